@@ -1,0 +1,20 @@
+#!/usr/bin/env python
+"""Django's command line. On a bare machine (nothing that a deployment names is named) it brings its own servers."""
+
+import os
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings")
+    from cms.bare import machine
+
+    if machine.is_bare():
+        machine.settle()
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()
