@@ -1,0 +1,60 @@
+"""Every verb of 瓯来拍; each stands in the room of its hour."""
+
+from marketplace.auctions.after_sale import choose_next_path, free_licensed_outcome, mark_contracted
+from marketplace.auctions.closing import (
+    close_lot,
+    confirm_sale,
+    declare_default,
+    move_session_on,
+)
+from marketplace.auctions.conduct import decide_bid, open_lot, place_bid, resume_lot, suspend_lot, withdraw_lot
+from marketplace.auctions.preparing import (
+    add_lot,
+    announce_session,
+    approve_lot,
+    cancel_session,
+    plan_session,
+    return_lot,
+    submit_lot,
+)
+from marketplace.auctions.registering import (
+    add_documents,
+    admit_bidder,
+    apply_for_lot,
+    ask_for_documents,
+    qualify_bidder,
+    record_deposit,
+    reject_bidder,
+    release_deposit,
+)
+
+__all__ = [
+    "add_documents",
+    "add_lot",
+    "admit_bidder",
+    "announce_session",
+    "apply_for_lot",
+    "approve_lot",
+    "ask_for_documents",
+    "cancel_session",
+    "choose_next_path",
+    "close_lot",
+    "confirm_sale",
+    "decide_bid",
+    "declare_default",
+    "free_licensed_outcome",
+    "mark_contracted",
+    "move_session_on",
+    "open_lot",
+    "place_bid",
+    "plan_session",
+    "qualify_bidder",
+    "record_deposit",
+    "reject_bidder",
+    "release_deposit",
+    "resume_lot",
+    "return_lot",
+    "submit_lot",
+    "suspend_lot",
+    "withdraw_lot",
+]

@@ -1,0 +1,75 @@
+"""After the result: the contract of a sold lot, and the ways an unsold one may go on."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.auctions import rules
+from marketplace.auctions.locking import hold_lot
+from marketplace.auctions.models import Lot
+from marketplace.auctions.preparing import let_go
+from marketplace.core import journal
+from marketplace.core.choices import TransferMode
+from marketplace.core.journal import Kind
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require
+from marketplace.organisations.models import Organisation, User
+
+PATHS = {
+    "relist": _("Offer it again in a later session, within 30 days and at most 20 % lower"),
+    "negotiate": _("Negotiate with a buyer at an agreed price"),
+    "trial": _("Let enterprises try first and transfer later"),
+    "match": _("Send it to needs that fit"),
+}
+# who acts next on each way, once it is chosen
+NEXT_STEPS = {
+    "relist": _("The auction organiser adds it to a session; you agree to the terms again."),
+    "negotiate": _("Enterprises show interest on the page of the outcome; you agree on the price in a deal."),
+    "trial": _(
+        "Add “trial first, transfer later” to the modes of the outcome; enterprises then ask for a trial on its page."
+    ),
+    "match": _("The platform has looked for needs that fit; you accept or decline each under the matches."),
+}
+# sold in these modes, an outcome may be taken over by others as well (民法典 Art. 862: 普通许可)
+NON_EXCLUSIVE = (TransferMode.ORDINARY, TransferMode.DEVELOPMENT, TransferMode.SERVICE, TransferMode.TRIAL_FIRST)
+
+
+class NotAPath(Refused):
+    message = _("Choose one of the ways offered.")
+    field = "path"
+
+
+@transaction.atomic
+def choose_next_path(lot: Lot, *, by: User, organisation: Organisation, path: str) -> None:
+    """The seller of an unsold lot says how it goes on."""
+    lot.lock()
+    require(rules.choose_next_path, by, lot)
+    if path not in PATHS or lot.state not in (lot.State.UNSOLD, lot.State.DEFAULTED):
+        raise NotAPath()
+    lot.next_path = path
+    lot.save(update_fields=["next_path"])
+    journal.record(Kind.LOT_GOES_ON, lot, by=by, on_behalf_of=organisation, path=path)
+
+
+@transaction.atomic
+def mark_contracted(lot: Lot, *, by: User | None) -> None:
+    """Note that the contract of a sold lot is signed; once noted, a repeat changes nothing."""
+    hold_lot(lot)
+    if lot.state in (lot.State.CONTRACTED, lot.State.SETTLED):
+        return
+    lot.move_to(lot.State.CONTRACTED)
+    lot.save(update_fields=["state"])
+    journal.record(Kind.LOT_CONTRACTED, lot, by=by, number=lot.number)
+
+
+@transaction.atomic
+def free_licensed_outcome(lot: Lot, *, by: User | None) -> None:
+    """Make the outcome available again once a licence that leaves room for others is registered.
+
+    Exclusive and sole licences and contributions as equity keep it reserved; an assignment has converted it. An
+    outcome that is in another sale meanwhile stays reserved for that one.
+    """
+    hold_lot(lot)
+    holding = [*lot.PREPARED, lot.State.ANNOUNCED, lot.State.OPEN, lot.State.SUSPENDED, lot.State.SOLD]
+    holding += [lot.State.CONFIRMED, lot.State.PUBLICITY]
+    if lot.mode in NON_EXCLUSIVE and not lot.outcome.lots.filter(state__in=holding).exists():
+        let_go(lot, by=by)

@@ -1,0 +1,136 @@
+"""What the live page of a lot shows to this reader: price, history, position, and what may be bid now."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from marketplace.auctions import rules
+from marketplace.auctions.ladder import instant, read_instant, step_at
+from marketplace.auctions.locking import lot_now
+from marketplace.auctions.models import BidderRegistration, Lot, LotEvent
+from marketplace.auctions.receipts import receipt_of
+from marketplace.auctions.registering import takes_applications
+from marketplace.auctions.result_page import result_context
+from marketplace.auctions.words import EVENT_WORDS, LOT_TONES
+from marketplace.core.money import as_money, format_money
+from marketplace.core.rules import why_not
+
+
+def bidding_context(request: Any, lot: Lot) -> dict[str, Any]:
+    """Return everything the live page needs, for the organisation the reader acts for."""
+    now = lot_now()
+    events = list(lot.events.order_by("seq"))
+    own = own_registration(request, lot)
+    language = get_language() or "zh-hans"
+    bids = [event for event in events if event.is_bid]
+    own_bids = [event for event in bids if own and event.alias == own.alias]
+    return {
+        "lot": lot,
+        "session": lot.session,
+        "tone": "live" if lot.is_open(now) else LOT_TONES[lot.state],
+        "is_open": lot.is_open(now),
+        "is_running": lot.state in (lot.State.ANNOUNCED, lot.State.OPEN, lot.State.SUSPENDED),
+        "is_waiting": lot.is_waiting_for_the_close(now),
+        "is_last": lot.is_open(now) and lot.ends_at - now <= lot.extension_window,
+        "now": instant(now),
+        "ends_at": instant(lot.ends_at),
+        "starts_at": instant(lot.starts_at),
+        "rows": [history_row(event, lot, own) for event in reversed(events)],
+        "bids": len(bids),
+        "bidders": len({event.alias for event in bids}),
+        "own": own,
+        "own_last": own_bids[-1] if own_bids else None,
+        "own_last_text": format_money(own_bids[-1].amount or 0, language) if own_bids else "",
+        "receipts": own_receipts(lot, own),
+        "position": position_of(lot, own, own_bids),
+        "next": next_bids(lot, language),
+        "step": step_at(lot.increment_ladder, lot.price or lot.start_price),
+        "bands": bands(lot, language),
+        "key": uuid4().hex,
+        "window_minutes": f"{lot.extension_window.total_seconds() / 60:g}",
+        "bid_obstacle": bid_obstacle(request, lot, own),
+        "applies": takes_applications(lot, now),
+        "language": language,
+        "others": lot.session.lots.public().select_related("outcome").order_by("position"),
+        "tones": LOT_TONES,
+        **result_context(request, lot, events),
+    }
+
+
+def own_registration(request: Any, lot: Lot) -> BidderRegistration | None:
+    """Return the registration of the organisation the reader acts for, if it has one."""
+    if getattr(request, "organisation", None) is None:
+        return None
+    mine = lot.registrations.standing().filter(organisation=request.organisation)
+    return mine.select_related("deposit").first()
+
+
+def history_row(event: LotEvent, lot: Lot, own: BidderRegistration | None) -> dict[str, Any]:
+    """Return one line of the history."""
+    local = timezone.localtime(event.arrived_at)
+    row: dict[str, Any] = {
+        "event": event,
+        "time": f"{local:%H:%M:%S}.{local.microsecond // 1000:03d}",
+        "leads": event.is_bid and event.alias == lot.leader_alias and event.amount == lot.price,
+        "mine": bool(own and own.alias and event.alias == own.alias),
+    }
+    if event.kind in EVENT_WORDS:
+        ends_at = event.payload.get("ends_at")
+        until = f"{timezone.localtime(read_instant(ends_at)):%H:%M:%S}" if ends_at else ""
+        row["words"] = EVENT_WORDS[event.kind] % {"until": until}
+    return row
+
+
+def position_of(lot: Lot, own: BidderRegistration | None, own_bids: list[LotEvent]) -> str:
+    """Return "lead", "out" or "none" for a qualified bidder, else ""."""
+    if own is None or not own.alias:
+        return ""
+    if lot.leader_id == own.pk:
+        return "lead"
+    return "out" if own_bids else "none"
+
+
+def next_bids(lot: Lot, language: str) -> list[dict[str, Any]]:
+    """Return the amounts one tap may bid, with the number of steps each is up."""
+    steps = (1, 2, 4) if lot.price is not None else (0, 1, 3)
+    return [
+        {"fen": amount, "words": as_money(amount, language), "steps": step}
+        for amount, step in zip(lot.next_amounts(), steps, strict=True)
+    ]
+
+
+def bands(lot: Lot, language: str) -> list[dict[str, str]]:
+    """Return the increments in words, band by band."""
+    return [
+        {
+            "begins": format_money(band["from"], language) if band["from"] else "",
+            "step": format_money(band["step"], language),
+        }
+        for band in lot.increment_ladder
+    ]
+
+
+def own_receipts(lot: Lot, own: BidderRegistration | None) -> list[dict[str, Any]]:
+    """Return the signed receipts of one's own bids."""
+    if own is None:
+        return []
+    return [receipt_of(given.answer) for given in lot.answers.filter(registration=own).order_by("seq")]
+
+
+def bid_obstacle(request: Any, lot: Lot, own: BidderRegistration | None) -> str | None:
+    """Return why this reader cannot bid on the lot, or None."""
+    reason = why_not(rules.place_bid, request.user, lot, organisation=request.organisation)
+    if reason or (own and own.state == own.State.QUALIFIED):
+        return reason
+    if own is None:
+        return _("Your organisation has not applied for this lot.")
+    return _("Your application: %(state)s.") % {"state": own.get_state_display()}
+
+
+def is_jump(lot: Lot, amount: int) -> bool:
+    """Tell whether an amount is more than three steps above the least: such a bid is asked for once more."""
+    least = lot.next_amounts()[0]
+    return amount > least + 3 * step_at(lot.increment_ladder, least)

@@ -1,0 +1,149 @@
+"""The end of a lot: the close, its result, and what follows from it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Q
+
+from marketplace.auctions import rules, sealing
+from marketplace.auctions.conduct import anchor, append_event, open_lot
+from marketplace.auctions.locking import hold_lot, lot_now
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
+from marketplace.auctions.preparing import let_go, require_reason
+from marketplace.auctions.registering import let_bidders_go
+from marketplace.core import clock, journal
+from marketplace.core.journal import Kind
+from marketplace.core.rules import require
+from marketplace.deals.opening import open_deal_from_sale
+from marketplace.organisations.models import User
+
+GRACE = timedelta(milliseconds=100)  # the closer queues behind everything that arrived in time
+
+
+def close_lot(lot: Lot) -> bool:
+    """Close a lot whose end has passed and write its result; tell whether this call did it.
+
+    Any process may call it, any number of times: only one close has an effect.
+    """
+    if lot.state not in (lot.State.ANNOUNCED, lot.State.OPEN) or lot_now() < lot.ends_at + GRACE:
+        return False
+    open_lot(lot)
+    return _close(lot)
+
+
+@transaction.atomic
+def _close(lot: Lot) -> bool:
+    now = hold_lot(lot)
+    if lot.state != lot.State.OPEN or now < lot.ends_at:
+        return False
+    counts = lot.events.filter(kind__in=["bid", "priority_match"]).aggregate(
+        bids=Count("id"), bidders=Count("alias", distinct=True)
+    )
+    append_event(lot, "closed", at=lot.ends_at, **counts)
+    result = _result(lot, counts["bidders"])
+    append_event(lot, "result", at=lot.ends_at, **result)
+    lot.move_to(result["outcome"])
+    lot.reserve_opened = result["reserve"]["amount"] if "reserve" in result else None
+    lot.save(update_fields=["state", "reserve_opened"])
+    is_sold = lot.state == lot.State.SOLD
+    let_bidders_go(lot, winner=lot.leader if is_sold and not lot.session.is_practice else None)
+    if not is_sold or lot.session.is_practice:
+        let_go(lot, by=None)
+    anchor(lot)
+    kind = Kind.LOT_SOLD if is_sold else Kind.LOT_UNSOLD
+    journal.record(kind, lot, by=None, number=lot.number, price=lot.price, head=lot.head_hash, seq=lot.seq)
+    return True
+
+
+def _result(lot: Lot, bidders: int) -> dict[str, Any]:
+    """Return the payload of the result: sold to the leader, or why not; the reserve is opened."""
+    opened: dict[str, Any] = {}
+    if lot.reserve_sealed is not None:
+        opened["reserve"] = sealing.unseal(lot.number, bytes(lot.reserve_sealed))
+    if lot.price is None:
+        return {"outcome": "unsold", "why": "no_bids"} | opened
+    if bidders < 2 and not lot.sells_to_single_bidder:
+        return {"outcome": "unsold", "why": "single_bidder"} | opened
+    if opened and lot.price < opened["reserve"]["amount"]:
+        return {"outcome": "unsold", "why": "below_reserve"} | opened
+    return {"outcome": "sold", "alias": lot.leader_alias, "price": lot.price} | opened
+
+
+def _winner(lot: Lot) -> tuple[BidderRegistration, Deposit]:
+    """Return the locked winning registration and its deposit."""
+    winner = BidderRegistration.objects.get(pk=lot.leader_id)  # type: ignore[misc]  # a sold lot has a leader
+    winner.lock()
+    deposit = Deposit.objects.get(registrations=winner)
+    deposit.lock()
+    return winner, deposit
+
+
+@transaction.atomic
+def confirm_sale(lot: Lot, *, by: User) -> None:
+    """Confirm the sale: the deposit counts towards the price, and a deal with this price is opened."""
+    hold_lot(lot)
+    require(rules.confirm_sale, by, lot)
+    lot.move_to(lot.State.CONFIRMED)
+    lot.save(update_fields=["state"])
+    winner, deposit = _winner(lot)
+    winner.move_to(winner.State.SETTLED)
+    winner.save(update_fields=["state"])
+    deposit.move_to(deposit.State.APPLIED)
+    deposit.applied, deposit.ended_at = deposit.received, clock.now()
+    deposit.save(update_fields=["state", "applied", "ended_at"])
+    journal.record(Kind.DEPOSIT_APPLIED, deposit, by=by, amount=deposit.applied)
+    open_deal_from_sale(
+        outcome=lot.outcome,
+        seller=lot.outcome.owner,
+        buyer=winner.organisation,
+        price=lot.price or 0,
+        by=by,
+        organisation=None,
+        lot_number=lot.number,
+    )
+    journal.record(Kind.LOT_CONFIRMED, lot, by=by, number=lot.number, price=lot.price)
+
+
+@transaction.atomic
+def declare_default(lot: Lot, *, by: User, reason: str) -> None:
+    """The buyer does not keep its word (悔拍): the deposit is forfeited, the buyer barred, the outcome free again."""
+    hold_lot(lot)
+    require(rules.declare_default, by, lot)
+    lot.note = require_reason(reason)
+    was_confirmed = lot.state != lot.State.SOLD
+    lot.move_to(lot.State.DEFAULTED)
+    lot.save(update_fields=["state", "note"])
+    winner, deposit = _winner(lot)
+    winner.is_barred = True
+    if not was_confirmed:
+        winner.move_to(winner.State.FORFEITED)
+        deposit.move_to(deposit.State.FORFEITED)
+        deposit.forfeited, deposit.ended_at = deposit.received, clock.now()
+        deposit.save(update_fields=["state", "forfeited", "ended_at"])
+        journal.record(Kind.DEPOSIT_FORFEITED, deposit, by=by, amount=deposit.forfeited)
+    winner.save(update_fields=["state", "is_barred"])
+    let_go(lot, by=by)
+    journal.record(Kind.LOT_DEFAULTED, lot, by=by, number=lot.number)
+
+
+def due_lots(at: datetime) -> Any:
+    """Return the lots a sweep has to look at, at `at`."""
+    return Lot.objects.filter(Q(pk__in=Lot.objects.due_to_close(at - GRACE)) | Q(pk__in=Lot.objects.due_to_open(at)))
+
+
+@transaction.atomic
+def move_session_on(session: AuctionSession) -> bool:
+    """Move a session to live when its first lot has begun, and to closed when its last has ended."""
+    session.lock()
+    states = set(session.lots.exclude(state=Lot.State.WITHDRAWN).values_list("state", flat=True))
+    waiting = {Lot.State.ANNOUNCED.value, Lot.State.OPEN.value, Lot.State.SUSPENDED.value}
+    if session.state == session.State.REGISTRATION and states - {Lot.State.ANNOUNCED.value}:
+        session.move_to(session.State.LIVE)
+    elif session.state == session.State.LIVE and not states & waiting:
+        session.move_to(session.State.CLOSED)
+    else:
+        return False
+    session.save(update_fields=["state"])
+    journal.record(Kind.SESSION_MOVED, session, by=None, state=session.state)
+    return True

@@ -1,0 +1,163 @@
+"""While a lot is open: place a bid, open, suspend, resume, withdraw. Each takes the lot's lock first."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.auctions import rules
+from marketplace.auctions.ladder import instant
+from marketplace.auctions.locking import busy_if_waiting, hold_lot
+from marketplace.auctions.models import BidderRegistration, Lot, LotAnchor
+from marketplace.auctions.preparing import let_go, require_reason
+from marketplace.auctions.receipts import receipt_of
+from marketplace.auctions.registering import let_bidders_go
+from marketplace.auctions.saying_no import NotQualified, refusal_of
+from marketplace.auctions.wakeups import wake
+from marketplace.core import clock, journal
+from marketplace.core.journal import Entry, Kind
+from marketplace.core.refusals import WrongState
+from marketplace.core.rules import require
+from marketplace.organisations.models import Organisation, User
+
+LONGEST_KEY = 64
+
+
+def place_bid(lot: Lot, *, by: User, organisation: Organisation, amount: int, key: str) -> dict[str, Any]:
+    """Bid `amount` (fen) for an organisation; return the answer with its signed receipt.
+
+    `key` is made by the client, once per bid it means: the same key and amount give the same answer.
+    Raises a BidRefused that says what would be accepted, or Busy.
+    """
+    require(rules.place_bid, by, lot, organisation)
+    registration = lot.registrations.standing().filter(organisation=organisation).first()
+    if registration is None:
+        raise NotQualified()
+    with busy_if_waiting():
+        answer = _ask(lot, registration, amount, key[:LONGEST_KEY])
+    if not answer["accepted"]:
+        raise refusal_of(answer)
+    wake(lot.number)
+    return answer | {"receipt": receipt_of(answer)}
+
+
+def _ask(lot: Lot, registration: BidderRegistration, amount: int, key: str) -> dict[str, Any]:
+    """Call the SQL function: with the database's clock, or at the instant demo history has reached."""
+    if clock.is_moved():
+        return decide_bid(lot, registration, amount=amount, key=key, arrived_at=clock.now())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT place_bid(%s, %s, %s, %s)", [lot.pk, registration.pk, key, amount])
+        return json.loads(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def decide_bid(
+    lot: Lot,
+    registration: BidderRegistration,
+    *,
+    amount: int,
+    key: str,
+    arrived_at: datetime,
+    decided_at: datetime | None = None,
+    source: str = "online",
+) -> dict[str, Any]:
+    """Decide a bid at times of one's own: for demo history and property tests, never for the web."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT decide_bid(%s, %s, %s, %s, %s, %s, %s)",
+            [lot.pk, registration.pk, key, amount, source, arrived_at, decided_at or arrived_at],
+        )
+        return json.loads(cursor.fetchone()[0])
+
+
+def append_event(lot: Lot, kind: str, *, at: datetime, **payload: Any) -> None:
+    """Append one event to the chain. The caller holds the lot."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT append_lot_event(%s, %s, 'online', '', NULL, %s, %s, %s)",
+            [lot.pk, kind, at, at, json.dumps(payload)],
+        )
+    lot.refresh_from_db()
+    transaction.on_commit(lambda: wake(lot.number))
+
+
+def anchor(lot: Lot) -> None:
+    """Note the head of the chain apart from it."""
+    if lot.seq:
+        LotAnchor.objects.get_or_create(
+            lot=lot, seq=lot.seq, defaults={"head_hash": lot.head_hash, "taken_at": clock.now()}
+        )
+
+
+@transaction.atomic
+def open_lot(lot: Lot) -> bool:
+    """Note that a lot's time has come, if it has; tell whether this call was the one to journal it."""
+    now = hold_lot(lot)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT open_lot_if_due(%s, %s)", [lot.pk, now])
+    lot.refresh_from_db()
+    if not lot.seq or Entry.objects.about(lot).filter(kind=Kind.LOT_OPENED).exists():
+        return False
+    anchor(lot)
+    transaction.on_commit(lambda: wake(lot.number))
+    journal.record(Kind.LOT_OPENED, lot, by=None, number=lot.number, starts_at=instant(lot.starts_at))
+    return True
+
+
+class NotOpenNow(WrongState):
+    message = _("The lot is not open for bids now.")
+
+
+@transaction.atomic
+def suspend_lot(lot: Lot, *, by: User, ground: str, reason: str = "") -> None:
+    """Stop the bidding and keep the remaining time."""
+    now = hold_lot(lot)
+    require(rules.suspend_lot, by, lot)
+    if not lot.is_open(now):
+        raise NotOpenNow()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT open_lot_if_due(%s, %s)", [lot.pk, now])
+    at = max(now, lot.last_at or now)
+    append_event(lot, "suspended", at=at, ground=Lot.Suspension(ground).value)
+    lot.move_to(lot.State.SUSPENDED)
+    lot.remaining_when_suspended, lot.note = lot.ends_at - at, reason.strip()[:300]
+    lot.save(update_fields=["state", "remaining_when_suspended", "note"])
+    anchor(lot)
+    journal.record(Kind.LOT_SUSPENDED, lot, by=by, ground=ground, head=lot.head_hash)
+
+
+@transaction.atomic
+def resume_lot(lot: Lot, *, by: User) -> None:
+    """Go on with the bidding for the time that was left."""
+    now = hold_lot(lot)
+    require(rules.resume_lot, by, lot)
+    lot.move_to(lot.State.OPEN)
+    assert lot.remaining_when_suspended is not None  # noqa: S101  # lot_remaining_iff_suspended
+    ends_at = max(now, lot.last_at or now) + lot.remaining_when_suspended
+    append_event(lot, "resumed", at=now, ends_at=instant(ends_at), was=instant(lot.ends_at))
+    lot.move_to(lot.State.OPEN)
+    lot.ends_at, lot.remaining_when_suspended, lot.note = ends_at, None, ""
+    lot.save(update_fields=["state", "ends_at", "remaining_when_suspended", "note"])
+    journal.record(Kind.LOT_RESUMED, lot, by=by, head=lot.head_hash)
+
+
+@transaction.atomic
+def withdraw_lot(lot: Lot, *, by: User, reason: str) -> None:
+    """Take a lot out of the sale before it opens, or out of a suspension; bidders get their deposits back."""
+    now = hold_lot(lot)
+    require(rules.withdraw_lot, by, lot)
+    reason = require_reason(reason)
+    if lot.state == lot.State.ANNOUNCED and now >= lot.starts_at:
+        raise WrongState(state=Lot.State.OPEN.label)
+    was_announced = lot.announced_at is not None
+    lot.move_to(lot.State.WITHDRAWN)
+    if was_announced:
+        append_event(lot, "withdrawn", at=now)
+        lot.move_to(lot.State.WITHDRAWN)
+    lot.remaining_when_suspended, lot.note = None, reason
+    lot.save(update_fields=["state", "remaining_when_suspended", "note"])
+    let_bidders_go(lot)
+    let_go(lot, by=by)
+    journal.record(Kind.LOT_WITHDRAWN, lot, by=by, head=lot.head_hash)

@@ -1,0 +1,186 @@
+"""Forms of 瓯来拍: planning a session, adding a lot, applying, bidding, deposits."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.auctions.models import AuctionSession, Lot
+from marketplace.core.choices import TransferMode
+from marketplace.core.forms import MoneyField
+from marketplace.organisations.models import Organisation
+from marketplace.outcomes.models import ResearchOutcome
+
+
+def moment_field(label: Any, **kwargs: Any) -> forms.DateTimeField:
+    """Return a field for a date and a time of day (Asia/Shanghai)."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": 60}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, widget=widget, **kwargs)
+
+
+class SessionForm(forms.ModelForm):
+    """What an organiser decides when a session is planned."""
+
+    registration_closes_at = moment_field(_("registration and deposits until"))
+    starts_at = moment_field(_("bidding from"))
+
+    class Meta:
+        model = AuctionSession
+        fields = (
+            "title",
+            "title_en",
+            "introduction",
+            "organiser",
+            "legal_form",
+            "auction_company",
+            "company_licence",
+            "auctioneer_name",
+            "auctioneer_licence",
+            "venue",
+            "registration_closes_at",
+            "starts_at",
+            "deposit_percent",
+            "sells_to_single_bidder",
+        )
+        widgets = {"introduction": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        verified = Organisation.objects.verified()
+        organisers = verified.filter(kind__in=["government", "auction_company"])
+        self.fields["organiser"].queryset = organisers  # type: ignore[attr-defined]
+        companies = verified.filter(kind="auction_company")
+        self.fields["auction_company"].queryset = companies  # type: ignore[attr-defined]
+
+    def _post_clean(self) -> None:
+        """Leave the rules that span fields to the action, which says them in words."""
+
+
+class LotForm(forms.Form):
+    """What is sold, from which price, and when."""
+
+    outcome = forms.ModelChoiceField(
+        label=_("outcome"),
+        queryset=ResearchOutcome.objects.none(),
+        help_text=_("Published and available outcomes. The outcome is reserved as soon as it is in a session."),
+    )
+    mode = forms.ChoiceField(label=_("what is sold"), choices=TransferMode.choices)
+    object_of_sale = forms.CharField(
+        label=_("object of sale"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Rights with their numbers, territory, term, field of use, support included."),
+    )
+    defects = forms.CharField(
+        label=_("known defects and burdens"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    start_price = MoneyField(label=_("start price"), unit="万元", least=100)
+    starts_at = moment_field(_("bidding from"))
+    ends_at = moment_field(_("bidding until"))
+
+    def __init__(self, *args: Any, session: AuctionSession, **kwargs: Any) -> None:
+        kwargs["initial"] = {"starts_at": session.starts_at} | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        offered = ResearchOutcome.objects.filter(live=True, state="available", owner__state="verified")
+        self.fields["outcome"].queryset = offered.order_by("number")  # type: ignore[attr-defined]
+
+
+class ReserveForm(forms.Form):
+    """The seller's agreement to the terms, with its secret reserve."""
+
+    reserve = MoneyField(
+        label=_("secret reserve"),
+        unit="万元",
+        required=False,
+        help_text=_(
+            "Below it the lot is not sold. It is sealed at once: nobody, not even the organiser, can read it "
+            "before the close. Leave it empty to sell to the highest bid from the start price on."
+        ),
+    )
+
+
+class ReasonForm(forms.Form):
+    """A reason, where a decision needs one."""
+
+    reason = forms.CharField(label=_("reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class SuspensionForm(forms.Form):
+    """Why the bidding stops."""
+
+    ground = forms.ChoiceField(label=_("ground"), choices=Lot.Suspension.choices)
+    reason = forms.CharField(label=_("explanation for the bidders"), max_length=300, required=False)
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class DocumentsField(forms.FileField):
+    """One or more files; cleans to a list of uploads."""
+
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        uploads = data if isinstance(data, list | tuple) else [data]
+        return [super(DocumentsField, self).clean(upload, initial) for upload in uploads if upload or self.required]
+
+
+class ApplicationForm(forms.Form):
+    """The application to bid on a lot."""
+
+    documents = DocumentsField(
+        label=_("documents"),
+        required=False,
+        help_text=_(
+            "Power of attorney of the legal representative, proof of the agent's identity, and licences the object "
+            "of sale requires. PDF, pictures, DOCX or XLSX, 20 MB each."
+        ),
+    )
+    declared = forms.BooleanField(
+        label=_("We know the announcement, the object of sale and its named defects, and bid by these terms."),
+        error_messages={"required": _("Confirm that you know the announcement and the named defects.")},
+    )
+
+
+class MoreDocumentsForm(forms.Form):
+    """Documents the organiser asked for."""
+
+    documents = DocumentsField(label=_("documents"))
+
+
+class AdmissionForm(forms.Form):
+    """The organiser's acceptance of an application."""
+
+    priority_rank = forms.IntegerField(
+        label=_("rank of a priority right"),
+        min_value=1,
+        max_value=99,
+        required=False,
+        help_text=_("Only for holders of a proven priority right (优先购买权); 1 goes first."),
+    )
+
+
+class BidForm(forms.Form):
+    """One bid, from a button or typed."""
+
+    amount = MoneyField(label=_("your own amount"), unit="万元", least=1)
+    key = forms.CharField(max_length=64)
+    sure = forms.BooleanField(required=False)
+
+
+class PaymentForm(forms.Form):
+    """What the bank shows about a deposit."""
+
+    amount = MoneyField(label=_("amount received"), unit="元", least=1)
+    bank_reference = forms.CharField(label=_("bank's number of the payment"), max_length=60)
+    received_at = moment_field(_("arrived at"))
+
+
+class RefundForm(forms.Form):
+    """That a deposit was paid back."""
+
+    bank_reference = forms.CharField(label=_("bank's number of the refund"), max_length=60)

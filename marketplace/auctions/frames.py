@@ -1,0 +1,61 @@
+"""What a live page is told: where a lot stands, in one dict for the stream, the fallback and the first page."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import translation
+
+from marketplace.auctions.ladder import instant
+from marketplace.auctions.models import Lot, LotEvent
+from marketplace.core.money import format_money
+
+LANGUAGES = ("zh-hans", "en")
+
+
+def event_row(event: LotEvent) -> dict[str, Any]:
+    """Return one event of the record in plain values, without words of a language."""
+    return {
+        "seq": event.seq,
+        "kind": event.kind,
+        "alias": event.alias,
+        "amount": event.amount,
+        "arrived_at": instant(event.arrived_at),
+        "hash": event.hash,
+    }
+
+
+def standing_of(lot: Lot) -> dict[str, Any]:
+    """Return where a lot stands in plain values: aliases only, never the reserve."""
+    return {
+        "lot": lot.number,
+        "seq": lot.seq,
+        "state": lot.state,
+        "price": lot.price,
+        "leader": lot.leader_alias,
+        "next": lot.next_amounts(),
+        "ends_at": instant(lot.ends_at),
+        "extensions": lot.extensions,
+        "head": lot.head_hash,
+    }
+
+
+def frame(standing: dict[str, Any], events: list[dict[str, Any]], *, at: datetime, language: str) -> dict[str, Any]:
+    """Return the frame for one language: standing, the events after the reader's, amounts in words."""
+    language = language if language in LANGUAGES else LANGUAGES[0]
+    price = standing["price"]
+    return standing | {
+        "price_text": "" if price is None else format_money(price, language),
+        "next_texts": [format_money(amount, language) for amount in standing["next"]],
+        "server_time": instant(at),
+        "events": [event | {"amount_text": _words(event["amount"], language)} for event in events],
+    }
+
+
+def _words(amount: int | None, language: str) -> str:
+    return "" if amount is None else format_money(amount, language)
+
+
+def frame_of(lot: Lot, *, since: int, at: datetime) -> dict[str, Any]:
+    """Return the frame of one lot from the database, in the language of this request."""
+    events = [event_row(event) for event in lot.events.filter(seq__gt=since).order_by("seq")]
+    return frame(standing_of(lot), events, at=at, language=translation.get_language() or LANGUAGES[0])

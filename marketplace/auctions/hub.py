@@ -1,0 +1,161 @@
+"""One reader of the database per lot and web process; its many readers in browsers share what it read.
+
+Redis only wakes it; each second it looks by itself. It reads in one thread of its own and gives the
+connection back after each look, so neither threads nor connections grow with the number of streams.
+"""
+
+import asyncio
+import contextlib
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import redis.asyncio
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from marketplace.auctions.closing import close_lot
+from marketplace.auctions.frames import event_row, frame, standing_of
+from marketplace.auctions.locking import Busy, lot_now
+from marketplace.auctions.models import Lot
+from marketplace.auctions.practice import note_reader
+from marketplace.auctions.wakeups import CHANNEL
+
+log = structlog.get_logger(__name__)
+
+POLL_SECONDS = 1.0
+SHORTEST_PAUSE = 0.2  # at most five looks a second and lot
+RECONNECT_SECONDS = 2.0
+
+
+def look(number: str, since: int) -> tuple[dict[str, Any], list[dict[str, Any]], datetime] | None:
+    """Read where a public lot stands, its events after `since` and the time; close it first if its end has passed."""
+    try:
+        lot = Lot.objects.public().filter(number=number).first()
+        if lot is None:
+            return None
+        with contextlib.suppress(Busy):  # somebody else is at it; the next look sees the result
+            if close_lot(lot):
+                lot.refresh_from_db()
+        note_reader(number)
+        events = [event_row(event) for event in lot.events.filter(seq__gt=since, seq__lte=lot.seq).order_by("seq")]
+        return standing_of(lot), events, lot_now()
+    finally:
+        connection.close()
+
+
+def _steady() -> datetime:
+    """Return an instant of a clock that never jumps; only differences of it mean anything."""
+    return datetime.fromtimestamp(time.monotonic(), UTC)
+
+
+class Watch:
+    """One lot as this process knows it: its standing, all its events, and a signal for each change."""
+
+    def __init__(self, number: str, hub: "Hub") -> None:
+        self.number, self.hub = number, hub
+        self.standing: dict[str, Any] = {}
+        self.events: list[dict[str, Any]] = []
+        self.readers = 0
+        self.version = 0
+        self.woken, self.changed = asyncio.Event(), asyncio.Event()
+        self.task: asyncio.Task | None = None
+        self.frames: dict[tuple[int, str], bytes] = {}
+        self.ahead = timedelta()  # of the database's clock before this process's steady one
+        self.ready = asyncio.create_task(self.refresh())
+
+    async def refresh(self) -> bool:
+        """Look once; tell whether the lot exists. A change is signalled to every reader."""
+        try:
+            seen = await self.hub.run(look, self.number, len(self.events))
+        except DatabaseError as error:
+            log.warning("live look failed", lot=self.number, error=type(error).__name__)
+            return bool(self.standing)
+        if seen is None:
+            return False
+        standing, events, at = seen
+        self.ahead = at - _steady()
+        if events or standing != self.standing:
+            self.standing = standing
+            self.events += events
+            self.frames.clear()
+            self.version += 1
+            self.changed.set()
+            self.changed = asyncio.Event()
+        return True
+
+    async def keep_looking(self) -> None:
+        """Look at each wake-up and each second, while anybody reads."""
+        while self.readers:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.woken.wait(), POLL_SECONDS)
+            self.woken.clear()
+            await self.refresh()
+            await asyncio.sleep(SHORTEST_PAUSE)
+        self.hub.forget(self)
+
+    def message(self, since: int, language: str) -> bytes:
+        """Return the event for a reader that has seen `since`; readers at the same place share the bytes."""
+        key = (min(since, len(self.events)), language)
+        if key not in self.frames:
+            content = frame(self.standing, self.events[key[0] :], at=_steady() + self.ahead, language=language)
+            data = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+            self.frames[key] = f"id: {self.standing['seq']}\nevent: lot\ndata: {data}\n\n".encode()
+        return self.frames[key]
+
+
+class Hub:
+    """The watches of this process, and the one subscription that wakes them."""
+
+    def __init__(self) -> None:
+        self.watches: dict[str, Watch] = {}
+        self.thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="live")
+        self.listening: asyncio.Task | None = None
+
+    async def run(self, function: Any, *arguments: Any) -> Any:
+        return await asyncio.get_running_loop().run_in_executor(self.thread, function, *arguments)
+
+    async def join(self, number: str) -> Watch | None:
+        """Return the watch of a public lot with one more reader, or None if there is no such lot."""
+        watch = self.watches.get(number)
+        if watch is None:
+            watch = self.watches[number] = Watch(number, self)
+        if not await asyncio.shield(watch.ready):
+            self.watches.pop(number, None)
+            return None
+        watch.readers += 1
+        if watch.task is None:
+            watch.task = asyncio.create_task(watch.keep_looking())
+        if self.listening is None or self.listening.done():
+            self.listening = asyncio.create_task(self.listen())
+        return watch
+
+    def forget(self, watch: Watch) -> None:
+        """Drop a watch that nobody reads any more."""
+        self.watches.pop(watch.number, None)
+        if not self.watches and self.listening is not None:
+            self.listening.cancel()
+            self.listening = None
+
+    async def listen(self) -> None:
+        """Wake the watch of each lot that moved; connect again whenever Redis went away."""
+        while True:
+            client = redis.asyncio.Redis.from_url(settings.REDIS_URL)
+            try:
+                async with client.pubsub() as subscription:
+                    await subscription.subscribe(CHANNEL)
+                    async for message in subscription.listen():
+                        if message["type"] == "message":
+                            self.wake(message["data"].decode())
+            except (redis.RedisError, OSError) as error:
+                log.info("wake-ups interrupted", error=type(error).__name__)
+            finally:
+                await client.aclose()
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+    def wake(self, number: str) -> None:
+        if number in self.watches:
+            self.watches[number].woken.set()

@@ -1,0 +1,104 @@
+"""What must hold for every lot (auction-engine.md §5), as far as one lot and its rows can tell."""
+
+from django.db.models import Q
+
+from marketplace.auctions.ladder import LAST_RANK, Bid, No, Standing, Terms, after, decide
+from marketplace.auctions.models import BidderRegistration, Deposit, Lot
+from marketplace.auctions.record import announced_end, chain_problems, export_lines, happening_of, record_problems
+
+BIDS = ("bid", "priority_match")
+BID_STATES = ["qualified", "refund_due", "refunded", "settled", "forfeited"]
+
+
+def lot_problems(lot: Lot) -> list[str]:
+    """Return every broken invariant of a lot, each with the lot's number and the first bad sequence number."""
+    lot = Lot.objects.select_related("session", "outcome").get(pk=lot.pk)
+    if not lot.announced_at:
+        return [f"{lot.number}: has events before its announcement"] if lot.seq else []
+    lines = export_lines(lot)
+    problems = record_problems(lines)
+    if problems:
+        return problems
+    events = lines[1:-1]
+    return [
+        *_head_problems(lot, events),
+        *_rule_problems(lot, events),
+        *_answer_problems(lot, events),
+        *_bidder_problems(lot, events),
+        *_deposit_problems(lot),
+    ]
+
+
+def _head_problems(lot: Lot, events: list[dict]) -> list[str]:
+    """The lot's seq and head are those of its last event (1)."""
+    last = (events[-1]["seq"], events[-1]["hash"]) if events else (0, "")
+    return [] if (lot.seq, lot.head_hash) == last else [f"{lot.number}: #{lot.seq} is not the last event #{last[0]}"]
+
+
+def _rule_problems(lot: Lot, events: list[dict]) -> list[str]:
+    """Each bid is one the pure rules accept where it stands, with what follows; the fold is the row (3, 4, 5, 10)."""
+    ranks = {r.alias: r.priority_rank or LAST_RANK for r in lot.registrations.exclude(alias="")}
+    terms, standing = Terms.of(lot), Standing("announced", announced_end(lot))
+    happenings = [happening_of(event) for event in events]
+    for place, happening in enumerate(happenings):
+        if happening.kind in BIDS:
+            rank = ranks.get(happening.alias, LAST_RANK)
+            bid = Bid(happening.alias, happening.amount or 0, happening.arrived_at, happening.decided_at, rank)
+            expected = decide(terms, standing, bid)
+            if isinstance(expected, No):
+                return [f"{lot.number} #{place + 1}: the rules refuse this bid: {expected.reason}"]
+            if happenings[place : place + len(expected)] != expected:
+                return [f"{lot.number} #{place + 1}: the rules let something else follow from this bid"]
+        standing = after(standing, happening, rank=ranks.get(happening.alias, LAST_RANK))
+    row = (lot.price, lot.leader_alias, lot.extensions)
+    ends = [] if standing.ends_at == lot.ends_at else [f"{lot.number}: the end is not that of the record"]
+    if row != (standing.price, standing.leader, standing.extensions):
+        return [f"{lot.number}: price, leader or extensions are not those of the record", *ends]
+    return ends
+
+
+def _answer_problems(lot: Lot, events: list[dict]) -> list[str]:
+    """Each accepted online bid was answered once, with the hash that stands in the chain (2, 8)."""
+    hashes = {event["seq"]: (event["hash"], event["amount"]) for event in events if event["kind"] in BIDS}
+    answers = {answer.seq: (answer.answer["hash"], answer.amount) for answer in lot.answers.all()}
+    return [
+        f"{lot.number} #{seq}: bid and answer differ"
+        for seq in sorted(set(hashes) | set(answers))
+        if hashes.get(seq) != answers.get(seq)
+    ]
+
+
+def _bidder_problems(lot: Lot, events: list[dict]) -> list[str]:
+    """Nobody bid without having been qualified, with a deposit received before (9)."""
+    first_bids: dict[str, dict] = {}
+    for event in events:
+        if event["kind"] in BIDS:
+            first_bids.setdefault(event["alias"], event)
+    problems = []
+    registrations = {r.alias: r for r in lot.registrations.exclude(alias="").select_related("deposit", "organisation")}
+    for alias, event in first_bids.items():
+        registration = registrations.get(alias)
+        if registration is None or registration.state not in BID_STATES or registration.deposit is None:
+            problems.append(f"{lot.number} #{event['seq']}: bidder {alias} was never qualified")
+        elif registration.organisation.is_related_to(lot.outcome.owner):
+            problems.append(f"{lot.number} #{event['seq']}: bidder {alias} is a related party")
+    return problems
+
+
+def _deposit_problems(lot: Lot) -> list[str]:
+    """After the result no deposit of a loser is still held (11)."""
+    if lot.state in lot.SECRET or lot.state == lot.State.WITHDRAWN:
+        return []
+    forgotten = BidderRegistration.objects.filter(lot=lot, deposit__state=Deposit.State.HELD)
+    if lot.leader_id and lot.state == lot.State.SOLD and not lot.session.is_practice:
+        forgotten = forgotten.exclude(pk=lot.leader_id)
+    return [f"{lot.number}: deposit {r.deposit} of a loser is still held" for r in forgotten.select_related("deposit")]
+
+
+def all_problems() -> list[str]:
+    """Return every broken invariant of every announced lot."""
+    lots = Lot.objects.filter(Q(announced_at__isnull=False) | Q(seq__gt=0)).order_by("id")
+    return [problem for lot in lots for problem in lot_problems(lot)]
+
+
+__all__ = ["all_problems", "chain_problems", "lot_problems"]

@@ -1,0 +1,212 @@
+"""The rules of bidding as one pure function: where a lot stands + a bid → events, or a refusal.
+
+This is the readable statement of the rules (auction-engine.md §1), the reference of the property tests
+(bidding.sql must agree with it on every history), and the replay of the public record. It knows no
+database and no clock. Amounts are fen; instants are aware datetimes.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from marketplace.auctions.lots import Lot
+
+MOST = 10**15  # fen; as core/money.py
+WAN = 1_000_000  # fen in 万元
+LAST_RANK = 32767  # of those without a priority right
+
+
+def default_ladder() -> list[dict[str, int]]:
+    """Return the increments of the house: under 50 万元 1, from 50 5, from 200 10 (all in 万元)."""
+    return [{"from": 0, "step": WAN}, {"from": 50 * WAN, "step": 5 * WAN}, {"from": 200 * WAN, "step": 10 * WAN}]
+
+
+def is_ladder(value: Any) -> bool:
+    """Tell whether `value` is a ladder: bands from 0 upwards, each with a positive step."""
+    if not isinstance(value, list) or not value:
+        return False
+    if not all(isinstance(band, dict) and set(band) == {"from", "step"} for band in value):
+        return False
+    if not all(type(number) is int for band in value for number in band.values()):
+        return False
+    starts = [band["from"] for band in value]
+    return starts[0] == 0 and starts == sorted(set(starts)) and all(0 < band["step"] <= MOST for band in value)
+
+
+def step_at(ladder: Sequence[dict[str, int]], price: int) -> int:
+    """Return the increment that holds at `price`: that of the highest band beginning at or below it."""
+    return max((band for band in ladder if band["from"] <= price), key=lambda band: band["from"])["step"]
+
+
+def least_amount(start_price: int, ladder: Sequence[dict[str, int]], price: int | None) -> int:
+    """Return the lowest bid that is accepted now."""
+    return start_price if price is None else price + step_at(ladder, price)
+
+
+def next_amounts(start_price: int, ladder: Sequence[dict[str, int]], price: int | None) -> list[int]:
+    """Return what one tap may bid: the least amount, one step more, and three steps more."""
+    least = least_amount(start_price, ladder, price)
+    step = step_at(ladder, least)
+    return [least, least + step, least + 3 * step]
+
+
+def instant(at: datetime) -> str:
+    """Write an instant as the record does: UTC, microseconds, Z."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def read_instant(text: str) -> datetime:
+    """Read an instant of the record."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What the announcement froze."""
+
+    start_price: int
+    ladder: tuple[dict[str, int], ...]
+    starts_at: datetime
+    window: timedelta
+    most_extensions: int | None = None
+
+    @classmethod
+    def of(cls, lot: "Lot") -> "Terms":
+        return cls(
+            lot.start_price, tuple(lot.increment_ladder), lot.starts_at, lot.extension_window, lot.most_extensions
+        )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the bidding on a lot stands."""
+
+    state: str
+    ends_at: datetime
+    price: int | None = None
+    leader: str = ""
+    leader_rank: int = LAST_RANK
+    extensions: int = 0
+    last_at: datetime | None = None
+    last_decided_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Bid:
+    """One bid, when it entered the platform, when it is decided, and what stands against its bidder (if anything)."""
+
+    alias: str
+    amount: int
+    arrived_at: datetime
+    decided_at: datetime
+    rank: int = LAST_RANK
+    obstacle: str = ""
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One event of the record before it is numbered and chained."""
+
+    kind: str
+    arrived_at: datetime
+    decided_at: datetime
+    alias: str = ""
+    amount: int | None = None
+    payload: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class No:
+    """Why a bid is not accepted, and the lowest amount that would be."""
+
+    reason: str
+    least: int
+
+
+CLOSED_BY_STATE = {"suspended": "suspended", "withdrawn": "withdrawn", "sold": "ended", "unsold": "ended"}
+
+
+def decide(terms: Terms, standing: Standing, bid: Bid) -> list[Happening] | No:
+    """Return the events an accepted bid leads to, or why it is refused.
+
+    Time: a bid counts from its arrival; an arrival before the last event's is moved up to it, so that the
+    record never runs backwards.
+    """
+    least = least_amount(terms.start_price, terms.ladder, standing.price)
+    arrived = max(bid.arrived_at, standing.last_at or bid.arrived_at)
+    reason = _obstacle(terms, standing, bid, arrived, least)
+    if reason:
+        return No(reason, least)
+    decided = max(bid.decided_at, arrived, standing.last_decided_at or arrived)
+    happenings = []
+    if standing.state == "announced":
+        opened = {"ends_at": instant(standing.ends_at), "start_price": terms.start_price}
+        happenings.append(Happening("opened", terms.starts_at, terms.starts_at, payload=opened))
+    kind = "priority_match" if bid.amount == standing.price else "bid"
+    happenings.append(Happening(kind, arrived, decided, bid.alias, bid.amount))
+    if _extends(terms, standing, arrived):
+        payload = {
+            "count": standing.extensions + 1,
+            "ends_at": instant(arrived + terms.window),
+            "was": instant(standing.ends_at),
+        }
+        happenings.append(Happening("extended", arrived, decided, payload=payload))
+    return happenings
+
+
+def _obstacle(terms: Terms, standing: Standing, bid: Bid, arrived: datetime, least: int) -> str:
+    """Return the first reason against a bid, or an empty string."""
+    if standing.state in ("announced", "open") and bid.arrived_at < terms.starts_at:
+        return "not_open_yet"
+    if standing.state not in ("announced", "open"):
+        return CLOSED_BY_STATE.get(standing.state, "not_open_yet")
+    if arrived >= standing.ends_at:
+        return "ended"
+    if bid.obstacle:
+        return bid.obstacle
+    if bid.amount > MOST:
+        return "too_large"
+    if bid.alias == standing.leader:
+        return "leads_already"
+    matches = bid.amount == standing.price and bid.rank < standing.leader_rank
+    return "" if matches or bid.amount >= least else "too_low"
+
+
+def _extends(terms: Terms, standing: Standing, arrived: datetime) -> bool:
+    """Tell whether a bid at `arrived` moves the end (法释〔2016〕18号 Art. 20)."""
+    if terms.most_extensions is not None and standing.extensions >= terms.most_extensions:
+        return False
+    return arrived + terms.window > standing.ends_at
+
+
+def after(standing: Standing, happening: Happening, *, rank: int = LAST_RANK) -> Standing:
+    """Return where the lot stands after one event; `rank` is that of the bidder of a bid."""
+    now = replace(standing, last_at=happening.arrived_at, last_decided_at=happening.decided_at)
+    match happening.kind:
+        case "opened":
+            return replace(now, state="open", ends_at=read_instant(happening.payload["ends_at"]))
+        case "bid" | "priority_match":
+            return replace(now, price=happening.amount, leader=happening.alias, leader_rank=rank)
+        case "extended":
+            ends_at = read_instant(happening.payload["ends_at"])
+            return replace(now, ends_at=ends_at, extensions=happening.payload["count"])
+        case "suspended":
+            return replace(now, state="suspended")
+        case "resumed":
+            return replace(now, state="open", ends_at=read_instant(happening.payload["ends_at"]))
+        case "closed":
+            return now
+        case "result":
+            return replace(now, state=happening.payload["outcome"])
+        case "withdrawn":
+            return replace(now, state="withdrawn")
+    raise ValueError(f"An event of kind {happening.kind} is not known to the rules.")
+
+
+def fold(standing: Standing, happenings: Iterable[Happening], ranks: dict[str, int] | None = None) -> Standing:
+    """Return where a lot stands after all of `happenings`; `ranks` maps alias to priority rank."""
+    for happening in happenings:
+        standing = after(standing, happening, rank=(ranks or {}).get(happening.alias, LAST_RANK))
+    return standing

@@ -1,0 +1,104 @@
+"""The stream of a lot (server-sent events), answered in front of Django: no session, user or middleware.
+
+It is public and carries aliases only. `id:` is the sequence number; a reader resumes by Last-Event-ID, or
+`?after=` on its first connection. Mounted in cms/asgi.py.
+"""
+
+import asyncio
+import contextlib
+import random
+import re
+from typing import Any
+from urllib.parse import parse_qs
+
+from marketplace.auctions.hub import Hub, Watch
+
+PATH = re.compile(r"^/lots/(?P<number>[A-Z]{2}-\d{4}-\d{2,6})/events/$")
+HEARTBEAT_SECONDS = 12.0
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-cache, no-transform"),
+    (b"x-accel-buffering", b"no"),
+    (b"x-content-type-options", b"nosniff"),
+]
+_hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
+
+
+def answers(scope: dict[str, Any]) -> bool:
+    """Tell whether a request is for a lot's stream."""
+    return scope["type"] == "http" and scope["method"] == "GET" and PATH.match(scope["path"]) is not None
+
+
+def hub() -> Hub:
+    """Return the hub of this process (one for each event loop)."""
+    loop = asyncio.get_running_loop()
+    for other in [other for other in _hubs if other.is_closed()]:
+        _hubs.pop(other).thread.shutdown(wait=False)
+    return _hubs.setdefault(loop, _hubs.get(loop) or Hub())
+
+
+async def stream(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Send a lot's frames for as long as the reader stays."""
+    match = PATH.match(scope["path"])
+    watch = await hub().join(match["number"]) if match else None
+    if watch is None:
+        await send({"type": "http.response.start", "status": 404, "headers": HEADERS})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    try:
+        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        retry = 1000 + random.randrange(2000)  # noqa: S311  # spreads the reconnects of many readers
+        await _say(send, f"retry: {retry}\n\n".encode())
+        await _follow(scope, watch, receive, send)
+    finally:
+        watch.readers -= 1
+
+
+async def _follow(scope: dict[str, Any], watch: Watch, receive: Any, send: Any) -> None:
+    """Send a frame at once, then one per change, and a heartbeat while nothing happens."""
+    seen, language, version = _place(scope), _language(scope), -1
+    gone = asyncio.create_task(_until_gone(receive))
+    try:
+        while not gone.done():
+            if watch.version != version:
+                version, head = watch.version, watch.standing["seq"]
+                await _say(send, watch.message(seen, language))
+                seen = head
+                continue
+            waiting = asyncio.create_task(watch.changed.wait())
+            done, _rest = await asyncio.wait(
+                {waiting, gone}, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
+            waiting.cancel()
+            if not done:
+                await _say(send, b": still here\n\n")
+    except OSError:
+        return  # the reader went away while we were writing
+    finally:
+        gone.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await gone
+
+
+async def _say(send: Any, body: bytes) -> None:
+    await send({"type": "http.response.body", "body": body, "more_body": True})
+
+
+async def _until_gone(receive: Any) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _place(scope: dict[str, Any]) -> int:
+    """Return the last sequence number the reader has."""
+    headers = dict(scope["headers"])
+    text = headers.get(b"last-event-id", b"").decode("latin-1") or _query(scope, "after")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _language(scope: dict[str, Any]) -> str:
+    return _query(scope, "lang") or "zh-hans"
+
+
+def _query(scope: dict[str, Any], name: str) -> str:
+    return parse_qs(scope.get("query_string", b"").decode("latin-1")).get(name, [""])[0]

@@ -1,0 +1,53 @@
+"""The lot's lock and the lot's time: every transition takes the one and reads the other, in this order."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import OperationalError, connection
+from django.utils.translation import gettext_lazy as _
+from psycopg.errors import LockNotAvailable
+
+from marketplace.auctions.models import Lot
+from marketplace.core import clock
+from marketplace.core.refusals import Refused
+
+PATIENCE = "3s"
+
+
+class Busy(Refused):
+    """The lot is being moved by others; the same request may be sent again."""
+
+    message = _("The lot is very busy right now. Nothing was changed; send the same again in a moment.")
+
+
+@contextmanager
+def busy_if_waiting() -> Iterator[None]:
+    """Turn a lock that did not come in time into the refusal `Busy`."""
+    try:
+        yield
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise Busy() from error
+        raise
+
+
+def hold_lot(lot: Lot) -> datetime:
+    """Take the lot's advisory lock as the first act of a transaction, read the row afresh, return the time.
+
+    Only one lot may be held per transaction. Raises Busy after three seconds.
+    """
+    with busy_if_waiting(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
+        cursor.execute("SELECT lot_lock(%s)", [lot.pk])
+    lot.lock()
+    return lot_now()
+
+
+def lot_now() -> datetime:
+    """Return the time lots live by: the database's clock, or the moved clock of demo history and tests."""
+    if clock.is_moved():
+        return clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]

@@ -1,0 +1,208 @@
+"""A lot: what is sold, on which frozen terms, and where its bidding stands."""
+
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.auctions.ladder import Terms, default_ladder, next_amounts
+from marketplace.auctions.sessions import AuctionSession
+from marketplace.core.choices import TransferMode
+from marketplace.core.stateful import Stateful
+from marketplace.organisations.models import Role
+from marketplace.outcomes.models import ResearchOutcome
+
+
+class LotQuerySet(models.QuerySet["Lot"]):
+    def public(self) -> "LotQuerySet":
+        """Return the lots everybody may see: those of an announcement."""
+        return self.filter(announced_at__isnull=False)
+
+    def due_to_open(self, at: datetime) -> "LotQuerySet":
+        """Return announced lots whose time has come at `at`."""
+        return self.filter(state=Lot.State.ANNOUNCED, starts_at__lte=at)
+
+    def due_to_close(self, at: datetime) -> "LotQuerySet":
+        """Return lots whose end has passed at `at` and that nobody has closed yet."""
+        return self.filter(state__in=[Lot.State.ANNOUNCED, Lot.State.OPEN], ends_at__lte=at)
+
+    def in_bidding(self, at: datetime) -> "LotQuerySet":
+        """Return the lots that take bids at `at`."""
+        return self.filter(state__in=[Lot.State.ANNOUNCED, Lot.State.OPEN], starts_at__lte=at, ends_at__gt=at)
+
+    def visible_to(self, user: Any) -> "LotQuerySet":
+        """Return what `user` may open: announced lots, the seller's own, all for organisers and supervisors."""
+        if user.is_authenticated and (user.reads_everything or user.has_role(Role.ORGANISER, Role.AUCTIONEER)):
+            return self
+        seen = Q(announced_at__isnull=False)
+        if user.is_authenticated:
+            seen |= Q(outcome__owner__in=list(user.member_roles))
+        return self.filter(seen)
+
+
+class Lot(Stateful):
+    """One object of sale in a session. Bidding moves price, leader, seq and head; only SQL functions do that."""
+
+    class Format(models.TextChoices):
+        ENGLISH = "english", _("ascending bids")
+        SEALED = "sealed", _("sealed bid")
+        HYBRID = "hybrid", _("floor and online")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        REVIEW = "review", _("in review")
+        APPROVED = "approved", _("approved")
+        ANNOUNCED = "announced", _("announced")
+        OPEN = "open", _("open for bids")
+        SUSPENDED = "suspended", _("suspended")
+        SOLD = "sold", _("sold")
+        UNSOLD = "unsold", _("unsold")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        CONFIRMED = "confirmed", _("sale confirmed")
+        PUBLICITY = "publicity", _("result in publicity")
+        CONTRACTED = "contracted", _("contract signed")
+        SETTLED = "settled", _("settled")
+        DEFAULTED = "defaulted", _("buyer defaulted")
+
+    class Suspension(models.TextChoices):
+        FAULT = "fault", _("technical fault")
+        LEGAL = "legal", _("legal ground")
+        OBJECTION = "objection", _("objection under examination")
+        OTHER = "other", _("other ground")
+
+    NEXT: ClassVar[dict[str, set[str]]] = {
+        State.DRAFT: {State.REVIEW, State.WITHDRAWN},
+        State.REVIEW: {State.APPROVED, State.DRAFT, State.WITHDRAWN},
+        State.APPROVED: {State.ANNOUNCED, State.DRAFT, State.WITHDRAWN},
+        State.ANNOUNCED: {State.OPEN, State.WITHDRAWN},
+        State.OPEN: {State.SUSPENDED, State.SOLD, State.UNSOLD},
+        State.SUSPENDED: {State.OPEN, State.WITHDRAWN},
+        State.SOLD: {State.CONFIRMED, State.DEFAULTED},
+        State.CONFIRMED: {State.PUBLICITY, State.CONTRACTED, State.DEFAULTED},
+        State.PUBLICITY: {State.CONTRACTED, State.DEFAULTED},
+        State.CONTRACTED: {State.SETTLED},
+    }
+    PREPARED: ClassVar[list[str]] = ["draft", "review", "approved"]
+    SECRET: ClassVar[list[str]] = ["draft", "review", "approved", "announced", "open", "suspended"]
+    SUCCEEDED: ClassVar[list[str]] = ["sold", "confirmed", "publicity", "contracted", "settled"]
+
+    # Terms, frozen by the announcement
+    number = models.CharField(_("number"), max_length=20, unique=True, editable=False)
+    session = models.ForeignKey(
+        AuctionSession, on_delete=models.PROTECT, related_name="lots", verbose_name=_("session")
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=1)
+    outcome = models.ForeignKey(
+        ResearchOutcome, on_delete=models.PROTECT, related_name="lots", verbose_name=_("outcome")
+    )
+    format = models.CharField(_("format"), max_length=10, choices=Format.choices, default=Format.ENGLISH)
+    mode = models.CharField(_("what is sold"), max_length=20, choices=TransferMode.choices)
+    object_of_sale = models.CharField(_("object of sale"), max_length=500)
+    defects = models.TextField(_("known defects and burdens"), max_length=2000, blank=True)
+    start_price = models.BigIntegerField(_("start price"))
+    increment_ladder = models.JSONField(_("increments"), default=default_ladder)
+    reserve_commitment = models.CharField(max_length=64, blank=True, editable=False)
+    reserve_sealed = models.BinaryField(null=True, editable=False)
+    reserve_opened = models.BigIntegerField(_("reserve"), null=True, editable=False)
+    deposit = models.BigIntegerField(_("deposit"))
+    starts_at = models.DateTimeField(_("bidding from"))
+    extension_window = models.DurationField(_("extension window"), default=timedelta(minutes=5))
+    most_extensions = models.PositiveSmallIntegerField(_("most extensions"), null=True, blank=True)
+    sells_to_single_bidder = models.BooleanField(_("one bidder is enough"), default=True)
+    announced_at = models.DateTimeField(null=True, editable=False)
+
+    # Where the bidding stands: written by bidding.sql and by the transitions, under the lot's advisory lock
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.DRAFT, editable=False)
+    ends_at = models.DateTimeField(_("bidding until"))
+    price = models.BigIntegerField(_("price"), null=True, editable=False)
+    leader = models.ForeignKey(
+        "marketplace.BidderRegistration", on_delete=models.PROTECT, null=True, related_name="+", editable=False
+    )
+    leader_alias = models.CharField(_("leader"), max_length=8, blank=True, editable=False)
+    seq = models.IntegerField(default=0, editable=False)
+    head_hash = models.CharField(max_length=64, blank=True, editable=False)
+    last_at = models.DateTimeField(null=True, editable=False)
+    last_decided_at = models.DateTimeField(null=True, editable=False)
+    extensions = models.PositiveSmallIntegerField(default=0, editable=False)
+    remaining_when_suspended = models.DurationField(null=True, editable=False)
+
+    # What people said about it
+    note = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
+    next_path = models.CharField(_("what comes next"), max_length=20, blank=True, editable=False)
+
+    objects = LotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lot")
+        verbose_name_plural = _("lots")
+        ordering = ["session", "position", "id"]
+        indexes = [models.Index(fields=["state", "ends_at"], name="lot_by_end")]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "position"], name="lot_position_once"),
+            models.UniqueConstraint(
+                fields=["outcome"],
+                condition=Q(state__in=["draft", "review", "approved", "announced", "open", "suspended"]),
+                name="lot_outcome_in_one_sale",
+            ),
+            models.CheckConstraint(name="lot_amounts_positive", condition=Q(start_price__gt=0, deposit__gte=0)),
+            models.CheckConstraint(
+                name="lot_price_at_least_start", condition=Q(price=None) | Q(price__gte=models.F("start_price"))
+            ),
+            models.CheckConstraint(
+                name="lot_led_iff_priced",
+                condition=Q(price=None, leader=None, leader_alias="")
+                | (Q(price__isnull=False, leader__isnull=False) & ~Q(leader_alias="")),
+            ),
+            models.CheckConstraint(
+                name="lot_remaining_iff_suspended",
+                condition=Q(state="suspended", remaining_when_suspended__isnull=False)
+                | (~Q(state="suspended") & Q(remaining_when_suspended=None)),
+            ),
+            models.CheckConstraint(name="lot_ends_after_start", condition=Q(ends_at__gt=models.F("starts_at"))),
+            models.CheckConstraint(
+                name="lot_reserve_sealed_iff_committed",
+                condition=Q(reserve_commitment="", reserve_sealed=None)
+                | (~Q(reserve_commitment="") & Q(reserve_sealed__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="lot_reserve_opened_after_the_result",
+                condition=Q(reserve_opened=None)
+                | ~Q(state__in=["draft", "review", "approved", "announced", "open", "suspended"]),
+            ),
+            models.CheckConstraint(
+                name="lot_announced_before_bidding",
+                condition=Q(state__in=["draft", "review", "approved", "withdrawn"]) | Q(announced_at__isnull=False),
+            ),
+            models.CheckConstraint(name="lot_head_iff_events", condition=Q(seq=0, head_hash="") | Q(seq__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.outcome}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("lot-detail", args=[self.number])
+
+    @property
+    def has_reserve(self) -> bool:
+        return bool(self.reserve_commitment)
+
+    def is_open(self, at: datetime) -> bool:
+        """Tell whether a bid that arrives at `at` finds the lot open."""
+        takes_bids = self.state in (self.State.ANNOUNCED, self.State.OPEN)
+        return takes_bids and self.starts_at <= at < self.ends_at
+
+    def is_waiting_for_the_close(self, at: datetime) -> bool:
+        """Tell whether the end has passed at `at` and the result is still to be written."""
+        return self.state in (self.State.ANNOUNCED, self.State.OPEN) and at >= self.ends_at
+
+    @property
+    def terms(self) -> Terms:
+        """Return the frozen terms in the words of the pure rules."""
+        return Terms.of(self)
+
+    def next_amounts(self) -> list[int]:
+        """Return the next acceptable amounts in fen: one, two and four steps up."""
+        return next_amounts(self.start_price, self.increment_ladder, self.price)

@@ -1,0 +1,8 @@
+"""The records of 瓯来拍, handed on from the room each lives in."""
+
+from marketplace.auctions.bidders import BidderRegistration, Deposit
+from marketplace.auctions.lots import Lot
+from marketplace.auctions.public_record import BidAnswer, LotAnchor, LotEvent
+from marketplace.auctions.sessions import AuctionSession
+
+__all__ = ["AuctionSession", "BidAnswer", "BidderRegistration", "Deposit", "Lot", "LotAnchor", "LotEvent"]

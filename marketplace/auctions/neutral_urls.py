@@ -1,0 +1,13 @@
+"""Addresses without a language: the stream and its fallback, the record, the verifier, the time."""
+
+from django.urls import path
+
+from marketplace.auctions.views import sale
+
+urlpatterns = [
+    path("lots/verifier.py", sale.lot_verifier, name="lot-verifier"),
+    path("lots/time", sale.platform_time, name="platform-time"),
+    path("lots/<str:number>/events/", sale.lot_events, name="lot-events"),
+    path("lots/<str:number>/state", sale.lot_state, name="lot-state"),
+    path("lots/<str:number>/record.jsonl", sale.lot_record, name="lot-record"),
+]

@@ -1,0 +1,17 @@
+"""Readable numbers of sessions and lots: a prefix, the year, and a count without gaps inside the year."""
+
+from django.db import connection, models
+
+from marketplace.core import clock
+
+NUMBERING_LOCK = 7203
+
+
+def next_number(prefix: str, rows: models.QuerySet) -> str:
+    """Return the next free number such as "OH-2026-07"; holds a lock until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [NUMBERING_LOCK, prefix])
+    stem = f"{prefix}-{clock.today().year}-"
+    taken = rows.filter(number__startswith=stem).values_list("number", flat=True)
+    last = max((int(number.removeprefix(stem)) for number in taken), default=0)
+    return f"{stem}{last + 1:02d}"

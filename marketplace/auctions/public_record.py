@@ -1,0 +1,108 @@
+"""The append-only tables of a lot: its events, the answers given to bids, the anchors of its head."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.auctions.bidders import BidderRegistration
+from marketplace.auctions.lots import Lot
+
+
+class LotEvent(models.Model):
+    """One thing that happened to a lot, chained to the one before by its hash. Written only by bidding.sql."""
+
+    class Kind(models.TextChoices):
+        OPENED = "opened", _("opened")
+        BID = "bid", _("bid")
+        PRIORITY_MATCH = "priority_match", _("bid by priority right")
+        EXTENDED = "extended", _("extended")
+        SUSPENDED = "suspended", _("suspended")
+        RESUMED = "resumed", _("resumed")
+        VOIDED = "voided", _("voided")
+        CLOSED = "closed", _("closed")
+        RESULT = "result", _("result")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class Source(models.TextChoices):
+        ONLINE = "online", _("online")
+        FLOOR = "floor", _("in the room")
+
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="events")
+    seq = models.IntegerField()
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    source = models.CharField(max_length=10, choices=Source.choices, default=Source.ONLINE)
+    alias = models.CharField(max_length=8, blank=True)
+    amount = models.BigIntegerField(null=True)
+    arrived_at = models.DateTimeField()
+    decided_at = models.DateTimeField()
+    payload = models.JSONField(default=dict)
+    prev_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("lot event")
+        verbose_name_plural = _("lot events")
+        ordering = ["lot", "seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["lot", "seq"], name="lot_event_seq_once"),
+            models.UniqueConstraint(
+                fields=["lot", "kind"],
+                condition=Q(kind__in=["opened", "closed", "result", "withdrawn"]),
+                name="lot_event_happens_once",
+            ),
+            models.CheckConstraint(name="lot_event_seq_from_1", condition=Q(seq__gte=1)),
+            models.CheckConstraint(
+                name="lot_event_bid_iff_amount",
+                condition=(Q(kind__in=["bid", "priority_match"], amount__gt=0) & ~Q(alias=""))
+                | (~Q(kind__in=["bid", "priority_match"]) & Q(amount=None, alias="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lot_id} #{self.seq} {self.kind}"
+
+    @property
+    def is_bid(self) -> bool:
+        return self.kind in (self.Kind.BID, self.Kind.PRIORITY_MATCH)
+
+
+class BidAnswer(models.Model):
+    """The answer given to an accepted bid, kept under the key its client made, so that a repeat gets the same."""
+
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="answers")
+    registration = models.ForeignKey(BidderRegistration, on_delete=models.PROTECT, related_name="answers")
+    key = models.CharField(max_length=64)
+    amount = models.BigIntegerField()
+    seq = models.IntegerField()
+    answer = models.JSONField()
+    given_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("answer to a bid")
+        verbose_name_plural = _("answers to bids")
+        ordering = ["lot", "seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["lot", "registration", "key"], name="bid_answer_key_once"),
+            models.UniqueConstraint(fields=["lot", "seq"], name="bid_answer_seq_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lot_id} #{self.seq}"
+
+
+class LotAnchor(models.Model):
+    """The head of a lot's chain at an instant, noted apart from the chain: a cut tail shows against it."""
+
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="anchors")
+    seq = models.IntegerField()
+    head_hash = models.CharField(max_length=64)
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("anchor")
+        verbose_name_plural = _("anchors")
+        ordering = ["lot", "seq"]
+        constraints = [models.UniqueConstraint(fields=["lot", "seq"], name="lot_anchor_once")]
+
+    def __str__(self) -> str:
+        return f"{self.lot_id} #{self.seq}"

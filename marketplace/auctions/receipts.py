@@ -1,0 +1,28 @@
+"""Signed receipts: what the platform hands a bidder for each accepted bid (Ed25519)."""
+
+import base64
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+
+from marketplace.auctions.sealing import public_key, signing_key
+from marketplace.auctions.verifier import canonical
+
+SIGNED = ("lot", "seq", "hash", "alias", "amount", "arrived_at")
+
+
+def receipt_of(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return the signed receipt of an accepted bid; the same bid always gives the same receipt."""
+    content = {"v": 1} | {name: answer[name] for name in SIGNED}
+    signature = signing_key().sign(canonical(content).encode())
+    return content | {"signature": base64.b64encode(signature).decode(), "public_key": public_key()}
+
+
+def is_genuine(receipt: dict[str, Any]) -> bool:
+    """Tell whether a receipt was signed by this platform, unchanged."""
+    content = {"v": 1} | {name: receipt.get(name) for name in SIGNED}
+    try:
+        signing_key().public_key().verify(base64.b64decode(receipt["signature"]), canonical(content).encode())
+    except (InvalidSignature, ValueError, KeyError):
+        return False
+    return True

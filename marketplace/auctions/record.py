@@ -1,0 +1,122 @@
+"""The public record of a lot: its announcement, its events as they are hashed, and the file to download.
+
+Version 1 is frozen: canonical JSON, hash input and file format may only get a new number beside it.
+"""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from marketplace.auctions.ladder import Happening, instant, read_instant
+from marketplace.auctions.verifier import canonical, chain_problems, fingerprint, record_problems
+
+if TYPE_CHECKING:
+    from marketplace.auctions.models import AuctionSession, Lot, LotEvent
+
+VERSION = 1
+
+
+def lot_terms(lot: "Lot") -> dict[str, Any]:
+    """Return what the announcement freezes about one lot: codes, amounts and times, no names."""
+    return {
+        "lot": lot.number,
+        "outcome": lot.outcome.number,
+        "format": lot.format,
+        "mode": lot.mode,
+        "object": lot.object_of_sale,
+        "start_price": lot.start_price,
+        "ladder": lot.increment_ladder,
+        "deposit": lot.deposit,
+        "starts_at": instant(lot.starts_at),
+        "ends_at": instant(lot.ends_at),
+        "window_seconds": int(lot.extension_window.total_seconds()),
+        "most_extensions": lot.most_extensions,
+        "single_bidder": lot.sells_to_single_bidder,
+        "reserve_commitment": lot.reserve_commitment,
+    }
+
+
+def announcement_of(session: "AuctionSession", lots: list["Lot"]) -> dict[str, Any]:
+    """Return the announcement of a session with its lots, as it is frozen and hashed."""
+    return {
+        "v": VERSION,
+        "session": session.number,
+        "legal_form": session.legal_form,
+        "organiser": session.organiser.uscc,
+        "registration_closes_at": instant(session.registration_closes_at),
+        "starts_at": instant(session.starts_at),
+        "lots": [lot_terms(lot) for lot in lots],
+    }
+
+
+def commitment(lot_number: str, amount: int, nonce: str) -> str:
+    """Return the public commitment to a secret reserve (fen)."""
+    return fingerprint({"v": VERSION, "lot": lot_number, "amount": amount, "nonce": nonce})
+
+
+def as_hashed(event: "LotEvent", lot_number: str) -> dict[str, Any]:
+    """Return one event in the form its hash is taken of."""
+    return {
+        "v": VERSION,
+        "lot": lot_number,
+        "seq": event.seq,
+        "kind": event.kind,
+        "source": event.source,
+        "alias": event.alias,
+        "amount": event.amount,
+        "arrived_at": instant(event.arrived_at),
+        "decided_at": instant(event.decided_at),
+        "payload": event.payload,
+        "prev": event.prev_hash,
+    }
+
+
+def recorded(lot: "Lot") -> list[dict[str, Any]]:
+    """Return all events of a lot with their hashes, in order."""
+    return [as_hashed(event, lot.number) | {"hash": event.hash} for event in lot.events.order_by("seq")]
+
+
+def export_lines(lot: "Lot") -> list[dict[str, Any]]:
+    """Return the record to download, a line each: the lot with its announcement, its events, the end."""
+    events = recorded(lot)
+    session = lot.session
+    head = {
+        "v": VERSION,
+        "record": "lot",
+        "lot": lot.number,
+        "announcement": session.announcement,
+        "announcement_hash": session.announcement_hash,
+    }
+    anchors = [
+        {"seq": anchor.seq, "head": anchor.head_hash, "taken_at": instant(anchor.taken_at)}
+        for anchor in lot.anchors.order_by("seq")
+    ]
+    last = events[-1] if events else {"seq": 0, "hash": ""}
+    end = {"v": VERSION, "record": "end", "lot": lot.number, "seq": last["seq"], "head": last["hash"]}
+    return [head, *events, end | {"anchors": anchors}]
+
+
+def export(lot: "Lot") -> str:
+    """Return the downloadable record: one canonical JSON object per line."""
+    return "".join(canonical(line) + "\n" for line in export_lines(lot))
+
+
+def happening_of(event: dict[str, Any]) -> Happening:
+    """Return a recorded event in the words of the pure rules."""
+    return Happening(
+        event["kind"],
+        read_instant(event["arrived_at"]),
+        read_instant(event["decided_at"]),
+        event["alias"],
+        event["amount"],
+        event["payload"],
+    )
+
+
+def announced_end(lot: "Lot") -> datetime:
+    """Return the end that was announced for a lot, before any extension."""
+    announced = (lot.session.announcement or {})["lots"]
+    terms = next(terms for terms in announced if terms["lot"] == lot.number)
+    return read_instant(terms["ends_at"])
+
+
+__all__ = ["announcement_of", "chain_problems", "commitment", "export", "record_problems", "recorded"]

@@ -1,0 +1,79 @@
+"""What the pages of a lot and its session say after the result: buyer, confirmation, deal, and the ways to go on."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.auctions import rules
+from marketplace.auctions.after_sale import NEXT_STEPS, PATHS
+from marketplace.auctions.models import Lot, LotEvent
+from marketplace.auctions.words import UNSOLD_WORDS
+from marketplace.core.journal import Entry, Kind
+from marketplace.core.rules import why_not
+from marketplace.deals.models import Deal
+
+# the buyer's name is public from the confirmation on; before it, only its number (auction-engine.md §3)
+NAMED = (Lot.State.CONFIRMED, Lot.State.PUBLICITY, Lot.State.CONTRACTED, Lot.State.SETTLED)
+WHO_ACTS = {
+    Lot.State.SOLD: _("The organiser confirms the sale next; then the buyer is named."),
+    Lot.State.CONFIRMED: _("Seller and buyer sign the contract next."),
+    Lot.State.PUBLICITY: _("Seller and buyer sign the contract next."),
+    Lot.State.CONTRACTED: _("The contract is signed."),
+    Lot.State.SETTLED: _("The sale is settled."),
+    Lot.State.DEFAULTED: _("The buyer defaulted. Its deposit is forfeited, and it cannot bid on this outcome again."),
+}
+
+
+def result_context(request: Any, lot: Lot, events: list[LotEvent]) -> dict[str, Any]:
+    """Return what the page of one lot needs once bidding is over."""
+    return {
+        "result": result_of(lot, events),
+        "buyer": buyer_of(lot),
+        "who_acts": WHO_ACTS.get(Lot.State(lot.state), ""),
+        "confirmed_at": _confirmed_at(lot),
+        "deal": deals_of(request, [lot]).get(lot.number),
+        "manages": why_not(rules.confirm_sale, request.user, lot) is None,
+        **path_context(request, lot),
+    }
+
+
+def result_of(lot: Lot, events: list[LotEvent]) -> dict[str, Any]:
+    """Return what the result says: why unsold, the premium over the start price in per cent."""
+    payload: dict[str, Any] = next((event.payload for event in events if event.kind == LotEvent.Kind.RESULT), {})
+    premium = (
+        (lot.price - lot.start_price) / lot.start_price if payload.get("outcome") == "sold" and lot.price else None
+    )
+    return {"why": UNSOLD_WORDS.get(payload.get("why", "")), "premium": premium}
+
+
+def buyer_of(lot: Lot) -> str:
+    """Return the buyer's name where it is public, else ""."""
+    return lot.leader.organisation.name if lot.leader is not None and lot.state in NAMED else ""
+
+
+def deals_of(request: Any, lots: Iterable[Lot]) -> dict[str, Deal]:
+    """Return the deals of sold lots that this reader may open, by the number of the lot."""
+    numbers = [lot.number for lot in lots if lot.state in NAMED]
+    if not numbers:
+        return {}
+    return {deal.lot_number: deal for deal in Deal.objects.visible_to(request.user).filter(lot_number__in=numbers)}
+
+
+def _confirmed_at(lot: Lot) -> Any:
+    if lot.state not in NAMED:
+        return None
+    entry = Entry.objects.about(lot).filter(kind=Kind.LOT_CONFIRMED).first()
+    return entry.recorded_at if entry else None
+
+
+def path_context(request: Any, lot: Lot) -> dict[str, Any]:
+    """Return the ways an unsold lot may go on, who acts on the chosen one, and whether this reader chooses."""
+    if lot.state not in (lot.State.UNSOLD, lot.State.DEFAULTED) or lot.session.is_practice:
+        return {"paths": [], "chosen_path": "", "path_step": "", "may_choose": False}
+    return {
+        "paths": list(PATHS.items()),
+        "chosen_path": PATHS.get(lot.next_path, ""),
+        "path_step": NEXT_STEPS.get(lot.next_path, ""),
+        "may_choose": why_not(rules.choose_next_path, request.user, lot) is None,
+    }

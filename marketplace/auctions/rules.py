@@ -1,0 +1,185 @@
+"""Who may do what with sessions, lots, registrations and deposits, and why not."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from marketplace.core.choices import PricingMode
+from marketplace.deals.models import Deal
+from marketplace.organisations.models import Organisation, Role
+from marketplace.organisations.roles import MemberRole
+
+if TYPE_CHECKING:
+    from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
+    from marketplace.outcomes.models import ResearchOutcome
+
+PRICED_OTHERWISE = [PricingMode.AGREED, PricingMode.LISTING]
+
+
+def _organiser(user: Any) -> str | None:
+    if not user.has_role(Role.ORGANISER):
+        return _("Only auction organisers of the platform do this.")
+    return None
+
+
+def _organiser_of(user: Any, lot: "Lot") -> str | None:
+    if user.acts_for(lot.outcome.owner_id):
+        return _("Organisers do not decide on lots of their own organisation.")
+    return _organiser(user)
+
+
+def plan_session(user: Any, organiser: Organisation | None = None) -> str | None:
+    if organiser is not None and not organiser.is_verified:
+        return _("The organiser is not verified.")
+    return _organiser(user)
+
+
+def announce_session(user: Any, session: "AuctionSession") -> str | None:
+    return _organiser(user)
+
+
+def cancel_session(user: Any, session: "AuctionSession") -> str | None:
+    return _organiser(user)
+
+
+def add_lot(user: Any, session: "AuctionSession", outcome: "ResearchOutcome | None" = None) -> str | None:
+    if not session.takes_lots and session.state != session.State.REVIEWED:
+        return _("This session does not take lots any more.")
+    if outcome is None:
+        return _organiser(user)
+    if not (user.has_role(Role.ORGANISER) or user.acts_for(outcome.owner_id, MemberRole.PUBLISHER)):
+        return _("Only organisers and the publishers of the owner bring an outcome into a session.")
+    if not outcome.owner.is_verified:
+        return _("The owner of the outcome is not verified.")
+    if not outcome.live or outcome.state != outcome.State.AVAILABLE:
+        return _("Only a published and available outcome can be brought into a session.")
+    if Deal.objects.filter(outcome=outcome, pricing_mode__in=PRICED_OTHERWISE).exclude(state__in=Deal.ENDED).exists():
+        return _("In a running deal its price is agreed or listed, so it cannot go to auction.")
+    return None
+
+
+def submit_lot(user: Any, lot: "Lot") -> str | None:
+    if not user.acts_for(lot.outcome.owner_id, MemberRole.PUBLISHER):
+        return _("Only publishers of the owner agree to the terms of a lot.")
+    return None
+
+
+def approve_lot(user: Any, lot: "Lot") -> str | None:
+    return _organiser_of(user, lot)
+
+
+def return_lot(user: Any, lot: "Lot") -> str | None:
+    return _organiser_of(user, lot)
+
+
+def suspend_lot(user: Any, lot: "Lot") -> str | None:
+    return None if user.has_role(Role.AUCTIONEER) else _organiser(user)
+
+
+def resume_lot(user: Any, lot: "Lot") -> str | None:
+    return None if user.has_role(Role.AUCTIONEER) else _organiser(user)
+
+
+def withdraw_lot(user: Any, lot: "Lot") -> str | None:
+    return _organiser(user)
+
+
+def confirm_sale(user: Any, lot: "Lot") -> str | None:
+    if lot.session.is_practice:
+        return _("Practice lots are not sold.")
+    return _organiser_of(user, lot)
+
+
+def declare_default(user: Any, lot: "Lot") -> str | None:
+    return _organiser_of(user, lot)
+
+
+def choose_next_path(user: Any, lot: "Lot") -> str | None:
+    if not user.acts_for(lot.outcome.owner_id, MemberRole.PUBLISHER):
+        return _("Only publishers of the owner choose how it goes on.")
+    return None
+
+
+def conflict_of(organisation: Organisation, lot: "Lot") -> str | None:
+    """Return why an organisation may never bid on this lot (拍卖法 Art. 22–23, 30), or None."""
+    session = lot.session
+    if organisation.pk == lot.outcome.owner_id:
+        return _("The seller does not bid on its own lot.")
+    if organisation.is_related_to(lot.outcome.owner):
+        return _("Your organisation and the seller are related parties, so it cannot bid on this lot.")
+    if organisation.pk in (session.organiser_id, session.auction_company_id):
+        return _("Who holds the session does not bid in it.")
+    if lot.outcome.lots.filter(registrations__organisation=organisation, registrations__is_barred=True).exists():
+        return _("Your organisation defaulted on this outcome before, so it cannot bid on it again.")
+    return None
+
+
+def apply_for_lot(user: Any, lot: "Lot", organisation: Organisation | None = None) -> str | None:
+    if user.has_role(Role.ORGANISER, Role.AUCTIONEER, Role.FINANCE):
+        return _("Staff of the session do not bid in it.")
+    if organisation is None:
+        return None if user.member_roles else _("Bidding is done for an organisation. Join or register yours first.")
+    if not user.acts_for(organisation, MemberRole.BIDDER):
+        return _("Only a bidder's agent of the organisation applies for it. Its manager gives this role.")
+    if user.acts_for(lot.outcome.owner_id):
+        return _("People of the seller do not bid on its lot, for anybody.")
+    if not organisation.is_verified:
+        return _("Your organisation is not verified yet. Only verified organisations bid.")
+    return conflict_of(organisation, lot)
+
+
+def place_bid(user: Any, lot: "Lot", organisation: Organisation | None = None) -> str | None:
+    return apply_for_lot(user, lot, organisation)
+
+
+def add_documents(user: Any, registration: "BidderRegistration") -> str | None:
+    if not user.acts_for(registration.organisation_id, MemberRole.BIDDER):
+        return _("Only a bidder's agent of the organisation does this.")
+    return None
+
+
+def _checks(user: Any, registration: "BidderRegistration") -> str | None:
+    if user.acts_for(registration.organisation_id) or user.acts_for(registration.lot.outcome.owner_id):
+        return _("Organisers do not decide on applications of, or for lots of, their own organisation.")
+    return _organiser(user)
+
+
+def admit_bidder(user: Any, registration: "BidderRegistration") -> str | None:
+    return _checks(user, registration)
+
+
+def ask_for_documents(user: Any, registration: "BidderRegistration") -> str | None:
+    return _checks(user, registration)
+
+
+def reject_bidder(user: Any, registration: "BidderRegistration") -> str | None:
+    return _checks(user, registration)
+
+
+def qualify_bidder(user: Any, registration: "BidderRegistration") -> str | None:
+    return _checks(user, registration)
+
+
+def _keeps_the_money(user: Any, deposit: "Deposit") -> str | None:
+    if not user.has_role(Role.FINANCE):
+        return _("Only finance staff of the platform record deposits.")
+    if user.acts_for(deposit.organisation_id):
+        return _("Finance staff do not record deposits of their own organisation.")
+    return None
+
+
+def record_deposit(user: Any, deposit: "Deposit") -> str | None:
+    return _keeps_the_money(user, deposit)
+
+
+def release_deposit(user: Any, deposit: "Deposit") -> str | None:
+    return _keeps_the_money(user, deposit)
+
+
+def read_alias(user: Any, registration: "BidderRegistration") -> str | None:
+    """Say who may know which organisation bids under which number: its own people, and others after the result."""
+    if user.acts_for(registration.organisation_id):
+        return None
+    if registration.lot.state in registration.lot.SECRET:
+        return _("During the bidding nobody but the bidder knows its number.")
+    return None

@@ -1,0 +1,115 @@
+"""The refusals of a bid: each says what is wrong and, where it helps, what would be accepted now."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.auctions.ladder import read_instant
+from marketplace.core.money import format_money
+from marketplace.core.refusals import Refused
+
+
+class BidRefused(Refused):
+    """A bid that was not accepted; `answer` is what the SQL function said."""
+
+    field = "amount"
+    status = 409
+
+    def __init__(self, **details: Any) -> None:
+        super().__init__(**details)
+        self.answer: dict[str, Any] = {}
+
+    def __str__(self) -> str:
+        return str(self.message) % (self.details | _words(self.answer))
+
+
+def _words(answer: dict[str, Any]) -> dict[str, str]:
+    """Return amounts and times of an answer in the reader's language and in local time."""
+    language = get_language() or "zh-hans"
+    words = {
+        name: format_money(answer[name], language) for name in ("least", "price") if isinstance(answer.get(name), int)
+    }
+    for name in ("arrived_at", "starts_at", "ends_at"):
+        if name in answer:
+            at = timezone.localtime(read_instant(answer[name]))
+            words[name] = f"{at:%H:%M:%S}.{at.microsecond // 1000:03d}"
+    return words
+
+
+class BidTooLow(BidRefused):
+    message = _("The next acceptable bid is %(least)s.")
+
+
+class BidTooLarge(BidRefused):
+    message = _("The amount is too large.")
+
+
+class LeadsAlready(BidRefused):
+    message = _("You lead already. Nobody has bid more.")
+
+
+class LotNotOpen(BidRefused):
+    message = _("Bidding has not begun yet.")
+
+
+class LotEnded(BidRefused):
+    message = _("Arrived %(arrived_at)s, after the end at %(ends_at)s. Not counted.")
+
+
+class LotSuspended(BidRefused):
+    message = _("The lot is suspended. Bidding goes on for the remaining time once it is resumed.")
+
+
+class LotWithdrawn(BidRefused):
+    message = _("The lot was withdrawn.")
+
+
+class NotQualified(BidRefused):
+    message = _("Your organisation is not qualified for this lot: registration, deposit and number come first.")
+    status = 403
+
+
+class DepositMissing(BidRefused):
+    message = _("Your deposit for this lot is not held.")
+    status = 403
+
+
+class Barred(BidRefused):
+    message = _("Your organisation is barred from this lot.")
+    status = 403
+
+
+class RelatedParty(BidRefused):
+    message = _("Your organisation and the seller are related parties, so it cannot bid on this lot.")
+    status = 403
+
+
+class KeyReused(BidRefused):
+    message = _("This bid was sent before with another amount. Load the page again and bid anew.")
+    status = 422
+
+
+REFUSALS: dict[str, type[BidRefused]] = {
+    "too_low": BidTooLow,
+    "too_large": BidTooLarge,
+    "leads_already": LeadsAlready,
+    "not_open_yet": LotNotOpen,
+    "ended": LotEnded,
+    "suspended": LotSuspended,
+    "withdrawn": LotWithdrawn,
+    "not_qualified": NotQualified,
+    "not_verified": NotQualified,
+    "deposit_missing": DepositMissing,
+    "barred": Barred,
+    "related": RelatedParty,
+    "key_reused": KeyReused,
+}
+
+
+def refusal_of(answer: dict[str, Any]) -> BidRefused:
+    """Return the refusal for an answer of the SQL function that did not accept."""
+    refusal = REFUSALS[answer["reason"]]()
+    refusal.answer = answer
+    return refusal

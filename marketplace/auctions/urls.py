@@ -1,0 +1,38 @@
+"""Addresses of 瓯来拍; the list `/lots/` belongs to search."""
+
+from django.urls import path, re_path
+
+from marketplace.auctions.views import bidders, deposits, organisers, sale
+
+LOT_VERBS = "|".join(organisers.LOT_MOVES)
+REGISTRATION_VERBS = "|".join(organisers.REGISTRATION_MOVES)
+
+urlpatterns = [
+    path("auctions/", sale.session_list, name="session-list"),
+    path("auctions/registrations/", bidders.registration_list, name="registration-list"),
+    path("auctions/registrations/<str:code>/", bidders.registration_detail, name="registration-detail"),
+    path("auctions/deposits/", deposits.deposit_list, name="deposit-list"),
+    path("auctions/deposits/<str:code>/", deposits.deposit_detail, name="deposit-detail"),
+    path("auctions/manage/", organisers.session_manage_list, name="session-manage-list"),
+    path("auctions/manage/new/", organisers.session_plan, name="session-plan"),
+    path("auctions/manage/registrations/<str:code>/", organisers.registration_review, name="registration-review"),
+    re_path(
+        rf"^auctions/manage/registrations/(?P<code>\w+)/(?P<verb>{REGISTRATION_VERBS})/$",
+        organisers.registration_move,
+        name="registration-move",
+    ),
+    path("auctions/manage/lots/<str:number>/", organisers.lot_manage, name="lot-manage"),
+    re_path(rf"^auctions/manage/lots/(?P<number>[\w-]+)/(?P<verb>{LOT_VERBS})/$", organisers.lot_move, name="lot-move"),
+    path("auctions/manage/<str:number>/", organisers.session_manage, name="session-manage"),
+    path("auctions/manage/<str:number>/lots/new/", organisers.lot_add, name="lot-add"),
+    re_path(
+        r"^auctions/manage/(?P<number>[\w-]+)/(?P<verb>announce|cancel)/$",
+        organisers.session_move,
+        name="session-move",
+    ),
+    path("auctions/<str:number>/", sale.session_detail, name="session-detail"),
+    path("lots/<str:number>/", sale.lot_detail, name="lot-detail"),
+    path("lots/<str:number>/bids/", bidders.place_bid, name="place-bid"),
+    path("lots/<str:number>/apply/", bidders.lot_apply, name="lot-apply"),
+    path("lots/<str:number>/next/", bidders.lot_next_path, name="lot-next-path"),
+]

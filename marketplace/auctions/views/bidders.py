@@ -1,0 +1,180 @@
+"""What bidders do: bid, apply, hand in documents, look at their registrations."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from marketplace.auctions import actions, rules
+from marketplace.auctions.after_sale import PATHS
+from marketplace.auctions.bidding_page import is_jump
+from marketplace.auctions.forms import ApplicationForm, BidForm, MoreDocumentsForm
+from marketplace.auctions.locking import Busy
+from marketplace.auctions.models import BidderRegistration, Lot
+from marketplace.auctions.saying_no import BidRefused
+from marketplace.auctions.views.sale import public_lot
+from marketplace.auctions.words import DEPOSIT_TONES, REGISTRATION_TONES
+from marketplace.core.files import files_of
+from marketplace.core.money import format_money
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require
+
+BUSY_SECONDS = "1"
+
+
+@login_required
+@require_POST
+def place_bid(request: Any, number: str) -> HttpResponse:
+    """One bid by POST: from a button (`fen`) or typed (`amount`); the key makes a repeat harmless."""
+    lot = public_lot(request, number)
+    require(rules.place_bid, request.user, lot, request.organisation)
+    wants_json = "application/json" in request.headers.get("Accept", "")
+    amount, key, problem = _read_bid(request)
+    if problem:
+        return _refused(request, lot, problem, 422, wants_json=wants_json)
+    if is_jump(lot, amount) and not request.POST.get("sure"):
+        return _ask_once_more(request, lot, amount, key)
+    try:
+        answer = actions.place_bid(lot, by=request.user, organisation=request.organisation, amount=amount, key=key)
+    except BidRefused as refusal:
+        return _refused(request, lot, str(refusal), refusal.status, wants_json=wants_json, answer=refusal.answer)
+    except Busy as busy:
+        response = _refused(request, lot, str(busy), 503, wants_json=wants_json)
+        response["Retry-After"] = BUSY_SECONDS
+        return response
+    if wants_json:
+        return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
+    words = format_money(amount, get_language() or "zh-hans")
+    messages.success(
+        request, _("Your bid of %(amount)s counts: no. %(seq)s.") % {"amount": words, "seq": answer["seq"]}
+    )
+    return redirect(lot)
+
+
+def _read_bid(request: HttpRequest) -> tuple[int, str, str]:
+    """Return (fen, key, problem) of a posted bid."""
+    key = request.headers.get("Idempotency-Key") or request.POST.get("key", "")
+    fen = request.POST.get("fen", "")
+    if fen.isascii() and fen.isdigit() and len(fen) <= 16 and key and "\x00" not in key:
+        return int(fen), key, ""
+    form = BidForm({"amount": request.POST.get("amount", ""), "key": key})
+    if form.is_valid():
+        return form.cleaned_data["amount"], key, ""
+    return 0, key, " ".join(str(error) for errors in form.errors.values() for error in errors)
+
+
+def _refused(
+    request: HttpRequest, lot: Lot, reason: str, status: int, *, wants_json: bool, answer: dict[str, Any] | None = None
+) -> HttpResponse:
+    if wants_json:
+        content = {"accepted": False, "reason": "invalid"} | (answer or {}) | {"message": reason}
+        return JsonResponse(content, status=status, json_dumps_params={"ensure_ascii": False})
+    messages.error(request, reason)
+    return redirect(lot)
+
+
+def _ask_once_more(request: HttpRequest, lot: Lot, amount: int, key: str) -> HttpResponse:
+    """A jump of more than three steps is asked for once more, on a page of its own."""
+    context = {"lot": lot, "amount": amount, "key": key, "least": lot.next_amounts()[0]}
+    return render(request, "marketplace/auctions/bid_confirm.html", context, status=409)
+
+
+@login_required
+def lot_apply(request: Any, number: str) -> HttpResponse:
+    """Apply to bid on a lot."""
+    lot = public_lot(request, number)
+    require(rules.apply_for_lot, request.user, lot, request.organisation)
+    form = ApplicationForm(request.POST or None, request.FILES or None)
+    if request.organisation is None:
+        messages.info(request, _("Choose the organisation you act for first."))
+        return redirect(lot)
+    if form.is_valid():
+        try:
+            registration = actions.apply_for_lot(
+                lot, by=request.user, organisation=request.organisation, **form.cleaned_data
+            )
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        else:
+            messages.success(
+                request, _("Your application is in. The organiser checks it, usually within 2 working days.")
+            )
+            return redirect(registration)
+    return render(request, "marketplace/auctions/lot_apply.html", {"lot": lot, "form": form})
+
+
+@login_required
+def registration_list(request: Any) -> HttpResponse:
+    """The registrations of one's own organisations."""
+    mine = BidderRegistration.objects.of(request.user)
+    registrations = mine.select_related("lot__outcome", "lot__session", "organisation", "deposit").order_by(
+        "-applied_at"
+    )
+    context = {"registrations": registrations, "tones": REGISTRATION_TONES}
+    return render(request, "marketplace/auctions/registration_list.html", context)
+
+
+@login_required
+def registration_detail(request: Any, code: str) -> HttpResponse:
+    """Where one application stands, and what it waits for; the bidder hands in what was asked for."""
+    registration = get_object_or_404(
+        BidderRegistration.objects.visible_to(request.user).select_related(
+            "lot__outcome__owner", "lot__session", "organisation", "deposit", "agent"
+        ),
+        code=code,
+    )
+    form = MoreDocumentsForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.add_documents(
+                registration, by=request.user, organisation=registration.organisation, **form.cleaned_data
+            )
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        else:
+            messages.success(request, _("The documents are in. The application is checked again."))
+            return redirect(registration)
+    context = {
+        "registration": registration,
+        "lot": registration.lot,
+        "tone": REGISTRATION_TONES[registration.state],
+        "deposit_tone": DEPOSIT_TONES[registration.deposit.state] if registration.deposit else "",
+        "is_own": request.user.acts_for(registration.organisation_id),
+        "files": list(files_of(registration)),
+        "steps": _steps(registration),
+        "form": form,
+    }
+    return render(request, "marketplace/auctions/registration_detail.html", context)
+
+
+def _steps(registration: BidderRegistration) -> list[dict[str, str]]:
+    """Return the way to a number as steps."""
+    order = {"applied": 1, "documents": 1, "deposit_due": 2, "deposit_held": 3, "qualified": 4}
+    labels = [_("Application"), _("Documents checked"), _("Deposit"), _("Number"), _("Bidding")]
+    current = order.get(registration.state, len(labels))
+    return [
+        {"label": label, "state": "done" if place < current else "current" if place == current else ""}
+        for place, label in enumerate(labels)
+    ]
+
+
+@login_required
+@require_POST
+def lot_next_path(request: Any, number: str) -> HttpResponse:
+    """The seller of an unsold lot chooses how it goes on."""
+    lot = public_lot(request, number)
+    require(rules.choose_next_path, request.user, lot)
+    try:
+        actions.choose_next_path(
+            lot, by=request.user, organisation=lot.outcome.owner, path=request.POST.get("path", "")
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Noted: %(path)s.") % {"path": PATHS[lot.next_path]})
+    return redirect(lot)

@@ -1,0 +1,75 @@
+"""The finance staff's page: deposits to record and to release. It shows no bids and no numbers of bidders."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from marketplace.auctions import actions, rules
+from marketplace.auctions.forms import PaymentForm, RefundForm
+from marketplace.auctions.models import Deposit
+from marketplace.auctions.words import DEPOSIT_TONES
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require
+from marketplace.organisations.models import Role
+
+ON_A_PAGE = 50
+
+
+def _finance(request: HttpRequest) -> None:
+    if not (request.user.has_role(Role.FINANCE) or request.user.reads_everything):
+        raise PermissionDenied(_("Only finance staff of the platform record deposits."))
+
+
+@login_required
+def deposit_list(request: HttpRequest) -> HttpResponse:
+    """Deposits to receive, to release, and all others."""
+    _finance(request)
+    rows = Deposit.objects.visible_to(request.user).select_related("organisation", "lot", "session")
+    others = rows.exclude(state__in=[Deposit.State.DUE, Deposit.State.RELEASE_DUE]).order_by("-id")
+    context = {
+        "to_receive": rows.to_receive(),
+        "to_release": rows.to_release(),
+        "others": Paginator(others, ON_A_PAGE).get_page(request.GET.get("page")),
+        "tones": DEPOSIT_TONES,
+    }
+    return render(request, "marketplace/auctions/deposit_list.html", context)
+
+
+@login_required
+def deposit_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One deposit: record its payment, or its release."""
+    _finance(request)
+    deposit = get_object_or_404(Deposit.objects.select_related("organisation", "lot", "session"), code=code)
+    form = _form_of(deposit, request)
+    if request.method == "POST" and form is not None:
+        require(rules.record_deposit, request.user, deposit)
+        if form.is_valid():
+            verb: Any = actions.record_deposit if deposit.state == Deposit.State.DUE else actions.release_deposit
+            try:
+                verb(deposit, by=request.user, **form.cleaned_data)
+            except Refused as refusal:
+                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            else:
+                messages.success(
+                    request,
+                    _("Deposit %(reference)s: %(state)s.")
+                    % {"reference": deposit.reference, "state": deposit.get_state_display()},
+                )
+                return redirect("deposit-list")
+    context = {"deposit": deposit, "form": form, "tone": DEPOSIT_TONES[deposit.state]}
+    return render(request, "marketplace/auctions/deposit_detail.html", context)
+
+
+def _form_of(deposit: Deposit, request: HttpRequest) -> PaymentForm | RefundForm | None:
+    """Return the form the deposit's state asks for."""
+    if deposit.state == Deposit.State.DUE:
+        return PaymentForm(request.POST or None, initial={"amount": deposit.amount})
+    if deposit.state == Deposit.State.RELEASE_DUE:
+        return RefundForm(request.POST or None)
+    return None

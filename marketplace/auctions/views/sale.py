@@ -1,0 +1,183 @@
+"""Pages everybody sees: sessions, one session, one lot, its record."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, Sum
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from marketplace.auctions import record, rules, verifier
+from marketplace.auctions.actions import close_lot
+from marketplace.auctions.bidding_page import bidding_context
+from marketplace.auctions.frames import frame_of
+from marketplace.auctions.ladder import instant
+from marketplace.auctions.locking import lot_now
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
+from marketplace.auctions.registering import takes_applications
+from marketplace.auctions.result_page import buyer_of, deals_of
+from marketplace.auctions.sealing import public_key
+from marketplace.auctions.sessions import SessionQuerySet
+from marketplace.auctions.words import LOT_TONES, SESSION_TONES
+from marketplace.core import clock
+from marketplace.core.rules import why_not
+
+ON_A_PAGE = 20
+
+
+def _with_figures(sessions: SessionQuerySet) -> SessionQuerySet:
+    """Add counts and sums of the lots to sessions, in the same query."""
+    standing = ~Q(lots__state=Lot.State.WITHDRAWN)
+    sold = Q(lots__state__in=Lot.SUCCEEDED)
+    return sessions.annotate(
+        lot_count=Count("lots", filter=standing),
+        start_total=Sum("lots__start_price", filter=standing),
+        sold_count=Count("lots", filter=sold),
+        sold_total=Sum("lots__price", filter=sold),
+    )
+
+
+@require_safe
+def session_list(request: HttpRequest) -> HttpResponse:
+    """Sessions: live, upcoming, finished."""
+    public = _with_figures(AuctionSession.objects.announced())
+    context = {
+        "running": public.live(),
+        "upcoming": public.upcoming(),
+        "finished": Paginator(
+            public.finished().filter(is_practice=False).order_by("-starts_at", "-id"), ON_A_PAGE
+        ).get_page(request.GET.get("page")),
+        "tones": SESSION_TONES,
+        "may_plan": why_not(rules.plan_session, request.user) is None,
+    }
+    return render(request, "marketplace/auctions/session_list.html", context)
+
+
+@require_safe
+def session_detail(request: Any, number: str) -> HttpResponse:
+    """One session: its terms, its lots, and where one's own applications stand."""
+    visible = AuctionSession.objects.visible_to(request.user)
+    session = get_object_or_404(visible.select_related("organiser", "auction_company"), number=number)
+    now = clock.now()
+    lots = list(
+        session.lots.visible_to(request.user)
+        .exclude(Q(state=Lot.State.WITHDRAWN) & Q(announced_at=None))
+        .select_related("outcome__owner", "session", "leader__organisation")
+        .order_by("position")
+    )
+    own, deals = _own_registrations(request, lots), deals_of(request, lots)
+    bidders = BidderRegistration.objects.standing().filter(lot__session=session)
+    figures = _with_figures(AuctionSession.objects.filter(pk=session.pk)).get()
+    context = {
+        "session": session,
+        "tone": SESSION_TONES[session.state],
+        "rows": [
+            {
+                "lot": lot,
+                "tone": LOT_TONES[lot.state],
+                "registration": own.get(lot.pk),
+                "buyer": buyer_of(lot),
+                "deal": deals.get(lot.number),
+                "applies": takes_applications(lot, now),
+                "obstacle": why_not(rules.apply_for_lot, request.user, lot, organisation=request.organisation),
+            }
+            for lot in lots
+        ],
+        "figures": figures,
+        "reserves": sum(1 for lot in lots if lot.has_reserve),
+        "bidders": bidders.values("organisation").distinct().count(),
+        "manages": why_not(rules.plan_session, request.user) is None,
+        "now": now,
+    }
+    return render(request, "marketplace/auctions/session_detail.html", context)
+
+
+def _own_registrations(request: Any, lots: list[Lot]) -> dict[int, BidderRegistration]:
+    """Return the standing registrations of the organisation one acts for, by lot."""
+    if request.organisation is None:
+        return {}
+    mine = BidderRegistration.objects.standing().filter(organisation=request.organisation, lot__in=lots)
+    return {registration.lot_id: registration for registration in mine.select_related("deposit")}
+
+
+def public_lot(request: HttpRequest, number: str) -> Lot:
+    """Return a lot the reader may open, closed first if its end has passed."""
+    lots = Lot.objects.visible_to(request.user).select_related(
+        "session__organiser", "outcome__owner", "outcome__field", "leader__organisation"
+    )
+    lot = get_object_or_404(lots, number=number)
+    if close_lot(lot):
+        lot = lots.get(pk=lot.pk)
+    return lot
+
+
+@never_cache
+@require_safe
+def lot_detail(request: Any, number: str) -> HttpResponse:
+    """The live page of a lot."""
+    lot = public_lot(request, number)
+    return render(request, "marketplace/auctions/lot_detail.html", bidding_context(request, lot))
+
+
+@never_cache
+@require_safe
+def lot_state(request: HttpRequest, number: str) -> HttpResponse:
+    """The frame of the stream as JSON, for readers whose stream is down; `?since=` and an ETag."""
+    lot = get_object_or_404(Lot.objects.public(), number=number)
+    if close_lot(lot):
+        lot.refresh_from_db()
+    since = request.GET.get("since") or request.GET.get("after") or "0"
+    tag = hashlib.sha256(f"{lot.head_hash} {lot.state} {lot.ends_at} {since}".encode()).hexdigest()[:20]
+    if request.headers.get("If-None-Match") == f'"{tag}"':
+        return HttpResponseNotModified()
+    answer = JsonResponse(_frame(request, lot, since), json_dumps_params={"ensure_ascii": False})
+    answer["ETag"] = f'"{tag}"'
+    return answer
+
+
+def _frame(request: HttpRequest, lot: Lot, since: str) -> dict[str, Any]:
+    place = int(since) if since.isascii() and since.isdigit() and len(since) < 10 else 0
+    with translation.override("en" if request.GET.get("lang") == "en" else "zh-hans"):
+        return frame_of(lot, since=place, at=lot_now())
+
+
+@never_cache
+@require_safe
+def lot_events(request: HttpRequest, number: str) -> HttpResponse:
+    """One frame of the stream, where Django answers it: the browser comes again after the pause it is told."""
+    lot = get_object_or_404(Lot.objects.public(), number=number)
+    since = request.headers.get("Last-Event-ID") or request.GET.get("after") or "0"
+    data = json.dumps(_frame(request, lot, since), ensure_ascii=False)
+    body = f"retry: 1000\nid: {lot.seq}\nevent: lot\ndata: {data}\n\n"
+    return HttpResponse(body, content_type="text/event-stream; charset=utf-8")
+
+
+@require_safe
+def lot_record(request: HttpRequest, number: str) -> HttpResponse:
+    """The whole public record of a lot, to download and to check with `verifier.py`."""
+    lot = get_object_or_404(Lot.objects.public().select_related("session"), number=number)
+    answer = HttpResponse(record.export(lot), content_type="application/jsonl; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{lot.number}.jsonl"'
+    answer["X-Receipt-Key"] = public_key()
+    return answer
+
+
+@require_safe
+def lot_verifier(request: HttpRequest) -> FileResponse:
+    """The program that checks a downloaded record; it needs only Python."""
+    return FileResponse(
+        Path(verifier.__file__).open("rb"), as_attachment=True, filename="verifier.py", content_type="text/x-python"
+    )
+
+
+@never_cache
+@require_safe
+def platform_time(request: HttpRequest) -> JsonResponse:
+    """The time lots live by."""
+    return JsonResponse({"server_time": instant(lot_now())})

@@ -1,0 +1,70 @@
+"""How states of 瓯来拍 look (tones of design.md §6) and the sentences pages say about them."""
+
+from django.utils.translation import gettext_lazy as _
+
+SESSION_TONES = {
+    "planning": "idle",
+    "collecting": "way",
+    "reviewed": "way",
+    "announced": "go",
+    "registration": "wait",
+    "live": "live",
+    "closed": "done",
+    "publicity": "done",
+    "archived": "done",
+    "postponed": "idle",
+    "cancelled": "stop",
+}
+LOT_TONES = {
+    "draft": "idle",
+    "review": "way",
+    "approved": "way",
+    "announced": "idle",
+    "open": "live",
+    "suspended": "wait",
+    "sold": "done",
+    "unsold": "stop",
+    "withdrawn": "idle",
+    "confirmed": "done",
+    "publicity": "done",
+    "contracted": "done",
+    "settled": "done",
+    "defaulted": "stop",
+}
+REGISTRATION_TONES = {
+    "applied": "way",
+    "documents": "wait",
+    "rejected": "stop",
+    "deposit_due": "wait",
+    "deposit_held": "way",
+    "qualified": "go",
+    "refund_due": "way",
+    "refunded": "done",
+    "settled": "done",
+    "forfeited": "stop",
+    "lapsed": "idle",
+}
+DEPOSIT_TONES = {
+    "due": "wait",
+    "held": "go",
+    "applied": "done",
+    "release_due": "wait",
+    "released": "done",
+    "forfeited": "stop",
+    "lapsed": "idle",
+}
+EVENT_WORDS = {
+    "opened": _("Opened"),
+    "extended": _("Extended: ends at %(until)s"),
+    "suspended": _("Suspended"),
+    "resumed": _("Resumed: ends at %(until)s"),
+    "voided": _("Voided"),
+    "closed": _("Closed"),
+    "result": _("Result"),
+    "withdrawn": _("Withdrawn"),
+}
+UNSOLD_WORDS = {
+    "no_bids": _("Nobody bid."),
+    "below_reserve": _("The reserve was not met."),
+    "single_bidder": _("Only one bidder took part; the announcement asked for two."),
+}

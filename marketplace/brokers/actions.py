@@ -1,0 +1,170 @@
+"""What officers do in the register of brokers: file, change, renew, suspend, reinstate, revoke."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TypedDict, Unpack
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.brokers import rules
+from marketplace.brokers.models import TechBroker
+from marketplace.core import clock, journal
+from marketplace.core.classifications import TechnicalField
+from marketplace.core.journal import Kind
+from marketplace.core.refusals import Refused, WrongState
+from marketplace.core.rules import require
+from marketplace.organisations.models import Organisation, User
+
+
+class BrokerFacts(TypedDict):
+    """What the register holds about a broker, besides the fields served."""
+
+    name: str
+    certificate_no: str
+    issuer: str
+    level: str
+    filing_number: str
+    valid_from: date
+    valid_until: date | None
+    firm: Organisation | None
+    user: User | None
+    introduction: str
+
+
+class AlreadyFiled(Refused):
+    message = _("This certificate, filing number or person is in the register already.")
+    field = "certificate_no"
+
+
+class NotLater(Refused):
+    message = _("The new end must be later than %(until)s.")
+    field = "valid_until"
+
+
+class ReasonMissing(Refused):
+    message = _("Give the reason: it is shown to the broker and on the verification page.")
+    field = "reason"
+
+
+def _save(broker: TechBroker, fields: Iterable[TechnicalField]) -> None:
+    """Write one record of the register; two officers filing the same certificate meet at the UNIQUE columns."""
+    try:
+        with transaction.atomic():
+            broker.save()
+    except IntegrityError as error:
+        raise AlreadyFiled() from error
+    broker.fields.set(fields)
+
+
+@transaction.atomic
+def file_broker(*, by: User, fields: Iterable[TechnicalField], **facts: Unpack[BrokerFacts]) -> TechBroker:
+    """Enter a broker in the register and return the record. Raises AlreadyFiled."""
+    now = clock.now()
+    require(rules.file_broker, by)
+    broker = TechBroker(**facts, filed_at=now, filed_by=by)
+    require(rules.change_broker, by, broker)
+    _save(broker, fields)
+    journal.record(
+        Kind.BROKER_FILED,
+        broker,
+        by=by,
+        certificate_no=broker.certificate_no,
+        level=broker.level,
+    )
+    return broker
+
+
+@transaction.atomic
+def change_broker(
+    broker: TechBroker,
+    *,
+    by: User,
+    fields: Iterable[TechnicalField],
+    **facts: Unpack[BrokerFacts],
+) -> None:
+    """Correct what the register holds about a broker; a revoked record stays as it is. Raises AlreadyFiled."""
+    broker.lock()
+    require(rules.change_broker, by, broker)
+    if broker.state == broker.State.REVOKED:
+        raise WrongState(state=broker.get_state_display())
+    changed = [name for name, value in facts.items() if getattr(broker, name) != value]
+    for name, value in facts.items():
+        setattr(broker, name, value)
+    require(rules.change_broker, by, broker)
+    _save(broker, fields)
+    journal.record(Kind.BROKER_CHANGED, broker, by=by, changed=changed)
+
+
+@transaction.atomic
+def renew_broker(broker: TechBroker, *, by: User, valid_until: date) -> None:
+    """Let a filed certificate run to a later day, whether or not it has run out. Raises NotLater."""
+    broker.lock()
+    today = clock.today()
+    require(rules.renew_broker, by, broker)
+    if broker.state != broker.State.FILED or broker.valid_until is None:
+        raise WrongState(state=broker.get_state_display())
+    floor = max(broker.valid_until, today)
+    if valid_until <= floor:
+        raise NotLater(until=floor.isoformat())
+    before, broker.valid_until = broker.valid_until, valid_until
+    broker.save(update_fields=["valid_until"])
+    journal.record(
+        Kind.BROKER_RENEWED,
+        broker,
+        by=by,
+        valid_until=valid_until.isoformat(),
+        before=before.isoformat(),
+    )
+
+
+def _decide(broker: TechBroker, *, by: User, state: str, reason: str) -> None:
+    if not reason.strip():
+        raise ReasonMissing()
+    broker.move_to(state)
+    broker.decision_reason, broker.decided_at, broker.decided_by = (
+        reason.strip(),
+        clock.now(),
+        by,
+    )
+    broker.save(update_fields=["state", "decision_reason", "decided_at", "decided_by"])
+
+
+@transaction.atomic
+def suspend_broker(broker: TechBroker, *, by: User, reason: str) -> None:
+    """Stop a broker from taking on deals until further notice. Raises ReasonMissing, WrongState."""
+    broker.lock()
+    require(rules.suspend_broker, by, broker)
+    _decide(broker, by=by, state=broker.State.SUSPENDED, reason=reason)
+    journal.record(Kind.BROKER_SUSPENDED, broker, by=by)
+
+
+@transaction.atomic
+def reinstate_broker(broker: TechBroker, *, by: User, reason: str) -> None:
+    """End a suspension. Raises ReasonMissing, WrongState."""
+    broker.lock()
+    require(rules.reinstate_broker, by, broker)
+    _decide(broker, by=by, state=broker.State.FILED, reason=reason)
+    journal.record(Kind.BROKER_REINSTATED, broker, by=by)
+
+
+@transaction.atomic
+def revoke_broker(broker: TechBroker, *, by: User, reason: str) -> None:
+    """End a certificate for good; the record stays, marked as revoked. Raises ReasonMissing, WrongState."""
+    broker.lock()
+    require(rules.revoke_broker, by, broker)
+    _decide(broker, by=by, state=broker.State.REVOKED, reason=reason)
+    journal.record(Kind.BROKER_REVOKED, broker, by=by)
+
+
+@transaction.atomic
+def remind_broker(broker: TechBroker) -> bool:
+    """Note, once per term, that the broker is to be reminded to renew; tell whether it was the first time."""
+    broker.lock()
+    if broker.state != broker.State.FILED or broker.valid_until is None:
+        return False
+    until = broker.valid_until.isoformat()
+    if journal.Entry.objects.about(broker).filter(kind=Kind.BROKER_REMINDED, data__until=until).exists():
+        return False
+    journal.record(Kind.BROKER_REMINDED, broker, by=None, until=until)
+    return True

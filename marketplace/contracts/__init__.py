@@ -1,0 +1,1 @@
+"""Technology contracts: their amounts, their registration (认定登记) and the working-day clock."""

@@ -1,0 +1,74 @@
+"""The lists of the national contract form (domain.md §4.1, §4.2, §4.9)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.choices import IPKind
+
+
+class ContractType(models.TextChoices):
+    """Five types of technology contracts (民法典 Ch. 20); the value begins every sub-type's value."""
+
+    DEVELOPMENT = "KF", _("development")
+    ASSIGNMENT = "ZR", _("assignment")
+    LICENCE = "XK", _("licence")
+    CONSULTING = "ZX", _("consulting")
+    SERVICE = "FW", _("service")
+
+
+class SubType(models.TextChoices):
+    """Kinds within a type."""
+
+    COMMISSIONED = "KF-commissioned", _("commissioned development")
+    JOINT = "KF-joint", _("joint development")
+    PATENT = "ZR-patent", _("patent assignment")
+    APPLICATION = "ZR-application", _("assignment of a patent application")
+    SECRET = "ZR-secret", _("assignment of a technical secret")
+    OTHER_RIGHT = "ZR-other", _("assignment of another right")
+    EXCLUSIVE = "XK-exclusive", _("exclusive patent licence")
+    SOLE = "XK-sole", _("sole patent licence")
+    ORDINARY = "XK-ordinary", _("ordinary patent licence")
+    SECRET_LICENCE = "XK-secret", _("licence of a technical secret")
+    CONSULTING = "ZX-consulting", _("technical consulting")
+    SERVICE = "FW-service", _("technical service")
+    TRAINING = "FW-training", _("technical training")
+    INTERMEDIARY = "FW-intermediary", _("technical intermediary service")
+
+
+class Payment(models.TextChoices):
+    ONCE = "once", _("one payment")
+    INSTALMENTS = "instalments", _("instalments")
+    ROYALTY = "royalty", _("royalty")
+    OTHER = "other", _("other payment")
+
+
+class PlanSource(models.TextChoices):
+    """Where the project comes from; the last group is the ordinary case."""
+
+    NATIONAL = "national", _("national programme")
+    DEPARTMENT = "department", _("programme of a ministry")
+    PROVINCIAL = "provincial", _("provincial programme")
+    LOCAL = "local", _("city or county programme")
+    NONE = "none", _("outside programmes")
+
+
+class Objective(models.TextChoices):
+    """社会经济目标 (GB/T 24450 family)."""
+
+    AGRICULTURE = "agriculture", _("agriculture, forestry and fishery")
+    INDUSTRY = "industry", _("industry and commerce")
+    ENERGY = "energy", _("production, storage and distribution of energy")
+    TRANSPORT = "transport", _("transport and infrastructure")
+    ENVIRONMENT = "environment", _("environment, ecology and pollution control")
+    HEALTH = "health", _("health")
+    EDUCATION = "education", _("education")
+    SOCIETY = "society", _("social development and services")
+    EARTH = "earth", _("exploration of the earth and atmosphere")
+    KNOWLEDGE = "knowledge", _("general advancement of knowledge")
+    SPACE = "space", _("civil space")
+    OTHER_CIVIL = "other_civil", _("other civil objectives")
+    DEFENCE = "defence", _("defence")
+
+
+NO_IP = "none"
+CONTRACT_IP = [*IPKind.choices, (NO_IP, _("no intellectual property involved"))]

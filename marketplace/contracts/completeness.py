@@ -1,0 +1,42 @@
+"""What a contract still lacks before it can be sent to the registrars."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from marketplace.contracts.models import TechnologyContract
+
+
+def missing(contract: TechnologyContract, *, today: date) -> list[str]:
+    """Return one sentence per thing that is missing or does not fit; empty when the contract may be sent."""
+    return [*_blanks(contract), *_misfits(contract, today=today)]
+
+
+def _blanks(contract: TechnologyContract) -> list[str]:
+    asked = [
+        (contract.signed_file_id, _("Upload the signed contract (PDF or scan).")),
+        (contract.total_amount, _("List the items of the amount.")),
+        (contract.signed_on, _("Enter the day of signing.")),
+        (contract.begins_on and contract.ends_on, _("Enter from when until when the contract is valid.")),
+        (contract.buyer_uscc, _("Enter the credit code of the buyer.")),
+        (contract.payment, _("Choose how it is paid.")),
+        (contract.field_id, _("Choose the technical field.")),
+        (contract.ip_kind, _("Choose the intellectual property, or “no intellectual property involved”.")),
+        (contract.objective, _("Choose the socio-economic objective.")),
+        (len(contract.seller_region) == 6, _("Enter the region code of the seller.")),
+        (len(contract.buyer_region) == 6, _("Enter the region code of the buyer.")),
+    ]
+    return [sentence for given, sentence in asked if not given]
+
+
+def _misfits(contract: TechnologyContract, *, today: date) -> list[str]:
+    found = []
+    if contract.total_amount and not contract.technical_amount:
+        found.append(_("No item is technical: a contract without a technical part is not registered."))
+    if contract.signed_on and contract.signed_on > today:
+        found.append(_("The day of signing lies in the future."))
+    if contract.ends_on and contract.ends_on < today:
+        found.append(_("The contract has run out; it is registered within its validity only."))
+    if contract.buyer and contract.seller.is_related_to(contract.buyer) and not contract.is_related_party:
+        found.append(_("Seller and buyer are related parties; say so in the form."))
+    return found

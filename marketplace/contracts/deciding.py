@@ -1,0 +1,91 @@
+"""Pages of the registrars' decisions: accept, return, register, refuse."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from marketplace.contracts import actions, rules
+from marketplace.contracts.forms import NumberForm, ReasonsForm
+from marketplace.contracts.progress import clock_of
+from marketplace.contracts.views import find_contract
+from marketplace.core import clock
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require
+
+Words = dict[str, Any]
+
+
+def _decide(
+    request: Any, code: str, *, form_type: type[forms.Form], verb: Callable[..., None], words: Words
+) -> HttpResponse:
+    """Ask for what the decision needs, take it, and say so."""
+    contract = find_contract(request, code)
+    require(getattr(rules, verb.__name__), request.user, contract)
+    form = form_type(request.POST or None)
+    if form.is_valid():
+        try:
+            verb(contract, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        else:
+            messages.success(request, words["done"])
+            return redirect(contract)
+    context = {"contract": contract, "form": form, "clock": clock_of(contract, today=clock.today()), **words}
+    return render(request, "marketplace/contracts/contract_decision.html", context)
+
+
+@login_required
+def contract_register(request: Any, code: str) -> HttpResponse:
+    """The registrar's yes, with the number of the national system."""
+    words = {
+        "title": _("Register the contract"),
+        "submit": _("Register the contract"),
+        "done": _("The contract is registered."),
+        "kind": "primary",
+    }
+    return _decide(request, code, form_type=NumberForm, verb=actions.register_contract, words=words)
+
+
+@login_required
+def contract_return(request: Any, code: str) -> HttpResponse:
+    """The registrar's request for supplement."""
+    words = {
+        "title": _("Return the contract for supplement"),
+        "submit": _("Return"),
+        "done": _("Returned. The clock starts again when the seller submits."),
+        "kind": "primary",
+    }
+    return _decide(request, code, form_type=ReasonsForm, verb=actions.return_contract, words=words)
+
+
+@login_required
+def contract_refuse(request: Any, code: str) -> HttpResponse:
+    """The registrar's no."""
+    words = {
+        "title": _("Decide not to register"),
+        "submit": _("Do not register"),
+        "done": _("The contract is not registered; the seller has the reasons."),
+        "kind": "danger",
+    }
+    return _decide(request, code, form_type=ReasonsForm, verb=actions.refuse_contract, words=words)
+
+
+@login_required
+@require_POST
+def contract_accept(request: Any, code: str) -> HttpResponse:
+    """Take a submitted contract into review."""
+    contract = find_contract(request, code)
+    try:
+        actions.accept_contract(contract, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Accepted for review."))
+    return redirect(contract)

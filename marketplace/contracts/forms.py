@@ -1,0 +1,136 @@
+"""Forms of contracts: the seller's, with its line items, and the registrars' decisions."""
+
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.contracts.amounts import Amounts, Item, sums
+from marketplace.contracts.choices import ContractType, SubType
+from marketplace.contracts.models import TechnologyContract
+from marketplace.core.classifications import TechnicalField
+from marketplace.core.forms import MoneyField, UsccField
+
+MOST_ITEMS = 60
+REGION = RegexValidator(r"^\d{6}$", _("A region code has six digits, such as 330304."))
+
+
+def day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def kinds_by_type() -> list[tuple[Any, Any]]:
+    """Return the kinds grouped by their type, for one select."""
+    groups = [(type_.label, [pair for pair in SubType.choices if pair[0].startswith(type_)]) for type_ in ContractType]
+    return [("", "———"), *groups]
+
+
+class ContractForm(forms.ModelForm):
+    """What the seller fills in; a draft needs title, kind and buyer, the rest before it is sent."""
+
+    sub_type = forms.ChoiceField(label=_("contract type"), choices=kinds_by_type)
+    buyer_uscc = UsccField(label=_("credit code of the buyer"))
+
+    class Meta:
+        model = TechnologyContract
+        fields = (
+            "project_name",
+            "sub_type",
+            "buyer_name",
+            "buyer_uscc",
+            "buyer_region",
+            "seller_region",
+            "is_related_party",
+            "signed_on",
+            "begins_on",
+            "ends_on",
+            "payment",
+            "field",
+            "ip_kind",
+            "objective",
+            "plan_source",
+        )
+        widgets = {"signed_on": day_input(), "begins_on": day_input(), "ends_on": day_input()}
+        help_texts = {
+            "project_name": _("The full title, as it stands in the signed contract."),
+            "buyer_name": _("The full legal name. A buyer on this platform is recognised by its credit code."),
+            "is_related_party": _("One party controls the other, or both belong to the same group."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["field"].queryset = TechnicalField.objects.order_by("code")
+        for name in ("buyer_region", "seller_region"):
+            fields[name].validators.append(REGION)
+
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or self.cleaned_data
+        first, last = facts.get("begins_on"), facts.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("The end lies before the beginning."))
+        facts["contract_type"] = facts.get("sub_type", "")[:2]
+        return facts
+
+    def _post_clean(self) -> None:
+        """Leave the record alone: the action writes it. Fields are checked by themselves."""
+
+
+class ItemForm(forms.Form):
+    """One line of the amount."""
+
+    label = forms.CharField(label=_("item"), max_length=120)
+    amount = MoneyField(label=_("Amount (10,000 yuan)"), unit="万元", least=1)
+    is_technical = forms.BooleanField(
+        label=_("technical"), required=False, initial=True, help_text=_("Off for equipment, parts and material.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"].widget.attrs |= {"data-sum-amount": "", "data-unit": "万元"}
+        self.fields["is_technical"].widget.attrs |= {"data-sum-technical": ""}
+
+    def has_changed(self) -> bool:
+        """Tell whether a line was begun: the switch alone does not count."""
+        return bool({"label", "amount"} & set(self.changed_data))
+
+
+BaseItems = forms.formset_factory(ItemForm, extra=0, can_delete=True, max_num=MOST_ITEMS, validate_max=True)
+
+
+class ItemFormSet(BaseItems):  # type: ignore[misc,valid-type]
+    """The lines of the amount, and the sums that follow from those that can be read."""
+
+    def items(self) -> list[Item]:
+        """Return the lines in their order, without empty and deleted ones."""
+        return [
+            Item(label=row["label"], amount=row["amount"], is_technical=row["is_technical"])
+            for form in self.forms
+            if (row := getattr(form, "cleaned_data", {})).get("amount") and row.get("label") and not row.get("DELETE")
+        ]
+
+    def amounts(self) -> Amounts:
+        return sums(self.items()) if self.is_bound else sums(Item(**row) for row in self.initial or [])
+
+
+class NumberForm(forms.Form):
+    number = forms.CharField(
+        label=_("registration number"),
+        max_length=30,
+        help_text=_("As the national system gave it: 16 digits (year, region, serial number)."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
+class ReasonsForm(forms.Form):
+    reasons = forms.CharField(
+        label=_("reasons"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("The seller reads this. Say what is missing and where."),
+    )
+
+
+class ScanForm(forms.Form):
+    scan = forms.FileField(label=_("signed contract"), help_text=_("PDF, or a scan as PNG or JPG; up to 20 MB."))

@@ -1,0 +1,64 @@
+"""A contract and the deal it comes from: what the draft takes over, and how the deal follows the contract."""
+
+from django.db import transaction
+
+from marketplace.contracts import rules
+from marketplace.contracts.actions import draft_contract
+from marketplace.contracts.amounts import Item
+from marketplace.contracts.choices import SubType
+from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.refusals import ContractExists
+from marketplace.core.choices import TransferMode
+from marketplace.core.refusals import WrongState
+from marketplace.core.rules import require
+from marketplace.deals.models import Deal
+from marketplace.organisations.models import Organisation, User
+
+KINDS = {
+    TransferMode.ASSIGNMENT: SubType.PATENT,
+    TransferMode.EXCLUSIVE: SubType.EXCLUSIVE,
+    TransferMode.SOLE: SubType.SOLE,
+    TransferMode.ORDINARY: SubType.ORDINARY,
+    TransferMode.TRIAL_FIRST: SubType.ORDINARY,
+    TransferMode.EQUITY: SubType.OTHER_RIGHT,
+    TransferMode.DEVELOPMENT: SubType.JOINT,
+    TransferMode.SERVICE: SubType.SERVICE,
+}
+
+
+def _kind_of(deal: Deal) -> SubType:
+    """Return the kind of contract that fits what was sold at auction, else what the outcome is offered for."""
+    sold = deal.outcome.lots.filter(number=deal.lot_number).values_list("mode", flat=True).first()
+    mode = sold or next(iter(deal.outcome.modes), TransferMode.ASSIGNMENT)
+    return KINDS[TransferMode(mode)]
+
+
+@transaction.atomic
+def draft_contract_from_deal(deal: Deal, *, by: User, organisation: Organisation | None) -> TechnologyContract:
+    """Begin the contract of a priced deal with what the deal knows; the seller completes the rest.
+
+    The kind is a proposal: what the lot sold, else the outcome's first transfer mode.
+    Raises ContractExists, WrongState.
+    """
+    deal.lock()
+    require(rules.draft_contract_from_deal, by, deal, organisation=organisation)
+    if deal.state != Deal.State.CONTRACT or deal.price is None:
+        raise WrongState(state=deal.get_state_display())
+    if deal.contracts.exclude(state=TechnologyContract.State.NOT_REGISTERED).exists():
+        raise ContractExists()
+    kind = _kind_of(deal)
+    return draft_contract(
+        by=by,
+        organisation=deal.seller,
+        items=[Item(label=deal.outcome.title, amount=deal.price, is_technical=True)],
+        deal=deal,
+        outcome=deal.outcome,
+        broker=deal.broker,
+        project_name=deal.outcome.title,
+        contract_type=kind[:2],
+        sub_type=kind,
+        buyer_name=deal.buyer.name,
+        buyer_uscc=deal.buyer.uscc,
+        field=deal.outcome.field,
+        is_related_party=deal.seller.is_related_to(deal.buyer),
+    )

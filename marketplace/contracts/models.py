@@ -1,0 +1,239 @@
+"""Technology contracts. Their line items and the registrars' decisions stand in parts.py."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.brokers.models import TechBroker
+from marketplace.contracts import choices
+from marketplace.core.classifications import TechnicalField
+from marketplace.core.codes import CodeField
+from marketplace.core.files import File
+from marketplace.core.identifiers import validate_uscc
+from marketplace.core.money import FEN_PER_WAN
+from marketplace.core.stateful import Stateful
+from marketplace.deals.models import Deal
+from marketplace.organisations.models import Organisation, Role, User
+from marketplace.outcomes.models import ResearchOutcome
+
+LARGE = 500 * FEN_PER_WAN  # technical amount from which the national rule asks more (domain.md §4.2)
+
+
+class ContractQuerySet(models.QuerySet["TechnologyContract"]):
+    def registered(self) -> "ContractQuerySet":
+        """Return the contracts that stand in the register."""
+        return self.filter(state=TechnologyContract.State.REGISTERED)
+
+    def awaiting_registration(self) -> "ContractQuerySet":
+        """Return the contracts a registrar has to decide on, the longest waiting first."""
+        open_states = (TechnologyContract.State.SUBMITTED, TechnologyContract.State.ACCEPTED)
+        return self.filter(state__in=open_states).order_by("complete_on", "id")
+
+    def of(self, user: Any) -> "ContractQuerySet":
+        """Return the contracts of the organisations `user` acts for; buyers see them once submitted."""
+        mine = list(user.member_roles)
+        sent = ~Q(state=TechnologyContract.State.DRAFT)
+        return self.filter(Q(seller__in=mine) | (sent & Q(buyer__in=mine)) | (sent & Q(broker__user=user.pk)))
+
+    def visible_to(self, user: Any) -> "ContractQuerySet":
+        """Return what `user` may open: parties and the broker theirs, registrars what was submitted, officers all."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.reads_everything:
+            return self.all()
+        if user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER):
+            own = TechnologyContract.objects.of(user).values("pk")
+            return self.filter(~Q(state=TechnologyContract.State.DRAFT) | Q(pk__in=own))
+        return self.of(user)
+
+
+class TechnologyContract(Stateful):
+    """An agreement to develop, assign, license, advise on or serve with technology, up to the national register."""
+
+    class State(models.TextChoices):
+        """All states of domain.md §4.2; NEXT holds the edges that can be taken today."""
+
+        DRAFT = "draft", _("draft")
+        SUBMITTED = "submitted", _("submitted")
+        RETURNED = "returned_for_supplement", _("returned for supplement")
+        ACCEPTED = "accepted", _("accepted for review")
+        FIRST_REVIEW = "first_review", _("first review")
+        SECOND_REVIEW = "expert_or_second_review", _("expert or second review")
+        REGISTERED = "registered", _("registered")
+        NOT_REGISTERED = "not_registered", _("not registered")
+        CHANGE_REQUESTED = "change_requested", _("change requested")
+        CHANGED = "changed", _("changed")
+        CANCELLED = "cancelled", _("cancelled by a party")
+        REVOKED = "revoked", _("revoked")
+        OBJECTION = "objection", _("objection")
+        RE_EXAMINED = "re_examined", _("re-examined")
+
+    NEXT: ClassVar[dict[str, set[str]]] = {
+        State.DRAFT: {State.SUBMITTED},
+        State.SUBMITTED: {State.ACCEPTED, State.RETURNED, State.REGISTERED, State.NOT_REGISTERED},
+        State.RETURNED: {State.SUBMITTED},
+        State.ACCEPTED: {State.RETURNED, State.REGISTERED, State.NOT_REGISTERED},
+    }
+    UNSENT = (State.DRAFT, State.RETURNED)
+    UNDER_REVIEW = (State.SUBMITTED, State.ACCEPTED)
+
+    code = CodeField()
+    deal = models.ForeignKey(
+        Deal, on_delete=models.PROTECT, null=True, related_name="contracts", editable=False, verbose_name=_("deal")
+    )
+    outcome = models.ForeignKey(
+        ResearchOutcome,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contracts",
+        verbose_name=_("outcome"),
+    )
+    broker = models.ForeignKey(
+        TechBroker, on_delete=models.PROTECT, null=True, blank=True, related_name="contracts", verbose_name=_("broker")
+    )
+    seller = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="contracts_sold", verbose_name=_("seller")
+    )
+    buyer = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contracts_bought",
+        verbose_name=_("buyer on the platform"),
+    )
+    buyer_name = models.CharField(_("buyer"), max_length=120)
+    buyer_uscc = models.CharField(_("credit code of the buyer"), max_length=18, validators=[validate_uscc])
+    seller_region = models.CharField(_("region code of the seller"), max_length=6, blank=True)
+    buyer_region = models.CharField(_("region code of the buyer"), max_length=6, blank=True)
+
+    project_name = models.CharField(_("project name"), max_length=200)
+    contract_type = models.CharField(_("contract type"), max_length=2, choices=choices.ContractType.choices)
+    sub_type = models.CharField(_("kind within the type"), max_length=20, choices=choices.SubType.choices)
+    total_amount = models.BigIntegerField(_("total amount"), default=0, editable=False)
+    technical_amount = models.BigIntegerField(_("technical amount"), default=0, editable=False)
+    signed_on = models.DateField(_("signed on"), null=True, blank=True)
+    begins_on = models.DateField(_("valid from"), null=True, blank=True)
+    ends_on = models.DateField(_("valid until"), null=True, blank=True)
+    payment = models.CharField(_("payment"), max_length=12, choices=choices.Payment.choices, blank=True)
+    field = models.ForeignKey(
+        TechnicalField,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("technical field"),
+    )
+    ip_kind = models.CharField(_("intellectual property"), max_length=20, choices=choices.CONTRACT_IP, blank=True)
+    objective = models.CharField(
+        _("socio-economic objective"), max_length=20, choices=choices.Objective.choices, blank=True
+    )
+    plan_source = models.CharField(
+        _("source of the project"),
+        max_length=12,
+        choices=choices.PlanSource.choices,
+        default=choices.PlanSource.NONE,
+    )
+    is_related_party = models.BooleanField(_("between related parties"), default=False)
+    signed_file = models.OneToOneField(
+        File,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("signed contract"),
+    )
+
+    state = models.CharField(_("state"), max_length=30, choices=State.choices, default=State.DRAFT, editable=False)
+    drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", editable=False)
+    drafted_at = models.DateTimeField(editable=False)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, editable=False)
+    complete_on = models.DateField(_("material complete on"), null=True, editable=False)
+    number = models.CharField(_("registration number"), max_length=30, null=True, unique=True, editable=False)
+    registered_at = models.DateTimeField(_("registered"), null=True, editable=False)
+    registered_on = models.DateField(_("registration date"), null=True, editable=False, db_index=True)
+
+    objects = ContractQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("technology contract")
+        verbose_name_plural = _("technology contracts")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="contract_registered_iff_numbered",
+                condition=Q(
+                    state__in=["registered", "change_requested", "changed", "cancelled", "revoked"],
+                    number__isnull=False,
+                    registered_at__isnull=False,
+                    registered_on__isnull=False,
+                )
+                | (
+                    ~Q(state__in=["registered", "change_requested", "changed", "cancelled", "revoked"])
+                    & Q(number=None, registered_at=None, registered_on=None)
+                ),
+            ),
+            models.CheckConstraint(
+                name="contract_technical_within_total",
+                condition=Q(technical_amount__gte=0, technical_amount__lte=F("total_amount")),
+            ),
+            models.CheckConstraint(
+                name="contract_sent_complete",
+                condition=Q(state__in=["draft", "returned_for_supplement"])
+                | Q(
+                    total_amount__gt=0,
+                    signed_on__isnull=False,
+                    signed_file__isnull=False,
+                    submitted_at__isnull=False,
+                    complete_on__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="contract_dates_in_order",
+                condition=Q(begins_on=None) | Q(ends_on=None) | Q(begins_on__lte=F("ends_on")),
+            ),
+            models.CheckConstraint(name="contract_parties_differ", condition=Q(buyer=None) | ~Q(buyer=F("seller"))),
+            models.UniqueConstraint(
+                fields=["deal"], condition=~Q(state="not_registered"), name="contract_once_per_deal"
+            ),
+            models.CheckConstraint(
+                name="contract_sub_type_of_type", condition=Q(sub_type__startswith=F("contract_type"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.project_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("contract-detail", args=[self.code])
+
+    def file_visible_to(self, user: Any, file: File) -> bool:
+        """Tell whether `user` may read the signed contract: the parties, registrars, officers and auditors."""
+        if not user.is_authenticated:
+            return False
+        if user.reads_everything or user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER):
+            return True
+        return bool(user.acts_for(self.seller) or user.acts_for(self.buyer))
+
+    @property
+    def is_large(self) -> bool:
+        """Tell whether the technical amount reaches 500万元 (大额合同)."""
+        return self.technical_amount >= LARGE
+
+    @property
+    def deducted_amount(self) -> int:
+        """Return what is not technical: equipment, material and other cost."""
+        return self.total_amount - self.technical_amount
+
+    @property
+    def is_unsent(self) -> bool:
+        """Tell whether the seller may still write."""
+        return self.state in self.UNSENT
+
+    @property
+    def is_under_review(self) -> bool:
+        return self.state in self.UNDER_REVIEW

@@ -1,0 +1,60 @@
+"""Lists of contracts in the order and words of the national system (全国技术合同管理与服务系统; domain.md §4.2).
+
+Headings stay in Chinese in every language: they are the names of the national form's fields.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.utils import translation
+
+from marketplace.contracts.models import TechnologyContract
+from marketplace.core.money import format_yuan
+
+Column = tuple[str, str, Callable[[TechnologyContract], Any]]
+
+COLUMNS: tuple[Column, ...] = (
+    ("projectname", "项目名称", lambda contract: contract.project_name),
+    ("contracttype", "合同类型", lambda contract: contract.get_contract_type_display()),
+    ("", "合同类别", lambda contract: contract.get_sub_type_display()),
+    ("buyername", "买方名称", lambda contract: contract.buyer_name),
+    ("", "买方统一社会信用代码", lambda contract: contract.buyer_uscc),
+    ("", "买方行政区划代码", lambda contract: contract.buyer_region),
+    ("", "卖方名称", lambda contract: contract.seller.name),
+    ("", "卖方统一社会信用代码", lambda contract: contract.seller.uscc),
+    ("", "卖方行政区划代码", lambda contract: contract.seller_region),
+    ("totalamount", "合同成交总额（元）", lambda contract: _yuan(contract.total_amount)),
+    ("technicalamount", "技术交易额（元）", lambda contract: _yuan(contract.technical_amount)),
+    ("signdate", "合同签订日期", lambda contract: contract.signed_on),
+    ("contractbegindate", "合同有效期起", lambda contract: contract.begins_on),
+    ("contractenddate", "合同有效期止", lambda contract: contract.ends_on),
+    ("paymethod", "支付方式", lambda contract: contract.get_payment_display()),
+    ("isrelated", "关联交易", lambda contract: "是" if contract.is_related_party else "否"),
+    ("projectplantype", "项目计划来源", lambda contract: contract.get_plan_source_display()),
+    ("ipr", "知识产权", lambda contract: contract.get_ip_kind_display()),
+    ("techarea", "技术领域", lambda contract: str(contract.field or "")),
+    ("", "社会经济目标", lambda contract: contract.get_objective_display()),
+    ("", "状态", lambda contract: contract.get_state_display()),
+    ("", "合同登记编号", lambda contract: contract.number or ""),
+    ("", "登记日期", lambda contract: contract.registered_on),
+)
+
+
+def _yuan(fen: int) -> str:
+    return format_yuan(fen).replace(",", "")
+
+
+def headings() -> list[str]:
+    """Return the column heads: the Chinese label, with the national system's field name where it is known."""
+    return [f"{label} {name}".strip() for name, label, _value in COLUMNS]
+
+
+def rows(contracts: Iterable[TechnologyContract]) -> list[list[Any]]:
+    """Return one row per contract; values of lists in the words of the national form, which are Chinese."""
+    with translation.override("zh-hans"):
+        return [[str_or_same(value(contract)) for _name, _label, value in COLUMNS] for contract in contracts]
+
+
+def str_or_same(value: Any) -> Any:
+    """Return lazy translations as text now, everything else as it is."""
+    return value if value is None or hasattr(value, "isoformat") else str(value)

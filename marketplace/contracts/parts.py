@@ -1,0 +1,58 @@
+"""What belongs to a contract: the items of its amount, and the decisions of the registrars."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.contracts.models import TechnologyContract
+from marketplace.organisations.models import User
+
+
+class LineItem(models.Model):
+    """One part of the amount, technical or not; the contract's two amounts are the sums."""
+
+    contract = models.ForeignKey(TechnologyContract, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveSmallIntegerField()
+    label = models.CharField(_("item"), max_length=120)
+    amount = models.BigIntegerField(_("amount"))
+    is_technical = models.BooleanField(_("technical"), default=True)
+
+    class Meta:
+        verbose_name = _("line item")
+        verbose_name_plural = _("line items")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "position"], name="lineitem_position_once"),
+            models.CheckConstraint(name="lineitem_amount_positive", condition=Q(amount__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class ReviewDecision(models.Model):
+    """What a registrar decided on a contract, with the reasons the seller was given."""
+
+    class Kind(models.TextChoices):
+        RETURNED = "returned", _("returned for supplement")
+        REGISTERED = "registered", _("registered")
+        REFUSED = "refused", _("not registered")
+
+    contract = models.ForeignKey(TechnologyContract, on_delete=models.PROTECT, related_name="decisions")
+    kind = models.CharField(_("decision"), max_length=12, choices=Kind.choices)
+    reasons = models.TextField(_("reasons"), max_length=2000, blank=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("decision on a contract")
+        verbose_name_plural = _("decisions on contracts")
+        ordering = ["-decided_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="reviewdecision_no_with_reasons", condition=Q(kind="registered") | ~Q(reasons="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.decided_at:%Y-%m-%d}"

@@ -1,0 +1,223 @@
+"""Pages of contracts: lists, the record, the seller's form. The registrars' decisions stand in decisions.py."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from marketplace.contracts import actions, national, rules
+from marketplace.contracts.actions import SCANS
+from marketplace.contracts.completeness import missing
+from marketplace.contracts.forms import ContractForm, ItemFormSet, ScanForm
+from marketplace.contracts.from_deal import draft_contract_from_deal
+from marketplace.contracts.models import ContractQuerySet, TechnologyContract
+from marketplace.contracts.progress import clock_of, history, steps, tone, with_clocks
+from marketplace.core import clock
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require, why_not
+from marketplace.core.tables import table_response
+from marketplace.deals.models import Deal
+from marketplace.organisations.models import Organisation, Role
+
+PAGE = 20
+
+
+def find_contract(request: Any, code: str) -> TechnologyContract:
+    """Return the contract of that code, if this person may see it; else 404."""
+    found = TechnologyContract.objects.visible_to(request.user).select_related(
+        "seller", "buyer", "field__parent", "outcome", "broker", "signed_file", "deal"
+    )
+    return get_object_or_404(found, code=code)
+
+
+def _listed(request: Any) -> ContractQuerySet:
+    """Return the contracts this person sees, in the state the address asks for."""
+    contracts = TechnologyContract.objects.visible_to(request.user).select_related("seller", "field")
+    state = request.GET.get("state", "")
+    return contracts.filter(state=state) if state in TechnologyContract.State.values else contracts
+
+
+def _tabs(request: Any, here: str) -> list[dict[str, Any]]:
+    if not request.user.has_role(Role.REGISTRAR):
+        return []
+    waiting = TechnologyContract.objects.visible_to(request.user).awaiting_registration().count()
+    return [
+        {
+            "label": _("Waiting for a decision"),
+            "href": reverse("contract-queue"),
+            "count": waiting,
+            "current": here == "queue",
+        },
+        {"label": _("All contracts"), "href": reverse("contract-list"), "count": None, "current": here == "list"},
+    ]
+
+
+@login_required
+def contract_list(request: Any) -> HttpResponse:
+    """The contracts this person may see, newest first."""
+    contracts = _listed(request)
+    page = Paginator(contracts, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page_obj": page,
+        "rows": with_clocks(page, today=clock.today()),
+        "states": TechnologyContract.State.choices,
+        "chosen": request.GET.get("state", ""),
+        "tabs": _tabs(request, "list"),
+        "writes": why_not(rules.draft_contract, request.user, request.organisation),
+    }
+    return render(request, "marketplace/contracts/contract_list.html", context)
+
+
+@login_required
+def contract_queue(request: Any) -> HttpResponse:
+    """What waits for the registrars, the longest waiting first, each with its working-day clock."""
+    if not request.user.has_role(Role.REGISTRAR):
+        raise PermissionDenied(_("Only registrars register contracts."))
+    contracts = TechnologyContract.objects.visible_to(request.user).awaiting_registration().select_related("seller")
+    page = Paginator(contracts, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page_obj": page,
+        "rows": with_clocks(page, today=clock.today()),
+        "tabs": _tabs(request, "queue"),
+    }
+    return render(request, "marketplace/contracts/contract_queue.html", context)
+
+
+@login_required
+def contract_export(request: Any) -> HttpResponse:
+    """The list as it is filtered, in the order of the national system's fields."""
+    return table_response(
+        _("technology-contracts-%(day)s") % {"day": clock.today().isoformat()},
+        national.headings(),
+        national.rows(_listed(request)),
+        form=request.GET.get("format", "xlsx"),
+    )
+
+
+@login_required
+def contract_detail(request: Any, code: str) -> HttpResponse:
+    """One contract: amounts, facts, papers, clock, and what this person may do next."""
+    contract = find_contract(request, code)
+    user = request.user
+    context = {
+        "contract": contract,
+        "items": contract.items.all(),
+        "tone": tone(contract),
+        "steps": steps(contract),
+        "clock": clock_of(contract, today=clock.today()),
+        "history": history(contract),
+        "decisions": contract.decisions.select_related("decided_by"),
+        "lacking": missing(contract, today=clock.today()) if contract.is_unsent else [],
+        "writes": contract.is_unsent and why_not(rules.change_contract, user, contract) is None,
+        "reviews": contract.is_under_review and why_not(rules.register_contract, user, contract) is None,
+        "reads_file": contract.signed_file is not None and contract.file_visible_to(user, contract.signed_file),
+        "scan_form": ScanForm(),
+        "ending": SCANS.get(contract.signed_file.media_type, "").upper() if contract.signed_file else "",
+        "address": request.build_absolute_uri(reverse("verify-code", args=[contract.code])),
+    }
+    return render(request, "marketplace/contracts/contract_detail.html", context)
+
+
+def _initial_items(contract: TechnologyContract | None) -> list[dict[str, Any]]:
+    lines = contract.items.values("label", "amount", "is_technical") if contract else []
+    return list(lines) or [{"is_technical": True}]
+
+
+def _write(request: Any, contract: TechnologyContract | None, organisation: Organisation) -> HttpResponse:
+    form = ContractForm(request.POST or None, instance=contract)
+    if contract is None and not form.is_bound:
+        form.initial["seller_region"] = organisation.region
+    lines = ItemFormSet(request.POST or None, prefix="items", initial=_initial_items(contract))
+    if form.is_bound and form.is_valid() & lines.is_valid():
+        try:
+            contract = _save(request, contract, organisation, form, lines)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        else:
+            messages.success(request, _("Saved. Upload the signed contract, then submit."))
+            return redirect(contract)
+    lines_amounts = lines.amounts() if form.is_bound or contract else None
+    context = {"form": form, "lines": lines, "contract": contract, "amounts": lines_amounts, "seller": organisation}
+    return render(request, "marketplace/contracts/contract_form.html", context)
+
+
+def _save(
+    request: Any, contract: TechnologyContract | None, organisation: Organisation, form: Any, lines: Any
+) -> TechnologyContract:
+    facts, items = form.cleaned_data, lines.items()
+    if contract is None:
+        return actions.draft_contract(by=request.user, organisation=organisation, items=items, **facts)
+    actions.change_contract(contract, by=request.user, items=items, **facts)
+    return contract
+
+
+@login_required
+def contract_create(request: Any) -> HttpResponse:
+    """Begin a contract the seller enters by itself."""
+    organisation = request.organisation
+    require(rules.draft_contract, request.user, organisation)
+    return _write(request, None, organisation)
+
+
+@login_required
+@require_POST
+def contract_from_deal(request: Any, code: str) -> HttpResponse:
+    """Begin the contract of a deal, and go on to fill it in."""
+    deal = get_object_or_404(Deal.objects.visible_to(request.user), code=code)
+    try:
+        contract = draft_contract_from_deal(deal, by=request.user, organisation=request.organisation)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(deal)
+    messages.success(request, _("The contract is begun with what the deal knows. Complete the rest."))
+    return redirect("contract-change", contract.code)
+
+
+@login_required
+def contract_change(request: Any, code: str) -> HttpResponse:
+    """Write an unsent contract anew."""
+    contract = find_contract(request, code)
+    require(rules.change_contract, request.user, contract)
+    if not contract.is_unsent:
+        messages.error(request, _("The contract was sent; it can be changed only when it is returned."))
+        return redirect(contract)
+    return _write(request, contract, contract.seller)
+
+
+@login_required
+@require_POST
+def contract_attach(request: Any, code: str) -> HttpResponse:
+    """Keep the signed contract."""
+    contract = find_contract(request, code)
+    form = ScanForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["scan"]))
+        return redirect(contract)
+    try:
+        actions.attach_signed_file(contract, by=request.user, upload=form.cleaned_data["scan"])
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The signed contract is kept."))
+    return redirect(contract)
+
+
+@login_required
+@require_POST
+def contract_submit(request: Any, code: str) -> HttpResponse:
+    """Send the contract to the registrars."""
+    contract = find_contract(request, code)
+    try:
+        actions.submit_contract(contract, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Submitted. The registrars' working days count from tomorrow."))
+    return redirect(contract)

@@ -1,0 +1,1 @@
+"""What every noun stands on: states, refusals, clock, journal, money, identifiers, working days, files."""

@@ -1,0 +1,50 @@
+"""Editable look-ups that outcomes, needs, brokers and contracts share: technical fields and industries."""
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+
+class Classified(models.Model):
+    """A node of a two-level classification, known by its code."""
+
+    code = models.CharField(_("code"), max_length=12, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    name_en = models.CharField(_("English name"), max_length=90, blank=True)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
+
+    class Meta:
+        abstract = True
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        english = (get_language() or "").startswith("en")
+        return self.name_en if english and self.name_en else self.name
+
+    @property
+    def path(self) -> list[str]:
+        """Return the codes from the first level down to this node."""
+        return [self.parent.code, self.code] if self.parent else [self.code]
+
+
+class TechnicalField(Classified):
+    """技术领域 of the national contract system: 11 first-level fields (domain.md §4.9) and their parts."""
+
+    class Meta(Classified.Meta):
+        verbose_name = _("technical field")
+        verbose_name_plural = _("technical fields")
+
+
+class Industry(Classified):
+    """国民经济行业 (GB/T 4754-2017): sections, their divisions, and the local groups below those."""
+
+    class Meta(Classified.Meta):
+        verbose_name = _("industry")
+        verbose_name_plural = _("industries")
+
+    @property
+    def path(self) -> list[str]:
+        """Return section, division and the code itself: C, C33, C3351 (the code holds them all)."""
+        return list(dict.fromkeys([self.code[:1], self.code[:3], self.code]))

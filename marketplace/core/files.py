@@ -1,0 +1,157 @@
+"""Uploaded files: kept under a private root without a URL, sniffed, hashed, sent only by a view that asks."""
+
+import hashlib
+import os
+from collections.abc import Collection
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+import filetype
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.storage import FileSystemStorage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core import clock
+from marketplace.core.codes import CodeField
+from marketplace.core.refusals import Refused
+
+if TYPE_CHECKING:
+    from marketplace.organisations.models import User
+
+MEBIBYTE = 1024 * 1024
+DOCUMENTS = {
+    "application/pdf": "pdf",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+}
+PICTURES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+
+
+class UnwantedType(Refused):
+    message = _("Files of this kind are not accepted. Accepted: %(accepted)s.")
+    field = "file"
+
+
+class TooLarge(Refused):
+    message = _("The file has %(size)s MB; the limit is %(limit)s MB.")
+    field = "file"
+
+
+class EmptyFile(Refused):
+    message = _("The file is empty.")
+    field = "file"
+
+
+class PrivateStorage(FileSystemStorage):
+    """Files under settings.PRIVATE_ROOT (asked at each use: tests move it), which no web server serves."""
+
+    def __init__(self) -> None:
+        super().__init__(base_url=None)
+
+    @property
+    def base_location(self) -> str:
+        return str(settings.PRIVATE_ROOT)
+
+    @property
+    def location(self) -> str:
+        return os.path.abspath(self.base_location)
+
+
+def private_storage() -> PrivateStorage:
+    return PrivateStorage()
+
+
+def _random_path(file: "File", filename: str) -> str:
+    return f"{file.code[:2]}/{file.code}"
+
+
+class File(models.Model):
+    """One uploaded file and the record it belongs to; whoever may see the subject's part may read it."""
+
+    code = CodeField()
+    name = models.CharField(_("name"), max_length=200)
+    purpose = models.CharField(_("purpose"), max_length=40, blank=True)
+    content = models.FileField(storage=private_storage, upload_to=_random_path, max_length=100)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField(_("size"))
+    media_type = models.CharField(_("type"), max_length=100)
+    is_confidential = models.BooleanField(_("confidential"), default=False)
+    subject_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, null=True, related_name="+")
+    subject_id = models.BigIntegerField(null=True)
+    subject = GenericForeignKey("subject_type", "subject_id")
+    added_by = models.ForeignKey("marketplace.User", on_delete=models.PROTECT, null=True, related_name="+")
+    added_at = models.DateTimeField(_("added"))
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
+        ordering = ["id"]
+        indexes = [models.Index(fields=["subject_type", "subject_id"], name="file_by_subject")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def sniff(upload: UploadedFile, *, accepted: dict[str, str] | None = None, limit: int = 20 * MEBIBYTE) -> str:
+    """Return the media type told by the content, not by the name.
+
+    Raises EmptyFile, TooLarge or UnwantedType; `accepted` maps media types to file endings.
+    """
+    accepted = DOCUMENTS if accepted is None else accepted
+    size = upload.size or 0
+    if size == 0:
+        raise EmptyFile()
+    if size > limit:
+        raise TooLarge(size=f"{size / MEBIBYTE:.1f}", limit=limit // MEBIBYTE)
+    upload.seek(0)
+    guess = filetype.guess(upload.read(8192))
+    upload.seek(0)
+    if guess is None or guess.mime not in accepted:
+        raise UnwantedType(accepted=", ".join(sorted({ending.upper() for ending in accepted.values()})))
+    return guess.mime
+
+
+def keep(
+    upload: UploadedFile,
+    *,
+    subject: models.Model | None,
+    by: "User",
+    purpose: str = "",
+    accepted: dict[str, str] | None = None,
+    confidential: bool = False,
+) -> File:
+    """Check an upload by its content and keep it for `subject`; the caller is inside a transaction."""
+    media_type = sniff(upload, accepted=accepted)
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    name = PurePosixPath((upload.name or "file").replace("\\", "/")).name[-200:]
+    file = File(
+        name=name,
+        purpose=purpose,
+        sha256=digest.hexdigest(),
+        size=upload.size or 0,
+        media_type=media_type,
+        is_confidential=confidential,
+        subject=subject,
+        added_by=by,
+        added_at=clock.now(),
+    )
+    file.content.save(name, upload, save=False)
+    file.save()
+    return file
+
+
+def files_of(subject: models.Model, *, purposes: Collection[str] | None = None) -> models.QuerySet[File]:
+    """Return the standing files of one record, oldest first."""
+    kind = ContentType.objects.get_for_model(subject)
+    files = File.objects.filter(subject_type=kind, subject_id=subject.pk, withdrawn_at=None)
+    return files if purposes is None else files.filter(purpose__in=purposes)

@@ -1,0 +1,94 @@
+"""Form fields of the trade: amounts of money, credit codes, patent numbers."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from marketplace.core import money
+from marketplace.core.identifiers import normalise, normalise_patent, validate_patent, validate_uscc
+
+FEN_PER = {unit: factor * money.FEN_PER_YUAN for unit, factor in money.UNITS.items()}
+
+
+class MoneyField(forms.CharField):
+    """An amount typed as people write it ("220", "2,200,000 元", "1.5亿"), cleaned to integer fen.
+
+    `unit` holds where the typed text names none, and is the unit the initial amount is shown in.
+    `least` and `most` are bounds in fen. An empty optional field cleans to None.
+    """
+
+    def __init__(self, *, unit: str = "万元", least: int | None = None, most: int | None = None, **kwargs: Any) -> None:
+        self.unit, self.least, self.most = unit, least, most
+        super().__init__(**kwargs)
+        self.widget.attrs.setdefault("inputmode", "decimal")
+
+    @property
+    def unit_label(self) -> str:
+        """Return the unit in the reader's language, to stand beside the input."""
+        return str(money.UNIT_LABELS[self.unit])
+
+    def to_python(self, value: Any) -> int | None:  # type: ignore[override]
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return money.parse(text, unit=self.unit)
+        except money.BadAmount as error:
+            raise ValidationError(str(error), code="amount") from error
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is None:
+            return
+        if self.least is not None and value < self.least:
+            raise ValidationError(
+                _("The amount is at least %(least)s."), code="least", params={"least": self._show(self.least)}
+            )
+        if self.most is not None and value > self.most:
+            raise ValidationError(
+                _("The amount is at most %(most)s."), code="most", params={"most": self._show(self.most)}
+            )
+
+    def run_validators(self, value: Any) -> None:
+        """Leave out the text validators of CharField: the value is a number by now."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return self._plain(value) if isinstance(value, int) else value
+
+    def _plain(self, fen: int) -> str:
+        return f"{(Decimal(fen) / FEN_PER[self.unit]).normalize():f}"
+
+    def _show(self, fen: int) -> str:
+        return money.format_money(fen, get_language() or "zh-hans")
+
+
+class UsccField(forms.CharField):
+    """A unified social credit code, cleaned to half width and upper case; says what is wrong with it."""
+
+    default_validators = [validate_uscc]
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", gettext_lazy("unified social credit code"))
+        super().__init__(**kwargs)
+        self.widget.attrs |= {"autocapitalize": "characters", "spellcheck": "false"}
+
+    def to_python(self, value: Any) -> str:
+        return normalise(super().to_python(value) or "")
+
+
+class PatentField(forms.CharField):
+    """A Chinese patent or application number, cleaned to its printed form; says what is wrong with it."""
+
+    default_validators = [validate_patent]
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", gettext_lazy("patent number"))
+        super().__init__(**kwargs)
+        self.widget.attrs |= {"autocapitalize": "characters", "spellcheck": "false"}
+
+    def to_python(self, value: Any) -> str:
+        return normalise_patent(super().to_python(value) or "")

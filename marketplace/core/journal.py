@@ -1,0 +1,208 @@
+"""The journal: audit trail and outbox in one append-only table, and the only door to the outside.
+
+Data of an entry holds ids, codes, amounts and states; never names, phones, mails or confidential text,
+because what stands here cannot be changed.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+from django.dispatch import Signal
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core import clock
+
+if TYPE_CHECKING:
+    from marketplace.organisations.models import Organisation, User
+
+committed = Signal()  # sent with entry_id, after the transaction that recorded it
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def about(self, subject: models.Model) -> "EntryQuerySet":
+        """Return the entries whose subject is this record, newest first."""
+        kind = ContentType.objects.get_for_model(subject, for_concrete_model=True)
+        return self.filter(subject_type=kind, subject_id=subject.pk)
+
+
+class Entry(models.Model):
+    """One thing that happened: who did what to which record, on whose behalf, when."""
+
+    kind = models.CharField(_("what happened"), max_length=60)
+    subject_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
+    subject_id = models.BigIntegerField()
+    subject = GenericForeignKey("subject_type", "subject_id")
+    actor = models.ForeignKey(
+        "marketplace.User", on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    )
+    on_behalf_of = models.ForeignKey(
+        "marketplace.Organisation",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("on behalf of"),
+    )
+    data = models.JSONField(default=dict)
+    recorded_at = models.DateTimeField(_("at"))
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("journal entry")
+        verbose_name_plural = _("journal")
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id"], name="entry_by_subject"),
+            models.Index(fields=["kind", "recorded_at"], name="entry_by_kind"),
+            models.Index(fields=["actor", "recorded_at"], name="entry_by_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} #{self.subject_id}"
+
+    @property
+    def label(self) -> str:
+        """Return what happened in words."""
+        return str(Kind(self.kind).label)
+
+
+def record(
+    kind: str,
+    subject: models.Model,
+    *,
+    by: "User | None",
+    on_behalf_of: "Organisation | None" = None,
+    **data: Any,
+) -> Entry:
+    """Write down what happened, in the caller's transaction; announce it once that commits.
+
+    `kind` is noun.past_participle, listed in `Kind`; `by` is None where the platform itself acts
+    (a sweep, a deadline). `data` must be JSON and free of personal data.
+    """
+    entry = Entry.objects.create(
+        kind=Kind(kind), subject=subject, actor=by, on_behalf_of=on_behalf_of, data=data, recorded_at=clock.now()
+    )
+    transaction.on_commit(lambda: committed.send(Entry, entry_id=entry.pk), robust=True)
+    return entry
+
+
+class Kind(models.TextChoices):
+    """Every kind of entry: noun.past_participle, with the words a reader of the trail sees."""
+
+    USER_SIGNED_UP = "user.signed_up", _("person signed up")
+    USER_CHANGED = "user.changed", _("account changed")
+    USER_EMPTIED = "user.emptied", _("person left; data emptied")
+    CONSENT_GIVEN = "consent.given", _("consent given")
+    ORGANISATION_REGISTERED = "organisation.registered", _("organisation registered")
+    ORGANISATION_CHANGED = "organisation.changed", _("organisation changed")
+    ORGANISATION_RESUBMITTED = "organisation.resubmitted", _("organisation submitted again")
+    ORGANISATION_VERIFIED = "organisation.verified", _("organisation verified")
+    ORGANISATION_REFUSED = "organisation.refused", _("verification refused")
+    ORGANISATION_SUSPENDED = "organisation.suspended", _("organisation suspended")
+    ORGANISATION_REINSTATED = "organisation.reinstated", _("organisation reinstated")
+    MEMBERSHIP_REQUESTED = "membership.requested", _("membership requested")
+    MEMBERSHIP_ACCEPTED = "membership.accepted", _("membership accepted")
+    MEMBERSHIP_REFUSED = "membership.refused", _("membership refused")
+    MEMBERSHIP_CHANGED = "membership.changed", _("roles changed")
+    MEMBERSHIP_LEFT = "membership.left", _("member left")
+    STAFF_APPOINTED = "staff.appointed", _("staff roles changed")
+    FILE_ADDED = "file.added", _("file added")
+    FILE_READ = "file.read", _("file read")
+    CONFIDENTIAL_READ = "confidential.read", _("confidential part read")
+    OUTCOME_DRAFTED = "outcome.drafted", _("outcome drafted")
+    OUTCOME_SUBMITTED = "outcome.submitted", _("outcome sent to review")
+    OUTCOME_RECALLED = "outcome.recalled", _("outcome taken back from review")
+    OUTCOME_REVIEWED = "outcome.reviewed", _("outcome reviewed")
+    OUTCOME_RETURNED = "outcome.returned", _("outcome returned with comments")
+    OUTCOME_PUBLISHED = "outcome.published", _("outcome published")
+    OUTCOME_UNPUBLISHED = "outcome.unpublished", _("outcome taken offline")
+    OUTCOME_CONFIRMED = "outcome.confirmed", _("outcome re-confirmed")
+    OUTCOME_REMINDED = "outcome.reminded", _("owner reminded to confirm")
+    OUTCOME_EXPIRED = "outcome.expired", _("outcome expired")
+    OUTCOME_RESERVED = "outcome.reserved", _("outcome reserved")
+    OUTCOME_RELEASED = "outcome.released", _("outcome available again")
+    OUTCOME_CONVERTED = "outcome.converted", _("outcome converted")
+    OUTCOME_WITHDRAWN = "outcome.withdrawn", _("outcome withdrawn")
+    OUTCOME_DISCLOSED = "outcome.disclosed", _("confidential part disclosed")
+    IMPORT_UPLOADED = "import.uploaded", _("import uploaded")
+    IMPORT_TAKE_OVER_ASKED = "import.take_over_asked", _("taking over asked for")
+    IMPORT_TAKEN_OVER = "import.taken_over", _("import taken over as drafts")
+    IMPORT_TAKEN_BACK = "import.taken_back", _("import taken back")
+    NEED_DRAFTED = "need.drafted", _("need drafted")
+    NEED_SUBMITTED = "need.submitted", _("need sent to review")
+    NEED_RECALLED = "need.recalled", _("need taken back from review")
+    NEED_REVIEWED = "need.reviewed", _("need reviewed")
+    NEED_RETURNED = "need.returned", _("need returned with comments")
+    NEED_PUBLISHED = "need.published", _("need published")
+    NEED_UNPUBLISHED = "need.unpublished", _("need taken offline")
+    NEED_SOLVED = "need.solved", _("need solved")
+    NEED_REOPENED = "need.reopened", _("need opened again")
+    NEED_CLOSED = "need.closed", _("need closed")
+    NEED_DISCLOSED = "need.disclosed", _("need disclosed")
+    BROKER_FILED = "broker.filed", _("broker filed")
+    BROKER_CHANGED = "broker.changed", _("broker's record changed")
+    BROKER_RENEWED = "broker.renewed", _("broker renewed")
+    BROKER_REMINDED = "broker.reminded", _("broker reminded of the expiry")
+    BROKER_SUSPENDED = "broker.suspended", _("broker suspended")
+    BROKER_REINSTATED = "broker.reinstated", _("broker reinstated")
+    BROKER_REVOKED = "broker.revoked", _("broker revoked")
+    MATCH_PROPOSED = "match.proposed", _("match proposed")
+    MATCH_ACCEPTED = "match.accepted", _("match accepted by one side")
+    MATCH_AGREED = "match.agreed", _("match accepted by both sides")
+    MATCH_DECLINED = "match.declined", _("match declined")
+    MATCH_WITHDRAWN = "match.withdrawn", _("match withdrawn")
+    INTEREST_SHOWN = "interest.shown", _("interest shown")
+    INTEREST_ANSWERED = "interest.answered", _("interest answered")
+    INTEREST_WITHDRAWN = "interest.withdrawn", _("interest withdrawn")
+    DEAL_OPENED = "deal.opened", _("deal opened")
+    DEAL_BROKER_NAMED = "deal.broker_named", _("broker named")
+    DEAL_BROKER_CONSENTED = "deal.broker_consented", _("consent to the broker given")
+    DEAL_BROKER_LEFT = "deal.broker_left", _("broker left the deal")
+    DEAL_NOTED = "deal.noted", _("note added")
+    DEAL_MET = "deal.met", _("meeting held")
+    DEAL_NDA_ACCEPTED = "deal.nda_accepted", _("confidentiality terms accepted")
+    DEAL_PRICING_CHOSEN = "deal.pricing_chosen", _("pricing mode chosen")
+    DEAL_PRICE_PROPOSED = "deal.price_proposed", _("price proposed")
+    DEAL_PRICED = "deal.priced", _("price fixed")
+    DEAL_REOPENING_ASKED = "deal.reopening_asked", _("reopening of the price asked for")
+    DEAL_REOPENED = "deal.reopened", _("price reopened by both sides")
+    DEAL_MOVED = "deal.moved", _("deal moved on")
+    DEAL_TERMINATED = "deal.terminated", _("deal terminated")
+    SESSION_PLANNED = "session.planned", _("session planned")
+    SESSION_MOVED = "session.moved", _("session moved on")
+    SESSION_ANNOUNCED = "session.announced", _("session announced")
+    SESSION_CANCELLED = "session.cancelled", _("session cancelled")
+    LOT_DRAFTED = "lot.drafted", _("lot drafted")
+    LOT_SUBMITTED = "lot.submitted", _("lot sent to review")
+    LOT_REVIEWED = "lot.reviewed", _("lot reviewed")
+    LOT_OPENED = "lot.opened", _("lot opened")
+    LOT_SUSPENDED = "lot.suspended", _("lot suspended")
+    LOT_RESUMED = "lot.resumed", _("lot resumed")
+    LOT_WITHDRAWN = "lot.withdrawn", _("lot withdrawn")
+    LOT_SOLD = "lot.sold", _("lot sold")
+    LOT_UNSOLD = "lot.unsold", _("lot unsold")
+    LOT_CONFIRMED = "lot.confirmed", _("sale confirmed")
+    LOT_DEFAULTED = "lot.defaulted", _("buyer defaulted")
+    LOT_GOES_ON = "lot.goes_on", _("way of an unsold lot chosen")
+    LOT_CONTRACTED = "lot.contracted", _("lot contracted")
+    REGISTRATION_APPLIED = "registration.applied", _("bidder applied")
+    REGISTRATION_ASKED = "registration.asked", _("documents asked for")
+    REGISTRATION_ADMITTED = "registration.admitted", _("bidder's documents accepted")
+    REGISTRATION_REJECTED = "registration.rejected", _("bidder rejected")
+    REGISTRATION_OUTBID = "registration.outbid", _("bidder outbid")
+    REGISTRATION_QUALIFIED = "registration.qualified", _("bidder qualified")
+    DEPOSIT_RECEIVED = "deposit.received", _("deposit received")
+    DEPOSIT_APPLIED = "deposit.applied", _("deposit applied to the price")
+    DEPOSIT_RELEASE_DUE = "deposit.release_due", _("deposit to be released")
+    DEPOSIT_RELEASED = "deposit.released", _("deposit released")
+    DEPOSIT_FORFEITED = "deposit.forfeited", _("deposit forfeited")
+    CONTRACT_DRAFTED = "contract.drafted", _("contract drafted")
+    CONTRACT_CHANGED = "contract.changed", _("contract changed")
+    CONTRACT_SUBMITTED = "contract.submitted", _("contract submitted")
+    CONTRACT_ACCEPTED = "contract.accepted", _("contract accepted for review")
+    CONTRACT_RETURNED = "contract.returned", _("contract returned for supplement")
+    CONTRACT_REFUSED = "contract.refused", _("contract not registered")
+    CONTRACT_REGISTERED = "contract.registered", _("contract registered")
+    NOTICE_MAILED = "notice.mailed", _("notice mailed")

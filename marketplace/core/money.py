@@ -1,0 +1,144 @@
+"""Money is integer fen (分). This module parses it and prints it in 元, 万元, 亿元 with one rounding rule.
+
+Rounding: half up, on the printed unit only (`ROUND_HALF_UP`); stored amounts are never rounded.
+"""
+
+import re
+import unicodedata
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+FEN_PER_YUAN = 100
+FEN_PER_WAN = 1_000_000
+FEN_PER_YI = 10_000_000_000
+FEN_PER_MILLION = 100_000_000
+MOST = 10**15  # fen: ten thousand 亿元, far above any contract, far below bigint
+
+UNITS = {"": 1, "元": 1, "圆": 1, "万": 10_000, "万元": 10_000, "亿": 100_000_000, "亿元": 100_000_000}
+PATTERN = re.compile(r"^(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?P<unit>元|圆|万元?|亿元?)?$", re.ASCII)
+
+
+class BadAmount(ValueError):
+    """The text is not an amount of money; the message says why."""
+
+
+def parse(text: str, *, unit: str = "元") -> int:
+    """Return the amount in fen that `text` names ("220 万元", "2,200,000", "１．５亿").
+
+    `unit` (元, 万元 or 亿元) holds where the text names none. Raises BadAmount.
+    """
+    plain = unicodedata.normalize("NFKC", text or "").strip().lstrip("¥").replace(" ", "")
+    match = PATTERN.match(plain)
+    if match is None:
+        raise BadAmount(_("“%(text)s” is not an amount of money, such as 220 or 220 万元.") % {"text": text})
+    try:
+        yuan = Decimal(match["number"].replace(",", "")) * UNITS[match["unit"] or unit]
+    except InvalidOperation as error:
+        raise BadAmount(_("“%(text)s” is not an amount of money.") % {"text": text}) from error
+    fen = yuan * FEN_PER_YUAN
+    if fen != fen.to_integral_value():
+        raise BadAmount(_("An amount has at most two decimals of a yuan."))
+    if fen > MOST:
+        raise BadAmount(_("The amount is too large."))
+    return int(fen)
+
+
+def in_unit(fen: int, per_unit: int, places: int = 2) -> Decimal:
+    """Return `fen` in a larger unit, rounded half up to `places` decimals."""
+    return (Decimal(fen) / per_unit).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def _plain(number: Decimal) -> str:
+    """Print a number with thousands separators and without trailing zeros."""
+    text = f"{number:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def as_money(fen: int, language: str = "zh-hans") -> tuple[str, str]:
+    """Return (number, unit) as running pages print it (design.md §4).
+
+    Chinese: 万元 up to two decimals without trailing zeros, 亿元 from 1 亿; amounts under 100 元 (0.01 万元)
+    are printed in 元. English: ("¥2.20", "m"), "bn" from a thousand million.
+    """
+    sign, size = ("−", -fen) if fen < 0 else ("", fen)
+    if language.startswith("en"):
+        if in_unit(size, FEN_PER_MILLION) >= 1000:
+            return f"{sign}¥{in_unit(size, 1000 * FEN_PER_MILLION):,.2f}", "bn"
+        if size >= FEN_PER_MILLION:
+            return f"{sign}¥{in_unit(size, FEN_PER_MILLION):,.2f}", "m"
+        return f"{sign}¥{_plain(in_unit(size, FEN_PER_YUAN))}", ""
+    if in_unit(size, FEN_PER_WAN) >= 10_000:  # what prints as 10,000 万元 is 1 亿元
+        return sign + _plain(in_unit(size, FEN_PER_YI)), "亿元"
+    if size >= 100 * FEN_PER_YUAN or size == 0:
+        return sign + _plain(in_unit(size, FEN_PER_WAN)), "万元"
+    return sign + _plain(in_unit(size, FEN_PER_YUAN)), "元"
+
+
+def format_money(fen: int, language: str = "zh-hans") -> str:
+    """Return the amount as one string, such as "220 万元" or "¥2.20 m"."""
+    number, unit = as_money(fen, language)
+    return f"{number} {unit}".strip()
+
+
+def format_yuan(fen: int) -> str:
+    """Return the exact amount in yuan with two decimals, such as "2,200,000.00"."""
+    return f"{Decimal(fen) / FEN_PER_YUAN:,.2f}"
+
+
+def format_wan(fen: int) -> str:
+    """Return the amount in 万元 with exactly two decimals, as contract tables print it."""
+    return f"{in_unit(fen, FEN_PER_WAN):,.2f}"
+
+
+DIGITS = "零壹贰叁肆伍陆柒捌玖"
+PLACES = ("", "拾", "佰", "仟")
+GROUPS = ("", "万", "亿", "万亿")
+
+
+def _group_in_capitals(number: int) -> str:
+    """Write 1–9999 in Chinese capitals, with 零 for inner gaps."""
+    words, gap = "", False
+    for place in range(3, -1, -1):
+        digit = number // 10**place % 10
+        if digit == 0:
+            gap = bool(words)
+            continue
+        words += ("零" if gap else "") + DIGITS[digit] + PLACES[place]
+        gap = False
+    return words
+
+
+def in_capitals(fen: int) -> str:
+    """Return the amount in Chinese capitals (大写), such as 贰佰贰拾万元整.
+
+    Source of the form: 支付结算办法 annex 1 (正确填写票据和结算凭证的基本规定).
+    """
+    if fen < 0:
+        raise ValueError("Amounts in capitals are not negative.")
+    yuan, jiao, cent = fen // 100, fen // 10 % 10, fen % 10
+    words, gap = "", False
+    for index in range(3, -1, -1):
+        group = yuan // 10_000**index % 10_000
+        if group == 0:
+            gap = bool(words)
+            continue
+        needs_zero = bool(words) and (gap or group < 1000)
+        words += ("零" if needs_zero else "") + _group_in_capitals(group) + GROUPS[index]
+        gap = False
+    words = (words + "元") if words else ""
+    if not jiao and not cent:
+        return (words or "零元") + "整"
+    if jiao:
+        words += DIGITS[jiao] + "角"
+    elif words:
+        words += "零"
+    return words + (DIGITS[cent] + "分" if cent else "整")
+
+
+UNIT_LABELS = {
+    "元": gettext_lazy("yuan"),
+    "万元": gettext_lazy("10,000 yuan"),
+    "亿元": gettext_lazy("100 million yuan"),
+}

@@ -1,0 +1,85 @@
+"""Working-day arithmetic with the Chinese calendar: holidays by State Council notice, make-up days, overrides.
+
+Source of the holidays: the yearly 国务院办公厅关于部分节假日安排的通知, as the `chinesecalendar` library holds them.
+A year the library does not know yet is provisional: Monday to Friday without the public holidays of fixed date
+(全国年节及纪念日放假办法, revised 2024). Rows of CalendarDay, entered by staff, win over both.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+import chinese_calendar
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+ONE_DAY = timedelta(days=1)
+FIXED_HOLIDAYS = {(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)}  # (month, day)
+
+
+class CalendarDay(models.Model):
+    """One day that staff declared working or free, over what the calendar says."""
+
+    day = models.DateField(_("day"), unique=True)
+    is_working = models.BooleanField(_("working day"))
+    note = models.CharField(_("note"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("calendar day")
+        verbose_name_plural = _("calendar days")
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return self.day.isoformat()
+
+
+def declared_days(**span: date) -> dict[date, bool]:
+    """Return what staff declared, {day: is it working}, for days matching the filter (`day__gt=…`)."""
+    return dict(CalendarDay.objects.filter(**span).values_list("day", "is_working"))
+
+
+def _is_working(day: date, declared: Mapping[date, bool]) -> bool:
+    if day in declared:
+        return declared[day]
+    try:
+        return bool(chinese_calendar.is_workday(day))
+    except NotImplementedError:  # the library's way to say that it has no data for the year
+        return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
+
+
+def is_working_day(day: date) -> bool:
+    """Tell whether offices work on `day`."""
+    return _is_working(day, declared_days(day=day))
+
+
+def add_working_days(day: date, n: int, *, declared: Mapping[date, bool] | None = None) -> date:
+    """Return the n-th working day after `day` (before it when n is negative); `day` itself when n is 0.
+
+    The day of the event does not count (民法典 §201), so a term of 5 working days from Monday ends next Monday.
+    A list of many terms reads `declared_days()` once and passes it.
+    """
+    step = ONE_DAY if n > 0 else -ONE_DAY
+    if declared is None:
+        declared = declared_days(day__gt=day) if n > 0 else declared_days(day__lt=day)
+    left = abs(n)
+    while left:
+        day += step
+        left -= _is_working(day, declared)
+    return day
+
+
+def working_days_between(first: date, last: date, *, declared: Mapping[date, bool] | None = None) -> int:
+    """Return how many working days lie after `first` up to and including `last`; negative when `last` is earlier."""
+    if last < first:
+        return -working_days_between(last, first, declared=declared)
+    if declared is None:
+        declared = declared_days(day__gt=first, day__lte=last)
+    return sum(_is_working(first + ONE_DAY * offset, declared) for offset in range(1, (last - first).days + 1))
+
+
+def is_provisional(day: date) -> bool:
+    """Tell whether the calendar of that day's year is a guess: no official data, nothing declared by staff."""
+    try:
+        chinese_calendar.is_workday(day)
+    except NotImplementedError:
+        return not CalendarDay.objects.filter(day__year=day.year).exists()
+    return False

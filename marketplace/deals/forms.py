@@ -1,0 +1,123 @@
+"""What the parties of a deal fill in."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.brokers.models import TechBroker
+from marketplace.core import clock
+from marketplace.core.choices import PricingMode
+from marketplace.core.forms import MoneyField
+from marketplace.needs.models import TechnologyNeed
+from marketplace.organisations.models import Organisation
+
+
+class InterestForm(forms.Form):
+    """What an enterprise tells the owner of an outcome."""
+
+    message = forms.CharField(
+        label=_("What do you want to use it for?"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Product, quantity, when. The owner decides by it."),
+    )
+    need = forms.ModelChoiceField(
+        label=_("One of your needs it would solve"),
+        queryset=TechnologyNeed.objects.none(),
+        to_field_name="code",
+        required=False,
+        empty_label=_("none"),
+    )
+    accepts_nda = forms.BooleanField(
+        label=_("We accept the confidentiality terms"),
+        required=False,
+        help_text=_("Then the owner can open the confidential part as soon as it accepts."),
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if organisation is not None:
+            own = TechnologyNeed.objects.filter(organisation=organisation, live=True, state=TechnologyNeed.State.OPEN)
+            self.fields["need"].queryset = own  # type: ignore[attr-defined]
+
+
+class EmptyForm(forms.Form):
+    """A step that asks for nothing but the press of its button."""
+
+
+class ReasonForm(forms.Form):
+    """Why something is declined or ended."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The other side reads it."),
+    )
+
+
+class PricingForm(forms.Form):
+    """How the price is found."""
+
+    mode = forms.ChoiceField(label=_("Pricing mode"), choices=PricingMode.choices, widget=forms.RadioSelect)
+    listing_price = MoneyField(label=_("Listing price"), required=False, help_text=_("For a fixed listing price."))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("mode") != PricingMode.LISTING:
+            cleaned["listing_price"] = None
+        return cleaned
+
+
+class PriceForm(forms.Form):
+    """A price offered to the other side."""
+
+    amount = MoneyField(label=_("Price"), least=1)
+    note = forms.CharField(label=_("Terms in a few words"), max_length=300, required=False)
+
+
+class BrokerForm(forms.Form):
+    """The broker a side names."""
+
+    broker = forms.ModelChoiceField(
+        label=_("Broker"),
+        queryset=TechBroker.objects.none(),
+        to_field_name="code",
+        help_text=_("Only certificates that hold today."),
+    )
+    for_both = forms.BooleanField(
+        label=_("May act for both sides"), required=False, help_text=_("The other side is asked for its consent.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["broker"].queryset = TechBroker.objects.valid(clock.now())  # type: ignore[attr-defined]
+
+
+class NoteForm(forms.Form):
+    """A note, or the record of a meeting."""
+
+    text = forms.CharField(label=_("Note"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+    met_on = forms.DateField(
+        label=_("Day of the meeting"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Fill in only to record a meeting."),
+    )
+    participants = forms.CharField(label=_("Participants"), max_length=300, required=False)
+    is_private = forms.BooleanField(label=_("Only for our own side"), required=False)
+
+
+class FileForm(forms.Form):
+    """A paper of the deal."""
+
+    file = forms.FileField(label=_("File"), help_text=_("PDF, picture, DOCX or XLSX, at most 20 MB."))
+    purpose = forms.ChoiceField(
+        label=_("What it is"),
+        choices=[
+            ("nda", _("Confidentiality agreement")),
+            ("term_sheet", _("Term sheet")),
+            ("other", _("Other paper")),
+        ],
+    )

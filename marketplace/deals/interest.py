@@ -1,0 +1,86 @@
+"""Interest: an organisation would like to take over an outcome, and what the owner answered."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.codes import CodeField
+from marketplace.core.stateful import Stateful
+from marketplace.needs.models import TechnologyNeed
+from marketplace.organisations.models import Organisation, User
+from marketplace.outcomes.models import ResearchOutcome
+
+
+class InterestQuerySet(models.QuerySet["Interest"]):
+    def awaiting_answer(self) -> "InterestQuerySet":
+        """Return the interest nobody answered yet, longest waiting first."""
+        return self.filter(state=Interest.State.SHOWN).order_by("shown_at")
+
+    def visible_to(self, user: Any) -> "InterestQuerySet":
+        """Return what `user` may open: interest of or in the own organisation, all for officers and auditors."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.reads_everything:
+            return self
+        mine = list(user.member_roles)
+        return self.filter(Q(organisation__in=mine) | Q(outcome__owner__in=mine))
+
+
+class Interest(Stateful):
+    """That an organisation would like to take over an outcome, and what the owner answered."""
+
+    class State(models.TextChoices):
+        SHOWN = "shown", _("waiting for an answer")
+        ACCEPTED = "accepted", _("accepted")
+        DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    NEXT: ClassVar[dict[str, set[str]]] = {State.SHOWN: {State.ACCEPTED, State.DECLINED, State.WITHDRAWN}}
+
+    code = CodeField()
+    outcome = models.ForeignKey(
+        ResearchOutcome, on_delete=models.PROTECT, related_name="interests", verbose_name=_("outcome")
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="interests", verbose_name=_("interested organisation")
+    )
+    need = models.ForeignKey(
+        TechnologyNeed, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("need")
+    )
+    message = models.TextField(_("message"), max_length=2000)
+    accepts_nda = models.BooleanField(_("confidentiality terms accepted"), default=False)
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.SHOWN, editable=False)
+    shown_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", editable=False)
+    shown_at = models.DateTimeField(_("shown"), editable=False)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    answered_at = models.DateTimeField(null=True, editable=False)
+    answer_reason = models.CharField(_("reason"), max_length=500, blank=True, editable=False)
+
+    objects = InterestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("interest")
+        verbose_name_plural = _("interests")
+        ordering = ["-shown_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["outcome", "organisation"], condition=Q(state="shown"), name="interest_one_open"
+            ),
+            models.CheckConstraint(
+                name="interest_answered_iff_decided",
+                condition=Q(state__in=["accepted", "declined"], answered_at__isnull=False)
+                | Q(state__in=["shown", "withdrawn"], answered_at=None),
+            ),
+            models.CheckConstraint(
+                name="interest_declined_with_reason", condition=~Q(state="declined") | ~Q(answer_reason="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.outcome)
+
+    def get_absolute_url(self) -> str:
+        return reverse("interest-detail", args=[self.code])

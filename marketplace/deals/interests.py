@@ -1,0 +1,145 @@
+"""Pages of interest: showing it, reading it, answering it, and opening a deal from a match."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import why_not
+from marketplace.deals import rules
+from marketplace.deals.forms import InterestForm, ReasonForm
+from marketplace.deals.interest import Interest, InterestQuerySet
+from marketplace.deals.opening import (
+    accept_interest,
+    decline_interest,
+    open_deal_from_match,
+    show_interest,
+    withdraw_interest,
+)
+from marketplace.deals.showing import INTEREST_TONES
+from marketplace.matching.models import Match
+from marketplace.outcomes.models import ResearchOutcome
+
+PAGE = 20
+
+
+@login_required
+def interest_new(request: Any, number: str) -> HttpResponse:
+    """Show interest in an outcome, for the organisation one acts for."""
+    found = ResearchOutcome.objects.visible_to(request.user).select_related("owner")
+    outcome = get_object_or_404(found, number=number)
+    form = InterestForm(request.POST or None, organisation=request.organisation)
+    obstacle = why_not(rules.show_interest, request.user, outcome, organisation=request.organisation)
+    if form.is_valid():
+        try:
+            interest = show_interest(outcome, by=request.user, organisation=request.organisation, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(refusal.field, str(refusal))
+        else:
+            messages.success(request, _("The owner has been told. Its answer comes here and by mail."))
+            return redirect(interest)
+    context = {"outcome": outcome, "form": form, "obstacle": obstacle}
+    return render(request, "marketplace/deals/interest_new.html", context)
+
+
+def _found(request: Any) -> InterestQuerySet:
+    return Interest.objects.visible_to(request.user).select_related(
+        "outcome__owner", "organisation", "need", "shown_by"
+    )
+
+
+@login_required
+def interest_list(request: Any) -> HttpResponse:
+    """Interest in one's outcomes, and what one's organisation showed."""
+    chosen = request.GET.get("state", "")
+    found = _found(request)
+    if chosen in Interest.State.values:
+        found = found.filter(state=chosen)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    rows = [(interest, INTEREST_TONES[interest.state]) for interest in page]
+    states = [("", _("All")), *Interest.State.choices]
+    tabs = [{"label": name, "href": f"?state={value}", "current": value == chosen} for value, name in states]
+    return render(request, "marketplace/deals/interest_list.html", {"rows": rows, "page_obj": page, "tabs": tabs})
+
+
+def _interest_page(request: Any, interest: Interest, form: ReasonForm | None = None) -> HttpResponse:
+    context = {
+        "interest": interest,
+        "tone": INTEREST_TONES[interest.state],
+        "form": form or ReasonForm(),
+        "is_owner": request.user.acts_for(interest.outcome.owner_id),
+        "is_asker": request.user.acts_for(interest.organisation_id),
+        "deal": getattr(interest, "deal", None),
+    }
+    return render(request, "marketplace/deals/interest_detail.html", context)
+
+
+@login_required
+def interest_detail(request: Any, code: str) -> HttpResponse:
+    """One shown interest and its answer."""
+    return _interest_page(request, get_object_or_404(_found(request), code=code))
+
+
+@require_POST
+@login_required
+def interest_accept(request: Any, code: str) -> HttpResponse:
+    """Accept, which opens the deal."""
+    interest = get_object_or_404(_found(request), code=code)
+    try:
+        deal = accept_interest(interest, by=request.user, organisation=request.organisation)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(interest)
+    messages.success(request, _("The deal is open. Begin with the confidentiality terms."))
+    return redirect(deal)
+
+
+@require_POST
+@login_required
+def interest_decline(request: Any, code: str) -> HttpResponse:
+    """Decline, with the reason the other side reads."""
+    interest = get_object_or_404(_found(request), code=code)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        try:
+            decline_interest(interest, by=request.user, organisation=request.organisation, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(refusal.field, str(refusal))
+        else:
+            messages.success(request, _("Declined. The other side has been told why."))
+            return redirect(interest)
+    return _interest_page(request, interest, form)
+
+
+@require_POST
+@login_required
+def interest_withdraw(request: Any, code: str) -> HttpResponse:
+    """Take one's interest back before it is answered."""
+    interest = get_object_or_404(_found(request), code=code)
+    try:
+        withdraw_interest(interest, by=request.user, organisation=request.organisation)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Your interest is taken back."))
+    return redirect(interest)
+
+
+@require_POST
+@login_required
+def deal_from_match(request: Any, code: str) -> HttpResponse:
+    """Open the deal of a match both sides accepted."""
+    match = get_object_or_404(Match.objects.visible_to(request.user).with_parties(), code=code)
+    try:
+        deal = open_deal_from_match(match, by=request.user, organisation=request.organisation)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(match)
+    messages.success(request, _("The deal is open. Begin with the confidentiality terms."))
+    return redirect(deal)

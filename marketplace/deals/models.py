@@ -1,0 +1,200 @@
+"""Deals between a seller and a buyer. Interest that leads to them stands in interest.py, their parts in parts.py."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from marketplace.brokers.models import TechBroker
+from marketplace.core.choices import PricingMode
+from marketplace.core.codes import CodeField
+from marketplace.core.files import File
+from marketplace.core.stateful import Stateful
+from marketplace.deals.interest import Interest
+from marketplace.matching.models import Match
+from marketplace.needs.models import TechnologyNeed
+from marketplace.organisations.models import Organisation, User
+from marketplace.outcomes.models import ResearchOutcome
+
+
+class Side(models.TextChoices):
+    """The two sides of a deal."""
+
+    SELLER = "seller", pgettext_lazy("deal", "seller")
+    BUYER = "buyer", pgettext_lazy("deal", "buyer")
+
+    @property
+    def other(self) -> "Side":
+        return Side.BUYER if self is Side.SELLER else Side.SELLER
+
+
+class BrokerSide(models.TextChoices):
+    """For whom the broker of a deal acts."""
+
+    SELLER = "seller", _("for the seller")
+    BUYER = "buyer", _("for the buyer")
+    BOTH = "both", _("for both sides")
+
+
+class DealQuerySet(models.QuerySet["Deal"]):
+    def with_parties(self) -> "DealQuerySet":
+        """Load what lists and pages print about a deal."""
+        return self.select_related("outcome", "need", "seller", "buyer", "broker")
+
+    def open(self) -> "DealQuerySet":
+        """Return the deals that are still under way."""
+        return self.exclude(state__in=Deal.ENDED)
+
+    def of(self, user: Any) -> "DealQuerySet":
+        """Return the deals in which the organisations of `user`, or `user` as broker, take part."""
+        mine = list(user.member_roles)
+        return self.filter(Q(seller__in=mine) | Q(buyer__in=mine) | Q(broker__user=user.pk))
+
+    def visible_to(self, user: Any) -> "DealQuerySet":
+        """Return what `user` may open: parties and the broker theirs, officers and auditors all."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if user.reads_everything else self.of(user)
+
+
+class Deal(Stateful):
+    """One outcome on its way from a seller to a buyer: talk, price, contract, registration, performance."""
+
+    class State(models.TextChoices):
+        NEGOTIATION = "negotiation", _("negotiation")
+        PRICING = "pricing", _("pricing")
+        PUBLICITY = "publicity", _("price publicity")
+        CONTRACT = "contract", _("contract")
+        REGISTRATION = "registration", _("registration")
+        PERFORMANCE = "performance", _("performance")
+        DONE = "done", _("completed")
+        TERMINATED = "terminated", _("terminated")
+
+    NEXT: ClassVar[dict[str, set[str]]] = {
+        State.NEGOTIATION: {State.PRICING, State.TERMINATED},
+        State.PRICING: {State.PUBLICITY, State.CONTRACT, State.TERMINATED},
+        State.PUBLICITY: {State.CONTRACT, State.TERMINATED},
+        State.CONTRACT: {State.PRICING, State.REGISTRATION, State.TERMINATED},
+        State.REGISTRATION: {State.CONTRACT, State.PERFORMANCE, State.TERMINATED},
+        State.PERFORMANCE: {State.DONE, State.TERMINATED},
+    }
+    ENDED = (State.DONE, State.TERMINATED)
+    PRICED = (State.PUBLICITY, State.CONTRACT, State.REGISTRATION, State.PERFORMANCE, State.DONE)
+
+    code = CodeField()
+    outcome = models.ForeignKey(
+        ResearchOutcome, on_delete=models.PROTECT, related_name="deals", verbose_name=_("outcome")
+    )
+    need = models.ForeignKey(
+        TechnologyNeed, on_delete=models.PROTECT, null=True, related_name="deals", verbose_name=_("need")
+    )
+    match = models.OneToOneField(Match, on_delete=models.PROTECT, null=True, related_name="deal")
+    interest = models.OneToOneField(Interest, on_delete=models.PROTECT, null=True, related_name="deal")
+    lot_number = models.CharField(_("lot"), max_length=30, blank=True)
+    seller = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="deals_sold",
+        verbose_name=pgettext_lazy("deal", "seller"),
+    )
+    buyer = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="deals_bought",
+        verbose_name=pgettext_lazy("deal", "buyer"),
+    )
+    broker = models.ForeignKey(
+        TechBroker, on_delete=models.PROTECT, null=True, related_name="deals", verbose_name=_("broker")
+    )
+    broker_side = models.CharField(_("the broker acts"), max_length=10, choices=BrokerSide.choices, blank=True)
+    state = models.CharField(
+        _("state"), max_length=20, choices=State.choices, default=State.NEGOTIATION, editable=False
+    )
+    moved_at = models.DateTimeField(_("in this state since"), editable=False)
+
+    pricing_mode = models.CharField(_("pricing mode"), max_length=10, choices=PricingMode.choices, blank=True)
+    listing_price = models.BigIntegerField(_("listing price"), null=True)
+    price = models.BigIntegerField(_("price"), null=True)
+    price_fixed_at = models.DateTimeField(_("price fixed"), null=True)
+    reopening_asked_by = models.CharField(max_length=10, choices=Side.choices, blank=True)
+
+    opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", editable=False)
+    opened_at = models.DateTimeField(_("opened"), editable=False)
+    termination_reason = models.CharField(_("reason"), max_length=500, blank=True, editable=False)
+    terminated_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
+
+    objects = DealQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("deal")
+        verbose_name_plural = _("deals")
+        ordering = ["-moved_at", "-id"]
+        constraints = [
+            models.CheckConstraint(name="deal_parties_differ", condition=~Q(seller=F("buyer"))),
+            models.CheckConstraint(
+                name="deal_has_origin",
+                condition=Q(match__isnull=False) | Q(interest__isnull=False) | ~Q(lot_number=""),
+            ),
+            models.UniqueConstraint(fields=["lot_number"], condition=~Q(lot_number=""), name="deal_once_per_lot"),
+            models.CheckConstraint(
+                name="deal_price_iff_fixed",
+                condition=Q(price=None, price_fixed_at=None) | Q(price__gt=0, price_fixed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="deal_priced_by_state",
+                condition=Q(state__in=["negotiation", "pricing"], price=None)
+                | Q(
+                    state__in=["publicity", "contract", "registration", "performance", "done"],
+                    price__isnull=False,
+                )
+                | Q(state="terminated"),
+            ),
+            models.CheckConstraint(
+                name="deal_pricing_mode_chosen",
+                condition=Q(state__in=["negotiation", "terminated"]) | ~Q(pricing_mode=""),
+            ),
+            models.CheckConstraint(
+                name="deal_broker_has_side",
+                condition=Q(broker=None, broker_side="") | Q(broker__isnull=False) & ~Q(broker_side=""),
+            ),
+            models.CheckConstraint(
+                name="deal_terminated_with_reason",
+                condition=Q(state="terminated", ended_at__isnull=False) & ~Q(termination_reason="")
+                | ~Q(state="terminated") & Q(termination_reason=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.outcome)
+
+    def get_absolute_url(self) -> str:
+        return reverse("deal-detail", args=[self.code])
+
+    def side_of(self, organisation: Organisation | None) -> Side | None:
+        """Return the side the organisation is on, or None."""
+        sides = {self.seller_id: Side.SELLER, self.buyer_id: Side.BUYER}
+        return sides.get(organisation.pk) if organisation is not None else None
+
+    def party(self, side: Side | str) -> Organisation:
+        """Return the organisation on a side."""
+        return self.seller if side == Side.SELLER else self.buyer
+
+    def is_broker(self, user: Any) -> bool:
+        """Tell whether `user` is the broker of this deal."""
+        return self.broker is not None and self.broker.user_id is not None and self.broker.user_id == user.pk
+
+    def file_visible_to(self, user: Any, file: File) -> bool:
+        """Files of a deal are read by whoever may open the deal."""
+        return Deal.objects.visible_to(user).filter(pk=self.pk).exists()
+
+    def enter(self, state: str, *, at: datetime) -> None:
+        """Take an edge and note since when; the caller holds the lock and saves."""
+        self.move_to(state)
+        self.moved_at = at
+        if self.state in self.ENDED:
+            self.ended_at = at

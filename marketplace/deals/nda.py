@@ -1,0 +1,44 @@
+"""Confidentiality between the two sides of a deal, and what it opens."""
+
+from django.db import IntegrityError, transaction
+
+from marketplace.core import clock, journal
+from marketplace.core.journal import Kind
+from marketplace.core.rules import require
+from marketplace.deals import rules
+from marketplace.deals.models import Deal, Side
+from marketplace.deals.parts import NdaAcceptance
+from marketplace.deals.refusals import DealEnded, NdaAccepted, NdaOutdated
+from marketplace.organisations.models import Organisation, User
+from marketplace.outcomes.availability import disclose_outcome
+from marketplace.outcomes.models import Disclosure
+
+VERSION = "2026-1"  # of the terms in deals/nda_terms.html
+
+
+def keep_acceptance(deal: Deal, side: Side | str, *, by: User) -> None:
+    """Write down that a side accepted the terms; once both have, the buyer may read the confidential part.
+
+    The caller holds the deal. Raises NdaAccepted.
+    """
+    acceptance = NdaAcceptance(deal=deal, side=side, version=VERSION, accepted_by=by, accepted_at=clock.now())
+    try:
+        with transaction.atomic():
+            acceptance.save()
+    except IntegrityError as error:
+        raise NdaAccepted() from error
+    journal.record(Kind.DEAL_NDA_ACCEPTED, deal, by=by, on_behalf_of=deal.party(side), side=str(side), version=VERSION)
+    if deal.nda_acceptances.count() == len(Side):
+        disclose_outcome(deal.outcome, deal.buyer, Disclosure.Stage.NDA, by=by)
+
+
+@transaction.atomic
+def accept_nda(deal: Deal, *, by: User, organisation: Organisation | None, version: str = VERSION) -> None:
+    """Accept the confidentiality terms for one side. Raises NdaAccepted, NdaOutdated, DealEnded."""
+    deal.lock()
+    require(rules.accept_nda, by, deal, organisation=organisation)
+    if deal.state in deal.ENDED:
+        raise DealEnded(state=deal.get_state_display())
+    if version != VERSION:
+        raise NdaOutdated()
+    keep_acceptance(deal, deal.side_of(organisation) or "", by=by)

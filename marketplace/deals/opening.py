@@ -1,0 +1,193 @@
+"""How a deal begins: shown interest and its answer, an agreed match, a sale at an auction."""
+
+from django.db import IntegrityError, transaction
+
+from marketplace.core import clock, journal
+from marketplace.core.choices import PricingMode
+from marketplace.core.journal import Kind
+from marketplace.core.rules import require
+from marketplace.deals import nda, rules
+from marketplace.deals.interest import Interest
+from marketplace.deals.models import Deal, Side
+from marketplace.deals.refusals import (
+    DealExists,
+    InterestShown,
+    MessageMissing,
+    NotAgreed,
+    OutcomeNotOpen,
+    ReasonMissing,
+)
+from marketplace.matching.actions import hold_match
+from marketplace.matching.models import Match
+from marketplace.needs.actions import disclose_need
+from marketplace.needs.models import TechnologyNeed
+from marketplace.organisations.models import Organisation, User
+from marketplace.outcomes.models import ResearchOutcome
+
+
+@transaction.atomic
+def show_interest(
+    outcome: ResearchOutcome,
+    *,
+    by: User,
+    organisation: Organisation | None,
+    message: str,
+    need: TechnologyNeed | None = None,
+    accepts_nda: bool = False,
+) -> Interest:
+    """Tell the owner of an outcome that an organisation would like to take it over; one open interest at a time.
+
+    `need` is one of the organisation's own. Raises MessageMissing, OutcomeNotOpen, InterestShown.
+    """
+    now = clock.now()
+    require(rules.show_interest, by, outcome, organisation=organisation)
+    if not message.strip():
+        raise MessageMissing()
+    if not outcome.live or outcome.state != outcome.State.AVAILABLE:
+        raise OutcomeNotOpen(state=outcome.get_state_display())
+    interest = Interest(
+        outcome=outcome,
+        organisation=organisation,
+        need=need if _is_of(need, organisation) else None,
+        message=message.strip(),
+        accepts_nda=accepts_nda,
+        shown_by=by,
+        shown_at=now,
+    )
+    try:
+        with transaction.atomic():
+            interest.save()
+    except IntegrityError as error:
+        raise InterestShown() from error
+    journal.record(Kind.INTEREST_SHOWN, interest, by=by, on_behalf_of=organisation, outcome=outcome.number)
+    return interest
+
+
+def _is_of(need: TechnologyNeed | None, organisation: Organisation | None) -> bool:
+    return need is not None and organisation is not None and need.organisation_id == organisation.pk
+
+
+def _answer(interest: Interest, state: str, *, by: User, reason: str = "") -> None:
+    interest.move_to(state)
+    interest.answered_by, interest.answered_at, interest.answer_reason = by, clock.now(), reason
+    interest.save(update_fields=["state", "answered_by", "answered_at", "answer_reason"])
+
+
+@transaction.atomic
+def accept_interest(interest: Interest, *, by: User, organisation: Organisation | None) -> Deal:
+    """Accept an enterprise's interest and open the deal with it. Raises WrongState, OutcomeNotOpen."""
+    interest.lock()
+    require(rules.accept_interest, by, interest, organisation=organisation)
+    if interest.outcome.state != ResearchOutcome.State.AVAILABLE:
+        raise OutcomeNotOpen(state=interest.outcome.get_state_display())
+    _answer(interest, Interest.State.ACCEPTED, by=by)
+    journal.record(Kind.INTEREST_ANSWERED, interest, by=by, on_behalf_of=organisation, answer="accepted")
+    return open_deal_from_interest(interest, by=by, organisation=organisation)
+
+
+@transaction.atomic
+def decline_interest(interest: Interest, *, by: User, organisation: Organisation | None, reason: str) -> None:
+    """Decline an enterprise's interest with the reason it reads. Raises ReasonMissing, WrongState."""
+    interest.lock()
+    require(rules.decline_interest, by, interest, organisation=organisation)
+    if not reason.strip():
+        raise ReasonMissing()
+    _answer(interest, Interest.State.DECLINED, by=by, reason=reason.strip())
+    journal.record(Kind.INTEREST_ANSWERED, interest, by=by, on_behalf_of=organisation, answer="declined")
+
+
+@transaction.atomic
+def withdraw_interest(interest: Interest, *, by: User, organisation: Organisation | None) -> None:
+    """Take interest back before it is answered. Raises WrongState."""
+    interest.lock()
+    require(rules.withdraw_interest, by, interest, organisation=organisation)
+    interest.move_to(Interest.State.WITHDRAWN)
+    interest.save(update_fields=["state"])
+    journal.record(Kind.INTEREST_WITHDRAWN, interest, by=by, on_behalf_of=organisation)
+
+
+def _open(deal: Deal, *, by: User, organisation: Organisation | None, **origin: str) -> Deal:
+    """Save a new deal and announce it; a second one from the same origin meets the UNIQUE columns."""
+    deal.opened_by, deal.opened_at = by, clock.now()
+    deal.moved_at = deal.opened_at
+    try:
+        with transaction.atomic():
+            deal.save()
+    except IntegrityError as error:
+        raise DealExists() from error
+    journal.record(Kind.DEAL_OPENED, deal, by=by, on_behalf_of=organisation, **origin)
+    return deal
+
+
+@transaction.atomic
+def open_deal_from_interest(interest: Interest, *, by: User, organisation: Organisation | None) -> Deal:
+    """Open the deal that an accepted interest leads to. Raises NotAgreed, DealExists."""
+    interest.lock()
+    require(rules.accept_interest, by, interest, organisation=organisation)
+    if interest.state != Interest.State.ACCEPTED:
+        raise NotAgreed()
+    outcome = interest.outcome
+    deal = Deal(
+        outcome=outcome, need=interest.need, interest=interest, seller=outcome.owner, buyer=interest.organisation
+    )
+    _open(deal, by=by, organisation=organisation, origin="interest", outcome=outcome.number)
+    if interest.need is not None:
+        disclose_need(interest.need, organisation=outcome.owner, by=by)
+    if interest.accepts_nda:
+        nda.keep_acceptance(deal, Side.BUYER, by=interest.shown_by)
+    return deal
+
+
+@transaction.atomic
+def open_deal_from_match(match: Match, *, by: User, organisation: Organisation | None) -> Deal:
+    """Open the deal of a match both sides accepted; either side may. Raises NotAgreed, DealExists."""
+    hold_match(match)
+    require(rules.open_deal_from_match, by, match, organisation=organisation)
+    if match.state != Match.State.AGREED:
+        raise NotAgreed()
+    outcome, need = match.outcome, match.need
+    deal = Deal(outcome=outcome, need=need, match=match, seller=outcome.owner, buyer=need.organisation)
+    return _open(deal, by=by, organisation=organisation, origin="match", outcome=outcome.number)
+
+
+@transaction.atomic
+def open_deal_from_sale(
+    *,
+    outcome: ResearchOutcome,
+    seller: Organisation,
+    buyer: Organisation,
+    price: int,
+    by: User,
+    organisation: Organisation | None,
+    lot_number: str,
+) -> Deal:
+    """Return the deal of a sold lot, with the price (fen) fixed and the contract next.
+
+    Called by auctions, whose rule was asked. A deal of the same two parties that waits for the auction goes on,
+    with its broker and its notes; else a new one is opened. Raises DealExists for a lot that has its deal.
+    """
+    now = clock.now()
+    waiting = Deal.objects.select_for_update(of=("self",)).filter(
+        outcome=outcome, seller=seller, buyer=buyer, state=Deal.State.PRICING, pricing_mode=PricingMode.AUCTION
+    )
+    deal = waiting.order_by("pk").first()
+    if Deal.objects.filter(lot_number=lot_number).exists():
+        raise DealExists()
+    if deal is None:
+        deal = Deal(
+            outcome=outcome,
+            seller=seller,
+            buyer=buyer,
+            state=Deal.State.CONTRACT,
+            pricing_mode=PricingMode.AUCTION,
+            lot_number=lot_number,
+            price=price,
+            price_fixed_at=now,
+        )
+        _open(deal, by=by, organisation=organisation, origin="sale", outcome=outcome.number, lot=lot_number)
+    else:
+        deal.lot_number, deal.price, deal.price_fixed_at = lot_number, price, now
+        deal.enter(Deal.State.CONTRACT, at=now)
+        deal.save()
+    journal.record(Kind.DEAL_PRICED, deal, by=by, on_behalf_of=organisation, price=price, lot=lot_number)
+    return deal

@@ -1,0 +1,134 @@
+"""What belongs to a deal: confidentiality accepted, consents to the broker, prices proposed, notes and meetings."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.brokers.models import TechBroker
+from marketplace.core.codes import CodeField
+from marketplace.deals.models import Deal, Side
+from marketplace.organisations.models import Organisation, User
+
+
+class NdaAcceptance(models.Model):
+    """That one side accepted the confidentiality terms, in which version and when."""
+
+    deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="nda_acceptances")
+    side = models.CharField(max_length=10, choices=Side.choices)
+    version = models.CharField(_("version"), max_length=20)
+    accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("acceptance of confidentiality")
+        verbose_name_plural = _("acceptances of confidentiality")
+        constraints = [models.UniqueConstraint(fields=["deal", "side"], name="nda_once_per_side")]
+
+    def __str__(self) -> str:
+        return f"{self.deal_id} {self.side}"
+
+
+class BrokerConsent(models.Model):
+    """That one side consents to the broker: for itself, or also to the same person acting for both."""
+
+    deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="broker_consents")
+    broker = models.ForeignKey(TechBroker, on_delete=models.PROTECT, related_name="+")
+    side = models.CharField(max_length=10, choices=Side.choices)
+    for_both = models.BooleanField(_("may act for both sides"), default=False)
+    given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("consent to a broker")
+        verbose_name_plural = _("consents to brokers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deal", "side"], condition=Q(ended_at=None), name="brokerconsent_one_standing_per_side"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deal_id} {self.side}"
+
+
+class PriceProposal(models.Model):
+    """A price one side offers; it stands until the other side accepts it or another takes its place."""
+
+    class Fate(models.TextChoices):
+        STANDING = "standing", _("waiting for the other side")
+        ACCEPTED = "accepted", _("accepted")
+        REPLACED = "replaced", _("replaced")
+        DROPPED = "dropped", _("dropped")
+
+    code = CodeField()
+    deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="price_proposals")
+    side = models.CharField(max_length=10, choices=Side.choices)
+    amount = models.BigIntegerField(_("amount"))
+    note = models.CharField(_("terms in a few words"), max_length=300, blank=True)
+    fate = models.CharField(max_length=10, choices=Fate.choices, default=Fate.STANDING)
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("proposed price")
+        verbose_name_plural = _("proposed prices")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(name="priceproposal_positive", condition=Q(amount__gt=0)),
+            models.UniqueConstraint(fields=["deal"], condition=Q(fate="standing"), name="priceproposal_one_standing"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deal_id} {self.amount}"
+
+
+class DealNoteQuerySet(models.QuerySet["DealNote"]):
+    def visible_to(self, user: Any) -> "DealNoteQuerySet":
+        """Return the notes `user` may read: shared ones, those of the own side, all for officers and auditors.
+
+        The caller has found the deal through Deal.visible_to.
+        """
+        if user.reads_everything:
+            return self
+        mine = list(user.member_roles)
+        return self.filter(Q(is_shared=True) | Q(organisation__in=mine) | Q(organisation=None, written_by=user))
+
+
+class DealNote(models.Model):
+    """A message or the record of a meeting, for everybody in the deal or for the own side only."""
+
+    class Kind(models.TextChoices):
+        NOTE = "note", _("note")
+        MEETING = "meeting", _("meeting")
+
+    deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="notes")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.NOTE)
+    text = models.TextField(_("text"), max_length=4000)
+    is_shared = models.BooleanField(_("everybody in the deal may read it"), default=True)
+    met_on = models.DateField(_("met on"), null=True, blank=True)
+    participants = models.CharField(_("participants"), max_length=300, blank=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    objects = DealNoteQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("note of a deal")
+        verbose_name_plural = _("notes of deals")
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="dealnote_meeting_iff_day",
+                condition=Q(kind="meeting", met_on__isnull=False) | Q(kind="note", met_on=None, participants=""),
+            ),
+            models.CheckConstraint(name="dealnote_says_something", condition=~Q(text="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.deal_id}"

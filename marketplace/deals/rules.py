@@ -1,0 +1,134 @@
+"""Who does what in a deal, and why not: each side for itself, the broker for notes, nobody for the other side."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from marketplace.deals.models import Side
+from marketplace.organisations.models import Organisation
+from marketplace.organisations.roles import MemberRole
+from marketplace.organisations.standing import why_not_act, why_not_trade
+
+if TYPE_CHECKING:
+    from marketplace.deals.interest import Interest
+    from marketplace.deals.models import Deal
+    from marketplace.matching.models import Match
+    from marketplace.outcomes.models import ResearchOutcome
+
+Acting = Organisation | None
+SELLS, BUYS = (MemberRole.PUBLISHER,), (MemberRole.BIDDER,)  # managers do everything
+ROLES = {Side.SELLER: SELLS, Side.BUYER: BUYS}
+
+
+def _stranger(organisation: Organisation) -> str:
+    return _("Only the parties of the deal do this. You act for %(organisation)s.") % {"organisation": organisation}
+
+
+def _party(user: Any, deal: "Deal", organisation: Acting, *, only: Side | None = None) -> str | None:
+    """Return why `user` does not act for a party of the deal (or for the one side named)."""
+    side = deal.side_of(organisation)
+    if organisation is not None and side is None:
+        return _stranger(organisation)
+    reason = why_not_trade(user, organisation, *ROLES.get(side, ()))  # type: ignore[arg-type]
+    if reason is None and only is not None and side != only:
+        sides = {Side.SELLER: _("Only the seller does this."), Side.BUYER: _("Only the buyer does this.")}
+        return sides[only]
+    return reason
+
+
+def show_interest(user: Any, outcome: "ResearchOutcome", *, organisation: Acting) -> str | None:
+    reason = why_not_trade(user, organisation, *BUYS, MemberRole.PUBLISHER)
+    if reason is None and organisation is not None and outcome.owner.is_related_to(organisation):
+        return _("%(organisation)s is the owner or related to it.") % {"organisation": organisation}
+    return reason
+
+
+def _owner(user: Any, interest: "Interest", organisation: Acting) -> str | None:
+    owner = interest.outcome.owner
+    if organisation is not None and organisation.pk != owner.pk:
+        return _("Only %(owner)s, who owns the outcome, answers.") % {"owner": owner}
+    return why_not_trade(user, organisation, *SELLS)
+
+
+def accept_interest(user: Any, interest: "Interest", *, organisation: Acting) -> str | None:
+    return _owner(user, interest, organisation)
+
+
+def decline_interest(user: Any, interest: "Interest", *, organisation: Acting) -> str | None:
+    return _owner(user, interest, organisation)
+
+
+def withdraw_interest(user: Any, interest: "Interest", *, organisation: Acting) -> str | None:
+    if organisation is not None and organisation.pk != interest.organisation_id:
+        return _("Only %(organisation)s takes its interest back.") % {"organisation": interest.organisation}
+    return why_not_act(user, organisation, *BUYS, MemberRole.PUBLISHER)
+
+
+def open_deal_from_match(user: Any, match: "Match", *, organisation: Acting) -> str | None:
+    if organisation is not None and match.side_of(organisation) is None:
+        return _stranger(organisation)
+    roles = SELLS if organisation is not None and organisation.pk == match.outcome.owner_id else (*BUYS, *SELLS)
+    return why_not_trade(user, organisation, *roles)
+
+
+def accept_nda(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
+    return _party(user, deal, organisation)
+
+
+def choose_pricing(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
+    return _party(user, deal, organisation, only=Side.SELLER)
+
+
+def propose_price(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
+    return _party(user, deal, organisation)
+
+
+def accept_price(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
+    return _party(user, deal, organisation)
+
+
+def reopen_pricing(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
+    return _party(user, deal, organisation)
+
+
+def name_broker(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
+    return _party(user, deal, organisation)
+
+
+def consent_to_broker(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
+    return _party(user, deal, organisation)
+
+
+def release_broker(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
+    """The broker leaves by themselves; a side releases the broker that acts for it."""
+    if deal.is_broker(user) and deal.side_of(organisation) is None:
+        return None
+    reason = _party(user, deal, organisation)
+    if reason is None and deal.broker_side not in ("both", deal.side_of(organisation)):
+        return _("The broker acts for the other side; that side releases them.")
+    return reason
+
+
+def _takes_part(user: Any, deal: "Deal", organisation: Acting) -> str | None:
+    """Parties (in any role that trades) and the broker write notes and add files."""
+    if deal.is_broker(user) and deal.side_of(organisation) is None:
+        return None
+    if organisation is not None and deal.side_of(organisation) is None:
+        return _stranger(organisation)
+    return why_not_act(user, organisation, *SELLS, *BUYS)
+
+
+def add_note(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
+    return _takes_part(user, deal, organisation)
+
+
+def add_deal_file(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
+    return _takes_part(user, deal, organisation)
+
+
+def terminate_deal(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
+    return _party(user, deal, organisation)
+
+
+def finish_deal(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
+    return _party(user, deal, organisation, only=Side.BUYER)

@@ -1,0 +1,168 @@
+"""A deal as one reader sees it: parties and whose turn, steps, what happened, the cards of the board."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from marketplace.core.choices import PricingMode
+from marketplace.core.files import File
+from marketplace.core.journal import Entry, Kind
+from marketplace.core.money import format_money
+from marketplace.deals.models import Deal, DealQuerySet, Side
+from marketplace.deals.turns import DAYS_UNTIL_LATE, Turn, turn_of
+
+State = Deal.State
+TONES = {
+    State.NEGOTIATION: "way",
+    State.PRICING: "way",
+    State.PUBLICITY: "wait",
+    State.CONTRACT: "wait",
+    State.REGISTRATION: "way",
+    State.PERFORMANCE: "go",
+    State.DONE: "done",
+    State.TERMINATED: "stop",
+}
+PATH = (
+    State.NEGOTIATION,
+    State.PRICING,
+    State.PUBLICITY,
+    State.CONTRACT,
+    State.REGISTRATION,
+    State.PERFORMANCE,
+    State.DONE,
+)
+INTEREST_TONES = {"shown": "wait", "accepted": "go", "declined": "stop", "withdrawn": "idle"}
+
+
+def with_turns(deals: DealQuerySet) -> DealQuerySet:
+    """Load what `turn_of` reads: two more queries, however many deals."""
+    return deals.with_parties().prefetch_related("price_proposals", "nda_acceptances")
+
+
+def my_sides(deal: Deal, user: Any) -> set[Side]:
+    """Return the sides whose organisation the reader belongs to."""
+    return {side for side in Side if user.acts_for(deal.seller_id if side == Side.SELLER else deal.buyer_id)}
+
+
+def parties(deal: Deal, turn: Turn, user: Any) -> list[dict[str, Any]]:
+    """Return the rows of components/turn.html: both sides, and the broker where there is one."""
+    mine = my_sides(deal, user)
+    rows = [
+        {
+            "role": capfirst(side.label),
+            "name": deal.party(side).name,
+            "you": side in mine,
+            "acts": side in turn.acts,
+            "text": turn.says(side),
+        }
+        for side in (Side.BUYER, Side.SELLER)
+    ]
+    if deal.broker is not None:
+        you = deal.is_broker(user)
+        rows.append(
+            {
+                "role": _("Broker"),
+                "name": deal.broker.name,
+                "you": you,
+                "acts": False,
+                "text": _("Acts %(side)s") % {"side": deal.get_broker_side_display()},
+            }
+        )
+    return rows
+
+
+def steps(deal: Deal) -> list[dict[str, Any]]:
+    """Return the path of the deal for components/steps.html; publicity appears only where it was begun."""
+    path = [state for state in PATH if state != State.PUBLICITY or deal.state == State.PUBLICITY]
+    here = path.index(State(deal.state)) if deal.state in path else -1
+    marks = ["done" if place < here or deal.state == State.DONE else "" for place in range(len(path))]
+    if here >= 0 and deal.state != State.DONE:
+        marks[here] = "current"
+    return [{"label": capfirst(State(state).label), "state": mark} for state, mark in zip(path, marks, strict=True)]
+
+
+def history(deal: Deal, user: Any) -> list[dict[str, Any]]:
+    """Return what happened, newest first; notes of one side are not told to the other."""
+    entries = Entry.objects.about(deal).select_related("actor", "on_behalf_of")
+    mine = user.member_roles
+    told = []
+    for entry in entries:
+        own = entry.actor_id == user.pk or entry.on_behalf_of_id in mine or user.reads_everything
+        if entry.data.get("is_shared", True) or own:
+            told.append({"title": capfirst(Kind(entry.kind).label), "at": entry.recorded_at, "detail": _detail(entry)})
+    if told and deal.state not in Deal.ENDED:
+        told[0]["phase"] = "now"
+    return told
+
+
+def _detail(entry: Entry) -> str:
+    """Return who acted, and the amount, mode or state the entry tells."""
+    who = str(entry.on_behalf_of or entry.actor or "")
+    amount = entry.data.get("price") or entry.data.get("amount")
+    if amount:
+        return f"{who} {format_money(amount, get_language() or 'zh-hans')}"
+    if entry.kind == Kind.DEAL_PRICING_CHOSEN:
+        return f"{who} {PricingMode(entry.data['mode']).label}"
+    if entry.kind == Kind.DEAL_MOVED:
+        return f"{State(entry.data['to']).label}"
+    return who
+
+
+def papers(files: Iterable[File], user: Any) -> list[dict[str, Any]]:
+    """Return files for the page: ending, name, what they are."""
+    kinds = {"nda": _("Confidentiality agreement"), "term_sheet": _("Term sheet"), "other": _("Other paper")}
+    return [
+        {
+            "code": file.code,
+            "kind": file.name.rpartition(".")[2].upper()[:5],
+            "name": file.name,
+            "what": kinds.get(file.purpose, ""),
+            "size": file.size,
+            "at": file.added_at,
+            "by": str(file.added_by or ""),
+        }
+        for file in files
+    ]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A deal on the board."""
+
+    deal: Deal
+    is_mine_to_act: bool
+    is_late: bool
+    days: int
+
+    @property
+    def other_party(self) -> str:
+        return str(self.deal.buyer)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One state of the board with its cards; `total` is the sum of fixed prices in fen."""
+
+    label: str
+    cards: list[Card]
+
+    @property
+    def total(self) -> int:
+        return sum(card.deal.price or 0 for card in self.cards)
+
+
+def board(deals: Iterable[Deal], user: Any, *, at: datetime) -> list[Column]:
+    """Return the deals by state, the longest waiting first; terminated ones stand in the list of the ended."""
+    found: dict[str, list[Card]] = {state: [] for state in PATH if state != State.PUBLICITY}
+    for deal in sorted(deals, key=lambda deal: deal.moved_at):
+        days = (at - deal.moved_at).days
+        acts = bool(set(turn_of(deal).acts) & my_sides(deal, user))
+        late = days >= DAYS_UNTIL_LATE and deal.state not in Deal.ENDED
+        found.setdefault(deal.state, []).append(Card(deal, acts, late, days))
+    ordered = [state for state in (*PATH, State.TERMINATED) if state in found]
+    return [Column(str(capfirst(State(state).label)), found[state]) for state in ordered]

@@ -1,0 +1,70 @@
+"""Whose turn it is in a deal, and what they have to do, from the record alone."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from marketplace.core.choices import PricingMode
+from marketplace.deals.models import Deal, Side
+from marketplace.deals.parts import PriceProposal
+
+DAYS_UNTIL_LATE = 30  # a deal that stays longer in one state is marked on the board
+
+
+@dataclass
+class Turn:
+    """What each side has to do now, in words; an empty sentence means nothing."""
+
+    acts: dict[Side, str] = field(default_factory=dict)
+    waits: str = ""  # what a side that does not act waits for
+
+    def says(self, side: Side) -> str:
+        """Return the sentence shown beside a side."""
+        return self.acts.get(side, self.waits)
+
+
+def standing_of(deal: Deal) -> PriceProposal | None:
+    """Return the standing proposal from what is loaded (see `with_turns`)."""
+    return next((one for one in deal.price_proposals.all() if one.fate == PriceProposal.Fate.STANDING), None)
+
+
+def turn_of(deal: Deal) -> Turn:
+    """Return who acts now. Reads only price_proposals and nda_acceptances of the deal, which lists prefetch."""
+    state = Deal.State
+    if deal.state == state.NEGOTIATION:
+        return _negotiating(deal)
+    if deal.state == state.PRICING:
+        return _pricing(deal)
+    if deal.reopening_asked_by:
+        other = Side(deal.reopening_asked_by).other
+        return Turn({other: _("Answer whether the price is reopened")}, _("Waits for the other side"))
+    if deal.state == state.CONTRACT:
+        return Turn({Side.SELLER: _("Draw up the contract and send it to registration")}, _("Waits for the contract"))
+    if deal.state == state.PUBLICITY:
+        return Turn({}, _("The price is being publicised"))
+    if deal.state == state.REGISTRATION:
+        return Turn({}, _("The registrar reviews the contract"))
+    if deal.state == state.PERFORMANCE:
+        return Turn({Side.BUYER: _("Confirm when everything has been delivered")}, _("Delivers what was agreed"))
+    return Turn()
+
+
+def _negotiating(deal: Deal) -> Turn:
+    accepted = {row.side for row in deal.nda_acceptances.all()}
+    missing = [side for side in Side if side.value not in accepted]
+    if missing:
+        acts = {side: _("Accept the confidentiality terms") for side in missing}
+        return Turn(acts, _("Waits for the other side's acceptance of confidentiality"))
+    return Turn({Side.SELLER: _("Choose how the price is found")}, _("Waits for the pricing mode"))
+
+
+def _pricing(deal: Deal) -> Turn:
+    if deal.pricing_mode == PricingMode.AUCTION:
+        return Turn({Side.SELLER: _("Put the outcome on a lot; the sale fixes the price")}, _("The auction decides"))
+    proposal = standing_of(deal)
+    if proposal is not None:
+        side = Side(proposal.side)
+        return Turn({side.other: _("Accept the proposed price, or propose another")}, _("Waits for an answer"))
+    if deal.pricing_mode == PricingMode.LISTING:
+        return Turn({Side.SELLER: _("Name the listing price")}, _("Waits for the listing price"))
+    return Turn({side: _("Propose a price") for side in Side})

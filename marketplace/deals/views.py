@@ -1,0 +1,137 @@
+"""Pages of deals: the board, its export, one deal. The steps in it stand in stepping.py."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from marketplace.core import clock
+from marketplace.core.choices import PricingMode
+from marketplace.core.files import files_of
+from marketplace.core.money import format_yuan
+from marketplace.core.tables import table_response
+from marketplace.deals import brokering, nda, pricing
+from marketplace.deals.forms import BrokerForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
+from marketplace.deals.models import Deal, DealQuerySet, Side
+from marketplace.deals.parts import PriceProposal
+from marketplace.deals.showing import TONES, board, history, my_sides, papers, parties, steps, with_turns
+from marketplace.deals.turns import standing_of, turn_of
+
+MOST_ON_BOARD = 500
+SIDES = {"seller": "seller__in", "buyer": "buyer__in"}
+
+
+def _listed(request: Any) -> DealQuerySet:
+    """Return the deals this person sees, as the address filters them."""
+    user, asked = request.user, request.GET
+    mine = [request.organisation.pk] if request.organisation else list(user.member_roles)
+    deals = with_turns(Deal.objects.visible_to(user))
+    side, mode, words = asked.get("side", ""), asked.get("mode", ""), asked.get("q", "").strip()
+    if side in SIDES:
+        deals = deals.filter(**{SIDES[side]: mine})
+    elif side == "broker":
+        deals = deals.filter(broker__user=user)
+    if mode in PricingMode.values:
+        deals = deals.filter(pricing_mode=mode)
+    if words:
+        deals = deals.filter(
+            Q(outcome__title__icontains=words)
+            | Q(seller__name__icontains=words)
+            | Q(buyer__name__icontains=words)
+            | Q(code__iexact=words)
+        )
+    return deals if asked.get("ended") else deals.exclude(state=Deal.State.TERMINATED)
+
+
+@login_required
+def deal_list(request: Any) -> HttpResponse:
+    """One's deals by state, with what each waits for."""
+    columns = board(_listed(request)[:MOST_ON_BOARD], request.user, at=clock.now())
+    context = {
+        "columns": columns,
+        "count": sum(len(column.cards) for column in columns),
+        "sides": [*Side.choices, ("broker", _("broker"))],
+        "modes": PricingMode.choices,
+        "asked": request.GET,
+        "filters": request.GET.urlencode(),
+    }
+    return render(request, "marketplace/deals/deal_list.html", context)
+
+
+@login_required
+def deal_export(request: Any) -> HttpResponse:
+    """The board as it is filtered, as a table."""
+    headings = [
+        _("Code"), _("Outcome number"), _("Outcome"), _("Seller"), pgettext("deal", "Buyer"), _("Broker"), _("State"),
+        _("Pricing mode"), _("Price in yuan"), _("Deal opened"), _("In this state since"),
+    ]  # fmt: skip
+    rows = [
+        [
+            deal.code, deal.outcome.number, deal.outcome.title, deal.seller.name, deal.buyer.name,
+            deal.broker.name if deal.broker else "", deal.get_state_display(), deal.get_pricing_mode_display(),
+            format_yuan(deal.price) if deal.price else "", deal.opened_at, deal.moved_at,
+        ]
+        for deal in _listed(request)
+    ]  # fmt: skip
+    name = _("deals-%(day)s") % {"day": clock.today().isoformat()}
+    return table_response(name, headings, rows, form=request.GET.get("format", "xlsx"))
+
+
+def find_deal(request: Any, code: str) -> Deal:
+    """Return the deal of that code, if this person may see it; else 404."""
+    found = with_turns(Deal.objects.visible_to(request.user)).select_related("match", "interest", "broker__user")
+    return get_object_or_404(found, code=code)
+
+
+def _forms(bound: dict[str, forms.Form]) -> dict[str, forms.Form]:
+    """Return every form of the page, with what was typed where one was sent."""
+    kinds: dict[str, Callable[..., forms.Form]] = {
+        "pricing": PricingForm, "price": PriceForm, "broker": BrokerForm, "note": NoteForm, "file": FileForm,
+        "terminate": ReasonForm,
+    }  # fmt: skip
+    return {name: bound.get(name) or kind(auto_id=f"id_{name}_%s") for name, kind in kinds.items()}
+
+
+def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
+    """Show a deal with all its parts; `bound` is a form that was not accepted."""
+    user, turn = request.user, turn_of(deal)
+    consents = brokering.consents(deal)
+    mine = my_sides(deal, user)
+    context = {
+        "deal": deal,
+        "tone": TONES[Deal.State(deal.state)],
+        "steps": steps(deal),
+        "parties": parties(deal, turn, user),
+        "my_turn": [turn.acts[side] for side in Side if side in turn.acts and side in mine],
+        "is_open": deal.state not in Deal.ENDED,
+        "is_talking": deal.state in pricing.TALKING,
+        "proposal": standing_of(deal),
+        "is_own_proposal": (one := standing_of(deal)) is not None and Side(one.side) in mine,
+        "proposals": [one for one in deal.price_proposals.all() if one.fate != PriceProposal.Fate.STANDING],
+        "accepted_nda": {row.side: row for row in deal.nda_acceptances.all()},
+        "nda_missing": mine - {Side(row.side) for row in deal.nda_acceptances.all()},
+        "nda_version": nda.VERSION,
+        "broker_holds": deal.broker is None or deal.broker.is_valid(clock.now()),
+        "both_asked": any(row.for_both for row in consents.values()),
+        "consent_missing": any(side not in consents or not consents[side].for_both for side in mine),
+        "is_broker": deal.is_broker(user),
+        "notes": deal.notes.visible_to(user).select_related("written_by", "organisation"),
+        "papers": papers(files_of(deal).select_related("added_by"), user),
+        "contracts": deal.contracts.visible_to(user),
+        "history": history(deal, user),
+        "forms": _forms(bound),
+        "wrong": next(iter(bound), ""),
+    }
+    return render(request, "marketplace/deals/deal_detail.html", context)
+
+
+@login_required
+def deal_detail(request: Any, code: str) -> HttpResponse:
+    """One deal: whose turn, the path, price, broker, papers, notes and what happened."""
+    return deal_page(request, find_deal(request, code))

@@ -1,0 +1,43 @@
+"""Everything that waits for one person: each noun contributes its rows, the desk puts them in order."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from marketplace.desk.rows import SOON, Reader, Row
+from marketplace.desk.waiting import auctions, brokers, contracts, deals, matching, organisations, outcomes, reviews
+
+NOUNS: tuple[Callable[[Reader], list[Row]], ...] = (
+    organisations.waiting,
+    reviews.waiting,
+    outcomes.waiting,
+    brokers.waiting,
+    matching.waiting,
+    deals.waiting,
+    contracts.waiting,
+    auctions.waiting,
+)
+
+
+def collect(reader: Reader) -> list[Row]:
+    """Return what waits for the reader now: live first, then by deadline, then the longest waiting.
+
+    Rooms above the marketplace add theirs by DESK_ALSO. Auditors change nothing, so nothing waits for them.
+    """
+    if reader.user.changes_nothing:
+        return []
+    also = [import_string(path) for path in settings.DESK_ALSO]
+    rows = [row for waiting in (*NOUNS, *also) for row in waiting(reader)]
+    return sorted(rows, key=lambda row: row.place)
+
+
+def due_by(rows: list[Row], reader: Reader, within: timedelta = SOON) -> list[Row]:
+    """Return the rows whose deadline is at most `within` away, or over."""
+    return [row for row in rows if row.is_due_by(reader.today + within)]
+
+
+def counted(rows: list[Row]) -> int:
+    """Return how many things the rows stand for."""
+    return sum(row.count for row in rows)

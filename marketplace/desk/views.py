@@ -1,0 +1,67 @@
+"""The desk: what waits for me now, with the way to do it."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from marketplace.auctions.models import AuctionSession
+from marketplace.brokers.models import TechBroker
+from marketplace.brokers.verification import TONES
+from marketplace.desk.collecting import collect, counted, due_by
+from marketplace.desk.menu import beginnings, menu_of, rooms_of
+from marketplace.desk.rows import SOON, Reader, Row
+from marketplace.organisations.roles import Role
+
+TODAY = timedelta()
+
+
+def _filters(chosen: str, rows: list[Row], today: list[Row], soon: list[Row]) -> list[dict[str, Any]]:
+    address = reverse("desk")
+    offered = [("", _("All"), rows), ("today", _("Due today"), today), ("soon", _("Within three days"), soon)]
+    return [
+        {
+            "label": label,
+            "count": counted(some),
+            "href": f"{address}?due={key}" if key else address,
+            "on": key == chosen,
+        }
+        for key, label, some in offered
+    ]
+
+
+def _standing(reader: Reader) -> dict[str, Any]:
+    """Return who is at work here: platform roles, organisation, and the broker's certificate."""
+    broker = TechBroker.objects.of(reader.user).first()
+    standing = broker.standing(reader.today) if broker else None
+    return {
+        "roles": [role.label for role in Role if role.value in reader.user.roles],
+        "organisation": reader.organisation,
+        "broker": broker,
+        "broker_standing": standing,
+        "broker_tone": TONES[standing] if standing else "",
+    }
+
+
+@login_required
+def desk(request: Any) -> HttpResponse:
+    """What waits for the signed-in person, by deadline."""
+    reader = Reader.of(request)
+    rows = collect(reader)
+    today, soon = due_by(rows, reader, TODAY), due_by(rows, reader, SOON)
+    chosen = request.GET.get("due", "")
+    context = {
+        "rows": {"today": today, "soon": soon}.get(chosen, rows),
+        "waiting": counted(rows),
+        "filters": _filters(chosen, rows, today, soon),
+        "standing": _standing(reader),
+        "beginnings": beginnings(reader.user, reader.organisation),
+        "rooms": rooms_of(reader.user) if not rows else [],
+        "sessions": AuctionSession.objects.upcoming().filter(is_practice=False)[:3],
+        "desk_menu": menu_of(request, waiting=counted(rows)),
+    }
+    return render(request, "marketplace/desk/desk.html", context)

@@ -1,0 +1,86 @@
+"""Interest to answer, deals in which it is one's turn, and brokers to consent to."""
+
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from marketplace.deals.interest import Interest
+from marketplace.deals.models import Deal, Side
+from marketplace.deals.parts import BrokerConsent
+from marketplace.deals.showing import with_turns
+from marketplace.deals.turns import turn_of
+from marketplace.desk.rows import SHOWN, Reader, Row, first_of
+from marketplace.organisations.roles import MemberRole
+
+LOOKED_AT = 200  # deals of one party that are under way at once
+
+
+def waiting(reader: Reader) -> list[Row]:
+    selling, buying = reader.holds(MemberRole.PUBLISHER), reader.holds(MemberRole.BIDDER)
+    if not selling and not buying:
+        return []
+    return [*_interest(selling), *_turns(selling, buying)]
+
+
+def _interest(selling: list[int]) -> list[Row]:
+    asked = Interest.objects.awaiting_answer().filter(outcome__owner__in=selling)
+    return first_of(
+        asked.select_related("outcome", "organisation"), _answer, url=reverse("interest-list"), icon="hand-raised"
+    )
+
+
+def _answer(interest: Interest) -> Row:
+    return Row(
+        title=_("Answer the interest in %(outcome)s") % {"outcome": interest.outcome},
+        about=(str(interest.organisation),),
+        url=interest.get_absolute_url(),
+        act=_("Answer"),
+        icon="hand-raised",
+        since=interest.shown_at,
+    )
+
+
+def _turns(selling: list[int], buying: list[int]) -> list[Row]:
+    """Return a row for each deal in which one of the own sides has to act."""
+    under_way = Deal.objects.exclude(state__in=Deal.ENDED).filter(Q(seller__in=selling) | Q(buyer__in=buying))
+    standing = Prefetch("broker_consents", BrokerConsent.objects.filter(ended_at=None), to_attr="standing_consents")
+    deals = with_turns(under_way).prefetch_related(standing).order_by("moved_at", "pk")[:LOOKED_AT]
+    rows = []
+    for deal in deals:
+        mine = [side for side in Side if _is_mine(deal, side, selling, buying)]
+        acts = [act for side in mine if (act := turn_of(deal).acts.get(side))]
+        acts += [_("Consent to the broker for both sides") for side in mine if _is_asked_for_consent(deal, side)]
+        rows += [_act(deal, act) for act in acts[:1]]
+    if len(rows) <= SHOWN:
+        return rows
+    more = _("Go on with %(count)s more deals") % {"count": len(rows) - SHOWN}
+    rest = Row(
+        title=more,
+        url=reverse("deal-list"),
+        act=_("Open the list"),
+        icon="briefcase",
+        since=rows[SHOWN].since,
+        count=len(rows) - SHOWN,
+    )
+    return [*rows[:SHOWN], rest]
+
+
+def _is_mine(deal: Deal, side: Side, selling: list[int], buying: list[int]) -> bool:
+    return deal.seller_id in selling if side == Side.SELLER else deal.buyer_id in buying
+
+
+def _is_asked_for_consent(deal: Deal, side: Side) -> bool:
+    """Tell whether the other side asked that its broker act for both, and this side has not consented."""
+    given = {row.side for row in deal.standing_consents if row.for_both}  # type: ignore[attr-defined]  # prefetched
+    return bool(given) and side.value not in given
+
+
+def _act(deal: Deal, act: str) -> Row:
+    return Row(
+        title=f"{act}: {deal}",
+        about=(deal.get_state_display(), str(deal.seller), str(deal.buyer)),
+        url=deal.get_absolute_url(),
+        act=_("Open"),
+        icon="briefcase",
+        since=deal.moved_at,
+    )

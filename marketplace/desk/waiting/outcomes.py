@@ -1,0 +1,61 @@
+"""Offers to confirm before they end, and imports that stopped at a wrong row."""
+
+from datetime import timedelta
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from marketplace.desk.rows import Reader, Row, first_of
+from marketplace.organisations.roles import MemberRole
+from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
+from marketplace.outcomes.models import ResearchOutcome
+
+NOTICE_TIME = timedelta(days=30)
+GOOD, WRONG = ImportRow.Verdict.GOOD, (ImportRow.Verdict.WRONG, ImportRow.Verdict.MAYBE)
+
+
+def waiting(reader: Reader) -> list[Row]:
+    mine = reader.holds(MemberRole.PUBLISHER)
+    return [*_to_confirm(reader, mine), *_imports(mine)] if mine else []
+
+
+def _to_confirm(reader: Reader, mine: list[int]) -> list[Row]:
+    found = ResearchOutcome.objects.due_for_expiry(reader.today + NOTICE_TIME).filter(owner__in=mine)
+    found = found.select_related("owner").order_by("expires_on", "pk")
+    return first_of(found, _confirm, url=reverse("outcome-mine"), icon="arrow-path")
+
+
+def _confirm(outcome: ResearchOutcome) -> Row:
+    return Row(
+        title=_("Confirm that the offer stands: %(title)s") % {"title": outcome},
+        about=(outcome.number, str(outcome.owner)),
+        url=outcome.get_absolute_url(),
+        act=_("Confirm"),
+        icon="arrow-path",
+        due=outcome.expires_on,
+    )
+
+
+def _imports(mine: list[int]) -> list[Row]:
+    checked = OutcomeImport.objects.filter(organisation__in=mine, state=OutcomeImport.State.CHECKED)
+    counted = checked.annotate(
+        wrong=Count("rows", filter=Q(rows__verdict__in=WRONG)), good=Count("rows", filter=Q(rows__verdict=GOOD))
+    ).order_by("uploaded_at")
+    return [_finish(batch) for batch in counted[:10] if batch.wrong or batch.good]
+
+
+def _finish(batch: OutcomeImport) -> Row:
+    wrong, good = batch.wrong, batch.good  # type: ignore[attr-defined]  # annotated
+    to_correct = ngettext("%(count)s row to look at", "%(count)s rows to look at", wrong) % {"count": wrong}
+    to_take = ngettext("%(count)s row can be taken over", "%(count)s rows can be taken over", good) % {"count": good}
+    title = _("Correct the import: %(file)s") if wrong else _("Take over the import: %(file)s")
+    return Row(
+        title=title % {"file": batch.file_name},
+        about=(to_correct, to_take) if wrong else (to_take,),
+        url=batch.get_absolute_url(),
+        act=_("Correct") if wrong else _("Take over"),
+        icon="arrow-up-tray",
+        since=batch.uploaded_at,
+    )

@@ -1,0 +1,99 @@
+"""Reviews to decide, and drafts that came back with comments: of every noun that is reviewed."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib.contenttypes.prefetch import GenericPrefetch
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import TaskState, WorkflowState
+
+from marketplace.core.working_days import add_working_days, declared_days, working_days_between
+from marketplace.desk.rows import SHOWN, Reader, Row
+from marketplace.organisations.roles import MemberRole, Role
+from marketplace.reviews.revised import Revised, revised_models
+from marketplace.reviews.views import DUE_AFTER
+
+ICON = "clipboard-document-check"
+
+
+def waiting(reader: Reader) -> list[Row]:
+    return [*_to_decide(reader), *_returned(reader)]
+
+
+def _records(lookup: str) -> GenericPrefetch:
+    """Fetch the records behind reviews with their owners, one query for each noun."""
+    return GenericPrefetch(lookup, [model._base_manager.select_related(model.OWNER) for model in revised_models()])
+
+
+def _to_decide(reader: Reader) -> list[Row]:
+    user = reader.user
+    if not (user.has_role(Role.OFFICER, Role.LIAISON) or reader.holds(MemberRole.MANAGER)):
+        return []
+    found = TaskState.objects.reviewable_by(user).order_by("started_at")
+    states = list(
+        found.select_related("workflow_state", "revision")
+        .defer("revision__content")
+        .prefetch_related(_records("workflow_state__content_object"))[: SHOWN + 1]
+    )
+    if not states:
+        return []
+    declared = declared_days(day__gt=timezone.localdate(states[0].started_at))
+    rows = [_decide(state, reader.today, declared) for state in states[:SHOWN]]
+    if len(states) > SHOWN:
+        rest = found.count() - SHOWN
+        rows.append(
+            Row(
+                title=_("Decide %(count)s more reviews") % {"count": rest},
+                url=reverse("review-queue"),
+                act=_("Open the list"),
+                icon=ICON,
+                due=rows[-1].due,
+                working_days=rows[-1].working_days,
+                count=rest,
+            )
+        )
+    return rows
+
+
+def _decide(state: TaskState, today: date, declared: dict[date, bool]) -> Row:
+    record: Revised = state.workflow_state.content_object
+    due = add_working_days(timezone.localdate(state.started_at), DUE_AFTER, declared=declared)
+    return Row(
+        title=_("Review: %(title)s") % {"title": state.revision.object_str},
+        about=(str(record._meta.verbose_name), str(record.owning_organisation)),
+        url=record.review_url,
+        act=_("Review"),
+        icon=ICON,
+        due=due,
+        working_days=working_days_between(today, due, declared=declared),
+        since=state.started_at,
+    )
+
+
+def _returned(reader: Reader) -> list[Row]:
+    mine = reader.holds(MemberRole.PUBLISHER)
+    if not mine:
+        return []
+    own = Q(pk=None)
+    for model in revised_models():
+        keys = model._base_manager.filter(**{f"{model.OWNER}__in": mine}).annotate(key=Cast("pk", CharField()))
+        own |= Q(base_content_type=model.get_base_content_type(), object_id__in=keys.values("key"))
+    found = WorkflowState.objects.filter(own, status=WorkflowState.STATUS_NEEDS_CHANGES).order_by("created_at")
+    states = found.select_related("current_task_state__revision").defer("current_task_state__revision__content")
+    return [_revise(state) for state in states.prefetch_related(_records("content_object"))[:20]]
+
+
+def _revise(state: Any) -> Row:
+    record, step = state.content_object, state.current_task_state
+    return Row(
+        title=_("Revise: %(title)s") % {"title": step.revision.object_str},
+        about=(_("returned with comments"), str(record.owning_organisation)),
+        url=reverse(f"{record.NOUN}-edit", args=[record.public_id]),
+        act=_("Revise"),
+        icon="pencil-square",
+        since=step.finished_at,
+    )

@@ -1,0 +1,174 @@
+"""What stands on the board: each figure with its code, words, definition and query."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.indicators import queries
+from marketplace.indicators.periods import Period
+from marketplace.indicators.queries import Measured
+from marketplace.organisations.models import Role
+
+
+class Unit(TextChoices):
+    """How a figure is printed."""
+
+    FEN = "fen", _("yuan")
+    CONTRACTS = "contracts", _("contracts")
+    ITEMS = "items", _("items")
+    PERSONS = "persons", _("persons")
+    LOTS = "lots", _("lot(s)")
+    SHARE = "share", _("per cent")
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One figure of the board."""
+
+    slug: str
+    code: str
+    label: Any
+    definition: Any
+    unit: Unit
+    records: str  # contracts, brokers or lots
+    measure: Callable[[Period], Measured]
+
+    def is_open_to(self, user: Any) -> bool:
+        """Tell whether `user` may open the records: lots and brokers are public, contracts are for the office."""
+        if self.records != "contracts":
+            return True
+        return user.is_authenticated and (user.reads_everything or user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER))
+
+
+INDICATORS = (
+    Indicator(
+        "contract-total",
+        "K02",
+        _("Registered contract amount"),
+        _("Sum of the total amounts of contracts registered in the period, by registration date."),
+        Unit.FEN,
+        "contracts",
+        queries.contract_total,
+    ),
+    Indicator(
+        "technical-total",
+        "K03",
+        _("Technical amount"),
+        _("Sum of the technical amounts of the same contracts: the total less equipment and material."),
+        Unit.FEN,
+        "contracts",
+        queries.technical_total,
+    ),
+    Indicator(
+        "contract-count",
+        "K01",
+        _("Registered contracts"),
+        _("Contracts registered in the period, net of revoked ones."),
+        Unit.CONTRACTS,
+        "contracts",
+        queries.contract_count,
+    ),
+    Indicator(
+        "landed-count",
+        "K07",
+        _("Outcomes landed in the district"),
+        _("Registered contracts over an outcome of this platform whose buyer is in the district."),
+        Unit.ITEMS,
+        "contracts",
+        queries.landed_count,
+    ),
+    Indicator(
+        "landed-technical",
+        "K08",
+        _("Technical amount of landed outcomes"),
+        _("Sum of the technical amounts of the landed outcomes."),
+        Unit.FEN,
+        "contracts",
+        queries.landed_technical,
+    ),
+    Indicator(
+        "outgoing-total",
+        "K05",
+        _("Sold from the district"),
+        _("Total amount of registered contracts whose seller is in the district."),
+        Unit.FEN,
+        "contracts",
+        queries.outgoing_total,
+    ),
+    Indicator(
+        "incoming-total",
+        "K05",
+        _("Bought into the district"),
+        _("Total amount of registered contracts whose buyer is in the district. A contract with both counts in each."),
+        Unit.FEN,
+        "contracts",
+        queries.incoming_total,
+    ),
+    Indicator(
+        "lots-offered",
+        "K13",
+        _("Lots offered"),
+        _("Announced lots whose bidding ended in the period, withdrawn ones included."),
+        Unit.LOTS,
+        "lots",
+        queries.lots_offered,
+    ),
+    Indicator(
+        "lots-sold",
+        "K13",
+        _("Lots sold"),
+        _("Of the lots offered, those sold and not defaulted on."),
+        Unit.LOTS,
+        "lots",
+        queries.lots_sold,
+    ),
+    Indicator(
+        "sell-through",
+        "K13",
+        _("Sell-through"),
+        _("Lots sold divided by lots offered."),
+        Unit.SHARE,
+        "lots",
+        queries.sell_through,
+    ),
+    Indicator(
+        "auction-total",
+        "K13",
+        _("Amount of lots sold"),
+        _("Sum of the prices of the lots sold."),
+        Unit.FEN,
+        "lots",
+        queries.auction_total,
+    ),
+    Indicator(
+        "auction-premium",
+        "K13",
+        _("Premium"),
+        _("Price above the start price, divided by the start price, over sold lots only."),
+        Unit.SHARE,
+        "lots",
+        queries.auction_premium,
+    ),
+    Indicator(
+        "brokers-valid",
+        "K10",
+        _("Licensed brokers"),
+        _("Certificates that hold on the last day of the period, or today while it runs."),
+        Unit.PERSONS,
+        "brokers",
+        queries.brokers_valid,
+    ),
+    Indicator(
+        "brokers-new",
+        "K10",
+        _("Newly filed brokers"),
+        _("Brokers first filed in the period."),
+        Unit.PERSONS,
+        "brokers",
+        queries.brokers_new,
+    ),
+)
+BY_SLUG = {indicator.slug: indicator for indicator in INDICATORS}

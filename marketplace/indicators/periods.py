@@ -1,0 +1,87 @@
+"""Periods of the board: month, quarter, half-year, year, known by codes such as 2026-06, 2026-Q2, 2026-H1, 2026."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Self
+
+from django.utils.translation import gettext as _
+
+MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+PATTERN = re.compile(r"^(?P<year>20\d\d)(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])|H(?P<half>[12])))?$")
+
+
+def _first_of(months: int) -> date:
+    """Return the first day of the month counted from year 0."""
+    return date(months // 12, months % 12 + 1, 1)
+
+
+@dataclass(frozen=True)
+class Period:
+    """A span of whole months, both ends included."""
+
+    kind: str
+    first: date
+
+    @classmethod
+    def containing(cls, day: date, kind: str) -> Self:
+        """Return the period of a kind that a day lies in."""
+        length = MONTHS[kind]
+        return cls(kind, date(day.year, (day.month - 1) // length * length + 1, 1))
+
+    @classmethod
+    def parse(cls, code: str) -> Self | None:
+        """Return the period a code names, or None for anything else."""
+        match = PATTERN.match(code)
+        if match is None:
+            return None
+        kind = next((name for name in ("month", "quarter", "half") if match[name]), "year")
+        place = int(match[kind]) if kind != "year" else 1
+        return cls(kind, date(int(match["year"]), (place - 1) * MONTHS[kind] + 1, 1))
+
+    @property
+    def _months(self) -> int:
+        return self.first.year * 12 + self.first.month - 1
+
+    @property
+    def last(self) -> date:
+        return _first_of(self._months + MONTHS[self.kind]) - timedelta(days=1)
+
+    @property
+    def place(self) -> int:
+        """Return which of its kind it is within the year, from 1."""
+        return (self.first.month - 1) // MONTHS[self.kind] + 1
+
+    @property
+    def code(self) -> str:
+        year = f"{self.first.year}"
+        return {
+            "month": f"{year}-{self.first.month:02}",
+            "quarter": f"{year}-Q{self.place}",
+            "half": f"{year}-H{self.place}",
+            "year": year,
+        }[self.kind]
+
+    @property
+    def label(self) -> str:
+        """Return the period in words."""
+        words = {
+            "month": _("%(year)s-%(place)02d"),
+            "quarter": _("quarter %(place)s of %(year)s"),
+            "half": _("first half of %(year)s") if self.place == 1 else _("second half of %(year)s"),
+            "year": _("%(year)s"),
+        }
+        return words[self.kind] % {"year": self.first.year, "place": self.place}
+
+    def previous(self) -> "Period":
+        """Return the period of the same length before this one."""
+        return Period(self.kind, _first_of(self._months - MONTHS[self.kind]))
+
+    def following(self) -> "Period":
+        return Period(self.kind, _first_of(self._months + MONTHS[self.kind]))
+
+    def months(self, *, least: int = 6) -> list["Period"]:
+        """Return the months of this period, or the `least` months that end with it where it has fewer."""
+        count = max(MONTHS[self.kind], least)
+        end = self._months + MONTHS[self.kind]
+        return [Period("month", _first_of(end - count + place)) for place in range(count)]

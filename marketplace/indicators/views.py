@@ -1,0 +1,194 @@
+"""The board: figures of a period, and the records behind each."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from marketplace.contracts import national
+from marketplace.contracts.choices import ContractType
+from marketplace.contracts.progress import with_clocks
+from marketplace.core import clock
+from marketplace.core.classifications import TechnicalField
+from marketplace.core.money import FEN_PER_WAN, format_yuan, in_unit
+from marketplace.core.tables import table_response
+from marketplace.indicators import queries
+from marketplace.indicators.figures import BY_SLUG, INDICATORS, Indicator, Unit
+from marketplace.indicators.periods import MONTHS, Period
+
+PAGE = 50
+
+
+def _period(request: Any) -> Period:
+    """Return the period the address asks for; the running half-year where it asks for none."""
+    asked = Period.parse(request.GET.get("period", ""))
+    return asked or Period.containing(clock.today(), "half")
+
+
+def _change(now: float | None, before: float | None, unit: Unit) -> str:
+    """Say how a figure compares with the period before, in words and with a true minus."""
+    if now is None or before is None:
+        return ""
+    if unit == Unit.SHARE:
+        points = f"{(now - before) * 100:+.1f}".replace("-", "−")
+        return _("%(points)s percentage points on the period before") % {"points": points}
+    if not before:
+        return _("none in the period before") if now else ""
+    if now == before:
+        return _("the same as in the period before")
+    percent = f"{(now - before) / before * 100:+.1f}".replace("-", "−")
+    return _("%(percent)s%% on the period before") % {"percent": percent}
+
+
+def _tile(indicator: Indicator, period: Period, user: Any) -> dict[str, Any]:
+    now, before = indicator.measure(period), indicator.measure(period.previous())
+    return {
+        "indicator": indicator,
+        "value": now.value,
+        "change": _change(now.value, before.value, indicator.unit),
+        "href": f"{reverse('board-records', args=[indicator.slug])}?period={period.code}"
+        if indicator.is_open_to(user)
+        else "",
+    }
+
+
+def _cut(rows: list[dict[str, Any]], column: str, names: dict[Any, str], link: str) -> list[dict[str, Any]]:
+    """Name the rows of a cut and give each the address of its records."""
+    return [
+        {**row, "name": names.get(row[column], _("not classified")), "href": f"{link}&{column}={row[column]}"}
+        for row in rows
+    ]
+
+
+def _chart(period: Period) -> tuple[list[dict[str, Any]], str]:
+    rows = queries.by_month(period)
+    drawn = [
+        {
+            "label": row["month"].label,
+            "value": in_unit(row["total"], FEN_PER_WAN),
+            "second": in_unit(row["technical"], FEN_PER_WAN),
+            "total": row["total"],
+            "technical": row["technical"],
+        }
+        for row in rows
+    ]
+    highest = max(drawn, key=lambda row: row["value"])
+    title = _("Registered contract amount by month; the highest is %(month)s with %(amount)s × 10,000 yuan") % {
+        "month": highest["label"],
+        "amount": f"{highest['value']:,}",
+    }
+    return drawn, title
+
+
+def board(request: Any) -> HttpResponse:
+    """The figures of a period beside those of the period before; each opens its records."""
+    period = _period(request)
+    opens = BY_SLUG["contract-total"].is_open_to(request.user)
+    link = f"{reverse('board-records', args=['contract-total'])}?period={period.code}"
+    bars, chart_title = _chart(period)
+    fields = {field.pk: str(field) for field in TechnicalField.objects.all()}
+    context = {
+        "period": period,
+        "at": clock.now(),
+        "tiles": [_tile(indicator, period, request.user) for indicator in INDICATORS],
+        "kinds": [_kind(kind, period) for kind in MONTHS],
+        "is_running": period.last >= clock.today(),
+        "types": _cut(queries.by_type(period), "contract_type", dict(ContractType.choices), link),
+        "fields": _cut(queries.by_field(period), "field", fields, link),
+        "opens_contracts": opens,
+        "bars": bars,
+        "chart_title": chart_title,
+    }
+    return render(request, "marketplace/indicators/board.html", context)
+
+
+def _kind(kind: str, period: Period) -> dict[str, Any]:
+    """Return the tab of one length: the period of that length that ends with the one shown, or runs today."""
+    words = {"month": _("Month"), "quarter": _("Quarter"), "half": _("Half-year"), "year": _("Year")}
+    other = Period.containing(min(period.last, max(period.first, clock.today())), kind)
+    return {"label": words[kind], "href": f"?period={other.code}", "current": kind == period.kind, "count": None}
+
+
+def _narrowed(request: Any, records: QuerySet[Any]) -> QuerySet[Any]:
+    """Return the contracts of one type or field, as the cells of the board's tables ask."""
+    if request.GET.get("contract_type") in ContractType.values:
+        records = records.filter(contract_type=request.GET["contract_type"])
+    field = request.GET.get("field", "")
+    return records.filter(field=int(field)) if field.isascii() and field.isdigit() and len(field) < 10 else records
+
+
+def board_records(request: Any, slug: str) -> HttpResponse:
+    """The records behind one figure, with the figure computed over exactly them."""
+    indicator = BY_SLUG.get(slug)
+    if indicator is None:
+        raise Http404
+    if not indicator.is_open_to(request.user):
+        raise PermissionDenied(_("The contracts behind a figure are opened by officers, auditors and registrars."))
+    period = _period(request)
+    measured = indicator.measure(period)
+    records = measured.records
+    if indicator.records == "contracts":
+        records = _narrowed(request, records).select_related("seller", "field").order_by("registered_on", "id")
+    elif indicator.records == "lots":
+        records = records.select_related("session", "outcome").order_by("ends_at", "number")
+    else:
+        records = records.select_related("firm")
+    if request.GET.get("format"):
+        return _download(indicator, period, records, form=request.GET["format"])
+    page = Paginator(records, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "indicator": indicator,
+        "period": period,
+        "page_obj": page,
+        "rows": with_clocks(page, today=clock.today()) if indicator.records == "contracts" else page,
+        "value": measured.value,
+        "sums": _sums(records) if indicator.records == "contracts" else None,
+        "today": clock.today(),
+    }
+    return render(request, "marketplace/indicators/board_records.html", context)
+
+
+def _sums(contracts: QuerySet[Any]) -> dict[str, int]:
+    return {name: queries.sum_of(contracts, name) for name in ("total_amount", "technical_amount")}
+
+
+def _download(indicator: Indicator, period: Period, records: QuerySet[Any], *, form: str) -> HttpResponse:
+    """Send the records behind a figure as a table."""
+    name = f"{indicator.code}-{indicator.slug}-{period.code}"
+    if indicator.records == "contracts":
+        return table_response(name, national.headings(), national.rows(records), form=form)
+    if indicator.records == "lots":
+        heads = [_("Lot"), _("Outcome"), _("Session"), _("State"), _("Start price (yuan)"), _("Price (yuan)"), _("End")]
+        rows = [
+            [
+                lot.number,
+                lot.outcome.title,
+                lot.session.title,
+                lot.get_state_display(),
+                format_yuan(lot.start_price).replace(",", ""),
+                format_yuan(lot.price).replace(",", "") if lot.price else "",
+                lot.ends_at,
+            ]
+            for lot in records
+        ]
+        return table_response(name, heads, rows, form=form)
+    heads = [_("Name"), _("Level"), _("Certificate number"), _("Firm"), _("valid from"), _("valid until"), _("State")]
+    today = clock.today()
+    rows = [
+        [
+            broker.name,
+            broker.get_level_display(),
+            broker.certificate_no,
+            broker.firm.name if broker.firm else _("independent"),
+            broker.valid_from,
+            broker.valid_until,
+            broker.standing(today).label,
+        ]
+        for broker in records
+    ]
+    return table_response(name, heads, rows, form=form)

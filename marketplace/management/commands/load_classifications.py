@@ -1,0 +1,43 @@
+"""`manage.py load_classifications`: technical fields and industries from core/data. Safe to repeat."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from marketplace.core.classifications import Industry, TechnicalField
+
+DATA = Path(__file__).resolve().parents[2] / "core" / "data"
+FILES: dict[str, type[TechnicalField] | type[Industry]] = {
+    "technical_fields.csv": TechnicalField,
+    "industries.csv": Industry,
+}
+
+
+class Command(BaseCommand):
+    help = "Adds missing technical fields and industries; what staff renamed stays as it is."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for name, model in FILES.items():
+            added = load(DATA / name, model)
+            self.stdout.write(
+                f"{model._meta.verbose_name_plural}: {added} added, {model._default_manager.count()} in all."
+            )
+
+
+@transaction.atomic
+def load(path: Path, model: type[TechnicalField] | type[Industry]) -> int:
+    """Add the rows whose code is missing, parents first, and return how many; rows that exist are left alone."""
+    known: dict[str, Any] = {node.code: node for node in model._default_manager.all()}
+    added = 0
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if row["code"] in known:
+                continue
+            parent = known[row["parent"]] if row["parent"] else None
+            known[row["code"]] = model(**{name: row[name] for name in ("code", "name", "name_en")}, parent=parent)
+            known[row["code"]].save()
+            added += 1
+    return added

@@ -1,0 +1,1 @@
+"""Need ↔ outcome: proposals with their reasons, and what both sides answered."""

@@ -1,0 +1,176 @@
+"""Search proposes, the marketplace disposes: proposals kept up to date, and the answers of both sides.
+
+Rows are held in one order everywhere (needs, outcomes, matches, each by key), so that a proposal run and an
+answer never wait for each other in a circle.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core import clock, journal
+from marketplace.core.journal import Kind
+from marketplace.core.refusals import Refused, WrongState
+from marketplace.core.rules import require
+from marketplace.matching import choosing, rules
+from marketplace.matching.models import Answer, Match, Side
+from marketplace.matching.scored import ScoredPair
+from marketplace.needs.actions import disclose_need
+from marketplace.needs.models import TechnologyNeed
+from marketplace.organisations.models import Organisation, User
+from marketplace.outcomes.models import ResearchOutcome
+
+
+class NoLongerPossible(Refused):
+    message = _("The need or the outcome is no longer open, so this match cannot be accepted.")
+
+
+class DeclineReasonMissing(Refused):
+    message = _("Choose why it does not suit: better proposals follow from it.")
+    field = "reason"
+
+
+class RemarkMissing(Refused):
+    message = _("Say the other reason in a few words.")
+    field = "note"
+
+
+@transaction.atomic
+def propose_matches(need: TechnologyNeed, scored: Sequence[ScoredPair]) -> list[Match]:
+    """Keep the proposals of a need in step with what search found now; return those that stand.
+
+    Safe to repeat: unchanged proposals are not written and nobody is told again. Proposals that became wrong
+    are withdrawn, except where a side accepted and both records are still open.
+    """
+    pairs = choosing.best(pair for pair in scored if pair.need_id == need.pk)
+    return _propose(pairs, Match.objects.filter(need=need))
+
+
+@transaction.atomic
+def propose_matches_for_outcome(outcome: ResearchOutcome, scored: Sequence[ScoredPair]) -> list[Match]:
+    """The same as `propose_matches`, seen from a new or changed outcome."""
+    pairs = choosing.best(pair for pair in scored if pair.outcome_id == outcome.pk)
+    return _propose(pairs, Match.objects.filter(outcome=outcome))
+
+
+def _propose(pairs: Sequence[ScoredPair], earlier: Iterable[Match]) -> list[Match]:
+    """Make the matches of one record agree with `pairs`; the caller is in a transaction."""
+    found = {(pair.need_id, pair.outcome_id): pair for pair in pairs}
+    keys = set(found) | {(match.need_id, match.outcome_id) for match in earlier}
+    needs = _hold(TechnologyNeed, {need for need, _o in keys}, "organisation")
+    outcomes = _hold(ResearchOutcome, {outcome for _n, outcome in keys}, "owner")
+    now, standing = clock.now(), []
+    for key in sorted(keys & {(n, o) for n in needs for o in outcomes}):
+        need, outcome = needs[key[0]], outcomes[key[1]]
+        match = Match.objects.select_for_update().filter(need=need, outcome=outcome).first()
+        wanted = found.get(key) if choosing.may_meet(need, outcome) else None
+        if wanted is not None:
+            match = _keep(match, wanted, need, outcome, now)
+        elif match is not None and match.state == Match.State.PROPOSED:
+            _let_go(match, possible=choosing.may_meet(need, outcome))
+        if match is not None and match.state == Match.State.PROPOSED:
+            standing.append(match)
+    return sorted(standing, key=lambda match: -match.score)
+
+
+def _hold(model: type, keys: set[int], party: str) -> dict:
+    """Lock these rows by key, in order; the organisations are only read."""
+    rows = model._base_manager.select_for_update(of=("self",)).select_related(party)  # type: ignore[attr-defined]
+    return {row.pk: row for row in rows.filter(pk__in=keys).order_by("pk")}
+
+
+def _keep(
+    match: Match | None, pair: ScoredPair, need: TechnologyNeed, outcome: ResearchOutcome, now: datetime
+) -> Match:
+    """Write a proposal as search found it; a declined pair stays declined until a text changes."""
+    texts = choosing.fingerprint(need, outcome)
+    if match is None:
+        match = Match(need=need, outcome=outcome, proposed_at=now)
+    elif match.state == Match.State.AGREED or (match.state == Match.State.DECLINED and match.texts == texts):
+        return match
+    elif match.state in (Match.State.WITHDRAWN, Match.State.DECLINED):
+        match.move_to(Match.State.PROPOSED)
+        match.decline_reason = match.decline_note = ""
+        for side in Side:
+            match.set_answer(side, Answer.WAITING, by=None, at=None)
+        match.proposed_at = now
+    is_news = match.proposed_at == now
+    told = {
+        "score": round(min(1.0, max(0.0, pair.score)), 4),
+        "strength": choosing.strength_of(pair.score),
+        "parts": [part.as_json() for part in pair.parts],
+        "phrases": list(pair.phrases),
+        "weights_version": pair.weights_version,
+        "texts": texts,
+    }
+    if not is_news and all(getattr(match, name) == value for name, value in told.items()):
+        return match
+    for name, value in told.items():
+        setattr(match, name, value)
+    match.computed_at = now
+    match.save()
+    if is_news:
+        journal.record(Kind.MATCH_PROPOSED, match, by=None, strength=match.strength, weights=match.weights_version)
+    return match
+
+
+def _let_go(match: Match, *, possible: bool) -> None:
+    """Withdraw a proposal that became wrong; what a side accepted stays while it is possible."""
+    if possible and match.has_acceptance:
+        return
+    match.move_to(Match.State.WITHDRAWN)
+    match.save(update_fields=["state"])
+    journal.record(Kind.MATCH_WITHDRAWN, match, by=None, why="outscored" if possible else "not_open")
+
+
+def hold_match(match: Match) -> None:
+    """Hold a match and both its records, in the order of the house; for every action that changes or uses one."""
+    needs = _hold(TechnologyNeed, {match.need_id}, "organisation")
+    outcomes = _hold(ResearchOutcome, {match.outcome_id}, "owner")
+    match.lock()
+    match.need, match.outcome = needs[match.need_id], outcomes[match.outcome_id]
+
+
+@transaction.atomic
+def accept_match(match: Match, *, by: User, organisation: Organisation | None) -> None:
+    """Accept for one side; when both have accepted, the match is agreed and both learn who the other is.
+
+    Raises NoLongerPossible where need or outcome closed meanwhile, WrongState where it was declined or withdrawn.
+    """
+    hold_match(match)
+    now = clock.now()
+    require(rules.accept_match, by, match, organisation=organisation)
+    if match.state != Match.State.PROPOSED:
+        raise WrongState(state=match.get_state_display())
+    if not choosing.may_meet(match.need, match.outcome):
+        raise NoLongerPossible()
+    side = match.side_of(organisation)
+    match.set_answer(side or "", Answer.ACCEPTED, by=by, at=now)
+    agreed = Answer.WAITING not in (match.need_answer, match.outcome_answer)
+    if agreed:
+        match.move_to(Match.State.AGREED)
+    match.save()
+    journal.record(Kind.MATCH_ACCEPTED, match, by=by, on_behalf_of=organisation, side=side)
+    if agreed:
+        disclose_need(match.need, organisation=match.outcome.owner, by=by)
+        journal.record(Kind.MATCH_AGREED, match, by=by, on_behalf_of=organisation)
+
+
+@transaction.atomic
+def decline_match(match: Match, *, by: User, organisation: Organisation | None, reason: str, note: str = "") -> None:
+    """Decline for one side, with a reason of Match.Reason; the pair comes back only when a text changes."""
+    hold_match(match)
+    now = clock.now()
+    require(rules.decline_match, by, match, organisation=organisation)
+    if reason not in Match.Reason.values:
+        raise DeclineReasonMissing()
+    if reason == Match.Reason.OTHER and not note.strip():
+        raise RemarkMissing()
+    match.move_to(Match.State.DECLINED)
+    side = match.side_of(organisation)
+    match.set_answer(side or "", Answer.DECLINED, by=by, at=now)
+    match.decline_reason, match.decline_note = reason, note.strip()
+    match.save()
+    journal.record(Kind.MATCH_DECLINED, match, by=by, on_behalf_of=organisation, side=side, reason=reason)

@@ -1,0 +1,189 @@
+"""Matches: what was proposed, why, and how both sides answered."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.codes import CodeField
+from marketplace.core.stateful import Stateful
+from marketplace.needs.models import TechnologyNeed
+from marketplace.organisations.models import Organisation, User
+from marketplace.outcomes.models import ResearchOutcome
+
+
+class Side(models.TextChoices):
+    """The two sides of a match."""
+
+    NEED = "need", _("need")
+    OUTCOME = "outcome", _("outcome")
+
+
+class Answer(models.TextChoices):
+    WAITING = "waiting", _("no answer yet")
+    ACCEPTED = "accepted", _("accepted")
+    DECLINED = "declined", _("declined")
+
+
+class MatchQuerySet(models.QuerySet["Match"]):
+    def with_parties(self) -> "MatchQuerySet":
+        """Load what lists and pages print about both sides."""
+        return self.select_related("need__organisation", "need__field", "outcome__owner", "outcome__field")
+
+    def proposed(self) -> "MatchQuerySet":
+        """Return the proposals that still wait for an answer."""
+        return self.filter(state=Match.State.PROPOSED)
+
+    def standing(self) -> "MatchQuerySet":
+        """Return proposals and agreed matches: what is shown beside a need or an outcome."""
+        return self.filter(state__in=[Match.State.PROPOSED, Match.State.AGREED])
+
+    def of(self, organisation: Organisation) -> "MatchQuerySet":
+        """Return the matches in which the organisation is one of the sides."""
+        return self.filter(Q(need__organisation=organisation) | Q(outcome__owner=organisation))
+
+    def awaiting(self, organisation: Organisation) -> "MatchQuerySet":
+        """Return the proposals that this organisation has not answered."""
+        return self.proposed().filter(
+            Q(need__organisation=organisation, need_answer=Answer.WAITING)
+            | Q(outcome__owner=organisation, outcome_answer=Answer.WAITING)
+        )
+
+    def visible_to(self, user: Any) -> "MatchQuerySet":
+        """Return what `user` may open: matches of the own organisations, all for officers and auditors."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.reads_everything:
+            return self
+        mine = list(user.member_roles)
+        return self.filter(Q(need__organisation__in=mine) | Q(outcome__owner__in=mine))
+
+
+class Match(Stateful):
+    """A need and an outcome that may fit, with the reasons as they were computed, and both answers."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("proposed")
+        AGREED = "agreed", _("accepted by both")
+        DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class Strength(models.TextChoices):
+        STRONG = "strong", _("strong")
+        FAIR = "fair", _("fair")
+        WEAK = "weak", _("weak")
+
+    class Reason(models.TextChoices):
+        """Why a side declined; search learns from it."""
+
+        OTHER_PROBLEM = "other_problem", _("It solves another problem")
+        INDICATORS = "indicators", _("The indicators are not reached")
+        READINESS = "readiness", _("Not mature enough")
+        PRICE = "price", _("Price and budget are too far apart")
+        MODE = "mode", _("The way of working together does not suit")
+        KNOWN = "known", _("We know it already")
+        NO_CAPACITY = "no_capacity", _("We cannot take it on now")
+        OTHER = "other", _("Another reason")
+
+    NEXT: ClassVar[dict[str, set[str]]] = {
+        State.PROPOSED: {State.AGREED, State.DECLINED, State.WITHDRAWN},
+        State.WITHDRAWN: {State.PROPOSED},
+        State.DECLINED: {State.PROPOSED},
+    }
+
+    code = CodeField()
+    need = models.ForeignKey(TechnologyNeed, on_delete=models.PROTECT, related_name="matches", verbose_name=_("need"))
+    outcome = models.ForeignKey(
+        ResearchOutcome, on_delete=models.PROTECT, related_name="matches", verbose_name=_("outcome")
+    )
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.PROPOSED, editable=False)
+
+    score = models.FloatField(_("score"))
+    strength = models.CharField(_("strength"), max_length=10, choices=Strength.choices)
+    parts = models.JSONField(default=list)  # [{feature, value, weight, facts}], see scored.py
+    phrases = models.JSONField(default=list)
+    weights_version = models.CharField(max_length=40)
+    texts = models.CharField(max_length=64, editable=False)  # fingerprint of both public texts when computed
+
+    need_answer = models.CharField(max_length=10, choices=Answer.choices, default=Answer.WAITING, editable=False)
+    need_answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    need_answered_at = models.DateTimeField(null=True, editable=False)
+    outcome_answer = models.CharField(max_length=10, choices=Answer.choices, default=Answer.WAITING, editable=False)
+    outcome_answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    outcome_answered_at = models.DateTimeField(null=True, editable=False)
+    decline_reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices, blank=True, editable=False)
+    decline_note = models.CharField(_("remark"), max_length=300, blank=True, editable=False)
+    proposed_at = models.DateTimeField(_("proposed"), editable=False)
+    computed_at = models.DateTimeField(editable=False)
+
+    objects = MatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("match")
+        verbose_name_plural = _("matches")
+        ordering = ["-score", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["need", "outcome"], name="match_once_per_pair"),
+            models.CheckConstraint(name="match_score_0_to_1", condition=Q(score__gte=0, score__lte=1)),
+            models.CheckConstraint(
+                name="match_agreed_iff_both_accepted",
+                condition=Q(state="agreed", need_answer="accepted", outcome_answer="accepted")
+                | ~Q(state="agreed") & ~Q(need_answer="accepted", outcome_answer="accepted"),
+            ),
+            models.CheckConstraint(
+                name="match_declined_iff_reason",
+                condition=Q(state="declined") & ~Q(decline_reason="")
+                | ~Q(state="declined") & Q(decline_reason="", decline_note=""),
+            ),
+            models.CheckConstraint(
+                name="match_answers_signed",
+                condition=(
+                    Q(need_answer="waiting", need_answered_at=None)
+                    | ~Q(need_answer="waiting") & Q(need_answered_at__isnull=False)
+                )
+                & (
+                    Q(outcome_answer="waiting", outcome_answered_at=None)
+                    | ~Q(outcome_answer="waiting") & Q(outcome_answered_at__isnull=False)
+                ),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["need", "state"], name="match_by_need"),
+            models.Index(fields=["outcome", "state"], name="match_by_outcome"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.need} × {self.outcome}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("match-detail", args=[self.code])
+
+    def side_of(self, organisation: Organisation | None) -> Side | None:
+        """Return the side the organisation stands on, or None."""
+        if organisation is None:
+            return None
+        if organisation.pk == self.need.organisation_id:
+            return Side.NEED
+        return Side.OUTCOME if organisation.pk == self.outcome.owner_id else None
+
+    def organisation_of(self, side: Side | str) -> Organisation:
+        """Return who stands on a side."""
+        return self.need.organisation if side == Side.NEED else self.outcome.owner
+
+    def answer_of(self, side: Side | str) -> str:
+        """Return what a side answered."""
+        return self.need_answer if side == Side.NEED else self.outcome_answer
+
+    def set_answer(self, side: Side | str, answer: str, *, by: User | None, at: Any) -> None:
+        """Write a side's answer (or, with WAITING, forget it); the caller saves."""
+        if side == Side.NEED:
+            self.need_answer, self.need_answered_by, self.need_answered_at = answer, by, at
+        else:
+            self.outcome_answer, self.outcome_answered_by, self.outcome_answered_at = answer, by, at
+
+    @property
+    def has_acceptance(self) -> bool:
+        """Tell whether at least one side accepted."""
+        return Answer.ACCEPTED in (self.need_answer, self.outcome_answer)

@@ -1,0 +1,71 @@
+"""Matches as one reader sees them: which side is theirs, what they may know, what waits for them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from marketplace.matching.models import Answer, Match, Side
+from marketplace.matching.reasons import Names, Reason, reasons_of, sentence_of
+
+TONES = {"proposed": "wait", "agreed": "go", "declined": "stop", "withdrawn": "idle"}
+STRENGTHS = {"strong": "go", "fair": "way", "weak": "idle"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A match with its words for one reader; `side` is theirs, None for officers and auditors."""
+
+    match: Match
+    side: Side | None
+    reasons: list[Reason]
+    sentence: str
+    enterprise: str  # empty while the need is anonymous to this reader
+    tone: str
+    strength_tone: str
+
+    @property
+    def waits_for_reader(self) -> bool:
+        return (
+            self.side is not None
+            and self.match.state == Match.State.PROPOSED
+            and self.match.answer_of(self.side) == Answer.WAITING
+        )
+
+
+def knows_enterprise(match: Match, user: Any) -> bool:
+    """Tell whether `user` may read who stands behind the need.
+
+    Anonymous needs are named to the own side, to officers and auditors, and to whom they were disclosed.
+    """
+    need = match.need
+    if not need.is_anonymous or user.reads_everything or user.acts_for(need.organisation_id):
+        return True
+    return any(row.organisation_id in user.member_roles for row in need.disclosures.all())
+
+
+def side_for(match: Match, user: Any, organisation: Any = None) -> Side | None:
+    """Return the reader's side: of the organisation they act for, else of any they belong to."""
+    side = match.side_of(organisation)
+    if side is None and user.acts_for(match.need.organisation_id):
+        return Side.NEED
+    if side is None and user.acts_for(match.outcome.owner_id):
+        return Side.OUTCOME
+    return side
+
+
+def shown(matches: Iterable[Match], user: Any, organisation: Any = None) -> list[Shown]:
+    """Return matches with their words; names of classifications are read once for all."""
+    matches = list(matches)
+    names = Names.of(matches)
+    return [
+        Shown(
+            match=match,
+            side=side_for(match, user, organisation),
+            reasons=reasons_of(match, names),
+            sentence=sentence_of(match, names),
+            enterprise=str(match.need.organisation) if knows_enterprise(match, user) else "",
+            tone=TONES[match.state],
+            strength_tone=STRENGTHS[match.strength],
+        )
+        for match in matches
+    ]

@@ -1,0 +1,79 @@
+"""Hands the nouns' models to Django."""
+
+from marketplace.auctions.models import (
+    AuctionSession,
+    BidAnswer,
+    BidderRegistration,
+    Deposit,
+    Lot,
+    LotAnchor,
+    LotEvent,
+)
+from marketplace.brokers.models import TechBroker
+from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.parts import LineItem, ReviewDecision
+from marketplace.core.classifications import Industry, TechnicalField
+from marketplace.core.files import File
+from marketplace.core.journal import Entry
+from marketplace.core.working_days import CalendarDay
+from marketplace.deals.interest import Interest
+from marketplace.deals.models import Deal
+from marketplace.deals.parts import BrokerConsent, DealNote, NdaAcceptance, PriceProposal
+from marketplace.matching.models import Match
+from marketplace.needs.models import NeedDisclosure, TargetIndicator, TechnologyNeed
+from marketplace.notices.models import MailChoice, Notice
+from marketplace.organisations.models import Consent, Membership, Organisation, User
+from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
+from marketplace.outcomes.models import (
+    CoOwner,
+    Disclosure,
+    Inventor,
+    IPRight,
+    ResearchOutcome,
+)
+from marketplace.reviews.models import ReviewRemark
+from marketplace.reviews.task import ReviewTask
+
+__all__ = [
+    "AuctionSession",
+    "BidAnswer",
+    "BidderRegistration",
+    "BrokerConsent",
+    "CalendarDay",
+    "CoOwner",
+    "Consent",
+    "Deal",
+    "DealNote",
+    "Deposit",
+    "Disclosure",
+    "Entry",
+    "File",
+    "IPRight",
+    "ImportRow",
+    "Industry",
+    "Interest",
+    "Inventor",
+    "LineItem",
+    "Lot",
+    "LotAnchor",
+    "LotEvent",
+    "MailChoice",
+    "Match",
+    "Membership",
+    "NdaAcceptance",
+    "NeedDisclosure",
+    "Notice",
+    "Organisation",
+    "OutcomeImport",
+    "PriceProposal",
+    "ResearchOutcome",
+    "ReviewDecision",
+    "ReviewRemark",
+    "ReviewTask",
+    "TargetIndicator",
+    "TechBroker",
+    "TechnicalField",
+    "TechnologyContract",
+    "TechnologyNeed",
+    "User",
+]

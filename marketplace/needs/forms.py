@@ -1,0 +1,66 @@
+"""Forms of a need."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from modelcluster.forms import ClusterForm
+
+from marketplace.core import clock
+from marketplace.core.classifications import Industry, TechnicalField
+from marketplace.core.forms import MoneyField
+from marketplace.needs.models import TechnologyNeed
+
+
+class NeedForm(ClusterForm):
+    """The text of a need as a draft: only the title must be there; what is written must be readable."""
+
+    budget_low = MoneyField(label=gettext_lazy("budget from"), required=False, least=0)
+    budget_high = MoneyField(label=gettext_lazy("budget to"), required=False, least=0)
+
+    class Meta:
+        model = TechnologyNeed
+        fields = (
+            "title", "problem", "field", "industry", "mode", "is_negotiable", "budget_low", "budget_high",
+            "deadline", "is_anonymous", "title_en", "problem_en",
+        )  # fmt: skip
+        formsets = {  # modelcluster reads it from the class
+            "indicators": {"fields": ("name", "comparison", "value", "unit"), "extra": 1}
+        }
+        widgets = {
+            "problem": forms.Textarea(attrs={"rows": 8}),
+            "problem_en": forms.Textarea(attrs={"rows": 4}),
+            "deadline": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+        help_texts = {
+            "title": gettext_lazy(
+                "One sentence a professor understands, such as “Lower the static power of smart locks”."
+            ),
+            "problem": gettext_lazy("What happens now, under which conditions, what was tried. This text is public."),
+            "is_anonymous": gettext_lazy(
+                "The public page names only industry and region. You are named when both sides accept."
+            ),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["field"].queryset = TechnicalField.objects.select_related("parent")
+        self.fields["industry"].queryset = Industry.objects.select_related("parent")
+
+    def clean(self) -> dict[str, Any]:
+        """The upper limit does not lie below the lower, and a new deadline lies ahead."""
+        data = super().clean() or self.cleaned_data
+        low, high = data.get("budget_low"), data.get("budget_high")
+        if low is not None and high is not None and low > high:
+            self.add_error("budget_high", _("The upper limit is below the lower. Swapped?"))
+        deadline = data.get("deadline")
+        if deadline is not None and "deadline" in self.changed_data and deadline < clock.today():
+            self.add_error("deadline", _("This day has passed."))
+        return data
+
+
+class CloseForm(forms.Form):
+    """Why a need is closed."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))

@@ -1,0 +1,14 @@
+from django.urls import path, re_path
+
+from marketplace.needs import views
+
+urlpatterns = [
+    path("needs/new/", views.need_new, name="need-new"),
+    path("needs/mine/", views.need_mine, name="need-mine"),
+    path("needs/<str:code>/", views.need_detail, name="need-detail"),
+    path("needs/<str:code>/edit/", views.need_edit, name="need-edit"),
+    path("needs/<str:code>/autosave/", views.need_autosave, name="need-autosave"),
+    path("needs/<str:code>/close/", views.need_close, name="need-close"),
+    path("needs/<str:code>/delete/", views.need_delete, name="need-delete"),
+    re_path(r"^needs/(?P<code>\w+)/(?P<verb>recall|solve|reopen)/$", views.need_act, name="need-act"),
+]

@@ -1,0 +1,188 @@
+"""Pages of a need: its public page, and its authors' forms."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require, why_not
+from marketplace.needs import actions, rules
+from marketplace.needs.forms import CloseForm, NeedForm
+from marketplace.needs.models import TechnologyNeed
+from marketplace.reviews.actions import recall_review
+from marketplace.reviews.refusals import Incomplete
+
+
+def _visible(request: HttpRequest, code: str) -> TechnologyNeed:
+    needs = TechnologyNeed.objects.visible_to(request.user).select_related("organisation", "field__parent", "industry")
+    return get_object_or_404(needs, code=code)
+
+
+def _own(request: HttpRequest, code: str) -> TechnologyNeed:
+    """Return a need whose draft the reader may see, or 404."""
+    need = _visible(request, code)
+    if why_not(rules.see_need_draft, request.user, need) is not None:
+        raise Http404
+    return need
+
+
+def need_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One need as the public sees it; its own people and its reviewers see the draft until it is public."""
+    need = _visible(request, code)
+    shown = need if need.live else need.newest_version
+    context = {
+        "need": need,
+        "shown": shown,
+        "indicators": list(shown.indicators.all()),
+        "names_enterprise": why_not(rules.see_need_enterprise, request.user, need) is None or not need.is_anonymous,
+        "is_author": request.user.is_authenticated and why_not(rules.see_need_draft, request.user, need) is None,
+        "returned": need.returned_review if request.user.is_authenticated else None,
+        "close_form": CloseForm(),
+    }
+    return render(request, "marketplace/needs/need_detail.html", context)
+
+
+@login_required
+def need_mine(request: HttpRequest) -> HttpResponse:
+    """The needs of the organisation one acts for, drafts and closed ones too."""
+    organisation = request.organisation  # type: ignore[attr-defined]
+    needs = TechnologyNeed.objects.filter(organisation=organisation).select_related("industry").order_by("-pk")
+    return render(request, "marketplace/needs/need_mine.html", {"needs": needs, "organisation": organisation})
+
+
+@login_required
+def need_new(request: HttpRequest) -> HttpResponse:
+    """Begin a need; the first saving makes the draft."""
+    organisation = request.organisation  # type: ignore[attr-defined]
+    obstacle = why_not(rules.draft_need, request.user, organisation)
+    form = NeedForm(request.POST or None, initial={"title": request.GET.get("title", "")[:120]})
+    if obstacle is None and form.is_valid():
+        need = actions.draft_need(organisation=organisation, by=request.user, title=form.cleaned_data["title"])
+        return _keep(request, need)
+    return render(request, "marketplace/needs/need_form.html", {"form": form, "need": None, "obstacle": obstacle})
+
+
+@login_required
+def need_edit(request: HttpRequest, code: str) -> HttpResponse:
+    """Go on writing the newest draft; save it, or send it to review."""
+    need = _own(request, code)
+    if request.method == "POST":
+        return _keep(request, need)
+    return _form_page(request, need, NeedForm(instance=need.newest_version))
+
+
+def _form_page(request: HttpRequest, need: TechnologyNeed, form: NeedForm) -> HttpResponse:
+    context = {
+        "form": form,
+        "need": need,
+        "returned": need.returned_review,
+        "obstacle": why_not(rules.save_need_draft, request.user, need)
+        or (_("The draft is in review. Take it back to change it.") if need.pending_review else None),
+        "submit_obstacle": why_not(rules.submit_need, request.user, need),
+    }
+    return render(request, "marketplace/needs/need_form.html", context)
+
+
+def _keep(request: HttpRequest, need: TechnologyNeed) -> HttpResponse:
+    """Save what was typed; where asked, send it to review. What is wrong stands beside its field."""
+    form = NeedForm(request.POST, instance=need.newest_version)
+    if not form.is_valid():
+        return _form_page(request, need, form)
+    try:
+        actions.save_need_draft(form.save(commit=False), by=request.user, based_on=_based_on(request))
+        need.refresh_from_db()
+        if "submit" not in request.POST:
+            messages.success(request, _("The draft is saved."))
+            return redirect("need-edit", need.code)
+        actions.submit_need(need, by=request.user)
+    except Incomplete as refusal:
+        _show(form, refusal)
+    except Refused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    else:
+        messages.success(request, _("Sent to review. Usually 2 working days; you will be told here and by mail."))
+        return redirect(need)
+    return _form_page(request, need, form)
+
+
+def _show(form: NeedForm, refusal: Incomplete) -> None:
+    """Put what is missing beside its fields."""
+    for field, sentences in refusal.problems.items():
+        for sentence in sentences:
+            form.add_error(field if field in form.fields else None, sentence)
+
+
+def _based_on(request: HttpRequest) -> int | None:
+    raw = request.POST.get("revision", "")
+    return int(raw) if raw.isdecimal() and len(raw) < 19 else None
+
+
+@login_required
+@require_POST
+def need_autosave(request: HttpRequest, code: str) -> HttpResponse:
+    """Keep a draft while it is written. 422 where something typed cannot be read yet; nothing is lost in the page."""
+    need = _own(request, code)
+    form = NeedForm(request.POST, instance=need.newest_version)
+    if not form.is_valid():
+        return JsonResponse({"errors": form.errors}, status=422)
+    try:
+        revision = actions.save_need_draft(form.save(commit=False), by=request.user, based_on=_based_on(request))
+    except Refused as refusal:
+        return JsonResponse({"errors": {"__all__": [str(refusal)]}}, status=409)
+    return JsonResponse({"revision": revision.pk})
+
+
+VERBS: dict[str, Any] = {
+    "recall": (recall_review, gettext_lazy("The draft is yours again.")),
+    "solve": (actions.solve_need, gettext_lazy("Marked as solved.")),
+    "reopen": (actions.reopen_need, gettext_lazy("The need is open again.")),
+}
+
+
+@login_required
+@require_POST
+def need_act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
+    """Recall from review, mark as solved, open again."""
+    need = _visible(request, code)
+    action, done = VERBS[verb]
+    try:
+        action(need, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+    return redirect(need)
+
+
+@login_required
+def need_close(request: HttpRequest, code: str) -> HttpResponse:
+    """Close a need without a solution, with the reason."""
+    need = _visible(request, code)
+    require(rules.close_need, request.user, need)
+    form = CloseForm(request.POST or None)
+    if form.is_valid():
+        try:
+            actions.close_need(need, by=request.user, reason=form.cleaned_data["reason"])
+        except Refused as refusal:
+            form.add_error("reason", str(refusal))
+        else:
+            messages.success(request, _("The need is closed."))
+            return redirect(need)
+    obstacle = why_not(rules.close_need, request.user, need)
+    return render(request, "marketplace/needs/need_close.html", {"need": need, "form": form, "obstacle": obstacle})
+
+
+@login_required
+@require_POST
+def need_delete(request: HttpRequest, code: str) -> HttpResponse:
+    """Throw away a draft nobody else has seen."""
+    need = _own(request, code)
+    actions.delete_need_draft(need, by=request.user)
+    messages.success(request, _("The draft is deleted."))
+    return redirect("need-mine")

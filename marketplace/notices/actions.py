@@ -1,0 +1,125 @@
+"""Telling people, and what they do with what they are told."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from smtplib import SMTPRecipientsRefused
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import models, transaction
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from marketplace.core import clock, journal
+from marketplace.core.journal import Entry, Kind
+from marketplace.notices.groups import MAILED_BY_DEFAULT, Group
+from marketplace.notices.models import MailChoice, Notice
+from marketplace.notices.texts import text_of
+from marketplace.organisations.models import User
+
+
+@transaction.atomic
+def tell(
+    users: Iterable[User],
+    kind: str,
+    entry: Entry,
+    *,
+    path: str,
+    subject: models.Model | None = None,
+    data: dict[str, Any] | None = None,
+    due_at: datetime | None = None,
+) -> None:
+    """Tell each of `users` once what `entry` means to them; a repetition changes nothing.
+
+    `subject` (default: that of the entry) gives the notice its title; `path` is where it leads.
+    People who left are not told, nor is the person who did it.
+    """
+    text_of(kind)  # an unknown kind fails here, not on the reader's page
+    told = {user.pk: user for user in users if user.is_active and user.pk != entry.actor_id}
+    now = clock.now()
+    notices = [
+        Notice(
+            user=user,
+            kind=kind,
+            entry=entry,
+            subject=subject or entry.subject,
+            path=path,
+            data=data or {},
+            due_at=due_at,
+            created_at=now,
+        )
+        for user in told.values()
+    ]
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+
+
+@transaction.atomic
+def mark_read(notice: Notice, *, by: User) -> None:
+    """Note that its reader opened a notice; the first time counts."""
+    Notice.objects.visible_to(by).unread().filter(pk=notice.pk).update(read_at=clock.now())
+
+
+@transaction.atomic
+def mark_all_read(*, by: User) -> int:
+    """Note that a person has seen all their notices, and return how many were new."""
+    return Notice.objects.visible_to(by).unread().update(read_at=clock.now())
+
+
+@transaction.atomic
+def choose_mails(*, by: User, groups: Collection[str]) -> None:
+    """Keep which groups of notices `by` wants by mail; what has legal effect stays on."""
+    for group in Group:
+        wanted = group in groups or group == Group.LEGAL
+        MailChoice.objects.update_or_create(user=by, group=group, defaults={"by_mail": wanted})
+
+
+def mailed_groups(user: User) -> set[str]:
+    """Return the groups of notices the person gets by mail."""
+    chosen = dict(MailChoice.objects.filter(user=user).values_list("group", "by_mail"))
+    return {group for group in Group if chosen.get(group, group in MAILED_BY_DEFAULT)} | {Group.LEGAL}
+
+
+@transaction.atomic
+def mail_notice(notice: Notice) -> bool:
+    """Send one notice by mail in its reader's language, once; return whether a mail went out.
+
+    The row is held while the mail is handed over, so that two workers do not send it twice. A refused
+    address is noted; other errors escape, so that the delivery is tried again.
+    """
+    notice.lock()
+    user = notice.user
+    if (
+        notice.mailed_at
+        or notice.mail_refused_at
+        or not user.email
+        or not user.is_active
+        or notice.text.group not in mailed_groups(user)
+    ):
+        return False
+    try:
+        _message_of(notice).send()
+    except SMTPRecipientsRefused:  # for good: trying again would mail the others of this entry again
+        notice.mail_refused_at = clock.now()
+        notice.save(update_fields=["mail_refused_at"])
+        return False
+    notice.mailed_at = clock.now()
+    notice.save(update_fields=["mailed_at"])
+    if notice.text.group == Group.LEGAL:
+        journal.record(Kind.NOTICE_MAILED, notice, by=None, entry=notice.entry_id, user=user.pk)
+    return True
+
+
+def _message_of(notice: Notice) -> EmailMessage:
+    """Write the mail in its reader's language."""
+    user = notice.user
+    with override(user.language):
+        title = notice.title
+        context = {
+            "title": title,
+            "user": user,
+            "link": settings.SITE_URL + notice.get_absolute_url(),
+            "site": settings.WAGTAIL_SITE_NAME,
+        }
+        body = render_to_string("marketplace/notices/mail.txt", context)
+    return EmailMessage(subject=title, body=body, to=[user.email or ""], headers={"X-Notice": notice.code})

@@ -1,0 +1,69 @@
+"""The words of every notice, by kind. One module per noun holds TEXTS = {kind: Text(…)}.
+
+A kind is `noun.what`, often the journal kind that caused it; the words are put together when the notice is read,
+in the language of the reader. Placeholders: `%(subject)s` is the record's own title; a key of the notice's data
+stands under its name; a key ending in `_fen` is printed as money without the ending (`price_fen` → `%(price)s`);
+a key ending in `_on` or `_at` (ISO text) is printed as date or time in the district.
+"""
+
+import pkgutil
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.money import format_money
+from marketplace.notices.groups import Group
+
+OPEN = _("Open")
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a notice says: the title begins with the verb; `act` is the label of its button."""
+
+    title: Any
+    group: Group
+    act: Any = OPEN
+    icon: str = "bell"
+
+    def title_with(self, *, subject: str, data: dict[str, Any]) -> str:
+        """Return the title with its placeholders filled, in the language now active."""
+        return str(self.title) % ({"subject": subject} | printed(data))
+
+
+def printed(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the data of a notice as its reader sees it: money, dates and times in words."""
+    language = get_language() or "zh-hans"
+    values: dict[str, Any] = {}
+    for key, value in data.items():
+        if key.endswith("_fen") and isinstance(value, int):
+            values[key.removesuffix("_fen")] = format_money(value, language)
+        elif key.endswith("_at") and isinstance(value, str):
+            values[key] = f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
+        else:
+            values[key] = value
+    return values
+
+
+@cache
+def texts() -> dict[str, Text]:
+    """Return the words of all kinds; a kind with two texts is a fault of ours."""
+    found: dict[str, Text] = {}
+    for module in pkgutil.iter_modules(__path__):
+        for kind, text in import_module(f"{__name__}.{module.name}").TEXTS.items():
+            if kind in found:
+                raise ImproperlyConfigured(f"Two texts are given for the notice {kind}.")
+            found[kind] = text
+    return found
+
+
+def text_of(kind: str) -> Text:
+    """Return the words of one kind. Raises KeyError for a kind nobody wrote a text for."""
+    return texts()[kind]

@@ -1,0 +1,28 @@
+"""Words of the notices about lots, applications and deposits."""
+
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.notices.groups import Group
+from marketplace.notices.texts import Text
+
+TEXTS = {
+    "lot.to_agree": Text(_("Agree to the terms of lot %(lot)s"), Group.TASKS, _("Look at the terms"), "document-text"),
+    "lot.to_review": Text(_("Review lot %(lot)s"), Group.TASKS, _("Review"), "document-text"),
+    "lot.sold": Text(_("Lot %(lot)s is sold for %(price)s"), Group.LEGAL, icon="check-badge"),
+    "lot.unsold": Text(_("Choose how it goes on: lot %(lot)s was not sold"), Group.LEGAL, _("Choose")),
+    "lot.to_confirm": Text(_("Confirm the sale of lot %(lot)s"), Group.TASKS, _("Confirm")),
+    "registration.to_check": Text(_("Check an application for lot %(lot)s"), Group.TASKS, _("Check")),
+    "registration.asked": Text(_("Hand in documents for lot %(lot)s"), Group.TASKS, _("See which")),
+    "registration.admitted": Text(
+        _("Pay the deposit for lot %(lot)s: %(deposit)s"), Group.TASKS, _("How to pay"), "banknotes"
+    ),
+    "registration.rejected": Text(_("Your application for lot %(lot)s was rejected"), Group.LEGAL, _("See why")),
+    "registration.qualified": Text(_("You may bid on lot %(lot)s: your number is there"), Group.AUCTION),
+    "registration.outbid": Text(
+        _("You have been outbid on lot %(lot)s: now %(price)s"), Group.AUCTION, _("To the lot")
+    ),
+    "registration.won": Text(_("You won lot %(lot)s at %(price)s"), Group.LEGAL, icon="check-badge"),
+    "deposit.to_record": Text(_("Record a deposit for lot %(lot)s when it arrives"), Group.TASKS, icon="banknotes"),
+    "deposit.to_release": Text(_("Release the deposit %(subject)s"), Group.TASKS, _("Release"), "banknotes"),
+    "deposit.released": Text(_("Your deposit %(subject)s was paid back"), Group.LEGAL, icon="banknotes"),
+}

@@ -1,0 +1,25 @@
+"""Words of the notices about contracts and brokers."""
+
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.notices.groups import Group
+from marketplace.notices.texts import Text
+
+WARNING = "exclamation-triangle"
+DONE = "check-badge"
+SEE_WHY = _("See why")
+
+TEXTS = {
+    "contract.to_review": Text(_("Decide on the contract %(subject)s"), Group.TASKS, _("Review"), "document-text"),
+    "contract.accepted": Text(_("The contract %(subject)s is accepted for review"), Group.LEGAL),
+    "contract.returned": Text(
+        _("Complete the contract %(subject)s: it was returned for supplement"), Group.LEGAL, _("Complete"), WARNING
+    ),
+    "contract.refused": Text(_("The contract %(subject)s is not registered"), Group.LEGAL, SEE_WHY, WARNING),
+    "contract.registered": Text(_("The contract %(subject)s is registered under %(number)s"), Group.LEGAL, icon=DONE),
+    "broker.filed": Text(_("Your broker's certificate is in the register"), Group.LEGAL, icon=DONE),
+    "broker.renewed": Text(_("Your broker's certificate is renewed"), Group.LEGAL, icon=DONE),
+    "broker.suspended": Text(_("Your broker's certificate is suspended"), Group.LEGAL, SEE_WHY, WARNING),
+    "broker.reinstated": Text(_("The suspension of your certificate is ended"), Group.LEGAL, icon=DONE),
+    "broker.revoked": Text(_("Your broker's certificate is revoked"), Group.LEGAL, SEE_WHY, WARNING),
+}

@@ -1,0 +1,29 @@
+"""Words of the notices about interest and deals."""
+
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.notices.groups import Group
+from marketplace.notices.texts import Text
+
+TEXTS = {
+    "interest.shown": Text(_("Answer interest shown in %(subject)s"), Group.TASKS, _("Answer"), "hand-raised"),
+    "interest.answered": Text(_("Read the owner's answer about %(subject)s"), Group.MATCHING, icon="chat-bubble-left"),
+    "deal.opened": Text(_("Accept confidentiality in the new deal about %(subject)s"), Group.TASKS, icon="briefcase"),
+    "deal.opened_by_sale": Text(_("Go on with the deal of the sold lot: %(subject)s"), Group.TASKS, icon="briefcase"),
+    "deal.noted": Text(_("Read a new note in the deal about %(subject)s"), Group.MATCHING, icon="chat-bubble-left"),
+    "deal.price_proposed": Text(
+        _("Answer the price of %(amount)s proposed for %(subject)s"), Group.TASKS, _("Answer"), "banknotes"
+    ),
+    "deal.priced": Text(_("Price fixed at %(price)s for %(subject)s"), Group.LEGAL, icon="banknotes"),
+    "deal.reopening_asked": Text(
+        _("Answer whether the price of %(subject)s is reopened"), Group.TASKS, _("Answer"), "arrow-path"
+    ),
+    "deal.reopened": Text(_("The price of %(subject)s is open again"), Group.LEGAL, icon="arrow-path"),
+    "deal.consent_asked": Text(
+        _("Decide whether the broker acts for both sides: %(subject)s"), Group.TASKS, _("Decide"), "users"
+    ),
+    "deal.named_broker": Text(
+        _("You are named as the broker of the deal about %(subject)s"), Group.TASKS, icon="users"
+    ),
+    "deal.terminated": Text(_("Terminated: the deal about %(subject)s"), Group.LEGAL, icon="x-circle"),
+}

@@ -1,0 +1,26 @@
+"""Words of the notices about organisations and their members."""
+
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.notices.groups import Group
+from marketplace.notices.texts import Text
+
+TEXTS = {
+    "organisation.to_verify": Text(_("Verify the organisation %(subject)s"), Group.TASKS, _("Verify"), "shield-check"),
+    "organisation.verified": Text(
+        _("Your organisation %(subject)s is verified; it may now publish, bid and sign"),
+        Group.LEGAL,
+        icon="check-badge",
+    ),
+    "organisation.refused": Text(
+        _("Complete the particulars: %(subject)s was not verified"), Group.LEGAL, _("See why"), "exclamation-triangle"
+    ),
+    "organisation.suspended": Text(
+        _("Your organisation %(subject)s is suspended"), Group.LEGAL, _("See why"), "exclamation-triangle"
+    ),
+    "organisation.reinstated": Text(_("Your organisation %(subject)s may act again"), Group.LEGAL, icon="check-badge"),
+    "membership.to_answer": Text(_("Answer a request to join: %(subject)s"), Group.TASKS, _("Answer"), "user-plus"),
+    "membership.accepted": Text(_("You may now act: %(subject)s"), Group.TASKS, icon="check-badge"),
+    "membership.refused": Text(_("Your request to join was declined: %(subject)s"), Group.TASKS, _("See why")),
+    "membership.changed": Text(_("Your roles were changed: %(subject)s"), Group.TASKS),
+}

@@ -1,0 +1,29 @@
+"""Words of the notices about reviews and about the term of outcomes."""
+
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.notices.groups import Group
+from marketplace.notices.texts import Text
+
+TEXTS = {
+    "review.to_decide": Text(_("Review %(subject)s"), Group.TASKS, _("Review"), "clipboard-document-check"),
+    "review.returned": Text(
+        _("Complete the draft: %(subject)s was returned with comments"), Group.LEGAL, _("Complete"), "arrow-uturn-left"
+    ),
+    "review.published": Text(_("Published after review: %(subject)s"), Group.LEGAL, icon="check-badge"),
+    "outcome.reminded": Text(
+        _("Confirm that %(subject)s is still on offer; otherwise it goes offline on %(expires_on)s"),
+        Group.TASKS,
+        _("Confirm"),
+        "clock",
+    ),
+    "outcome.expired": Text(
+        _("Offline because nobody confirmed it: %(subject)s. Confirming makes it public again"),
+        Group.LEGAL,
+        _("Confirm"),
+        "exclamation-triangle",
+    ),
+    "outcome.unpublished": Text(
+        _("Taken offline by the district: %(subject)s"), Group.LEGAL, icon="exclamation-triangle"
+    ),
+}

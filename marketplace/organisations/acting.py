@@ -1,0 +1,51 @@
+"""For whom a signed-in person acts: chosen in the session, checked against the memberships on every request."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from marketplace.organisations.models import Organisation
+
+KEY = "acting_for"
+ALONE = ""  # chosen to act for nobody but oneself
+
+
+def choose(request: HttpRequest, code: str) -> Organisation | None:
+    """Act from now on for the organisation of that code, or for oneself with "".
+
+    Returns the organisation; raises Organisation.DoesNotExist where the person is no member of it.
+    """
+    organisation = None if code == ALONE else Organisation.objects.of(request.user).get(code=code)  # type: ignore[arg-type]
+    request.session[KEY] = code
+    return organisation
+
+
+def _chosen(request: HttpRequest, mine: list[Organisation]) -> Organisation | None:
+    code = request.session.get(KEY)
+    if code == ALONE:
+        return None
+    if code is None and len(mine) == 1:
+        return mine[0]
+    return next((organisation for organisation in mine if organisation.code == code), None)
+
+
+class ActingFor:
+    """Set `request.organisation` (or None) and `request.my_organisations` on every request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: Any) -> HttpResponse:
+        known = request.user.is_authenticated
+        request.my_organisations = list(Organisation.objects.of(request.user)) if known else []
+        request.organisation = _chosen(request, request.my_organisations) if known else None
+        return self.get_response(request)
+
+
+def acting(request: Any) -> dict[str, Any]:
+    """Tell every page for whom the person acts and could act (context processor)."""
+    return {
+        "acting_for": getattr(request, "organisation", None),
+        "my_organisations": getattr(request, "my_organisations", []),
+    }

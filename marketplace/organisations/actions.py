@@ -1,0 +1,166 @@
+"""Organisations from registration to verification. Members: joining.py; people: accounts.py; staff: staff.py."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core import clock, journal
+from marketplace.core.identifiers import normalise, validate_uscc
+from marketplace.core.journal import Kind
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require
+from marketplace.organisations import rules
+from marketplace.organisations.models import Membership, Organisation, User
+from marketplace.organisations.roles import MemberRole
+
+PROVEN = ("kind", "name", "uscc")  # what verification looked at
+DESCRIBED = (
+    "name_en",
+    "region",
+    "address",
+    "legal_representative",
+    "contact",
+    "phone",
+    "introduction",
+    "related_usccs",
+)
+
+
+class UsccTaken(Refused):
+    message = _("%(organisation)s is already registered with this credit code. Ask to join it.")
+    field = "uscc"
+
+
+class ProvenFactsStand(Refused):
+    message = _("Kind, name and credit code were verified and stay. Ask an officer if they changed.")
+    field = "name"
+
+
+class ReasonMissing(Refused):
+    message = _("Give the reason: the organisation reads it.")
+    field = "reason"
+
+
+def _checked(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return the facts with the credit code normalised. Raises ValidationError, KeyError for an unknown field."""
+    unknown = set(facts) - set(PROVEN) - set(DESCRIBED)
+    if unknown:
+        raise KeyError(f"Organisations have no {sorted(unknown)}.")
+    if "uscc" in facts:
+        facts = facts | {"uscc": normalise(facts["uscc"])}
+        validate_uscc(facts["uscc"])
+    return facts
+
+
+def _refuse_taken(uscc: str, *, but: int | None = None) -> None:
+    taken = Organisation.objects.filter(uscc=uscc).first()
+    if taken is not None and taken.pk != but:
+        raise UsccTaken(organisation=taken.name, code_of_other=taken.code)
+
+
+@transaction.atomic
+def register_organisation(*, by: User, **facts: Any) -> Organisation:
+    """Register an organisation with `by` as its manager; it waits for verification.
+
+    Raises UsccTaken where the credit code is registered already.
+    """
+    require(rules.register_organisation, by)
+    now = clock.now()
+    facts = _checked(facts)
+    _refuse_taken(facts["uscc"])
+    organisation, is_new = Organisation.objects.get_or_create(
+        uscc=facts.pop("uscc"), defaults=facts | {"registered_by": by, "registered_at": now}
+    )
+    if not is_new:  # another request won the race after our check
+        raise UsccTaken(organisation=organisation.name, code_of_other=organisation.code)
+    Membership.objects.create(
+        user=by,
+        organisation=organisation,
+        roles=[MemberRole.MANAGER],
+        state=Membership.State.ACTIVE,
+        asked_at=now,
+        answered_at=now,
+    )
+    by.forget_roles()
+    journal.record(Kind.ORGANISATION_REGISTERED, organisation, by=by, on_behalf_of=organisation, uscc=organisation.uscc)
+    return organisation
+
+
+@transaction.atomic
+def edit_organisation(organisation: Organisation, *, by: User, **facts: Any) -> None:
+    """Change the particulars; what was verified stays. Records which fields changed, not what they said."""
+    organisation.lock()
+    require(rules.edit_organisation, by, organisation)
+    facts = _checked(facts)
+    changed = [name for name, value in facts.items() if getattr(organisation, name) != value]
+    if set(changed) & set(PROVEN) and organisation.state in (Organisation.State.VERIFIED, Organisation.State.SUSPENDED):
+        raise ProvenFactsStand()
+    if "uscc" in changed:
+        _refuse_taken(facts["uscc"], but=organisation.pk)
+    if not changed:
+        return
+    for name in changed:
+        setattr(organisation, name, facts[name])
+    organisation.save(update_fields=changed)
+    journal.record(Kind.ORGANISATION_CHANGED, organisation, by=by, on_behalf_of=organisation, fields=sorted(changed))
+
+
+@transaction.atomic
+def resubmit_organisation(organisation: Organisation, *, by: User) -> None:
+    """Ask for verification again after a refusal."""
+    organisation.lock()
+    require(rules.resubmit_organisation, by, organisation)
+    organisation.move_to(Organisation.State.PENDING)
+    organisation.submitted_at = clock.now()
+    organisation.save(update_fields=["state", "submitted_at"])
+    journal.record(Kind.ORGANISATION_RESUBMITTED, organisation, by=by, on_behalf_of=organisation)
+
+
+def _decide(organisation: Organisation, state: str, *, by: User, reason: str) -> None:
+    organisation.move_to(state)
+    organisation.decision_reason = reason
+    organisation.decided_by, organisation.decided_at = by, clock.now()
+    organisation.save(update_fields=["state", "decision_reason", "decided_by", "decided_at"])
+
+
+@transaction.atomic
+def verify_organisation(organisation: Organisation, *, by: User, reason: str = "") -> None:
+    """Confirm that the organisation is what it says; from now on it may publish, bid and sign."""
+    organisation.lock()
+    require(rules.verify_organisation, by, organisation)
+    _decide(organisation, Organisation.State.VERIFIED, by=by, reason=reason)
+    journal.record(Kind.ORGANISATION_VERIFIED, organisation, by=by)
+
+
+@transaction.atomic
+def refuse_organisation(organisation: Organisation, *, by: User, reason: str) -> None:
+    """Decline to verify, with the reason; it may be completed and submitted again."""
+    organisation.lock()
+    require(rules.refuse_organisation, by, organisation)
+    if not reason.strip():
+        raise ReasonMissing()
+    _decide(organisation, Organisation.State.REFUSED, by=by, reason=reason)
+    journal.record(Kind.ORGANISATION_REFUSED, organisation, by=by)
+
+
+@transaction.atomic
+def suspend_organisation(organisation: Organisation, *, by: User, reason: str) -> None:
+    """Take from a verified organisation, for now, the right to publish, bid and sign."""
+    organisation.lock()
+    require(rules.suspend_organisation, by, organisation)
+    if not reason.strip():
+        raise ReasonMissing()
+    _decide(organisation, Organisation.State.SUSPENDED, by=by, reason=reason)
+    journal.record(Kind.ORGANISATION_SUSPENDED, organisation, by=by)
+
+
+@transaction.atomic
+def reinstate_organisation(organisation: Organisation, *, by: User, reason: str = "") -> None:
+    """Give a suspended organisation its rights back."""
+    organisation.lock()
+    require(rules.reinstate_organisation, by, organisation)
+    if organisation.state != Organisation.State.SUSPENDED:
+        organisation.move_to(organisation.state)  # refuses: only what is suspended is reinstated
+    _decide(organisation, Organisation.State.VERIFIED, by=by, reason=reason)
+    journal.record(Kind.ORGANISATION_REINSTATED, organisation, by=by)

@@ -1,0 +1,186 @@
+"""Forms of people and organisations. What they clean is what the actions take."""
+
+from typing import Any
+
+from allauth.account.forms import SignupForm as AllauthSignupForm
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.forms import UsccField
+from marketplace.core.identifiers import normalise, validate_uscc
+from marketplace.organisations import privacy
+from marketplace.organisations.accounts import ConsentOutdated, sign_up
+from marketplace.organisations.actions import DESCRIBED, PROVEN
+from marketplace.organisations.models import Membership, Organisation, User
+from marketplace.organisations.roles import MemberRole, Role
+
+PHONE = RegexValidator(r"^\+?[0-9][0-9 \-]{5,28}$", _("A phone number has digits, spaces and hyphens only."))
+
+
+class SignupForm(AllauthSignupForm):
+    """Signing up: who, how to reach them, in which language, and consent to the notice they saw."""
+
+    name = forms.CharField(label=_("your name"), max_length=80, widget=forms.TextInput({"autocomplete": "name"}))
+    language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
+    consent = forms.BooleanField(label=_("I have read the privacy notice and consent to it"))
+    version = forms.CharField(widget=forms.HiddenInput)
+
+    field_order = ["name", "email", "username", "password1", "password2", "language", "consent", "version"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial |= {"language": get_language() or settings.LANGUAGE_CODE, "version": privacy.VERSION}
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+    def clean_version(self) -> str:
+        if self.cleaned_data["version"] != privacy.VERSION:
+            raise ValidationError(str(ConsentOutdated.message))
+        return str(self.cleaned_data["version"])
+
+    def save(self, request: Any) -> User:
+        data = self.cleaned_data
+        return sign_up(
+            username=data["username"],
+            email=data["email"],
+            password=data["password1"],
+            name=data["name"],
+            language=data["language"],
+            version=data["version"],
+        )
+
+
+class ConsentForm(forms.Form):
+    """Consent to the present version of the privacy notice."""
+
+    consent = forms.BooleanField(label=_("I have read the privacy notice and consent to it"))
+    version = forms.CharField(widget=forms.HiddenInput, initial=privacy.VERSION)
+
+
+class ProfileForm(forms.ModelForm):
+    """What a person is called, where they are reached, in which language."""
+
+    name = forms.CharField(label=_("your name"), max_length=80)
+    phone = forms.CharField(label=_("phone"), max_length=30, required=False, validators=[PHONE])
+    language = forms.ChoiceField(label=_("language of pages and mails"), choices=settings.LANGUAGES)
+
+    class Meta:
+        model = User
+        fields = ["name", "phone", "language"]
+
+
+class OrganisationForm(forms.ModelForm):
+    """The particulars of an organisation; what was verified can no longer be changed here."""
+
+    uscc = UsccField(
+        help_text=_("18 characters as on the business licence; spaces, full width and lower case are fine.")
+    )
+    region = forms.CharField(
+        label=_("region code"),
+        required=False,
+        validators=[RegexValidator(r"^\d{6}$", _("A region code has six digits, such as 330304."))],
+        help_text=_("Six digits by GB/T 2260; Ouhai is 330304."),
+    )
+    phone = forms.CharField(label=_("phone"), max_length=30, required=False, validators=[PHONE])
+    related_usccs = forms.CharField(
+        label=_("related parties (credit codes)"),
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_(
+            "One code per line: parent, subsidiaries, bodies under the same control. Used to keep dealings fair."
+        ),
+    )
+
+    class Meta:
+        model = Organisation
+        fields = [*PROVEN, *DESCRIBED]
+        widgets = {"introduction": forms.Textarea({"rows": 5})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.taken: Organisation | None = None
+        self.initial["related_usccs"] = "\n".join(self.instance.related_usccs or [])
+        if self.instance.pk and self.instance.state in (Organisation.State.VERIFIED, Organisation.State.SUSPENDED):
+            for name in PROVEN:
+                self.fields[name].disabled = True
+                self.fields[name].help_text = _("Verified. Ask an officer if this changed.")
+
+    def clean_uscc(self) -> str:
+        code = self.cleaned_data["uscc"]
+        self.taken = Organisation.objects.filter(uscc=code).exclude(pk=self.instance.pk).first()
+        if self.taken is not None:
+            raise ValidationError(
+                _("%(organisation)s is already registered with this credit code. Ask to join it."),
+                params={"organisation": self.taken.name},
+            )
+        return str(code)
+
+    def clean_related_usccs(self) -> list[str]:
+        codes = [normalise(line) for line in self.cleaned_data["related_usccs"].splitlines() if line.strip()]
+        for number, code in enumerate(codes, start=1):
+            try:
+                validate_uscc(code)
+            except ValidationError as error:
+                raise ValidationError(
+                    _("Line %(line)s: %(problem)s"), params={"line": number, "problem": error.messages[0]}
+                ) from error
+        return sorted(set(codes))
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Return what the actions take."""
+        return {name: self.cleaned_data[name] for name in (*PROVEN, *DESCRIBED)}
+
+
+class DecisionForm(forms.Form):
+    """An officer's decision about an organisation."""
+
+    reason = forms.CharField(
+        label=_("reason"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("The organisation reads it. Needed to refuse and to suspend."),
+    )
+
+
+class RolesForm(forms.Form):
+    """The roles a member has inside the organisation."""
+
+    roles = forms.MultipleChoiceField(
+        label=_("roles"), choices=MemberRole.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
+        kwargs.setdefault("prefix", membership.code)
+        kwargs.setdefault("initial", {"roles": membership.roles})
+        super().__init__(*args, **kwargs)
+
+
+class AnswerForm(RolesForm):
+    """A manager's answer to a request to join: roles to let in, a reason to decline."""
+
+    reason = forms.CharField(
+        label=_("reason"), required=False, max_length=300, help_text=_("Needed to decline; the person reads it.")
+    )
+
+
+class AppointmentForm(forms.Form):
+    """Who is to hold which platform roles."""
+
+    person = forms.CharField(label=_("user name or e-mail address"), max_length=254)
+    roles = forms.MultipleChoiceField(
+        label=_("platform roles"), choices=Role.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def clean_person(self) -> User:
+        text = self.cleaned_data["person"].strip()
+        found = User.objects.filter(is_active=True)
+        person = found.filter(username=text).first() or found.filter(email__iexact=text).first()
+        if person is None:
+            raise ValidationError(_("Nobody has signed up with this user name or address."))
+        return person

@@ -1,0 +1,113 @@
+"""Members of an organisation: asking to join, the manager's answer, roles, leaving."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core import clock, journal
+from marketplace.core.journal import Kind
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require
+from marketplace.organisations import rules
+from marketplace.organisations.actions import ReasonMissing
+from marketplace.organisations.models import Membership, Organisation, User
+from marketplace.organisations.roles import MemberRole
+
+
+class AlreadyAsked(Refused):
+    message = _("You have asked to join %(organisation)s; its manager has not answered yet.")
+
+
+class LastManager(Refused):
+    message = _("%(organisation)s would be left without a manager. Make somebody else a manager first.")
+    field = "roles"
+
+
+@transaction.atomic
+def request_membership(organisation: Organisation, *, by: User) -> Membership:
+    """Ask the managers of an organisation to be let in; after a refusal or leaving one may ask again."""
+    require(rules.request_membership, by, organisation)
+    now = clock.now()
+    membership, is_new = Membership.objects.get_or_create(
+        user=by, organisation=organisation, defaults={"asked_at": now, "state": Membership.State.REQUESTED}
+    )
+    if not is_new:
+        membership.lock()
+        if membership.state == Membership.State.REQUESTED:
+            raise AlreadyAsked(organisation=organisation.name)
+        membership.move_to(Membership.State.REQUESTED)
+        membership.asked_at, membership.roles, membership.reason = now, [], ""
+        membership.save(update_fields=["state", "asked_at", "roles", "reason"])
+    journal.record(Kind.MEMBERSHIP_REQUESTED, membership, by=by, organisation=organisation.code)
+    return membership
+
+
+def _answer(membership: Membership, state: str, *, by: User) -> None:
+    membership.move_to(state)
+    membership.answered_by, membership.answered_at = by, clock.now()
+
+
+@transaction.atomic
+def accept_member(membership: Membership, *, by: User, roles: Collection[str]) -> None:
+    """Let a person in, with the roles they are to have."""
+    membership.lock()
+    require(rules.accept_member, by, membership)
+    _answer(membership, Membership.State.ACTIVE, by=by)
+    membership.roles = sorted(MemberRole(role) for role in roles)
+    membership.save(update_fields=["state", "answered_by", "answered_at", "roles"])
+    journal.record(
+        Kind.MEMBERSHIP_ACCEPTED, membership, by=by, on_behalf_of=membership.organisation, roles=membership.roles
+    )
+
+
+@transaction.atomic
+def refuse_member(membership: Membership, *, by: User, reason: str) -> None:
+    """Decline a request to join, with the reason the person reads."""
+    membership.lock()
+    require(rules.refuse_member, by, membership)
+    if not reason.strip():
+        raise ReasonMissing()
+    _answer(membership, Membership.State.REFUSED, by=by)
+    membership.reason = reason
+    membership.save(update_fields=["state", "answered_by", "answered_at", "reason"])
+    journal.record(Kind.MEMBERSHIP_REFUSED, membership, by=by, on_behalf_of=membership.organisation)
+
+
+def _keep_a_manager(membership: Membership) -> None:
+    """Refuse to take the only manager from an organisation. Holds the organisation, so two cannot leave at once."""
+    membership.organisation.lock()
+    others = Membership.objects.managed().filter(organisation=membership.organisation, user__is_active=True)
+    if membership.is_manager and not others.exclude(pk=membership.pk).exists():
+        raise LastManager(organisation=membership.organisation.name)
+
+
+@transaction.atomic
+def change_member_roles(membership: Membership, *, by: User, roles: Collection[str]) -> None:
+    """Give an active member exactly these roles."""
+    membership.lock()
+    require(rules.change_member_roles, by, membership)
+    wanted = sorted(MemberRole(role) for role in roles)
+    if not membership.is_active:
+        membership.move_to(membership.state)  # refuses: only active members have roles
+    if MemberRole.MANAGER not in wanted:
+        _keep_a_manager(membership)
+    if wanted == sorted(membership.roles):
+        return
+    membership.roles = wanted
+    membership.save(update_fields=["roles"])
+    by.forget_roles()
+    journal.record(Kind.MEMBERSHIP_CHANGED, membership, by=by, on_behalf_of=membership.organisation, roles=wanted)
+
+
+@transaction.atomic
+def leave_organisation(membership: Membership, *, by: User) -> None:
+    """End a membership: one's own, or as a manager that of another. The last manager stays."""
+    membership.lock()
+    require(rules.leave_organisation, by, membership)
+    _keep_a_manager(membership)
+    membership.move_to(Membership.State.LEFT)
+    membership.roles = []
+    membership.save(update_fields=["state", "roles"])
+    by.forget_roles()
+    journal.record(Kind.MEMBERSHIP_LEFT, membership, by=by, on_behalf_of=membership.organisation)

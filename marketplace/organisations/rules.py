@@ -1,0 +1,97 @@
+"""Who may do what with organisations, their members and accounts, and why not."""
+
+from django.utils.translation import gettext as _
+
+from marketplace.organisations.models import Membership, Organisation, User
+from marketplace.organisations.roles import MemberRole, Role
+from marketplace.organisations.standing import why_not_act
+
+
+def register_organisation(user: User) -> str | None:
+    if not user.name:
+        return _("Enter your name in your account first.")
+    return None
+
+
+def edit_organisation(user: User, organisation: Organisation) -> str | None:
+    return why_not_act(user, organisation, MemberRole.MANAGER)
+
+
+def resubmit_organisation(user: User, organisation: Organisation) -> str | None:
+    return why_not_act(user, organisation, MemberRole.MANAGER)
+
+
+def _decide(user: User, organisation: Organisation) -> str | None:
+    if not user.has_role(Role.OFFICER):
+        return _("Only officers decide about organisations.")
+    if user.acts_for(organisation):
+        return _("Officers do not decide about their own organisation.")
+    return None
+
+
+def verify_organisation(user: User, organisation: Organisation) -> str | None:
+    return _decide(user, organisation)
+
+
+def refuse_organisation(user: User, organisation: Organisation) -> str | None:
+    return _decide(user, organisation)
+
+
+def suspend_organisation(user: User, organisation: Organisation) -> str | None:
+    return _decide(user, organisation)
+
+
+def reinstate_organisation(user: User, organisation: Organisation) -> str | None:
+    return _decide(user, organisation)
+
+
+def see_pending_organisations(user: User) -> str | None:
+    if not user.reads_everything:
+        return _("Only officers decide about organisations.")
+    return None
+
+
+def see_members(user: User, organisation: Organisation) -> str | None:
+    """Names of members and the journal are for members and for those who read everything."""
+    if not user.reads_everything and not user.acts_for(organisation):
+        return _("Members are shown to the organisation itself.")
+    return None
+
+
+def request_membership(user: User, organisation: Organisation) -> str | None:
+    if user.acts_for(organisation):
+        return _("You are already a member of %(organisation)s.") % {"organisation": organisation}
+    return None
+
+
+def accept_member(user: User, membership: Membership) -> str | None:
+    return why_not_act(user, membership.organisation, MemberRole.MANAGER)
+
+
+def refuse_member(user: User, membership: Membership) -> str | None:
+    return why_not_act(user, membership.organisation, MemberRole.MANAGER)
+
+
+def change_member_roles(user: User, membership: Membership) -> str | None:
+    return why_not_act(user, membership.organisation, MemberRole.MANAGER)
+
+
+def leave_organisation(user: User, membership: Membership) -> str | None:
+    """Members leave by themselves; a manager ends the membership of others."""
+    if membership.user_id == user.pk:
+        return None
+    return why_not_act(user, membership.organisation, MemberRole.MANAGER)
+
+
+def appoint_staff(user: User, person: User) -> str | None:
+    if not user.is_superuser and not user.has_role(Role.OFFICER):
+        return _("Only officers appoint staff.")
+    if user.pk == person.pk and not user.is_superuser:
+        return _("Officers do not change their own roles.")
+    return None
+
+
+def empty_user(user: User, person: User) -> str | None:
+    if user.pk != person.pk and not user.is_superuser and not user.has_role(Role.OFFICER):
+        return _("Only the person or an officer closes an account.")
+    return None

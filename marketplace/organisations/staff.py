@@ -1,0 +1,75 @@
+"""Platform staff: the groups of their roles, and appointing people to them."""
+
+from collections.abc import Collection
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from wagtail.models import Collection as FileCollection
+from wagtail.models import GroupCollectionPermission, GroupPagePermission, Page
+
+from marketplace.core import journal
+from marketplace.core.journal import Kind
+from marketplace.core.rules import require
+from marketplace.organisations import rules
+from marketplace.organisations.models import User
+from marketplace.organisations.roles import Role
+
+PAGE_RIGHTS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
+FILE_RIGHTS = (
+    ("wagtailimages", "add_image"),
+    ("wagtailimages", "change_image"),
+    ("wagtailimages", "choose_image"),
+    ("wagtaildocs", "add_document"),
+    ("wagtaildocs", "change_document"),
+    ("wagtaildocs", "choose_document"),
+)
+
+
+@transaction.atomic
+def set_up_groups() -> None:
+    """Make the groups of all platform roles with the rights they need in the admin. May be repeated."""
+    groups = {role: Group.objects.get_or_create(name=role.value)[0] for role in Role}
+    enter = Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
+    for group in groups.values():
+        group.permissions.add(enter)
+    look = Permission.objects.filter(
+        content_type__in=ContentType.objects.filter(app_label="marketplace"), codename__startswith="view_"
+    )
+    groups[Role.AUDITOR].permissions.set([enter, *look])
+    _let_edit_pages(groups[Role.EDITOR])
+    _let_edit_files(groups[Role.EDITOR])
+
+
+def _let_edit_pages(group: Group) -> None:
+    root = Page.get_first_root_node()
+    if root is None:  # no page tree yet
+        return
+    for codename in PAGE_RIGHTS:
+        right = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
+        GroupPagePermission.objects.get_or_create(group=group, page=root, permission=right)
+
+
+def _let_edit_files(group: Group) -> None:
+    root = FileCollection.get_first_root_node()
+    if root is None:
+        return
+    for app, codename in FILE_RIGHTS:
+        right = Permission.objects.get(content_type__app_label=app, codename=codename)
+        GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=right)
+
+
+@transaction.atomic
+def appoint_staff(person: User, *, by: User, roles: Collection[str]) -> None:
+    """Give a person exactly these platform roles; none takes all away."""
+    person = User.objects.select_for_update().get(pk=person.pk)
+    require(rules.appoint_staff, by, person)
+    wanted = sorted(Role(role) for role in roles)
+    if set(wanted) == set(person.roles) & set(Role.values):
+        return
+    person.groups.remove(*Group.objects.filter(name__in=Role.values))
+    person.groups.add(*(Group.objects.get(name=role) for role in wanted))  # a missing group is a missing set-up
+    person.is_staff = bool(wanted)
+    person.save(update_fields=["is_staff"])
+    person.forget_roles()
+    journal.record(Kind.STAFF_APPOINTED, person, by=by, roles=wanted)

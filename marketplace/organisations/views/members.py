@@ -1,0 +1,123 @@
+"""Pages about the members of an organisation and about platform staff."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require
+from marketplace.organisations import rules
+from marketplace.organisations.forms import AnswerForm, AppointmentForm, RolesForm
+from marketplace.organisations.joining import accept_member, change_member_roles, leave_organisation, refuse_member
+from marketplace.organisations.models import Membership, Organisation, User
+from marketplace.organisations.roles import MemberRole, Role
+from marketplace.organisations.staff import appoint_staff
+
+
+def _members_page(request: Any, organisation: Organisation, bound: Any = None) -> HttpResponse:
+    """Show members and requests; `bound` is the form that was refused, to stand where it was typed."""
+    memberships = organisation.memberships.select_related("user").order_by("asked_at", "pk")
+    manages = request.user.acts_for(organisation, MemberRole.MANAGER)
+
+    def form_of(membership: Membership, kind: type[RolesForm]) -> RolesForm:
+        return bound if bound is not None and bound.prefix == membership.code else kind(membership=membership)
+
+    members = [m for m in memberships if m.state == Membership.State.ACTIVE]
+    waiting = [m for m in memberships if m.state == Membership.State.REQUESTED]
+    context = {
+        "organisation": organisation,
+        "manages": manages,
+        "members": [(m, form_of(m, RolesForm)) for m in members],
+        "requests": [(m, form_of(m, AnswerForm)) for m in waiting],
+    }
+    return render(request, "marketplace/organisations/members.html", context, status=200)
+
+
+@login_required
+def organisation_members(request: Any, code: str) -> HttpResponse:
+    """Who acts for the organisation, in which roles; who asked to join."""
+    organisation = get_object_or_404(Organisation.objects.visible_to(request.user), code=code)
+    require(rules.see_members, request.user, organisation)
+    return _members_page(request, organisation)
+
+
+def _membership(request: Any, code: str, member: str) -> Membership:
+    organisation = get_object_or_404(Organisation.objects.visible_to(request.user), code=code)
+    require(rules.see_members, request.user, organisation)
+    return get_object_or_404(organisation.memberships.select_related("user", "organisation"), code=member)
+
+
+@require_POST
+@login_required
+def member_answer(request: Any, code: str, member: str) -> HttpResponse:
+    """A manager's answer to a request to join."""
+    membership = _membership(request, code, member)
+    form = AnswerForm(request.POST, membership=membership)
+    if not form.is_valid():
+        return _members_page(request, membership.organisation, form)
+    try:
+        if request.POST.get("answer") == "accept":
+            accept_member(membership, by=request.user, roles=form.cleaned_data["roles"])
+        else:
+            refuse_member(membership, by=request.user, reason=form.cleaned_data["reason"])
+    except Refused as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        return _members_page(request, membership.organisation, form)
+    messages.success(request, _("Answered. %(person)s is told.") % {"person": membership.user})
+    return redirect("organisation-members", code)
+
+
+@require_POST
+@login_required
+def member_roles(request: Any, code: str, member: str) -> HttpResponse:
+    """Give a member other roles."""
+    membership = _membership(request, code, member)
+    form = RolesForm(request.POST, membership=membership)
+    if not form.is_valid():
+        return _members_page(request, membership.organisation, form)
+    try:
+        change_member_roles(membership, by=request.user, roles=form.cleaned_data["roles"])
+    except Refused as refusal:
+        form.add_error("roles", str(refusal))
+        return _members_page(request, membership.organisation, form)
+    messages.success(request, _("The roles of %(person)s are saved.") % {"person": membership.user})
+    return redirect("organisation-members", code)
+
+
+@require_POST
+@login_required
+def member_leave(request: Any, code: str, member: str) -> HttpResponse:
+    """Leave an organisation, or as its manager end the membership of another."""
+    membership = _membership(request, code, member)
+    try:
+        leave_organisation(membership, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("organisation-members", code)
+    messages.success(request, _("%(person)s no longer acts for it.") % {"person": membership.user})
+    is_own = membership.user_id == request.user.pk
+    return redirect("organisation-mine") if is_own else redirect("organisation-members", code)
+
+
+@login_required
+def staff_list(request: Any) -> HttpResponse:
+    """Platform staff by role, and the form that appoints."""
+    if not (request.user.is_superuser or request.user.has_role(Role.OFFICER, Role.AUDITOR)):
+        raise PermissionDenied(_("Only officers appoint staff."))
+    named = User.objects.filter(username=request.GET.get("person", "")).first()
+    initial = {"person": named.username, "roles": list(named.roles)} if named else None
+    form = AppointmentForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        appoint_staff(form.cleaned_data["person"], by=request.user, roles=form.cleaned_data["roles"])
+        messages.success(request, _("The roles of %(person)s are saved.") % {"person": form.cleaned_data["person"]})
+        return redirect("staff-list")
+    people = User.objects.holding(*Role).prefetch_related("groups").order_by("name", "pk")
+    rows = [(person, [Role(group.name).label for group in person.groups.all() if group.name in Role.values])
+            for person in people]  # fmt: skip
+    return render(request, "marketplace/organisations/staff_list.html", {"rows": rows, "form": form})

@@ -1,0 +1,170 @@
+"""Pages of organisations: mine, registering, joining, the public page, verification."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from marketplace.core import clock
+from marketplace.core.identifiers import normalise
+from marketplace.core.journal import Entry
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require, why_not
+from marketplace.core.working_days import working_days_between
+from marketplace.organisations import acting, rules
+from marketplace.organisations.actions import (
+    edit_organisation,
+    refuse_organisation,
+    register_organisation,
+    reinstate_organisation,
+    resubmit_organisation,
+    suspend_organisation,
+    verify_organisation,
+)
+from marketplace.organisations.forms import DecisionForm, OrganisationForm
+from marketplace.organisations.joining import request_membership
+from marketplace.organisations.models import Organisation
+
+DECISIONS: dict[str, Callable[..., None]] = {
+    "verify": verify_organisation,
+    "refuse": refuse_organisation,
+    "suspend": suspend_organisation,
+    "reinstate": reinstate_organisation,
+}
+FOUND_AT_MOST = 20
+VERIFY_WITHIN = 5  # working days in which an officer answers, as the page promises
+
+
+@login_required
+def organisation_mine(request: Any) -> HttpResponse:
+    """The organisations one belongs to or asked to join, and the ways to one more."""
+    memberships = request.user.memberships.select_related("organisation").exclude(state="left").order_by("pk")
+    return render(request, "marketplace/organisations/mine.html", {"memberships": memberships})
+
+
+@login_required
+def organisation_register(request: Any) -> HttpResponse:
+    """Register an organisation, with oneself as its manager."""
+    form = OrganisationForm(request.POST or None)
+    if form.is_valid():
+        try:
+            organisation = register_organisation(by=request.user, **form.facts)
+        except Refused as refusal:
+            form.add_error(refusal.field, str(refusal))
+        else:
+            acting.choose(request, organisation.code)
+            messages.success(request, _("Registered. An officer verifies it, usually within 5 working days."))
+            return redirect(organisation)
+    obstacle = why_not(rules.register_organisation, request.user)
+    return render(request, "marketplace/organisations/register.html", {"form": form, "obstacle": obstacle})
+
+
+@login_required
+def organisation_join(request: Any) -> HttpResponse:
+    """Find an organisation to join: by name where it is verified, by its exact credit code otherwise."""
+    text = request.GET.get("q", "").strip()
+    found: list[Organisation] = []
+    if len(text) >= 2:
+        named = Q(state=Organisation.State.VERIFIED, name__icontains=text)
+        by_code = Q(uscc=normalise(text))
+        found = list(Organisation.objects.filter(named | by_code)[:FOUND_AT_MOST])
+    states = dict(request.user.memberships.values_list("organisation_id", "state"))
+    rows = [(organisation, states.get(organisation.pk, "")) for organisation in found]
+    return render(request, "marketplace/organisations/join.html", {"rows": rows, "text": text})
+
+
+@require_POST
+@login_required
+def organisation_request(request: Any, code: str) -> HttpResponse:
+    """Ask to join one organisation. Whoever knows its code may ask, also before it is verified."""
+    organisation = get_object_or_404(Organisation, code=code)
+    try:
+        request_membership(organisation, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        words = _("You asked to join %(organisation)s. Its manager answers; you will be told here and by mail.")
+        messages.success(request, words % {"organisation": organisation})
+    return redirect("organisation-mine")
+
+
+def organisation_detail(request: Any, code: str) -> HttpResponse:
+    """What is public of an organisation; members and officers see the rest."""
+    organisation = get_object_or_404(Organisation.objects.visible_to(request.user), code=code)
+    sees_all = why_not(rules.see_members, request.user, organisation) is None
+    return render(
+        request, "marketplace/organisations/detail.html", {"organisation": organisation, "sees_all": sees_all}
+    )
+
+
+@login_required
+def organisation_edit(request: Any, code: str) -> HttpResponse:
+    """Change the particulars; after a refusal also: submit again."""
+    organisation = get_object_or_404(Organisation.objects.visible_to(request.user), code=code)
+    require(rules.edit_organisation, request.user, organisation)
+    form = OrganisationForm(request.POST or None, instance=organisation)
+    if form.is_valid():
+        facts, organisation = form.facts, Organisation.objects.get(pk=organisation.pk)
+        try:
+            edit_organisation(organisation, by=request.user, **facts)
+            if "resubmit" in request.POST:
+                resubmit_organisation(organisation, by=request.user)
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        else:
+            messages.success(request, _("The particulars are saved."))
+            return redirect(organisation)
+    stored = Organisation.objects.get(pk=organisation.pk)  # the form has written on its instance
+    return render(request, "marketplace/organisations/edit.html", {"organisation": stored, "form": form})
+
+
+@login_required
+def organisation_journal(request: Any, code: str) -> HttpResponse:
+    """What happened to an organisation and what was done in its name."""
+    organisation = get_object_or_404(Organisation.objects.visible_to(request.user), code=code)
+    require(rules.see_members, request.user, organisation)
+    about = Entry.objects.about(organisation).values("pk")
+    entries = Entry.objects.filter(Q(pk__in=about) | Q(on_behalf_of=organisation)).select_related("actor")
+    page = Paginator(entries, 50).get_page(request.GET.get("page"))
+    return render(request, "marketplace/organisations/journal.html", {"organisation": organisation, "page_obj": page})
+
+
+@login_required
+def organisation_pending(request: Any) -> HttpResponse:
+    """The organisations that wait for an officer, with how long they have waited."""
+    require(rules.see_pending_organisations, request.user)
+    waiting = Organisation.objects.awaiting_verification().select_related("registered_by")
+    page = Paginator(waiting, 50).get_page(request.GET.get("page"))
+    today = clock.today()
+    rows = []
+    for organisation in page:
+        age = working_days_between(organisation.waiting_since, today)
+        rows.append({"organisation": organisation, "age": age, "left": VERIFY_WITHIN - age})
+    return render(request, "marketplace/organisations/pending.html", {"rows": rows, "page_obj": page})
+
+
+@login_required
+def organisation_decide(request: HttpRequest, code: str) -> HttpResponse:
+    """An officer's decision: verify, refuse, suspend or reinstate."""
+    organisation = get_object_or_404(Organisation.objects.visible_to(request.user), code=code)
+    require(rules.see_pending_organisations, request.user)
+    form = DecisionForm(request.POST or None)
+    if form.is_valid() and request.POST.get("decision") in DECISIONS:
+        decide = DECISIONS[request.POST["decision"]]
+        try:
+            decide(organisation, by=request.user, reason=form.cleaned_data["reason"])
+        except Refused as refusal:
+            form.add_error(refusal.field, str(refusal))
+        else:
+            messages.success(request, _("Decided: %(state)s.") % {"state": organisation.get_state_display()})
+            return redirect("organisation-pending")
+    obstacle = why_not(rules.verify_organisation, request.user, organisation)
+    context = {"organisation": organisation, "form": form, "obstacle": obstacle}
+    return render(request, "marketplace/organisations/decide.html", context)

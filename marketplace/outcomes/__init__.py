@@ -1,0 +1,1 @@
+"""Research outcomes (科技成果): draft, review, publish, expire, re-confirm, disclosure."""

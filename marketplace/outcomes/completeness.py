@@ -1,0 +1,156 @@
+"""What a draft must hold before it is sent to review: sentences the author can act on, by field."""
+
+import re
+from collections import defaultdict
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from marketplace.core.choices import IPKind, ReadinessEvidence
+from marketplace.core.identifiers import normalise, validate_patent
+from marketplace.core.money import format_money
+
+if TYPE_CHECKING:
+    from marketplace.outcomes.models import ResearchOutcome
+
+SHORTEST_SUMMARY = 30  # characters
+WHOLE = Decimal(100)
+PATENT_DIGITS = {IPKind.INVENTION: "18", IPKind.UTILITY_MODEL: "29", IPKind.DESIGN: "3"}  # by the type digit
+SOFTWARE_FORMAT = re.compile(r"^(?:软著登字第)?\d{4}SR\d{6,7}(?:号)?$", re.ASCII)
+EVIDENCE_LEVEL = {evidence: level for level, evidence in enumerate(ReadinessEvidence.values, start=1)}
+
+Problems = dict[str, list[Any]]
+
+
+def missing_in(outcome: "ResearchOutcome") -> Problems:
+    """Return {field: sentences} of what is missing or does not fit; empty when the draft is complete."""
+    problems: Problems = defaultdict(list)
+    _text(outcome, problems)
+    _readiness(outcome, problems)
+    _offer(outcome, problems)
+    _rights(outcome, problems)
+    _owners(outcome, problems)
+    return dict(problems)
+
+
+def _text(outcome: "ResearchOutcome", problems: Problems) -> None:
+    length = len(outcome.summary.strip())
+    if length < SHORTEST_SUMMARY:
+        problems["summary"].append(
+            _("Write at least %(least)s characters: what problem it solves, how, and for whom. Now %(length)s.")
+            % {"least": SHORTEST_SUMMARY, "length": length}
+        )
+    if outcome.field is None:
+        problems["field"].append(_("Choose the technical field."))
+    if not outcome.inventors.all():
+        problems["inventors"].append(_("Name at least one person who made it."))
+
+
+def _readiness(outcome: "ResearchOutcome", problems: Problems) -> None:
+    if outcome.trl is None:
+        problems["trl"].append(_("Choose the highest level that was reached."))
+        return
+    if not outcome.trl_evidence:
+        problems["trl_evidence"].append(_("Say what proves TRL %(level)s.") % {"level": outcome.trl})
+        return
+    proven = EVIDENCE_LEVEL[outcome.trl_evidence]
+    if proven < outcome.trl:
+        problems["trl_evidence"].append(
+            _("“%(evidence)s” proves TRL %(proven)s at most. Name stronger evidence or choose TRL %(proven)s.")
+            % {"evidence": outcome.get_trl_evidence_display(), "proven": proven}
+        )
+
+
+def _offer(outcome: "ResearchOutcome", problems: Problems) -> None:
+    if not outcome.modes:
+        problems["modes"].append(_("Choose at least one way in which it may be taken over."))
+    low, high = outcome.price_low, outcome.price_high
+    if low is None and high is None and not outcome.is_negotiable:
+        problems["price_low"].append(_("Give a price range, or choose “negotiable”."))
+    swapped = price_sentence(low, high)
+    if swapped:
+        problems["price_high"].append(swapped)
+
+
+def price_sentence(low: int | None, high: int | None) -> str | None:
+    """Return the sentence about a range whose upper limit is below the lower, or None."""
+    if low is None or high is None or low <= high:
+        return None
+    language = get_language() or "zh-hans"
+    return _("The upper limit %(high)s is below the lower %(low)s. Swapped?") % {
+        "high": format_money(high, language),
+        "low": format_money(low, language),
+    }
+
+
+def ip_sentence(kind: str, number: str) -> str | None:
+    """Return what is wrong with the number of one right of this kind, or None.
+
+    Technical secrets have no number; the type digit of a patent number has to fit the kind (ZC 0006-2003).
+    """
+    if kind == IPKind.SECRET:
+        return None
+    if not kind:
+        return _("Choose the kind.")
+    if not number.strip():
+        return _("Give the number as the certificate has it.")
+    if kind in PATENT_DIGITS:
+        return _patent_sentence(kind, number)
+    if kind == IPKind.SOFTWARE and not SOFTWARE_FORMAT.match(normalise(number)):
+        return _("A software registration number looks like 2024SR0000003.")
+    return None
+
+
+def _patent_sentence(kind: str, number: str) -> str | None:
+    try:
+        validate_patent(number)
+    except ValidationError as error:
+        return str(error.messages[0])
+    digits = re.sub(r"^(?:ZL|CN)", "", normalise(number)).replace(".", "")
+    told = digits[4] if len(digits) == 13 else digits[2]
+    if told in PATENT_DIGITS[IPKind(kind)]:
+        return None
+    fitting = next((each.label for each, types in PATENT_DIGITS.items() if told in types), "")
+    return _("By its number this is: %(kind)s. Correct the kind or the number.") % {"kind": fitting}
+
+
+def _rights(outcome: "ResearchOutcome", problems: Problems) -> None:
+    rights = list(outcome.ip_rights.all())
+    if not rights:
+        problems["ip_rights"].append(_("Name at least one right it rests on; a technical secret counts."))
+    seen: set[str] = set()
+    for place, right in enumerate(rights, start=1):
+        sentence = ip_sentence(right.kind, right.number)
+        number = normalise(right.number).removeprefix("ZL").removeprefix("CN")
+        if sentence is None and number and number in seen:
+            sentence = _("This number stands here twice.")
+        seen.add(number)
+        if sentence:
+            problems["ip_rights"].append(_("Right %(place)s: %(sentence)s") % {"place": place, "sentence": sentence})
+
+
+def _owners(outcome: "ResearchOutcome", problems: Problems) -> None:
+    """No rows mean that the owner holds everything."""
+    rows = list(outcome.co_owners.all())
+    if not rows:
+        return
+    total = sum((row.share for row in rows), Decimal(0))
+    if total != WHOLE:
+        problems["co_owners"].append(share_sentence(total))
+    if not any(row.organisation_id == outcome.owner_id for row in rows):
+        problems["co_owners"].append(_("%(owner)s is missing among the holders.") % {"owner": outcome.owner})
+    for row in rows:
+        if row.organisation_id != outcome.owner_id and not row.has_consented:
+            problems["co_owners"].append(_("The consent of the co-owner “%(name)s” is missing.") % {"name": row.name})
+
+
+def share_sentence(total: Decimal) -> str:
+    """Return the sentence about shares that do not sum to 100 %."""
+    plain = f"{total.normalize():f}"
+    gap = f"{abs(WHOLE - total).normalize():f}"
+    if total < WHOLE:
+        return _("The shares sum to %(total)s%%; %(gap)s%% are missing.") % {"total": plain, "gap": gap}
+    return _("The shares sum to %(total)s%%; that is %(gap)s%% too much.") % {"total": plain, "gap": gap}

@@ -1,0 +1,139 @@
+"""The edit form of a draft as one thing: text and three tables, shown, read, and written into a version."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms import BaseFormSet
+from django.http import QueryDict
+from django.utils.functional import cached_property
+
+from marketplace.core.classifications import Industry, TechnicalField
+from marketplace.core.identifiers import normalise_patent
+from marketplace.outcomes.completeness import PATENT_DIGITS, WHOLE, ip_sentence, share_sentence
+from marketplace.outcomes.forms import HolderFormSet, InventorFormSet, OutcomeForm, RightFormSet
+from marketplace.outcomes.models import CoOwner, Inventor, IPRight, ResearchOutcome
+
+
+class Editing:
+    """The forms of one draft. `data` is None where the draft is only shown."""
+
+    def __init__(self, version: ResearchOutcome, data: QueryDict | None = None) -> None:
+        self.version = version
+        self.text = OutcomeForm(data, initial=OutcomeForm.initial_of(version))
+        # a bound table has no initial rows: a row equal to what autosave has kept would count as untouched, and go
+        shown = data is None
+        self.rights = RightFormSet(data, prefix="ip_rights", initial=self._rights() if shown else None)
+        self.holders = HolderFormSet(data, prefix="co_owners", initial=self._holders() if shown else None)
+        self.inventors = InventorFormSet(data, prefix="inventors", initial=self._inventors() if shown else None)
+        self.missing: list[tuple[str, str]] = []  # (anchor, sentence) of what a review still needs
+
+    def _rights(self) -> list[dict[str, Any]]:
+        return [{"kind": r.kind, "number": r.number, "title": r.title} for r in self.version.ip_rights.all()]
+
+    def _inventors(self) -> list[dict[str, Any]]:
+        return [{"name": each.name} for each in self.version.inventors.all()]
+
+    def _holders(self) -> list[dict[str, Any]]:
+        rows = [
+            {"name": row.name, "share": row.share, "has_consented": row.has_consented}
+            for row in self.version.co_owners.all()
+        ]
+        return rows or [{"name": self.version.owner.name, "share": Decimal(100), "has_consented": True}]
+
+    @property
+    def tables(self) -> dict[str, BaseFormSet]:
+        return {"ip_rights": self.rights, "co_owners": self.holders, "inventors": self.inventors}
+
+    @cached_property
+    def is_valid(self) -> bool:
+        """Tell whether everything typed can be kept as it stands."""
+        return all([self.text.is_valid(), *(table.is_valid() for table in self.tables.values())])
+
+    def write(self) -> ResearchOutcome:
+        """Put what is well-formed into the version (unsaved); what is not stays as it was."""
+        self.text.is_valid()
+        version, cleaned = self.version, self.text.cleaned_data
+        for name in OutcomeForm.PLAIN:
+            if name in cleaned:
+                setattr(version, name, cleaned[name])
+        if "field" in cleaned:
+            version.field = TechnicalField.objects.filter(pk=cleaned["field"]).first()
+        if "industries" in cleaned:
+            version.industries = list(Industry.objects.filter(pk__in=cleaned["industries"]))
+        if self.rights.is_valid():
+            version.ip_rights.set([self._right(row) for row in _filled(self.rights, "kind", "number", "title")])
+        if self.holders.is_valid():
+            version.co_owners.set([self._holder(row) for row in _filled(self.holders, "name", "share")])
+        if self.inventors.is_valid():
+            version.inventors.set([Inventor(name=row["name"]) for row in _filled(self.inventors, "name")])
+        return version
+
+    def _right(self, row: dict[str, Any]) -> IPRight:
+        number = normalise_patent(row["number"]) if row["kind"] in PATENT_DIGITS else row["number"].strip()
+        return IPRight(kind=row["kind"], number=number[:40], title=row["title"])
+
+    def _holder(self, row: dict[str, Any]) -> CoOwner:
+        is_owner = row["name"].strip() == self.version.owner.name
+        return CoOwner(
+            name=row["name"].strip(),
+            share=row["share"] or Decimal(0),
+            organisation=self.version.owner if is_owner else None,
+            has_consented=is_owner or row["has_consented"],
+        )
+
+    @cached_property
+    def held(self) -> list[Decimal]:
+        """Return the shares as they stand in the form or in the version."""
+        if self.holders.is_bound and self.holders.is_valid():
+            return [row["share"] for row in _filled(self.holders, "name", "share") if row["share"]]
+        return [row["share"] for row in self._holders()]
+
+    @property
+    def total_share(self) -> str:
+        return f"{sum(self.held, Decimal(0)).normalize():f}"
+
+    @property
+    def share_note(self) -> str:
+        total = sum(self.held, Decimal(0))
+        return "" if total == WHOLE else share_sentence(total)
+
+    @property
+    def shares(self) -> list[dict[str, str]]:
+        """Return the parts of the bar: where each begins, how wide it is, in two greens."""
+        parts, x = [], Decimal(0)
+        for place, share in enumerate(self.held):
+            width = min(share, WHOLE - x)
+            parts.append({"x": str(x), "width": str(width), "tone": "w" if place % 2 else "v"})
+            x += width
+        return parts
+
+    def show(self, problems: dict[str, list[str]]) -> None:
+        """Put what a review still needs beside the fields it is about, and into one list with links."""
+        for field, sentences in problems.items():
+            for sentence in sentences:
+                self.missing.append((self._anchor(field), sentence))
+                if field in self.text.fields:
+                    self.text.errors.setdefault(field, self.text.error_class()).append(sentence)
+                elif field in self.tables:
+                    self.tables[field].non_form_errors().append(sentence)
+        if "ip_rights" in problems:
+            self._show_numbers()
+
+    def _show_numbers(self) -> None:
+        """Say beside each wrong number what is wrong with it."""
+        for form, right in zip(self.rights.forms, self.version.ip_rights.all(), strict=False):
+            sentence = ip_sentence(right.kind, right.number)
+            if sentence:
+                form.errors.setdefault("number", form.error_class()).append(sentence)
+
+    def _anchor(self, field: str) -> str:
+        if field in self.tables:
+            return f"{field}-title"
+        return "form" if field == NON_FIELD_ERRORS else f"id_{field}"
+
+
+def _filled(table: BaseFormSet, *names: str) -> list[dict[str, Any]]:
+    """Return the rows in which something was typed and that were not taken away."""
+    rows = [form.cleaned_data for form in table.forms if form.cleaned_data]
+    return [row for row in rows if not row.get("DELETE") and any(row.get(name) for name in names)]

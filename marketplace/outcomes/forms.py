@@ -1,0 +1,221 @@
+"""Forms of a draft: they keep what is typed, complete or not; what a review needs is said by completeness.py."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.choices import IPKind, ReadinessEvidence, TransferMode
+from marketplace.core.classifications import Industry, TechnicalField
+from marketplace.core.forms import MoneyField
+from marketplace.outcomes.completeness import SHORTEST_SUMMARY, price_sentence
+from marketplace.outcomes.models import ResearchOutcome
+from marketplace.outcomes.papers import Purpose
+
+LEVELS = [
+    (1, _("TRL 1 principle: survey report")),
+    (2, _("TRL 2 concept: research plan")),
+    (3, _("TRL 3 proof: simulation or model")),
+    (4, _("TRL 4 component: laboratory test")),
+    (5, _("TRL 5 environment: function test")),
+    (6, _("TRL 6 prototype: performance test")),
+    (7, _("TRL 7 trial: field or routine test")),
+    (8, _("TRL 8 final design: deliverable product")),
+    (9, _("TRL 9 series: first application")),
+]
+
+
+def grouped(model: Any, *, at_least: str = "") -> list[Any]:
+    """Return choices of a classification, second-level nodes under the name of their first level."""
+    tops = model.objects.filter(parent=None).prefetch_related(
+        Prefetch("children", model.objects.order_by("code").prefetch_related("children"))
+    )
+    groups = []
+    for top in tops:
+        nodes = [node for child in top.children.all() for node in (child, *child.children.all())]
+        groups.append((str(top), [(node.pk, f"{node.code} {node}") for node in (nodes or [top])]))
+    return groups
+
+
+class TitleForm(forms.Form):
+    """The first step of a draft: everything else can wait."""
+
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=120,
+        help_text=_("What it is, in words a company would search for. No names of institutes or projects."),
+    )
+
+
+class DraftForm(forms.Form):
+    """A form whose NEEDED fields are not marked optional, though a draft may be saved without them."""
+
+    NEEDED: tuple[str, ...] = ()
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._mark(is_needed=True)
+
+    def full_clean(self) -> None:
+        self._mark(is_needed=False)
+        super().full_clean()
+        self._mark(is_needed=True)
+
+    def _mark(self, *, is_needed: bool) -> None:
+        for name in self.NEEDED:
+            self.fields[name].required = is_needed
+
+
+class OutcomeForm(DraftForm):
+    """The text of an outcome, without its tables."""
+
+    NEEDED = ("summary", "field", "trl", "trl_evidence", "modes")
+
+    title = forms.CharField(label=_("Title"), max_length=120)
+    summary = forms.CharField(
+        label=_("Public summary"),
+        max_length=3000,
+        required=False,
+        widget=forms.Textarea({"rows": 7}),
+        help_text=_("What problem it solves, how, with which figures, and for whom. At least %(least)s characters.")
+        % {"least": SHORTEST_SUMMARY},
+    )
+    field = forms.TypedChoiceField(
+        label=_("Technical field"), required=False, coerce=int, empty_value=None, choices=[("", "---")]
+    )
+    industries = forms.TypedMultipleChoiceField(
+        label=_("Industries that could use it"),
+        required=False,
+        coerce=int,
+        widget=forms.SelectMultiple({"size": 6}),
+        help_text=_("Several are possible."),
+    )
+    trl = forms.TypedChoiceField(
+        label=_("Technology readiness"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=LEVELS,
+        widget=forms.RadioSelect,
+        help_text=_("The highest level that was reached. From TRL 7 on a report by a third party or a user is needed."),
+    )
+    trl_evidence = forms.ChoiceField(
+        label=_("What proves it"), required=False, choices=[("", "---"), *ReadinessEvidence.choices]
+    )
+    modes = forms.MultipleChoiceField(
+        label=_("Ways to take it over"),
+        required=False,
+        choices=TransferMode.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    price_low = MoneyField(label=_("Price from"), required=False, least=1)
+    price_high = MoneyField(label=_("Price to"), required=False, least=1)
+    is_negotiable = forms.BooleanField(label=_("Negotiable"), required=False)
+    confidential = forms.CharField(
+        label=_("Confidential part"),
+        max_length=10000,
+        required=False,
+        widget=forms.Textarea({"rows": 5}),
+        help_text=_(
+            "Shown only to your organisation, to the district and to those who accepted a confidentiality agreement. "
+            "Every reading by others is recorded."
+        ),
+    )
+    title_en = forms.CharField(label=_("English title"), max_length=200, required=False)
+    summary_en = forms.CharField(
+        label=_("English summary"), max_length=4000, required=False, widget=forms.Textarea({"rows": 4})
+    )
+    based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    PLAIN = (
+        "title",
+        "summary",
+        "trl",
+        "trl_evidence",
+        "modes",
+        "price_low",
+        "price_high",
+        "is_negotiable",
+        "confidential",
+        "title_en",
+        "summary_en",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["field"].choices = [("", "---"), *grouped(TechnicalField)]  # type: ignore[attr-defined]
+        self.fields["industries"].choices = grouped(Industry)  # type: ignore[attr-defined]
+
+    @classmethod
+    def initial_of(cls, version: ResearchOutcome) -> dict[str, Any]:
+        """Return what the form shows of one version."""
+        return {name: getattr(version, name) for name in cls.PLAIN} | {
+            "field": version.field_id,
+            "industries": [each.pk for each in version.industries.all()],
+            "based_on": version.latest_revision_id,
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        swapped = price_sentence(cleaned.get("price_low"), cleaned.get("price_high"))
+        if swapped:
+            self.add_error("price_high", swapped)
+        return cleaned
+
+
+class RightForm(DraftForm):
+    """One right the outcome rests on. A wrong number is kept in the draft and told when it is checked."""
+
+    NEEDED = ("kind", "number")
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", "---"), *IPKind.choices], required=False)
+    number = forms.CharField(
+        label=_("Number"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput({"spellcheck": "false", "placeholder": "ZL201410424697.5"}),
+    )
+    title = forms.CharField(label=_("Name of the right"), max_length=120, required=False)
+
+
+class HolderForm(DraftForm):
+    """One holder of rights and their share."""
+
+    NEEDED = ("name", "share")
+
+    name = forms.CharField(label=_("Holder"), max_length=120, required=False)
+    share = forms.DecimalField(
+        label=_("Share in per cent"), max_digits=5, decimal_places=2, min_value=0, max_value=100, required=False
+    )
+    has_consented = forms.BooleanField(label=_("Written consent is on file"), required=False)
+
+
+class InventorForm(DraftForm):
+    """One person who made it."""
+
+    NEEDED = ("name",)
+
+    name = forms.CharField(label=_("Name"), max_length=60, required=False)
+
+
+def _rows_of(form: type[forms.Form]) -> type[forms.BaseFormSet]:
+    return forms.formset_factory(form, extra=1, can_delete=True, max_num=60, validate_max=True)
+
+
+RightFormSet = _rows_of(RightForm)
+HolderFormSet = _rows_of(HolderForm)
+InventorFormSet = _rows_of(InventorForm)
+
+
+class FileForm(forms.Form):
+    """One file to add."""
+
+    file = forms.FileField(
+        label=_("File"), help_text=_("Pictures: PNG, JPG, WEBP. Others: PDF, DOCX, XLSX, PNG, JPG. At most 20 MB.")
+    )
+    purpose = forms.ChoiceField(label=_("What it is"), choices=Purpose.choices, initial=Purpose.DOCUMENT)
+    confidential = forms.BooleanField(
+        label=_("Confidential"), required=False, help_text=_("Only for those who may read the confidential part.")
+    )

@@ -1,0 +1,102 @@
+"""The columns an institute's sheet may have: their headings, other names for them, and what stands in them."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the template. `key` names it in code, `heading` is what the template prints."""
+
+    key: str
+    heading: str
+    label: Any
+    also: tuple[str, ...] = ()
+    is_required: bool = False
+    example: str = ""
+    width: int = 18
+
+
+COLUMNS = (
+    Column(
+        "title", "成果名称", _("title"), ("名称", "成果", "项目名称", "title"), True, "泵阀铸件激光清洗去氧化皮装备", 34
+    ),
+    Column(
+        "summary",
+        "公开简介",
+        _("public summary"),
+        ("简介", "成果简介", "公开摘要", "摘要", "summary"),
+        True,
+        "用脉冲激光去除铸件表面氧化皮，替代酸洗，不产生废液。适用于泵体、阀体。",
+        50,
+    ),
+    Column("field", "技术领域", _("technical field"), ("领域", "所属领域", "技术领域代码", "field"), True, "先进制造"),
+    Column("industries", "所属行业", _("industries"), ("行业", "应用行业", "industry"), False, "C3443；C3441"),
+    Column(
+        "trl",
+        "成熟度",
+        _("technology readiness level"),
+        ("成熟度等级", "技术成熟度", "技术成熟度等级", "成熟度TRL", "TRL"),
+        True,
+        "8",
+        10,
+    ),
+    Column("evidence", "成熟度证明", _("evidence of readiness"), ("证明", "证明材料", "成熟度依据"), False, "产品"),
+    Column(
+        "modes", "转化方式", _("transfer modes"), ("合作方式", "方式", "转让方式", "mode"), True, "普通许可；先用后转"
+    ),
+    Column(
+        "price",
+        "价格（万元）",
+        _("price (10,000 yuan)"),
+        ("价格", "价格区间", "意向价格", "报价", "price"),
+        False,
+        "60–120",
+    ),
+    Column("price_low", "价格下限（万元）", _("price from (10,000 yuan)"), ("价格下限", "最低价"), False, ""),
+    Column("price_high", "价格上限（万元）", _("price to (10,000 yuan)"), ("价格上限", "最高价"), False, ""),
+    Column(
+        "inventors", "完成人", _("inventors"), ("发明人", "主要完成人", "研发人员", "inventor"), False, "张三、李四"
+    ),
+    Column("owners", "权利人及份额", _("co-owners with shares"), ("共有人及份额", "权利人", "共有人"), False, "", 26),
+    Column(
+        "ip",
+        "知识产权",
+        _("intellectual property"),
+        ("专利号", "专利号或登记号", "知识产权号", "登记号", "专利", "patent"),
+        False,
+        "发明 ZL201410424697.5",
+        30,
+    ),
+    Column("confidential", "保密内容", _("confidential part"), ("保密部分", "技术秘密内容"), False, "", 30),
+    Column("title_en", "英文名称", _("English title"), ("英文题目",), False, "", 30),
+    Column("summary_en", "英文简介", _("English summary"), ("英文摘要",), False, "", 40),
+)
+BY_KEY = {column.key: column for column in COLUMNS}
+
+
+def plain_heading(text: str) -> str:
+    """Return a heading without width, case, spaces, marks and what stands in brackets."""
+    half = unicodedata.normalize("NFKC", text or "").lower()
+    return re.sub(r"[\s*:、_\-]|\(.*?\)|\[.*?\]", "", half)
+
+
+NAMES = {plain_heading(name): column.key for column in reversed(COLUMNS) for name in (column.heading, *column.also)}
+
+
+def is_heading(cells: list[str]) -> bool:
+    """Tell whether this line is the line of headings: it names at least two of our columns."""
+    return len({NAMES[plain] for cell in cells if (plain := plain_heading(cell)) in NAMES}) >= 2
+
+
+def guess_mapping(headings: list[str]) -> list[str]:
+    """Return for every column of the sheet the key it is read as, or "" where none fits (first one wins)."""
+    mapping: list[str] = []
+    for heading in headings:
+        key = NAMES.get(plain_heading(heading), "")
+        mapping.append("" if key in mapping else key)
+    return mapping

@@ -1,0 +1,48 @@
+"""From a checked row to a draft, and back again while nobody has touched it."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from marketplace.organisations.models import Organisation, User
+from marketplace.outcomes.drafting import new_draft
+from marketplace.outcomes.imports.checking import Checked
+from marketplace.outcomes.models import CoOwner, Inventor, IPRight, ResearchOutcome
+
+PLAIN = ("title", "summary", "trl", "trl_evidence", "modes", "price_low", "price_high", "is_negotiable",
+         "confidential", "title_en", "summary_en", "field_id")  # fmt: skip
+
+
+def draft_from_row(checked: Checked, *, owner: Organisation, by: User) -> ResearchOutcome:
+    """Write the draft one good row describes, with its first revision. The caller holds the transaction."""
+    values = checked.values
+    outcome = new_draft(owner=owner, by=by)
+    outcome.import_row = checked.fingerprint
+    for name in PLAIN:
+        if name in values:
+            setattr(outcome, name, values[name])
+    outcome.save()
+    outcome.industries = values.get("industries", [])
+    outcome.inventors.set([Inventor(name=name) for name in values.get("inventors", [])])
+    outcome.ip_rights.set([IPRight(kind=kind, number=number) for kind, number in values.get("ip_rights", [])])
+    outcome.co_owners.set(
+        [
+            CoOwner(name=name, share=Decimal(share), organisation=owner if name == owner.name else None)
+            for name, share in values.get("owners", [])
+        ]
+    )
+    outcome.save()
+    outcome.save_revision(user=by, clean=False)
+    return outcome
+
+
+def delete_untouched_drafts(keys: Iterable[int]) -> tuple[int, int]:
+    """Delete drafts with one revision, never public and never sent; return (deleted, kept)."""
+    deleted = kept = 0
+    for outcome in ResearchOutcome.objects.filter(pk__in=list(keys)):
+        sent = outcome.live or outcome.first_published_at or outcome.workflow_states.exists()
+        if sent or outcome.revisions.count() > 1:
+            kept += 1
+            continue
+        outcome.delete()
+        deleted += 1
+    return deleted, kept

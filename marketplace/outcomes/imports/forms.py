@@ -1,0 +1,63 @@
+"""Forms of an import: the file, the columns, the cells of one row."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.forms.utils import ErrorDict, ErrorList
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.outcomes.imports.checking import Problem
+from marketplace.outcomes.imports.columns import BY_KEY, COLUMNS
+from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
+
+LONG = {"summary", "confidential", "summary_en"}
+
+
+class SheetForm(forms.Form):
+    """The file to read."""
+
+    file = forms.FileField(
+        label=_("Sheet"),
+        help_text=_("XLSX, or CSV in UTF-8 or GB 18030; at most 5,000 rows and 10 MB. The order of columns is free."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
+
+
+class MappingForm(forms.Form):
+    """What each column of the sheet is read as."""
+
+    def __init__(self, *args: Any, batch: OutcomeImport, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", _("not imported")), *((column.key, column.label) for column in COLUMNS)]
+        for index, heading in enumerate(batch.headings):
+            self.fields[f"column_{index}"] = forms.ChoiceField(
+                label=heading or _("(no heading)"), choices=choices, required=False, initial=batch.mapping[index]
+            )
+
+    def mapping(self) -> list[str]:
+        return [self.cleaned_data[name] for name in self.fields]
+
+
+class RowForm(forms.Form):
+    """The cells of one row, each with what stands in it now."""
+
+    def __init__(self, *args: Any, row: ImportRow, batch: OutcomeImport, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cells = row.cells(batch.mapping)
+        shown = [column for column in COLUMNS if column.key in cells or column.is_required]
+        for column in shown:
+            widget = forms.Textarea(attrs={"rows": 3}) if column.key in LONG else forms.TextInput()
+            self.fields[column.key] = forms.CharField(
+                label=column.label, required=False, widget=widget, initial=cells.get(column.key, "")
+            )
+
+    def show_problems(self, problems: Mapping[str, Problem]) -> None:
+        """Put what is wrong in the row beside its fields, before anything is typed."""
+        self._errors = ErrorDict()
+        for key, problem in problems.items():
+            if key in self.fields:
+                self._errors[key] = ErrorList([problem.message])
+
+    def cells(self) -> dict[str, str]:
+        return {key: text for key, text in self.cleaned_data.items() if key in BY_KEY}

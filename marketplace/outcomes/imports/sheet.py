@@ -1,0 +1,132 @@
+"""Reading what institutes send: XLSX, or CSV in UTF-8 or GB 18030, into headings and rows of text."""
+
+import csv
+import io
+import zipfile
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from marketplace.core.refusals import Refused
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_UNPACKED = 200 * 1024 * 1024
+MOST_ROWS = 5000
+MOST_COLUMNS = 60
+MOST_CELL = 12_000
+
+
+class Unreadable(Refused):
+    message = _("This is neither an XLSX nor a CSV file. Save the sheet as XLSX and upload it again.")
+    field = "file"
+
+
+class UnknownEncoding(Refused):
+    message = _("The text of this file is neither UTF-8 nor GB 18030. Save it as XLSX and upload it again.")
+    field = "file"
+
+
+class SheetTooLarge(Refused):
+    message = _("The sheet is too large: at most %(rows)s rows and %(megabytes)s MB. Split it in parts.")
+    field = "file"
+
+
+class NothingInside(Refused):
+    message = _("There is no row below the headings.")
+    field = "file"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table: `headings` of the columns, and `rows` of (line number in the file, cells)."""
+
+    headings: list[str]
+    rows: list[tuple[int, list[str]]]
+
+
+def read(content: bytes, *, is_heading: Any) -> Sheet:
+    """Return the first table of an XLSX or CSV file.
+
+    `is_heading(cells) -> bool` recognises the line of headings among the first ten lines.
+    Raises Unreadable, UnknownEncoding, SheetTooLarge or NothingInside.
+    """
+    if len(content) > MOST_BYTES:
+        raise SheetTooLarge(rows=MOST_ROWS, megabytes=MOST_BYTES // 1024 // 1024)
+    lines = _xlsx_lines(content) if content.startswith(b"PK") else _csv_lines(content)
+    top = next((index for index, cells in enumerate(lines[:10]) if is_heading(cells)), 0)
+    if not lines:
+        raise NothingInside()
+    headings = _without_empty_end(lines[top])
+    rows = [
+        (number, [*cells, *[""] * (len(headings) - len(cells))][: len(headings)])
+        for number, cells in enumerate(lines[top + 1 :], start=top + 2)
+        if any(cells)
+    ]
+    if not rows:
+        raise NothingInside()
+    if len(rows) > MOST_ROWS:
+        raise SheetTooLarge(rows=MOST_ROWS, megabytes=MOST_BYTES // 1024 // 1024)
+    return Sheet(headings=headings, rows=rows)
+
+
+def _without_empty_end(cells: list[str]) -> list[str]:
+    """Return the cells up to the last that is filled."""
+    filled = max((index for index, cell in enumerate(cells, start=1) if cell), default=0)
+    return cells[:filled]
+
+
+def _plain(value: Any) -> str:
+    """Return a cell as the person typed it: whole numbers without .0, dates as ISO, text trimmed."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value).replace("\x00", "").strip()[:MOST_CELL]
+
+
+def _xlsx_lines(content: bytes) -> list[list[str]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
+                raise SheetTooLarge(rows=MOST_ROWS, megabytes=MOST_BYTES // 1024 // 1024)
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        table = book.worksheets[0]
+        most = MOST_ROWS + 20
+        return [
+            [_plain(value) for value in cells]
+            for cells in table.iter_rows(max_row=most, max_col=MOST_COLUMNS, values_only=True)
+        ]
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError, SyntaxError) as error:
+        raise Unreadable() from error
+
+
+def _csv_lines(content: bytes) -> list[list[str]]:
+    if b"\x00" in content[:4096]:
+        raise Unreadable()
+    text = _decoded(content)
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t，", key=first.count)
+    if delimiter == "，":
+        text, delimiter = text.replace("，", ","), ","
+    try:
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise Unreadable() from error
+    return [[_plain(value) for value in cells[:MOST_COLUMNS]] for cells in lines]
+
+
+def _decoded(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UnknownEncoding()

@@ -1,0 +1,241 @@
+"""Pages of an import: upload, check, correct, take over, take back."""
+
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import why_not
+from marketplace.core.tables import XLSX
+from marketplace.outcomes.imports import actions, rules, workbooks
+from marketplace.outcomes.imports.checking import Lookups
+from marketplace.outcomes.imports.columns import BY_KEY, COLUMNS
+from marketplace.outcomes.imports.forms import MappingForm, RowForm, SheetForm
+from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
+
+SHOWN = ("title", "ip", "trl", "price", "price_low", "price_high", "field")
+PER_PAGE = 25
+STEP_OF = {"uploaded": 3, "checked": 3, "taking_over": 4, "taken_over": 5, "taken_back": 5}
+
+
+def _batch(request: HttpRequest, code: str) -> OutcomeImport:
+    return get_object_or_404(OutcomeImport.objects.visible_to(request.user), code=code)
+
+
+def _progress(batch: OutcomeImport) -> dict[str, Any]:
+    done, total = batch.progress()
+    return {"done": done, "of": total, "share": done / total if total else 0}
+
+
+@login_required
+def import_new(request: HttpRequest) -> HttpResponse:
+    """Upload a sheet; below it, the imports so far."""
+    organisation = request.organisation  # type: ignore[attr-defined]
+    if organisation is None:
+        raise PermissionDenied(_("Choose the organisation you act for first."))
+    form = SheetForm(request.POST or None, request.FILES or None)
+    if form.is_valid():
+        try:
+            batch = actions.upload_sheet(organisation, by=request.user, upload=form.cleaned_data["file"])
+        except Refused as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            return redirect(batch)
+    context = {
+        "form": form,
+        "obstacle": why_not(rules.upload_sheet, request.user, organisation),
+        "batches": OutcomeImport.objects.filter(organisation=organisation)[:20],
+    }
+    return render(request, "marketplace/outcomes/import_new.html", context)
+
+
+@login_required
+@require_GET
+def import_template(request: HttpRequest) -> HttpResponse:
+    """Send the XLSX template."""
+    response = HttpResponse(workbooks.template(), content_type=XLSX)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote('成果导入模板.xlsx')}"
+    return response
+
+
+@login_required
+def import_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """Show how the import stands: the counts, and the rows to look at."""
+    batch = _batch(request, code)
+    return render(request, "marketplace/outcomes/import_detail.html", _detail(request, batch))
+
+
+def _detail(request: HttpRequest, batch: OutcomeImport) -> dict[str, Any]:
+    wanted = request.GET.get("show", "")
+    rows = batch.rows.select_related("outcome")
+    if wanted in ImportRow.Verdict.values:
+        rows = rows.filter(verdict=wanted)
+    elif batch.state == batch.State.CHECKED:
+        rows = rows.filter(verdict__in=(ImportRow.Verdict.WRONG, ImportRow.Verdict.MAYBE, ImportRow.Verdict.SKIPPED))
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    counts = batch.counts()
+    return {
+        "batch": batch,
+        "counts": counts,
+        "total": sum(counts.values()),
+        "to_see": counts["wrong"] + counts["maybe"] + counts["skipped"],
+        "show": wanted,
+        "page": page,
+        "columns": [BY_KEY[key] for key in SHOWN if key in batch.mapping or BY_KEY[key].is_required],
+        "rows": [] if batch.is_running else _shown(batch, page),
+        "ignored": [head for head, key in zip(batch.headings, batch.mapping, strict=True) if head and not key],
+        "renamed": [
+            (head, BY_KEY[key].label)
+            for head, key in zip(batch.headings, batch.mapping, strict=True)
+            if key and head.rstrip("*") != BY_KEY[key].heading
+        ],
+        "left_out": counts["skipped"] + counts["known"],
+        "step": STEP_OF[batch.state],
+        **_progress(batch),
+        "obstacle": why_not(rules.change_import, request.user, batch),
+    }
+
+
+def _shown(batch: OutcomeImport, rows: Any) -> list[dict[str, Any]]:
+    """Return what the table prints: per row its cells, each with its problem."""
+    lookups = Lookups.load()
+    shown = []
+    for row in rows:
+        cells, problems = row.cells(batch.mapping), actions.problems_of(row, batch, lookups)
+        keys = [key for key in SHOWN if key in batch.mapping or BY_KEY[key].is_required]
+        shown.append({
+            "row": row,
+            "cells": [(BY_KEY[key], cells.get(key, ""), problems.get(key)) for key in keys],
+            "others": [(BY_KEY[key], cells.get(key, ""), said) for key, said in problems.items() if key not in keys],
+        })  # fmt: skip
+    return shown
+
+
+@login_required
+def import_progress(request: HttpRequest, code: str) -> HttpResponse:
+    """Send the progress line while a worker is busy; tell htmx to load the page anew once it is done."""
+    batch = _batch(request, code)
+    response = render(request, "marketplace/outcomes/_import_progress.html", {"batch": batch, **_progress(batch)})
+    if not batch.is_running:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@login_required
+def import_columns(request: HttpRequest, code: str) -> HttpResponse:
+    """Say which column is read as what."""
+    batch = _batch(request, code)
+    form = MappingForm(request.POST or None, batch=batch)
+    if form.is_valid():
+        try:
+            actions.map_columns(batch, by=request.user, mapping=form.mapping())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect(batch)
+    return render(request, "marketplace/outcomes/import_columns.html", {"batch": batch, "form": form})
+
+
+@login_required
+def import_row(request: HttpRequest, code: str, line: int) -> HttpResponse:
+    """Correct the cells of one row."""
+    batch = _batch(request, code)
+    row = get_object_or_404(batch.rows, line=line)
+    form = RowForm(request.POST or None, row=row, batch=batch)
+    if form.is_valid():
+        try:
+            actions.correct_row(row, by=request.user, cells=form.cells())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            if row.verdict != ImportRow.Verdict.WRONG:
+                messages.success(request, _("Row %(line)s is right now.") % {"line": line})
+                return redirect(batch)
+            form = RowForm(row=row, batch=batch)
+    if not form.is_bound:
+        form.show_problems(actions.problems_of(row, batch, Lookups.load()))
+    return render(request, "marketplace/outcomes/import_row.html", {"batch": batch, "row": row, "form": form})
+
+
+ROW_ACTS = {"skip": actions.skip_row, "restore": actions.restore_row, "keep": actions.keep_row}
+
+
+@login_required
+@require_POST
+def import_row_act(request: HttpRequest, code: str, line: int, act: str) -> HttpResponse:
+    """Skip a row, restore it, or say that it is no duplicate."""
+    batch = _batch(request, code)
+    row = get_object_or_404(batch.rows, line=line)
+    try:
+        ROW_ACTS[act](row, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(f"{batch.get_absolute_url()}?{request.GET.urlencode()}")
+
+
+@login_required
+@require_POST
+def import_suggestion(request: HttpRequest, code: str, line: int, key: str) -> HttpResponse:
+    """Put the suggested text in place of one wrong cell."""
+    batch = _batch(request, code)
+    row = get_object_or_404(batch.rows, line=line)
+    problem = actions.problems_of(row, batch, Lookups.load()).get(key)
+    if problem is not None and problem.suggestion:
+        try:
+            actions.correct_row(row, by=request.user, cells={key: problem.suggestion})
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+    return redirect(batch)
+
+
+@login_required
+@require_POST
+def import_take_over(request: HttpRequest, code: str) -> HttpResponse:
+    """Have the good rows taken over as drafts."""
+    batch = _batch(request, code)
+    try:
+        actions.take_over_import(batch, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect(batch)
+
+
+@login_required
+@require_POST
+def import_take_back(request: HttpRequest, code: str) -> HttpResponse:
+    """Take the whole import back while that is possible."""
+    batch = _batch(request, code)
+    try:
+        stayed = actions.take_back_import(batch, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request,
+            _("The import is taken back. Drafts edited or sent since, and so kept: %(kept)s.") % {"kept": stayed},
+        )
+    return redirect(batch)
+
+
+@login_required
+@require_GET
+def import_annotated(request: HttpRequest, code: str) -> HttpResponse:
+    """Send the rows that need a look as XLSX, with a comment in each wrong cell."""
+    batch = _batch(request, code)
+    lookups = Lookups.load()
+    wanted = batch.rows.filter(verdict__in=(ImportRow.Verdict.WRONG, ImportRow.Verdict.MAYBE))
+    rows = ((row.line, row.cells(batch.mapping), actions.problems_of(row, batch, lookups)) for row in wanted)
+    content = workbooks.annotated(
+        rows, [key for key in batch.mapping if key] + [c.key for c in COLUMNS if c.is_required]
+    )
+    response = HttpResponse(content, content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="import-{batch.code}.xlsx"'
+    return response

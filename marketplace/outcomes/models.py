@@ -1,0 +1,277 @@
+"""Research outcomes and what belongs to them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.search import index
+
+from marketplace.core.choices import IPKind, ReadinessEvidence, TransferMode
+from marketplace.core.classifications import Industry, TechnicalField
+from marketplace.core.files import File
+from marketplace.core.stateful import Stateful
+from marketplace.organisations.models import Organisation, User
+from marketplace.outcomes import wording
+from marketplace.outcomes.completeness import missing_in
+from marketplace.reviews.models import Stage
+from marketplace.reviews.revised import Revised
+
+
+def a_year_after(day: date) -> date:
+    """Return the same day next year; 28 February where next year has no 29th."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return day.replace(year=day.year + 1, day=28)
+
+
+class OutcomeQuerySet(models.QuerySet["ResearchOutcome"]):
+    def listed(self) -> "OutcomeQuerySet":
+        """Return the outcomes everybody may find: live and not withdrawn."""
+        return self.filter(live=True).exclude(state=ResearchOutcome.State.WITHDRAWN)
+
+    def due_for_expiry(self, at: Any) -> "OutcomeQuerySet":
+        """Return live outcomes whose confirmation has run out at the date `at`."""
+        return self.filter(live=True, expires_on__lte=at)
+
+    def visible_to(self, user: Any) -> "OutcomeQuerySet":
+        """Return what `user` may open: public ones, those of own organisations, all for officers and reviewers."""
+        if user.is_authenticated and user.reads_everything:
+            return self
+        seen = Q(live=True) & ~Q(state=ResearchOutcome.State.WITHDRAWN)
+        if user.is_authenticated:
+            seen |= Q(owner__in=list(user.member_roles))
+        return self.filter(seen)
+
+
+class ResearchOutcome(Revised, Stateful, index.Indexed):
+    """A research outcome (科技成果) an institute offers: text in revisions, facts in the row."""
+
+    class State(models.TextChoices):
+        AVAILABLE = "available", _("available")
+        RESERVED = "reserved", _("reserved")
+        CONVERTED = "converted", _("converted")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    NEXT: ClassVar[dict[str, set[str]]] = {
+        State.AVAILABLE: {State.RESERVED, State.CONVERTED, State.WITHDRAWN},
+        State.RESERVED: {State.AVAILABLE, State.CONVERTED},
+        State.WITHDRAWN: {State.AVAILABLE},
+    }
+    NOUN = "outcome"
+    OWNER = "owner"
+    PUBLIC_ID = "number"
+    CONFIDENTIAL = ("confidential",)
+    REVIEW_NAME = _("Outcome: own institute, then district")
+    REVIEW_STAGES = (Stage.OWNER, Stage.DISTRICT)
+    FACTS = (
+        "number",
+        "owner",
+        "confirmed_on",
+        "expires_on",
+        "drafted_by",
+        "drafted_at",
+        "published_at",
+        "import_row",
+    )
+
+    # Facts of the record
+    number = models.CharField(_("number"), max_length=20, unique=True, editable=False)
+    owner = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="outcomes", editable=False, verbose_name=_("owner")
+    )
+    state = models.CharField(
+        _("availability"), max_length=20, choices=State.choices, default=State.AVAILABLE, editable=False
+    )
+    confirmed_on = models.DateField(_("confirmed on"), null=True, editable=False)
+    expires_on = models.DateField(_("expires on"), null=True, editable=False)
+    published_at = models.DateTimeField(_("published at"), null=True, editable=False)
+    drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", editable=False)
+    drafted_at = models.DateTimeField(editable=False)
+    import_row = models.CharField(max_length=64, blank=True, editable=False)  # fingerprint of the imported row
+
+    # Text
+    title = models.CharField(_("title"), max_length=120)
+    title_en = models.CharField(_("English title"), max_length=200, blank=True)
+    summary = models.TextField(_("public summary"), max_length=3000, blank=True)
+    summary_en = models.TextField(_("English summary"), max_length=4000, blank=True)
+    confidential = models.TextField(_("confidential part"), max_length=10000, blank=True)
+    field = models.ForeignKey(
+        TechnicalField,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("technical field"),
+    )
+    industries = ParentalManyToManyField(Industry, blank=True, verbose_name=_("industries"))
+    trl = models.PositiveSmallIntegerField(
+        _("technology readiness level"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(9)],
+    )
+    trl_evidence = models.CharField(
+        _("evidence of readiness"), max_length=20, choices=ReadinessEvidence.choices, blank=True
+    )
+    modes = ArrayField(
+        models.CharField(max_length=20, choices=TransferMode.choices),
+        default=list,
+        blank=True,
+        verbose_name=_("transfer modes"),
+    )
+    is_negotiable = models.BooleanField(_("price negotiable"), default=False)
+    price_low = models.BigIntegerField(_("price from"), null=True, blank=True)
+    price_high = models.BigIntegerField(_("price to"), null=True, blank=True)
+    file_codes = ArrayField(
+        models.CharField(max_length=12), default=list, blank=True, editable=False
+    )  # in this version
+
+    objects = OutcomeQuerySet.as_manager()
+
+    search_fields: ClassVar[list[Any]] = [index.SearchField("title"), index.AutocompleteField("title")]
+
+    class Meta:
+        verbose_name = _("research outcome")
+        verbose_name_plural = _("research outcomes")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="outcome_price_range_in_order",
+                condition=Q(price_low=None) | Q(price_high=None) | Q(price_low__lte=F("price_high")),
+            ),
+            models.CheckConstraint(name="outcome_trl_1_to_9", condition=Q(trl=None) | Q(trl__range=(1, 9))),
+            models.CheckConstraint(
+                name="outcome_live_iff_confirmed", condition=Q(live=False) | Q(expires_on__isnull=False)
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "import_row"], condition=~Q(import_row=""), name="outcome_import_row_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("outcome-detail", args=[self.number])
+
+    def missing_for_review(self) -> dict[str, list[Any]]:
+        return missing_in(self)
+
+    def told(self) -> list[tuple[str, Any, str]]:
+        return wording.told(self)
+
+    def why_not_public(self) -> Any:
+        if self.state == self.State.WITHDRAWN:
+            return _("This outcome is withdrawn. Offer it again first.")
+        if self.state == self.State.CONVERTED:
+            return _("This outcome is converted; its page stays as it is.")
+        return None
+
+    def note_publication(self, now: datetime) -> None:
+        """Publishing confirms the offer: the term of twelve months starts anew."""
+        self.published_at = self.published_at or now
+        self.confirmed_on = timezone.localdate(now)
+        self.expires_on = a_year_after(self.confirmed_on)
+        self.save(update_fields=["published_at", "confirmed_on", "expires_on"])
+
+    @property
+    def was_sent_in(self) -> bool:
+        """Tell whether anybody but its authors may have seen it: such a record is never deleted."""
+        return self.live or self.first_published_at is not None or self.workflow_states.exists()
+
+    def file_visible_to(self, user: Any, file: File) -> bool:
+        """Tell who may have a file: owner and officers any, others what the public version shows them."""
+        if user.is_authenticated and (user.reads_everything or user.acts_for(self.owner_id)):
+            return True
+        if not self.live or self.state == self.State.WITHDRAWN or file.code not in self.file_codes:
+            return False
+        return not file.is_confidential or (user.is_authenticated and self.is_disclosed_to(user))
+
+    def is_disclosed_to(self, user: Any) -> bool:
+        """Tell whether the confidential part was disclosed to an organisation of this person."""
+        return self.disclosures.filter(organisation__in=list(user.member_roles)).exists()
+
+
+class CoOwner(models.Model):
+    """One holder of rights in an outcome and their share; the shares of all holders sum to 100 %."""
+
+    outcome = ParentalKey(ResearchOutcome, on_delete=models.CASCADE, related_name="co_owners")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("organisation")
+    )
+    name = models.CharField(_("name"), max_length=120)
+    share = models.DecimalField(
+        _("share in per cent"),
+        max_digits=5,
+        decimal_places=2,
+        validators=[MinValueValidator(Decimal("0.01")), MaxValueValidator(100)],
+    )
+    has_consented = models.BooleanField(_("written consent is on file"), default=False)
+
+    class Meta:
+        verbose_name = _("co-owner")
+        verbose_name_plural = _("co-owners")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Inventor(models.Model):
+    """A person who made the outcome (完成人)."""
+
+    outcome = ParentalKey(ResearchOutcome, on_delete=models.CASCADE, related_name="inventors")
+    name = models.CharField(_("name"), max_length=60)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("inventor")
+        verbose_name_plural = _("inventors")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IPRight(models.Model):
+    """One intellectual-property right the outcome rests on, with its number where the kind has one."""
+
+    outcome = ParentalKey(ResearchOutcome, on_delete=models.CASCADE, related_name="ip_rights")
+    kind = models.CharField(_("kind"), max_length=20, choices=IPKind.choices)
+    number = models.CharField(_("number"), max_length=40, blank=True)
+    title = models.CharField(_("title"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("intellectual property right")
+        verbose_name_plural = _("intellectual property rights")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}".strip()
+
+
+class Disclosure(models.Model):
+    """That an organisation may read the confidential part of an outcome, since when and why."""
+
+    class Stage(models.TextChoices):
+        NDA = "nda", _("confidentiality agreement")
+        DEAL = "deal", _("deal")
+
+    outcome = models.ForeignKey(ResearchOutcome, on_delete=models.PROTECT, related_name="disclosures")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage.choices)
+    since = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("disclosure")
+        verbose_name_plural = _("disclosures")
+        constraints = [models.UniqueConstraint(fields=["outcome", "organisation"], name="outcome_disclosure_once")]
+
+    def __str__(self) -> str:
+        return f"{self.outcome_id} → {self.organisation_id}"

@@ -1,0 +1,76 @@
+"""Files of an outcome. Which of them a version shows is part of the version, so a new file waits for review too."""
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core import clock, journal
+from marketplace.core.files import DOCUMENTS, PICTURES, File, files_of, keep
+from marketplace.core.journal import Kind
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require
+from marketplace.organisations.models import User
+from marketplace.outcomes import rules
+from marketplace.outcomes.actions import save_outcome_draft
+from marketplace.outcomes.models import ResearchOutcome
+
+MOST_FILES = 20
+
+
+class Purpose(models.TextChoices):
+    """What a file of an outcome is for."""
+
+    PICTURE = "picture", _("picture")
+    EVIDENCE = "evidence", _("evidence of readiness")
+    DOCUMENT = "document", _("document")
+
+
+class TooManyFiles(Refused):
+    message = _("An outcome has at most %(most)s files. Take one away first.")
+    field = "file"
+
+
+@transaction.atomic
+def attach_outcome_file(
+    outcome: ResearchOutcome, *, by: User, upload: UploadedFile, purpose: str, confidential: bool = False
+) -> File:
+    """Add a file to the newest draft; pictures are public, other files may be confidential.
+
+    Raises UnwantedType, TooLarge, EmptyFile (by content, not by name), TooManyFiles or InReview.
+    """
+    outcome.lock()
+    require(rules.attach_outcome_file, by, outcome)
+    draft = outcome.newest_version
+    if len(draft.file_codes) >= MOST_FILES:
+        raise TooManyFiles(most=MOST_FILES)
+    purpose = Purpose(purpose)
+    is_picture = purpose == Purpose.PICTURE
+    file = keep(
+        upload,
+        subject=outcome,
+        by=by,
+        purpose=purpose,
+        accepted=PICTURES if is_picture else DOCUMENTS,
+        confidential=confidential and not is_picture,
+    )
+    draft.file_codes = [*draft.file_codes, file.code]
+    save_outcome_draft(draft, by=by)
+    journal.record(Kind.FILE_ADDED, outcome, by=by, on_behalf_of=outcome.owner, file=file.code, sha256=file.sha256)
+    return file
+
+
+@transaction.atomic
+def withdraw_outcome_file(outcome: ResearchOutcome, *, by: User, code: str) -> None:
+    """Take a file out of the newest draft; it stays where an earlier version was sent in with it."""
+    outcome.lock()
+    require(rules.withdraw_outcome_file, by, outcome)
+    draft = outcome.newest_version
+    draft.file_codes = [each for each in draft.file_codes if each != code]
+    save_outcome_draft(draft, by=by)
+    if not outcome.was_sent_in:
+        files_of(outcome).filter(code=code).update(withdrawn_at=clock.now())
+
+
+def files_shown(version: ResearchOutcome) -> list[File]:
+    """Return the files one version shows, in the order they were added."""
+    return [file for file in files_of(version) if file.code in version.file_codes] if version.file_codes else []

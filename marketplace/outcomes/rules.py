@@ -1,0 +1,88 @@
+"""Who may do what with outcomes, and why not."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from marketplace.organisations.models import Organisation, User
+from marketplace.organisations.roles import MemberRole
+from marketplace.organisations.standing import why_not_act, why_not_trade
+from marketplace.outcomes.models import ResearchOutcome
+from marketplace.reviews.rules import submit_for_review
+
+State = ResearchOutcome.State
+
+
+def draft_outcome(user: User, organisation: Organisation | None) -> str | None:
+    """An organisation may draft while it waits for verification; it publishes once it is verified."""
+    reason = why_not_act(user, organisation, MemberRole.PUBLISHER)
+    if reason is not None or organisation is None:
+        return reason
+    if organisation.kind not in (Organisation.Kind.INSTITUTE, Organisation.Kind.ENTERPRISE):
+        return _("Outcomes are offered by institutes and enterprises.")
+    return None
+
+
+def save_outcome_draft(user: User, outcome: ResearchOutcome) -> str | None:
+    return why_not_act(user, outcome.owner, MemberRole.PUBLISHER) or outcome.why_not_public()
+
+
+def delete_outcome_draft(user: User, outcome: ResearchOutcome) -> str | None:
+    """Only what was never sent in may be deleted."""
+    reason = why_not_act(user, outcome.owner, MemberRole.PUBLISHER)
+    if reason is None and outcome.was_sent_in:
+        return _("This draft was sent to review once and stays.")
+    return reason
+
+
+def submit_outcome(user: User, outcome: ResearchOutcome) -> str | None:
+    return submit_for_review(user, outcome)
+
+
+def attach_outcome_file(user: User, outcome: ResearchOutcome) -> str | None:
+    return save_outcome_draft(user, outcome)
+
+
+def withdraw_outcome_file(user: User, outcome: ResearchOutcome) -> str | None:
+    return save_outcome_draft(user, outcome)
+
+
+def confirm_outcome(user: User, outcome: ResearchOutcome) -> str | None:
+    reason = why_not_trade(user, outcome.owner, MemberRole.PUBLISHER) or outcome.why_not_public()
+    if reason is None and outcome.published_at is None:
+        return _("Only what was published is confirmed again.")
+    if reason is None and not outcome.live and not outcome.expired:
+        return _("The district took this offline. Change it and send it to review again.")
+    return reason
+
+
+def withdraw_outcome(user: User, outcome: ResearchOutcome) -> str | None:
+    """Owners take their offer back; not while somebody relies on it."""
+    reason = why_not_act(user, outcome.owner, MemberRole.PUBLISHER)
+    if reason is not None:
+        return reason
+    if outcome.state == State.RESERVED:
+        return _("This outcome is reserved in a deal or a session. It can be withdrawn when that has ended.")
+    if outcome.state != State.AVAILABLE:
+        return _("Only an available outcome is withdrawn.")
+    return None
+
+
+def offer_outcome_again(user: User, outcome: ResearchOutcome) -> str | None:
+    reason = why_not_trade(user, outcome.owner, MemberRole.PUBLISHER)
+    if reason is None and outcome.state != State.WITHDRAWN:
+        return _("This outcome is not withdrawn.")
+    return reason
+
+
+def see_confidential_part(user: Any, outcome: ResearchOutcome) -> str | None:
+    """The owner, those who read everything, and organisations it was disclosed to."""
+    if user.reads_everything or user.acts_for(outcome.owner) or outcome.is_disclosed_to(user):
+        return None
+    return _("The confidential part is shown after a confidentiality agreement.")
+
+
+def see_outcome_draft(user: User, outcome: ResearchOutcome) -> str | None:
+    if user.reads_everything or user.acts_for(outcome.owner):
+        return None
+    return _("Drafts are shown to the organisation itself and to its reviewers.")

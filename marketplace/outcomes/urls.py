@@ -1,0 +1,20 @@
+from django.urls import path, re_path
+
+from marketplace.outcomes import draft_views, views
+
+NUMBER = r"^outcomes/(?P<number>[A-Z][\w-]*-[\w-]+)/"
+
+urlpatterns = [
+    path("outcomes/mine/", views.outcome_mine, name="outcome-mine"),
+    path("outcomes/new/", draft_views.outcome_new, name="outcome-new"),
+    re_path(NUMBER + "$", views.outcome_detail, name="outcome-detail"),
+    re_path(NUMBER + "preview/$", views.outcome_preview, name="outcome-preview"),
+    re_path(NUMBER + "edit/$", draft_views.outcome_edit, name="outcome-edit"),
+    re_path(NUMBER + "autosave/$", draft_views.outcome_autosave, name="outcome-autosave"),
+    re_path(NUMBER + "files/$", draft_views.outcome_file_add, name="outcome-file-add"),
+    re_path(NUMBER + r"files/(?P<code>\w+)/remove/$", draft_views.outcome_file_remove, name="outcome-file-remove"),
+    re_path(NUMBER + "delete/$", views.outcome_delete, name="outcome-delete"),
+    re_path(
+        NUMBER + "(?P<verb>confirm|withdraw|offer-again|recall|take-offline)/$", views.outcome_act, name="outcome-act"
+    ),
+]

@@ -1,0 +1,170 @@
+"""The public page of an outcome, the institute's own list, and the verbs that are one button."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from marketplace.core import clock
+from marketplace.core.files import PICTURES
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import why_not
+from marketplace.outcomes import actions, availability, rules
+from marketplace.outcomes.listing import TABS, rows_of
+from marketplace.outcomes.models import ResearchOutcome
+from marketplace.outcomes.papers import Purpose, files_shown
+from marketplace.outcomes.wording import mode_words
+from marketplace.reviews.actions import note_confidential_read, recall_review
+from marketplace.reviews.history import phase_of, reviews_of, timeline
+
+PER_PAGE = 30
+SOON = 60  # days before the end of the term in which the page asks to confirm
+
+
+def outcome_of(request: HttpRequest, number: str) -> ResearchOutcome:
+    """Return the outcome, or answer 404 to whoever may not see it."""
+    seen = ResearchOutcome.objects.visible_to(request.user).select_related("owner", "field__parent", "latest_revision")
+    return get_object_or_404(seen, number=number)
+
+
+@require_safe
+def outcome_detail(request: HttpRequest, number: str) -> HttpResponse:
+    """The public version of an outcome; owner and officers see a draft that was never public as well."""
+    outcome = outcome_of(request, number)
+    version = outcome if outcome.live else outcome.newest_version
+    return render(request, "marketplace/outcomes/detail.html", _told(request, outcome, version))
+
+
+@login_required
+@require_safe
+def outcome_preview(request: HttpRequest, number: str) -> HttpResponse:
+    """The newest draft as its page would look."""
+    outcome = outcome_of(request, number)
+    if why_not(rules.see_outcome_draft, request.user, outcome):
+        raise Http404
+    context = _told(request, outcome, outcome.newest_version) | {"is_preview": True}
+    return render(request, "marketplace/outcomes/detail.html", context)
+
+
+def _told(request: HttpRequest, outcome: ResearchOutcome, version: ResearchOutcome) -> dict[str, Any]:
+    """Return what the page says about one version; reading the confidential part is written down."""
+    user = request.user
+    may_read = user.is_authenticated and why_not(rules.see_confidential_part, user, outcome) is None
+    if may_read and version.confidential:
+        note_confidential_read(outcome, by=user, organisation=getattr(request, "organisation", None))
+    files = files_shown(version)
+    insider = user.is_authenticated and why_not(rules.see_outcome_draft, user, outcome) is None
+    review = reviews_of([outcome]).get(outcome.pk) if insider else None
+    return {
+        "outcome": outcome,
+        "version": version,
+        "industries": list(version.industries.all()),
+        "field_url": _field_url(version),
+        "modes": mode_words(version.modes),
+        "has_confidential": bool(version.confidential),
+        "may_read_confidential": may_read,
+        "pictures": [file for file in files if file.purpose == Purpose.PICTURE and file.media_type in PICTURES],
+        "papers": [_paper(file, may_read) for file in files if file.purpose != Purpose.PICTURE],
+        "ip_rights": list(version.ip_rights.all()),
+        "co_owners": list(version.co_owners.all()),
+        "inventors": list(version.inventors.all()),
+        "insider": insider,
+        "phase": phase_of(outcome, review),
+        "expires_soon": _expires_soon(outcome),
+        "history": timeline(outcome) if insider else [],
+    }
+
+
+def _field_url(version: ResearchOutcome) -> str:
+    """Return the list page narrowed to the first-level field."""
+    return f"{reverse('outcome-list')}?field={version.field.path[0]}" if version.field else ""
+
+
+def _paper(file: Any, may_read: bool) -> dict[str, Any]:
+    open_to_reader = may_read or not file.is_confidential
+    return {
+        "kind": file.name.rsplit(".", 1)[-1].upper()[:5],
+        "name": file.name if open_to_reader else _("confidential file"),
+        "code": file.code if open_to_reader else "",
+        "state": _("confidential") if file.is_confidential else "",
+        "size": file.size,
+        "at": file.added_at,
+    }
+
+
+def _expires_soon(outcome: ResearchOutcome) -> bool:
+    return bool(outcome.live and outcome.expires_on and (outcome.expires_on - clock.today()).days <= SOON)
+
+
+@login_required
+@require_safe
+def outcome_mine(request: HttpRequest) -> HttpResponse:
+    """The outcomes of the organisation the person acts for, drafts and all."""
+    organisation = request.organisation  # type: ignore[attr-defined]
+    tab = request.GET.get("tab", "all")
+    rows, counts = rows_of(organisation, tab) if organisation else ([], {})
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    tabs = [
+        {"label": label, "href": f"?tab={key}", "count": counts.get(key, 0), "current": key == tab}
+        for key, label in TABS.items()
+    ]
+    context = {
+        "organisation": organisation,
+        "page": page,
+        "tabs": tabs,
+        "obstacle": why_not(rules.draft_outcome, request.user, organisation),
+        "today": clock.today(),
+    }
+    return render(request, "marketplace/outcomes/mine.html", context)
+
+
+def _take_offline(outcome: ResearchOutcome, *, by: Any) -> None:
+    outcome.unpublish(user=by)
+
+
+# verb in the address → what it does, and what the person is told
+VERBS: dict[str, tuple[Callable[..., Any], Any]] = {
+    "confirm": (actions.confirm_outcome, gettext_lazy("Confirmed for twelve more months.")),
+    "withdraw": (availability.withdraw_outcome, gettext_lazy("Withdrawn. Nobody finds it any more.")),
+    "offer-again": (availability.offer_outcome_again, gettext_lazy("Available again.")),
+    "recall": (recall_review, gettext_lazy("Taken back from review. You can change it now.")),
+    "take-offline": (_take_offline, gettext_lazy("Taken offline.")),
+}
+
+
+@login_required
+@require_POST
+def outcome_act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """Carry out one of VERBS."""
+    outcome = outcome_of(request, number)
+    act, done = VERBS[verb]
+    try:
+        act(outcome, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, str(done))
+    return redirect("outcome-edit" if verb == "recall" else "outcome-detail", outcome.number)
+
+
+@login_required
+@require_POST
+def outcome_delete(request: HttpRequest, number: str) -> HttpResponse:
+    """Throw away a draft that was never sent in."""
+    outcome = outcome_of(request, number)
+    try:
+        actions.delete_outcome_draft(outcome, by=request.user)
+    except (Refused, PermissionDenied) as refusal:
+        messages.error(request, str(refusal))
+        return redirect("outcome-edit", number)
+    messages.success(request, _("The draft is deleted."))
+    return redirect("outcome-mine")

@@ -1,0 +1,77 @@
+"""What a new version says otherwise than the public one."""
+
+import dataclasses
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from marketplace.reviews.revised import Revised
+
+PROSE = {"title", "title_en", "summary", "summary_en", "problem", "problem_en", "confidential"}
+LONGEST_COMPARED = 6000  # characters; longer texts are shown whole
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text: kept (""), added ("ins") or taken out ("del")."""
+
+    tag: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of a version: what it says, and what the public version says where that differs."""
+
+    field: str
+    label: Any
+    after: str
+    before: str = ""
+    pieces: list[Piece] = dataclasses.field(default_factory=list)
+    is_changed: bool = False
+    is_confidential: bool = False
+
+
+def changes(record: "Revised", version: "Revised") -> list[Change]:
+    """Return every field `version` fills, with the differences where the record is public already."""
+    before = {name: text for name, _label, text in record.told()} if record.live else None
+    found = []
+    for name, label, after in version.told():
+        said = (before or {}).get(name, "")
+        if not after and not said:
+            continue
+        is_changed = before is not None and said != after
+        compare = differences if name in PROSE else line_differences
+        pieces = compare(said, after) if is_changed else [Piece("", after)]
+        found.append(Change(name, label, after, said, pieces, is_changed, name in record.CONFIDENTIAL))
+    return found
+
+
+def differences(before: str, after: str) -> list[Piece]:
+    """Return one text in which everything taken out and added is marked, character by character."""
+    if max(len(before), len(after)) > LONGEST_COMPARED:
+        return [Piece("del", before), Piece("ins", after)]
+    pieces: list[Piece] = []
+    for step, b_from, b_to, a_from, a_to in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if step == "equal":
+            pieces.append(Piece("", after[a_from:a_to]))
+            continue
+        if b_to > b_from:
+            pieces.append(Piece("del", before[b_from:b_to]))
+        if a_to > a_from:
+            pieces.append(Piece("ins", after[a_from:a_to]))
+    return pieces
+
+
+def line_differences(before: str, after: str) -> list[Piece]:
+    """Return the lines of both, marked as wholes: amounts and numbers are not compared digit by digit."""
+    pieces: list[Piece] = []
+    old, new = before.splitlines(), after.splitlines()
+    for step, b_from, b_to, a_from, a_to in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if step == "equal":
+            pieces += [Piece("", line) for line in new[a_from:a_to]]
+        else:
+            pieces += [Piece("del", line) for line in old[b_from:b_to]]
+            pieces += [Piece("ins", line) for line in new[a_from:a_to]]
+    return [part for place, piece in enumerate(pieces) for part in ([Piece("", "\n"), piece] if place else [piece])]

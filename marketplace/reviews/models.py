@@ -1,0 +1,30 @@
+"""The steps a review may have, and what a reviewer remarked about single fields."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import TaskState
+
+
+class Stage(models.TextChoices):
+    """Who decides in one step of a review."""
+
+    OWNER = "owner", _("own organisation")
+    LIAISON = "liaison", _("liaison")
+    DISTRICT = "district", _("district")
+
+
+class ReviewRemark(models.Model):
+    """What a reviewer said about one field when returning a draft; the general comment stands in the task state."""
+
+    task_state = models.ForeignKey(TaskState, on_delete=models.PROTECT, related_name="remarks")
+    field = models.CharField(_("field"), max_length=40)
+    text = models.CharField(_("remark"), max_length=500)
+
+    class Meta:
+        verbose_name = _("review remark")
+        verbose_name_plural = _("review remarks")
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["task_state", "field"], name="review_remark_once_per_field")]
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.text}"

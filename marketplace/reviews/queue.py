@@ -1,0 +1,67 @@
+"""What waits for a reviewer's decision."""
+
+from django.db.models import CharField, Count, Q, QuerySet
+from django.db.models.functions import Cast
+from wagtail.models import TaskState
+
+from marketplace.organisations.models import Membership, User
+from marketplace.organisations.roles import MemberRole, Role
+from marketplace.reviews.models import Stage
+from marketplace.reviews.revised import revised_models
+
+STAFF = {Stage.LIAISON: Role.LIAISON, Stage.DISTRICT: Role.OFFICER}
+
+
+def waiting_for(user: User, stage: str, states: QuerySet[TaskState]) -> QuerySet[TaskState]:
+    """Return those of `states` (all of one stage) on which `user` may decide: the set form of approve_review."""
+    states = states.filter(status=TaskState.STATUS_IN_PROGRESS)
+    if not user.is_authenticated:
+        return states.none()
+    if stage == Stage.OWNER:
+        return states.filter(_of_own_organisation(user))
+    if not user.has_role(STAFF[Stage(stage)]):
+        return states.none()
+    own = set(user.member_roles)
+    return states.exclude(_owned_by(own)) if own else states
+
+
+def reviewers_of(task_state: TaskState) -> QuerySet[User]:
+    """Return the people who may decide on a waiting step: approve_review, asked for everybody at once."""
+    record = task_state.workflow_state.content_object
+    owner, stage = record.owning_organisation, getattr(task_state.task.specific, "stage", None)
+    if stage is None:
+        return User.objects.none()
+    if stage == Stage.OWNER:
+        managers = User.objects.managing(owner)
+        others = managers.exclude(pk=task_state.workflow_state.requested_by_id)
+        return others if others.exists() else managers
+    return User.objects.holding(STAFF[Stage(stage)]).exclude(pk__in=User.objects.active_in(owner).values("pk"))
+
+
+def _of_own_organisation(user: User) -> Q:
+    """Records of organisations the user manages; own submissions only where nobody else manages it."""
+    managed = {key for key, roles in user.member_roles.items() if MemberRole.MANAGER in roles}
+    if not managed:
+        return Q(pk=None)
+    counts = (
+        Membership.objects.filter(organisation__in=managed, state="active", roles__contains=[MemberRole.MANAGER])
+        .filter(user__is_active=True)
+        .values("organisation")
+        .annotate(managers=Count("pk"))
+    )
+    alone = {row["organisation"] for row in counts if row["managers"] == 1}
+    several = _owned_by(managed - alone) & ~Q(workflow_state__requested_by=user)
+    return several | _owned_by(alone)
+
+
+def _owned_by(organisations: set[int]) -> Q:
+    """States of reviews of records these organisations own, of whatever model."""
+    found = Q(pk=None)
+    for model in revised_models():
+        keys = (
+            model._base_manager.filter(**{f"{model.OWNER}__in": list(organisations)})
+            .annotate(key=Cast("pk", CharField()))
+            .values("key")
+        )
+        found |= Q(workflow_state__base_content_type=model.get_base_content_type(), workflow_state__object_id__in=keys)
+    return found

@@ -1,0 +1,55 @@
+"""What a review answers with "no". Where Wagtail's admin may be the caller, it is a PermissionDenied too."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.refusals import Refused
+
+
+class AlreadyInReview(Refused):
+    message = _("This draft is in review already.")
+
+
+class NotInReview(Refused):
+    message = _("This draft is not in review.")
+
+
+class InReview(Refused):
+    message = _("This draft is in review and stays as it is until a reviewer decides. Take it back to change it.")
+
+
+class NothingToReview(Refused):
+    message = _("Nothing has changed since the public version.")
+
+
+class NoReviewSetUp(Refused):
+    message = _("No review is set up for this. Ask the district office.")
+
+
+class AlreadyDecided(Refused, PermissionDenied):
+    message = _("Another reviewer has decided in the meantime.")
+
+
+class CommentMissing(Refused, PermissionDenied):
+    message = _("Say what is to be changed: the author reads it.")
+    field = "comment"
+
+
+class NotPublishable(Refused, PermissionDenied):
+    message = "%(reason)s"
+
+
+class NotTakenOffline(Refused, PermissionDenied):
+    message = "%(reason)s"
+
+
+class Incomplete(Refused):
+    """A draft that lacks something; `problems` holds {field: sentences}."""
+
+    message = _("%(count)s things are missing before this can be sent to review.")
+
+    def __init__(self, problems: dict[str, list[Any]]) -> None:
+        self.problems = problems
+        super().__init__(count=sum(len(sentences) for sentences in problems.values()))

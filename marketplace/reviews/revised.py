@@ -1,0 +1,203 @@
+"""Content that is drafted, reviewed and published, while the facts of the record stay where they are."""
+
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.apps import apps
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from modelcluster.models import ClusterableModel
+from wagtail.actions.unpublish import UnpublishAction
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    PreviewableMixin,
+    Revision,
+    RevisionMixin,
+    TaskState,
+    WorkflowMixin,
+    WorkflowState,
+)
+
+from marketplace.core import clock, journal
+from marketplace.core.journal import Kind
+from marketplace.core.stateful import Locked
+from marketplace.organisations.models import Organisation
+from marketplace.reviews import rules
+from marketplace.reviews.models import Stage
+from marketplace.reviews.refusals import NotPublishable, NotTakenOffline
+
+# What Wagtail knows about the row; a revision does not bring it back either
+STANDING = (
+    "live",
+    "has_unpublished_changes",
+    "first_published_at",
+    "last_published_at",
+    "live_revision",
+    "latest_revision",
+    "expired",
+)
+
+
+class Revised(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel, Locked):
+    """A record whose text lives in revisions: a new draft leaves the public version alone.
+
+    A revision carries text only. The facts named in FACTS are restored from the row whenever a revision
+    is read, else publishing an old draft would undo what happened since (a reservation, a confirmation).
+    Subclasses are Stateful too: `state` (availability) is always a fact.
+
+    Subclasses say: NOUN (first word of the journal kinds), OWNER (field of the owning organisation), PUBLIC_ID (field
+    that stands in addresses), CONFIDENTIAL (fields whose reading by others is recorded), FACTS,
+    REVIEW_STAGES and REVIEW_NAME (the review set up first; staff may change its steps), and the four methods
+    `missing_for_review`, `why_not_public`, `note_publication` and `told`.
+    """
+
+    NOUN: ClassVar[str]
+    OWNER: ClassVar[str]
+    PUBLIC_ID: ClassVar[str] = "code"
+    CONFIDENTIAL: ClassVar[tuple[str, ...]] = ()
+    FACTS: ClassVar[tuple[str, ...]] = ()
+    REVIEW_NAME: ClassVar[Any] = _("Review")
+    REVIEW_STAGES: ClassVar[tuple[Stage, ...]] = (Stage.OWNER, Stage.DISTRICT)
+
+    class Meta:
+        abstract = True
+
+    # what each noun says about itself
+
+    def missing_for_review(self) -> dict[str, list[Any]]:
+        """Return what this version lacks to be sent to review: {field: sentences}; empty when it is complete."""
+        raise NotImplementedError
+
+    def why_not_public(self) -> Any:
+        """Return why the record may not be offered now, whatever its text; None if it may."""
+        return None
+
+    def note_publication(self, now: datetime) -> None:
+        """Write to the row which facts a publication sets. The caller holds the lock."""
+        raise NotImplementedError
+
+    def told(self) -> list[tuple[str, Any, str]]:
+        """Return this version as its reader is told it: (field, label, text), for comparison and review."""
+        raise NotImplementedError
+
+    # facts and versions
+
+    @property
+    def owning_organisation(self) -> Organisation:
+        return getattr(self, self.OWNER)
+
+    @property
+    def public_id(self) -> str:
+        return getattr(self, self.PUBLIC_ID)
+
+    @property
+    def review_url(self) -> str:
+        """Return where reviewers compare and decide."""
+        return reverse("review-page", args=[self.NOUN, self.public_id])
+
+    def kind_of(self, what: str) -> Kind:
+        """Return the journal kind of this noun, such as outcome.published."""
+        return Kind(f"{self.NOUN}.{what}")
+
+    def lock(self) -> None:
+        """Hold this row until the transaction ends, and read it and its children afresh."""
+        super().lock()
+        self.__dict__.pop("_cluster_related_objects", None)
+
+    def with_content_json(self, content: Any) -> Self:
+        """Return the object as a revision tells it, with the facts of the row as it stands now."""
+        revised = super().with_content_json(content)
+        row = type(self)._base_manager.filter(pk=self.pk).values(*self.fact_columns()).first()
+        for column, value in (row or {}).items():
+            setattr(revised, column, value)
+        return revised
+
+    @classmethod
+    def fact_columns(cls) -> list[str]:
+        """Return the attribute names of the facts (foreign keys by their column)."""
+        names = {"state", *cls.FACTS, *STANDING}
+        return [column.attname for column in cls._meta.concrete_fields if column.name in names]
+
+    @property
+    def newest_version(self) -> Self:
+        """Return the record as its latest draft tells it; the public version where nothing is drafted."""
+        return self.get_latest_revision_as_object()
+
+    # review
+
+    @property
+    def review(self) -> WorkflowState | None:
+        """Return the review under way or returned with comments, else None."""
+        return self.current_workflow_state
+
+    @property
+    def pending_review(self) -> TaskState | None:
+        """Return the step of the review that waits for a decision, or None."""
+        return self.current_workflow_task_state
+
+    @property
+    def returned_review(self) -> TaskState | None:
+        """Return the step that sent the draft back, until it is sent in again."""
+        review = self.current_workflow_state
+        if review is None or review.status != WorkflowState.STATUS_NEEDS_CHANGES:
+            return None
+        return review.current_task_state
+
+    def last_passed_revision(self) -> Revision | None:
+        """Return the version that was public last, or would be: the newest that passed review."""
+        passed = self.workflow_states.filter(status=WorkflowState.STATUS_APPROVED).order_by("-pk").first()
+        step = passed.task_states.filter(status=TaskState.STATUS_APPROVED).order_by("-pk").first() if passed else None
+        return step.revision if step else None
+
+    # the seams: every way to the public ends here (review, admin, schedule)
+
+    @transaction.atomic
+    def publish(
+        self,
+        revision: Revision,
+        user: Any = None,
+        changed: bool = True,
+        log_action: bool | str = True,
+        previous_revision: Revision | None = None,
+        skip_permission_checks: bool = False,
+    ) -> None:
+        """Make a version public that passed review, or refuse. Wagtail's own permissions are not asked."""
+        self.lock()
+        now = clock.now()
+        obstacle = rules.publish_reviewed(user, self, revision)
+        if obstacle is not None:
+            raise NotPublishable(reason=obstacle)
+        self.note_publication(now)
+        super().publish(
+            revision,
+            user=user,
+            changed=changed,
+            log_action=log_action,
+            previous_revision=previous_revision,
+            skip_permission_checks=True,
+        )
+        self.lock()
+        if self.live:  # a schedule may have put it off
+            journal.record(self.kind_of("published"), self, by=user, revision=revision.pk)
+
+    @transaction.atomic
+    def unpublish(
+        self, set_expired: bool = False, commit: bool = True, user: Any = None, log_action: bool | str = True
+    ) -> None:
+        """Take the record offline, or refuse; `user` is None where the platform itself acts."""
+        self.lock()
+        obstacle = rules.take_offline(user, self) if user is not None else None
+        if obstacle is not None:
+            raise NotTakenOffline(reason=obstacle)
+        if not self.live:
+            return
+        action = UnpublishAction(self, set_expired=set_expired, commit=commit, user=user, log_action=log_action)
+        action.execute(skip_permission_checks=True)
+        journal.record(self.kind_of("expired" if set_expired else "unpublished"), self, by=user)
+
+
+def revised_models() -> list[type[Revised]]:
+    """Return every model whose records are reviewed before they are public."""
+    return [model for model in apps.get_models() if issubclass(model, Revised)]

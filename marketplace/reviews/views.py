@@ -1,0 +1,118 @@
+"""What waits for a reviewer, and the page on which they compare and decide. For every noun that is reviewed."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import TaskState
+
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import why_not
+from marketplace.core.working_days import add_working_days
+from marketplace.reviews import rules
+from marketplace.reviews.actions import note_confidential_read
+from marketplace.reviews.comparing import Change, changes
+from marketplace.reviews.forms import DecisionForm
+from marketplace.reviews.history import remarks_of, timeline
+from marketplace.reviews.revised import Revised, revised_models
+
+DUE_AFTER = 2  # working days a reviewer has, as the author was told
+AT_MOST = 200
+
+
+@login_required
+def review_queue(request: HttpRequest, noun: str = "") -> HttpResponse:
+    """Everything that waits for this person's decision, the oldest first."""
+    states = TaskState.objects.reviewable_by(request.user)
+    rows = [row for row in _rows(states) if noun in ("", row["record"].NOUN)]
+    return render(request, "marketplace/reviews/queue.html", {"rows": rows, "noun": noun})
+
+
+def _rows(states: Any) -> list[dict[str, Any]]:
+    """Return the waiting steps with their records, fetched model by model."""
+    waiting = list(
+        states.select_related("workflow_state__base_content_type", "workflow_state__requested_by", "task").order_by(
+            "started_at"
+        )[:AT_MOST]
+    )
+    found: dict[tuple[int, str], Revised] = {}
+    for model in revised_models():
+        kind = model.get_base_content_type()
+        keys = [state.workflow_state.object_id for state in waiting if state.workflow_state.base_content_type == kind]
+        manager: Any = model._base_manager
+        records = manager.filter(pk__in=keys).select_related(model.OWNER, "latest_revision")
+        found |= {(kind.pk, str(row.pk)): row for row in records.defer("latest_revision__content")} if keys else {}
+    since = {timezone.localdate(state.started_at) for state in waiting}
+    due = {day: add_working_days(day, DUE_AFTER) for day in since}
+    rows = []
+    for state in waiting:
+        record = found.get((state.workflow_state.base_content_type_id, state.workflow_state.object_id))
+        if record is not None:
+            title, due_on = record.latest_revision.object_str, due[timezone.localdate(state.started_at)]
+            rows.append({"record": record, "state": state, "title": title, "due_on": due_on})
+    return rows
+
+
+def _record(noun: str, key: str) -> Revised:
+    model = next((each for each in revised_models() if noun == each.NOUN), None)
+    if model is None:
+        raise Http404
+    return get_object_or_404(model._base_manager.select_related(model.OWNER), **{model.PUBLIC_ID: key})
+
+
+@login_required
+def review_page(request: HttpRequest, noun: str, key: str) -> HttpResponse:
+    """The newest version beside the public one; who may decide in this step, decides here."""
+    record = _record(noun, key)
+    if why_not(rules.see_review, request.user, record):
+        raise Http404
+    pending, version = record.pending_review, record.newest_version
+    found = changes(record, version)
+    obstacle = why_not(rules.approve_review, request.user, pending) if pending else _("This draft is not in review.")
+    form = DecisionForm(request.POST or None, changes=found)
+    if pending is not None and form.is_valid() and _decide(request, pending, form):
+        return redirect("review-queue")
+    _note_reading(request, record, found)
+    context = {
+        "record": record,
+        "version": version,
+        "rows": _with_remarks(found, form, pending or record.returned_review),
+        "form": form,
+        "pending": pending,
+        "returned": record.returned_review,
+        "obstacle": obstacle,
+        "history": timeline(record),
+    }
+    return render(request, "marketplace/reviews/review.html", context)
+
+
+def _decide(request: HttpRequest, pending: TaskState, form: DecisionForm) -> bool:
+    """Carry the decision out through the step, as the admin does; tell whether it stands."""
+    verdict = "approve" if request.POST.get("decision") == "approve" else "reject"
+    answer: dict[str, Any] = {"comment": form.cleaned_data["comment"]}
+    if verdict == "reject":
+        answer["remarks"] = form.remarks
+    try:
+        pending.task.specific.on_action(pending, request.user, verdict, **answer)
+    except Refused as refusal:
+        form.add_error(refusal.field, str(refusal))
+        return False
+    messages.success(request, _("Approved.") if verdict == "approve" else _("Returned to the author."))
+    return True
+
+
+def _with_remarks(found: list[Change], form: DecisionForm, step: TaskState | None) -> list[dict[str, Any]]:
+    said = remarks_of(step)
+    return [
+        {"change": change, "field": form[f"remark-{change.field}"], "said": said.get(change.field, "")}
+        for change in found
+    ]
+
+
+def _note_reading(request: HttpRequest, record: Revised, found: list[Change]) -> None:
+    if any(change.is_confidential for change in found):
+        note_confidential_read(record, by=request.user, organisation=getattr(request, "organisation", None))

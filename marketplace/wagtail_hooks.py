@@ -1,0 +1,105 @@
+"""What platform staff see of the domain in the Wagtail admin."""
+
+from typing import Any
+
+from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from marketplace.needs.models import TargetIndicator, TechnologyNeed
+from marketplace.organisations.models import Role, User
+from marketplace.outcomes.models import CoOwner, Inventor, IPRight, ResearchOutcome
+
+STAFF_WHO_READ = (Role.REGISTRAR, Role.SECOND_REVIEWER, Role.ORGANISER, Role.LIAISON)
+
+
+class LookOnly(ModelPermissionPolicy):
+    """Records of the trade are looked at in the admin, and decided upon through their review; nothing else.
+
+    Nobody adds, changes, publishes or deletes there, superusers included: institutes and enterprises write in the
+    portal, and reviewers get into the editor through their step of the review (ReviewTask.user_can_access_editor).
+    """
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        if action != "view" or not user.is_active:
+            return False
+        return user.reads_everything or user.has_role(*STAFF_WHO_READ) or super().user_has_permission(user, action)
+
+    def users_with_any_permission(self, actions: Any) -> Any:
+        return (
+            User.objects.holding(Role.OFFICER, Role.AUDITOR, *STAFF_WHO_READ)
+            if "view" in actions
+            else (User.objects.none())
+        )
+
+
+register_permission_policy(ResearchOutcome, LookOnly(ResearchOutcome))
+register_permission_policy(TechnologyNeed, LookOnly(TechnologyNeed))
+
+
+class OutcomeViewSet(SnippetViewSet):
+    """Research outcomes for platform staff; the confidential part is read in the portal only, where that is noted."""
+
+    model = ResearchOutcome
+    icon = "snippet"
+    menu_order = 210
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    # "field" by name would be taken for InspectView.get_field_display_value itself
+    inspect_view_fields_exclude = ["confidential", "import_row", "file_codes", "field"]
+    search_backend_name = None
+    search_fields = ["number", "title"]
+    list_display = ["number", "title", "owner", "get_state_display", "live", "expires_on"]
+    list_filter = ["state", "live", "owner"]
+    list_export = ["number", "title", "owner", "state", "live", "published_at", "expires_on"]
+    panels = [
+        FieldPanel("title"),
+        FieldPanel("summary"),
+        FieldPanel("title_en"),
+        FieldPanel("summary_en"),
+        FieldPanel("field"),
+        FieldPanel("trl"),
+        FieldPanel("trl_evidence"),
+        InlinePanel("ip_rights", heading=IPRight._meta.verbose_name_plural),
+        InlinePanel("co_owners", heading=CoOwner._meta.verbose_name_plural),
+        InlinePanel("inventors", heading=Inventor._meta.verbose_name_plural),
+    ]
+
+    def get_queryset(self, request: Any) -> Any:
+        return ResearchOutcome.objects.select_related("owner")
+
+
+class NeedViewSet(SnippetViewSet):
+    """Technology needs for platform staff."""
+
+    model = TechnologyNeed
+    icon = "help"
+    menu_order = 220
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    inspect_view_fields_exclude = ["field"]
+    search_backend_name = None
+    search_fields = ["code", "title"]
+    list_display = ["code", "title", "organisation", "get_state_display", "live", "deadline"]
+    list_filter = ["state", "live", "organisation"]
+    list_export = ["code", "title", "organisation", "state", "live", "published_at", "deadline"]
+    panels = [
+        FieldPanel("title"),
+        FieldPanel("problem"),
+        FieldPanel("field"),
+        FieldPanel("industry"),
+        FieldPanel("mode"),
+        FieldPanel("deadline"),
+        InlinePanel("indicators", heading=TargetIndicator._meta.verbose_name_plural),
+    ]
+
+    def get_queryset(self, request: Any) -> Any:
+        return TechnologyNeed.objects.select_related("organisation")
+
+
+register_snippet(OutcomeViewSet)
+register_snippet(NeedViewSet)
