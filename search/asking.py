@@ -1,0 +1,64 @@
+"""What a person typed, understood: free words, "quoted phrases" and -excluded words."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from math import ceil
+
+from search.text import Streams, normalise, runs, singles, streams
+
+LONGEST = 400  # characters of a question that count; the rest is ignored
+REQUIRED_SHARE = 0.6
+REQUIRED_AT_MOST = 6
+
+_QUOTED = re.compile(r"(?P<minus>(?:^|(?<=\s))[-−－])?[\"“”＂「](?P<phrase>[^\"“”＂」]*)[\"“”＂」]")
+_EXCLUDED = re.compile(r"(?:^|(?<=\s))[-−－](?=[^\W\d_])(\S+)")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question taken apart. Phrases and exclusions are sequences of smallest units."""
+
+    free: str
+    phrases: tuple[tuple[str, ...], ...] = ()
+    without: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was asked, so that everything in view answers."""
+        return not (self.streams.uni or self.phrases or self.without)
+
+    @cached_property
+    def streams(self) -> Streams:
+        """The tokens of the free words."""
+        return streams(self.free)
+
+    @cached_property
+    def base(self) -> dict[str, str]:
+        """The terms a document is required to have (most of), each with the stream to look in.
+
+        A lone Chinese character is looked for among the single characters, everything else in the base stream.
+        """
+        return {
+            token: "uni" if run.han and len(run.text) == 1 else "bi"
+            for run in runs(normalise(self.free))
+            for token in run.bigrams()
+        }
+
+    def required(self) -> int:
+        """How many of the base terms a document must have at least."""
+        return min(ceil(REQUIRED_SHARE * len(self.base)), REQUIRED_AT_MOST)
+
+
+def parse(text: str) -> Asked:
+    """Take a question apart; nothing a person can type is an error."""
+    text = text[:LONGEST]
+    phrases: list[tuple[str, ...]] = []
+    without: list[tuple[str, ...]] = []
+    for found in _QUOTED.finditer(text):
+        units = tuple(singles(found["phrase"]))
+        if units:
+            (without if found["minus"] else phrases).append(units)
+    rest = _QUOTED.sub(" ", text)
+    without += [units for word in _EXCLUDED.findall(rest) if (units := tuple(singles(word)))]
+    return Asked(_EXCLUDED.sub(" ", rest).strip(), tuple(phrases), tuple(without))

@@ -1,0 +1,193 @@
+"""Records of the trade → documents of the index. A builder reads one row and what belongs to it, nothing else."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from marketplace.auctions.models import Lot
+from marketplace.brokers.models import TechBroker
+from marketplace.core import clock
+from marketplace.core.choices import TransferMode
+from marketplace.core.classifications import Industry, TechnicalField
+from marketplace.core.money import FEN_PER_WAN
+from marketplace.needs.models import TechnologyNeed
+from marketplace.outcomes.models import ResearchOutcome
+from search.visibility import PUBLIC
+
+BANDS = (("0-50", 0, 50), ("50-200", 50, 200), ("200-", 200, 10**9))  # 万元
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the documents of one kind come from.
+
+    `rows()` gives what everybody may find, `key` names the public identifier, `build` makes one document.
+    """
+
+    kind: str
+    model: type[Model]
+    key: str
+    rows: Callable[[], QuerySet[Any]]
+    build: Callable[[Any], dict[str, Any]]
+
+    def found(self, keys: Iterable[str]) -> QuerySet[Any]:
+        """Return the rows with these public identifiers that belong into the index."""
+        return self.rows().filter(**{f"{self.key}__in": list(keys)})
+
+
+def epoch(moment: datetime | date | None) -> int | None:
+    """Return whole seconds since 1970 (a date counts from its midnight in UTC)."""
+    if moment is None:
+        return None
+    if not isinstance(moment, datetime):
+        moment = datetime.combine(moment, time.min, tzinfo=UTC)
+    return int(moment.timestamp())
+
+
+def price_bands(low: int | None, high: int | None) -> list[str]:
+    """Return the bands (in 万元) a price range touches; "negotiable" where there is none."""
+    if low is None and high is None:
+        return ["negotiable"]
+    bottom = (low if low is not None else high or 0) / FEN_PER_WAN
+    top = (high if high is not None else low or 0) / FEN_PER_WAN
+    return [name for name, start, end in BANDS if bottom < end and (top > start or bottom >= start)]
+
+
+def _names(*nodes: TechnicalField | Industry | None) -> list[str]:
+    """Return Chinese and English names of classification nodes and of what they are part of."""
+    chain = [part for node in nodes if node for part in (node, node.parent) if part]
+    return [name for part in chain for name in (part.name, part.name_en) if name]
+
+
+def _paths(nodes: Iterable[TechnicalField | Industry | None]) -> list[str]:
+    return sorted({code for node in nodes if node for code in node.path})
+
+
+def outcomes() -> QuerySet[ResearchOutcome]:
+    """Return the outcomes that may be found, with what their documents need."""
+    return (
+        ResearchOutcome.objects.listed()
+        .select_related("owner", "field__parent")
+        .prefetch_related("industries__parent", "ip_rights")
+    )
+
+
+def outcome_document(outcome: ResearchOutcome) -> dict[str, Any]:
+    industries = list(outcome.industries.all())
+    return {
+        "id": outcome.number,
+        "visibility": [PUBLIC],
+        "title": outcome.title,
+        "summary": [text for text in (outcome.summary, outcome.summary_en) if text],
+        "keywords": [text for text in (outcome.title_en, *_names(outcome.field, *industries)) if text],
+        "owner_name": [name for name in (outcome.owner.name, outcome.owner.name_en) if name],
+        "field": _paths([outcome.field]),
+        "industry": _paths(industries),
+        "mode": list(outcome.modes),
+        "region": outcome.owner.region or None,
+        "ip_kind": sorted({right.kind for right in outcome.ip_rights.all()}),
+        "trial_first": "yes" if TransferMode.TRIAL_FIRST in outcome.modes else "no",
+        "owner": outcome.owner.code,
+        "state": outcome.state,
+        "price_band": price_bands(outcome.price_low, outcome.price_high),
+        "trl": outcome.trl,
+        "price_low": outcome.price_low,
+        "price_high": outcome.price_high,
+        "published": epoch(outcome.published_at),
+        "expires": epoch(outcome.expires_on),
+    }
+
+
+def needs() -> QuerySet[TechnologyNeed]:
+    """Return the needs that may be found, with what their documents need."""
+    return (
+        TechnologyNeed.objects.listed()
+        .select_related("organisation", "field__parent", "industry__parent")
+        .prefetch_related("indicators")
+    )
+
+
+def need_document(need: TechnologyNeed) -> dict[str, Any]:
+    """An anonymous need says nothing of who stands behind it, not even the region below the district."""
+    return {
+        "id": need.code,
+        "visibility": [PUBLIC],
+        "title": [text for text in (need.title, need.title_en) if text],
+        "problem": [text for text in (need.problem, need.problem_en) if text],
+        "indicators": [str(indicator) for indicator in need.indicators.all()],
+        "field": _paths([need.field]),
+        "industry": _paths([need.industry]),
+        "mode": need.mode or None,
+        "region": None if need.is_anonymous else need.organisation.region or None,
+        "state": need.state,
+        "budget_band": price_bands(need.budget_low, need.budget_high),
+        "budget_low": need.budget_low,
+        "budget_high": need.budget_high,
+        "published": epoch(need.published_at),
+        "deadline": epoch(need.deadline),
+    }
+
+
+def brokers() -> QuerySet[TechBroker]:
+    """Return the register of brokers, ended certificates included: a reader must find them to know."""
+    return TechBroker.objects.select_related("firm").prefetch_related("fields__parent")
+
+
+def broker_document(broker: TechBroker) -> dict[str, Any]:
+    """The standing is that of today; a daily sweep indexes the register anew."""
+    served = list(broker.fields.all())
+    firm = broker.firm
+    return {
+        "id": broker.code,
+        "visibility": [PUBLIC],
+        "name": [broker.name, broker.certificate_no, broker.filing_number],
+        "introduction": [broker.introduction, *([firm.name, firm.name_en] if firm else []), *_names(*served)],
+        "field": _paths(served),
+        "level": broker.level,
+        "firm": "firm" if firm else "independent",
+        "state": broker.standing(clock.today()),
+        "region": (firm.region or None) if firm else None,
+        "valid_until": epoch(broker.valid_until),
+        "published": epoch(broker.filed_at),
+    }
+
+
+def lots() -> QuerySet[Lot]:
+    """Return the lots of announced sessions."""
+    return Lot.objects.public().select_related("session", "outcome__owner", "outcome__field__parent")
+
+
+def lot_document(lot: Lot) -> dict[str, Any]:
+    """Terms and state only: bids, leaders and the reserve are no part of a search."""
+    outcome = lot.outcome
+    return {
+        "id": lot.number,
+        "visibility": [PUBLIC],
+        "title": [text for text in (outcome.title, outcome.title_en) if text],
+        "summary": [text for text in (outcome.summary, lot.object_of_sale) if text],
+        "owner_name": [name for name in (outcome.owner.name, outcome.owner.name_en) if name],
+        "state": lot.state,
+        "session": lot.session.number,
+        "field": _paths([outcome.field]),
+        "format": lot.format,
+        "start_price": lot.start_price,
+        "starts": epoch(lot.starts_at),
+        "ends": epoch(lot.ends_at),
+        "published": epoch(lot.announced_at),
+    }
+
+
+SOURCES: dict[str, Source] = {
+    "outcome": Source("outcome", ResearchOutcome, "number", outcomes, outcome_document),
+    "need": Source("need", TechnologyNeed, "code", needs, need_document),
+    "broker": Source("broker", TechBroker, "code", brokers, broker_document),
+    "lot": Source("lot", Lot, "number", lots, lot_document),
+}
+
+
+def source_of(record: Model) -> Source | None:
+    """Return where documents of this record's model come from, or None if it is not searched."""
+    return next((source for source in SOURCES.values() if isinstance(record, source.model)), None)

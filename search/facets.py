@@ -1,0 +1,88 @@
+"""The facets that lists share: fields, industries, regions, bands, and the words for their values."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Manager, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from marketplace.core.classifications import Industry, TechnicalField
+from marketplace.organisations.models import Organisation
+from search.filters import Filter, Or, Range
+from search.listing import FacetSpec
+
+REACHES = {
+    "1-3": gettext_lazy("laboratory, TRL 1–3"),
+    "4-6": gettext_lazy("pilot, TRL 4–6"),
+    "7-9": gettext_lazy("industrial, TRL 7–9"),
+}
+BAND_LABELS = {
+    "0-50": gettext_lazy("below ¥0.5 m"),
+    "50-200": gettext_lazy("¥0.5 m to ¥2 m"),
+    "200-": gettext_lazy("above ¥2 m"),
+    "negotiable": gettext_lazy("negotiable"),
+}
+
+
+def words_of(choices: type[models.TextChoices]) -> Callable[[Iterable[str]], Mapping[str, Any]]:
+    """Return a labels function for an enumeration, in its own order, only for values that occur."""
+
+    def labels(values: Iterable[str]) -> Mapping[str, Any]:
+        occurring = set(values)
+        return {choice.value: choice.label for choice in choices if choice.value in occurring}
+
+    return labels
+
+
+def words_from(table: Mapping[str, Any]) -> Callable[[Iterable[str]], Mapping[str, Any]]:
+    """Return a labels function for a fixed table: all of its values, whether they occur or not."""
+    return lambda values: table
+
+
+def tree_words(nodes: QuerySet[Any] | Manager[Any]) -> Callable[[Iterable[str]], Mapping[str, Any]]:
+    """Return a labels function for a classification: its first level, and deeper nodes that were asked for."""
+
+    def labels(values: Iterable[str]) -> Mapping[str, Any]:
+        wanted = list(values)
+        named = {node.code: str(node) for node in nodes.filter(code__in=wanted, parent=None)}
+        return {code: named[code] for code in wanted if code in named}
+
+    return labels
+
+
+def owner_words(values: Iterable[str]) -> Mapping[str, Any]:
+    """Return the names of organisations by code, in the order given."""
+    names = dict(Organisation.objects.filter(code__in=list(values)).values_list("code", "name"))
+    return {code: names[code] for code in values if code in names}
+
+
+def region_words(values: Iterable[str]) -> Mapping[str, Any]:
+    """Return the names of region codes; the district first."""
+    names = getattr(settings, "REGION_NAMES", {})
+    return {code: names.get(code, code) for code in sorted(values, key=lambda code: code != settings.REGION_CODE)}
+
+
+def reach_of(level: Any) -> str | None:
+    """Return the reach a readiness level belongs to."""
+    return "1-3" if 1 <= int(level) <= 3 else "4-6" if int(level) <= 6 else "7-9" if int(level) <= 9 else None
+
+
+def reaches(chosen: Sequence[str]) -> Filter:
+    """Return the filter of some reaches of readiness."""
+    bounds = [name.split("-") for name in chosen if name in REACHES]
+    return Or(*(Range("trl", int(low), int(high)) for low, high in bounds))
+
+
+FIELD = FacetSpec("field", gettext_lazy("Technical field"), tree_words(TechnicalField.objects), is_open=True)
+INDUSTRY = FacetSpec("industry", gettext_lazy("Industry"), tree_words(Industry.objects))
+REGION = FacetSpec("region", gettext_lazy("Region"), region_words)
+TRL = FacetSpec("trl", gettext_lazy("Readiness"), words_from(REACHES), group=reach_of, where=reaches, is_open=True)
+PRICE = FacetSpec("price_band", gettext_lazy("Price"), words_from(BAND_LABELS), is_open=True)
+BUDGET = FacetSpec("budget_band", gettext_lazy("Budget"), words_from(BAND_LABELS), is_open=True)
+
+
+def trial_words(values: Iterable[str]) -> Mapping[str, Any]:
+    return {"yes": _("can be tried first")}

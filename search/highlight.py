@@ -1,0 +1,135 @@
+"""Mark what was found in the original text, safe to put into a page; needs no engine."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+from search.asking import Asked
+from search.schema import Kind, texts_of
+from search.text import Run, Unit, align, runs
+
+ELLIPSIS = "…"
+OPEN, CLOSE = "<mark>", "</mark>"
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What to mark: tokens of the base stream, lone characters, and phrases as sequences of units."""
+
+    tokens: frozenset[str]
+    lone: frozenset[str] = frozenset()
+    phrases: tuple[tuple[str, ...], ...] = ()
+
+    @classmethod
+    def of(cls, *asked: Asked) -> "Marks":
+        """What a question (and its variants with synonyms) asks for."""
+        return cls(
+            frozenset(token for one in asked for token, stream in one.base.items() if stream == "bi"),
+            frozenset(token for one in asked for token, stream in one.base.items() if stream == "uni"),
+            tuple(phrase for one in asked for phrase in one.phrases),
+        )
+
+
+def spans(text: str, marks: Marks) -> list[Span]:
+    """The places to mark, as [start, end) in the original text, in order, touching ones joined."""
+    aligned = align(text)
+    found: list[Span] = []
+    units: list[Unit] = []
+    for run in runs(aligned.text):
+        found += _in_han(run, marks) if run.han else _in_code(run, marks)
+        if marks.phrases:
+            units += run.units()
+    for phrase in marks.phrases:
+        found += _in_sequence(units, phrase)
+    return _joined(aligned.original(start, end) for start, end in found)
+
+
+def highlight(text: str, marks: Marks, *, length: int | None = None) -> SafeString | None:
+    """The text (or its richest stretch of about `length` characters) with marks, escaped; None without a mark."""
+    places = spans(text, marks)
+    if not places:
+        return None
+    start, end = (0, len(text)) if length is None else _window(len(text), places, length)
+    return SafeString(
+        (ELLIPSIS if start > 0 else "")
+        + _marked(text, [(a, b) for a, b in places if a >= start and b <= end], start, end)
+        + (ELLIPSIS if end < len(text) else "")
+    )
+
+
+def highlighted(
+    kind: Kind, doc: Mapping[str, Any], marks: Marks, names: tuple[str, ...] | None
+) -> dict[str, SafeString]:
+    """The marked fields of a document: those named (None = all of its kind) in which something is marked.
+
+    Of several texts in one field (languages, keywords) the first with a mark is shown.
+    """
+    found: dict[str, SafeString] = {}
+    for text in kind.texts:
+        if names is None or text.name in names:
+            shown = (highlight(one, marks, length=text.snippet) for one in texts_of(doc, text.name))
+            if (first := next((one for one in shown if one is not None), None)) is not None:
+                found[text.name] = first
+    return found
+
+
+def _in_han(run: Run, marks: Marks) -> Iterable[Span]:
+    text = run.text
+    for at, char in enumerate(text):
+        if text[at : at + 2] in marks.tokens and at + 1 < len(text):
+            yield run.start + at, run.start + at + 2
+        elif char in marks.lone:
+            yield run.start + at, run.start + at + 1
+
+
+def _in_code(run: Run, marks: Marks) -> Iterable[Span]:
+    base = run.bigrams()
+    if len(base) > 1 and base[0] in marks.tokens:
+        yield run.start, run.start + len(run.text)
+        return
+    for unit in run.units():
+        if unit.token in marks.tokens:
+            yield unit.start, unit.end
+
+
+def _in_sequence(units: list[Unit], phrase: tuple[str, ...]) -> Iterable[Span]:
+    size = len(phrase)
+    for at in range(len(units) - size + 1):
+        if all(units[at + step].token == phrase[step] for step in range(size)):
+            yield units[at].start, units[at + size - 1].end
+
+
+def _joined(places: Iterable[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for start, end in sorted(places):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _window(size: int, places: list[Span], length: int) -> Span:
+    """The stretch of the text that holds the most marked characters, with a little room before the first."""
+    if size <= length:
+        return 0, size
+    best, most = 0, -1
+    for start, _ in places:
+        inside = sum(b - a for a, b in places if a >= start and b <= start + length)
+        if inside > most:
+            best, most = start, inside
+    start = min(max(0, best - length // 6), size - length)
+    return start, max(start + length, next(b for a, b in places if a >= best))
+
+
+def _marked(text: str, places: list[Span], start: int, end: int) -> str:
+    pieces: list[str] = []
+    at = start
+    for a, b in places:
+        pieces += [escape(text[at:a]), OPEN, escape(text[a:b]), CLOSE]
+        at = b
+    return "".join([*pieces, escape(text[at:end])])

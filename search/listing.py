@@ -1,0 +1,240 @@
+"""What every list page has in common: what the reader asked, the engine's answer, and what the template prints."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+
+from search.engine import PAGE_LIMIT, EngineDown, Facet, Hit, Query
+from search.engine import Page as Answer
+from search.engines import get_engine
+from search.filters import And, Filter, In
+from search.visibility import Visibility
+
+PER_PAGE = 20
+MOST_EXPORTED = 1000
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value of a facet as the reader sees it."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class FacetSpec:
+    """One facet of a list: the engine's field behind it, its words, and how choices become a filter.
+
+    `labels(values)` gives {value: label} in the order shown; `group(value)` maps an engine's value to the
+    facet's own (levels to reaches); without `values` whatever the engine counts is offered.
+    """
+
+    name: str
+    label: Any
+    labels: Callable[[Iterable[str]], Mapping[str, Any]]
+    field: str = ""
+    group: Callable[[Any], str | None] = lambda value: str(value)
+    where: Callable[[Sequence[str]], Filter] | None = None
+    is_open: bool = False
+    most: int = 12
+
+    @property
+    def source(self) -> str:
+        return self.field or self.name
+
+    def filter(self, chosen: Sequence[str]) -> Filter:
+        """Return the filter of these chosen values (any of them)."""
+        return self.where(chosen) if self.where else In(self.source, tuple(chosen))
+
+    def options(self, facet: Facet | None, chosen: Sequence[str]) -> list[Option]:
+        """Return the values to offer, with what each would give."""
+        counts: dict[str, int] = {}
+        for value, number in facet.values if facet else ():
+            own = self.group(value)
+            if own is not None:
+                counts[own] = counts.get(own, 0) + number
+        labels = self.labels([*counts, *chosen])
+        options = [Option(value, str(label), counts.get(value, 0), value in chosen) for value, label in labels.items()]
+        return [option for index, option in enumerate(options) if index < self.most or option.chosen]
+
+
+@dataclass(frozen=True)
+class ListSpec:
+    """One list: what it searches, how its rows are read and printed, and the words around it."""
+
+    kind: str
+    url_name: str
+    template: str
+    facets: tuple[FacetSpec, ...]
+    sorts: tuple[tuple[str, Any, str], ...]  # (value in the address, words, the engine's sort)
+    rows: Callable[[Any, list[str]], Mapping[str, Any]]  # (user, public identifiers) → {identifier: row}
+    newest: Callable[[Any], Any]  # the database's own list, for when the engine is down
+    shown: Callable[[Any, Hit | None], dict[str, Any]]  # one row → what components/result.html wants
+    headings: tuple[Any, ...] = ()
+    cells: Callable[[Any], Sequence[Any]] = lambda row: ()
+    standing: Callable[[], Filter] = lambda: And()  # holds for every question to this list
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the reader asked for, read from the address; nothing in it can be wrong."""
+
+    text: str
+    chosen: Mapping[str, tuple[str, ...]]
+    sort: str
+    page: int
+
+    @classmethod
+    def of(cls, params: QueryDict, spec: ListSpec) -> "Asked":
+        """Read q, sort, page and the facets' values; what is unknown is left out."""
+        raw_page = params.get("page", "1")
+        page = int(raw_page) if raw_page.isdecimal() and len(raw_page) < 5 else 1
+        sort = params.get("sort", "")
+        chosen = {}
+        for facet in spec.facets:
+            values = tuple(dict.fromkeys(value[:40] for value in params.getlist(facet.name) if value))[:20]
+            if values:
+                chosen[facet.name] = values
+        return cls(
+            text=params.get("q", "")[:400].strip(),
+            chosen=chosen,
+            sort=sort if sort in {value for value, *_rest in spec.sorts} else "",
+            page=max(1, min(page, PAGE_LIMIT // PER_PAGE)),
+        )
+
+
+def ask(spec: ListSpec, asked: Asked, *, limit: int = PER_PAGE, without: str = "") -> Answer:
+    """Put the question to the engine, perhaps without one of its facets. Raises EngineDown."""
+    choices = {f.name: f for f in spec.facets if f.name in asked.chosen and f.name != without}
+    order = next((engine_sort for value, _label, engine_sort in spec.sorts if value == asked.sort), "")
+    offset = (asked.page - 1) * PER_PAGE if limit == PER_PAGE else 0
+    return get_engine().search(
+        Query(
+            kind=spec.kind,
+            visibility=Visibility.public(),
+            text=asked.text,
+            where=spec.standing(),
+            choices={f.source: f.filter(asked.chosen[name]) for name, f in choices.items()},
+            facets=tuple(f.source for f in spec.facets) if limit else (),
+            sort=order,
+            offset=offset,
+            limit=min(limit, PAGE_LIMIT - offset),
+        )
+    )
+
+
+def context(spec: ListSpec, request: HttpRequest) -> dict[str, Any]:
+    """Return what a list template prints; when the engine is down, the newest rows and a word about it."""
+    asked = Asked.of(request.GET, spec)
+    try:
+        answer = ask(spec, asked)
+    except EngineDown:
+        return _without_engine(spec, request, asked)
+    rows = spec.rows(request.user, answer.ids)
+    results = [spec.shown(rows[hit.id], hit) for hit in answer.hits if hit.id in rows]
+    paginator = Paginator(range(min(answer.total, PAGE_LIMIT)), PER_PAGE)
+    groups = [
+        {
+            "name": facet.name,
+            "label": facet.label,
+            "open": facet.is_open or facet.name in asked.chosen,
+            "options": facet.options(answer.facets.get(facet.source), asked.chosen.get(facet.name, ())),
+        }
+        for facet in spec.facets
+    ]
+    return _base(spec, asked) | {
+        "results": results,
+        "total": answer.total,
+        "page_obj": paginator.get_page(asked.page),
+        "groups": [group for group in groups if group["options"]],
+        "chosen": _chosen(request.GET, groups),
+        "relaxed": [] if answer.total else _relaxed(spec, asked, request.GET, groups),
+    }
+
+
+def _base(spec: ListSpec, asked: Asked) -> dict[str, Any]:
+    kept = [("q", asked.text)] if asked.text else []
+    chosen = [(name, value) for name, values in asked.chosen.items() for value in values]
+    return {
+        "asked": asked,
+        "kept": kept + ([("sort", asked.sort)] if asked.sort else []),
+        "kept_for_sort": kept + chosen,
+        "sorts": [
+            {"value": value, "label": label, "chosen": value == asked.sort} for value, label, _order in spec.sorts
+        ],
+        "has_filters": bool(asked.chosen),
+    }
+
+
+def _without_engine(spec: ListSpec, request: HttpRequest, asked: Asked) -> dict[str, Any]:
+    """Return the list by date from the database, saying that search does not answer now."""
+    page = Paginator(spec.newest(request.user), PER_PAGE).get_page(asked.page)
+    return _base(spec, asked) | {
+        "results": [spec.shown(row, None) for row in page],
+        "total": page.paginator.count,
+        "page_obj": page,
+        "groups": [],
+        "chosen": [],
+        "relaxed": [],
+        "engine_down": True,
+    }
+
+
+def _address(params: QueryDict, name: str, value: str) -> str:
+    """Return the address without one chosen value."""
+    left = params.copy()
+    left.pop("page", None)
+    left.setlist(name, [other for other in params.getlist(name) if other != value])
+    return f"?{left.urlencode()}"
+
+
+def _chosen(params: QueryDict, groups: Iterable[dict[str, Any]]) -> list[dict[str, str]]:
+    return [
+        {"label": option.label, "remove_href": _address(params, group["name"], option.value)}
+        for group in groups
+        for option in group["options"]
+        if option.chosen
+    ]
+
+
+def _relaxed(spec: ListSpec, asked: Asked, params: QueryDict, groups: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the nearest questions that do have answers: without one of the facets, or without the words."""
+    ways: list[dict[str, Any]] = []
+    for group in groups:
+        if group["name"] not in asked.chosen:
+            continue
+        found = ask(spec, asked, limit=0, without=group["name"]).total
+        if found:
+            left = params.copy()
+            left.pop(group["name"], None)
+            words = "、".join(option.label for option in group["options"] if option.chosen)
+            ways.append({"words": words, "count": found, "href": f"?{left.urlencode()}"})
+    if asked.text and asked.chosen and not ways:
+        left = params.copy()
+        left.pop("q", None)
+        found = ask(spec, Asked("", asked.chosen, asked.sort, 1), limit=0).total
+        ways += [{"words": asked.text, "count": found, "href": f"?{left.urlencode()}"}] if found else []
+    return sorted(ways, key=lambda way: way["count"], reverse=True)[:3]
+
+
+def exported(spec: ListSpec, request: HttpRequest) -> list[Sequence[Any]]:
+    """Return the table rows of everything the reader's question finds (at most MOST_EXPORTED)."""
+    asked = Asked.of(request.GET, spec)
+    try:
+        keys = ask(spec, asked, limit=MOST_EXPORTED).ids
+        rows = spec.rows(request.user, keys)
+        return [spec.cells(rows[key]) for key in keys if key in rows]
+    except EngineDown:
+        return [spec.cells(row) for row in spec.newest(request.user)[:MOST_EXPORTED]]
+
+
+def total_words(total: int) -> str:
+    """Return "23 results" in the reader's language."""
+    return _("%(total)s results") % {"total": f"{total:,}"}

@@ -1,0 +1,111 @@
+"""The list of lots of 瓯来拍: its facets, orders and rows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from marketplace.auctions.models import AuctionSession, Lot
+from marketplace.core import clock
+from marketplace.core.money import format_wan
+from search import documents
+from search.engine import Hit
+from search.facets import FIELD, words_of
+from search.listing import FacetSpec, ListSpec
+
+TONES = {
+    "announced": "wait",
+    "open": "live",
+    "suspended": "wait",
+    "sold": "done",
+    "confirmed": "done",
+    "publicity": "done",
+    "contracted": "done",
+    "settled": "done",
+    "unsold": "idle",
+    "withdrawn": "idle",
+    "defaulted": "stop",
+}
+
+
+def rows(user: Any, numbers: list[str]) -> Mapping[str, Lot]:
+    return {lot.number: lot for lot in documents.lots().filter(number__in=numbers)}
+
+
+def newest(user: Any) -> Any:
+    return documents.lots().order_by("-starts_at", "position")
+
+
+def session_words(numbers: Iterable[str]) -> Mapping[str, Any]:
+    """Return the titles of sessions by number, the latest first."""
+    sessions = AuctionSession.objects.announced().filter(number__in=list(numbers)).order_by("-starts_at")
+    return dict(sessions.values_list("number", "title"))
+
+
+def state_of(lot: Lot) -> str:
+    """Return the lot's state as the clock sees it: announced lots are open once their time has come."""
+    return Lot.State.OPEN if lot.is_open(clock.now()) else lot.state
+
+
+def shown(lot: Lot, hit: Hit | None) -> dict[str, Any]:
+    """Return what components/result.html prints of one lot."""
+    marks = hit.highlights if hit else {}
+    state = state_of(lot)
+    is_priced = lot.price is not None
+    starts = timezone.localtime(lot.starts_at)
+    return {
+        "href": lot.get_absolute_url(),
+        "title": marks.get("title") or lot.outcome.title,
+        "summary": lot.object_of_sale,
+        "meta": [lot.number, lot.session.title, lot.outcome.owner.name, f"{starts:%Y-%m-%d %H:%M}"],
+        "tags": [],
+        "low": lot.price if is_priced else lot.start_price,
+        "high": lot.price if is_priced else lot.start_price,
+        "price_label": _("price now") if is_priced and state == "open" else _("sold at") if is_priced else _("from"),
+        "state": Lot.State(state).label,
+        "tone": TONES.get(state, "idle"),
+    }
+
+
+def cells(lot: Lot) -> Sequence[Any]:
+    return (
+        lot.number,
+        lot.session.number,
+        lot.outcome.title,
+        lot.outcome.owner.name,
+        format_wan(lot.start_price),
+        "" if lot.price is None else format_wan(lot.price),
+        Lot.State(state_of(lot)).label,
+        lot.starts_at,
+        lot.ends_at,
+    )
+
+
+LOTS = ListSpec(
+    kind="lot",
+    url_name="lot-list",
+    template="search/lot_list.html",
+    facets=(
+        FacetSpec("state", gettext_lazy("State"), words_of(Lot.State), is_open=True),
+        FacetSpec("session", gettext_lazy("Session"), session_words, is_open=True),
+        FIELD,
+    ),
+    sorts=(
+        ("", pgettext_lazy("sort", "most relevant"), ""),
+        ("newest", pgettext_lazy("sort", "newest"), "-published"),
+        ("starts", pgettext_lazy("sort", "latest bidding"), "-starts"),
+        ("price", pgettext_lazy("sort", "lowest start price"), "start_price"),
+        ("-price", pgettext_lazy("sort", "highest start price"), "-start_price"),
+    ),
+    rows=rows,
+    newest=newest,
+    shown=shown,
+    headings=(
+        gettext_lazy("number"), gettext_lazy("session"), gettext_lazy("title"), gettext_lazy("owner"),
+        gettext_lazy("start price (10,000 yuan)"), gettext_lazy("price (10,000 yuan)"), gettext_lazy("state"),
+        gettext_lazy("bidding from"), gettext_lazy("bidding until"),
+    ),
+    cells=cells,
+)  # fmt: skip

@@ -1,0 +1,82 @@
+"""Candidates for a match, scored and explained. Search proposes; the marketplace disposes."""
+
+from collections.abc import Iterable
+
+from marketplace.matching.scored import ScoredPair
+from marketplace.needs.models import TechnologyNeed
+from marketplace.outcomes.models import ResearchOutcome
+from search import documents, features
+from search.engine import Candidate, Part, Probe, Query
+from search.engines import get_engine
+from search.filters import Eq, Filter
+from search.phrases import shared_phrases
+from search.visibility import Visibility
+
+CANDIDATES = 200
+SCORED = 40  # of them, this many are looked at pair by pair
+FEWEST_PHRASES = 2
+
+
+def candidates_for_need(need: TechnologyNeed) -> list[ScoredPair]:
+    """Return the outcomes that may answer a need, best first, each with its features and shared phrases.
+
+    Raises EngineDown; the task that asked is repeated.
+    """
+    found = _nearest("outcome", need_probe(need), Eq("state", "available"))
+    rows = {outcome.number: outcome for outcome in documents.outcomes().filter(number__in=found)}
+    pairs = (_scored(need, rows[key], candidate) for key, candidate in found.items() if key in rows)
+    return _best(pairs)
+
+
+def candidates_for_outcome(outcome: ResearchOutcome) -> list[ScoredPair]:
+    """Return the needs an outcome may answer, best first. Raises EngineDown."""
+    found = _nearest("need", outcome_probe(outcome), Eq("state", "open"))
+    rows = {need.code: need for need in documents.needs().filter(code__in=found)}
+    pairs = (_scored(rows[key], outcome, candidate) for key, candidate in found.items() if key in rows)
+    return _best(pairs)
+
+
+def need_probe(need: TechnologyNeed) -> Probe:
+    """Return what to look for counterparts of a need with: its title twice, the problem, the indicators."""
+    indicators = " ".join(str(indicator) for indicator in need.indicators.all())
+    return Probe((Part(need.title, 2.0), Part(need.problem), Part(indicators, 0.5)))
+
+
+def outcome_probe(outcome: ResearchOutcome) -> Probe:
+    return Probe((Part(outcome.title, 2.0), Part(outcome.summary)))
+
+
+def _nearest(kind: str, probe: Probe, where: Filter) -> dict[str, Candidate]:
+    query = Query(kind=kind, visibility=Visibility.public(), where=where, limit=CANDIDATES, highlights=())
+    return {candidate.id: candidate for candidate in get_engine().match(probe, query)[:SCORED]}
+
+
+def lexical(candidate: Candidate) -> float:
+    """Return the engine's score as a share of what the probe would score against itself."""
+    return candidate.score / candidate.ceiling if candidate.ceiling else 0.0
+
+
+def _scored(need: TechnologyNeed, outcome: ResearchOutcome, candidate: Candidate) -> ScoredPair:
+    parts = features.parts_of(need, outcome, lexical=lexical(candidate))
+    return ScoredPair(
+        need_id=need.pk,
+        outcome_id=outcome.pk,
+        score=features.score(parts),
+        parts=parts,
+        phrases=tuple(shared_phrases(need_text(need), outcome_text(outcome))),
+        weights_version=features.VERSION,
+    )
+
+
+def need_text(need: TechnologyNeed) -> str:
+    return "\n".join([need.title, need.problem, *(indicator.name for indicator in need.indicators.all())])
+
+
+def outcome_text(outcome: ResearchOutcome) -> str:
+    return f"{outcome.title}\n{outcome.summary}"
+
+
+def _best(pairs: Iterable[ScoredPair]) -> list[ScoredPair]:
+    """Keep pairs that share at least two phrases that say something; without those there is no reason to show."""
+    kept = [pair for pair in pairs if len(pair.phrases) >= FEWEST_PHRASES]
+    return sorted(kept, key=lambda pair: (-pair.score, pair.need_id, pair.outcome_id))
