@@ -1,0 +1,18 @@
+"""The register of brokers in the background: the word before a certificate ends."""
+
+from datetime import timedelta
+
+from marketplace.brokers.actions import remind_broker
+from marketplace.brokers.models import TechBroker
+from marketplace.core import clock
+from tasks.app import app
+
+NOTICE_TIME = timedelta(days=60)
+
+
+@app.task
+def remind_brokers() -> None:
+    """Remind each broker whose certificate ends within 60 days, once per term."""
+    today = clock.today()
+    for broker in TechBroker.objects.running_out(today, today + NOTICE_TIME):
+        remind_broker(broker)

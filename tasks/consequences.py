@@ -1,0 +1,83 @@
+"""What follows from what: the only table of it.
+
+A consequence is a function `verb_noun(delivery)` in `tasks/<noun>.py`. To add one, write it and name it here beside
+the kinds it follows from. Its order in a row is the order in which it is started.
+"""
+
+from collections.abc import Callable
+
+from marketplace.core.journal import Kind
+from tasks.auctions import free_outcome_of_lot, note_contract_of_lot
+from tasks.imports import check_rows, take_over_rows
+from tasks.index import index_dependants, index_lots, index_subject
+from tasks.matching import match_need, match_outcome, match_unsold_lot
+from tasks.models import Delivery
+from tasks.notices import mail_people, tell_people, tells
+
+Consequence = Callable[[Delivery], None]
+
+OUTCOMES_ON_OFFER = (
+    Kind.OUTCOME_PUBLISHED,
+    Kind.OUTCOME_UNPUBLISHED,
+    Kind.OUTCOME_CONFIRMED,
+    Kind.OUTCOME_EXPIRED,
+    Kind.OUTCOME_RESERVED,
+    Kind.OUTCOME_RELEASED,
+    Kind.OUTCOME_CONVERTED,
+    Kind.OUTCOME_WITHDRAWN,
+)
+NEEDS_ON_OFFER = (
+    Kind.NEED_PUBLISHED,
+    Kind.NEED_UNPUBLISHED,
+    Kind.NEED_SOLVED,
+    Kind.NEED_CLOSED,
+    Kind.NEED_REOPENED,
+)
+BROKERS_IN_THE_REGISTER = (
+    Kind.BROKER_FILED,
+    Kind.BROKER_CHANGED,
+    Kind.BROKER_RENEWED,
+    Kind.BROKER_SUSPENDED,
+    Kind.BROKER_REINSTATED,
+    Kind.BROKER_REVOKED,
+)
+SESSIONS_IN_PUBLIC = (Kind.SESSION_ANNOUNCED, Kind.SESSION_MOVED, Kind.SESSION_CANCELLED)
+LOTS_IN_PUBLIC = (
+    Kind.LOT_OPENED,
+    Kind.LOT_SUSPENDED,
+    Kind.LOT_RESUMED,
+    Kind.LOT_WITHDRAWN,
+    Kind.LOT_SOLD,
+    Kind.LOT_UNSOLD,
+    Kind.LOT_CONFIRMED,
+    Kind.LOT_DEFAULTED,
+    Kind.LOT_CONTRACTED,
+)
+ORGANISATIONS_NAMED_ELSEWHERE = (
+    Kind.ORGANISATION_CHANGED,
+    Kind.ORGANISATION_VERIFIED,
+    Kind.ORGANISATION_SUSPENDED,
+    Kind.ORGANISATION_REINSTATED,
+)
+
+
+def table() -> dict[str, list[Consequence]]:
+    """Return {kind of journal entry: what follows from it, in this order}."""
+    follows: dict[str, list[Consequence]] = {
+        **{kind: [index_subject, match_outcome] for kind in OUTCOMES_ON_OFFER},
+        **{kind: [index_subject, match_need] for kind in NEEDS_ON_OFFER},
+        **{kind: [index_subject] for kind in (*BROKERS_IN_THE_REGISTER, *LOTS_IN_PUBLIC)},
+        **{kind: [index_lots] for kind in SESSIONS_IN_PUBLIC},
+        **{kind: [index_dependants] for kind in ORGANISATIONS_NAMED_ELSEWHERE},
+        Kind.CONTRACT_SUBMITTED: [note_contract_of_lot],
+        Kind.CONTRACT_REGISTERED: [free_outcome_of_lot],
+        Kind.LOT_GOES_ON: [match_unsold_lot],
+        Kind.IMPORT_UPLOADED: [check_rows],
+        Kind.IMPORT_TAKE_OVER_ASKED: [take_over_rows],
+    }
+    for kind in tells():  # who is told what stands in tasks/notices/
+        follows.setdefault(kind, []).extend([tell_people, mail_people])
+    return follows
+
+
+CONSEQUENCES = table()

@@ -1,0 +1,158 @@
+"""The machinery that makes sure that what follows from a fact happens. What follows from what: consequences.py.
+
+After a commit, `deliver` writes one Delivery per consequence and starts it. A consequence is a function
+`verb_noun(delivery)` in `tasks/<noun>.py`; its work and the mark "done" are one transaction, so an effect in
+our database happens exactly once. Mails and index documents may be sent twice (a mail carries its delivery's
+id). `deliver_pending` sweeps every minute over what was lost on the way: a flushed Redis, a killed worker.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import timedelta
+
+import structlog
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import Exists, Max, OuterRef
+from django.utils import timezone
+
+from marketplace.core.journal import Entry
+from tasks.app import app
+from tasks.consequences import CONSEQUENCES, Consequence
+from tasks.models import Delivery, pause_after
+
+log = structlog.get_logger(__name__)
+
+MESSAGE_MAY_TAKE = timedelta(minutes=2)
+AT_ONE_SWEEP = 500
+ON_THE_INDEX = ("index.", "matching.")  # matching follows indexing on one queue, so it finds what came just before
+SWEPT = "tasks.delivery.swept"
+
+_here: ContextVar[bool] = ContextVar("deliver_here", default=False)
+
+
+@contextmanager
+def at_once() -> Iterator[None]:
+    """Carry out consequences in this process, as soon as their fact commits (demo loader, tests)."""
+    token = _here.set(True)
+    try:
+        yield
+    finally:
+        _here.reset(token)
+
+
+def announce(sender: type[Entry], entry_id: int, **_: object) -> None:
+    """Hear of a committed entry: hand it to a worker, or deliver it here."""
+    if _here.get():
+        for delivery in plan(entry_id):
+            attempt(delivery.pk)
+    else:
+        deliver.delay(entry_id)
+
+
+def plan(entry_id: int) -> list[Delivery]:
+    """Write down each consequence of an entry once; return those not done."""
+    entry = Entry.objects.get(pk=entry_id)
+    due_at = timezone.now()
+    wanted = [
+        Delivery(entry=entry, consequence=name_of(consequence), due_at=due_at)
+        for consequence in CONSEQUENCES.get(entry.kind, [])
+    ]
+    Delivery.objects.bulk_create(wanted, ignore_conflicts=True)
+    return list(Delivery.objects.filter(entry=entry, done_at=None))
+
+
+def attempt(delivery_id: int) -> None:
+    """Carry out one consequence and mark it done in the same transaction; count and keep a failure."""
+    if not _count_attempt(delivery_id):
+        return
+    try:
+        with transaction.atomic():
+            delivery = _hold(delivery_id)
+            if delivery is None:
+                return
+            named(delivery.consequence)(delivery)
+            delivery.done_at, delivery.error = timezone.now(), ""
+            delivery.save(update_fields=["done_at", "error"])
+    except Exception as error:
+        log.exception("consequence failed", delivery=delivery_id)
+        Delivery.objects.filter(pk=delivery_id, done_at=None).update(error=f"{type(error).__name__}: {error}"[:2000])
+
+
+def _count_attempt(delivery_id: int) -> bool:
+    """Count before the work, in an own transaction: an attempt that kills the worker counts as well."""
+    with transaction.atomic():
+        delivery = _hold(delivery_id)
+        if delivery is None:
+            return False
+        delivery.attempts += 1
+        delivery.due_at = timezone.now() + pause_after(delivery.attempts)
+        delivery.save(update_fields=["attempts", "due_at"])
+    return True
+
+
+def _hold(delivery_id: int) -> Delivery | None:
+    """Lock a delivery that is not done; None where another worker has it."""
+    waiting = Delivery.objects.select_for_update(skip_locked=True, of=("self",)).select_related("entry")
+    return waiting.filter(pk=delivery_id, done_at=None).first()
+
+
+def try_again(delivery: Delivery) -> None:
+    """Give a stuck delivery ten more attempts, beginning with the next sweep."""
+    Delivery.objects.filter(pk=delivery.pk, done_at=None).update(attempts=0, due_at=timezone.now())
+
+
+def name_of(consequence: Consequence) -> str:
+    """Return the stored name of a consequence: matching.match_need."""
+    return f"{consequence.__module__.removeprefix('tasks.')}.{consequence.__name__}"
+
+
+def named(name: str) -> Consequence:
+    """Return the consequence with this stored name; KeyError where the table has it no longer."""
+    return {name_of(each): each for several in CONSEQUENCES.values() for each in several}[name]
+
+
+@app.task
+def deliver(entry_id: int) -> None:
+    """Plan and start what follows from one entry."""
+    _start(plan(entry_id))
+
+
+@app.task
+def carry_out(delivery_id: int) -> None:
+    """Attempt one consequence in a worker."""
+    attempt(delivery_id)
+
+
+@app.task
+def deliver_pending() -> None:
+    """Plan entries whose announcement was lost, and start again what is due."""
+    for entry_id in _unplanned():
+        plan(entry_id)
+    _start(list(Delivery.objects.due(timezone.now())[:AT_ONE_SWEEP]))
+
+
+def _start(deliveries: list[Delivery]) -> None:
+    """Send each to its queue; until the message has had its time, the sweep leaves it alone."""
+    for delivery in deliveries:
+        due_at = timezone.now() + MESSAGE_MAY_TAKE
+        if Delivery.objects.filter(pk=delivery.pk, done_at=None, due_at__lt=due_at).update(due_at=due_at):
+            queue = "index" if delivery.consequence.startswith(ON_THE_INDEX) else "default"
+            carry_out.apply_async([delivery.pk], queue=queue)
+
+
+def _unplanned() -> list[int]:
+    """Return entries that ought to have deliveries and have none.
+
+    What an hour-old sweep saw is not looked at again. That mark may be lost: then all is looked at once.
+    """
+    now = timezone.now()
+    floor, seen, at = cache.get(SWEPT) or (0, 0, now)
+    entries = Entry.objects.filter(pk__gt=floor, kind__in=list(CONSEQUENCES))
+    planned = Delivery.objects.filter(entry=OuterRef("pk"))
+    found = list(entries.filter(~Exists(planned)).order_by("pk").values_list("pk", flat=True)[:AT_ONE_SWEEP])
+    if not found and (seen == 0 or now - at > timedelta(hours=1)):
+        latest = Entry.objects.aggregate(latest=Max("pk"))["latest"] or 0
+        cache.set(SWEPT, (seen, latest, now), timeout=None)
+    return found

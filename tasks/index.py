@@ -1,0 +1,62 @@
+"""Keeping the search index true. These consequences run on the queue `index`, whose worker alone writes the index."""
+
+from collections.abc import Iterable
+
+from marketplace.auctions.models import AuctionSession
+from marketplace.brokers.models import TechBroker
+from marketplace.organisations.models import Organisation
+from search.documents import SOURCES, source_of
+from search.indexing import index_records
+from tasks.app import app
+from tasks.models import Delivery
+
+
+class IndexIncomplete(RuntimeError):
+    """Some documents could not be written; the delivery is tried again."""
+
+
+def index_subject(delivery: Delivery) -> None:
+    """Make the index agree with the record an entry is about."""
+    subject = delivery.entry.subject
+    source = source_of(subject) if subject is not None else None
+    if source is None:
+        return
+    _index(source.kind, [getattr(subject, source.key)])
+
+
+def index_dependants(delivery: Delivery) -> None:
+    """Make the index agree with everything that carries the name or region of an organisation."""
+    organisation = delivery.entry.subject
+    if not isinstance(organisation, Organisation):
+        return
+    for kind, keys in _carrying(organisation).items():
+        _index(kind, keys)
+
+
+def index_lots(delivery: Delivery) -> None:
+    """Make the index agree with the lots of a session that was announced, moved on or cancelled."""
+    session = delivery.entry.subject
+    if isinstance(session, AuctionSession):
+        _index("lot", list(session.lots.values_list("number", flat=True)))
+
+
+@app.task
+def index_brokers() -> None:
+    """Index the register anew: certificates begin and run out by the calendar, which no entry tells of."""
+    _index("broker", list(TechBroker.objects.values_list("code", flat=True)))
+
+
+def _carrying(organisation: Organisation) -> dict[str, list[str]]:
+    """Return {kind: public identifiers} of the records whose documents name an organisation."""
+    paths = {"outcome": "owner", "need": "organisation", "broker": "firm", "lot": "outcome__owner"}
+    sources = {kind: (SOURCES[kind], path) for kind, path in paths.items()}
+    return {
+        kind: list(source.model._default_manager.filter(**{path: organisation}).values_list(source.key, flat=True))
+        for kind, (source, path) in sources.items()
+    }
+
+
+def _index(kind: str, keys: Iterable[str]) -> None:
+    report = index_records(kind, keys)
+    if report.failed:
+        raise IndexIncomplete("; ".join(f"{failure.id}: {failure.reason}" for failure in report.failed))

@@ -1,0 +1,65 @@
+"""Who is told what: for each kind of journal entry, the notices that follow from it.
+
+One module per noun holds TELLS = {journal kind: function(entry) → list of Tell}. A kind may stand in several
+modules. The words of a notice stand in marketplace/notices/texts/<noun>.py under the Tell's kind.
+"""
+
+import pkgutil
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import override
+
+from marketplace.core.journal import Entry
+from marketplace.notices.actions import mail_notice, tell
+from marketplace.notices.models import Notice
+from marketplace.organisations.models import User
+from tasks.models import Delivery
+
+
+@dataclass(frozen=True)
+class Tell:
+    """That some people are to be told one thing, and where it leads them."""
+
+    users: Iterable[User]
+    kind: str
+    path: str
+    subject: models.Model | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+    due_at: datetime | None = None
+
+
+@cache
+def tells() -> dict[str, list[Callable[[Entry], list[Tell]]]]:
+    """Return, for each kind of journal entry, the functions that say whom to tell."""
+    found: dict[str, list[Callable[[Entry], list[Tell]]]] = defaultdict(list)
+    for module in pkgutil.iter_modules(__path__):
+        for kind, function in import_module(f"{__name__}.{module.name}").TELLS.items():
+            found[kind].append(function)
+    return dict(found)
+
+
+def tell_people(delivery: Delivery) -> None:
+    """Tell everybody whom the entry concerns, in the site. May be repeated."""
+    _tell(delivery.entry)
+
+
+def mail_people(delivery: Delivery) -> None:
+    """Send what the entry made people be told, by mail. May be repeated; what went out stays out."""
+    _tell(delivery.entry)
+    for notice in Notice.objects.filter(entry=delivery.entry, mailed_at=None).select_related("user"):
+        mail_notice(notice)
+
+
+def _tell(entry: Entry) -> None:
+    with override(settings.LANGUAGE_CODE):  # addresses are kept without a language
+        told = [one for whom_to_tell in tells().get(entry.kind, ()) for one in whom_to_tell(entry)]
+    for one in told:
+        tell(one.users, one.kind, entry, path=one.path, subject=one.subject, data=one.data, due_at=one.due_at)

@@ -1,0 +1,136 @@
+"""Who is told what about lots, applications and deposits."""
+
+from collections.abc import Callable
+
+from django.urls import reverse
+
+from marketplace.auctions.models import BidderRegistration, Deposit, Lot
+from marketplace.core.journal import Entry, Kind
+from marketplace.organisations.models import User
+from marketplace.organisations.roles import MemberRole, Role
+from tasks.notices import Tell
+
+
+def _lot(entry: Entry) -> Lot:
+    return Lot.objects.select_related("outcome__owner", "session", "leader__agent").get(pk=entry.subject_id)
+
+
+def _registration(entry: Entry) -> BidderRegistration:
+    return BidderRegistration.objects.select_related("lot", "agent").get(pk=entry.subject_id)
+
+
+def _publishers(lot: Lot) -> list[User]:
+    owner = lot.outcome.owner
+    return [user for user in User.objects.filter(memberships__organisation=owner) if _publishes(user, lot)]
+
+
+def _publishes(user: User, lot: Lot) -> bool:
+    return user.acts_for(lot.outcome.owner_id, MemberRole.PUBLISHER)
+
+
+def sellers_to_agree(entry: Entry) -> list[Tell]:
+    """A lot is drafted: the seller's publishers agree to its terms."""
+    lot = _lot(entry)
+    return [Tell(_publishers(lot), "lot.to_agree", reverse("lot-manage", args=[lot.number]), data={"lot": lot.number})]
+
+
+def organisers_to_review(entry: Entry) -> list[Tell]:
+    """The seller agreed: the organisers review."""
+    lot = _lot(entry)
+    path = reverse("lot-manage", args=[lot.number])
+    return [Tell(User.objects.holding(Role.ORGANISER), "lot.to_review", path, data={"lot": lot.number})]
+
+
+def everybody_about_a_sale(entry: Entry) -> list[Tell]:
+    """A lot is sold: seller, buyer, and the organisers who confirm it."""
+    lot = _lot(entry)
+    if lot.session.is_practice:
+        return []
+    data = {"lot": lot.number, "price_fen": lot.price}
+    tells = [
+        Tell(_publishers(lot), "lot.sold", lot.get_absolute_url(), data=data),
+        Tell(
+            User.objects.holding(Role.ORGANISER), "lot.to_confirm", reverse("lot-manage", args=[lot.number]), data=data
+        ),
+    ]
+    if lot.leader is not None:
+        tells.append(Tell([lot.leader.agent], "registration.won", lot.get_absolute_url(), data=data))
+    return tells
+
+
+def sellers_about_no_sale(entry: Entry) -> list[Tell]:
+    """A lot was not sold: the seller chooses how it goes on."""
+    lot = _lot(entry)
+    if lot.session.is_practice:
+        return []
+    return [Tell(_publishers(lot), "lot.unsold", lot.get_absolute_url(), data={"lot": lot.number})]
+
+
+def organisers_to_check(entry: Entry) -> list[Tell]:
+    """Somebody applied: the organisers check it."""
+    registration = _registration(entry)
+    path = reverse("registration-review", args=[registration.code])
+    data = {"lot": registration.lot.number}
+    return [Tell(User.objects.holding(Role.ORGANISER), "registration.to_check", path, registration.lot, data)]
+
+
+def agent(kind: str) -> Callable[[Entry], list[Tell]]:
+    """The bidder's agent hears what was decided about the application."""
+
+    def whom_to_tell(entry: Entry) -> list[Tell]:
+        registration = _registration(entry)
+        data = {"lot": registration.lot.number, "deposit_fen": registration.lot.deposit}
+        return [Tell([registration.agent], kind, registration.get_absolute_url(), registration.lot, data)]
+
+    return whom_to_tell
+
+
+def finance_to_record(entry: Entry) -> list[Tell]:
+    """A deposit is asked for: finance staff wait for it."""
+    registration = _registration(entry)
+    if registration.deposit_id is None:
+        return []
+    path = reverse("deposit-list")
+    data = {"lot": registration.lot.number}
+    return [Tell(User.objects.holding(Role.FINANCE), "deposit.to_record", path, registration.lot, data)]
+
+
+def outbid_agent(entry: Entry) -> list[Tell]:
+    """The bidder is not ahead any more."""
+    registration = _registration(entry)
+    data = {"lot": registration.lot.number, "price_fen": entry.data["price"]}
+    path = registration.lot.get_absolute_url()
+    return [Tell([registration.agent], "registration.outbid", path, registration.lot, data)]
+
+
+def finance_to_release(entry: Entry) -> list[Tell]:
+    """A deposit is to be paid back at once."""
+    return [Tell(User.objects.holding(Role.FINANCE), "deposit.to_release", reverse("deposit-list"))]
+
+
+def agents_about_refund(entry: Entry) -> list[Tell]:
+    """The money is on its way back."""
+    deposit = Deposit.objects.get(pk=entry.subject_id)
+    agents = [registration.agent for registration in deposit.registrations.select_related("agent")]
+    return [Tell(agents, "deposit.released", reverse("registration-list"))]
+
+
+def admitted(entry: Entry) -> list[Tell]:
+    """The application is accepted: the agent pays, finance staff wait for the payment."""
+    return [*agent("registration.admitted")(entry), *finance_to_record(entry)]
+
+
+TELLS = {
+    Kind.LOT_DRAFTED: sellers_to_agree,
+    Kind.LOT_SUBMITTED: organisers_to_review,
+    Kind.LOT_SOLD: everybody_about_a_sale,
+    Kind.LOT_UNSOLD: sellers_about_no_sale,
+    Kind.REGISTRATION_APPLIED: organisers_to_check,
+    Kind.REGISTRATION_ADMITTED: admitted,
+    Kind.REGISTRATION_ASKED: agent("registration.asked"),
+    Kind.REGISTRATION_REJECTED: agent("registration.rejected"),
+    Kind.REGISTRATION_QUALIFIED: agent("registration.qualified"),
+    Kind.REGISTRATION_OUTBID: outbid_agent,
+    Kind.DEPOSIT_RELEASE_DUE: finance_to_release,
+    Kind.DEPOSIT_RELEASED: agents_about_refund,
+}

@@ -1,0 +1,71 @@
+"""Who is told what about contracts and brokers."""
+
+from collections.abc import Callable
+
+from django.urls import reverse
+
+from marketplace.brokers.models import TechBroker
+from marketplace.contracts.models import TechnologyContract
+from marketplace.core.journal import Entry, Kind
+from marketplace.organisations.models import User
+from marketplace.organisations.roles import MemberRole, Role
+from tasks.notices import Tell
+
+
+def _contract(entry: Entry) -> TechnologyContract:
+    return TechnologyContract.objects.select_related("seller", "buyer").get(pk=entry.subject_id)
+
+
+def registrars_about_submission(entry: Entry) -> list[Tell]:
+    """A contract waits for a decision: the registrars hear of it."""
+    return [Tell(User.objects.holding(Role.REGISTRAR), "contract.to_review", _contract(entry).get_absolute_url())]
+
+
+def seller(kind: str) -> Callable[[Entry], list[Tell]]:
+    """The seller's managers and finance hear what became of the contract."""
+
+    def whom_to_tell(entry: Entry) -> list[Tell]:
+        contract = _contract(entry)
+        people = User.objects.active_in(contract.seller, MemberRole.MANAGER, MemberRole.FINANCE)
+        return [Tell(people, kind, contract.get_absolute_url())]
+
+    return whom_to_tell
+
+
+def parties_about_registration(entry: Entry) -> list[Tell]:
+    """Both parties hear of the registration, with the number."""
+    contract = _contract(entry)
+    return [
+        Tell(
+            User.objects.active_in(party, MemberRole.MANAGER, MemberRole.FINANCE),
+            "contract.registered",
+            contract.get_absolute_url(),
+            data={"number": entry.data["number"]},
+        )
+        for party in (contract.seller, contract.buyer)
+        if party is not None
+    ]
+
+
+def broker(kind: str) -> Callable[[Entry], list[Tell]]:
+    """The broker who signs in hears what was decided about the certificate."""
+
+    def whom_to_tell(entry: Entry) -> list[Tell]:
+        record = TechBroker.objects.select_related("user").get(pk=entry.subject_id)
+        return [Tell([record.user], kind, reverse("broker-detail", args=[record.code]))] if record.user else []
+
+    return whom_to_tell
+
+
+TELLS = {
+    Kind.CONTRACT_SUBMITTED: registrars_about_submission,
+    Kind.CONTRACT_ACCEPTED: seller("contract.accepted"),
+    Kind.CONTRACT_RETURNED: seller("contract.returned"),
+    Kind.CONTRACT_REFUSED: seller("contract.refused"),
+    Kind.CONTRACT_REGISTERED: parties_about_registration,
+    Kind.BROKER_FILED: broker("broker.filed"),
+    Kind.BROKER_RENEWED: broker("broker.renewed"),
+    Kind.BROKER_SUSPENDED: broker("broker.suspended"),
+    Kind.BROKER_REINSTATED: broker("broker.reinstated"),
+    Kind.BROKER_REVOKED: broker("broker.revoked"),
+}

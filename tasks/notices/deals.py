@@ -1,0 +1,109 @@
+"""Who is told what about interest and deals."""
+
+from collections.abc import Callable
+
+from marketplace.core.journal import Entry, Kind
+from marketplace.deals.interest import Interest
+from marketplace.deals.models import Deal, Side
+from marketplace.deals.rules import BUYS, ROLES, SELLS
+from marketplace.organisations.models import User
+from tasks.notices import Tell
+
+
+def _deal(entry: Entry) -> Deal:
+    return Deal.objects.with_parties().select_related("broker__user").get(pk=entry.subject_id)
+
+
+def _people(deal: Deal, side: Side | str) -> list[User]:
+    """Return those who act for a side."""
+    return list(User.objects.active_in(deal.party(side), *ROLES[Side(side)]).distinct())
+
+
+def _everybody(deal: Deal, entry: Entry) -> list[User]:
+    """Return both sides and the broker, without the one who did it."""
+    people = {person.pk: person for side in Side for person in _people(deal, side)}
+    if deal.broker is not None and deal.broker.user is not None:
+        people[deal.broker.user.pk] = deal.broker.user
+    people.pop(entry.actor_id or 0, None)
+    return list(people.values())
+
+
+def owner_about_interest(entry: Entry) -> list[Tell]:
+    """Interest is shown: the owner answers."""
+    interest = Interest.objects.select_related("outcome__owner").get(pk=entry.subject_id)
+    people = User.objects.active_in(interest.outcome.owner, *SELLS).distinct()
+    return [Tell(people, "interest.shown", interest.get_absolute_url(), interest)]
+
+
+def asker_about_answer(entry: Entry) -> list[Tell]:
+    """The owner answered: who showed interest, and those who act for its organisation, hear of it."""
+    interest = Interest.objects.select_related("organisation", "shown_by").get(pk=entry.subject_id)
+    people = {person.pk: person for person in User.objects.active_in(interest.organisation, *BUYS).distinct()}
+    if interest.shown_by.acts_for(interest.organisation):
+        people[interest.shown_by.pk] = interest.shown_by
+    return [Tell(list(people.values()), "interest.answered", interest.get_absolute_url(), interest)]
+
+
+def parties_about_opening(entry: Entry) -> list[Tell]:
+    """A deal is open: both parties begin."""
+    deal = _deal(entry)
+    kind = "deal.opened_by_sale" if entry.data.get("origin") == "sale" else "deal.opened"
+    return [Tell(_everybody(deal, entry), kind, deal.get_absolute_url(), deal)]
+
+
+def everybody(kind: str, **data: str) -> Callable[[Entry], list[Tell]]:
+    """Everybody in the deal but the one who acted; `data` maps names in the notice to names in the entry."""
+
+    def whom_to_tell(entry: Entry) -> list[Tell]:
+        deal = _deal(entry)
+        told = {name: entry.data[source] for name, source in data.items()}
+        return [Tell(_everybody(deal, entry), kind, deal.get_absolute_url(), deal, told)]
+
+    return whom_to_tell
+
+
+def other_side(kind: str, **data: str) -> Callable[[Entry], list[Tell]]:
+    """Those who act for the side opposite to the one that acted."""
+
+    def whom_to_tell(entry: Entry) -> list[Tell]:
+        deal = _deal(entry)
+        told = {name: entry.data[source] for name, source in data.items()}
+        return [Tell(_people(deal, Side(entry.data["side"]).other), kind, deal.get_absolute_url(), deal, told)]
+
+    return whom_to_tell
+
+
+def readers_about_note(entry: Entry) -> list[Tell]:
+    """A note is written: everybody who may read it, but its author."""
+    deal = _deal(entry)
+    people = _everybody(deal, entry)
+    if not entry.data["is_shared"]:
+        people = [person for person in people if entry.on_behalf_of_id and person.acts_for(entry.on_behalf_of_id)]
+    return [Tell(people, "deal.noted", deal.get_absolute_url(), deal)]
+
+
+def broker_and_other_side(entry: Entry) -> list[Tell]:
+    """A broker is named: the broker hears it; the other side is asked where both are to be served."""
+    deal = _deal(entry)
+    tells = []
+    if deal.broker is not None and deal.broker.user is not None:
+        tells.append(Tell([deal.broker.user], "deal.named_broker", deal.get_absolute_url(), deal))
+    if entry.data["for_both"]:
+        people = _people(deal, Side(entry.data["side"]).other)
+        tells.append(Tell(people, "deal.consent_asked", deal.get_absolute_url(), deal))
+    return tells
+
+
+TELLS = {
+    Kind.INTEREST_SHOWN: owner_about_interest,
+    Kind.INTEREST_ANSWERED: asker_about_answer,
+    Kind.DEAL_OPENED: parties_about_opening,
+    Kind.DEAL_NOTED: readers_about_note,
+    Kind.DEAL_MET: readers_about_note,
+    Kind.DEAL_PRICE_PROPOSED: other_side("deal.price_proposed", amount_fen="amount"),
+    Kind.DEAL_PRICED: everybody("deal.priced", price_fen="price"),
+    Kind.DEAL_REOPENING_ASKED: other_side("deal.reopening_asked"),
+    Kind.DEAL_REOPENED: everybody("deal.reopened"),
+    Kind.DEAL_BROKER_NAMED: broker_and_other_side,
+    Kind.DEAL_TERMINATED: everybody("deal.terminated"),
+}

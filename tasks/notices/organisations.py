@@ -1,0 +1,63 @@
+"""Who is told what about organisations and their members."""
+
+from collections.abc import Callable
+
+from django.urls import reverse
+
+from marketplace.core.journal import Entry, Kind
+from marketplace.organisations.models import Membership, Organisation, User
+from marketplace.organisations.roles import Role
+from tasks.notices import Tell
+
+
+def officers_about_registration(entry: Entry) -> list[Tell]:
+    """An organisation waits for verification: every officer hears of it."""
+    officers = User.objects.holding(Role.OFFICER)
+    return [Tell(officers, "organisation.to_verify", reverse("organisation-pending"))]
+
+
+def managers(kind: str) -> Callable[[Entry], list[Tell]]:
+    """The managers of the organisation hear the decision about it."""
+
+    def whom_to_tell(entry: Entry) -> list[Tell]:
+        organisation = Organisation.objects.get(pk=entry.subject_id)
+        return [Tell(User.objects.managing(organisation), kind, organisation.get_absolute_url())]
+
+    return whom_to_tell
+
+
+def managers_about_request(entry: Entry) -> list[Tell]:
+    """A person asks to join: the managers answer."""
+    organisation = Membership.objects.get(pk=entry.subject_id).organisation
+    return [
+        Tell(
+            User.objects.managing(organisation),
+            "membership.to_answer",
+            reverse("organisation-members", args=[organisation.code]),
+            organisation,
+        )
+    ]
+
+
+def member(kind: str) -> Callable[[Entry], list[Tell]]:
+    """The person hears what was decided about their own membership."""
+
+    def whom_to_tell(entry: Entry) -> list[Tell]:
+        membership = Membership.objects.select_related("user", "organisation").get(pk=entry.subject_id)
+        return [Tell([membership.user], kind, reverse("organisation-mine"), membership.organisation)]
+
+    return whom_to_tell
+
+
+TELLS = {
+    Kind.ORGANISATION_REGISTERED: officers_about_registration,
+    Kind.ORGANISATION_RESUBMITTED: officers_about_registration,
+    Kind.ORGANISATION_VERIFIED: managers("organisation.verified"),
+    Kind.ORGANISATION_REFUSED: managers("organisation.refused"),
+    Kind.ORGANISATION_SUSPENDED: managers("organisation.suspended"),
+    Kind.ORGANISATION_REINSTATED: managers("organisation.reinstated"),
+    Kind.MEMBERSHIP_REQUESTED: managers_about_request,
+    Kind.MEMBERSHIP_ACCEPTED: member("membership.accepted"),
+    Kind.MEMBERSHIP_REFUSED: member("membership.refused"),
+    Kind.MEMBERSHIP_CHANGED: member("membership.changed"),
+}

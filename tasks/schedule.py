@@ -1,0 +1,42 @@
+"""What beat starts, and when (Asia/Shanghai). Add one line per sweep; deadlines themselves live in rows."""
+
+from typing import Any
+
+from celery.schedules import crontab
+from django.conf import settings
+
+AN_HOUR = {"expires": 3600}
+
+# name → {"task": "tasks.<noun>.<verb_noun>", "schedule": seconds or crontab(…), "options": {"expires": seconds}}
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "close-due-lots": {"task": "tasks.auctions.close_due_lots", "schedule": 5, "options": {"expires": 5}},
+    "anchor-live-lots": {"task": "tasks.auctions.anchor_live_lots", "schedule": 180, "options": {"expires": 170}},
+    "move-sessions-on": {"task": "tasks.auctions.move_sessions_on", "schedule": 60, "options": {"expires": 55}},
+    "tell-outbid-bidders": {"task": "tasks.auctions.tell_outbid_bidders", "schedule": 10, "options": {"expires": 9}},
+    "sweep-outcomes": {
+        "task": "tasks.outcomes.sweep_outcomes",
+        "schedule": crontab(hour=1, minute=10),
+        "options": AN_HOUR,
+    },
+    "deliver-pending": {"task": "tasks.delivery.deliver_pending", "schedule": 60, "options": {"expires": 55}},
+    "index-brokers": {
+        "task": "tasks.index.index_brokers",
+        "schedule": crontab(hour=0, minute=5),
+        "options": AN_HOUR,
+    },
+    "remind-brokers": {
+        "task": "tasks.brokers.remind_brokers",
+        "schedule": crontab(hour=8, minute=50),
+        "options": AN_HOUR,
+    },
+}
+
+if settings.DEMO:
+    SCHEDULE |= {
+        "keep-a-practice-lot": {
+            "task": "tasks.practice.keep_a_practice_lot",
+            "schedule": 10,
+            "options": {"expires": 9},
+        },
+        "bid-as-rivals": {"task": "tasks.practice.bid_as_rivals", "schedule": 3, "options": {"expires": 2}},
+    }
