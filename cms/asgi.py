@@ -1,0 +1,36 @@
+"""The web's entry: live streams first, then Django."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings")
+
+django = get_asgi_application()
+
+# Path prefixes answered in front of Django by small ASGI functions (architecture.md §5: live pages).
+# Each is asked in turn `answers(scope) -> bool`, then called as an ASGI application.
+from marketplace.auctions import live  # noqa: E402  # needs Django's settings
+
+IN_FRONT: list = [(live.answers, live.stream)]
+
+
+async def application(scope, receive, send) -> None:
+    """Hand a request to whoever answers it."""
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+        return
+    for answers, app in IN_FRONT:
+        if answers(scope):
+            await app(scope, receive, send)
+            return
+    await django(scope, receive, send)
+
+
+async def _lifespan(receive, send) -> None:
+    """Answer the server's start and stop, which Django does not know."""
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

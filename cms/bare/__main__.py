@@ -1,0 +1,117 @@
+"""Makes the environment from nothing but Python, then hands over: `python3 -m cms.bare run|test|check|…`.
+
+Standard library only, because it runs before anything is installed.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+OLDEST = (3, 11)
+
+# Run inside the environment: names the pins that are not installed, or only by half
+COMPARE = """
+import re, sys
+from importlib.metadata import distributions
+there = {}
+for each in distributions():
+    if each.read_text("RECORD"):
+        there[re.sub(r"[-_.]+", "-", each.metadata["Name"]).lower()] = each.version
+wanted = re.findall(r"^([A-Za-z0-9._-]+)==([^ ;\\\\\\n]+)", open(sys.argv[1]).read(), re.M)
+print(" ".join(n for n, v in wanted if there.get(re.sub(r"[-_.]+", "-", n).lower()) != v))
+"""
+
+
+def missing(requirements: Path) -> str | None:
+    """Return the names of pins not installed; None where there is no environment that works."""
+    try:
+        compared = subprocess.run(
+            [str(PYTHON), "-I", "-c", COMPARE, str(requirements)],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return compared.stdout.strip()
+
+
+def install(requirements: Path) -> None:
+    """Make or repair the environment so that it has every pin; end with a sentence where that fails."""
+    lacking = missing(requirements)
+    if lacking == "":
+        return
+    begun = time.monotonic()
+    if lacking is None:
+        print("Making the environment in .venv …", flush=True)
+        shutil.rmtree(VENV, ignore_errors=True)
+        _make_environment()
+    print(f"Installing from {requirements.relative_to(ROOT)} …", flush=True)
+    if not (_install_by_uv(requirements) or _install_by_pip(requirements)) or missing(requirements) != "":
+        sys.exit("The packages could not be installed; see above. Run the same command again to continue.")
+    print(f"Installed in {time.monotonic() - begun:.0f} s.", flush=True)
+
+
+def _make_environment() -> None:
+    made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False)
+    if made.returncode == 0:
+        return
+    shutil.rmtree(VENV, ignore_errors=True)
+    uv = shutil.which("uv")
+    if uv and subprocess.run([uv, "venv", "--quiet", "--seed", str(VENV)], cwd=ROOT, check=False).returncode == 0:
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        version = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
+        subprocess.run(["apt-get", "install", "-qq", "-y", version], stdout=subprocess.DEVNULL, check=False)
+        if subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False).returncode == 0:
+            return
+    sys.exit("Python cannot make environments here. Install python3-venv (Debian, Ubuntu) or uv, and try again.")
+
+
+def _install_by_uv(requirements: Path) -> bool:
+    uv = shutil.which("uv")
+    if not uv:
+        return False
+    words = [uv, "pip", "install", "--quiet", "--python", str(PYTHON), "--require-hashes", "-r", str(requirements)]
+    return subprocess.run(words, cwd=ROOT, check=False).returncode == 0
+
+
+def _install_by_pip(requirements: Path) -> bool:
+    words = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
+    words += ["--require-hashes", "-r", str(requirements)]
+    return subprocess.run(words, cwd=ROOT, check=False).returncode == 0
+
+
+def hand_over(module: str, *words: str) -> None:
+    """Become the environment's Python; the time since the start goes along."""
+    os.chdir(ROOT)
+    os.execv(str(PYTHON), [str(PYTHON), "-m", module, *words])
+
+
+def main(words: list[str]) -> None:
+    if sys.version_info < OLDEST:
+        sys.exit(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; this is {sys.version.split()[0]}.")
+    os.environ.setdefault("HOUSE_BEGUN", str(time.time()))
+    command = words[0] if words else "run"
+    if command in {"run", "stop", "reset"}:
+        install(ROOT / "requirements" / "runtime.txt")
+        hand_over("cms.bare.house", command)
+    elif command in {"test", "check"}:
+        install(ROOT / "requirements" / "test.txt")
+        hand_over(f"cms.bare.{command}", *words[1:])
+    else:
+        sys.exit("Say one of: run, stop, reset, test, check.")
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit(130)

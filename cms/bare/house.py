@@ -1,0 +1,173 @@
+"""`make run`: the whole house on one machine as real processes, and its end without orphans."""
+
+import atexit
+import os
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from honcho.manager import Manager
+
+from cms.bare import leftovers, machine
+from cms.bare.locks import Use
+from cms.bare.servers import Place, ServerFailed, stop_postgres, stop_valkey
+
+ROOT = machine.ROOT
+HOST = os.environ.get("HOST") or "127.0.0.1"
+FIRST_PAGE_SECONDS = 120
+# Celery warns root at length; on a bare machine nobody else may be there
+QUIET = {"PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore:You're running the worker"}
+
+
+def port() -> int:
+    """Return the wanted port, or end with a sentence."""
+    wanted = os.environ.get("PORT") or "8000"
+    if not wanted.isdigit() or not 0 < int(wanted) < 65536:
+        sys.exit(f"PORT is {wanted!r}; it must be a number from 1 to 65535.")
+    return int(wanted)
+
+
+def refuse_taken_port(number: int) -> None:
+    """End with a sentence where another program has the port."""
+    with socket.socket() as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((HOST, number))
+        except PermissionError:
+            sys.exit(f"Port {number} is not allowed for this user. Choose another one: PORT=8001 make run")
+        except OSError:
+            sys.exit(f"Port {number} is in use. Choose another one: PORT={number + 1} make run")
+
+
+def another_runs(data: Path) -> int | None:
+    """Return the process that runs this house already."""
+    try:
+        pid = int((data / "house.pid").read_text())
+        os.kill(pid, 0)
+    except (OSError, ValueError):
+        return None
+    return pid if pid != os.getpid() and pid in leftovers.marked(data) else None
+
+
+def commands(number: int) -> dict[str, str]:
+    """Return the processes of the house by name."""
+    python = shlex.quote(sys.executable)
+    celery = f"exec {python} -m celery -q -A tasks.app"
+    worker = "--without-gossip --without-mingle --loglevel WARNING"
+    beat = shlex.quote(str(machine.data_dir() / "beat-schedule"))
+    return {
+        "web": f"exec {python} -m uvicorn cms.asgi:application --host {HOST} --port {number} "
+        "--timeout-graceful-shutdown 2 --no-server-header --log-level warning",
+        "worker": f"{celery} worker -Q default -n default@%h --concurrency 2 {worker}",
+        "index": f"{celery} worker -Q index -n index@%h --pool solo {worker}",
+        "beat": f"{celery} beat -s {beat} --loglevel WARNING",
+    }
+
+
+def run() -> int:
+    """Prepare the house, start its processes, tell when the first page answers, wait for the end."""
+    data, number = machine.data_dir(), port()
+    if runs := another_runs(data):
+        sys.exit(f"The house is running already (process {runs}). Stop it with: make stop")
+    if count := leftovers.end(data):
+        print(f"Ended {count} processes that an earlier run left behind.", flush=True)
+    refuse_taken_port(number)
+    data.mkdir(parents=True, exist_ok=True)
+    (data / "house.pid").write_text(str(os.getpid()))
+    os.environ.setdefault("SITE_URL", f"http://localhost:{number}")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "cms.settings"
+    if machine.is_bare():
+        machine.settle()
+    prepared = subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, check=False).returncode
+    if prepared:
+        return prepared
+    manager = Manager()
+    for name, command in commands(number).items():
+        pool = {} if name == "web" else {"DATABASE_POOL_SIZE": "0"}
+        manager.add_process(name, command, env={**os.environ, **pool, **QUIET}, cwd=str(ROOT))
+    threading.Thread(target=announce, args=(number, data), daemon=True).start()
+    manager.loop()
+    return 0 if manager.returncode in (130, 143, -signal.SIGTERM) else (manager.returncode or 0)
+
+
+def announce(number: int, data: Path) -> None:
+    """Print the address once the first page answers."""
+    address = f"http://localhost:{number}/"
+    until = time.monotonic() + FIRST_PAGE_SECONDS
+    while time.monotonic() < until:
+        try:
+            urllib.request.urlopen(f"http://{HOST}:{number}/", timeout=30)
+        except urllib.error.HTTPError as answer:
+            if answer.code >= 500:
+                print(f"\nThe first page answers with an error ({answer.code}); see above.\n", flush=True)
+                return
+        except OSError:
+            time.sleep(0.1)
+            continue
+        tell(address, data)
+        return
+
+
+def tell(address: str, data: Path) -> None:
+    begun = float(os.environ.get("HOUSE_BEGUN") or time.time())
+    sign_ins = data / "sign-ins.txt"
+    print(f"\n  {address} is open after {time.time() - begun:.1f} s. Ctrl-C stops everything.\n", flush=True)
+    if sign_ins.exists():
+        print(sign_ins.read_text(encoding="utf-8"), flush=True)
+
+
+def stop() -> int:
+    """End a house that runs somewhere else, and servers that somebody left running."""
+    data = machine.data_dir()
+    count = leftovers.end(data, seconds=20)
+    if (data / "servers.users").exists() and Use(data / "servers.users").leave():
+        stop_postgres(Place(data))
+        stop_valkey(Place(data))
+    print("Stopped." if count else "Nothing was running.")
+    return 0
+
+
+def reset() -> int:
+    """Stop, and forget all data of this bare machine."""
+    stop()
+    data = machine.data_dir()
+    for entry in data.iterdir() if data.exists() else ():
+        if entry.name != "test":
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    print("The data is gone; make run begins anew.")
+    return 0
+
+
+def _end_on_term(*_: object) -> None:
+    sys.exit(143)
+
+
+def main(command: str) -> int:
+    data = machine.data_dir()
+    if command == "run" and os.environ.get(leftovers.MARK) != str(data):
+        # once more, with the mark in the environment the kernel keeps, so that a later run finds us
+        os.environ[leftovers.MARK] = str(data)
+        os.execv(sys.executable, [sys.executable, "-m", "cms.bare.house", command])
+    os.environ.pop(leftovers.MARK, None) if command != "run" else None
+    signal.signal(signal.SIGTERM, _end_on_term)
+    atexit.register(sys.stdout.flush)
+    try:
+        return {"run": run, "stop": stop, "reset": reset}[command]()
+    except ServerFailed as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped.")
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,1 @@
+"""Demonstration data, made by the real actions. Refused unless DEMO is on."""

@@ -1,0 +1,165 @@
+"""瓯来拍: a finished session after domain.md §8.3, an announced one, and the first practice lot."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from cms.demo.bidding import bid, close, finish, register
+from cms.demo.houses import World, days_ago
+from cms.demo.tables import rows
+from marketplace.auctions.actions import (
+    add_lot,
+    announce_session,
+    apply_for_lot,
+    approve_lot,
+    move_session_on,
+    plan_session,
+    submit_lot,
+    withdraw_lot,
+)
+from marketplace.auctions.ladder import WAN
+from marketplace.auctions.locking import lot_now
+from marketplace.auctions.models import AuctionSession, Lot
+from marketplace.core import clock
+from marketplace.outcomes.models import ResearchOutcome
+
+HELD = 24  # days ago
+EACH, LASTS = timedelta(minutes=40), timedelta(minutes=30)
+SOON = -20  # days ago: in twenty days
+ANNOUNCED = (
+    ("R14", "40", "ordinary"),
+    ("R30", "60", "ordinary"),
+    ("R42", "55", "ordinary"),
+    ("R16", "260", "assignment"),
+)
+OBJECTS = {"assignment": "成果及其知识产权的转让", "ordinary": "成果的普通实施许可，三年"}
+
+
+def make_auctions(world: World) -> None:
+    """Hold one session, announce another, open the practice lot."""
+    _finished(world)
+    _announced(world)
+    _practice(world)
+
+
+def _plan(world: World, title: str, title_en: str, starts_at: datetime, **facts: Any) -> AuctionSession:
+    return plan_session(
+        by=world.people["organiser"],
+        organiser=world.houses["organiser"],
+        title=title,
+        title_en=title_en,
+        starts_at=starts_at,
+        **facts,
+    )
+
+
+def _add(
+    session: AuctionSession, row: dict[str, str], world: World, starts_at: datetime, lasts: timedelta = LASTS
+) -> Lot:
+    """Bring an outcome into the session; its owner agrees to the terms, the organiser approves."""
+    organiser, outcome = world.people["organiser"], ResearchOutcome.objects.get(pk=world.outcomes[row["key"]].pk)
+    session.refresh_from_db()
+    lot = add_lot(
+        session,
+        by=organiser,
+        outcome=outcome,
+        mode=row["mode"],
+        object_of_sale=f"“{outcome.title}”{OBJECTS[row['mode']]}",
+        start_price=int(row["start"]) * WAN,
+        starts_at=starts_at,
+        ends_at=starts_at + lasts,
+    )
+    reserve = int(row["reserve"]) * WAN if row.get("reserve") else None
+    submit_lot(lot, by=world.agent_of(outcome.owner), organisation=outcome.owner, reserve=reserve)
+    approve_lot(lot, by=organiser)
+    return lot
+
+
+def _announce(session: AuctionSession, world: World) -> None:
+    session.refresh_from_db()
+    announce_session(session, by=world.people["organiser"])
+
+
+def _finished(world: World) -> None:
+    """Twelve lots one after the other, on one day; each bid at its own time."""
+    starts_at, table = days_ago(HELD, 9), rows("lots")
+    with clock.moved_to(days_ago(HELD + 16)):
+        session = _plan(
+            world,
+            "样例专场",
+            "Sample session",
+            starts_at,
+            registration_closes_at=days_ago(HELD + 1, 17),
+            introduction="十二项样例成果，现场与线上同步。全部内容为演示数据。",
+            venue="瓯海样例成果展示中心",
+        )
+        lots = {row["key"]: _add(session, row, world, starts_at + EACH * place) for place, row in enumerate(table)}
+    with clock.moved_to(days_ago(HELD + 14)):
+        _announce(session, world)
+    for day, row in enumerate(table):
+        with clock.moved_to(days_ago(HELD + 8 - day % 5, 10)):
+            lot = Lot.objects.select_related("session", "outcome__owner").get(pk=lots[row["key"]].pk)
+            for word in row["bidders"].split():
+                key, _colon, rank = word.partition(":")
+                register(lot, key, world, rank=int(rank) if rank else None)
+    with clock.moved_to(days_ago(HELD + 1, 15)):
+        withdraw_lot(lots["R12"], by=world.people["organiser"], reason="权利人发现一件外观设计专利年费待补缴。")
+    for row in table:
+        if row["fate"] != "withdrawn":
+            lot = Lot.objects.select_related("session", "outcome__owner").get(pk=lots[row["key"]].pk)
+            bid(lot, row, world)
+            close(lot)
+            _move_on(session, lot)
+    for row in table:
+        finish(Lot.objects.select_related("session", "outcome__owner").get(pk=lots[row["key"]].pk), row, world)
+
+
+def _move_on(session: AuctionSession, lot: Lot) -> None:
+    with clock.moved_to(lot.ends_at + timedelta(seconds=2)):
+        session.refresh_from_db()
+        move_session_on(session)
+
+
+def _announced(world: World) -> None:
+    """A session in twenty days: bidders register; one application waits, one deposit is to be recorded."""
+    starts_at = days_ago(SOON, 14)
+    with clock.moved_to(days_ago(5)):
+        session = _plan(
+            world,
+            "智造专场",
+            "Smart manufacturing",
+            starts_at,
+            registration_closes_at=days_ago(SOON + 2, 17),
+            introduction="镜片检测、泵模型与铸件增材三类成果，报名期内可预约看样。",
+            venue="瓯海样例成果展示中心",
+        )
+        lots = [
+            _add(session, {"key": key, "start": start, "mode": mode}, world, starts_at + EACH * place)
+            for place, (key, start, mode) in enumerate(ANNOUNCED)
+        ]
+    with clock.moved_to(days_ago(3)):
+        _announce(session, world)
+    lots = [Lot.objects.select_related("session", "outcome__owner").get(pk=lot.pk) for lot in lots]
+    with clock.moved_to(days_ago(1, 9)):
+        register(lots[0], "eyewear", world)
+        register(lots[1], "bidder2", world, paid=False)
+        apply_for_lot(lots[2], by=world.agent("bidder"), organisation=world.houses["bidder"], declared=True)
+        apply_for_lot(lots[0], by=world.agent("display"), organisation=world.houses["display"], declared=True)
+
+
+def _practice(world: World) -> None:
+    """The first practice lot; tasks/practice.py repeats it with the same bidders when it ends."""
+    starts_at = lot_now() + timedelta(seconds=20)
+    session = _plan(
+        world,
+        "练习场",
+        "Practice",
+        starts_at,
+        registration_closes_at=starts_at,
+        is_practice=True,
+    )
+    row = {"key": "R06", "start": "80", "mode": "ordinary"}
+    lot = _add(session, row, world, starts_at, lasts=timedelta(minutes=20))
+    _announce(session, world)
+    lot = Lot.objects.select_related("session", "outcome__owner").get(pk=lot.pk)
+    for key in ("bidder", "bidder2", "autoparts", "display"):
+        register(lot, key, world)

@@ -1,0 +1,172 @@
+"""Eight technology contracts in different states, in this half-year and the one before."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from cms.demo.houses import World, days_ago
+from marketplace.auctions.ladder import WAN
+from marketplace.contracts.actions import (
+    attach_signed_file,
+    change_contract,
+    draft_contract,
+    refuse_contract,
+    register_contract,
+    return_contract,
+    submit_contract,
+)
+from marketplace.contracts.amounts import Item
+from marketplace.contracts.from_deal import draft_contract_from_deal
+from marketplace.contracts.models import TechnologyContract
+from marketplace.core import clock
+from marketplace.deals.actions import finish_deal
+from marketplace.deals.models import Deal
+from marketplace.indicators.periods import Period
+
+PAPER = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
+RETURNED = "付款方式与合同正文第四条不一致；请补盖章页扫描件。"
+REFUSED = "内容为设备采购，没有技术开发、转让、许可、咨询或服务，不予登记。"
+
+
+def make_contracts(world: World) -> None:
+    """Write them as their sellers did, and decide on them as the registrar did."""
+    this_half, earlier, before = _days_since_registration()
+    _of_deal("R08", world, at=20)
+    _submit(_of_deal("R24", world, at=6), world, at=4)
+    _return(_submit(_of_deal("R07", world, at=16), world, at=14), world, at=9)
+    large = [Item("扩散板工艺许可与联合开发", 720 * WAN, True), Item("挤出与涂布设备", 480 * WAN, False)]
+    _register(
+        _submit(_of_deal("R01", world, at=this_half + 12, items=large), world, at=this_half + 8), world, this_half, 1
+    )
+    castings = _of_deal("R34", world, at=earlier + 7, kind="ZR-other", ip_kind="software")
+    _register(_submit(castings, world, at=earlier + 5), world, earlier, 2)
+    _register(_submit(_of_deal("R32", world, at=before + 9), world, at=before + 7), world, before, 3)
+    _register(_submit(_outside(world, at=before + 20), world, at=before + 18), world, before + 6, 4)
+    _refuse(_submit(_purchase(world, at=40), world, at=38), world, at=33)
+    _finish(world)
+
+
+def _days_since_registration() -> tuple[int, int, int]:
+    """Return how many days ago contracts were registered: two in this half-year, others in the one before."""
+    today = timezone.localdate()
+    begun = (today - Period.containing(today, "half").first).days
+    return min(begun, 11), max(1, min(begun - 1, 70)), begun + 35
+
+
+def _facts(at: int) -> dict[str, Any]:
+    signed = timezone.localdate() - timedelta(days=at + 1)
+    return {
+        "signed_on": signed,
+        "begins_on": signed,
+        "ends_on": _two_years_after(signed),
+        "payment": "instalments",
+        "ip_kind": "invention",
+        "objective": "industry",
+        "buyer_region": "330304",
+        "seller_region": "330304",
+    }
+
+
+def _two_years_after(day: date) -> date:
+    return day + timedelta(days=730)
+
+
+def _of_deal(
+    key: str, world: World, *, at: int, items: list[Item] | None = None, kind: str = "", **more: Any
+) -> TechnologyContract:
+    """Begin the contract of a priced deal and complete it."""
+    deal = Deal.objects.get(outcome=world.outcomes[key], state=Deal.State.CONTRACT)
+    by = world.agent_of(deal.seller)
+    with clock.moved_to(days_ago(at)):
+        contract = draft_contract_from_deal(deal, by=by, organisation=deal.seller)
+        if kind:  # else as the outcome's first transfer mode proposes
+            more |= {"contract_type": kind[:2], "sub_type": kind}
+        items = items or [Item(deal.outcome.title[:60], deal.price or 0, True)]
+        change_contract(contract, by=by, items=items, **(_facts(at) | more))
+        attach_signed_file(contract, by=by, upload=_paper())
+    return contract
+
+
+def _paper() -> SimpleUploadedFile:
+    return SimpleUploadedFile("技术合同（样例）.pdf", PAPER, content_type="application/pdf")
+
+
+def _outside(world: World, *, at: int) -> TechnologyContract:
+    """A development contract with a buyer that is not on the platform and lies in another district."""
+    return _entered(
+        world,
+        "biomedical",
+        at=at,
+        name="多指标炎症检测芯片读数仪联合开发",
+        kind="KF-joint",
+        buyer=("样例企业01（外区）", "91000000MA10000418"),
+        items=[Item("研究开发经费", 160 * WAN, True), Item("专用材料费", 26 * WAN, False)],
+    )
+
+
+def _purchase(world: World, *, at: int) -> TechnologyContract:
+    return _entered(
+        world,
+        "environment",
+        at=at,
+        name="膜组件与水泵供货及安装",
+        kind="FW-service",
+        buyer=("样例企业02（外区）", "91000000MA10000426"),
+        items=[Item("安装服务", 6 * WAN, True), Item("膜组件与水泵", 74 * WAN, False)],
+    )
+
+
+def _entered(
+    world: World, seller: str, *, at: int, name: str, kind: str, buyer: tuple[str, str], items: list[Item]
+) -> TechnologyContract:
+    """A contract the seller enters by itself, without a deal on the platform."""
+    by, house = world.agent(seller), world.houses[seller]
+    facts = _facts(at) | {"buyer_region": "330302", "field": world.outcomes["R20"].field}
+    with clock.moved_to(days_ago(at)):
+        contract = draft_contract(
+            by=by,
+            organisation=house,
+            items=items,
+            project_name=name,
+            contract_type=kind[:2],
+            sub_type=kind,
+            buyer_name=buyer[0],
+            buyer_uscc=buyer[1],
+            **facts,
+        )
+        attach_signed_file(contract, by=by, upload=_paper())
+    return contract
+
+
+def _submit(contract: TechnologyContract, world: World, *, at: int) -> TechnologyContract:
+    with clock.moved_to(days_ago(at, 11)):
+        submit_contract(contract, by=world.agent_of(contract.seller))
+    return contract
+
+
+def _return(contract: TechnologyContract, world: World, *, at: int) -> None:
+    with clock.moved_to(days_ago(at, 15)):
+        return_contract(contract, by=world.people["registrar"], reasons=RETURNED)
+
+
+def _register(contract: TechnologyContract, world: World, at: int, serial: int) -> None:
+    moment = days_ago(at, 9, 20)
+    with clock.moved_to(moment):
+        register_contract(contract, by=world.people["registrar"], number=f"{moment.year}000000{serial:06d}")
+
+
+def _refuse(contract: TechnologyContract, world: World, *, at: int) -> None:
+    with clock.moved_to(days_ago(at, 15)):
+        refuse_contract(contract, by=world.people["registrar"], reasons=REFUSED)
+
+
+def _finish(world: World) -> None:
+    """The oldest deal has been performed."""
+    deal = Deal.objects.get(outcome=world.outcomes["R32"])
+    with clock.moved_to(days_ago(5)):
+        finish_deal(deal, by=world.agent("autoparts"), organisation=deal.buyer)

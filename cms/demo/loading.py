@@ -1,0 +1,66 @@
+"""The whole demonstration in its order. Every record is made by the action that makes it in earnest."""
+
+import time
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.utils.translation import override
+
+from cms.demo.auctions import make_auctions
+from cms.demo.brokers import make_brokers
+from cms.demo.contracts import make_contracts
+from cms.demo.deals import make_deals
+from cms.demo.houses import make_world
+from cms.demo.needs import make_matches, make_needs
+from cms.demo.outcomes import make_outcomes
+from cms.demo.signins import SIGN_INS, NotDemo, as_shown
+from cms.portal.site import ensure_site
+from marketplace.organisations.models import Organisation
+from tasks.delivery import at_once
+
+STEPS: tuple[tuple[str, Callable[..., Any]], ...] = (
+    ("42 outcomes", make_outcomes),
+    ("30 needs", make_needs),
+    ("12 brokers", make_brokers),
+    ("matches", make_matches),
+    ("deals", make_deals),
+    ("contracts", make_contracts),
+    ("sessions of 瓯来拍", make_auctions),
+)
+
+
+class DataExist(RuntimeError):
+    """There are organisations already, so this is no empty platform."""
+
+
+def load(*, tell: Callable[[str], Any]) -> None:
+    """Fill an empty platform. Raises NotDemo unless DEMO is on, DataExist where there are organisations."""
+    if not settings.DEMO:
+        raise NotDemo("The demonstration is refused unless DEMO is on.")
+    if Organisation.objects.exists():
+        raise DataExist("There are data already. The demonstration is loaded into an empty database only.")
+    with override(settings.LANGUAGE_CODE), at_once():
+        began = time.monotonic()
+        ensure_site()
+        call_command("setup_platform", stdout=StringIO())
+        world = make_world()
+        tell(f"  people and organisations ({time.monotonic() - began:.0f} s)")
+        for name, step in STEPS:
+            began = time.monotonic()
+            step(world)
+            tell(f"  {name} ({time.monotonic() - began:.0f} s)")
+    write_sign_ins()
+
+
+def write_sign_ins() -> None:
+    """Write the list of sign-ins that `make run` prints."""
+    lines = ["  Sign-ins of the demonstration (the sign-in page shows the second factor's code of staff):", ""]
+    with override(settings.LANGUAGE_CODE):
+        for one in SIGN_INS:
+            shown = as_shown(one)
+            lines.append(f"  {shown['username']:<12}{shown['password']:<18}{shown['role']} · {shown['waiting']}")
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    (settings.DATA_DIR / "sign-ins.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,0 +1,93 @@
+"""Needs: drafted by enterprises, checked by a liaison, published by the district; and their matches."""
+
+from datetime import timedelta
+
+from cms.demo.houses import World, days_ago, waiting_step
+from cms.demo.tables import rows
+from marketplace.auctions.ladder import WAN
+from marketplace.core import clock
+from marketplace.core.classifications import Industry, TechnicalField
+from marketplace.matching.actions import accept_match, decline_match, propose_matches
+from marketplace.matching.models import Match
+from marketplace.needs.actions import draft_need, save_need_draft, submit_need
+from marketplace.needs.models import TargetIndicator, TechnologyNeed
+from marketplace.organisations.models import User
+from marketplace.reviews.actions import approve_review
+from search.documents import SOURCES
+from search.indexing import rebuild_index
+from search.matching import candidates_for_need
+
+FIRST, LAST = 240, 16  # days ago
+
+
+def make_needs(world: World) -> None:
+    """Publish the 30 needs; one more waits for the liaison."""
+    table = rows("needs")
+    for place, row in enumerate(table):
+        days = FIRST - place * (FIRST - LAST) // len(table)
+        if row["key"].startswith("D"):
+            days = 4
+        need = _draft(row, world, days=days)
+        if row["key"].startswith("N"):
+            _approve(need, world.people["liaison"], days=days - 1)
+            _approve(need, world.people["officer"], days=days - 2)
+            world.needs[row["key"]] = TechnologyNeed.objects.get(pk=need.pk)
+
+
+def _draft(row: dict[str, str], world: World, *, days: float) -> TechnologyNeed:
+    by = world.agent(row["house"])
+    with clock.moved_to(days_ago(days, 11)):
+        need = draft_need(organisation=world.houses[row["house"]], by=by, title=row["title"])
+        _write(need, row)
+        save_need_draft(need, by=by)
+        submit_need(TechnologyNeed.objects.get(pk=need.pk), by=by)
+    return need
+
+
+def _write(need: TechnologyNeed, row: dict[str, str]) -> None:
+    need.title_en, need.problem, need.mode = row["title_en"], row["problem"], row["mode"]
+    need.is_anonymous = row["anonymous"] == "1"
+    need.field = TechnicalField.objects.get(code=row["field"])
+    need.industry = Industry.objects.get(code=row["industry"])
+    need.budget_low, need.budget_high = int(row["low"]) * WAN, int(row["high"]) * WAN
+    need.deadline = days_ago(0).date() + timedelta(days=30 * int(row["months"]))
+    need.indicators.set([_indicator(text) for text in row["indicators"].split(";")])
+
+
+def _indicator(text: str) -> TargetIndicator:
+    """Read "节拍 le 4 s": name, comparison, value, unit."""
+    name, comparison, rest = text.split(" ", 2)
+    if comparison == "text":
+        return TargetIndicator(name=name, comparison=comparison, value=rest)
+    value, _space, unit = rest.partition(" ")
+    return TargetIndicator(name=name, comparison=comparison, value=value, unit=unit)
+
+
+def _approve(need: TechnologyNeed, by: User, *, days: float) -> None:
+    with clock.moved_to(days_ago(days, 14)):
+        approve_review(waiting_step(TechnologyNeed.objects.get(pk=need.pk)), by=by)
+
+
+def make_matches(world: World) -> None:
+    """Let the real search propose for every need, then let some sides answer."""
+    for kind in SOURCES:
+        rebuild_index(kind)
+    for need in world.needs.values():
+        with clock.moved_to(days_ago(12, 8)):
+            propose_matches(need, candidates_for_need(need))
+    _answer(world)
+
+
+def _answer(world: World) -> None:
+    """Leave the enterprise that signs in its proposals; of the others some agree, some wait, some decline."""
+    others = Match.objects.proposed().exclude(need__organisation=world.houses["enterprise"]).order_by("-score", "pk")
+    for place, match in enumerate(others[:16]):
+        asking, owning = match.need.organisation, match.outcome.owner
+        with clock.moved_to(days_ago(9 - place % 4, 9, place)):
+            if place % 4 == 3:
+                reason = [Match.Reason.READINESS, Match.Reason.PRICE, Match.Reason.INDICATORS][place // 4 % 3]
+                decline_match(match, by=world.agent_of(asking), organisation=asking, reason=reason)
+                continue
+            accept_match(match, by=world.agent_of(asking), organisation=asking)
+            if place % 4 < 2:
+                accept_match(match, by=world.agent_of(owning), organisation=owning)

@@ -1,0 +1,148 @@
+"""What the environment tells the house, typed and checked in one place."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import unquote, urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+WEAK = {"secret", "changeme", "change-me", "insecure", "password", "django-insecure"}
+SHORTEST_SECRET = 50
+
+
+class BadEnvironment(SystemExit):
+    """The environment is incomplete or unsafe; the message says which variable and why."""
+
+
+class Environment(BaseSettings):
+    """Every variable the house reads. Defaults are safe for production."""
+
+    model_config = SettingsConfigDict(extra="ignore", env_ignore_empty=True, case_sensitive=False)
+
+    secret_key: SecretStr = Field(description="signs sessions and links; at least 50 random characters")
+    database_url: str = Field(description="postgresql://user:password@host:5432/name")
+    redis_url: str = Field(description="redis://host:6379/0: cache, queue and wake-ups")
+    elasticsearch_url: str = Field(default="", description="empty: the embedded engine searches")
+
+    debug: bool = False
+    demo: bool = Field(default=False, description="demo sign-ins, practice lots; never with real data")
+    https: bool = Field(default=True, description="secure cookies, redirect to https, HSTS")
+    allowed_hosts: Annotated[list[str], NoDecode] = Field(default_factory=list, description="comma-separated names")
+    site_url: str = Field(default="http://localhost:8000", description="public address, for links in mails and QR")
+    trusted_proxies: int = Field(default=0, ge=0, description="reverse proxies in front, for limits by address")
+
+    database_pool_size: int = Field(default=8, ge=0, description="connections of one web process; 0: no pool")
+    database_pool_timeout: float = Field(default=10, gt=0, description="seconds to wait for a connection")
+
+    data_dir: Path = Field(default=ROOT / "var", description="uploads, search index, mails on a bare machine")
+    static_root: Path | None = Field(default=None, description="collected static files; empty: served from source")
+
+    auction_key: SecretStr = Field(
+        default=SecretStr(""), description="32 random bytes, URL-safe base64: receipts, reserves; empty: DATA_DIR"
+    )
+    auction_notice_days: int = Field(default=7, ge=0, description="announcement before bidding; auctions: at least 7")
+
+    email_url: str = Field(default="", description="smtp://user:password@host:587; empty: files under DATA_DIR/mail")
+    email_from: str = "noreply@localhost"
+    log_level: str = "INFO"
+    log_json: bool = True
+
+    region_code: str = Field(default="330304", pattern=r"^\d{6}$", description="GB/T 2260 code of the district")
+    region_name: str = "瓯海区"
+    region_name_en: str = "Ouhai District"
+    contract_number_pattern: str = Field(
+        default=r"\d{16}|\d{14}", description="form of a registration number (16 digits; 14 in older registers)"
+    )
+
+    oidc_server: str = Field(default="", description="address of an OpenID Connect provider; empty: none")
+    oidc_name: str = "SSO"
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _strong(cls, secret: SecretStr) -> SecretStr:
+        words = secret.get_secret_value()
+        if any(weak in words.lower() for weak in WEAK):
+            raise ValueError("it contains a well-known example")
+        if len(words) < SHORTEST_SECRET or len(set(words)) < 12:
+            raise ValueError(f"it is weak; use at least {SHORTEST_SECRET} random characters")
+        return secret
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, hosts: str | list[str]) -> list[str]:
+        return [host.strip() for host in hosts.split(",") if host.strip()] if isinstance(hosts, str) else hosts
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgresql(cls, url: str) -> str:
+        if not url.startswith(("postgres://", "postgresql://")):
+            raise ValueError("only PostgreSQL is supported: postgresql://…")
+        return url
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, url: str) -> str:
+        if not url.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("use redis://, rediss:// or unix://")
+        return url
+
+    @property
+    def broker_url(self) -> str:
+        """Return the same Redis in the words of Celery."""
+        return self.redis_url.replace("unix://", "redis+socket://", 1)
+
+    @property
+    def email_parts(self) -> tuple[str, int, str, str, bool, bool]:
+        """Return host, port, user, password, STARTTLS?, TLS? of the mail server."""
+        parts = urlsplit(self.email_url)
+        implicit = parts.scheme == "smtps"
+        return (
+            parts.hostname or "localhost",
+            parts.port or (465 if implicit else 587),
+            unquote(parts.username or ""),
+            unquote(parts.password or ""),
+            not implicit and parts.port != 25,
+            implicit,
+        )
+
+    @property
+    def oidc_providers(self) -> dict[str, dict]:
+        """Return allauth's description of the one OpenID Connect provider, if there is one."""
+        if not self.oidc_server:
+            return {}
+        app = {
+            "provider_id": "sso",
+            "name": self.oidc_name,
+            "client_id": self.oidc_client_id,
+            "secret": self.oidc_client_secret.get_secret_value(),
+            "settings": {"server_url": self.oidc_server},
+        }
+        return {"openid_connect": {"APPS": [app]}}
+
+    @property
+    def private_root(self) -> Path:
+        """Return where uploads are kept that no web server may serve."""
+        return self.data_dir / "private"
+
+    @property
+    def search_dir(self) -> Path:
+        """Return where the embedded search engine keeps its index."""
+        return self.data_dir / "search"
+
+
+@lru_cache(maxsize=1)
+def read() -> Environment:
+    """Return the environment, or end the process with one readable line per wrong variable."""
+    try:
+        return Environment()
+    except ValidationError as error:
+        lines = [
+            f"  {str(problem['loc'][0]).upper()}: {problem['msg'].removeprefix('Value error, ')}"
+            for problem in error.errors()
+        ]
+        raise BadEnvironment("The environment is not complete or not safe:\n" + "\n".join(lines)) from None

@@ -1,0 +1,48 @@
+"""How every form of the portal writes its fields: classes, descriptions and errors as the design wants them.
+
+`FORM_RENDERER` points at PortalRenderer, so `{{ form }}`, `{{ form.as_div }}`, `{{ field.as_field_group }}` and
+components/field.html give the same markup without a word in the form classes.
+Forms of Wagtail's admin stay as they are.
+"""
+
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+
+PLAIN = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect, forms.FileInput, forms.HiddenInput)
+CHOICES = (forms.CheckboxSelectMultiple, forms.RadioSelect)
+
+
+class FieldMarkup(BoundField):
+    """A bound field whose widget carries the classes of the design."""
+
+    def __init__(self, form: Any, field: forms.Field, name: str) -> None:
+        super().__init__(form, field, name)
+        self.is_ours = not type(form).__module__.startswith("wagtail")
+        # allauth's forms say the label again inside the box, where it vanishes with the first letter
+        self.repeats_labels = any(base.__module__.startswith("allauth.") for base in type(form).__mro__)
+        if self.is_ours and isinstance(field.widget, CHOICES):
+            field.widget.template_name = "components/widgets/choices.html"
+        elif self.is_ours and isinstance(field.widget, forms.FileInput):
+            field.widget.template_name = "components/widgets/file.html"
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        """Add the class `input` to boxes, and what the description and the error are called."""
+        attrs = super().build_widget_attrs(attrs, widget)
+        widget = widget or self.field.widget
+        if self.is_ours and not isinstance(widget, PLAIN):
+            own = widget.attrs.get("class", "")
+            attrs["class"] = own if "input" in own.split() else f"input {own}".strip()
+        if self.repeats_labels and "placeholder" in widget.attrs:
+            attrs["placeholder"] = False
+        return attrs
+
+
+class PortalRenderer(TemplatesSetting):
+    """Render forms with the components of cms/templates."""
+
+    form_template_name = "components/form.html"
+    field_template_name = "components/field.html"
+    bound_field_class = FieldMarkup

@@ -1,0 +1,71 @@
+"""Is the process alive, and are the services it needs there?"""
+
+import sys
+from collections.abc import Callable
+
+import redis
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.views.decorators.cache import never_cache
+from django.views.defaults import server_error as plain_server_error
+from elastic_transport import TransportError
+from elasticsearch import ApiError, Elasticsearch
+from psycopg_pool import PoolTimeout
+
+log = structlog.get_logger(__name__)
+
+
+@never_cache
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Tell that this process answers; touches nothing else."""
+    return JsonResponse({"status": "ok"})
+
+
+@never_cache
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Tell of each service by name whether it answers; 503 unless all do."""
+    services = {name: _state_of(name, ask) for name, ask in SERVICES.items()}
+    ready = all(state == "ok" for state in services.values())
+    return JsonResponse({"status": "ok" if ready else "not ready", **services}, status=200 if ready else 503)
+
+
+def _state_of(name: str, ask: Callable[[], None]) -> str:
+    try:
+        ask()
+    except (DatabaseError, redis.RedisError, TransportError, ApiError, OSError) as error:
+        log.warning("service does not answer", service=name, error=str(error))
+        return "no answer"
+    return "ok"
+
+
+def _ask_database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _ask_redis() -> None:
+    with redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
+        client.ping()
+
+
+def _ask_search() -> None:
+    """Ask Elasticsearch where there is one; the embedded engine is part of this process."""
+    if settings.ELASTICSEARCH_URL:
+        with Elasticsearch(settings.ELASTICSEARCH_URL, request_timeout=2, max_retries=0) as client:
+            client.cluster.health()
+
+
+SERVICES = {"database": _ask_database, "redis": _ask_redis, "search": _ask_search}
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 503 with Retry-After while every database connection is taken, else the 500 page."""
+    error: BaseException | None = sys.exception()
+    while error is not None:
+        if isinstance(error, PoolTimeout):
+            return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
+        error = error.__cause__
+    return plain_server_error(request)

@@ -1,0 +1,63 @@
+"""Make the database fit the code: migrate, and on the first run load the demo and build the index."""
+
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from psycopg import sql
+
+from cms.catalogues import compile_all
+from cms.portal.site import ensure_site
+
+
+class Command(BaseCommand):
+    help = __doc__
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        compile_all()
+        loading, loaded = (settings.DATA_DIR / name for name in ("demo.loading", "demo.loaded"))
+        if settings.DEMO and loading.exists():
+            self.stdout.write("An earlier first run was cut off; its half of the demo is thrown away …")
+            self._begin_anew()
+        self._migrate()
+        ensure_site()
+        call_command("setup_platform", stdout=StringIO())  # editors' rights hang on the page tree
+        if settings.DEMO and not loaded.exists():
+            self._load_demo(loading, loaded)
+
+    def _migrate(self) -> None:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.stdout.write("Preparing the database …")
+            self.stdout.flush()
+            call_command("migrate", verbosity=0, interactive=False)
+
+    def _load_demo(self, loading: Path, loaded: Path) -> None:
+        there = get_commands()
+        if "load_demo" not in there:
+            return
+        self.stdout.write("Loading the demo …")
+        self.stdout.flush()
+        loading.touch()
+        call_command("load_demo")
+        if "rebuild_index" in there:
+            call_command("rebuild_index")
+        loading.rename(loaded)
+
+    def _begin_anew(self) -> None:
+        """Throw the database away; only ever the embedded one, which no other program uses."""
+        parameters = connection.get_connection_params()
+        name = parameters["dbname"]
+        connections.close_all()
+        if settings.DATABASES["default"].get("OPTIONS", {}).get("pool"):
+            connections["default"].close_pool()  # type: ignore[attr-defined]
+        with psycopg.connect(host=parameters["host"], user="postgres", dbname="postgres", autocommit=True) as server:
+            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))

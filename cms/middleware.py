@@ -1,0 +1,44 @@
+"""What every request passes: no NUL bytes; the portal's content security policy, relaxed in Wagtail's admin."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.views.defaults import bad_request
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponseBase
+
+# Wagtail's widgets bring inline scripts and styles, and previews in frames
+RELAXED = {
+    "script-src": [SELF, UNSAFE_INLINE, UNSAFE_EVAL],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:", "blob:"],
+    "worker-src": [SELF, "blob:"],
+}
+
+
+class ContentSecurity(CSPMiddleware):
+    """Send the strict policy everywhere but under /admin/."""
+
+    def get_policy_parts(
+        self, request: "HttpRequest", response: "HttpResponseBase", report_only: bool = False
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if request.path_info.startswith("/admin/") and not report_only:
+            parts.replace = {**(parts.replace or {}), **RELAXED}
+        return parts
+
+
+def refuse_nul(
+    get_response: "Callable[[HttpRequest], HttpResponseBase]",
+) -> "Callable[[HttpRequest], HttpResponseBase]":
+    """Answer 400 to an address with a NUL byte: nobody types one, and PostgreSQL cannot look for it."""
+
+    def answer(request: "HttpRequest") -> "HttpResponseBase":
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return bad_request(request, ValueError("NUL byte in the address"))
+        return get_response(request)
+
+    return answer

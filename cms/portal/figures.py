@@ -1,0 +1,266 @@
+"""Live data for the portal's blocks: one function per question, plain values out, remembered for half a minute."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Count, Sum
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from cms.portal.places import Place, address, page_of
+from marketplace.auctions.models import AuctionSession, Lot
+from marketplace.brokers.models import TechBroker
+from marketplace.contracts.models import TechnologyContract
+from marketplace.core import clock
+from marketplace.core.classifications import Industry
+from marketplace.deals.models import Deal
+from marketplace.matching.models import Match
+from marketplace.needs.models import TechnologyNeed
+from marketplace.outcomes.models import ResearchOutcome
+
+FRESH = 30  # seconds an answer is remembered
+LOTS_SHOWN = 4
+# local groups below the national divisions (industries.csv) and their glyphs
+CLUSTERS = {
+    "C3587": "eyewear",
+    "C3351": "locks",
+    "C3443": "valves",
+    "C195": "footwear",
+    "C3670": "vehicles",
+}
+
+Answer = Callable[..., Any]
+
+
+def remembered(question: Answer) -> Answer:
+    """Keep the answer for FRESH seconds, per language and arguments."""
+
+    @functools.wraps(question)
+    def ask(*arguments: Any) -> Any:
+        key = f"portal:{question.__name__}:{get_language()}:{arguments}"
+        return cache.get_or_set(key, lambda: question(*arguments), FRESH)
+
+    return ask
+
+
+def _in_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+def _title(record: Any) -> str:
+    """Return the record's title in the reader's language where its owner gave one."""
+    return record.title_en if _in_english() and record.title_en else record.title
+
+
+@remembered
+def listed() -> dict[str, int]:
+    """Return how many outcomes and needs everybody may find."""
+    return {
+        "outcomes": ResearchOutcome.objects.listed().count(),
+        "needs": TechnologyNeed.objects.listed().count(),
+    }
+
+
+@remembered
+def stream() -> list[dict[str, Any]]:
+    """Return the five stages from what is listed to what is registered: [{count, label, href}]."""
+    agreed = Match.objects.filter(state=Match.State.AGREED)
+    signed = TechnologyContract.objects.exclude(state__in=TechnologyContract.UNSENT)
+    outcomes, board = address(Place.OUTCOMES), address(Place.BOARD)
+    later = board or address(Place.CONTRACTS)
+    return [
+        {"count": listed()["outcomes"], "label": _("outcomes on offer"), "href": outcomes},
+        {
+            "count": agreed.count(),
+            "label": _("accepted matches"),
+            "href": later,
+        },
+        {"count": Deal.objects.count(), "label": _("deals opened"), "href": later},
+        {"count": signed.count(), "label": _("contracts handed in"), "href": later},
+        {"count": TechnologyContract.objects.registered().count(), "label": _("registered"), "href": later},
+    ]
+
+
+@remembered
+def tiles() -> list[dict[str, Any]]:
+    """Return this year's figures as components/tile.html wants them."""
+    today = timezone.localdate(clock.now())
+    registered = TechnologyContract.objects.registered().filter(registered_on__year=today.year)
+    contracts = registered.aggregate(amount=Sum("total_amount"), count=Count("pk"))
+    listings = listed()
+    return [
+        {
+            "label": _("Technology contracts registered"),
+            "fen": contracts["amount"] or 0,
+            "delta": _("%(count)s contracts this year") % {"count": contracts["count"]},
+            "href": address(Place.BOARD),
+            "link": _("See the contracts"),
+        },
+        {
+            "label": _("Outcomes converted"),
+            "value": ResearchOutcome.objects.filter(state=ResearchOutcome.State.CONVERTED).count(),
+            "delta": _("%(count)s on offer now") % {"count": listings["outcomes"]},
+            "href": address(Place.OUTCOMES),
+            "link": _("See the outcomes"),
+        },
+        {
+            "label": _("Open needs"),
+            "value": listings["needs"],
+            "delta": _("each with its target indicators"),
+            "href": address(Place.NEEDS),
+            "link": _("See the needs"),
+        },
+        _sell_through(today.year),
+        {
+            "label": _("Licensed technology brokers"),
+            "value": TechBroker.objects.valid(today).count(),
+            "delta": _("certificate valid today"),
+            "href": address(Place.BROKERS),
+            "link": _("See the register"),
+        },
+    ]
+
+
+def _sell_through(year: int) -> dict[str, Any]:
+    """Return which share of the lots called this year was sold; practice lots do not count."""
+    called = Lot.objects.filter(session__is_practice=False, ends_at__year=year)
+    sold = called.filter(state__in=Lot.SUCCEEDED).count()
+    over = sold + called.filter(state=Lot.State.UNSOLD).count()
+    return {
+        "label": _("Sold in 瓯来拍"),
+        "value": f"{sold * 100 / over:.0f}" if over else "—",
+        "unit": "%" if over else "",
+        "delta": _("%(sold)s of %(over)s lots") % {"sold": sold, "over": over},
+        "href": address(Place.SESSIONS),
+        "link": _("See the sessions"),
+    }
+
+
+@remembered
+def newest_outcomes(most: int) -> list[dict[str, Any]]:
+    """Return the outcomes published last."""
+    rows = ResearchOutcome.objects.listed().select_related("owner", "field").order_by("-published_at", "-pk")[:most]
+    return [
+        {
+            "href": page_of(row),
+            "title": _title(row),
+            "meta": [str(row.field or ""), _organisation(row.owner)],
+            "low": row.price_low,
+            "high": row.price_high,
+            "trl": row.trl,
+        }
+        for row in rows
+    ]
+
+
+@remembered
+def newest_needs(most: int) -> list[dict[str, Any]]:
+    """Return the needs published last; who asked is told only where the enterprise wants it."""
+    rows = TechnologyNeed.objects.listed().prefetch_related("indicators").order_by("-published_at", "-pk")[:most]
+    return [
+        {
+            "href": page_of(row),
+            "title": _title(row),
+            "meta": ["；".join(str(each) for each in row.indicators.all()[:2]), row.get_mode_display()],
+            "low": row.budget_low,
+            "high": row.budget_high,
+            "deadline": row.deadline,
+        }
+        for row in rows
+    ]
+
+
+def _organisation(organisation: Any) -> str:
+    return organisation.name_en if _in_english() and organisation.name_en else organisation.name
+
+
+@remembered
+def clusters() -> list[dict[str, Any]]:
+    """Return the district's industries with the number of outcomes offered to each."""
+    counts = dict(
+        ResearchOutcome.objects.listed()
+        .filter(industries__code__in=CLUSTERS)
+        .values_list("industries__code")
+        .annotate(Count("pk", distinct=True))
+    )
+    names = {row.code: str(row) for row in Industry.objects.filter(code__in=CLUSTERS)}
+    short = {
+        "C3587": _("Eyewear"), "C3351": _("Locks"), "C3443": _("Valves"), "C195": _("Footwear"),
+        "C3670": _("Vehicle parts"),
+    }  # fmt: skip
+    return [
+        {
+            "glyph": glyph,
+            "name": short[code],
+            "full_name": names[code],
+            "count": counts.get(code, 0),
+            "href": f"{address(Place.OUTCOMES)}?industry={code}",
+        }
+        for code, glyph in CLUSTERS.items()
+        if code in names
+    ]
+
+
+@remembered
+def auction_band() -> dict[str, Any] | None:
+    """Return the session that runs or comes next: its title, the lot to look at now, and what follows."""
+    now = clock.now()
+    lots = Lot.objects.public().select_related("outcome__owner", "session")
+    current = lots.in_bidding(now).order_by("session__is_practice", "ends_at").first()
+    coming = AuctionSession.objects.upcoming().order_by("is_practice", "starts_at")
+    session = current.session if current else coming.first()
+    if session is None:
+        return None
+    waiting = lots.filter(session=session, state=Lot.State.ANNOUNCED, starts_at__gt=now).order_by("position")
+    totals = lots.filter(session=session).aggregate(count=Count("pk"), sum=Sum("start_price"))
+    return {
+        "title": session.title_en if _in_english() and session.title_en else session.title,
+        "href": page_of(session),
+        "starts_at": session.starts_at,
+        "registration_closes_at": session.registration_closes_at,
+        "takes_bidders": session.registration_closes_at > now,
+        "count": totals["count"],
+        "sum": totals["sum"],
+        "current": _lot(current) if current else None,
+        "lots": [_lot(lot) for lot in waiting[:LOTS_SHOWN]],
+    }
+
+
+def _lot(lot: Lot) -> dict[str, Any]:
+    return {
+        "position": lot.position,
+        "title": _title(lot.outcome),
+        "owner": _organisation(lot.outcome.owner),
+        "href": page_of(lot),
+        "start_price": lot.start_price,
+        "price": lot.price,
+        "starts_at": lot.starts_at,
+        "ends_at": lot.ends_at,
+    }
+
+
+@remembered
+def news(most: int) -> dict[str, Any]:
+    """Return the newest news of the reader's language: {news: [{href, title, day}], news_href}."""
+    from cms.portal.pages import NewsIndexPage, NewsPage
+
+    language = get_language() or "zh-hans"
+    rows = NewsPage.objects.live().filter(locale__language_code=language).order_by("-published_on", "-pk")[:most]
+    index = NewsIndexPage.objects.live().filter(locale__language_code=language).first()
+    return {
+        "news": [{"href": row.url, "title": row.title, "day": row.published_on} for row in rows],
+        "news_href": index.url if index else "",
+    }
+
+
+@remembered
+def texts() -> list[dict[str, str]]:
+    """Return the texts below the home page of the reader's language, as the foot of every page lists them."""
+    from cms.portal.pages import GeneralPage
+
+    language = get_language() or "zh-hans"
+    rows = GeneralPage.objects.live().filter(locale__language_code=language, depth=3).order_by("path")
+    return [{"title": row.title, "href": row.url} for row in rows if row.url]

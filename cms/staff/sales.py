@@ -1,0 +1,84 @@
+"""Listings of 瓯来拍. Bidders stand here by their number in the room, never by name; money is finance's."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.viewsets.model import ModelViewSetGroup
+
+from cms.portal.places import address
+from cms.staff.columns import amount, state, words
+from cms.staff.viewsets import LookOnly
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
+
+
+class SessionListing(LookOnly):
+    model = AuctionSession
+    icon = "date"
+    related = ("organiser",)
+    list_display = ["number", "title", words("legal_form", _("Legal form"), "get_legal_form_display")]
+    list_display += [state("live"), "registration_closes_at", "starts_at", "is_practice"]
+    list_filter = ["state", "legal_form", "is_practice", "starts_at"]
+    list_export = ["number", "title", "legal_form", "organiser", "state", "registration_closes_at", "starts_at"]
+    search_fields = ["number", "title"]
+    inspect_view_fields = ["number", "title", "title_en", "introduction", "legal_form", "organiser", "auction_company"]
+    inspect_view_fields += ["venue", "state", "registration_closes_at", "starts_at", "deposit_scope"]
+    inspect_view_fields += ["deposit_percent", "extension_window", "announced_at", "announcement_hash", "is_practice"]
+    inspect_view_fields += ["cancellation_reason"]
+
+
+class LotListing(LookOnly):
+    model = Lot
+    icon = "tag"
+    related = ("session", "outcome")
+    list_display = ["number", "outcome", "session", state("open"), amount("start_price", _("Start price"))]
+    list_display += [amount("price", _("Price")), words("leader_alias", _("Leader")), "ends_at"]
+    list_filter = ["state", "format", "ends_at"]
+    list_export = ["number", "session", "outcome", "state", "start_price", "price", "leader_alias", "ends_at"]
+    search_fields = ["number", "outcome__title", "session__title"]
+    inspect_view_fields = ["number", "session", "position", "outcome", "format", "mode", "object_of_sale", "defects"]
+    inspect_view_fields += ["state", "starts_at", "ends_at", "leader_alias", "seq", "head_hash", "extensions", "note"]
+
+
+class RegistrationListing(LookOnly):
+    model = BidderRegistration
+    icon = "user"
+    related = ("lot__outcome", "organisation")
+    list_display = ["code", words("lot", _("Lot"), "lot.number", sort_key="lot__number"), "organisation"]
+    list_display += [state("qualified"), "applied_at", "decided_at"]
+    list_filter = ["state", "is_barred", "applied_at"]
+    list_export = ["code", "lot.number", "organisation", "state", "applied_at", "decided_at"]
+    export_headings = {"lot.number": _("Lot")}
+    search_fields = ["code", "lot__number", "organisation__name"]
+    inspect_view_fields = ["code", "lot", "organisation", "state", "priority_rank", "is_barred", "declared_at"]
+    inspect_view_fields += ["decision_reason", "applied_at", "decided_at"]
+
+
+class DepositListing(LookOnly):
+    """What finance sees: payments, the session they stand for, and no bid."""
+
+    model = Deposit
+    icon = "order"
+    related = ("session", "organisation")
+    list_display = ["reference", "organisation", "session", state("held"), amount("amount", _("Amount due"))]
+    list_display += [amount("received", _("Received")), "due_at", "received_at"]
+    list_filter = ["state", "due_at", "received_at"]
+    list_export = ["reference", "organisation", "session", "state", "amount", "received", "applied", "released"]
+    list_export += ["forfeited", "bank_reference", "due_at", "received_at", "ended_at"]
+    search_fields = ["reference", "bank_reference", "organisation__name"]
+    inspect_view_fields = ["reference", "organisation", "session", "state", "due_at", "received_at", "bank_reference"]
+    inspect_view_fields += ["release_due_at", "release_reference", "ended_at"]
+
+    def portal_address(self, record: Any) -> str:
+        return address("deposit-detail", record.code)
+
+
+class Sales(ModelViewSetGroup):
+    menu_label = "瓯来拍"
+    menu_icon = "date"
+    menu_order = 240
+    items = (
+        SessionListing("sessions"),
+        LotListing("lots"),
+        RegistrationListing("registrations"),
+        DepositListing("deposits"),
+    )

@@ -1,0 +1,112 @@
+"""Listings of supervision, and the look-ups that officers keep."""
+
+from typing import Any
+
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.viewsets.model import ModelViewSetGroup
+
+from cms.staff.columns import words
+from cms.staff.deliveries import DeliveryListing
+from cms.staff.viewsets import Kept, LookOnly
+from marketplace.auctions.models import BidderRegistration, Lot
+from marketplace.core.classifications import Classified, Industry, TechnicalField
+from marketplace.core.journal import Entry, Kind
+from marketplace.core.working_days import CalendarDay
+from marketplace.organisations.models import Consent
+
+
+def _subject(entry: Entry) -> str:
+    return f"{entry.subject_type.name} #{entry.subject_id}"
+
+
+class JournalListing(LookOnly):
+    """Everything that happened, newest first; the data of an entry hold no personal data."""
+
+    model = Entry
+    icon = "history"
+    related = ("subject_type", "actor", "on_behalf_of")
+    list_display = [
+        "label",
+        words("subject", _("Record"), lambda entry: f"{entry.subject_type.name} #{entry.subject_id}"),
+    ]
+    list_display += ["actor", "on_behalf_of", "recorded_at"]
+    list_filter = ["recorded_at"]
+    list_export = ["kind", "subject_type", "subject_id", "actor", "on_behalf_of", "recorded_at"]
+    search_fields = ["kind", "on_behalf_of__name", "actor__name"]
+    inspect_view_fields = [
+        "label",
+        "kind",
+        "subject_type",
+        "subject_id",
+        "actor",
+        "on_behalf_of",
+        "recorded_at",
+        "data",
+    ]
+
+    def get_queryset(self, request: Any) -> QuerySet[Entry]:
+        """Leave out who was outbid while bids are secret: beside the public record it would tell their number."""
+        secret = BidderRegistration.objects.filter(lot__state__in=Lot.SECRET).values("pk")
+        return super().get_queryset(request).exclude(kind=Kind.REGISTRATION_OUTBID, subject_id__in=secret)
+
+    def portal_address(self, record: Any) -> str:
+        subject = record.subject
+        return super().portal_address(subject) if subject is not None else ""
+
+
+class ConsentListing(LookOnly):
+    model = Consent
+    icon = "check"
+    related = ("user",)
+    list_display = ["user", "notice", "version", "given_at"]
+    list_filter = ["version", "given_at"]
+    list_export = ["user", "notice", "version", "given_at"]
+    search_fields = ["user__name", "user__username"]
+    inspect_view_fields = ["user", "notice", "version", "given_at"]
+
+
+class Supervision(ModelViewSetGroup):
+    menu_label = _("Supervision")
+    menu_icon = "view"
+    menu_order = 250
+    items = (JournalListing("journal"), DeliveryListing("deliveries"), ConsentListing("consents"))
+
+
+class CalendarListing(Kept):
+    """Days that staff declare working or free over the State Council's notice."""
+
+    model = CalendarDay
+    icon = "calendar"
+    list_display = ["day", "is_working", "note"]
+    list_filter = ["is_working", "day"]
+    list_export = ["day", "is_working", "note"]
+    search_fields = ["day_text", "note"]
+    form_fields = ["day", "is_working", "note"]
+    inspect_view_fields = ["day", "is_working", "note"]
+
+    def get_queryset(self, request: Any) -> QuerySet[CalendarDay]:
+        return CalendarDay.objects.annotate(day_text=Cast("day", CharField()))
+
+
+class FieldListing(Kept):
+    model: type[Classified] = TechnicalField
+    icon = "list-ul"
+    related = ("parent",)
+    list_display = ["code", "name", "name_en", "parent"]
+    list_export = ["code", "name", "name_en", "parent"]
+    search_fields = ["code", "name", "name_en"]
+    form_fields = ["code", "name", "name_en", "parent"]
+    inspect_view_fields = form_fields
+
+
+class IndustryListing(FieldListing):
+    model = Industry
+
+
+class LookUps(ModelViewSetGroup):
+    menu_label = _("Look-ups")
+    menu_icon = "list-ul"
+    menu_order = 260
+    items = (CalendarListing("calendar"), FieldListing("fields"), IndustryListing("industries"))

@@ -1,0 +1,118 @@
+"""The kinds of listing the admin has: one to look at, one for look-ups that officers keep."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import HeaderButton
+
+from cms.portal.places import page_of
+from cms.staff.columns import WORDS
+
+
+class RecordList(generic.IndexView):
+    """A listing over the viewset's own rows, with what its columns print loaded at once."""
+
+    viewset: Any = None
+
+    def get_base_queryset(self) -> QuerySet[Any]:
+        return self.viewset.get_queryset(self.request)
+
+
+class RecordView(generic.InspectView):
+    """A record, with the way to its page in the portal, whose forms ask our rules."""
+
+    page_title = _("Record")
+    viewset: Any = None
+
+    def get_object(self, queryset: Any = None) -> Any:
+        return get_object_or_404(self.viewset.get_queryset(self.request), pk=self.pk)
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        href = self.viewset.portal_address(self.object)
+        return [HeaderButton(_("Open in the portal"), url=href, icon_name="link-external")] if href else []
+
+    def get_field_label(self, field_name: str, field: Any) -> Any:
+        return WORDS.get(field_name) or super().get_field_label(field_name, field)
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        """Return what is printed: times of the district, words for yes and no, a dash for nothing."""
+        value = super().get_field_display_value(field_name, field)
+        if value is None or value == "":
+            return "—"
+        if isinstance(value, bool):
+            return _("Yes") if value else _("No")
+        return timezone.localtime(value) if isinstance(value, datetime) else value
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"may_change": self.user_has_permission("change")}
+
+
+class LookOnly(ModelViewSet):
+    """A listing with search, filters and export, and a page per record. Routes that write do not exist."""
+
+    ROUTES: tuple[str, ...] = ("index", "index_results", "inspect")
+
+    index_view_class = RecordList
+    inspect_view_class = RecordView
+    inspect_view_enabled = True
+    copy_view_enabled = False
+    search_backend_name = None
+    add_to_reference_index = False
+    form_fields: list[str] = []
+    related: tuple[str, ...] = ()
+    list_per_page = 25
+
+    def get_queryset(self, request: Any) -> QuerySet[Any]:
+        return self.model._default_manager.select_related(*self.related)
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [route for route in super().get_urlpatterns() if route.name in self.ROUTES]
+
+    def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        """Name only routes that exist, so that no view offers the others."""
+        wanted = super().get_common_view_kwargs(**kwargs)
+        return {
+            name: value
+            for name, value in wanted.items()
+            if not name.endswith("_url_name") or name.removesuffix("_url_name") in self.ROUTES
+        }
+
+    def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        shown = [self._column(column, first=not index) for index, column in enumerate(self.list_display)]
+        headings = WORDS | (self.export_headings if isinstance(self.export_headings, dict) else {})
+        return super().get_index_view_kwargs(**{"viewset": self, **kwargs}) | {
+            "list_display": shown,
+            "export_headings": headings,
+        }
+
+    def _column(self, column: Any, *, first: bool) -> Any:
+        """Return a named column under our words; the first leads to the record."""
+        if not isinstance(column, str) or column not in WORDS:
+            return column
+        facts = {"label": WORDS[column], "sort_key": None if column == "label" else column}
+        if first:
+            return TitleColumn(column, url_name=self.get_url_name("inspect"), **facts)
+        return Column(column, **facts)
+
+    def get_inspect_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_inspect_view_kwargs(viewset=self, **kwargs)
+
+    def portal_address(self, record: Any) -> str:
+        """Return where the portal shows this record; "" where it has no page."""
+        return page_of(record)
+
+
+class Kept(LookOnly):
+    """A look-up that officers add to and change."""
+
+    ROUTES = ("index", "index_results", "inspect", "add", "edit")

@@ -1,0 +1,48 @@
+/* A countdown by the platform's clock; it never decides anything.
+   data-countdown on an element: data-ends-at (ISO), data-server-time (ISO at rendering) or data-time-url;
+   a <time> inside (or the element) shows hh:mm:ss, mm:ss under an hour; data-over-words stand there at the end;
+   data-last-class is set for the last data-last-seconds (300). It speaks at 5 min, 1 min, 30 s and 10 s only, with
+   data-say-300, data-say-60, data-say-30, data-say-10, into [data-countdown-voice] beside it or a line it makes.
+   Another module moves the end by setting data-ends-at, or holds it by data-held (remaining seconds). */
+import { hint, now, synchronise } from "./clock.js";
+
+const MARKS = [300, 60, 30, 10];
+const two = (number) => String(number).padStart(2, "0");
+
+export function words(seconds) {
+  const whole = Math.max(0, Math.ceil(seconds));
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return hours ? `${two(hours)}:${two(minutes)}:${two(rest)}` : `${two(minutes)}:${two(rest)}`;
+}
+
+function voiceOf(element) {
+  const made = document.createElement("span");
+  made.className = "sr";
+  made.setAttribute("role", "status");
+  element.after(made);
+  return made;
+}
+
+export default function start(element) {
+  const face = element.querySelector("time") ?? element;
+  const voice = element.parentElement.querySelector("[data-countdown-voice]") ?? voiceOf(element);
+  let before = Infinity;
+
+  function tick() {
+    const held = element.dataset.held;
+    const left = held ? Number(held) : (Date.parse(element.dataset.endsAt) - now()) / 1000;
+    if (Number.isNaN(left)) return;
+    face.textContent = left > 0 || held ? words(left) : element.dataset.overWords ?? words(0);
+    const last = Number(element.dataset.lastSeconds ?? 300);
+    if (element.dataset.lastClass) element.classList.toggle(element.dataset.lastClass, left <= last && left > 0);
+    const mark = MARKS.find((seconds) => before > seconds && left <= seconds && left > seconds - 2);
+    if (mark && before !== Infinity) voice.textContent = element.dataset[`say${mark}`] ?? "";
+    before = left;
+  }
+
+  if (element.dataset.serverTime) hint(element.dataset.serverTime);
+  if (element.dataset.timeUrl) synchronise(element.dataset.timeUrl).then(tick);
+  tick();
+  setInterval(tick, 250);
+  document.addEventListener("visibilitychange", tick);
+}

@@ -1,0 +1,21 @@
+/* Opens <dialog id> from a button with data-dialog="id". The focus begins on the safe button (autofocus in the dialog).
+   A submit button is asked first: data-dialog-confirm on the dialog's button sends the form the opener belongs to. */
+const openers = new WeakMap();
+
+export default function start(opener) {
+  const dialog = document.getElementById(opener.dataset.dialog);
+  if (!dialog) return;
+  opener.addEventListener("click", (event) => {
+    if (opener.getAttribute("aria-disabled") === "true") return;
+    event.preventDefault();
+    openers.set(dialog, opener);
+    dialog.showModal();
+  });
+  if (dialog.dataset.wired) return;
+  dialog.dataset.wired = "yes";
+  for (const button of dialog.querySelectorAll("[data-dialog-close]")) button.addEventListener("click", () => dialog.close());
+  for (const button of dialog.querySelectorAll("[data-dialog-confirm]")) {
+    button.addEventListener("click", () => { dialog.close(); const asked = openers.get(dialog); asked.form.requestSubmit(asked); });
+  }
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+}

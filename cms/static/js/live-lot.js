@@ -1,0 +1,205 @@
+/* The live page of a lot: listens to data-events-url (server-sent events) and writes what happened into the page.
+
+   Frame: {lot, seq, state, price, price_text, leader, next: [fen], next_texts: [], ends_at, server_time, extensions, head,
+   events: [{seq, kind, alias, amount, amount_text, arrived_at, hash}]}. Frames may repeat or overlap; seq decides.
+   On the root: data-events-url, data-time-url (the clock), data-state, data-seq (what the page was rendered with),
+   data-own-alias (the reader's), data-poll-url (the same frame as JSON, asked every 3 s while the stream is down).
+   Inside, all optional, found by data-live:
+     price       the number; its unit goes into <small>
+     leader      data-words="Bidder {alias} leads, bid no. {bids}", data-none-words
+     next        the bid buttons (button with value); each holds [data-amount]; data-taken-words is not needed: the server decides
+     position    <template data-position="lead|out|none">; {amount} in them is the own last bid
+     history     <ol>; <template data-row="bid|bid-own|<kind>|event"> with [data-cell=seq|amount|alias|time|until]
+     count       number of bids;  extensions  data-words="{n}";  head  the last fingerprint;  clock  data-words="{seconds}"
+     own-bid     the button of a typed amount;  why  data-lead-words, data-open-words
+     connection  .link; data-open-words, data-lost-words, data-polling-words
+   A countdown (data-countdown) inside gets its new end. A change of state loads the page afresh. */
+import { hint, offset, synchronise } from "./clock.js";
+
+const POLL_EVERY = 3000;
+const LONGEST_WAIT = 15000;
+const LOST_BEFORE_POLLING = 3;
+
+const fill = (words, values) => words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+const CLOCK = new Intl.DateTimeFormat("en-GB", {
+  hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, hour12: false, timeZone: "Asia/Shanghai",
+});
+const time = (iso) => CLOCK.format(new Date(iso));
+
+function writeAmount(element, text) {
+  const [, number, unit] = /^(\S+)(?:\s+(.+))?$/.exec(text ?? "") ?? [null, "—", ""];
+  element.replaceChildren(number);
+  if (!unit) return;
+  const small = document.createElement("small");
+  small.textContent = unit;
+  element.append(small);
+}
+
+class LiveLot {
+  constructor(root) {
+    this.root = root;
+    this.seq = Number(root.dataset.seq ?? 0);
+    this.lost = 0;
+    this.own = root.dataset.ownAlias || null;
+    this.ownLast = root.dataset.ownLast || null;
+    if (root.dataset.timeUrl) synchronise(root.dataset.timeUrl).then(() => this.showClock());
+    root.addEventListener("submit", (event) => event.submitter?.setAttribute("aria-busy", "true"));
+    document.addEventListener("visibilitychange", () => document.hidden || this.source?.readyState === 1 || this.connect());
+    this.connect();
+  }
+
+  part(name) { return this.root.querySelector(`[data-live="${name}"]`); }
+
+  connect() {
+    this.source?.close();
+    clearTimeout(this.retry);
+    const url = new URL(this.root.dataset.eventsUrl, location.href);
+    url.searchParams.set("after", this.seq);
+    this.source = new EventSource(url);
+    this.source.addEventListener("open", () => this.opened());
+    this.source.addEventListener("error", () => this.failed());
+    for (const kind of ["message", "lot"]) this.source.addEventListener(kind, (event) => this.take(JSON.parse(event.data)));
+  }
+
+  opened() {
+    this.lost = 0;
+    clearInterval(this.polling);
+    this.polling = null;
+    this.connection("go", "openWords");
+  }
+
+  failed() {
+    this.lost += 1;
+    if (!this.polling) this.connection("wait", "lostWords");
+    if (this.lost >= LOST_BEFORE_POLLING) this.poll();
+    if (this.source.readyState !== EventSource.CLOSED) return;
+    const wait = Math.min(LONGEST_WAIT, 500 * 2 ** this.lost) * (0.5 + Math.random() / 2);
+    this.retry = setTimeout(() => this.connect(), wait);
+  }
+
+  poll() {
+    if (this.polling || !this.root.dataset.pollUrl) return;
+    this.connection("stop", "pollingWords");
+    this.polling = setInterval(async () => {
+      try {
+        const answer = await fetch(this.root.dataset.pollUrl, { cache: "no-store" });
+        if (answer.ok) this.take(await answer.json());
+      } catch { /* the line above says that the connection is lost; the next turn asks again */ }
+    }, POLL_EVERY);
+  }
+
+  connection(tone, words) {
+    const element = this.part("connection");
+    this.root.toggleAttribute("data-stale", tone !== "go");
+    if (!element) return;
+    element.dataset.tone = tone;
+    element.textContent = element.dataset[words] ?? element.textContent;
+  }
+
+  showClock() {
+    const element = this.part("clock");
+    if (element) element.textContent = fill(element.dataset.words, { seconds: Math.abs(offset() / 1000).toFixed(2) });
+  }
+
+  take(frame) {
+    hint(frame.server_time);
+    if (frame.seq < this.seq) return;
+    if (frame.state !== this.root.dataset.state) return this.afresh();
+    const events = (frame.events ?? []).filter((event) => event.seq > this.seq);
+    for (const event of events) this.append(event);
+    this.seq = Math.max(this.seq, frame.seq);
+    this.root.dataset.seq = this.seq;
+    this.showPrice(frame);
+    this.showNext(frame);
+    this.showEnd(frame);
+    this.showPosition(frame, events);
+  }
+
+  afresh() {
+    this.source.close();
+    setTimeout(() => location.reload(), Math.random() * 1500);
+  }
+
+  showPrice(frame) {
+    const price = this.part("price");
+    if (price && price.dataset.seen !== String(frame.price)) {
+      writeAmount(price, frame.price_text);
+      price.dataset.seen = frame.price;
+    }
+    const leader = this.part("leader");
+    const bids = this.root.querySelectorAll('[data-live="history"] > [data-bid]').length;
+    if (leader) leader.textContent = frame.leader ? fill(leader.dataset.words, { alias: frame.leader, bids }) : leader.dataset.noneWords ?? "";
+    const count = this.part("count");
+    if (count) count.textContent = count.dataset.words ? fill(count.dataset.words, { n: bids }) : bids;
+    const head = this.part("head");
+    if (head && frame.head) head.textContent = frame.head;
+  }
+
+  showNext(frame) {
+    const buttons = [...(this.part("next")?.querySelectorAll("button") ?? [])];
+    buttons.forEach((button, index) => {
+      button.hidden = frame.next?.[index] === undefined;
+      if (button.hidden) return;
+      button.removeAttribute("aria-busy");
+      button.value = frame.next[index];
+      writeAmount(button.querySelector("[data-amount]") ?? button, frame.next_texts[index]);
+    });
+  }
+
+  showEnd(frame) {
+    for (const element of this.root.querySelectorAll("[data-countdown]")) element.dataset.endsAt = frame.ends_at;
+    const extensions = this.part("extensions");
+    if (extensions) extensions.textContent = fill(extensions.dataset.words, { n: frame.extensions, until: time(frame.ends_at).slice(0, 8) });
+  }
+
+  showPosition(frame, events) {
+    const place = this.part("position");
+    if (!place || !this.own) return;
+    this.ownLast = events.filter((event) => event.alias === this.own && event.amount_text).at(-1)?.amount_text ?? this.ownLast;
+    if (frame.state === "open") this.allowBids(frame.leader === this.own);
+    const phase = frame.leader === this.own ? "lead" : this.ownLast ? "out" : "none";
+    if (place.dataset.phase === phase && phase !== "lead") return;
+    const template = place.querySelector(`template[data-position="${phase}"]`);
+    if (!template) return;
+    const content = template.content.cloneNode(true);
+    for (const cell of content.querySelectorAll("[data-cell=amount]")) writeAmount(cell, this.ownLast);
+    for (const old of [...place.children]) if (old.tagName !== "TEMPLATE") old.remove();
+    place.append(content);
+    place.dataset.phase = phase;
+  }
+
+  /* Who leads has nothing to bid against; the server would refuse it anyway. */
+  allowBids(leads) {
+    const buttons = [...(this.part("next")?.querySelectorAll("button") ?? []), this.part("own-bid")].filter(Boolean);
+    for (const button of buttons) button.disabled = leads;
+    const why = this.part("why");
+    if (why) why.textContent = leads ? why.dataset.leadWords : why.dataset.openWords;
+  }
+
+  append(event) {
+    const list = this.part("history");
+    if (!list) return;
+    const isBid = Boolean(event.amount_text && event.alias);
+    const wanted = isBid ? [event.alias === this.own ? "bid-own" : "bid", "bid"] : [event.kind, "event"];
+    const template = wanted.map((name) => list.querySelector(`template[data-row="${name}"]`)).find(Boolean);
+    if (!template) return;
+    const row = template.content.firstElementChild.cloneNode(true);
+    const cells = { seq: event.seq, alias: event.alias ?? "", time: time(event.arrived_at), kind: event.kind };
+    for (const cell of row.querySelectorAll("[data-cell]")) {
+      if (cell.dataset.cell === "amount") writeAmount(cell, event.amount_text);
+      else cell.textContent = cell.dataset.words ? fill(cell.dataset.words, cells) : cells[cell.dataset.cell] ?? "";
+    }
+    row.classList.add("is-new");
+    if (isBid) {
+      row.dataset.bid = event.seq;
+      for (const other of list.querySelectorAll(".ahead")) other.classList.remove("ahead");
+      row.classList.add("ahead");
+    }
+    const first = [...list.children].find((child) => child.tagName !== "TEMPLATE");
+    list.insertBefore(row, first ?? null);
+  }
+}
+
+export default function start(root) {
+  new LiveLot(root);
+}

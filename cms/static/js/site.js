@@ -1,0 +1,40 @@
+/* The one entry of every page: finds what is there, loads the module for it, hands the element over.
+   A page without script keeps working; each module only adds to it. */
+const FEATURES = [
+  ["[data-theme-switch]", () => import("./theme.js")],
+  ["[data-drop]", () => import("./drop.js")],
+  ["[data-flash]", () => import("./flash.js")],
+  ["[data-combobox]", () => import("./combobox.js")],
+  ["[data-autosave-url]", () => import("./autosave.js")],
+  ["[data-error-summary]", () => import("./error-summary.js")],
+  ["[data-dialog]", () => import("./dialog.js")],
+  ["[data-copy]", () => import("./clipboard.js")],
+  ["[data-row-links]", () => import("./row-links.js")],
+  ["[data-formset]", () => import("./formset.js")],
+  ["[data-file-input]", () => import("./file-input.js")],
+  ["[data-countdown]", () => import("./countdown.js")],
+  ["[data-money]", () => import("./money.js")],
+  ["[data-sums]", () => import("./sums.js")],
+  ["[data-auto-submit]", () => import("./auto-submit.js")],
+  ["[data-fill]", () => import("./fill.js")],
+  ["[data-print]", () => import("./print.js")],
+  ["[data-events-url]", () => import("./live-lot.js")],
+];
+const started = new WeakMap();
+
+function begin(element, load) {
+  const known = started.get(element) ?? new Set();
+  if (known.has(load)) return;
+  started.set(element, known.add(load));
+  load().then((module) => module.default(element));
+}
+
+export function start(root) {
+  for (const [selector, load] of FEATURES) {
+    if (root.matches?.(selector)) begin(root, load);
+    for (const element of root.querySelectorAll(selector)) begin(element, load);
+  }
+}
+
+start(document);
+document.addEventListener("htmx:load", (event) => start(event.detail.elt));

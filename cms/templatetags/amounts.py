@@ -1,0 +1,87 @@
+"""Money and numbers as pages print them (design.md §4). Amounts come in as integer fen."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from marketplace.core.money import FEN_PER_YUAN, as_money, format_wan, format_yuan
+
+register = template.Library()
+
+
+def _plain_yuan(fen: int) -> str:
+    """Return the exact amount in yuan for a machine to read: no separators, no trailing zeros."""
+    text = f"{Decimal(fen) / FEN_PER_YUAN:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _unit(text: str) -> SafeString:
+    return format_html("<small>{}</small>", text) if text else mark_safe("")
+
+
+@register.simple_tag
+def money(fen: int | None, size: str = "") -> SafeString:
+    """Print an amount, unit small: `{% money lot.price %}`, `{% money sum "xl" %}` (sizes l, xl); None is a dash."""
+    if fen is None or fen == "":  # an argument left out of a component arrives as ""
+        return mark_safe('<span class="faint">—</span>')
+    number, unit = as_money(fen, get_language() or "zh-hans")
+    style = f"money money--{size}" if size else "money"
+    return format_html('<data class="{}" value="{}">{}{}</data>', style, _plain_yuan(fen), number, _unit(unit))
+
+
+@register.simple_tag
+def money_range(low: int | None, high: int | None) -> SafeString:
+    """Print a price range with one unit (80–180 万元); without limits: negotiable."""
+    low, high = (None if limit == "" else limit for limit in (low, high))
+    if low is None and high is None:
+        return format_html('<span class="money">{}</span>', _("negotiable"))
+    if low is None or high is None or low == high:
+        return money(high if low is None else low)
+    language = get_language() or "zh-hans"
+    (first, first_unit), (last, last_unit) = as_money(low, language), as_money(high, language)
+    head = format_html("{}{}", first, "" if first_unit == last_unit else _unit(first_unit))
+    return format_html('<span class="money">{}–{}{}</span>', head, last, _unit(last_unit))
+
+
+@register.filter
+def wan(fen: int | None) -> str:
+    """Print an amount in 万元 with exactly two decimals, for contract tables whose head names the unit."""
+    return "" if fen is None else format_wan(fen)
+
+
+@register.filter
+def yuan(fen: int | None) -> str:
+    """Print the exact amount in yuan, for payment records."""
+    return "" if fen is None else format_yuan(fen)
+
+
+@register.filter
+def count(number: int | None) -> str:
+    """Print a count with thousands separators."""
+    return "" if number is None else f"{number:,}"
+
+
+@register.filter
+def percent(share: Any) -> str:
+    """Print a share of one as a percentage with up to one decimal: 0.517 → 51.7%. A minus is −."""
+    if share is None:
+        return "—"
+    text = f"{abs(float(share)) * 100:.1f}".rstrip("0").rstrip(".")
+    return f"{'−' if share < 0 and text != '0' else ''}{text}%"
+
+
+@register.simple_tag
+def money_parts(fen: int) -> tuple[str, str]:
+    """Return (number, unit) of an amount, for figures whose unit stands in markup of its own."""
+    return as_money(fen, get_language() or "zh-hans")
+
+
+@register.simple_tag
+def money_text(fen: int) -> str:
+    """Return an amount as plain words, to stand inside a translated sentence."""
+    return " ".join(part for part in as_money(fen, get_language() or "zh-hans") if part)

@@ -1,0 +1,80 @@
+"""Links that keep the rest of the address: sorting, pages, facets, the other language."""
+
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.urls import translate_url
+from django.utils.translation import get_language
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def query(context: template.Context, **changes: Any) -> str:
+    """Return `?…` of this page with some parameters changed: `{% query page=3 %}`; None or "" takes one away.
+
+    Any change but `page` returns to the first page.
+    """
+    wanted = context["request"].GET.copy()
+    if "page" not in changes:
+        wanted.pop("page", None)
+    for name, value in changes.items():
+        if value in (None, ""):
+            wanted.pop(name, None)
+        else:
+            wanted[name] = value
+    return f"?{wanted.urlencode()}" if wanted else "?"
+
+
+@register.simple_tag(takes_context=True)
+def query_without(context: template.Context, name: str, value: Any = None) -> str:
+    """Return `?…` without one value of a repeated parameter (a chosen facet), or without the parameter."""
+    wanted = context["request"].GET.copy()
+    wanted.pop("page", None)
+    left = [] if value is None else [other for other in wanted.getlist(name) if other != str(value)]
+    if left:
+        wanted.setlist(name, left)
+    else:
+        wanted.pop(name, None)
+    return f"?{wanted.urlencode()}" if wanted else "?"
+
+
+@register.inclusion_tag("components/sort_head.html", takes_context=True)
+def sort_head(context: template.Context, name: str, label: str, *, numeric: bool = False, param: str = "sort") -> dict:
+    """Head cell of a sortable table: a link that sorts by `name`, with aria-sort. Descending is `-name`."""
+    chosen = context["request"].GET.get(param, "")
+    direction = {name: "ascending", f"-{name}": "descending"}.get(chosen, "")
+    following = f"-{name}" if direction == "ascending" else name
+    return {"label": label, "numeric": numeric, "direction": direction, "href": query(context, **{param: following})}
+
+
+@register.filter
+def elided(page: Page) -> list[int | None]:
+    """Return the page numbers a reader needs, None where some are left out."""
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return [number if isinstance(number, int) else None for number in numbers]
+
+
+@register.simple_tag(takes_context=True)
+def in_language(context: template.Context, language: str) -> str:
+    """Return the address of this page in another language, or "" where there is none."""
+    request = context.get("request")
+    if request is None or language == get_language():
+        return ""
+    page = context.get("page")
+    if page is not None and hasattr(page, "get_translations"):
+        other = page.get_translations().filter(locale__language_code=language).live().first()
+        if other:
+            return other.get_url(request) or ""
+        return "/" if language == "zh-hans" else f"/{language}/"
+    here = request.get_full_path()
+    there = translate_url(here, language)
+    return "" if there == here else there
+
+
+@register.simple_tag(takes_context=True)
+def here(context: template.Context, url: str) -> bool:
+    """Tell whether this page lies at or under `url` (for aria-current in navigation)."""
+    request = context.get("request")
+    return bool(url) and request is not None and (request.path == url or (url != "/" and request.path.startswith(url)))

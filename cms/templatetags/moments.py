@@ -1,0 +1,90 @@
+"""Dates and times as pages print them (design.md §4): always inside <time datetime>."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from marketplace.core import clock
+
+register = template.Library()
+
+
+def _local_date(value: date | datetime) -> date:
+    return timezone.localtime(value).date() if isinstance(value, datetime) else value
+
+
+def _nearby(days: int) -> str:
+    """Return the word for a day near today, or nothing."""
+    words = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow"), 2: _("the day after tomorrow")}
+    return words.get(days, "")
+
+
+def _print_day(value: date | datetime, style: str) -> str:
+    day, today = _local_date(value), timezone.localtime(clock.now()).date()
+    if style == "near" and (word := _nearby((day - today).days)):
+        return word
+    return f"{day:%m-%d}" if style in ("short", "near") and day.year == today.year else f"{day:%Y-%m-%d}"
+
+
+@register.simple_tag
+def day(value: date | datetime | None, style: str = "full") -> SafeString:
+    """Print a date: full 2026-06-18; short 06-18 in this year; near: today, yesterday … else short."""
+    if value is None:
+        return mark_safe('<span class="faint">—</span>')
+    return format_html(
+        '<time class="num" datetime="{}">{}</time>', _local_date(value).isoformat(), _print_day(value, style)
+    )
+
+
+@register.simple_tag
+def moment(value: datetime | None, style: str = "full") -> SafeString:
+    """Print date and time (2026-06-18 14:03); styles as in `day`."""
+    if value is None:
+        return mark_safe('<span class="faint">—</span>')
+    local = timezone.localtime(value)
+    text = f"{_print_day(value, style)} {local:%H:%M}"
+    return format_html('<time class="num" datetime="{}">{}</time>', local.isoformat(), text)
+
+
+@register.simple_tag
+def clock_time(value: datetime | None, precision: str = "minute") -> SafeString:
+    """Print a time of day: minute 14:03, second 14:03:22, ms 14:03:22.418 (bids)."""
+    if value is None:
+        return mark_safe("")
+    local = timezone.localtime(value)
+    text = {"minute": f"{local:%H:%M}", "second": f"{local:%H:%M:%S}"}.get(
+        precision, f"{local:%H:%M:%S}.{local.microsecond // 1000:03d}"
+    )
+    return format_html('<time class="num" datetime="{}">{}</time>', local.isoformat(timespec="milliseconds"), text)
+
+
+def _left(days: int, working: bool) -> str:
+    """Say how many days are left or over."""
+    if days == 0:
+        return _("due today")
+    if working and days > 0:
+        return ngettext("%(days)s working day left", "%(days)s working days left", days) % {"days": days}
+    if working:
+        return ngettext("%(days)s working day over", "%(days)s working days over", -days) % {"days": -days}
+    if days > 0:
+        return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
+    return ngettext("%(days)s day over", "%(days)s days over", -days) % {"days": -days}
+
+
+@register.inclusion_tag("components/due.html")
+def due_day(value: date | datetime | None, working_days: int | None = None) -> dict[str, object]:
+    """Show a deadline with what is left: `{% due_day need.deadline %}`.
+
+    Give `working_days` (left; negative: over) where the law counts in working days.
+    """
+    if value is None:
+        return {"text": ""}
+    days = (_local_date(value) - timezone.localtime(clock.now()).date()).days
+    left = days if working_days is None else working_days
+    tone = "stop" if left < 0 else "wait" if left <= 3 else "idle"
+    return {"tone": tone, "text": _left(left, working_days is not None), "at": _local_date(value).isoformat()}

@@ -1,0 +1,54 @@
+"""Which address is answered by which room. A noun that lands adds one line to NOUNS or NEUTRAL."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.conf.urls.static import static
+from django.urls import include, path, re_path
+from django.views.i18n import set_language
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from cms import health, showcase, staff_door
+
+# Pages that exist in both languages: "marketplace.<noun>.urls", "search.urls"
+NOUNS: list[str] = [
+    # the lists and the import come first: their words would be taken for numbers of records
+    "search.urls",
+    "marketplace.outcomes.imports.urls",
+    "marketplace.organisations.urls",
+    "marketplace.notices.urls",
+    "marketplace.desk.urls",
+    "marketplace.brokers.urls",
+    "marketplace.matching.urls",
+    "marketplace.deals.urls",
+    "marketplace.contracts.urls",
+    "marketplace.reviews.urls",
+    "marketplace.needs.urls",
+    "marketplace.indicators.urls",
+    "marketplace.auctions.urls",
+    "marketplace.outcomes.urls",
+]
+
+# Addresses without a language: API, live events, verification codes
+NEUTRAL: list[str] = ["marketplace.core.urls", "marketplace.auctions.neutral_urls"]
+
+handler500 = "cms.health.server_error"
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("language/", set_language, name="set-language"),
+    re_path(r"^admin/(?:login|password_reset)/.*$", staff_door.sign_in),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    *(path("", include(urls)) for urls in NEUTRAL),
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    *i18n_patterns(
+        path("accounts/", include("allauth.urls")),
+        path("components/", showcase.components, name="components"),
+        *(path("", include(urls)) for urls in NOUNS),
+        path("", include(wagtail_urls)),
+        prefix_default_language=False,
+    ),
+]

@@ -1,0 +1,60 @@
+"""What the admin of Wagtail gets from the house: its colours, and listings of the trade with who sees them."""
+
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from wagtail import hooks
+from wagtail.admin.viewsets.model import ModelViewSetGroup
+from wagtail.permissions import register_permission_policy
+
+from cms.staff.market import Market
+from cms.staff.policies import Keeping, Looking
+from cms.staff.sales import Sales
+from cms.staff.supervision import LookUps, Supervision
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
+from marketplace.brokers.models import TechBroker
+from marketplace.contracts.models import TechnologyContract
+from marketplace.core.classifications import Industry, TechnicalField
+from marketplace.core.journal import Entry
+from marketplace.core.working_days import CalendarDay
+from marketplace.deals.models import Deal
+from marketplace.matching.models import Match
+from marketplace.organisations.models import Consent, Organisation
+from marketplace.organisations.roles import Role
+from marketplace.outcomes.imports.models import OutcomeImport
+from tasks.models import Delivery
+
+# Beside officers and auditors, who read everything: the roles whose work needs the record
+SEEN_BY = {
+    Organisation: (Role.REGISTRAR, Role.SECOND_REVIEWER, Role.ORGANISER, Role.FINANCE, Role.LIAISON),
+    TechBroker: (Role.REGISTRAR, Role.SECOND_REVIEWER, Role.LIAISON),
+    Match: (Role.LIAISON,),
+    Deal: (),
+    TechnologyContract: (Role.REGISTRAR, Role.SECOND_REVIEWER),
+    OutcomeImport: (),
+    AuctionSession: (Role.ORGANISER, Role.AUCTIONEER, Role.FINANCE),
+    Lot: (Role.ORGANISER, Role.AUCTIONEER),
+    BidderRegistration: (Role.ORGANISER,),
+    Deposit: (Role.FINANCE,),
+    Entry: (),
+    Consent: (),
+}
+KEPT = (CalendarDay, TechnicalField, Industry)
+
+for _model, _roles in SEEN_BY.items():
+    register_permission_policy(_model, Looking(_model, *_roles))
+for _model in KEPT:
+    register_permission_policy(_model, Keeping(_model, Role.REGISTRAR, Role.SECOND_REVIEWER))
+register_permission_policy(Delivery, Keeping(Delivery))  # its one change is another try
+
+
+@hooks.register("register_admin_viewset")
+def listings() -> list[ModelViewSetGroup]:
+    """Register the listings in groups."""
+    return [Market(), Sales(), Supervision(), LookUps()]
+
+
+@hooks.register("insert_global_admin_css")
+def house_colours() -> SafeString:
+    """Colour the admin as the portal."""
+    return format_html('<link rel="stylesheet" href="{}">', static("css/admin/admin.css"))
