@@ -1,0 +1,56 @@
+"""Money and numbers as pages print them."""
+
+import pytest
+from django.utils import translation
+
+from cms.templatetags import amounts
+
+WAN = 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("fen", "html"),
+    [
+        (220 * WAN, '<data class="money" value="2200000">220<small>万元</small></data>'),
+        (186_200 * WAN, '<data class="money" value="1862000000">18.62<small>亿元</small></data>'),
+        (-480 * WAN, '<data class="money" value="-4800000">−480<small>万元</small></data>'),
+        (6_12_50, '<data class="money" value="612.5">0.06<small>万元</small></data>'),
+        (None, '<span class="faint">—</span>'),
+        ("", '<span class="faint">—</span>'),
+    ],
+)
+def test_prints_an_amount_with_a_small_unit(fen, html):
+    with translation.override("zh-hans"):
+        assert amounts.money(fen) == html
+
+
+def test_prints_english_millions():
+    with translation.override("en"):
+        assert amounts.money(220 * WAN, "xl") == (
+            '<data class="money money--xl" value="2200000">¥2.20<small>m</small></data>'
+        )
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "html"),
+    [
+        (80 * WAN, 180 * WAN, '<span class="money">80–180<small>万元</small></span>'),
+        (9_000 * WAN, 12_000 * WAN, '<span class="money">9,000<small>万元</small>–1.2<small>亿元</small></span>'),
+        (80 * WAN, None, '<data class="money" value="800000">80<small>万元</small></data>'),
+        (None, None, '<span class="money">面议</span>'),
+    ],
+)
+def test_prints_a_range_with_one_unit(low, high, html):
+    with translation.override("zh-hans"):
+        assert amounts.money_range(low, high) == html
+
+
+@pytest.mark.parametrize(("share", "text"), [(0.517, "51.7%"), (-0.05, "−5%"), (0, "0%"), (None, "—")])
+def test_prints_a_share_as_per_cent(share, text):
+    assert amounts.percent(share) == text
+
+
+def test_contract_tables_have_two_decimals_and_payments_yuan():
+    assert amounts.wan(480 * WAN) == "480.00"
+    assert amounts.yuan(480 * WAN) == "4,800,000.00"
+    assert amounts.count(1284) == "1,284"

@@ -1,0 +1,52 @@
+import polib
+
+from cms import catalogues
+
+
+def test_reads_strings_from_modules_and_templates(tmp_path):
+    module, page = tmp_path / "a.py", tmp_path / "b.html"
+    module.write_text(
+        'from x import gettext as _\nT = _("Hello " "%(name)s")\nN = ngettext("%(n)s lot", "%(n)s lots", 2)\n'
+    )
+    page.write_text(
+        '{% load i18n %}\n   <p>{% translate "It\'s open" context "lot" %}</p>\n'
+        "{% blocktranslate with a=b count n=c trimmed %}\n one {{ a }}\n"
+        "{% plural %} many {{ a }}{% endblocktranslate %}"
+    )
+
+    found = {**dict(catalogues._strings_of(module)), **dict(catalogues._strings_of(page))}
+
+    assert found == {
+        ("Hello %(name)s", ""): "",
+        ("%(n)s lot", ""): "%(n)s lots",
+        ("It's open", "lot"): "",
+        ("one %(a)s", ""): "many %(a)s",
+    }
+
+
+def test_keeps_translations_and_drops_what_the_source_lost():
+    catalogue = polib.POFile()
+    catalogue.append(polib.POEntry(msgid="kept", msgstr="留"))
+    catalogue.append(polib.POEntry(msgid="lost", msgstr="失"))
+
+    catalogues.bring_up_to_date(catalogue, {("new", ""): "", ("kept", ""): ""})
+
+    assert [(entry.msgid, entry.msgstr) for entry in catalogue] == [("kept", "留"), ("new", "")]
+
+
+def test_complains_of_each_kind_of_gap():
+    catalogue = polib.POFile()
+    catalogue.append(polib.POEntry(msgid="unused", msgstr="无用"))
+    catalogue.append(polib.POEntry(msgid="bare", msgstr=""))
+    catalogue.append(polib.POEntry(msgid="unsure", msgstr="不定", flags=["fuzzy"]))
+    catalogue.append(polib.POEntry(msgid="Hello %(name)s", msgstr="您好%(nom)s"))
+    catalogue.append(polib.POEntry(msgid="fine", msgstr="好"))
+    said = {(text, ""): "" for text in ("missing", "bare", "unsure", "Hello %(name)s", "fine")}
+
+    assert sorted(catalogues.complaints(catalogue, said)) == [
+        "fuzzy: 'unsure'",
+        "not in the catalogue: 'missing'",
+        "not translated: 'bare'",
+        "not used any more: 'unused'",
+        "placeholders ['nom'] instead of ['name']: 'Hello %(name)s'",
+    ]

@@ -1,0 +1,58 @@
+"""Dates and deadlines as pages print them."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.template import Context, Template
+from django.utils import translation
+
+from cms.templatetags import moments
+from marketplace.core import clock
+
+NOW = datetime(2026, 6, 18, 6, 3, 22, 418_000, tzinfo=UTC)  # 14:03 in Wenzhou
+
+
+@pytest.fixture(autouse=True)
+def _at_a_known_time():
+    with clock.moved_to(NOW), translation.override("zh-hans"):
+        yield
+
+
+@pytest.mark.parametrize(
+    ("value", "style", "text"),
+    [
+        (date(2026, 6, 18), "full", "2026-06-18"),
+        (date(2026, 3, 1), "short", "03-01"),
+        (date(2025, 3, 1), "short", "2025-03-01"),
+        (date(2026, 6, 17), "near", "昨天"),
+        (date(2026, 6, 20), "near", "后天"),
+        (date(2026, 6, 21), "near", "06-21"),
+    ],
+)
+def test_prints_a_day(value, style, text):
+    assert moments.day(value, style) == f'<time class="num" datetime="{value.isoformat()}">{text}</time>'
+
+
+def test_times_are_shown_in_local_time():
+    assert ">2026-06-18 14:03</time>" in moments.moment(NOW)
+    assert ">14:03:22.418</time>" in moments.clock_time(NOW, "ms")
+
+
+@pytest.mark.parametrize(
+    ("deadline", "working", "tone", "words"),
+    [
+        (date(2026, 7, 29), None, "idle", "剩 41 天"),
+        (date(2026, 6, 20), None, "wait", "剩 2 天"),
+        (date(2026, 6, 18), None, "wait", "今天到期"),
+        (date(2026, 6, 17), None, "stop", "已超 1 天"),
+        (date(2026, 6, 22), 2, "wait", "剩 2 个工作日"),
+        (date(2026, 6, 15), -1, "stop", "已超 1 个工作日"),
+    ],
+)
+def test_a_deadline_says_what_is_left(deadline, working, tone, words):
+    template = Template("{% load moments %}{% due_day at working_days=working %}")
+
+    html = template.render(Context({"at": deadline, "working": working}))
+
+    assert f'data-tone="{tone}"' in html
+    assert f'<time datetime="{deadline.isoformat()}">{words}</time>' in html

@@ -1,0 +1,140 @@
+"""The portal's pages: both languages, live figures, and an empty database."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.utils import timezone, translation
+from wagtail.models import Locale, Page, Site
+
+from cms.portal import figures
+from cms.portal.pages import GeneralPage, HomePage, NewsPage
+from cms.portal.site import ensure_site
+from marketplace.outcomes.models import ResearchOutcome
+from tests.marketplace.auctions import making
+from tests.marketplace.contracts import factories as contracts
+from tests.marketplace.outcomes.making import Institute, set_up
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_new_installation_gets_both_trees_once(site):
+    before = list(Page.objects.order_by("path").values_list("path", "title"))
+
+    call_command("ensure_site", verbosity=0)
+
+    assert list(Page.objects.order_by("path").values_list("path", "title")) == before
+    assert HomePage.objects.count() == 2
+    assert NewsPage.objects.count() == 6
+    assert GeneralPage.objects.count() == 12
+    assert Site.objects.get(is_default_site=True).root_page.specific == site
+    assert {page.locale.language_code for page in site.get_translations(inclusive=True)} == {"zh-hans", "en"}
+
+
+def test_the_tree_is_made_where_every_row_was_emptied(db):
+    Site.objects.all().delete()
+    Page.objects.all().delete()
+    Locale.objects.all().delete()
+
+    ensure_site()
+
+    assert HomePage.objects.live().count() == 2
+
+
+def test_what_editors_changed_stays(site):
+    about = GeneralPage.objects.get(slug="about", locale=site.locale)
+    about.title = "本平台"
+    about.save()
+
+    ensure_site()
+
+    about.refresh_from_db()
+    assert about.title == "本平台"
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/", ["实验室的成果", "找技术", "瓯来拍", "现在没有已公告的场次", "还没有成果"]),
+        ("/en/", ["From the laboratory", "I need technology", "No session is announced now"]),
+    ],
+)
+def test_an_empty_platform_has_a_home_page(client, site, address, words):
+    page = client.get(address)
+
+    html = page.content.decode()
+    assert page.status_code == 200
+    assert [word for word in words if word not in html] == []
+    assert "style=" not in html
+    assert html.count("<h1") == 1
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_every_page_below_opens_and_is_named_in_the_foot(client, site, prefix):
+    home = client.get(f"{prefix}/").content.decode()
+
+    for slug in ("about", "rules", "trial-first", "help", "contact", "accessibility"):
+        assert client.get(f"{prefix}/{slug}/").status_code == 200
+        assert f'href="{prefix}/{slug}/"' in home
+    assert client.get(f"{prefix}/news/").content.decode().count('class="result"') == 3
+    assert client.get(f"{prefix}/news/marketplace-opens/").status_code == 200
+
+
+def test_a_page_leads_to_its_other_language(client, site):
+    assert 'href="/en/about/"' in client.get("/about/").content.decode()
+    assert 'href="/about/"' in client.get("/en/about/").content.decode()
+
+
+def test_figures_are_those_of_the_database(client, site):
+    set_up()
+    institute = Institute()
+    shown, gone, converted = (institute.published(title=title) for title in ("锁用模组", "撤回的成果", "转化的成果"))
+    institute.draft("尚未发布的成果")
+    ResearchOutcome.objects.filter(pk=gone.pk).update(state="withdrawn")
+    ResearchOutcome.objects.filter(pk=converted.pk).update(state="converted")
+    registered, *_ = contracts.registered()
+
+    html = client.get("/").content.decode()
+
+    assert [stage["count"] for stage in figures.stream()] == [2, 0, 0, 1, 1]
+    first, second, *_ = figures.tiles()
+    assert (first["fen"], second["value"]) == (registered.total_amount, 1)
+    assert shown.title in html
+    assert "撤回的成果" not in html
+    assert "尚未发布的成果" not in html
+
+
+def test_titles_are_english_where_the_owner_gave_them(client, site):
+    making.outcome(title="锁用模组", title_en="Lock module", published_at=timezone.now())
+
+    with translation.override("en"):
+        assert figures.newest_outcomes(5)[0]["title"] == "Lock module"
+    assert "Lock module" in client.get("/en/").content.decode()
+    assert "锁用模组" in client.get("/").content.decode()
+
+
+def test_figures_are_asked_once_in_half_a_minute(site, django_assert_num_queries):
+    figures.tiles()
+    with django_assert_num_queries(0):
+        figures.tiles()
+    cache.clear()
+    making.outcome(state="converted")
+
+    assert figures.tiles()[1]["value"] == 1
+
+
+def test_the_home_page_asks_no_more_for_more(client, site, django_assert_max_num_queries):
+    for number in range(5):
+        making.outcome(title=f"成果{number}", published_at=timezone.now() - timedelta(days=number))
+
+    with django_assert_max_num_queries(55):
+        client.get("/")
+
+
+def test_a_session_stands_on_the_home_page(client, site):
+    lot = making.announced_lot()
+
+    band = figures.auction_band()
+
+    assert (band["title"], band["count"], band["sum"]) == (lot.session.title, 1, lot.start_price)

@@ -1,0 +1,90 @@
+"""People, organisations and sign-ins for tests.
+
+manager = person()                                    # signed up, consented
+institute = organisation(manager=manager)             # verified, kind enterprise
+agent = member(institute, MemberRole.BIDDER)
+officer = staff(Role.OFFICER)
+sign_in(client, officer)                              # session with a second factor where staff need one
+"""
+
+import itertools
+import time
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.test import Client
+
+from marketplace.core import clock
+from marketplace.core.identifiers import USCC_ALPHABET, uscc_check_digit
+from marketplace.organisations import privacy
+from marketplace.organisations.models import Consent, Membership, Organisation, User
+from marketplace.organisations.roles import MemberRole, Role
+
+PASSWORD = "celadon-bowl-2026"
+numbers = itertools.count(1)
+
+
+def uscc(number: int | None = None) -> str:
+    """Return a valid credit code of the region 000000, so that it cannot be real."""
+    number = next(numbers) if number is None else number
+    digits = ""
+    for _ in range(7):
+        number, rest = divmod(number, len(USCC_ALPHABET))
+        digits = USCC_ALPHABET[rest] + digits
+    body = "91000000MA" + digits
+    return body + uscc_check_digit(body)
+
+
+def person(**facts: Any) -> User:
+    """Return somebody who signed up and consented; belongs to nothing."""
+    number = next(numbers)
+    facts = {"username": f"person{number}", "email": f"person{number}@example.cn", "name": f"样例人{number}"} | facts
+    password = facts.pop("password", PASSWORD)
+    user = User.objects.create_user(password=password, **facts)
+    Consent.objects.create(user=user, notice=privacy.NOTICE, version=privacy.VERSION, given_at=clock.now())
+    return user
+
+
+def staff(*roles: Role, **facts: Any) -> User:
+    """Return a person who holds these platform roles."""
+    user = person(**facts)
+    user.groups.add(*(Group.objects.get_or_create(name=role.value)[0] for role in roles))
+    return user
+
+
+def organisation(*, manager: User | None = None, state: str = "verified", **facts: Any) -> Organisation:
+    """Return an organisation (verified unless told otherwise), with a manager where one is given."""
+    now = clock.now()
+    facts = {"kind": "enterprise", "name": f"样例企业{next(numbers):02}", "uscc": uscc(), "registered_at": now} | facts
+    if state != "pending":
+        facts.setdefault("decided_at", now)
+    made = Organisation.objects.create(state=state, **facts)
+    if manager is not None:
+        join(manager, made, MemberRole.MANAGER)
+    return made
+
+
+def join(user: User, organisation: Organisation, *roles: MemberRole, state: str = "active") -> Membership:
+    """Return the membership of a person, active unless told otherwise."""
+    user.forget_roles()
+    return Membership.objects.create(
+        user=user, organisation=organisation, roles=list(roles), state=state, asked_at=clock.now()
+    )
+
+
+def member(organisation: Organisation, *roles: MemberRole, **facts: Any) -> User:
+    """Return a person who belongs to the organisation in these roles."""
+    user = person(**facts)
+    join(user, organisation, *roles)
+    return user
+
+
+def sign_in(client: Client, user: User, *, factor: bool | None = None) -> Client:
+    """Sign a person in without the pages; staff get the trace of a second factor unless `factor=False`."""
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    if user.is_platform_staff if factor is None else factor:
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
+    return client

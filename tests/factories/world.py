@@ -1,0 +1,198 @@
+"""A small market in the middle of its day, made by the real actions: everybody and one of everything."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from cms.portal.site import ensure_site
+from marketplace.auctions.actions import place_bid
+from marketplace.auctions.ladder import WAN
+from marketplace.core import clock
+from marketplace.core.classifications import Industry, TechnicalField
+from marketplace.deals.actions import add_note
+from marketplace.deals.brokering import name_broker
+from marketplace.deals.opening import open_deal_from_match, show_interest
+from marketplace.deals.pricing import choose_pricing, propose_price
+from marketplace.needs.actions import draft_need, save_need_draft, submit_need
+from marketplace.needs.models import TargetIndicator, TechnologyNeed
+from marketplace.organisations.joining import request_membership
+from marketplace.organisations.models import User
+from marketplace.organisations.roles import MemberRole, Role
+from marketplace.organisations.staff import set_up_groups
+from marketplace.outcomes.imports import actions as imports
+from marketplace.outcomes.papers import attach_outcome_file
+from marketplace.reviews.actions import approve_review
+from tests.factories import people
+from tests.marketplace.auctions import making as auctions
+from tests.marketplace.contracts import factories as contracts
+from tests.marketplace.deals.factories import broker
+from tests.marketplace.matching import factories as matching
+from tests.marketplace.outcomes import making as outcomes
+
+SHEET = (
+    "成果名称,公开简介,技术领域,成熟度,转化方式\n阀门密封,唇形密封零下一百九十六度可用,新材料及其应用,10 级,普通许可\n"
+)
+STAFF = {role.value: role for role in Role}
+
+
+def make_world() -> SimpleNamespace:
+    """Return the people by role (`people`) and the records by name."""
+    outcomes.set_up()
+    set_up_groups()
+    ensure_site()
+    world = SimpleNamespace(people={"visitor": None, "stranger": people.person()})
+    _parties(world)
+    _offers(world)
+    _deals(world)
+    _sale(world)
+    _contracts(world)
+    _applicants(world)
+    return world
+
+
+def _parties(world: SimpleNamespace) -> None:
+    """An institute, an enterprise, a broker, and one person for each post of the platform."""
+    house = outcomes.Institute(name="样例研究院甲")
+    world.house, world.institute = house, house.organisation
+    world.enterprise_manager = people.person()
+    world.enterprise = people.organisation(manager=world.enterprise_manager, name="样例企业甲", region="330304")
+    world.agent = people.member(world.enterprise, MemberRole.BIDDER)
+    world.broker = broker()
+    world.people |= {
+        "institute manager": house.manager,
+        "publisher": house.publisher,
+        "enterprise manager": world.enterprise_manager,
+        "bidder": world.agent,
+        "broker": world.broker.user,
+    }
+    for name, role in STAFF.items():
+        world.people[name] = people.staff(role)
+    world.people["superuser"] = people.person(is_superuser=True, is_staff=True)
+
+
+def _offers(world: SimpleNamespace) -> None:
+    """Outcomes and needs: public, in review, and a list being imported."""
+    house = world.house
+    world.outcome = house.published()
+    world.draft = house.draft(title="超声波清洗装置")
+    world.file = attach_outcome_file(
+        world.draft, by=house.publisher, upload=contracts.scan("检测报告.pdf"), purpose="evidence"
+    )
+    world.in_review = house.submitted(title="低温阀门密封")
+    need = draft_need(organisation=world.enterprise, by=world.enterprise_manager, title="智能锁静态功耗降低")
+    world.need = _need(need, by=world.enterprise_manager)
+    for reviewer in ("liaison", "officer"):
+        approve_review(world.need.pending_review, by=world.people[reviewer])
+        world.need = TechnologyNeed.objects.get(pk=need.pk)
+    upload = SimpleUploadedFile("成果.csv", SHEET.encode("gb18030"))
+    world.batch = imports.upload_sheet(house.organisation, by=house.publisher, upload=upload)
+    imports.check_import(world.batch)
+
+
+def _need(need: TechnologyNeed, *, by: User) -> TechnologyNeed:
+    """Write what a review asks for, and send it in."""
+    need.problem = "锁具待机电流约 60 微安，四节干电池只能用六个月，用户频繁换电池，售后成本高。" * 2
+    need.field, need.industry = TechnicalField.objects.get(code="0308"), Industry.objects.get(code="C3351")
+    need.mode, need.budget_low, need.budget_high = "commissioned", 50 * WAN, 80 * WAN
+    need.deadline = clock.today() + timedelta(days=200)
+    need.indicators = [TargetIndicator(name="待机电流", comparison="le", value="20", unit="µA")]
+    save_need_draft(need, by=by)
+    need = TechnologyNeed.objects.get(pk=need.pk)
+    submit_need(need, by=by)
+    return TechnologyNeed.objects.get(pk=need.pk)
+
+
+def _deals(world: SimpleNamespace) -> None:
+    """A match both sides accepted with its deal and broker, and an interest that waits."""
+    institute, enterprise = world.house.manager, world.enterprise_manager
+    world.match = matching.proposed(need=world.need, outcome=world.outcome)
+    for by, party in ((institute, world.institute), (enterprise, world.enterprise)):
+        matching.accept_match(world.match, by=by, organisation=party)
+    world.deal = open_deal_from_match(world.match, by=institute, organisation=world.institute)
+    name_broker(world.deal, world.broker, by=institute, organisation=world.institute)
+    add_note(world.deal, text="首次会谈", by=enterprise, organisation=world.enterprise)
+    choose_pricing(world.deal, mode="agreed", by=institute, organisation=world.institute)
+    world.proposal = propose_price(world.deal, amount=80 * WAN, by=institute, organisation=world.institute)
+    world.offered = world.house.published(title="高频感应加热电源")
+    world.interest = show_interest(
+        world.offered, by=enterprise, organisation=world.enterprise, message="想用于锁体加热"
+    )
+
+
+def _sale(world: SimpleNamespace) -> None:
+    """A lot under way with one bid."""
+    world.lot = auctions.announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+    world.session = world.lot.session
+    world.registration = auctions.bidder(world.lot)
+    world.deposit = world.registration.deposit
+    first = world.registration
+    place_bid(world.lot, by=first.agent, organisation=first.organisation, amount=160 * WAN, key="first")
+    world.people["bidder"] = first.agent
+
+
+def _contracts(world: SimpleNamespace) -> None:
+    """A contract the registrar has to decide, and one with its number."""
+    world.contract, _by = contracts.submitted(seller=world.institute, by=world.house.manager)
+    world.registered, _by = contracts.registered(seller=world.institute, by=world.house.manager)
+
+
+def _applicants(world: SimpleNamespace) -> None:
+    """An organisation that waits for the officer, a person who waits for the manager."""
+    world.pending = people.organisation(manager=people.person(), state="pending", kind="enterprise")
+    world.applicant = request_membership(world.institute, by=people.person())
+
+
+def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
+    """Return {name of an address: its arguments}, each with a record of the world."""
+    outcome, draft, need = {"number": world.outcome.number}, {"number": world.draft.number}, {"code": world.need.code}
+    batch, lot = {"code": world.batch.code}, {"number": world.lot.number}
+    session, registration = {"number": world.session.number}, {"code": world.registration.code}
+    row = batch | {"line": world.batch.rows.all()[0].line}
+    member = {"code": world.institute.code, "member": world.applicant.code}
+    several = {
+        "outcome-{} detail similar matches": outcome,
+        "outcome-{} preview edit autosave file-add delete": draft,
+        "need-{} detail edit autosave close delete matches": need,
+        "import-{} detail progress columns annotated take-over take-back": batch,
+        "broker-{} detail card change renew suspend reinstate revoke": {"code": world.broker.code},
+        "match-{} detail accept decline": {"code": world.match.code},
+        "interest-{} detail accept decline withdraw": {"code": world.interest.code},
+        "deal-{} detail nda pricing price reopen broker broker-consent broker-release note file terminate finish": {
+            "code": world.deal.code
+        },
+        "contract-{} detail change attach submit accept return register refuse": {"code": world.contract.code},
+        "organisation-{} detail edit journal members request": {"code": world.institute.code},
+        "member-{} answer roles leave": member,
+        "lot-{} manage detail apply next-path events state record": lot,
+        "session-{} manage detail": session,
+        "registration-{} detail review": registration,
+    }
+    made = {row.split()[0].format(name): given for row, given in several.items() for name in row.split()[1:]}
+    return made | {
+        "interest-new": {"number": world.offered.number},
+        "outcome-file-remove": draft | {"code": world.file.code},
+        "outcome-act": outcome | {"verb": "withdraw"},
+        "need-act": need | {"verb": "solve"},
+        "review-page": {"noun": "outcome", "key": world.in_review.number},
+        "import-row": row,
+        "import-row-act": row | {"act": "skip"},
+        "import-suggestion": row | {"key": "trl"},
+        "deal-from-match": {"code": world.match.code},
+        "deal-price-accept": {"code": world.deal.code, "proposal": world.proposal.code},
+        "contract-from-deal": {"code": world.deal.code},
+        "organisation-decide": {"code": world.pending.code},
+        "notice-open": {"code": world.house.manager.notices.all()[0].code},
+        "board-records": {"slug": "contract-total"},
+        "registration-move": registration | {"verb": "reject"},
+        "deposit-detail": {"code": world.deposit.code},
+        "place-bid": lot,
+        "lot-add": session,
+        "lot-move": lot | {"verb": "suspend"},
+        "session-move": session | {"verb": "cancel"},
+        "file-download": {"code": world.contract.signed_file.code},
+        "verify-code": {"code": world.broker.code},
+        "account_confirm_email": {"key": "no-such-key"},
+        "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},
+    }

@@ -1,0 +1,27 @@
+"""A Celery application whose consequence can be held still, for workers that are to be killed."""
+
+import os
+import time
+from pathlib import Path
+
+from marketplace.core.journal import Kind
+from marketplace.organisations.models import User
+from tasks import delivery
+from tasks.app import app
+from tasks.models import Delivery
+
+__all__ = ["app"]
+
+
+def lengthen_phone(each: Delivery) -> None:
+    """Make the effect, then wait inside the transaction while the test holds us."""
+    user = User.objects.get(pk=each.entry.subject_id)
+    user.phone += "1"
+    user.save(update_fields=["phone"])
+    folder = Path(os.environ["FAULTS_DIR"])
+    (folder / "inside").touch()
+    while (folder / "hold").exists():
+        time.sleep(0.05)
+
+
+delivery.CONSEQUENCES = {Kind.USER_SIGNED_UP: [lengthen_phone]}

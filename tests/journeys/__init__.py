@@ -1,0 +1,1 @@
+"""The browser's way through the whole house, on real parts."""

@@ -1,0 +1,124 @@
+"""Rows and finished situations for the tests of auctions, made by the real actions wherever there is one."""
+
+import itertools
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from marketplace.auctions.actions import (
+    add_lot,
+    admit_bidder,
+    announce_session,
+    apply_for_lot,
+    approve_lot,
+    plan_session,
+    qualify_bidder,
+    record_deposit,
+    submit_lot,
+)
+from marketplace.auctions.ladder import WAN
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
+from marketplace.core import clock
+from marketplace.organisations.models import Organisation, Role, User
+from marketplace.organisations.roles import MemberRole
+from marketplace.outcomes.models import ResearchOutcome
+from tests.factories import people
+
+count = itertools.count(1)
+
+
+def person(*roles: str) -> User:
+    """Return a person with these platform roles."""
+    return people.staff(*map(Role, roles)) if roles else people.person()
+
+
+def organisation(kind: str = "enterprise", **facts: Any) -> Organisation:
+    """Return a verified organisation."""
+    return people.organisation(kind=kind, **facts)
+
+
+def member(of: Organisation, *roles: str) -> User:
+    """Return a person who holds these roles in an organisation."""
+    return people.member(of, *map(MemberRole, roles))
+
+
+def outcome(owner: Organisation | None = None, **facts: Any) -> ResearchOutcome:
+    """Return a published, available outcome."""
+    owner = owner or organisation("institute")
+    facts = {"title": "等速万向节感应热处理系统", "live": True, "expires_on": timezone.localdate()} | facts
+    return ResearchOutcome.objects.create(
+        number=f"CG-{next(count):05d}", owner=owner, drafted_by=person(), drafted_at=timezone.now(), **facts
+    )
+
+
+def announced_lot(
+    *,
+    starts_at: datetime | None = None,
+    lasts: timedelta = timedelta(hours=1),
+    start_price: int = 160 * WAN,
+    reserve: int | None = None,
+    mode: str = "assignment",
+    **session_facts: Any,
+) -> Lot:
+    """Return a lot that was planned, reviewed and announced eight days before it starts."""
+    starts_at = starts_at or timezone.now()
+    organiser, seller = person("organiser"), organisation("institute")
+    publisher = member(seller, "publisher")
+    with clock.moved_to(starts_at - timedelta(days=8)):
+        session = plan_session(
+            by=organiser,
+            organiser=organisation("government"),
+            title="样例专场",
+            starts_at=starts_at,
+            registration_closes_at=starts_at,
+            **session_facts,
+        )
+        lot = add_lot(
+            session,
+            by=organiser,
+            outcome=outcome(seller),
+            mode=mode,
+            object_of_sale="发明专利转让",
+            start_price=start_price,
+            starts_at=starts_at,
+            ends_at=starts_at + lasts,
+        )
+        submit_lot(lot, by=publisher, organisation=seller, reserve=reserve)
+        approve_lot(lot, by=organiser)
+        session.refresh_from_db()
+        announce_session(session, by=organiser)
+    return Lot.objects.get(pk=lot.pk)
+
+
+def bidder(lot: Lot, *, rank: int | None = None, at: datetime | None = None) -> BidderRegistration:
+    """Return a qualified registration with its deposit held, made the day before the lot starts."""
+    firm = organisation()
+    agent, organiser, finance = member(firm, "bidder"), person("organiser"), person("finance")
+    at = at or lot.starts_at - timedelta(days=1)
+    with clock.moved_to(at):
+        registration = apply_for_lot(lot, by=agent, organisation=firm, declared=True)
+        admit_bidder(registration, by=organiser, priority_rank=rank)
+        record_deposit(
+            registration.deposit,
+            by=finance,
+            amount=lot.deposit,
+            bank_reference=f"BANK-{registration.pk}",
+            received_at=at,
+        )
+        registration.refresh_from_db()
+        qualify_bidder(registration, by=organiser)
+    return BidderRegistration.objects.select_related("lot", "organisation", "agent", "deposit").get(pk=registration.pk)
+
+
+def end_now(lot: Lot, *, ago: timedelta = timedelta(seconds=1)) -> None:
+    """Let the end of a lot have passed `ago` (tests cannot wait an hour)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE marketplace_lot SET ends_at = clock_timestamp() - %s::interval WHERE id = %s", [ago, lot.pk]
+        )
+    lot.refresh_from_db()
+
+
+__all__ = ["AuctionSession", "announced_lot", "bidder", "end_now", "member", "organisation", "outcome", "person"]

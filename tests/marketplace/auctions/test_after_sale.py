@@ -1,0 +1,227 @@
+"""From a result to a contract, and from no result to another way."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from marketplace.auctions import actions
+from marketplace.auctions.ladder import WAN
+from marketplace.auctions.models import Lot
+from marketplace.auctions.relisting import TooMuchLower
+from marketplace.contracts.actions import (
+    attach_signed_file,
+    change_contract,
+    register_contract,
+    return_contract,
+    submit_contract,
+)
+from marketplace.contracts.amounts import Item
+from marketplace.contracts.from_deal import draft_contract_from_deal
+from marketplace.core import clock
+from marketplace.core.journal import Entry, Kind
+from marketplace.core.refusals import WrongState
+from marketplace.deals.models import Deal
+from tasks.delivery import attempt, plan
+from tasks.models import Delivery
+from tests.marketplace.auctions.making import announced_lot, bidder, member, person
+from tests.marketplace.contracts.factories import number_of, scan, technical_field
+
+pytestmark = pytest.mark.django_db
+
+
+def confirmed(mode="assignment"):
+    """Return a sold and confirmed lot and its deal."""
+    lot = announced_lot(starts_at=timezone.now() - timedelta(hours=2), lasts=timedelta(hours=1), mode=mode)
+    actions.decide_bid(lot, bidder(lot), amount=160 * WAN, key="a", arrived_at=lot.starts_at)
+    lot.refresh_from_db()
+    actions.close_lot(lot)
+    actions.confirm_sale(lot, by=person("organiser"))
+    return Lot.objects.get(pk=lot.pk), Deal.objects.get(lot_number=lot.number)
+
+
+def contract_of(deal):
+    """Return a complete, unsent contract of a deal, and the seller's manager."""
+    manager, today = member(deal.seller, "manager"), clock.today()
+    contract = draft_contract_from_deal(deal, by=manager, organisation=deal.seller)
+    change_contract(
+        contract,
+        by=manager,
+        items=[Item(deal.outcome.title, deal.price, True)],
+        buyer_region="330304",
+        seller_region="330304",
+        signed_on=today,
+        begins_on=today,
+        ends_on=today + timedelta(days=365),
+        payment="once",
+        field=technical_field(),
+        ip_kind="invention",
+        objective="industry",
+    )
+    attach_signed_file(contract, by=manager, upload=scan())
+    return contract, manager
+
+
+def follow(kind, subject):
+    """Carry out what follows in auctions and matching from the newest entry of a kind about a subject."""
+    entry = Entry.objects.about(subject).filter(kind=kind).latest("pk")
+    for delivery in plan(entry.pk):
+        if delivery.consequence.startswith(("auctions.", "matching.")):
+            attempt(delivery.pk)
+            delivery.refresh_from_db()
+            assert delivery.done_at is not None, delivery.error
+
+
+def state_of(row):
+    row.refresh_from_db()
+    return row.state
+
+
+def test_a_submitted_contract_makes_its_lot_contracted():
+    lot, deal = confirmed()
+    other, _other_deal = confirmed()
+    contract, manager = contract_of(deal)
+
+    submit_contract(contract, by=manager)
+    follow(Kind.CONTRACT_SUBMITTED, contract)
+
+    assert state_of(lot) == "contracted"
+    assert state_of(other) == "confirmed"
+    assert Entry.objects.about(lot).filter(kind=Kind.LOT_CONTRACTED).count() == 1
+
+
+def test_a_returned_and_sent_again_contract_contracts_its_lot_once():
+    lot, deal = confirmed()
+    contract, manager = contract_of(deal)
+    registrar = person("registrar")
+    submit_contract(contract, by=manager)
+    follow(Kind.CONTRACT_SUBMITTED, contract)
+
+    return_contract(contract, by=registrar, reasons="缺附件")
+    submit_contract(contract, by=manager)
+    follow(Kind.CONTRACT_SUBMITTED, contract)
+    register_contract(contract, by=registrar, number=number_of(71))
+    follow(Kind.CONTRACT_REGISTERED, contract)
+
+    assert state_of(lot) == "contracted"
+    assert Entry.objects.about(lot).filter(kind=Kind.LOT_CONTRACTED).count() == 1
+
+
+def test_a_lot_that_was_not_confirmed_is_not_contracted():
+    lot = announced_lot(starts_at=timezone.now() - timedelta(hours=2), lasts=timedelta(hours=1))
+    actions.close_lot(lot)
+
+    with pytest.raises(WrongState):
+        actions.mark_contracted(lot, by=None)
+
+    assert state_of(lot) == "unsold"
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind", "expected"),
+    [
+        ("ordinary", "XK-ordinary", "available"),
+        ("exclusive", "XK-exclusive", "reserved"),
+        ("sole", "XK-sole", "reserved"),
+        ("assignment", "ZR-patent", "converted"),
+    ],
+)
+def test_what_the_registered_contract_leaves_of_the_outcome(mode, kind, expected):
+    lot, deal = confirmed(mode=mode)
+    contract, manager = contract_of(deal)
+    assert contract.sub_type == kind
+    submit_contract(contract, by=manager)
+    follow(Kind.CONTRACT_SUBMITTED, contract)
+    assert state_of(lot.outcome) == "reserved"
+
+    register_contract(contract, by=person("registrar"), number=number_of(72))
+    follow(Kind.CONTRACT_REGISTERED, contract)
+
+    assert state_of(lot.outcome) == expected
+
+
+def test_an_outcome_in_another_sale_stays_reserved_for_it():
+    lot, deal = confirmed(mode="ordinary")
+    contract, manager = contract_of(deal)
+    submit_contract(contract, by=manager)
+    follow(Kind.CONTRACT_SUBMITTED, contract)
+    register_contract(contract, by=person("registrar"), number=number_of(73))
+    follow(Kind.CONTRACT_REGISTERED, contract)
+    again = in_another_session(lot, start_price=160 * WAN)
+
+    actions.free_licensed_outcome(lot, by=None)
+
+    assert (state_of(again), state_of(lot.outcome)) == ("draft", "reserved")
+
+
+def in_another_session(lot, *, start_price, after=timedelta(days=20)):
+    """Draft a lot of the same outcome in a session `after` the first."""
+    organiser, starts_at = person("organiser"), lot.ends_at + after
+    session = actions.plan_session(
+        by=organiser,
+        organiser=lot.session.organiser,
+        title="第二场",
+        starts_at=starts_at,
+        registration_closes_at=starts_at,
+    )
+    lot.outcome.refresh_from_db()
+    return actions.add_lot(
+        session,
+        by=organiser,
+        outcome=lot.outcome,
+        mode=lot.mode,
+        object_of_sale=lot.object_of_sale,
+        start_price=start_price,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=1),
+    )
+
+
+def unsold():
+    lot = announced_lot(starts_at=timezone.now() - timedelta(hours=2), lasts=timedelta(hours=1))
+    actions.close_lot(lot)
+    return Lot.objects.get(pk=lot.pk)
+
+
+def test_relisted_within_30_days_at_most_a_fifth_lower():
+    lot = unsold()
+
+    with pytest.raises(TooMuchLower) as refusal:
+        in_another_session(lot, start_price=127 * WAN)
+
+    assert refusal.value.field == "start_price"
+    assert "128" in str(refusal.value)
+    assert lot.outcome.lots.count() == 1
+    assert state_of(lot.outcome) == "available"
+    assert in_another_session(lot, start_price=128 * WAN).state == "draft"
+
+
+def test_relisted_later_at_any_price():
+    assert in_another_session(unsold(), start_price=50 * WAN, after=timedelta(days=31)).start_price == 50 * WAN
+
+
+def test_sent_to_needs_that_fit_is_looked_for():
+    lot = unsold()
+    publisher = member(lot.outcome.owner, "publisher")
+
+    actions.choose_next_path(lot, by=publisher, organisation=lot.outcome.owner, path="match")
+    follow(Kind.LOT_GOES_ON, lot)
+
+    assert Delivery.objects.get(consequence="matching.match_unsold_lot").done_at is not None
+
+
+def test_who_broke_its_word_does_not_bid_on_the_same_outcome_again():
+    lot = announced_lot(starts_at=timezone.now() - timedelta(hours=2), lasts=timedelta(hours=1))
+    buyer = bidder(lot)
+    actions.decide_bid(lot, buyer, amount=160 * WAN, key="a", arrived_at=lot.starts_at)
+    actions.close_lot(lot)
+    actions.declare_default(lot, by=person("organiser"), reason="拒绝签约")
+    again = in_another_session(lot, start_price=160 * WAN)
+    Lot.objects.filter(pk=again.pk).update(state="announced", announced_at=timezone.now())
+    again.refresh_from_db()
+
+    with pytest.raises(PermissionDenied, match="违约"):
+        actions.apply_for_lot(again, by=buyer.agent, organisation=buyer.organisation, declared=True)
+
+    assert again.registrations.count() == 0

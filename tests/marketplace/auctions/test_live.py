@@ -1,0 +1,123 @@
+"""The stream of a lot: first frame, each change, resume, and no growth with the number of readers."""
+
+import asyncio
+import json
+import threading
+from datetime import timedelta
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import connection
+from django.utils import timezone
+
+from marketplace.auctions import actions, live
+from marketplace.auctions.ladder import WAN
+from tests.marketplace.auctions.making import announced_lot, bidder
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def lot():
+    return announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+
+
+class Reader:
+    """A browser that listens to one lot."""
+
+    def __init__(self, number, *, after=None, last_id=None):
+        query = f"after={after}" if after is not None else ""
+        headers = [(b"last-event-id", str(last_id).encode())] if last_id is not None else []
+        self.scope = {
+            "type": "http", "method": "GET", "path": f"/lots/{number}/events/",
+            "query_string": query.encode(), "headers": headers,
+        }  # fmt: skip
+        self.status, self.frames, self.gone = None, [], asyncio.Event()
+        self.task = asyncio.create_task(live.stream(self.scope, self.receive, self.send))
+
+    async def receive(self):
+        await self.gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message):
+        self.status = message.get("status", self.status)
+        for block in message.get("body", b"").decode().split("\n\n"):
+            data = [line[6:] for line in block.split("\n") if line.startswith("data: ")]
+            self.frames += [json.loads(text) for text in data]
+
+    async def reach(self, seq):
+        async with asyncio.timeout(30):
+            while not self.frames or self.frames[-1]["seq"] < seq:
+                await asyncio.sleep(0.05)
+
+    async def leave(self):
+        self.gone.set()
+        await self.task
+
+    @property
+    def seen(self):
+        return [event["seq"] for frame in self.frames for event in frame["events"]]
+
+
+def bid(registration, amount):
+    actions.place_bid(
+        registration.lot, by=registration.agent, organisation=registration.organisation, amount=amount, key=str(amount)
+    )
+
+
+def test_sends_each_event_once_in_order_and_resumes(lot):
+    first, second = bidder(lot), bidder(lot)
+    place = sync_to_async(bid)
+
+    async def story():
+        stays, leaves = Reader(lot.number), Reader(lot.number)
+        await place(first, 160 * WAN)
+        await leaves.reach(2)
+        await leaves.leave()
+        await place(second, 165 * WAN)
+        await place(first, 170 * WAN)
+        await stays.reach(4)
+        resumes = Reader(lot.number, last_id=2)
+        await resumes.reach(4)
+        await stays.leave()
+        await resumes.leave()
+        return stays, leaves, resumes
+
+    stays, leaves, resumes = asyncio.run(story())
+
+    assert stays.seen == [1, 2, 3, 4]
+    assert leaves.seen == [1, 2]
+    assert resumes.seen == [3, 4]
+    last = stays.frames[-1]
+    lot.refresh_from_db()
+    assert (last["price"], last["leader"], last["head"]) == (170 * WAN, first.alias, lot.head_hash)
+    assert last["next"] == [175 * WAN, 180 * WAN, 190 * WAN]
+    assert last["price_text"] == "170 万元"
+
+
+def test_unknown_and_unannounced_lots_have_no_stream(lot):
+    async def story():
+        reader = Reader("OH-1999-01")
+        await reader.task
+        return reader.status
+
+    assert asyncio.run(story()) == 404
+
+
+def test_threads_and_connections_do_not_grow_with_streams(lot):
+    def connections():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+            return cursor.fetchone()[0]
+
+    async def measure(number):
+        readers = [Reader(lot.number) for _place in range(number)]
+        await asyncio.gather(*(reader.reach(0) for reader in readers))
+        held = threading.active_count(), await sync_to_async(connections)()
+        await asyncio.gather(*(reader.leave() for reader in readers))
+        return held
+
+    few, many = asyncio.run(measure(2)), asyncio.run(measure(200))
+
+    assert many[0] <= few[0] + 1
+    assert many[1] <= few[1]

@@ -1,0 +1,270 @@
+"""Pages of auctions: who sees what, a bid by POST, and no growing number of queries."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from marketplace.auctions import actions
+from marketplace.auctions.ladder import WAN
+from marketplace.auctions.models import LotEvent
+from marketplace.core import clock
+from marketplace.deals.models import Deal
+from tests.factories.people import sign_in
+from tests.marketplace.auctions.making import announced_lot, bidder, end_now, member, organisation, person
+
+pytestmark = pytest.mark.django_db
+AS_JSON = {"accept": "application/json"}
+
+
+@pytest.fixture
+def lot():
+    return announced_lot(starts_at=timezone.now() - timedelta(minutes=1), reserve=170 * WAN)
+
+
+def get(client, name, *arguments, **headers):
+    return client.get(reverse(name, args=arguments), **headers)
+
+
+def test_everybody_sees_sessions_lot_and_record(client, lot):
+    for name, arguments in [
+        ("session-list", []),
+        ("session-detail", [lot.session.number]),
+        ("lot-detail", [lot.number]),
+        ("lot-state", [lot.number]),
+        ("lot-events", [lot.number]),
+        ("lot-record", [lot.number]),
+        ("lot-verifier", []),
+        ("platform-time", []),
+    ]:
+        assert get(client, name, *arguments).status_code == 200, name
+
+
+def test_the_reserve_is_on_no_page_before_the_close(client, lot):
+    pages = [get(client, "lot-detail", lot.number), get(client, "lot-state", lot.number)]
+
+    assert all("170" not in page.content.decode() for page in pages[1:])
+    assert "收槌后公开" in pages[0].content.decode() or "secret until the close" in pages[0].content.decode()
+
+
+def test_a_bidder_bids_by_a_button_and_by_hand(client, lot):
+    first, second = bidder(lot), bidder(lot)
+    sign_in(client, first.agent)
+    page = get(client, "lot-detail", lot.number)
+    assert f'value="{160 * WAN}"' in page.content.decode()
+
+    client.post(reverse("place-bid", args=[lot.number]), {"fen": 160 * WAN, "key": "a"})
+    sign_in(client, second.agent)
+    answer = client.post(
+        reverse("place-bid", args=[lot.number]),
+        {"amount": "165 万元", "key": "b"},
+        headers={"accept": "application/json"},
+    )
+
+    assert answer.json()["amount"] == 165 * WAN
+    assert answer.json()["receipt"]["seq"] == 3
+    assert list(lot.events.filter(kind="bid").values_list("amount", flat=True)) == [160 * WAN, 165 * WAN]
+
+
+def test_a_refusal_says_what_is_accepted_and_changes_nothing(client, lot):
+    first, second = bidder(lot), bidder(lot)
+    actions.place_bid(lot, by=first.agent, organisation=first.organisation, amount=160 * WAN, key="a")
+    sign_in(client, second.agent)
+
+    answer = client.post(reverse("place-bid", args=[lot.number]), {"amount": "161", "key": "b"}, headers=AS_JSON)
+
+    assert answer.status_code == 409
+    assert (answer.json()["reason"], answer.json()["least"]) == ("too_low", 165 * WAN)
+    assert LotEvent.objects.filter(kind="bid").count() == 1
+
+
+def test_a_jump_is_asked_for_once_more(client, lot):
+    first = bidder(lot)
+    sign_in(client, first.agent)
+
+    asked = client.post(reverse("place-bid", args=[lot.number]), {"amount": "900", "key": "b"})
+
+    assert asked.status_code == 409
+    assert LotEvent.objects.count() == 0
+    client.post(reverse("place-bid", args=[lot.number]), {"fen": 900 * WAN, "key": "b", "sure": "1"})
+    lot.refresh_from_db()
+    assert lot.price == 900 * WAN
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"), [("", 403), ("organiser", 200), ("finance", 403), ("auditor", 200), ("auctioneer", 200)]
+)
+def test_who_sees_the_organisers_pages(client, lot, role, expected):
+    sign_in(client, person(*[role] if role else []))
+
+    assert get(client, "session-manage-list").status_code == expected
+    assert get(client, "session-manage", lot.session.number).status_code == expected
+    assert get(client, "lot-manage", lot.number).status_code == expected
+
+
+@pytest.mark.parametrize(("role", "expected"), [("", 403), ("organiser", 403), ("finance", 200), ("auditor", 200)])
+def test_who_sees_deposits(client, lot, role, expected):
+    registration = bidder(lot)
+    sign_in(client, person(*[role] if role else []))
+
+    assert get(client, "deposit-list").status_code == expected
+    assert get(client, "deposit-detail", registration.deposit.code).status_code == expected
+
+
+def test_no_staff_page_shows_a_bidders_number_before_the_result(client, lot):
+    registration = bidder(lot)
+    type(registration).objects.filter(pk=registration.pk).update(alias="8888")
+    sign_in(client, person("organiser", "finance", "auditor"))
+
+    for name, arguments in [
+        ("session-manage", [lot.session.number]),
+        ("registration-review", [registration.code]),
+        ("registration-detail", [registration.code]),
+        ("deposit-detail", [registration.deposit.code]),
+    ]:
+        assert "8888" not in get(client, name, *arguments).content.decode(), name
+
+
+def test_a_stranger_gets_404_for_another_bidders_registration(client, lot):
+    registration = bidder(lot)
+    sign_in(client, member(organisation(), "bidder"))
+
+    assert get(client, "registration-detail", registration.code).status_code == 404
+    assert get(client, "registration-list").status_code == 200
+
+
+def test_reading_a_lot_after_its_end_closes_it(client, lot):
+    first = bidder(lot)
+    actions.place_bid(lot, by=first.agent, organisation=first.organisation, amount=175 * WAN, key="a")
+    end_now(lot)
+
+    page = get(client, "lot-detail", lot.number)
+
+    lot.refresh_from_db()
+    assert lot.state == "sold"
+    assert "170" in page.content.decode()
+
+
+def test_the_live_page_asks_as_often_with_one_bid_as_with_three(client, lot, django_assert_max_num_queries):
+    first, second = bidder(lot), bidder(lot)
+    sign_in(client, first.agent)
+    get(client, "lot-detail", lot.number)
+    bids = [(first, 160), (second, 165), (first, 170)]
+    counts = []
+    for who, amount in bids:
+        actions.place_bid(lot, by=who.agent, organisation=who.organisation, amount=amount * WAN, key=str(amount))
+        with django_assert_max_num_queries(40) as queries:
+            get(client, "lot-detail", lot.number)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[2]
+
+
+def test_a_bidder_is_not_admitted_with_a_rank_that_cannot_be_read(client, lot):
+    firm = organisation()
+    with clock.moved_to(lot.starts_at - timedelta(days=1)):
+        registration = actions.apply_for_lot(lot, by=member(firm, "bidder"), organisation=firm, declared=True)
+    sign_in(client, person("organiser"))
+
+    client.post(reverse("registration-move", args=[registration.code, "admit"]), {"priority_rank": "first"})
+
+    registration.refresh_from_db()
+    assert (registration.state, registration.deposit) == ("applied", None)
+
+
+def test_a_key_with_a_nul_byte_is_refused(client, lot):
+    registration = bidder(lot)
+    sign_in(client, registration.agent)
+
+    answer = client.post(
+        reverse("place-bid", args=[lot.number]), {"fen": str(160 * WAN), "key": "a\x00b"}, headers=AS_JSON
+    )
+
+    assert answer.status_code == 422
+    assert not LotEvent.objects.filter(lot=lot, kind="bid").exists()
+
+
+def sold_lot(*, confirm):
+    """Return a lot sold to its only bidder an hour ago, and that bidder's registration."""
+    lot = announced_lot(starts_at=timezone.now() - timedelta(hours=2), lasts=timedelta(hours=1))
+    buyer = bidder(lot)
+    actions.decide_bid(lot, buyer, amount=160 * WAN, key="a", arrived_at=lot.starts_at)
+    lot.refresh_from_db()
+    actions.close_lot(lot)
+    if confirm:
+        actions.confirm_sale(lot, by=person("organiser"))
+    return lot, buyer
+
+
+@pytest.mark.parametrize("confirm", [False, True])
+def test_the_buyer_is_named_once_the_sale_is_confirmed(client, confirm):
+    lot, buyer = sold_lot(confirm=confirm)
+
+    for name, argument in [("lot-detail", lot.number), ("session-detail", lot.session.number)]:
+        assert (buyer.organisation.name in get(client, name, argument).content.decode()) is confirm, name
+
+
+def test_the_deal_of_a_sold_lot_is_linked_for_its_parties_only(client):
+    lot, buyer = sold_lot(confirm=True)
+    address = Deal.objects.get(lot_number=lot.number).get_absolute_url()
+    seen = {}
+    readers = {
+        "buyer": buyer.agent,
+        "seller": member(lot.outcome.owner, "publisher"),
+        "stranger": member(organisation(), "manager"),
+        "organiser": person("organiser"),
+    }
+
+    for who, reader in [("visitor", None), *readers.items()]:
+        client.logout()
+        if reader is not None:
+            sign_in(client, reader)
+        pages = [get(client, "lot-detail", lot.number), get(client, "session-detail", lot.session.number)]
+        seen[who] = [address in page.content.decode() for page in pages]
+
+    assert seen == {
+        "visitor": [False, False],
+        "buyer": [True, True],
+        "seller": [True, True],
+        "stranger": [False, False],
+        "organiser": [False, False],
+    }
+
+
+def test_an_unsold_lot_says_what_may_come_next_and_the_seller_chooses(client):
+    lot = announced_lot(starts_at=timezone.now() - timedelta(hours=2), lasts=timedelta(hours=1))
+    page = get(client, "lot-detail", lot.number)
+    assert [path for path, _words in page.context["paths"]] == ["relist", "negotiate", "trial", "match"]
+    assert not page.context["may_choose"]
+    sign_in(client, member(organisation(), "publisher"))
+    assert client.post(reverse("lot-next-path", args=[lot.number]), {"path": "trial"}).status_code == 403
+    sign_in(client, member(lot.outcome.owner, "publisher"))
+
+    client.post(reverse("lot-next-path", args=[lot.number]), {"path": "nonsense"})
+    lot.refresh_from_db()
+    assert lot.next_path == ""
+    for path in ["relist", "negotiate", "trial", "match"]:
+        client.post(reverse("lot-next-path", args=[lot.number]), {"path": path})
+        page = get(client, "lot-detail", lot.number)
+        assert str(page.context["path_step"]) in page.content.decode()
+        assert str(page.context["chosen_path"]) in page.content.decode()
+
+
+def test_who_leads_has_nothing_to_bid_against(client, lot):
+    first, second = bidder(lot), bidder(lot)
+    actions.place_bid(lot, by=first.agent, organisation=first.organisation, amount=160 * WAN, key="a")
+    button = f'value="{165 * WAN}"'
+
+    sign_in(client, first.agent)
+    assert f"{button} disabled" in get(client, "lot-detail", lot.number).content.decode()
+    sign_in(client, second.agent)
+    page = get(client, "lot-detail", lot.number).content.decode()
+    assert button in page
+    assert f"{button} disabled" not in page
+
+
+def test_the_page_of_an_ended_lot_is_not_live(client):
+    lot, _buyer = sold_lot(confirm=False)
+
+    assert "data-events-url" not in get(client, "lot-detail", lot.number).content.decode()

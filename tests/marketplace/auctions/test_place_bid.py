@@ -1,0 +1,195 @@
+"""A bid from the web: accepted, refused with what would be accepted, repeated."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from marketplace.auctions import actions, receipts
+from marketplace.auctions.invariants import lot_problems
+from marketplace.auctions.ladder import WAN
+from marketplace.auctions.models import BidAnswer, LotEvent
+from marketplace.auctions.saying_no import (
+    BidTooLow,
+    DepositMissing,
+    KeyReused,
+    LeadsAlready,
+    LotEnded,
+    LotNotOpen,
+    LotSuspended,
+    NotQualified,
+)
+from tests.marketplace.auctions.making import announced_lot, bidder, end_now, member, organisation, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lot():
+    return announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+
+
+def bid(registration, amount, key="k1"):
+    return actions.place_bid(
+        registration.lot, by=registration.agent, organisation=registration.organisation, amount=amount, key=key
+    )
+
+
+def test_accepts_the_start_price_and_opens_the_lot(lot):
+    first = bidder(lot)
+
+    answer = bid(first, 160 * WAN)
+
+    lot.refresh_from_db()
+    assert (lot.state, lot.price, lot.leader, lot.seq) == ("open", 160 * WAN, first, 2)
+    assert list(lot.events.values_list("seq", "kind", "alias")) == [(1, "opened", ""), (2, "bid", first.alias)]
+    assert answer["seq"] == 2
+    assert receipts.is_genuine(answer["receipt"])
+    assert not receipts.is_genuine(answer["receipt"] | {"amount": 1})
+    assert lot_problems(lot) == []
+
+
+def test_refuses_below_the_next_step_and_says_what_is_accepted(lot):
+    first, second = bidder(lot), bidder(lot)
+    bid(first, 160 * WAN)
+
+    with pytest.raises(BidTooLow) as refused:
+        bid(second, 164 * WAN)
+
+    assert refused.value.answer["least"] == 165 * WAN
+    assert "165 万元" in str(refused.value)
+    assert LotEvent.objects.count() == 2
+    assert bid(second, 165 * WAN)["seq"] == 3
+
+
+def test_refuses_the_leader(lot):
+    first = bidder(lot)
+    bid(first, 160 * WAN)
+
+    with pytest.raises(LeadsAlready):
+        bid(first, 170 * WAN, key="k2")
+
+    assert BidAnswer.objects.count() == 1
+
+
+def test_the_same_key_gives_the_same_answer_and_another_amount_is_refused(lot):
+    first, second = bidder(lot), bidder(lot)
+    answer = bid(first, 160 * WAN)
+    bid(second, 165 * WAN)
+
+    assert bid(first, 160 * WAN) == answer
+    with pytest.raises(KeyReused):
+        bid(first, 170 * WAN)
+
+    assert LotEvent.objects.filter(kind="bid").count() == 2
+
+
+def test_a_bid_in_the_last_window_moves_the_end(lot):
+    first, second = bidder(lot), bidder(lot)
+    end_now(lot, ago=timedelta(minutes=-4))
+    bid(first, 160 * WAN)
+    bid(second, 165 * WAN)
+
+    lot.refresh_from_db()
+    last = lot.events.filter(kind="bid").last()
+    assert lot.ends_at == last.arrived_at + timedelta(minutes=5)
+    assert lot.extensions == 2
+    assert lot_problems(lot) == []
+
+
+def test_refuses_before_the_start_and_after_the_end():
+    early = announced_lot(starts_at=timezone.now() + timedelta(days=10))
+    with pytest.raises(LotNotOpen):
+        bid(bidder(early, at=timezone.now()), 160 * WAN)
+
+    late = announced_lot(starts_at=timezone.now() - timedelta(hours=2), lasts=timedelta(hours=1))
+    with pytest.raises(LotEnded, match=r"未计入|Not counted"):
+        bid(bidder(late), 160 * WAN)
+
+    assert LotEvent.objects.count() == 0
+
+
+def test_refuses_who_is_not_qualified_or_has_no_deposit(lot):
+    firm = organisation()
+    with pytest.raises(NotQualified):
+        actions.place_bid(lot, by=member(firm, "bidder"), organisation=firm, amount=160 * WAN, key="k")
+    poor = bidder(lot)
+    type(poor.deposit).objects.filter(pk=poor.deposit_id).update(state="release_due")
+    with pytest.raises(DepositMissing):
+        bid(poor, 160 * WAN)
+
+    assert LotEvent.objects.count() == 0
+
+
+def test_refuses_whoever_does_not_act_for_the_bidder(lot):
+    first = bidder(lot)
+    colleague = member(first.organisation, "finance")
+    seller = member(lot.outcome.owner, "manager")
+    for user, firm in [
+        (person(), first.organisation),
+        (colleague, first.organisation),
+        (seller, lot.outcome.owner),
+        (person("organiser"), first.organisation),
+    ]:
+        with pytest.raises(PermissionDenied):
+            actions.place_bid(lot, by=user, organisation=firm, amount=160 * WAN, key="k")
+
+    assert LotEvent.objects.count() == 0
+
+
+def test_a_priority_holder_wins_at_the_same_price(lot):
+    first, holder = bidder(lot), bidder(lot, rank=1)
+    bid(first, 160 * WAN)
+
+    bid(holder, 160 * WAN)
+
+    lot.refresh_from_db()
+    assert (lot.price, lot.leader) == (160 * WAN, holder)
+    assert lot.events.last().kind == "priority_match"
+    assert lot_problems(lot) == []
+
+
+def test_suspended_lots_take_no_bids_and_go_on_for_the_time_that_was_left(lot):
+    first, auctioneer = bidder(lot), person("auctioneer")
+    actions.suspend_lot(lot, by=auctioneer, ground="fault", reason="网络故障")
+    with pytest.raises(LotSuspended):
+        bid(first, 160 * WAN)
+    left = lot.remaining_when_suspended
+
+    actions.resume_lot(lot, by=auctioneer)
+
+    resumed = lot.events.get(kind="resumed")
+    assert lot.ends_at == resumed.arrived_at + left
+    assert bid(first, 160 * WAN)["seq"] == 4
+    assert lot_problems(lot) == []
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE marketplace_lotevent SET amount = 1", "DELETE FROM marketplace_lotevent"]
+)
+def test_events_are_append_only(lot, statement):
+    bid(bidder(lot), 160 * WAN)
+
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+    assert LotEvent.objects.count() == 2
+
+
+def test_announced_terms_are_frozen(lot):
+    with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
+        type(lot).objects.filter(pk=lot.pk).update(start_price=1 * WAN)
+
+    lot.refresh_from_db()
+    assert lot.start_price == 160 * WAN
+
+
+def test_bids_need_synchronous_commit(lot):
+    first = bidder(lot)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
+
+    with pytest.raises(DatabaseError, match="synchronous_commit"), transaction.atomic():
+        bid(first, 160 * WAN)

@@ -1,0 +1,255 @@
+"""Pages of contracts: the seller writes, the registrar decides, strangers see nothing."""
+
+import csv
+import io
+
+import pytest
+from django.urls import reverse
+
+from marketplace.contracts.actions import return_contract
+from marketplace.contracts.models import TechnologyContract
+from marketplace.core import clock
+from marketplace.core.journal import Entry
+from tests.factories.people import sign_in
+from tests.marketplace.contracts.factories import (
+    WAN,
+    drafted,
+    facts,
+    number_of,
+    organisation,
+    person,
+    registered,
+    scan,
+    submitted,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def typed(*rows, **changed):
+    """Return what a browser posts: facts as text, items as a formset."""
+    given = facts(**changed)
+    post = {name: "" if value is None else str(value) for name, value in given.items() if name != "contract_type"}
+    post["field"] = given["field"].pk if given["field"] else ""
+    if not given["is_related_party"]:
+        post.pop("is_related_party")
+    rows = rows or (("开发", "480", True), ("设备", "120 万元", False))
+    post |= {"items-TOTAL_FORMS": len(rows), "items-INITIAL_FORMS": 0}
+    for index, (label, amount, is_technical) in enumerate(rows):
+        post |= {f"items-{index}-label": label, f"items-{index}-amount": amount}
+        if is_technical:
+            post[f"items-{index}-is_technical"] = "on"
+    return post
+
+
+def address(contract, verb=""):
+    return f"/contracts/{contract.code}/{verb}{'/' if verb else ''}"
+
+
+@pytest.mark.parametrize("path", ["", "queue/", "export/", "new/"])
+def test_visitors_are_asked_to_sign_in(client, path):
+    assert client.get(f"/contracts/{path}").status_code == 302
+
+
+@pytest.mark.parametrize("verb", ["", "change", "register", "return", "refuse"])
+def test_a_stranger_finds_nothing(client, verb):
+    contract, _ = submitted()
+    sign_in(client, person(member_of=organisation(), roles=["manager"]))
+
+    assert client.get(address(contract, verb)).status_code == 404
+
+
+@pytest.mark.parametrize("verb", ["register", "return", "refuse"])
+def test_a_party_does_not_decide(client, verb):
+    contract, manager = submitted()
+    sign_in(client, manager)
+
+    assert client.get(address(contract, verb)).status_code == 403
+    assert client.post(address(contract, verb), {"number": number_of(1), "reasons": "x"}).status_code == 403
+    contract.refresh_from_db()
+    assert contract.state == "submitted"
+
+
+def test_the_seller_begins_a_contract(client):
+    seller = organisation()
+    sign_in(client, person(member_of=seller, roles=["finance"]))
+    assert client.get("/contracts/new/").context["form"].initial["seller_region"] == "330304"
+
+    answer = client.post("/contracts/new/", typed())
+
+    contract = TechnologyContract.objects.get()
+    assert answer["Location"] == f"/contracts/{contract.code}/"
+    assert (contract.seller, contract.state, contract.contract_type) == (seller, "draft", "KF")
+    assert (contract.total_amount, contract.technical_amount) == (600 * WAN, 480 * WAN)
+
+
+def test_somebody_without_organisation_begins_none(client):
+    sign_in(client, person())
+
+    assert client.get("/contracts/new/").status_code == 403
+    assert client.post("/contracts/new/", typed()).status_code == 403
+    assert not TechnologyContract.objects.exists()
+
+
+def test_a_stranger_gets_no_file(client):
+    contract, _ = submitted()
+    sign_in(client, person(member_of=organisation(), roles=["manager"]))
+
+    assert client.get(f"/files/{contract.signed_file.code}/").status_code == 404
+
+
+def test_the_seller_changes_the_amounts(client):
+    contract, manager = drafted()
+    sign_in(client, manager)
+
+    answer = client.post(address(contract, "change"), typed(("开发", "1200", True), ("设备", "480", False)))
+
+    contract.refresh_from_db()
+    assert answer.status_code == 302
+    assert (contract.total_amount, contract.technical_amount) == (1680 * WAN, 1200 * WAN)
+
+
+def test_an_error_beside_the_field_and_nothing_lost(client):
+    contract, manager = drafted()
+    sign_in(client, manager)
+
+    answer = client.post(
+        address(contract, "change"),
+        typed(
+            ("传感器标定", "十二", True),
+            project_name="改过的名字",
+            buyer_uscc="91330304MA2ABCDE1O",
+            begins_on="不是日期",
+        ),
+    )
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert set(answer.context["form"].errors) == {"buyer_uscc", "begins_on"}
+    assert "amount" in answer.context["lines"].forms[0].errors
+    for kept in ("传感器标定", "十二", "改过的名字", "91330304MA2ABCDE1O", "不是日期"):
+        assert kept in page
+    contract.refresh_from_db()
+    assert contract.project_name == "智能锁装配线视觉检测开发合同"
+
+
+def test_the_seller_uploads_and_submits(client):
+    contract, manager = drafted(with_file=False)
+    sign_in(client, manager)
+
+    refused = client.post(address(contract, "submit"), follow=True)
+    client.post(address(contract, "attach"), {"scan": scan("签章.pdf")})
+    client.post(address(contract, "submit"))
+
+    contract.refresh_from_db()
+    assert "PDF" in refused.content.decode()
+    assert (contract.state, contract.complete_on) == ("submitted", clock.today())
+
+
+def test_a_file_of_another_kind_is_refused(client):
+    contract, manager = drafted(with_file=False)
+    sign_in(client, manager)
+
+    answer = client.post(address(contract, "attach"), {"scan": scan(content=b"MZ\x90\x00 no document")}, follow=True)
+
+    contract.refresh_from_db()
+    assert contract.signed_file is None
+    assert "PDF" in answer.content.decode()
+
+
+def test_reading_the_signed_contract_is_written_down(client):
+    contract, _ = submitted()
+    registrar = person("registrar")
+    sign_in(client, registrar)
+
+    answer = client.get(f"/files/{contract.signed_file.code}/")
+
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+    assert "attachment" in answer["Content-Disposition"]
+    assert Entry.objects.about(contract.signed_file).filter(kind="file.read", actor=registrar).count() == 1
+
+
+def test_the_registrar_registers_by_page(client):
+    contract, _ = submitted()
+    sign_in(client, person("registrar"))
+
+    wrong = client.post(address(contract, "register"), {"number": "12"})
+    client.post(address(contract, "register"), {"number": number_of(31)})
+
+    contract.refresh_from_db()
+    assert "number" in wrong.context["form"].errors
+    assert "12" in wrong.content.decode()
+    assert (contract.state, contract.number) == ("registered", number_of(31))
+    assert number_of(31) in client.get(address(contract)).content.decode()
+
+
+def test_the_seller_reads_the_reasons_of_a_return(client):
+    contract, manager = submitted()
+    return_contract(contract, by=person("registrar"), reasons="缺设备清单，请补附件二")
+    sign_in(client, manager)
+
+    page = client.get(address(contract)).content.decode()
+
+    assert "缺设备清单，请补附件二" in page
+    assert reverse("contract-change", args=[contract.code]) in page
+
+
+def test_a_sent_contract_is_not_changed_by_page(client):
+    contract, manager = submitted()
+    sign_in(client, manager)
+
+    answer = client.post(address(contract, "change"), typed(project_name="偷改"))
+
+    contract.refresh_from_db()
+    assert answer.status_code == 302
+    assert contract.project_name != "偷改"
+
+
+def test_only_registrars_see_the_queue(client):
+    waiting, _ = submitted()
+    registered()
+    sign_in(client, person("officer"))
+    assert client.get("/contracts/queue/").status_code == 403
+    sign_in(client, person("registrar"))
+
+    answer = client.get("/contracts/queue/")
+
+    assert [row["contract"] for row in answer.context["rows"]] == [waiting]
+
+
+def test_the_export_follows_the_filter_and_the_national_order(client):
+    contract, manager = registered(number=number_of(8))
+    drafted(seller=contract.seller, by=manager)
+    sign_in(client, manager)
+
+    answer = client.get("/contracts/export/?state=registered&format=csv")
+
+    lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [head.split(" ")[0] for head in lines[0][:2]] == ["项目名称", "合同类型"]
+    assert lines[0][9] == "合同成交总额（元） totalamount"
+    assert len(lines) == 2
+    assert lines[1][9:11] == ["6000000.00", "4800000.00"]
+    assert lines[1][21].strip("'") == number_of(8)
+
+
+@pytest.mark.parametrize("path", ["/contracts/", "/contracts/queue/"])
+def test_a_longer_list_asks_no_more(client, path, django_assert_max_num_queries):
+    sign_in(client, person("registrar"))
+    submitted()
+    client.get(path)
+    with django_assert_max_num_queries(50) as few:
+        client.get(path)
+    for _ in range(2):
+        submitted()
+
+    with django_assert_max_num_queries(len(few)):
+        client.get(path)
+
+
+def test_english_pages(client):
+    contract, manager = registered()
+    sign_in(client, manager)
+
+    page = client.get(f"/en/contracts/{contract.code}/").content.decode()
+
+    assert "Technical amount" in page

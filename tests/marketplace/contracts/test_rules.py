@@ -1,0 +1,86 @@
+"""Who may do what with a contract: one table per rule."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from marketplace.contracts import rules
+from marketplace.contracts.models import TechnologyContract
+from marketplace.core.rules import why_not
+from tests.marketplace.contracts.factories import drafted, organisation, person, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+def cast():
+    seller, buyer = organisation(), organisation(kind="enterprise")
+    contract, manager = submitted(seller=seller, buyer_uscc=buyer.uscc)
+    people = {
+        "visitor": AnonymousUser(),
+        "stranger": person(member_of=organisation(), roles=["manager"]),
+        "seller's manager": manager,
+        "seller's finance": person(member_of=seller, roles=["finance"]),
+        "seller's publisher": person(member_of=seller, roles=["publisher"]),
+        "seller's bidder": person(member_of=seller, roles=["bidder"]),
+        "buyer's manager": person(member_of=buyer, roles=["manager"]),
+        "officer": person("officer"),
+        "auditor": person("auditor"),
+        "registrar": person("registrar"),
+        "registrar of the seller": person("registrar", member_of=seller, roles=[]),
+        "registrar of the buyer": person("registrar", member_of=buyer, roles=["manager"]),
+    }
+    return contract, people
+
+
+WRITERS = {"seller's manager", "seller's finance", "seller's publisher"}
+TABLE = {
+    "change_contract": WRITERS,
+    "attach_signed_file": WRITERS,
+    "submit_contract": {"seller's manager", "seller's finance"},
+    "accept_contract": {"registrar"},
+    "return_contract": {"registrar"},
+    "register_contract": {"registrar"},
+    "refuse_contract": {"registrar"},
+}
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_who_may(name):
+    contract, people = cast()
+
+    allowed = {who for who, user in people.items() if why_not(getattr(rules, name), user, contract) is None}
+
+    assert allowed == TABLE[name]
+
+
+def test_who_reads_the_signed_contract():
+    contract, people = cast()
+
+    reading = {who for who, user in people.items() if contract.file_visible_to(user, contract.signed_file)}
+
+    assert reading == set(people) - {"visitor", "stranger"}
+
+
+def test_who_sees_a_submitted_contract():
+    contract, people = cast()
+
+    seeing = {who for who, user in people.items() if contract in TechnologyContract.objects.visible_to(user)}
+
+    assert seeing == set(people) - {"visitor", "stranger"}
+
+
+def test_a_draft_is_seen_by_the_seller_officers_and_auditors_only():
+    buyer = organisation(kind="enterprise")
+    contract, manager = drafted(buyer_uscc=buyer.uscc)
+    others = [person(member_of=buyer, roles=["manager"]), person("registrar"), person()]
+
+    assert contract in TechnologyContract.objects.visible_to(manager)
+    assert contract in TechnologyContract.objects.visible_to(person("officer"))
+    assert not [user for user in others if contract in TechnologyContract.objects.visible_to(user)]
+
+
+def test_an_unverified_seller_writes_no_contract():
+    seller = organisation(state="suspended")
+    manager = person(member_of=seller, roles=["manager"])
+
+    assert why_not(rules.draft_contract, manager, seller) is not None
+    assert why_not(rules.draft_contract, manager, None) is not None

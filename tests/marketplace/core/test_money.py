@@ -1,0 +1,81 @@
+"""Money: parsing what people type, printing it in both languages, capitals."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from marketplace.core import money
+
+
+@pytest.mark.parametrize(
+    ("text", "fen"),
+    [
+        ("220 万元", 220_000_000),
+        ("2,200,000", 220_000_000),
+        ("￥2,200,000.50", 220_000_050),
+        ("１．５亿", 15_000_000_000),
+        ("0.01元", 1),
+        (" 80万 ", 80_000_000),
+    ],
+)
+def test_parses_what_people_type(text, fen):
+    assert money.parse(text) == fen
+
+
+def test_takes_the_unit_of_the_field_where_none_is_typed():
+    assert money.parse("220", unit="万元") == 220_000_000
+    assert money.parse("220 元", unit="万元") == 22_000
+
+
+@pytest.mark.parametrize("text", ["", "abc", "-5", "1e5", "2,20", "1,2345", "0.001元", "1000000 亿元", "220W", "٢٢٠"])
+def test_refuses_what_is_no_amount(text):
+    with pytest.raises(money.BadAmount):
+        money.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("fen", "chinese", "english"),
+    [
+        (0, "0 万元", "¥0"),
+        (1, "0.01 元", "¥0.01"),
+        (9_999, "99.99 元", "¥99.99"),
+        (10_000, "0.01 万元", "¥100"),
+        (220_000_000, "220 万元", "¥2.20 m"),
+        (220_550_000, "220.55 万元", "¥2.21 m"),
+        (9_999_994_999, "9,999.99 万元", "¥100.00 m"),
+        (9_999_995_000, "1 亿元", "¥100.00 m"),
+        (99_999_999_999, "10 亿元", "¥1.00 bn"),
+        (-220_000_000, "−220 万元", "−¥2.20 m"),
+    ],
+)
+def test_prints_in_both_languages(fen, chinese, english):
+    assert money.format_money(fen) == chinese
+    assert money.format_money(fen, "en") == english
+
+
+def test_contract_tables_have_two_decimals():
+    assert money.format_wan(220_000_000) == "220.00"
+    assert money.format_wan(5_000) == "0.01"  # half up
+    assert money.format_yuan(220_000_050) == "2,200,000.50"
+
+
+@pytest.mark.parametrize(
+    ("fen", "words"),
+    [
+        (0, "零元整"),
+        (5, "伍分"),
+        (10, "壹角整"),
+        (10_005, "壹佰元零伍分"),
+        (10_550, "壹佰零伍元伍角整"),
+        (220_000_000, "贰佰贰拾万元整"),
+        (10_000_100, "壹拾万零壹元整"),
+        (1_000_100_000_000, "壹佰亿零壹佰万元整"),
+    ],
+)
+def test_capitals(fen, words):
+    assert money.in_capitals(fen) == words
+
+
+@given(st.integers(min_value=0, max_value=money.MOST))
+def test_the_exact_form_reads_back(fen):
+    assert money.parse(money.format_yuan(fen)) == fen

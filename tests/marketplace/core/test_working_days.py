@@ -1,0 +1,82 @@
+"""Working days by the Chinese calendar, with what staff declared over it."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from marketplace.core.working_days import (
+    CalendarDay,
+    add_working_days,
+    is_provisional,
+    is_working_day,
+    working_days_between,
+)
+
+pytestmark = pytest.mark.django_db
+DAYS = st.dates(min_value=date(2024, 1, 1), max_value=date(2035, 12, 31))
+in_one_transaction = hypothesis_settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "works"),
+    [
+        (date(2025, 10, 1), False),  # National Day
+        (date(2025, 10, 8), False),  # the long holiday ends
+        (date(2025, 10, 11), True),  # a Saturday worked in exchange
+        (date(2025, 9, 28), True),  # a Sunday worked in exchange
+        (date(2025, 9, 27), False),  # an ordinary Saturday
+        (date(2025, 9, 26), True),
+    ],
+)
+def test_follows_the_notice_of_the_state_council(day, works):
+    assert is_working_day(day) is works
+
+
+def test_counts_over_the_long_holiday_of_2025():
+    assert add_working_days(date(2025, 9, 30), 1) == date(2025, 10, 9)
+    assert add_working_days(date(2025, 9, 30), 3) == date(2025, 10, 11)
+    assert add_working_days(date(2025, 10, 9), -1) == date(2025, 9, 30)
+    assert add_working_days(date(2025, 10, 4), 0) == date(2025, 10, 4)
+    assert working_days_between(date(2025, 9, 30), date(2025, 10, 11)) == 3
+    assert working_days_between(date(2025, 10, 11), date(2025, 9, 30)) == -3
+
+
+def test_a_year_without_data_is_provisional():
+    assert is_provisional(date(2090, 3, 1))
+    assert not is_provisional(date(2025, 3, 1))
+    assert not is_working_day(date(2090, 10, 2))  # a Monday, but a public holiday of fixed date
+    assert is_working_day(date(2090, 10, 9))
+    assert not is_working_day(date(2090, 10, 7))
+
+
+def test_staff_declare_a_day():
+    CalendarDay.objects.create(day=date(2090, 10, 9), is_working=False, note="台风")
+    CalendarDay.objects.create(day=date(2025, 10, 8), is_working=True)
+
+    assert not is_working_day(date(2090, 10, 9))
+    assert not is_provisional(date(2090, 3, 1))
+    assert add_working_days(date(2025, 9, 30), 1) == date(2025, 10, 8)
+    assert working_days_between(date(2025, 9, 30), date(2025, 10, 9)) == 2
+
+
+@in_one_transaction
+@given(DAYS, st.integers(min_value=-40, max_value=40))
+def test_adding_and_counting_agree(day, n):
+    end = add_working_days(day, n)
+
+    assert n == 0 or is_working_day(end)
+    if n >= 0:
+        assert working_days_between(day, end) == n
+    else:
+        assert working_days_between(end - timedelta(days=1), day - timedelta(days=1)) == -n
+
+
+@in_one_transaction
+@given(DAYS, st.integers(0, 60), st.integers(0, 60))
+def test_adding_in_two_steps_is_adding_at_once(day, first, second):
+    assert add_working_days(add_working_days(day, first), second) == add_working_days(day, first + second)

@@ -1,0 +1,229 @@
+"""Confidentiality, notes, files, endings; who sees a deal and who does what."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from marketplace.core import clock
+from marketplace.core.files import UnwantedType, files_of
+from marketplace.core.journal import Entry
+from marketplace.core.refusals import WrongState
+from marketplace.core.rules import why_not
+from marketplace.deals import rules
+from marketplace.deals.actions import add_deal_file, add_note, finish_deal, follow_contract, terminate_deal
+from marketplace.deals.brokering import name_broker
+from marketplace.deals.models import Deal
+from marketplace.deals.nda import accept_nda
+from marketplace.deals.parts import DealNote
+from marketplace.deals.refusals import (
+    DealEnded,
+    MeetingInFuture,
+    NdaAccepted,
+    NdaOutdated,
+    NothingSaid,
+    ReasonMissing,
+)
+from marketplace.outcomes.models import Disclosure
+from tests.marketplace.deals.factories import (
+    broker,
+    enterprise,
+    from_interest,
+    from_match,
+    member,
+    pdf,
+    performing,
+    person,
+    priced,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_confidential_part_opens_when_both_accepted():
+    deal, seller, buyer = from_match()
+
+    accept_nda(deal, **buyer.as_party)
+    assert not Disclosure.objects.exists()
+    accept_nda(deal, **seller.as_party)
+
+    row = Disclosure.objects.get()
+    assert (row.outcome, row.organisation, row.stage) == (deal.outcome, buyer.organisation, "nda")
+    with pytest.raises(NdaAccepted):
+        accept_nda(deal, **seller.as_party)
+
+
+def test_terms_accepted_with_the_interest_count_for_the_buyer():
+    deal, seller, buyer = from_interest(accepts_nda=True)
+
+    with pytest.raises(NdaAccepted):
+        accept_nda(deal, **buyer.as_party)
+    accept_nda(deal, **seller.as_party)
+
+    assert Disclosure.objects.get().organisation == buyer.organisation
+
+
+def test_terms_of_an_older_version_are_not_accepted():
+    deal, seller, _buyer = from_match()
+
+    with pytest.raises(NdaOutdated):
+        accept_nda(deal, version="2020-1", **seller.as_party)
+
+
+def test_notes_are_shared_or_of_the_own_side():
+    deal, seller, buyer = from_match()
+    one = broker()
+    name_broker(deal, one, **seller.as_party)
+    add_note(deal, text="大家可见", **seller.as_party)
+    add_note(deal, text="只给买方", is_shared=False, **buyer.as_party)
+    add_note(deal, text="经纪人备忘", is_shared=False, by=one.user, organisation=None)
+
+    def read(user):
+        return [note.text for note in DealNote.objects.filter(deal=deal).visible_to(user)]
+
+    assert read(seller.manager) == ["大家可见"]
+    assert read(buyer.manager) == ["大家可见", "只给买方"]
+    assert read(one.user) == ["大家可见", "经纪人备忘"]
+    assert read(person("auditor")) == ["大家可见", "只给买方", "经纪人备忘"]
+
+
+def test_the_journal_keeps_no_words_and_no_names():
+    deal, seller, _buyer = from_match()
+    add_note(deal, text="第 1 次会谈", met_on=clock.today(), participants="郑可、周洁", **seller.as_party)
+
+    entry = Entry.objects.get(kind="deal.met")
+    assert set(entry.data) == {"note", "is_shared", "side"}
+    assert "郑可" not in str(entry.data)
+
+
+def test_a_meeting_is_recorded_after_it_was_held():
+    deal, seller, _buyer = from_match()
+
+    with pytest.raises(MeetingInFuture):
+        add_note(deal, text="约好了", met_on=clock.today() + timedelta(days=1), **seller.as_party)
+    with pytest.raises(NothingSaid):
+        add_note(deal, text="  ", **seller.as_party)
+    assert not DealNote.objects.exists()
+
+
+def test_files_are_confidential_and_seen_by_those_in_the_deal():
+    deal, seller, buyer = from_match()
+    file = add_deal_file(deal, upload=pdf(), purpose="nda", **seller.as_party)
+
+    assert [each.name for each in files_of(deal)] == ["保密协议.pdf"]
+    assert file.is_confidential
+    assert deal.file_visible_to(buyer.manager, file)
+    assert deal.file_visible_to(person("auditor"), file)
+    assert not deal.file_visible_to(member(enterprise()), file)
+    with pytest.raises(UnwantedType):
+        add_deal_file(deal, upload=pdf(content=b"MZ\x90\x00 not a document"), purpose="other", **seller.as_party)
+
+
+def test_terminating_needs_a_reason_and_ends_everything():
+    deal, seller, buyer = priced()
+    with pytest.raises(ReasonMissing):
+        terminate_deal(deal, reason=" ", **buyer.as_party)
+
+    terminate_deal(deal, reason="预算调整", **buyer.as_party)
+
+    deal.refresh_from_db()
+    assert (deal.state, deal.termination_reason) == ("terminated", "预算调整")
+    assert deal.ended_at is not None
+    for call in (
+        lambda: add_note(deal, text="还在吗", **seller.as_party),
+        lambda: add_deal_file(deal, upload=pdf(), purpose="nda", **seller.as_party),
+        lambda: accept_nda(deal, **seller.as_party),
+    ):
+        with pytest.raises(DealEnded):
+            call()
+    with pytest.raises(WrongState):
+        terminate_deal(deal, reason="再次", **seller.as_party)
+
+
+def test_the_deal_follows_its_contract():
+    deal, seller, _buyer = priced()
+
+    follow_contract(deal, to="registration", by=seller.manager)
+    follow_contract(deal, to="contract", by=None)
+    with pytest.raises(WrongState):
+        follow_contract(deal, to="performance", by=None)
+    with pytest.raises(ValueError, match="does not lead"):
+        follow_contract(deal, to="done", by=None)
+
+
+def test_the_buyer_confirms_performance():
+    deal, seller, buyer = performing()
+
+    with pytest.raises(PermissionDenied):
+        finish_deal(deal, **seller.as_party)
+    finish_deal(deal, **buyer.as_party)
+
+    deal.refresh_from_db()
+    assert deal.state == "done"
+    assert deal.ended_at is not None
+
+
+def test_nothing_is_finished_before_registration():
+    deal, _seller, buyer = priced()
+
+    with pytest.raises(WrongState):
+        finish_deal(deal, **buyer.as_party)
+
+
+BOTH = {"seller", "seller_publisher", "buyer", "buyer_bidder"}
+TABLE = {
+    rules.accept_nda: BOTH,
+    rules.choose_pricing: {"seller", "seller_publisher"},
+    rules.propose_price: BOTH,
+    rules.accept_price: BOTH,
+    rules.reopen_pricing: BOTH,
+    rules.name_broker: BOTH,
+    rules.consent_to_broker: BOTH,
+    rules.release_broker: {"seller", "seller_publisher", "broker"},
+    rules.add_note: BOTH | {"broker", "seller_bidder", "buyer_publisher"},
+    rules.add_deal_file: BOTH | {"broker", "seller_bidder", "buyer_publisher"},
+    rules.terminate_deal: BOTH,
+    rules.finish_deal: {"buyer", "buyer_bidder"},
+}
+
+
+def cast(deal, seller, buyer, broker):
+    stranger = enterprise()
+    return {
+        "seller": (seller.manager, seller.organisation),
+        "seller_publisher": (member(seller.organisation, "publisher"), seller.organisation),
+        "seller_bidder": (member(seller.organisation, "bidder"), seller.organisation),
+        "seller_finance": (member(seller.organisation, "finance"), seller.organisation),
+        "buyer": (buyer.manager, buyer.organisation),
+        "buyer_bidder": (member(buyer.organisation, "bidder"), buyer.organisation),
+        "buyer_publisher": (member(buyer.organisation, "publisher"), buyer.organisation),
+        "broker": (broker.user, None),
+        "stranger": (member(stranger), stranger),
+        "stranger_as_seller": (member(stranger), seller.organisation),
+        "officer": (person("officer"), None),
+        "registrar": (person("registrar"), None),
+        "auditor": (person("auditor", member_of=seller.organisation, roles=["manager"]), seller.organisation),
+    }
+
+
+def test_who_does_what():
+    deal, seller, buyer = from_match()
+    one = broker()
+    name_broker(deal, one, **seller.as_party)
+    people = cast(deal, seller, buyer, one)
+
+    for rule, may in TABLE.items():
+        for name, (user, organisation) in people.items():
+            reason = why_not(rule, user, deal, organisation=organisation)
+            assert (reason is None) == (name in may), (rule.__name__, name, reason)
+
+
+def test_who_sees_a_deal():
+    deal, seller, buyer = from_match()
+    one = broker()
+    name_broker(deal, one, **seller.as_party)
+    people = cast(deal, seller, buyer, one)
+
+    seen = {name for name, (user, _organisation) in people.items() if deal in Deal.objects.visible_to(user)}
+
+    assert seen == set(people) - {"stranger", "stranger_as_seller", "registrar"}

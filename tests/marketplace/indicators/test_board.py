@@ -1,0 +1,209 @@
+"""A figure is the sum of the records it opens, and nothing else."""
+
+import csv
+import io
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from marketplace.contracts.amounts import Item
+from marketplace.core import clock
+from marketplace.indicators import queries
+from marketplace.indicators.figures import BY_SLUG, INDICATORS
+from marketplace.indicators.periods import Period
+from tests.factories.people import sign_in
+from tests.marketplace.contracts.factories import WAN, broker, person, registered, submitted
+
+MAY = Period("month", date(2025, 5, 1))
+
+
+def wenzhou(*when):
+    return datetime(*when, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "last", "before"),
+    [
+        ("2025-05", date(2025, 5, 1), date(2025, 5, 31), "2025-04"),
+        ("2025-01", date(2025, 1, 1), date(2025, 1, 31), "2024-12"),
+        ("2025-Q1", date(2025, 1, 1), date(2025, 3, 31), "2024-Q4"),
+        ("2025-H1", date(2025, 1, 1), date(2025, 6, 30), "2024-H2"),
+        ("2024", date(2024, 1, 1), date(2024, 12, 31), "2023"),
+    ],
+)
+def test_periods_are_known_by_their_codes(code, first, last, before):
+    period = Period.parse(code)
+
+    assert (period.first, period.last, period.previous().code, period.code) == (first, last, before, code)
+    assert period.previous().following() == period
+
+
+@pytest.mark.parametrize("code", ["", "2025-13", "2025-Q5", "2025-H3", "abc", "1925", "2025-05-01"])
+def test_anything_else_is_no_period(code):
+    assert Period.parse(code) is None
+
+
+def register_at(day, *, amount=100, technical=True, **how):
+    with clock.moved_to(wenzhou(*day, 10)):
+        return registered(
+            items=[Item("开发", amount * WAN, True), *([] if technical else [Item("设备", WAN, False)])], **how
+        )[0]
+
+
+@pytest.mark.django_db
+def test_only_what_was_registered_in_the_period_counts():
+    first = register_at((2025, 5, 1), amount=100)
+    last = register_at((2025, 5, 31), amount=200, technical=False)
+    register_at((2025, 4, 30))
+    register_at((2025, 6, 1))
+    with clock.moved_to(wenzhou(2025, 5, 20, 9)):
+        submitted()
+
+    assert set(queries.contract_count(MAY).records) == {first, last}
+    assert queries.contract_count(MAY).value == 2
+    assert queries.contract_total(MAY).value == 301 * WAN
+    assert queries.technical_total(MAY).value == 300 * WAN
+
+
+@pytest.mark.django_db
+def test_out_of_and_into_the_district():
+    both = register_at((2025, 5, 2), amount=10)
+    incoming = register_at((2025, 5, 3), amount=20, seller_region="110108")
+    outgoing = register_at((2025, 5, 4), amount=40, buyer_region="110108")
+
+    assert set(queries.outgoing_total(MAY).records) == {both, outgoing}
+    assert queries.outgoing_total(MAY).value == 50 * WAN
+    assert queries.incoming_total(MAY).value == 30 * WAN
+    assert queries.contract_total(MAY).value == 70 * WAN
+    assert incoming not in queries.outgoing_total(MAY).records
+
+
+@pytest.mark.django_db
+def test_brokers_new_and_valid():
+    with clock.moved_to(wenzhou(2025, 5, 31, 23, 59)):
+        in_may = broker(valid_until=date(2026, 5, 31))
+    with clock.moved_to(wenzhou(2025, 6, 1, 0, 0)):
+        in_june = broker(valid_until=date(2025, 6, 29))
+
+    assert list(queries.brokers_new(MAY).records) == [in_may]
+    assert set(queries.brokers_valid(MAY).records) == {in_may, in_june}
+    assert list(queries.brokers_valid(Period.parse("2025-H1")).records) == [in_may]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("slug", BY_SLUG)
+def test_an_empty_period_has_figures_without_error(slug):
+    measured = BY_SLUG[slug].measure(Period.parse("2020"))
+
+    assert measured.value in (0, None)
+    assert not measured.records.exists()
+
+
+@pytest.mark.django_db
+def test_each_figure_of_contracts_is_the_sum_over_the_records_it_opens(client):
+    register_at((2025, 5, 1), amount=100, technical=False)
+    register_at((2025, 5, 9), amount=7, seller_region="110108")
+    register_at((2025, 5, 10), amount=9, buyer_region="110108")
+    sign_in(client, person("officer"))
+    columns = {"contract-total": 9, "technical-total": 10, "outgoing-total": 9, "incoming-total": 9}
+    board = client.get("/board/?period=2025-05")
+    shown = {tile["indicator"].slug: tile for tile in board.context["tiles"]}
+
+    for slug, column in columns.items():
+        table = client.get(shown[slug]["href"] + "&format=csv").content.decode("utf-8-sig")
+        lines = list(csv.reader(io.StringIO(table)))[1:]
+        assert round(sum(float(line[column]) for line in lines) * 100) == shown[slug]["value"]
+    page = client.get(shown["contract-total"]["href"])
+    assert page.context["sums"]["total_amount"] == shown["contract-total"]["value"] == 117 * WAN
+
+
+@pytest.mark.django_db
+def test_a_registration_raises_the_figure_by_exactly_its_amount(client):
+    sign_in(client, person("officer"))
+    before = client.get("/board/").context["tiles"][0]["value"]
+
+    contract, _ = registered()
+
+    tile = client.get("/board/").context["tiles"][0]
+    assert tile["value"] - before == contract.total_amount
+    assert contract.project_name in client.get(tile["href"]).content.decode()
+
+
+@pytest.mark.django_db
+def test_the_public_sees_sums_but_opens_no_contract(client):
+    contract = register_at((2025, 5, 1))
+
+    answer = client.get("/board/?period=2025-05")
+
+    tiles = {tile["indicator"].slug: tile for tile in answer.context["tiles"]}
+    assert tiles["contract-total"]["value"] == 100 * WAN
+    assert tiles["contract-total"]["href"] == ""
+    assert contract.project_name not in answer.content.decode()
+    assert client.get("/board/contract-total/?period=2025-05").status_code == 403
+    assert client.get("/board/brokers-valid/?period=2025-05").status_code == 200
+    assert client.get("/board/lots-sold/?period=2025-05").status_code == 200
+    assert client.get("/board/unknown/").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("role", "status"), [("officer", 200), ("auditor", 200), ("registrar", 200), ("finance", 403), ("editor", 403)]
+)
+def test_who_opens_contracts(client, role, status):
+    sign_in(client, person(role))
+
+    assert client.get("/board/contract-count/").status_code == status
+
+
+@pytest.mark.django_db
+def test_the_cells_of_the_tables_open_their_part(client):
+    development = register_at((2025, 5, 1))
+    register_at((2025, 5, 2), contract_type="XK", sub_type="XK-ordinary")
+    sign_in(client, person("officer"))
+    row = next(row for row in client.get("/board/?period=2025-05").context["types"] if row["contract_type"] == "KF")
+
+    page = client.get(row["href"])
+
+    assert [line["contract"] for line in page.context["rows"]] == [development]
+    assert page.context["sums"]["total_amount"] == row["total"]
+
+
+@pytest.mark.django_db
+def test_months_without_contracts_are_drawn_as_nothing():
+    register_at((2025, 5, 1), amount=30)
+
+    months = queries.by_month(Period.parse("2025-H1"))
+
+    assert [(row["month"].code, row["total"]) for row in months] == [
+        ("2025-01", 0),
+        ("2025-02", 0),
+        ("2025-03", 0),
+        ("2025-04", 0),
+        ("2025-05", 30 * WAN),
+        ("2025-06", 0),
+    ]
+
+
+@pytest.mark.django_db
+def test_more_records_ask_no_more(client, django_assert_max_num_queries):
+    sign_in(client, person("officer"))
+    register_at((2025, 5, 1))
+    for address in ("/board/?period=2025-05", "/board/contract-total/?period=2025-05"):
+        client.get(address)
+    with django_assert_max_num_queries(80) as board:
+        client.get("/board/?period=2025-05")
+    with django_assert_max_num_queries(80) as records:
+        client.get("/board/contract-total/?period=2025-05")
+    register_at((2025, 5, 2))
+    register_at((2025, 5, 3))
+
+    with django_assert_max_num_queries(len(board)):
+        client.get("/board/?period=2025-05")
+    with django_assert_max_num_queries(len(records)):
+        client.get("/board/contract-total/?period=2025-05")
+
+
+def test_every_indicator_says_what_it_counts():
+    assert all(str(indicator.definition) and indicator.code.startswith("K") for indicator in INDICATORS)
+    assert len(BY_SLUG) == len(INDICATORS)

@@ -1,0 +1,128 @@
+"""Pages of matches: reasons, anonymity, answers, what strangers get."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from marketplace.matching.models import Match
+from marketplace.matching.reasons import reasons_of, sentence_of
+from tests.factories.people import sign_in
+from tests.marketplace.matching.factories import agreed, enterprise, member, need, outcome, person, proposed
+
+pytestmark = pytest.mark.django_db
+
+
+def client_of(user):
+    return sign_in(Client(), user)
+
+
+def get(user, name, *args):
+    return client_of(user).get(reverse(name, args=args))
+
+
+def test_the_reason_is_a_sentence_in_the_readers_language(settings):
+    match = proposed()
+
+    assert sentence_of(match) == "共同技术点：静态电流、智能锁；技术领域：先进制造；成熟度：TRL 7 ≥ 6"
+    told = {reason.feature: reason for reason in reasons_of(match)}
+    assert told["预算与价格"].sentence == "预算 50–80 万元，价格 80–180 万元。"
+    assert told["预算与价格"].weak
+    assert (told["共同技术点"].strength, told["共同技术点"].weak) == ("强", False)
+
+
+def test_each_side_sees_its_matches_with_reasons():
+    match = proposed()
+
+    for side in (match.need.organisation, match.outcome.owner):
+        page = get(member(side), "match-detail", match.code)
+        assert page.status_code == 200
+        assert "静态电流、智能锁" in page.content.decode()
+        listed = get(member(side), "match-list").content.decode()
+        assert match.get_absolute_url() in listed
+
+
+@pytest.mark.parametrize("name", ["match-detail"])
+def test_strangers_find_nothing(name):
+    match = proposed()
+
+    assert get(member(enterprise()), name, match.code).status_code == 404
+    assert Client().get(reverse(name, args=[match.code])).status_code == 302
+    assert get(person("auditor"), name, match.code).status_code == 200
+
+
+def test_an_anonymous_enterprise_is_named_only_after_both_accepted():
+    hidden = enterprise(name="样例秘密锁业")
+    match = proposed(need=need(of=hidden, is_anonymous=True))
+    institute = member(match.outcome.owner)
+
+    for page in ("match-detail", "match-list"):
+        args = [match.code] if page == "match-detail" else []
+        assert "样例秘密锁业" not in get(institute, page, *args).content.decode()
+    assert "样例秘密锁业" in get(member(hidden), "match-detail", match.code).content.decode()
+
+    named = agreed(need=need(of=hidden, is_anonymous=True))
+    assert "样例秘密锁业" in get(member(named.outcome.owner), "match-detail", named.code).content.decode()
+
+
+def test_accepting_and_declining_in_the_browser():
+    match = proposed()
+    institute, buyer = client_of(member(match.outcome.owner)), client_of(member(match.need.organisation))
+
+    institute.post(reverse("match-accept", args=[match.code]))
+    match.refresh_from_db()
+    assert match.outcome_answer == "accepted"
+
+    page = buyer.post(reverse("match-decline", args=[match.code]), {"reason": "other", "note": ""})
+    match.refresh_from_db()
+    assert match.state == "proposed"
+    assert "用几个字说明其他原因" in page.content.decode()
+
+    buyer.post(reverse("match-decline", args=[match.code]), {"reason": "price", "note": "超出预算"})
+    match.refresh_from_db()
+    assert (match.state, match.decline_note) == ("declined", "超出预算")
+
+
+def test_a_colleague_without_the_role_is_told_why():
+    match = proposed()
+
+    page = client_of(member(match.outcome.owner, "finance")).post(reverse("match-accept", args=[match.code]))
+
+    assert page.status_code == 403
+    match.refresh_from_db()
+    assert match.outcome_answer == "waiting"
+
+
+def test_the_lists_of_a_record_are_for_its_side():
+    match = proposed()
+    seller, buyer = member(match.outcome.owner), member(match.need.organisation)
+
+    assert match.get_absolute_url() in get(buyer, "need-matches", match.need.code).content.decode()
+    assert match.get_absolute_url() in get(seller, "outcome-matches", match.outcome.number).content.decode()
+    assert get(seller, "need-matches", match.need.code).status_code == 403
+    assert get(buyer, "outcome-matches", match.outcome.number).status_code == 403
+
+
+def test_the_list_costs_the_same_for_one_and_for_three(django_assert_num_queries):
+    institute = member(outcome().owner)
+    owner = outcome().owner
+    institute = member(owner)
+    client = client_of(institute)
+
+    def add():
+        proposed(outcome=outcome(of=owner), need=need(is_anonymous=True))
+
+    def queries():
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(reverse("match-list")).status_code == 200
+        return len(captured)
+
+    add()
+    queries()
+    one = queries()
+    add()
+    add()
+    assert Match.objects.count() == 3
+    assert queries() == one

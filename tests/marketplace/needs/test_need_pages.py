@@ -1,0 +1,149 @@
+"""A need from its form to the public page, and who is refused on the way."""
+
+import pytest
+
+from marketplace.core.journal import Entry
+from marketplace.needs.actions import disclose_need
+from marketplace.needs.models import TechnologyNeed
+from tests.factories.people import sign_in
+
+
+def decide(need, by):
+    state = need.pending_review
+    state.task.specific.on_action(state, by, "approve")
+    need.refresh_from_db()
+
+
+@pytest.fixture
+def sent(client, trade, typed):
+    sign_in(client, trade.publisher)
+    client.post("/needs/new/", {**typed, "submit": "1"})
+    client.logout()
+    return TechnologyNeed.objects.get()
+
+
+@pytest.fixture
+def public(sent, trade):
+    decide(sent, trade.liaison)
+    decide(sent, trade.officer)
+    return sent
+
+
+def test_is_written_sent_checked_and_published(client, trade, sent):
+    assert sent.pending_review.task.specific.stage == "liaison"
+    decide(sent, trade.liaison)
+    assert not sent.live
+    decide(sent, trade.officer)
+
+    page = client.get(sent.get_absolute_url()).content.decode()
+
+    assert sent.live
+    assert sent.budget_low == 50_000_000
+    assert [str(each) for each in sent.indicators.all()] == ["待机电流 ≤ 20 µA"]
+    assert "智能锁静态功耗降低" in page
+    assert "样例企业甲" in page
+    kinds = list(Entry.objects.about(sent).order_by("pk").values_list("kind", flat=True))
+    assert kinds == ["need.drafted", "need.submitted", "need.reviewed", "need.reviewed", "need.published"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"budget_high": "十万"}, "十万"),
+        ({"budget_low": "80", "budget_high": "50"}, "写反"),
+        ({"deadline": "2020-01-01"}, "已经过去"),
+        ({"deadline": "31.12."}, "deadline"),
+        ({"indicators-0-name": "", "indicators-0-value": "20"}, "indicators-0-name"),
+    ],
+)
+def test_wrong_input_is_named_beside_its_field_and_nothing_typed_is_lost(client, trade, typed, wrong, words):
+    sign_in(client, trade.publisher)
+
+    page = client.post("/needs/new/", {**typed, **wrong, "submit": "1"})
+
+    assert page.status_code == 200
+    assert words in page.content.decode()
+    assert "四节干电池只能用六个月" in page.content.decode()
+    assert TechnologyNeed.objects.count() == 0
+
+
+def test_an_incomplete_draft_is_saved_and_told_what_is_missing(client, trade, typed):
+    sign_in(client, trade.publisher)
+
+    page = client.post("/needs/new/", {**typed, "problem": "短", "industry": "", "submit": "1"})
+
+    need = TechnologyNeed.objects.get()
+    assert need.pending_review is None
+    assert need.newest_version.problem == "短"
+    assert set(page.context["form"].errors) == {"problem", "industry"}
+
+
+@pytest.mark.parametrize("who", ["bidder", "stranger", "rival"])
+def test_only_publishers_of_the_enterprise_write_for_it(client, trade, typed, sent, who):
+    sign_in(client, getattr(trade, who))
+
+    answer = client.get(f"/needs/{sent.code}/edit/")
+    client.post(f"/needs/{sent.code}/edit/", {**typed, "title": "别人的"})
+
+    sent.refresh_from_db()
+    assert answer.status_code == (200 if who == "bidder" else 404)
+    assert sent.newest_version.title == "智能锁静态功耗降低"
+
+
+@pytest.mark.parametrize(("who", "sees"), [
+    (None, False), ("stranger", False), ("rival", False), ("manager", True), ("liaison", True), ("officer", True),
+    ("auditor", True),
+])  # fmt: skip
+def test_an_anonymous_need_names_its_enterprise_only_to_those_who_may_know(client, trade, public, who, sees):
+    TechnologyNeed.objects.update(is_anonymous=True)
+    if who:
+        sign_in(client, getattr(trade, who))
+
+    assert ("样例企业甲" in client.get(public.get_absolute_url()).content.decode()) is sees
+
+
+def test_the_enterprise_is_told_once_it_is_disclosed(client, trade, public):
+    TechnologyNeed.objects.update(is_anonymous=True)
+    disclose_need(public, organisation=trade.other, by=trade.manager)
+    disclose_need(public, organisation=trade.other, by=trade.manager)
+    sign_in(client, trade.rival)
+
+    assert "样例企业甲" in client.get(public.get_absolute_url()).content.decode()
+    assert Entry.objects.filter(kind="need.disclosed").count() == 1
+
+
+@pytest.mark.parametrize("who", ["stranger", "rival", "bidder", "auditor", "officer"])
+def test_closing_is_refused_to_others(client, trade, public, who):
+    sign_in(client, getattr(trade, who))
+
+    answer = client.post(f"/needs/{public.code}/close/", {"reason": "不需要了"})
+
+    public.refresh_from_db()
+    assert answer.status_code in (403, 404)
+    assert public.state == "open"
+
+
+def test_is_closed_with_a_reason_and_opened_again(client, trade, public):
+    sign_in(client, trade.publisher)
+    without = client.post(f"/needs/{public.code}/close/", {"reason": " "})
+    client.post(f"/needs/{public.code}/close/", {"reason": "已自行解决"})
+    public.refresh_from_db()
+    closed = public.state
+    client.post(f"/needs/{public.code}/reopen/")
+    public.refresh_from_db()
+
+    assert without.status_code == 200
+    assert (closed, public.state) == ("closed", "open")
+
+
+def test_autosave_keeps_the_draft_and_refuses_what_cannot_be_read(client, trade, typed):
+    sign_in(client, trade.publisher)
+    client.post("/needs/new/", {**typed, "save": "1"})
+    need = TechnologyNeed.objects.get()
+
+    good = client.post(f"/needs/{need.code}/autosave/", {**typed, "title": "新的名称"})
+    bad = client.post(f"/needs/{need.code}/autosave/", {**typed, "title": "再新", "budget_low": "x"})
+
+    assert good.json().keys() == {"revision"}
+    assert bad.status_code == 422
+    assert TechnologyNeed.objects.get().newest_version.title == "新的名称"

@@ -1,0 +1,286 @@
+"""Pages of people and organisations: what they show, whom they refuse, and what wrong input leaves."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.translation import override
+
+from marketplace.core.journal import Entry
+from marketplace.organisations import privacy
+from marketplace.organisations.models import Membership, Organisation
+from marketplace.organisations.roles import MemberRole, Role
+from marketplace.organisations.staff import set_up_groups
+from tests.factories.people import join, member, organisation, person, sign_in, staff, uscc
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def manager():
+    return person()
+
+
+@pytest.fixture
+def house(manager):
+    return organisation(manager=manager)
+
+
+def test_a_person_registers_an_organisation_and_acts_for_it(client, manager):
+    sign_in(client, manager)
+    code = uscc()
+
+    answer = client.post(
+        reverse("organisation-register"),
+        {"kind": "institute", "name": "样例研究院", "uscc": f" {code.lower()} ", "region": "330304"},
+        follow=True,
+    )
+
+    made = Organisation.objects.get()
+    assert answer.redirect_chain[-1][0] == made.get_absolute_url()
+    assert (made.uscc, made.state, made.name) == (code, "pending", "样例研究院")
+    assert Membership.objects.get().roles == ["manager"]
+    assert answer.context["acting_for"] == made
+
+
+def test_a_wrong_check_digit_stands_beside_the_field_and_nothing_is_lost(client, manager):
+    sign_in(client, manager)
+    code = uscc()
+    wrong = code[:17] + ("0" if code[17] != "0" else "1")
+
+    answer = client.post(
+        reverse("organisation-register"),
+        {"kind": "bank", "name": "样例银行", "uscc": wrong, "region": "33", "related_usccs": "nonsense"},
+    )
+
+    form = answer.context["form"]
+    assert set(form.errors) == {"uscc", "region", "related_usccs"}
+    assert code[17] in form.errors["uscc"][0]
+    assert "样例银行" in answer.content.decode()
+    assert wrong in answer.content.decode()
+    assert not Organisation.objects.exists()
+
+
+def test_a_credit_code_registered_before_leads_to_asking_to_join(client, house):
+    sign_in(client, person())
+
+    answer = client.post(
+        reverse("organisation-register"), {"kind": "enterprise", "name": "另一名称", "uscc": house.uscc}
+    )
+
+    assert answer.context["form"].taken == house
+    assert reverse("organisation-request", args=[house.code]) in answer.content.decode()
+    assert Organisation.objects.count() == 1
+
+
+def test_joining_from_search_to_the_managers_answer(client, manager, house):
+    asking = person()
+    sign_in(client, asking)
+    found = client.get(reverse("organisation-join"), {"q": house.name[:3]})
+    assert [organisation for organisation, _ in found.context["rows"]] == [house]
+    client.post(reverse("organisation-request", args=[house.code]))
+    membership = Membership.objects.get(user=asking)
+    assert not asking.acts_for(house)
+
+    sign_in(client, manager)
+    client.post(
+        reverse("member-answer", args=[house.code, membership.code]),
+        {"answer": "accept", f"{membership.code}-roles": ["publisher"]},
+    )
+
+    membership.refresh_from_db()
+    assert (membership.state, membership.roles, membership.answered_by) == ("active", ["publisher"], manager)
+
+
+def test_declining_without_a_reason_keeps_what_was_typed(client, manager, house):
+    membership = join(person(), house, state="requested")
+    sign_in(client, manager)
+
+    answer = client.post(
+        reverse("member-answer", args=[house.code, membership.code]),
+        {"answer": "refuse", f"{membership.code}-roles": ["finance"], f"{membership.code}-reason": ""},
+    )
+
+    ((__, form),) = answer.context["requests"]
+    assert "reason" in form.errors
+    assert form["roles"].value() == ["finance"]
+    membership.refresh_from_db()
+    assert membership.state == "requested"
+
+
+def test_an_unverified_organisation_is_not_found_by_name_but_by_its_code(client):
+    hidden = organisation(state="pending", name="隐藏企业")
+    sign_in(client, person())
+
+    by_name = client.get(reverse("organisation-join"), {"q": "隐藏"})
+    by_code = client.get(reverse("organisation-join"), {"q": hidden.uscc.lower()})
+
+    assert by_name.context["rows"] == []
+    assert [found for found, _ in by_code.context["rows"]] == [hidden]
+
+
+@pytest.mark.parametrize("state", ["pending", "refused", "suspended"])
+def test_only_verified_organisations_are_public(client, state):
+    hidden = organisation(state=state)
+
+    assert client.get(hidden.get_absolute_url()).status_code == 404
+    sign_in(client, person())
+    assert client.get(hidden.get_absolute_url()).status_code == 404
+    sign_in(client, member(hidden))
+    assert client.get(hidden.get_absolute_url()).status_code == 200
+    sign_in(client, staff(Role.OFFICER))
+    assert client.get(hidden.get_absolute_url()).status_code == 200
+
+
+def test_the_public_page_shows_no_contact(client, house):
+    Organisation.objects.update(contact="王敏", phone="0577-123456", legal_representative="李强")
+
+    public = client.get(house.get_absolute_url()).content.decode()
+    sign_in(client, member(house))
+    inside = client.get(house.get_absolute_url()).content.decode()
+
+    assert house.uscc in public
+    assert not any(secret in public for secret in ("王敏", "0577-123456", "李强"))
+    assert all(shown in inside for shown in ("王敏", "0577-123456", "李强"))
+
+
+def test_verified_facts_cannot_be_edited_by_their_manager(client, manager, house):
+    sign_in(client, manager)
+
+    client.post(
+        reverse("organisation-edit", args=[house.code]),
+        {"name": "改名", "kind": "bank", "uscc": uscc(), "address": "瓯海大道 1 号"},
+    )
+
+    stored = Organisation.objects.get()
+    assert (stored.name, stored.kind, stored.uscc) == (house.name, house.kind, house.uscc)
+    assert stored.address == "瓯海大道 1 号"
+
+
+def test_a_refused_organisation_is_completed_and_submitted_again(client, manager):
+    refused = organisation(manager=manager, state="refused", decision_reason="名称不符")
+    sign_in(client, manager)
+
+    client.post(
+        reverse("organisation-edit", args=[refused.code]),
+        {"name": "正确名称", "kind": "enterprise", "uscc": refused.uscc, "resubmit": "1"},
+    )
+
+    refused.refresh_from_db()
+    assert (refused.state, refused.name) == ("pending", "正确名称")
+    assert refused.submitted_at is not None
+
+
+def test_an_officer_decides_on_the_page_and_a_reason_is_needed_to_refuse(client):
+    waiting = organisation(state="pending")
+    officer = staff(Role.OFFICER)
+    sign_in(client, officer)
+    page = reverse("organisation-decide", args=[waiting.code])
+
+    bare = client.post(page, {"decision": "refuse", "reason": " "})
+    waiting.refresh_from_db()
+    assert "reason" in bare.context["form"].errors
+    assert waiting.state == "pending"
+
+    client.post(page, {"decision": "refuse", "reason": "执照看不清"})
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.decision_reason, waiting.decided_by) == ("refused", "执照看不清", officer)
+
+
+@pytest.mark.parametrize("view", ["organisation-pending", "staff-list"])
+def test_staff_pages_are_for_staff(client, view):
+    sign_in(client, person())
+    assert client.get(reverse(view)).status_code == 403
+    sign_in(client, staff(Role.REGISTRAR))
+    assert client.get(reverse(view)).status_code == 403
+    sign_in(client, staff(Role.OFFICER))
+    assert client.get(reverse(view)).status_code == 200
+    sign_in(client, staff(Role.AUDITOR))
+    assert client.get(reverse(view)).status_code == 200
+
+
+def test_members_and_journal_are_hidden_from_strangers(client, house):
+    for view in ("organisation-members", "organisation-journal"):
+        sign_in(client, person())
+        assert client.get(reverse(view, args=[house.code])).status_code == 403
+        sign_in(client, member(house))
+        assert client.get(reverse(view, args=[house.code])).status_code == 200
+
+
+def test_an_officer_appoints_and_the_journal_says_so(client):
+    set_up_groups()
+    officer, somebody = staff(Role.OFFICER), person()
+    sign_in(client, officer)
+
+    client.post(reverse("staff-list"), {"person": somebody.email.upper(), "roles": ["registrar", "finance"]})
+
+    somebody.forget_roles()
+    assert somebody.roles == {"registrar", "finance"}
+    entry = Entry.objects.get(kind="staff.appointed")
+    assert (entry.actor, entry.subject, entry.data) == (officer, somebody, {"roles": ["finance", "registrar"]})
+
+
+def test_appointing_an_unknown_person_says_so(client):
+    sign_in(client, staff(Role.OFFICER))
+
+    answer = client.post(reverse("staff-list"), {"person": "nobody", "roles": ["registrar"]})
+
+    assert "person" in answer.context["form"].errors
+    assert answer.context["form"]["roles"].value() == ["registrar"]
+
+
+def test_the_list_of_waiting_organisations_does_not_ask_more_for_more(client, django_assert_num_queries):
+    sign_in(client, staff(Role.OFFICER))
+    organisation(state="pending", registered_by=person())
+    client.get(reverse("organisation-pending"))
+    with CaptureQueriesContext(connection) as one:
+        client.get(reverse("organisation-pending"))
+    for _ in range(2):
+        organisation(state="pending", registered_by=person())
+
+    with django_assert_num_queries(len(one.captured_queries) + 2):  # the calendar is asked per organisation
+        client.get(reverse("organisation-pending"))
+
+
+@pytest.mark.parametrize("view", ["organisation-members", "organisation-journal"])
+def test_lists_of_an_organisation_do_not_ask_more_for_more(client, manager, house, view, django_assert_num_queries):
+    sign_in(client, manager)
+    client.get(reverse(view, args=[house.code]))
+    with CaptureQueriesContext(connection) as few:
+        client.get(reverse(view, args=[house.code]))
+    for _ in range(2):
+        member(house)
+
+    with django_assert_num_queries(len(few.captured_queries)):
+        client.get(reverse(view, args=[house.code]))
+
+
+@pytest.mark.parametrize(
+    "view",
+    ["organisation-mine", "organisation-register", "organisation-join", "account-profile", "notice-list"],
+)
+def test_pages_open_in_both_languages(client, manager, house, view):
+    sign_in(client, manager)
+
+    with override("zh-hans"):
+        address = reverse(view)
+    assert client.get(address).status_code == 200
+    assert client.get("/en" + address).status_code == 200
+
+
+def test_the_privacy_notice_is_public_with_its_version(client):
+    assert privacy.VERSION in client.get(reverse("privacy-notice")).content.decode()
+
+
+def test_members_may_leave_but_not_the_last_manager(client, manager, house):
+    last = house.memberships.get()
+    sign_in(client, manager)
+
+    client.post(reverse("member-leave", args=[house.code, last.code]))
+    last.refresh_from_db()
+    assert last.state == "active"
+
+    join(person(), house, MemberRole.MANAGER)
+    client.post(reverse("member-leave", args=[house.code, last.code]))
+    last.refresh_from_db()
+    assert last.state == "left"

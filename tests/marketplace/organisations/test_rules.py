@@ -1,0 +1,109 @@
+"""One table per rule: visitor, stranger, member, manager, officer and the rest."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from marketplace.core.rules import why_not
+from marketplace.organisations import rules
+from marketplace.organisations.models import Organisation
+from marketplace.organisations.roles import MemberRole, Role
+from marketplace.organisations.standing import why_not_act, why_not_trade, why_not_verified
+from tests.factories.people import join, member, organisation, person, staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def house():
+    return organisation()
+
+
+@pytest.fixture
+def cast(house):
+    people = {
+        "visitor": AnonymousUser(),
+        "stranger": person(),
+        "member": member(house),
+        "publisher": member(house, MemberRole.PUBLISHER),
+        "manager": member(house, MemberRole.MANAGER),
+        "officer": staff(Role.OFFICER),
+        "registrar": staff(Role.REGISTRAR),
+        "auditor": staff(Role.AUDITOR),
+    }
+    own = staff(Role.OFFICER)
+    join(own, house)
+    return people | {"officer of the house": own}
+
+
+MANAGER = {"manager"}
+OFFICER = {"officer"}
+ORGANISATION_RULES = [
+    (rules.edit_organisation, MANAGER),
+    (rules.resubmit_organisation, MANAGER),
+    (rules.verify_organisation, OFFICER),
+    (rules.refuse_organisation, OFFICER),
+    (rules.suspend_organisation, OFFICER),
+    (rules.reinstate_organisation, OFFICER),
+    (
+        rules.see_members,
+        {"member", "publisher", "manager", "officer", "auditor", "officer of the house"},
+    ),
+    (rules.request_membership, {"stranger", "officer", "registrar"}),
+]
+
+
+@pytest.mark.parametrize(("rule", "may"), ORGANISATION_RULES, ids=lambda value: getattr(value, "__name__", ""))
+def test_rules_about_an_organisation(rule, may, cast, house):
+    assert {who for who, user in cast.items() if why_not(rule, user, house) is None} == may
+
+
+@pytest.mark.parametrize("rule", [rules.accept_member, rules.refuse_member, rules.change_member_roles])
+def test_rules_about_a_request_to_join(rule, cast, house):
+    asked = join(person(), house, state="requested")
+
+    assert {who for who, user in cast.items() if why_not(rule, user, asked) is None} == MANAGER
+    assert why_not(rule, asked.user, asked) is not None
+
+
+def test_leaving_is_for_oneself_and_the_manager(cast, house):
+    own = cast["publisher"].memberships.get()
+
+    may = {who for who, user in cast.items() if why_not(rules.leave_organisation, user, own) is None}
+
+    assert may == {"publisher", "manager"}
+
+
+def test_appointing_is_for_officers_and_not_for_oneself(cast):
+    officers = {"officer", "officer of the house"}
+    stranger = cast["stranger"]
+
+    assert {who for who, user in cast.items() if why_not(rules.appoint_staff, user, stranger) is None} == officers
+    assert why_not(rules.appoint_staff, cast["officer"], cast["officer"]) is not None
+    assert why_not(rules.appoint_staff, person(is_superuser=True), stranger) is None
+
+
+def test_closing_an_account_is_for_oneself_and_officers(cast):
+    stranger = cast["stranger"]
+
+    may = {who for who, user in cast.items() if why_not(rules.empty_user, user, stranger) is None}
+
+    assert may == {"stranger", "officer", "officer of the house"}
+
+
+@pytest.mark.parametrize("state", Organisation.State.values)
+def test_only_verified_organisations_trade(state):
+    house = organisation(state=state)
+    agent = member(house, MemberRole.BIDDER)
+
+    assert (why_not_trade(agent, house, MemberRole.BIDDER) is None) is (state == "verified")
+    assert (why_not_verified(house) is None) is (state == "verified")
+    assert why_not_act(agent, house, MemberRole.BIDDER) is None
+
+
+def test_the_wrong_role_is_told_which_it_would_need(house):
+    publisher = member(house, MemberRole.PUBLISHER)
+
+    assert why_not_act(publisher, house, MemberRole.BIDDER) is not None
+    assert why_not_act(publisher, house, MemberRole.PUBLISHER) is None
+    assert why_not_act(publisher, None) is not None
+    assert why_not_act(person(), house) is not None

@@ -1,0 +1,223 @@
+"""An institute's list on its way to drafts."""
+
+import io
+import time
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import load_workbook
+
+from marketplace.core import clock
+from marketplace.core.classifications import TechnicalField
+from marketplace.organisations.roles import MemberRole
+from marketplace.outcomes.imports import actions
+from marketplace.outcomes.imports.actions import TooLate, check_import, take_back_import, write_drafts
+from marketplace.outcomes.imports.models import OutcomeImport
+from marketplace.outcomes.models import ResearchOutcome
+from tests.factories.people import member, organisation, person, sign_in
+
+HEAD = "成果名称,公开简介,技术领域,成熟度,转化方式,价格（万元）,专利号\n"
+GOOD = "阀门密封,唇形密封零下一百九十六度可用,新材料及其应用,TRL 7,普通许可,80–160,ZL201410424697.5\n"
+WRONG = "锁体切削,超声波切削工艺,新材料及其应用,10 级,普通许可,50–25,ZL201410424697.4\n"
+
+
+@pytest.fixture
+def institute(db):
+    TechnicalField.objects.create(code="05", name="新材料及其应用")
+    return organisation(manager=person(), kind="institute", name="样例研究院甲")
+
+
+@pytest.fixture
+def publisher(institute):
+    return member(institute, MemberRole.PUBLISHER)
+
+
+def upload(institute, by, text):
+    batch = actions.upload_sheet(institute, by=by, upload=SimpleUploadedFile("成果.csv", text.encode("gb18030")))
+    check_import(batch)
+    batch.refresh_from_db()
+    return batch
+
+
+def take_over(batch, by):
+    actions.take_over_import(batch, by=by)
+    write_drafts(batch, by=by)
+    batch.refresh_from_db()
+
+
+def test_good_rows_become_drafts_and_wrong_rows_stay_with_their_reasons(institute, publisher):
+    batch = upload(institute, publisher, HEAD + GOOD + WRONG)
+
+    assert batch.counts() | {"good": 1, "wrong": 1} == batch.counts()
+    take_over(batch, publisher)
+
+    outcome = ResearchOutcome.objects.get()
+    assert (outcome.title, outcome.trl, outcome.live, outcome.owner) == ("阀门密封", 7, False, institute)
+    assert (outcome.price_low, outcome.price_high) == (80_000_000, 160_000_000)
+    assert [right.number for right in outcome.newest_version.ip_rights.all()] == ["ZL201410424697.5"]
+    assert batch.counts()["taken"] == 1
+
+
+def test_the_same_file_twice_doubles_nothing(institute, publisher):
+    take_over(upload(institute, publisher, HEAD + GOOD), publisher)
+
+    again = upload(institute, publisher, HEAD + GOOD)
+
+    assert again.counts()["known"] == 1
+    with pytest.raises(actions.NothingGood):
+        actions.take_over_import(again, by=publisher)
+    assert ResearchOutcome.objects.count() == 1
+
+
+def test_two_imports_of_the_same_rows_at_once_double_nothing(institute, publisher):
+    first, second = upload(institute, publisher, HEAD + GOOD), upload(institute, publisher, HEAD + GOOD)
+
+    take_over(first, publisher)
+    take_over(second, publisher)
+
+    assert ResearchOutcome.objects.count() == 1
+    assert second.counts()["known"] == 1
+
+
+def test_a_failure_in_the_middle_takes_over_nothing(institute, publisher, monkeypatch):
+    batch = upload(institute, publisher, HEAD + GOOD + GOOD.replace("阀门", "泵壳"))
+    actions.take_over_import(batch, by=publisher)
+    real, calls = actions.draft_from_row, []
+
+    def fails_on_the_second(*args, **kwargs):
+        calls.append(args)
+        if len(calls) == 2:
+            raise RuntimeError("the worker dies")
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(actions, "draft_from_row", fails_on_the_second)
+    with pytest.raises(RuntimeError):
+        write_drafts(batch, by=publisher)
+    nothing = ResearchOutcome.objects.count()
+    monkeypatch.setattr(actions, "draft_from_row", real)
+    write_drafts(batch, by=publisher)
+
+    assert nothing == 0
+    assert ResearchOutcome.objects.count() == 2
+
+
+def test_is_taken_back_within_a_day_but_edited_drafts_stay(institute, publisher):
+    batch = upload(institute, publisher, HEAD + GOOD + GOOD.replace("阀门", "泵壳"))
+    take_over(batch, publisher)
+    edited = ResearchOutcome.objects.get(title="泵壳密封")
+    edited.save_revision(user=publisher, clean=False)
+
+    stayed = take_back_import(batch, by=publisher)
+
+    assert stayed == 1
+    assert list(ResearchOutcome.objects.all()) == [edited]
+
+
+def test_is_not_taken_back_after_a_day(institute, publisher):
+    batch = upload(institute, publisher, HEAD + GOOD)
+    take_over(batch, publisher)
+
+    with clock.moved_to(clock.now() + timedelta(hours=24)), pytest.raises(TooLate):
+        take_back_import(batch, by=publisher)
+
+    assert ResearchOutcome.objects.count() == 1
+
+
+@pytest.mark.parametrize("who", ["stranger", "bidder", "enterprise"])
+def test_only_publishers_of_an_institute_import(client, institute, publisher, who):
+    people = {
+        "stranger": person(),
+        "bidder": member(institute, MemberRole.BIDDER),
+        "enterprise": member(organisation(), MemberRole.PUBLISHER),
+    }
+    batch = upload(institute, publisher, HEAD + GOOD)
+    sign_in(client, people[who])
+
+    new = client.post("/outcomes/import/", {"file": SimpleUploadedFile("a.csv", (HEAD + GOOD).encode())})
+    over = client.post(f"/outcomes/import/{batch.code}/take-over/")
+
+    batch.refresh_from_db()
+    assert new.status_code in (403, 302)
+    assert over.status_code in (403, 404)
+    assert batch.state == "checked"
+    assert OutcomeImport.objects.count() == 1
+
+
+def test_the_pages_from_upload_to_correction(client, institute, publisher):
+    sign_in(client, publisher)
+    upload_page = client.get("/outcomes/import/")
+    unreadable = client.post("/outcomes/import/", {"file": SimpleUploadedFile("a.xlsx", b"PK\x03\x04")})
+    sent = client.post("/outcomes/import/", {"file": SimpleUploadedFile("a.csv", (HEAD + WRONG).encode())})
+    batch = OutcomeImport.objects.get()
+    running = client.get(f"/outcomes/import/{batch.code}/progress/")
+    check_import(batch)
+
+    checked = client.get(sent.url).content.decode()
+    row_page = client.get(f"/outcomes/import/{batch.code}/rows/2/").content.decode()
+    typed = {"title": "锁体切削", "summary": "超声波切削工艺", "field": "新材料及其应用", "trl": "8",
+             "modes": "普通许可", "price": "25–50", "ip": "ZL201410424697.5"}  # fmt: skip
+    client.post(f"/outcomes/import/{batch.code}/rows/2/", typed)
+
+    assert upload_page.status_code == 200
+    assert unreadable.context["form"].errors["file"]
+    assert "HX-Refresh" not in running
+    assert "校验位应为 5，现为 4" in checked
+    assert "成熟度是 1 到 9" in checked
+    assert "是否写反了" in row_page
+    assert batch.counts()["good"] == 1
+
+
+def test_rows_are_skipped_restored_and_suggestions_used(client, institute, publisher):
+    batch = upload(institute, publisher, HEAD + WRONG.replace("10 级", "7").replace("697.4", "697.5"))
+    sign_in(client, publisher)
+
+    client.post(f"/outcomes/import/{batch.code}/rows/2/skip/")
+    skipped = batch.counts()["skipped"]
+    client.post(f"/outcomes/import/{batch.code}/rows/2/restore/")
+    client.post(f"/outcomes/import/{batch.code}/rows/2/suggestion/price/")
+
+    assert skipped == 1
+    assert batch.counts()["good"] == 1
+
+
+def test_the_template_and_the_annotated_sheet_are_workbooks(client, institute, publisher):
+    batch = upload(institute, publisher, HEAD + WRONG)
+    sign_in(client, publisher)
+
+    template = load_workbook(io.BytesIO(client.get("/outcomes/import/template.xlsx").content))
+    notes = load_workbook(io.BytesIO(client.get(f"/outcomes/import/{batch.code}/annotated.xlsx").content))
+
+    assert template.worksheets[0]["A1"].value == "成果名称*"
+    assert any(cell.comment and "校验位" in cell.comment.text for cell in notes.worksheets[0][2])
+
+
+def test_other_columns_are_mapped_by_hand(client, institute, publisher):
+    text = HEAD.replace("成熟度", "等级说明") + GOOD
+    batch = upload(institute, publisher, text)
+    unmapped = batch.counts()["wrong"]
+    sign_in(client, publisher)
+    chosen = {f"column_{index}": key for index, key in enumerate(batch.mapping)} | {"column_3": "trl"}
+
+    twice = client.post(f"/outcomes/import/{batch.code}/columns/", chosen | {"column_4": "trl"})
+    client.post(f"/outcomes/import/{batch.code}/columns/", chosen)
+    batch.refresh_from_db()
+    check_import(batch)
+
+    assert unmapped == 1
+    assert twice.status_code == 200
+    assert batch.counts()["good"] == 1
+
+
+def test_two_thousand_rows_are_checked_and_taken_over_in_one_piece(institute, publisher):
+    rows = "".join(GOOD.replace("阀门密封", f"阀门密封第 {number} 型") for number in range(2000))
+    started = time.monotonic()
+    batch = upload(institute, publisher, HEAD + rows)
+    checked = time.monotonic() - started
+
+    take_over(batch, publisher)
+
+    assert ResearchOutcome.objects.count() == 2000
+    assert ResearchOutcome.objects.values("number").distinct().count() == 2000
+    assert batch.progress() == (2000, 2000)
+    assert checked < 60

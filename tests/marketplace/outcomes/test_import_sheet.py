@@ -1,0 +1,65 @@
+"""Reading what institutes send."""
+
+import io
+
+import pytest
+from openpyxl import Workbook
+
+from marketplace.outcomes.imports.columns import guess_mapping, is_heading
+from marketplace.outcomes.imports.sheet import NothingInside, Sheet, SheetTooLarge, UnknownEncoding, Unreadable, read
+
+CSV = "技术成熟度等级,成果名称,联系电话\n7,锁体切削工艺,0577\n,,\n8,阀门密封,0577\n"
+
+
+def xlsx(*lines: list) -> bytes:
+    book, buffer = Workbook(), io.BytesIO()
+    for line in lines:
+        book.active.append(line)
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_reads_csv_in_the_encodings_of_the_trade(encoding):
+    assert read(CSV.encode(encoding), is_heading=is_heading) == Sheet(
+        headings=["技术成熟度等级", "成果名称", "联系电话"],
+        rows=[(2, ["7", "锁体切削工艺", "0577"]), (4, ["8", "阀门密封", "0577"])],
+    )
+
+
+def test_reads_xlsx_below_a_title_line_and_keeps_whole_numbers_whole():
+    content = xlsx(["2026 年成果清单", None], ["成果名称", "成熟度"], ["锁体切削工艺", 7.0])
+
+    sheet = read(content, is_heading=is_heading)
+
+    assert sheet.headings == ["成果名称", "成熟度"]
+    assert sheet.rows == [(3, ["锁体切削工艺", "7"])]
+
+
+def test_short_rows_are_filled_and_long_rows_are_cut_to_the_headings():
+    sheet = read("成果名称,成熟度\n甲\n乙,7,多余\n".encode(), is_heading=is_heading)
+
+    assert sheet.rows == [(2, ["甲", ""]), (3, ["乙", "7"])]
+
+
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [
+        (b"PK\x03\x04not really", Unreadable),
+        (b"\x00\x01\x02binary", Unreadable),
+        (b"\xff\xff\xff,\xff\n1,2\n", UnknownEncoding),
+        ("成果名称,成熟度\n".encode(), NothingInside),
+        (b"", NothingInside),
+        (b"x" * (10 * 1024 * 1024 + 1), SheetTooLarge),
+        (("成果名称,成熟度\n" + "甲,7\n" * 5001).encode(), SheetTooLarge),
+    ],
+)
+def test_refuses_with_a_reason_what_it_cannot_read(content, refusal):
+    with pytest.raises(refusal):
+        read(content, is_heading=is_heading)
+
+
+def test_maps_other_names_of_a_column_and_takes_the_first_of_two():
+    mapping = guess_mapping(["技术成熟度等级", "成果名称*", "名称", "联系电话", "价格 (万元)"])
+
+    assert mapping == ["trl", "title", "", "", "price"]

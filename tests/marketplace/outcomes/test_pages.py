@@ -1,0 +1,346 @@
+"""Pages of outcomes as people of every kind see them."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from marketplace.core.journal import Entry
+from marketplace.outcomes.actions import save_outcome_draft, submit_outcome
+from marketplace.outcomes.availability import disclose_outcome, reserve_outcome
+from marketplace.outcomes.papers import attach_outcome_file, files_shown
+from tests.factories.people import sign_in
+from tests.marketplace.outcomes.making import SUMMARY, Institute, fill, fresh, organisation, patent, person
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+
+@pytest.fixture
+def as_publisher(client, institute):
+    sign_in(client, institute.publisher)
+    return client
+
+
+def typed(outcome, **changed):
+    """Return what the edit form of a complete draft posts."""
+    data = {
+        "title": "低功耗指静脉识别锁用模组",
+        "summary": SUMMARY,
+        "trl": "7",
+        "trl_evidence": "field_test",
+        "modes": ["ordinary"],
+        "price_low": "80",
+        "price_high": "180",
+        "field": str(fill(outcome).field.pk),
+        "ip_rights-TOTAL_FORMS": "1",
+        "ip_rights-INITIAL_FORMS": "0",
+        "ip_rights-0-kind": "invention",
+        "ip_rights-0-number": patent(),
+        "ip_rights-0-title": "采集装置",
+        "co_owners-TOTAL_FORMS": "1",
+        "co_owners-INITIAL_FORMS": "1",
+        "co_owners-0-name": outcome.owner.name,
+        "co_owners-0-share": "100",
+        "inventors-TOTAL_FORMS": "1",
+        "inventors-INITIAL_FORMS": "0",
+        "inventors-0-name": "沈一鸣",
+    }
+    return data | changed
+
+
+def test_a_draft_begins_with_its_title(as_publisher, institute):
+    response = as_publisher.post(reverse("outcome-new"), {"title": "无氰电镀"})
+
+    outcome = institute.organisation.outcomes.get()
+    assert response.url == reverse("outcome-edit", args=[outcome.number])
+    assert (outcome.live, outcome.drafted_by) == (False, institute.publisher)
+    assert outcome.number.startswith("CG-")
+
+
+def test_edit_save_submit(as_publisher, institute):
+    outcome = institute.draft()
+    address = reverse("outcome-edit", args=[outcome.number])
+    assert as_publisher.get(address).status_code == 200
+
+    saved = as_publisher.post(address, typed(outcome, title="改后的名称", action="save"))
+    assert saved.status_code == 302
+    assert fresh(outcome).newest_version.title == "改后的名称"
+    assert fresh(outcome).newest_version.price_high == 180_000_000
+
+    sent = as_publisher.post(address, typed(outcome, action="submit", declared="1"))
+    assert sent.url == outcome.get_absolute_url()
+    assert fresh(outcome).pending_review is not None
+    assert as_publisher.get(address).url == fresh(outcome).review_url
+
+
+def test_without_the_declaration_it_is_saved_but_not_sent(as_publisher, institute):
+    outcome = institute.draft()
+
+    response = as_publisher.post(reverse("outcome-edit", args=[outcome.number]), typed(outcome, action="submit"))
+
+    assert response.status_code == 200
+    assert fresh(outcome).pending_review is None
+
+
+def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(as_publisher, institute):
+    outcome = institute.draft()
+    wrong = patent()[:-1] + ("1" if patent()[-1] != "1" else "2")
+    data = typed(
+        outcome,
+        action="submit",
+        declared="1",
+        price_low="很多",
+        summary="太短",
+        **{"ip_rights-0-number": wrong, "co_owners-0-share": "95"},
+    )
+
+    page = as_publisher.post(reverse("outcome-edit", args=[outcome.number]), data)
+    text = page.content.decode()
+
+    assert page.status_code == 200
+    assert 'value="很多"' in text
+    assert "太短" in text
+    assert wrong in text
+    assert 'id="id_price_low_error"' in text
+    assert fresh(outcome).newest_version.summary == "太短"
+    assert fresh(outcome).pending_review is None
+
+    page = as_publisher.post(reverse("outcome-edit", args=[outcome.number]), data | {"price_low": "80"})
+    text = page.content.decode()
+    assert 'href="#id_summary"' in text
+    assert 'href="#ip_rights-title"' in text
+    assert 'href="#co_owners-title"' in text
+    assert "95" in text
+
+
+def test_autosave_writes_over_ones_own_version_only(client, as_publisher, institute):
+    outcome = institute.draft()
+    address = reverse("outcome-autosave", args=[outcome.number])
+    before = fresh(outcome).revisions.count()
+
+    answer = as_publisher.post(address, typed(outcome, title="自动保存一"))
+    assert answer.json() == {"based_on": fresh(outcome).latest_revision_id}
+    as_publisher.post(address, typed(outcome, title="自动保存二"))
+    assert fresh(outcome).revisions.count() == before
+    assert fresh(outcome).newest_version.title == "自动保存二"
+
+    based_on = fresh(outcome).latest_revision_id
+    sign_in(client, institute.manager)
+    client.post(address, typed(outcome, title="负责人改的", based_on=str(based_on)))
+    assert fresh(outcome).revisions.count() == before + 1
+
+    sign_in(client, institute.publisher)
+    late = client.post(address, typed(outcome, title="过时的文字", based_on=str(based_on)))
+    assert late.status_code == 409
+    assert fresh(outcome).newest_version.title == "负责人改的"
+
+    over = client.post(
+        reverse("outcome-edit", args=[outcome.number]),
+        typed(outcome, title="过时的文字", based_on=str(based_on), overwrite="1", action="save"),
+    )
+    assert over.status_code == 302
+    assert fresh(outcome).newest_version.title == "过时的文字"
+
+
+def test_autosave_keeps_what_is_well_formed_and_says_that_not_all_is(as_publisher, institute):
+    outcome = institute.draft()
+
+    answer = as_publisher.post(
+        reverse("outcome-autosave", args=[outcome.number]), typed(outcome, title="好的名称", price_low="很多")
+    )
+
+    assert answer.status_code == 422
+    assert fresh(outcome).newest_version.title == "好的名称"
+    assert fresh(outcome).newest_version.price_low == 80_000_000
+
+
+def test_files_are_told_by_content_and_refused_beside_the_field(as_publisher, institute):
+    outcome = institute.draft()
+    address = reverse("outcome-file-add", args=[outcome.number])
+
+    page = as_publisher.post(address, {"file": SimpleUploadedFile("报告.pdf", b"MZ not a pdf"), "purpose": "document"})
+    assert page.status_code == 200
+    assert 'id="id_file_error"' in page.content.decode()
+    assert fresh(outcome).newest_version.file_codes == []
+
+    as_publisher.post(address, {"file": SimpleUploadedFile("图.png", PNG), "purpose": "picture"})
+    as_publisher.post(
+        address, {"file": SimpleUploadedFile("报告.pdf", PDF), "purpose": "evidence", "confidential": "on"}
+    )
+    files = files_shown(fresh(outcome).newest_version)
+    assert [(file.purpose, file.is_confidential) for file in files] == [("picture", False), ("evidence", True)]
+
+    as_publisher.post(reverse("outcome-file-remove", args=[outcome.number, files[0].code]))
+    assert [file.pk for file in files_shown(fresh(outcome).newest_version)] == [files[1].pk]
+
+
+def test_who_gets_which_file(client, institute):
+    outcome = institute.draft()
+    picture = attach_outcome_file(
+        outcome, by=institute.publisher, upload=SimpleUploadedFile("a.png", PNG), purpose="picture"
+    )
+    secret = attach_outcome_file(
+        fresh(outcome),
+        by=institute.publisher,
+        upload=SimpleUploadedFile("b.pdf", PDF),
+        purpose="document",
+        confidential=True,
+    )
+    buyer = organisation(kind="enterprise")
+    reader = person(of=buyer)
+
+    def status(user, file):
+        sign_in(client, user) if user else client.logout()
+        return client.get(reverse("file-download", args=[file.code])).status_code
+
+    assert [status(user, picture) for user in (None, reader, institute.publisher)] == [404, 404, 200]
+    draft = fresh(outcome)
+    submit_outcome(draft, by=institute.publisher, declared=True)
+    institute.pass_review(fresh(outcome))
+    assert [status(user, picture) for user in (None, reader)] == [200, 200]
+    assert [status(user, secret) for user in (None, reader, institute.officer)] == [404, 404, 200]
+
+    disclose_outcome(fresh(outcome), buyer, "nda", by=institute.manager)
+    assert status(reader, secret) == 200
+
+    later = attach_outcome_file(
+        fresh(outcome), by=institute.publisher, upload=SimpleUploadedFile("c.png", PNG), purpose="picture"
+    )
+    assert status(None, later) == 404
+
+
+def test_who_sees_what_of_a_draft_and_a_public_outcome(client, institute):
+    draft, public = institute.draft(), institute.published(title="公开的成果")
+    other = Institute()
+    people = {
+        "visitor": None,
+        "stranger": other.manager,
+        "member": institute.publisher,
+        "officer": institute.officer,
+        "auditor": person("auditor"),
+    }
+
+    def statuses(address):
+        answers = {}
+        for name, user in people.items():
+            sign_in(client, user) if user else client.logout()
+            answers[name] = client.get(address).status_code
+        return answers
+
+    assert statuses(draft.get_absolute_url()) == {
+        "visitor": 404, "stranger": 404, "member": 200, "officer": 200, "auditor": 200,
+    }  # fmt: skip
+    assert set(statuses(public.get_absolute_url()).values()) == {200}
+    assert statuses(reverse("outcome-edit", args=[public.number])) == {
+        "visitor": 302, "stranger": 403, "member": 200, "officer": 403, "auditor": 403,
+    }  # fmt: skip
+    assert statuses(draft.review_url) == {
+        "visitor": 302, "stranger": 404, "member": 200, "officer": 200, "auditor": 200,
+    }  # fmt: skip
+
+
+def test_the_confidential_part_is_shown_to_few_and_each_reading_by_others_is_recorded(client, institute):
+    outcome = institute.published()
+    buyer = organisation(kind="enterprise")
+    reader = person(of=buyer)
+
+    def text(user):
+        sign_in(client, user) if user else client.logout()
+        return client.get(outcome.get_absolute_url()).content.decode()
+
+    def readings():
+        return Entry.objects.about(outcome).filter(kind="confidential.read")
+
+    secret = "供货成本与算法参数"
+    assert secret not in text(None)
+    assert secret not in text(reader)
+    assert secret in text(institute.publisher)
+    assert not readings().exists()
+
+    disclose_outcome(outcome, buyer, "nda", by=institute.manager)
+    assert secret in text(reader)
+    assert (readings().get().actor, readings().get().on_behalf_of) == (reader, buyer)
+    assert secret not in str(list(Entry.objects.values_list("data", flat=True)))
+
+
+def test_review_page_shows_the_difference_and_decides(client, institute):
+    outcome = institute.published()
+    version = outcome.newest_version
+    version.title = "低功耗指静脉识别模组二代"
+    save_outcome_draft(version, by=institute.publisher)
+    sign_in(client, institute.publisher)
+    sent = client.post(
+        reverse("outcome-edit", args=[outcome.number]),
+        typed(fresh(outcome), title="低功耗指静脉识别模组二代", action="submit", declared="1"),
+    )
+    assert sent.status_code == 302, sent.context["editing"].missing
+    outcome = fresh(outcome)
+
+    sign_in(client, institute.manager)
+    queue = client.get(reverse("review-queue")).content.decode()
+    assert outcome.review_url in queue
+    page = client.get(outcome.review_url).content.decode()
+    assert "<del>锁用</del>" in page
+    assert "<ins>二代</ins>" in page
+    assert reverse("outcome-preview", args=[outcome.number]) in page
+
+    empty = client.post(outcome.review_url, {"decision": "return"})
+    assert 'id="id_comment_error"' in empty.content.decode()
+    client.post(outcome.review_url, {"decision": "return", "remark-title": "名称要写明用途"})
+    outcome = fresh(outcome)
+    assert outcome.returned_review.remarks.get().text == "名称要写明用途"
+
+    sign_in(client, institute.publisher)
+    assert "名称要写明用途" in client.get(reverse("outcome-edit", args=[outcome.number])).content.decode()
+
+
+def test_verbs_refuse_strangers_and_say_why(client, institute):
+    outcome = institute.published()
+    sign_in(client, Institute().manager)
+    assert client.post(reverse("outcome-act", args=[outcome.number, "withdraw"])).status_code == 403
+
+    sign_in(client, institute.publisher)
+    reserve_outcome(outcome, by=None)
+    assert client.post(reverse("outcome-act", args=[outcome.number, "withdraw"])).status_code == 403
+    assert fresh(outcome).state == "reserved"
+
+
+def test_withdraw_and_offer_again(client, institute):
+    outcome = institute.published()
+    sign_in(client, institute.publisher)
+
+    client.post(reverse("outcome-act", args=[outcome.number, "withdraw"]))
+    assert fresh(outcome).state == "withdrawn"
+    client.logout()
+    assert client.get(outcome.get_absolute_url()).status_code == 404
+
+    sign_in(client, institute.publisher)
+    client.post(reverse("outcome-act", args=[outcome.number, "offer-again"]))
+    assert fresh(outcome).state == "available"
+
+
+@pytest.mark.parametrize("address", ["outcome-mine", "review-queue"])
+def test_lists_ask_the_same_number_of_questions_for_one_and_three(client, institute, address):
+    sign_in(client, institute.manager)
+    institute.submitted()
+    client.get(reverse(address))
+    with CaptureQueriesContext(connection) as one:
+        client.get(reverse(address))
+    institute.submitted(title="第二项")
+    institute.submitted(title="第三项")
+    with CaptureQueriesContext(connection) as three:
+        text = client.get(reverse(address)).content.decode()
+
+    assert "第三项" in text
+    assert len(three) == len(one)
+
+
+def test_only_an_unsent_draft_is_deleted(as_publisher, institute):
+    draft, sent = institute.draft(), institute.submitted(title="已经报过")
+
+    as_publisher.post(reverse("outcome-delete", args=[draft.number]))
+    as_publisher.post(reverse("outcome-delete", args=[sent.number]))
+
+    assert list(institute.organisation.outcomes.all()) == [sent]

@@ -1,0 +1,114 @@
+"""Reviews in the Wagtail admin: the same rules, and nothing else to be done there."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+from wagtail.models import TaskState
+
+from marketplace.needs.models import TechnologyNeed
+from marketplace.organisations.staff import set_up_groups
+from marketplace.outcomes.models import ResearchOutcome
+from marketplace.reviews.actions import approve_review
+from tests.factories.people import sign_in
+from tests.marketplace.outcomes.making import Institute, fresh, person
+
+APPROVE = "wagtailsnippets_marketplace_researchoutcome:workflow_action"
+
+
+@pytest.fixture
+def admin(institute):
+    set_up_groups()
+    return institute
+
+
+def with_admin_access(user):
+    user.user_permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
+    return user
+
+
+def act(client, outcome, step, action="approve", **data):
+    return client.post(reverse(APPROVE, args=[outcome.pk, action, step.pk]), data)
+
+
+def test_an_officer_approves_in_the_admin_and_it_is_public(client, admin):
+    outcome = admin.submitted()
+    approve_review(outcome.pending_review, by=admin.manager)
+    outcome = fresh(outcome)
+    sign_in(client, admin.officer)
+
+    page = client.get(reverse("wagtailsnippets_marketplace_researchoutcome:edit", args=[outcome.pk]))
+    assert page.status_code == 200
+    assert "供货成本与算法参数" not in page.content.decode()
+
+    act(client, outcome, outcome.pending_review, comment="")
+    assert fresh(outcome).live
+
+
+def test_returning_in_the_admin_needs_a_comment(client, admin):
+    outcome = admin.submitted()
+    approve_review(outcome.pending_review, by=admin.manager)
+    outcome = fresh(outcome)
+    sign_in(client, admin.officer)
+
+    act(client, outcome, outcome.pending_review, "reject", comment="")
+    assert fresh(outcome).returned_review is None
+
+    act(client, outcome, outcome.pending_review, "reject", comment="请补证书")
+    assert fresh(outcome).returned_review.comment == "请补证书"
+
+
+def test_reviewers_of_other_institutes_and_other_staff_are_refused_in_the_admin(client, admin):
+    other = Institute()
+    outcome = admin.submitted()
+    step = outcome.pending_review
+    for user in (with_admin_access(other.manager), person("editor"), person("liaison"), person("auditor")):
+        sign_in(client, user)
+        answer = act(client, outcome, step, comment="")
+        assert answer.status_code in (302, 403), user
+        step.refresh_from_db()
+        assert step.status == TaskState.STATUS_IN_PROGRESS, user
+
+    assert not fresh(outcome).live
+
+
+def test_an_address_with_somebody_elses_step_decides_nothing(client, admin):
+    """The view checks the record of the address but acts on the step of the address: the rule looks at the step's."""
+    other = Institute()
+    own, foreign = admin.submitted(), other.submitted(title="别家的成果")
+    sign_in(client, with_admin_access(admin.manager))
+
+    act(client, own, foreign.pending_review, comment="")
+
+    assert fresh(foreign).pending_review.task.specific.stage == "owner"
+    assert TaskState.objects.get(pk=foreign.pending_review.pk).status == TaskState.STATUS_IN_PROGRESS
+
+
+@pytest.mark.parametrize("model", [ResearchOutcome, TechnologyNeed])
+def test_nobody_adds_changes_publishes_or_deletes_in_the_admin(model, client, admin):
+    from wagtail.permissions import policy_registry
+
+    policy = policy_registry.get_by_type(model)
+    chief = person("officer")
+    chief.is_superuser = chief.is_staff = True
+    chief.save()
+
+    for action in ("add", "change", "delete", "publish", "lock", "unlock"):
+        assert not policy.user_has_permission(chief, action), action
+    assert policy.user_has_permission(chief, "view")
+
+
+def test_the_admin_lists_and_shows_but_has_no_way_to_change(client, admin):
+    outcome = admin.published()
+    name = "wagtailsnippets_marketplace_researchoutcome"
+    chief = person("officer")
+    chief.is_superuser = chief.is_staff = True
+    chief.save()
+    sign_in(client, chief)
+
+    assert outcome.number in client.get(reverse(f"{name}:list") + "?q=指静脉").content.decode()
+    shown = client.get(reverse(f"{name}:inspect", args=[outcome.pk])).content.decode()
+    assert outcome.title in shown
+    assert "供货成本与算法参数" not in shown
+    for view in ("edit", "delete", "unpublish", "history"):
+        assert client.get(reverse(f"{name}:{view}", args=[outcome.pk])).status_code in (302, 403), view
+    assert client.get(reverse(f"{name}:add")).status_code in (302, 403, 404)

@@ -1,0 +1,318 @@
+"""The way of a draft through its review, and the traps of architecture.md §4."""
+
+from io import StringIO
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
+from wagtail.models import TaskState, Workflow, WorkflowContentType, WorkflowState
+
+from marketplace.core.journal import Entry
+from marketplace.outcomes.actions import confirm_outcome, expire_outcome, save_outcome_draft, submit_outcome
+from marketplace.outcomes.availability import release_outcome, reserve_outcome
+from marketplace.reviews.actions import approve_review, recall_review, return_review
+from marketplace.reviews.refusals import (
+    AlreadyDecided,
+    AlreadyInReview,
+    CommentMissing,
+    Incomplete,
+    InReview,
+    NothingToReview,
+    NotPublishable,
+    NotTakenOffline,
+)
+from marketplace.reviews.setup import ensure_workflows
+from tests.marketplace.outcomes.making import Institute, fresh, join, person
+
+
+def kinds_of(outcome):
+    return list(Entry.objects.about(outcome).order_by("pk").values_list("kind", flat=True))
+
+
+def test_every_step_is_passed_before_anything_is_public(institute):
+    outcome = institute.submitted()
+    assert outcome.pending_review.task.specific.stage == "owner"
+
+    approve_review(outcome.pending_review, by=institute.manager)
+    assert not fresh(outcome).live
+    assert fresh(outcome).pending_review.task.specific.stage == "district"
+
+    approve_review(fresh(outcome).pending_review, by=institute.officer)
+    outcome = fresh(outcome)
+    assert outcome.live
+    assert outcome.title == "低功耗指静脉识别锁用模组"
+    assert (outcome.expires_on.year, outcome.expires_on.month) == (
+        outcome.confirmed_on.year + 1,
+        outcome.confirmed_on.month,
+    )
+    assert outcome.published_at is not None
+    assert kinds_of(outcome) == [
+        "outcome.drafted",
+        "outcome.submitted",
+        "outcome.reviewed",
+        "outcome.reviewed",
+        "outcome.published",
+    ]
+
+
+def test_an_approver_needs_no_publish_permission_of_wagtail(institute):
+    assert not institute.officer.has_perm("marketplace.publish_researchoutcome")
+
+    outcome = institute.published()
+
+    assert outcome.live
+
+
+def test_a_reviewer_of_another_institute_is_refused(institute):
+    other = Institute()
+    outcome = institute.submitted()
+
+    with pytest.raises(PermissionDenied, match=r"不代表|do not act for"):
+        approve_review(outcome.pending_review, by=other.manager)
+    with pytest.raises(PermissionDenied):
+        outcome.pending_review.task.specific.on_action(outcome.pending_review, other.manager, "approve")
+
+    assert outcome.pending_review.status == TaskState.STATUS_IN_PROGRESS
+    assert outcome.pending_review.task.specific.get_actions(outcome, other.manager) == []
+    assert not TaskState.objects.reviewable_by(other.manager).exists()
+    assert kinds_of(outcome)[-1] == "outcome.submitted"
+
+
+def test_nobody_passes_what_they_sent_in_while_a_second_manager_exists(institute):
+    outcome = institute.draft()
+    submit_outcome(outcome, by=institute.manager, declared=True)
+    second = person(of=institute.organisation, roles=["manager"])
+    outcome = fresh(outcome)
+
+    with pytest.raises(PermissionDenied):
+        approve_review(outcome.pending_review, by=institute.manager)
+    assert not TaskState.objects.reviewable_by(institute.manager).exists()
+    assert TaskState.objects.reviewable_by(second).get() == outcome.pending_review
+
+    approve_review(outcome.pending_review, by=second)
+    assert fresh(outcome).pending_review.task.specific.stage == "district"
+
+
+def test_the_only_manager_may_pass_their_own_submission_and_the_district_still_decides(institute):
+    outcome = institute.draft()
+    submit_outcome(outcome, by=institute.manager, declared=True)
+    outcome = fresh(outcome)
+    assert TaskState.objects.reviewable_by(institute.manager).get() == outcome.pending_review
+
+    approve_review(outcome.pending_review, by=institute.manager)
+
+    assert not fresh(outcome).live
+
+
+def test_an_officer_does_not_decide_about_their_own_institute(institute):
+    outcome = institute.submitted()
+    approve_review(outcome.pending_review, by=institute.manager)
+    outcome = fresh(outcome)
+    join(institute.officer, institute.organisation)
+
+    with pytest.raises(PermissionDenied):
+        approve_review(outcome.pending_review, by=institute.officer)
+    assert not TaskState.objects.reviewable_by(institute.officer).exists()
+    assert not fresh(outcome).live
+
+
+def test_an_old_draft_does_not_undo_a_reservation(institute):
+    outcome = institute.published()
+    first = outcome.live_revision
+    outcome.title = "指静脉模组第二版"
+    save_outcome_draft(outcome, by=institute.publisher)
+    submit_outcome(fresh(outcome), by=institute.publisher, declared=True)
+    reserve_outcome(fresh(outcome), by=institute.officer)
+
+    institute.pass_review(fresh(outcome))
+    assert (fresh(outcome).title, fresh(outcome).state) == ("指静脉模组第二版", "reserved")
+
+    first.refresh_from_db()
+    first.publish(user=institute.officer)
+    outcome = fresh(outcome)
+    assert (outcome.title, outcome.state) == ("低功耗指静脉识别锁用模组", "reserved")
+    assert outcome.number == first.content["number"]
+
+
+def test_a_new_draft_leaves_the_public_version_alone(institute):
+    outcome = institute.published()
+    outcome.title = "改过的名称"
+    outcome.inventors = []
+    save_outcome_draft(outcome, by=institute.publisher)
+
+    row = fresh(outcome)
+    assert row.title == "低功耗指静脉识别锁用模组"
+    assert row.inventors.count() == 1
+    assert row.newest_version.title == "改过的名称"
+    assert row.has_unpublished_changes
+
+
+def test_what_did_not_pass_review_is_not_published(institute):
+    outcome = institute.draft()
+
+    with pytest.raises(NotPublishable):
+        outcome.latest_revision.publish(user=institute.officer)
+    with pytest.raises(NotPublishable):
+        outcome.latest_revision.publish()
+
+    assert not fresh(outcome).live
+
+
+def test_an_institute_that_lost_its_verification_does_not_publish(institute):
+    outcome = institute.submitted()
+    approve_review(outcome.pending_review, by=institute.manager)
+    institute.organisation.state = "suspended"
+    institute.organisation.save()
+
+    with pytest.raises(NotPublishable):
+        approve_review(fresh(outcome).pending_review, by=institute.officer)
+
+    assert not fresh(outcome).live
+    assert fresh(outcome).pending_review.task.specific.stage == "district"
+
+
+def test_returned_with_comments_and_sent_in_again_from_the_first_step(institute):
+    outcome = institute.submitted()
+    approve_review(outcome.pending_review, by=institute.manager)
+    step = fresh(outcome).pending_review
+    with pytest.raises(CommentMissing):
+        return_review(step, by=institute.officer, comment="  ")
+
+    return_review(
+        step, by=institute.officer, comment="专利与证书不符", remarks={"ip_rights": "核对第 1 项", "title": ""}
+    )
+    outcome = fresh(outcome)
+    assert outcome.pending_review is None
+    assert outcome.returned_review.comment == "专利与证书不符"
+    assert [(remark.field, remark.text) for remark in outcome.returned_review.remarks.all()] == [
+        ("ip_rights", "核对第 1 项")
+    ]
+    assert kinds_of(outcome)[-1] == "outcome.returned"
+
+    submit_outcome(outcome, by=institute.publisher, declared=True)
+    assert fresh(outcome).pending_review.task.specific.stage == "owner"
+    assert fresh(outcome).returned_review is None
+
+
+def test_what_is_in_review_stays_as_it_is(institute):
+    outcome = institute.submitted()
+    outcome.title = "趁审核时改名"
+
+    with pytest.raises(InReview):
+        save_outcome_draft(outcome, by=institute.publisher)
+    with pytest.raises(AlreadyInReview):
+        submit_outcome(fresh(outcome), by=institute.publisher, declared=True)
+
+    recall_review(fresh(outcome), by=institute.publisher)
+    save_outcome_draft(outcome, by=institute.publisher)
+    assert fresh(outcome).newest_version.title == "趁审核时改名"
+
+
+def test_a_decided_step_is_not_decided_again(institute):
+    outcome = institute.submitted()
+    step = outcome.pending_review
+    again = TaskState.objects.get(pk=step.pk)
+    approve_review(step, by=institute.manager)
+
+    with pytest.raises(AlreadyDecided):
+        approve_review(again, by=institute.manager)
+    with pytest.raises(AlreadyDecided):
+        return_review(again, by=institute.manager, comment="太迟")
+
+    assert kinds_of(outcome).count("outcome.reviewed") == 1
+
+
+def test_nothing_new_is_not_sent_in(institute):
+    outcome = institute.published()
+
+    with pytest.raises(NothingToReview):
+        submit_outcome(outcome, by=institute.publisher, declared=True)
+
+
+def test_an_incomplete_draft_says_what_is_missing_by_field(institute):
+    outcome = institute.draft().newest_version
+    outcome.summary, outcome.trl_evidence = "太短", "lab_test"
+    save_outcome_draft(outcome, by=institute.publisher)
+
+    with pytest.raises(Incomplete) as refusal:
+        submit_outcome(fresh(outcome), by=institute.publisher, declared=True)
+
+    assert set(refusal.value.problems) == {"summary", "trl_evidence"}
+    assert fresh(outcome).review is None
+
+
+def test_expired_is_offline_and_public_again_when_confirmed(institute):
+    outcome = institute.published()
+    outcome.expires_on = outcome.confirmed_on
+    outcome.save(update_fields=["expires_on"])
+
+    expire_outcome(outcome)
+    outcome = fresh(outcome)
+    assert (outcome.live, outcome.expired, kinds_of(outcome)[-1]) == (False, True, "outcome.expired")
+
+    confirm_outcome(outcome, by=institute.publisher)
+    outcome = fresh(outcome)
+    assert (outcome.live, outcome.expired) == (True, False)
+    assert outcome.expires_on > outcome.confirmed_on
+    assert kinds_of(outcome)[-2:] == ["outcome.confirmed", "outcome.published"]
+
+
+def test_what_the_district_took_offline_is_not_confirmed_back(institute):
+    outcome = institute.published()
+    outcome.unpublish(user=institute.officer)
+
+    with pytest.raises(PermissionDenied):
+        confirm_outcome(outcome, by=institute.publisher)
+
+    assert (fresh(outcome).live, kinds_of(outcome)[-1]) == (False, "outcome.unpublished")
+
+
+def test_a_reserved_outcome_does_not_expire(institute):
+    outcome = institute.published()
+    outcome.expires_on = outcome.confirmed_on
+    outcome.save(update_fields=["expires_on"])
+    reserve_outcome(outcome, by=None)
+
+    expire_outcome(outcome)
+    assert fresh(outcome).live
+
+    release_outcome(outcome, by=None)
+    expire_outcome(outcome)
+    assert not fresh(outcome).live
+
+
+def test_only_officers_take_offline(institute):
+    outcome = institute.published()
+
+    with pytest.raises(NotTakenOffline):
+        outcome.unpublish(user=institute.manager)
+    assert fresh(outcome).live
+
+    outcome.unpublish(user=institute.officer)
+    assert not fresh(outcome).live
+    assert kinds_of(outcome)[-1] == "outcome.unpublished"
+
+
+def test_setting_up_again_changes_nothing_and_keeps_what_staff_bound(platform):
+    before = Workflow.objects.count()
+    bound = WorkflowContentType.objects.first()
+    bound.workflow = Workflow.objects.create(name="区里自定")
+    bound.save()
+
+    ensure_workflows()
+    call_command("setup_platform", stdout=StringIO())
+
+    assert Workflow.objects.count() == before + 1
+    assert WorkflowContentType.objects.count() == 2
+    assert WorkflowContentType.objects.get(pk=bound.pk).workflow.name == "区里自定"
+
+
+def test_staff_may_take_a_step_out(institute):
+    workflow = institute.draft().get_workflow()
+    workflow.workflow_tasks.filter(task__reviewtask__stage="owner").delete()
+    outcome = institute.submitted(title="只有一步审核")
+
+    approve_review(outcome.pending_review, by=institute.officer)
+
+    assert fresh(outcome).live
+    assert WorkflowState.objects.for_instance(outcome).get().status == "approved"

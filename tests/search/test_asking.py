@@ -1,0 +1,49 @@
+"""What a person typed, taken apart."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.asking import parse
+
+
+def test_phrases_and_exclusions_are_taken_out():
+    asked = parse('钙钛矿 "光扩散板" -液流电池 -"指 静脉"')
+
+    assert asked.free == "钙钛矿"
+    assert asked.phrases == (("光", "扩", "散", "板"),)
+    assert asked.without == (("指", "静", "脉"), ("液", "流", "电", "池"))
+
+
+@pytest.mark.parametrize("text", ["-25~70℃", "α-Fe2O3", "GB/T 19001-2016", "无氰-电镀"])
+def test_a_hyphen_inside_or_before_a_number_excludes_nothing(text):
+    assert parse(text).without == ()
+
+
+def test_chinese_quotes_and_brackets_are_quotes():
+    assert parse("“锁芯”").phrases == parse("「锁芯」").phrases == (("锁", "芯"),)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "。，", '""', "-"])
+def test_nothing_asked(text):
+    assert parse(text).is_empty
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("锁", 1), ("锁芯", 1), ("锁 芯", 2), ("钙钛矿", 2), ("钙钛矿扩散板工艺", 5)],
+)
+def test_how_many_terms_are_required(text, count):
+    assert parse(text).required() == count
+
+
+def test_a_lone_character_is_looked_for_among_single_characters():
+    assert parse("锁").base == {"锁": "uni"}
+    assert parse("锁芯").base == {"锁芯": "bi"}
+
+
+@given(st.text(max_size=600))
+def test_nothing_a_person_types_is_an_error(text):
+    asked = parse(text)
+
+    assert asked.required() <= max(len(asked.base), 0)

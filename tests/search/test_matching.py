@@ -1,0 +1,105 @@
+"""Candidates for matches: found, scored, explained, and silent where there is no reason to show."""
+
+import pytest
+from django.utils import timezone
+
+from marketplace.core.classifications import TechnicalField
+from marketplace.matching.scored import Feature
+from marketplace.needs.models import TargetIndicator, TechnologyNeed
+from marketplace.outcomes.models import ResearchOutcome
+from search import features
+from search.indexing import rebuild_index
+from search.matching import candidates_for_need, candidates_for_outcome
+from search.phrases import content_words, shared_phrases
+from tests.factories.people import organisation, person
+
+LOCK = "面向干电池供电的智能锁：指静脉识别模组待机电流 18 µA，四节电池可用十二个月，可替换半导体指纹头。"
+VALVE = "超低温阀门唇形密封在零下一百九十六度保持弹性，泄漏率低，已通过三千次循环试验。"
+NEED = "智能锁待机电流约 60 µA，四节电池只用六个月，希望静态功耗降低，电池寿命延长。"
+
+
+@pytest.fixture
+def trade(db, tmp_path, settings):
+    """A need of locks; outcomes of locks and of valves, all public and indexed."""
+    settings.SEARCH_DIR = tmp_path / "search"
+    user, now = person(), timezone.now()
+    institute = organisation(kind="institute", name="样例研究院甲", region="330304")
+    enterprise = organisation(name="样例企业甲", region="330304")
+    field = TechnicalField.objects.create(code="01", name="电子信息")
+    facts = {
+        "owner": institute, "drafted_by": user, "drafted_at": now, "live": True, "published_at": now,
+        "expires_on": "2099-01-01", "trl": 7, "modes": ["ordinary"], "price_low": 80_000_000, "price_high": 180_000_000,
+    }  # fmt: skip
+    lock = ResearchOutcome.objects.create(
+        number="CG-2026-0001", title="低功耗指静脉识别锁用模组", summary=LOCK, field=field, **facts
+    )
+    valve = ResearchOutcome.objects.create(number="CG-2026-0002", title="超低温阀门唇形密封", summary=VALVE, **facts)
+    need = TechnologyNeed.objects.create(
+        organisation=enterprise, title="智能锁静态功耗降低", problem=NEED, field=field, mode="commissioned",
+        budget_low=50_000_000, budget_high=80_000_000, drafted_by=user, drafted_at=now, live=True, published_at=now,
+    )  # fmt: skip
+    TargetIndicator.objects.create(need=need, name="待机电流", comparison="le", value="20", unit="µA")
+    rebuild_index("outcome")
+    rebuild_index("need")
+    return need, lock, valve
+
+
+def test_a_need_finds_the_outcome_that_shares_its_words_and_not_the_other(trade):
+    need, lock, _valve = trade
+
+    pairs = candidates_for_need(need)
+
+    assert [pair.outcome_id for pair in pairs] == [lock.pk]
+    assert {"智能锁", "待机电流"} <= set(pairs[0].phrases)
+    assert pairs[0].weights_version == features.VERSION
+
+
+def test_the_same_pair_scores_the_same_features_from_either_side(trade):
+    need, lock, _valve = trade
+    from_need = candidates_for_need(need)[0]
+
+    from_outcome = candidates_for_outcome(lock)
+
+    assert [pair.need_id for pair in from_outcome] == [need.pk]
+    ours = {part.feature: part.value for part in from_need.parts if part.feature != Feature.TEXT}
+    theirs = {part.feature: part.value for part in from_outcome[0].parts if part.feature != Feature.TEXT}
+    assert ours == theirs
+
+
+def test_each_part_keeps_the_facts_behind_it(trade):
+    need, lock, _valve = trade
+
+    parts = {part.feature: part for part in features.parts_of(need, lock, lexical=0.5)}
+
+    assert parts[Feature.FIELD].value == 1.0
+    assert parts[Feature.TRL].facts == {"offered": 7, "needed": 4}
+    assert parts[Feature.BUDGET].value == 1.0
+    assert parts[Feature.REGION].facts == {"same": True}
+    assert parts[Feature.INDUSTRY].value == features.UNKNOWN
+    assert sum(features.WEIGHTS.values()) == pytest.approx(1)
+
+
+def test_an_outcome_that_is_reserved_is_no_candidate(trade):
+    need, lock, _valve = trade
+    ResearchOutcome.objects.filter(pk=lock.pk).update(state="reserved")
+    rebuild_index("outcome")
+
+    assert candidates_for_need(need) == []
+
+
+def test_words_every_listing_uses_are_no_reason():
+    boilerplate = "本项目研究一种系统，采用关键技术，提高生产效率，降低成本。"
+
+    assert shared_phrases(boilerplate, boilerplate.replace("本项目", "该成果")) == []
+
+
+def test_phrases_are_maximal_and_none_contains_another():
+    phrases = shared_phrases("钙钛矿量子点发光材料封装", "用于显示的钙钛矿量子点薄膜，量子点寿命长")
+
+    assert phrases[0] == "钙钛矿量子点"
+    assert not any(one != other and one in other for one in phrases for other in phrases)
+
+
+def test_codes_and_latin_words_count_as_phrases():
+    assert "tio2" in shared_phrases("TiO2 涂层耐腐蚀", "采用 TiO2 薄膜")
+    assert "技术" not in content_words("智能锁技术")

@@ -1,0 +1,193 @@
+"""The public lists: search, facets, orders, empty answers, and the engine being down."""
+
+import pytest
+from django.utils import timezone
+
+from marketplace.core.classifications import TechnicalField
+from marketplace.needs.models import TechnologyNeed
+from marketplace.organisations.models import Organisation, User
+from marketplace.outcomes.models import ResearchOutcome
+from search.engines import get_engine
+from search.indexing import index_records, rebuild_index
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def index(tmp_path, settings):
+    """An empty embedded index in place of the process's own."""
+    settings.SEARCH_DIR = tmp_path / "search"
+    return get_engine()
+
+
+@pytest.fixture
+def trade():
+    """Return functions that write public outcomes and needs."""
+    user = User.objects.create(username="writer", email="writer@example.cn")
+    now = timezone.now()
+    owner = Organisation.objects.create(
+        name="样例研究院甲", kind="institute", uscc="91000000MA0000011X", registered_at=now, state="verified",
+        decided_at=now, region="330304",
+    )  # fmt: skip
+    field = TechnicalField.objects.create(code="03", name="先进制造", name_en="Advanced manufacturing")
+    other = TechnicalField.objects.create(code="05", name="新材料及其应用", name_en="New materials")
+
+    def outcome(title, number, **facts):
+        facts = {
+            "summary": "演示用的公开简介。", "field": field, "trl": 7, "modes": ["ordinary"], "live": True,
+            "published_at": now, "expires_on": "2099-01-01", "is_negotiable": True, "state": "available",
+        } | facts  # fmt: skip
+        return ResearchOutcome.objects.create(
+            title=title, number=number, owner=owner, drafted_by=user, drafted_at=now, **facts
+        )
+
+    def need(title, **facts):
+        facts = {"problem": "演示用的问题。", "live": True, "published_at": now, "mode": "service"} | facts
+        return TechnologyNeed.objects.create(title=title, organisation=owner, drafted_by=user, drafted_at=now, **facts)
+
+    return outcome, need, other
+
+
+def test_finds_by_part_of_a_word_and_marks_it(client, index, trade):
+    outcome, _need, _other = trade
+    outcome("不锈钢锁体超声波振动切削工艺", "CG-2026-0001")
+    outcome("超低温阀门唇形密封", "CG-2026-0002")
+    index_records("outcome", ["CG-2026-0001", "CG-2026-0002"])
+
+    page = client.get("/outcomes/", {"q": "锁体"})
+
+    assert page.context["total"] == 1
+    assert "<mark>锁体</mark>" in page.content.decode()
+    assert "唇形密封" not in page.content.decode()
+
+
+def test_facet_counts_leave_their_own_filter_out_and_the_address_is_shareable(client, index, trade):
+    outcome, _need, other = trade
+    outcome("锁体切削", "CG-2026-0001")
+    outcome("锁体涂层", "CG-2026-0002", field=other)
+    index_records("outcome", ["CG-2026-0001", "CG-2026-0002"])
+
+    page = client.get("/outcomes/", {"field": "05"})
+
+    fields = next(group for group in page.context["groups"] if group["name"] == "field")
+    assert [(option.value, option.count, option.chosen) for option in fields["options"]] == [
+        ("03", 1, False),
+        ("05", 1, True),
+    ]
+    assert [result["title"] for result in page.context["results"]] == ["锁体涂层"]
+
+
+def test_an_unpublished_record_leaves_the_list(client, index, trade):
+    outcome, _need, _other = trade
+    row = outcome("锁体切削", "CG-2026-0001")
+    index_records("outcome", ["CG-2026-0001"])
+    row.state = "withdrawn"
+    row.save()
+
+    hidden_at_once = client.get("/outcomes/").context["results"]
+    index_records("outcome", ["CG-2026-0001"])
+
+    assert hidden_at_once == []
+    assert client.get("/outcomes/").context["total"] == 0
+
+
+def test_nothing_found_offers_the_nearest_question_that_has_answers(client, index, trade):
+    outcome, _need, _other = trade
+    outcome("锁体切削", "CG-2026-0001", trl=5)
+    index_records("outcome", ["CG-2026-0001"])
+
+    page = client.get("/outcomes/", {"q": "锁体", "trl": "7-9"})
+
+    assert page.context["total"] == 0
+    assert [(way["count"], way["href"]) for way in page.context["relaxed"]] == [(1, "?q=%E9%94%81%E4%BD%93")]
+
+
+def test_an_anonymous_need_does_not_name_its_enterprise_even_to_a_search_for_it(client, index, trade):
+    _outcome, need, _other = trade
+    need("锁体压铸气孔率控制", is_anonymous=True)
+    rebuild_index("need")
+
+    listed, searched = client.get("/needs/"), client.get("/needs/", {"q": "样例研究院甲"})
+
+    assert listed.context["total"] == 1
+    assert "样例研究院甲" not in listed.content.decode()
+    assert searched.context["total"] == 0
+
+
+def test_the_engine_down_is_said_and_the_newest_rows_are_listed(client, trade, monkeypatch):
+    outcome, _need, _other = trade
+    outcome("锁体切削", "CG-2026-0001")
+
+    from search.engine import EngineDown
+
+    def down(*args, **kwargs):
+        raise EngineDown("gone")
+
+    monkeypatch.setattr("search.listing.get_engine", down)
+    page = client.get("/outcomes/", {"q": "别的"})
+
+    assert page.status_code == 200
+    assert page.context["engine_down"] is True
+    assert [result["title"] for result in page.context["results"]] == ["锁体切削"]
+
+
+@pytest.mark.parametrize("address", [
+    "/outcomes/?page=0", "/outcomes/?page=x", "/outcomes/?page=99999999", "/outcomes/?sort=;drop",
+    "/outcomes/?trl=x&field=%E2%80%AE",
+    "/outcomes/?q=%22%22%22-%22", "/needs/?budget_band=none", "/search/?q=%22", "/search/suggestions/?q=%E9%94%81",
+    "/outcomes/CG-1/similar/",
+    "/en/outcomes/?q=lock", "/outcomes/?export=exe",
+])  # fmt: skip
+def test_no_address_breaks_a_list(client, index, trade, address):
+    outcome, _need, _other = trade
+    outcome("锁体切削", "CG-2026-0001")
+    rebuild_index("outcome")
+
+    assert client.get(address).status_code in (200, 404)
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv"])
+def test_the_list_is_exported_as_filtered(client, index, trade, form):
+    outcome, _need, _other = trade
+    outcome("锁体切削", "CG-2026-0001")
+    outcome("阀门密封", "CG-2026-0002")
+    rebuild_index("outcome")
+
+    response = client.get("/outcomes/", {"q": "锁体", "export": form})
+
+    assert response["Content-Disposition"].endswith(f"outcome.{form}")
+    if form == "csv":
+        text = response.content.decode("utf-8-sig")
+        assert "锁体切削" in text
+        assert "阀门密封" not in text
+
+
+@pytest.mark.parametrize("address", ["/outcomes/", "/needs/"])
+def test_the_number_of_queries_does_not_grow_with_the_list(client, index, trade, address):
+    outcome, need, _other = trade
+
+    def count():
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        rebuild_index("outcome")
+        rebuild_index("need")
+        with CaptureQueriesContext(connection) as caught:
+            client.get(address)
+        return len(caught)
+
+    outcome("锁体切削", "CG-2026-0001")
+    need("需求一")
+    count()  # the shell of the page remembers a few things
+    one = count()
+    outcome("锁体涂层", "CG-2026-0002")
+    outcome("锁体压铸", "CG-2026-0003")
+    need("需求二")
+    need("需求三")
+
+    assert count() == one
+
+
+@pytest.mark.parametrize("address", ["/outcomes/?field=%00", "/search/?q=a%00b", "/outcomes/%00/"])
+def test_a_nul_byte_in_an_address_is_refused(client, db, address):
+    assert client.get(address).status_code == 400

@@ -1,0 +1,17 @@
+"""The house's settings with what a test run changes."""
+
+import os
+
+from cms.settings import *  # noqa: F403
+from cms.settings import DATABASES, env
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CLOCK_MAY_MOVE = True
+LANGUAGE_CODE = "zh-hans"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+MEDIA_ROOT = env.data_dir / "media" / WORKER
+PRIVATE_ROOT = env.data_dir / "private" / WORKER
+SEARCH_DIR = env.data_dir / "search" / WORKER
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+DATABASES["default"]["TEST"] = {"NAME": f"test_{WORKER}_{os.getppid() if WORKER != 'alone' else os.getpid()}"}

@@ -1,0 +1,27 @@
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
+from wagtail.tasks import delete_file_from_storage_task
+
+from tasks.app import app
+from tasks.wagtail_jobs import run_wagtail_job
+
+
+def test_a_job_of_wagtail_becomes_one_message_and_the_message_runs_it(db, tmp_path, django_capture_on_commit_callbacks):
+    storage = FileSystemStorage(location=str(tmp_path))
+    storage.save("picture.png", ContentFile(b"picture"))
+    with app.connection_for_write() as broker:
+        broker.default_channel.queue_purge("default")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        where = ["django.core.files.storage.FileSystemStorage", [], {"location": str(tmp_path)}]
+        delete_file_from_storage_task.enqueue(where, "picture.png")
+
+    with app.connection_for_write() as broker:
+        message = broker.SimpleQueue("default").get(timeout=5)
+        message.ack()
+    assert message.headers["task"] == "tasks.wagtail_jobs.run_wagtail_job"
+    assert storage.exists("picture.png")
+
+    run_wagtail_job(*message.payload[0])
+
+    assert not storage.exists("picture.png")

@@ -1,0 +1,107 @@
+"""The house is built as it says: layers, names, diagrams, nothing deleted."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import models
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = {"cms", "marketplace", "search", "tasks", "tests"}
+BESIDE = {"manage.py", "pyproject.toml", "requirements", "Makefile", "Dockerfile", "docker-compose.yml", "README.md"}
+ROOMS = {"urls", "views", "api", "forms", "actions", "rules", "models"}
+OF_DJANGO = {"migrations", "management", "templatetags", "core"}
+# rows that are rewritten with the record they belong to
+PARTS_OF_A_DRAFT = {"LineItem.contract"}
+
+
+def pyproject() -> dict:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+
+def nouns() -> list[str]:
+    folders = (path for path in (ROOT / "marketplace").iterdir() if (path / "__init__.py").exists())
+    return sorted(path.name for path in folders if path.name not in OF_DJANGO)
+
+
+def test_imports_follow_the_layers():
+    checked = subprocess.run(
+        [Path(sys.executable).parent / "lint-imports", "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert checked.returncode == 0, checked.stdout[-3000:]
+
+
+def test_every_noun_with_rooms_has_its_rooms_in_the_contract():
+    contract = next(each for each in pyproject()["tool"]["importlinter"]["contracts"] if each["id"] == "rooms")
+    with_rooms = {
+        noun for noun in nouns() if len({path.stem for path in (ROOT / "marketplace" / noun).glob("*.py")} & ROOMS) > 1
+    }
+
+    assert {f"marketplace.{noun}" for noun in with_rooms} - set(contract["containers"]) == set()
+
+
+def test_nothing_else_stands_at_the_root():
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if tracked.returncode:
+        pytest.skip("not a git clone")
+    names = {line.split("/", 1)[0] for line in tracked.stdout.splitlines()}
+
+    assert {name for name in names if not name.startswith(".")} == PACKAGES | BESIDE
+
+
+def test_models_and_migrations_agree(db):
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_diagrams_show_the_states():
+    call_command("state_diagrams", check=True, verbosity=0)
+
+
+def test_an_action_has_one_name_in_the_whole_house():
+    names: Counter[str] = Counter()
+    for path in (ROOT / "marketplace").rglob("actions.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        names.update(
+            node.name for node in tree.body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        )
+
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_nothing_of_the_trade_goes_with_something_else():
+    """Foreign keys between records protect; only parts of one record (ParentalKey, one-to-one parents) may go along."""
+    unprotected = [
+        f"{model.__name__}.{field.name}"
+        for model in apps.get_app_config("marketplace").get_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, models.ForeignKey)
+        and type(field).__name__ != "ParentalKey"
+        and not field.remote_field.parent_link
+        and field.model._meta.app_label == "marketplace"
+        and not field.remote_field.model._meta.app_label.startswith("wagtail")
+        and field.remote_field.on_delete is models.CASCADE
+    ]
+
+    assert set(unprotected) - PARTS_OF_A_DRAFT == set()
+
+
+def test_no_signal_receiver_but_the_one_of_delivery():
+    found = [
+        str(path.relative_to(ROOT))
+        for package in PACKAGES - {"tests"}
+        for path in (ROOT / package).rglob("*.py")
+        if (".connect(" in (text := path.read_text("utf-8")) and "dispatch_uid" in text) or "@receiver" in text
+    ]
+
+    assert found == ["tasks/apps.py"]

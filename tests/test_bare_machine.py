@@ -1,0 +1,151 @@
+"""`make run` as a process: started, stopped, started again, disturbed. Never a traceback, never an orphan."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cms.bare import leftovers
+from cms.bare.servers import Place, _answers, stop_postgres, stop_valkey
+
+ROOT = Path(__file__).resolve().parent.parent
+OPEN_SECONDS = 300  # generous, for machines that do other things as well
+
+
+class House:
+    """A bare machine with a data folder of its own, and no demo to load."""
+
+    def __init__(self, data: Path) -> None:
+        self.data, self.log = data, data.parent / "house.log"
+        data.mkdir()
+        (data / "demo.loaded").touch()
+        with socket.socket() as door:
+            door.bind(("127.0.0.1", 0))
+            self.port = door.getsockname()[1]
+
+    def environment(self) -> dict[str, str]:
+        named = ("PATH", "HOME", "LANG")
+        kept = {name: os.environ[name] for name in named if name in os.environ}
+        return {**kept, "DATA_DIR": str(self.data), "PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
+
+    def command(self, word: str) -> subprocess.CompletedProcess[str]:
+        words = [sys.executable, "-m", "cms.bare.house", word]
+        return subprocess.run(
+            words, cwd=ROOT, env=self.environment(), capture_output=True, text=True, timeout=200, check=False
+        )
+
+    def start(self) -> subprocess.Popen[bytes]:
+        self.log.write_text("")
+        with self.log.open("wb") as log:
+            words = [sys.executable, "-m", "cms.bare.house", "run"]
+            running = subprocess.Popen(words, cwd=ROOT, env=self.environment(), stdout=log, stderr=log)
+        until = time.monotonic() + OPEN_SECONDS
+        while "is open after" not in self.log.read_text("utf-8"):
+            assert running.poll() is None, self.log.read_text("utf-8")
+            assert time.monotonic() < until, self.log.read_text("utf-8")
+            time.sleep(0.1)
+        return running
+
+    def healthy(self) -> bool:
+        address = f"http://127.0.0.1:{self.port}/readyz"
+        with urllib.request.urlopen(address, timeout=20) as answer:
+            return answer.status == 200
+
+    def servers_run(self) -> bool:
+        sockets = Place(self.data).sockets
+        return _answers(sockets / ".s.PGSQL.5432") or _answers(sockets / "valkey.sock")
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    house = House(tmp_path_factory.mktemp("bare") / "var")
+    yield house
+    leftovers.end(house.data)
+    stop_postgres(Place(house.data))
+    stop_valkey(Place(house.data))
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminated"])
+def test_starts_and_stops_without_orphans(house, number):
+    running = house.start()
+    assert house.healthy()
+
+    running.send_signal(number)
+    code = running.wait(90)
+
+    assert code == 0
+    assert leftovers.marked(house.data) == []
+    assert not house.servers_run()
+    assert "Traceback" not in house.log.read_text("utf-8")
+
+
+def test_repairs_what_a_killed_run_left(house):
+    killed = house.start()
+    left = leftovers.marked(house.data)
+    killed.kill()
+    killed.wait(10)
+    assert len(left) >= 5
+    assert house.servers_run()
+
+    running = house.start()
+
+    assert "that an earlier run left behind" in house.log.read_text("utf-8")
+    assert house.healthy()
+    assert set(left) & set(leftovers.marked(house.data)) == set()
+
+    second = house.command("run")
+    stopped = house.command("stop")
+
+    assert (second.returncode, second.stderr) == (
+        1,
+        f"The house is running already (process {running.pid}). Stop it with: make stop\n",
+    )
+    assert stopped.returncode == 0
+    running.wait(90)
+    assert leftovers.marked(house.data) == []
+    assert not house.servers_run()
+
+
+def test_a_stale_pid_file_of_the_database_does_not_matter(house):
+    stale = house.data / "postgres" / "18" / "postmaster.pid"
+    stale.write_text(f"{os.getpid()}\n{stale.parent}\n1\n5432\n/nowhere\n\n1 1\nready\n")
+
+    running = house.start()
+
+    assert house.healthy()
+    running.terminate()
+    assert running.wait(90) == 0
+
+
+def test_a_port_in_use_is_told(house):
+    with socket.socket() as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        door.bind(("127.0.0.1", house.port))
+        door.listen()
+        answer = house.command("run")
+
+    assert answer.returncode == 1
+    assert answer.stderr == f"Port {house.port} is in use. Choose another one: PORT={house.port + 1} make run\n"
+
+
+@pytest.mark.parametrize("wrong", ["web", "0", "70000"])
+def test_a_port_that_is_none_is_told(house, wrong, monkeypatch):
+    monkeypatch.setattr(house, "port", wrong)
+
+    answer = house.command("run")
+
+    assert (answer.returncode, answer.stderr) == (1, f"PORT is {wrong!r}; it must be a number from 1 to 65535.\n")
+
+
+def test_reset_forgets_everything(house):
+    answer = house.command("reset")
+
+    assert answer.returncode == 0
+    assert list(house.data.iterdir()) == []

@@ -1,0 +1,84 @@
+"""Who gets a page at which address: the table the walk reads. An address missing here fails the walk."""
+
+EVERYBODY = (
+    "visitor, stranger, institute manager, publisher, enterprise manager, bidder, broker, officer, registrar, "
+    "second_reviewer, organiser, auctioneer, finance, editor, liaison, auditor, superuser"
+)
+ROLES = frozenset(EVERYBODY.split(", "))
+SIGNED_IN = ROLES - {"visitor"}
+NOBODY: frozenset[str] = frozenset()  # answers POST only, or leads on
+
+
+def _roles(words: str) -> frozenset[str]:
+    return frozenset(words.split(", "))
+
+
+READERS = _roles("officer, auditor, superuser")
+INSTITUTE = _roles("institute manager, publisher")
+ENTERPRISE = _roles("enterprise manager")
+
+_TABLE: list[tuple[frozenset[str], str]] = [
+    (
+        ROLES,
+        "healthz readyz verify verify-code lot-verifier platform-time lot-events lot-state lot-record "
+        "outcome-list outcome-similar outcome-suggestions outcome-detail need-list need-suggestions need-detail "
+        "broker-list broker-suggestions broker-detail broker-card lot-list lot-suggestions lot-detail search "
+        "search-suggestions privacy-notice organisation-detail board session-list session-detail "
+        "account_inactive account_email_verification_sent account_reset_password account_reset_password_done "
+        "account_reset_password_from_key_done account_reset_password_from_key account_confirm_email "
+        "socialaccount_login_cancelled",
+    ),
+    (_roles("visitor"), "account_login account_signup"),
+    (
+        SIGNED_IN,
+        "account_logout account_reauthenticate account_email account_change_password mfa_index mfa_list_webauthn "
+        "socialaccount_connections usersessions_list consent account-profile desk notice-list import-template "
+        "organisation-mine organisation-register organisation-join match-list interest-list interest-new deal-list "
+        "deal-export contract-list contract-export review-queue outcome-reviews need-reviews need-new need-mine "
+        "registration-list outcome-mine outcome-new",
+    ),
+    (
+        NOBODY,
+        "set-language account_set_password account_confirm_login_code mfa_authenticate mfa_reauthenticate "
+        "mfa_activate_totp mfa_deactivate_totp mfa_view_recovery_codes mfa_generate_recovery_codes "
+        "mfa_download_recovery_codes mfa_add_webauthn mfa_reauthenticate_webauthn mfa_login_webauthn "
+        "socialaccount_login_error socialaccount_signup components import-take-over import-take-back "
+        "import-row-act import-suggestion account-close organisation-switch organisation-request member-answer "
+        "member-roles member-leave notice-read-all notice-mails notice-open match-accept match-decline "
+        "interest-accept interest-decline interest-withdraw deal-from-match deal-nda deal-pricing deal-price "
+        "deal-price-accept deal-reopen deal-broker deal-broker-consent deal-broker-release deal-note deal-file "
+        "deal-terminate deal-finish contract-from-deal contract-change contract-attach contract-submit "
+        "contract-accept need-autosave need-delete need-act registration-move lot-move lot-add session-move "
+        "place-bid lot-next-path outcome-autosave outcome-file-add outcome-file-remove outcome-delete outcome-act",
+    ),
+    (INSTITUTE | READERS | _roles("registrar, second_reviewer"), "file-download contract-detail"),
+    (INSTITUTE | ENTERPRISE | {"bidder"}, "import-new"),
+    (
+        INSTITUTE | READERS,
+        "import-detail import-progress import-columns import-annotated import-row organisation-journal "
+        "organisation-members outcome-matches review-page outcome-preview",
+    ),
+    (READERS | {"registrar", "second_reviewer"}, "board-records"),
+    (READERS, "organisation-pending organisation-decide staff-list"),
+    (_roles("institute manager"), "organisation-edit"),
+    (
+        _roles("officer"),
+        "broker-create broker-change broker-renew broker-suspend broker-reinstate broker-revoke",
+    ),
+    (INSTITUTE | ENTERPRISE | READERS, "match-detail interest-detail"),
+    (INSTITUTE | ENTERPRISE | READERS | {"broker"}, "deal-detail"),
+    (ENTERPRISE | READERS, "need-matches"),
+    (ENTERPRISE | READERS | {"liaison"}, "need-edit"),
+    (ENTERPRISE, "need-close"),
+    (INSTITUTE | ENTERPRISE, "contract-create"),
+    (_roles("registrar"), "contract-queue contract-return contract-register contract-refuse"),
+    (READERS | _roles("bidder, organiser"), "registration-detail"),
+    (READERS | _roles("finance"), "deposit-list deposit-detail"),
+    (READERS | _roles("organiser, auctioneer"), "session-manage-list session-manage lot-manage"),
+    (READERS | _roles("organiser"), "registration-review"),
+    (_roles("organiser"), "session-plan"),
+    (_roles("institute manager, enterprise manager, bidder"), "lot-apply"),
+    (INSTITUTE, "outcome-edit"),
+]
+
+WHO_MAY: dict[str, frozenset[str]] = {name: who for who, names in _TABLE for name in names.split()}
