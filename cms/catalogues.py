@@ -133,7 +133,16 @@ def _complaints_about(entry: polib.POEntry) -> list[str]:
     wanted, given = _placeholders(entry.msgid_plural or entry.msgid), _placeholders(text)
     if wanted != given:
         return [f"placeholders {sorted(given)} instead of {sorted(wanted)}: {entry.msgid!r}"]
+    if "%(" in entry.msgid and not all(_can_be_filled(spoken, wanted) for spoken in (entry.msgid, text)):
+        return [f"a lone % beside placeholders (write %%): {entry.msgid!r}"]
     return []
+
+
+def _can_be_filled(text: str, names: set[str]) -> bool:
+    try:
+        return bool(text % dict.fromkeys(names, 1))
+    except (TypeError, ValueError):
+        return False
 
 
 def _placeholders(text: str) -> set[str]:

@@ -1,6 +1,8 @@
 """Fixtures every test may use."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -9,6 +11,13 @@ from django.db import connection
 from django.utils import translation
 
 from tests import databases
+
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser tests last: from its first one on, Playwright's loop runs in the worker's own thread."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +30,13 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     with django_db_blocker.unblock():
         connection.close()
         databases.drop(own, home)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Have pytest-playwright start Debian's chromium; one browser serves all tests of a worker."""
+    assert CHROMIUM.exists(), "The browser tests need chromium: apt-get install chromium"
+    return {"executable_path": str(CHROMIUM), "args": ["--no-sandbox", "--disable-background-networking"]}
 
 
 @pytest.fixture(autouse=True)

@@ -69,7 +69,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (INSTITUTE | ENTERPRISE | READERS | {"broker"}, "deal-detail"),
     (ENTERPRISE | READERS, "need-matches"),
     (ENTERPRISE | READERS | {"liaison"}, "need-edit"),
-    (ENTERPRISE, "need-close"),
+    (ENTERPRISE | {"liaison"}, "need-close"),
     (INSTITUTE | ENTERPRISE, "contract-create"),
     (_roles("registrar"), "contract-queue contract-return contract-register contract-refuse"),
     (READERS | _roles("bidder, organiser"), "registration-detail"),

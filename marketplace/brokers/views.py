@@ -16,6 +16,7 @@ from marketplace.brokers.forms import BrokerForm, ReasonForm, RenewalForm
 from marketplace.brokers.models import TechBroker
 from marketplace.brokers.verification import TONES
 from marketplace.core import clock
+from marketplace.core.forms import put_beside
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
@@ -81,7 +82,7 @@ def broker_create(request: Any) -> HttpResponse:
         try:
             broker = actions.file_broker(by=request.user, **form.cleaned_data)
         except (Refused, PermissionDenied) as refusal:
-            form.add_error(getattr(refusal, "field", None), str(refusal))
+            put_beside(form, refusal)
         else:
             messages.success(request, _("The broker is in the register."))
             return redirect(broker)
@@ -98,7 +99,7 @@ def broker_change(request: Any, code: str) -> HttpResponse:
         try:
             actions.change_broker(broker, by=request.user, **form.cleaned_data)
         except (Refused, PermissionDenied) as refusal:
-            form.add_error(getattr(refusal, "field", None), str(refusal))
+            put_beside(form, refusal)
         else:
             messages.success(request, _("The record is changed."))
             return redirect(broker)
@@ -115,7 +116,7 @@ def broker_renew(request: Any, code: str) -> HttpResponse:
         try:
             actions.renew_broker(broker, by=request.user, valid_until=form.cleaned_data["valid_until"])
         except Refused as refusal:
-            form.add_error(refusal.field, str(refusal))
+            put_beside(form, refusal)
         else:
             messages.success(request, _("The certificate is renewed."))
             return redirect(broker)
@@ -131,7 +132,7 @@ def _decide(request: Any, code: str, *, verb: Callable[..., None], words: dict[s
         try:
             verb(broker, by=request.user, reason=form.cleaned_data["reason"])
         except Refused as refusal:
-            form.add_error(refusal.field, str(refusal))
+            put_beside(form, refusal)
         else:
             messages.success(request, words["done"])
             return redirect(broker)

@@ -16,6 +16,7 @@ from marketplace.contracts.forms import NumberForm, ReasonsForm
 from marketplace.contracts.progress import clock_of
 from marketplace.contracts.views import find_contract
 from marketplace.core import clock
+from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 
@@ -33,7 +34,7 @@ def _decide(
         try:
             verb(contract, by=request.user, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            put_beside(form, refusal)
         else:
             messages.success(request, words["done"])
             return redirect(contract)

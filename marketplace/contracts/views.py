@@ -20,6 +20,7 @@ from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.contracts.models import ContractQuerySet, TechnologyContract
 from marketplace.contracts.progress import clock_of, history, steps, tone, with_clocks
 from marketplace.core import clock
+from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.core.tables import table_response
@@ -139,7 +140,7 @@ def _write(request: Any, contract: TechnologyContract | None, organisation: Orga
         try:
             contract = _save(request, contract, organisation, form, lines)
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            put_beside(form, refusal)
         else:
             messages.success(request, _("Saved. Upload the signed contract, then submit."))
             return redirect(contract)

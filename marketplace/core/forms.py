@@ -14,6 +14,12 @@ from marketplace.core.identifiers import normalise, normalise_patent, validate_p
 FEN_PER = {unit: factor * money.FEN_PER_YUAN for unit, factor in money.UNITS.items()}
 
 
+def put_beside(form: forms.BaseForm, refusal: Exception) -> None:
+    """Show why an action refused: beside the field the refusal names, else above the form."""
+    field = getattr(refusal, "field", None)
+    form.add_error(field if field in form.fields else None, str(refusal))
+
+
 class MoneyField(forms.CharField):
     """An amount typed as people write it ("220", "2,200,000 元", "1.5亿"), cleaned to integer fen.
 

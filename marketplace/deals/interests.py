@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import why_not
 from marketplace.deals import rules
@@ -40,7 +41,7 @@ def interest_new(request: Any, number: str) -> HttpResponse:
         try:
             interest = show_interest(outcome, by=request.user, organisation=request.organisation, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error(refusal.field, str(refusal))
+            put_beside(form, refusal)
         else:
             messages.success(request, _("The owner has been told. Its answer comes here and by mail."))
             return redirect(interest)
@@ -110,7 +111,7 @@ def interest_decline(request: Any, code: str) -> HttpResponse:
         try:
             decline_interest(interest, by=request.user, organisation=request.organisation, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error(refusal.field, str(refusal))
+            put_beside(form, refusal)
         else:
             messages.success(request, _("Declined. The other side has been told why."))
             return redirect(interest)

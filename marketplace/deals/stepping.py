@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.deals import actions, brokering, nda, pricing
 from marketplace.deals.forms import BrokerForm, EmptyForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
@@ -31,7 +32,7 @@ def _step(
             if not form.fields:
                 messages.error(request, str(refusal))
                 return redirect(deal)
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            put_beside(form, refusal)
         else:
             messages.success(request, done)
             return redirect(deal)

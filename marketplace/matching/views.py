@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.matching import rules
@@ -136,7 +137,7 @@ def match_decline(request: Any, code: str) -> HttpResponse:
         try:
             decline_match(match, by=request.user, organisation=request.organisation, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error(refusal.field, str(refusal))
+            put_beside(form, refusal)
         else:
             messages.success(request, _("Declined. The pair comes back only when one of the texts changes."))
             return redirect(reverse("match-list"))

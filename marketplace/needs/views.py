@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.needs import actions, rules
@@ -104,7 +105,7 @@ def _keep(request: HttpRequest, need: TechnologyNeed) -> HttpResponse:
     except Incomplete as refusal:
         _show(form, refusal)
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        put_beside(form, refusal)
     else:
         messages.success(request, _("Sent to review. Usually 2 working days; you will be told here and by mail."))
         return redirect(need)
@@ -170,7 +171,7 @@ def need_close(request: HttpRequest, code: str) -> HttpResponse:
         try:
             actions.close_need(need, by=request.user, reason=form.cleaned_data["reason"])
         except Refused as refusal:
-            form.add_error("reason", str(refusal))
+            put_beside(form, refusal)
         else:
             messages.success(request, _("The need is closed."))
             return redirect(need)

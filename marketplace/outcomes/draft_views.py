@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.outcomes import actions, rules
@@ -35,7 +36,7 @@ def outcome_new(request: HttpRequest) -> HttpResponse:
                 organisation=organisation, by=request.user, title=form.cleaned_data["title"]
             )
         except (Refused, PermissionDenied) as refusal:
-            form.add_error(getattr(refusal, "field", None), str(refusal))
+            put_beside(form, refusal)
         else:
             return redirect("outcome-edit", outcome.number)
     obstacle = why_not(rules.draft_outcome, request.user, organisation)
@@ -147,7 +148,7 @@ def outcome_file_add(request: HttpRequest, number: str) -> HttpResponse:
                 confidential=form.cleaned_data["confidential"],
             )
         except Refused as refusal:
-            form.add_error(refusal.field, str(refusal))
+            put_beside(form, refusal)
         else:
             messages.success(request, _("The file is added to the draft."))
             return redirect(f"{request.path.removesuffix('files/')}edit/#files")

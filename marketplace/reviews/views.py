@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import TaskState
 
+from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import why_not
 from marketplace.core.working_days import add_working_days
@@ -99,7 +100,7 @@ def _decide(request: HttpRequest, pending: TaskState, form: DecisionForm) -> boo
     try:
         pending.task.specific.on_action(pending, request.user, verdict, **answer)
     except Refused as refusal:
-        form.add_error(refusal.field, str(refusal))
+        put_beside(form, refusal)
         return False
     messages.success(request, _("Approved.") if verdict == "approve" else _("Returned to the author."))
     return True

@@ -40,10 +40,12 @@ def test_complains_of_each_kind_of_gap():
     catalogue.append(polib.POEntry(msgid="bare", msgstr=""))
     catalogue.append(polib.POEntry(msgid="unsure", msgstr="不定", flags=["fuzzy"]))
     catalogue.append(polib.POEntry(msgid="Hello %(name)s", msgstr="您好%(nom)s"))
+    catalogue.append(polib.POEntry(msgid="%(a)s a fifth lower", msgstr="%(a)s 低 20%，"))
     catalogue.append(polib.POEntry(msgid="fine", msgstr="好"))
-    said = {(text, ""): "" for text in ("missing", "bare", "unsure", "Hello %(name)s", "fine")}
+    said = {(text, ""): "" for text in ("missing", "bare", "unsure", "Hello %(name)s", "%(a)s a fifth lower", "fine")}
 
     assert sorted(catalogues.complaints(catalogue, said)) == [
+        "a lone % beside placeholders (write %%): '%(a)s a fifth lower'",
         "fuzzy: 'unsure'",
         "not in the catalogue: 'missing'",
         "not translated: 'bare'",

@@ -8,14 +8,6 @@ from axe_playwright_python.sync_playwright import Axe
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args():
-    return {
-        "executable_path": "/usr/bin/chromium",
-        "args": ["--no-sandbox", "--disable-background-networking"],
-    }
-
-
 @pytest.fixture
 def components(page, live_server, settings):
     settings.DEMO = True

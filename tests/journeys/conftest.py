@@ -10,32 +10,16 @@ from typing import Any
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
-
-CHROMIUM = Path("/usr/bin/chromium")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Start Debian's chromium once."""
-    assert CHROMIUM.exists(), "The browser tests need chromium: apt-get install chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
+from playwright.sync_api import Browser, Page
 
 
 @pytest.fixture
-def visitor(chromium: Browser, live_server: Any) -> Iterator[Callable[[], Page]]:
+def visitor(browser: Browser, live_server: Any) -> Iterator[Callable[[], Page]]:
     """Return a function that opens a fresh browser of somebody else, in Chinese."""
     contexts = []
 
     def arrive() -> Page:
-        context = chromium.new_context(
-            base_url=live_server.url, locale="zh-CN", viewport={"width": 1280, "height": 900}
-        )
+        context = browser.new_context(base_url=live_server.url, locale="zh-CN", viewport={"width": 1280, "height": 900})
         context.set_default_timeout(15_000)
         contexts.append(context)
         return context.new_page()

@@ -10,6 +10,7 @@ from marketplace.notices.models import Notice
 from marketplace.outcomes.actions import confirm_outcome, submit_outcome
 from marketplace.reviews.actions import approve_review, return_review
 from tasks.delivery import at_once
+from tasks.models import Delivery
 from tasks.outcomes import sweep_outcomes
 from tests.marketplace.outcomes import making
 from tests.marketplace.outcomes.making import Institute, fresh, person
@@ -26,6 +27,8 @@ def institute(platform):
 
 
 def told(user):
+    """Return what a person was told; a consequence that failed says so first."""
+    assert list(Delivery.objects.exclude(error="").values_list("consequence", "error")) == []
     return list(Notice.objects.filter(user=user).order_by("pk").values_list("kind", flat=True))
 
 

@@ -20,6 +20,7 @@ from marketplace.auctions.saying_no import BidRefused
 from marketplace.auctions.views.sale import public_lot
 from marketplace.auctions.words import DEPOSIT_TONES, REGISTRATION_TONES
 from marketplace.core.files import files_of
+from marketplace.core.forms import put_beside
 from marketplace.core.money import format_money
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
@@ -99,7 +100,7 @@ def lot_apply(request: Any, number: str) -> HttpResponse:
                 lot, by=request.user, organisation=request.organisation, **form.cleaned_data
             )
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            put_beside(form, refusal)
         else:
             messages.success(
                 request, _("Your application is in. The organiser checks it, usually within 2 working days.")
@@ -135,7 +136,7 @@ def registration_detail(request: Any, code: str) -> HttpResponse:
                 registration, by=request.user, organisation=registration.organisation, **form.cleaned_data
             )
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            put_beside(form, refusal)
         else:
             messages.success(request, _("The documents are in. The application is checked again."))
             return redirect(registration)

@@ -14,6 +14,7 @@ from marketplace.auctions import actions, rules
 from marketplace.auctions.forms import PaymentForm, RefundForm
 from marketplace.auctions.models import Deposit
 from marketplace.auctions.words import DEPOSIT_TONES
+from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.organisations.models import Role
@@ -54,7 +55,7 @@ def deposit_detail(request: HttpRequest, code: str) -> HttpResponse:
             try:
                 verb(deposit, by=request.user, **form.cleaned_data)
             except Refused as refusal:
-                form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+                put_beside(form, refusal)
             else:
                 messages.success(
                     request,

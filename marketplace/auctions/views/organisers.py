@@ -18,6 +18,7 @@ from marketplace.auctions.forms import AdmissionForm, LotForm, ReasonForm, Reser
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
 from marketplace.auctions.words import LOT_TONES, REGISTRATION_TONES, SESSION_TONES
 from marketplace.core.files import files_of
+from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.organisations.models import Role
@@ -54,7 +55,7 @@ def session_plan(request: HttpRequest) -> HttpResponse:
         try:
             session = actions.plan_session(by=request.user, **form.cleaned_data)
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            put_beside(form, refusal)
         else:
             messages.success(request, _("The session is planned. Add its lots."))
             return redirect("session-manage", session.number)
@@ -113,7 +114,7 @@ def lot_add(request: HttpRequest, number: str) -> HttpResponse:
         try:
             lot = actions.add_lot(session, by=request.user, **facts)
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            put_beside(form, refusal)
         else:
             messages.success(
                 request, _("Lot %(number)s is drafted. The seller agrees to its terms next.") % {"number": lot.number}

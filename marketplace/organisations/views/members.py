@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.organisations import rules
@@ -67,7 +68,7 @@ def member_answer(request: Any, code: str, member: str) -> HttpResponse:
         else:
             refuse_member(membership, by=request.user, reason=form.cleaned_data["reason"])
     except Refused as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+        put_beside(form, refusal)
         return _members_page(request, membership.organisation, form)
     messages.success(request, _("Answered. %(person)s is told.") % {"person": membership.user})
     return redirect("organisation-members", code)
@@ -84,7 +85,7 @@ def member_roles(request: Any, code: str, member: str) -> HttpResponse:
     try:
         change_member_roles(membership, by=request.user, roles=form.cleaned_data["roles"])
     except Refused as refusal:
-        form.add_error("roles", str(refusal))
+        put_beside(form, refusal)
         return _members_page(request, membership.organisation, form)
     messages.success(request, _("The roles of %(person)s are saved.") % {"person": membership.user})
     return redirect("organisation-members", code)

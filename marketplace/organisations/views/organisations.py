@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.core import clock
+from marketplace.core.forms import put_beside
 from marketplace.core.identifiers import normalise
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import Refused
@@ -57,7 +58,7 @@ def organisation_register(request: Any) -> HttpResponse:
         try:
             organisation = register_organisation(by=request.user, **form.facts)
         except Refused as refusal:
-            form.add_error(refusal.field, str(refusal))
+            put_beside(form, refusal)
         else:
             acting.choose(request, organisation.code)
             messages.success(request, _("Registered. An officer verifies it, usually within 5 working days."))
@@ -117,7 +118,7 @@ def organisation_edit(request: Any, code: str) -> HttpResponse:
             if "resubmit" in request.POST:
                 resubmit_organisation(organisation, by=request.user)
         except Refused as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+            put_beside(form, refusal)
         else:
             messages.success(request, _("The particulars are saved."))
             return redirect(organisation)
@@ -161,7 +162,7 @@ def organisation_decide(request: HttpRequest, code: str) -> HttpResponse:
         try:
             decide(organisation, by=request.user, reason=form.cleaned_data["reason"])
         except Refused as refusal:
-            form.add_error(refusal.field, str(refusal))
+            put_beside(form, refusal)
         else:
             messages.success(request, _("Decided: %(state)s.") % {"state": organisation.get_state_display()})
             return redirect("organisation-pending")

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import why_not
 from marketplace.core.tables import XLSX
@@ -46,7 +47,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
         try:
             batch = actions.upload_sheet(organisation, by=request.user, upload=form.cleaned_data["file"])
         except Refused as refusal:
-            form.add_error("file", str(refusal))
+            put_beside(form, refusal)
         else:
             return redirect(batch)
     context = {

@@ -51,13 +51,13 @@ def bid(one, amount, key):
 
 def test_48_bidders_at_the_same_instant(lot):
     bidders = [bidder(lot) for _place in range(48)]
-    jobs = [lambda one=one, n=n: bid(one, (160 + 5 * (n % 12)) * WAN, f"k{n}") for n, one in enumerate(bidders)]
+    jobs = [lambda one=one, n=n: bid(one, (160 + 10 * (n % 12)) * WAN, f"k{n}") for n, one in enumerate(bidders)]
 
     answers = at_once(jobs)
 
     lot.refresh_from_db()
     accepted = [answer for answer in answers if isinstance(answer, dict)]
-    assert lot.price == 215 * WAN
+    assert lot.price == 270 * WAN
     assert {answer for answer in answers if isinstance(answer, str)} <= {"too_low"}
     assert BidAnswer.objects.count() == LotEvent.objects.filter(kind="bid").count() == len(accepted)
     assert {answer["seq"] for answer in accepted} == set(BidAnswer.objects.values_list("seq", flat=True))
