@@ -1,16 +1,11 @@
-"""A Celery application whose consequence can be held still, for workers that are to be killed."""
+"""A consequence that can be held still, for workers that are to be killed."""
 
 import os
 import time
 from pathlib import Path
 
-from marketplace.core.journal import Kind
 from marketplace.organisations.models import User
-from tasks import delivery
-from tasks.app import app
 from tasks.models import Delivery
-
-__all__ = ["app"]
 
 
 def lengthen_phone(each: Delivery) -> None:
@@ -22,6 +17,3 @@ def lengthen_phone(each: Delivery) -> None:
     (folder / "inside").touch()
     while (folder / "hold").exists():
         time.sleep(0.05)
-
-
-delivery.CONSEQUENCES = {Kind.USER_SIGNED_UP: [lengthen_phone]}
