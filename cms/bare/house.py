@@ -60,7 +60,7 @@ def another_runs(data: Path) -> int | None:
 def commands(number: int) -> dict[str, str]:
     """Return the processes of the house by name."""
     python = shlex.quote(sys.executable)
-    celery = f"exec {python} -m celery -q -A tasks.app"
+    celery = f"exec nice -n 5 {python} -m celery -q -A tasks.app"  # on few cores pages come before background work
     worker = "--without-gossip --without-mingle --loglevel WARNING"
     beat = shlex.quote(str(machine.data_dir() / "beat-schedule"))
     return {

@@ -24,6 +24,9 @@ from marketplace.organisations.models import User
 from tasks.models import Delivery
 
 
+TOLD = "notices.tell_people"
+
+
 @dataclass(frozen=True)
 class Tell:
     """That some people are to be told one thing, and where it leads them."""
@@ -52,8 +55,9 @@ def tell_people(delivery: Delivery) -> None:
 
 
 def mail_people(delivery: Delivery) -> None:
-    """Send what the entry made people be told, by mail. May be repeated; what went out stays out."""
-    _tell(delivery.entry)
+    """Send what the entry made people be told, by mail. May be repeated or come first; what went out stays out."""
+    if not Delivery.objects.filter(entry=delivery.entry, consequence=TOLD, done_at__isnull=False).exists():
+        _tell(delivery.entry)
     for notice in Notice.objects.filter(entry=delivery.entry, mailed_at=None).select_related("user"):
         mail_notice(notice)
 
