@@ -23,7 +23,6 @@ from marketplace.notices.models import Notice
 from marketplace.organisations.models import User
 from tasks.models import Delivery
 
-
 TOLD = "notices.tell_people"
 
 

@@ -179,3 +179,18 @@ def test_redis_flushed_with_the_message_inside(sign_up, workers, broker):
 
     until(lambda: phone_of(user) == "1")
     assert Delivery.objects.get().attempts == 1
+
+
+def test_a_whole_process_group_told_to_end_finishes_its_task(sign_up, workers, tmp_path):
+    (tmp_path / "hold").touch()
+    worker = workers()
+    user = sign_up()
+    until((tmp_path / "inside").exists)
+
+    os.killpg(worker.pid, signal.SIGTERM)
+    time.sleep(0.5)
+    (tmp_path / "hold").unlink()
+
+    assert worker.wait(30) == 0
+    assert phone_of(user) == "1"
+    assert Delivery.objects.get().attempts == 1
