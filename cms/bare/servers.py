@@ -188,10 +188,10 @@ def _make_cluster(home: Path, cluster: Path) -> None:
 
 
 def _forget_dead_postmaster(cluster: Path) -> None:
-    """Remove the pid file of a server that was killed, where its number now belongs to another program."""
+    """Remove the pid file of a server that was killed, where its number now belongs to another program or cluster."""
     pid_file = cluster / "postmaster.pid"
     pid = _first_number(pid_file)
-    if pid and "postgres" not in _program(pid):
+    if pid and str(cluster) not in _program(pid):
         pid_file.unlink(missing_ok=True)
 
 
