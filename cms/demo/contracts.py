@@ -8,18 +8,11 @@ from django.utils import timezone
 
 from cms.demo.houses import World, days_ago
 from marketplace.auctions.ladder import WAN
-from marketplace.contracts.actions import (
-    attach_signed_file,
-    change_contract,
-    draft_contract,
-    refuse_contract,
-    register_contract,
-    return_contract,
-    submit_contract,
-)
+from marketplace.contracts.actions import refuse_contract, register_contract, return_contract, submit_contract
 from marketplace.contracts.amounts import Item
 from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.writing import attach_signed_file, change_contract, draft_contract
 from marketplace.core import clock
 from marketplace.deals.actions import finish_deal
 from marketplace.deals.models import Deal

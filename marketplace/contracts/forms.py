@@ -11,6 +11,7 @@ from marketplace.contracts.choices import ContractType, SubType
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core.classifications import TechnicalField
 from marketplace.core.forms import MoneyField, UsccField
+from marketplace.core.refusals import Refused
 
 MOST_ITEMS = 60
 REGION = RegexValidator(r"^\d{6}$", _("A region code has six digits, such as 330304."))
@@ -110,6 +111,10 @@ class ItemFormSet(BaseItems):  # type: ignore[misc,valid-type]
             if (row := getattr(form, "cleaned_data", {})).get("amount") and row.get("label") and not row.get("DELETE")
         ]
 
+    def take(self, refusal: Refused) -> None:
+        """Show a refusal that concerns the lines as a whole above them."""
+        self.non_form_errors().append(str(refusal))
+
     def amounts(self) -> Amounts:
         return sums(self.items()) if self.is_bound else sums(Item(**row) for row in self.initial or [])
 
@@ -133,4 +138,4 @@ class ReasonsForm(forms.Form):
 
 
 class ScanForm(forms.Form):
-    scan = forms.FileField(label=_("signed contract"), help_text=_("PDF, or a scan as PNG or JPG; up to 20 MB."))
+    file = forms.FileField(label=_("signed contract"), help_text=_("PDF, or a scan as PNG or JPG; up to 20 MB."))

@@ -3,11 +3,11 @@
 from django.db import transaction
 
 from marketplace.contracts import rules
-from marketplace.contracts.actions import draft_contract
 from marketplace.contracts.amounts import Item
 from marketplace.contracts.choices import SubType
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.refusals import ContractExists
+from marketplace.contracts.writing import draft_contract
 from marketplace.core.choices import TransferMode
 from marketplace.core.refusals import WrongState
 from marketplace.core.rules import require

@@ -212,12 +212,19 @@ class TechnologyContract(Stateful):
         return reverse("contract-detail", args=[self.code])
 
     def file_visible_to(self, user: Any, file: File) -> bool:
-        """Tell whether `user` may read the signed contract: the parties, registrars, officers and auditors."""
-        if not user.is_authenticated:
+        """Tell whether `user` may read the signed contract: who may see the record, except the broker."""
+        if not TechnologyContract.objects.visible_to(user).filter(pk=self.pk).exists():
             return False
         if user.reads_everything or user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER):
             return True
         return bool(user.acts_for(self.seller) or user.acts_for(self.buyer))
+
+    @property
+    def difference(self) -> int:
+        """Return how far the total lies from the price agreed in the deal, in fen; 0 without a deal or items."""
+        if self.deal is None or self.deal.price is None or not self.total_amount:
+            return 0
+        return abs(self.total_amount - self.deal.price)
 
     @property
     def is_large(self) -> bool:

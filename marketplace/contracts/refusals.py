@@ -1,7 +1,9 @@
 """Why a contract is not written, sent or registered."""
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core.money import format_money
 from marketplace.core.refusals import Refused
 
 
@@ -15,8 +17,29 @@ class BuyerOfDeal(Refused):
     field = "buyer_uscc"
 
 
+class SellerOfDeal(Refused):
+    message = _("The seller of this contract is that of its deal: %(seller)s.")
+
+
+class OutcomeOfOther(Refused):
+    message = _("The contract is over an outcome of its seller, with a deal over that of the deal. Owner: %(owner)s.")
+    field = "outcome"
+
+
+class PriceOfSale(Refused):
+    """`fen` is the price the lot was sold for."""
+
+    message = _("The total of the items is the price of the auction, %(price)s; it is not changed afterwards.")
+    field = "items"
+
+    def __str__(self) -> str:
+        price = format_money(self.details["fen"], get_language() or "zh-hans")
+        return str(self.message) % {"price": price}
+
+
 class NoItems(Refused):
     message = _("List at least one item, each with an amount above zero.")
+    field = "items"
 
 
 class Incomplete(Refused):

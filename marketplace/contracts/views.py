@@ -1,4 +1,4 @@
-"""Pages of contracts: lists, the record, the seller's form. The registrars' decisions stand in decisions.py."""
+"""Pages of contracts: lists, the record, the seller's form. The registrars' decisions stand in deciding.py."""
 
 from typing import Any
 
@@ -12,13 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from marketplace.contracts import actions, national, rules
-from marketplace.contracts.actions import SCANS
+from marketplace.contracts import actions, national, rules, writing
 from marketplace.contracts.completeness import missing
 from marketplace.contracts.forms import ContractForm, ItemFormSet, ScanForm
 from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.contracts.models import ContractQuerySet, TechnologyContract
 from marketplace.contracts.progress import clock_of, history, steps, tone, with_clocks
+from marketplace.contracts.writing import SCANS
 from marketplace.core import clock
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
@@ -102,10 +102,7 @@ def contract_export(request: Any) -> HttpResponse:
     )
 
 
-@login_required
-def contract_detail(request: Any, code: str) -> HttpResponse:
-    """One contract: amounts, facts, papers, clock, and what this person may do next."""
-    contract = find_contract(request, code)
+def _contract_page(request: Any, contract: TechnologyContract, scan_form: ScanForm | None = None) -> HttpResponse:
     user = request.user
     context = {
         "contract": contract,
@@ -119,11 +116,17 @@ def contract_detail(request: Any, code: str) -> HttpResponse:
         "writes": contract.is_unsent and why_not(rules.change_contract, user, contract) is None,
         "reviews": contract.is_under_review and why_not(rules.register_contract, user, contract) is None,
         "reads_file": contract.signed_file is not None and contract.file_visible_to(user, contract.signed_file),
-        "scan_form": ScanForm(),
+        "scan_form": scan_form or ScanForm(),
         "ending": SCANS.get(contract.signed_file.media_type, "").upper() if contract.signed_file else "",
         "address": request.build_absolute_uri(reverse("verify-code", args=[contract.code])),
     }
     return render(request, "marketplace/contracts/contract_detail.html", context)
+
+
+@login_required
+def contract_detail(request: Any, code: str) -> HttpResponse:
+    """One contract: amounts, facts, papers, clock, and what this person may do next."""
+    return _contract_page(request, find_contract(request, code))
 
 
 def _initial_items(contract: TechnologyContract | None) -> list[dict[str, Any]]:
@@ -140,7 +143,10 @@ def _write(request: Any, contract: TechnologyContract | None, organisation: Orga
         try:
             contract = _save(request, contract, organisation, form, lines)
         except Refused as refusal:
-            put_beside(form, refusal)
+            if refusal.field == lines.prefix:
+                lines.take(refusal)
+            else:
+                put_beside(form, refusal)
         else:
             messages.success(request, _("Saved. Upload the signed contract, then submit."))
             return redirect(contract)
@@ -154,8 +160,8 @@ def _save(
 ) -> TechnologyContract:
     facts, items = form.cleaned_data, lines.items()
     if contract is None:
-        return actions.draft_contract(by=request.user, organisation=organisation, items=items, **facts)
-    actions.change_contract(contract, by=request.user, items=items, **facts)
+        return writing.draft_contract(by=request.user, organisation=organisation, items=items, **facts)
+    writing.change_contract(contract, by=request.user, items=items, **facts)
     return contract
 
 
@@ -198,16 +204,15 @@ def contract_attach(request: Any, code: str) -> HttpResponse:
     """Keep the signed contract."""
     contract = find_contract(request, code)
     form = ScanForm(request.POST, request.FILES)
-    if not form.is_valid():
-        messages.error(request, " ".join(form.errors["scan"]))
-        return redirect(contract)
-    try:
-        actions.attach_signed_file(contract, by=request.user, upload=form.cleaned_data["scan"])
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("The signed contract is kept."))
-    return redirect(contract)
+    if form.is_valid():
+        try:
+            writing.attach_signed_file(contract, by=request.user, upload=form.cleaned_data["file"])
+        except Refused as refusal:
+            put_beside(form, refusal)
+        else:
+            messages.success(request, _("The signed contract is kept."))
+            return redirect(contract)
+    return _contract_page(request, contract, form)
 
 
 @login_required

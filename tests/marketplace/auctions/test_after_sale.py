@@ -10,15 +10,10 @@ from marketplace.auctions import actions
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import Lot
 from marketplace.auctions.relisting import TooMuchLower
-from marketplace.contracts.actions import (
-    attach_signed_file,
-    change_contract,
-    register_contract,
-    return_contract,
-    submit_contract,
-)
+from marketplace.contracts.actions import register_contract, return_contract, submit_contract
 from marketplace.contracts.amounts import Item
 from marketplace.contracts.from_deal import draft_contract_from_deal
+from marketplace.contracts.writing import attach_signed_file, change_contract
 from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import WrongState

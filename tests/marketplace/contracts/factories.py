@@ -6,8 +6,9 @@ from itertools import count
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from marketplace.brokers.actions import file_broker
-from marketplace.contracts.actions import attach_signed_file, draft_contract, register_contract, submit_contract
+from marketplace.contracts.actions import register_contract, submit_contract
 from marketplace.contracts.amounts import Item
+from marketplace.contracts.writing import attach_signed_file, draft_contract
 from marketplace.core import clock
 from marketplace.core.classifications import TechnicalField
 from marketplace.organisations.roles import MemberRole, Role

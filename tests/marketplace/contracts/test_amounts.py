@@ -5,9 +5,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from marketplace.contracts.actions import change_contract
 from marketplace.contracts.amounts import Item, sums
 from marketplace.contracts.refusals import NoItems
+from marketplace.contracts.writing import change_contract
 from tests.marketplace.contracts.factories import WAN, drafted, facts
 
 ITEMS = st.lists(

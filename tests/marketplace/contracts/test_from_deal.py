@@ -5,18 +5,12 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from marketplace.contracts.actions import (
-    attach_signed_file,
-    change_contract,
-    refuse_contract,
-    register_contract,
-    return_contract,
-    submit_contract,
-)
+from marketplace.contracts.actions import refuse_contract, register_contract, return_contract, submit_contract
 from marketplace.contracts.amounts import Item
 from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.refusals import BuyerOfDeal, ContractExists
+from marketplace.contracts.writing import attach_signed_file, change_contract
 from marketplace.core import clock
 from marketplace.core.refusals import WrongState
 from marketplace.deals.actions import terminate_deal

@@ -138,7 +138,7 @@ def test_the_seller_uploads_and_submits(client):
     sign_in(client, manager)
 
     refused = client.post(address(contract, "submit"), follow=True)
-    client.post(address(contract, "attach"), {"scan": scan("签章.pdf")})
+    client.post(address(contract, "attach"), {"file": scan("签章.pdf")})
     client.post(address(contract, "submit"))
 
     contract.refresh_from_db()
@@ -150,11 +150,11 @@ def test_a_file_of_another_kind_is_refused(client):
     contract, manager = drafted(with_file=False)
     sign_in(client, manager)
 
-    answer = client.post(address(contract, "attach"), {"scan": scan(content=b"MZ\x90\x00 no document")}, follow=True)
+    answer = client.post(address(contract, "attach"), {"file": scan(content=b"MZ\x90\x00 no document")}, follow=True)
 
     contract.refresh_from_db()
     assert contract.signed_file is None
-    assert "PDF" in answer.content.decode()
+    assert "PDF" in answer.context["scan_form"].errors["file"][0]
 
 
 def test_reading_the_signed_contract_is_written_down(client):

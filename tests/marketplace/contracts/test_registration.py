@@ -9,7 +9,6 @@ from django.db import IntegrityError, transaction
 
 from marketplace.contracts.actions import (
     accept_contract,
-    change_contract,
     refuse_contract,
     register_contract,
     return_contract,
@@ -20,6 +19,7 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.parts import ReviewDecision
 from marketplace.contracts.refusals import BadNumber, Incomplete, NumberTaken, ReasonsMissing, SellerIsBuyer
 from marketplace.contracts.review_clock import review_clock
+from marketplace.contracts.writing import change_contract
 from marketplace.core import clock
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import WrongState

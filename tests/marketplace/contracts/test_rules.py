@@ -6,14 +6,15 @@ from django.contrib.auth.models import AnonymousUser
 from marketplace.contracts import rules
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core.rules import why_not
-from tests.marketplace.contracts.factories import drafted, organisation, person, submitted
+from tests.marketplace.contracts.factories import broker, drafted, organisation, person, submitted
 
 pytestmark = pytest.mark.django_db
 
 
 def cast():
     seller, buyer = organisation(), organisation(kind="enterprise")
-    contract, manager = submitted(seller=seller, buyer_uscc=buyer.uscc)
+    taken_on = broker(user=person())
+    contract, manager = submitted(seller=seller, buyer_uscc=buyer.uscc, broker=taken_on)
     people = {
         "visitor": AnonymousUser(),
         "stranger": person(member_of=organisation(), roles=["manager"]),
@@ -22,9 +23,11 @@ def cast():
         "seller's publisher": person(member_of=seller, roles=["publisher"]),
         "seller's bidder": person(member_of=seller, roles=["bidder"]),
         "buyer's manager": person(member_of=buyer, roles=["manager"]),
+        "broker": taken_on.user,
         "officer": person("officer"),
         "auditor": person("auditor"),
         "registrar": person("registrar"),
+        "second reviewer": person("second_reviewer"),
         "registrar of the seller": person("registrar", member_of=seller, roles=[]),
         "registrar of the buyer": person("registrar", member_of=buyer, roles=["manager"]),
     }
@@ -57,7 +60,23 @@ def test_who_reads_the_signed_contract():
 
     reading = {who for who, user in people.items() if contract.file_visible_to(user, contract.signed_file)}
 
-    assert reading == set(people) - {"visitor", "stranger"}
+    assert reading == set(people) - {"visitor", "stranger", "broker"}
+
+
+def test_the_signed_file_of_a_draft_is_read_by_those_who_see_the_draft():
+    buyer = organisation(kind="enterprise")
+    contract, manager = drafted(buyer_uscc=buyer.uscc)
+    people = {
+        "seller": manager,
+        "buyer": person(member_of=buyer, roles=["manager"]),
+        "registrar": person("registrar"),
+        "second reviewer": person("second_reviewer"),
+        "officer": person("officer"),
+    }
+
+    reading = {who for who, user in people.items() if contract.file_visible_to(user, contract.signed_file)}
+
+    assert reading == {"seller", "officer"}
 
 
 def test_who_sees_a_submitted_contract():
@@ -84,3 +103,10 @@ def test_an_unverified_seller_writes_no_contract():
 
     assert why_not(rules.draft_contract, manager, seller) is not None
     assert why_not(rules.draft_contract, manager, None) is not None
+
+
+def test_a_registrar_does_not_decide_on_what_they_brokered():
+    registrar = person("registrar")
+    contract, _ = submitted(broker=broker(user=registrar))
+
+    assert "居间" in why_not(rules.register_contract, registrar, contract)

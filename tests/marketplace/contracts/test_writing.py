@@ -1,0 +1,117 @@
+"""What a contract may say: the outcome, the parties and the price are those of its seller and its deal."""
+
+import pytest
+
+from marketplace.contracts.amounts import Item
+from marketplace.contracts.from_deal import draft_contract_from_deal
+from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.refusals import BuyerOfDeal, OutcomeOfOther, PriceOfSale, SellerOfDeal
+from marketplace.contracts.writing import change_contract, draft_contract
+from marketplace.organisations.models import Organisation
+from tests.factories.people import sign_in
+from tests.marketplace.contracts.factories import drafted, facts, organisation, person
+from tests.marketplace.deals import factories as deals
+
+pytestmark = pytest.mark.django_db
+WAN = deals.WAN
+
+
+def test_refuses_an_outcome_of_somebody_else():
+    seller = organisation()
+    manager = person(member_of=seller, roles=["manager"])
+
+    with pytest.raises(OutcomeOfOther):
+        draft_contract(by=manager, organisation=seller, **facts(outcome=deals.outcome()))
+
+    assert not TechnologyContract.objects.exists()
+
+
+def test_refuses_a_deal_of_another_seller():
+    deal, _, buyer = deals.priced()
+    contract, manager = drafted(buyer_uscc=buyer.organisation.uscc)
+
+    with pytest.raises(SellerOfDeal):
+        change_contract(contract, by=manager, items=[], deal=deal)
+
+    contract.refresh_from_db()
+    assert contract.deal is None
+
+
+def test_refuses_another_outcome_than_that_of_its_deal():
+    deal, seller, _ = deals.priced()
+    contract = draft_contract_from_deal(deal, **seller.as_party)
+    other = deals.outcome(of=seller.organisation)
+
+    with pytest.raises(OutcomeOfOther):
+        change_contract(contract, by=seller.manager, items=[], outcome=other)
+
+
+def test_refuses_another_buyer_than_that_of_its_deal():
+    deal, seller, _ = deals.priced()
+    contract = draft_contract_from_deal(deal, **seller.as_party)
+
+    with pytest.raises(BuyerOfDeal):
+        change_contract(contract, by=seller.manager, items=[], buyer_uscc=deals.enterprise().uscc)
+
+
+def test_a_suspended_buyer_stays_the_buyer_of_the_contract():
+    deal, seller, buyer = deals.priced()
+    contract = draft_contract_from_deal(deal, **seller.as_party)
+    Organisation.objects.filter(pk=buyer.organisation.pk).update(state="suspended")
+
+    change_contract(contract, by=seller.manager, items=[])
+
+    contract.refresh_from_db()
+    assert contract.buyer == buyer.organisation
+
+
+def test_a_price_found_at_an_auction_is_the_total():
+    deal, seller, _ = deals.from_sale(price=220 * WAN)
+    contract = draft_contract_from_deal(deal, **seller.as_party)
+
+    with pytest.raises(PriceOfSale, match="220"):
+        change_contract(contract, by=seller.manager, items=[Item("成果转让", 200 * WAN, True)])
+
+    contract.refresh_from_db()
+    assert contract.total_amount == 220 * WAN
+    change_contract(contract, by=seller.manager, items=[Item("甲", 200 * WAN, True), Item("乙", 20 * WAN, False)])
+    assert (contract.total_amount, contract.technical_amount) == (220 * WAN, 200 * WAN)
+
+
+def test_an_agreed_price_may_be_exceeded_and_both_readers_are_told(client):
+    deal, seller, _ = deals.priced(amount=120 * WAN)
+    contract = draft_contract_from_deal(deal, **seller.as_party)
+    sign_in(client, seller.manager)
+    assert "与交易约定价" not in client.get(contract.get_absolute_url()).content.decode()
+
+    change_contract(contract, by=seller.manager, items=[Item("许可", 120 * WAN, True), Item("设备", 30 * WAN, False)])
+
+    for address in (contract.get_absolute_url(), f"{contract.get_absolute_url()}change/"):
+        assert "与交易约定价 120 万元相差 30 万元" in client.get(address).content.decode()
+
+
+def typed(contract, *items):
+    """Return what the form of a contract sends, with these (label, amount) lines."""
+    rows = {
+        f"items-{place}-{name}": value
+        for place, (label, amount) in enumerate(items)
+        for name, value in (("label", label), ("amount", amount), ("is_technical", "on"))
+    }
+    return {
+        "project_name": contract.project_name, "sub_type": contract.sub_type, "buyer_name": contract.buyer_name,
+        "buyer_uscc": contract.buyer_uscc, "plan_source": "none", "items-TOTAL_FORMS": len(items),
+        "items-INITIAL_FORMS": 0, **rows,
+    }  # fmt: skip
+
+
+def test_the_refusal_of_another_price_stands_with_the_items_and_nothing_typed_is_lost(client):
+    deal, seller, _ = deals.from_sale(price=220 * WAN)
+    contract = draft_contract_from_deal(deal, **seller.as_party)
+    sign_in(client, seller.manager)
+
+    page = client.post(f"{contract.get_absolute_url()}change/", typed(contract, ("成果转让", "200")))
+
+    assert "拍卖成交价" in str(page.context["lines"].non_form_errors())
+    assert 'value="200"' in page.content.decode()
+    contract.refresh_from_db()
+    assert contract.total_amount == 220 * WAN
