@@ -1,7 +1,7 @@
 """What officers do in the register of brokers: file, change, renew, suspend, reinstate, revoke."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
@@ -118,15 +118,11 @@ def renew_broker(broker: TechBroker, *, by: User, valid_until: date) -> None:
     )
 
 
-def _decide(broker: TechBroker, *, by: User, state: str, reason: str) -> None:
+def _decide(broker: TechBroker, *, by: User, at: datetime, state: str, reason: str) -> None:
+    broker.move_to(state)
     if not reason.strip():
         raise ReasonMissing()
-    broker.move_to(state)
-    broker.decision_reason, broker.decided_at, broker.decided_by = (
-        reason.strip(),
-        clock.now(),
-        by,
-    )
+    broker.decision_reason, broker.decided_at, broker.decided_by = reason.strip(), at, by
     broker.save(update_fields=["state", "decision_reason", "decided_at", "decided_by"])
 
 
@@ -134,8 +130,9 @@ def _decide(broker: TechBroker, *, by: User, state: str, reason: str) -> None:
 def suspend_broker(broker: TechBroker, *, by: User, reason: str) -> None:
     """Stop a broker from taking on deals until further notice. Raises ReasonMissing, WrongState."""
     broker.lock()
+    now = clock.now()
     require(rules.suspend_broker, by, broker)
-    _decide(broker, by=by, state=broker.State.SUSPENDED, reason=reason)
+    _decide(broker, by=by, at=now, state=broker.State.SUSPENDED, reason=reason)
     journal.record(Kind.BROKER_SUSPENDED, broker, by=by)
 
 
@@ -143,8 +140,9 @@ def suspend_broker(broker: TechBroker, *, by: User, reason: str) -> None:
 def reinstate_broker(broker: TechBroker, *, by: User, reason: str) -> None:
     """End a suspension. Raises ReasonMissing, WrongState."""
     broker.lock()
+    now = clock.now()
     require(rules.reinstate_broker, by, broker)
-    _decide(broker, by=by, state=broker.State.FILED, reason=reason)
+    _decide(broker, by=by, at=now, state=broker.State.FILED, reason=reason)
     journal.record(Kind.BROKER_REINSTATED, broker, by=by)
 
 
@@ -152,8 +150,9 @@ def reinstate_broker(broker: TechBroker, *, by: User, reason: str) -> None:
 def revoke_broker(broker: TechBroker, *, by: User, reason: str) -> None:
     """End a certificate for good; the record stays, marked as revoked. Raises ReasonMissing, WrongState."""
     broker.lock()
+    now = clock.now()
     require(rules.revoke_broker, by, broker)
-    _decide(broker, by=by, state=broker.State.REVOKED, reason=reason)
+    _decide(broker, by=by, at=now, state=broker.State.REVOKED, reason=reason)
     journal.record(Kind.BROKER_REVOKED, broker, by=by)
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import timezone
 
 from marketplace.core import clock, files, journal
 from marketplace.core.files import File
@@ -12,13 +13,8 @@ from marketplace.core.rules import require
 from marketplace.deals import rules
 from marketplace.deals.models import Deal
 from marketplace.deals.parts import DealNote, PriceProposal
-from marketplace.deals.refusals import DealEnded, MeetingInFuture, NothingSaid, ReasonMissing
+from marketplace.deals.refusals import MeetingInFuture, NothingSaid, ReasonMissing
 from marketplace.organisations.models import Organisation, User
-
-
-def _require_open(deal: Deal) -> None:
-    if deal.state in deal.ENDED:
-        raise DealEnded(state=deal.get_state_display())
 
 
 @transaction.atomic
@@ -37,12 +33,12 @@ def add_note(
     Raises NothingSaid, MeetingInFuture, DealEnded. The journal says that, not what, was written.
     """
     deal.lock()
-    now, today = clock.now(), clock.today()
+    now = clock.now()
     require(rules.add_note, by, deal, organisation=organisation)
-    _require_open(deal)
+    deal.require_open()
     if not text.strip():
         raise NothingSaid()
-    if met_on is not None and met_on > today:
+    if met_on is not None and met_on > timezone.localdate(now):
         raise MeetingInFuture(day=met_on.isoformat())
     side = deal.side_of(organisation)
     note = DealNote.objects.create(
@@ -72,7 +68,7 @@ def add_deal_file(
     """
     deal.lock()
     require(rules.add_deal_file, by, deal, organisation=organisation)
-    _require_open(deal)
+    deal.require_open()
     file = files.keep(upload, subject=deal, by=by, purpose=purpose, confidential=True)
     behalf = organisation if deal.side_of(organisation) is not None else None
     journal.record(Kind.FILE_ADDED, deal, by=by, on_behalf_of=behalf, file=file.code, purpose=purpose)

@@ -1,5 +1,7 @@
 """The broker of a deal: named by a side, for both only with the consent of both, released or leaving."""
 
+from datetime import datetime
+
 from django.db import transaction
 
 from marketplace.brokers.models import TechBroker
@@ -13,23 +15,16 @@ from marketplace.deals.refusals import (
     BrokerNotValid,
     BrokerOfOtherSide,
     ConsentGiven,
-    DealEnded,
     HasBroker,
     NoBroker,
 )
 from marketplace.organisations.models import Organisation, User
 
 
-def _require_open(deal: Deal) -> None:
-    if deal.state in deal.ENDED:
-        raise DealEnded(state=deal.get_state_display())
-
-
-def _require_fit(deal: Deal, broker: TechBroker, sides: list[Side]) -> None:
-    """Refuse a broker whose certificate does not hold today, or who belongs to the opposite side."""
-    now = clock.now()
-    if not broker.is_valid(now):
-        raise BrokerNotValid(broker=broker.name, standing=broker.standing(now).label)
+def _require_fit(deal: Deal, broker: TechBroker, sides: list[Side], *, at: datetime) -> None:
+    """Refuse a broker whose certificate does not hold at `at`, or who belongs to the opposite side."""
+    if not broker.is_valid(at):
+        raise BrokerNotValid(broker=broker.name, standing=broker.standing(at).label)
     for side in sides:
         other = deal.party(side.other)
         employed = broker.user is not None and broker.user.acts_for(other)
@@ -46,13 +41,14 @@ def name_broker(
     Raises HasBroker, BrokerNotValid, BrokerOfOtherSide, DealEnded.
     """
     deal.lock()
+    broker.lock()
     now = clock.now()
     require(rules.name_broker, by, deal, organisation=organisation)
-    _require_open(deal)
+    deal.require_open()
     if deal.broker is not None:
         raise HasBroker(broker=deal.broker.name)
     side = Side(deal.side_of(organisation) or "")
-    _require_fit(deal, broker, list(Side) if for_both else [side])
+    _require_fit(deal, broker, list(Side) if for_both else [side], at=now)
     deal.broker, deal.broker_side = broker, BrokerSide(side.value)
     deal.save(update_fields=["broker", "broker_side"])
     BrokerConsent.objects.create(deal=deal, broker=broker, side=side, for_both=for_both, given_by=by, given_at=now)
@@ -74,12 +70,14 @@ def consent_to_broker(deal: Deal, *, by: User, organisation: Organisation | None
     Raises NoBroker, ConsentGiven, BrokerNotValid, BrokerOfOtherSide, DealEnded.
     """
     deal.lock()
+    if deal.broker is not None:
+        deal.broker.lock()
     now = clock.now()
     require(rules.consent_to_broker, by, deal, organisation=organisation)
-    _require_open(deal)
+    deal.require_open()
     if deal.broker is None:
         raise NoBroker()
-    _require_fit(deal, deal.broker, list(Side))
+    _require_fit(deal, deal.broker, list(Side), at=now)
     side = Side(deal.side_of(organisation) or "")
     given = consents(deal)
     if side in given and given[side].for_both:
@@ -114,10 +112,10 @@ def release_broker(deal: Deal, *, by: User, organisation: Organisation | None = 
     """
     deal.lock()
     now = clock.now()
+    require(rules.release_broker, by, deal, organisation=organisation)
     if deal.broker is None:
         raise NoBroker()
-    require(rules.release_broker, by, deal, organisation=organisation)
-    _require_open(deal)
+    deal.require_open()
     broker, side = deal.broker, deal.side_of(organisation)
     ended = BrokerConsent.objects.filter(deal=deal, ended_at=None)
     if side is not None and deal.broker_side == BrokerSide.BOTH:
@@ -132,7 +130,7 @@ def release_broker(deal: Deal, *, by: User, organisation: Organisation | None = 
         Kind.DEAL_BROKER_LEFT,
         deal,
         by=by,
-        on_behalf_of=organisation,
+        on_behalf_of=organisation if side is not None else None,
         broker=broker.code,
         left="" if side is None else side.value,
     )

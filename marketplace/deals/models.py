@@ -15,6 +15,7 @@ from marketplace.core.codes import CodeField
 from marketplace.core.files import File
 from marketplace.core.stateful import Stateful
 from marketplace.deals.interest import Interest
+from marketplace.deals.refusals import DealEnded
 from marketplace.matching.models import Match
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation, User
@@ -191,6 +192,11 @@ class Deal(Stateful):
     def file_visible_to(self, user: Any, file: File) -> bool:
         """Files of a deal are read by whoever may open the deal."""
         return Deal.objects.visible_to(user).filter(pk=self.pk).exists()
+
+    def require_open(self) -> None:
+        """Refuse what is added to a deal that has ended. Raises DealEnded."""
+        if self.state in self.ENDED:
+            raise DealEnded(state=self.get_state_display())
 
     def enter(self, state: str, *, at: datetime) -> None:
         """Take an edge and note since when; the caller holds the lock and saves."""

@@ -1,5 +1,7 @@
 """Confidentiality between the two sides of a deal, and what it opens."""
 
+from datetime import datetime
+
 from django.db import IntegrityError, transaction
 
 from marketplace.core import clock, journal
@@ -8,7 +10,7 @@ from marketplace.core.rules import require
 from marketplace.deals import rules
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.parts import NdaAcceptance
-from marketplace.deals.refusals import DealEnded, NdaAccepted, NdaOutdated
+from marketplace.deals.refusals import NdaAccepted, NdaOutdated
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.availability import disclose_outcome
 from marketplace.outcomes.models import Disclosure
@@ -16,12 +18,12 @@ from marketplace.outcomes.models import Disclosure
 VERSION = "2026-1"  # of the terms in deals/nda_terms.html
 
 
-def keep_acceptance(deal: Deal, side: Side | str, *, by: User) -> None:
-    """Write down that a side accepted the terms; once both have, the buyer may read the confidential part.
+def keep_acceptance(deal: Deal, side: Side | str, *, by: User, at: datetime) -> None:
+    """Write down that a side accepted the terms at `at`; once both have, the buyer may read the confidential part.
 
     The caller holds the deal. Raises NdaAccepted.
     """
-    acceptance = NdaAcceptance(deal=deal, side=side, version=VERSION, accepted_by=by, accepted_at=clock.now())
+    acceptance = NdaAcceptance(deal=deal, side=side, version=VERSION, accepted_by=by, accepted_at=at)
     try:
         with transaction.atomic():
             acceptance.save()
@@ -36,9 +38,9 @@ def keep_acceptance(deal: Deal, side: Side | str, *, by: User) -> None:
 def accept_nda(deal: Deal, *, by: User, organisation: Organisation | None, version: str = VERSION) -> None:
     """Accept the confidentiality terms for one side. Raises NdaAccepted, NdaOutdated, DealEnded."""
     deal.lock()
+    now = clock.now()
     require(rules.accept_nda, by, deal, organisation=organisation)
-    if deal.state in deal.ENDED:
-        raise DealEnded(state=deal.get_state_display())
+    deal.require_open()
     if version != VERSION:
         raise NdaOutdated()
-    keep_acceptance(deal, deal.side_of(organisation) or "", by=by)
+    keep_acceptance(deal, deal.side_of(organisation) or "", by=by, at=now)

@@ -1,5 +1,7 @@
 """How a deal begins: shown interest and its answer, an agreed match, a sale at an auction."""
 
+from datetime import datetime
+
 from django.db import IntegrityError, transaction
 
 from marketplace.core import clock, journal
@@ -39,6 +41,7 @@ def show_interest(
 
     `need` is one of the organisation's own. Raises MessageMissing, OutcomeNotOpen, InterestShown.
     """
+    outcome.lock()
     now = clock.now()
     require(rules.show_interest, by, outcome, organisation=organisation)
     if not message.strip():
@@ -67,20 +70,37 @@ def _is_of(need: TechnologyNeed | None, organisation: Organisation | None) -> bo
     return need is not None and organisation is not None and need.organisation_id == organisation.pk
 
 
-def _answer(interest: Interest, state: str, *, by: User, reason: str = "") -> None:
+def _answer(interest: Interest, state: str, *, by: User, at: datetime, reason: str = "") -> None:
     interest.move_to(state)
-    interest.answered_by, interest.answered_at, interest.answer_reason = by, clock.now(), reason
+    interest.answered_by, interest.answered_at, interest.answer_reason = by, at, reason
     interest.save(update_fields=["state", "answered_by", "answered_at", "answer_reason"])
+
+
+def _given(reason: str) -> str:
+    if not reason.strip():
+        raise ReasonMissing()
+    return reason.strip()
+
+
+def _hold(interest: Interest) -> None:
+    """Hold an interest and both its records, in the order of the house: need, outcome, interest."""
+    need, outcome = interest.need, interest.outcome
+    if need is not None:
+        need.lock()
+    outcome.lock()
+    interest.lock()
+    interest.need, interest.outcome = need, outcome
 
 
 @transaction.atomic
 def accept_interest(interest: Interest, *, by: User, organisation: Organisation | None) -> Deal:
     """Accept an enterprise's interest and open the deal with it. Raises WrongState, OutcomeNotOpen."""
-    interest.lock()
+    _hold(interest)
+    now = clock.now()
     require(rules.accept_interest, by, interest, organisation=organisation)
     if interest.outcome.state != ResearchOutcome.State.AVAILABLE:
         raise OutcomeNotOpen(state=interest.outcome.get_state_display())
-    _answer(interest, Interest.State.ACCEPTED, by=by)
+    _answer(interest, Interest.State.ACCEPTED, by=by, at=now)
     journal.record(Kind.INTEREST_ANSWERED, interest, by=by, on_behalf_of=organisation, answer="accepted")
     return open_deal_from_interest(interest, by=by, organisation=organisation)
 
@@ -89,10 +109,9 @@ def accept_interest(interest: Interest, *, by: User, organisation: Organisation 
 def decline_interest(interest: Interest, *, by: User, organisation: Organisation | None, reason: str) -> None:
     """Decline an enterprise's interest with the reason it reads. Raises ReasonMissing, WrongState."""
     interest.lock()
+    now = clock.now()
     require(rules.decline_interest, by, interest, organisation=organisation)
-    if not reason.strip():
-        raise ReasonMissing()
-    _answer(interest, Interest.State.DECLINED, by=by, reason=reason.strip())
+    _answer(interest, Interest.State.DECLINED, by=by, at=now, reason=_given(reason))
     journal.record(Kind.INTEREST_ANSWERED, interest, by=by, on_behalf_of=organisation, answer="declined")
 
 
@@ -106,10 +125,9 @@ def withdraw_interest(interest: Interest, *, by: User, organisation: Organisatio
     journal.record(Kind.INTEREST_WITHDRAWN, interest, by=by, on_behalf_of=organisation)
 
 
-def _open(deal: Deal, *, by: User, organisation: Organisation | None, **origin: str) -> Deal:
+def _open(deal: Deal, *, by: User, at: datetime, organisation: Organisation | None, **origin: str) -> Deal:
     """Save a new deal and announce it; a second one from the same origin meets the UNIQUE columns."""
-    deal.opened_by, deal.opened_at = by, clock.now()
-    deal.moved_at = deal.opened_at
+    deal.opened_by, deal.opened_at, deal.moved_at = by, at, at
     try:
         with transaction.atomic():
             deal.save()
@@ -122,7 +140,8 @@ def _open(deal: Deal, *, by: User, organisation: Organisation | None, **origin: 
 @transaction.atomic
 def open_deal_from_interest(interest: Interest, *, by: User, organisation: Organisation | None) -> Deal:
     """Open the deal that an accepted interest leads to. Raises NotAgreed, DealExists."""
-    interest.lock()
+    _hold(interest)
+    now = clock.now()
     require(rules.accept_interest, by, interest, organisation=organisation)
     if interest.state != Interest.State.ACCEPTED:
         raise NotAgreed()
@@ -130,11 +149,11 @@ def open_deal_from_interest(interest: Interest, *, by: User, organisation: Organ
     deal = Deal(
         outcome=outcome, need=interest.need, interest=interest, seller=outcome.owner, buyer=interest.organisation
     )
-    _open(deal, by=by, organisation=organisation, origin="interest", outcome=outcome.number)
+    _open(deal, by=by, at=now, organisation=organisation, origin="interest", outcome=outcome.number)
     if interest.need is not None:
         disclose_need(interest.need, organisation=outcome.owner, by=by)
     if interest.accepts_nda:
-        nda.keep_acceptance(deal, Side.BUYER, by=interest.shown_by)
+        nda.keep_acceptance(deal, Side.BUYER, by=interest.shown_by, at=now)
     return deal
 
 
@@ -142,12 +161,13 @@ def open_deal_from_interest(interest: Interest, *, by: User, organisation: Organ
 def open_deal_from_match(match: Match, *, by: User, organisation: Organisation | None) -> Deal:
     """Open the deal of a match both sides accepted; either side may. Raises NotAgreed, DealExists."""
     hold_match(match)
+    now = clock.now()
     require(rules.open_deal_from_match, by, match, organisation=organisation)
     if match.state != Match.State.AGREED:
         raise NotAgreed()
     outcome, need = match.outcome, match.need
     deal = Deal(outcome=outcome, need=need, match=match, seller=outcome.owner, buyer=need.organisation)
-    return _open(deal, by=by, organisation=organisation, origin="match", outcome=outcome.number)
+    return _open(deal, by=by, at=now, organisation=organisation, origin="match", outcome=outcome.number)
 
 
 @transaction.atomic
@@ -184,7 +204,7 @@ def open_deal_from_sale(
             price=price,
             price_fixed_at=now,
         )
-        _open(deal, by=by, organisation=organisation, origin="sale", outcome=outcome.number, lot=lot_number)
+        _open(deal, by=by, at=now, organisation=organisation, origin="sale", outcome=outcome.number, lot=lot_number)
     else:
         deal.lot_number, deal.price, deal.price_fixed_at = lot_number, price, now
         deal.enter(Deal.State.CONTRACT, at=now)

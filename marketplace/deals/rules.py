@@ -104,7 +104,8 @@ def release_broker(user: Any, deal: "Deal", *, organisation: Acting) -> str | No
     if deal.is_broker(user) and deal.side_of(organisation) is None:
         return None
     reason = _party(user, deal, organisation)
-    if reason is None and deal.broker_side not in ("both", deal.side_of(organisation)):
+    side = deal.side_of(organisation)
+    if reason is None and side is not None and deal.broker_side == side.other:
         return _("The broker acts for the other side; that side releases them.")
     return reason
 

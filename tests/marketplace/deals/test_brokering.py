@@ -6,7 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from marketplace.brokers.actions import suspend_broker
+from marketplace.brokers.models import TechBroker
 from marketplace.core import clock
+from marketplace.core.journal import Entry
 from marketplace.deals.actions import terminate_deal
 from marketplace.deals.brokering import consent_to_broker, consents, name_broker, release_broker
 from marketplace.deals.models import Deal
@@ -160,3 +162,33 @@ def test_an_ended_deal_gets_no_broker():
 
     with pytest.raises(DealEnded):
         name_broker(deal, broker(), **seller.as_party)
+
+
+def test_a_certificate_suspended_meanwhile_is_not_named():
+    deal, seller, _ = from_match()
+    seen_before = broker()
+    suspend_broker(TechBroker.objects.get(pk=seen_before.pk), by=person("officer"), reason="投诉调查中")
+
+    with pytest.raises(BrokerNotValid):
+        name_broker(deal, seen_before, **seller.as_party)
+
+
+def test_a_stranger_learns_nothing_about_the_broker():
+    deal, seller, _ = from_match()
+    stranger = enterprise()
+
+    with pytest.raises(PermissionDenied):
+        release_broker(deal, by=member(stranger), organisation=stranger)
+    with pytest.raises(NoBroker):
+        release_broker(deal, **seller.as_party)
+
+
+def test_a_broker_leaves_in_the_own_name_only():
+    deal, seller, _ = from_match()
+    one = broker()
+    name_broker(deal, one, **seller.as_party)
+
+    release_broker(deal, by=one.user, organisation=enterprise())
+
+    left = Entry.objects.about(deal).get(kind="deal.broker_left")
+    assert (left.actor, left.on_behalf_of) == (one.user, None)

@@ -24,7 +24,8 @@ from marketplace.deals.refusals import (
     ReasonMissing,
 )
 from marketplace.matching.models import Match
-from marketplace.outcomes.models import Disclosure
+from marketplace.outcomes.availability import reserve_outcome
+from marketplace.outcomes.models import Disclosure, ResearchOutcome
 from tests.marketplace.deals.factories import (
     WAN,
     enterprise,
@@ -35,6 +36,7 @@ from tests.marketplace.deals.factories import (
     interest,
     member,
     outcome,
+    person,
     pricing,
 )
 from tests.marketplace.matching.factories import agreed, need, proposed
@@ -101,6 +103,41 @@ def test_interest_says_what_for():
 def test_interest_in_what_is_not_available_is_refused(facts):
     with pytest.raises(OutcomeNotOpen):
         interest(on=outcome(**facts))
+
+
+def test_interest_in_what_was_taken_back_meanwhile_is_refused():
+    seen_before = outcome()
+    ResearchOutcome.objects.filter(pk=seen_before.pk).update(state="withdrawn")
+
+    with pytest.raises(OutcomeNotOpen):
+        interest(on=seen_before)
+
+
+def test_interest_in_what_was_reserved_meanwhile_is_not_accepted():
+    shown = interest()
+    owner = shown.outcome.owner
+    ResearchOutcome.objects.filter(pk=shown.outcome_id).update(state="reserved")
+
+    with pytest.raises(OutcomeNotOpen):
+        accept_interest(shown, by=member(owner), organisation=owner)
+
+    assert not Deal.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_accepting_meets_a_reservation():
+    shown = interest()
+    owner = shown.outcome.owner
+    seller, organiser = member(owner), person("organiser")
+
+    def accept():
+        accept_interest(Interest.objects.get(pk=shown.pk), by=seller, organisation=owner)
+
+    raised = together(accept, lambda: reserve_outcome(ResearchOutcome.objects.get(pk=shown.outcome_id), by=organiser))
+
+    assert raised[1] is None
+    assert Deal.objects.count() == (1 if raised[0] is None else 0)
+    assert raised[0] is None or isinstance(raised[0], OutcomeNotOpen)
 
 
 def test_the_owner_and_its_relatives_show_no_interest():
