@@ -8,7 +8,7 @@ from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
-from cms.portal import figures
+from cms.portal import figures, tiles
 from cms.portal.places import Place, address
 from marketplace.core import clock
 
@@ -152,7 +152,7 @@ class FiguresBlock(_Live):
 
     def live(self, value: Any) -> dict[str, Any]:
         today = timezone.localdate(clock.now())
-        return {"tiles": figures.tiles(), "year": today.year, "board_href": address(Place.BOARD)}
+        return {"tiles": tiles.tiles(), "year": today.year, "board_href": address(Place.BOARD)}
 
 
 class NewsBlock(_Live):

@@ -1,18 +1,14 @@
-"""Live data for the portal's blocks: one function per question, plain values out, remembered for half a minute."""
+"""Live data for the portal's blocks: one function per question, plain values out. This year's figures: tiles.py."""
 
-import functools
-from collections.abc import Callable
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Count, Sum
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cms.portal.places import Place, address, page_of
+from cms.portal.remembering import remembered
 from marketplace.auctions.models import AuctionSession, Lot
-from marketplace.brokers.models import TechBroker
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock
 from marketplace.core.classifications import Industry
@@ -21,7 +17,6 @@ from marketplace.matching.models import Match
 from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome
 
-FRESH = 30  # seconds an answer is remembered
 LOTS_SHOWN = 4
 # local groups below the national divisions (industries.csv) and their glyphs
 CLUSTERS = {
@@ -31,19 +26,6 @@ CLUSTERS = {
     "C195": "footwear",
     "C3670": "vehicles",
 }
-
-Answer = Callable[..., Any]
-
-
-def remembered(question: Answer) -> Answer:
-    """Keep the answer for FRESH seconds, per language and arguments."""
-
-    @functools.wraps(question)
-    def ask(*arguments: Any) -> Any:
-        key = f"portal:{question.__name__}:{get_language()}:{arguments}"
-        return cache.get_or_set(key, lambda: question(*arguments), FRESH)
-
-    return ask
 
 
 def _in_english() -> bool:
@@ -82,61 +64,6 @@ def stream() -> list[dict[str, Any]]:
         {"count": signed.count(), "label": _("contracts handed in"), "href": later},
         {"count": TechnologyContract.objects.registered().count(), "label": _("registered"), "href": later},
     ]
-
-
-@remembered
-def tiles() -> list[dict[str, Any]]:
-    """Return this year's figures as components/tile.html wants them."""
-    today = timezone.localdate(clock.now())
-    registered = TechnologyContract.objects.registered().filter(registered_on__year=today.year)
-    contracts = registered.aggregate(amount=Sum("total_amount"), count=Count("pk"))
-    listings = listed()
-    return [
-        {
-            "label": _("Technology contracts registered"),
-            "fen": contracts["amount"] or 0,
-            "delta": _("%(count)s contracts this year") % {"count": contracts["count"]},
-            "href": address(Place.BOARD),
-            "link": _("See the contracts"),
-        },
-        {
-            "label": _("Outcomes converted"),
-            "value": ResearchOutcome.objects.filter(state=ResearchOutcome.State.CONVERTED).count(),
-            "delta": _("%(count)s on offer now") % {"count": listings["outcomes"]},
-            "href": address(Place.OUTCOMES),
-            "link": _("See the outcomes"),
-        },
-        {
-            "label": _("Open needs"),
-            "value": listings["needs"],
-            "delta": _("each with its target indicators"),
-            "href": address(Place.NEEDS),
-            "link": _("See the needs"),
-        },
-        _sell_through(today.year),
-        {
-            "label": _("Licensed technology brokers"),
-            "value": TechBroker.objects.valid(today).count(),
-            "delta": _("certificate valid today"),
-            "href": address(Place.BROKERS),
-            "link": _("See the register"),
-        },
-    ]
-
-
-def _sell_through(year: int) -> dict[str, Any]:
-    """Return which share of the lots called this year was sold; practice lots do not count."""
-    called = Lot.objects.filter(session__is_practice=False, ends_at__year=year)
-    sold = called.filter(state__in=Lot.SUCCEEDED).count()
-    over = sold + called.filter(state=Lot.State.UNSOLD).count()
-    return {
-        "label": _("Sold in 瓯来拍"),
-        "value": f"{sold * 100 / over:.0f}" if over else "—",
-        "unit": "%" if over else "",
-        "delta": _("%(sold)s of %(over)s lots") % {"sold": sold, "over": over},
-        "href": address(Place.SESSIONS),
-        "link": _("See the sessions"),
-    }
 
 
 @remembered

@@ -52,13 +52,20 @@ class MatchQuerySet(models.QuerySet["Match"]):
         )
 
     def visible_to(self, user: Any) -> "MatchQuerySet":
-        """Return what `user` may open: matches of the own organisations, all for officers and auditors."""
+        """Return what `user` may open: matches of the own organisations, all for officers and auditors.
+
+        Of a partner that is taken offline a side sees nothing more, unless both had accepted.
+        """
         if not user.is_authenticated:
             return self.none()
         if user.reads_everything:
             return self
-        mine = list(user.member_roles)
-        return self.filter(Q(need__organisation__in=mine) | Q(outcome__owner__in=mine))
+        mine, agreed = list(user.member_roles), Q(state=Match.State.AGREED)
+        outcome_shown = Q(outcome__live=True) & ~Q(outcome__state=ResearchOutcome.State.WITHDRAWN)
+        return self.filter(
+            Q(need__organisation__in=mine) & (agreed | outcome_shown)
+            | Q(outcome__owner__in=mine) & (agreed | Q(need__live=True))
+        )
 
 
 class Match(Stateful):

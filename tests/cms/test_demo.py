@@ -27,6 +27,7 @@ from marketplace.matching.models import Match
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.models import ResearchOutcome
+from tests.cms.test_tiles import assert_same_as_board
 
 WAN = 1_000_000
 
@@ -98,6 +99,9 @@ class TestLoaded:
         assert ResearchOutcome.objects.get(state="converted").title == "车用铝合金件压铸缺陷X射线智能判读"
         assert large.technical_amount == 720 * WAN
         assert large.items.aggregate(sum=Sum("amount"))["sum"] == large.total_amount
+
+    def test_the_home_page_says_what_the_board_says(self, client):
+        assert_same_as_board(client)
 
     def test_the_finished_session_ended_as_planned(self):
         session = AuctionSession.objects.get(title="样例专场")

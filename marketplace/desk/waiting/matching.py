@@ -18,7 +18,13 @@ def waiting(reader: Reader) -> list[Row]:
         return []
     asked = Q(need__organisation__in=wanting, need_answer=Answer.WAITING)
     asked |= Q(outcome__owner__in=offering, outcome_answer=Answer.WAITING)
-    to_answer = Match.objects.proposed().filter(asked).select_related("need", "outcome").order_by("-score", "pk")
+    to_answer = (
+        Match.objects.visible_to(reader.user)
+        .proposed()
+        .filter(asked)
+        .select_related("need", "outcome")
+        .order_by("-score", "pk")
+    )
     agreed = Match.objects.filter(
         Q(need__organisation__in=wanting) | Q(outcome__owner__in=offering), state=Match.State.AGREED, deal=None
     ).select_related("need", "outcome")

@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from marketplace.matching.models import Match
 from marketplace.matching.reasons import reasons_of, sentence_of
+from marketplace.needs.models import TechnologyNeed
+from marketplace.outcomes.models import ResearchOutcome
 from tests.factories.people import sign_in
 from tests.marketplace.matching.factories import agreed, enterprise, member, need, outcome, person, proposed
 
@@ -48,6 +50,40 @@ def test_strangers_find_nothing(name):
     assert get(member(enterprise()), name, match.code).status_code == 404
     assert Client().get(reverse(name, args=[match.code])).status_code == 302
     assert get(person("auditor"), name, match.code).status_code == 200
+
+
+@pytest.mark.parametrize("offline", [{"live": False}, {"state": "withdrawn"}])
+def test_an_outcome_taken_offline_is_shown_to_its_owner_only(offline):
+    match = proposed()
+    ResearchOutcome.objects.filter(pk=match.outcome_id).update(**offline)
+
+    buyer, seller = member(match.need.organisation), member(match.outcome.owner)
+
+    assert get(buyer, "match-detail", match.code).status_code == 404
+    assert match.get_absolute_url() not in get(buyer, "match-list").content.decode()
+    assert match.outcome.title not in get(buyer, "need-matches", match.need.code).content.decode()
+    assert match.get_absolute_url() not in get(buyer, "desk").content.decode()
+    assert get(seller, "match-detail", match.code).status_code == 200
+    assert get(person("officer"), "match-detail", match.code).status_code == 200
+
+
+def test_a_need_taken_offline_is_shown_to_its_enterprise_only():
+    match = proposed()
+    TechnologyNeed.objects.filter(pk=match.need_id).update(live=False)
+
+    buyer, seller = member(match.need.organisation), member(match.outcome.owner)
+
+    assert get(seller, "match-detail", match.code).status_code == 404
+    assert match.get_absolute_url() not in get(seller, "match-list").content.decode()
+    assert match.get_absolute_url() not in get(seller, "desk").content.decode()
+    assert get(buyer, "match-detail", match.code).status_code == 200
+
+
+def test_what_both_accepted_stays_with_both():
+    match = agreed()
+    ResearchOutcome.objects.filter(pk=match.outcome_id).update(live=False)
+
+    assert get(member(match.need.organisation), "match-detail", match.code).status_code == 200
 
 
 def test_an_anonymous_enterprise_is_named_only_after_both_accepted():

@@ -1,0 +1,72 @@
+"""This year's figures for the home page: the board's own functions, so that both always say the same."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from cms.portal.places import Place, address
+from cms.portal.remembering import remembered
+from cms.templatetags.amounts import percent
+from marketplace.core import clock
+from marketplace.core.money import format_money
+from marketplace.indicators.figures import BY_SLUG, Unit
+from marketplace.indicators.periods import Period
+from marketplace.needs.models import TechnologyNeed
+
+
+@remembered
+def tiles() -> list[dict[str, Any]]:
+    """Return this year's figures as components/tile.html wants them; contracts are opened from the board."""
+    year = Period.containing(clock.today(), "year")
+    board = f"{address(Place.BOARD)}?period={year.code}"
+    landed = format_money(_value("landed-technical", year), get_language() or "zh-hans")
+    lots = {"sold": _value("lots-sold", year), "over": _value("lots-offered", year)}
+    return [
+        {
+            **_figure("contract-total", year),
+            "delta": _("%(count)s contracts this year") % {"count": _value("contract-count", year)},
+            "href": board,
+            "link": _("See the figures"),
+        },
+        {
+            **_figure("landed-count", year),
+            "delta": _("technical amount %(amount)s") % {"amount": landed},
+            "href": board,
+            "link": _("See the figures"),
+        },
+        {
+            "label": _("Open needs"),
+            "value": TechnologyNeed.objects.listed().count(),
+            "delta": _("each with its target indicators"),
+            "href": address(Place.NEEDS),
+            "link": _("See the needs"),
+        },
+        {
+            **_figure("sell-through", year),
+            "label": _("Sold in 瓯来拍"),
+            "delta": _("%(sold)s of %(over)s lots") % lots,
+            "link": _("See the lots"),
+        },
+        {
+            **_figure("brokers-valid", year),
+            "delta": _("certificate valid today"),
+            "link": _("See the brokers"),
+        },
+    ]
+
+
+def _value(slug: str, period: Period) -> Any:
+    return BY_SLUG[slug].measure(period).value
+
+
+def _figure(slug: str, period: Period) -> dict[str, Any]:
+    """Return a figure of the board with its records' address."""
+    indicator, value = BY_SLUG[slug], _value(slug, period)
+    shown = {Unit.FEN: {"fen": value}, Unit.SHARE: {"value": percent(value)}}
+    return {
+        "label": indicator.label,
+        "href": f"{reverse('board-records', args=[slug])}?period={period.code}",
+        **shown.get(indicator.unit, {"value": value, "unit": indicator.unit.label}),
+    }
