@@ -23,14 +23,35 @@ from marketplace.core import clock
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import WrongState
 from marketplace.core.rules import why_not
+from tests.factories.rules import verbs
 from tests.marketplace.contracts.factories import broker, organisation, person, technical_field
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(
-    "name", ["change_broker", "renew_broker", "suspend_broker", "reinstate_broker", "revoke_broker"]
-)
+DECISIONS = ("change_broker", "renew_broker", "suspend_broker", "reinstate_broker", "revoke_broker")
+
+
+def test_every_rule_has_its_table():
+    assert {*DECISIONS, "file_broker"} == verbs(rules)
+
+
+def test_who_may_file_a_broker():
+    firm = organisation(kind="brokerage")
+    people = {
+        "visitor": AnonymousUser(),
+        "stranger": person(),
+        "a firm's manager": person(member_of=firm, roles=["manager"]),
+        "officer": person("officer"),
+        "registrar": person("registrar"),
+        "second reviewer": person("second_reviewer"),
+        "auditor": person("auditor"),
+    }
+
+    assert {who for who, user in people.items() if why_not(rules.file_broker, user) is None} == {"officer"}
+
+
+@pytest.mark.parametrize("name", DECISIONS)
 def test_who_may(name):
     firm = organisation(kind="brokerage")
     holder = person("officer")
@@ -43,6 +64,8 @@ def test_who_may(name):
         "officer of the firm": person("officer", member_of=firm),
         "officer": person("officer"),
         "registrar": person("registrar"),
+        "registrar of the firm": person("registrar", member_of=firm, roles=["manager"]),
+        "second reviewer": person("second_reviewer"),
         "auditor": person("auditor"),
     }
 

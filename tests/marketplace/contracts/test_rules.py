@@ -6,7 +6,9 @@ from django.contrib.auth.models import AnonymousUser
 from marketplace.contracts import rules
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core.rules import why_not
+from tests.factories.rules import verbs
 from tests.marketplace.contracts.factories import broker, drafted, organisation, person, submitted
+from tests.marketplace.deals.factories import priced
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +46,41 @@ TABLE = {
     "register_contract": {"registrar"},
     "refuse_contract": {"registrar"},
 }
+
+
+def test_who_may_begin_a_contract():
+    contract, people = cast()
+
+    allowed = {who for who, user in people.items() if why_not(rules.draft_contract, user, contract.seller) is None}
+
+    assert allowed == WRITERS
+
+
+def test_who_may_begin_the_contract_of_a_deal():
+    deal, seller, buyer = priced()
+    finance = person(member_of=seller.organisation, roles=["finance"])
+    bidder = person(member_of=seller.organisation, roles=["bidder"])
+    asking = [
+        ("seller", seller.manager, seller.organisation, True),
+        ("seller's finance", finance, seller.organisation, True),
+        ("seller's bidder", bidder, seller.organisation, False),
+        ("buyer", buyer.manager, buyer.organisation, False),
+        ("buyer as seller", buyer.manager, seller.organisation, False),
+        ("nobody chosen", seller.manager, None, False),
+        ("officer", person("officer"), seller.organisation, False),
+        ("registrar", person("registrar"), seller.organisation, False),
+        ("visitor", AnonymousUser(), seller.organisation, False),
+    ]
+
+    for who, user, acting, may in asking:
+        reason = why_not(rules.draft_contract_from_deal, user, deal, organisation=acting)
+        assert (reason is None) == may, (who, reason)
+
+
+def test_every_rule_has_its_table():
+    asked = {*TABLE, "draft_contract", "draft_contract_from_deal"}
+
+    assert asked == verbs(rules)
 
 
 @pytest.mark.parametrize("name", TABLE)

@@ -9,11 +9,8 @@ from marketplace.core import clock
 from marketplace.core.files import UnwantedType, files_of
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import WrongState
-from marketplace.core.rules import why_not
-from marketplace.deals import rules
 from marketplace.deals.actions import add_deal_file, add_note, finish_deal, follow_contract, terminate_deal
 from marketplace.deals.brokering import name_broker
-from marketplace.deals.models import Deal
 from marketplace.deals.nda import accept_nda
 from marketplace.deals.parts import DealNote
 from marketplace.deals.refusals import (
@@ -168,62 +165,3 @@ def test_nothing_is_finished_before_registration():
 
     with pytest.raises(WrongState):
         finish_deal(deal, **buyer.as_party)
-
-
-BOTH = {"seller", "seller_publisher", "buyer", "buyer_bidder"}
-TABLE = {
-    rules.accept_nda: BOTH,
-    rules.choose_pricing: {"seller", "seller_publisher"},
-    rules.propose_price: BOTH,
-    rules.accept_price: BOTH,
-    rules.reopen_pricing: BOTH,
-    rules.name_broker: BOTH,
-    rules.consent_to_broker: BOTH,
-    rules.release_broker: {"seller", "seller_publisher", "broker"},
-    rules.add_note: BOTH | {"broker", "seller_bidder", "buyer_publisher"},
-    rules.add_deal_file: BOTH | {"broker", "seller_bidder", "buyer_publisher"},
-    rules.terminate_deal: BOTH,
-    rules.finish_deal: {"buyer", "buyer_bidder"},
-}
-
-
-def cast(deal, seller, buyer, broker):
-    stranger = enterprise()
-    return {
-        "seller": (seller.manager, seller.organisation),
-        "seller_publisher": (member(seller.organisation, "publisher"), seller.organisation),
-        "seller_bidder": (member(seller.organisation, "bidder"), seller.organisation),
-        "seller_finance": (member(seller.organisation, "finance"), seller.organisation),
-        "buyer": (buyer.manager, buyer.organisation),
-        "buyer_bidder": (member(buyer.organisation, "bidder"), buyer.organisation),
-        "buyer_publisher": (member(buyer.organisation, "publisher"), buyer.organisation),
-        "broker": (broker.user, None),
-        "stranger": (member(stranger), stranger),
-        "stranger_as_seller": (member(stranger), seller.organisation),
-        "officer": (person("officer"), None),
-        "registrar": (person("registrar"), None),
-        "auditor": (person("auditor", member_of=seller.organisation, roles=["manager"]), seller.organisation),
-    }
-
-
-def test_who_does_what():
-    deal, seller, buyer = from_match()
-    one = broker()
-    name_broker(deal, one, **seller.as_party)
-    people = cast(deal, seller, buyer, one)
-
-    for rule, may in TABLE.items():
-        for name, (user, organisation) in people.items():
-            reason = why_not(rule, user, deal, organisation=organisation)
-            assert (reason is None) == (name in may), (rule.__name__, name, reason)
-
-
-def test_who_sees_a_deal():
-    deal, seller, buyer = from_match()
-    one = broker()
-    name_broker(deal, one, **seller.as_party)
-    people = cast(deal, seller, buyer, one)
-
-    seen = {name for name, (user, _organisation) in people.items() if deal in Deal.objects.visible_to(user)}
-
-    assert seen == set(people) - {"stranger", "stranger_as_seller", "registrar"}
