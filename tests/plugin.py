@@ -5,7 +5,8 @@ import os
 import secrets
 from pathlib import Path
 
-from cms.bare.servers import Place, Servers
+from cms.bare.place import Place
+from cms.bare.servers import Servers
 from cms.catalogues import compile_all
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from cms.bare import leftovers
-from cms.bare.servers import Place, _answers, stop_postgres, stop_valkey
+from cms.bare.place import Place, answers
+from cms.bare.postgres import stop_postgres
+from cms.bare.valkey import stop_valkey
 
 ROOT = Path(__file__).resolve().parent.parent
 OPEN_SECONDS = 300  # generous, for machines that do other things as well
@@ -60,7 +62,7 @@ class House:
 
     def servers_run(self) -> bool:
         sockets = Place(self.data).sockets
-        return _answers(sockets / ".s.PGSQL.5432") or _answers(sockets / "valkey.sock")
+        return answers(sockets / ".s.PGSQL.5432") or answers(sockets / "valkey.sock")
 
 
 @pytest.fixture(scope="module")

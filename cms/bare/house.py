@@ -18,7 +18,9 @@ from honcho.manager import Manager
 
 from cms.bare import leftovers, machine
 from cms.bare.locks import Use
-from cms.bare.servers import Place, ServerFailed, stop_postgres, stop_valkey
+from cms.bare.place import Place, ServerFailed
+from cms.bare.postgres import stop_postgres
+from cms.bare.valkey import stop_valkey
 
 ROOT = machine.ROOT
 HOST = os.environ.get("HOST") or "127.0.0.1"

@@ -46,7 +46,8 @@ def remembered(data: Path) -> dict[str, str]:
 
 def settle(*, durable: bool = True) -> None:
     """Complete the environment of this process, with servers that stop when their last user ends."""
-    from cms.bare.servers import Place, Servers
+    from cms.bare.place import Place
+    from cms.bare.servers import Servers
 
     data = data_dir()
     for name, value in remembered(data).items():

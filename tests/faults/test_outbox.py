@@ -13,7 +13,8 @@ from django.db import connection
 from django.utils import timezone
 from kombu import pools
 
-from cms.bare.servers import Place, start_valkey, stop_valkey
+from cms.bare.place import Place
+from cms.bare.valkey import start_valkey, stop_valkey
 from marketplace.core import journal
 from marketplace.core.journal import Kind
 from marketplace.organisations.models import User
