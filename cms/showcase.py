@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cms import showcase_samples as samples
 from marketplace.core import clock
@@ -19,7 +20,10 @@ MODES = [("assignment", _("assignment")), ("sole", _("sole licence")), ("ordinar
 class SampleForm(forms.Form):
     """One field of each kind, two of them wrong."""
 
-    title = forms.CharField(label=_("Title"), help_text=_("What it is and where it is used, within 30 characters"))
+    title = forms.CharField(
+        label=pgettext_lazy("record", "Title"),
+        help_text=_("What it is and where it is used, within 30 characters"),
+    )
     low = forms.CharField(
         label=_("Lowest price"), widget=forms.TextInput(attrs={"data-money": "", "data-unit": "万元"})
     )
@@ -38,7 +42,7 @@ class SampleRow(forms.Form):
     """A row of the sample formset."""
 
     name = forms.CharField(label=_("Name"))
-    number = forms.CharField(label=_("Number"), required=False)
+    number = forms.CharField(label=pgettext_lazy("right", "Number"), required=False)
 
 
 def components(request: HttpRequest) -> HttpResponse:

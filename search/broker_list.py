@@ -89,8 +89,8 @@ BROKERS = ListSpec(
     newest=newest,
     shown=shown,
     headings=(
-        gettext_lazy("name"), gettext_lazy("certificate number"), gettext_lazy("issuer"), gettext_lazy("level"),
-        gettext_lazy("filing number"), gettext_lazy("firm"), gettext_lazy("fields served"),
+        pgettext_lazy("person", "name"), gettext_lazy("certificate number"), gettext_lazy("issuer"),
+        gettext_lazy("level"), gettext_lazy("filing number"), gettext_lazy("firm"), gettext_lazy("fields served"),
         gettext_lazy("valid from"), gettext_lazy("valid until"), gettext_lazy("state"),
     ),
     cells=cells,

@@ -103,8 +103,9 @@ LOTS = ListSpec(
     newest=newest,
     shown=shown,
     headings=(
-        gettext_lazy("number"), gettext_lazy("session"), gettext_lazy("title"), gettext_lazy("owner"),
-        gettext_lazy("start price (10,000 yuan)"), gettext_lazy("price (10,000 yuan)"), gettext_lazy("state"),
+        gettext_lazy("number"), gettext_lazy("session"), pgettext_lazy("record", "title"),
+        pgettext_lazy("outcome", "owner"), gettext_lazy("start price (10,000 yuan)"),
+        gettext_lazy("price (10,000 yuan)"), gettext_lazy("state"),
         gettext_lazy("bidding from"), gettext_lazy("bidding until"),
     ),
     cells=cells,

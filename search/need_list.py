@@ -84,7 +84,7 @@ NEEDS = ListSpec(
     newest=newest,
     shown=shown,
     headings=(
-        gettext_lazy("code"), gettext_lazy("title"), gettext_lazy("enterprise"), gettext_lazy("industry"),
+        gettext_lazy("code"), pgettext_lazy("record", "title"), gettext_lazy("enterprise"), gettext_lazy("industry"),
         gettext_lazy("technical field"), gettext_lazy("cooperation mode"),
         gettext_lazy("budget from (10,000 yuan)"), gettext_lazy("budget to (10,000 yuan)"),
         gettext_lazy("deadline"), gettext_lazy("published at"),

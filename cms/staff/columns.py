@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, StatusTagColumn
 
@@ -35,7 +35,7 @@ WORDS = {
     "sha256": _("Checksum of the file"),
     "subject_id": _("Number of the record"),
     "subject_type": _("Kind of record"),
-    "submitted_at": _("Submitted"),
+    "submitted_at": pgettext_lazy("date", "Submitted"),
     "user": _("Person"),
     "weights_version": _("Version of the weights"),
 }

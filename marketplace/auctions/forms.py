@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.core.choices import TransferMode
@@ -133,7 +134,7 @@ class ApplicationForm(forms.Form):
     """The application to bid on a lot."""
 
     documents = DocumentsField(
-        label=_("documents"),
+        label=pgettext_lazy("application", "documents"),
         required=False,
         help_text=_(
             "Power of attorney of the legal representative, proof of the agent's identity, and licences the object "
@@ -149,7 +150,7 @@ class ApplicationForm(forms.Form):
 class MoreDocumentsForm(forms.Form):
     """Documents the organiser asked for."""
 
-    documents = DocumentsField(label=_("documents"))
+    documents = DocumentsField(label=pgettext_lazy("application", "documents"))
 
 
 class AdmissionForm(forms.Form):

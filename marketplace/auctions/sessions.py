@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.auctions.ladder import default_ladder
 from marketplace.core.stateful import Stateful
@@ -82,7 +83,7 @@ class AuctionSession(Stateful):
     PUBLIC: ClassVar[list[str]] = ["announced", "registration", "live", "closed", "publicity", "archived", "postponed"]
 
     number = models.CharField(_("number"), max_length=20, unique=True, editable=False)
-    title = models.CharField(_("title"), max_length=80)
+    title = models.CharField(pgettext_lazy("record", "title"), max_length=80)
     title_en = models.CharField(_("English title"), max_length=120, blank=True)
     introduction = models.TextField(_("introduction"), max_length=2000, blank=True)
     legal_form = models.CharField(

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.core.classifications import TechnicalField
 from marketplace.core.codes import CodeField
@@ -71,7 +72,7 @@ class TechBroker(Stateful):
     }
 
     code = CodeField()
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     user = models.OneToOneField(
         User,
         on_delete=models.PROTECT,

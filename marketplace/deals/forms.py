@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.brokers.models import TechBroker
 from marketplace.core import clock
@@ -98,7 +99,9 @@ class BrokerForm(forms.Form):
 class NoteForm(forms.Form):
     """A note, or the record of a meeting."""
 
-    text = forms.CharField(label=_("Note"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(
+        label=pgettext_lazy("deal", "Note"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
     met_on = forms.DateField(
         label=_("Day of the meeting"),
         required=False,

@@ -68,7 +68,8 @@ def deal_list(request: Any) -> HttpResponse:
 def deal_export(request: Any) -> HttpResponse:
     """The board as it is filtered, as a table."""
     headings = [
-        _("Code"), _("Outcome number"), _("Outcome"), _("Seller"), pgettext("deal", "Buyer"), _("Broker"), _("State"),
+        pgettext("deal", "Code"), _("Outcome number"), _("Outcome"), _("Seller"), pgettext("deal", "Buyer"),
+        _("Broker"), _("State"),
         _("Pricing mode"), _("Price in yuan"), _("Deal opened"), _("In this state since"),
     ]  # fmt: skip
     rows = [

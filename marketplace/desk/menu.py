@@ -5,6 +5,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from marketplace.brokers.models import TechBroker
 from marketplace.organisations.models import Organisation
@@ -28,6 +29,7 @@ def _rooms(user: Any) -> list[tuple[str, str, str, bool]]:
     manages = any(MemberRole.MANAGER in roles for roles in user.member_roles.values())
     trades = member or TechBroker.objects.of(user).exists()
     sees_contracts = trades or user.has_role(R.REGISTRAR, R.SECOND_REVIEWER, *READERS)
+    sessions = pgettext("auction", "Sessions")
     return [
         (_("Reviews"), "clipboard-document-check", "review-queue", manages or user.has_role(R.OFFICER, R.LIAISON)),
         (_("Matches"), "link", "match-list", member or user.has_role(*READERS)),
@@ -38,7 +40,7 @@ def _rooms(user: Any) -> list[tuple[str, str, str, bool]]:
         (_("Contracts"), "document-text", "contract-list", sees_contracts),
         (_("To register"), "inbox-stack", "contract-queue", user.has_role(R.REGISTRAR)),
         (_("Our bidding"), "ticket", "registration-list", member),
-        (_("Sessions"), "megaphone", "session-manage-list", user.has_role(R.ORGANISER, R.AUCTIONEER, *READERS)),
+        (sessions, "megaphone", "session-manage-list", user.has_role(R.ORGANISER, R.AUCTIONEER, *READERS)),
         (_("Deposits"), "banknotes", "deposit-list", user.has_role(R.FINANCE, *READERS)),
         (_("To verify"), "shield-check", "organisation-pending", user.has_role(*READERS)),
         (_("Staff"), "users", "staff-list", user.has_role(R.OFFICER)),

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from marketplace.contracts import national
 from marketplace.contracts.choices import ContractType
@@ -177,7 +178,15 @@ def _download(indicator: Indicator, period: Period, records: QuerySet[Any], *, f
             for lot in records
         ]
         return table_response(name, heads, rows, form=form)
-    heads = [_("Name"), _("Level"), _("Certificate number"), _("Firm"), _("valid from"), _("valid until"), _("State")]
+    heads = [
+        pgettext("person", "Name"),
+        _("Level"),
+        _("Certificate number"),
+        _("Firm"),
+        _("valid from"),
+        _("valid until"),
+        _("State"),
+    ]
     today = clock.today()
     rows = [
         [

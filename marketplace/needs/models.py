@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from wagtail.search import index
 
@@ -72,7 +73,7 @@ class TechnologyNeed(Revised, Stateful, index.Indexed):
     closing_reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
 
     # Text
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(pgettext_lazy("record", "title"), max_length=120)
     title_en = models.CharField(_("English title"), max_length=200, blank=True)
     problem = models.TextField(_("problem"), max_length=5000, blank=True)
     problem_en = models.TextField(_("problem in English"), max_length=6000, blank=True)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.core.choices import IPKind, ReadinessEvidence, TransferMode
 from marketplace.core.classifications import Industry, TechnicalField
@@ -42,7 +43,7 @@ class TitleForm(forms.Form):
     """The first step of a draft: everything else can wait."""
 
     title = forms.CharField(
-        label=_("Title"),
+        label=pgettext_lazy("record", "Title"),
         max_length=120,
         help_text=_("What it is, in words a company would search for. No names of institutes or projects."),
     )
@@ -73,7 +74,7 @@ class OutcomeForm(DraftForm):
 
     NEEDED = ("summary", "field", "trl", "trl_evidence", "modes")
 
-    title = forms.CharField(label=_("Title"), max_length=120)
+    title = forms.CharField(label=pgettext_lazy("record", "Title"), max_length=120)
     summary = forms.CharField(
         label=_("Public summary"),
         max_length=3000,
@@ -172,7 +173,7 @@ class RightForm(DraftForm):
 
     kind = forms.ChoiceField(label=_("Kind"), choices=[("", "---"), *IPKind.choices], required=False)
     number = forms.CharField(
-        label=_("Number"),
+        label=pgettext_lazy("right", "Number"),
         max_length=40,
         required=False,
         widget=forms.TextInput({"spellcheck": "false", "placeholder": "ZL201410424697.5"}),
@@ -197,7 +198,7 @@ class InventorForm(DraftForm):
 
     NEEDED = ("name",)
 
-    name = forms.CharField(label=_("Name"), max_length=60, required=False)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=60, required=False)
 
 
 def _rows_of(form: type[forms.Form]) -> type[forms.BaseFormSet]:

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.search import index
 
@@ -86,7 +87,11 @@ class ResearchOutcome(Revised, Stateful, index.Indexed):
     # Facts of the record
     number = models.CharField(_("number"), max_length=20, unique=True, editable=False)
     owner = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="outcomes", editable=False, verbose_name=_("owner")
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="outcomes",
+        editable=False,
+        verbose_name=pgettext_lazy("outcome", "owner"),
     )
     state = models.CharField(
         _("availability"), max_length=20, choices=State.choices, default=State.AVAILABLE, editable=False
@@ -99,7 +104,7 @@ class ResearchOutcome(Revised, Stateful, index.Indexed):
     import_row = models.CharField(max_length=64, blank=True, editable=False)  # fingerprint of the imported row
 
     # Text
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(pgettext_lazy("record", "title"), max_length=120)
     title_en = models.CharField(_("English title"), max_length=200, blank=True)
     summary = models.TextField(_("public summary"), max_length=3000, blank=True)
     summary_en = models.TextField(_("English summary"), max_length=4000, blank=True)
@@ -229,7 +234,7 @@ class Inventor(models.Model):
     """A person who made the outcome (完成人)."""
 
     outcome = ParentalKey(ResearchOutcome, on_delete=models.CASCADE, related_name="inventors")
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     user = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -246,7 +251,7 @@ class IPRight(models.Model):
     outcome = ParentalKey(ResearchOutcome, on_delete=models.CASCADE, related_name="ip_rights")
     kind = models.CharField(_("kind"), max_length=20, choices=IPKind.choices)
     number = models.CharField(_("number"), max_length=40, blank=True)
-    title = models.CharField(_("title"), max_length=120, blank=True)
+    title = models.CharField(pgettext_lazy("record", "title"), max_length=120, blank=True)
 
     class Meta:
         verbose_name = _("intellectual property right")

@@ -3,6 +3,7 @@
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.core import clock, journal
 from marketplace.core.files import DOCUMENTS, PICTURES, File, files_of, keep
@@ -22,7 +23,7 @@ class Purpose(models.TextChoices):
 
     PICTURE = "picture", _("picture")
     EVIDENCE = "evidence", _("evidence of readiness")
-    DOCUMENT = "document", _("document")
+    DOCUMENT = "document", pgettext_lazy("application", "document")
 
 
 class TooManyFiles(Refused):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cms import catalogues
+from cms import catalogues, shared_words
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         said = catalogues.said_in_source()
         catalogue = catalogues.read()
         if options["check"]:
-            self._check(catalogues.complaints(catalogue, said))
+            self._check(catalogues.complaints(catalogue, said) + shared_words.renamed(catalogue))
             return
         catalogues.bring_up_to_date(catalogue, said)
         unknown = catalogues.add(catalogue, json.loads(options["add"].read_text("utf-8"))) if options["add"] else []

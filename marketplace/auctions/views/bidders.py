@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -156,7 +156,7 @@ def registration_detail(request: Any, code: str) -> HttpResponse:
 def _steps(registration: BidderRegistration) -> list[dict[str, str]]:
     """Return the way to a number as steps."""
     order = {"applied": 1, "documents": 1, "deposit_due": 2, "deposit_held": 3, "qualified": 4}
-    labels = [_("Application"), _("Documents checked"), _("Deposit"), _("Number"), _("Bidding")]
+    labels = [_("Application"), _("Documents checked"), _("Deposit"), pgettext("bidder", "Number"), _("Bidding")]
     current = order.get(registration.state, len(labels))
     return [
         {"label": label, "state": "done" if place < current else "current" if place == current else ""}

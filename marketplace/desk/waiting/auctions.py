@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
@@ -43,7 +43,8 @@ def _bidder(registration: BidderRegistration) -> Row:
         title, act, due = _("Pay the deposit for %(lot)s"), _("Pay"), deposit.due_at
         about = (_money(deposit.amount), deposit.reference)
     else:
-        title, act, due = _("Add the documents asked for: %(lot)s"), _("Add"), lot.session.registration_closes_at
+        title, act = _("Add the documents asked for: %(lot)s"), pgettext("desk", "Add")
+        due = lot.session.registration_closes_at
         about = (registration.decision_reason, str(lot.session))
     url = registration.get_absolute_url()
     return Row(title=title % {"lot": lot}, about=about, url=url, act=act, icon="ticket", due=due)
@@ -84,7 +85,7 @@ def _sell(lot: Lot) -> Row:
     if lot.state == Lot.State.DRAFT:
         title, act, url = _("Agree to the terms of %(lot)s"), _("Look"), reverse("lot-manage", args=[lot.number])
     else:
-        title, act, url = _("Choose how it goes on: %(lot)s"), _("Choose"), lot.get_absolute_url()
+        title, act, url = _("Choose how it goes on: %(lot)s"), pgettext("desk", "Choose"), lot.get_absolute_url()
     about = (lot.get_state_display(), str(lot.session))
     return Row(title=title % {"lot": lot}, about=about, url=url, act=act, icon=GAVEL, since=lot.starts_at)
 
@@ -157,7 +158,7 @@ def _decide(lot: Lot) -> Row:
         title=title % {"lot": lot},
         about=(_money(lot.price or lot.start_price), str(lot.session)),
         url=reverse("lot-manage", args=[lot.number]),
-        act=_("Confirm") if sold else _("Review"),
+        act=pgettext("desk", "Confirm") if sold else _("Review"),
         icon=GAVEL,
         due=None if sold else lot.starts_at,
         since=lot.ends_at,

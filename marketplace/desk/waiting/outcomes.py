@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from marketplace.desk.rows import Reader, Row, first_of
 from marketplace.organisations.roles import MemberRole
@@ -32,7 +32,7 @@ def _confirm(outcome: ResearchOutcome) -> Row:
         title=_("Confirm that the offer stands: %(title)s") % {"title": outcome},
         about=(outcome.number, str(outcome.owner)),
         url=outcome.get_absolute_url(),
-        act=_("Confirm"),
+        act=pgettext("desk", "Confirm"),
         icon="arrow-path",
         due=outcome.expires_on,
     )

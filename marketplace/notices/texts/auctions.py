@@ -1,6 +1,7 @@
 """Words of the notices about lots, applications and deposits."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.notices.groups import Group
 from marketplace.notices.texts import Text
@@ -9,8 +10,10 @@ TEXTS = {
     "lot.to_agree": Text(_("Agree to the terms of lot %(lot)s"), Group.TASKS, _("Look at the terms"), "document-text"),
     "lot.to_review": Text(_("Review lot %(lot)s"), Group.TASKS, _("Review"), "document-text"),
     "lot.sold": Text(_("Lot %(lot)s is sold for %(price)s"), Group.LEGAL, icon="check-badge"),
-    "lot.unsold": Text(_("Choose how it goes on: lot %(lot)s was not sold"), Group.LEGAL, _("Choose")),
-    "lot.to_confirm": Text(_("Confirm the sale of lot %(lot)s"), Group.TASKS, _("Confirm")),
+    "lot.unsold": Text(
+        _("Choose how it goes on: lot %(lot)s was not sold"), Group.LEGAL, pgettext_lazy("desk", "Choose")
+    ),
+    "lot.to_confirm": Text(_("Confirm the sale of lot %(lot)s"), Group.TASKS, pgettext_lazy("desk", "Confirm")),
     "registration.to_check": Text(_("Check an application for lot %(lot)s"), Group.TASKS, _("Check")),
     "registration.asked": Text(_("Hand in documents for lot %(lot)s"), Group.TASKS, _("See which")),
     "registration.admitted": Text(

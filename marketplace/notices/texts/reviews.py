@@ -1,6 +1,7 @@
 """Words of the notices about reviews and about the term of outcomes."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.notices.groups import Group
 from marketplace.notices.texts import Text
@@ -14,13 +15,13 @@ TEXTS = {
     "outcome.reminded": Text(
         _("Confirm that %(subject)s is still on offer; otherwise it goes offline on %(expires_on)s"),
         Group.TASKS,
-        _("Confirm"),
+        pgettext_lazy("desk", "Confirm"),
         "clock",
     ),
     "outcome.expired": Text(
         _("Offline because nobody confirmed it: %(subject)s. Confirming makes it public again"),
         Group.LEGAL,
-        _("Confirm"),
+        pgettext_lazy("desk", "Confirm"),
         "exclamation-triangle",
     ),
     "outcome.unpublished": Text(

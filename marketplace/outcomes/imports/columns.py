@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,13 @@ class Column:
 
 COLUMNS = (
     Column(
-        "title", "成果名称", _("title"), ("名称", "成果", "项目名称", "title"), True, "泵阀铸件激光清洗去氧化皮装备", 34
+        "title",
+        "成果名称",
+        pgettext_lazy("record", "title"),
+        ("名称", "成果", "项目名称", "title"),
+        True,
+        "泵阀铸件激光清洗去氧化皮装备",
+        34,
     ),
     Column(
         "summary",
