@@ -68,7 +68,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (INSTITUTE | ENTERPRISE | READERS, "match-detail interest-detail"),
     (INSTITUTE | ENTERPRISE | READERS | {"broker"}, "deal-detail"),
     (ENTERPRISE | READERS, "need-matches"),
-    (ENTERPRISE | READERS | {"liaison"}, "need-edit"),
+    (ENTERPRISE, "need-edit"),
     (ENTERPRISE | {"liaison"}, "need-close"),
     (INSTITUTE | ENTERPRISE, "contract-create"),
     (_roles("registrar"), "contract-queue contract-return contract-register contract-refuse"),

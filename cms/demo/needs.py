@@ -9,10 +9,11 @@ from marketplace.core import clock
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.matching.actions import accept_match, decline_match, propose_matches
 from marketplace.matching.models import Match
-from marketplace.needs.actions import draft_need, save_need_draft, submit_need
+from marketplace.needs.actions import draft_need, submit_need
 from marketplace.needs.models import TargetIndicator, TechnologyNeed
 from marketplace.organisations.models import User
 from marketplace.reviews.actions import approve_review
+from marketplace.reviews.drafts import save_draft
 from search.documents import SOURCES
 from search.indexing import rebuild_index
 from search.matching import candidates_for_need
@@ -39,7 +40,7 @@ def _draft(row: dict[str, str], world: World, *, days: float) -> TechnologyNeed:
     with clock.moved_to(days_ago(days, 11)):
         need = draft_need(organisation=world.houses[row["house"]], by=by, title=row["title"])
         _write(need, row)
-        save_need_draft(need, by=by)
+        save_draft(need, by=by)
         submit_need(TechnologyNeed.objects.get(pk=need.pk), by=by)
     return need
 

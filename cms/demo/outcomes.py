@@ -8,9 +8,10 @@ from marketplace.core.choices import IPKind, ReadinessEvidence
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.identifiers import patent_check_digit
 from marketplace.organisations.models import User
-from marketplace.outcomes.actions import draft_outcome, save_outcome_draft, submit_outcome
+from marketplace.outcomes.actions import draft_outcome, submit_outcome
 from marketplace.outcomes.models import Inventor, IPRight, ResearchOutcome
 from marketplace.reviews.actions import approve_review, return_review
+from marketplace.reviews.drafts import save_draft
 
 NAMES = (
     "苏望舒 顾清川 沈怀舟 程亦白 陆行简 许星河 林见山 赵知非 韩若溪 邓云起 "
@@ -44,7 +45,7 @@ def _draft(row: dict[str, str], place: int, world: World, *, days: float) -> Res
     with clock.moved_to(days_ago(days, 9, place % 60)):
         outcome = draft_outcome(organisation=house, by=author, title=row["title"])
         _write(outcome, row, place)
-        save_outcome_draft(outcome, by=author)
+        save_draft(outcome, by=author)
     return outcome
 
 

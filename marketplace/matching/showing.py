@@ -32,17 +32,6 @@ class Shown:
         )
 
 
-def knows_enterprise(match: Match, user: Any) -> bool:
-    """Tell whether `user` may read who stands behind the need.
-
-    Anonymous needs are named to the own side, to officers and auditors, and to whom they were disclosed.
-    """
-    need = match.need
-    if not need.is_anonymous or user.reads_everything or user.acts_for(need.organisation_id):
-        return True
-    return any(row.organisation_id in user.member_roles for row in need.disclosures.all())
-
-
 def side_for(match: Match, user: Any, organisation: Any = None) -> Side | None:
     """Return the reader's side: of the organisation they act for, else of any they belong to."""
     side = match.side_of(organisation)
@@ -63,7 +52,7 @@ def shown(matches: Iterable[Match], user: Any, organisation: Any = None) -> list
             side=side_for(match, user, organisation),
             reasons=reasons_of(match, names),
             sentence=sentence_of(match, names),
-            enterprise=str(match.need.organisation) if knows_enterprise(match, user) else "",
+            enterprise=str(match.need.organisation) if match.need.names_enterprise_to(user) else "",
             tone=TONES[match.state],
             strength_tone=STRENGTHS[match.strength],
         )

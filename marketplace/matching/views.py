@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from marketplace.core.carrying_out import carry_out
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
@@ -116,11 +117,7 @@ def match_detail(request: Any, code: str) -> HttpResponse:
 def match_accept(request: Any, code: str) -> HttpResponse:
     """Accept for the side one acts for."""
     match = get_object_or_404(_found(request), code=code)
-    try:
-        accept_match(match, by=request.user, organisation=request.organisation)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
+    if carry_out(request, accept_match, match, organisation=request.organisation):
         agreed = match.state == Match.State.AGREED
         told = _("Both sides have accepted. You can open the deal now.")
         messages.success(request, told if agreed else _("Accepted. The other side has been told."))

@@ -1,8 +1,7 @@
-"""The verbs of a need, from its first draft to its end."""
+"""The verbs of a need, from its first draft to its end. Its text is saved by reviews/drafts.py."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Revision
 
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
@@ -12,12 +11,7 @@ from marketplace.needs import rules
 from marketplace.needs.models import NeedDisclosure, TechnologyNeed
 from marketplace.organisations.models import Organisation, User
 from marketplace.reviews.actions import submit_for_review
-from marketplace.reviews.drafts import keep_draft
-
-
-class NeedTitleMissing(Refused):
-    message = _("Give a title first; everything else can wait.")
-    field = "title"
+from marketplace.reviews.drafts import begin_draft
 
 
 class ClosingReasonMissing(Refused):
@@ -29,36 +23,9 @@ class ClosingReasonMissing(Refused):
 def draft_need(*, organisation: Organisation, by: User, title: str) -> TechnologyNeed:
     """Begin a draft of `organisation`; nobody else sees it."""
     require(rules.draft_need, by, organisation)
-    if not title.strip():
-        raise NeedTitleMissing()
-    need = TechnologyNeed(
-        organisation=organisation, title=title.strip(), drafted_by=by, drafted_at=clock.now(), live=False
-    )
-    need.save()
-    need.save_revision(user=by, clean=False, log_action="wagtail.create")
-    journal.record(Kind.NEED_DRAFTED, need, by=by, on_behalf_of=organisation, code=need.code)
+    need = TechnologyNeed(organisation=organisation, title=title, drafted_by=by, drafted_at=clock.now(), live=False)
+    begin_draft(need, by=by)
     return need
-
-
-@transaction.atomic
-def save_need_draft(need: TechnologyNeed, *, by: User, based_on: int | None = None) -> Revision:
-    """Keep the text `need` holds as a draft, complete or not; the public version stays as it is.
-
-    Raises InReview during review, SavedMeanwhile where another person saved since revision `based_on`.
-    """
-    row = TechnologyNeed.objects.select_for_update().get(pk=need.pk)
-    require(rules.save_need_draft, by, row)
-    if not need.title.strip():
-        raise NeedTitleMissing()
-    return keep_draft(need, row=row, by=by, based_on=based_on)
-
-
-@transaction.atomic
-def delete_need_draft(need: TechnologyNeed, *, by: User) -> None:
-    """Throw away a draft that was never sent in."""
-    need.lock()
-    require(rules.delete_need_draft, by, need)
-    need.delete()
 
 
 @transaction.atomic

@@ -57,6 +57,7 @@ class TechnologyNeed(Revised, Stateful, index.Indexed):
     NEXT: ClassVar[dict[str, set[str]]] = {State.OPEN: {State.SOLVED, State.CLOSED}, State.CLOSED: {State.OPEN}}
     NOUN = "need"
     OWNER = "organisation"
+    DRAFT_READERS = (Role.LIAISON,)
     REVIEW_NAME = _("Need: liaison, then district")
     REVIEW_STAGES = (Stage.LIAISON, Stage.DISTRICT)
     FACTS = ("code", "organisation", "drafted_by", "drafted_at", "published_at", "closing_reason")
@@ -145,18 +146,19 @@ class TechnologyNeed(Revised, Stateful, index.Indexed):
             ("indicators", _("indicators"), indicators),
         ]
 
-    @property
-    def was_sent_in(self) -> bool:
-        """Tell whether anybody but its authors may have seen it: such a record is never deleted."""
-        return self.live or self.first_published_at is not None or self.workflow_states.exists()
+    def names_enterprise_to(self, user: Any) -> bool:
+        """Tell whether this person may learn who stands behind the need.
 
-    def is_disclosed_to(self, user: Any) -> bool:
-        """Tell whether this person may learn who stands behind the need."""
+        An anonymous need is named to its own enterprise, to the district (officers, auditors, liaisons), and to
+        organisations it was disclosed to.
+        """
+        if not self.is_anonymous:
+            return True
         if not user.is_authenticated:
             return False
-        if user.reads_everything or user.has_role(Role.LIAISON) or user.acts_for(self.organisation):
+        if user.reads_everything or user.has_role(Role.LIAISON) or user.acts_for(self.organisation_id):
             return True
-        return self.disclosures.filter(organisation__in=list(user.member_roles)).exists()
+        return any(row.organisation_id in user.member_roles for row in self.disclosures.all())
 
     def why_not_public(self) -> Any:
         return None if self.state == self.State.OPEN else _("This need is no longer open.")

@@ -10,13 +10,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from marketplace.core.carrying_out import carry_out
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.needs import actions, rules
 from marketplace.needs.forms import CloseForm, NeedForm
 from marketplace.needs.models import TechnologyNeed
+from marketplace.reviews import rules as review_rules
 from marketplace.reviews.actions import recall_review
+from marketplace.reviews.drafts import delete_draft, save_draft
 from marketplace.reviews.refusals import Incomplete
 
 
@@ -28,7 +31,7 @@ def _visible(request: HttpRequest, code: str) -> TechnologyNeed:
 def _own(request: HttpRequest, code: str) -> TechnologyNeed:
     """Return a need whose draft the reader may see, or 404."""
     need = _visible(request, code)
-    if why_not(rules.see_need_draft, request.user, need) is not None:
+    if why_not(review_rules.see_draft, request.user, need) is not None:
         raise Http404
     return need
 
@@ -41,8 +44,8 @@ def need_detail(request: HttpRequest, code: str) -> HttpResponse:
         "need": need,
         "shown": shown,
         "indicators": list(shown.indicators.all()),
-        "names_enterprise": why_not(rules.see_need_enterprise, request.user, need) is None or not need.is_anonymous,
-        "is_author": request.user.is_authenticated and why_not(rules.see_need_draft, request.user, need) is None,
+        "names_enterprise": need.names_enterprise_to(request.user),
+        "is_author": request.user.is_authenticated and why_not(review_rules.see_draft, request.user, need) is None,
         "returned": need.returned_review if request.user.is_authenticated else None,
         "close_form": CloseForm(),
     }
@@ -73,8 +76,11 @@ def need_new(request: HttpRequest) -> HttpResponse:
 def need_edit(request: HttpRequest, code: str) -> HttpResponse:
     """Go on writing the newest draft; save it, or send it to review."""
     need = _own(request, code)
+    require(review_rules.save_draft, request.user, need)
     if request.method == "POST":
         return _keep(request, need)
+    if need.pending_review is not None:
+        return redirect(need.review_url)
     return _form_page(request, need, NeedForm(instance=need.newest_version))
 
 
@@ -83,8 +89,6 @@ def _form_page(request: HttpRequest, need: TechnologyNeed, form: NeedForm) -> Ht
         "form": form,
         "need": need,
         "returned": need.returned_review,
-        "obstacle": why_not(rules.save_need_draft, request.user, need)
-        or (_("The draft is in review. Take it back to change it.") if need.pending_review else None),
         "submit_obstacle": why_not(rules.submit_need, request.user, need),
     }
     return render(request, "marketplace/needs/need_form.html", context)
@@ -96,7 +100,7 @@ def _keep(request: HttpRequest, need: TechnologyNeed) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, need, form)
     try:
-        actions.save_need_draft(form.save(commit=False), by=request.user, based_on=_based_on(request))
+        save_draft(form.save(commit=False), by=request.user, based_on=_based_on(request))
         need.refresh_from_db()
         if "submit" not in request.POST:
             messages.success(request, _("The draft is saved."))
@@ -133,7 +137,7 @@ def need_autosave(request: HttpRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=422)
     try:
-        revision = actions.save_need_draft(form.save(commit=False), by=request.user, based_on=_based_on(request))
+        revision = save_draft(form.save(commit=False), by=request.user, based_on=_based_on(request))
     except Refused as refusal:
         return JsonResponse({"errors": {"__all__": [str(refusal)]}}, status=409)
     return JsonResponse({"revision": revision.pk})
@@ -152,12 +156,7 @@ def need_act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
     """Recall from review, mark as solved, open again."""
     need = _visible(request, code)
     action, done = VERBS[verb]
-    try:
-        action(need, by=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
+    carry_out(request, action, need, done=done)
     return redirect(need)
 
 
@@ -184,6 +183,5 @@ def need_close(request: HttpRequest, code: str) -> HttpResponse:
 def need_delete(request: HttpRequest, code: str) -> HttpResponse:
     """Throw away a draft nobody else has seen."""
     need = _own(request, code)
-    actions.delete_need_draft(need, by=request.user)
-    messages.success(request, _("The draft is deleted."))
+    carry_out(request, delete_draft, need, done=_("The draft is deleted."))
     return redirect("need-mine")

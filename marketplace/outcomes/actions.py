@@ -1,14 +1,12 @@
-"""The verbs of an outcome's text: draft, save, send to review, confirm. See also availability.py and papers.py."""
+"""The verbs of an outcome: draft, send to review, confirm. See also availability.py, papers.py, reviews/drafts.py."""
 
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Revision
 
 from marketplace.core import clock, journal
-from marketplace.core.files import files_of
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
@@ -17,7 +15,7 @@ from marketplace.outcomes import rules
 from marketplace.outcomes.drafting import new_draft
 from marketplace.outcomes.models import ResearchOutcome, a_year_after
 from marketplace.reviews.actions import submit_for_review
-from marketplace.reviews.drafts import keep_draft
+from marketplace.reviews.drafts import begin_draft
 
 REMINDED_BEFORE = timedelta(days=30)
 
@@ -27,46 +25,14 @@ class DeclarationMissing(Refused):
     field = "declared"
 
 
-class TitleMissing(Refused):
-    message = _("Give a title first; everything else can wait.")
-    field = "title"
-
-
 @transaction.atomic
 def draft_outcome(*, organisation: Organisation, by: User, title: str) -> ResearchOutcome:
     """Begin a draft of `organisation`, with its number; nobody else sees it."""
     require(rules.draft_outcome, by, organisation)
-    if not title.strip():
-        raise TitleMissing()
     outcome = new_draft(owner=organisation, by=by)
-    outcome.title = title.strip()
-    outcome.save()
-    outcome.save_revision(user=by, clean=False, log_action="wagtail.create")
-    journal.record(Kind.OUTCOME_DRAFTED, outcome, by=by, on_behalf_of=organisation, number=outcome.number)
+    outcome.title = title
+    begin_draft(outcome, by=by)
     return outcome
-
-
-@transaction.atomic
-def save_outcome_draft(outcome: ResearchOutcome, *, by: User, based_on: int | None = None) -> Revision:
-    """Keep the text `outcome` holds as a draft, complete or not; the public version stays as it is.
-
-    The newest version of the same person, not yet sent in, is written over (autosave). `based_on` is the version the
-    text started from: SavedMeanwhile is raised where another person has saved since. Raises InReview during review.
-    """
-    row = ResearchOutcome.objects.select_for_update().get(pk=outcome.pk)
-    require(rules.save_outcome_draft, by, row)
-    if not outcome.title.strip():
-        raise TitleMissing()
-    return keep_draft(outcome, row=row, by=by, based_on=based_on)
-
-
-@transaction.atomic
-def delete_outcome_draft(outcome: ResearchOutcome, *, by: User) -> None:
-    """Throw away a draft that was never sent in, with its files."""
-    outcome.lock()
-    require(rules.delete_outcome_draft, by, outcome)
-    files_of(outcome).update(withdrawn_at=clock.now())
-    outcome.delete()
 
 
 @transaction.atomic

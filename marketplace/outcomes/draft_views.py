@@ -19,8 +19,10 @@ from marketplace.outcomes.forms import FileForm, TitleForm
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.papers import attach_outcome_file, files_shown, withdraw_outcome_file
 from marketplace.outcomes.views import outcome_of
+from marketplace.reviews import rules as review_rules
 from marketplace.reviews.actions import problems_of_draft
 from marketplace.reviews.comparing import changes
+from marketplace.reviews.drafts import save_draft
 from marketplace.reviews.history import phase_of, remarks_of, reviews_of, timeline
 from marketplace.reviews.refusals import Incomplete
 
@@ -47,7 +49,7 @@ def outcome_new(request: HttpRequest) -> HttpResponse:
 def outcome_edit(request: HttpRequest, number: str) -> HttpResponse:
     """The edit form: keeps what is typed; sends to review when asked."""
     outcome = outcome_of(request, number)
-    require(rules.save_outcome_draft, request.user, outcome)
+    require(review_rules.save_draft, request.user, outcome)
     if outcome.pending_review is not None:
         return redirect(outcome.review_url)
     editing = Editing(outcome.newest_version, request.POST if request.method == "POST" else None)
@@ -66,7 +68,7 @@ def _save(request: HttpRequest, outcome: ResearchOutcome, editing: Editing) -> R
     based_on = None if "overwrite" in request.POST else editing.text["based_on"].value()
     try:
         version = editing.write()
-        actions.save_outcome_draft(version, by=request.user, based_on=int(based_on) if based_on else None)
+        save_draft(version, by=request.user, based_on=int(based_on) if based_on else None)
     except Refused as refusal:
         return refusal
     return None
@@ -115,7 +117,7 @@ def _edit_context(
         "history": timeline(outcome, most=10),
         "phase": phase_of(outcome, reviews_of([outcome]).get(outcome.pk)),
         "obstacle": why_not(rules.submit_outcome, request.user, outcome),
-        "may_delete": why_not(rules.delete_outcome_draft, request.user, outcome) is None,
+        "may_delete": why_not(review_rules.delete_draft, request.user, outcome) is None,
     }
 
 

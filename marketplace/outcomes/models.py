@@ -188,11 +188,6 @@ class ResearchOutcome(Revised, Stateful, index.Indexed):
         self.expires_on = a_year_after(self.confirmed_on)
         self.save(update_fields=["published_at", "confirmed_on", "expires_on"])
 
-    @property
-    def was_sent_in(self) -> bool:
-        """Tell whether anybody but its authors may have seen it: such a record is never deleted."""
-        return self.live or self.first_published_at is not None or self.workflow_states.exists()
-
     def file_visible_to(self, user: Any, file: File) -> bool:
         """Tell who may have a file: owner and officers any, others what the public version shows them."""
         if user.is_authenticated and (user.reads_everything or user.acts_for(self.owner_id)):

@@ -12,8 +12,8 @@ from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
 from marketplace.outcomes import rules
-from marketplace.outcomes.actions import save_outcome_draft
 from marketplace.outcomes.models import ResearchOutcome
+from marketplace.reviews.drafts import save_draft
 
 MOST_FILES = 20
 
@@ -55,7 +55,7 @@ def attach_outcome_file(
         confidential=confidential and not is_picture,
     )
     draft.file_codes = [*draft.file_codes, file.code]
-    save_outcome_draft(draft, by=by)
+    save_draft(draft, by=by)
     journal.record(Kind.FILE_ADDED, outcome, by=by, on_behalf_of=outcome.owner, file=file.code, sha256=file.sha256)
     return file
 
@@ -67,7 +67,8 @@ def withdraw_outcome_file(outcome: ResearchOutcome, *, by: User, code: str) -> N
     require(rules.withdraw_outcome_file, by, outcome)
     draft = outcome.newest_version
     draft.file_codes = [each for each in draft.file_codes if each != code]
-    save_outcome_draft(draft, by=by)
+    save_draft(draft, by=by)
+    journal.record(Kind.FILE_WITHDRAWN, outcome, by=by, on_behalf_of=outcome.owner, file=code)
     if not outcome.was_sent_in:
         files_of(outcome).filter(code=code).update(withdrawn_at=clock.now())
 

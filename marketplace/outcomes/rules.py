@@ -8,7 +8,7 @@ from marketplace.organisations.models import Organisation, User
 from marketplace.organisations.roles import MemberRole
 from marketplace.organisations.standing import why_not_act, why_not_trade
 from marketplace.outcomes.models import ResearchOutcome
-from marketplace.reviews.rules import submit_for_review
+from marketplace.reviews.rules import save_draft, submit_for_review
 
 State = ResearchOutcome.State
 
@@ -23,28 +23,16 @@ def draft_outcome(user: User, organisation: Organisation | None) -> str | None:
     return None
 
 
-def save_outcome_draft(user: User, outcome: ResearchOutcome) -> str | None:
-    return why_not_act(user, outcome.owner, MemberRole.PUBLISHER) or outcome.why_not_public()
-
-
-def delete_outcome_draft(user: User, outcome: ResearchOutcome) -> str | None:
-    """Only what was never sent in may be deleted."""
-    reason = why_not_act(user, outcome.owner, MemberRole.PUBLISHER)
-    if reason is None and outcome.was_sent_in:
-        return _("This draft was sent to review once and stays.")
-    return reason
-
-
 def submit_outcome(user: User, outcome: ResearchOutcome) -> str | None:
     return submit_for_review(user, outcome)
 
 
 def attach_outcome_file(user: User, outcome: ResearchOutcome) -> str | None:
-    return save_outcome_draft(user, outcome)
+    return save_draft(user, outcome)
 
 
 def withdraw_outcome_file(user: User, outcome: ResearchOutcome) -> str | None:
-    return save_outcome_draft(user, outcome)
+    return save_draft(user, outcome)
 
 
 def confirm_outcome(user: User, outcome: ResearchOutcome) -> str | None:
@@ -80,9 +68,3 @@ def see_confidential_part(user: Any, outcome: ResearchOutcome) -> str | None:
     if user.reads_everything or user.acts_for(outcome.owner) or outcome.is_disclosed_to(user):
         return None
     return _("The confidential part is shown after a confidentiality agreement.")
-
-
-def see_outcome_draft(user: User, outcome: ResearchOutcome) -> str | None:
-    if user.reads_everything or user.acts_for(outcome.owner):
-        return None
-    return _("Drafts are shown to the organisation itself and to its reviewers.")

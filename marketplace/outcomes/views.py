@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.core import clock
+from marketplace.core.carrying_out import carry_out
 from marketplace.core.files import PICTURES
-from marketplace.core.refusals import Refused
 from marketplace.core.rules import why_not
 from marketplace.outcomes import actions, availability, rules
 from marketplace.outcomes.listing import TABS, rows_of
@@ -24,7 +22,9 @@ from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.papers import Purpose, files_shown
 from marketplace.outcomes.wording import mode_words
 from marketplace.reviews.actions import note_confidential_read, recall_review
+from marketplace.reviews.drafts import delete_draft
 from marketplace.reviews.history import phase_of, reviews_of, timeline
+from marketplace.reviews.rules import see_draft
 
 PER_PAGE = 30
 SOON = 60  # days before the end of the term in which the page asks to confirm
@@ -49,7 +49,7 @@ def outcome_detail(request: HttpRequest, number: str) -> HttpResponse:
 def outcome_preview(request: HttpRequest, number: str) -> HttpResponse:
     """The newest draft as its page would look."""
     outcome = outcome_of(request, number)
-    if why_not(rules.see_outcome_draft, request.user, outcome):
+    if why_not(see_draft, request.user, outcome):
         raise Http404
     context = _told(request, outcome, outcome.newest_version) | {"is_preview": True}
     return render(request, "marketplace/outcomes/detail.html", context)
@@ -62,7 +62,7 @@ def _told(request: HttpRequest, outcome: ResearchOutcome, version: ResearchOutco
     if may_read and version.confidential:
         note_confidential_read(outcome, by=user, organisation=getattr(request, "organisation", None))
     files = files_shown(version)
-    insider = user.is_authenticated and why_not(rules.see_outcome_draft, user, outcome) is None
+    insider = user.is_authenticated and why_not(see_draft, user, outcome) is None
     review = reviews_of([outcome]).get(outcome.pk) if insider else None
     return {
         "outcome": outcome,
@@ -147,13 +147,8 @@ def outcome_act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """Carry out one of VERBS."""
     outcome = outcome_of(request, number)
     act, done = VERBS[verb]
-    try:
-        act(outcome, by=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, str(done))
-    return redirect("outcome-edit" if verb == "recall" else "outcome-detail", outcome.number)
+    went_well = carry_out(request, act, outcome, done=done)
+    return redirect("outcome-edit" if went_well and verb == "recall" else "outcome-detail", outcome.number)
 
 
 @login_required
@@ -161,10 +156,5 @@ def outcome_act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 def outcome_delete(request: HttpRequest, number: str) -> HttpResponse:
     """Throw away a draft that was never sent in."""
     outcome = outcome_of(request, number)
-    try:
-        actions.delete_outcome_draft(outcome, by=request.user)
-    except (Refused, PermissionDenied) as refusal:
-        messages.error(request, str(refusal))
-        return redirect("outcome-edit", number)
-    messages.success(request, _("The draft is deleted."))
+    carry_out(request, delete_draft, outcome, done=_("The draft is deleted."))
     return redirect("outcome-mine")

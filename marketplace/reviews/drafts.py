@@ -1,28 +1,46 @@
-"""Keeping drafts of reviewed records, complete or not, without touching what is public."""
+"""The verbs of a draft, complete or not, which leave what is public alone: begin, save, throw away."""
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext_lazy as _
+from django.db import transaction
 from wagtail.models import Revision
 
-from marketplace.core.refusals import Refused
+from marketplace.core import clock, journal
+from marketplace.core.files import files_of
+from marketplace.core.rules import require
 from marketplace.organisations.models import User
-from marketplace.reviews.refusals import InReview
+from marketplace.reviews import rules
+from marketplace.reviews.refusals import InReview, SavedMeanwhile, TitleMissing
 
 if TYPE_CHECKING:
     from marketplace.reviews.revised import Revised
 
 
-class SavedMeanwhile(Refused):
-    message = _("Somebody else has saved this draft in the meantime. Open it again to see both versions.")
+@transaction.atomic
+def begin_draft(record: "Revised", *, by: User) -> None:
+    """Keep a new record as a draft nobody else sees. The caller has asked its own rule; raises TitleMissing."""
+    record.title = record.title.strip()
+    if not record.title:
+        raise TitleMissing()
+    record.save()
+    record.save_revision(user=by, clean=False, log_action="wagtail.create")
+    journal.record(
+        record.kind_of("drafted"), record, by=by, on_behalf_of=record.owning_organisation, **_public_id(record)
+    )
 
 
-def keep_draft(edited: "Revised", *, row: "Revised", by: User, based_on: int | None = None) -> Revision:
-    """Keep the text `edited` holds as the newest draft of `row`, which the caller has locked and asked the rule for.
+@transaction.atomic
+def save_draft(edited: "Revised", *, by: User, based_on: int | None = None) -> Revision:
+    """Keep the text `edited` holds as the newest draft of its record.
 
     The newest version of the same person, not yet sent in, is written over (autosave). `based_on` is the version
-    the text started from: SavedMeanwhile is raised where another person has saved since. Raises InReview.
+    the text started from: SavedMeanwhile is raised where another person has saved since. Raises InReview during
+    review, TitleMissing.
     """
+    row = type(edited)._base_manager.select_for_update().get(pk=edited.pk)
+    require(rules.save_draft, by, row)
+    if not edited.title.strip():
+        raise TitleMissing()
     if row.pending_review is not None:
         raise InReview()
     newest = row.latest_revision
@@ -36,3 +54,23 @@ def keep_draft(edited: "Revised", *, row: "Revised", by: User, based_on: int | N
 def may_be_overwritten(row: "Revised", newest: Revision, by: User) -> bool:
     """Tell whether a draft is only its author's so far: what was ever in review or public stays as it was."""
     return newest.user_id == by.pk and newest.pk != row.live_revision_id and not newest.task_states.exists()
+
+
+@transaction.atomic
+def delete_draft(record: "Revised", *, by: User) -> None:
+    """Throw away a draft that was never sent in, with its files."""
+    record.lock()
+    require(rules.delete_draft, by, record)
+    owner = record.owning_organisation
+    journal.record(record.kind_of("discarded"), record, by=by, on_behalf_of=owner, **_public_id(record))
+    discard(record)
+
+
+def discard(record: "Revised") -> None:
+    """Delete a record, and withdraw its files. The caller holds the lock and has asked whether it was sent in."""
+    files_of(record).update(withdrawn_at=clock.now())
+    record.delete()
+
+
+def _public_id(record: "Revised") -> dict[str, str]:
+    return {record.PUBLIC_ID: record.public_id}

@@ -20,6 +20,15 @@ class InReview(Refused):
     message = _("This draft is in review and stays as it is until a reviewer decides. Take it back to change it.")
 
 
+class SavedMeanwhile(Refused):
+    message = _("Somebody else has saved this draft in the meantime. Open it again to see both versions.")
+
+
+class TitleMissing(Refused):
+    message = _("Give a title first; everything else can wait.")
+    field = "title"
+
+
 class NothingToReview(Refused):
     message = _("Nothing has changed since the public version.")
 

@@ -24,6 +24,7 @@ from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
 from marketplace.core.stateful import Locked
 from marketplace.organisations.models import Organisation
+from marketplace.organisations.roles import Role
 from marketplace.reviews import rules
 from marketplace.reviews.models import Stage
 from marketplace.reviews.refusals import NotPublishable, NotTakenOffline
@@ -48,7 +49,8 @@ class Revised(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
     Subclasses are Stateful too: `state` (availability) is always a fact.
 
     Subclasses say: NOUN (first word of the journal kinds), OWNER (field of the owning organisation), PUBLIC_ID (field
-    that stands in addresses), CONFIDENTIAL (fields whose reading by others is recorded), FACTS,
+    that stands in addresses), CONFIDENTIAL (fields whose reading by others is recorded), FACTS, DRAFT_READERS (staff
+    who read its drafts at any time, beside officers and auditors),
     REVIEW_STAGES and REVIEW_NAME (the review set up first; staff may change its steps), and the four methods
     `missing_for_review`, `why_not_public`, `note_publication` and `told`.
     """
@@ -58,6 +60,7 @@ class Revised(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
     PUBLIC_ID: ClassVar[str] = "code"
     CONFIDENTIAL: ClassVar[tuple[str, ...]] = ()
     FACTS: ClassVar[tuple[str, ...]] = ()
+    DRAFT_READERS: ClassVar[tuple[Role, ...]] = ()
     REVIEW_NAME: ClassVar[Any] = _("Review")
     REVIEW_STAGES: ClassVar[tuple[Stage, ...]] = (Stage.OWNER, Stage.DISTRICT)
 
@@ -124,6 +127,11 @@ class Revised(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
     def newest_version(self) -> Self:
         """Return the record as its latest draft tells it; the public version where nothing is drafted."""
         return self.get_latest_revision_as_object()
+
+    @property
+    def was_sent_in(self) -> bool:
+        """Tell whether anybody but its authors may have seen it: such a record is never deleted."""
+        return self.live or self.first_published_at is not None or self.workflow_states.exists()
 
     # review
 

@@ -14,6 +14,18 @@ if TYPE_CHECKING:
     from marketplace.reviews.revised import Revised
 
 
+def save_draft(user: User, record: "Revised") -> str | None:
+    return why_not_act(user, record.owning_organisation, MemberRole.PUBLISHER) or record.why_not_public()
+
+
+def delete_draft(user: User, record: "Revised") -> str | None:
+    """Only what was never sent in may be deleted."""
+    reason = why_not_act(user, record.owning_organisation, MemberRole.PUBLISHER)
+    if reason is None and record.was_sent_in:
+        return _("This draft was sent to review once and stays.")
+    return reason
+
+
 def submit_for_review(user: User, record: "Revised") -> str | None:
     """Publishers of a verified organisation send their own drafts."""
     return why_not_trade(user, record.owning_organisation, MemberRole.PUBLISHER) or record.why_not_public()
@@ -60,9 +72,11 @@ def _why_not_own_reviewer(user: User, record: "Revised", submitter_id: int | Non
     return None
 
 
-def see_review(user: User, record: "Revised") -> str | None:
-    """A draft is read by its organisation, by officers and auditors, and by whoever decides about it now."""
+def see_draft(user: User, record: "Revised") -> str | None:
+    """A draft is read by its organisation, by officers, auditors and DRAFT_READERS, and by whoever decides now."""
     if user.reads_everything or user.acts_for(record.owning_organisation):
+        return None
+    if any(user.has_role(role) for role in record.DRAFT_READERS):
         return None
     pending = record.pending_review
     if pending is not None and approve_review(user, pending) is None:

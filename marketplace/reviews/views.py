@@ -69,7 +69,7 @@ def _record(noun: str, key: str) -> Revised:
 def review_page(request: HttpRequest, noun: str, key: str) -> HttpResponse:
     """The newest version beside the public one; who may decide in this step, decides here."""
     record = _record(noun, key)
-    if why_not(rules.see_review, request.user, record):
+    if why_not(rules.see_draft, request.user, record):
         raise Http404
     pending, version = record.pending_review, record.newest_version
     found = changes(record, version)

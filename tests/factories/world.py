@@ -15,7 +15,7 @@ from marketplace.deals.actions import add_note
 from marketplace.deals.brokering import name_broker
 from marketplace.deals.opening import open_deal_from_match, show_interest
 from marketplace.deals.pricing import choose_pricing, propose_price
-from marketplace.needs.actions import draft_need, save_need_draft, submit_need
+from marketplace.needs.actions import draft_need, submit_need
 from marketplace.needs.models import TargetIndicator, TechnologyNeed
 from marketplace.organisations.joining import request_membership
 from marketplace.organisations.models import User
@@ -24,6 +24,7 @@ from marketplace.organisations.staff import set_up_groups
 from marketplace.outcomes.imports import actions as imports
 from marketplace.outcomes.papers import attach_outcome_file
 from marketplace.reviews.actions import approve_review
+from marketplace.reviews.drafts import save_draft
 from tests.factories import people
 from tests.marketplace.auctions import making as auctions
 from tests.marketplace.contracts import factories as contracts
@@ -98,7 +99,7 @@ def _need(need: TechnologyNeed, *, by: User) -> TechnologyNeed:
     need.mode, need.budget_low, need.budget_high = "commissioned", 50 * WAN, 80 * WAN
     need.deadline = clock.today() + timedelta(days=200)
     need.indicators = [TargetIndicator(name="待机电流", comparison="le", value="20", unit="µA")]
-    save_need_draft(need, by=by)
+    save_draft(need, by=by)
     need = TechnologyNeed.objects.get(pk=need.pk)
     submit_need(need, by=by)
     return TechnologyNeed.objects.get(pk=need.pk)

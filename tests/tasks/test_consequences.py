@@ -9,13 +9,14 @@ from marketplace.core import clock
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.journal import Entry, Kind
 from marketplace.matching.models import Match
-from marketplace.needs.actions import draft_need, save_need_draft, submit_need
+from marketplace.needs.actions import draft_need, submit_need
 from marketplace.needs.models import TargetIndicator, TechnologyNeed
 from marketplace.notices.models import Notice
 from marketplace.organisations.actions import suspend_organisation
 from marketplace.outcomes.availability import withdraw_outcome
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.reviews.actions import approve_review
+from marketplace.reviews.drafts import save_draft
 from tasks.brokers import remind_brokers
 from tasks.consequences import CONSEQUENCES
 from tasks.delivery import at_once, name_of, named
@@ -70,7 +71,7 @@ def publish_need(house):
     need.field, need.industry = TechnicalField.objects.get(code="0308"), Industry.objects.get(code="C3351")
     need.mode, need.is_negotiable, need.deadline = "commissioned", True, clock.today() + timedelta(days=200)
     need.indicators = [TargetIndicator(name="待机电流", comparison="le", value="20", unit="µA")]
-    save_need_draft(need, by=publisher)
+    save_draft(need, by=publisher)
     need = TechnologyNeed.objects.get(pk=need.pk)
     submit_need(need, by=publisher)
     for reviewer in (making.person("liaison"), house.officer):

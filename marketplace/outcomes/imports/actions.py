@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -149,14 +150,16 @@ def correct_row(row: ImportRow, *, by: User, cells: dict[str, str]) -> None:
     batch = _changeable(row, by)
     row.edits = {**row.edits, **{key: text.strip() for key, text in cells.items() if key in BY_KEY}}
     _check_again(row, batch)
+    _note(row, batch, "corrected", by=by, columns=sorted(key for key in cells if key in BY_KEY))
 
 
 @transaction.atomic
 def skip_row(row: ImportRow, *, by: User) -> None:
     """Leave one row out of the import; it can be restored."""
-    _changeable(row, by)
+    batch = _changeable(row, by)
     row.verdict = Verdict.SKIPPED
     row.save(update_fields=["verdict"])
+    _note(row, batch, "skipped", by=by)
 
 
 @transaction.atomic
@@ -165,6 +168,7 @@ def restore_row(row: ImportRow, *, by: User) -> None:
     batch = _changeable(row, by)
     row.verdict = Verdict.UNCHECKED
     _check_again(row, batch)
+    _note(row, batch, "restored", by=by)
 
 
 @transaction.atomic
@@ -173,6 +177,7 @@ def keep_row(row: ImportRow, *, by: User) -> None:
     batch = _changeable(row, by)
     row.is_not_duplicate = True
     _check_again(row, batch)
+    _note(row, batch, "kept", by=by)
 
 
 def _changeable(row: ImportRow, by: User) -> OutcomeImport:
@@ -192,6 +197,12 @@ def _check_again(row: ImportRow, batch: OutcomeImport) -> None:
         row.verdict = Verdict.SKIPPED
     _mark_known(batch, [row])
     row.save(update_fields=["edits", "fingerprint", "verdict", "is_not_duplicate"])
+
+
+def _note(row: ImportRow, batch: OutcomeImport, what: str, *, by: User, **data: Any) -> None:
+    """Write down which row was changed, never the text of its cells."""
+    organisation = batch.organisation
+    journal.record(Kind.IMPORT_CHANGED, batch, by=by, on_behalf_of=organisation, line=row.line, what=what, **data)
 
 
 @transaction.atomic
@@ -242,5 +253,6 @@ def take_back_import(batch: OutcomeImport, *, by: User) -> int:
     gone, stayed = delete_untouched_drafts(taken)
     batch.move_to(batch.State.TAKEN_BACK)
     batch.save(update_fields=["state"])
-    journal.record(Kind.IMPORT_TAKEN_BACK, batch, by=by, on_behalf_of=batch.organisation, deleted=gone, kept=stayed)
+    facts = {"deleted": len(gone), "kept": stayed, "numbers": gone}
+    journal.record(Kind.IMPORT_TAKEN_BACK, batch, by=by, on_behalf_of=batch.organisation, **facts)
     return stayed

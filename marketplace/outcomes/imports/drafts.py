@@ -7,6 +7,7 @@ from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.drafting import new_draft
 from marketplace.outcomes.imports.checking import Checked
 from marketplace.outcomes.models import CoOwner, Inventor, IPRight, ResearchOutcome
+from marketplace.reviews.drafts import discard
 
 PLAIN = ("title", "summary", "trl", "trl_evidence", "modes", "price_low", "price_high", "is_negotiable",
          "confidential", "title_en", "summary_en", "field_id")  # fmt: skip
@@ -31,18 +32,20 @@ def draft_from_row(checked: Checked, *, owner: Organisation, by: User) -> Resear
         ]
     )
     outcome.save()
-    outcome.save_revision(user=by, clean=False)
+    outcome.save_revision(clean=False)  # nobody's: who goes on writing makes a version of their own
     return outcome
 
 
-def delete_untouched_drafts(keys: Iterable[int]) -> tuple[int, int]:
-    """Delete drafts with one revision, never public and never sent; return (deleted, kept)."""
-    deleted = kept = 0
-    for outcome in ResearchOutcome.objects.filter(pk__in=list(keys)):
-        sent = outcome.live or outcome.first_published_at or outcome.workflow_states.exists()
-        if sent or outcome.revisions.count() > 1:
+def delete_untouched_drafts(keys: Iterable[int]) -> tuple[list[str], int]:
+    """Delete the drafts that nobody wrote in since and that were never sent in; return (their numbers, how many stay).
+
+    The caller holds the transaction: a draft somebody is saving or sending in is waited for.
+    """
+    deleted, kept = [], 0
+    for outcome in ResearchOutcome.objects.select_for_update().filter(pk__in=list(keys)).order_by("pk"):
+        if outcome.was_sent_in or outcome.revisions.count() > 1:
             kept += 1
             continue
-        outcome.delete()
-        deleted += 1
+        deleted.append(outcome.number)
+        discard(outcome)
     return deleted, kept

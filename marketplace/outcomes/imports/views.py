@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from marketplace.core.carrying_out import carry_out
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import why_not
@@ -175,10 +176,7 @@ def import_row_act(request: HttpRequest, code: str, line: int, act: str) -> Http
     """Skip a row, restore it, or say that it is no duplicate."""
     batch = _batch(request, code)
     row = get_object_or_404(batch.rows, line=line)
-    try:
-        ROW_ACTS[act](row, by=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
+    carry_out(request, ROW_ACTS[act], row)
     return redirect(f"{batch.get_absolute_url()}?{request.GET.urlencode()}")
 
 
@@ -190,10 +188,7 @@ def import_suggestion(request: HttpRequest, code: str, line: int, key: str) -> H
     row = get_object_or_404(batch.rows, line=line)
     problem = actions.problems_of(row, batch, Lookups.load()).get(key)
     if problem is not None and problem.suggestion:
-        try:
-            actions.correct_row(row, by=request.user, cells={key: problem.suggestion})
-        except Refused as refusal:
-            messages.error(request, str(refusal))
+        carry_out(request, actions.correct_row, row, cells={key: problem.suggestion})
     return redirect(batch)
 
 
@@ -202,10 +197,7 @@ def import_suggestion(request: HttpRequest, code: str, line: int, key: str) -> H
 def import_take_over(request: HttpRequest, code: str) -> HttpResponse:
     """Have the good rows taken over as drafts."""
     batch = _batch(request, code)
-    try:
-        actions.take_over_import(batch, by=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
+    carry_out(request, actions.take_over_import, batch)
     return redirect(batch)
 
 

@@ -3,9 +3,11 @@
 import pytest
 
 from marketplace.core.journal import Entry
+from marketplace.matching.showing import shown
 from marketplace.needs.actions import disclose_need
 from marketplace.needs.models import TechnologyNeed
 from tests.factories.people import sign_in
+from tests.marketplace.matching import factories as matches
 
 
 def decide(need, by):
@@ -86,8 +88,21 @@ def test_only_publishers_of_the_enterprise_write_for_it(client, trade, typed, se
     client.post(f"/needs/{sent.code}/edit/", {**typed, "title": "别人的"})
 
     sent.refresh_from_db()
-    assert answer.status_code == (200 if who == "bidder" else 404)
+    assert answer.status_code == (403 if who == "bidder" else 404)
     assert sent.newest_version.title == "智能锁静态功耗降低"
+
+
+def test_a_match_and_the_page_of_its_need_name_the_enterprise_to_the_same_people(trade, public):
+    TechnologyNeed.objects.update(is_anonymous=True)
+    disclose_need(public, organisation=trade.other, by=trade.manager)
+    need = TechnologyNeed.objects.prefetch_related("disclosures").get()
+    match = matches.proposed(need=need)
+    match.need = need
+
+    for who in ("manager", "bidder", "rival", "stranger", "liaison", "officer", "auditor"):
+        user = getattr(trade, who)
+        assert bool(shown([match], user)[0].enterprise) is (who != "stranger"), who
+        assert need.names_enterprise_to(user) is (who != "stranger"), who
 
 
 @pytest.mark.parametrize(("who", "sees"), [
@@ -147,3 +162,38 @@ def test_autosave_keeps_the_draft_and_refuses_what_cannot_be_read(client, trade,
     assert good.json().keys() == {"revision"}
     assert bad.status_code == 422
     assert TechnologyNeed.objects.get().newest_version.title == "新的名称"
+
+
+@pytest.mark.parametrize("who", ["officer", "liaison", "auditor"])
+def test_the_form_is_shown_only_to_those_who_may_save(client, trade, typed, who):
+    sign_in(client, trade.publisher)
+    client.post("/needs/new/", {**typed, "save": "1"})
+    need = TechnologyNeed.objects.get()
+    sign_in(client, getattr(trade, who))
+
+    assert client.get(f"/needs/{need.code}/edit/").status_code == 403
+    assert client.post(f"/needs/{need.code}/edit/", typed).status_code == 403
+    assert client.get(need.get_absolute_url()).status_code == 200
+
+
+def test_while_in_review_the_form_leads_to_the_review_but_keeps_what_was_typed(client, trade, typed, sent):
+    sign_in(client, trade.publisher)
+
+    assert client.get(f"/needs/{sent.code}/edit/").url == sent.review_url
+    page = client.post(f"/needs/{sent.code}/edit/", {**typed, "title": "在审核中改的名称"})
+
+    assert "在审核中改的名称" in page.content.decode()
+    assert page.context["form"].errors["__all__"]
+    assert sent.newest_version.title == "智能锁静态功耗降低"
+
+
+def test_deleting_an_unsent_draft_is_in_the_journal(client, trade, typed):
+    sign_in(client, trade.publisher)
+    client.post("/needs/new/", {**typed, "save": "1"})
+    need = TechnologyNeed.objects.get()
+
+    client.post(f"/needs/{need.code}/delete/")
+
+    entry = Entry.objects.get(kind="need.discarded")
+    assert not TechnologyNeed.objects.exists()
+    assert (entry.data, entry.actor, entry.on_behalf_of) == ({"code": need.code}, trade.publisher, trade.enterprise)

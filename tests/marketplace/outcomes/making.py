@@ -8,9 +8,10 @@ from django.core.management import call_command
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.identifiers import patent_check_digit
 from marketplace.organisations.roles import Role
-from marketplace.outcomes.actions import draft_outcome, save_outcome_draft, submit_outcome
+from marketplace.outcomes.actions import draft_outcome, submit_outcome
 from marketplace.outcomes.models import CoOwner, Inventor, IPRight, ResearchOutcome
 from marketplace.reviews.actions import approve_review
+from marketplace.reviews.drafts import save_draft
 from marketplace.reviews.setup import ensure_workflows
 from tests.factories import people
 
@@ -73,7 +74,7 @@ class Institute:
 
     def draft(self, title="低功耗指静脉识别锁用模组"):
         outcome = draft_outcome(organisation=self.organisation, by=self.publisher, title=title)
-        save_outcome_draft(fill(outcome), by=self.publisher)
+        save_draft(fill(outcome), by=self.publisher)
         return fresh(outcome)
 
     def submitted(self, **facts):

@@ -10,11 +10,14 @@ from openpyxl import load_workbook
 
 from marketplace.core import clock
 from marketplace.core.classifications import TechnicalField
+from marketplace.core.files import keep
+from marketplace.core.journal import Entry, Kind
 from marketplace.organisations.roles import MemberRole
 from marketplace.outcomes.imports import actions
 from marketplace.outcomes.imports.actions import TooLate, check_import, take_back_import, write_drafts
 from marketplace.outcomes.imports.models import OutcomeImport
 from marketplace.outcomes.models import ResearchOutcome
+from marketplace.reviews.drafts import save_draft
 from tests.factories.people import member, organisation, person, sign_in
 
 HEAD = "成果名称,公开简介,技术领域,成熟度,转化方式,价格（万元）,专利号\n"
@@ -221,3 +224,48 @@ def test_two_thousand_rows_are_checked_and_taken_over_in_one_piece(institute, pu
     assert ResearchOutcome.objects.values("number").distinct().count() == 2000
     assert batch.progress() == (2000, 2000)
     assert checked < 60
+
+
+def test_a_draft_the_importer_went_on_writing_stays_when_the_import_is_taken_back(institute, publisher):
+    batch = upload(institute, publisher, HEAD + GOOD + GOOD.replace("阀门", "泵壳"))
+    take_over(batch, publisher)
+    draft = ResearchOutcome.objects.get(title="泵壳密封").newest_version
+    draft.summary = "同一个人接着写的简介"
+    save_draft(draft, by=publisher)
+
+    assert take_back_import(batch, by=publisher) == 1
+    assert ResearchOutcome.objects.get().newest_version.summary == "同一个人接着写的简介"
+
+
+def test_taking_back_names_what_it_deleted_and_withdraws_its_files(institute, publisher):
+    batch = upload(institute, publisher, HEAD + GOOD)
+    take_over(batch, publisher)
+    outcome = ResearchOutcome.objects.get()
+    left = keep(SimpleUploadedFile("证书.pdf", b"%PDF-1.7 x"), subject=outcome, by=publisher)
+
+    take_back_import(batch, by=publisher)
+
+    entry = Entry.objects.about(batch).get(kind=Kind.IMPORT_TAKEN_BACK)
+    left.refresh_from_db()
+    assert entry.data == {"deleted": 1, "kept": 0, "numbers": [outcome.number]}
+    assert left.withdrawn_at is not None
+
+
+def test_corrections_of_rows_are_in_the_journal_without_their_text(institute, publisher):
+    batch = upload(institute, publisher, HEAD + WRONG)
+    row = batch.rows.get()
+
+    actions.correct_row(row, by=publisher, cells={"trl": "8", "price": "25–50", "ip": "ZL201410424697.5"})
+    actions.skip_row(row, by=publisher)
+    actions.restore_row(row, by=publisher)
+    actions.keep_row(row, by=publisher)
+
+    written = Entry.objects.about(batch).filter(kind=Kind.IMPORT_CHANGED).order_by("pk")
+    assert [entry.data for entry in written] == [
+        {"line": 2, "what": "corrected", "columns": ["ip", "price", "trl"]},
+        {"line": 2, "what": "skipped"},
+        {"line": 2, "what": "restored"},
+        {"line": 2, "what": "kept"},
+    ]
+    assert {entry.actor for entry in written} == {publisher}
+    assert {entry.on_behalf_of for entry in written} == {institute}

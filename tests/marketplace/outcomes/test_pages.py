@@ -6,10 +6,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from marketplace.core.journal import Entry
-from marketplace.outcomes.actions import save_outcome_draft, submit_outcome
+from marketplace.core.journal import Entry, Kind
+from marketplace.outcomes.actions import submit_outcome
 from marketplace.outcomes.availability import disclose_outcome, reserve_outcome
 from marketplace.outcomes.papers import attach_outcome_file, files_shown
+from marketplace.reviews.drafts import save_draft
 from tests.factories.people import sign_in
 from tests.marketplace.outcomes.making import SUMMARY, Institute, fill, fresh, organisation, patent, person
 
@@ -174,6 +175,7 @@ def test_files_are_told_by_content_and_refused_beside_the_field(as_publisher, in
 
     as_publisher.post(reverse("outcome-file-remove", args=[outcome.number, files[0].code]))
     assert [file.pk for file in files_shown(fresh(outcome).newest_version)] == [files[1].pk]
+    assert Entry.objects.about(outcome).get(kind=Kind.FILE_WITHDRAWN).data == {"file": files[0].code}
 
 
 def test_who_gets_which_file(client, institute):
@@ -269,7 +271,7 @@ def test_review_page_shows_the_difference_and_decides(client, institute):
     outcome = institute.published()
     version = outcome.newest_version
     version.title = "低功耗指静脉识别模组二代"
-    save_outcome_draft(version, by=institute.publisher)
+    save_draft(version, by=institute.publisher)
     sign_in(client, institute.publisher)
     sent = client.post(
         reverse("outcome-edit", args=[outcome.number]),
@@ -344,3 +346,6 @@ def test_only_an_unsent_draft_is_deleted(as_publisher, institute):
     as_publisher.post(reverse("outcome-delete", args=[sent.number]))
 
     assert list(institute.organisation.outcomes.all()) == [sent]
+    entry = Entry.objects.get(kind=Kind.OUTCOME_DISCARDED)
+    assert entry.data == {"number": draft.number}
+    assert (entry.actor, entry.on_behalf_of) == (institute.publisher, institute.organisation)

@@ -33,15 +33,15 @@ def allowed(people, rule, *subjects):
 @pytest.mark.parametrize(
     ("rule", "may"),
     [
-        (rules.save_outcome_draft, {"publisher", "manager"}),
+        (review_rules.save_draft, {"publisher", "manager"}),
         (rules.submit_outcome, {"publisher", "manager"}),
         (rules.attach_outcome_file, {"publisher", "manager"}),
         (rules.confirm_outcome, {"publisher", "manager"}),
         (rules.withdraw_outcome, {"publisher", "manager"}),
-        (rules.see_outcome_draft, {"member", "publisher", "manager", "officer", "auditor"}),
+        (review_rules.see_draft, {"member", "publisher", "manager", "officer", "auditor"}),
         (rules.see_confidential_part, {"member", "publisher", "manager", "officer", "auditor"}),
         (rules.offer_outcome_again, set()),
-        (rules.delete_outcome_draft, set()),
+        (review_rules.delete_draft, set()),
         (review_rules.take_offline, {"officer"}),
         (review_rules.recall_review, {"publisher", "manager"}),
     ],
@@ -73,7 +73,7 @@ def test_only_verified_organisations_send_in(state, institute):
     institute.organisation.save()
 
     assert why_not(rules.submit_outcome, institute.publisher, fresh(outcome)) is not None
-    assert why_not(rules.save_outcome_draft, institute.publisher, fresh(outcome)) is None
+    assert why_not(review_rules.save_draft, institute.publisher, fresh(outcome)) is None
 
 
 def test_what_is_reserved_is_not_withdrawn_and_what_is_withdrawn_is_not_sent_in(institute):

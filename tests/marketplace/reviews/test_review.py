@@ -8,9 +8,10 @@ from django.core.management import call_command
 from wagtail.models import TaskState, Workflow, WorkflowContentType, WorkflowState
 
 from marketplace.core.journal import Entry
-from marketplace.outcomes.actions import confirm_outcome, expire_outcome, save_outcome_draft, submit_outcome
+from marketplace.outcomes.actions import confirm_outcome, expire_outcome, submit_outcome
 from marketplace.outcomes.availability import release_outcome, reserve_outcome
 from marketplace.reviews.actions import approve_review, recall_review, return_review
+from marketplace.reviews.drafts import save_draft
 from marketplace.reviews.refusals import (
     AlreadyDecided,
     AlreadyInReview,
@@ -120,7 +121,7 @@ def test_an_old_draft_does_not_undo_a_reservation(institute):
     outcome = institute.published()
     first = outcome.live_revision
     outcome.title = "指静脉模组第二版"
-    save_outcome_draft(outcome, by=institute.publisher)
+    save_draft(outcome, by=institute.publisher)
     submit_outcome(fresh(outcome), by=institute.publisher, declared=True)
     reserve_outcome(fresh(outcome), by=institute.officer)
 
@@ -138,7 +139,7 @@ def test_a_new_draft_leaves_the_public_version_alone(institute):
     outcome = institute.published()
     outcome.title = "改过的名称"
     outcome.inventors = []
-    save_outcome_draft(outcome, by=institute.publisher)
+    save_draft(outcome, by=institute.publisher)
 
     row = fresh(outcome)
     assert row.title == "低功耗指静脉识别锁用模组"
@@ -199,12 +200,12 @@ def test_what_is_in_review_stays_as_it_is(institute):
     outcome.title = "趁审核时改名"
 
     with pytest.raises(InReview):
-        save_outcome_draft(outcome, by=institute.publisher)
+        save_draft(outcome, by=institute.publisher)
     with pytest.raises(AlreadyInReview):
         submit_outcome(fresh(outcome), by=institute.publisher, declared=True)
 
     recall_review(fresh(outcome), by=institute.publisher)
-    save_outcome_draft(outcome, by=institute.publisher)
+    save_draft(outcome, by=institute.publisher)
     assert fresh(outcome).newest_version.title == "趁审核时改名"
 
 
@@ -232,7 +233,7 @@ def test_nothing_new_is_not_sent_in(institute):
 def test_an_incomplete_draft_says_what_is_missing_by_field(institute):
     outcome = institute.draft().newest_version
     outcome.summary, outcome.trl_evidence = "太短", "lab_test"
-    save_outcome_draft(outcome, by=institute.publisher)
+    save_draft(outcome, by=institute.publisher)
 
     with pytest.raises(Incomplete) as refusal:
         submit_outcome(fresh(outcome), by=institute.publisher, declared=True)
