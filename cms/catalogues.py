@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polib
+from django.utils.translation.reloader import translation_file_changed
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "cms" / "locale"
@@ -45,6 +46,7 @@ def compile_all(locale: Path = LOCALE) -> int:
             partial = target.with_suffix(".partial")
             polib.pofile(str(source)).save_as_mofile(str(partial))
             partial.replace(target)
+            translation_file_changed(None, target)  # what this process has read before is out of date
             written += 1
     return written
 

@@ -59,6 +59,14 @@ class NeedForm(ClusterForm):
             self.add_error("deadline", _("This day has passed."))
         return data
 
+    def readable(self) -> TechnologyNeed:
+        """Return the need with everything typed that can be read; a field that cannot keeps what it held before."""
+        self.is_valid()
+        for table in self.formsets.values():
+            if table.is_valid():
+                table.save(commit=False)
+        return self.instance
+
 
 class CloseForm(forms.Form):
     """Why a need is closed."""

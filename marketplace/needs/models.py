@@ -14,6 +14,7 @@ from wagtail.search import index
 from marketplace.core import clock
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.codes import CodeField
+from marketplace.core.price_words import price_words
 from marketplace.core.stateful import Stateful
 from marketplace.organisations.models import Organisation, Role, User
 from marketplace.reviews.models import Stage
@@ -140,10 +141,14 @@ class TechnologyNeed(Revised, Stateful, index.Indexed):
         labels = {column.name: column.verbose_name for column in self._meta.fields}
         told = [(name, labels[name], str(getattr(self, name) or "")) for name in names]
         indicators = "\n".join(str(each) for each in self.indicators.all())
+        budget = price_words(self.budget_low, self.budget_high, is_negotiable=self.is_negotiable)
+        publicity = _("name withheld") if self.is_anonymous else _("named")
         return [
             *told,
             ("mode", _("cooperation mode"), self.get_mode_display()),
+            ("budget_low", _("budget"), budget),
             ("indicators", _("indicators"), indicators),
+            ("is_anonymous", _("name of the enterprise"), str(publicity)),
         ]
 
     def names_enterprise_to(self, user: Any) -> bool:
@@ -190,8 +195,13 @@ class TargetIndicator(models.Model):
         verbose_name_plural = _("target indicators")
 
     def __str__(self) -> str:
+        return f"{self.name} {self.target}".strip()
+
+    @property
+    def target(self) -> str:
+        """Return what is to be reached, without the name: "≤ 20 µA"."""
         sign = "" if self.comparison == self.Comparison.TEXT else self.get_comparison_display()
-        return " ".join(part for part in (self.name, sign, self.value, self.unit) if part)
+        return " ".join(part for part in (sign, self.value, self.unit) if part)
 
 
 class NeedDisclosure(models.Model):

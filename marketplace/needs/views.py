@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -20,7 +21,11 @@ from marketplace.needs.models import TechnologyNeed
 from marketplace.reviews import rules as review_rules
 from marketplace.reviews.actions import recall_review
 from marketplace.reviews.drafts import delete_draft, save_draft
+from marketplace.reviews.history import phase_of, put_remarks_beside, remarks_of, reviews_of
+from marketplace.reviews.listing import rows_of
 from marketplace.reviews.refusals import Incomplete
+
+PER_PAGE = 30
 
 
 def _visible(request: HttpRequest, code: str) -> TechnologyNeed:
@@ -40,13 +45,17 @@ def need_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One need as the public sees it; its own people and its reviewers see the draft until it is public."""
     need = _visible(request, code)
     shown = need if need.live else need.newest_version
+    is_author = request.user.is_authenticated and why_not(review_rules.see_draft, request.user, need) is None
+    returned = need.returned_review if is_author else None
     context = {
         "need": need,
         "shown": shown,
+        "phase": phase_of(need, reviews_of([need]).get(need.pk)) if is_author else None,
         "indicators": list(shown.indicators.all()),
         "names_enterprise": need.names_enterprise_to(request.user),
-        "is_author": request.user.is_authenticated and why_not(review_rules.see_draft, request.user, need) is None,
-        "returned": need.returned_review if request.user.is_authenticated else None,
+        "is_author": is_author,
+        "returned": returned,
+        "remarks": remarks_of(returned),
         "close_form": CloseForm(),
     }
     return render(request, "marketplace/needs/need_detail.html", context)
@@ -56,8 +65,10 @@ def need_detail(request: HttpRequest, code: str) -> HttpResponse:
 def need_mine(request: HttpRequest) -> HttpResponse:
     """The needs of the organisation one acts for, drafts and closed ones too."""
     organisation = request.organisation  # type: ignore[attr-defined]
-    needs = TechnologyNeed.objects.filter(organisation=organisation).select_related("industry").order_by("-pk")
-    return render(request, "marketplace/needs/need_mine.html", {"needs": needs, "organisation": organisation})
+    needs = TechnologyNeed.objects.filter(organisation=organisation).order_by("-pk")
+    page = Paginator(needs, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "rows": rows_of(page.object_list, "problem", "problem_en"), "organisation": organisation}
+    return render(request, "marketplace/needs/need_mine.html", context)
 
 
 @login_required
@@ -84,11 +95,18 @@ def need_edit(request: HttpRequest, code: str) -> HttpResponse:
     return _form_page(request, need, NeedForm(instance=need.newest_version))
 
 
-def _form_page(request: HttpRequest, need: TechnologyNeed, form: NeedForm) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, need: TechnologyNeed, form: NeedForm, refusal: Refused | None = None
+) -> HttpResponse:
+    returned = need.returned_review
+    remarks = remarks_of(returned)
+    put_remarks_beside(form, remarks, form.formsets)
     context = {
         "form": form,
         "need": need,
-        "returned": need.returned_review,
+        "refusal": refusal,
+        "returned": returned,
+        "remarks": remarks,
         "submit_obstacle": why_not(rules.submit_need, request.user, need),
     }
     return render(request, "marketplace/needs/need_form.html", context)
@@ -110,6 +128,7 @@ def _keep(request: HttpRequest, need: TechnologyNeed) -> HttpResponse:
         _show(form, refusal)
     except Refused as refusal:
         put_beside(form, refusal)
+        return _form_page(request, need, form, refusal)
     else:
         messages.success(request, _("Sent to review. Usually 2 working days; you will be told here and by mail."))
         return redirect(need)
@@ -124,23 +143,22 @@ def _show(form: NeedForm, refusal: Incomplete) -> None:
 
 
 def _based_on(request: HttpRequest) -> int | None:
-    raw = request.POST.get("revision", "")
+    raw = "" if "overwrite" in request.POST else request.POST.get("revision", "")
     return int(raw) if raw.isdecimal() and len(raw) < 19 else None
 
 
 @login_required
 @require_POST
 def need_autosave(request: HttpRequest, code: str) -> HttpResponse:
-    """Keep a draft while it is written. 422 where something typed cannot be read yet; nothing is lost in the page."""
+    """Keep a draft while it is written. 422 where something typed cannot be read yet: the rest is kept."""
     need = _own(request, code)
     form = NeedForm(request.POST, instance=need.newest_version)
-    if not form.is_valid():
-        return JsonResponse({"errors": form.errors}, status=422)
+    is_valid = form.is_valid()
     try:
-        revision = save_draft(form.save(commit=False), by=request.user, based_on=_based_on(request))
+        revision = save_draft(form.readable(), by=request.user, based_on=_based_on(request))
     except Refused as refusal:
-        return JsonResponse({"errors": {"__all__": [str(refusal)]}}, status=409)
-    return JsonResponse({"revision": revision.pk})
+        return JsonResponse({"error": str(refusal)}, status=409)
+    return JsonResponse({"revision": revision.pk}, status=200 if is_valid else 422)
 
 
 VERBS: dict[str, Any] = {

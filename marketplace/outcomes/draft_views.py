@@ -23,7 +23,7 @@ from marketplace.reviews import rules as review_rules
 from marketplace.reviews.actions import problems_of_draft
 from marketplace.reviews.comparing import changes
 from marketplace.reviews.drafts import save_draft
-from marketplace.reviews.history import phase_of, remarks_of, reviews_of, timeline
+from marketplace.reviews.history import phase_of, put_remarks_beside, remarks_of, reviews_of, timeline
 from marketplace.reviews.refusals import Incomplete
 
 
@@ -50,7 +50,7 @@ def outcome_edit(request: HttpRequest, number: str) -> HttpResponse:
     """The edit form: keeps what is typed; sends to review when asked."""
     outcome = outcome_of(request, number)
     require(review_rules.save_draft, request.user, outcome)
-    if outcome.pending_review is not None:
+    if request.method != "POST" and outcome.pending_review is not None:
         return redirect(outcome.review_url)
     editing = Editing(outcome.newest_version, request.POST if request.method == "POST" else None)
     refusal: Refused | None = None
@@ -84,6 +84,9 @@ def _go_on(request: HttpRequest, outcome: ResearchOutcome, editing: Editing) -> 
     except Incomplete as refusal:
         editing.show(refusal.problems)
         return False
+    except actions.DeclarationMissing as refusal:
+        editing.ask_to_declare(str(refusal))
+        return False
     except (Refused, PermissionDenied) as refusal:
         editing.text.add_error(None, str(refusal))
         return False
@@ -102,6 +105,8 @@ def _edit_context(
 ) -> dict[str, Any]:
     version = outcome_of(request, outcome.number).newest_version
     returned = outcome.returned_review
+    remarks = remarks_of(returned)
+    put_remarks_beside(editing.text, remarks, editing.tables)
     missing = sum(len(sentences) for sentences in problems_of_draft(version).values())
     return {
         "outcome": outcome,
@@ -112,7 +117,7 @@ def _edit_context(
         "files": files_shown(version),
         "file_form": FileForm(),
         "returned": returned,
-        "remarks": remarks_of(returned),
+        "remarks": remarks,
         "changed": [change for change in changes(outcome, version) if change.is_changed],
         "history": timeline(outcome, most=10),
         "phase": phase_of(outcome, reviews_of([outcome]).get(outcome.pk)),

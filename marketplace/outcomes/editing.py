@@ -26,6 +26,7 @@ class Editing:
         self.rights = RightFormSet(data, prefix="ip_rights", initial=self._rights() if shown else None)
         self.holders = HolderFormSet(data, prefix="co_owners", initial=self._holders() if shown else None)
         self.inventors = InventorFormSet(data, prefix="inventors", initial=self._inventors() if shown else None)
+        self.undeclared = ""
         self.missing: list[tuple[str, str]] = []  # (anchor, sentence) of what a review still needs
 
     def _rights(self) -> list[dict[str, Any]]:
@@ -107,6 +108,11 @@ class Editing:
             parts.append({"x": str(x), "width": str(width), "tone": "w" if place % 2 else "v"})
             x += width
         return parts
+
+    def ask_to_declare(self, sentence: str) -> None:
+        """Say beside the declaration that it is missing."""
+        self.undeclared = sentence
+        self.missing.append(("declared", sentence))
 
     def show(self, problems: dict[str, list[str]]) -> None:
         """Put what a review still needs beside the fields it is about, and into one list with links."""

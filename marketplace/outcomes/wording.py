@@ -2,31 +2,16 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marketplace.core.choices import TransferMode
 from marketplace.core.files import files_of
-from marketplace.core.money import format_money
+from marketplace.core.price_words import price_words
 
 if TYPE_CHECKING:
     from marketplace.outcomes.models import ResearchOutcome
 
 Told = list[tuple[str, Any, str]]
-
-
-def price_words(low: int | None, high: int | None, *, is_negotiable: bool) -> str:
-    """Return a price range in words, such as "80 万元 – 180 万元" or "negotiable"."""
-    language = get_language() or "zh-hans"
-    ends = [format_money(amount, language) for amount in dict.fromkeys((low, high)) if amount is not None]
-    words = " – ".join(ends)
-    if low is None and high is not None:
-        words = _("up to %(price)s") % {"price": words}
-    elif high is None and low is not None:
-        words = _("from %(price)s") % {"price": words}
-    if is_negotiable:
-        return _("%(price)s, negotiable") % {"price": words} if words else _("negotiable")
-    return words
 
 
 def mode_words(modes: list[str]) -> list[str]:

@@ -1,17 +1,38 @@
 """The way of a draft so far, and where its review stands: for timelines and lists."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+from django.forms import BaseForm
 from django.utils.translation import gettext as _
-from wagtail.models import TaskState, WorkflowState
+from django.utils.translation import override
+from wagtail.models import Task, TaskState, WorkflowState
 
 from marketplace.core.journal import Entry, Kind
+from marketplace.reviews.models import Stage
 
 if TYPE_CHECKING:
     from marketplace.reviews.revised import Revised
 
 UNDER_WAY = (WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES)
+
+
+@cache
+def _first_names() -> dict[str, Stage]:
+    """Return the names `ensure_workflows` gives the steps, in every language of the site."""
+    found: dict[str, Stage] = {}
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            found |= {str(stage.label): stage for stage in Stage}
+    return found
+
+
+def step_words(task: Task) -> str:
+    """Return the name of a step: in the reader's language, unless staff gave it a name of their own."""
+    stage = _first_names().get(task.name)
+    return str(stage.label) if stage else task.name
 
 
 def timeline(record: "Revised", *, most: int = 30) -> list[dict[str, Any]]:
@@ -32,7 +53,9 @@ def timeline(record: "Revised", *, most: int = 30) -> list[dict[str, Any]]:
     ]
     pending = record.pending_review
     if pending is not None:
-        shown.insert(0, {"title": pending.task.name, "at": None, "when": _("waits for a decision"), "phase": "now"})
+        shown.insert(
+            0, {"title": step_words(pending.task), "at": None, "when": _("waits for a decision"), "phase": "now"}
+        )
     return shown
 
 
@@ -54,7 +77,7 @@ def phase_of(record: "Revised", review: WorkflowState | None) -> tuple[str, str,
     if review is not None and review.status == WorkflowState.STATUS_NEEDS_CHANGES:
         return "returned", _("returned for completion"), "wait"
     if review is not None and review.current_task_state is not None:
-        return "review", _("in review: %(step)s") % {"step": review.current_task_state.task.name}, "way"
+        return "review", _("in review: %(step)s") % {"step": step_words(review.current_task_state.task)}, "way"
     if record.live and record.has_unpublished_changes:
         return "draft", _("public, with a new draft"), "go"
     if record.live:
@@ -69,3 +92,12 @@ def phase_of(record: "Revised", review: WorkflowState | None) -> tuple[str, str,
 def remarks_of(step: TaskState | None) -> dict[str, str]:
     """Return what the reviewer remarked, by field."""
     return {remark.field: remark.text for remark in step.remarks.all()} if step else {}
+
+
+def put_remarks_beside(form: BaseForm, remarks: Mapping[str, str], tables: Mapping[str, Any] | None = None) -> None:
+    """Give each field (and each table, a formset) the remark about it, for components/field.html to show."""
+    for name, text in remarks.items():
+        if name in form.fields:
+            form.fields[name].remark = text  # type: ignore[attr-defined]
+        elif tables and name in tables:
+            tables[name].remark = text

@@ -18,7 +18,7 @@ from marketplace.reviews import rules
 from marketplace.reviews.actions import note_confidential_read
 from marketplace.reviews.comparing import Change, changes
 from marketplace.reviews.forms import DecisionForm
-from marketplace.reviews.history import remarks_of, timeline
+from marketplace.reviews.history import remarks_of, step_words, timeline
 from marketplace.reviews.revised import Revised, revised_models
 
 DUE_AFTER = 2  # working days a reviewer has, as the author was told
@@ -54,7 +54,9 @@ def _rows(states: Any) -> list[dict[str, Any]]:
         record = found.get((state.workflow_state.base_content_type_id, state.workflow_state.object_id))
         if record is not None:
             title, due_on = record.latest_revision.object_str, due[timezone.localdate(state.started_at)]
-            rows.append({"record": record, "state": state, "title": title, "due_on": due_on})
+            rows.append(
+                {"record": record, "state": state, "title": title, "due_on": due_on, "step": step_words(state.task)}
+            )
     return rows
 
 
@@ -84,6 +86,7 @@ def review_page(request: HttpRequest, noun: str, key: str) -> HttpResponse:
         "rows": _with_remarks(found, form, pending or record.returned_review),
         "form": form,
         "pending": pending,
+        "step": step_words(pending.task) if pending else "",
         "returned": record.returned_review,
         "obstacle": obstacle,
         "history": timeline(record),

@@ -1,4 +1,5 @@
 import polib
+from django.utils.translation import gettext, override
 
 from cms import catalogues
 
@@ -52,3 +53,22 @@ def test_complains_of_each_kind_of_gap():
         "not used any more: 'unused'",
         "placeholders ['nom'] instead of ['name']: 'Hello %(name)s'",
     ]
+
+
+def test_what_this_process_has_read_before_is_read_anew_after_compiling(tmp_path, settings):
+    """The first `make run` compiles in the process that then names the steps of the reviews."""
+    settings.LOCALE_PATHS = [str(tmp_path)]
+    with override("de"):
+        before = gettext("a word of ours")
+    folder = tmp_path / "de" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    catalogue = polib.POFile()
+    catalogue.metadata = catalogues.HEADER | {"Language": "de"}
+    catalogue.append(polib.POEntry(msgid="a word of ours", msgstr="unser Wort"))
+    catalogue.save(str(folder / "django.po"))
+
+    catalogues.compile_all(tmp_path)
+    with override("de"):
+        after = gettext("a word of ours")
+
+    assert (before, after) == ("a word of ours", "unser Wort")

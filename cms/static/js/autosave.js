@@ -1,7 +1,8 @@
-/* Saves a form while it is filled in: POSTs it to data-autosave-url after a pause, and says when it was saved or that it was not.
-   The words are on the form: data-saved-words="{time} saved", data-unsaved-words="…", data-saving-words="…".
-   They appear in [data-saved] (components/formbar.html). Answer 2xx: saved; JSON {"revision": …} is put into the
-   field of that name, if there is one. What is typed is never taken away; a failure is tried again. */
+/* Saves a form while it is filled in: POSTs it to data-autosave-url after a pause, and says when it was saved or why not.
+   The words are on the form (components/autosave.html) and appear in [data-saved] (components/formbar.html). Answers:
+   2xx saved, 422 saved but for what cannot be read, 409 {"error": why}. A number in the JSON is put into the hidden field
+   of that name. What is typed is never taken away: without connection, or signed out, it is tried again, and the form
+   itself is not sent before that has worked, because the answer would be another page. */
 const PAUSE = 1500;
 const AGAIN = 10000;
 
@@ -9,11 +10,10 @@ class Autosave {
   constructor(form) {
     this.form = form;
     this.line = form.querySelector("[data-saved]");
-    form.addEventListener("input", () => this.later(PAUSE));
-    form.addEventListener("change", () => this.later(PAUSE));
-    form.addEventListener("formset:changed", () => this.later(PAUSE));
-    form.addEventListener("submit", () => { this.sent = true; clearTimeout(this.timer); });
+    for (const kind of ["input", "change", "formset:changed"]) form.addEventListener(kind, () => this.later(PAUSE));
+    form.addEventListener("submit", (event) => this.send(event));
     addEventListener("online", () => this.dirty && this.later(0));
+    addEventListener("focus", () => this.away && this.later(0));
     addEventListener("beforeunload", (event) => { if (this.dirty && !this.sent) event.preventDefault(); });
   }
 
@@ -23,39 +23,86 @@ class Autosave {
     this.timer = setTimeout(() => this.save(), pause);
   }
 
+  /* One at a time; who asks meanwhile gets the answer of the next. */
+  async save() {
+    while (this.running) await this.running;
+    clearTimeout(this.timer);
+    this.running = this.attempt();
+    await this.running;
+    this.running = null;
+  }
+
+  async attempt() {
+    this.dirty = false;
+    this.say("saving");
+    const answer = await this.post();
+    this.away = answer === null || answer.type === "opaqueredirect";
+    if (this.away) this.say(answer === null ? "away" : "signedOut", true);
+    else await this.tell(answer);
+    if (this.away || !answer.ok) this.dirty = true;
+    if (this.away || answer.status >= 500) this.later(AGAIN);
+  }
+
+  async post(again = true) {
+    try {
+      const answer = await fetch(this.form.dataset.autosaveUrl, { method: "POST", body: this.body(), redirect: "manual" });
+      return answer.status === 403 && again && await this.renewToken() ? this.post(false) : answer;
+    } catch {
+      return null;
+    }
+  }
+
+  /* Signing in again changes the token: take the new one from this page as the server has it now. */
+  async renewToken() {
+    const answer = await fetch(location.pathname, { redirect: "manual" });
+    if (!answer.ok) return false;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const token = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
+    if (token) for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
+    return Boolean(token);
+  }
+
   body() {
     const data = new FormData(this.form);
     for (const [name, value] of [...data]) if (value instanceof File) data.delete(name);
     return data;
   }
 
-  async save() {
-    if (this.saving) return this.later(PAUSE);
-    this.saving = true;
-    this.dirty = false;
-    this.say(this.form.dataset.savingWords);
-    try {
-      const answer = await fetch(this.form.dataset.autosaveUrl, { method: "POST", body: this.body(), redirect: "error" });
-      if (!answer.ok) throw new Error(String(answer.status));
-      await this.keep(answer);
-      this.say(this.form.dataset.savedWords);
-    } catch {
-      this.say(this.form.dataset.unsavedWords, true);
-      this.later(AGAIN);
-    } finally {
-      this.saving = false;
-    }
-  }
-
-  async keep(answer) {
-    if (!answer.headers.get("Content-Type")?.includes("json")) return;
-    for (const [name, value] of Object.entries(await answer.json())) {
+  async tell(answer) {
+    const isJson = answer.headers.get("Content-Type")?.includes("json");
+    const told = isJson ? await answer.json() : {};
+    for (const [name, value] of Object.entries(told)) {
       const field = this.form.elements[name];
       if (field?.type === "hidden") field.value = value;
     }
+    if (told.error) this.write(told.error, true);
+    else this.say(answer.ok ? "saved" : "unsaved", !answer.ok);
   }
 
-  say(words, failed = false) {
+  async send(event) {
+    clearTimeout(this.timer);
+    if (this.mayGo || !(this.dirty || this.away || this.running)) {
+      this.sent = true;
+      return;
+    }
+    event.preventDefault();
+    const button = event.submitter;
+    await this.save();
+    if (this.away) return;
+    this.mayGo = true;
+    this.form.requestSubmit(button);
+  }
+
+  say(what, failed = false) {
+    this.write(this.form.dataset[`${what}Words`], failed);
+    if (what !== "signedOut" || !this.line) return;
+    const link = document.createElement("a");
+    Object.assign(link, { href: this.form.dataset.signInUrl, target: "_blank", rel: "noopener" });
+    link.textContent = this.form.dataset.signInWords;
+    this.line.append(" ", link);
+  }
+
+  write(words, failed) {
     if (!this.line || !words) return;
     const time = new Date().toLocaleTimeString("en-GB", { hour12: false });
     this.line.textContent = words.replace("{time}", time);

@@ -1,6 +1,8 @@
 """A need from its form to the public page, and who is refused on the way."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from marketplace.core.journal import Entry
 from marketplace.matching.showing import shown
@@ -151,7 +153,7 @@ def test_is_closed_with_a_reason_and_opened_again(client, trade, public):
     assert (closed, public.state) == ("closed", "open")
 
 
-def test_autosave_keeps_the_draft_and_refuses_what_cannot_be_read(client, trade, typed):
+def test_autosave_keeps_what_can_be_read_and_says_that_not_all_could(client, trade, typed):
     sign_in(client, trade.publisher)
     client.post("/needs/new/", {**typed, "save": "1"})
     need = TechnologyNeed.objects.get()
@@ -161,7 +163,9 @@ def test_autosave_keeps_the_draft_and_refuses_what_cannot_be_read(client, trade,
 
     assert good.json().keys() == {"revision"}
     assert bad.status_code == 422
-    assert TechnologyNeed.objects.get().newest_version.title == "新的名称"
+    kept = TechnologyNeed.objects.get().newest_version
+    assert (kept.title, kept.budget_low) == ("再新", 50_000_000)
+    assert [str(each) for each in kept.indicators.all()] == ["待机电流 ≤ 20 µA"]
 
 
 @pytest.mark.parametrize("who", ["officer", "liaison", "auditor"])
@@ -197,3 +201,75 @@ def test_deleting_an_unsent_draft_is_in_the_journal(client, trade, typed):
     entry = Entry.objects.get(kind="need.discarded")
     assert not TechnologyNeed.objects.exists()
     assert (entry.data, entry.actor, entry.on_behalf_of) == ({"code": need.code}, trade.publisher, trade.enterprise)
+
+
+def test_what_the_reviewer_remarked_stands_beside_its_field(client, trade, sent):
+    step = sent.pending_review
+    step.task.specific.on_action(step, trade.liaison, "reject", comment="请补充", remarks={"problem": "写明测试条件",
+        "indicators": "再加一项成本指标", "budget_low": "预算偏低"})  # fmt: skip
+    sign_in(client, trade.publisher)
+
+    form = client.get(f"/needs/{sent.code}/edit/").content.decode()
+    page = client.get(sent.get_absolute_url()).content.decode()
+
+    for field, text in (("problem", "写明测试条件"), ("indicators", "再加一项成本指标"), ("budget_low", "预算偏低")):
+        assert form.count(text) == 2, text  # at the top with a link, and beside the field
+        assert f'id="remark-{field}"' in form
+    assert "请补充" in form
+    assert "请补充" in page
+
+
+def test_the_reviewer_sees_the_budget_and_whether_the_name_is_withheld(client, trade, sent):
+    sign_in(client, trade.liaison)
+
+    page = client.get(sent.review_url).content.decode()
+
+    assert "50 万元 – 80 万元" in page
+    assert "公开名称" in page
+
+
+def test_who_saves_after_a_colleague_is_told_and_may_save_over_it(client, trade, typed):
+    sign_in(client, trade.publisher)
+    client.post("/needs/new/", {**typed, "save": "1"})
+    need = TechnologyNeed.objects.get()
+    mine = {**typed, "title": "我的名称", "revision": need.latest_revision_id}
+    sign_in(client, trade.manager)
+    client.post(f"/needs/{need.code}/edit/", {**typed, "title": "同事的名称", "revision": need.latest_revision_id})
+    sign_in(client, trade.publisher)
+
+    told = client.post(f"/needs/{need.code}/edit/", mine)
+    kept = TechnologyNeed.objects.get().newest_version.title
+    client.post(f"/needs/{need.code}/edit/", {**mine, "overwrite": "1"})
+
+    assert 'name="overwrite"' in told.content.decode()
+    assert "我的名称" in told.content.decode()
+    assert kept == "同事的名称"
+    assert TechnologyNeed.objects.get().newest_version.title == "我的名称"
+
+
+def test_the_own_list_says_where_each_need_stands(client, trade, typed, sent):
+    sign_in(client, trade.publisher)
+    client.post("/needs/new/", {**typed, "title": "另一项草稿", "save": "1"})
+
+    in_review = client.get("/needs/mine/").content.decode()
+    step = sent.pending_review
+    step.task.specific.on_action(step, trade.liaison, "reject", comment="请补充")
+    returned = client.get("/needs/mine/").content.decode()
+
+    assert "审核中" in in_review
+    assert "另一项草稿" in in_review
+    assert "退回" in returned
+
+
+def test_the_own_list_asks_the_same_number_of_questions_for_one_and_three(client, trade, typed, sent):
+    sign_in(client, trade.publisher)
+    client.get("/needs/mine/")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/needs/mine/")
+    client.post("/needs/new/", {**typed, "submit": "1"})
+    client.post("/needs/new/", {**typed, "save": "1"})
+
+    with CaptureQueriesContext(connection) as three:
+        client.get("/needs/mine/")
+
+    assert len(three) == len(one)

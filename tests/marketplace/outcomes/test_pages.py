@@ -10,6 +10,7 @@ from marketplace.core.journal import Entry, Kind
 from marketplace.outcomes.actions import submit_outcome
 from marketplace.outcomes.availability import disclose_outcome, reserve_outcome
 from marketplace.outcomes.papers import attach_outcome_file, files_shown
+from marketplace.reviews.actions import return_review
 from marketplace.reviews.drafts import save_draft
 from tests.factories.people import sign_in
 from tests.marketplace.outcomes.making import SUMMARY, Institute, fill, fresh, organisation, patent, person
@@ -82,6 +83,8 @@ def test_without_the_declaration_it_is_saved_but_not_sent(as_publisher, institut
     response = as_publisher.post(reverse("outcome-edit", args=[outcome.number]), typed(outcome, action="submit"))
 
     assert response.status_code == 200
+    assert 'id="declared_error"' in response.content.decode()
+    assert 'href="#declared"' in response.content.decode()
     assert fresh(outcome).pending_review is None
 
 
@@ -349,3 +352,57 @@ def test_only_an_unsent_draft_is_deleted(as_publisher, institute):
     entry = Entry.objects.get(kind=Kind.OUTCOME_DISCARDED)
     assert entry.data == {"number": draft.number}
     assert (entry.actor, entry.on_behalf_of) == (institute.publisher, institute.organisation)
+
+
+def test_who_saves_after_a_colleague_is_told_and_may_save_over_it(as_publisher, institute):
+    outcome = institute.draft()
+    based_on = outcome.latest_revision_id
+    version = outcome.newest_version
+    version.title = "同事的名称"
+    save_draft(version, by=institute.manager)
+    address, mine = reverse("outcome-edit", args=[outcome.number]), typed(outcome, title="我的名称", based_on=based_on)
+
+    told = as_publisher.post(address, mine).content.decode()
+    kept = fresh(outcome).newest_version.title
+    as_publisher.post(address, mine | {"overwrite": "1"})
+
+    assert 'name="overwrite"' in told
+    assert "我的名称" in told
+    assert kept == "同事的名称"
+    assert fresh(outcome).newest_version.title == "我的名称"
+
+
+def test_a_form_sent_while_a_colleague_has_sent_in_keeps_what_was_typed(as_publisher, institute):
+    outcome = institute.submitted()
+
+    page = as_publisher.post(reverse("outcome-edit", args=[outcome.number]), typed(outcome, title="在审核中改的名称"))
+
+    assert page.status_code == 200
+    assert "在审核中改的名称" in page.content.decode()
+    assert fresh(outcome).newest_version.title == outcome.newest_version.title
+
+
+def test_what_the_reviewer_remarked_stands_beside_its_field(as_publisher, institute):
+    outcome = institute.submitted()
+    remarks = {"summary": "写明测试条件", "ip_rights": "补专利证书", "price_low": "价格依据不足"}
+    return_review(outcome.pending_review, by=institute.manager, comment="请补充", remarks=remarks)
+
+    page = as_publisher.get(reverse("outcome-edit", args=[outcome.number])).content.decode()
+
+    for field, text in remarks.items():
+        assert page.count(text) == 2, text  # at the top with a link, and beside the field
+        assert f'id="remark-{field}"' in page
+
+
+def test_a_step_is_named_in_the_readers_language_unless_staff_named_it(as_publisher, institute):
+    outcome = institute.submitted()
+    address = reverse("outcome-mine")
+
+    english = as_publisher.get(f"/en{address}").content.decode()
+    task = outcome.pending_review.task
+    task.name = "科研处初审"
+    task.save()
+    renamed = as_publisher.get(f"/en{address}").content.decode()
+
+    assert "in review: own organisation" in english
+    assert "in review: 科研处初审" in renamed

@@ -1,0 +1,33 @@
+"""An organisation's own records of one noun with their phase: drafts, under review, public, gone."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from wagtail.models import WorkflowState
+
+from marketplace.reviews.history import phase_of, reviews_of
+from marketplace.reviews.revised import Revised
+
+
+@dataclass(frozen=True)
+class Row:
+    """A record in a list of its own organisation: its newest title, and where it stands between draft and public."""
+
+    record: Any
+    title: str
+    key: str
+    words: str
+    tone: str
+
+
+def rows_of(records: models.QuerySet[Any], *long_texts: str) -> list[Row]:
+    """Return the rows in the order given, by two queries however many; `long_texts` are left in the database."""
+    found = list(records.select_related("latest_revision").defer("latest_revision__content", *long_texts))
+    reviews = reviews_of(found)
+    return [_row(record, reviews.get(record.pk)) for record in found]
+
+
+def _row(record: Revised, review: WorkflowState | None) -> Row:
+    newest = record.latest_revision
+    return Row(record, (newest.object_str if newest else "") or str(record), *phase_of(record, review))
