@@ -27,6 +27,7 @@ TONES = {
     "unsold": "idle",
     "withdrawn": "idle",
     "defaulted": "stop",
+    "rescinded": "stop",
 }
 
 

@@ -10,6 +10,7 @@ from marketplace.auctions.actions import (
     mark_contracted,
     move_session_on,
     open_lot,
+    rescind_sale,
 )
 from marketplace.auctions.closing import due_lots
 from marketplace.auctions.conduct import anchor
@@ -17,6 +18,7 @@ from marketplace.auctions.locking import Busy, lot_now
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.auctions.outbid import note_outbid, outbid
 from marketplace.contracts.models import TechnologyContract
+from marketplace.deals.models import Deal
 from tasks.app import app
 from tasks.models import Delivery
 
@@ -82,6 +84,13 @@ def free_outcome_of_lot(delivery: Delivery) -> None:
     if lot is not None:
         mark_contracted(lot, by=delivery.entry.actor)
         free_licensed_outcome(lot, by=delivery.entry.actor)
+
+
+def rescind_sale_of_deal(delivery: Delivery) -> None:
+    """The deal of a sale was ended before a contract was registered: its lot has no buyer any more."""
+    deal = Deal.objects.get(pk=delivery.entry.subject_id)
+    if deal.lot_number and delivery.entry.data["came_from"] != Deal.State.PERFORMANCE:
+        rescind_sale(Lot.objects.get(number=deal.lot_number), by=delivery.entry.actor)
 
 
 def _lot_of_contract(delivery: Delivery) -> Lot | None:

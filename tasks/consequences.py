@@ -7,7 +7,7 @@ the kinds it follows from. Its order in a row is the order in which it is starte
 from collections.abc import Callable
 
 from marketplace.core.journal import Kind
-from tasks.auctions import free_outcome_of_lot, note_contract_of_lot
+from tasks.auctions import free_outcome_of_lot, note_contract_of_lot, rescind_sale_of_deal
 from tasks.imports import check_rows, take_over_rows
 from tasks.index import index_dependants, index_lots, index_subject
 from tasks.matching import match_need, match_outcome, match_unsold_lot
@@ -51,6 +51,7 @@ LOTS_IN_PUBLIC = (
     Kind.LOT_UNSOLD,
     Kind.LOT_CONFIRMED,
     Kind.LOT_DEFAULTED,
+    Kind.LOT_RESCINDED,
     Kind.LOT_CONTRACTED,
 )
 ORGANISATIONS_NAMED_ELSEWHERE = (
@@ -71,6 +72,7 @@ def table() -> dict[str, list[Consequence]]:
         **{kind: [index_dependants] for kind in ORGANISATIONS_NAMED_ELSEWHERE},
         Kind.CONTRACT_SUBMITTED: [note_contract_of_lot],
         Kind.CONTRACT_REGISTERED: [free_outcome_of_lot],
+        Kind.DEAL_TERMINATED: [rescind_sale_of_deal],
         Kind.LOT_GOES_ON: [match_unsold_lot],
         Kind.IMPORT_UPLOADED: [check_rows],
         Kind.IMPORT_TAKE_OVER_ASKED: [take_over_rows],

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from wagtail.permissions import policy_registry
 
 from cms.staff.viewsets import LookOnly
+from marketplace.auctions.outbid import secret_entries
 from tasks.delivery import try_again
 from tasks.models import Delivery
 
@@ -33,7 +34,9 @@ class DeliveryListing(LookOnly):
     inspect_template_name = "cms/staff/delivery.html"
 
     def get_queryset(self, request: Any) -> QuerySet[Delivery]:
-        return Delivery.objects.filter(done_at=None, attempts__gt=0).select_related("entry").order_by("-attempts")
+        """Leave out what would tell who was outbid while bids are secret, as the journal does."""
+        stuck = Delivery.objects.filter(done_at=None, attempts__gt=0).exclude(entry__in=secret_entries())
+        return stuck.select_related("entry").order_by("-attempts")
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [*super().get_urlpatterns(), path("again/<int:pk>/", again, name="again")]

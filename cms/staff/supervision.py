@@ -10,9 +10,9 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 from cms.staff.columns import words
 from cms.staff.deliveries import DeliveryListing
 from cms.staff.viewsets import Kept, LookOnly
-from marketplace.auctions.models import BidderRegistration, Lot
+from marketplace.auctions.outbid import secret_entries
 from marketplace.core.classifications import Classified, Industry, TechnicalField
-from marketplace.core.journal import Entry, Kind
+from marketplace.core.journal import Entry
 from marketplace.core.working_days import CalendarDay
 from marketplace.organisations.models import Consent
 
@@ -48,8 +48,7 @@ class JournalListing(LookOnly):
 
     def get_queryset(self, request: Any) -> QuerySet[Entry]:
         """Leave out who was outbid while bids are secret: beside the public record it would tell their number."""
-        secret = BidderRegistration.objects.filter(lot__state__in=Lot.SECRET).values("pk")
-        return super().get_queryset(request).exclude(kind=Kind.REGISTRATION_OUTBID, subject_id__in=secret)
+        return super().get_queryset(request).exclude(pk__in=secret_entries().values("pk"))
 
     def portal_address(self, record: Any) -> str:
         subject = record.subject

@@ -1,22 +1,16 @@
 """Every verb of 瓯来拍; each stands in the room of its hour."""
 
-from marketplace.auctions.after_sale import choose_next_path, free_licensed_outcome, mark_contracted
+from marketplace.auctions.after_sale import choose_next_path, free_licensed_outcome, mark_contracted, rescind_sale
+from marketplace.auctions.calling_off import cancel_session, withdraw_lot
 from marketplace.auctions.closing import (
     close_lot,
     confirm_sale,
     declare_default,
     move_session_on,
 )
-from marketplace.auctions.conduct import decide_bid, open_lot, place_bid, resume_lot, suspend_lot, withdraw_lot
-from marketplace.auctions.preparing import (
-    add_lot,
-    announce_session,
-    approve_lot,
-    cancel_session,
-    plan_session,
-    return_lot,
-    submit_lot,
-)
+from marketplace.auctions.conduct import decide_bid, open_lot, place_bid, resume_lot, suspend_lot
+from marketplace.auctions.planning import announce_session, move_session, plan_session
+from marketplace.auctions.preparing import add_lot, approve_lot, return_lot, submit_lot
 from marketplace.auctions.registering import (
     add_documents,
     admit_bidder,
@@ -44,6 +38,7 @@ __all__ = [
     "declare_default",
     "free_licensed_outcome",
     "mark_contracted",
+    "move_session",
     "move_session_on",
     "open_lot",
     "place_bid",
@@ -52,6 +47,7 @@ __all__ = [
     "record_deposit",
     "reject_bidder",
     "release_deposit",
+    "rescind_sale",
     "resume_lot",
     "return_lot",
     "submit_lot",

@@ -42,8 +42,8 @@ class NotAPath(Refused):
 def choose_next_path(lot: Lot, *, by: User, organisation: Organisation, path: str) -> None:
     """The seller of an unsold lot says how it goes on."""
     lot.lock()
-    require(rules.choose_next_path, by, lot)
-    if path not in PATHS or lot.state not in (lot.State.UNSOLD, lot.State.DEFAULTED):
+    require(rules.choose_next_path, by, lot, organisation)
+    if path not in PATHS or lot.state not in lot.NO_BUYER:
         raise NotAPath()
     lot.next_path = path
     lot.save(update_fields=["next_path"])
@@ -69,7 +69,20 @@ def free_licensed_outcome(lot: Lot, *, by: User | None) -> None:
     outcome that is in another sale meanwhile stays reserved for that one.
     """
     hold_lot(lot)
-    holding = [*lot.PREPARED, lot.State.ANNOUNCED, lot.State.OPEN, lot.State.SUSPENDED, lot.State.SOLD]
-    holding += [lot.State.CONFIRMED, lot.State.PUBLICITY]
-    if lot.mode in NON_EXCLUSIVE and not lot.outcome.lots.filter(state__in=holding).exists():
+    if lot.mode in NON_EXCLUSIVE and lot.state not in lot.HOLDING:
         let_go(lot, by=by)
+
+
+@transaction.atomic
+def rescind_sale(lot: Lot, *, by: User | None) -> None:
+    """Follow the end of a sold lot's deal: no buyer any more, the outcome free again, the seller chooses the way.
+
+    Whether the buyer defaulted is for the organiser to say. A lot that has no buyer already stays as it is.
+    """
+    hold_lot(lot)
+    if lot.state in lot.NO_BUYER:
+        return
+    lot.move_to(lot.State.RESCINDED)
+    lot.save(update_fields=["state"])
+    let_go(lot, by=by)
+    journal.record(Kind.LOT_RESCINDED, lot, by=by, number=lot.number)

@@ -10,11 +10,13 @@ from marketplace.auctions import rules, sealing
 from marketplace.auctions.conduct import anchor, append_event, open_lot
 from marketplace.auctions.locking import hold_lot, lot_now
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
-from marketplace.auctions.preparing import let_go, require_reason
+from marketplace.auctions.preparing import let_go
+from marketplace.auctions.reasons import require_reason
 from marketplace.auctions.registering import let_bidders_go
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
 from marketplace.core.rules import require
+from marketplace.deals.actions import end_deal_of_sale
 from marketplace.deals.opening import open_deal_from_sale
 from marketplace.organisations.models import User
 
@@ -107,7 +109,10 @@ def confirm_sale(lot: Lot, *, by: User) -> None:
 
 @transaction.atomic
 def declare_default(lot: Lot, *, by: User, reason: str) -> None:
-    """The buyer does not keep its word (悔拍): the deposit is forfeited, the buyer barred, the outcome free again."""
+    """The buyer does not keep its word (悔拍): its deposit is lost, it is barred, its deal ends, the outcome is free.
+
+    Raises WrongState once the contract was sent to the registrars.
+    """
     hold_lot(lot)
     require(rules.declare_default, by, lot)
     lot.note = require_reason(reason)
@@ -123,6 +128,7 @@ def declare_default(lot: Lot, *, by: User, reason: str) -> None:
         deposit.save(update_fields=["state", "forfeited", "ended_at"])
         journal.record(Kind.DEPOSIT_FORFEITED, deposit, by=by, amount=deposit.forfeited)
     winner.save(update_fields=["state", "is_barred"])
+    end_deal_of_sale(lot.number, by=by, reason=lot.note)
     let_go(lot, by=by)
     journal.record(Kind.LOT_DEFAULTED, lot, by=by, number=lot.number)
 

@@ -1,4 +1,4 @@
-"""While a lot is open: place a bid, open, suspend, resume, withdraw. Each takes the lot's lock first."""
+"""While a lot is open: place a bid, open, suspend, resume. Each takes the lot's lock first."""
 
 import json
 from datetime import datetime
@@ -11,9 +11,7 @@ from marketplace.auctions import rules
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.locking import busy_if_waiting, hold_lot
 from marketplace.auctions.models import BidderRegistration, Lot, LotAnchor
-from marketplace.auctions.preparing import let_go, require_reason
 from marketplace.auctions.receipts import receipt_of
-from marketplace.auctions.registering import let_bidders_go
 from marketplace.auctions.saying_no import NotQualified, refusal_of
 from marketplace.auctions.wakeups import wake
 from marketplace.core import clock, journal
@@ -141,23 +139,3 @@ def resume_lot(lot: Lot, *, by: User) -> None:
     lot.ends_at, lot.remaining_when_suspended, lot.note = ends_at, None, ""
     lot.save(update_fields=["state", "ends_at", "remaining_when_suspended", "note"])
     journal.record(Kind.LOT_RESUMED, lot, by=by, head=lot.head_hash)
-
-
-@transaction.atomic
-def withdraw_lot(lot: Lot, *, by: User, reason: str) -> None:
-    """Take a lot out of the sale before it opens, or out of a suspension; bidders get their deposits back."""
-    now = hold_lot(lot)
-    require(rules.withdraw_lot, by, lot)
-    reason = require_reason(reason)
-    if lot.state == lot.State.ANNOUNCED and now >= lot.starts_at:
-        raise WrongState(state=Lot.State.OPEN.label)
-    was_announced = lot.announced_at is not None
-    lot.move_to(lot.State.WITHDRAWN)
-    if was_announced:
-        append_event(lot, "withdrawn", at=now)
-        lot.move_to(lot.State.WITHDRAWN)
-    lot.remaining_when_suspended, lot.note = None, reason
-    lot.save(update_fields=["state", "remaining_when_suspended", "note"])
-    let_bidders_go(lot)
-    let_go(lot, by=by)
-    journal.record(Kind.LOT_WITHDRAWN, lot, by=by, head=lot.head_hash)

@@ -35,7 +35,7 @@ def busy_if_waiting() -> Iterator[None]:
 def hold_lot(lot: Lot) -> datetime:
     """Take the lot's advisory lock as the first act of a transaction, read the row afresh, return the time.
 
-    Only one lot may be held per transaction. Raises Busy after three seconds.
+    Only one lot may be held per transaction; cancel_session holds all of its own. Raises Busy after three seconds.
     """
     with busy_if_waiting(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])

@@ -66,6 +66,7 @@ class Lot(Stateful):
         CONTRACTED = "contracted", _("contract signed")
         SETTLED = "settled", _("settled")
         DEFAULTED = "defaulted", _("buyer defaulted")
+        RESCINDED = "rescinded", _("sale rescinded")
 
     class Suspension(models.TextChoices):
         FAULT = "fault", _("technical fault")
@@ -81,12 +82,15 @@ class Lot(Stateful):
         State.OPEN: {State.SUSPENDED, State.SOLD, State.UNSOLD},
         State.SUSPENDED: {State.OPEN, State.WITHDRAWN},
         State.SOLD: {State.CONFIRMED, State.DEFAULTED},
-        State.CONFIRMED: {State.PUBLICITY, State.CONTRACTED, State.DEFAULTED},
-        State.PUBLICITY: {State.CONTRACTED, State.DEFAULTED},
-        State.CONTRACTED: {State.SETTLED},
+        State.CONFIRMED: {State.PUBLICITY, State.CONTRACTED, State.DEFAULTED, State.RESCINDED},
+        State.PUBLICITY: {State.CONTRACTED, State.DEFAULTED, State.RESCINDED},
+        State.CONTRACTED: {State.SETTLED, State.RESCINDED},
+        State.RESCINDED: {State.DEFAULTED},
     }
     PREPARED: ClassVar[list[str]] = ["draft", "review", "approved"]
     SECRET: ClassVar[list[str]] = ["draft", "review", "approved", "announced", "open", "suspended"]
+    HOLDING: ClassVar[list[str]] = [*SECRET, "sold", "confirmed", "publicity"]
+    NO_BUYER: ClassVar[list[str]] = ["unsold", "defaulted", "rescinded"]
     SUCCEEDED: ClassVar[list[str]] = ["sold", "confirmed", "publicity", "contracted", "settled"]
 
     # Terms, frozen by the announcement

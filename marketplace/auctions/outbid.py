@@ -5,7 +5,7 @@ from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 
 from marketplace.auctions.models import BidderRegistration, Lot, LotEvent
 from marketplace.core import journal
-from marketplace.core.journal import Kind
+from marketplace.core.journal import Entry, Kind
 
 
 def outbid() -> QuerySet[BidderRegistration]:
@@ -20,6 +20,12 @@ def outbid() -> QuerySet[BidderRegistration]:
         .annotate(last_bid=Subquery(last))
         .filter(last_bid__gt=F("told_of_seq"))
     )
+
+
+def secret_entries() -> QuerySet[Entry]:
+    """Return the entries staff may not see yet: beside the public record they would tell who bids as which number."""
+    secret = BidderRegistration.objects.filter(lot__state__in=Lot.SECRET).values("pk")
+    return Entry.objects.filter(kind=Kind.REGISTRATION_OUTBID, subject_id__in=secret)
 
 
 @transaction.atomic

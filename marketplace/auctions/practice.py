@@ -14,7 +14,8 @@ from marketplace.auctions.bidders import RegistrationQuerySet
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.lots import LotQuerySet
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
-from marketplace.auctions.preparing import add_lot, announce_session, approve_lot, plan_session, submit_lot
+from marketplace.auctions.planning import announce_session, plan_session
+from marketplace.auctions.preparing import add_lot, approve_lot, submit_lot
 from marketplace.auctions.registering import admit_bidder, apply_for_lot, qualify_bidder, record_deposit
 from marketplace.organisations.models import Role, User
 

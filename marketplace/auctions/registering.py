@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.auctions import rules
 from marketplace.auctions.locking import hold_lot, lot_now
 from marketplace.auctions.models import BidderRegistration, Deposit, Lot
-from marketplace.auctions.preparing import require_reason
+from marketplace.auctions.reasons import require_reason
 from marketplace.core import clock, files, journal
 from marketplace.core.codes import ALPHABET
 from marketplace.core.journal import Kind
@@ -112,7 +112,7 @@ def add_documents(
 ) -> None:
     """Hand in what was asked for; the application is checked again."""
     _hold(registration)
-    require(rules.add_documents, by, registration)
+    require(rules.add_documents, by, registration, organisation)
     registration.move_to(State.APPLIED)
     registration.save(update_fields=["state"])
     _keep(documents, registration, by)

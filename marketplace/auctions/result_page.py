@@ -21,7 +21,10 @@ WHO_ACTS = {
     Lot.State.PUBLICITY: _("Seller and buyer sign the contract next."),
     Lot.State.CONTRACTED: _("The contract is signed."),
     Lot.State.SETTLED: _("The sale is settled."),
-    Lot.State.DEFAULTED: _("The buyer defaulted. Its deposit is forfeited, and it cannot bid on this outcome again."),
+    Lot.State.DEFAULTED: _(
+        "The buyer defaulted. It does not get its deposit back and cannot bid on this outcome again."
+    ),
+    Lot.State.RESCINDED: _("The deal ended without a contract. The seller chooses how it goes on."),
 }
 
 
@@ -29,6 +32,7 @@ def result_context(request: Any, lot: Lot, events: list[LotEvent]) -> dict[str, 
     """Return what the page of one lot needs once bidding is over."""
     return {
         "result": result_of(lot, events),
+        "is_sold": lot.state in Lot.SUCCEEDED,
         "buyer": buyer_of(lot),
         "who_acts": WHO_ACTS.get(Lot.State(lot.state), ""),
         "confirmed_at": _confirmed_at(lot),
@@ -69,7 +73,7 @@ def _confirmed_at(lot: Lot) -> Any:
 
 def path_context(request: Any, lot: Lot) -> dict[str, Any]:
     """Return the ways an unsold lot may go on, who acts on the chosen one, and whether this reader chooses."""
-    if lot.state not in (lot.State.UNSOLD, lot.State.DEFAULTED) or lot.session.is_practice:
+    if lot.state not in lot.NO_BUYER or lot.session.is_practice:
         return {"paths": [], "chosen_path": "", "path_step": "", "may_choose": False}
     return {
         "paths": list(PATHS.items()),

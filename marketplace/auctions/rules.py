@@ -8,6 +8,7 @@ from marketplace.core.choices import PricingMode
 from marketplace.deals.models import Deal
 from marketplace.organisations.models import Organisation, Role
 from marketplace.organisations.roles import MemberRole
+from marketplace.organisations.standing import why_not_act, why_not_verified
 
 if TYPE_CHECKING:
     from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
@@ -38,6 +39,10 @@ def announce_session(user: Any, session: "AuctionSession") -> str | None:
     return _organiser(user)
 
 
+def move_session(user: Any, session: "AuctionSession") -> str | None:
+    return _organiser(user)
+
+
 def cancel_session(user: Any, session: "AuctionSession") -> str | None:
     return _organiser(user)
 
@@ -58,10 +63,16 @@ def add_lot(user: Any, session: "AuctionSession", outcome: "ResearchOutcome | No
     return None
 
 
-def submit_lot(user: Any, lot: "Lot") -> str | None:
-    if not user.acts_for(lot.outcome.owner_id, MemberRole.PUBLISHER):
-        return _("Only publishers of the owner agree to the terms of a lot.")
-    return None
+def _seller(user: Any, lot: "Lot", organisation: Organisation | None) -> str | None:
+    """Return why `user` does not act for the owner of the outcome, as `organisation` where one is named."""
+    owner = lot.outcome.owner
+    if organisation is not None and organisation.pk != owner.pk:
+        return _("Only %(owner)s, who sells the lot, does this.") % {"owner": owner}
+    return why_not_act(user, owner, MemberRole.PUBLISHER)
+
+
+def submit_lot(user: Any, lot: "Lot", organisation: Organisation | None = None) -> str | None:
+    return _seller(user, lot, organisation) or why_not_verified(lot.outcome.owner)
 
 
 def approve_lot(user: Any, lot: "Lot") -> str | None:
@@ -94,10 +105,8 @@ def declare_default(user: Any, lot: "Lot") -> str | None:
     return _organiser_of(user, lot)
 
 
-def choose_next_path(user: Any, lot: "Lot") -> str | None:
-    if not user.acts_for(lot.outcome.owner_id, MemberRole.PUBLISHER):
-        return _("Only publishers of the owner choose how it goes on.")
-    return None
+def choose_next_path(user: Any, lot: "Lot", organisation: Organisation | None = None) -> str | None:
+    return _seller(user, lot, organisation)
 
 
 def conflict_of(organisation: Organisation, lot: "Lot") -> str | None:
@@ -132,7 +141,11 @@ def place_bid(user: Any, lot: "Lot", organisation: Organisation | None = None) -
     return apply_for_lot(user, lot, organisation)
 
 
-def add_documents(user: Any, registration: "BidderRegistration") -> str | None:
+def add_documents(
+    user: Any, registration: "BidderRegistration", organisation: Organisation | None = None
+) -> str | None:
+    if organisation is not None and organisation.pk != registration.organisation_id:
+        return _("Only %(owner)s, who applied, does this.") % {"owner": registration.organisation}
     if not user.acts_for(registration.organisation_id, MemberRole.BIDDER):
         return _("Only a bidder's agent of the organisation does this.")
     return None

@@ -165,6 +165,11 @@ class AuctionSession(Stateful):
         return self.announced_at is not None
 
     @property
+    def is_planned(self) -> bool:
+        """Tell whether the session is still being prepared: nothing of it is announced."""
+        return self.state in (self.State.PLANNING, self.State.COLLECTING, self.State.REVIEWED)
+
+    @property
     def takes_lots(self) -> bool:
         """Tell whether lots may still be added."""
         return self.state in (self.State.PLANNING, self.State.COLLECTING)

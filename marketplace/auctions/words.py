@@ -30,6 +30,7 @@ LOT_TONES = {
     "contracted": "done",
     "settled": "done",
     "defaulted": "stop",
+    "rescinded": "stop",
 }
 REGISTRATION_TONES = {
     "applied": "way",

@@ -1,6 +1,6 @@
 """Talking and ending: notes and meetings, files, termination, completion, and the way behind the contract."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -9,6 +9,7 @@ from django.utils import timezone
 from marketplace.core import clock, files, journal
 from marketplace.core.files import File
 from marketplace.core.journal import Kind
+from marketplace.core.refusals import WrongState
 from marketplace.core.rules import require
 from marketplace.deals import rules
 from marketplace.deals.models import Deal
@@ -83,12 +84,34 @@ def terminate_deal(deal: Deal, *, by: User, organisation: Organisation | None, r
     require(rules.terminate_deal, by, deal, organisation=organisation)
     if not reason.strip():
         raise ReasonMissing()
+    _terminate(deal, at=now, by=by, organisation=organisation, reason=reason.strip())
+
+
+def _terminate(deal: Deal, *, at: datetime, by: User, organisation: Organisation | None, reason: str) -> None:
     came_from = deal.state
-    deal.enter(Deal.State.TERMINATED, at=now)
-    deal.termination_reason, deal.terminated_by = reason.strip(), by
+    deal.enter(Deal.State.TERMINATED, at=at)
+    deal.termination_reason, deal.terminated_by = reason, by
     deal.save()
     deal.price_proposals.filter(fate=PriceProposal.Fate.STANDING).update(fate=PriceProposal.Fate.DROPPED)
     journal.record(Kind.DEAL_TERMINATED, deal, by=by, on_behalf_of=organisation, came_from=came_from)
+
+
+@transaction.atomic
+def end_deal_of_sale(lot_number: str, *, by: User, reason: str) -> None:
+    """End the deal of a lot whose buyer defaulted; nothing is to be done where it ended or was never opened.
+
+    Called by auctions, whose rule was asked. Raises WrongState once the contract was sent to the registrars.
+    """
+    deal = Deal.objects.filter(lot_number=lot_number).first()
+    if deal is None:
+        return
+    deal.lock()
+    now = clock.now()
+    if deal.state == Deal.State.TERMINATED:
+        return
+    if deal.state != Deal.State.CONTRACT:
+        raise WrongState(state=deal.get_state_display())
+    _terminate(deal, at=now, by=by, organisation=None, reason=reason)
 
 
 @transaction.atomic

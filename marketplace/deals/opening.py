@@ -186,11 +186,11 @@ def open_deal_from_sale(
     Called by auctions, whose rule was asked. A deal of the same two parties that waits for the auction goes on,
     with its broker and its notes; else a new one is opened. Raises DealExists for a lot that has its deal.
     """
-    now = clock.now()
     waiting = Deal.objects.select_for_update(of=("self",)).filter(
         outcome=outcome, seller=seller, buyer=buyer, state=Deal.State.PRICING, pricing_mode=PricingMode.AUCTION
     )
     deal = waiting.order_by("pk").first()
+    now = clock.now()
     if Deal.objects.filter(lot_number=lot_number).exists():
         raise DealExists()
     if deal is None:

@@ -19,6 +19,13 @@ def _registration(entry: Entry) -> BidderRegistration:
     return BidderRegistration.objects.select_related("lot", "agent").get(pk=entry.subject_id)
 
 
+def _agents(registration: BidderRegistration) -> list[User]:
+    """Return who bids for the organisation now: the agent, or once the agent has left, all who may take over."""
+    may_bid = User.objects.filter(memberships__organisation=registration.organisation_id)
+    agents = [user for user in may_bid if user.acts_for(registration.organisation_id, MemberRole.BIDDER)]
+    return [user for user in agents if user.pk == registration.agent_id] or agents
+
+
 def _publishers(lot: Lot) -> list[User]:
     owner = lot.outcome.owner
     return [user for user in User.objects.filter(memberships__organisation=owner) if _publishes(user, lot)]
@@ -54,7 +61,7 @@ def everybody_about_a_sale(entry: Entry) -> list[Tell]:
         ),
     ]
     if lot.leader is not None:
-        tells.append(Tell([lot.leader.agent], "registration.won", lot.get_absolute_url(), data=data))
+        tells.append(Tell(_agents(lot.leader), "registration.won", lot.get_absolute_url(), data=data))
     return tells
 
 
@@ -64,6 +71,22 @@ def sellers_about_no_sale(entry: Entry) -> list[Tell]:
     if lot.session.is_practice:
         return []
     return [Tell(_publishers(lot), "lot.unsold", lot.get_absolute_url(), data={"lot": lot.number})]
+
+
+def both_about_a_default(entry: Entry) -> list[Tell]:
+    """The buyer defaulted: the seller chooses how it goes on, the buyer's agent reads what that means."""
+    lot = _lot(entry)
+    data = {"lot": lot.number}
+    tells = [Tell(_publishers(lot), "lot.defaulted", lot.get_absolute_url(), data=data)]
+    if lot.leader is not None:
+        tells.append(Tell(_agents(lot.leader), "registration.defaulted", lot.get_absolute_url(), data=data))
+    return tells
+
+
+def sellers_about_the_end(entry: Entry) -> list[Tell]:
+    """The deal of the lot was ended: the seller chooses how it goes on."""
+    lot = _lot(entry)
+    return [Tell(_publishers(lot), "lot.rescinded", lot.get_absolute_url(), data={"lot": lot.number})]
 
 
 def organisers_to_check(entry: Entry) -> list[Tell]:
@@ -80,7 +103,7 @@ def agent(kind: str) -> Callable[[Entry], list[Tell]]:
     def whom_to_tell(entry: Entry) -> list[Tell]:
         registration = _registration(entry)
         data = {"lot": registration.lot.number, "deposit_fen": registration.lot.deposit}
-        return [Tell([registration.agent], kind, registration.get_absolute_url(), registration.lot, data)]
+        return [Tell(_agents(registration), kind, registration.get_absolute_url(), registration.lot, data)]
 
     return whom_to_tell
 
@@ -100,7 +123,7 @@ def outbid_agent(entry: Entry) -> list[Tell]:
     registration = _registration(entry)
     data = {"lot": registration.lot.number, "price_fen": entry.data["price"]}
     path = registration.lot.get_absolute_url()
-    return [Tell([registration.agent], "registration.outbid", path, registration.lot, data)]
+    return [Tell(_agents(registration), "registration.outbid", path, registration.lot, data)]
 
 
 def finance_to_release(entry: Entry) -> list[Tell]:
@@ -111,7 +134,7 @@ def finance_to_release(entry: Entry) -> list[Tell]:
 def agents_about_refund(entry: Entry) -> list[Tell]:
     """The money is on its way back."""
     deposit = Deposit.objects.get(pk=entry.subject_id)
-    agents = [registration.agent for registration in deposit.registrations.select_related("agent")]
+    agents = [user for registration in deposit.registrations.all() for user in _agents(registration)]
     return [Tell(agents, "deposit.released", reverse("registration-list"))]
 
 
@@ -125,6 +148,8 @@ TELLS = {
     Kind.LOT_SUBMITTED: organisers_to_review,
     Kind.LOT_SOLD: everybody_about_a_sale,
     Kind.LOT_UNSOLD: sellers_about_no_sale,
+    Kind.LOT_DEFAULTED: both_about_a_default,
+    Kind.LOT_RESCINDED: sellers_about_the_end,
     Kind.REGISTRATION_APPLIED: organisers_to_check,
     Kind.REGISTRATION_ADMITTED: admitted,
     Kind.REGISTRATION_ASKED: agent("registration.asked"),

@@ -205,3 +205,17 @@ def test_the_journal_does_not_tell_who_was_outbid_while_bids_are_secret(sign_in)
     end_now(lot)
     assert close_lot(lot)
     assert client.get(f"/admin/journal/inspect/{entry.pk}/").status_code == 200
+
+
+def test_what_was_not_delivered_does_not_tell_who_was_outbid_while_bids_are_secret(sign_in):
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+    registration = bidder(lot)
+    entry = journal.record(Kind.REGISTRATION_OUTBID, registration, by=None, lot=lot.number, price=lot.price, seq=3)
+    failed = Delivery.objects.create(entry=entry, consequence="notices.mail_people", due_at=timezone.now(), attempts=1)
+    client = sign_in(Role.AUDITOR)
+
+    assert client.get(f"/admin/deliveries/inspect/{failed.pk}/").status_code == 404
+    assert entry.kind not in client.get("/admin/deliveries/").content.decode()
+    end_now(lot)
+    assert close_lot(lot)
+    assert client.get(f"/admin/deliveries/inspect/{failed.pk}/").status_code == 200

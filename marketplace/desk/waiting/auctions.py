@@ -76,7 +76,7 @@ def _of_sellers(reader: Reader) -> list[Row]:
     mine = reader.holds(MemberRole.PUBLISHER)
     if not mine:
         return []
-    open_ends = Q(state__in=[Lot.State.UNSOLD, Lot.State.DEFAULTED], next_path="", session__is_practice=False)
+    open_ends = Q(state__in=Lot.NO_BUYER, next_path="", session__is_practice=False)
     found = Lot.objects.filter(Q(state=Lot.State.DRAFT) | open_ends, outcome__owner__in=mine)
     return [_sell(lot) for lot in found.select_related("outcome", "session").order_by("starts_at")[:20]]
 

@@ -13,6 +13,12 @@ TEXTS = {
     "lot.unsold": Text(
         _("Choose how it goes on: lot %(lot)s was not sold"), Group.LEGAL, pgettext_lazy("desk", "Choose")
     ),
+    "lot.defaulted": Text(
+        _("Choose how it goes on: the buyer of lot %(lot)s defaulted"), Group.LEGAL, pgettext_lazy("desk", "Choose")
+    ),
+    "lot.rescinded": Text(
+        _("Choose how it goes on: the sale of lot %(lot)s was rescinded"), Group.LEGAL, pgettext_lazy("desk", "Choose")
+    ),
     "lot.to_confirm": Text(_("Confirm the sale of lot %(lot)s"), Group.TASKS, pgettext_lazy("desk", "Confirm")),
     "registration.to_check": Text(_("Check an application for lot %(lot)s"), Group.TASKS, _("Check")),
     "registration.asked": Text(_("Hand in documents for lot %(lot)s"), Group.TASKS, _("See which")),
@@ -25,6 +31,7 @@ TEXTS = {
         _("You have been outbid on lot %(lot)s: now %(price)s"), Group.AUCTION, _("To the lot")
     ),
     "registration.won": Text(_("You won lot %(lot)s at %(price)s"), Group.LEGAL, icon="check-badge"),
+    "registration.defaulted": Text(_("The organiser declared your default on lot %(lot)s"), Group.LEGAL, _("See why")),
     "deposit.to_record": Text(_("Record a deposit for lot %(lot)s when it arrives"), Group.TASKS, icon="banknotes"),
     "deposit.to_release": Text(_("Release the deposit %(subject)s"), Group.TASKS, _("Release"), "banknotes"),
     "deposit.released": Text(_("Your deposit %(subject)s was paid back"), Group.LEGAL, icon="banknotes"),

@@ -17,11 +17,15 @@ from marketplace.contracts.writing import attach_signed_file, change_contract
 from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import WrongState
+from marketplace.deals.actions import terminate_deal
 from marketplace.deals.models import Deal
+from marketplace.organisations.roles import MemberRole
 from tasks.delivery import attempt, plan
 from tasks.models import Delivery
-from tests.marketplace.auctions.making import announced_lot, bidder, member, person
+from tests.factories.people import join
+from tests.marketplace.auctions.making import announced_lot, bidder, member, organisation, person
 from tests.marketplace.contracts.factories import number_of, scan, technical_field
+from tests.marketplace.deals.factories import from_interest
 
 pytestmark = pytest.mark.django_db
 
@@ -220,3 +224,83 @@ def test_who_broke_its_word_does_not_bid_on_the_same_outcome_again():
         actions.apply_for_lot(again, by=buyer.agent, organisation=buyer.organisation, declared=True)
 
     assert again.registrations.count() == 0
+
+
+def test_a_default_after_the_confirmation_ends_the_deal_with_its_reason():
+    lot, deal = confirmed()
+
+    actions.declare_default(lot, by=person("organiser"), reason="逾期未签约")
+
+    assert (state_of(deal), deal.termination_reason, deal.lot_number) == ("terminated", "逾期未签约", lot.number)
+    assert (state_of(lot), state_of(lot.outcome)) == ("defaulted", "available")
+    follow(Kind.DEAL_TERMINATED, deal)
+    assert state_of(lot) == "defaulted"
+
+
+def test_no_default_once_the_contract_was_sent():
+    lot, deal = confirmed()
+    contract, manager = contract_of(deal)
+    submit_contract(contract, by=manager)  # and the lot has not followed yet
+
+    with pytest.raises(WrongState):
+        actions.declare_default(lot, by=person("organiser"), reason="逾期未签约")
+
+    assert (state_of(lot), state_of(deal), state_of(lot.outcome)) == ("confirmed", "registration", "reserved")
+    assert not lot.leader.is_barred
+
+
+@pytest.mark.parametrize("side", ["seller", "buyer"])
+def test_an_ended_deal_frees_the_outcome_and_the_seller_chooses_the_way(side):
+    lot, deal = confirmed()
+    party = getattr(deal, side)
+
+    terminate_deal(deal, by=member(party, "manager"), organisation=party, reason="双方协商解除")
+    follow(Kind.DEAL_TERMINATED, deal)
+
+    assert (state_of(lot), state_of(lot.outcome)) == ("rescinded", "available")
+    publisher = member(deal.seller, "publisher")
+    actions.choose_next_path(lot, by=publisher, organisation=deal.seller, path="relist")
+    assert lot.next_path == "relist"
+    assert in_another_session(lot, start_price=160 * WAN).state == "draft"
+    actions.declare_default(lot, by=person("organiser"), reason="买受人反悔")
+    assert (state_of(lot), state_of(lot.outcome)) == ("defaulted", "reserved")  # for the new lot
+    lot.leader.refresh_from_db()
+    assert lot.leader.is_barred
+
+
+def test_a_deal_that_ends_in_performance_leaves_its_lot_contracted():
+    lot, deal = confirmed()
+    contract, manager = contract_of(deal)
+    submit_contract(contract, by=manager)
+    follow(Kind.CONTRACT_SUBMITTED, contract)
+    register_contract(contract, by=person("registrar"), number=number_of(74))
+    follow(Kind.CONTRACT_REGISTERED, contract)
+    deal.refresh_from_db()
+
+    terminate_deal(deal, by=member(deal.buyer, "manager"), organisation=deal.buyer, reason="对方未交付")
+    follow(Kind.DEAL_TERMINATED, deal)
+
+    assert (state_of(lot), state_of(lot.outcome)) == ("contracted", "converted")
+
+
+def test_a_deal_without_a_lot_ends_without_one():
+    deal, seller, _buyer = from_interest()
+
+    terminate_deal(deal, **seller.as_party, reason="不再需要")
+    follow(Kind.DEAL_TERMINATED, deal)
+
+    assert state_of(deal) == "terminated"
+
+
+def test_whoever_asks_acts_for_the_seller_of_the_lot():
+    lot = unsold()
+    other = member(lot.outcome.owner, "publisher")
+    foreign = organisation()
+    join(other, foreign, MemberRole.PUBLISHER)
+
+    with pytest.raises(PermissionDenied):
+        actions.choose_next_path(lot, by=other, organisation=foreign, path="match")
+
+    assert state_of(lot) == "unsold"
+    assert lot.next_path == ""
+    assert not Entry.objects.about(lot).filter(kind=Kind.LOT_GOES_ON).exists()

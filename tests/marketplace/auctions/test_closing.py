@@ -11,7 +11,7 @@ from marketplace.auctions.closing import GRACE
 from marketplace.auctions.invariants import lot_problems
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import Deposit, LotEvent
-from marketplace.auctions.preparing import ReasonTooLong
+from marketplace.auctions.reasons import ReasonTooLong
 from marketplace.auctions.registering import RegistrationClosed
 from marketplace.core import clock
 from marketplace.core.refusals import WrongState

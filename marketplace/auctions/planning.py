@@ -1,0 +1,170 @@
+"""A session before its bidding: plan it with its law, times and terms, and announce it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.auctions import rules
+from marketplace.auctions.ladder import instant, is_ladder
+from marketplace.auctions.models import AuctionSession, Lot
+from marketplace.auctions.numbering import next_number
+from marketplace.auctions.record import announcement_of
+from marketplace.auctions.verifier import fingerprint
+from marketplace.core import clock, journal
+from marketplace.core.journal import Kind
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require
+from marketplace.organisations.models import Organisation, User
+
+LEAST_BY_LAW = 7  # days between announcement and auction (拍卖法 Art. 45)
+LICENCES = ("auction_company", "company_licence", "auctioneer_licence")
+
+
+class StartsInThePast(Refused):
+    message = _("Bidding begins in the future.")
+    field = "starts_at"
+
+
+class RegistrationInThePast(Refused):
+    message = _("Registration ends in the future.")
+    field = "registration_closes_at"
+
+
+class RegistrationTooLong(Refused):
+    message = _("Registration ends when bidding begins, or before.")
+    field = "registration_closes_at"
+
+
+class PracticeOutsideDemo(Refused):
+    message = _("Practice sessions exist only in a demonstration.")
+
+
+class BadLadder(Refused):
+    message = _("Increments are bands from 0 upwards, each with a step above zero.")
+    field = "increment_ladder"
+
+
+class LicenceMissing(Refused):
+    message = _("An auction needs an auction company, its licence and the auctioneer's licence (Auction Law).")
+
+    def __init__(self, field: str) -> None:
+        super().__init__()
+        self.field = field
+
+
+class NothingToAnnounce(Refused):
+    message = _("Every lot must be approved before the announcement, and there must be one at least.")
+
+
+class NoticeTooShort(Refused):
+    message = _(
+        "Between announcement and bidding there must be %(days)s days at least. "
+        "Move the bidding to a later day, then announce."
+    )
+    field = "starts_at"
+
+
+class RegistrationOver(Refused):
+    message = _("Registration would be over at the announcement already. Move its end to a later day, then announce.")
+    field = "registration_closes_at"
+
+
+def missing_licences(legal_form: str, facts: dict[str, Any]) -> list[str]:
+    """Return the fields an auction of this legal form still needs (拍卖法 Art. 10–16)."""
+    if legal_form != AuctionSession.LegalForm.LICENSED_AUCTION:
+        return []
+    return [field for field in LICENCES if not facts.get(field)]
+
+
+def _require_times(starts_at: datetime, registration_closes_at: datetime, *, now: datetime) -> None:
+    if starts_at <= now:
+        raise StartsInThePast()
+    if registration_closes_at <= now:
+        raise RegistrationInThePast()
+    if registration_closes_at > starts_at:
+        raise RegistrationTooLong()
+
+
+@transaction.atomic
+def plan_session(
+    *, by: User, organiser: Organisation, starts_at: datetime, registration_closes_at: datetime, **facts: Any
+) -> AuctionSession:
+    """Begin a session and return it; `facts` are further fields of AuctionSession."""
+    now = clock.now()
+    require(rules.plan_session, by, organiser)
+    if facts.get("is_practice") and not settings.DEMO:
+        raise PracticeOutsideDemo()
+    _require_times(starts_at, registration_closes_at, now=now)
+    session = AuctionSession(
+        number=next_number("OLP", AuctionSession.objects.all()),
+        organiser=organiser,
+        starts_at=starts_at,
+        registration_closes_at=registration_closes_at,
+        planned_by=by,
+        planned_at=now,
+        **facts,
+    )
+    if not is_ladder(session.increment_ladder):
+        raise BadLadder()
+    for field in missing_licences(session.legal_form, facts):
+        raise LicenceMissing(field)
+    session.save()
+    journal.record(Kind.SESSION_PLANNED, session, by=by, number=session.number)
+    return session
+
+
+@transaction.atomic
+def move_session(session: AuctionSession, *, by: User, starts_at: datetime, registration_closes_at: datetime) -> None:
+    """Plan a session that is not announced yet for another time; its lots move with it, by the same stretch."""
+    session.lock()
+    now = clock.now()
+    require(rules.move_session, by, session)
+    if not session.is_planned:
+        session.move_to(session.state)  # refuses: an announcement is kept
+    _require_times(starts_at, registration_closes_at, now=now)
+    later = starts_at - session.starts_at
+    session.starts_at, session.registration_closes_at = starts_at, registration_closes_at
+    session.save(update_fields=["starts_at", "registration_closes_at"])
+    for lot in session.lots.select_for_update(of=("self",)).exclude(state=Lot.State.WITHDRAWN).order_by("pk"):
+        lot.starts_at, lot.ends_at = lot.starts_at + later, lot.ends_at + later
+        lot.save(update_fields=["starts_at", "ends_at"])
+    journal.record(Kind.SESSION_RESCHEDULED, session, by=by, starts_at=instant(starts_at))
+
+
+def notice_days(session: AuctionSession) -> int:
+    """Return the days an announcement must stand before bidding: for auctions never under 7 (拍卖法 Art. 45)."""
+    if session.is_practice:
+        return 0
+    least = settings.AUCTION_NOTICE_DAYS
+    return max(LEAST_BY_LAW, least) if session.legal_form == session.LegalForm.LICENSED_AUCTION else least
+
+
+@transaction.atomic
+def announce_session(session: AuctionSession, *, by: User) -> None:
+    """Freeze the terms of the session and of its lots, and open the registration of bidders."""
+    session.lock()
+    now = clock.now()
+    require(rules.announce_session, by, session)
+    session.move_to(session.State.ANNOUNCED)
+    lots = list(session.lots.exclude(state=Lot.State.WITHDRAWN).select_related("outcome").order_by("position"))
+    if not lots or any(lot.state != Lot.State.APPROVED for lot in lots):
+        raise NothingToAnnounce()
+    days = notice_days(session)
+    if session.starts_at - now < timedelta(days=days):
+        raise NoticeTooShort(days=days)
+    if session.registration_closes_at < now:
+        raise RegistrationOver()
+    session.announcement = announcement_of(session, lots) | {"announced_at": instant(now)}
+    session.announcement_hash = fingerprint(session.announcement)
+    session.announced_at = now
+    session.save()
+    for lot in lots:
+        lot.move_to(lot.State.ANNOUNCED)
+        lot.announced_at = now
+        lot.save(update_fields=["state", "announced_at"])
+    journal.record(Kind.SESSION_ANNOUNCED, session, by=by, lots=len(lots), hash=session.announcement_hash)
+    session.move_to(session.State.REGISTRATION)
+    session.save(update_fields=["state"])

@@ -1,0 +1,78 @@
+"""Cancelling a session: every lot goes with it, or nothing does."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from marketplace.auctions import actions
+from marketplace.auctions.ladder import WAN
+from marketplace.auctions.models import Lot
+from marketplace.auctions.reasons import ReasonMissing
+from marketplace.core.journal import Entry, Kind
+from marketplace.core.refusals import WrongState
+from tests.marketplace.auctions.making import announced_lot, bidder, outcome, person
+
+pytestmark = pytest.mark.django_db
+
+
+def state_of(row):
+    row.refresh_from_db()
+    return row.state
+
+
+def second_lot(lot, **facts):
+    """Return another announced lot of the same session; the announcement of two lots is made short here."""
+    beside = outcome(lot.outcome.owner)
+    beside.state = "reserved"
+    beside.save(update_fields=["state"])
+    fields = {field.name: getattr(lot, field.name) for field in Lot._meta.fields if field.name not in ("id", "outcome")}
+    return Lot.objects.create(**fields | {"outcome": beside, "number": f"{lot.number}-2", "position": 2} | facts)
+
+
+def test_a_cancelled_session_takes_its_lots_and_lets_bidders_go():
+    lot = announced_lot(starts_at=timezone.now() + timedelta(hours=1))
+    registration = bidder(lot)
+    other = second_lot(lot)
+
+    actions.cancel_session(lot.session, by=person("organiser"), reason="主办方原因")
+
+    assert [state_of(one) for one in (lot, other, lot.session)] == ["withdrawn", "withdrawn", "cancelled"]
+    assert [state_of(one.outcome) for one in (lot, other)] == ["available", "available"]
+    assert (state_of(registration), state_of(registration.deposit)) == ("refund_due", "release_due")
+    assert (lot.note, lot.session.cancellation_reason) == ("主办方原因", "主办方原因")
+
+
+def test_one_lot_in_bidding_keeps_the_whole_session():
+    lot = announced_lot(starts_at=timezone.now() + timedelta(hours=1))
+    other = second_lot(lot, starts_at=timezone.now() - timedelta(minutes=1))
+
+    with pytest.raises(WrongState):
+        actions.cancel_session(lot.session, by=person("organiser"), reason="主办方原因")
+
+    assert [state_of(one) for one in (lot, other)] == ["announced", "announced"]
+    assert (state_of(lot.session), state_of(lot.outcome)) == ("registration", "reserved")
+    assert not Entry.objects.filter(kind=Kind.LOT_WITHDRAWN).exists()
+
+
+@pytest.mark.parametrize("state", ["live", "closed", "cancelled"])
+def test_not_from_a_session_in_bidding_or_over(state):
+    lot = announced_lot(starts_at=timezone.now() + timedelta(hours=1), start_price=20 * WAN)
+    type(lot.session).objects.filter(pk=lot.session_id).update(state=state)
+
+    with pytest.raises(WrongState):
+        actions.cancel_session(lot.session, by=person("organiser"), reason="主办方原因")
+
+    assert state_of(lot) == "announced"
+
+
+def test_not_without_a_reason_and_not_by_others():
+    lot = announced_lot(starts_at=timezone.now() + timedelta(hours=1))
+
+    with pytest.raises(ReasonMissing):
+        actions.cancel_session(lot.session, by=person("organiser"), reason=" ")
+    with pytest.raises(PermissionDenied):
+        actions.cancel_session(lot.session, by=person("auctioneer"), reason="主办方原因")
+
+    assert (state_of(lot.session), state_of(lot)) == ("registration", "announced")

@@ -1,0 +1,81 @@
+"""Who is told about lots, applications and defaults."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from marketplace.auctions import actions
+from marketplace.auctions.ladder import WAN
+from marketplace.auctions.outbid import note_outbid, outbid
+from marketplace.notices.models import Notice
+from marketplace.organisations.models import Membership
+from tasks.delivery import at_once
+from tests.marketplace.auctions.making import announced_lot, bidder, member, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def commit(django_capture_on_commit_callbacks):
+    """Carry out at once what follows from a call."""
+
+    def run(call):
+        with at_once(), django_capture_on_commit_callbacks(execute=True):
+            return call()
+
+    return run
+
+
+def told(kind):
+    return set(Notice.objects.filter(kind=kind).values_list("user", flat=True))
+
+
+def bid(lot, who, amount):
+    actions.place_bid(lot, by=who.agent, organisation=who.organisation, amount=amount * WAN, key=str(amount))
+
+
+def leave(user):
+    Membership.objects.filter(user=user).update(state="left")
+
+
+def outbid_in(lot):
+    """Let the first of two bidders be outbid; return it."""
+    first, second = bidder(lot), bidder(lot)
+    bid(lot, first, 160)
+    bid(lot, second, 165)
+    return first
+
+
+def test_who_is_outbid_is_told_through_its_agent(commit):
+    first = outbid_in(announced_lot(starts_at=timezone.now() - timedelta(minutes=1)))
+    colleague = member(first.organisation, "bidder")
+
+    commit(lambda: note_outbid(outbid().get()))
+
+    assert told("registration.outbid") == {first.agent_id}
+    assert colleague.pk not in told("registration.outbid")
+
+
+def test_an_agent_who_left_is_not_told_and_who_bids_now_is(commit):
+    first = outbid_in(announced_lot(starts_at=timezone.now() - timedelta(minutes=1)))
+    colleague, clerk = member(first.organisation, "bidder"), member(first.organisation, "finance")
+    leave(first.agent)
+
+    commit(lambda: note_outbid(outbid().get()))
+
+    assert told("registration.outbid") == {colleague.pk}
+    assert clerk.pk not in told("registration.outbid")
+
+
+def test_a_default_is_told_to_both_sides(commit):
+    lot = announced_lot(starts_at=timezone.now() - timedelta(hours=2), lasts=timedelta(hours=1))
+    buyer, publisher = bidder(lot), member(lot.outcome.owner, "publisher")
+    actions.decide_bid(lot, buyer, amount=160 * WAN, key="a", arrived_at=lot.starts_at)
+    lot.refresh_from_db()
+    actions.close_lot(lot)
+
+    commit(lambda: actions.declare_default(lot, by=person("organiser"), reason="拒绝签约"))
+
+    assert publisher.pk in told("lot.defaulted")
+    assert told("registration.defaulted") == {buyer.agent_id}
