@@ -1,16 +1,19 @@
 """The house is built as it says: layers, names, diagrams, nothing deleted."""
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
 from collections import Counter
+from importlib.metadata import metadata
 from pathlib import Path
 
 import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import models
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = {"cms", "marketplace", "search", "tasks", "tests"}
@@ -105,3 +108,13 @@ def test_no_signal_receiver_but_the_one_of_delivery():
     ]
 
     assert found == ["tasks/apps.py"]
+
+
+def test_every_pin_runs_on_the_oldest_python_named():
+    pins = re.findall(r"^([A-Za-z0-9._-]+)==", (ROOT / "requirements" / "test.txt").read_text(), re.M)
+
+    refusing = [
+        name for name in pins if not SpecifierSet(metadata(name).get("Requires-Python") or "").contains("3.11.0")
+    ]
+
+    assert refusing == []
