@@ -132,7 +132,7 @@ def _complaints_about(entry: polib.POEntry) -> list[str]:
         return [f"not translated: {entry.msgid!r}"]
     if entry.fuzzy:
         return [f"fuzzy: {entry.msgid!r}"]
-    wanted, given = _placeholders(entry.msgid_plural or entry.msgid), _placeholders(text)
+    wanted, given = placeholders(entry.msgid_plural or entry.msgid), placeholders(text)
     if wanted != given:
         return [f"placeholders {sorted(given)} instead of {sorted(wanted)}: {entry.msgid!r}"]
     if "%(" in entry.msgid and not all(_can_be_filled(spoken, wanted) for spoken in (entry.msgid, text)):
@@ -147,5 +147,5 @@ def _can_be_filled(text: str, names: set[str]) -> bool:
         return False
 
 
-def _placeholders(text: str) -> set[str]:
+def placeholders(text: str) -> set[str]:
     return {one or two for one, two in PLACEHOLDER.findall(text)}

@@ -2,6 +2,7 @@
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cms.environment import ROOT, read
@@ -158,7 +159,8 @@ DESK_ALSO = ["tasks.waiting.stuck_deliveries"]
 # Languages and time
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
-LOCALE_PATHS = [ROOT / "cms" / "locale"]
+# our own words first; then words of libraries that lack Chinese or say it unlike this house
+LOCALE_PATHS = [ROOT / "cms" / "locale", ROOT / "cms" / "locale" / "libraries"]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = USE_TZ = True
 
@@ -210,7 +212,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/desk/"
+LOGIN_REDIRECT_URL = "desk"
+ACCOUNT_LOGOUT_REDIRECT_URL = reverse_lazy("wagtail_serve", args=[""])  # home, in the reader's language
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_FORMS = {"signup": "marketplace.organisations.forms.SignupForm"}
@@ -219,7 +222,9 @@ ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # here; every other session ends with the old password
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if env.https else "http"
 ACCOUNT_RATE_LIMITS = {"verify": "30/m/ip"}  # beside the defaults of allauth: checks of codes per address
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
@@ -259,7 +264,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Wagtail
-WAGTAIL_SITE_NAME = f"{env.region_name}技术转移市场"
+WAGTAIL_SITE_NAME = _("Ouhai Technology Transfer Marketplace")
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAIL_I18N_ENABLED = True
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

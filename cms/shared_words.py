@@ -7,7 +7,7 @@ import polib
 from django import conf
 from django.apps import apps
 
-from cms.catalogues import SOURCES
+from cms.catalogues import LOCALE, SOURCES, placeholders
 
 # Libraries whose words our visitors and staff never read
 UNSEEN = {"django.contrib.sessions"}
@@ -30,19 +30,39 @@ def renamed(catalogue: polib.POFile) -> list[str]:
     lines = []
     for library, entry in _words_of_libraries():
         there, here = _text(entry), ours.get(entry.msgid, "")
-        if here and here != there and not entry.msgctxt and entry.msgid not in MEANT:
+        if here and there and here != there and not entry.msgctxt and entry.msgid not in MEANT:
             lines.append(f"renames a word of {library} ({there} → {here}); give it a context: {entry.msgid!r}")
     return sorted(set(lines))
+
+
+def unsaid(catalogue: polib.POFile) -> list[str]:
+    """Return one line for each word given to a library that no library says, or that has other placeholders."""
+    said = {entry.msgid for _library, entry in _words_of_libraries()}
+    lines = [f"no library says: {entry.msgid!r}" for entry in catalogue if entry.msgid not in said]
+    lines += [f"not translated: {entry.msgid!r}" for entry in catalogue if not _text(entry)]
+    return lines + [
+        f"other placeholders: {entry.msgid!r}"
+        for entry in catalogue
+        if placeholders(entry.msgid_plural or entry.msgid) != placeholders(_text(entry))
+    ]
+
+
+def given() -> list[polib.POFile]:
+    """Return the catalogues of words we give to libraries, one per language."""
+    return [polib.pofile(str(path)) for path in sorted((LOCALE / "libraries").glob("*/LC_MESSAGES/django.po"))]
 
 
 def _text(entry: polib.MOEntry | polib.POEntry) -> str:
     return str(entry.msgstr or entry.msgstr_plural.get(0, ""))
 
 
-def _words_of_libraries() -> Iterator[tuple[str, polib.MOEntry]]:
+def _words_of_libraries() -> Iterator[tuple[str, polib.MOEntry | polib.POEntry]]:
+    """Yield what each library says with its Chinese, "" where it has none."""
     folders = {app.name: Path(app.path) for app in apps.get_app_configs() if app.name not in {*SOURCES, *UNSEEN}}
     for library, folder in {"django": Path(conf.__file__).parent, **folders}.items():
-        path = folder / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.mo"
-        if path.exists():
-            for entry in polib.mofile(str(path)):
-                yield library, entry
+        chinese = folder / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.mo"
+        source = folder / "locale" / "en" / "LC_MESSAGES" / "django.po"
+        known = {entry.msgid: entry for entry in polib.mofile(str(chinese))} if chinese.exists() else {}
+        lacking = [entry for entry in polib.pofile(str(source)) if entry.msgid not in known] if source.exists() else []
+        for entry in (*known.values(), *lacking):
+            yield library, entry

@@ -91,7 +91,7 @@ def _site(home: HomePage) -> None:
     facts = {
         "hostname": address.hostname or "localhost",
         "port": address.port or (443 if address.scheme == "https" else 80),
-        "site_name": settings.WAGTAIL_SITE_NAME,
+        "site_name": str(settings.WAGTAIL_SITE_NAME),
     }
     site = Site.objects.filter(is_default_site=True).first()
     if site is None:

@@ -1,4 +1,8 @@
 import polib
+import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils import translation
 
 from cms import catalogues, shared_words
 
@@ -21,3 +25,22 @@ def test_every_word_that_is_meant_is_still_shared():
     theirs = {entry.msgid for _library, entry in shared_words._words_of_libraries()}
 
     assert ours & theirs >= shared_words.MEANT
+
+
+def test_words_given_to_libraries_are_words_they_say():
+    wrong = polib.POFile()
+    wrong.append(polib.POEntry(msgid="Nobody says this", msgstr="没人说"))
+    wrong.append(polib.POEntry(msgid="You have confirmed %(email)s.", msgstr="%(mail)s 已确认"))
+
+    assert shared_words.unsaid(wrong) == [
+        "no library says: 'Nobody says this'",
+        "other placeholders: 'You have confirmed %(email)s.'",
+    ]
+    assert [line for words in shared_words.given() for line in shared_words.unsaid(words)] == []
+
+
+def test_a_short_password_is_refused_in_the_language_of_the_reader():
+    with translation.override("zh-hans"), pytest.raises(ValidationError) as refusal:
+        validate_password("kurz")
+
+    assert "密码太短，至少需要 10 个字符。" in refusal.value.messages

@@ -22,7 +22,8 @@ class Command(BaseCommand):
         said = catalogues.said_in_source()
         catalogue = catalogues.read()
         if options["check"]:
-            self._check(catalogues.complaints(catalogue, said) + shared_words.renamed(catalogue))
+            lines = catalogues.complaints(catalogue, said) + shared_words.renamed(catalogue)
+            self._check(lines + [line for words in shared_words.given() for line in shared_words.unsaid(words)])
             return
         catalogues.bring_up_to_date(catalogue, said)
         unknown = catalogues.add(catalogue, json.loads(options["add"].read_text("utf-8"))) if options["add"] else []
