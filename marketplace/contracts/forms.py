@@ -9,12 +9,22 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.contracts.amounts import Amounts, Item, sums
 from marketplace.contracts.choices import ContractType, SubType
 from marketplace.contracts.models import TechnologyContract
+from marketplace.core import clock
 from marketplace.core.classifications import TechnicalField
 from marketplace.core.forms import MoneyField, UsccField
+from marketplace.core.identifiers import normalise
 from marketplace.core.refusals import Refused
 
 MOST_ITEMS = 60
-REGION = RegexValidator(r"^\d{6}$", _("A region code has six digits, such as 330304."))
+
+
+class RegionField(forms.CharField):
+    """A region code of GB/T 2260, cleaned to half width."""
+
+    default_validators = [RegexValidator(r"^[0-9]{6}$", _("A region code has six digits, such as 330304."))]
+
+    def to_python(self, value: Any) -> str:
+        return normalise(super().to_python(value) or "")
 
 
 def day_input() -> forms.DateInput:
@@ -31,7 +41,15 @@ class ContractForm(forms.ModelForm):
     """What the seller fills in; a draft needs title, kind and buyer, the rest before it is sent."""
 
     sub_type = forms.ChoiceField(label=_("contract type"), choices=kinds_by_type)
-    buyer_uscc = UsccField(label=_("credit code of the buyer"))
+    buyer_uscc = UsccField(
+        label=_("credit code of the buyer"), help_text=_("18 characters; full width and lower case are put right.")
+    )
+    buyer_region = RegionField(
+        label=_("region code of the buyer"), required=False, help_text=_("Six digits, 330304 for the district.")
+    )
+    seller_region = RegionField(
+        label=_("region code of the seller"), required=False, help_text=_("Six digits, 330304 for the district.")
+    )
 
     class Meta:
         model = TechnologyContract
@@ -63,14 +81,17 @@ class ContractForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["field"].queryset = TechnicalField.objects.order_by("code")
-        for name in ("buyer_region", "seller_region"):
-            fields[name].validators.append(REGION)
+        fields["field"].empty_label = _("not chosen yet")
+        for name in ("payment", "ip_kind", "objective"):
+            fields[name].choices = [("", _("not chosen yet")), *list(fields[name].choices)[1:]]
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or self.cleaned_data
         first, last = facts.get("begins_on"), facts.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", _("The end lies before the beginning."))
+        if (signed := facts.get("signed_on")) and signed > clock.today():
+            self.add_error("signed_on", _("This day is yet to come; a contract is entered when it is signed."))
         facts["contract_type"] = facts.get("sub_type", "")[:2]
         return facts
 

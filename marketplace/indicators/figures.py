@@ -24,6 +24,9 @@ class Unit(TextChoices):
     SHARE = "share", _("per cent")
 
 
+GROUPS = {"contracts": _("Technology contracts"), "lots": _("瓯来拍 sessions"), "brokers": _("Technology brokers")}
+
+
 @dataclass(frozen=True)
 class Indicator:
     """One figure of the board."""
@@ -35,6 +38,11 @@ class Indicator:
     unit: Unit
     records: str  # contracts, brokers or lots
     measure: Callable[[Period], Measured]
+
+    @property
+    def group(self) -> Any:
+        """Return the heading the figure stands under."""
+        return GROUPS[self.records]
 
     def is_open_to(self, user: Any) -> bool:
         """Tell whether `user` may open the records: lots and brokers are public, contracts are for the office."""

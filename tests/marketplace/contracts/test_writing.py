@@ -1,5 +1,7 @@
 """What a contract may say: the outcome, the parties and the price are those of its seller and its deal."""
 
+from datetime import timedelta
+
 import pytest
 
 from marketplace.contracts.amounts import Item
@@ -7,6 +9,7 @@ from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.refusals import BuyerOfDeal, OutcomeOfOther, PriceOfSale, SellerOfDeal
 from marketplace.contracts.writing import change_contract, draft_contract
+from marketplace.core import clock
 from marketplace.organisations.models import Organisation
 from tests.factories.people import sign_in
 from tests.marketplace.contracts.factories import drafted, facts, organisation, person
@@ -102,6 +105,43 @@ def typed(contract, *items):
         "buyer_uscc": contract.buyer_uscc, "plan_source": "none", "items-TOTAL_FORMS": len(items),
         "items-INITIAL_FORMS": 0, **rows,
     }  # fmt: skip
+
+
+@pytest.fixture
+def draft(client):
+    contract, manager = drafted()
+    sign_in(client, manager)
+    return contract
+
+
+def change(client, contract, *items, **typed_too):
+    return client.post(f"{contract.get_absolute_url()}change/", typed(contract, *items) | typed_too)
+
+
+def test_full_width_digits_of_a_region_are_kept_in_half_width(client, draft):
+    change(client, draft, ("开发", "１２０"), buyer_region="３３０ ３０４", seller_region="330304")
+
+    draft.refresh_from_db()
+    assert (draft.buyer_region, draft.total_amount) == ("330304", 120 * WAN)
+
+
+def test_a_day_of_signing_in_the_future_is_told_beside_its_field(client, draft):
+    tomorrow = clock.today() + timedelta(days=1)
+
+    page = change(client, draft, ("开发", "120"), signed_on=tomorrow.isoformat())
+
+    assert "还没有到" in page.context["form"].errors["signed_on"][0]
+    assert tomorrow.isoformat() in page.content.decode()
+
+
+def test_wrong_items_alone_are_told_at_the_head_too(client, draft):
+    page = change(client, draft, ("开发", "-3"), ("设备", "9" * 20))
+
+    html = page.content.decode()
+    assert not page.context["form"].errors
+    assert "data-error-summary" in html
+    assert "有 2 处需要改" in html
+    assert html.count('href="#id_items-') == 2
 
 
 def test_the_refusal_of_another_price_stands_with_the_items_and_nothing_typed_is_lost(client):
