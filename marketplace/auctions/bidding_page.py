@@ -18,6 +18,8 @@ from marketplace.auctions.words import EVENT_WORDS, LOT_TONES
 from marketplace.core.money import as_money, format_money
 from marketplace.core.rules import why_not
 
+REFUSED_BID = "refused_bid"
+
 
 def bidding_context(request: Any, lot: Lot) -> dict[str, Any]:
     """Return everything the live page needs, for the organisation the reader acts for."""
@@ -51,6 +53,7 @@ def bidding_context(request: Any, lot: Lot) -> dict[str, Any]:
         "bands": bands(lot, language),
         "key": uuid4().hex,
         "window_minutes": f"{lot.extension_window.total_seconds() / 60:g}",
+        "refused": refused_bid(request, lot),
         "bid_obstacle": bid_obstacle(request, lot, own),
         "applies": takes_applications(lot, now),
         "language": language,
@@ -58,6 +61,18 @@ def bidding_context(request: Any, lot: Lot) -> dict[str, Any]:
         "tones": LOT_TONES,
         **result_context(request, lot, events),
     }
+
+
+def keep_refused_bid(request: Any, lot: Lot, reason: str, *, typed: str) -> None:
+    """Remember until the page is shown next why a bid was refused, and what was typed."""
+    request.session[REFUSED_BID] = {"lot": lot.number, "reason": reason, "typed": typed[:40]}
+
+
+def refused_bid(request: Any, lot: Lot) -> dict[str, str]:
+    """Return, once, why the reader's last bid on this lot was refused; else what the address asks to be filled in."""
+    if request.session.get(REFUSED_BID, {}).get("lot") == lot.number:
+        return request.session.pop(REFUSED_BID)
+    return {"typed": request.GET.get("amount", "")[:40]}
 
 
 def own_registration(request: Any, lot: Lot) -> BidderRegistration | None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from marketplace.auctions.models import AuctionSession, Lot
+from marketplace.auctions.planning import LicenceMissing, missing_licences
 from marketplace.core.choices import TransferMode
 from marketplace.core.forms import MoneyField
 from marketplace.organisations.models import Organisation
@@ -23,7 +24,10 @@ class SessionForm(forms.ModelForm):
     """What an organiser decides when a session is planned."""
 
     registration_closes_at = moment_field(_("registration and deposits until"))
-    starts_at = moment_field(_("bidding from"))
+    starts_at = moment_field(_("bidding from"), help_text=_("The announcement stands at least 7 days before it."))
+    deposit_percent = forms.IntegerField(
+        label=_("deposit in per cent of the start price"), initial=10, min_value=5, max_value=20
+    )
 
     class Meta:
         model = AuctionSession
@@ -53,8 +57,21 @@ class SessionForm(forms.ModelForm):
         companies = verified.filter(kind="auction_company")
         self.fields["auction_company"].queryset = companies  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        facts = super().clean() or {}
+        for field in missing_licences(facts.get("legal_form", ""), facts):
+            self.add_error(field, LicenceMissing(field).message)
+        return facts
+
     def _post_clean(self) -> None:
         """Leave the rules that span fields to the action, which says them in words."""
+
+
+class TimesForm(forms.Form):
+    """When a session that is not announced yet takes place."""
+
+    registration_closes_at = moment_field(_("registration and deposits until"))
+    starts_at = moment_field(_("bidding from"))
 
 
 class LotForm(forms.Form):
@@ -64,6 +81,7 @@ class LotForm(forms.Form):
         label=_("outcome"),
         queryset=ResearchOutcome.objects.none(),
         help_text=_("Published and available outcomes. The outcome is reserved as soon as it is in a session."),
+        error_messages={"invalid_choice": _("This outcome is not available any more. Choose another one.")},
     )
     mode = forms.ChoiceField(label=_("what is sold"), choices=TransferMode.choices)
     object_of_sale = forms.CharField(
@@ -161,6 +179,7 @@ class AdmissionForm(forms.Form):
         min_value=1,
         max_value=99,
         required=False,
+        error_messages={"invalid": _("The rank of a priority right is a whole number from 1, or empty.")},
         help_text=_("Only for holders of a proven priority right (优先购买权); 1 goes first."),
     )
 

@@ -2,10 +2,11 @@
 
 from django.urls import path, re_path
 
-from marketplace.auctions.views import bidders, deposits, organisers, sale
+from marketplace.auctions.views import applications, bidders, deposits, lots, sale, sessions
 
-LOT_VERBS = "|".join(organisers.LOT_MOVES)
-REGISTRATION_VERBS = "|".join(organisers.REGISTRATION_MOVES)
+LOT_VERBS = "|".join(lots.LOT_MOVES)
+SESSION_VERBS = "|".join(sessions.SESSION_MOVES)
+REGISTRATION_VERBS = "|".join(applications.REGISTRATION_MOVES)
 
 urlpatterns = [
     path("auctions/", sale.session_list, name="session-list"),
@@ -13,21 +14,21 @@ urlpatterns = [
     path("auctions/registrations/<str:code>/", bidders.registration_detail, name="registration-detail"),
     path("auctions/deposits/", deposits.deposit_list, name="deposit-list"),
     path("auctions/deposits/<str:code>/", deposits.deposit_detail, name="deposit-detail"),
-    path("auctions/manage/", organisers.session_manage_list, name="session-manage-list"),
-    path("auctions/manage/new/", organisers.session_plan, name="session-plan"),
-    path("auctions/manage/registrations/<str:code>/", organisers.registration_review, name="registration-review"),
+    path("auctions/manage/", sessions.session_manage_list, name="session-manage-list"),
+    path("auctions/manage/new/", sessions.session_plan, name="session-plan"),
+    path("auctions/manage/registrations/<str:code>/", applications.registration_review, name="registration-review"),
     re_path(
         rf"^auctions/manage/registrations/(?P<code>\w+)/(?P<verb>{REGISTRATION_VERBS})/$",
-        organisers.registration_move,
+        applications.registration_move,
         name="registration-move",
     ),
-    path("auctions/manage/lots/<str:number>/", organisers.lot_manage, name="lot-manage"),
-    re_path(rf"^auctions/manage/lots/(?P<number>[\w-]+)/(?P<verb>{LOT_VERBS})/$", organisers.lot_move, name="lot-move"),
-    path("auctions/manage/<str:number>/", organisers.session_manage, name="session-manage"),
-    path("auctions/manage/<str:number>/lots/new/", organisers.lot_add, name="lot-add"),
+    path("auctions/manage/lots/<str:number>/", lots.lot_manage, name="lot-manage"),
+    re_path(rf"^auctions/manage/lots/(?P<number>[\w-]+)/(?P<verb>{LOT_VERBS})/$", lots.lot_move, name="lot-move"),
+    path("auctions/manage/<str:number>/", sessions.session_manage, name="session-manage"),
+    path("auctions/manage/<str:number>/lots/new/", sessions.lot_add, name="lot-add"),
     re_path(
-        r"^auctions/manage/(?P<number>[\w-]+)/(?P<verb>announce|cancel)/$",
-        organisers.session_move,
+        rf"^auctions/manage/(?P<number>[\w-]+)/(?P<verb>{SESSION_VERBS})/$",
+        sessions.session_move,
         name="session-move",
     ),
     path("auctions/<str:number>/", sale.session_detail, name="session-detail"),

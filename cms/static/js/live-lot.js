@@ -13,6 +13,7 @@
      count       number of bids;  extensions  data-words="{n}";  head  the last fingerprint;  clock  data-words="{seconds}"
      own-bid     the button of a typed amount;  why  data-lead-words, data-open-words
      connection  .link; data-open-words, data-lost-words, data-polling-words
+   The root sends "lot:bid" {isOutbid} when somebody else has bid (sound.js listens).
    A countdown (data-countdown) inside gets its new end. A change of state loads the page afresh. */
 import { hint, offset, synchronise } from "./clock.js";
 
@@ -113,6 +114,7 @@ class LiveLot {
     this.showNext(frame);
     this.showEnd(frame);
     this.showPosition(frame, events);
+    this.tell(events);
   }
 
   afresh() {
@@ -166,6 +168,13 @@ class LiveLot {
     for (const old of [...place.children]) if (old.tagName !== "TEMPLATE") old.remove();
     place.append(content);
     place.dataset.phase = phase;
+  }
+
+  tell(events) {
+    const bids = events.filter((event) => event.amount_text && event.alias);
+    if (!bids.length || bids.at(-1).alias === this.own) return;
+    const isOutbid = this.part("position")?.dataset.phase === "out";
+    this.root.dispatchEvent(new CustomEvent("lot:bid", { detail: { isOutbid } }));
   }
 
   /* Who leads has nothing to bid against; the server would refuse it anyway. */

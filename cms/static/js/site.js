@@ -18,6 +18,7 @@ const FEATURES = [
   ["[data-auto-submit]", () => import("./auto-submit.js")],
   ["[data-fill]", () => import("./fill.js")],
   ["[data-print]", () => import("./print.js")],
+  ["[data-sound]", () => import("./sound.js")],
   ["[data-events-url]", () => import("./live-lot.js")],
 ];
 const started = new WeakMap();

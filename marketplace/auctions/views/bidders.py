@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules
 from marketplace.auctions.after_sale import PATHS
-from marketplace.auctions.bidding_page import is_jump
+from marketplace.auctions.bidding_page import is_jump, keep_refused_bid
 from marketplace.auctions.forms import ApplicationForm, BidForm, MoreDocumentsForm
 from marketplace.auctions.locking import Busy
 from marketplace.auctions.models import BidderRegistration, Lot
-from marketplace.auctions.saying_no import BidRefused
+from marketplace.auctions.saying_no import BidRefused, BidTooLow
 from marketplace.auctions.views.sale import public_lot
 from marketplace.auctions.words import DEPOSIT_TONES, REGISTRATION_TONES
 from marketplace.core.files import files_of
@@ -35,7 +35,7 @@ def place_bid(request: Any, number: str) -> HttpResponse:
     lot = public_lot(request, number)
     require(rules.place_bid, request.user, lot, request.organisation)
     wants_json = "application/json" in request.headers.get("Accept", "")
-    amount, key, problem = _read_bid(request)
+    amount, key, problem = _read_bid(request, lot)
     if problem:
         return _refused(request, lot, problem, 422, wants_json=wants_json)
     if is_jump(lot, amount) and not request.POST.get("sure"):
@@ -57,7 +57,7 @@ def place_bid(request: Any, number: str) -> HttpResponse:
     return redirect(lot)
 
 
-def _read_bid(request: HttpRequest) -> tuple[int, str, str]:
+def _read_bid(request: HttpRequest, lot: Lot) -> tuple[int, str, str]:
     """Return (fen, key, problem) of a posted bid."""
     key = request.headers.get("Idempotency-Key") or request.POST.get("key", "")
     fen = request.POST.get("fen", "")
@@ -66,7 +66,13 @@ def _read_bid(request: HttpRequest) -> tuple[int, str, str]:
     form = BidForm({"amount": request.POST.get("amount", ""), "key": key})
     if form.is_valid():
         return form.cleaned_data["amount"], key, ""
-    return 0, key, " ".join(str(error) for errors in form.errors.values() for error in errors)
+    reasons = [str(error) for errors in form.errors.values() for error in errors]
+    return 0, key, " ".join([*reasons, _next_bid(lot)])
+
+
+def _next_bid(lot: Lot) -> str:
+    words = format_money(lot.next_amounts()[0], get_language() or "zh-hans")
+    return str(BidTooLow.message) % {"least": words}
 
 
 def _refused(
@@ -75,13 +81,19 @@ def _refused(
     if wants_json:
         content = {"accepted": False, "reason": "invalid"} | (answer or {}) | {"message": reason}
         return JsonResponse(content, status=status, json_dumps_params={"ensure_ascii": False})
-    messages.error(request, reason)
+    keep_refused_bid(request, lot, reason, typed=request.POST.get("amount", ""))
     return redirect(lot)
 
 
 def _ask_once_more(request: HttpRequest, lot: Lot, amount: int, key: str) -> HttpResponse:
     """A jump of more than three steps is asked for once more, on a page of its own."""
-    context = {"lot": lot, "amount": amount, "key": key, "least": lot.next_amounts()[0]}
+    context = {
+        "lot": lot,
+        "amount": amount,
+        "typed": request.POST.get("amount", ""),
+        "key": key,
+        "least": lot.next_amounts()[0],
+    }
     return render(request, "marketplace/auctions/bid_confirm.html", context, status=409)
 
 

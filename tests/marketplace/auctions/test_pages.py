@@ -268,3 +268,35 @@ def test_the_page_of_an_ended_lot_is_not_live(client):
     lot, _buyer = sold_lot(confirm=False)
 
     assert "data-events-url" not in get(client, "lot-detail", lot.number).content.decode()
+
+
+def test_a_refused_bid_says_why_beside_the_field_once_and_keeps_what_was_typed(client, lot):
+    first, second = bidder(lot), bidder(lot)
+    actions.place_bid(lot, by=first.agent, organisation=first.organisation, amount=160 * WAN, key="a")
+    address = reverse("place-bid", args=[lot.number])
+    sign_in(client, second.agent)
+
+    for typed, why in [("161.5", "165 万元"), ("很多", "165 万元")]:
+        page = client.post(address, {"amount": typed, "key": typed}, follow=True)
+        assert page.redirect_chain
+        assert page.context["refused"]["typed"] == typed
+        assert why in page.context["refused"]["reason"]
+        assert f'value="{typed}"' in page.content.decode()
+        assert 'id="bid-refused"' in page.content.decode()
+        assert 'id="bid-refused"' not in get(client, "lot-detail", lot.number).content.decode()
+
+    sign_in(client, first.agent)
+    page = client.post(address, {"amount": "170", "key": "c"}, follow=True)
+    assert "已领先" in page.context["refused"]["reason"] or "领先" in page.context["refused"]["reason"]
+    assert LotEvent.objects.filter(kind="bid").count() == 1
+
+
+def test_a_bid_after_the_end_says_when_it_arrived_on_the_page_of_the_result(client, lot):
+    first = bidder(lot)
+    sign_in(client, first.agent)
+    end_now(lot)
+
+    page = client.post(reverse("place-bid", args=[lot.number]), {"amount": "170", "key": "c"}, follow=True)
+
+    assert 'id="bid-refused"' in page.content.decode()
+    assert LotEvent.objects.filter(kind="bid").count() == 0

@@ -1,0 +1,78 @@
+"""What organisers do with applications to bid: accept, ask for documents, reject, give a number."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from marketplace.auctions import actions, rules
+from marketplace.auctions.forms import AdmissionForm, ReasonForm
+from marketplace.auctions.models import BidderRegistration
+from marketplace.auctions.views.staff import require_staff
+from marketplace.auctions.words import REGISTRATION_TONES
+from marketplace.core.files import files_of
+from marketplace.core.forms import put_beside
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require
+
+REGISTRATION_MOVES: dict[str, tuple[Callable[..., Any], Callable[..., None], type[forms.Form] | None]] = {
+    "admit": (rules.admit_bidder, actions.admit_bidder, AdmissionForm),
+    "ask": (rules.ask_for_documents, actions.ask_for_documents, ReasonForm),
+    "reject": (rules.reject_bidder, actions.reject_bidder, ReasonForm),
+    "qualify": (rules.qualify_bidder, actions.qualify_bidder, None),
+}
+
+
+def _find(request: HttpRequest, code: str) -> BidderRegistration:
+    rows = BidderRegistration.objects.visible_to(request.user)
+    return get_object_or_404(
+        rows.select_related("lot__outcome__owner", "lot__session", "organisation", "deposit", "agent"), code=code
+    )
+
+
+@login_required
+def registration_review(request: HttpRequest, code: str) -> HttpResponse:
+    """An application with its documents, and the organiser's decision."""
+    return _page(request, _find(request, code))
+
+
+def _page(request: HttpRequest, registration: BidderRegistration, **bound: forms.Form) -> HttpResponse:
+    """Show an application to the organiser; `bound` is a form that was not accepted."""
+    require_staff(request)
+    context = {
+        "registration": registration,
+        "lot": registration.lot,
+        "tone": REGISTRATION_TONES[registration.state],
+        "files": list(files_of(registration)),
+        "admission_form": bound.get("admit") or AdmissionForm(auto_id="id_admit_%s"),
+        "reason_form": bound.get("ask") or bound.get("reject") or ReasonForm(),
+    }
+    return render(request, "marketplace/auctions/registration_review.html", context)
+
+
+@login_required
+@require_POST
+def registration_move(request: HttpRequest, code: str, verb: str) -> HttpResponse:
+    """One verb of REGISTRATION_MOVES on one application."""
+    registration = _find(request, code)
+    rule, move, kind = REGISTRATION_MOVES[verb]
+    require(rule, request.user, registration)
+    form = kind(request.POST) if kind else None
+    if form is not None and not form.is_valid():
+        return _page(request, registration, **{verb: form})
+    try:
+        move(registration, by=request.user, **(form.cleaned_data if form is not None else {}))
+    except Refused as refusal:
+        if form is not None:
+            put_beside(form, refusal)
+            return _page(request, _find(request, code), **{verb: form})
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Application: %(state)s.") % {"state": registration.get_state_display()})
+    return redirect("registration-review", registration.code)

@@ -1,0 +1,94 @@
+"""One lot from the side of its organiser, its auctioneer and its seller: agree, review, suspend, confirm."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from marketplace.auctions import actions, rules
+from marketplace.auctions.forms import ReasonForm, ReserveForm, SuspensionForm
+from marketplace.auctions.models import Lot
+from marketplace.auctions.views.staff import require_staff
+from marketplace.auctions.words import LOT_TONES
+from marketplace.core.forms import put_beside
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require
+
+
+def _submit(lot: Lot, **facts: Any) -> None:
+    actions.submit_lot(lot, organisation=lot.outcome.owner, **facts)
+
+
+LOT_MOVES: dict[str, tuple[Callable[..., Any], Callable[..., None], type[forms.Form] | None]] = {
+    "submit": (rules.submit_lot, _submit, ReserveForm),
+    "approve": (rules.approve_lot, actions.approve_lot, None),
+    "return": (rules.return_lot, actions.return_lot, ReasonForm),
+    "withdraw": (rules.withdraw_lot, actions.withdraw_lot, ReasonForm),
+    "suspend": (rules.suspend_lot, actions.suspend_lot, SuspensionForm),
+    "resume": (rules.resume_lot, actions.resume_lot, None),
+    "confirm": (rules.confirm_sale, actions.confirm_sale, None),
+    "default": (rules.declare_default, actions.declare_default, ReasonForm),
+}
+
+
+def _find(request: HttpRequest, number: str) -> Lot:
+    lots = Lot.objects.visible_to(request.user).select_related("outcome__owner", "session")
+    return get_object_or_404(lots, number=number)
+
+
+def _form(verb: str, data: Any = None) -> forms.Form | None:
+    kind = LOT_MOVES[verb][2]
+    return kind(data, auto_id=f"id_{verb}_%s") if kind else None
+
+
+@login_required
+def lot_manage(request: HttpRequest, number: str) -> HttpResponse:
+    """One lot from the side of its organiser and its seller."""
+    return _page(request, _find(request, number))
+
+
+def _page(request: HttpRequest, lot: Lot, **bound: forms.Form) -> HttpResponse:
+    """Show a lot with what can be done with it; `bound` is a form that was not accepted."""
+    own = request.user.acts_for(lot.outcome.owner_id)
+    if not own:
+        require_staff(request)
+    context = {
+        "lot": lot,
+        "tone": LOT_TONES[lot.state],
+        "is_own": own,
+        "may_default": lot.State.DEFAULTED in lot.NEXT.get(lot.state, ()),
+        "may_withdraw": lot.State.WITHDRAWN in lot.NEXT.get(lot.state, ()),
+        "forms": {verb: bound.get(verb) or _form(verb) for verb in LOT_MOVES},
+    }
+    return render(request, "marketplace/auctions/lot_manage.html", context)
+
+
+@login_required
+@require_POST
+def lot_move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """One verb of LOT_MOVES on one lot; what is wrong stands beside its field, and what was typed stays."""
+    lot = _find(request, number)
+    rule, move, _kind = LOT_MOVES[verb]
+    require(rule, request.user, lot)
+    form = _form(verb, request.POST)
+    if form is not None and not form.is_valid():
+        return _page(request, lot, **{verb: form})
+    try:
+        move(lot, by=request.user, **(form.cleaned_data if form is not None else {}))
+    except Refused as refusal:
+        if form is not None:
+            put_beside(form, refusal)
+            return _page(request, _find(request, number), **{verb: form})
+        messages.error(request, str(refusal))
+    else:
+        lot.refresh_from_db()
+        messages.success(
+            request, _("Lot %(number)s: %(state)s.") % {"number": lot.number, "state": lot.get_state_display()}
+        )
+    return redirect("lot-manage", lot.number)

@@ -1,0 +1,156 @@
+"""What organisers do with a session: plan it, add its lots, move it, announce or cancel it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from marketplace.auctions import actions, rules
+from marketplace.auctions.forms import LotForm, ReasonForm, SessionForm, TimesForm
+from marketplace.auctions.models import AuctionSession, BidderRegistration
+from marketplace.auctions.planning import notice_days
+from marketplace.auctions.views.staff import require_staff
+from marketplace.auctions.words import LOT_TONES, REGISTRATION_TONES, SESSION_TONES
+from marketplace.core.forms import put_beside
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require, why_not
+
+
+@login_required
+def session_manage_list(request: HttpRequest) -> HttpResponse:
+    """Every session with what waits in it."""
+    require_staff(request)
+    sessions = AuctionSession.objects.filter(is_practice=False).annotate(
+        lot_count=Count("lots", distinct=True),
+        waiting=Count("lots__registrations", filter=Q(lots__registrations__state="applied"), distinct=True),
+    )
+    context = {"sessions": sessions, "tones": SESSION_TONES}
+    return render(request, "marketplace/auctions/session_manage_list.html", context)
+
+
+@login_required
+def session_plan(request: HttpRequest) -> HttpResponse:
+    """Plan a session."""
+    require(rules.plan_session, request.user)
+    form = SessionForm(request.POST or None)
+    if form.is_valid():
+        try:
+            session = actions.plan_session(by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            put_beside(form, refusal)
+        else:
+            messages.success(request, _("The session is planned. Add its lots."))
+            return redirect("session-manage", session.number)
+    return render(request, "marketplace/auctions/session_plan.html", {"form": form})
+
+
+@login_required
+def session_manage(request: HttpRequest, number: str) -> HttpResponse:
+    """One session from the organiser's side: lots, applications, what can be done."""
+    require_staff(request)
+    return session_page(request, get_object_or_404(AuctionSession, number=number))
+
+
+def _forms(session: AuctionSession, bound: dict[str, forms.Form]) -> dict[str, forms.Form]:
+    """Return every form of the page, with what was typed where one was sent."""
+    times = {"starts_at": session.starts_at, "registration_closes_at": session.registration_closes_at}
+    return {
+        "times": bound.get("move") or TimesForm(auto_id="id_move_%s", initial=times),
+        "cancel": bound.get("cancel") or ReasonForm(auto_id="id_cancel_%s"),
+    }
+
+
+def session_page(request: HttpRequest, session: AuctionSession, **bound: forms.Form) -> HttpResponse:
+    """Show a session to its organisers; `bound` is a form that was not accepted."""
+    lots = session.lots.select_related("outcome__owner", "session").order_by("position")
+    registrations = BidderRegistration.objects.filter(lot__session=session)
+    context = {
+        "session": session,
+        "tone": SESSION_TONES[session.state],
+        "lots": [{"lot": lot, "tone": LOT_TONES[lot.state]} for lot in lots],
+        "registrations": [
+            {"registration": registration, "tone": REGISTRATION_TONES[registration.state]}
+            for registration in registrations.select_related("lot", "organisation", "deposit").order_by(
+                "lot", "applied_at"
+            )
+        ],
+        "may_be_cancelled": session.State.CANCELLED in session.NEXT.get(session.state, ()),
+        "notice_days": notice_days(session),
+        "forms": _forms(session, bound),
+    }
+    return render(request, "marketplace/auctions/session_manage.html", context)
+
+
+SESSION_MOVES: dict[str, tuple[Callable[..., Any], Callable[..., None], type[forms.Form], Any]] = {
+    "announce": (
+        rules.announce_session,
+        lambda session, *, by, **_times: actions.announce_session(session, by=by),
+        TimesForm,
+        gettext_lazy("The session is announced. Its terms are frozen; bidders can apply."),
+    ),
+    "move": (
+        rules.move_session,
+        actions.move_session,
+        TimesForm,
+        gettext_lazy("The session and its lots are planned for the new time."),
+    ),
+    "cancel": (
+        rules.cancel_session,
+        actions.cancel_session,
+        ReasonForm,
+        gettext_lazy("The session is cancelled. Deposits are to be released."),
+    ),
+}
+
+
+@login_required
+@require_POST
+def session_move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """One verb of SESSION_MOVES on one session; a time that stands in the way is said beside it."""
+    session = get_object_or_404(AuctionSession, number=number)
+    rule, move, kind, done = SESSION_MOVES[verb]
+    require(rule, request.user, session)
+    name = "cancel" if verb == "cancel" else "move"
+    times = {"starts_at": session.starts_at, "registration_closes_at": session.registration_closes_at}
+    form = kind(times if verb == "announce" else request.POST, auto_id=f"id_{name}_%s")
+    if form.is_valid():
+        try:
+            move(session, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            put_beside(form, refusal)
+        else:
+            messages.success(request, str(done))
+            return redirect("session-manage", session.number)
+    return session_page(request, AuctionSession.objects.get(pk=session.pk), **{name: form})
+
+
+@login_required
+def lot_add(request: HttpRequest, number: str) -> HttpResponse:
+    """Add a lot to a session."""
+    session = get_object_or_404(AuctionSession, number=number)
+    require(rules.add_lot, request.user, session)
+    form = LotForm(request.POST or None, session=session)
+    if form.is_valid():
+        outcome = form.cleaned_data["outcome"]
+        obstacle = why_not(rules.add_lot, request.user, session, outcome)
+        if obstacle is not None:
+            form.add_error("outcome", obstacle)
+    if form.is_valid():
+        try:
+            lot = actions.add_lot(session, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            put_beside(form, refusal)
+        else:
+            messages.success(
+                request, _("Lot %(number)s is drafted. The seller agrees to its terms next.") % {"number": lot.number}
+            )
+            return redirect("lot-manage", lot.number)
+    return render(request, "marketplace/auctions/lot_add.html", {"session": session, "form": form})

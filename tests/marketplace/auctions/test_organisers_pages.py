@@ -1,0 +1,229 @@
+"""The organiser's forms: what is wrong stands beside its field, and what was typed stays."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from marketplace.auctions import actions
+from marketplace.auctions.ladder import WAN
+from marketplace.auctions.models import AuctionSession, Lot
+from marketplace.core.refusals import WrongState
+from tests.factories.people import sign_in
+from tests.marketplace.auctions.making import announced_lot, bidder, member, organisation, outcome, person
+
+pytestmark = pytest.mark.django_db
+
+
+def local(days):
+    return f"{timezone.localtime() + timedelta(days=days):%Y-%m-%dT%H:%M}"
+
+
+def typed(**facts):
+    """Return what an organiser types to plan a session in twenty days."""
+    organiser = organisation("government")
+    return {
+        "title": "秋季专场",
+        "organiser": organiser.pk,
+        "legal_form": "open_bidding",
+        "registration_closes_at": local(18),
+        "starts_at": local(20),
+        "deposit_percent": "10",
+        "sells_to_single_bidder": "on",
+    } | facts
+
+
+def planned(**facts):
+    starts_at = timezone.now() + timedelta(days=20)
+    return actions.plan_session(
+        by=person("organiser"),
+        organiser=organisation("government"),
+        title="秋季专场",
+        starts_at=starts_at,
+        registration_closes_at=starts_at,
+        **facts,
+    )
+
+
+def drafted(session, **facts):
+    return actions.add_lot(
+        session,
+        by=person("organiser"),
+        outcome=outcome(),
+        mode="assignment",
+        object_of_sale="发明专利转让",
+        start_price=100 * WAN,
+        starts_at=session.starts_at,
+        ends_at=session.starts_at + timedelta(hours=1),
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "fields"),
+    [
+        ({"title": ""}, {"title"}),
+        ({"starts_at": local(-1), "registration_closes_at": local(-2)}, {"starts_at"}),
+        ({"registration_closes_at": local(-2)}, {"registration_closes_at"}),
+        ({"registration_closes_at": local(21)}, {"registration_closes_at"}),
+        ({"starts_at": "下周三"}, {"starts_at"}),
+        ({"starts_at": "0001-01-01T00:00"}, {"starts_at"}),
+        ({"deposit_percent": "50"}, {"deposit_percent"}),
+        ({"deposit_percent": "4"}, {"deposit_percent"}),
+        ({"legal_form": "licensed_auction"}, {"auction_company", "company_licence", "auctioneer_licence"}),
+        ({"organiser": "0"}, {"organiser"}),
+    ],
+)
+def test_a_session_that_cannot_be_planned_so(client, facts, fields):
+    sign_in(client, person("organiser"))
+
+    page = client.post(reverse("session-plan"), typed(**facts))
+
+    assert page.status_code == 200
+    assert set(page.context["form"].errors) == fields
+    assert page.context["form"]["legal_form"].value() == typed(**facts)["legal_form"]
+    assert not AuctionSession.objects.exists()
+
+
+def test_a_session_is_planned(client):
+    sign_in(client, person("organiser"))
+
+    client.post(reverse("session-plan"), typed())
+
+    assert AuctionSession.objects.get().state == "planning"
+
+
+@pytest.mark.parametrize(
+    ("facts", "fields"),
+    [
+        ({"start_price": "一百万"}, {"start_price"}),
+        ({"start_price": "0"}, {"start_price"}),
+        ({"starts_at": local(19)}, {"starts_at"}),
+        ({"ends_at": local(20)}, {"ends_at"}),
+        ({"object_of_sale": ""}, {"object_of_sale"}),
+        ({"outcome": "reserved"}, {"outcome"}),
+    ],
+)
+def test_a_lot_that_cannot_be_added_so(client, facts, fields):
+    session, offered = planned(), outcome()
+    starts = timezone.localtime(session.starts_at) + timedelta(minutes=1)
+    given = {
+        "outcome": offered.pk,
+        "mode": "assignment",
+        "object_of_sale": "发明专利转让",
+        "start_price": "120",
+        "starts_at": f"{starts:%Y-%m-%dT%H:%M}",
+        "ends_at": f"{starts + timedelta(hours=1):%Y-%m-%dT%H:%M}",
+    } | facts
+    if given["outcome"] == "reserved":
+        given["outcome"] = outcome(state="reserved").pk
+    sign_in(client, person("organiser"))
+
+    page = client.post(reverse("lot-add", args=[session.number]), given)
+
+    assert page.status_code == 200
+    assert set(page.context["form"].errors) == fields
+    assert page.context["form"]["mode"].value() == "assignment"
+    assert not Lot.objects.exists()
+
+
+def test_a_late_announcement_is_refused_beside_the_time_and_the_session_is_moved(client):
+    session = planned()
+    lot = drafted(session)
+    actions.submit_lot(lot, by=member(lot.outcome.owner, "publisher"), organisation=lot.outcome.owner)
+    actions.approve_lot(lot, by=person("organiser"))
+    soon = timezone.now() + timedelta(days=3)
+    AuctionSession.objects.filter(pk=session.pk).update(starts_at=soon, registration_closes_at=soon)
+    Lot.objects.filter(pk=lot.pk).update(starts_at=soon, ends_at=soon + timedelta(hours=2))
+    sign_in(client, person("organiser"))
+
+    page = client.post(reverse("session-move", args=[session.number, "announce"]))
+    assert "starts_at" in page.context["forms"]["times"].errors
+    assert "7" in page.content.decode()
+    wrong = {"starts_at": local(-3), "registration_closes_at": local(9)}
+    page = client.post(reverse("session-move", args=[session.number, "move"]), wrong)
+    assert "starts_at" in page.context["forms"]["times"].errors
+    later = {"starts_at": local(10), "registration_closes_at": local(9)}
+    client.post(reverse("session-move", args=[session.number, "move"]), later)
+    lot.refresh_from_db()
+    assert f"{timezone.localtime(lot.starts_at):%Y-%m-%dT%H:%M}" == later["starts_at"]
+    assert lot.ends_at - lot.starts_at == timedelta(hours=2)
+    client.post(reverse("session-move", args=[session.number, "announce"]))
+
+    session.refresh_from_db()
+    assert session.state == "registration"
+
+
+def test_an_announced_session_keeps_its_time():
+    lot = announced_lot(starts_at=timezone.now() + timedelta(days=1))
+    later = timezone.now() + timedelta(days=30)
+
+    with pytest.raises(WrongState):
+        actions.move_session(lot.session, by=person("organiser"), starts_at=later, registration_closes_at=later)
+
+    lot.refresh_from_db()
+    assert lot.starts_at < later
+
+
+def test_a_session_without_a_reviewed_lot_says_what_is_missing(client):
+    session = planned()
+    drafted(session)
+    sign_in(client, person("organiser"))
+
+    page = client.post(reverse("session-move", args=[session.number, "announce"]))
+
+    assert page.context["forms"]["times"].non_field_errors()
+    session.refresh_from_db()
+    assert session.announced_at is None
+
+
+@pytest.mark.parametrize("reserve", ["99", "很多", "0"])
+def test_a_reserve_that_cannot_be_is_refused_beside_it_and_kept(client, reserve):
+    lot = drafted(planned())
+    sign_in(client, member(lot.outcome.owner, "publisher"))
+
+    page = client.post(reverse("lot-move", args=[lot.number, "submit"]), {"reserve": reserve})
+
+    assert set(page.context["forms"]["submit"].errors) == {"reserve"}
+    assert f'value="{reserve}"' in page.content.decode()
+    lot.refresh_from_db()
+    assert (lot.state, lot.has_reserve) == ("draft", False)
+
+
+def test_publishers_of_another_institute_do_not_find_the_lot(client):
+    lot = drafted(planned())
+    sign_in(client, member(organisation("institute"), "publisher"))
+
+    assert client.get(reverse("lot-manage", args=[lot.number])).status_code == 404
+    assert client.post(reverse("lot-move", args=[lot.number, "submit"])).status_code == 404
+
+
+@pytest.mark.parametrize("verb", ["withdraw", "return"])
+def test_a_reason_that_is_missing_or_too_long_is_asked_for_beside_it(client, verb):
+    lot = drafted(planned())
+    actions.submit_lot(lot, by=member(lot.outcome.owner, "publisher"), organisation=lot.outcome.owner)
+    sign_in(client, person("organiser"))
+
+    for reason in ["", "长" * 301]:
+        page = client.post(reverse("lot-move", args=[lot.number, verb]), {"reason": reason})
+        assert set(page.context["forms"][verb].errors) == {"reason"}
+        assert reason in page.content.decode()
+
+    lot.refresh_from_db()
+    assert lot.state == "review"
+
+
+def test_the_organiser_declares_a_default_of_a_confirmed_sale(client):
+    lot = announced_lot(starts_at=timezone.now() - timedelta(hours=2), lasts=timedelta(hours=1))
+    actions.decide_bid(lot, bidder(lot), amount=160 * WAN, key="a", arrived_at=lot.starts_at)
+    lot.refresh_from_db()
+    actions.close_lot(lot)
+    actions.confirm_sale(lot, by=person("organiser"))
+    sign_in(client, person("organiser"))
+    address = reverse("lot-move", args=[lot.number, "default"])
+
+    assert address in client.get(reverse("lot-manage", args=[lot.number])).content.decode()
+    client.post(address, {"reason": "逾期未签约"})
+
+    lot.refresh_from_db()
+    assert lot.state == "defaulted"
