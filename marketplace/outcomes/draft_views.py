@@ -56,7 +56,7 @@ def outcome_edit(request: HttpRequest, number: str) -> HttpResponse:
     refusal: Refused | None = None
     if request.method == "POST":
         refusal = _save(request, outcome, editing)
-        if refusal is None and editing.is_valid and _go_on(request, outcome, editing):
+        if refusal is None and _go_on(request, outcome, editing):
             return redirect(_next_address(request, outcome))
     elif "check" in request.GET:
         editing.show(problems_of_draft(outcome.newest_version))
@@ -77,14 +77,19 @@ def _save(request: HttpRequest, outcome: ResearchOutcome, editing: Editing) -> R
 def _go_on(request: HttpRequest, outcome: ResearchOutcome, editing: Editing) -> bool:
     """After saving: send to review if that was asked; tell whether the person goes on to another page."""
     if request.POST.get("action") != "submit":
-        messages.success(request, _("The draft is saved."))
-        return True
+        if editing.is_valid:
+            messages.success(request, _("The draft is saved."))
+        return editing.is_valid
+    if not editing.is_valid:
+        editing.show(problems_of_draft(editing.version))
+        return False
     try:
         actions.submit_outcome(outcome, by=request.user, declared="declared" in request.POST)
     except Incomplete as refusal:
         editing.show(refusal.problems)
         return False
     except actions.DeclarationMissing as refusal:
+        editing.show(problems_of_draft(editing.version))
         editing.ask_to_declare(str(refusal))
         return False
     except (Refused, PermissionDenied) as refusal:

@@ -7,6 +7,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BaseFormSet
 from django.http import QueryDict
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.identifiers import normalise_patent
@@ -115,8 +116,16 @@ class Editing:
         self.missing.append(("declared", sentence))
 
     def show(self, problems: dict[str, list[str]]) -> None:
-        """Put what a review still needs beside the fields it is about, and into one list with links."""
+        """Put what a review still needs beside its fields, and all that is wrong into one list with links."""
+        self.missing += [
+            (self._anchor(field), f"{self.text.fields[field].label}{_(': ')}{sentence}")
+            for field, sentences in self.text.errors.items()
+            for sentence in sentences
+        ]
+        self.missing += [(f"{name}-title", _("Some rows need a change.")) for name in self._wrong_tables()]
         for field, sentences in problems.items():
+            if field in self.text.errors:
+                continue
             for sentence in sentences:
                 self.missing.append((self._anchor(field), sentence))
                 if field in self.text.fields:
@@ -125,6 +134,9 @@ class Editing:
                     self.tables[field].non_form_errors().append(sentence)
         if "ip_rights" in problems:
             self._show_numbers()
+
+    def _wrong_tables(self) -> list[str]:
+        return [name for name, table in self.tables.items() if table.is_bound and not table.is_valid()]
 
     def _show_numbers(self) -> None:
         """Say beside each wrong number what is wrong with it."""

@@ -1,5 +1,7 @@
 """Forms of a draft: they keep what is typed, complete or not; what a review needs is said by completeness.py."""
 
+import unicodedata
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -181,13 +183,28 @@ class RightForm(DraftForm):
     title = forms.CharField(label=_("Name of the right"), max_length=120, required=False)
 
 
+class ShareField(forms.DecimalField):
+    """A percentage as people write it: "60", "60 %", "６０％"."""
+
+    widget = forms.TextInput  # an input for numbers swallows what it cannot read, full-width digits among it
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs["inputmode"] = "decimal"
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str):
+            value = unicodedata.normalize("NFKC", value).strip().removesuffix("%").strip()
+        return super().to_python(value)
+
+
 class HolderForm(DraftForm):
     """One holder of rights and their share."""
 
     NEEDED = ("name", "share")
 
     name = forms.CharField(label=_("Holder"), max_length=120, required=False)
-    share = forms.DecimalField(
+    share = ShareField(
         label=_("Share in per cent"), max_digits=5, decimal_places=2, min_value=0, max_value=100, required=False
     )
     has_consented = forms.BooleanField(label=_("Written consent is on file"), required=False)
@@ -211,7 +228,10 @@ InventorFormSet = _rows_of(InventorForm)
 
 
 class FileForm(forms.Form):
-    """One file to add."""
+    """One file to add. It stands on one page with the text of the draft, so its fields have ids of their own."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **({"auto_id": "added_%s"} | kwargs))
 
     file = forms.FileField(
         label=_("File"), help_text=_("Pictures: PNG, JPG, WEBP. Others: PDF, DOCX, XLSX, PNG, JPG. At most 20 MB.")

@@ -1,5 +1,9 @@
 """Pages of outcomes as people of every kind see them."""
 
+import re
+from collections import Counter
+from decimal import Decimal
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -9,6 +13,7 @@ from django.urls import reverse
 from marketplace.core.journal import Entry, Kind
 from marketplace.outcomes.actions import submit_outcome
 from marketplace.outcomes.availability import disclose_outcome, reserve_outcome
+from marketplace.outcomes.forms import HolderForm
 from marketplace.outcomes.papers import attach_outcome_file, files_shown
 from marketplace.reviews.actions import return_review
 from marketplace.reviews.drafts import save_draft
@@ -52,6 +57,11 @@ def typed(outcome, **changed):
     return data | changed
 
 
+def _repeated_ids(page):
+    found = re.findall(r'\sid="([^"]+)"', page.content.decode())
+    return [each for each, count in Counter(found).items() if count > 1 and "__prefix__" not in each]
+
+
 def test_a_draft_begins_with_its_title(as_publisher, institute):
     response = as_publisher.post(reverse("outcome-new"), {"title": "无氰电镀"})
 
@@ -84,6 +94,7 @@ def test_without_the_declaration_it_is_saved_but_not_sent(as_publisher, institut
 
     assert response.status_code == 200
     assert 'id="declared_error"' in response.content.decode()
+    assert _repeated_ids(response) == []
     assert 'href="#declared"' in response.content.decode()
     assert fresh(outcome).pending_review is None
 
@@ -108,6 +119,8 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(as_publ
     assert "太短" in text
     assert wrong in text
     assert 'id="id_price_low_error"' in text
+    assert 'href="#id_price_low"' in text
+    assert 'id="id_ip_rights-0-number_error"' in text  # what cannot be sent is told with what cannot be read
     assert fresh(outcome).newest_version.summary == "太短"
     assert fresh(outcome).pending_review is None
 
@@ -166,7 +179,7 @@ def test_files_are_told_by_content_and_refused_beside_the_field(as_publisher, in
 
     page = as_publisher.post(address, {"file": SimpleUploadedFile("报告.pdf", b"MZ not a pdf"), "purpose": "document"})
     assert page.status_code == 200
-    assert 'id="id_file_error"' in page.content.decode()
+    assert 'id="added_file_error"' in page.content.decode()
     assert fresh(outcome).newest_version.file_codes == []
 
     as_publisher.post(address, {"file": SimpleUploadedFile("图.png", PNG), "purpose": "picture"})
@@ -406,3 +419,23 @@ def test_a_step_is_named_in_the_readers_language_unless_staff_named_it(as_publis
 
     assert "in review: own organisation" in english
     assert "in review: 科研处初审" in renamed
+
+
+@pytest.mark.parametrize(("written", "kept"), [("６０％", 60), ("60 %", 60), ("33.33", Decimal("33.33"))])
+def test_a_share_is_read_as_people_write_it(written, kept):
+    form = HolderForm({"name": "样例", "share": written})
+
+    assert form.is_valid()
+    assert form.cleaned_data["share"] == kept
+    assert not HolderForm({"name": "样例", "share": f"-{written}"}).is_valid()
+
+
+def test_a_share_that_cannot_be_read_is_kept_in_the_page(as_publisher, institute):
+    outcome = institute.draft()
+
+    page = as_publisher.post(
+        reverse("outcome-edit", args=[outcome.number]), typed(outcome, **{"co_owners-0-share": "三十"})
+    ).content.decode()
+
+    assert 'value="三十"' in page
+    assert 'id="id_co_owners-0-share_error"' in page
