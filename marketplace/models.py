@@ -24,13 +24,8 @@ from marketplace.needs.models import NeedDisclosure, TargetIndicator, Technology
 from marketplace.notices.models import MailChoice, Notice
 from marketplace.organisations.models import Consent, Membership, Organisation, User
 from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
-from marketplace.outcomes.models import (
-    CoOwner,
-    Disclosure,
-    Inventor,
-    IPRight,
-    ResearchOutcome,
-)
+from marketplace.outcomes.models import ResearchOutcome
+from marketplace.outcomes.parts import CoOwner, Disclosure, Inventor, IPRight
 from marketplace.reviews.models import ReviewRemark
 from marketplace.reviews.task import ReviewTask
 

@@ -10,7 +10,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from marketplace.needs.models import TargetIndicator, TechnologyNeed
 from marketplace.organisations.models import Role, User
-from marketplace.outcomes.models import CoOwner, Inventor, IPRight, ResearchOutcome
+from marketplace.outcomes.models import ResearchOutcome
+from marketplace.outcomes.parts import CoOwner, Inventor, IPRight
 
 STAFF_WHO_READ = (Role.REGISTRAR, Role.SECOND_REVIEWER, Role.ORGANISER, Role.LIAISON)
 

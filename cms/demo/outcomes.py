@@ -9,7 +9,8 @@ from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.identifiers import patent_check_digit
 from marketplace.organisations.models import User
 from marketplace.outcomes.actions import draft_outcome, submit_outcome
-from marketplace.outcomes.models import Inventor, IPRight, ResearchOutcome
+from marketplace.outcomes.models import ResearchOutcome
+from marketplace.outcomes.parts import Inventor, IPRight
 from marketplace.reviews.actions import approve_review, return_review
 from marketplace.reviews.drafts import save_draft
 

@@ -13,7 +13,7 @@ from marketplace.deals.parts import NdaAcceptance
 from marketplace.deals.refusals import NdaAccepted, NdaOutdated
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.availability import disclose_outcome
-from marketplace.outcomes.models import Disclosure
+from marketplace.outcomes.parts import Disclosure
 
 VERSION = "2026-1"  # of the terms in deals/nda_terms.html
 

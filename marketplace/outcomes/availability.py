@@ -7,7 +7,8 @@ from marketplace.core.journal import Kind
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes import rules
-from marketplace.outcomes.models import Disclosure, ResearchOutcome
+from marketplace.outcomes.models import ResearchOutcome
+from marketplace.outcomes.parts import Disclosure
 
 State = ResearchOutcome.State
 

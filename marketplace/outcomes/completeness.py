@@ -109,12 +109,17 @@ def _patent_sentence(kind: str, number: str) -> str | None:
         validate_patent(number)
     except ValidationError as error:
         return str(error.messages[0])
+    told = kind_of_patent(number)
+    if told == kind:
+        return None
+    return _("By its number this is: %(kind)s. Correct the kind or the number.") % {"kind": told.label}
+
+
+def kind_of_patent(number: str) -> IPKind:
+    """Return the kind told by the type digit of a valid patent number, old (9 digits) or new (13)."""
     digits = re.sub(r"^(?:ZL|CN)", "", normalise(number)).replace(".", "")
     told = digits[4] if len(digits) == 13 else digits[2]
-    if told in PATENT_DIGITS[IPKind(kind)]:
-        return None
-    fitting = next((each.label for each, types in PATENT_DIGITS.items() if told in types), "")
-    return _("By its number this is: %(kind)s. Correct the kind or the number.") % {"kind": fitting}
+    return next(kind for kind, types in PATENT_DIGITS.items() if told in types)
 
 
 def _rights(outcome: "ResearchOutcome", problems: Problems) -> None:

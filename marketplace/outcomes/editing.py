@@ -13,7 +13,8 @@ from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.identifiers import normalise_patent
 from marketplace.outcomes.completeness import PATENT_DIGITS, WHOLE, ip_sentence, share_sentence
 from marketplace.outcomes.forms import HolderFormSet, InventorFormSet, OutcomeForm, RightFormSet
-from marketplace.outcomes.models import CoOwner, Inventor, IPRight, ResearchOutcome
+from marketplace.outcomes.models import ResearchOutcome
+from marketplace.outcomes.parts import CoOwner, Inventor, IPRight
 
 
 class Editing:

@@ -1,8 +1,6 @@
 """The verbs of an import. What takes long is done by a worker, in one transaction each."""
 
 import hashlib
-from collections.abc import Iterable
-from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -14,14 +12,14 @@ from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.imports import rules
-from marketplace.outcomes.imports.checking import Checked, Lookups, Problem, check_row
+from marketplace.outcomes.imports.cells import Lookups
+from marketplace.outcomes.imports.checking import check_row
 from marketplace.outcomes.imports.columns import BY_KEY, guess_mapping, is_heading
 from marketplace.outcomes.imports.drafts import delete_untouched_drafts, draft_from_row
+from marketplace.outcomes.imports.judging import Verdict, mark_known, verdict_of
 from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
 from marketplace.outcomes.imports.sheet import read
-from marketplace.outcomes.models import ResearchOutcome
 
-Verdict = ImportRow.Verdict
 STEP = 50  # rows between two reports of progress
 
 
@@ -106,103 +104,14 @@ def check_import(batch: OutcomeImport) -> None:
         checked = check_row(row.cells(batch.mapping), lookups)
         twin = seen.setdefault(checked.fingerprint, row)
         row.fingerprint = checked.fingerprint
-        row.verdict = Verdict.SKIPPED if twin is not row else _verdict(row, checked)
+        row.verdict = Verdict.SKIPPED if twin is not row else verdict_of(row, checked)
         if done % STEP == 0:
             batch.report_progress(done, len(rows))
-    _mark_known(batch, rows)
+    mark_known(batch, rows)
     ImportRow.objects.bulk_update(rows, ["fingerprint", "verdict"], batch_size=500)
     batch.move_to(batch.State.CHECKED)
     batch.save(update_fields=["state"])
     batch.report_progress(len(rows), len(rows))
-
-
-def _verdict(row: ImportRow, checked: Checked) -> str:
-    if row.verdict == Verdict.SKIPPED:
-        return Verdict.SKIPPED
-    return Verdict.WRONG if checked.is_wrong else Verdict.GOOD
-
-
-def _mark_known(batch: OutcomeImport, rows: Iterable[ImportRow]) -> None:
-    """Mark rows that came in before (known) and rows whose title or number stands already (maybe)."""
-    own = ResearchOutcome.objects.filter(owner=batch.organisation)
-    known = set(own.exclude(import_row="").values_list("import_row", flat=True))
-    titles = set(own.values_list("title", flat=True))
-    for row in rows:
-        if row.verdict not in (Verdict.GOOD, Verdict.MAYBE):
-            continue
-        if row.fingerprint in known:
-            row.verdict = Verdict.KNOWN
-        elif row.cells(batch.mapping).get("title") in titles and not row.is_not_duplicate:
-            row.verdict = Verdict.MAYBE
-
-
-def problems_of(row: ImportRow, batch: OutcomeImport, lookups: Lookups) -> dict[str, Problem]:
-    """Return what is wrong in one row, in the reader's language, by column key."""
-    problems = dict(check_row(row.cells(batch.mapping), lookups).problems)
-    if row.verdict == Verdict.MAYBE:
-        problems["title"] = Problem(str(_("Your institute already has an outcome with this title.")), tone="maybe")
-    return problems
-
-
-@transaction.atomic
-def correct_row(row: ImportRow, *, by: User, cells: dict[str, str]) -> None:
-    """Replace cells of one row (here only, not in the file) and check it again."""
-    batch = _changeable(row, by)
-    row.edits = {**row.edits, **{key: text.strip() for key, text in cells.items() if key in BY_KEY}}
-    _check_again(row, batch)
-    _note(row, batch, "corrected", by=by, columns=sorted(key for key in cells if key in BY_KEY))
-
-
-@transaction.atomic
-def skip_row(row: ImportRow, *, by: User) -> None:
-    """Leave one row out of the import; it can be restored."""
-    batch = _changeable(row, by)
-    row.verdict = Verdict.SKIPPED
-    row.save(update_fields=["verdict"])
-    _note(row, batch, "skipped", by=by)
-
-
-@transaction.atomic
-def restore_row(row: ImportRow, *, by: User) -> None:
-    """Bring a skipped row back and check it again."""
-    batch = _changeable(row, by)
-    row.verdict = Verdict.UNCHECKED
-    _check_again(row, batch)
-    _note(row, batch, "restored", by=by)
-
-
-@transaction.atomic
-def keep_row(row: ImportRow, *, by: User) -> None:
-    """Say that a row which looks like a duplicate is not one."""
-    batch = _changeable(row, by)
-    row.is_not_duplicate = True
-    _check_again(row, batch)
-    _note(row, batch, "kept", by=by)
-
-
-def _changeable(row: ImportRow, by: User) -> OutcomeImport:
-    batch = row.batch
-    batch.lock()
-    require(rules.change_import, by, batch)
-    row.refresh_from_db()
-    if batch.state != batch.State.CHECKED or row.verdict == Verdict.TAKEN:
-        raise Refused()
-    return batch
-
-
-def _check_again(row: ImportRow, batch: OutcomeImport) -> None:
-    checked = check_row(row.cells(batch.mapping), Lookups.load())
-    row.fingerprint, row.verdict = checked.fingerprint, _verdict(row, checked)
-    if batch.rows.exclude(pk=row.pk).filter(fingerprint=row.fingerprint).exclude(verdict=Verdict.SKIPPED).exists():
-        row.verdict = Verdict.SKIPPED
-    _mark_known(batch, [row])
-    row.save(update_fields=["edits", "fingerprint", "verdict", "is_not_duplicate"])
-
-
-def _note(row: ImportRow, batch: OutcomeImport, what: str, *, by: User, **data: Any) -> None:
-    """Write down which row was changed, never the text of its cells."""
-    organisation = batch.organisation
-    journal.record(Kind.IMPORT_CHANGED, batch, by=by, on_behalf_of=organisation, line=row.line, what=what, **data)
 
 
 @transaction.atomic
@@ -226,7 +135,7 @@ def write_drafts(batch: OutcomeImport, *, by: User) -> None:
         return
     lookups = Lookups.load()
     rows = list(batch.rows.filter(verdict=Verdict.GOOD))
-    _mark_known(batch, rows)
+    mark_known(batch, rows)
     for done, row in enumerate(rows, start=1):
         if row.verdict == Verdict.GOOD:
             checked = check_row(row.cells(batch.mapping), lookups)

@@ -1,35 +1,17 @@
 """Checking one row of an import: values where they are right, and beside each wrong cell the reason why."""
 
-import difflib
 import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from marketplace.core import money
-from marketplace.core.choices import IPKind
-from marketplace.core.classifications import Industry, TechnicalField
-from marketplace.core.identifiers import normalise_patent, validate_patent
+from marketplace.outcomes.completeness import price_sentence
+from marketplace.outcomes.imports.cells import READERS, Lookups, WrongCell
 from marketplace.outcomes.imports.columns import COLUMNS
-from marketplace.outcomes.imports.words import EVIDENCE, IP_KINDS, MODES, NEGOTIABLE, PATENTS
-
-LIST = re.compile(r"[;；、,，\n/]+")
-LONG_LIST = re.compile(r"[;；\n]+")
-
-
-class WrongCell(ValueError):
-    """The cell cannot be read; `suggestion` is a text that could, where one is near."""
-
-    def __init__(self, message: str, suggestion: str = "") -> None:
-        super().__init__(message)
-        self.suggestion = suggestion
 
 
 @dataclass(frozen=True)
@@ -56,26 +38,6 @@ class Checked:
     @property
     def is_doubtful(self) -> bool:
         return bool(self.problems) and not self.is_wrong
-
-
-@dataclass
-class Lookups:
-    """What the cells are compared with, read once per check."""
-
-    fields: dict[str, int]
-    industries: dict[str, int]
-
-    @classmethod
-    def load(cls) -> "Lookups":
-        """Return names and codes of fields and industries, in lower case, with their keys."""
-
-        def by_name(rows: Any) -> dict[str, int]:
-            return {name.lower(): pk for pk, *names in rows for name in names if name}
-
-        return cls(
-            fields=by_name(TechnicalField.objects.values_list("pk", "code", "name", "name_en")),
-            industries=by_name(Industry.objects.values_list("pk", "code", "name", "name_en")),
-        )
 
 
 def fingerprint(cells: dict[str, str]) -> str:
@@ -106,152 +68,8 @@ def check_row(cells: dict[str, str], lookups: Lookups) -> Checked:
 def _check_price(checked: Checked) -> None:
     """Compare the two limits, and take a row without any price as negotiable."""
     low, high = checked.values.get("price_low"), checked.values.get("price_high")
-    if low is not None and high is not None and low > high:
-        beside = "price_high" if "price_high" in checked.problems or low != high else "price"
-        numbers = {"low": money.format_wan(low), "high": money.format_wan(high)}
-        message = _("The upper limit %(high)s is below the lower %(low)s. Swapped?") % numbers
-        checked.problems[beside] = Problem(message)
+    swapped = price_sentence(low, high)
+    if swapped:
+        checked.problems["price_high"] = Problem(swapped)
     elif low is None and high is None and not {"price", "price_low", "price_high"} & checked.problems.keys():
         checked.values["is_negotiable"] = True
-
-
-def _text(key: str, most: int) -> Callable[[str, Lookups], dict[str, Any]]:
-    def read(text: str, lookups: Lookups) -> dict[str, Any]:
-        if len(text) > most:
-            counts = {"length": len(text), "most": most}
-            raise WrongCell(_("The text has %(length)s characters; at most %(most)s fit.") % counts)
-        return {key: text}
-
-    return read
-
-
-def _near(text: str, known: dict[str, Any]) -> str:
-    inside = [name for name in known if len(text) > 1 and text.lower() in name]
-    near = inside or difflib.get_close_matches(text.lower(), known, n=1, cutoff=0.5)
-    return near[0] if near else ""
-
-
-def _field(text: str, lookups: Lookups) -> dict[str, Any]:
-    found = lookups.fields.get(text.lower())
-    if found is not None:
-        return {"field_id": found}
-    near = _near(text, lookups.fields)
-    if near:
-        raise WrongCell(_("There is no such field. Is it “%(near)s”?") % {"near": near}, near)
-    raise WrongCell(_("There is no such field. The template's second sheet lists them."))
-
-
-def _industries(text: str, lookups: Lookups) -> dict[str, Any]:
-    found = []
-    for part in filter(None, (piece.strip() for piece in LIST.split(text))):
-        if part.lower() not in lookups.industries:
-            raise WrongCell(_("“%(part)s” is not an industry of GB/T 4754.") % {"part": part}, "")
-        found.append(lookups.industries[part.lower()])
-    return {"industries": found}
-
-
-def _trl(text: str, lookups: Lookups) -> dict[str, Any]:
-    digits = re.sub(r"(?i)trl|级|[\s:：]", "", unicodedata.normalize("NFKC", text))
-    if not digits.isdigit() or not 1 <= int(digits) <= 9:
-        raise WrongCell(_("Technology readiness is a number from 1 to 9."))
-    return {"trl": int(digits)}
-
-
-def _evidence(text: str, lookups: Lookups) -> dict[str, Any]:
-    plain = text.removesuffix("报告") if text not in EVIDENCE else text
-    if plain not in EVIDENCE:
-        known = "、".join(EVIDENCE)
-        raise WrongCell(_("Not a kind of evidence. Known: %(known)s.") % {"known": known}, _near(text, EVIDENCE))
-    return {"trl_evidence": EVIDENCE[plain].value}
-
-
-def _modes(text: str, lookups: Lookups) -> dict[str, Any]:
-    found = []
-    for part in filter(None, (piece.strip() for piece in LIST.split(text))):
-        if part not in MODES:
-            near = _near(part, MODES)
-            raise WrongCell(_("“%(part)s” is not a transfer mode.") % {"part": part}, near)
-        found.append(MODES[part].value)
-    return {"modes": list(dict.fromkeys(found))}
-
-
-def _amount(text: str) -> int:
-    try:
-        return money.parse(text, unit="万元")
-    except money.BadAmount as error:
-        raise WrongCell(str(error)) from error
-
-
-def _price(text: str, lookups: Lookups) -> dict[str, Any]:
-    if text.lower() in NEGOTIABLE:
-        return {"is_negotiable": True}
-    parts = [
-        part
-        for part in re.split(r"[-–—~～至到]", unicodedata.normalize("NFKC", text).replace("万元", ""))
-        if part.strip()
-    ]
-    if len(parts) > 2:
-        raise WrongCell(_("Write a price as 60–120, as 60, or as 面议."))
-    low, high = _amount(parts[0]), _amount(parts[-1])
-    if low > high:
-        numbers = {"low": parts[0], "high": parts[-1]}
-        raise WrongCell(_("The upper limit %(high)s is below the lower %(low)s. Swapped?") % numbers,
-                        f"{parts[-1].strip()}–{parts[0].strip()}")  # fmt: skip
-    return {"price_low": low, "price_high": high}
-
-
-def _limit(key: str) -> Callable[[str, Lookups], dict[str, Any]]:
-    return lambda text, lookups: {key: _amount(text)}
-
-
-def _inventors(text: str, lookups: Lookups) -> dict[str, Any]:
-    return {"inventors": [name.strip()[:60] for name in LIST.split(text) if name.strip()]}
-
-
-def _owners(text: str, lookups: Lookups) -> dict[str, Any]:
-    owners = []
-    for part in filter(None, (piece.strip() for piece in LONG_LIST.split(text))):
-        match = re.match(r"^(?P<name>.+?)[\s:：(（]*(?P<share>\d+(?:\.\d+)?)\s*[%％]?[)）]?$", part)
-        if match is None:
-            raise WrongCell(_("Write each holder with their share, such as 样例研究院 60；样例企业 40."))
-        try:
-            owners.append((match["name"].strip(), Decimal(match["share"])))
-        except InvalidOperation as error:
-            raise WrongCell(_("“%(part)s” has no share in per cent.") % {"part": part}) from error
-    total = sum((share for _name, share in owners), Decimal(0))
-    if total != 100:
-        raise WrongCell(_("The shares sum to %(total)s %%, not to 100 %%.") % {"total": total})
-    return {"owners": [(name, str(share)) for name, share in owners]}
-
-
-def _ip(text: str, lookups: Lookups) -> dict[str, Any]:
-    return {"ip_rights": [_ip_right(part) for part in filter(None, (piece.strip() for piece in LONG_LIST.split(text)))]}
-
-
-def _ip_right(text: str) -> tuple[str, str]:
-    """Return (kind, number) of one right; the kind of a patent follows from its number where none is written."""
-    kind = next((IP_KINDS[name] for name in sorted(IP_KINDS, key=len, reverse=True) if text.startswith(name)), None)
-    number = re.sub(r"^[一-鿿]+[\s:：]*", "", text).strip()
-    if kind in (IPKind.SECRET, IPKind.LAYOUT, IPKind.PLANT_VARIETY):
-        return kind.value, number
-    if kind is IPKind.SOFTWARE or re.match(r"^\d{4}SR\d{6,8}$", number):
-        return IPKind.SOFTWARE.value, number
-    try:
-        validate_patent(number)
-    except ValidationError as error:
-        raise WrongCell(" ".join(error.messages)) from error
-    printed = normalise_patent(number)
-    body = re.sub(r"^[A-Z]+", "", printed)
-    told = PATENTS[body[4] if len(body) == 14 else body[2]]
-    if kind is not None and kind is not told:
-        raise WrongCell(_("The number is that of another kind: %(told)s.") % {"told": told.label})
-    return told.value, printed
-
-
-READERS: dict[str, Callable[[str, Lookups], dict[str, Any]]] = {
-    "title": _text("title", 120), "summary": _text("summary", 3000), "field": _field, "industries": _industries,
-    "trl": _trl, "evidence": _evidence, "modes": _modes, "price": _price, "price_low": _limit("price_low"),
-    "price_high": _limit("price_high"), "inventors": _inventors, "owners": _owners, "ip": _ip,
-    "confidential": _text("confidential", 10000), "title_en": _text("title_en", 200),
-    "summary_en": _text("summary_en", 4000),
-}  # fmt: skip

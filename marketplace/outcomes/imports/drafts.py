@@ -6,7 +6,8 @@ from decimal import Decimal
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.drafting import new_draft
 from marketplace.outcomes.imports.checking import Checked
-from marketplace.outcomes.models import CoOwner, Inventor, IPRight, ResearchOutcome
+from marketplace.outcomes.models import ResearchOutcome
+from marketplace.outcomes.parts import CoOwner, Inventor, IPRight
 from marketplace.reviews.drafts import discard
 
 PLAIN = ("title", "summary", "trl", "trl_evidence", "modes", "price_low", "price_high", "is_negotiable",

@@ -17,10 +17,11 @@ from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import why_not
 from marketplace.core.tables import XLSX
-from marketplace.outcomes.imports import actions, rules, workbooks
-from marketplace.outcomes.imports.checking import Lookups
+from marketplace.outcomes.imports import actions, correcting, rules, workbooks
+from marketplace.outcomes.imports.cells import Lookups
 from marketplace.outcomes.imports.columns import BY_KEY, COLUMNS
 from marketplace.outcomes.imports.forms import MappingForm, RowForm, SheetForm
+from marketplace.outcomes.imports.judging import problems_of
 from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
 
 SHOWN = ("title", "ip", "trl", "price", "price_low", "price_high", "field")
@@ -111,7 +112,7 @@ def _shown(batch: OutcomeImport, rows: Any) -> list[dict[str, Any]]:
     lookups = Lookups.load()
     shown = []
     for row in rows:
-        cells, problems = row.cells(batch.mapping), actions.problems_of(row, batch, lookups)
+        cells, problems = row.cells(batch.mapping), problems_of(row, batch, lookups)
         keys = [key for key in SHOWN if key in batch.mapping or BY_KEY[key].is_required]
         shown.append({
             "row": row,
@@ -154,7 +155,7 @@ def import_row(request: HttpRequest, code: str, line: int) -> HttpResponse:
     form = RowForm(request.POST or None, row=row, batch=batch)
     if form.is_valid():
         try:
-            actions.correct_row(row, by=request.user, cells=form.cells())
+            correcting.correct_row(row, by=request.user, cells=form.cells())
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -163,11 +164,11 @@ def import_row(request: HttpRequest, code: str, line: int) -> HttpResponse:
                 return redirect(batch)
             form = RowForm(row=row, batch=batch)
     if not form.is_bound:
-        form.show_problems(actions.problems_of(row, batch, Lookups.load()))
+        form.show_problems(problems_of(row, batch, Lookups.load()))
     return render(request, "marketplace/outcomes/import_row.html", {"batch": batch, "row": row, "form": form})
 
 
-ROW_ACTS = {"skip": actions.skip_row, "restore": actions.restore_row, "keep": actions.keep_row}
+ROW_ACTS = {"skip": correcting.skip_row, "restore": correcting.restore_row, "keep": correcting.keep_row}
 
 
 @login_required
@@ -186,9 +187,9 @@ def import_suggestion(request: HttpRequest, code: str, line: int, key: str) -> H
     """Put the suggested text in place of one wrong cell."""
     batch = _batch(request, code)
     row = get_object_or_404(batch.rows, line=line)
-    problem = actions.problems_of(row, batch, Lookups.load()).get(key)
+    problem = problems_of(row, batch, Lookups.load()).get(key)
     if problem is not None and problem.suggestion:
-        carry_out(request, actions.correct_row, row, cells={key: problem.suggestion})
+        carry_out(request, correcting.correct_row, row, cells={key: problem.suggestion})
     return redirect(batch)
 
 
@@ -225,7 +226,7 @@ def import_annotated(request: HttpRequest, code: str) -> HttpResponse:
     batch = _batch(request, code)
     lookups = Lookups.load()
     wanted = batch.rows.filter(verdict__in=(ImportRow.Verdict.WRONG, ImportRow.Verdict.MAYBE))
-    rows = ((row.line, row.cells(batch.mapping), actions.problems_of(row, batch, lookups)) for row in wanted)
+    rows = ((row.line, row.cells(batch.mapping), problems_of(row, batch, lookups)) for row in wanted)
     content = workbooks.annotated(
         rows, [key for key in batch.mapping if key] + [c.key for c in COLUMNS if c.is_required]
     )

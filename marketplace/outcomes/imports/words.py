@@ -24,6 +24,4 @@ IP_KINDS = {
     "技术秘密": IPKind.SECRET, "秘密": IPKind.SECRET, "集成电路布图设计": IPKind.LAYOUT,
     "植物新品种": IPKind.PLANT_VARIETY,
 }  # fmt: skip
-PATENTS = {"1": IPKind.INVENTION, "8": IPKind.INVENTION, "2": IPKind.UTILITY_MODEL, "9": IPKind.UTILITY_MODEL,
-           "3": IPKind.DESIGN}  # fmt: skip
 NEGOTIABLE = {"面议", "议价", "negotiable"}

@@ -21,7 +21,7 @@ from marketplace.deals.refusals import (
     NothingSaid,
     ReasonMissing,
 )
-from marketplace.outcomes.models import Disclosure
+from marketplace.outcomes.parts import Disclosure
 from tests.marketplace.deals.factories import (
     broker,
     enterprise,

@@ -25,7 +25,8 @@ from marketplace.deals.refusals import (
 )
 from marketplace.matching.models import Match
 from marketplace.outcomes.availability import reserve_outcome
-from marketplace.outcomes.models import Disclosure, ResearchOutcome
+from marketplace.outcomes.models import ResearchOutcome
+from marketplace.outcomes.parts import Disclosure
 from tests.marketplace.deals.factories import (
     WAN,
     enterprise,

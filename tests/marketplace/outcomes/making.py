@@ -9,7 +9,8 @@ from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.identifiers import patent_check_digit
 from marketplace.organisations.roles import Role
 from marketplace.outcomes.actions import draft_outcome, submit_outcome
-from marketplace.outcomes.models import CoOwner, Inventor, IPRight, ResearchOutcome
+from marketplace.outcomes.models import ResearchOutcome
+from marketplace.outcomes.parts import CoOwner, Inventor, IPRight
 from marketplace.reviews.actions import approve_review
 from marketplace.reviews.drafts import save_draft
 from marketplace.reviews.setup import ensure_workflows

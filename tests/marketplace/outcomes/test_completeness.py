@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from marketplace.outcomes.completeness import ip_sentence, missing_in, share_sentence
-from marketplace.outcomes.models import CoOwner, IPRight
+from marketplace.outcomes.parts import CoOwner, IPRight
 from tests.marketplace.outcomes.making import fill
 
 

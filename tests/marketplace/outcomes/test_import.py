@@ -13,7 +13,7 @@ from marketplace.core.classifications import TechnicalField
 from marketplace.core.files import keep
 from marketplace.core.journal import Entry, Kind
 from marketplace.organisations.roles import MemberRole
-from marketplace.outcomes.imports import actions
+from marketplace.outcomes.imports import actions, correcting
 from marketplace.outcomes.imports.actions import TooLate, check_import, take_back_import, write_drafts
 from marketplace.outcomes.imports.models import OutcomeImport
 from marketplace.outcomes.models import ResearchOutcome
@@ -255,10 +255,10 @@ def test_corrections_of_rows_are_in_the_journal_without_their_text(institute, pu
     batch = upload(institute, publisher, HEAD + WRONG)
     row = batch.rows.get()
 
-    actions.correct_row(row, by=publisher, cells={"trl": "8", "price": "25–50", "ip": "ZL201410424697.5"})
-    actions.skip_row(row, by=publisher)
-    actions.restore_row(row, by=publisher)
-    actions.keep_row(row, by=publisher)
+    correcting.correct_row(row, by=publisher, cells={"trl": "8", "price": "25–50", "ip": "ZL201410424697.5"})
+    correcting.skip_row(row, by=publisher)
+    correcting.restore_row(row, by=publisher)
+    correcting.keep_row(row, by=publisher)
 
     written = Entry.objects.about(batch).filter(kind=Kind.IMPORT_CHANGED).order_by("pk")
     assert [entry.data for entry in written] == [

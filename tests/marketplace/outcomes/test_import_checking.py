@@ -2,7 +2,8 @@
 
 import pytest
 
-from marketplace.outcomes.imports.checking import READERS, Lookups, check_row, fingerprint
+from marketplace.outcomes.imports.cells import READERS, Lookups
+from marketplace.outcomes.imports.checking import check_row, fingerprint
 from marketplace.outcomes.imports.columns import BY_KEY
 
 LOOKUPS = Lookups(

@@ -1,0 +1,78 @@
+"""The verbs of single rows: correct, skip, restore, keep."""
+
+from typing import Any
+
+from django.db import transaction
+
+from marketplace.core import journal
+from marketplace.core.journal import Kind
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require
+from marketplace.organisations.models import User
+from marketplace.outcomes.imports import rules
+from marketplace.outcomes.imports.cells import Lookups
+from marketplace.outcomes.imports.checking import check_row
+from marketplace.outcomes.imports.columns import BY_KEY
+from marketplace.outcomes.imports.judging import Verdict, mark_known, verdict_of
+from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
+
+
+@transaction.atomic
+def correct_row(row: ImportRow, *, by: User, cells: dict[str, str]) -> None:
+    """Replace cells of one row (here only, not in the file) and check it again."""
+    batch = _changeable(row, by)
+    row.edits = {**row.edits, **{key: text.strip() for key, text in cells.items() if key in BY_KEY}}
+    _check_again(row, batch)
+    _note(row, batch, "corrected", by=by, columns=sorted(key for key in cells if key in BY_KEY))
+
+
+@transaction.atomic
+def skip_row(row: ImportRow, *, by: User) -> None:
+    """Leave one row out of the import; it can be restored."""
+    batch = _changeable(row, by)
+    row.verdict = Verdict.SKIPPED
+    row.save(update_fields=["verdict"])
+    _note(row, batch, "skipped", by=by)
+
+
+@transaction.atomic
+def restore_row(row: ImportRow, *, by: User) -> None:
+    """Bring a skipped row back and check it again."""
+    batch = _changeable(row, by)
+    row.verdict = Verdict.UNCHECKED
+    _check_again(row, batch)
+    _note(row, batch, "restored", by=by)
+
+
+@transaction.atomic
+def keep_row(row: ImportRow, *, by: User) -> None:
+    """Say that a row which looks like a duplicate is not one."""
+    batch = _changeable(row, by)
+    row.is_not_duplicate = True
+    _check_again(row, batch)
+    _note(row, batch, "kept", by=by)
+
+
+def _changeable(row: ImportRow, by: User) -> OutcomeImport:
+    batch = row.batch
+    batch.lock()
+    require(rules.change_import, by, batch)
+    row.refresh_from_db()
+    if batch.state != batch.State.CHECKED or row.verdict == Verdict.TAKEN:
+        raise Refused()
+    return batch
+
+
+def _check_again(row: ImportRow, batch: OutcomeImport) -> None:
+    checked = check_row(row.cells(batch.mapping), Lookups.load())
+    row.fingerprint, row.verdict = checked.fingerprint, verdict_of(row, checked)
+    if batch.rows.exclude(pk=row.pk).filter(fingerprint=row.fingerprint).exclude(verdict=Verdict.SKIPPED).exists():
+        row.verdict = Verdict.SKIPPED
+    mark_known(batch, [row])
+    row.save(update_fields=["edits", "fingerprint", "verdict", "is_not_duplicate"])
+
+
+def _note(row: ImportRow, batch: OutcomeImport, what: str, *, by: User, **data: Any) -> None:
+    """Write down which row was changed, never the text of its cells."""
+    organisation = batch.organisation
+    journal.record(Kind.IMPORT_CHANGED, batch, by=by, on_behalf_of=organisation, line=row.line, what=what, **data)
