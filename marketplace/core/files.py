@@ -150,8 +150,9 @@ def keep(
     return file
 
 
-def files_of(subject: models.Model, *, purposes: Collection[str] | None = None) -> models.QuerySet[File]:
-    """Return the standing files of one record, oldest first."""
-    kind = ContentType.objects.get_for_model(subject)
-    files = File.objects.filter(subject_type=kind, subject_id=subject.pk, withdrawn_at=None)
+def files_of(*subjects: models.Model, purposes: Collection[str] | None = None) -> models.QuerySet[File]:
+    """Return the standing files of one record, or of several of one model, oldest first."""
+    kind = ContentType.objects.get_for_model(subjects[0])
+    keys = [subject.pk for subject in subjects]
+    files = File.objects.filter(subject_type=kind, subject_id__in=keys, withdrawn_at=None)
     return files if purposes is None else files.filter(purpose__in=purposes)

@@ -1,5 +1,6 @@
 """The verbs of a draft, complete or not, which leave what is public alone: begin, save, throw away."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -63,13 +64,15 @@ def delete_draft(record: "Revised", *, by: User) -> None:
     require(rules.delete_draft, by, record)
     owner = record.owning_organisation
     journal.record(record.kind_of("discarded"), record, by=by, on_behalf_of=owner, **_public_id(record))
-    discard(record)
+    discard([record])
 
 
-def discard(record: "Revised") -> None:
-    """Delete a record, and withdraw its files. The caller holds the lock and has asked whether it was sent in."""
-    files_of(record).update(withdrawn_at=clock.now())
-    record.delete()
+def discard(records: Sequence["Revised"]) -> None:
+    """Delete records of one noun at once, and withdraw their files. The caller holds them and has asked was_sent_in."""
+    if not records:
+        return
+    files_of(*records).update(withdrawn_at=clock.now())
+    type(records[0])._base_manager.filter(pk__in=[record.pk for record in records]).delete()
 
 
 def _public_id(record: "Revised") -> dict[str, str]:

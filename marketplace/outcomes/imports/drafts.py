@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+from django.db.models import Count
+from wagtail.models import Revision
+
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.drafting import new_draft
 from marketplace.outcomes.imports.checking import Checked
@@ -42,11 +45,15 @@ def delete_untouched_drafts(keys: Iterable[int]) -> tuple[list[str], int]:
 
     The caller holds the transaction: a draft somebody is saving or sending in is waited for.
     """
-    deleted, kept = [], 0
-    for outcome in ResearchOutcome.objects.select_for_update().filter(pk__in=list(keys)).order_by("pk"):
-        if outcome.was_sent_in or outcome.revisions.count() > 1:
-            kept += 1
-            continue
-        deleted.append(outcome.number)
-        discard(outcome)
-    return deleted, kept
+    drafts = list(ResearchOutcome.objects.select_for_update().filter(pk__in=list(keys)).order_by("pk"))
+    versions = dict(
+        Revision.objects.filter(
+            base_content_type=ResearchOutcome.get_base_content_type(), object_id__in=[str(each.pk) for each in drafts]
+        )
+        .order_by()
+        .values_list("object_id")
+        .annotate(Count("pk"))
+    )
+    untouched = [each for each in drafts if versions.get(str(each.pk)) == 1 and not each.was_sent_in]
+    discard(untouched)
+    return [each.number for each in untouched], len(drafts) - len(untouched)

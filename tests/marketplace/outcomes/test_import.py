@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from marketplace.core import clock
@@ -224,6 +226,10 @@ def test_two_thousand_rows_are_checked_and_taken_over_in_one_piece(institute, pu
     assert ResearchOutcome.objects.values("number").distinct().count() == 2000
     assert batch.progress() == (2000, 2000)
     assert checked < 60
+    with CaptureQueriesContext(connection) as taking_back:
+        assert take_back_import(batch, by=publisher) == 0
+    assert not ResearchOutcome.objects.exists()
+    assert len(taking_back) < 10 * 2000, "each draft costs a few questions: a person waits for the answer"
 
 
 def test_a_draft_the_importer_went_on_writing_stays_when_the_import_is_taken_back(institute, publisher):
