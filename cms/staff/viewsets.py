@@ -16,6 +16,7 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from cms.portal.places import page_of
 from cms.staff.columns import WORDS
+from marketplace.organisations.staff import keep_look_up
 
 
 class RecordList(generic.IndexView):
@@ -112,7 +113,28 @@ class LookOnly(ModelViewSet):
         return page_of(record)
 
 
+class Recorded:
+    """Saves by our action, so that the journal tells who changed what."""
+
+    request: Any
+    form: Any
+
+    def save_instance(self) -> Any:
+        keep_look_up(self.form.instance, by=self.request.user)
+        return self.form.instance
+
+
+class Added(Recorded, generic.CreateView):
+    pass
+
+
+class Changed(Recorded, generic.EditView):
+    pass
+
+
 class Kept(LookOnly):
     """A look-up that officers add to and change."""
 
+    add_view_class = Added
+    edit_view_class = Changed
     ROUTES = ("index", "index_results", "inspect", "add", "edit")

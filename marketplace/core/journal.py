@@ -108,6 +108,8 @@ class Kind(models.TextChoices):
     MEMBERSHIP_CHANGED = "membership.changed", _("roles changed")
     MEMBERSHIP_LEFT = "membership.left", _("member left")
     STAFF_APPOINTED = "staff.appointed", _("staff roles changed")
+    CALENDAR_DECLARED = "calendar.declared", _("day declared working or free")
+    CLASSIFICATION_CHANGED = "classification.changed", _("classification changed")
     FILE_ADDED = "file.added", _("file added")
     FILE_WITHDRAWN = "file.withdrawn", _("file taken away")
     FILE_READ = "file.read", _("file read")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from marketplace.auctions.models import AuctionSession
 from marketplace.brokers.models import TechBroker
 from marketplace.brokers.verification import TONES
+from marketplace.desk.accompanied import accompanied
 from marketplace.desk.collecting import collect, counted, due_by
 from marketplace.desk.menu import beginnings, menu_of, rooms_of
 from marketplace.desk.rows import SOON, Reader, Row
@@ -53,12 +54,13 @@ def desk(request: Any) -> HttpResponse:
     reader = Reader.of(request)
     rows = collect(reader)
     today, soon = due_by(rows, reader, TODAY), due_by(rows, reader, SOON)
-    chosen = request.GET.get("due", "")
+    chosen, standing = request.GET.get("due", ""), _standing(reader)
     context = {
         "rows": {"today": today, "soon": soon}.get(chosen, rows),
         "waiting": counted(rows),
         "filters": _filters(chosen, rows, today, soon),
-        "standing": _standing(reader),
+        "standing": standing,
+        "accompanied": accompanied(standing["broker"]),
         "beginnings": beginnings(reader.user, reader.organisation),
         "rooms": rooms_of(reader.user) if not rows else [],
         "sessions": AuctionSession.objects.upcoming().filter(is_practice=False)[:3],

@@ -91,6 +91,12 @@ def appoint_staff(user: User, person: User) -> str | None:
     return None
 
 
+def keep_look_up(user: User) -> str | None:
+    if not user.has_role(Role.OFFICER):
+        return _("Only officers keep calendars and classifications.")
+    return None
+
+
 def empty_user(user: User, person: User) -> str | None:
     if user.pk != person.pk and not user.is_superuser and not user.has_role(Role.OFFICER):
         return _("Only the person or an officer closes an account.")

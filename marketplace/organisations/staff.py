@@ -1,4 +1,4 @@
-"""Platform staff: the groups of their roles, and appointing people to them."""
+"""Platform staff: the groups of their roles, appointing people to them, the look-ups they keep."""
 
 from collections.abc import Collection
 
@@ -9,8 +9,10 @@ from wagtail.models import Collection as FileCollection
 from wagtail.models import GroupCollectionPermission, GroupPagePermission, Page
 
 from marketplace.core import journal
+from marketplace.core.classifications import Classified
 from marketplace.core.journal import Kind
 from marketplace.core.rules import require
+from marketplace.core.working_days import CalendarDay
 from marketplace.organisations import rules
 from marketplace.organisations.models import User
 from marketplace.organisations.roles import Role
@@ -73,3 +75,16 @@ def appoint_staff(person: User, *, by: User, roles: Collection[str]) -> None:
     person.save(update_fields=["is_staff"])
     person.forget_roles()
     journal.record(Kind.STAFF_APPOINTED, person, by=by, roles=wanted)
+
+
+@transaction.atomic
+def keep_look_up(record: CalendarDay | Classified, *, by: User) -> None:
+    """Save a declared day or a node of a classification, new or changed: deadlines and filters hang on it."""
+    require(rules.keep_look_up, by)
+    record.save()
+    if isinstance(record, CalendarDay):
+        day = record.day.isoformat()
+        journal.record(Kind.CALENDAR_DECLARED, record, by=by, day=day, is_working=record.is_working)
+    else:
+        parent = record.parent.code if record.parent else ""
+        journal.record(Kind.CLASSIFICATION_CHANGED, record, by=by, code=record.code, name=record.name, parent=parent)

@@ -13,7 +13,7 @@ from cms.staff.sales import Sales
 from cms.staff.supervision import LookUps, Supervision
 from marketplace.auctions.actions import close_lot
 from marketplace.core import journal
-from marketplace.core.journal import Kind
+from marketplace.core.journal import Entry, Kind
 from marketplace.core.working_days import CalendarDay
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.roles import Role
@@ -163,6 +163,22 @@ def test_officers_keep_the_calendar_and_auditors_do_not(sign_in, client):
 
     day.refresh_from_db()
     assert (day.day.isoformat(), day.is_working) == ("2026-10-10", True)
+
+
+def test_the_journal_tells_who_changed_the_calendar_and_a_classification(sign_in):
+    officer = sign_in(Role.OFFICER)
+    officer.post("/admin/calendar/new/", {"day": "2026-10-10", "is_working": "on", "note": "调休"})
+    day = CalendarDay.objects.get()
+    officer.post(f"/admin/calendar/edit/{day.pk}/", {"day": "2026-10-10", "note": "改回"})
+    officer.post("/admin/industries/new/", {"code": "C9", "name": "样例行业", "name_en": "", "parent": ""})
+
+    declared = Entry.objects.filter(kind=Kind.CALENDAR_DECLARED).order_by("pk")
+    assert [entry.data for entry in declared] == [
+        {"day": "2026-10-10", "is_working": True},
+        {"day": "2026-10-10", "is_working": False},
+    ]
+    assert [entry.actor.has_role(Role.OFFICER) for entry in declared] == [True, True]
+    assert Entry.objects.get(kind=Kind.CLASSIFICATION_CHANGED).data == {"code": "C9", "name": "样例行业", "parent": ""}
 
 
 @pytest.mark.parametrize(("role", "attempts"), [(Role.OFFICER, 0), (Role.AUDITOR, 10), (Role.EDITOR, 10)])

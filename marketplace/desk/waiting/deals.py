@@ -77,7 +77,7 @@ def _is_asked_for_consent(deal: Deal, side: Side) -> bool:
 
 def _act(deal: Deal, act: str) -> Row:
     return Row(
-        title=f"{act}: {deal}",
+        title=_("%(act)s: %(deal)s") % {"act": act, "deal": deal},
         about=(deal.get_state_display(), str(deal.seller), str(deal.buyer)),
         url=deal.get_absolute_url(),
         act=_("Open"),

@@ -10,6 +10,7 @@ from marketplace.auctions.registering import apply_for_lot
 from marketplace.brokers.models import TechBroker
 from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind, record
+from marketplace.deals.models import Deal
 from marketplace.deals.pricing import propose_price
 from marketplace.matching.actions import accept_match
 from marketplace.organisations.roles import MemberRole, Role
@@ -260,3 +261,17 @@ def test_asks_the_database_no_more_for_more(client, institute):
 
     assert counts[0] == counts[1]
     assert counts[0] <= 25
+
+
+def test_a_broker_sees_the_deals_they_accompany_and_who_acts_next(client):
+    deal = trade.from_match().deal
+    certified = trade.broker()
+    Deal.objects.filter(pk=deal.pk).update(broker=certified, broker_side="buyer")
+    person_of_broker = certified.user or person()
+    TechBroker.objects.filter(pk=certified.pk).update(user=person_of_broker)
+    sign_in(client, person_of_broker)
+
+    rows = client.get("/desk/").context["accompanied"]["rows"]
+
+    assert [row["deal"] for row in rows] == [deal]
+    assert rows[0]["acts"][0][1] == "接受保密条款"

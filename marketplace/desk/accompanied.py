@@ -1,0 +1,29 @@
+"""What a broker accompanies: their deals under way, with who has to act next."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from marketplace.brokers.models import TechBroker
+from marketplace.deals.models import Deal, Side
+from marketplace.deals.showing import with_turns
+from marketplace.deals.turns import turn_of
+from marketplace.desk.rows import SHOWN
+
+
+def accompanied(broker: TechBroker | None) -> dict[str, Any]:
+    """Return the deals under way that a broker accompanies, the longest unmoved first, and where all of them are.
+
+    Nothing here waits for the broker; it shows whom to call.
+    """
+    if broker is None:
+        return {}
+    under_way = Deal.objects.exclude(state__in=Deal.ENDED).filter(broker=broker)
+    deals = list(with_turns(under_way).order_by("moved_at", "pk")[:SHOWN])
+    return {"rows": [_row(deal) for deal in deals], "href": reverse("deal-list")}
+
+
+def _row(deal: Deal) -> dict[str, Any]:
+    turn = turn_of(deal)
+    next_acts = [(deal.party(side).name, turn.acts[side]) for side in Side if side in turn.acts]
+    return {"deal": deal, "acts": next_acts, "waits": "" if next_acts else turn.waits}
