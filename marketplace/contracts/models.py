@@ -78,6 +78,7 @@ class TechnologyContract(Stateful):
         State.ACCEPTED: {State.RETURNED, State.REGISTERED, State.NOT_REGISTERED},
     }
     UNSENT = (State.DRAFT, State.RETURNED)
+    HANDED_BACK = (State.RETURNED, State.NOT_REGISTERED)
     UNDER_REVIEW = (State.SUBMITTED, State.ACCEPTED)
 
     code = CodeField()

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marketplace.contracts.models import TechnologyContract
@@ -55,7 +56,7 @@ def steps(contract: TechnologyContract) -> list[dict[str, Any]]:
     last = _("Not registered") if contract.state == State.NOT_REGISTERED else _("Registered with number")
     labels = [_("Seller fills in and submits"), _("Acceptance"), _("Review"), last]
     notes = {
-        0: contract.submitted_at.strftime("%m-%d") if contract.submitted_at else "",
+        0: timezone.localtime(contract.submitted_at).strftime("%m-%d") if contract.submitted_at else "",
         2: _("technical amount from 5 million yuan") if contract.is_large else "",
         3: contract.number or "",
     }

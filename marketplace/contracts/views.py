@@ -16,7 +16,8 @@ from marketplace.contracts import actions, national, rules, writing
 from marketplace.contracts.completeness import missing
 from marketplace.contracts.forms import ContractForm, ItemFormSet, ScanForm
 from marketplace.contracts.from_deal import draft_contract_from_deal
-from marketplace.contracts.models import ContractQuerySet, TechnologyContract
+from marketplace.contracts.listing import ORDERS, asked_for
+from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.progress import clock_of, history, steps, tone, with_clocks
 from marketplace.contracts.writing import SCANS
 from marketplace.core import clock
@@ -38,13 +39,6 @@ def find_contract(request: Any, code: str) -> TechnologyContract:
     return get_object_or_404(found, code=code)
 
 
-def _listed(request: Any) -> ContractQuerySet:
-    """Return the contracts this person sees, in the state the address asks for."""
-    contracts = TechnologyContract.objects.visible_to(request.user).select_related("seller", "field")
-    state = request.GET.get("state", "")
-    return contracts.filter(state=state) if state in TechnologyContract.State.values else contracts
-
-
 def _tabs(request: Any, here: str) -> list[dict[str, Any]]:
     if not request.user.has_role(Role.REGISTRAR):
         return []
@@ -62,14 +56,15 @@ def _tabs(request: Any, here: str) -> list[dict[str, Any]]:
 
 @login_required
 def contract_list(request: Any) -> HttpResponse:
-    """The contracts this person may see, newest first."""
-    contracts = _listed(request)
-    page = Paginator(contracts, PAGE).get_page(request.GET.get("page"))
+    """The contracts this person may see, in the order asked for."""
+    page = Paginator(asked_for(request.user, request.GET), PAGE).get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
         "rows": with_clocks(page, today=clock.today()),
         "states": TechnologyContract.State.choices,
         "chosen": request.GET.get("state", ""),
+        "orders": [(name, label) for name, (label, _columns) in ORDERS.items()],
+        "order": request.GET.get("order", ""),
         "tabs": _tabs(request, "list"),
         "writes": why_not(rules.draft_contract, request.user, request.organisation),
     }
@@ -97,7 +92,7 @@ def contract_export(request: Any) -> HttpResponse:
     return table_response(
         _("technology-contracts-%(day)s") % {"day": clock.today().isoformat()},
         national.headings(),
-        national.rows(_listed(request)),
+        national.rows(asked_for(request.user, request.GET)),
         form=request.GET.get("format", "xlsx"),
     )
 
@@ -111,7 +106,9 @@ def _contract_page(request: Any, contract: TechnologyContract, scan_form: ScanFo
         "steps": steps(contract),
         "clock": clock_of(contract, today=clock.today()),
         "history": history(contract),
-        "decisions": contract.decisions.select_related("decided_by"),
+        "decisions": (decisions := list(contract.decisions.select_related("decided_by"))),
+        "answer": decisions[0] if decisions and contract.state in contract.HANDED_BACK else None,
+        "opens_deal": Deal.objects.visible_to(user).filter(pk=contract.deal_id).exists(),
         "lacking": missing(contract, today=clock.today()) if contract.is_unsent else [],
         "writes": contract.is_unsent and why_not(rules.change_contract, user, contract) is None,
         "reviews": contract.is_under_review and why_not(rules.register_contract, user, contract) is None,

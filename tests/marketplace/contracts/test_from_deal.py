@@ -177,3 +177,14 @@ def test_a_registrar_decides_though_a_party_ended_the_deal(decide):
 
     deal.refresh_from_db()
     assert (deal.state, contract.is_under_review) == ("terminated", False)
+
+
+def test_only_who_may_open_the_deal_gets_its_link(client):
+    deal, contract, seller, _ = begun()
+    submit_contract(contract, by=seller.manager)
+
+    for user, opens in ((seller.manager, True), (person("officer"), True), (person("registrar"), False)):
+        sign_in(client, user)
+        page = client.get(contract.get_absolute_url()).content.decode()
+        assert (f'href="{deal.get_absolute_url()}"' in page) is opens
+        assert deal.code in page

@@ -1,12 +1,11 @@
 """Pages of contracts: the seller writes, the registrar decides, strangers see nothing."""
 
-import csv
-import io
+from datetime import UTC, datetime
 
 import pytest
 from django.urls import reverse
 
-from marketplace.contracts.actions import return_contract
+from marketplace.contracts.actions import return_contract, submit_contract
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock
 from marketplace.core.journal import Entry
@@ -205,47 +204,6 @@ def test_a_sent_contract_is_not_changed_by_page(client):
     assert contract.project_name != "偷改"
 
 
-def test_only_registrars_see_the_queue(client):
-    waiting, _ = submitted()
-    registered()
-    sign_in(client, person("officer"))
-    assert client.get("/contracts/queue/").status_code == 403
-    sign_in(client, person("registrar"))
-
-    answer = client.get("/contracts/queue/")
-
-    assert [row["contract"] for row in answer.context["rows"]] == [waiting]
-
-
-def test_the_export_follows_the_filter_and_the_national_order(client):
-    contract, manager = registered(number=number_of(8))
-    drafted(seller=contract.seller, by=manager)
-    sign_in(client, manager)
-
-    answer = client.get("/contracts/export/?state=registered&format=csv")
-
-    lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert [head.split(" ")[0] for head in lines[0][:2]] == ["项目名称", "合同类型"]
-    assert lines[0][9] == "合同成交总额（元） totalamount"
-    assert len(lines) == 2
-    assert lines[1][9:11] == ["6000000.00", "4800000.00"]
-    assert lines[1][21].strip("'") == number_of(8)
-
-
-@pytest.mark.parametrize("path", ["/contracts/", "/contracts/queue/"])
-def test_a_longer_list_asks_no_more(client, path, django_assert_max_num_queries):
-    sign_in(client, person("registrar"))
-    submitted()
-    client.get(path)
-    with django_assert_max_num_queries(50) as few:
-        client.get(path)
-    for _ in range(2):
-        submitted()
-
-    with django_assert_max_num_queries(len(few)):
-        client.get(path)
-
-
 def test_english_pages(client):
     contract, manager = registered()
     sign_in(client, manager)
@@ -253,3 +211,24 @@ def test_english_pages(client):
     page = client.get(f"/en/contracts/{contract.code}/").content.decode()
 
     assert "Technical amount" in page
+
+
+def test_the_way_names_days_of_the_districts_calendar(client):
+    with clock.moved_to(datetime(2026, 3, 9, 17, 30, tzinfo=UTC)):  # already the 10th in Wenzhou
+        contract, manager = submitted()
+    sign_in(client, manager)
+
+    assert client.get(address(contract)).context["steps"][0]["note"] == "03-10"
+
+
+def test_a_return_is_told_at_the_head_until_it_is_answered(client):
+    contract, manager = submitted()
+    return_contract(contract, by=person("registrar"), reasons="请补盖章页")
+    sign_in(client, manager)
+    assert client.get(address(contract)).context["answer"].reasons == "请补盖章页"
+
+    submit_contract(contract, by=manager)
+
+    page = client.get(address(contract))
+    assert page.context["answer"] is None
+    assert "请补盖章页" in page.content.decode()

@@ -1,0 +1,74 @@
+"""Lists of contracts: the queue, the filter, the order, the export."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+
+from marketplace.contracts.amounts import Item
+from marketplace.core import clock
+from tests.factories.people import sign_in
+from tests.marketplace.contracts.factories import WAN, drafted, number_of, organisation, person, registered, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+def test_only_registrars_see_the_queue(client):
+    waiting, _ = submitted()
+    registered()
+    sign_in(client, person("officer"))
+    assert client.get("/contracts/queue/").status_code == 403
+    sign_in(client, person("registrar"))
+
+    answer = client.get("/contracts/queue/")
+
+    assert [row["contract"] for row in answer.context["rows"]] == [waiting]
+
+
+def test_the_export_follows_the_filter_and_the_national_order(client):
+    contract, manager = registered(number=number_of(8))
+    drafted(seller=contract.seller, by=manager)
+    sign_in(client, manager)
+
+    answer = client.get("/contracts/export/?state=registered&format=csv")
+
+    lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [head.split(" ")[0] for head in lines[0][:2]] == ["项目名称", "合同类型"]
+    assert lines[0][9] == "合同成交总额（元） totalamount"
+    assert len(lines) == 2
+    assert lines[1][9:11] == ["6000000.00", "4800000.00"]
+    assert lines[1][21].strip("'") == number_of(8)
+
+
+@pytest.mark.parametrize("path", ["/contracts/", "/contracts/queue/"])
+def test_a_longer_list_asks_no_more(client, path, django_assert_max_num_queries):
+    sign_in(client, person("registrar"))
+    submitted()
+    client.get(path)
+    with django_assert_max_num_queries(50) as few:
+        client.get(path)
+    for _ in range(2):
+        submitted()
+
+    with django_assert_max_num_queries(len(few)):
+        client.get(path)
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [("", ["c", "b", "a"]), ("total", ["b", "c", "a"]), ("technical", ["b", "c", "a"]), ("due", ["a", "c", "b"])],
+)
+def test_the_list_is_sorted_as_asked_and_exported_alike(client, order, expected):
+    seller = organisation()
+    by = person(member_of=seller, roles=["manager"])
+    for title, amount, days in (("a", 10, 9), ("b", 30, 2), ("c", 20, 5)):
+        with clock.moved_to(clock.now() - timedelta(days=days)):
+            submitted(seller=seller, by=by, project_name=title, items=[Item("开发", amount * WAN, True)])
+    sign_in(client, by)
+
+    page = client.get(f"/contracts/?order={order}")
+    table = client.get(f"/contracts/export/?order={order}&format=csv").content.decode("utf-8-sig")
+
+    assert [row["contract"].project_name for row in page.context["rows"]] == expected
+    assert [line[0] for line in list(csv.reader(io.StringIO(table)))[1:]] == expected
