@@ -187,12 +187,3 @@ def record_deposit(user: Any, deposit: "Deposit") -> str | None:
 
 def release_deposit(user: Any, deposit: "Deposit") -> str | None:
     return _keeps_the_money(user, deposit)
-
-
-def read_alias(user: Any, registration: "BidderRegistration") -> str | None:
-    """Say who may know which organisation bids under which number: its own people, and others after the result."""
-    if user.acts_for(registration.organisation_id):
-        return None
-    if registration.lot.state in registration.lot.SECRET:
-        return _("During the bidding nobody but the bidder knows its number.")
-    return None
