@@ -1,4 +1,4 @@
-"""Form fields of the trade: amounts of money, credit codes, patent numbers."""
+"""Form fields of the trade: amounts of money, credit codes, patent numbers; forms of drafts."""
 
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,26 @@ def put_beside(form: forms.BaseForm, refusal: Exception) -> None:
     """Show why an action refused: beside the field the refusal names, else above the form."""
     field = getattr(refusal, "field", None)
     form.add_error(field if field in form.fields else None, str(refusal))
+
+
+class Drafted(forms.BaseForm):
+    """Mixin of a form whose NEEDED fields are not marked optional, though a draft may be saved without them."""
+
+    NEEDED: tuple[str, ...] = ()
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._mark(is_needed=True)
+
+    def full_clean(self) -> None:
+        self._mark(is_needed=False)
+        super().full_clean()
+        self._mark(is_needed=True)
+
+    def _mark(self, *, is_needed: bool) -> None:
+        for name in self.NEEDED:
+            self.fields[name].required = is_needed
 
 
 class MoneyField(forms.CharField):

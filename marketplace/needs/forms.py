@@ -1,5 +1,6 @@
 """Forms of a need."""
 
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -9,12 +10,22 @@ from modelcluster.forms import ClusterForm
 
 from marketplace.core import clock
 from marketplace.core.classifications import Industry, TechnicalField
-from marketplace.core.forms import MoneyField
+from marketplace.core.forms import Drafted, MoneyField
 from marketplace.needs.models import TechnologyNeed
 
 
-class NeedForm(ClusterForm):
+class IndicatorForm(forms.ModelForm):
+    """One target indicator."""
+
+    def clean_value(self) -> str:
+        """Return the value in half width: figures from a Chinese keyboard are compared as figures."""
+        return unicodedata.normalize("NFKC", self.cleaned_data["value"])
+
+
+class NeedForm(Drafted, ClusterForm):
     """The text of a need as a draft: only the title must be there; what is written must be readable."""
+
+    NEEDED = ("problem", "industry", "mode", "deadline")
 
     budget_low = MoneyField(label=gettext_lazy("budget from"), required=False, least=0)
     budget_high = MoneyField(label=gettext_lazy("budget to"), required=False, least=0)
@@ -26,7 +37,7 @@ class NeedForm(ClusterForm):
             "deadline", "is_anonymous", "title_en", "problem_en",
         )  # fmt: skip
         formsets = {  # modelcluster reads it from the class
-            "indicators": {"fields": ("name", "comparison", "value", "unit"), "extra": 1}
+            "indicators": {"form": IndicatorForm, "fields": ("name", "comparison", "value", "unit"), "extra": 1}
         }
         widgets = {
             "problem": forms.Textarea(attrs={"rows": 8}),

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from marketplace.core.choices import IPKind, ReadinessEvidence, TransferMode
 from marketplace.core.classifications import Industry, TechnicalField
-from marketplace.core.forms import MoneyField
+from marketplace.core.forms import Drafted, MoneyField
 from marketplace.outcomes.completeness import SHORTEST_SUMMARY, price_sentence
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.papers import Purpose
@@ -51,27 +51,7 @@ class TitleForm(forms.Form):
     )
 
 
-class DraftForm(forms.Form):
-    """A form whose NEEDED fields are not marked optional, though a draft may be saved without them."""
-
-    NEEDED: tuple[str, ...] = ()
-    use_required_attribute = False
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._mark(is_needed=True)
-
-    def full_clean(self) -> None:
-        self._mark(is_needed=False)
-        super().full_clean()
-        self._mark(is_needed=True)
-
-    def _mark(self, *, is_needed: bool) -> None:
-        for name in self.NEEDED:
-            self.fields[name].required = is_needed
-
-
-class OutcomeForm(DraftForm):
+class OutcomeForm(Drafted, forms.Form):
     """The text of an outcome, without its tables."""
 
     NEEDED = ("summary", "field", "trl", "trl_evidence", "modes")
@@ -168,7 +148,7 @@ class OutcomeForm(DraftForm):
         return cleaned
 
 
-class RightForm(DraftForm):
+class RightForm(Drafted, forms.Form):
     """One right the outcome rests on. A wrong number is kept in the draft and told when it is checked."""
 
     NEEDED = ("kind", "number")
@@ -198,7 +178,7 @@ class ShareField(forms.DecimalField):
         return super().to_python(value)
 
 
-class HolderForm(DraftForm):
+class HolderForm(Drafted, forms.Form):
     """One holder of rights and their share."""
 
     NEEDED = ("name", "share")
@@ -210,7 +190,7 @@ class HolderForm(DraftForm):
     has_consented = forms.BooleanField(label=_("Written consent is on file"), required=False)
 
 
-class InventorForm(DraftForm):
+class InventorForm(Drafted, forms.Form):
     """One person who made it."""
 
     NEEDED = ("name",)

@@ -7,6 +7,7 @@ from django import forms
 from django.forms.utils import ErrorDict, ErrorList
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core.forms import Drafted
 from marketplace.outcomes.imports.checking import Problem
 from marketplace.outcomes.imports.columns import BY_KEY, COLUMNS
 from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
@@ -39,7 +40,7 @@ class MappingForm(forms.Form):
         return [self.cleaned_data[name] for name in self.fields]
 
 
-class RowForm(forms.Form):
+class RowForm(Drafted, forms.Form):
     """The cells of one row, each with what stands in it now."""
 
     def __init__(self, *args: Any, row: ImportRow, batch: OutcomeImport, **kwargs: Any) -> None:
@@ -51,6 +52,8 @@ class RowForm(forms.Form):
             self.fields[column.key] = forms.CharField(
                 label=column.label, required=False, widget=widget, initial=cells.get(column.key, "")
             )
+        self.NEEDED = tuple(column.key for column in shown if column.is_required)
+        self._mark(is_needed=True)
 
     def show_problems(self, problems: Mapping[str, Problem]) -> None:
         """Put what is wrong in the row beside its fields, before anything is typed."""

@@ -80,6 +80,7 @@ def test_an_incomplete_draft_is_saved_and_told_what_is_missing(client, trade, ty
     assert need.pending_review is None
     assert need.newest_version.problem == "短"
     assert set(page.context["form"].errors) == {"problem", "industry"}
+    assert f'action="/needs/{need.code}/edit/"' in page.content.decode()  # sent again, it is no second need
 
 
 @pytest.mark.parametrize("who", ["bidder", "stranger", "rival"])
@@ -273,3 +274,23 @@ def test_the_own_list_asks_the_same_number_of_questions_for_one_and_three(client
         client.get("/needs/mine/")
 
     assert len(three) == len(one)
+
+
+def test_figures_in_full_width_are_kept_as_figures(client, trade, typed):
+    sign_in(client, trade.publisher)
+
+    client.post("/needs/new/", {**typed, "budget_low": "５０", "indicators-0-value": "２０", "save": "1"})
+
+    draft = TechnologyNeed.objects.get().newest_version
+    assert (draft.budget_low, draft.indicators.get().value) == (50_000_000, "20")
+
+
+def test_what_a_review_needs_is_not_marked_optional_and_yet_may_wait(client, trade, typed):
+    sign_in(client, trade.publisher)
+
+    form = client.get("/needs/new/").context["form"]
+    client.post("/needs/new/", {**typed, "problem": "", "industry": "", "mode": "", "deadline": "", "save": "1"})
+
+    needed = {name for name, field in form.fields.items() if field.required}
+    assert needed == {"title", "problem", "industry", "mode", "deadline"}
+    assert TechnologyNeed.objects.get().newest_version.problem == ""
