@@ -59,6 +59,7 @@ def parties(deal: Deal, turn: Turn, user: Any) -> list[dict[str, Any]]:
             "you": side in mine,
             "acts": side in turn.acts,
             "text": turn.says(side),
+            "href": _place(deal, side) if side in mine and side in turn.acts else "",
         }
         for side in (Side.BUYER, Side.SELLER)
     ]
@@ -74,6 +75,26 @@ def parties(deal: Deal, turn: Turn, user: Any) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _place(deal: Deal, side: Side) -> str:
+    """Return the part of the page where a side does what is its turn."""
+    if deal.state == State.CONTRACT and not deal.reopening_asked_by:
+        return "#contract"
+    accepted = any(row.side == side for row in deal.nda_acceptances.all())
+    return (
+        "#turn" if deal.state == State.PERFORMANCE or (not accepted and deal.state == State.NEGOTIATION) else "#price"
+    )
+
+
+def opens(deal: Deal, user: Any) -> set[str]:
+    """Return which of the records a deal names the reader may open: match, need, outcome."""
+    named = {"match": deal.match, "need": deal.need, "outcome": deal.outcome}
+    return {
+        name
+        for name, record in named.items()
+        if record is not None and type(record).objects.visible_to(user).filter(pk=record.pk).exists()
+    }
 
 
 def steps(deal: Deal) -> list[dict[str, Any]]:

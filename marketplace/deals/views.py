@@ -20,7 +20,7 @@ from marketplace.deals import brokering, nda, pricing
 from marketplace.deals.forms import BrokerForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
 from marketplace.deals.models import Deal, DealQuerySet, Side
 from marketplace.deals.parts import PriceProposal
-from marketplace.deals.showing import TONES, board, history, my_sides, papers, parties, steps, with_turns
+from marketplace.deals.showing import TONES, board, history, my_sides, opens, papers, parties, steps, with_turns
 from marketplace.deals.turns import standing_of, turn_of
 
 MOST_ON_BOARD = 500
@@ -108,6 +108,7 @@ def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
         "deal": deal,
         "tone": TONES[Deal.State(deal.state)],
         "steps": steps(deal),
+        "opens": opens(deal, user),
         "parties": parties(deal, turn, user),
         "my_turn": [turn.acts[side] for side in Side if side in turn.acts and side in mine],
         "is_open": deal.state not in Deal.ENDED,

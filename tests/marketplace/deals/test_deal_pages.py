@@ -1,12 +1,7 @@
 """Pages of deals and interest, walked with the forms people send, right and wrong."""
 
-import csv
-import io
-
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from marketplace.core.files import files_of
@@ -227,45 +222,3 @@ def test_the_contract_is_drawn_up_from_the_deal():
     assert contract.get_absolute_url() in page
     assert address not in page
     assert contract.get_absolute_url() not in words(client_of(buyer.manager).get(deal.get_absolute_url()))
-
-
-def test_the_board_filters_and_exports():
-    first = priced(120 * WAN)
-    second = from_sale(buyer=first.buyer.organisation)
-    reader = client_of(first.buyer.manager)
-
-    page = words(reader.get(reverse("deal-list")))
-    assert first.deal.get_absolute_url() in page
-    assert second.deal.get_absolute_url() in page
-    auction = words(reader.get(reverse("deal-list"), {"mode": "auction"}))
-    assert first.deal.get_absolute_url() not in auction
-    assert second.deal.get_absolute_url() in auction
-    assert first.deal.get_absolute_url() not in words(reader.get(reverse("deal-list"), {"side": "seller"}))
-
-    exported = reader.get(reverse("deal-export"), {"mode": "auction", "format": "csv"}).content.decode("utf-8-sig")
-    rows = list(csv.reader(io.StringIO(exported)))
-    assert len(rows) == 2
-    assert rows[1][0] == second.deal.code
-    assert rows[1][8] == "2,200,000.00"
-    assert reader.get(reverse("deal-export")).content[:2] == b"PK"
-
-
-def cost(client, address):
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(address).status_code == 200
-    return len(captured)
-
-
-@pytest.mark.parametrize("name", ["deal-list", "interest-list"])
-def test_lists_cost_the_same_for_one_and_for_three(name):
-    owner = outcome().owner
-    reader, address = client_of(member(owner)), reverse(name)
-    from_interest(on=outcome(of=owner))
-    cost(reader, address)
-    one = cost(reader, address)
-
-    for _ in range(2):
-        from_interest(on=outcome(of=owner))
-
-    assert Deal.objects.count() == 3
-    assert cost(reader, address) == one

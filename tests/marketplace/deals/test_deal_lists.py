@@ -1,0 +1,101 @@
+"""The board of deals, the list of interest, and what a deal's page leads to."""
+
+import csv
+import io
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from marketplace.deals.brokering import name_broker
+from marketplace.deals.models import Deal
+from marketplace.deals.nda import accept_nda
+from tests.factories.people import sign_in
+from tests.marketplace.deals.factories import (
+    WAN,
+    broker,
+    from_interest,
+    from_match,
+    from_sale,
+    member,
+    outcome,
+    person,
+    priced,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def client_of(user):
+    return sign_in(Client(), user)
+
+
+def words(page):
+    return page.content.decode()
+
+
+def test_the_board_filters_and_exports():
+    first = priced(120 * WAN)
+    second = from_sale(buyer=first.buyer.organisation)
+    reader = client_of(first.buyer.manager)
+
+    page = words(reader.get(reverse("deal-list")))
+    assert first.deal.get_absolute_url() in page
+    assert second.deal.get_absolute_url() in page
+    auction = words(reader.get(reverse("deal-list"), {"mode": "auction"}))
+    assert first.deal.get_absolute_url() not in auction
+    assert second.deal.get_absolute_url() in auction
+    assert first.deal.get_absolute_url() not in words(reader.get(reverse("deal-list"), {"side": "seller"}))
+
+    exported = reader.get(reverse("deal-export"), {"mode": "auction", "format": "csv"}).content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(exported)))
+    assert len(rows) == 2
+    assert rows[1][0] == second.deal.code
+    assert rows[1][8] == "2,200,000.00"
+    assert reader.get(reverse("deal-export")).content[:2] == b"PK"
+
+
+def cost(client, address):
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize("name", ["deal-list", "interest-list"])
+def test_lists_cost_the_same_for_one_and_for_three(name):
+    owner = outcome().owner
+    reader, address = client_of(member(owner)), reverse(name)
+    from_interest(on=outcome(of=owner))
+    cost(reader, address)
+    one = cost(reader, address)
+
+    for _ in range(2):
+        from_interest(on=outcome(of=owner))
+
+    assert Deal.objects.count() == 3
+    assert cost(reader, address) == one
+
+
+def test_the_page_links_only_to_what_its_reader_may_open():
+    deal, seller, buyer = from_match()
+    one = broker()
+    name_broker(deal, one, **seller.as_party)
+    match, offered = f'href="{deal.match.get_absolute_url()}"', f'href="{deal.outcome.get_absolute_url()}"'
+
+    for user, sees in ((seller.manager, True), (buyer.manager, True), (one.user, False), (person("officer"), True)):
+        assert (match in words(client_of(user).get(deal.get_absolute_url()))) is sees
+    type(deal.outcome).objects.filter(pk=deal.outcome_id).update(live=False)
+    assert offered in words(client_of(seller.manager).get(deal.get_absolute_url()))
+    assert offered not in words(client_of(buyer.manager).get(deal.get_absolute_url()))
+
+
+def test_whose_turn_it_is_is_led_to_the_place():
+    deal, seller, buyer = from_match()
+
+    assert 'href="#turn"' in words(client_of(seller.manager).get(deal.get_absolute_url()))
+    for party in (seller, buyer):
+        accept_nda(deal, **party.as_party)
+    assert 'href="#price"' in words(client_of(seller.manager).get(deal.get_absolute_url()))
+    assert 'href="#price"' not in words(client_of(buyer.manager).get(deal.get_absolute_url()))
