@@ -108,7 +108,7 @@ def _contract_page(request: Any, contract: TechnologyContract, scan_form: ScanFo
         "history": history(contract),
         "decisions": (decisions := list(contract.decisions.select_related("decided_by"))),
         "answer": decisions[0] if decisions and contract.state in contract.HANDED_BACK else None,
-        "opens_deal": Deal.objects.visible_to(user).filter(pk=contract.deal_id).exists(),
+        "opens_deal": Deal.objects.visible_to(user).filter(contracts=contract).exists(),
         "lacking": missing(contract, today=clock.today()) if contract.is_unsent else [],
         "writes": contract.is_unsent and why_not(rules.change_contract, user, contract) is None,
         "reviews": contract.is_under_review and why_not(rules.register_contract, user, contract) is None,
