@@ -6,7 +6,7 @@ from marketplace.auctions import rules
 from marketplace.auctions.conduct import append_event
 from marketplace.auctions.locking import hold_lot
 from marketplace.auctions.models import AuctionSession, Lot
-from marketplace.auctions.preparing import let_go
+from marketplace.auctions.preparing import follow_reviews, let_go
 from marketplace.auctions.reasons import require_reason
 from marketplace.auctions.registering import let_bidders_go
 from marketplace.core import journal
@@ -19,6 +19,15 @@ from marketplace.organisations.models import User
 @transaction.atomic
 def withdraw_lot(lot: Lot, *, by: User, reason: str) -> None:
     """Take a lot out of the sale before it opens, or out of a suspension; bidders get their deposits back."""
+    is_prepared = lot.announced_at is None
+    if is_prepared:
+        lot.session.lock()
+    _withdraw(lot, by=by, reason=reason)
+    if is_prepared:
+        follow_reviews(lot.session, by=by)
+
+
+def _withdraw(lot: Lot, *, by: User, reason: str) -> None:
     now = hold_lot(lot)
     require(rules.withdraw_lot, by, lot)
     reason = require_reason(reason)
@@ -48,7 +57,7 @@ def cancel_session(session: AuctionSession, *, by: User, reason: str) -> None:
     reason = require_reason(reason)
     session.move_to(session.State.CANCELLED)
     for lot in session.lots.exclude(state=Lot.State.WITHDRAWN).order_by("pk"):
-        withdraw_lot(lot, by=by, reason=reason)
+        _withdraw(lot, by=by, reason=reason)
     session.cancellation_reason = reason
     session.save(update_fields=["state", "cancellation_reason"])
     journal.record(Kind.SESSION_CANCELLED, session, by=by)

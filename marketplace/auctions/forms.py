@@ -74,10 +74,17 @@ class TimesForm(forms.Form):
     starts_at = moment_field(_("bidding from"))
 
 
+class OutcomeField(forms.ModelChoiceField):
+    """One outcome, told apart by its number and its owner."""
+
+    def label_from_instance(self, outcome: ResearchOutcome) -> str:  # type: ignore[override]
+        return f"{outcome.number} {outcome.title} · {outcome.owner}"
+
+
 class LotForm(forms.Form):
     """What is sold, from which price, and when."""
 
-    outcome = forms.ModelChoiceField(
+    outcome = OutcomeField(
         label=_("outcome"),
         queryset=ResearchOutcome.objects.none(),
         help_text=_("Published and available outcomes. The outcome is reserved as soon as it is in a session."),
@@ -104,7 +111,7 @@ class LotForm(forms.Form):
         kwargs["initial"] = {"starts_at": session.starts_at} | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         offered = ResearchOutcome.objects.filter(live=True, state="available", owner__state="verified")
-        self.fields["outcome"].queryset = offered.order_by("number")  # type: ignore[attr-defined]
+        self.fields["outcome"].queryset = offered.select_related("owner").order_by("number")  # type: ignore[attr-defined]
 
 
 class ReserveForm(forms.Form):

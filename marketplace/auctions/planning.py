@@ -20,7 +20,7 @@ from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
 
 LEAST_BY_LAW = 7  # days between announcement and auction (拍卖法 Art. 45)
-LICENCES = ("auction_company", "company_licence", "auctioneer_licence")
+LICENCES = ("auction_company", "company_licence", "auctioneer_name", "auctioneer_licence")
 
 
 class StartsInThePast(Refused):

@@ -124,11 +124,21 @@ def approve_lot(lot: Lot, *, by: User) -> None:
     lot.move_to(lot.State.APPROVED)
     lot.save(update_fields=["state"])
     journal.record(Kind.LOT_REVIEWED, lot, by=by, approved=True)
-    open_cases = session.lots.filter(state__in=[Lot.State.DRAFT, Lot.State.REVIEW])
-    if session.state == session.State.COLLECTING and not open_cases.exists():
+    follow_reviews(session, by=by)
+
+
+def follow_reviews(session: AuctionSession, *, by: User) -> None:
+    """Move a held session to reviewed when each of its lots is approved, and back when none is left."""
+    states = set(session.lots.exclude(state=Lot.State.WITHDRAWN).values_list("state", flat=True))
+    is_complete = states == {Lot.State.APPROVED.value}
+    if session.state == session.State.COLLECTING and is_complete:
         session.move_to(session.State.REVIEWED)
-        session.save(update_fields=["state"])
-        journal.record(Kind.SESSION_MOVED, session, by=by, state=session.state)
+    elif session.state == session.State.REVIEWED and not is_complete:
+        session.move_to(session.State.COLLECTING)
+    else:
+        return
+    session.save(update_fields=["state"])
+    journal.record(Kind.SESSION_MOVED, session, by=by, state=session.state)
 
 
 @transaction.atomic

@@ -92,6 +92,27 @@ def announced_lot(
     return Lot.objects.get(pk=lot.pk)
 
 
+def planned(**facts: Any) -> AuctionSession:
+    """Return a session planned for in twenty days."""
+    starts_at = timezone.now() + timedelta(days=20)
+    facts = {"title": "秋季专场", "starts_at": starts_at, "registration_closes_at": starts_at} | facts
+    return plan_session(by=person("organiser"), organiser=organisation("government"), **facts)
+
+
+def drafted(session: AuctionSession) -> Lot:
+    """Return a drafted lot of a session that takes lots."""
+    return add_lot(
+        session,
+        by=person("organiser"),
+        outcome=outcome(),
+        mode="assignment",
+        object_of_sale="发明专利转让",
+        start_price=100 * WAN,
+        starts_at=session.starts_at,
+        ends_at=session.starts_at + timedelta(hours=1),
+    )
+
+
 def bidder(lot: Lot, *, rank: int | None = None, at: datetime | None = None) -> BidderRegistration:
     """Return a qualified registration with its deposit held, made the day before the lot starts."""
     firm = organisation()
@@ -121,4 +142,15 @@ def end_now(lot: Lot, *, ago: timedelta = timedelta(seconds=1)) -> None:
     lot.refresh_from_db()
 
 
-__all__ = ["AuctionSession", "announced_lot", "bidder", "end_now", "member", "organisation", "outcome", "person"]
+__all__ = [
+    "AuctionSession",
+    "announced_lot",
+    "bidder",
+    "drafted",
+    "end_now",
+    "member",
+    "organisation",
+    "outcome",
+    "person",
+    "planned",
+]

@@ -12,7 +12,7 @@ from marketplace.auctions.models import Lot
 from marketplace.auctions.reasons import ReasonMissing
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import WrongState
-from tests.marketplace.auctions.making import announced_lot, bidder, outcome, person
+from tests.marketplace.auctions.making import announced_lot, bidder, drafted, member, outcome, person, planned
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +76,29 @@ def test_not_without_a_reason_and_not_by_others():
         actions.cancel_session(lot.session, by=person("auctioneer"), reason="主办方原因")
 
     assert (state_of(lot.session), state_of(lot)) == ("registration", "announced")
+
+
+def test_with_its_last_open_case_withdrawn_the_session_is_reviewed():
+    session = planned()
+    kept, gone = drafted(session), drafted(session)
+    seller = kept.outcome.owner
+    actions.submit_lot(kept, by=member(seller, "publisher"), organisation=seller)
+    actions.approve_lot(kept, by=person("organiser"))
+    assert state_of(session) == "collecting"
+
+    actions.withdraw_lot(gone, by=person("organiser"), reason="供方撤回")
+    assert state_of(session) == "reviewed"
+
+    actions.withdraw_lot(kept, by=person("organiser"), reason="供方撤回")
+    assert state_of(session) == "collecting"
+    with pytest.raises(WrongState):
+        actions.announce_session(session, by=person("organiser"))
+
+
+def test_a_planned_session_is_cancelled_with_its_drafts():
+    session = planned()
+    lots = [drafted(session), drafted(session)]
+
+    actions.cancel_session(session, by=person("organiser"), reason="主办方原因")
+
+    assert [state_of(one) for one in (*lots, session)] == ["withdrawn", "withdrawn", "cancelled"]

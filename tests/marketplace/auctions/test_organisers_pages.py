@@ -11,7 +11,16 @@ from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.core.refusals import WrongState
 from tests.factories.people import sign_in
-from tests.marketplace.auctions.making import announced_lot, bidder, member, organisation, outcome, person
+from tests.marketplace.auctions.making import (
+    announced_lot,
+    bidder,
+    drafted,
+    member,
+    organisation,
+    outcome,
+    person,
+    planned,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -34,31 +43,6 @@ def typed(**facts):
     } | facts
 
 
-def planned(**facts):
-    starts_at = timezone.now() + timedelta(days=20)
-    return actions.plan_session(
-        by=person("organiser"),
-        organiser=organisation("government"),
-        title="秋季专场",
-        starts_at=starts_at,
-        registration_closes_at=starts_at,
-        **facts,
-    )
-
-
-def drafted(session, **facts):
-    return actions.add_lot(
-        session,
-        by=person("organiser"),
-        outcome=outcome(),
-        mode="assignment",
-        object_of_sale="发明专利转让",
-        start_price=100 * WAN,
-        starts_at=session.starts_at,
-        ends_at=session.starts_at + timedelta(hours=1),
-    )
-
-
 @pytest.mark.parametrize(
     ("facts", "fields"),
     [
@@ -70,7 +54,10 @@ def drafted(session, **facts):
         ({"starts_at": "0001-01-01T00:00"}, {"starts_at"}),
         ({"deposit_percent": "50"}, {"deposit_percent"}),
         ({"deposit_percent": "4"}, {"deposit_percent"}),
-        ({"legal_form": "licensed_auction"}, {"auction_company", "company_licence", "auctioneer_licence"}),
+        (
+            {"legal_form": "licensed_auction"},
+            {"auction_company", "company_licence", "auctioneer_name", "auctioneer_licence"},
+        ),
         ({"organiser": "0"}, {"organiser"}),
     ],
 )
