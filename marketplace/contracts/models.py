@@ -222,8 +222,8 @@ class TechnologyContract(Stateful):
 
     @property
     def difference(self) -> int:
-        """Return how far the total lies from the price agreed in the deal, in fen; 0 without a deal or items."""
-        if self.deal is None or self.deal.price is None or not self.total_amount:
+        """Return how far the total lies from the price agreed in the deal, in fen; 0 without items or such a deal."""
+        if self.deal is None or self.deal.price is None or self.deal.lot_number or not self.total_amount:
             return 0
         return abs(self.total_amount - self.deal.price)
 

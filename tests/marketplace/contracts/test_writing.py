@@ -153,5 +153,6 @@ def test_the_refusal_of_another_price_stands_with_the_items_and_nothing_typed_is
 
     assert "拍卖成交价" in str(page.context["lines"].non_form_errors())
     assert 'value="200"' in page.content.decode()
+    assert "与交易约定价" not in page.content.decode()
     contract.refresh_from_db()
     assert contract.total_amount == 220 * WAN
