@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from marketplace.deals.actions import terminate_deal
 from marketplace.deals.brokering import name_broker
 from marketplace.deals.models import Deal
 from marketplace.deals.nda import accept_nda
@@ -99,3 +100,13 @@ def test_whose_turn_it_is_is_led_to_the_place():
         accept_nda(deal, **party.as_party)
     assert 'href="#price"' in words(client_of(seller.manager).get(deal.get_absolute_url()))
     assert 'href="#price"' not in words(client_of(buyer.manager).get(deal.get_absolute_url()))
+
+
+def test_an_ended_deal_asks_nobody_for_a_price():
+    deal, seller, _ = from_match()
+    terminate_deal(deal, reason="路线调整", **seller.as_party)
+
+    page = words(client_of(seller.manager).get(deal.get_absolute_url()))
+
+    assert "交易在定价前终止" in page
+    assert "由供方选定" not in page
