@@ -71,7 +71,7 @@ async def _follow(scope: dict[str, Any], watch: Watch, receive: Any, send: Any) 
             )
             waiting.cancel()
             if not done:
-                await _say(send, b": still here\n\n")
+                await _say(send, b"event: beat\ndata: 1\n\n")  # an event: scripts do not see comments
     except OSError:
         return  # the reader went away while we were writing
     finally:

@@ -92,8 +92,13 @@ def _hold(registration: BidderRegistration) -> None:
 
 
 def _keep(documents: Iterable[UploadedFile], registration: BidderRegistration, by: User) -> None:
+    """Keep what was handed in; a file that is not accepted is refused beside the documents."""
     for upload in documents:
-        files.keep(upload, subject=registration, by=by, purpose="registration", confidential=True)
+        try:
+            files.keep(upload, subject=registration, by=by, purpose="registration", confidential=True)
+        except Refused as refusal:
+            refusal.field = "documents"
+            raise
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ import { hint, offset, synchronise } from "./clock.js";
 const POLL_EVERY = 3000;
 const LONGEST_WAIT = 15000;
 const LOST_BEFORE_POLLING = 3;
+const LONGEST_SILENCE = 30000; // the stream sends a "beat" every 12 s: a line that is dead without an error says nothing
 
 const fill = (words, values) => words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 const CLOCK = new Intl.DateTimeFormat("en-GB", {
@@ -46,6 +47,8 @@ class LiveLot {
     if (root.dataset.timeUrl) synchronise(root.dataset.timeUrl).then(() => this.showClock());
     root.addEventListener("submit", (event) => event.submitter?.setAttribute("aria-busy", "true"));
     document.addEventListener("visibilitychange", () => document.hidden || this.source?.readyState === 1 || this.connect());
+    window.addEventListener("offline", () => this.fellSilent());
+    window.addEventListener("online", () => this.connect());
     this.connect();
   }
 
@@ -59,10 +62,27 @@ class LiveLot {
     this.source = new EventSource(url);
     this.source.addEventListener("open", () => this.opened());
     this.source.addEventListener("error", () => this.failed());
-    for (const kind of ["message", "lot"]) this.source.addEventListener(kind, (event) => this.take(JSON.parse(event.data)));
+    this.source.addEventListener("beat", () => this.heard());
+    for (const kind of ["message", "lot"]) {
+      this.source.addEventListener(kind, (event) => {
+        this.heard();
+        this.take(JSON.parse(event.data));
+      });
+    }
+  }
+
+  heard() {
+    clearTimeout(this.silence);
+    this.silence = setTimeout(() => this.fellSilent(), LONGEST_SILENCE);
+  }
+
+  fellSilent() {
+    this.source.close();
+    this.failed();
   }
 
   opened() {
+    this.heard();
     this.lost = 0;
     clearInterval(this.polling);
     this.polling = null;
@@ -70,6 +90,7 @@ class LiveLot {
   }
 
   failed() {
+    clearTimeout(this.silence);
     this.lost += 1;
     if (!this.polling) this.connection("wait", "lostWords");
     if (this.lost >= LOST_BEFORE_POLLING) this.poll();

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules
 from marketplace.auctions.after_sale import PATHS
-from marketplace.auctions.bidding_page import is_jump, keep_refused_bid
+from marketplace.auctions.bidding_page import is_jump, keep_refused_bid, own_registration
 from marketplace.auctions.forms import ApplicationForm, BidForm, MoreDocumentsForm
 from marketplace.auctions.locking import Busy
 from marketplace.auctions.models import BidderRegistration, Lot
@@ -38,7 +38,7 @@ def place_bid(request: Any, number: str) -> HttpResponse:
     amount, key, problem = _read_bid(request, lot)
     if problem:
         return _refused(request, lot, problem, 422, wants_json=wants_json)
-    if is_jump(lot, amount) and not request.POST.get("sure"):
+    if is_jump(lot, amount) and not request.POST.get("sure") and not _leads(request, lot):
         return _ask_once_more(request, lot, amount, key)
     try:
         answer = actions.place_bid(lot, by=request.user, organisation=request.organisation, amount=amount, key=key)
@@ -55,6 +55,11 @@ def place_bid(request: Any, number: str) -> HttpResponse:
         request, _("Your bid of %(amount)s counts: no. %(seq)s.") % {"amount": words, "seq": answer["seq"]}
     )
     return redirect(lot)
+
+
+def _leads(request: Any, lot: Lot) -> bool:
+    own = own_registration(request, lot)
+    return own is not None and own.pk == lot.leader_id
 
 
 def _read_bid(request: HttpRequest, lot: Lot) -> tuple[int, str, str]:

@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules
@@ -42,9 +43,22 @@ def _find(request: HttpRequest, number: str) -> Lot:
     return get_object_or_404(lots, number=number)
 
 
+REASONS = {
+    "return": gettext_lazy("why it goes back"),
+    "withdraw": gettext_lazy("why it is withdrawn"),
+    "default": gettext_lazy("how the buyer defaulted"),
+}
+
+
 def _form(verb: str, data: Any = None) -> forms.Form | None:
+    """Return the form of a verb, if it has one; several reasons on one page are told apart by their labels."""
     kind = LOT_MOVES[verb][2]
-    return kind(data, auto_id=f"id_{verb}_%s") if kind else None
+    if kind is None:
+        return None
+    form = kind(data, auto_id=f"id_{verb}_%s")
+    if verb in REASONS:
+        form.fields["reason"].label = REASONS[verb]
+    return form
 
 
 @login_required

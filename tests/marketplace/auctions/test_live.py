@@ -32,7 +32,7 @@ class Reader:
             "type": "http", "method": "GET", "path": f"/lots/{number}/events/",
             "query_string": query.encode(), "headers": headers,
         }  # fmt: skip
-        self.status, self.frames, self.gone = None, [], asyncio.Event()
+        self.status, self.frames, self.beats, self.gone = None, [], 0, asyncio.Event()
         self.task = asyncio.create_task(live.stream(self.scope, self.receive, self.send))
 
     async def receive(self):
@@ -42,6 +42,9 @@ class Reader:
     async def send(self, message):
         self.status = message.get("status", self.status)
         for block in message.get("body", b"").decode().split("\n\n"):
+            if block.startswith("event: beat"):
+                self.beats += 1
+                continue
             data = [line[6:] for line in block.split("\n") if line.startswith("data: ")]
             self.frames += [json.loads(text) for text in data]
 
@@ -93,6 +96,20 @@ def test_sends_each_event_once_in_order_and_resumes(lot):
     assert (last["price"], last["leader"], last["head"]) == (170 * WAN, first.alias, lot.head_hash)
     assert last["next"] == [175 * WAN, 180 * WAN, 190 * WAN]
     assert last["price_text"] == "170 万元"
+
+
+def test_a_quiet_stream_beats_so_that_a_dead_line_is_noticed(lot, monkeypatch):
+    monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 0.05)
+
+    async def story():
+        reader = Reader(lot.number)
+        async with asyncio.timeout(30):
+            while reader.beats < 3:
+                await asyncio.sleep(0.05)
+        await reader.leave()
+        return reader
+
+    assert len(asyncio.run(story()).frames) == 1
 
 
 def test_unknown_and_unannounced_lots_have_no_stream(lot):

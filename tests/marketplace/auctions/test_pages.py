@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
@@ -286,8 +287,8 @@ def test_a_refused_bid_says_why_beside_the_field_once_and_keeps_what_was_typed(c
         assert 'id="bid-refused"' not in get(client, "lot-detail", lot.number).content.decode()
 
     sign_in(client, first.agent)
-    page = client.post(address, {"amount": "170", "key": "c"}, follow=True)
-    assert "已领先" in page.context["refused"]["reason"] or "领先" in page.context["refused"]["reason"]
+    page = client.post(address, {"amount": "900", "key": "c"}, follow=True)
+    assert "领先" in page.context["refused"]["reason"]
     assert LotEvent.objects.filter(kind="bid").count() == 1
 
 
@@ -300,3 +301,16 @@ def test_a_bid_after_the_end_says_when_it_arrived_on_the_page_of_the_result(clie
 
     assert 'id="bid-refused"' in page.content.decode()
     assert LotEvent.objects.filter(kind="bid").count() == 0
+
+
+def test_a_document_of_an_unwanted_kind_is_refused_beside_it(client):
+    lot = announced_lot(starts_at=timezone.now() + timedelta(days=2))
+    firm = organisation()
+    sign_in(client, member(firm, "bidder"))
+    upload = SimpleUploadedFile("授权书.pdf", b"not a pdf", content_type="application/pdf")
+
+    page = client.post(reverse("lot-apply", args=[lot.number]), {"declared": "on", "documents": upload})
+
+    assert set(page.context["form"].errors) == {"documents"}
+    assert page.context["form"]["declared"].value()
+    assert not lot.registrations.exists()
