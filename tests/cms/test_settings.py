@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from cms.bare import machine
+from cms.bare.compose import strangers
 from tests.test_architecture import ROOT
 
 GOOD = {
@@ -102,3 +103,17 @@ def test_a_half_configured_deployment_is_never_taken_for_a_bare_machine(monkeypa
     monkeypatch.setenv(named, "something")
 
     assert not machine.is_bare()
+
+
+def test_variables_are_told_alike_everywhere():
+    compose = {"x-house": {"environment": {"LOG_LEVEL": "INFO"}}}
+    example = "LOG_LEVEL=INFO\nEMAIL_FROM=a@b\n# DEBUG=false\nOLD=1\nSITE_HOST=x\n"
+
+    found = strangers(compose, "${SITE_HOST:?}", example, "| `SITE_URL`, `GONE` | words |\n| `text` | words |\n")
+
+    assert "AUCTION_KEY is read by cms/environment.py and not in .env.example" in found
+    assert [line for line in found if "not in .env.example" not in line] == [
+        "OLD is in .env.example, and nothing reads it",
+        "EMAIL_FROM is set in .env.example, and the compose file does not pass it on",
+        "GONE is in README.md, and nothing reads it",
+    ]
