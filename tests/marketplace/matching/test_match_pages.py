@@ -1,15 +1,18 @@
 """Pages of matches: reasons, anonymity, answers, what strangers get."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from marketplace.matching.actions import accept_match, propose_matches
 from marketplace.matching.models import Match
 from marketplace.matching.reasons import reasons_of, sentence_of
 from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome
 from tests.factories.people import sign_in
-from tests.marketplace.matching.factories import agreed, enterprise, member, need, outcome, person, proposed
+from tests.marketplace.matching.factories import agreed, enterprise, member, need, outcome, pair, person, proposed
 
 pytestmark = pytest.mark.django_db
 
@@ -148,9 +151,6 @@ def test_the_list_costs_the_same_for_one_and_for_three(django_assert_num_queries
         proposed(outcome=outcome(of=owner), need=need(is_anonymous=True))
 
     def queries():
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-
         with CaptureQueriesContext(connection) as captured:
             assert client.get(reverse("match-list")).status_code == 200
         return len(captured)
@@ -161,4 +161,40 @@ def test_the_list_costs_the_same_for_one_and_for_three(django_assert_num_queries
     add()
     add()
     assert Match.objects.count() == 3
+    assert queries() == one
+
+
+def test_who_has_accepted_is_not_offered_to_accept_again():
+    match = proposed()
+    accept_match(match, by=member(match.need.organisation), organisation=match.need.organisation)
+
+    own = get(member(match.need.organisation), "match-detail", match.code).content.decode()
+    other = get(member(match.outcome.owner), "match-detail", match.code).content.decode()
+
+    assert reverse("match-accept", args=[match.code]) not in own
+    assert "对方尚未答复" in own
+    assert reverse("match-accept", args=[match.code]) in other
+
+
+@pytest.mark.parametrize("name", ["need-matches", "outcome-matches"])
+def test_the_lists_of_a_record_cost_the_same_for_one_and_for_three(name):
+    one_need, one_outcome = need(), outcome()
+    client = client_of(member(one_need.organisation if name == "need-matches" else one_outcome.owner))
+    address = reverse(name, args=[one_need.code if name == "need-matches" else one_outcome.number])
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address).status_code == 200
+        return len(captured)
+
+    proposed(need=one_need, outcome=one_outcome)
+    queries()
+    one = queries()
+    if name == "need-matches":
+        propose_matches(one_need, [pair(one_need, each) for each in (one_outcome, outcome(), outcome())])
+    else:
+        proposed(outcome=one_outcome, need=need(is_anonymous=True))
+        proposed(outcome=one_outcome, need=need(is_anonymous=True))
+
+    assert Match.objects.standing().count() == 3
     assert queries() == one

@@ -275,3 +275,22 @@ def test_corrections_of_rows_are_in_the_journal_without_their_text(institute, pu
     ]
     assert {entry.actor for entry in written} == {publisher}
     assert {entry.on_behalf_of for entry in written} == {institute}
+
+
+def test_the_pages_of_imports_ask_the_same_number_of_questions_for_one_and_three(client, institute, publisher):
+    def queries(address):
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(address).status_code == 200
+        return len(captured)
+
+    sign_in(client, publisher)
+    wrong = [WRONG.replace("锁体切削", f"锁体切削{number}") for number in range(3)]
+    small, large = upload(institute, publisher, HEAD + wrong[0]), upload(institute, publisher, HEAD + "".join(wrong))
+    client.get(small.get_absolute_url())
+    of_large = queries(large.get_absolute_url())
+    with_two = queries("/outcomes/import/")
+    upload(institute, publisher, HEAD + GOOD)
+    upload(institute, publisher, HEAD + GOOD)
+
+    assert of_large == queries(small.get_absolute_url())
+    assert with_two == queries("/outcomes/import/")
