@@ -1,0 +1,74 @@
+"""Autosave in a browser: kept without a press, and nothing lost without connection or signed out."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from tests.journeys.test_desk import enter
+from tests.marketplace.outcomes import making
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SOON = 15_000
+
+
+@pytest.fixture
+def writing(visitor, transactional_db):
+    """Return a page on which a publisher writes a draft, with the draft and a function for the words of the state."""
+    making.set_up()
+    institute = making.Institute()
+    outcome = institute.draft()
+    page = visitor()
+    enter(page, institute.publisher)
+    page.goto(reverse("outcome-edit", args=[outcome.number]))
+    page.wait_for_load_state("networkidle")
+
+    def says(words):
+        expect(page.locator("[data-saved]")).to_contain_text(words, timeout=SOON)
+
+    return page, outcome, says
+
+
+def title_of(outcome):
+    return making.fresh(outcome).newest_version.title
+
+
+def test_what_is_typed_is_kept_without_a_press(writing):
+    page, outcome, says = writing
+
+    page.fill("[name=title]", "自动保存的名称")
+    says("已自动保存")
+
+    assert title_of(outcome) == "自动保存的名称"
+
+
+def test_without_connection_it_says_so_sends_nothing_and_saves_later(writing):
+    page, outcome, says = writing
+    address = page.url
+    page.context.set_offline(True)
+
+    page.fill("[name=title]", "断线时写的名称")
+    page.click("button[name=action][value=save]")
+    says("连接中断")
+    there = page.url, page.input_value("[name=title]")
+    page.context.set_offline(False)
+    says("已自动保存")
+
+    assert there == (address, "断线时写的名称")
+    assert title_of(outcome) == "断线时写的名称"
+
+
+def test_signed_out_it_says_so_and_saves_after_signing_in_again(writing):
+    page, outcome, says = writing
+    address, cookies, before = page.url, page.context.cookies(), title_of(outcome)
+    page.context.clear_cookies(name="sessionid")
+
+    page.fill("[name=title]", "退出后写的名称")
+    page.click("button[name=action][value=save]")
+    says("已退出登录")
+    there = page.url, page.input_value("[name=title]"), title_of(outcome)
+    page.context.add_cookies(cookies)
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    says("已自动保存")
+
+    assert there == (address, "退出后写的名称", before)
+    assert title_of(outcome) == "退出后写的名称"
