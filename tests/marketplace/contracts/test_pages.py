@@ -221,6 +221,17 @@ def test_the_way_names_days_of_the_districts_calendar(client):
     assert client.get(address(contract)).context["steps"][0]["note"] == "03-10"
 
 
+def test_a_registered_contract_says_when_and_where_it_is_checked(client):
+    contract, manager = registered()
+    sign_in(client, manager)
+
+    page = client.get(address(contract)).content.decode()
+
+    assert "登记日期 <time" in page
+    assert f"http://testserver/verify/{contract.code}/" in page
+    assert "今天" not in page
+
+
 def test_a_return_is_told_at_the_head_until_it_is_answered(client):
     contract, manager = submitted()
     return_contract(contract, by=person("registrar"), reasons="请补盖章页")
