@@ -67,7 +67,12 @@ def need_mine(request: HttpRequest) -> HttpResponse:
     organisation = request.organisation  # type: ignore[attr-defined]
     needs = TechnologyNeed.objects.filter(organisation=organisation).order_by("-pk")
     page = Paginator(needs, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "rows": rows_of(page.object_list, "problem", "problem_en"), "organisation": organisation}
+    context = {
+        "page": page,
+        "rows": rows_of(page.object_list, "problem", "problem_en"),
+        "organisation": organisation,
+        "obstacle": why_not(rules.draft_need, request.user, organisation),
+    }
     return render(request, "marketplace/needs/need_mine.html", context)
 
 

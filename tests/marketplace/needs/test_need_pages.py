@@ -294,3 +294,14 @@ def test_what_a_review_needs_is_not_marked_optional_and_yet_may_wait(client, tra
     needed = {name for name, field in form.fields.items() if field.required}
     assert needed == {"title", "problem", "industry", "mode", "deadline"}
     assert TechnologyNeed.objects.get().newest_version.problem == ""
+
+
+@pytest.mark.parametrize(
+    ("who", "may"), [("publisher", True), ("bidder", False), ("auditor", False), ("liaison", False)]
+)
+def test_the_own_list_offers_to_post_a_need_only_to_those_who_may(client, trade, who, may):
+    sign_in(client, getattr(trade, who))
+
+    page = client.get("/needs/mine/").content.decode()
+
+    assert ('href="/needs/new/"' in page.split("<main")[1].split("</main")[0]) is may
