@@ -4,12 +4,14 @@ Headings stay in Chinese in every language: they are the names of the national f
 """
 
 from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils import translation
 
 from marketplace.contracts.models import TechnologyContract
-from marketplace.core.money import format_yuan
+from marketplace.core.money import in_yuan
 
 Column = tuple[str, str, Callable[[TechnologyContract], Any]]
 
@@ -23,8 +25,8 @@ COLUMNS: tuple[Column, ...] = (
     ("", "卖方名称", lambda contract: contract.seller.name),
     ("", "卖方统一社会信用代码", lambda contract: contract.seller.uscc),
     ("", "卖方行政区划代码", lambda contract: contract.seller_region),
-    ("totalamount", "合同成交总额（元）", lambda contract: _yuan(contract.total_amount)),
-    ("technicalamount", "技术交易额（元）", lambda contract: _yuan(contract.technical_amount)),
+    ("totalamount", "合同成交总额（元）", lambda contract: in_yuan(contract.total_amount)),
+    ("technicalamount", "技术交易额（元）", lambda contract: in_yuan(contract.technical_amount)),
     ("signdate", "合同签订日期", lambda contract: contract.signed_on),
     ("contractbegindate", "合同有效期起", lambda contract: contract.begins_on),
     ("contractenddate", "合同有效期止", lambda contract: contract.ends_on),
@@ -40,10 +42,6 @@ COLUMNS: tuple[Column, ...] = (
 )
 
 
-def _yuan(fen: int) -> str:
-    return format_yuan(fen).replace(",", "")
-
-
 def headings() -> list[str]:
     """Return the column heads: the Chinese label, with the national system's field name where it is known."""
     return [f"{label} {name}".strip() for name, label, _value in COLUMNS]
@@ -56,5 +54,5 @@ def rows(contracts: Iterable[TechnologyContract]) -> list[list[Any]]:
 
 
 def str_or_same(value: Any) -> Any:
-    """Return lazy translations as text now, everything else as it is."""
-    return value if value is None or hasattr(value, "isoformat") else str(value)
+    """Return lazy translations as text now, days and amounts as they are."""
+    return value if value is None or isinstance(value, date | Decimal) else str(value)

@@ -82,6 +82,11 @@ def format_money(fen: int, language: str = "zh-hans") -> str:
     return f"{number} {unit}".strip()
 
 
+def in_yuan(fen: int) -> Decimal:
+    """Return the exact amount in yuan with two decimals, as a number for tables that are reckoned with."""
+    return in_unit(fen, FEN_PER_YUAN)
+
+
 def format_yuan(fen: int) -> str:
     """Return the exact amount in yuan with two decimals, such as "2,200,000.00"."""
     return f"{Decimal(fen) / FEN_PER_YUAN:,.2f}"

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
@@ -20,7 +21,7 @@ def cell(value: Any) -> Any:
     """Return a value a spreadsheet shows as it is: local times, plain text, nothing that starts a formula."""
     if isinstance(value, datetime):
         return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if timezone.is_aware(value) else value
-    if value is None or (isinstance(value, date | int | float) and not isinstance(value, bool)):
+    if value is None or (isinstance(value, date | int | float | Decimal) and not isinstance(value, bool)):
         return value
     text = str(value)
     return f"'{text}" if text[:1] in "=+-@\t\r" else text

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from marketplace.core import clock
 from marketplace.core.choices import PricingMode
 from marketplace.core.files import files_of
-from marketplace.core.money import format_yuan
+from marketplace.core.money import in_yuan
 from marketplace.core.tables import table_response
 from marketplace.deals import brokering, nda, pricing
 from marketplace.deals.forms import BrokerForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
@@ -76,7 +76,7 @@ def deal_export(request: Any) -> HttpResponse:
         [
             deal.code, deal.outcome.number, deal.outcome.title, deal.seller.name, deal.buyer.name,
             deal.broker.name if deal.broker else "", deal.get_state_display(), deal.get_pricing_mode_display(),
-            format_yuan(deal.price) if deal.price else "", deal.opened_at, deal.moved_at,
+            in_yuan(deal.price) if deal.price else None, deal.opened_at, deal.moved_at,
         ]
         for deal in _listed(request)
     ]  # fmt: skip
@@ -114,6 +114,8 @@ def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
         "is_open": deal.state not in Deal.ENDED,
         "is_talking": deal.state in pricing.TALKING,
         "proposal": standing_of(deal),
+        "names_price": deal.pricing_mode == PricingMode.AGREED
+        or (deal.pricing_mode == PricingMode.LISTING and Side.SELLER in mine),
         "is_own_proposal": (one := standing_of(deal)) is not None and Side(one.side) in mine,
         "proposals": [one for one in deal.price_proposals.all() if one.fate != PriceProposal.Fate.STANDING],
         "accepted_nda": {row.side: row for row in deal.nda_acceptances.all()},

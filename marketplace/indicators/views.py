@@ -16,7 +16,7 @@ from marketplace.contracts.choices import ContractType
 from marketplace.contracts.progress import with_clocks
 from marketplace.core import clock
 from marketplace.core.classifications import TechnicalField
-from marketplace.core.money import FEN_PER_WAN, format_yuan, in_unit
+from marketplace.core.money import FEN_PER_WAN, in_unit, in_yuan
 from marketplace.core.tables import table_response
 from marketplace.indicators import queries
 from marketplace.indicators.figures import BY_SLUG, INDICATORS, Indicator, Unit
@@ -171,8 +171,8 @@ def _download(indicator: Indicator, period: Period, records: QuerySet[Any], *, f
                 lot.outcome.title,
                 lot.session.title,
                 lot.get_state_display(),
-                format_yuan(lot.start_price).replace(",", ""),
-                format_yuan(lot.price).replace(",", "") if lot.price else "",
+                in_yuan(lot.start_price),
+                in_yuan(lot.price) if lot.price else None,
                 lot.ends_at,
             ]
             for lot in records

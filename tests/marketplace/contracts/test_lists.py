@@ -5,6 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from openpyxl import load_workbook
 
 from marketplace.contracts.amounts import Item
 from marketplace.core import clock
@@ -72,3 +73,12 @@ def test_the_list_is_sorted_as_asked_and_exported_alike(client, order, expected)
 
     assert [row["contract"].project_name for row in page.context["rows"]] == expected
     assert [line[0] for line in list(csv.reader(io.StringIO(table)))[1:]] == expected
+
+
+def test_amounts_of_a_spreadsheet_can_be_added_up(client):
+    _, manager = registered()
+    sign_in(client, manager)
+
+    sheet = load_workbook(io.BytesIO(client.get("/contracts/export/").content)).active
+
+    assert [cell.value for cell in sheet[2]][9:11] == [6_000_000, 4_800_000]

@@ -24,6 +24,7 @@ from tests.marketplace.deals.factories import (
     outcome,
     person,
     priced,
+    pricing,
 )
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +55,7 @@ def test_the_board_filters_and_exports():
     rows = list(csv.reader(io.StringIO(exported)))
     assert len(rows) == 2
     assert rows[1][0] == second.deal.code
-    assert rows[1][8] == "2,200,000.00"
+    assert rows[1][8] == "2200000.00"
     assert reader.get(reverse("deal-export")).content[:2] == b"PK"
 
 
@@ -110,3 +111,11 @@ def test_an_ended_deal_asks_nobody_for_a_price():
 
     assert "交易在定价前终止" in page
     assert "由供方选定" not in page
+
+
+def test_at_a_listing_price_only_the_seller_is_asked_for_one():
+    deal, seller, buyer = pricing(mode="listing", listing_price=120 * WAN)
+    address = f'action="{reverse("deal-price", args=[deal.code])}"'
+
+    assert address in words(client_of(seller.manager).get(deal.get_absolute_url()))
+    assert address not in words(client_of(buyer.manager).get(deal.get_absolute_url()))
