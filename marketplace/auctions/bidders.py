@@ -15,13 +15,17 @@ from marketplace.organisations.models import Organisation, Role, User
 
 
 class DepositQuerySet(models.QuerySet["Deposit"]):
+    def real(self) -> "DepositQuerySet":
+        """Return the deposits somebody pays: those of practice sessions stand for no money."""
+        return self.exclude(session__is_practice=True)
+
     def to_receive(self) -> "DepositQuerySet":
         """Return the deposits the bank has not shown yet."""
-        return self.filter(state=Deposit.State.DUE)
+        return self.real().filter(state=Deposit.State.DUE)
 
     def to_release(self) -> "DepositQuerySet":
         """Return the deposits to be paid back now, longest waiting first."""
-        return self.filter(state=Deposit.State.RELEASE_DUE).order_by("release_due_at")
+        return self.real().filter(state=Deposit.State.RELEASE_DUE).order_by("release_due_at")
 
     def visible_to(self, user: Any) -> "DepositQuerySet":
         """Return what `user` may see: finance staff and supervisors all, others those of their organisations."""

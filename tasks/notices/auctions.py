@@ -51,8 +51,6 @@ def organisers_to_review(entry: Entry) -> list[Tell]:
 def everybody_about_a_sale(entry: Entry) -> list[Tell]:
     """A lot is sold: seller, buyer, and the organisers who confirm it."""
     lot = _lot(entry)
-    if lot.session.is_practice:
-        return []
     data = {"lot": lot.number, "price_fen": lot.price}
     tells = [
         Tell(_publishers(lot), "lot.sold", lot.get_absolute_url(), data=data),
@@ -68,8 +66,6 @@ def everybody_about_a_sale(entry: Entry) -> list[Tell]:
 def sellers_about_no_sale(entry: Entry) -> list[Tell]:
     """A lot was not sold: the seller chooses how it goes on."""
     lot = _lot(entry)
-    if lot.session.is_practice:
-        return []
     return [Tell(_publishers(lot), "lot.unsold", lot.get_absolute_url(), data={"lot": lot.number})]
 
 
@@ -143,19 +139,30 @@ def admitted(entry: Entry) -> list[Tell]:
     return [*agent("registration.admitted")(entry), *finance_to_record(entry)]
 
 
+def in_earnest(whom_to_tell: Callable[[Entry], list[Tell]]) -> Callable[[Entry], list[Tell]]:
+    """Tell of a lot, application or deposit unless it is practice, where nobody has to do anything."""
+
+    def whom(entry: Entry) -> list[Tell]:
+        subject = entry.subject
+        lot_session = subject.lot.session if isinstance(subject, BidderRegistration) else subject.session
+        return [] if lot_session.is_practice else whom_to_tell(entry)
+
+    return whom
+
+
 TELLS = {
-    Kind.LOT_DRAFTED: sellers_to_agree,
-    Kind.LOT_SUBMITTED: organisers_to_review,
-    Kind.LOT_SOLD: everybody_about_a_sale,
-    Kind.LOT_UNSOLD: sellers_about_no_sale,
-    Kind.LOT_DEFAULTED: both_about_a_default,
-    Kind.LOT_RESCINDED: sellers_about_the_end,
-    Kind.REGISTRATION_APPLIED: organisers_to_check,
-    Kind.REGISTRATION_ADMITTED: admitted,
-    Kind.REGISTRATION_ASKED: agent("registration.asked"),
-    Kind.REGISTRATION_REJECTED: agent("registration.rejected"),
-    Kind.REGISTRATION_QUALIFIED: agent("registration.qualified"),
+    Kind.LOT_DRAFTED: in_earnest(sellers_to_agree),
+    Kind.LOT_SUBMITTED: in_earnest(organisers_to_review),
+    Kind.LOT_SOLD: in_earnest(everybody_about_a_sale),
+    Kind.LOT_UNSOLD: in_earnest(sellers_about_no_sale),
+    Kind.LOT_DEFAULTED: in_earnest(both_about_a_default),
+    Kind.LOT_RESCINDED: in_earnest(sellers_about_the_end),
+    Kind.REGISTRATION_APPLIED: in_earnest(organisers_to_check),
+    Kind.REGISTRATION_ADMITTED: in_earnest(admitted),
+    Kind.REGISTRATION_ASKED: in_earnest(agent("registration.asked")),
+    Kind.REGISTRATION_REJECTED: in_earnest(agent("registration.rejected")),
+    Kind.REGISTRATION_QUALIFIED: in_earnest(agent("registration.qualified")),
     Kind.REGISTRATION_OUTBID: outbid_agent,
-    Kind.DEPOSIT_RELEASE_DUE: finance_to_release,
-    Kind.DEPOSIT_RELEASED: agents_about_refund,
+    Kind.DEPOSIT_RELEASE_DUE: in_earnest(finance_to_release),
+    Kind.DEPOSIT_RELEASED: in_earnest(agents_about_refund),
 }

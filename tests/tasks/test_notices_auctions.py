@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from marketplace.auctions import actions
 from marketplace.auctions.ladder import WAN
+from marketplace.auctions.models import Deposit
 from marketplace.auctions.outbid import note_outbid, outbid
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import Membership
@@ -79,3 +80,21 @@ def test_a_default_is_told_to_both_sides(commit):
 
     assert publisher.pk in told("lot.defaulted")
     assert told("registration.defaulted") == {buyer.agent_id}
+
+
+def test_practice_asks_nobody_to_do_anything(commit, settings):
+    settings.DEMO = True
+    people = {role: person(role) for role in ("organiser", "finance")}
+
+    def practise():
+        lot = announced_lot(starts_at=timezone.now() - timedelta(hours=2), lasts=timedelta(hours=1), is_practice=True)
+        actions.decide_bid(lot, bidder(lot), amount=160 * WAN, key="a", arrived_at=lot.starts_at)
+        lot.refresh_from_db()
+        actions.close_lot(lot)
+
+    commit(practise)
+
+    assert not Notice.objects.filter(user__in=people.values()).exists()
+    assert not Notice.objects.filter(kind__startswith="registration.").exists()
+    assert not Deposit.objects.to_release().exists()
+    assert Deposit.objects.filter(state="release_due").exists()

@@ -32,7 +32,7 @@ def deposit_list(request: HttpRequest) -> HttpResponse:
     """Deposits to receive, to release, and all others."""
     _finance(request)
     rows = Deposit.objects.visible_to(request.user).select_related("organisation", "lot", "session")
-    others = rows.exclude(state__in=[Deposit.State.DUE, Deposit.State.RELEASE_DUE]).order_by("-id")
+    others = rows.real().exclude(state__in=[Deposit.State.DUE, Deposit.State.RELEASE_DUE]).order_by("-id")
     context = {
         "to_receive": rows.to_receive(),
         "to_release": rows.to_release(),
