@@ -10,6 +10,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from cms import health, showcase, staff_door
+from marketplace.organisations.views import second_factor
 
 # Pages that exist in both languages: "marketplace.<noun>.urls", "search.urls"
 NOUNS: list[str] = [
@@ -45,6 +46,9 @@ urlpatterns = [
     *(path("", include(urls)) for urls in NEUTRAL),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     *i18n_patterns(
+        # ours of the same names, before allauth's
+        path("accounts/2fa/totp/activate/", second_factor.ActivateApp.as_view(), name="mfa_activate_totp"),
+        path("accounts/2fa/webauthn/add/", second_factor.AddKey.as_view(), name="mfa_add_webauthn"),
         path("accounts/", include("allauth.urls")),
         path("components/", showcase.components, name="components"),
         *(path("", include(urls)) for urls in NOUNS),

@@ -85,6 +85,28 @@ def test_staff_without_a_second_factor_are_sent_to_set_it_up(client):
     assert User.objects.get(pk=officer.pk).roles == {"officer"}
 
 
+def test_setting_up_an_app_opens_the_gate_without_another_code(client):
+    set_up_groups()
+    officer = verified(staff(Role.OFFICER))
+    client.post(reverse("account_login"), {"login": officer.username, "password": PASSWORD})
+
+    form = client.get(reverse("mfa_activate_totp")).context["form"]
+    code = format_hotp_value(hotp_value(form.secret, int(time.time()) // 30))
+    answer = client.post(reverse("mfa_activate_totp"), {"code": code})
+
+    assert answer.url == reverse("mfa_view_recovery_codes")
+    assert client.get(answer.url).status_code == 200
+    assert client.get(reverse("organisation-pending")).status_code == 200
+
+
+def test_recovery_codes_are_not_made_by_whoever_finds_the_session_open(client, officer):
+    sign_in(client, officer)
+
+    answer = client.get(reverse("mfa_generate_recovery_codes"))
+
+    assert answer.url.startswith(reverse("account_reauthenticate"))
+
+
 def test_programs_are_told_instead_of_sent_away(client, officer):
     sign_in(client, officer, factor=False)
 
