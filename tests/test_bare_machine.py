@@ -15,6 +15,7 @@ import pytest
 from cms.bare import leftovers
 from cms.bare.place import Place, answers
 from cms.bare.postgres import stop_postgres
+from cms.bare.servers import Servers
 from cms.bare.valkey import stop_valkey
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -124,6 +125,17 @@ def test_a_stale_pid_file_of_the_database_does_not_matter(house):
     assert house.healthy()
     running.terminate()
     assert running.wait(90) == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's database runs as somebody else")
+def test_stops_the_database_where_a_folder_above_was_closed(tmp_path):
+    place = Place(tmp_path / "closed" / "var", durable=False)
+    servers = Servers(place)
+    tmp_path.chmod(0o700)
+
+    servers.leave()
+
+    assert not (place.data / "postgres" / "18" / "postmaster.pid").exists()
 
 
 def test_a_port_in_use_is_told(house):

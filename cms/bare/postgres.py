@@ -74,7 +74,8 @@ def _start_cluster(place: Place, cluster: Path, log: Path) -> None:
     _forget_dead_postmaster(cluster)
     done = _start_to(log, _binary("pg_ctl"), "-w", "-t", "50", "-D", str(cluster), "-o", options, "start")
     if done != 0 and not answers(place.sockets / ".s.PGSQL.5432"):
-        raise ServerFailed(f"PostgreSQL did not start; its log is {log}.")
+        last = "\n".join(log.read_text(errors="replace").splitlines()[-5:])
+        raise ServerFailed(f"PostgreSQL did not start; its log is {log} and ends with:\n{last}")
 
 
 def _start_to(log: Path, *words: str) -> int:
@@ -105,4 +106,5 @@ def stop_postgres(place: Place) -> None:
     """Stop it, also when this process did not start it."""
     cluster = place.data / "postgres" / "18"
     if (cluster / "postmaster.pid").exists():
+        _let_through(cluster)  # somebody may have closed a folder above since it started
         _command(_binary("pg_ctl"), "-w", "-t", "30", "-D", str(cluster), "-m", "fast", "stop")
