@@ -83,7 +83,7 @@ def _offers(world: SimpleNamespace) -> None:
     )
     world.in_review = house.submitted(title="低温阀门密封")
     need = draft_need(organisation=world.enterprise, by=world.enterprise_manager, title="智能锁静态功耗降低")
-    world.need = _need(need, by=world.enterprise_manager)
+    world.need = complete_need(need, by=world.enterprise_manager)
     for reviewer in ("liaison", "officer"):
         approve_review(world.need.pending_review, by=world.people[reviewer])
         world.need = TechnologyNeed.objects.get(pk=need.pk)
@@ -92,7 +92,7 @@ def _offers(world: SimpleNamespace) -> None:
     imports.check_import(world.batch)
 
 
-def _need(need: TechnologyNeed, *, by: User) -> TechnologyNeed:
+def complete_need(need: TechnologyNeed, *, by: User) -> TechnologyNeed:
     """Write what a review asks for, and send it in."""
     need.problem = "锁具待机电流约 60 微安，四节干电池只能用六个月，用户频繁换电池，售后成本高。" * 2
     need.field, need.industry = TechnicalField.objects.get(code="0308"), Industry.objects.get(code="C3351")

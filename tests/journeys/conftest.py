@@ -4,13 +4,18 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Browser, Page
+
+from marketplace.core import clock
 
 
 @pytest.fixture
@@ -40,30 +45,40 @@ def accessible() -> Callable[[Page], None]:
     return check
 
 
+class House:
+    """The whole site at an address, with a clock that tests may put back."""
+
+    def __init__(self) -> None:
+        self.address = ""
+        self.ago = timedelta()  # by how much the clock of every request is put back
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        from cms.asgi import application
+        from tasks import delivery
+
+        put_back = clock.moved_to(timezone.now() - self.ago) if self.ago else nullcontext()
+        with delivery.at_once(), put_back:
+            await application(scope, receive, send)
+
+
 @pytest.fixture
-def house(transactional_db: None, tmp_path: Path, settings: Any) -> Iterator[str]:
-    """Serve the whole site as production does (uvicorn, cms.asgi, streams in front), and return its address.
+def house(transactional_db: None, tmp_path: Path, settings: Any) -> Iterator[House]:
+    """Serve the whole site as production does: uvicorn, cms.asgi, streams in front.
 
     What follows from a fact is carried out in the server, in the request that made it a fact.
     """
-    from cms.asgi import application
-    from tasks import delivery
-
     settings.SEARCH_DIR = tmp_path / "search"
-
-    async def at_once(scope: Any, receive: Any, send: Any) -> None:
-        with delivery.at_once():
-            await application(scope, receive, send)
-
+    settings.ALLOWED_HOSTS = ["*"]
+    served = House()
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        settings.ALLOWED_HOSTS = ["*"]
-        server = uvicorn.Server(uvicorn.Config(at_once, log_level="error", ws="none"))
+        served.address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server = uvicorn.Server(uvicorn.Config(served, log_level="error", ws="none", lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         while not server.started:
             assert thread.is_alive(), "the server did not start"
             time.sleep(0.02)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        yield served
         server.should_exit = server.force_exit = True
         thread.join(20)

@@ -4,18 +4,23 @@ import base64
 import secrets
 import time
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from django.urls import resolve
+from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
 from marketplace.organisations.models import User
 from tests.factories.people import PASSWORD
 
 WAIT = 20_000
+REPEATED_IDS = """[...document.querySelectorAll("[id]")].map((each) => each.id)
+    .filter((id, place, ids) => ids.indexOf(id) !== place)"""
+WIDE, NARROW = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
 
 
 def prepare(user: User) -> str:
@@ -28,74 +33,131 @@ def prepare(user: User) -> str:
 
 
 class Walker:
-    """A person at a browser."""
+    """A person at a browser of their own."""
 
     def __init__(self, browser: Browser, address: str, user: User) -> None:
         self.user, self.secret = user, prepare(user)
-        self.context = browser.new_context(base_url=address, locale="zh-CN", viewport={"width": 1280, "height": 900})
+        self.context = browser.new_context(base_url=address, locale="zh-CN", viewport=WIDE)
         self.context.set_default_timeout(WAIT)
         self.page: Page = self.context.new_page()
         self.broken: list[str] = []
+        self.looked_at: set[str] = set()
         self.page.on("response", lambda answer: self.broken.append(answer.url) if answer.status >= 500 else None)
+        self.page.on("pageerror", lambda error: self.broken.append(f"{self.page.url}: {error}"))
 
     def sign_in(self) -> "Walker":
+        """Sign in with the password, staff with a code of their second factor as well."""
         self.page.goto("/accounts/login/")
         self.page.fill("[name=login]", self.user.username)
         self.page.fill("[name=password]", PASSWORD)
         self.page.click("main form button[type=submit]")
         if self.user.is_platform_staff:
             self.page.wait_for_url("**/2fa/authenticate/**")
-            self.page.fill("[name=code]", format_hotp_value(hotp_value(self.secret, int(time.time()) // 30)))
-            self.press("main form button[type=submit]")
+            self.look()
+            self._give_code()
+            if "/2fa/" in self.page.url:  # the half minute was over before the code arrived
+                self._give_code()
+            assert "/2fa/" not in self.page.url
         else:
             self.page.wait_for_url(lambda url: "/login" not in url)
         return self
+
+    def _give_code(self) -> None:
+        self.page.fill("[name=code]", format_hotp_value(hotp_value(self.secret, int(time.time()) // 30)))
+        with self.page.expect_navigation():
+            self.page.click("main form button[type=submit]")
 
     def open(self, address: str) -> Page:
         """Go to a page and look at it."""
         answer = self.page.goto(address)
         assert answer is not None
         assert answer.status == 200, f"{answer.status} {self.page.url}"
-        self.look()
-        return self.page
+        return self.look_once()
 
-    def press(self, what: str) -> Page:
-        """Press what leads to another page, wait for it."""
-        with self.page.expect_navigation():
-            self.page.click(what)
-        return self.page
+    def take_from_desk(self, words: str) -> Page:
+        """Open the desk and follow what waits there under these words."""
+        self.open("/desk/")
+        return self.follow(words)
 
-    def send(self, action: str) -> Page:
-        """Send the form with this address, and look at the answer."""
-        return self.press(f'form[action$="{action}"] button:not([formaction])')
+    def follow(self, words: str) -> Page:
+        """Click a link of the page by its words, and look at where it leads."""
+        return self._go(self.page.locator("main").get_by_role("link", name=words).first)
 
-    def fill(self, **values: Any) -> None:
-        """Type into fields by their names; True ticks, a list ticks several."""
+    def press(self, words: str) -> Page:
+        """Press the button that says exactly this, and look at the answer."""
+        return self._go(self.page.locator("main").get_by_role("button", name=words, exact=True).first)
+
+    def press_this(self, button: Locator) -> Page:
+        """Press a button whose words change, and look at the answer."""
+        return self._go(button)
+
+    def _go(self, what: Locator) -> Page:
+        with self.page.expect_navigation() as going:
+            what.click()
+        assert going.value is None or going.value.status == 200, f"{going.value.status} {self.page.url}"
+        return self.look_once()
+
+    @property
+    def address(self) -> str:
+        """The path of the page they are on."""
+        return urlsplit(self.page.url).path
+
+    def choose(self, name: str, words: str) -> None:
+        """Choose from a list what contains these words."""
+        option = self.field(name).locator("option", has_text=words)
+        self.field(name).select_option(option.first.get_attribute("value"))
+
+    def type(self, **values: Any) -> None:
+        """Type into fields by their names (`a__b` for `a-b`); True ticks, a list ticks or chooses several."""
         for name, value in values.items():
-            field = self.page.locator(f'[name="{name.replace("__", "-")}"]')
-            if field.first.get_attribute("type") == "radio":
-                self.page.check(f'[name="{name}"][value="{value}"]')
-            elif value is True:
-                field.first.check()
-            elif isinstance(value, list):
-                for one in value:
-                    self.page.check(f'[name="{name}"][value="{one}"]')
-            elif field.first.evaluate("element => element.tagName") == "SELECT":
-                field.first.select_option(str(value))
-            else:
-                field.first.fill(str(value))
+            self._enter(self.field(name), value)
 
-    def look(self) -> None:
-        """Refuse a page with accessibility violations."""
+    def field(self, name: str) -> Locator:
+        """Return the field of that name, in the first form of the page that has one."""
+        named = self.page.locator(f'[name="{name.replace("__", "-")}"]')
+        return self.page.locator("main form").filter(has=named).first.locator(named)
+
+    def _enter(self, field: Locator, value: Any) -> None:
+        kind = field.first.evaluate("field => field.type")
+        if kind in ("radio", "checkbox"):
+            for one in value if isinstance(value, list) else [value]:
+                (field if one is True else field.and_(self.page.locator(f'[value="{one}"]'))).check()
+        elif kind == "file":
+            field.set_input_files(value)
+        elif kind.startswith("select"):
+            field.select_option(value)
+        else:
+            field.fill(str(value))
+
+    def unfold(self, words: str) -> None:
+        """Open what is folded away under these words."""
+        self.page.locator("main summary").get_by_text(words, exact=True).click()
+
+    def sees(self, words: str, *, within: float = WAIT) -> None:
+        """Refuse a page on which these words do not appear."""
+        self.page.locator("main").get_by_text(words).first.wait_for(timeout=within)
+
+    def look_once(self) -> Page:
+        """Look at the first page of each kind this person comes to."""
+        kind = resolve(self.address).view_name
+        if kind not in self.looked_at:
+            self.looked_at.add(kind)
+            self.look()
+        return self.page
+
+    def look(self) -> Page:
+        """Refuse a page with accessibility violations, or with two things of one id."""
         found = Axe().run(self.page)
         assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
+        assert self.page.evaluate(REPEATED_IDS) == [], self.page.url
+        return self.page
 
     def look_narrow(self) -> None:
         """Refuse a page that is wider than a telephone."""
-        self.page.set_viewport_size({"width": 390, "height": 844})
+        self.page.set_viewport_size(NARROW)
         width = self.page.evaluate("document.documentElement.scrollWidth")
-        self.page.set_viewport_size({"width": 1280, "height": 900})
-        assert width <= 390, f"{self.page.url} is {width} px wide"
+        self.page.set_viewport_size(WIDE)
+        assert width <= NARROW["width"], f"{self.page.url} is {width} px wide"
 
     def leave(self) -> None:
         self.context.close()

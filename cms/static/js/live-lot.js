@@ -45,7 +45,7 @@ class LiveLot {
     this.own = root.dataset.ownAlias || null;
     this.ownLast = root.dataset.ownLast || null;
     if (root.dataset.timeUrl) synchronise(root.dataset.timeUrl).then(() => this.showClock());
-    root.addEventListener("submit", (event) => event.submitter?.setAttribute("aria-busy", "true"));
+    root.addEventListener("submit", (event) => this.sending(event.submitter));
     document.addEventListener("visibilitychange", () => document.hidden || this.source?.readyState === 1 || this.connect());
     window.addEventListener("offline", () => this.fellSilent());
     window.addEventListener("online", () => this.connect());
@@ -138,9 +138,15 @@ class LiveLot {
     this.tell(events);
   }
 
+  /* A bid on its way is never cut off: its answer brings the new page. */
+  sending(button) {
+    this.sent = true;
+    button?.setAttribute("aria-busy", "true");
+  }
+
   afresh() {
     this.source.close();
-    setTimeout(() => location.reload(), Math.random() * 1500);
+    setTimeout(() => this.sent || location.reload(), Math.random() * 1500);
   }
 
   showPrice(frame) {

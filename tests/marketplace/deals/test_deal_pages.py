@@ -148,7 +148,8 @@ def test_confidentiality_notes_papers_and_the_end():
     send(buyer.manager, deal, "nda", {"version": "2026-1"})
     assert deal.nda_acceptances.count() == 2
 
-    send(seller.manager, deal, "broker", {"broker": one.code, "for_both": "on"})
+    waiting = send(seller.manager, deal, "broker", {"broker": one.code, "for_both": "on"})
+    assert "等另一方答复" in words(waiting)
     send(buyer.manager, deal, "broker-consent")
     deal.refresh_from_db()
     assert (deal.broker, deal.broker_side) == (one, "both")
@@ -178,6 +179,14 @@ def test_confidentiality_notes_papers_and_the_end():
     deal.refresh_from_db()
     assert deal.state == "terminated"
     assert "预算取消" in words(client_of(seller.manager).get(deal.get_absolute_url()))
+
+
+def test_once_both_accepted_confidentiality_the_deal_leads_to_the_outcome():
+    deal, seller, buyer = from_match()
+    send(seller.manager, deal, "nda", {"version": "2026-1"})
+    page = send(buyer.manager, deal, "nda", {"version": "2026-1"})
+
+    assert f'<a href="{deal.outcome.get_absolute_url()}">打开成果</a>' in words(page)
 
 
 def test_who_may_not_is_told_why_and_changes_nothing():

@@ -71,6 +71,12 @@ def test_a_draft_begins_with_its_title(as_publisher, institute):
     assert outcome.number.startswith("CG-")
 
 
+def test_who_does_not_begin_a_draft_goes_back_to_the_list(as_publisher):
+    page = as_publisher.get(reverse("outcome-new")).content.decode()
+
+    assert f'<a class="btn btn--quiet" href="{reverse("outcome-mine")}">' in page
+
+
 def test_edit_save_submit(as_publisher, institute):
     outcome = institute.draft()
     address = reverse("outcome-edit", args=[outcome.number])
