@@ -1,5 +1,6 @@
 """What the live page of a lot shows to this reader: price, history, position, and what may be bid now."""
 
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -25,41 +26,55 @@ def bidding_context(request: Any, lot: Lot) -> dict[str, Any]:
     """Return everything the live page needs, for the organisation the reader acts for."""
     now = lot_now()
     events = list(lot.events.order_by("seq"))
+    bids = [event for event in events if event.is_bid]
     own = own_registration(request, lot)
     language = get_language() or "zh-hans"
-    bids = [event for event in events if event.is_bid]
-    own_bids = [event for event in bids if own and event.alias == own.alias]
     return {
         "lot": lot,
         "session": lot.session,
+        "language": language,
+        "rows": [history_row(event, lot, own) for event in reversed(events)],
+        "bids": len(bids),
+        "bidders": len({event.alias for event in bids}),
+        "others": lot.session.lots.public().select_related("outcome").order_by("position"),
+        "tones": LOT_TONES,
+        **_time_context(lot, now),
+        **_own_context(lot, own, bids, language),
+        "next": next_bids(lot, language),
+        "step": step_at(lot.increment_ladder, lot.price or lot.start_price),
+        "bands": bands(lot, language),
+        "key": uuid4().hex,
+        "refused": refused_bid(request, lot),
+        "bid_obstacle": bid_obstacle(request, lot, own),
+        **result_context(request, lot, events),
+    }
+
+
+def _time_context(lot: Lot, now: datetime) -> dict[str, Any]:
+    """Return where the lot stands by the clock."""
+    return {
         "tone": "live" if lot.is_open(now) else LOT_TONES[lot.state],
         "is_open": lot.is_open(now),
         "is_running": lot.state in (lot.State.ANNOUNCED, lot.State.OPEN, lot.State.SUSPENDED),
         "is_waiting": lot.is_waiting_for_the_close(now),
         "is_last": lot.is_open(now) and lot.ends_at - now <= lot.extension_window,
+        "applies": takes_applications(lot, now),
         "now": instant(now),
         "ends_at": instant(lot.ends_at),
         "starts_at": instant(lot.starts_at),
-        "rows": [history_row(event, lot, own) for event in reversed(events)],
-        "bids": len(bids),
-        "bidders": len({event.alias for event in bids}),
+        "window_minutes": f"{lot.extension_window.total_seconds() / 60:g}",
+    }
+
+
+def _own_context(lot: Lot, own: BidderRegistration | None, bids: list[LotEvent], language: str) -> dict[str, Any]:
+    """Return where the reader's organisation stands, with its last bid and its receipts."""
+    own_bids = [event for event in bids if own and event.alias == own.alias]
+    return {
         "own": own,
         "own_last": own_bids[-1] if own_bids else None,
         "own_last_text": format_money(own_bids[-1].amount or 0, language) if own_bids else "",
         "receipts": own_receipts(lot, own),
         "position": position_of(lot, own, own_bids),
-        "next": next_bids(lot, language),
-        "step": step_at(lot.increment_ladder, lot.price or lot.start_price),
-        "bands": bands(lot, language),
-        "key": uuid4().hex,
-        "window_minutes": f"{lot.extension_window.total_seconds() / 60:g}",
-        "refused": refused_bid(request, lot),
-        "bid_obstacle": bid_obstacle(request, lot, own),
-        "applies": takes_applications(lot, now),
-        "language": language,
-        "others": lot.session.lots.public().select_related("outcome").order_by("position"),
-        "tones": LOT_TONES,
-        **result_context(request, lot, events),
     }
 
 

@@ -77,7 +77,7 @@ class TimesForm(forms.Form):
 class OutcomeField(forms.ModelChoiceField):
     """One outcome, told apart by its number and its owner."""
 
-    def label_from_instance(self, outcome: ResearchOutcome) -> str:  # type: ignore[override]
+    def label_from_instance(self, outcome: ResearchOutcome) -> str:
         return f"{outcome.number} {outcome.title} · {outcome.owner}"
 
 

@@ -1,6 +1,7 @@
 """Who is told what about lots, applications and deposits."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.urls import reverse
 
@@ -143,9 +144,9 @@ def in_earnest(whom_to_tell: Callable[[Entry], list[Tell]]) -> Callable[[Entry],
     """Tell of a lot, application or deposit unless it is practice, where nobody has to do anything."""
 
     def whom(entry: Entry) -> list[Tell]:
-        subject = entry.subject
-        lot_session = subject.lot.session if isinstance(subject, BidderRegistration) else subject.session
-        return [] if lot_session.is_practice else whom_to_tell(entry)
+        subject: Any = entry.subject
+        session = subject.lot.session if isinstance(subject, BidderRegistration) else subject.session
+        return [] if session.is_practice else whom_to_tell(entry)
 
     return whom
 

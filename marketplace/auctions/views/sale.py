@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -64,38 +65,39 @@ def session_detail(request: Any, number: str) -> HttpResponse:
     """One session: its terms, its lots, and where one's own applications stand."""
     visible = AuctionSession.objects.visible_to(request.user)
     session = get_object_or_404(visible.select_related("organiser", "auction_company"), number=number)
-    now = clock.now()
-    lots = list(
-        session.lots.visible_to(request.user)
-        .exclude(Q(state=Lot.State.WITHDRAWN) & Q(announced_at=None))
-        .select_related("outcome__owner", "session", "leader__organisation")
-        .order_by("position")
-    )
-    own, deals = _own_registrations(request, lots), deals_of(request, lots)
     bidders = BidderRegistration.objects.standing().filter(lot__session=session)
-    figures = _with_figures(AuctionSession.objects.filter(pk=session.pk)).get()
+    now = clock.now()
+    rows = _lot_rows(request, session, now)
     context = {
         "session": session,
         "tone": SESSION_TONES[session.state],
-        "rows": [
-            {
-                "lot": lot,
-                "tone": LOT_TONES[lot.state],
-                "registration": own.get(lot.pk),
-                "buyer": buyer_of(lot),
-                "deal": deals.get(lot.number),
-                "applies": takes_applications(lot, now),
-                "obstacle": why_not(rules.apply_for_lot, request.user, lot, organisation=request.organisation),
-            }
-            for lot in lots
-        ],
-        "figures": figures,
-        "reserves": sum(1 for lot in lots if lot.has_reserve),
+        "rows": rows,
+        "figures": _with_figures(AuctionSession.objects.filter(pk=session.pk)).get(),
+        "reserves": sum(1 for row in rows if row["lot"].has_reserve),
         "bidders": bidders.values("organisation").distinct().count(),
         "manages": why_not(rules.plan_session, request.user) is None,
         "now": now,
     }
     return render(request, "marketplace/auctions/session_detail.html", context)
+
+
+def _lot_rows(request: Any, session: AuctionSession, at: datetime) -> list[dict[str, Any]]:
+    """Return the session's lots with what the reader may do about each at `at`."""
+    visible = session.lots.visible_to(request.user).exclude(Q(state=Lot.State.WITHDRAWN) & Q(announced_at=None))
+    lots = list(visible.select_related("outcome__owner", "session", "leader__organisation").order_by("position"))
+    own, deals = _own_registrations(request, lots), deals_of(request, lots)
+    return [
+        {
+            "lot": lot,
+            "tone": LOT_TONES[lot.state],
+            "registration": own.get(lot.pk),
+            "buyer": buyer_of(lot),
+            "deal": deals.get(lot.number),
+            "applies": takes_applications(lot, at),
+            "obstacle": why_not(rules.apply_for_lot, request.user, lot, organisation=request.organisation),
+        }
+        for lot in lots
+    ]
 
 
 def _own_registrations(request: Any, lots: list[Lot]) -> dict[int, BidderRegistration]:
