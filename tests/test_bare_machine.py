@@ -117,6 +117,7 @@ def test_repairs_what_a_killed_run_left(house):
 
 
 def test_a_stale_pid_file_of_the_database_does_not_matter(house):
+    Servers(Place(house.data)).leave()
     stale = house.data / "postgres" / "18" / "postmaster.pid"
     stale.write_text(f"{os.getpid()}\n{stale.parent}\n1\n5432\n/nowhere\n\n1 1\nready\n")
 
