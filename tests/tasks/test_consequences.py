@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from celery import current_app
+from django.test import Client
 
 from marketplace.core import clock
 from marketplace.core.classifications import Industry, TechnicalField
@@ -24,6 +25,7 @@ from tasks.models import Delivery
 from tasks.notices import tells
 from tasks.outcomes import sweep_outcomes
 from tasks.schedule import SCHEDULE
+from tests.factories.people import sign_in
 from tests.marketplace.deals.factories import broker
 from tests.marketplace.outcomes import making
 
@@ -62,7 +64,7 @@ def house(transactional_db, empty_index):
     return making.Institute()
 
 
-def publish_need(house):
+def publish_need(house, **facts):
     """Bring a need to the public by its real way: drafted, checked by a liaison, decided by an officer."""
     enterprise = making.organisation(kind="enterprise", name="样例锁具")
     publisher = making.person(of=enterprise, roles=["publisher"])
@@ -71,6 +73,8 @@ def publish_need(house):
     need.field, need.industry = TechnicalField.objects.get(code="0308"), Industry.objects.get(code="C3351")
     need.mode, need.is_negotiable, need.deadline = "commissioned", True, clock.today() + timedelta(days=200)
     need.indicators = [TargetIndicator(name="待机电流", comparison="le", value="20", unit="µA")]
+    for name, value in facts.items():
+        setattr(need, name, value)
     save_draft(need, by=publisher)
     need = TechnologyNeed.objects.get(pk=need.pk)
     submit_need(need, by=publisher)
@@ -103,6 +107,40 @@ def test_published_found_matched_and_told(client, house, mailoutbox):
         house.publisher.email,
         house.manager.email,
     }
+
+
+def test_an_anonymous_enterprise_is_named_nowhere_to_the_public_and_the_other_side(house, mailoutbox):
+    with at_once():
+        outcome = house.published()
+        need, author = publish_need(house, is_anonymous=True)
+    match, owner = Match.objects.get(), sign_in(Client(), house.manager)
+    public = [
+        f"/needs/{need.code}/", f"/en/needs/{need.code}/", "/needs/", "/needs/?export=csv", "/needs/?q=静态功耗",
+        "/search/?q=静态功耗", "/needs/suggestions/?q=智能锁", "/needs/suggestions/?q=样例锁",
+        "/search/suggestions/?q=样例锁", f"/outcomes/{outcome.number}/", "/",
+    ]  # fmt: skip
+    of_the_other_side = [
+        "/matches/",
+        match.get_absolute_url(),
+        f"/outcomes/{outcome.number}/matches/",
+        "/notices/",
+        "/desk/",
+    ]
+
+    told = {
+        address: client.get(address).content.decode()
+        for client, addresses in ((Client(), public), (owner, public + of_matches))
+        for address in addresses
+    }
+
+    assert [address for address, text in told.items() if "样例锁具" in text] == []
+    assert "智能锁静态功耗降低" in told["/needs/"]
+    assert "智能锁静态功耗降低" in told[match.get_absolute_url()]
+    assert Client().get("/needs/?q=样例锁具").context["total"] == 0
+    others = [mail for mail in mailoutbox if mail.to != [author.email] and "对接" in mail.subject]
+    assert others
+    assert [mail.subject for mail in others if "样例锁具" in mail.subject + mail.body] == []
+    assert "样例锁具" in sign_in(Client(), author).get(match.get_absolute_url()).content.decode()
 
 
 def test_what_follows_twice_changes_nothing(house, mailoutbox):
