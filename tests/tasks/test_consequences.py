@@ -119,7 +119,7 @@ def test_an_anonymous_enterprise_is_named_nowhere_to_the_public_and_the_other_si
         "/search/?q=静态功耗", "/needs/suggestions/?q=智能锁", "/needs/suggestions/?q=样例锁",
         "/search/suggestions/?q=样例锁", f"/outcomes/{outcome.number}/", "/",
     ]  # fmt: skip
-    of_the_other_side = [
+    of_matches = [
         "/matches/",
         match.get_absolute_url(),
         f"/outcomes/{outcome.number}/matches/",
