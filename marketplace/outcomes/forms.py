@@ -172,7 +172,7 @@ class ShareField(forms.DecimalField):
         super().__init__(**kwargs)
         self.widget.attrs["inputmode"] = "decimal"
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
         if isinstance(value, str):
             value = unicodedata.normalize("NFKC", value).strip().removesuffix("%").strip()
         return super().to_python(value)
