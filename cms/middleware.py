@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
+from django.http import UnreadablePostError
 from django.views.defaults import bad_request
 
 if TYPE_CHECKING:
@@ -34,11 +35,22 @@ class ContentSecurity(CSPMiddleware):
 def refuse_nul(
     get_response: "Callable[[HttpRequest], HttpResponseBase]",
 ) -> "Callable[[HttpRequest], HttpResponseBase]":
-    """Answer 400 to an address with a NUL byte: nobody types one, and PostgreSQL cannot look for it."""
+    """Answer 400 to a NUL byte in the address, a cookie or a form: nobody types one, PostgreSQL cannot keep it."""
 
     def answer(request: "HttpRequest") -> "HttpResponseBase":
-        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
-            return bad_request(request, ValueError("NUL byte in the address"))
+        if _has_nul(request):
+            return bad_request(request, ValueError("NUL byte in the request"))
         return get_response(request)
 
     return answer
+
+
+def _has_nul(request: "HttpRequest") -> bool:
+    """Tell whether a text of the request holds a NUL byte; the content of uploaded files is not looked at."""
+    if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        return True
+    try:
+        sent = [text for key, texts in request.POST.lists() for text in (key, *texts)]
+    except UnreadablePostError:  # the sender went away; Django's own check of the form says the rest
+        return False
+    return any("\x00" in text for text in (*sent, *request.COOKIES.values()))

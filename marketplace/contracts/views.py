@@ -200,6 +200,7 @@ def contract_change(request: Any, code: str) -> HttpResponse:
 def contract_attach(request: Any, code: str) -> HttpResponse:
     """Keep the signed contract."""
     contract = find_contract(request, code)
+    require(rules.attach_signed_file, request.user, contract)
     form = ScanForm(request.POST, request.FILES)
     if form.is_valid():
         try:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
-from marketplace.core.rules import why_not
+from marketplace.core.rules import require, why_not
 from marketplace.deals import rules
 from marketplace.deals.forms import InterestForm, ReasonForm
 from marketplace.deals.interest import Interest, InterestQuerySet
@@ -106,6 +106,7 @@ def interest_accept(request: Any, code: str) -> HttpResponse:
 def interest_decline(request: Any, code: str) -> HttpResponse:
     """Decline, with the reason the other side reads."""
     interest = get_object_or_404(_found(request), code=code)
+    require(rules.decline_interest, request.user, interest, organisation=request.organisation)
     form = ReasonForm(request.POST)
     if form.is_valid():
         try:

@@ -14,17 +14,35 @@ from django.views.decorators.http import require_POST
 
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
-from marketplace.deals import actions, brokering, nda, pricing
+from marketplace.core.rules import Rule, require
+from marketplace.deals import actions, brokering, nda, pricing, rules
 from marketplace.deals.forms import BrokerForm, EmptyForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
 from marketplace.deals.models import Deal
 from marketplace.deals.parts import PriceProposal
 from marketplace.deals.views import deal_page, find_deal
+
+# step → who may take it; asked first, so that nobody is asked to fill in a form better that is not theirs
+RULES: dict[str, Rule] = {
+    "nda": rules.accept_nda,
+    "pricing": rules.choose_pricing,
+    "price": rules.propose_price,
+    "accept": rules.accept_price,
+    "reopen": rules.reopen_pricing,
+    "broker": rules.name_broker,
+    "consent": rules.consent_to_broker,
+    "release": rules.release_broker,
+    "note": rules.add_note,
+    "file": rules.add_deal_file,
+    "terminate": rules.terminate_deal,
+    "finish": rules.finish_deal,
+}
 
 
 def _step(
     request: Any, deal: Deal, name: str, form: forms.Form, carry_out: Callable[..., Any], done: str
 ) -> HttpResponse:
     """Carry out one step with what the form holds; show what is wrong beside its field, else go back to the deal."""
+    require(RULES[name], request.user, deal, organisation=request.organisation)
     if form.is_valid():
         try:
             carry_out(deal, by=request.user, organisation=request.organisation, **form.cleaned_data)

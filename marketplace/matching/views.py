@@ -129,6 +129,7 @@ def match_accept(request: Any, code: str) -> HttpResponse:
 def match_decline(request: Any, code: str) -> HttpResponse:
     """Decline for the side one acts for, with the reason."""
     match = get_object_or_404(_found(request), code=code)
+    require(rules.decline_match, request.user, match, organisation=request.organisation)
     form = DeclineForm(request.POST)
     if form.is_valid():
         try:

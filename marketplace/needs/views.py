@@ -157,6 +157,7 @@ def _based_on(request: HttpRequest) -> int | None:
 def need_autosave(request: HttpRequest, code: str) -> HttpResponse:
     """Keep a draft while it is written. 422 where something typed cannot be read yet: the rest is kept."""
     need = _own(request, code)
+    require(review_rules.save_draft, request.user, need)
     form = NeedForm(request.POST, instance=need.newest_version)
     is_valid = form.is_valid()
     try:

@@ -136,6 +136,7 @@ def _edit_context(
 def outcome_autosave(request: HttpRequest, number: str) -> JsonResponse:
     """Keep what is typed so far. 200 with the version; 422 where something could not be kept as typed."""
     outcome = outcome_of(request, number)
+    require(review_rules.save_draft, request.user, outcome)
     editing = Editing(outcome.newest_version, request.POST)
     refusal = _save(request, outcome, editing)
     if refusal is not None:
@@ -149,6 +150,7 @@ def outcome_autosave(request: HttpRequest, number: str) -> JsonResponse:
 def outcome_file_add(request: HttpRequest, number: str) -> HttpResponse:
     """Add one file to the draft; a refusal stands beside the field."""
     outcome = outcome_of(request, number)
+    require(rules.attach_outcome_file, request.user, outcome)
     form = FileForm(request.POST, request.FILES)
     if form.is_valid():
         try:

@@ -15,12 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 from marketplace.core import clock
 from marketplace.core.carrying_out import carry_out
 from marketplace.core.files import PICTURES
-from marketplace.core.rules import why_not
+from marketplace.core.rules import require, why_not
 from marketplace.outcomes import actions, availability, rules
 from marketplace.outcomes.listing import TABS, rows_of
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.papers import Purpose, files_shown
 from marketplace.outcomes.wording import mode_words
+from marketplace.reviews import rules as review_rules
 from marketplace.reviews.actions import note_confidential_read, recall_review
 from marketplace.reviews.drafts import delete_draft
 from marketplace.reviews.history import phase_of, reviews_of, timeline
@@ -128,6 +129,7 @@ def outcome_mine(request: HttpRequest) -> HttpResponse:
 
 
 def _take_offline(outcome: ResearchOutcome, *, by: Any) -> None:
+    require(review_rules.take_offline, by, outcome)
     outcome.unpublish(user=by)
 
 

@@ -12,7 +12,7 @@ from wagtail.models import TaskState
 
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
-from marketplace.core.rules import why_not
+from marketplace.core.rules import require, why_not
 from marketplace.core.working_days import add_working_days
 from marketplace.reviews import rules
 from marketplace.reviews.actions import note_confidential_read
@@ -76,6 +76,8 @@ def review_page(request: HttpRequest, noun: str, key: str) -> HttpResponse:
     pending, version = record.pending_review, record.newest_version
     found = changes(record, version)
     obstacle = why_not(rules.approve_review, request.user, pending) if pending else _("This draft is not in review.")
+    if request.method == "POST" and pending is not None:
+        require(rules.approve_review, request.user, pending)
     form = DecisionForm(request.POST or None, changes=found)
     if pending is not None and form.is_valid() and _decide(request, pending, form):
         return redirect("review-queue")

@@ -42,8 +42,8 @@ def make_world() -> SimpleNamespace:
     """Return the people by role (`people`) and the records by name."""
     outcomes.set_up()
     set_up_groups()
-    ensure_site()
-    world = SimpleNamespace(people={"visitor": None, "stranger": people.person()})
+    home = ensure_site()
+    world = SimpleNamespace(home=home, people={"visitor": None, "stranger": people.person()})
     _parties(world)
     _offers(world)
     _deals(world)

@@ -146,6 +146,8 @@ def registration_detail(request: Any, code: str) -> HttpResponse:
         ),
         code=code,
     )
+    if request.method == "POST":
+        require(rules.add_documents, request.user, registration)
     form = MoreDocumentsForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:

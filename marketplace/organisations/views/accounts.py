@@ -21,12 +21,12 @@ from marketplace.organisations.models import Organisation
 
 
 def next_address(request: HttpRequest, default: str = "/") -> str:
-    """Return where the person wanted to go, if that is a page of this site."""
+    """Return where the person wanted to go, if that is an address of this site."""
     wanted = request.POST.get("next") or request.GET.get("next") or default
     safe = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if safe else default
+    return wanted if safe and wanted.startswith("/") else default  # redirect() takes a bare word for a view's name
 
 
 def privacy_notice(request: HttpRequest) -> HttpResponse:

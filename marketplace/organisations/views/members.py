@@ -59,6 +59,7 @@ def _membership(request: Any, code: str, member: str) -> Membership:
 def member_answer(request: Any, code: str, member: str) -> HttpResponse:
     """A manager's answer to a request to join."""
     membership = _membership(request, code, member)
+    require(rules.accept_member, request.user, membership)
     form = AnswerForm(request.POST, membership=membership)
     if not form.is_valid():
         return _members_page(request, membership.organisation, form)
@@ -79,6 +80,7 @@ def member_answer(request: Any, code: str, member: str) -> HttpResponse:
 def member_roles(request: Any, code: str, member: str) -> HttpResponse:
     """Give a member other roles."""
     membership = _membership(request, code, member)
+    require(rules.change_member_roles, request.user, membership)
     form = RolesForm(request.POST, membership=membership)
     if not form.is_valid():
         return _members_page(request, membership.organisation, form)

@@ -156,6 +156,8 @@ def organisation_decide(request: HttpRequest, code: str) -> HttpResponse:
     """An officer's decision: verify, refuse, suspend or reinstate."""
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), code=code)
     require(rules.see_pending_organisations, request.user)
+    if request.method == "POST":
+        require(rules.verify_organisation, request.user, organisation)
     form = DecisionForm(request.POST or None)
     if form.is_valid() and request.POST.get("decision") in DECISIONS:
         decide = DECISIONS[request.POST["decision"]]

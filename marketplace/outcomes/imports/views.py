@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from marketplace.core.carrying_out import carry_out
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
-from marketplace.core.rules import why_not
+from marketplace.core.rules import require, why_not
 from marketplace.core.tables import XLSX
 from marketplace.outcomes.imports import actions, correcting, rules, workbooks
 from marketplace.outcomes.imports.cells import Lookups
@@ -31,6 +31,13 @@ STEP_OF = {"uploaded": 3, "checked": 3, "taking_over": 4, "taken_over": 5, "take
 
 def _batch(request: HttpRequest, code: str) -> OutcomeImport:
     return get_object_or_404(OutcomeImport.objects.visible_to(request.user), code=code)
+
+
+def _own_batch(request: HttpRequest, code: str) -> OutcomeImport:
+    """Return an import the reader may change; 403 with the reason for those who only read it."""
+    batch = _batch(request, code)
+    require(rules.change_import, request.user, batch)
+    return batch
 
 
 def _progress(batch: OutcomeImport) -> dict[str, Any]:
@@ -135,7 +142,7 @@ def import_progress(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def import_columns(request: HttpRequest, code: str) -> HttpResponse:
     """Say which column is read as what."""
-    batch = _batch(request, code)
+    batch = _own_batch(request, code)
     form = MappingForm(request.POST or None, batch=batch)
     if form.is_valid():
         try:
@@ -150,7 +157,7 @@ def import_columns(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def import_row(request: HttpRequest, code: str, line: int) -> HttpResponse:
     """Correct the cells of one row."""
-    batch = _batch(request, code)
+    batch = _own_batch(request, code)
     row = get_object_or_404(batch.rows, line=line)
     form = RowForm(request.POST or None, row=row, batch=batch)
     if form.is_valid():
@@ -185,7 +192,7 @@ def import_row_act(request: HttpRequest, code: str, line: int, act: str) -> Http
 @require_POST
 def import_suggestion(request: HttpRequest, code: str, line: int, key: str) -> HttpResponse:
     """Put the suggested text in place of one wrong cell."""
-    batch = _batch(request, code)
+    batch = _own_batch(request, code)
     row = get_object_or_404(batch.rows, line=line)
     problem = problems_of(row, batch, Lookups.load()).get(key)
     if problem is not None and problem.suggestion:

@@ -108,6 +108,18 @@ def test_a_match_and_the_page_of_its_need_name_the_enterprise_to_the_same_people
         assert need.names_enterprise_to(user) is (who != "stranger"), who
 
 
+@pytest.mark.parametrize("who", ["bidder", "liaison", "officer", "auditor"])
+def test_who_reads_a_draft_and_may_not_write_it_is_shown_no_form(client, trade, sent, who):
+    sign_in(client, getattr(trade, who))
+
+    shown = client.get(sent.get_absolute_url())
+    answers = [client.get(f"/needs/{sent.code}/edit/"), client.post(f"/needs/{sent.code}/autosave/", {"title": ""})]
+
+    assert shown.status_code == 200
+    assert f"/needs/{sent.code}/edit/" not in shown.content.decode()
+    assert [answer.status_code for answer in answers] == [403, 403]
+
+
 @pytest.mark.parametrize(("who", "sees"), [
     (None, False), ("stranger", False), ("rival", False), ("manager", True), ("liaison", True), ("officer", True),
     ("auditor", True),

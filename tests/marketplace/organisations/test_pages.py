@@ -284,3 +284,12 @@ def test_members_may_leave_but_not_the_last_manager(client, manager, house):
     client.post(reverse("member-leave", args=[house.code, last.code]))
     last.refresh_from_db()
     assert last.state == "left"
+
+
+@pytest.mark.parametrize("wanted", ["-1", "desk", "no-such-page", "https://example.cn/", "//example.cn/"])
+def test_choosing_for_whom_one_acts_goes_on_to_addresses_of_this_site_only(client, wanted):
+    sign_in(client, person())
+
+    answer = client.post(reverse("organisation-switch"), {"organisation": "", "next": wanted})
+
+    assert (answer.status_code, answer["Location"]) == (302, "/")

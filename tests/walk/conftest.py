@@ -1,0 +1,85 @@
+"""One market for all walks, and people who go through it without leaving a trace."""
+
+import copy
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client, TestCase
+
+from cms import urls
+from tasks import delivery
+from tests.factories.people import sign_in
+from tests.factories.world import make_world
+from tests.walk.fingerprint import fingerprint, writes
+from tests.walk.nonsense import NonsenseHandler
+
+
+@pytest.fixture(scope="package")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
+    """One world for all walkers; each leaves it as it was."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with delivery.at_once(), TestCase.captureOnCommitCallbacks(execute=True):
+            made = make_world()
+        yield made
+        transaction.set_rollback(True)
+
+
+class Walker:
+    """One person's browser: every request starts from the same world and the same session."""
+
+    def __init__(self, user: Any, *, factor: bool | None = None) -> None:
+        self.client = Client(raise_request_exception=False)
+        self.client.handler = NonsenseHandler(enforce_csrf_checks=False)
+        if user is not None:
+            sign_in(self.client, user, factor=factor)
+        self.jar = copy.deepcopy(self.client.cookies)
+        self.standing = fingerprint()
+
+    def get(self, address: str, **facts: Any) -> Any:
+        return self._send("get", address, **facts)
+
+    def post(self, address: str, data: Any = None, **facts: Any) -> Any:
+        """Return the answer, with the names of the tables it changed as `changed`."""
+        return self._send("post", address, data or {}, **facts)
+
+    def post_nonsense(self, address: str, thing: str) -> Any:
+        """Return the answer to a form in which every field that is asked for holds `thing`."""
+        self.client.handler.thing = thing
+        try:
+            return self.post(address)
+        finally:
+            self.client.handler.thing = None
+
+    def _send(self, method: str, *words: Any, **facts: Any) -> Any:
+        self.client.cookies = copy.deepcopy(self.jar)
+        with transaction.atomic():
+            before = writes()
+            answer = getattr(self.client, method)(*words, **facts)
+            answer.changed = self._changed() if writes() != before else set()
+            transaction.set_rollback(True)
+        if settings.SESSION_COOKIE_NAME in answer.cookies or answer.status_code == 429:
+            cache.clear()  # the rollback does not reach it: sessions, counted attempts
+        return answer
+
+    def _changed(self) -> set[str]:
+        return {table for table, rows in fingerprint().items() if rows != self.standing[table]}
+
+
+@pytest.fixture
+def visit(world: SimpleNamespace) -> Callable[[str], Walker]:
+    """Return a function that gives the browser of one role, signed in with its second factor."""
+    return lambda role: Walker(world.people[role])
+
+
+@pytest.fixture
+def short_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answer refusals without their page: the walk of the pages has seen it, and it takes most of the time."""
+    for status in (403, 404):
+        plain = lambda request, exception, status=status: HttpResponse(status=status)  # noqa: E731
+        monkeypatch.setattr(urls, f"handler{status}", plain, raising=False)

@@ -1,0 +1,32 @@
+"""What a request wrote: the records of the trade and its journal as one short text."""
+
+from functools import cache
+
+from django.apps import apps
+from django.db import connection
+
+ROOMS = ("marketplace", "tasks", "wagtailcore", "account", "mfa")
+
+
+@cache
+def tables() -> tuple[str, ...]:
+    """Return the tables whose rows are the trade's: records, journal, drafts, reviews, sign-ins."""
+    return tuple(sorted(m._meta.db_table for room in ROOMS for m in apps.get_app_config(room).get_models()))
+
+
+def writes() -> int:
+    """Return how many rows of these tables this transaction has written so far, undone ones included."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables WHERE relname = ANY(%s)",
+            [list(tables())],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def fingerprint() -> dict[str, str]:
+    """Return {table: number of rows and a digest of all of them}."""
+    one = "SELECT '{0}', count(*) || ' ' || coalesce(md5(string_agg(md5(t::text), '' ORDER BY t::text)), '') FROM {0} t"
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(one.format(table) for table in tables()))
+        return dict(cursor.fetchall())

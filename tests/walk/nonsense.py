@@ -1,0 +1,64 @@
+"""Bodies nobody sends on purpose: whatever a form asks for, it gets something that does not belong there."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
+from django.test.client import ClientHandler
+from django.utils.datastructures import MultiValueDict
+
+KINDS = {
+    "huge": "长" * 20_000,
+    "negative": "-1",
+    "too big": "9" * 40,
+    "no digit": "²",  # str.isdigit() says yes, int() says no
+    "no number": "NaN",
+    "no such day": "2026-02-30",
+    "unknown": "no-such-choice",
+    "one": "1",
+    "markup": "<script>1</script>%s{{x}}\r\n",
+}
+
+
+class Anything(QueryDict):
+    """A body in which every field is there, and holds the same thing."""
+
+    def __init__(self, thing: str) -> None:
+        super().__init__(mutable=True)
+        self.thing = thing
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+    def __getitem__(self, key: str) -> str:
+        return "1" if key.endswith("_FORMS") and self.thing != "no-such-choice" else self.thing
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self[key]
+
+    def getlist(self, key: str, default: Any = None) -> list[Any]:
+        return [self[key], self[key]]
+
+
+class AnyFile(MultiValueDict):
+    """Uploads in which every file is there, and none is what it says."""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return SimpleUploadedFile("../坏\r\n.pdf.exe", b"MZ\x90\x00 no document", content_type="application/pdf")
+
+    def getlist(self, key: str, default: Any = None) -> list[Any]:
+        return [self.get(key)]
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+
+class NonsenseHandler(ClientHandler):
+    """Gives every POST a body of nonsense, past all parsing: what a view reads is what it gets."""
+
+    thing: str | None = None
+
+    def get_response(self, request: Any) -> Any:
+        if self.thing is not None and request.method == "POST":
+            request._post, request._files = Anything(self.thing), AnyFile()
+        return super().get_response(request)
