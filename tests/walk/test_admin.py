@@ -1,0 +1,62 @@
+"""Every address of the admin × every role: nothing breaks, staff only, and nothing of the trade is changed there."""
+
+import pytest
+
+from tests.walk.addresses import patterns
+from tests.walk.admin_addresses import admin_addresses
+from tests.walk.conftest import Walker
+from tests.walk.test_pages import WALKERS
+
+STAFF = WALKERS[WALKERS.index("officer") :]
+OUTSIDERS = ("visitor", "stranger", "institute manager", "broker")
+
+# Wagtail's own forms, which break where a body lacks what every browser sends
+NEEDS_A_WHOLE_FORM = ("/admin/choose-external-link/", "/admin/pages/{page}/copy/", "/admin/pages/{page}/edit/")
+
+
+def is_trade(table: str) -> bool:
+    return table.startswith(("marketplace_", "tasks_"))
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_nothing_breaks_and_nothing_of_the_trade_is_changed(world, visit, role):
+    walker, wrong = visit(role), {}
+    whole = {form.format(page=world.home.pk) for form in NEEDS_A_WHOLE_FORM}
+    for address in admin_addresses(world):
+        shown = walker.get(address)
+        answers = [shown]
+        if shown.status_code in (200, 405) and address not in whole:
+            answers.append(walker.post(address))
+        if any(each.status_code >= 500 or any(map(is_trade, each.changed)) for each in answers):
+            wrong[address] = [(each.status_code, each.changed) for each in answers]
+        if role == "auditor" and any(each.changed for each in answers):
+            wrong[address] = [(each.status_code, each.changed) for each in answers]
+
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("role", OUTSIDERS)
+def test_nobody_else_comes_in(world, visit, role):
+    walker = visit(role)
+    # the words of its scripts and its drawings are no page, and the same for everybody
+    walked = [each for each in admin_addresses(world) if not each.startswith(("/admin/jsi18n/", "/admin/sprite/"))]
+
+    came_in = {address for address in walked if walker.get(address).status_code not in (302, 403, 404)}
+    wrote = {address for address in walked[::7] if walker.post(address).status_code not in (302, 403, 404)}
+
+    assert came_in | wrote == set()
+
+
+@pytest.mark.parametrize("role", ["officer", "editor", "auditor"])
+def test_staff_without_a_second_factor_are_sent_to_set_one_up(world, role):
+    walker = Walker(world.people[role], factor=False)
+
+    answers = {address: walker.get(address) for address in ("/admin/", "/admin/contracts/", "/desk/", "/admin/pages/")}
+
+    assert {answer.status_code for answer in answers.values()} == {302}
+    assert all("/accounts/2fa/totp/activate/" in answer["Location"] for answer in answers.values())
+
+
+def test_the_admin_has_its_addresses(world):
+    assert len(admin_addresses(world)) > 250
+    assert any(name.startswith("wagtailadmin") for name, _pattern in patterns())
