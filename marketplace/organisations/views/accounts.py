@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from marketplace.core.refusals import Refused
 from marketplace.organisations import acting, privacy
-from marketplace.organisations.accounts import change_profile, empty_user, give_consent, has_consented
+from marketplace.organisations.accounts import change_profile, empty_user, give_consent
 from marketplace.organisations.forms import ConsentForm, ProfileForm
 from marketplace.organisations.models import Organisation
 
@@ -37,8 +37,6 @@ def privacy_notice(request: HttpRequest) -> HttpResponse:
 @login_required
 def consent(request: HttpRequest) -> HttpResponse:
     """Asked when the privacy notice has a version the person did not consent to."""
-    if has_consented(request.user):
-        return redirect(next_address(request))
     form = ConsentForm(request.POST or None)
     if form.is_valid():
         try:

@@ -55,9 +55,3 @@ def test_a_changed_password_is_told_by_mail_and_ends_other_sessions_only(mailout
     assert mail.subject == "密码已修改"
     assert mail.body.startswith("林小明，您好：")
     assert not re.search(r"example\.com|Hello", mail.body)
-
-
-def test_whoever_consented_is_not_told_of_a_new_version():
-    answer = signed_in().get("/account/consent/?next=/desk/")
-
-    assert answer.url == "/desk/"
