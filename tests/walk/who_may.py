@@ -13,6 +13,7 @@ def _roles(words: str) -> frozenset[str]:
     return frozenset(words.split(", "))
 
 
+STAFF = SIGNED_IN - _roles("stranger, institute manager, publisher, enterprise manager, bidder, broker")
 READERS = _roles("officer, auditor, superuser")
 INSTITUTE = _roles("institute manager, publisher")
 ENTERPRISE = _roles("enterprise manager")
@@ -37,11 +38,12 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "deal-export contract-list contract-export review-queue outcome-reviews need-reviews need-new need-mine "
         "registration-list outcome-mine outcome-new",
     ),
+    (STAFF, "mfa_activate_totp mfa_add_webauthn mfa_generate_recovery_codes"),  # the others prove themselves first
     (
         NOBODY,
         "set-language account_set_password account_confirm_login_code mfa_authenticate mfa_reauthenticate "
-        "mfa_activate_totp mfa_deactivate_totp mfa_view_recovery_codes mfa_generate_recovery_codes "
-        "mfa_download_recovery_codes mfa_add_webauthn mfa_reauthenticate_webauthn mfa_login_webauthn "
+        "mfa_deactivate_totp mfa_view_recovery_codes "
+        "mfa_download_recovery_codes mfa_reauthenticate_webauthn mfa_login_webauthn "
         "socialaccount_login_error socialaccount_signup components import-take-over import-take-back "
         "import-row-act import-suggestion account-close organisation-switch organisation-request member-answer "
         "member-roles member-leave notice-read-all notice-mails notice-open match-accept match-decline "
