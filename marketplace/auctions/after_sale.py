@@ -52,9 +52,9 @@ def choose_next_path(lot: Lot, *, by: User, organisation: Organisation, path: st
 
 @transaction.atomic
 def mark_contracted(lot: Lot, *, by: User | None) -> None:
-    """Note that the contract of a sold lot is signed; once noted, a repeat changes nothing."""
+    """Note that the contract of a sold lot is signed; a repeat, or news later than the sale's end, changes nothing."""
     hold_lot(lot)
-    if lot.state in (lot.State.CONTRACTED, lot.State.SETTLED):
+    if lot.state in (lot.State.CONTRACTED, lot.State.SETTLED, lot.State.DEFAULTED, lot.State.RESCINDED):
         return
     lot.move_to(lot.State.CONTRACTED)
     lot.save(update_fields=["state"])

@@ -116,7 +116,7 @@ def declare_default(lot: Lot, *, by: User, reason: str) -> None:
     hold_lot(lot)
     require(rules.declare_default, by, lot)
     lot.note = require_reason(reason)
-    was_confirmed = lot.state != lot.State.SOLD
+    was_confirmed, was_rescinded = lot.state != lot.State.SOLD, lot.state == lot.State.RESCINDED
     lot.move_to(lot.State.DEFAULTED)
     lot.save(update_fields=["state", "note"])
     winner, deposit = _winner(lot)
@@ -129,7 +129,8 @@ def declare_default(lot: Lot, *, by: User, reason: str) -> None:
         journal.record(Kind.DEPOSIT_FORFEITED, deposit, by=by, amount=deposit.forfeited)
     winner.save(update_fields=["state", "is_barred"])
     end_deal_of_sale(lot.number, by=by, reason=lot.note)
-    let_go(lot, by=by)
+    if not was_rescinded:  # else it was let go then, and may be sold again since
+        let_go(lot, by=by)
     journal.record(Kind.LOT_DEFAULTED, lot, by=by, number=lot.number)
 
 

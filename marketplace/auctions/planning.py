@@ -12,10 +12,11 @@ from marketplace.auctions.ladder import instant, is_ladder
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.auctions.numbering import next_number
 from marketplace.auctions.record import announcement_of
+from marketplace.auctions.relisting import require_relist_price
 from marketplace.auctions.verifier import fingerprint
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
-from marketplace.core.refusals import Refused
+from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
 
@@ -123,13 +124,15 @@ def move_session(session: AuctionSession, *, by: User, starts_at: datetime, regi
     now = clock.now()
     require(rules.move_session, by, session)
     if not session.is_planned:
-        session.move_to(session.state)  # refuses: an announcement is kept
+        raise WrongState(state=session.get_state_display())  # an announcement is kept
     _require_times(starts_at, registration_closes_at, now=now)
     later = starts_at - session.starts_at
     session.starts_at, session.registration_closes_at = starts_at, registration_closes_at
     session.save(update_fields=["starts_at", "registration_closes_at"])
-    for lot in session.lots.select_for_update(of=("self",)).exclude(state=Lot.State.WITHDRAWN).order_by("pk"):
+    lots = session.lots.select_for_update(of=("self",)).exclude(state=Lot.State.WITHDRAWN)
+    for lot in lots.select_related("outcome").order_by("pk"):
         lot.starts_at, lot.ends_at = lot.starts_at + later, lot.ends_at + later
+        require_relist_price(lot.outcome, start_price=lot.start_price, starts_at=lot.starts_at)
         lot.save(update_fields=["starts_at", "ends_at"])
     journal.record(Kind.SESSION_RESCHEDULED, session, by=by, starts_at=instant(starts_at))
 

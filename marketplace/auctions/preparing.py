@@ -128,7 +128,7 @@ def approve_lot(lot: Lot, *, by: User) -> None:
 
 
 def follow_reviews(session: AuctionSession, *, by: User) -> None:
-    """Move a held session to reviewed when each of its lots is approved, and back when none is left."""
+    """Move a held session to reviewed when each of its lots is approved, and back when one is not any more."""
     states = set(session.lots.exclude(state=Lot.State.WITHDRAWN).values_list("state", flat=True))
     is_complete = states == {Lot.State.APPROVED.value}
     if session.state == session.State.COLLECTING and is_complete:
@@ -144,12 +144,15 @@ def follow_reviews(session: AuctionSession, *, by: User) -> None:
 @transaction.atomic
 def return_lot(lot: Lot, *, by: User, reason: str) -> None:
     """The organiser sends a lot back to the seller with the reason."""
+    session = lot.session
+    session.lock()
     lot.lock()
     require(rules.return_lot, by, lot)
     lot.move_to(lot.State.DRAFT)
     lot.note = require_reason(reason)
     lot.save(update_fields=["state", "note"])
     journal.record(Kind.LOT_REVIEWED, lot, by=by, approved=False)
+    follow_reviews(session, by=by)
 
 
 def let_go(lot: Lot, *, by: User | None) -> None:

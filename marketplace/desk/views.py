@@ -23,7 +23,7 @@ TODAY = timedelta()
 
 def _filters(chosen: str, rows: list[Row], today: list[Row], soon: list[Row]) -> list[dict[str, Any]]:
     address = reverse("desk")
-    offered = [("", _("All"), rows), ("today", _("Due today"), today), ("soon", _("Within three days"), soon)]
+    offered = [("", _("All"), rows), ("today", _("Due or overdue"), today), ("soon", _("Within three days"), soon)]
     return [
         {
             "label": label,

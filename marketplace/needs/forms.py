@@ -1,5 +1,6 @@
 """Forms of a need."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -11,7 +12,9 @@ from modelcluster.forms import ClusterForm
 from marketplace.core import clock
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.forms import Drafted, MoneyField
-from marketplace.needs.models import TechnologyNeed
+from marketplace.needs.models import TargetIndicator, TechnologyNeed
+
+BEGINS_WITH_FIGURE = re.compile(r"[-+±]?\d").match
 
 
 class IndicatorForm(forms.ModelForm):
@@ -19,7 +22,15 @@ class IndicatorForm(forms.ModelForm):
 
     def clean_value(self) -> str:
         """Return the value in half width: figures from a Chinese keyboard are compared as figures."""
-        return unicodedata.normalize("NFKC", self.cleaned_data["value"])
+        return unicodedata.normalize("NFKC", self.cleaned_data["value"]).strip()
+
+    def clean(self) -> dict[str, Any]:
+        """A comparison compares with a figure; words stand under "as described"."""
+        data = super().clean() or self.cleaned_data
+        comparison, value = data.get("comparison"), data.get("value")
+        if comparison and comparison != TargetIndicator.Comparison.TEXT and value and not BEGINS_WITH_FIGURE(value):
+            self.add_error("value", _("Begin with a figure, or choose “as described” for words."))
+        return data
 
 
 class NeedForm(Drafted, ClusterForm):

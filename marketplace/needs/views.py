@@ -20,7 +20,7 @@ from marketplace.needs.forms import CloseForm, NeedForm
 from marketplace.needs.models import TechnologyNeed
 from marketplace.reviews import rules as review_rules
 from marketplace.reviews.actions import recall_review
-from marketplace.reviews.drafts import delete_draft, save_draft
+from marketplace.reviews.drafts import delete_draft, revision_named, save_draft
 from marketplace.reviews.history import phase_of, put_remarks_beside, remarks_of, reviews_of
 from marketplace.reviews.listing import rows_of
 from marketplace.reviews.refusals import Incomplete
@@ -148,8 +148,7 @@ def _show(form: NeedForm, refusal: Incomplete) -> None:
 
 
 def _based_on(request: HttpRequest) -> int | None:
-    raw = "" if "overwrite" in request.POST else request.POST.get("revision", "")
-    return int(raw) if raw.isdecimal() and len(raw) < 19 else None
+    return revision_named("" if "overwrite" in request.POST else request.POST.get("revision", ""))
 
 
 @login_required

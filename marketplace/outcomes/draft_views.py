@@ -22,7 +22,7 @@ from marketplace.outcomes.views import outcome_of
 from marketplace.reviews import rules as review_rules
 from marketplace.reviews.actions import problems_of_draft
 from marketplace.reviews.comparing import changes
-from marketplace.reviews.drafts import save_draft
+from marketplace.reviews.drafts import revision_named, save_draft
 from marketplace.reviews.history import phase_of, put_remarks_beside, remarks_of, reviews_of, timeline
 from marketplace.reviews.refusals import Incomplete
 
@@ -65,10 +65,10 @@ def outcome_edit(request: HttpRequest, number: str) -> HttpResponse:
 
 def _save(request: HttpRequest, outcome: ResearchOutcome, editing: Editing) -> Refused | None:
     """Keep what was typed; return why not, if not."""
-    based_on = None if "overwrite" in request.POST else editing.text["based_on"].value()
+    based_on = "" if "overwrite" in request.POST else request.POST.get("based_on", "")
     try:
         version = editing.write()
-        save_draft(version, by=request.user, based_on=int(based_on) if based_on else None)
+        save_draft(version, by=request.user, based_on=revision_named(based_on))
     except Refused as refusal:
         return refusal
     return None

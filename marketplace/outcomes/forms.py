@@ -183,7 +183,7 @@ class HolderForm(Drafted, forms.Form):
 
     NEEDED = ("name", "share")
 
-    name = forms.CharField(label=_("Holder"), max_length=120, required=False)
+    name = forms.CharField(label=pgettext_lazy("right", "Holder"), max_length=120, required=False)
     share = ShareField(
         label=_("Share in per cent"), max_digits=5, decimal_places=2, min_value=0, max_value=100, required=False
     )

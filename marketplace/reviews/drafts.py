@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from marketplace.reviews.revised import Revised
 
 
+def revision_named(sent: str) -> int | None:
+    """Return the key of the revision a page says it was based on; None where it says nothing that could be one."""
+    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 19 else None
+
+
 @transaction.atomic
 def begin_draft(record: "Revised", *, by: User) -> None:
     """Keep a new record as a draft nobody else sees. The caller has asked its own rule; raises TitleMissing."""

@@ -16,6 +16,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from cms.demo.loading import load
 from cms.demo.signins import SIGN_INS, NotDemo
 from cms.demo.tables import rows
+from cms.portal.texts import chinese
 from marketplace.auctions.invariants import all_problems
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.brokers.models import TechBroker
@@ -56,6 +57,10 @@ def test_refused_outside_a_demonstration(db):
 @pytest.mark.django_db
 @pytest.mark.usefixtures("demo")
 class TestLoaded:
+    @pytest.mark.parametrize("typed", [chinese.HERO["placeholder"], *chinese.HERO["words"]])
+    def test_the_example_in_the_search_box_finds_something(self, client, typed):
+        assert client.get("/search/", {"q": typed.rpartition("：")[2]}).context["total"] > 0
+
     def test_does_not_run_away(self, demo):
         assert demo < 240  # 20 to 70 processor seconds, after the machine; `make run` prints the real time
 

@@ -10,8 +10,8 @@ def _link(label: str, place: str) -> dict[str, str | None]:
 HERO = {
     "heading": "实验室的成果，\n用到瓯海的车间里",
     "lead": "找技术、挂成果、提需求、参加竞价、登记合同，在一处办完。每一步谁来办、几天办结，都写在页面上。",
-    "placeholder": "说出问题，例如：锁太耗电",
-    "words": ["智能锁 低功耗", "超低温阀门", "镜片检测", "无氰电镀"],
+    "placeholder": "说出问题，例如：智能锁功耗",
+    "words": ["智能锁 低功耗", "超低温阀门", "镜片", "无氰电镀"],
     "with_stream": True,
 }
 

@@ -11,7 +11,7 @@ HERO = {
     "heading": "From the laboratory\nto the workshops of Ouhai",
     "lead": "Find technology, offer results, post needs, bid and register contracts in one place. "
     "Each page says who acts next and by when.",
-    "placeholder": "Describe the problem",
+    "placeholder": "Describe the problem, such as: smart lock power",
     "words": ["低功耗", "阀门", "镜片", "电镀"],
     "with_stream": True,
 }

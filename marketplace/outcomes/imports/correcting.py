@@ -6,7 +6,7 @@ from django.db import transaction
 
 from marketplace.core import journal
 from marketplace.core.journal import Kind
-from marketplace.core.refusals import Refused
+from marketplace.core.refusals import WrongState
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
 from marketplace.outcomes.imports import rules
@@ -59,7 +59,7 @@ def _changeable(row: ImportRow, by: User) -> OutcomeImport:
     require(rules.change_import, by, batch)
     row.refresh_from_db()
     if batch.state != batch.State.CHECKED or row.verdict == Verdict.TAKEN:
-        raise Refused()
+        raise WrongState(state=batch.get_state_display())
     return batch
 
 

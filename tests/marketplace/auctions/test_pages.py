@@ -182,7 +182,7 @@ def test_a_key_with_a_nul_byte_is_refused(client, lot):
         reverse("place-bid", args=[lot.number]), {"fen": str(160 * WAN), "key": "a\x00b"}, headers=AS_JSON
     )
 
-    assert answer.status_code == 422
+    assert answer.status_code == 400
     assert not LotEvent.objects.filter(lot=lot, kind="bid").exists()
 
 
