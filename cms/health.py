@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.defaults import server_error as plain_server_error
-from elastic_transport import TransportError
-from elasticsearch import ApiError, Elasticsearch
 from psycopg_pool import PoolTimeout
+
+from search.engine import EngineDown
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +35,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
 def _state_of(name: str, ask: Callable[[], None]) -> str:
     try:
         ask()
-    except (DatabaseError, redis.RedisError, TransportError, ApiError, OSError) as error:
+    except (DatabaseError, redis.RedisError, EngineDown, OSError) as error:
         log.warning("service does not answer", service=name, error=str(error))
         return "no answer"
     return "ok"
@@ -53,9 +53,15 @@ def _ask_redis() -> None:
 
 def _ask_search() -> None:
     """Ask Elasticsearch where there is one; the embedded engine is part of this process."""
-    if settings.ELASTICSEARCH_URL:
+    if not settings.ELASTICSEARCH_URL:
+        return
+    from elasticsearch import ApiError, Elasticsearch, TransportError  # here: it takes as long as all of Django
+
+    try:
         with Elasticsearch(settings.ELASTICSEARCH_URL, request_timeout=2, max_retries=0) as client:
             client.cluster.health()
+    except (TransportError, ApiError) as error:
+        raise EngineDown(str(error)) from error
 
 
 SERVICES = {"database": _ask_database, "redis": _ask_redis, "search": _ask_search}

@@ -6,8 +6,6 @@ from pathlib import Path
 
 from django.conf import settings
 
-from search.elastic import ElasticEngine
-from search.embedded import EmbeddedEngine
 from search.engine import Engine
 
 _lock = threading.Lock()
@@ -23,5 +21,16 @@ def get_engine() -> Engine:
     place = (os.getpid(), url or str(settings.SEARCH_DIR))
     with _lock:
         if place not in _engines:
-            _engines[place] = ElasticEngine(url) if url else EmbeddedEngine(Path(settings.SEARCH_DIR))
+            _engines[place] = _made(url)
         return _engines[place]
+
+
+def _made(url: str) -> Engine:
+    """Import the chosen engine only: Elasticsearch's client alone takes as long to import as all of Django."""
+    if url:
+        from search.elastic import ElasticEngine
+
+        return ElasticEngine(url)
+    from search.embedded import EmbeddedEngine
+
+    return EmbeddedEngine(Path(settings.SEARCH_DIR))

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import prefetch_related_objects
+
 from marketplace.matching.scored import ScoredPair
 from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome
@@ -24,6 +26,7 @@ def candidates_for_need(need: TechnologyNeed) -> list[ScoredPair]:
     """
     found = _nearest("outcome", need_probe(need), Eq("state", "available"))
     rows = {outcome.number: outcome for outcome in documents.outcomes().filter(number__in=found)}
+    prefetch_related_objects([need], "indicators")
     pairs = (_scored(need, rows[key], candidate) for key, candidate in found.items() if key in rows)
     return _best(pairs)
 
@@ -32,6 +35,7 @@ def candidates_for_outcome(outcome: ResearchOutcome) -> list[ScoredPair]:
     """Return the needs an outcome may answer, best first. Raises EngineDown."""
     found = _nearest("need", outcome_probe(outcome), Eq("state", "open"))
     rows = {need.code: need for need in documents.needs().filter(code__in=found)}
+    prefetch_related_objects([outcome], "industries__parent")
     pairs = (_scored(rows[key], outcome, candidate) for key, candidate in found.items() if key in rows)
     return _best(pairs)
 

@@ -46,7 +46,7 @@ def announce(sender: type[Entry], entry_id: int, **_: object) -> None:
     """Hear of a committed entry: hand it to a worker, or deliver it here."""
     if _here.get():
         for delivery in plan(entry_id):
-            attempt(delivery.pk)
+            _carry_out(delivery.pk)
     else:
         deliver.delay(entry_id)
 
@@ -54,19 +54,22 @@ def announce(sender: type[Entry], entry_id: int, **_: object) -> None:
 def plan(entry_id: int) -> list[Delivery]:
     """Write down each consequence of an entry once; return those not done."""
     entry = Entry.objects.get(pk=entry_id)
-    due_at = timezone.now()
-    wanted = [
-        Delivery(entry=entry, consequence=name_of(consequence), due_at=due_at)
-        for consequence in CONSEQUENCES.get(entry.kind, [])
-    ]
+    consequences, due_at = CONSEQUENCES.get(entry.kind, []), timezone.now()
+    if not consequences:
+        return []
+    wanted = [Delivery(entry=entry, consequence=name_of(each), due_at=due_at) for each in consequences]
     Delivery.objects.bulk_create(wanted, ignore_conflicts=True)
     return list(Delivery.objects.filter(entry=entry, done_at=None))
 
 
 def attempt(delivery_id: int) -> None:
-    """Carry out one consequence and mark it done in the same transaction; count and keep a failure."""
-    if not _count_attempt(delivery_id):
-        return
+    """Count, then carry out."""
+    if _count_attempt(delivery_id):
+        _carry_out(delivery_id)
+
+
+def _carry_out(delivery_id: int) -> None:
+    """Carry out one consequence and mark it done in the same transaction; keep a failure."""
     try:
         with transaction.atomic():
             delivery = _hold(delivery_id)

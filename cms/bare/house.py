@@ -21,10 +21,12 @@ from cms.bare.locks import Use
 from cms.bare.place import Place, ServerFailed
 from cms.bare.postgres import stop_postgres
 from cms.bare.valkey import stop_valkey
+from cms.catalogues import compile_all
 
 ROOT = machine.ROOT
 HOST = os.environ.get("HOST") or "127.0.0.1"
 FIRST_PAGE_SECONDS = 120
+PREPARED, SHOWN = "house.prepared", "house.shown"
 # Celery warns root at length; on a bare machine nobody else may be there
 QUIET = {"PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore:You're running the worker"}
 
@@ -59,15 +61,19 @@ def another_runs(data: Path) -> int | None:
     return pid if pid != os.getpid() and pid in leftovers.marked(data) else None
 
 
-def commands(number: int) -> dict[str, str]:
-    """Return the processes of the house by name."""
+def commands(number: int, data: Path) -> dict[str, str]:
+    """Return the processes of the house by name.
+
+    All are started at once, so that they end together. Web imports while the database is being prepared; the others
+    wait until the first page has been shown: on two cores they would only hold it up.
+    """
     python = shlex.quote(sys.executable)
-    celery = f"exec nice -n 5 {python} -m celery -q -A tasks.app"  # on few cores pages come before background work
+    after_web = f"until [ -e {shlex.quote(str(data / SHOWN))} ]; do sleep 0.1; done; "
+    celery = f"{after_web}exec nice -n 5 {python} -m celery -q -A tasks.app"  # on few cores pages come before background work
     worker = "--without-gossip --without-mingle --loglevel WARNING"
-    beat = shlex.quote(str(machine.data_dir() / "beat-schedule"))
+    beat, prepared = shlex.quote(str(data / "beat-schedule")), shlex.quote(str(data / PREPARED))
     return {
-        "web": f"exec {python} -m uvicorn cms.asgi:application --host {HOST} --port {number} "
-        "--timeout-graceful-shutdown 2 --no-server-header --log-level warning",
+        "web": f"exec {python} -m cms.bare.web {HOST} {number} {prepared}",
         "worker": f"{celery} worker -Q default -n default@%h --concurrency 2 {worker}",
         "index": f"{celery} worker -Q index -n index@%h --pool solo {worker}",
         "beat": f"{celery} beat -s {beat} --loglevel WARNING",
@@ -88,16 +94,38 @@ def run() -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "cms.settings"
     if machine.is_bare():
         machine.settle()
-    prepared = subprocess.run([sys.executable, "manage.py", "prepare"], cwd=ROOT, check=False).returncode
-    if prepared:
-        return prepared
+    return live(number, data)
+
+
+def live(number: int, data: Path) -> int:
+    """Start everything, prepare the database meanwhile, wait for the end; return the code to end with."""
+    compile_all()  # before anybody reads a catalogue
+    for mark in (PREPARED, SHOWN):
+        (data / mark).unlink(missing_ok=True)
+    preparing = subprocess.Popen([sys.executable, "manage.py", "prepare"], cwd=ROOT, start_new_session=True)
     manager = Manager()
-    for name, command in commands(number).items():
+    for name, command in commands(number, data).items():
         pool = {} if name == "web" else {"DATABASE_POOL_SIZE": "0"}
         manager.add_process(name, command, env={**os.environ, **pool, **QUIET}, cwd=str(ROOT))
-    threading.Thread(target=announce, args=(number, data), daemon=True).start()
+    threading.Thread(target=open_up, args=(manager, preparing, number, data), daemon=True).start()
     manager.loop()
+    if preparing.poll() is None:
+        preparing.terminate()
+        preparing.wait()
+        return 0
+    if preparing.returncode:
+        return preparing.returncode
     return 0 if manager.returncode in (130, 143, -signal.SIGTERM) else (manager.returncode or 0)
+
+
+def open_up(manager: Manager, preparing: "subprocess.Popen[bytes]", number: int, data: Path) -> None:
+    """Let web serve once the database is prepared, and the workers begin once the first page is shown."""
+    if preparing.wait() != 0:
+        manager.terminate()
+        return
+    (data / PREPARED).touch()
+    announce(number, data)
+    (data / SHOWN).touch()
 
 
 def announce(number: int, data: Path) -> None:

@@ -115,6 +115,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "organisation",
                 "verbose_name_plural": "organisations",
                 "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("uscc__regex", "^[0-9A-Z]{18}$")), name="organisation_uscc_is_upper"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "pending"), ("decided_at__isnull", False), _connector="OR"),
+                        name="organisation_decided_iff_not_pending",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -186,6 +195,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "membership",
                 "verbose_name_plural": "memberships",
                 "ordering": ["organisation", "user"],
+                "constraints": [models.UniqueConstraint(fields=("user", "organisation"), name="membership_once")],
             },
         ),
         migrations.CreateModel(
@@ -296,23 +306,6 @@ class Migration(migrations.Migration):
                 "ordering": ["id"],
                 "indexes": [models.Index(fields=["subject_type", "subject_id"], name="file_by_subject")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("uscc__regex", "^[0-9A-Z]{18}$")), name="organisation_uscc_is_upper"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "pending"), ("decided_at__isnull", False), _connector="OR"),
-                name="organisation_decided_iff_not_pending",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(fields=("user", "organisation"), name="membership_once"),
         ),
         migrations.AddIndex(
             model_name="entry",

@@ -215,6 +215,30 @@ class Migration(migrations.Migration):
                 "verbose_name": "research outcome",
                 "verbose_name_plural": "research outcomes",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("price_low", None),
+                            ("price_high", None),
+                            ("price_low__lte", models.F("price_high")),
+                            _connector="OR",
+                        ),
+                        name="outcome_price_range_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("trl", None), ("trl__range", (1, 9)), _connector="OR"),
+                        name="outcome_trl_1_to_9",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("live", False), ("expires_on__isnull", False), _connector="OR"),
+                        name="outcome_live_iff_confirmed",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("import_row", ""), _negated=True),
+                        fields=("owner", "import_row"),
+                        name="outcome_import_row_once",
+                    ),
+                ],
             },
             bases=(wagtail.models.preview.PreviewableMixin, models.Model, modelsearch.index.Indexed),
         ),
@@ -508,6 +532,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "technology need",
                 "verbose_name_plural": "technology needs",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("budget_low", None),
+                            ("budget_high", None),
+                            ("budget_low__lte", models.F("budget_high")),
+                            _connector="OR",
+                        ),
+                        name="need_budget_in_order",
+                    )
+                ],
             },
             bases=(wagtail.models.preview.PreviewableMixin, models.Model, modelsearch.index.Indexed),
         ),
@@ -570,6 +605,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "disclosure of a need",
                 "verbose_name_plural": "disclosures of needs",
+                "constraints": [models.UniqueConstraint(fields=("need", "organisation"), name="need_disclosure_once")],
             },
         ),
         migrations.CreateModel(
@@ -607,54 +643,5 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("outcome", "organisation"), name="outcome_disclosure_once")
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="researchoutcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("price_low", None),
-                    ("price_high", None),
-                    ("price_low__lte", models.F("price_high")),
-                    _connector="OR",
-                ),
-                name="outcome_price_range_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="researchoutcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("trl", None), ("trl__range", (1, 9)), _connector="OR"), name="outcome_trl_1_to_9"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="researchoutcome",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("live", False), ("expires_on__isnull", False), _connector="OR"),
-                name="outcome_live_iff_confirmed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="researchoutcome",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("import_row", ""), _negated=True),
-                fields=("owner", "import_row"),
-                name="outcome_import_row_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="technologyneed",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("budget_low", None),
-                    ("budget_high", None),
-                    ("budget_low__lte", models.F("budget_high")),
-                    _connector="OR",
-                ),
-                name="need_budget_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="needdisclosure",
-            constraint=models.UniqueConstraint(fields=("need", "organisation"), name="need_disclosure_once"),
         ),
     ]

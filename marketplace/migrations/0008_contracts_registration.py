@@ -265,6 +265,71 @@ class Migration(migrations.Migration):
                 "verbose_name": "technology contract",
                 "verbose_name_plural": "technology contracts",
                 "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("number__isnull", False),
+                                ("registered_at__isnull", False),
+                                ("registered_on__isnull", False),
+                                ("state__in", ["registered", "change_requested", "changed", "cancelled", "revoked"]),
+                            ),
+                            models.Q(
+                                models.Q(
+                                    (
+                                        "state__in",
+                                        ["registered", "change_requested", "changed", "cancelled", "revoked"],
+                                    ),
+                                    _negated=True,
+                                ),
+                                ("number", None),
+                                ("registered_at", None),
+                                ("registered_on", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="contract_registered_iff_numbered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("technical_amount__gte", 0), ("technical_amount__lte", models.F("total_amount"))
+                        ),
+                        name="contract_technical_within_total",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "returned_for_supplement"]),
+                            models.Q(
+                                ("complete_on__isnull", False),
+                                ("signed_file__isnull", False),
+                                ("signed_on__isnull", False),
+                                ("submitted_at__isnull", False),
+                                ("total_amount__gt", 0),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="contract_sent_complete",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("begins_on", None),
+                            ("ends_on", None),
+                            ("begins_on__lte", models.F("ends_on")),
+                            _connector="OR",
+                        ),
+                        name="contract_dates_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("buyer", None), models.Q(("buyer", models.F("seller")), _negated=True), _connector="OR"
+                        ),
+                        name="contract_parties_differ",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sub_type__startswith", models.F("contract_type"))),
+                        name="contract_sub_type_of_type",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -304,6 +369,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "decision on a contract",
                 "verbose_name_plural": "decisions on contracts",
                 "ordering": ["-decided_at", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "registered"), models.Q(("reasons", ""), _negated=True), _connector="OR"
+                        ),
+                        name="reviewdecision_no_with_reasons",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -327,94 +400,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "line item",
                 "verbose_name_plural": "line items",
                 "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("contract", "position"), name="lineitem_position_once"),
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="lineitem_amount_positive"),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="technologycontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("number__isnull", False),
-                        ("registered_at__isnull", False),
-                        ("registered_on__isnull", False),
-                        ("state__in", ["registered", "change_requested", "changed", "cancelled", "revoked"]),
-                    ),
-                    models.Q(
-                        models.Q(
-                            ("state__in", ["registered", "change_requested", "changed", "cancelled", "revoked"]),
-                            _negated=True,
-                        ),
-                        ("number", None),
-                        ("registered_at", None),
-                        ("registered_on", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="contract_registered_iff_numbered",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="technologycontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("technical_amount__gte", 0), ("technical_amount__lte", models.F("total_amount"))),
-                name="contract_technical_within_total",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="technologycontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "returned_for_supplement"]),
-                    models.Q(
-                        ("complete_on__isnull", False),
-                        ("signed_file__isnull", False),
-                        ("signed_on__isnull", False),
-                        ("submitted_at__isnull", False),
-                        ("total_amount__gt", 0),
-                    ),
-                    _connector="OR",
-                ),
-                name="contract_sent_complete",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="technologycontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("begins_on", None), ("ends_on", None), ("begins_on__lte", models.F("ends_on")), _connector="OR"
-                ),
-                name="contract_dates_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="technologycontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("buyer", None), models.Q(("buyer", models.F("seller")), _negated=True), _connector="OR"
-                ),
-                name="contract_parties_differ",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="technologycontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sub_type__startswith", models.F("contract_type"))),
-                name="contract_sub_type_of_type",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind", "registered"), models.Q(("reasons", ""), _negated=True), _connector="OR"),
-                name="reviewdecision_no_with_reasons",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lineitem",
-            constraint=models.UniqueConstraint(fields=("contract", "position"), name="lineitem_position_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="lineitem",
-            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="lineitem_amount_positive"),
         ),
     ]

@@ -149,6 +149,40 @@ class Migration(migrations.Migration):
                 "verbose_name": "session",
                 "verbose_name_plural": "sessions",
                 "ordering": ["-starts_at", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("auction_company__isnull", False),
+                                ("legal_form", "licensed_auction"),
+                                models.Q(("company_licence", ""), _negated=True),
+                                models.Q(("auctioneer_licence", ""), _negated=True),
+                            ),
+                            ("legal_form", "open_bidding"),
+                            _connector="OR",
+                        ),
+                        name="session_licensed_iff_auction",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("deposit_percent__range", (5, 20))), name="session_deposit_5_to_20"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("registration_closes_at__lte", models.F("starts_at"))),
+                        name="session_registers_before_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("announced_at", None), ("announcement", None), ("announcement_hash", "")),
+                            models.Q(
+                                ("announced_at__isnull", False),
+                                ("announcement__isnull", False),
+                                models.Q(("announcement_hash", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="session_announced_iff_frozen",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -213,6 +247,59 @@ class Migration(migrations.Migration):
                 "verbose_name": "deposit",
                 "verbose_name_plural": "deposits",
                 "ordering": ["due_at", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("bank_reference", ""), _negated=True),
+                        fields=("bank_reference",),
+                        name="deposit_bank_reference_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("applied", 0),
+                                ("forfeited", 0),
+                                ("received", 0),
+                                ("released", 0),
+                                ("state__in", ["due", "lapsed"]),
+                            ),
+                            models.Q(
+                                ("applied", 0),
+                                ("forfeited", 0),
+                                ("received__gt", 0),
+                                ("released", 0),
+                                ("state__in", ["held", "release_due"]),
+                            ),
+                            models.Q(
+                                (
+                                    "received",
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("applied"), "+", models.F("released")
+                                        ),
+                                        "+",
+                                        models.F("forfeited"),
+                                    ),
+                                ),
+                                ("received__gt", 0),
+                                ("state__in", ["applied", "released", "forfeited"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="deposit_adds_up",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("bank_reference", ""), ("received", 0), ("received_at", None)),
+                            models.Q(
+                                ("received__gt", 0),
+                                ("received_at__isnull", False),
+                                models.Q(("bank_reference", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="deposit_received_iff_referenced",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -296,6 +383,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "bidder registration",
                 "verbose_name_plural": "bidder registrations",
                 "ordering": ["lot", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "qualified"), _negated=True),
+                            models.Q(models.Q(("alias", ""), _negated=True), ("deposit__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="registration_qualified_has_alias_and_deposit",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -428,6 +525,81 @@ class Migration(migrations.Migration):
                 "verbose_name": "lot",
                 "verbose_name_plural": "lots",
                 "ordering": ["session", "position", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("session", "position"), name="lot_position_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "review", "approved", "announced", "open", "suspended"])
+                        ),
+                        fields=("outcome",),
+                        name="lot_outcome_in_one_sale",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("deposit__gte", 0), ("start_price__gt", 0)), name="lot_amounts_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("price", None), ("price__gte", models.F("start_price")), _connector="OR"),
+                        name="lot_price_at_least_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("leader", None), ("leader_alias", ""), ("price", None)),
+                            models.Q(
+                                ("leader__isnull", False),
+                                ("price__isnull", False),
+                                models.Q(("leader_alias", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="lot_led_iff_priced",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("remaining_when_suspended__isnull", False), ("state", "suspended")),
+                            models.Q(
+                                models.Q(("state", "suspended"), _negated=True), ("remaining_when_suspended", None)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="lot_remaining_iff_suspended",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="lot_ends_after_start"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("reserve_commitment", ""), ("reserve_sealed", None)),
+                            models.Q(
+                                models.Q(("reserve_commitment", ""), _negated=True), ("reserve_sealed__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="lot_reserve_sealed_iff_committed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reserve_opened", None),
+                            models.Q(
+                                ("state__in", ["draft", "review", "approved", "announced", "open", "suspended"]),
+                                _negated=True,
+                            ),
+                            _connector="OR",
+                        ),
+                        name="lot_reserve_opened_after_the_result",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "review", "approved", "withdrawn"]),
+                            ("announced_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="lot_announced_before_bidding",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(models.Q(("head_hash", ""), ("seq", 0)), ("seq__gt", 0), _connector="OR"),
+                        name="lot_head_iff_events",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -472,6 +644,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "answer to a bid",
                 "verbose_name_plural": "answers to bids",
                 "ordering": ["lot", "seq"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("lot", "registration", "key"), name="bid_answer_key_once"),
+                    models.UniqueConstraint(fields=("lot", "seq"), name="bid_answer_seq_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -492,6 +668,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "anchor",
                 "verbose_name_plural": "anchors",
                 "ordering": ["lot", "seq"],
+                "constraints": [models.UniqueConstraint(fields=("lot", "seq"), name="lot_anchor_once")],
             },
         ),
         migrations.CreateModel(
@@ -541,214 +718,36 @@ class Migration(migrations.Migration):
                 "verbose_name": "lot event",
                 "verbose_name_plural": "lot events",
                 "ordering": ["lot", "seq"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("lot", "seq"), name="lot_event_seq_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind__in", ["opened", "closed", "result", "withdrawn"])),
+                        fields=("lot", "kind"),
+                        name="lot_event_happens_once",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("seq__gte", 1)), name="lot_event_seq_from_1"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("amount__gt", 0),
+                                ("kind__in", ["bid", "priority_match"]),
+                                models.Q(("alias", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("kind__in", ["bid", "priority_match"]), _negated=True),
+                                ("alias", ""),
+                                ("amount", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="lot_event_bid_iff_amount",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="auctionsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("auction_company__isnull", False),
-                        ("legal_form", "licensed_auction"),
-                        models.Q(("company_licence", ""), _negated=True),
-                        models.Q(("auctioneer_licence", ""), _negated=True),
-                    ),
-                    ("legal_form", "open_bidding"),
-                    _connector="OR",
-                ),
-                name="session_licensed_iff_auction",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="auctionsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("deposit_percent__range", (5, 20))), name="session_deposit_5_to_20"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="auctionsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("registration_closes_at__lte", models.F("starts_at"))),
-                name="session_registers_before_it_starts",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="auctionsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("announced_at", None), ("announcement", None), ("announcement_hash", "")),
-                    models.Q(
-                        ("announced_at__isnull", False),
-                        ("announcement__isnull", False),
-                        models.Q(("announcement_hash", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="session_announced_iff_frozen",
-            ),
         ),
         migrations.AddIndex(
             model_name="lot",
             index=models.Index(fields=["state", "ends_at"], name="lot_by_end"),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.UniqueConstraint(fields=("session", "position"), name="lot_position_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["draft", "review", "approved", "announced", "open", "suspended"])),
-                fields=("outcome",),
-                name="lot_outcome_in_one_sale",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("deposit__gte", 0), ("start_price__gt", 0)), name="lot_amounts_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("price", None), ("price__gte", models.F("start_price")), _connector="OR"),
-                name="lot_price_at_least_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("leader", None), ("leader_alias", ""), ("price", None)),
-                    models.Q(
-                        ("leader__isnull", False),
-                        ("price__isnull", False),
-                        models.Q(("leader_alias", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="lot_led_iff_priced",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("remaining_when_suspended__isnull", False), ("state", "suspended")),
-                    models.Q(models.Q(("state", "suspended"), _negated=True), ("remaining_when_suspended", None)),
-                    _connector="OR",
-                ),
-                name="lot_remaining_iff_suspended",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="lot_ends_after_start"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reserve_commitment", ""), ("reserve_sealed", None)),
-                    models.Q(models.Q(("reserve_commitment", ""), _negated=True), ("reserve_sealed__isnull", False)),
-                    _connector="OR",
-                ),
-                name="lot_reserve_sealed_iff_committed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reserve_opened", None),
-                    models.Q(
-                        ("state__in", ["draft", "review", "approved", "announced", "open", "suspended"]), _negated=True
-                    ),
-                    _connector="OR",
-                ),
-                name="lot_reserve_opened_after_the_result",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "review", "approved", "withdrawn"]),
-                    ("announced_at__isnull", False),
-                    _connector="OR",
-                ),
-                name="lot_announced_before_bidding",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(models.Q(("head_hash", ""), ("seq", 0)), ("seq__gt", 0), _connector="OR"),
-                name="lot_head_iff_events",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deposit",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("bank_reference", ""), _negated=True),
-                fields=("bank_reference",),
-                name="deposit_bank_reference_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deposit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("applied", 0),
-                        ("forfeited", 0),
-                        ("received", 0),
-                        ("released", 0),
-                        ("state__in", ["due", "lapsed"]),
-                    ),
-                    models.Q(
-                        ("applied", 0),
-                        ("forfeited", 0),
-                        ("received__gt", 0),
-                        ("released", 0),
-                        ("state__in", ["held", "release_due"]),
-                    ),
-                    models.Q(
-                        (
-                            "received",
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("applied"), "+", models.F("released")
-                                ),
-                                "+",
-                                models.F("forfeited"),
-                            ),
-                        ),
-                        ("received__gt", 0),
-                        ("state__in", ["applied", "released", "forfeited"]),
-                    ),
-                    _connector="OR",
-                ),
-                name="deposit_adds_up",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deposit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("bank_reference", ""), ("received", 0), ("received_at", None)),
-                    models.Q(
-                        ("received__gt", 0),
-                        ("received_at__isnull", False),
-                        models.Q(("bank_reference", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="deposit_received_iff_referenced",
-            ),
         ),
         migrations.AddConstraint(
             model_name="bidderregistration",
@@ -764,64 +763,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("alias", ""), _negated=True),
                 fields=("lot", "alias"),
                 name="registration_alias_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bidderregistration",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "qualified"), _negated=True),
-                    models.Q(models.Q(("alias", ""), _negated=True), ("deposit__isnull", False)),
-                    _connector="OR",
-                ),
-                name="registration_qualified_has_alias_and_deposit",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="bidanswer",
-            constraint=models.UniqueConstraint(fields=("lot", "registration", "key"), name="bid_answer_key_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="bidanswer",
-            constraint=models.UniqueConstraint(fields=("lot", "seq"), name="bid_answer_seq_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="lotanchor",
-            constraint=models.UniqueConstraint(fields=("lot", "seq"), name="lot_anchor_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="lotevent",
-            constraint=models.UniqueConstraint(fields=("lot", "seq"), name="lot_event_seq_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="lotevent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind__in", ["opened", "closed", "result", "withdrawn"])),
-                fields=("lot", "kind"),
-                name="lot_event_happens_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lotevent",
-            constraint=models.CheckConstraint(condition=models.Q(("seq__gte", 1)), name="lot_event_seq_from_1"),
-        ),
-        migrations.AddConstraint(
-            model_name="lotevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("amount__gt", 0),
-                        ("kind__in", ["bid", "priority_match"]),
-                        models.Q(("alias", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("kind__in", ["bid", "priority_match"]), _negated=True),
-                        ("alias", ""),
-                        ("amount", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="lot_event_bid_iff_amount",
             ),
         ),
     ]

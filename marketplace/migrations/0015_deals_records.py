@@ -8,197 +8,513 @@ import marketplace.core.codes
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('marketplace', '0014_import_of_outcomes'),
+        ("marketplace", "0014_import_of_outcomes"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Interest',
+            name="Interest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', marketplace.core.codes.CodeField()),
-                ('message', models.TextField(max_length=2000, verbose_name='message')),
-                ('accepts_nda', models.BooleanField(default=False, verbose_name='confidentiality terms accepted')),
-                ('state', models.CharField(choices=[('shown', 'waiting for an answer'), ('accepted', 'accepted'), ('declined', 'declined'), ('withdrawn', 'withdrawn')], default='shown', editable=False, max_length=20, verbose_name='state')),
-                ('shown_at', models.DateTimeField(editable=False, verbose_name='shown')),
-                ('answered_at', models.DateTimeField(editable=False, null=True)),
-                ('answer_reason', models.CharField(blank=True, editable=False, max_length=500, verbose_name='reason')),
-                ('answered_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('need', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='marketplace.technologyneed', verbose_name='need')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interests', to='marketplace.organisation', verbose_name='interested organisation')),
-                ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interests', to='marketplace.researchoutcome', verbose_name='outcome')),
-                ('shown_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", marketplace.core.codes.CodeField()),
+                ("message", models.TextField(max_length=2000, verbose_name="message")),
+                ("accepts_nda", models.BooleanField(default=False, verbose_name="confidentiality terms accepted")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("shown", "waiting for an answer"),
+                            ("accepted", "accepted"),
+                            ("declined", "declined"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="shown",
+                        editable=False,
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("shown_at", models.DateTimeField(editable=False, verbose_name="shown")),
+                ("answered_at", models.DateTimeField(editable=False, null=True)),
+                ("answer_reason", models.CharField(blank=True, editable=False, max_length=500, verbose_name="reason")),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="marketplace.technologyneed",
+                        verbose_name="need",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interests",
+                        to="marketplace.organisation",
+                        verbose_name="interested organisation",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="interests",
+                        to="marketplace.researchoutcome",
+                        verbose_name="outcome",
+                    ),
+                ),
+                (
+                    "shown_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'interest',
-                'verbose_name_plural': 'interests',
-                'ordering': ['-shown_at', '-id'],
+                "verbose_name": "interest",
+                "verbose_name_plural": "interests",
+                "ordering": ["-shown_at", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "shown")),
+                        fields=("outcome", "organisation"),
+                        name="interest_one_open",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("answered_at__isnull", False), ("state__in", ["accepted", "declined"])),
+                            models.Q(("answered_at", None), ("state__in", ["shown", "withdrawn"])),
+                            _connector="OR",
+                        ),
+                        name="interest_answered_iff_decided",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "declined"), _negated=True),
+                            models.Q(("answer_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="interest_declined_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Deal',
+            name="Deal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', marketplace.core.codes.CodeField()),
-                ('lot_number', models.CharField(blank=True, max_length=30, verbose_name='lot')),
-                ('broker_side', models.CharField(blank=True, choices=[('seller', 'for the seller'), ('buyer', 'for the buyer'), ('both', 'for both sides')], max_length=10, verbose_name='the broker acts')),
-                ('state', models.CharField(choices=[('negotiation', 'negotiation'), ('pricing', 'pricing'), ('publicity', 'price publicity'), ('contract', 'contract'), ('registration', 'registration'), ('performance', 'performance'), ('done', 'done'), ('terminated', 'terminated')], default='negotiation', editable=False, max_length=20, verbose_name='state')),
-                ('moved_at', models.DateTimeField(editable=False, verbose_name='in this state since')),
-                ('pricing_mode', models.CharField(blank=True, choices=[('agreed', 'agreed price'), ('listing', 'fixed listing price'), ('auction', 'auction')], max_length=10, verbose_name='pricing mode')),
-                ('listing_price', models.BigIntegerField(null=True, verbose_name='listing price')),
-                ('price', models.BigIntegerField(null=True, verbose_name='price')),
-                ('price_fixed_at', models.DateTimeField(null=True, verbose_name='price fixed')),
-                ('reopening_asked_by', models.CharField(blank=True, choices=[('seller', 'seller'), ('buyer', 'buyer')], max_length=10)),
-                ('opened_at', models.DateTimeField(editable=False, verbose_name='opened')),
-                ('termination_reason', models.CharField(blank=True, editable=False, max_length=500, verbose_name='reason')),
-                ('ended_at', models.DateTimeField(editable=False, null=True, verbose_name='ended')),
-                ('broker', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deals', to='marketplace.techbroker', verbose_name='broker')),
-                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deals_bought', to='marketplace.organisation', verbose_name='buyer')),
-                ('match', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deal', to='marketplace.match')),
-                ('need', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deals', to='marketplace.technologyneed', verbose_name='need')),
-                ('opened_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deals', to='marketplace.researchoutcome', verbose_name='outcome')),
-                ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deals_sold', to='marketplace.organisation', verbose_name='seller')),
-                ('terminated_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('interest', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deal', to='marketplace.interest')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", marketplace.core.codes.CodeField()),
+                ("lot_number", models.CharField(blank=True, max_length=30, verbose_name="lot")),
+                (
+                    "broker_side",
+                    models.CharField(
+                        blank=True,
+                        choices=[("seller", "for the seller"), ("buyer", "for the buyer"), ("both", "for both sides")],
+                        max_length=10,
+                        verbose_name="the broker acts",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("negotiation", "negotiation"),
+                            ("pricing", "pricing"),
+                            ("publicity", "price publicity"),
+                            ("contract", "contract"),
+                            ("registration", "registration"),
+                            ("performance", "performance"),
+                            ("done", "done"),
+                            ("terminated", "terminated"),
+                        ],
+                        default="negotiation",
+                        editable=False,
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("moved_at", models.DateTimeField(editable=False, verbose_name="in this state since")),
+                (
+                    "pricing_mode",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("agreed", "agreed price"),
+                            ("listing", "fixed listing price"),
+                            ("auction", "auction"),
+                        ],
+                        max_length=10,
+                        verbose_name="pricing mode",
+                    ),
+                ),
+                ("listing_price", models.BigIntegerField(null=True, verbose_name="listing price")),
+                ("price", models.BigIntegerField(null=True, verbose_name="price")),
+                ("price_fixed_at", models.DateTimeField(null=True, verbose_name="price fixed")),
+                (
+                    "reopening_asked_by",
+                    models.CharField(blank=True, choices=[("seller", "seller"), ("buyer", "buyer")], max_length=10),
+                ),
+                ("opened_at", models.DateTimeField(editable=False, verbose_name="opened")),
+                (
+                    "termination_reason",
+                    models.CharField(blank=True, editable=False, max_length=500, verbose_name="reason"),
+                ),
+                ("ended_at", models.DateTimeField(editable=False, null=True, verbose_name="ended")),
+                (
+                    "broker",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deals",
+                        to="marketplace.techbroker",
+                        verbose_name="broker",
+                    ),
+                ),
+                (
+                    "buyer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deals_bought",
+                        to="marketplace.organisation",
+                        verbose_name="buyer",
+                    ),
+                ),
+                (
+                    "match",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deal",
+                        to="marketplace.match",
+                    ),
+                ),
+                (
+                    "need",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deals",
+                        to="marketplace.technologyneed",
+                        verbose_name="need",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deals",
+                        to="marketplace.researchoutcome",
+                        verbose_name="outcome",
+                    ),
+                ),
+                (
+                    "seller",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deals_sold",
+                        to="marketplace.organisation",
+                        verbose_name="seller",
+                    ),
+                ),
+                (
+                    "terminated_by",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "interest",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deal",
+                        to="marketplace.interest",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'deal',
-                'verbose_name_plural': 'deals',
-                'ordering': ['-moved_at', '-id'],
+                "verbose_name": "deal",
+                "verbose_name_plural": "deals",
+                "ordering": ["-moved_at", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("seller", models.F("buyer")), _negated=True), name="deal_parties_differ"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("match__isnull", False),
+                            ("interest__isnull", False),
+                            models.Q(("lot_number", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="deal_has_origin",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("lot_number", ""), _negated=True),
+                        fields=("lot_number",),
+                        name="deal_once_per_lot",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("price", None), ("price_fixed_at", None)),
+                            models.Q(("price__gt", 0), ("price_fixed_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="deal_price_iff_fixed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("price", None), ("state__in", ["negotiation", "pricing"])),
+                            models.Q(
+                                ("price__isnull", False),
+                                ("state__in", ["publicity", "contract", "registration", "performance", "done"]),
+                            ),
+                            ("state", "terminated"),
+                            _connector="OR",
+                        ),
+                        name="deal_priced_by_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["negotiation", "terminated"]),
+                            models.Q(("pricing_mode", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="deal_pricing_mode_chosen",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("broker", None), ("broker_side", "")),
+                            models.Q(("broker__isnull", False), models.Q(("broker_side", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="deal_broker_has_side",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                ("state", "terminated"),
+                                models.Q(("termination_reason", ""), _negated=True),
+                            ),
+                            models.Q(models.Q(("state", "terminated"), _negated=True), ("termination_reason", "")),
+                            _connector="OR",
+                        ),
+                        name="deal_terminated_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='NdaAcceptance',
+            name="NdaAcceptance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('seller', 'seller'), ('buyer', 'buyer')], max_length=10)),
-                ('version', models.CharField(max_length=20, verbose_name='version')),
-                ('accepted_at', models.DateTimeField()),
-                ('accepted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nda_acceptances', to='marketplace.deal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("side", models.CharField(choices=[("seller", "seller"), ("buyer", "buyer")], max_length=10)),
+                ("version", models.CharField(max_length=20, verbose_name="version")),
+                ("accepted_at", models.DateTimeField()),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="nda_acceptances",
+                        to="marketplace.deal",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'acceptance of confidentiality',
-                'verbose_name_plural': 'acceptances of confidentiality',
+                "verbose_name": "acceptance of confidentiality",
+                "verbose_name_plural": "acceptances of confidentiality",
+                "constraints": [models.UniqueConstraint(fields=("deal", "side"), name="nda_once_per_side")],
             },
         ),
         migrations.CreateModel(
-            name='PriceProposal',
+            name="PriceProposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', marketplace.core.codes.CodeField()),
-                ('side', models.CharField(choices=[('seller', 'seller'), ('buyer', 'buyer')], max_length=10)),
-                ('amount', models.BigIntegerField(verbose_name='amount')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='terms in a few words')),
-                ('fate', models.CharField(choices=[('standing', 'waiting for the other side'), ('accepted', 'accepted'), ('replaced', 'replaced'), ('dropped', 'dropped')], default='standing', max_length=10)),
-                ('proposed_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='price_proposals', to='marketplace.deal')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", marketplace.core.codes.CodeField()),
+                ("side", models.CharField(choices=[("seller", "seller"), ("buyer", "buyer")], max_length=10)),
+                ("amount", models.BigIntegerField(verbose_name="amount")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="terms in a few words")),
+                (
+                    "fate",
+                    models.CharField(
+                        choices=[
+                            ("standing", "waiting for the other side"),
+                            ("accepted", "accepted"),
+                            ("replaced", "replaced"),
+                            ("dropped", "dropped"),
+                        ],
+                        default="standing",
+                        max_length=10,
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="price_proposals",
+                        to="marketplace.deal",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'proposed price',
-                'verbose_name_plural': 'proposed prices',
-                'ordering': ['-id'],
+                "verbose_name": "proposed price",
+                "verbose_name_plural": "proposed prices",
+                "ordering": ["-id"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="priceproposal_positive"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("fate", "standing")), fields=("deal",), name="priceproposal_one_standing"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='BrokerConsent',
+            name="BrokerConsent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('seller', 'seller'), ('buyer', 'buyer')], max_length=10)),
-                ('for_both', models.BooleanField(default=False, verbose_name='may act for both sides')),
-                ('given_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('broker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='marketplace.techbroker')),
-                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='broker_consents', to='marketplace.deal')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("side", models.CharField(choices=[("seller", "seller"), ("buyer", "buyer")], max_length=10)),
+                ("for_both", models.BooleanField(default=False, verbose_name="may act for both sides")),
+                ("given_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "broker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="marketplace.techbroker"
+                    ),
+                ),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="broker_consents",
+                        to="marketplace.deal",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'consent to a broker',
-                'verbose_name_plural': 'consents to brokers',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('deal', 'side'), name='brokerconsent_one_standing_per_side')],
+                "verbose_name": "consent to a broker",
+                "verbose_name_plural": "consents to brokers",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("deal", "side"),
+                        name="brokerconsent_one_standing_per_side",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DealNote',
+            name="DealNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('note', 'note'), ('meeting', 'meeting')], default='note', max_length=10)),
-                ('text', models.TextField(max_length=4000, verbose_name='text')),
-                ('is_shared', models.BooleanField(default=True, verbose_name='everybody in the deal may read it')),
-                ('met_on', models.DateField(blank=True, null=True, verbose_name='met on')),
-                ('participants', models.CharField(blank=True, max_length=300, verbose_name='participants')),
-                ('written_at', models.DateTimeField()),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='marketplace.deal')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='marketplace.organisation')),
-                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(choices=[("note", "note"), ("meeting", "meeting")], default="note", max_length=10),
+                ),
+                ("text", models.TextField(max_length=4000, verbose_name="text")),
+                ("is_shared", models.BooleanField(default=True, verbose_name="everybody in the deal may read it")),
+                ("met_on", models.DateField(blank=True, null=True, verbose_name="met on")),
+                ("participants", models.CharField(blank=True, max_length=300, verbose_name="participants")),
+                ("written_at", models.DateTimeField()),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="marketplace.deal"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="marketplace.organisation",
+                    ),
+                ),
+                (
+                    "written_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'note of a deal',
-                'verbose_name_plural': 'notes of deals',
-                'ordering': ['id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'meeting'), ('met_on__isnull', False)), models.Q(('kind', 'note'), ('met_on', None), ('participants', '')), _connector='OR'), name='dealnote_meeting_iff_day'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='dealnote_says_something')],
+                "verbose_name": "note of a deal",
+                "verbose_name_plural": "notes of deals",
+                "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "meeting"), ("met_on__isnull", False)),
+                            models.Q(("kind", "note"), ("met_on", None), ("participants", "")),
+                            _connector="OR",
+                        ),
+                        name="dealnote_meeting_iff_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="dealnote_says_something"
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='interest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'shown')), fields=('outcome', 'organisation'), name='interest_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='interest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', False), ('state__in', ['accepted', 'declined'])), models.Q(('answered_at', None), ('state__in', ['shown', 'withdrawn'])), _connector='OR'), name='interest_answered_iff_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='interest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'declined'), _negated=True), models.Q(('answer_reason', ''), _negated=True), _connector='OR'), name='interest_declined_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('seller', models.F('buyer')), _negated=True), name='deal_parties_differ'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('match__isnull', False), ('interest__isnull', False), models.Q(('lot_number', ''), _negated=True), _connector='OR'), name='deal_has_origin'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.UniqueConstraint(condition=models.Q(('lot_number', ''), _negated=True), fields=('lot_number',), name='deal_once_per_lot'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('price', None), ('price_fixed_at', None)), models.Q(('price__gt', 0), ('price_fixed_at__isnull', False)), _connector='OR'), name='deal_price_iff_fixed'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('price', None), ('state__in', ['negotiation', 'pricing'])), models.Q(('price__isnull', False), ('state__in', ['publicity', 'contract', 'registration', 'performance', 'done'])), ('state', 'terminated'), _connector='OR'), name='deal_priced_by_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['negotiation', 'terminated']), models.Q(('pricing_mode', ''), _negated=True), _connector='OR'), name='deal_pricing_mode_chosen'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('broker', None), ('broker_side', '')), models.Q(('broker__isnull', False), models.Q(('broker_side', ''), _negated=True)), _connector='OR'), name='deal_broker_has_side'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state', 'terminated'), models.Q(('termination_reason', ''), _negated=True)), models.Q(models.Q(('state', 'terminated'), _negated=True), ('termination_reason', '')), _connector='OR'), name='deal_terminated_with_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='ndaacceptance',
-            constraint=models.UniqueConstraint(fields=('deal', 'side'), name='nda_once_per_side'),
-        ),
-        migrations.AddConstraint(
-            model_name='priceproposal',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='priceproposal_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='priceproposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('fate', 'standing')), fields=('deal',), name='priceproposal_one_standing'),
         ),
     ]
