@@ -2,11 +2,16 @@
 
 from typing import Any
 
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
 from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
+from wagtail.snippets.bulk_actions.delete import DeleteBulkAction as DeleteSnippets
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import IndexView, InspectView, SnippetViewSet
+from wagtail.users.views.bulk_actions import DeleteBulkAction as DeletePeople
 
 from marketplace.needs.models import TargetIndicator, TechnologyNeed
 from marketplace.organisations.models import Role, User
@@ -40,6 +45,26 @@ register_permission_policy(ResearchOutcome, LookOnly(ResearchOutcome))
 register_permission_policy(TechnologyNeed, LookOnly(TechnologyNeed))
 
 
+# Wagtail registers both for every snippet and for people, and asks nobody whether to offer them
+DeleteSnippets.models = []
+DeletePeople.models = []
+
+
+class Listing(IndexView):
+    """A listing without boxes to tick: nothing is done there to several at once."""
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        return [column for column in super().columns if not isinstance(column, BulkActionsCheckboxColumn)]
+
+
+class Record(InspectView):
+    """A record the reader may open in the portal too."""
+
+    def get_object(self, queryset: Any = None) -> Any:
+        return get_object_or_404(self.model.objects.visible_to(self.request.user), pk=self.pk)
+
+
 class OutcomeViewSet(SnippetViewSet):
     """Research outcomes for platform staff; the confidential part is read in the portal only, where that is noted."""
 
@@ -47,6 +72,8 @@ class OutcomeViewSet(SnippetViewSet):
     icon = "snippet"
     menu_order = 210
     add_to_admin_menu = True
+    index_view_class = Listing
+    inspect_view_class = Record
     copy_view_enabled = False
     inspect_view_enabled = True
     # "field" by name would be taken for InspectView.get_field_display_value itself
@@ -70,7 +97,7 @@ class OutcomeViewSet(SnippetViewSet):
     ]
 
     def get_queryset(self, request: Any) -> Any:
-        return ResearchOutcome.objects.select_related("owner")
+        return ResearchOutcome.objects.visible_to(request.user).select_related("owner")
 
 
 class NeedViewSet(SnippetViewSet):
@@ -80,6 +107,8 @@ class NeedViewSet(SnippetViewSet):
     icon = "help"
     menu_order = 220
     add_to_admin_menu = True
+    index_view_class = Listing
+    inspect_view_class = Record
     copy_view_enabled = False
     inspect_view_enabled = True
     inspect_view_fields_exclude = ["field"]
@@ -99,7 +128,7 @@ class NeedViewSet(SnippetViewSet):
     ]
 
     def get_queryset(self, request: Any) -> Any:
-        return TechnologyNeed.objects.select_related("organisation")
+        return TechnologyNeed.objects.visible_to(request.user).select_related("organisation")
 
 
 register_snippet(OutcomeViewSet)
