@@ -71,7 +71,7 @@ def match_list(request: Any) -> HttpResponse:
         for name, (label, matches) in folders.items()
     ]
     rows = shown(page, request.user, request.organisation)
-    context = {"tabs": tabs, "rows": rows, "page_obj": page, "chosen": chosen, "strengths": _strengths(chosen, strength)}
+    context = {"tabs": tabs, "rows": rows, "page_obj": page, "strengths": _strengths(chosen, strength)}
     return render(request, "marketplace/matching/match_list.html", context)
 
 

@@ -72,3 +72,33 @@ def test_signed_out_it_says_so_and_saves_after_signing_in_again(writing):
 
     assert there == (address, "退出后写的名称", before)
     assert title_of(outcome) == "退出后写的名称"
+
+
+def test_what_cannot_be_read_is_told_in_words_and_marked_until_it_is_mended(writing):
+    page, outcome, says = writing
+    share = page.locator("[name=co_owners-0-share]")
+
+    page.fill("[name=title]", "其余照常保存")
+    page.fill("[name=price_low]", "很多")
+    share.fill("六成")
+    says("价格下限")
+    bar = page.locator("[data-saved]").inner_text()
+    field = page.locator(".field", has=page.locator("[name=price_low]"))
+    typed = page.input_value("[name=price_low]"), share.input_value()
+
+    assert typed == ("很多", "六成")
+    assert "份额（%）：" in bar
+    expect(field).to_have_class("field field--error")
+    expect(page.locator("[name=price_low]")).to_have_attribute("aria-invalid", "true")
+    why = page.locator("[name=price_low]").get_attribute("aria-describedby").split()[-1]
+    assert page.locator(f"#{why}").inner_text() in bar
+    assert title_of(outcome) == "其余照常保存"
+
+    page.fill("[name=price_low]", "80")
+    share.fill("100")
+    says("已自动保存")
+
+    expect(field).to_have_class("field")
+    expect(page.locator("[data-unsaved]")).to_have_count(0)
+    expect(page.locator("[name=price_low]")).not_to_have_attribute("aria-invalid", "true")
+    assert making.fresh(outcome).newest_version.price_low == 80_000_000
