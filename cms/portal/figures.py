@@ -54,7 +54,7 @@ def stream() -> list[dict[str, Any]]:
         {"count": met, "label": _("found a partner"), "href": board},
         {"count": dealt, "label": _("came to a deal"), "href": board},
         {"count": handed_in, "label": _("contract handed in"), "href": board},
-        {"count": registered, "label": _("contract registered"), "href": board},
+        {"count": registered, "label": _("contract in the register"), "href": board},
     ]
 
 

@@ -23,6 +23,16 @@ class Classified(models.Model):
         english = (get_language() or "").startswith("en")
         return self.name_en if english and self.name_en else self.name
 
+    @classmethod
+    def grouped(cls) -> list[tuple[str, list[tuple[int, str]]]]:
+        """Return choices of all nodes below the first level, under its names; without any it stands alone."""
+        below = models.Prefetch("children", cls._default_manager.order_by("code").prefetch_related("children"))
+        groups = []
+        for top in cls._default_manager.filter(parent=None).prefetch_related(below):
+            nodes = [node for child in top.children.all() for node in (child, *child.children.all())]
+            groups.append((str(top), [(node.pk, f"{node.code} {node}") for node in (nodes or [top])]))
+        return groups
+
     @property
     def path(self) -> list[str]:
         """Return the codes from the first level down to this node."""

@@ -67,8 +67,8 @@ class NeedForm(Drafted, ClusterForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["field"].queryset = TechnicalField.objects.select_related("parent")  # type: ignore[attr-defined]
-        self.fields["industry"].queryset = Industry.objects.select_related("parent")  # type: ignore[attr-defined]
+        self.fields["field"].choices = [("", "---"), *TechnicalField.grouped()]  # type: ignore[attr-defined]
+        self.fields["industry"].choices = [("", "---"), *Industry.grouped()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """The upper limit does not lie below the lower, and a new deadline lies ahead."""
