@@ -4,8 +4,9 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel
-from wagtail.admin.ui.tables import BulkActionsCheckboxColumn
+from wagtail.admin.ui.tables import BooleanColumn, BulkActionsCheckboxColumn, Column
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction as DeleteSnippets
@@ -18,6 +19,8 @@ from marketplace.organisations.models import Role, User
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.parts import CoOwner, Inventor, IPRight
 
+STATE = Column("state", label=_("State"), accessor="get_state_display", sort_key="state")
+PUBLIC = BooleanColumn("live", label=_("Public"), sort_key="live")
 STAFF_WHO_READ = (Role.REGISTRAR, Role.SECOND_REVIEWER, Role.ORGANISER, Role.LIAISON)
 
 
@@ -80,7 +83,7 @@ class OutcomeViewSet(SnippetViewSet):
     inspect_view_fields_exclude = ["confidential", "import_row", "file_codes", "field"]
     search_backend_name = None
     search_fields = ["number", "title"]
-    list_display = ["number", "title", "owner", "get_state_display", "live", "expires_on"]
+    list_display = ["number", "title", "owner", STATE, PUBLIC, "expires_on"]
     list_filter = ["state", "live", "owner"]
     list_export = ["number", "title", "owner", "state", "live", "published_at", "expires_on"]
     panels = [
@@ -114,7 +117,7 @@ class NeedViewSet(SnippetViewSet):
     inspect_view_fields_exclude = ["field"]
     search_backend_name = None
     search_fields = ["code", "title"]
-    list_display = ["code", "title", "organisation", "get_state_display", "live", "deadline"]
+    list_display = ["code", "title", "organisation", STATE, PUBLIC, "deadline"]
     list_filter = ["state", "live", "organisation"]
     list_export = ["code", "title", "organisation", "state", "live", "published_at", "deadline"]
     panels = [

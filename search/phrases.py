@@ -109,10 +109,19 @@ EMPTY = frozenset(
 )
 # Words that tell something beside another (在线监测), and nothing alone
 VAGUE = frozenset(
-    "在线 自动 智能 快速 监测 检测 识别 评估 统计 参数 模块 平台 终端 工序 事件 提前 给出 下降 上升 增加 替代 代替 "
-    "接入 联合 整改 小时 分钟 判断 优化 分析 管理 精度 试验 测试 标准 功能 支持 完成 形成 人工 样机".split()
-)
-UNITS = frozenset("μa µa ma kv mv mw kw mpa kpa mm cm nm μm µm hz khz mhz db ppm mg kg min ms rpm lm".split())
+    [
+        "在线", "自动", "智能", "快速", "监测", "检测", "识别", "评估", "统计", "参数", "模块", "平台", "终端",
+        "工序", "事件", "提前", "给出", "下降", "上升", "增加", "替代", "代替", "接入", "联合", "整改", "小时",
+        "分钟", "判断", "优化", "分析", "管理", "精度", "试验", "测试", "标准", "功能", "支持", "完成", "形成",
+        "人工", "样机",
+    ]
+)  # fmt: skip
+UNITS = frozenset(
+    [
+        "μa", "µa", "ma", "kv", "mv", "mw", "kw", "mpa", "kpa", "mm", "cm", "nm", "μm", "µm", "hz", "khz", "mhz",
+        "db", "ppm", "mg", "kg", "min", "ms", "rpm", "lm",
+    ]
+)  # fmt: skip
 # A phrase neither begins nor ends with these: they belong to the words around it
 JOINING = "的得地所之和与及或并且在于为以由从把被将给让向按经约每各其该此等至到可能会再就已了着做作后时我您"
 COUNTING = "个次项级种类节款台件套组条根只批份"

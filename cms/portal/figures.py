@@ -83,7 +83,7 @@ def newest_needs(most: int) -> list[dict[str, Any]]:
         {
             "href": page_of(row),
             "title": _title(row),
-            "meta": ["；".join(str(each) for each in row.indicators.all()[:2]), row.get_mode_display()],
+            "meta": [_("; ").join(str(each) for each in row.indicators.all()[:2]), row.get_mode_display()],
             "low": row.budget_low,
             "high": row.budget_high,
             "deadline": row.deadline,

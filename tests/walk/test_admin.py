@@ -19,10 +19,18 @@ NEEDS_A_WHOLE_FORM = ("/admin/choose-external-link/", "/admin/pages/{page}/copy/
 # Content of the portal that editors make and remove: pages, pictures, papers, where they stand
 WAGTAILS_OWN = tuple(
     f"/admin/{place}"
-    for place in (
-        "pages/ images/ documents/ collections/ sites/ locales/ redirects/ bulk/wagtailcore/page/ "
-        "bulk/wagtailimages/ bulk/wagtaildocs/"
-    ).split()
+    for place in [
+        "pages/",
+        "images/",
+        "documents/",
+        "collections/",
+        "sites/",
+        "locales/",
+        "redirects/",
+        "bulk/wagtailcore/page/",
+        "bulk/wagtailimages/",
+        "bulk/wagtaildocs/",
+    ]
 )
 ADDRESS = re.compile(r'="(/[^"\s]*\bdelete\b[^"\s]*)"')
 

@@ -1,6 +1,6 @@
 """Matches to answer, and agreed ones from which a deal can be opened."""
 
-from django.db.models import Count, Min, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -49,19 +49,18 @@ def _answer(match: Match) -> Row:
 
 
 def _weaker(folded: MatchQuerySet, *, url: str) -> list[Row]:
-    """Return one row for all of them, which leads to the list."""
-    found = folded.aggregate(count=Count("pk"), since=Min("proposed_at"))
-    if not found["count"]:
+    """Return one row for all of them, which leads to the list; no deadline, no wait: it stands last."""
+    count = folded.count()
+    if not count:
         return []
-    title = ngettext("Look through %(count)s weaker match", "Look through %(count)s weaker matches", found["count"])
+    title = ngettext("Look through %(count)s weaker match", "Look through %(count)s weaker matches", count)
     return [
         Row(
-            title=title % {"count": found["count"]},
+            title=title % {"count": count},
             url=f"{url}?show=waiting&strength={Match.Strength.WEAK}",
             act=_("Open the list"),
             icon=ICON,
-            since=found["since"],
-            count=found["count"],
+            count=count,
         )
     ]
 
