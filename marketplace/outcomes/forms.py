@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -49,8 +50,6 @@ class OutcomeForm(Drafted, forms.Form):
         max_length=3000,
         required=False,
         widget=forms.Textarea({"rows": 7}),
-        help_text=_("What problem it solves, how, with which figures, and for whom. At least %(least)s characters.")
-        % {"least": SHORTEST_SUMMARY},
     )
     field = forms.TypedChoiceField(
         label=_("Technical field"), required=False, coerce=int, empty_value=None, choices=[("", "---")]
@@ -115,6 +114,8 @@ class OutcomeForm(Drafted, forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        says = gettext("What problem it solves, how, with which figures, and for whom. At least %(least)s characters.")
+        self.fields["summary"].help_text = says % {"least": SHORTEST_SUMMARY}  # now, in the reader's language
         self.fields["field"].choices = [("", "---"), *TechnicalField.grouped()]  # type: ignore[attr-defined]
         self.fields["industries"].choices = Industry.grouped()  # type: ignore[attr-defined]
 

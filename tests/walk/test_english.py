@@ -43,7 +43,8 @@ class Reading(HTMLParser):
         given = dict(attrs)
         language = given.get("lang")
         own = self.is_passed_over if language is None else language.startswith("zh")
-        passed_over = own or tag in ("script", "style", "textarea")
+        is_initial = given.get("class") == "face"  # of somebody's name
+        passed_over = own or is_initial or tag in ("script", "style", "textarea")
         if not own:
             self.said += [value for name, value in attrs if name in SPOKEN or name.endswith("-words")]
             if given.get("name") == "description":
