@@ -9,7 +9,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.choices import IPKind, ReadinessEvidence, TransferMode
-from marketplace.core.classifications import Industry, TechnicalField
+from marketplace.core.classifications import Industry, TechnicalField, grouped
 from marketplace.core.forms import Drafted, MoneyField, PickMany
 from marketplace.outcomes.completeness import SHORTEST_SUMMARY, price_sentence
 from marketplace.outcomes.models import ResearchOutcome
@@ -115,8 +115,8 @@ class OutcomeForm(Drafted, forms.Form):
         super().__init__(*args, **kwargs)
         says = gettext("What problem it solves, how, with which figures, and for whom. At least %(least)s characters.")
         self.fields["summary"].help_text = says % {"least": SHORTEST_SUMMARY}  # now, in the reader's language
-        self.fields["field"].choices = [("", "---"), *TechnicalField.grouped()]  # type: ignore[attr-defined]
-        self.fields["industries"].choices = Industry.grouped()  # type: ignore[attr-defined]
+        self.fields["field"].choices = [("", "---"), *grouped(TechnicalField)]  # type: ignore[attr-defined]
+        self.fields["industries"].choices = grouped(Industry)  # type: ignore[attr-defined]
 
     @classmethod
     def initial_of(cls, version: ResearchOutcome) -> dict[str, Any]:
