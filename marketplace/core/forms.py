@@ -29,7 +29,7 @@ def unsaved(*written: forms.BaseForm | forms.BaseFormSet) -> dict[str, Any]:
     problems, said = {}, []
     for form in (form for each in written for form in (each.forms if isinstance(each, forms.BaseFormSet) else [each])):
         for name, errors in form.errors.items():
-            why = " ".join(errors)
+            why = " ".join(str(error) for error in errors)
             label = form.fields[name].label or form[name].label if name in form.fields else ""
             said.append(_("%(label)s: %(problem)s") % {"label": label, "problem": why} if label else why)
             problems[form.add_prefix(name)] = why

@@ -142,7 +142,7 @@ class Revised(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
         reviews = WorkflowState.objects.filter(
             base_content_type=ContentType.objects.get_for_model(cls), object_id=Cast(OuterRef("pk"), CharField())
         )
-        return Q(live=True) | Q(first_published_at__isnull=False) | Exists(reviews)
+        return Q(live=True) | Q(first_published_at__isnull=False) | Q(Exists(reviews))
 
     # review
 
