@@ -11,6 +11,8 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 
+from marketplace.core.forms import PickMany
+
 PLAIN = (forms.CheckboxInput, forms.CheckboxSelectMultiple, forms.RadioSelect, forms.FileInput, forms.HiddenInput)
 CHOICES = (forms.CheckboxSelectMultiple, forms.RadioSelect)
 
@@ -23,7 +25,9 @@ class FieldMarkup(BoundField):
         self.is_ours = not type(form).__module__.startswith("wagtail")
         # allauth's forms say the label again inside the box, where it vanishes with the first letter
         self.repeats_labels = any(base.__module__.startswith("allauth.") for base in type(form).__mro__)
-        if self.is_ours and isinstance(field.widget, CHOICES):
+        if self.is_ours and isinstance(field.widget, PickMany):
+            field.widget.template_name = "components/widgets/pick_many.html"
+        elif self.is_ours and isinstance(field.widget, CHOICES):
             field.widget.template_name = "components/widgets/choices.html"
         elif self.is_ours and isinstance(field.widget, forms.FileInput):
             field.widget.template_name = "components/widgets/file.html"

@@ -2,17 +2,25 @@
 
 from typing import Any
 
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.admin.ui.tables import BooleanColumn, BulkActionsCheckboxColumn, Column
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
+from wagtail.snippets.bulk_actions.delete import DeleteBulkAction as DeleteSnippets
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import IndexView, InspectView, SnippetViewSet
+from wagtail.users.views.bulk_actions import DeleteBulkAction as DeletePeople
 
 from marketplace.needs.models import TargetIndicator, TechnologyNeed
 from marketplace.organisations.models import Role, User
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.parts import CoOwner, Inventor, IPRight
 
+STATE = Column("state", label=_("State"), accessor="get_state_display", sort_key="state")
+PUBLIC = BooleanColumn("live", label=_("Public"), sort_key="live")
 STAFF_WHO_READ = (Role.REGISTRAR, Role.SECOND_REVIEWER, Role.ORGANISER, Role.LIAISON)
 
 
@@ -40,6 +48,26 @@ register_permission_policy(ResearchOutcome, LookOnly(ResearchOutcome))
 register_permission_policy(TechnologyNeed, LookOnly(TechnologyNeed))
 
 
+# Wagtail registers both for every snippet and for people, and asks nobody whether to offer them
+DeleteSnippets.models = []
+DeletePeople.models = []
+
+
+class Listing(IndexView):
+    """A listing without boxes to tick: nothing is done there to several at once."""
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        return [column for column in super().columns if not isinstance(column, BulkActionsCheckboxColumn)]
+
+
+class Record(InspectView):
+    """A record the reader may open in the portal too."""
+
+    def get_object(self, queryset: Any = None) -> Any:
+        return get_object_or_404(self.model.objects.visible_to(self.request.user), pk=self.pk)
+
+
 class OutcomeViewSet(SnippetViewSet):
     """Research outcomes for platform staff; the confidential part is read in the portal only, where that is noted."""
 
@@ -47,13 +75,15 @@ class OutcomeViewSet(SnippetViewSet):
     icon = "snippet"
     menu_order = 210
     add_to_admin_menu = True
+    index_view_class = Listing
+    inspect_view_class = Record
     copy_view_enabled = False
     inspect_view_enabled = True
     # "field" by name would be taken for InspectView.get_field_display_value itself
     inspect_view_fields_exclude = ["confidential", "import_row", "file_codes", "field"]
     search_backend_name = None
     search_fields = ["number", "title"]
-    list_display = ["number", "title", "owner", "get_state_display", "live", "expires_on"]
+    list_display = ["number", "title", "owner", STATE, PUBLIC, "expires_on"]
     list_filter = ["state", "live", "owner"]
     list_export = ["number", "title", "owner", "state", "live", "published_at", "expires_on"]
     panels = [
@@ -70,7 +100,7 @@ class OutcomeViewSet(SnippetViewSet):
     ]
 
     def get_queryset(self, request: Any) -> Any:
-        return ResearchOutcome.objects.select_related("owner")
+        return ResearchOutcome.objects.visible_to(request.user).select_related("owner")
 
 
 class NeedViewSet(SnippetViewSet):
@@ -80,12 +110,14 @@ class NeedViewSet(SnippetViewSet):
     icon = "help"
     menu_order = 220
     add_to_admin_menu = True
+    index_view_class = Listing
+    inspect_view_class = Record
     copy_view_enabled = False
     inspect_view_enabled = True
     inspect_view_fields_exclude = ["field"]
     search_backend_name = None
     search_fields = ["code", "title"]
-    list_display = ["code", "title", "organisation", "get_state_display", "live", "deadline"]
+    list_display = ["code", "title", "organisation", STATE, PUBLIC, "deadline"]
     list_filter = ["state", "live", "organisation"]
     list_export = ["code", "title", "organisation", "state", "live", "published_at", "deadline"]
     panels = [
@@ -99,7 +131,7 @@ class NeedViewSet(SnippetViewSet):
     ]
 
     def get_queryset(self, request: Any) -> Any:
-        return TechnologyNeed.objects.select_related("organisation")
+        return TechnologyNeed.objects.visible_to(request.user).select_related("organisation")
 
 
 register_snippet(OutcomeViewSet)

@@ -37,7 +37,7 @@ def firm(broker: TechBroker) -> str:
 
 
 def fields(broker: TechBroker) -> str:
-    return "、".join(str(field) for field in broker.fields.all())
+    return _(", ").join(str(field) for field in broker.fields.all())
 
 
 def shown(broker: TechBroker, hit: Hit | None) -> dict[str, Any]:

@@ -214,7 +214,7 @@ def _relaxed(spec: ListSpec, asked: Asked, params: QueryDict, groups: Iterable[d
         if found:
             left = params.copy()
             left.pop(group["name"], None)
-            words = "、".join(option.label for option in group["options"] if option.chosen)
+            words = _(", ").join(option.label for option in group["options"] if option.chosen)
             ways.append({"words": words, "count": found, "href": f"?{left.urlencode()}"})
     if asked.text and asked.chosen and not ways:
         left = params.copy()

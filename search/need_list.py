@@ -32,7 +32,7 @@ def who(need: TechnologyNeed) -> str:
 def shown(need: TechnologyNeed, hit: Hit | None) -> dict[str, Any]:
     """Return what components/result.html prints of one need."""
     marks = hit.highlights if hit else {}
-    indicators = "；".join(str(indicator) for indicator in need.indicators.all()[:3])
+    indicators = _("; ").join(str(indicator) for indicator in need.indicators.all()[:3])
     problem = marks.get("problem") or (f"{need.problem[:118]}…" if len(need.problem) > 120 else need.problem)
     days = (need.deadline - clock.today()).days if need.deadline else None
     return {

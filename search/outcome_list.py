@@ -29,7 +29,7 @@ def newest(user: Any) -> Any:
 
 def _mode_words(outcome: ResearchOutcome) -> str:
     labels = [str(TransferMode(mode).label) for mode in outcome.modes if mode != TransferMode.TRIAL_FIRST]
-    return "、".join(labels)
+    return _(", ").join(labels)
 
 
 def _ip_words(outcome: ResearchOutcome) -> str:

@@ -1,8 +1,10 @@
 """What two texts have in common: the longest phrases that stand in both, without words that say nothing."""
 
 import re
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, pairwise
 
-from search.text import cut, normalise, runs
+from search.text import Run, cut, normalise, runs
 
 # Words every listing uses. Two texts that share only these share nothing.
 EMPTY = frozenset(
@@ -105,9 +107,31 @@ EMPTY = frozenset(
         "process",
     ]
 )
+# Words that tell something beside another (在线监测), and nothing alone
+VAGUE = frozenset(
+    [
+        "在线", "自动", "智能", "快速", "监测", "检测", "识别", "评估", "统计", "参数", "模块", "平台", "终端",
+        "工序", "事件", "提前", "给出", "下降", "上升", "增加", "替代", "代替", "接入", "联合", "整改", "小时",
+        "分钟", "判断", "优化", "分析", "管理", "精度", "试验", "测试", "标准", "功能", "支持", "完成", "形成",
+        "人工", "样机",
+    ]
+)  # fmt: skip
+UNITS = frozenset(
+    [
+        "μa", "µa", "ma", "kv", "mv", "mw", "kw", "mpa", "kpa", "mm", "cm", "nm", "μm", "µm", "hz", "khz", "mhz",
+        "db", "ppm", "mg", "kg", "min", "ms", "rpm", "lm",
+    ]
+)  # fmt: skip
+# A phrase neither begins nor ends with these: they belong to the words around it
+JOINING = "的得地所之和与及或并且在于为以由从把被将给让向按经约每各其该此等至到可能会再就已了着做作后时我您"
+COUNTING = "个次项级种类节款台件套组条根只批份"
+NOT_FIRST = frozenset(JOINING + COUNTING + "对日月年化性率度型式者们")
+NOT_LAST = frozenset(JOINING + "个次项种不无未超虚误免防去抗耐高低多少工新")
+# A number and what it counts are no part of the word that follows: 四节|电池, c级|锁芯
+COUNTED = re.compile(f"([0-9a-z一二三四五六七八九十百千万两几] ?[{COUNTING}])")
+FIGURE = re.compile(r"[\d.]+%?")
 SHORTEST = 2
 MOST = 6
-_WORD = re.compile(r"[a-z0-9]")
 
 
 def is_empty(word: str) -> bool:
@@ -126,9 +150,9 @@ def content_words(text: str) -> set[str]:
     return words
 
 
-def _maximal(first: str, second: str) -> list[str]:
-    """Return the maximal stretches of `first` (one run of Chinese) that stand in `second`."""
-    found, start = [], 0
+def _maximal(first: str, second: str) -> Iterator[tuple[int, str]]:
+    """Yield (place, stretch) for the maximal stretches of `first`, one run of Chinese, that stand in `second`."""
+    start = 0
     while start < len(first) - 1:
         end = start + SHORTEST
         if first[start:end] not in second:
@@ -136,40 +160,81 @@ def _maximal(first: str, second: str) -> list[str]:
             continue
         while end < len(first) and first[start : end + 1] in second:
             end += 1
-        found.append(first[start:end])
+        yield start, first[start:end]
         start = end - 1 if end - start > SHORTEST else start + 1
-    return found
+
+
+def _bounds(text: str) -> list[int]:
+    """Return where words of the dictionary begin and end in one run of Chinese; guessed words are not trusted."""
+    return list(accumulate((len(word) for word in cut(text, guess=False)), initial=0))
+
+
+def _whole(stretch: str, inside: Sequence[int], other: Sequence[int]) -> str:
+    """Return the longest part of a stretch that is whole words in both texts and stands alone; "" if none says much.
+
+    `inside` and `other` are the places within the stretch where words begin and end in either text.
+    """
+    places = sorted(set(inside) & set(other))
+    words = [stretch[start:end] for start, end in pairwise(places)]
+    while words and words[0] in NOT_FIRST:
+        del words[0]
+    while words and words[-1] in NOT_LAST:
+        del words[-1]
+    phrase = "".join(words)
+    return phrase if _says_something(phrase) else ""
 
 
 def _says_something(phrase: str) -> bool:
-    """Tell whether a stretch of Chinese is more than empty words and torn ends of words."""
-    words = cut(phrase)
-    return any(len(word) >= SHORTEST and not is_empty(word) for word in words)
+    """Tell whether a phrase is more than empty words, or one word that says nothing alone."""
+    if len(phrase) < SHORTEST or phrase in VAGUE:
+        return False
+    return any(len(word) >= SHORTEST and not is_empty(word) for word in cut(phrase))
+
+
+def _within(bounds: Sequence[int], start: int, length: int) -> list[int]:
+    return [place - start for place in bounds if start <= place <= start + length]
+
+
+def _common(first: str, there: Sequence[str], cuts: Sequence[Sequence[int]]) -> Iterator[str]:
+    """Yield the whole phrases one run of Chinese shares with the runs of the other text, cut at `cuts`."""
+    own = _bounds(first)
+    for start, stretch in _maximal(first, "\n".join(there)):
+        inside = _within(own, start, len(stretch))
+        places = ((run, cut_at) for run, cut_at in zip(there, cuts, strict=True) if stretch in run)
+        found = [_whole(stretch, inside, _within(at, run.index(stretch), len(stretch))) for run, at in places]
+        yield max(found, key=len)
+
+
+def _runs(text: str) -> list[Run]:
+    return list(runs(COUNTED.sub(r"\1 ", normalise(text))))
 
 
 def shared_phrases(one: str, other: str, *, weight: dict[str, float] | None = None) -> list[str]:
     """Return up to six phrases both texts contain, the weightiest first; none contains another.
 
-    `weight` gives a rarity per token (idf); without it longer phrases weigh more.
+    Each is whole words in both texts, without the joining words at its ends. `weight` gives a rarity per token (idf);
+    without it longer phrases weigh more.
     """
-    there = normalise(other)
-    latin_there = {token for run in runs(there) if not run.han for token in run.bigrams()}
-    candidates: dict[str, float] = {}
-    for run in runs(normalise(one)):
-        if run.han:
-            stretches = [part for part in _maximal(run.text, there) if _says_something(part)]
-        else:
-            whole = run.text.replace(" ", "")
-            known = {whole, *run.bigrams()} & latin_there
-            stretches = [whole] if whole in known and whole not in EMPTY and len(whole) >= SHORTEST else []
-        for stretch in stretches:
-            candidates[stretch] = _weight_of(stretch, weight or {})
-    ranked = sorted(candidates, key=lambda phrase: (-candidates[phrase], phrase))
+    there = _runs(other)
+    han = [run.text for run in there if run.han]
+    cuts = [_bounds(text) for text in han]
+    latin = {token for run in there if not run.han for token in (run.text.replace(" ", ""), *run.bigrams())}
+    candidates: set[str] = set()
+    for run in _runs(one):
+        candidates |= set(_common(run.text, han, cuts)) if run.han else _code(run, latin)
+    weights = {phrase: _weight_of(phrase, weight or {}) for phrase in candidates - {""}}
     kept: list[str] = []
-    for phrase in ranked:
+    for phrase in sorted(weights, key=lambda phrase: (-weights[phrase], phrase)):
         if not any(phrase in longer for longer in kept):
             kept.append(phrase)
     return kept[:MOST]
+
+
+def _code(run: Run, there: set[str]) -> set[str]:
+    """Return a Latin word or code that both texts hold; figures and units alone say nothing."""
+    whole = run.text.replace(" ", "")
+    says = len(whole) >= SHORTEST and whole not in EMPTY and whole not in UNITS and not FIGURE.fullmatch(whole)
+    return {whole} if says and there & {whole, *run.bigrams()} else set()
 
 
 def _weight_of(phrase: str, weight: dict[str, float]) -> float:

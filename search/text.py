@@ -123,9 +123,9 @@ def singles(text: str) -> list[str]:
     return [unit.token for run in runs(normalise(text)) for unit in run.units()]
 
 
-def cut(han: str) -> list[str]:
-    """One run of Chinese cut into dictionary words, none overlapping."""
-    return rjieba.cut(han)
+def cut(han: str, *, guess: bool = True) -> list[str]:
+    """One run of Chinese cut into words, none overlapping; unless `guess`, what the dictionary lacks stays single."""
+    return rjieba.cut(han, guess)
 
 
 def pairs(han: str) -> list[str]:

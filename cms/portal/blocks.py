@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
@@ -58,7 +57,7 @@ class HeroBlock(blocks.StructBlock):
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
         context = super().get_context(value, parent_context)
         if value["with_stream"]:
-            context |= {"stages": figures.stream(), "year": timezone.localdate(clock.now()).year}
+            context |= {"stages": figures.stream()}
         return context
 
 
@@ -151,8 +150,7 @@ class FiguresBlock(_Live):
         template = "cms/blocks/figures.html"
 
     def live(self, value: Any) -> dict[str, Any]:
-        today = timezone.localdate(clock.now())
-        return {"tiles": tiles.tiles(), "year": today.year, "board_href": address(Place.BOARD)}
+        return {"tiles": tiles.tiles(), "year": clock.today().year, "board_href": tiles.board_of_this_year()}
 
 
 class NewsBlock(_Live):

@@ -9,11 +9,9 @@ from django.utils.translation import gettext as _
 from cms.portal.places import Place, address, page_of
 from cms.portal.remembering import remembered
 from marketplace.auctions.models import AuctionSession, Lot
-from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock
 from marketplace.core.classifications import Industry
-from marketplace.deals.models import Deal
-from marketplace.matching.models import Match
+from marketplace.indicators.stages import outcomes_by_stage
 from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome
 
@@ -48,21 +46,15 @@ def listed() -> dict[str, int]:
 
 @remembered
 def stream() -> list[dict[str, Any]]:
-    """Return the five stages from what is listed to what is registered: [{count, label, href}]."""
-    agreed = Match.objects.filter(state=Match.State.AGREED)
-    signed = TechnologyContract.objects.exclude(state__in=TechnologyContract.UNSENT)
+    """Return the five stages the published outcomes came through: [{count, label, href}]; the board tells the rest."""
+    published, met, dealt, handed_in, registered = outcomes_by_stage()
     outcomes, board = address(Place.OUTCOMES), address(Place.BOARD)
-    later = board or address(Place.CONTRACTS)
     return [
-        {"count": listed()["outcomes"], "label": _("outcomes on offer"), "href": outcomes},
-        {
-            "count": agreed.count(),
-            "label": _("accepted matches"),
-            "href": later,
-        },
-        {"count": Deal.objects.count(), "label": _("deals opened"), "href": later},
-        {"count": signed.count(), "label": _("contracts handed in"), "href": later},
-        {"count": TechnologyContract.objects.registered().count(), "label": _("registered"), "href": later},
+        {"count": published, "label": _("outcomes published"), "href": outcomes},
+        {"count": met, "label": _("found a partner"), "href": board},
+        {"count": dealt, "label": _("came to a deal"), "href": board},
+        {"count": handed_in, "label": _("contract handed in"), "href": board},
+        {"count": registered, "label": _("contract in the register"), "href": board},
     ]
 
 
@@ -91,7 +83,7 @@ def newest_needs(most: int) -> list[dict[str, Any]]:
         {
             "href": page_of(row),
             "title": _title(row),
-            "meta": ["；".join(str(each) for each in row.indicators.all()[:2]), row.get_mode_display()],
+            "meta": [_("; ").join(str(each) for each in row.indicators.all()[:2]), row.get_mode_display()],
             "low": row.budget_low,
             "high": row.budget_high,
             "deadline": row.deadline,

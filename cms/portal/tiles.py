@@ -11,22 +11,25 @@ from cms.portal.remembering import remembered
 from cms.templatetags.amounts import percent
 from marketplace.core import clock
 from marketplace.core.money import format_money
-from marketplace.indicators.figures import BY_SLUG, Unit
+from marketplace.indicators.figures import BY_SLUG, Unit, on_day
 from marketplace.indicators.periods import Period
 from marketplace.needs.models import TechnologyNeed
+
+
+def board_of_this_year() -> str:
+    return f"{address(Place.BOARD)}?period={clock.today().year}"
 
 
 @remembered
 def tiles() -> list[dict[str, Any]]:
     """Return this year's figures as components/tile.html wants them; contracts are opened from the board."""
-    year = Period.containing(clock.today(), "year")
-    board = f"{address(Place.BOARD)}?period={year.code}"
+    year, board = Period.containing(clock.today(), "year"), board_of_this_year()
     landed = format_money(_value("landed-technical", year), get_language() or "zh-hans")
     lots = {"sold": _value("lots-sold", year), "over": _value("lots-offered", year)}
     return [
         {
             **_figure("contract-total", year),
-            "delta": _("%(count)s contracts this year") % {"count": _value("contract-count", year)},
+            "delta": _("%(count)s contracts") % {"count": _value("contract-count", year)},
             "href": board,
             "link": _("See the figures"),
         },
@@ -39,6 +42,7 @@ def tiles() -> list[dict[str, Any]]:
         {
             "label": _("Open needs"),
             "value": TechnologyNeed.objects.listed().count(),
+            "when": on_day(clock.today()),
             "delta": _("each with its target indicators"),
             "href": address(Place.NEEDS),
             "link": _("See the needs"),
@@ -51,7 +55,6 @@ def tiles() -> list[dict[str, Any]]:
         },
         {
             **_figure("brokers-valid", year),
-            "delta": _("certificate valid today"),
             "link": _("See the brokers"),
         },
     ]
@@ -67,6 +70,7 @@ def _figure(slug: str, period: Period) -> dict[str, Any]:
     shown = {Unit.FEN: {"fen": value}, Unit.SHARE: {"value": percent(value)}}
     return {
         "label": indicator.label,
+        "when": indicator.when(period, clock.today()),
         "href": f"{reverse('board-records', args=[slug])}?period={period.code}",
         **shown.get(indicator.unit, {"value": value, "unit": indicator.unit.label}),
     }

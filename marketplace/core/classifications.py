@@ -1,5 +1,7 @@
 """Editable look-ups that outcomes, needs, brokers and contracts share: technical fields and industries."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -48,3 +50,13 @@ class Industry(Classified):
     def path(self) -> list[str]:
         """Return section, division and the code itself: C, C33, C3351 (the code holds them all)."""
         return list(dict.fromkeys([self.code[:1], self.code[:3], self.code]))
+
+
+def grouped(model: Any) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Return choices of a classification: the nodes below the first level, under its names; without any, itself."""
+    below = models.Prefetch("children", model.objects.order_by("code").prefetch_related("children"))
+    groups = []
+    for top in model.objects.filter(parent=None).prefetch_related(below):
+        nodes = [node for child in top.children.all() for node in (child, *child.children.all())]
+        groups.append((str(top), [(node.pk, f"{node.code} {node}") for node in (nodes or [top])]))
+    return groups

@@ -20,6 +20,24 @@ def put_beside(form: forms.BaseForm, refusal: Exception) -> None:
     form.add_error(field if field in form.fields else None, str(refusal))
 
 
+class PickMany(forms.CheckboxSelectMultiple):
+    """Check boxes for a long list of grouped choices: the chosen ones on top, the rest folded by group."""
+
+
+def unsaved(*written: forms.BaseForm | forms.BaseFormSet) -> dict[str, Any]:
+    """Return what could not be kept as typed, for autosave.js: {problems: {input: why}, unsaved: in words}."""
+    problems, said = {}, []
+    for form in (form for each in written for form in (each.forms if isinstance(each, forms.BaseFormSet) else [each])):
+        for name, errors in form.errors.items():
+            why = " ".join(str(error) for error in errors)
+            label = form.fields[name].label or form[name].label if name in form.fields else ""
+            said.append(_("%(label)s: %(problem)s") % {"label": label, "problem": why} if label else why)
+            problems[form.add_prefix(name)] = why
+    tables = (each for each in written if isinstance(each, forms.BaseFormSet))
+    said += [str(error) for table in tables for error in table.non_form_errors()]
+    return {"problems": problems, "unsaved": _("; ").join(said)}
+
+
 class Drafted(forms.BaseForm):
     """Mixin of a form whose NEEDED fields are not marked optional, though a draft may be saved without them."""
 

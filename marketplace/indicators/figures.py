@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.indicators import queries
@@ -27,9 +29,18 @@ class Unit(TextChoices):
 GROUPS = {"contracts": _("Technology contracts"), "lots": _("瓯来拍 sessions"), "brokers": _("Technology brokers")}
 
 
+def on_day(day: date) -> str:
+    """Say that a figure was counted on one day."""
+    return gettext("on %(day)s") % {"day": day.isoformat()}
+
+
 @dataclass(frozen=True)
 class Indicator:
-    """One figure of the board."""
+    """One figure of the board.
+
+    `code` is the line of the district's list (domain.md §7.1); a line of several figures counts them in its own order:
+    K05.1 sold, K05.2 bought.
+    """
 
     slug: str
     code: str
@@ -38,11 +49,18 @@ class Indicator:
     unit: Unit
     records: str  # contracts, brokers or lots
     measure: Callable[[Period], Measured]
+    is_standing: bool = False  # counted on one day, not over a span
 
     @property
     def group(self) -> Any:
         """Return the heading the figure stands under."""
         return GROUPS[self.records]
+
+    def when(self, period: Period, today: date) -> str:
+        """Say what time the figure is about: the period, or the day it was counted on."""
+        if not self.is_standing:
+            return period.label_at(today)
+        return on_day(min(period.last, today))
 
     def is_open_to(self, user: Any) -> bool:
         """Tell whether `user` may open the records: lots and brokers are public, contracts are for the office."""
@@ -99,7 +117,7 @@ INDICATORS = (
     ),
     Indicator(
         "outgoing-total",
-        "K05",
+        "K05.1",
         _("Sold from the district"),
         _("Total amount of registered contracts whose seller is in the district."),
         Unit.FEN,
@@ -108,7 +126,7 @@ INDICATORS = (
     ),
     Indicator(
         "incoming-total",
-        "K05",
+        "K05.2",
         _("Bought into the district"),
         _("Total amount of registered contracts whose buyer is in the district. A contract with both counts in each."),
         Unit.FEN,
@@ -117,7 +135,7 @@ INDICATORS = (
     ),
     Indicator(
         "lots-offered",
-        "K13",
+        "K13.1",
         _("Lots offered"),
         _("Announced lots whose bidding ended in the period, withdrawn ones included."),
         Unit.LOTS,
@@ -126,7 +144,7 @@ INDICATORS = (
     ),
     Indicator(
         "lots-sold",
-        "K13",
+        "K13.2",
         _("Lots sold"),
         _("Of the lots offered, those sold and not defaulted on."),
         Unit.LOTS,
@@ -135,7 +153,7 @@ INDICATORS = (
     ),
     Indicator(
         "sell-through",
-        "K13",
+        "K13.3",
         _("Sell-through"),
         _("Lots sold divided by lots offered."),
         Unit.SHARE,
@@ -144,7 +162,7 @@ INDICATORS = (
     ),
     Indicator(
         "auction-total",
-        "K13",
+        "K13.4",
         _("Amount of lots sold"),
         _("Sum of the prices of the lots sold."),
         Unit.FEN,
@@ -153,7 +171,7 @@ INDICATORS = (
     ),
     Indicator(
         "auction-premium",
-        "K13",
+        "K13.5",
         _("Premium"),
         _("Price above the start price, divided by the start price, over sold lots only."),
         Unit.SHARE,
@@ -162,16 +180,17 @@ INDICATORS = (
     ),
     Indicator(
         "brokers-valid",
-        "K10",
+        "K10.1",
         _("Licensed brokers"),
         _("Certificates that hold on the last day of the period, or today while it runs."),
         Unit.PERSONS,
         "brokers",
         queries.brokers_valid,
+        is_standing=True,
     ),
     Indicator(
         "brokers-new",
-        "K10",
+        "K10.2",
         _("Newly filed brokers"),
         _("Brokers first filed in the period."),
         Unit.PERSONS,

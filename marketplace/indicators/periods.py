@@ -73,6 +73,10 @@ class Period:
         }
         return words[self.kind] % {"year": self.first.year, "place": self.place}
 
+    def label_at(self, today: date) -> str:
+        """Return the period in words; while it runs, that it is not over."""
+        return _("%(period)s so far") % {"period": self.label} if self.last >= today else self.label
+
     def previous(self) -> "Period":
         """Return the period of the same length before this one."""
         return Period(self.kind, _first_of(self._months - MONTHS[self.kind]))

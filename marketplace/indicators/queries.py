@@ -58,13 +58,13 @@ def technical_total(period: Period) -> Measured:
 
 
 def outgoing_total(period: Period) -> Measured:
-    """K05 输出: total amount of contracts whose seller is in the district."""
+    """K05.1 输出: total amount of contracts whose seller is in the district."""
     records = registered_in(period).filter(seller_region=settings.REGION_CODE)
     return Measured(sum_of(records, "total_amount"), records)
 
 
 def incoming_total(period: Period) -> Measured:
-    """K05 吸纳: total amount of contracts whose buyer is in the district."""
+    """K05.2 吸纳: total amount of contracts whose buyer is in the district."""
     records = registered_in(period).filter(buyer_region=settings.REGION_CODE)
     return Measured(sum_of(records, "total_amount"), records)
 
@@ -86,13 +86,13 @@ def landed_technical(period: Period) -> Measured:
 
 
 def brokers_valid(period: Period) -> Measured:
-    """K10: certificates that hold on the last day of the period, or today while it runs; by the present state."""
+    """K10.1: certificates that hold on the last day of the period, or today while it runs; by the present state."""
     records = TechBroker.objects.valid(min(period.last, clock.today()))
     return Measured(records.count(), records)
 
 
 def brokers_new(period: Period) -> Measured:
-    """K10: brokers first filed in the period."""
+    """K10.2: brokers first filed in the period."""
     records = TechBroker.objects.filter(filed_at__gte=_start(period), filed_at__lt=_start(period.following()))
     return Measured(records.count(), records)
 
@@ -113,31 +113,31 @@ def _lots(period: Period, states: tuple[str, ...]) -> QuerySet[Lot]:
 
 
 def lots_offered(period: Period) -> Measured:
-    """K13: announced lots whose bidding ended in the period, withdrawn ones included, practice excluded."""
+    """K13.1: announced lots whose bidding ended in the period, withdrawn ones included, practice excluded."""
     records = _lots(period, OFFERED)
     return Measured(records.count(), records)
 
 
 def lots_sold(period: Period) -> Measured:
-    """K13: of these, lots sold (and not defaulted on)."""
+    """K13.2: of these, lots sold (and not defaulted on)."""
     records = _lots(period, SOLD)
     return Measured(records.count(), records)
 
 
 def sell_through(period: Period) -> Measured:
-    """K13: sold ÷ offered."""
+    """K13.3: sold ÷ offered."""
     offered = lots_offered(period)
     return Measured(lots_sold(period).value / offered.value if offered.value else None, offered.records)  # type: ignore[operator]
 
 
 def auction_total(period: Period) -> Measured:
-    """K13: sum of the prices of sold lots."""
+    """K13.4: sum of the prices of sold lots."""
     records = _lots(period, SOLD)
     return Measured(sum_of(records, "price"), records)
 
 
 def auction_premium(period: Period) -> Measured:
-    """K13: (Σ price − Σ start price) ÷ Σ start price, over sold lots only."""
+    """K13.5: (Σ price − Σ start price) ÷ Σ start price, over sold lots only."""
     records = _lots(period, SOLD)
     sums = records.aggregate(price=Sum("price"), start=Sum("start_price"))
     return Measured((sums["price"] - sums["start"]) / sums["start"] if sums["start"] else None, records)

@@ -51,6 +51,7 @@ def _tile(indicator: Indicator, period: Period, user: Any) -> dict[str, Any]:
     return {
         "indicator": indicator,
         "value": now.value,
+        "when": indicator.when(period, clock.today()),
         "change": _change(now.value, before.value, indicator.unit),
         "href": f"{reverse('board-records', args=[indicator.slug])}?period={period.code}"
         if indicator.is_open_to(user)
@@ -99,6 +100,7 @@ def board(request: Any) -> HttpResponse:
         "tiles": [_tile(indicator, period, request.user) for indicator in INDICATORS],
         "kinds": [_kind(kind, period) for kind in MONTHS],
         "is_running": period.last >= clock.today(),
+        "period_label": period.label_at(clock.today()),
         "types": _cut(queries.by_type(period), "contract_type", dict(ContractType.choices), link),
         "fields": _cut(queries.by_field(period), "field", fields, link),
         "opens_contracts": opens,
@@ -148,6 +150,7 @@ def board_records(request: Any, slug: str) -> HttpResponse:
         "page_obj": page,
         "rows": with_clocks(page, today=clock.today()) if indicator.records == "contracts" else page,
         "value": measured.value,
+        "when": indicator.when(period, clock.today()),
         "sums": _sums(records) if indicator.records == "contracts" else None,
         "today": clock.today(),
     }

@@ -62,14 +62,26 @@ def match_list(request: Any) -> HttpResponse:
     folders = _folders(request)
     chosen = request.GET.get("show", "")
     chosen = chosen if chosen in folders else "waiting"
-    page = Paginator(folders[chosen][1].order_by("-score", "pk"), PAGE).get_page(request.GET.get("page"))
+    strength = request.GET.get("strength", "")
+    strength = strength if strength in Match.Strength.values else ""
+    found = folders[chosen][1].filter(**({"strength": strength} if strength else {}))
+    page = Paginator(found.order_by("-score", "pk"), PAGE).get_page(request.GET.get("page"))
     tabs = [
         {"label": label, "href": f"?show={name}", "count": matches.count(), "current": name == chosen}
         for name, (label, matches) in folders.items()
     ]
     rows = shown(page, request.user, request.organisation)
-    context = {"tabs": tabs, "rows": rows, "page_obj": page, "chosen": chosen}
+    context = {"tabs": tabs, "rows": rows, "page_obj": page, "strengths": _strengths(chosen, strength)}
     return render(request, "marketplace/matching/match_list.html", context)
+
+
+def _strengths(chosen: str, strength: str) -> list[dict[str, Any]]:
+    """Return the tags that narrow a folder to one strength."""
+    offered = [("", _("All")), *((each.value, str(each.label).capitalize()) for each in Match.Strength)]
+    return [
+        {"label": label, "href": f"?show={chosen}&strength={key}" if key else f"?show={chosen}", "on": key == strength}
+        for key, label in offered
+    ]
 
 
 def _of_record(request: Any, record: Any, matches: MatchQuerySet) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from modelcluster.forms import ClusterForm
 
 from marketplace.core import clock
-from marketplace.core.classifications import Industry, TechnicalField
+from marketplace.core.classifications import Industry, TechnicalField, grouped
 from marketplace.core.forms import Drafted, MoneyField
 from marketplace.needs.models import TargetIndicator, TechnologyNeed
 
@@ -67,8 +67,8 @@ class NeedForm(Drafted, ClusterForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["field"].queryset = TechnicalField.objects.select_related("parent")  # type: ignore[attr-defined]
-        self.fields["industry"].queryset = Industry.objects.select_related("parent")  # type: ignore[attr-defined]
+        self.fields["field"].choices = [("", "---"), *grouped(TechnicalField)]  # type: ignore[attr-defined]
+        self.fields["industry"].choices = [("", "---"), *grouped(Industry)]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """The upper limit does not lie below the lower, and a new deadline lies ahead."""

@@ -29,10 +29,10 @@ class NeedQuerySet(models.QuerySet["TechnologyNeed"]):
         return self.filter(live=True, state=TechnologyNeed.State.OPEN)
 
     def visible_to(self, user: Any) -> "NeedQuerySet":
-        """Return what `user` may open: public ones, own ones, all for officers, liaisons and auditors."""
-        if user.is_authenticated and (user.reads_everything or user.has_role(Role.LIAISON)):
+        """Return what `user` may open: public and own ones, those sent in for liaisons, all for officers, auditors."""
+        if user.is_authenticated and user.reads_everything:
             return self
-        seen = Q(live=True)
+        seen = TechnologyNeed.sent_in() if user.is_authenticated and user.has_role(Role.LIAISON) else Q(live=True)
         if user.is_authenticated:
             seen |= Q(organisation__in=list(user.member_roles))
         return self.filter(seen)

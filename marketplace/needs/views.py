@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from marketplace.core.carrying_out import carry_out
-from marketplace.core.forms import put_beside
+from marketplace.core.forms import put_beside, unsaved
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.needs import actions, rules
@@ -163,7 +163,8 @@ def need_autosave(request: HttpRequest, code: str) -> HttpResponse:
         revision = save_draft(form.readable(), by=request.user, based_on=_based_on(request))
     except Refused as refusal:
         return JsonResponse({"error": str(refusal)}, status=409)
-    return JsonResponse({"revision": revision.pk}, status=200 if is_valid else 422)
+    told = {} if is_valid else unsaved(form, *form.formsets.values())
+    return JsonResponse({"revision": revision.pk, **told}, status=200 if is_valid else 422)
 
 
 VERBS: dict[str, Any] = {

@@ -1,7 +1,7 @@
 """People: our own user model. Loaded through organisations.models; alone in migration 0001."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -13,6 +13,9 @@ from marketplace.organisations.roles import MemberRole, Role
 
 if TYPE_CHECKING:
     from marketplace.organisations.models import Organisation
+
+
+NOBODYS = ("marketplace.delete_", "tasks.delete_", "auth.delete_group")
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -83,6 +86,10 @@ class User(AbstractUser):
     def is_platform_staff(self) -> bool:
         """Tell whether the person holds any platform role (and so needs a second factor)."""
         return self.is_staff or self.is_superuser or bool(self.roles & set(Role.values))
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Answer Wagtail and Django. Nothing of the trade is deleted, and no role is: superusers included."""
+        return not perm.startswith(NOBODYS) and super().has_perm(perm, obj)
 
     def has_role(self, *roles: Role) -> bool:
         """Tell whether the person holds one of these platform roles."""

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from marketplace.core.forms import put_beside
+from marketplace.core.forms import put_beside, unsaved
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.outcomes import actions, rules
@@ -142,7 +142,8 @@ def outcome_autosave(request: HttpRequest, number: str) -> JsonResponse:
     if refusal is not None:
         return JsonResponse({"error": str(refusal)}, status=409)
     revision = outcome_of(request, number).latest_revision_id
-    return JsonResponse({"based_on": revision}, status=200 if editing.is_valid else 422)
+    told = {} if editing.is_valid else unsaved(editing.text, *editing.tables.values())
+    return JsonResponse({"based_on": revision, **told}, status=200 if editing.is_valid else 422)
 
 
 @login_required

@@ -5,13 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Prefetch
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from marketplace.core.choices import IPKind, ReadinessEvidence, TransferMode
-from marketplace.core.classifications import Industry, TechnicalField
-from marketplace.core.forms import Drafted, MoneyField
+from marketplace.core.classifications import Industry, TechnicalField, grouped
+from marketplace.core.forms import Drafted, MoneyField, PickMany
 from marketplace.outcomes.completeness import SHORTEST_SUMMARY, price_sentence
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.papers import Purpose
@@ -27,18 +26,6 @@ LEVELS = [
     (8, _("TRL 8 final design: deliverable product")),
     (9, _("TRL 9 series: first application")),
 ]
-
-
-def grouped(model: Any, *, at_least: str = "") -> list[Any]:
-    """Return choices of a classification, second-level nodes under the name of their first level."""
-    tops = model.objects.filter(parent=None).prefetch_related(
-        Prefetch("children", model.objects.order_by("code").prefetch_related("children"))
-    )
-    groups = []
-    for top in tops:
-        nodes = [node for child in top.children.all() for node in (child, *child.children.all())]
-        groups.append((str(top), [(node.pk, f"{node.code} {node}") for node in (nodes or [top])]))
-    return groups
 
 
 class TitleForm(forms.Form):
@@ -62,8 +49,6 @@ class OutcomeForm(Drafted, forms.Form):
         max_length=3000,
         required=False,
         widget=forms.Textarea({"rows": 7}),
-        help_text=_("What problem it solves, how, with which figures, and for whom. At least %(least)s characters.")
-        % {"least": SHORTEST_SUMMARY},
     )
     field = forms.TypedChoiceField(
         label=_("Technical field"), required=False, coerce=int, empty_value=None, choices=[("", "---")]
@@ -72,7 +57,7 @@ class OutcomeForm(Drafted, forms.Form):
         label=_("Industries that could use it"),
         required=False,
         coerce=int,
-        widget=forms.SelectMultiple({"size": 6}),
+        widget=PickMany,
         help_text=_("Several are possible."),
     )
     trl = forms.TypedChoiceField(
@@ -128,6 +113,8 @@ class OutcomeForm(Drafted, forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        says = gettext("What problem it solves, how, with which figures, and for whom. At least %(least)s characters.")
+        self.fields["summary"].help_text = says % {"least": SHORTEST_SUMMARY}  # now, in the reader's language
         self.fields["field"].choices = [("", "---"), *grouped(TechnicalField)]  # type: ignore[attr-defined]
         self.fields["industries"].choices = grouped(Industry)  # type: ignore[attr-defined]
 

@@ -4,7 +4,10 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import CharField, Exists, OuterRef, Q
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import ClusterableModel
@@ -50,7 +53,7 @@ class Revised(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
 
     Subclasses say: NOUN (first word of the journal kinds), OWNER (field of the owning organisation), PUBLIC_ID (field
     that stands in addresses), CONFIDENTIAL (fields whose reading by others is recorded), FACTS, DRAFT_READERS (staff
-    who read its drafts at any time, beside officers and auditors),
+    who read its drafts once one was sent in, beside officers and auditors),
     REVIEW_STAGES and REVIEW_NAME (the review set up first; staff may change its steps), and the four methods
     `missing_for_review`, `why_not_public`, `note_publication` and `told`.
     """
@@ -132,6 +135,14 @@ class Revised(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
     def was_sent_in(self) -> bool:
         """Tell whether anybody but its authors may have seen it: such a record is never deleted."""
         return self.live or self.first_published_at is not None or self.workflow_states.exists()
+
+    @classmethod
+    def sent_in(cls) -> Q:
+        """Return `was_sent_in` as a condition on rows."""
+        reviews = WorkflowState.objects.filter(
+            base_content_type=ContentType.objects.get_for_model(cls), object_id=Cast(OuterRef("pk"), CharField())
+        )
+        return Q(live=True) | Q(first_published_at__isnull=False) | Q(Exists(reviews))
 
     # review
 

@@ -73,10 +73,10 @@ def _why_not_own_reviewer(user: User, record: "Revised", submitter_id: int | Non
 
 
 def see_draft(user: User, record: "Revised") -> str | None:
-    """A draft is read by its organisation, by officers, auditors and DRAFT_READERS, and by whoever decides now."""
+    """A draft is read by its organisation, officers, auditors, its judge, and once it was sent in by DRAFT_READERS."""
     if user.reads_everything or user.acts_for(record.owning_organisation):
         return None
-    if any(user.has_role(role) for role in record.DRAFT_READERS):
+    if any(user.has_role(role) for role in record.DRAFT_READERS) and record.was_sent_in:
         return None
     pending = record.pending_review
     if pending is not None and approve_review(user, pending) is None:

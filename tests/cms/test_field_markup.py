@@ -3,6 +3,7 @@
 from django import forms
 
 from cms.showcase import SampleForm
+from marketplace.core.forms import PickMany
 
 
 def test_an_error_is_tied_to_its_input():
@@ -28,6 +29,27 @@ def test_choices_are_named_once():
 
     assert html.count("<input") == 3
     assert html.count("<label") == 3
+
+
+class Picked(forms.Form):
+    industries = forms.MultipleChoiceField(
+        choices=[
+            ("农业", [("1", "A01 农业"), ("2", "A02 林业")]),
+            ("制造业", [("3", "C13 食品加工"), ("4", "C19 制鞋")]),
+        ],
+        widget=PickMany,
+    )
+
+
+def test_of_a_long_list_the_chosen_stand_on_top_and_the_rest_is_folded_by_group():
+    html = str(Picked({"industries": ["4", "1"]})["industries"])
+
+    top, *groups = html.split("<details")
+    assert [top.index("A01 农业") < top.index("C19 制鞋"), "A02" in top, "C13" in top] == [True, False, False]
+    assert top.count("checked") == 2
+    assert ["A02 林业" in groups[0], "C13 食品加工" in groups[1]] == [True, True]
+    assert ["A01" in groups[0], "C19" in groups[1]] == [False, False]
+    assert html.count('type="checkbox" name="industries"') == 4
 
 
 def test_the_admin_keeps_its_own_widgets():

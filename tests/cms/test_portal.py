@@ -93,11 +93,11 @@ def test_figures_are_those_of_the_database(client, site):
     institute.draft("尚未发布的成果")
     ResearchOutcome.objects.filter(pk=gone.pk).update(state="withdrawn")
     ResearchOutcome.objects.filter(pk=converted.pk).update(state="converted")
-    registered, *_ = contracts.registered()
+    registered, *_ = contracts.registered(seller=institute.organisation, outcome=converted)
 
     html = client.get("/").content.decode()
 
-    assert [stage["count"] for stage in figures.stream()] == [2, 0, 0, 1, 1]
+    assert [stage["count"] for stage in figures.stream()] == [3, 1, 1, 1, 1]
     assert tiles.tiles()[0]["fen"] == registered.total_amount
     assert shown.title in html
     assert "撤回的成果" not in html

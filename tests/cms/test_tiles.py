@@ -14,6 +14,9 @@ from tests.marketplace.indicators.test_lots import season
 __all__ = ["season"]
 
 
+SHOWN = ("contract-total", "landed-count", "sell-through", "brokers-valid")
+
+
 def assert_same_as_board(client):
     """Read the year on the board, and compare each tile of the home page that is a figure of the board."""
     board = client.get(f"/board/?period={clock.today().year}")
@@ -27,8 +30,11 @@ def assert_same_as_board(client):
     assert f"{value['lots-offered']}" in sold["delta"]
     assert f"{value['lots-sold']}" in sold["delta"]
     assert brokers["value"] == value["brokers-valid"]
-    for tile in (contracts, landed, sold, brokers):
-        assert client.get(tile["href"]).status_code == 200
+    for tile, slug in zip((contracts, landed, sold, brokers), SHOWN, strict=True):
+        opened = client.get(tile["href"])
+        assert opened.status_code == 200
+        assert opened.context["period"].code == str(clock.today().year)
+        assert tile["when"] == next(each["when"] for each in board.context["tiles"] if each["indicator"].slug == slug)
 
 
 @pytest.mark.django_db

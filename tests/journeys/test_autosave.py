@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from marketplace.core.classifications import Industry
 from tests.journeys.test_desk import enter
 from tests.marketplace.outcomes import making
 
@@ -72,3 +73,71 @@ def test_signed_out_it_says_so_and_saves_after_signing_in_again(writing):
 
     assert there == (address, "退出后写的名称", before)
     assert title_of(outcome) == "退出后写的名称"
+
+
+def test_what_cannot_be_read_is_told_in_words_and_marked_until_it_is_mended(writing):
+    page, outcome, says = writing
+    share = page.locator("[name=co_owners-0-share]")
+
+    page.fill("[name=title]", "其余照常保存")
+    page.fill("[name=price_low]", "很多")
+    share.fill("六成")
+    says("价格下限")
+    bar = page.locator("[data-saved]").inner_text()
+    field = page.locator(".field", has=page.locator("[name=price_low]"))
+    typed = page.input_value("[name=price_low]"), share.input_value()
+
+    assert typed == ("很多", "六成")
+    assert "份额（%）：" in bar
+    expect(field).to_have_class("field field--error")
+    expect(page.locator("[name=price_low]")).to_have_attribute("aria-invalid", "true")
+    why = page.locator("[name=price_low]").get_attribute("aria-describedby").split()[-1]
+    assert page.locator(f"#{why}").inner_text() in bar
+    assert title_of(outcome) == "其余照常保存"
+
+    page.fill("[name=price_low]", "80")
+    share.fill("100")
+    says("已自动保存")
+
+    expect(field).to_have_class("field")
+    expect(page.locator("[data-unsaved]")).to_have_count(0)
+    expect(page.locator("[name=price_low]")).not_to_have_attribute("aria-invalid", "true")
+    assert making.fresh(outcome).newest_version.price_low == 80_000_000
+
+
+def test_industries_are_found_ticked_by_keyboard_and_carried_to_the_top(writing):
+    page, outcome, says = writing
+    page.set_viewport_size({"width": 390, "height": 844})
+    name = Industry.objects.get(code="C3443").name
+
+    page.fill("[data-pick-search]", "C3443")
+    box = page.locator("[data-pick-group]:not([hidden]) label:not([hidden]) input")
+    expect(box).to_have_count(1)
+    box.focus()
+    page.keyboard.press("Space")
+    says("已自动保存")
+
+    expect(page.locator("[data-pick-chosen]")).to_contain_text(name)
+    assert "C3443" in {each.code for each in making.fresh(outcome).newest_version.industries.all()}
+    page.locator("[data-pick-chosen] label", has_text=name).locator("input").uncheck()
+    expect(page.locator("[data-pick-chosen]")).not_to_contain_text(name)
+    page.fill("[data-pick-search]", "没有这样的行业")
+    expect(page.locator("[data-pick-nothing]")).to_be_visible()
+
+
+def test_without_script_the_groups_are_opened_and_ticked_by_hand(browser, live_server, transactional_db):
+    making.set_up()
+    institute = making.Institute()
+    outcome = institute.draft()
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False, locale="zh-CN")
+    page = context.new_page()
+    enter(page, institute.publisher)
+    page.goto(reverse("outcome-edit", args=[outcome.number]))
+    group = page.locator("[data-pick-group]", has_text="C3443")
+
+    group.locator("summary").click()
+    group.locator("label", has_text="C3443").locator("input").check()
+    page.click("button[name=action][value=save]")
+
+    expect(page.locator("[data-pick-chosen]")).to_contain_text("C3443")
+    context.close()

@@ -103,3 +103,25 @@ def test_phrases_are_maximal_and_none_contains_another():
 def test_codes_and_latin_words_count_as_phrases():
     assert "tio2" in shared_phrases("TiO2 涂层耐腐蚀", "采用 TiO2 薄膜")
     assert "技术" not in content_words("智能锁技术")
+
+
+# pieces of the demonstration's texts, and what may be shown of what they share
+SHARED = [
+    ("四节电池只能用六个月，电池寿命短", "4 节电池可用十二个月，换电池方便", {"电池"}),
+    ("八项重金属在线监测", "废水中五项重金属在线监测与回收", {"重金属在线监测"}),
+    ("一万次无失效", "循环三千次无失效", {"无失效"}),
+    ("数据去标识化医疗数据集", "评估去标识化医疗数据", {"去标识化医疗数据"}),
+    ("C 级锁芯叶片", "B级锁芯叶片", {"锁芯叶片"}),
+    ("结果与名单比对后给出", "实现与名单比对", {"名单比对"}),
+    ("镜片表面缺陷", "钢片表面缺陷", {"表面缺陷"}),
+    ("加硬膜和基底、和加硬膜附着不良", "抛光和加硬膜附着不良", {"加硬膜附着不良"}),
+    ("静态功耗降低一半", "静态功耗降至 20 µA", {"静态功耗"}),
+    ("原始数据不出域，出域须审批", "数据出域前评审", {"出域"}),
+    ("亮度衰减 1000 小时，压强 40 MPa", "寿命 1000 小时，耐压 40 MPa", set()),
+    ("在线监测，在线", "在线诊断与提前报警，提前给出", set()),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "shown"), SHARED)
+def test_a_phrase_is_whole_words_that_say_something_alone(one, other, shown):
+    assert set(shared_phrases(one, other)) == set(shared_phrases(other, one)) == shown

@@ -1,5 +1,7 @@
 """Every address of the admin × every role: nothing breaks, staff only, and nothing of the trade is changed there."""
 
+import re
+
 import pytest
 
 from tests.walk.addresses import patterns
@@ -14,17 +16,49 @@ OUTSIDERS = ("visitor", "stranger", "institute manager", "broker")
 NEEDS_A_WHOLE_FORM = ("/admin/choose-external-link/", "/admin/pages/{page}/copy/", "/admin/pages/{page}/edit/")
 
 
+# Content of the portal that editors make and remove: pages, pictures, papers, where they stand
+WAGTAILS_OWN = tuple(
+    f"/admin/{place}"
+    for place in [
+        "pages/",
+        "images/",
+        "documents/",
+        "collections/",
+        "sites/",
+        "locales/",
+        "redirects/",
+        "bulk/wagtailcore/page/",
+        "bulk/wagtailimages/",
+        "bulk/wagtaildocs/",
+    ]
+)
+ADDRESS = re.compile(r'="(/[^"\s]*\bdelete\b[^"\s]*)"')
+
+
+def deletions_offered(answer):
+    """Return the addresses a page leads or posts to that would delete something that is not Wagtail's own."""
+    if answer.status_code != 200 or not answer.headers.get("Content-Type", "").startswith("text/html"):
+        return set()
+    return {each for each in ADDRESS.findall(answer.content.decode()) if not each.startswith(WAGTAILS_OWN)}
+
+
+def is_kept(table: str) -> bool:
+    return is_trade(table) or table == "auth_group"
+
+
 def is_trade(table: str) -> bool:
     return table.startswith(("marketplace_", "tasks_"))
 
 
 @pytest.mark.parametrize("role", STAFF)
 def test_nothing_breaks_and_nothing_of_the_trade_is_changed(world, visit, role):
-    walker, wrong = visit(role), {}
+    walker, wrong, offered = visit(role), {}, {}
     whole = {form.format(page=world.home.pk) for form in NEEDS_A_WHOLE_FORM}
     for address in admin_addresses(world):
         shown = walker.get(address)
         answers = [shown]
+        if deletions := deletions_offered(shown):
+            offered[address] = deletions
         if shown.status_code in (200, 405) and address not in whole:
             answers.append(walker.post(address))
         if any(each.status_code >= 500 or any(map(is_trade, each.changed)) for each in answers):
@@ -33,6 +67,27 @@ def test_nothing_breaks_and_nothing_of_the_trade_is_changed(world, visit, role):
             wrong[address] = [(each.status_code, each.changed) for each in answers]
 
     assert wrong == {}
+    assert offered == {}
+
+
+def test_not_even_a_superuser_is_offered_to_delete_what_belongs_to_the_trade(world, visit):
+    walker = visit("superuser")
+
+    offered = {address: deletions_offered(walker.get(address)) for address in admin_addresses(world)}
+
+    assert {address: found for address, found in offered.items() if found} == {}
+
+
+@pytest.mark.parametrize("role", ["officer", "editor", "superuser"])
+def test_whoever_asks_to_delete_all_the_same_deletes_nothing(world, visit, role):
+    walker, changed = visit(role), {}
+    for address in admin_addresses(world):
+        if "delete" in address and not address.startswith(WAGTAILS_OWN):
+            answer = walker.post(f"{address}?id={world.in_review.pk}", {"confirm": "yes"})
+            if answer.status_code not in (302, 403, 404, 405) or any(map(is_kept, answer.changed)):
+                changed[address] = (answer.status_code, answer.changed)
+
+    assert changed == {}
 
 
 @pytest.mark.parametrize("role", OUTSIDERS)

@@ -1,6 +1,7 @@
 /* Saves a form while it is filled in: POSTs it to data-autosave-url after a pause, and says when it was saved or why not.
    The words are on the form (components/autosave.html) and appear in [data-saved] (components/formbar.html). Answers:
-   2xx saved, 422 saved but for what cannot be read, 409 {"error": why}. A number in the JSON is put into the hidden field
+   2xx saved, 422 saved but for what cannot be read ({"problems": {name: why}, "unsaved": in one line}; the fields are
+   marked until it can), 409 {"error": why}. A number in the JSON is put into the hidden field
    of that name. What is typed is never taken away: without connection, or signed out, it is tried again, and the form
    itself is not sent before that has worked, because the answer would be another page. */
 const PAUSE = 1500;
@@ -75,8 +76,32 @@ class Autosave {
       const field = this.form.elements[name];
       if (field?.type === "hidden") field.value = value;
     }
+    this.mark(told.problems ?? {});
     if (told.error) this.write(told.error, true);
-    else this.say(answer.ok ? "saved" : "unsaved", !answer.ok);
+    else this.say(answer.ok ? "saved" : "unsaved", !answer.ok, told.unsaved);
+  }
+
+  /* Say beside each field why it was not saved; what was said the time before goes. */
+  mark(problems) {
+    for (const said of this.form.querySelectorAll("[data-unsaved]")) {
+      said.closest(".field").classList.remove("field--error");
+      const input = document.getElementById(said.dataset.unsaved);
+      input?.removeAttribute("aria-invalid");
+      input?.setAttribute("aria-describedby", input.getAttribute("aria-describedby").replace(said.id, "").trim());
+      said.remove();
+    }
+    for (const [name, why] of Object.entries(problems)) {
+      const input = [this.form.elements[name]].flat()[0];
+      const field = input?.closest?.(".field");
+      if (!field || field.querySelector(":scope > .error")) continue;
+      const said = document.createElement("p");
+      Object.assign(said, { className: "error", id: `${input.id}_unsaved`, textContent: why });
+      said.dataset.unsaved = input.id;
+      field.append(said);
+      field.classList.add("field--error");
+      input.setAttribute("aria-invalid", "true");
+      input.setAttribute("aria-describedby", `${input.getAttribute("aria-describedby") ?? ""} ${said.id}`.trim());
+    }
   }
 
   async send(event) {
@@ -93,8 +118,8 @@ class Autosave {
     this.form.requestSubmit(button);
   }
 
-  say(what, failed = false) {
-    this.write(this.form.dataset[`${what}Words`], failed);
+  say(what, failed = false, unsaved = "") {
+    this.write(this.form.dataset[`${what}Words`].replace("{unsaved}", () => unsaved), failed);
     if (what !== "signedOut" || !this.line) return;
     const link = document.createElement("a");
     Object.assign(link, { href: this.form.dataset.signInUrl, target: "_blank", rel: "noopener" });

@@ -16,6 +16,7 @@ const FEATURES = [
   ["[data-money]", () => import("./money.js")],
   ["[data-sums]", () => import("./sums.js")],
   ["[data-auto-submit]", () => import("./auto-submit.js")],
+  ["[data-pick]", () => import("./pick.js")],
   ["[data-fill]", () => import("./fill.js")],
   ["[data-print]", () => import("./print.js")],
   ["[data-sound]", () => import("./sound.js")],

@@ -3,12 +3,15 @@
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from marketplace.desk.rows import Reader, Row, first_of
-from marketplace.matching.models import Answer, Match
+from marketplace.matching.models import Answer, Match, MatchQuerySet
 from marketplace.organisations.roles import MemberRole
 
 ICON = "link"
+# Nobody waits for an answer to a weak proposal: a row each would bury what deserves one
+FOLDED = Q(strength=Match.Strength.WEAK) & ~Q(need_answer=Answer.ACCEPTED) & ~Q(outcome_answer=Answer.ACCEPTED)
 
 
 def waiting(reader: Reader) -> list[Row]:
@@ -18,19 +21,15 @@ def waiting(reader: Reader) -> list[Row]:
         return []
     asked = Q(need__organisation__in=wanting, need_answer=Answer.WAITING)
     asked |= Q(outcome__owner__in=offering, outcome_answer=Answer.WAITING)
-    to_answer = (
-        Match.objects.visible_to(reader.user)
-        .proposed()
-        .filter(asked)
-        .select_related("need", "outcome")
-        .order_by("-score", "pk")
-    )
+    asked_for = Match.objects.visible_to(reader.user).proposed().filter(asked)
+    to_answer = asked_for.exclude(FOLDED).select_related("need", "outcome").order_by("-score", "pk")
     agreed = Match.objects.filter(
         Q(need__organisation__in=wanting) | Q(outcome__owner__in=offering), state=Match.State.AGREED, deal=None
     ).select_related("need", "outcome")
     address = reverse("match-list")
     return [
         *first_of(to_answer, _answer, url=address, icon=ICON),
+        *_weaker(asked_for.filter(FOLDED), url=address),
         *first_of(agreed.order_by("pk"), _open, url=address, icon="briefcase"),
     ]
 
@@ -47,6 +46,23 @@ def _answer(match: Match) -> Row:
         is_main=match.has_acceptance,
         since=match.proposed_at,
     )
+
+
+def _weaker(folded: MatchQuerySet, *, url: str) -> list[Row]:
+    """Return one row for all of them, which leads to the list; no deadline, no wait: it stands last."""
+    count = folded.count()
+    if not count:
+        return []
+    title = ngettext("Look through %(count)s weaker match", "Look through %(count)s weaker matches", count)
+    return [
+        Row(
+            title=title % {"count": count},
+            url=f"{url}?show=waiting&strength={Match.Strength.WEAK}",
+            act=_("Open the list"),
+            icon=ICON,
+            count=count,
+        )
+    ]
 
 
 def _open(match: Match) -> Row:

@@ -109,6 +109,26 @@ def test_a_match_waits_for_both_sides_and_not_for_who_answered(titles):
     assert titles(seller) == titles(buyer) == [f"建立交易：{match.need} × {match.outcome}"]
 
 
+def test_weak_matches_are_one_row_that_leads_to_them(client):
+    enterprise = matches.enterprise()
+    buyer = member(enterprise, MemberRole.PUBLISHER)
+    strong, fair, *weak = [
+        matches.proposed(need=matches.need(of=enterprise), score=score) for score in (0.66, 0.5, 0.35, 0.34, 0.33)
+    ]
+    wanted = weak.pop()  # the other side has accepted: somebody waits
+    accept_match(wanted, by=member(wanted.outcome.owner, MemberRole.PUBLISHER), organisation=wanted.outcome.owner)
+    sign_in(client, buyer)
+
+    rows = client.get("/desk/").context["rows"]
+
+    folded = rows[-1]
+    assert folded.count == 2
+    assert {row.url for row in rows} - {folded.url} == {each.get_absolute_url() for each in (strong, fair, wanted)}
+    assert folded.title == "查看 2 条较弱的对接"
+    listed = client.get(folded.url).context["rows"]
+    assert {row.match for row in listed} == {*weak, wanted}
+
+
 def test_interest_waits_for_the_owner_and_a_deal_for_whose_turn_it_is(titles):
     shown = trade.interest()
     seller = member(shown.outcome.owner, MemberRole.PUBLISHER)

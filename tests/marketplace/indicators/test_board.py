@@ -207,3 +207,34 @@ def test_more_records_ask_no_more(client, django_assert_max_num_queries):
 def test_every_indicator_says_what_it_counts():
     assert all(str(indicator.definition) and indicator.code.startswith("K") for indicator in INDICATORS)
     assert len(BY_SLUG) == len(INDICATORS)
+
+
+def test_no_two_figures_bear_one_code():
+    codes = [indicator.code for indicator in INDICATORS]
+
+    assert sorted(codes) == sorted(set(codes))
+
+
+def test_a_line_of_several_figures_counts_them_in_its_own_order():
+    """Only lines of the district's list that hold several figures are counted within, each from 1 without a gap."""
+    parts = {}
+    for indicator in INDICATORS:
+        line, _dot, part = indicator.code.partition(".")
+        parts.setdefault(line, []).append(part)
+
+    assert {line for line, found in parts.items() if found != [""]} == {"K05", "K10", "K13"}
+    assert all(found == [str(n) for n in range(1, len(found) + 1)] for found in parts.values() if found != [""])
+
+
+@pytest.mark.django_db
+def test_each_figure_says_what_time_it_is_about(client):
+    with clock.moved_to(wenzhou(2025, 5, 20, 9)):
+        running = {tile["indicator"].slug: tile["when"] for tile in client.get("/board/?period=2025").context["tiles"]}
+        over = {tile["indicator"].slug: tile["when"] for tile in client.get("/board/?period=2025-Q1").context["tiles"]}
+        html = client.get("/board/?period=2025-Q1").content.decode()
+
+    assert {when for slug, when in running.items() if slug != "brokers-valid"} == {"2025 年至今"}
+    assert running["brokers-valid"] == "2025-05-20 当日"
+    assert {when for slug, when in over.items() if slug != "brokers-valid"} == {"2025 年第 1 季度"}
+    assert over["brokers-valid"] == "2025-03-31 当日"
+    assert html.count("2025 年第 1 季度</dd>") == len(over) - 1

@@ -176,21 +176,62 @@ def test_autosave_keeps_what_can_be_read_and_says_that_not_all_could(client, tra
 
     assert good.json().keys() == {"revision"}
     assert bad.status_code == 422
+    assert set(bad.json()["problems"]) == {"budget_low"}
+    assert bad.json()["unsaved"].startswith("预算下限：")
     kept = TechnologyNeed.objects.get().newest_version
     assert (kept.title, kept.budget_low) == ("再新", 50_000_000)
     assert [str(each) for each in kept.indicators.all()] == ["待机电流 ≤ 20 µA"]
 
 
-@pytest.mark.parametrize("who", ["officer", "liaison", "auditor"])
-def test_the_form_is_shown_only_to_those_who_may_save(client, trade, typed, who):
+@pytest.mark.parametrize("value", ["高", "尽可能低", "约 20", "—"])
+def test_a_comparison_with_words_is_refused_beside_its_field(client, trade, typed, value):
+    sign_in(client, trade.publisher)
+    client.post("/needs/new/", {**typed, "save": "1"})
+    need = TechnologyNeed.objects.get()
+    wrong = {**typed, "indicators-0-comparison": "ge", "indicators-0-value": value, "save": "1"}
+
+    page = client.post(f"/needs/{need.code}/edit/", wrong)
+
+    row = page.context["form"].formsets["indicators"].forms[0]
+    assert list(row.errors) == ["value"]
+    html = page.content.decode()
+    _before, _, said = html.partition('id="id_indicators-0-value_error"')
+    assert row.errors["value"][0] in said.partition("</div>")[0]
+    assert [str(each) for each in need.newest_version.indicators.all()] == ["待机电流 ≤ 20 µA"]
+
+
+@pytest.mark.parametrize(
+    ("comparison", "value", "kept"),
+    [
+        ("text", "高", "待机电流 高 µA"),
+        ("ge", "２０", "待机电流 ≥ 20 µA"),
+        ("le", "-40", "待机电流 ≤ -40 µA"),
+        ("eq", "±0.5", "待机电流 = ±0.5 µA"),
+    ],
+)
+def test_words_stand_as_described_and_figures_of_a_chinese_keyboard_compare(
+    client, trade, typed, comparison, value, kept
+):
+    sign_in(client, trade.publisher)
+
+    client.post(
+        "/needs/new/", {**typed, "indicators-0-comparison": comparison, "indicators-0-value": value, "save": "1"}
+    )
+
+    need = TechnologyNeed.objects.get()
+    assert [str(each) for each in need.newest_version.indicators.all()] == [kept]
+
+
+@pytest.mark.parametrize(("who", "page", "form"), [("officer", 200, 403), ("auditor", 200, 403), ("liaison", 404, 404)])
+def test_the_form_is_shown_only_to_those_who_may_save(client, trade, typed, who, page, form):
     sign_in(client, trade.publisher)
     client.post("/needs/new/", {**typed, "save": "1"})
     need = TechnologyNeed.objects.get()
     sign_in(client, getattr(trade, who))
 
-    assert client.get(f"/needs/{need.code}/edit/").status_code == 403
-    assert client.post(f"/needs/{need.code}/edit/", typed).status_code == 403
-    assert client.get(need.get_absolute_url()).status_code == 200
+    assert client.get(f"/needs/{need.code}/edit/").status_code == form
+    assert client.post(f"/needs/{need.code}/edit/", typed).status_code == form
+    assert client.get(need.get_absolute_url()).status_code == page
 
 
 def test_while_in_review_the_form_leads_to_the_review_but_keeps_what_was_typed(client, trade, typed, sent):

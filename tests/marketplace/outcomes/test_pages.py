@@ -175,6 +175,8 @@ def test_autosave_keeps_what_is_well_formed_and_says_that_not_all_is(as_publishe
     )
 
     assert answer.status_code == 422
+    assert set(answer.json()["problems"]) == {"price_low"}
+    assert answer.json()["unsaved"] == f"价格下限：{answer.json()['problems']['price_low']}"
     assert fresh(outcome).newest_version.title == "好的名称"
     assert fresh(outcome).newest_version.price_low == 80_000_000
 

@@ -105,7 +105,9 @@ def test_the_admin_lists_and_shows_but_has_no_way_to_change(client, admin):
     chief.save()
     sign_in(client, chief)
 
-    assert outcome.number in client.get(reverse(f"{name}:list") + "?q=指静脉").content.decode()
+    listed = client.get(reverse(f"{name}:list") + "?q=指静脉").content.decode()
+    assert outcome.number in listed
+    assert [word for word in ("data-bulk-action-checkbox", ">method<", "True</td>", "/delete/") if word in listed] == []
     shown = client.get(reverse(f"{name}:inspect", args=[outcome.pk])).content.decode()
     assert outcome.title in shown
     assert "供货成本与算法参数" not in shown
