@@ -34,7 +34,11 @@ NOUNS: list[str] = [
 # Addresses without a language: API, live events, verification codes
 NEUTRAL: list[str] = ["marketplace.core.urls", "marketplace.auctions.neutral_urls"]
 
-handler500 = "cms.health.server_error"
+handler400 = "cms.errors.bad_request"
+handler403 = "cms.errors.permission_denied"
+handler404 = "cms.errors.not_found"
+handler429 = "cms.errors.too_many"
+handler500 = "cms.errors.server_error"
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
