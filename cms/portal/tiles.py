@@ -21,21 +21,9 @@ def tiles() -> list[dict[str, Any]]:
     """Return this year's figures as components/tile.html wants them; contracts are opened from the board."""
     year = Period.containing(clock.today(), "year")
     board = f"{address(Place.BOARD)}?period={year.code}"
-    landed = format_money(_value("landed-technical", year), get_language() or "zh-hans")
     lots = {"sold": _value("lots-sold", year), "over": _value("lots-offered", year)}
     return [
-        {
-            **_figure("contract-total", year),
-            "delta": _("%(count)s contracts this year") % {"count": _value("contract-count", year)},
-            "href": board,
-            "link": _("See the figures"),
-        },
-        {
-            **_figure("landed-count", year),
-            "delta": _("technical amount %(amount)s") % {"amount": landed},
-            "href": board,
-            "link": _("See the figures"),
-        },
+        *({**figure, "href": board, "link": _("See the figures")} for figure in _contracts(year)),
         {
             "label": _("Open needs"),
             "value": TechnologyNeed.objects.listed().count(),
@@ -54,6 +42,15 @@ def tiles() -> list[dict[str, Any]]:
             "delta": _("certificate valid today"),
             "link": _("See the brokers"),
         },
+    ]
+
+
+def _contracts(year: Period) -> list[dict[str, Any]]:
+    landed = format_money(_value("landed-technical", year), get_language() or "zh-hans")
+    count = _("%(count)s contracts this year") % {"count": _value("contract-count", year)}
+    return [
+        {**_figure("contract-total", year), "delta": count},
+        {**_figure("landed-count", year), "delta": _("technical amount %(amount)s") % {"amount": landed}},
     ]
 
 
