@@ -160,6 +160,12 @@ ACCOUNT_RATE_LIMITS = {"verify": "30/m/ip"}  # beside the defaults of allauth: c
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "marketplace.organisations.forms.AddKeyForm",
+    "authenticate_webauthn": "marketplace.organisations.forms.KeyForm",
+    "login_webauthn": "marketplace.organisations.forms.KeyLoginForm",
+    "reauthenticate_webauthn": "marketplace.organisations.forms.KeyAgainForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = env.demo and not env.https
 MFA_TOTP_ISSUER = env.region_name
 SOCIALACCOUNT_ONLY = False

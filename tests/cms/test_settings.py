@@ -100,7 +100,7 @@ def manage(*words: str, **changes: str) -> subprocess.CompletedProcess[str]:
     ("command", "changes", "sentence"),
     [
         (["prepare"], {"DATABASE_URL": "postgresql://a:pass-word@127.0.0.1:9/house"}, "Connection refused"),
-        (["check", "--database", "default"], {"DATABASE_URL": "postgresql:///house?host=/nowhere"}, "No such file"),
+        (["showmigrations"], {"DATABASE_URL": "postgresql:///house?host=/nowhere"}, "No such file"),
         (["migrate"], {"DATABASE_URL": "postgresql://a@127.0.0.1:9/house", "DATABASE_POOL_SIZE": "2"}, "refused"),
     ],
 )

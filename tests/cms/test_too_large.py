@@ -16,6 +16,8 @@ def ask(path, *, headers, chunks=1):
 
     async def receive():
         nonlocal taken
+        if taken == chunks:
+            await asyncio.Event().wait()  # the reader stays
         taken += 1
         return {"type": "http.request", "body": b"x" * 1024, "more_body": taken < chunks}
 
