@@ -12,6 +12,6 @@ FOLDERS = "images|original_images|avatar_images"
 @require_safe
 def picture(request: HttpRequest, path: str) -> HttpResponseBase:
     """Send one picture; its name changes with its content, so a reader may keep it for a month."""
-    answer = serve(request, path, document_root=settings.MEDIA_ROOT)
+    answer = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     answer["Cache-Control"] = "public, max-age=2592000"
     return answer
