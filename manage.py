@@ -13,7 +13,14 @@ def main() -> None:
         machine.settle()
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except Exception as error:
+        from cms.services import sentence_about
+
+        if (sentence := sentence_about(error)) is None:
+            raise
+        sys.exit(sentence)
 
 
 if __name__ == "__main__":

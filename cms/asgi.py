@@ -10,9 +10,10 @@ django = get_asgi_application()
 
 # Path prefixes answered in front of Django by small ASGI functions (architecture.md §5: live pages).
 # Each is asked in turn `answers(scope) -> bool`, then called as an ASGI application.
-from marketplace.auctions import live  # noqa: E402  # needs Django's settings
+from cms import too_large  # noqa: E402  # needs Django's settings
+from marketplace.auctions import live  # noqa: E402
 
-IN_FRONT: list = [(live.answers, live.stream)]
+IN_FRONT: list = [(too_large.answers, too_large.refuse), (live.answers, live.stream)]
 
 
 async def application(scope, receive, send) -> None:

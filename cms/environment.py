@@ -1,16 +1,23 @@
 """What the environment tells the house, typed and checked in one place."""
 
+import os
+import re
+from base64 import urlsafe_b64decode
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from cms.bare import machine
+
 ROOT = Path(__file__).resolve().parent.parent
 WEAK = {"secret", "changeme", "change-me", "insecure", "password", "django-insecure"}
 SHORTEST_SECRET = 50
+LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
 
 
 class BadEnvironment(SystemExit):
@@ -72,6 +79,46 @@ class Environment(BaseSettings):
             raise ValueError(f"it is weak; use at least {SHORTEST_SECRET} random characters")
         return secret
 
+    @field_validator("log_level")
+    @classmethod
+    def _known(cls, level: str) -> str:
+        if level.upper() not in LEVELS:
+            raise ValueError("use DEBUG, INFO, WARNING, ERROR or CRITICAL")
+        return level.upper()
+
+    @field_validator("auction_key")
+    @classmethod
+    def _seed(cls, key: SecretStr) -> SecretStr:
+        with suppress(ValueError):
+            if len(urlsafe_b64decode(key.get_secret_value())) in (0, 32):
+                return key
+        raise ValueError("it is not 32 bytes in URL-safe base64")
+
+    @field_validator("contract_number_pattern")
+    @classmethod
+    def _pattern(cls, pattern: str) -> str:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"it is no regular expression: {error}") from None
+        return pattern
+
+    @field_validator("site_url", "elasticsearch_url", "oidc_server")
+    @classmethod
+    def _web_address(cls, url: str) -> str:
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError("write http:// or https:// and the host")
+        _parts(url)
+        return url
+
+    @field_validator("email_url")
+    @classmethod
+    def _mail_server(cls, url: str) -> str:
+        if url and not url.startswith(("smtp://", "smtps://")):
+            raise ValueError("use smtp:// or smtps://")
+        _parts(url)
+        return url
+
     @field_validator("allowed_hosts", mode="before")
     @classmethod
     def _split(cls, hosts: str | list[str]) -> list[str]:
@@ -82,6 +129,8 @@ class Environment(BaseSettings):
     def _postgresql(cls, url: str) -> str:
         if not url.startswith(("postgres://", "postgresql://")):
             raise ValueError("only PostgreSQL is supported: postgresql://…")
+        if not _parts(url).path.strip("/"):
+            raise ValueError("it names no database: postgresql://user:password@host:5432/name")
         return url
 
     @field_validator("redis_url")
@@ -89,6 +138,9 @@ class Environment(BaseSettings):
     def _redis(cls, url: str) -> str:
         if not url.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("use redis://, rediss:// or unix://")
+        number = _parts(url).path.strip("/")
+        if not url.startswith("unix://") and number and not number.isdigit():
+            raise ValueError("it is no address; write redis://host:6379/0 with the number of the database")
         return url
 
     @property
@@ -135,6 +187,24 @@ class Environment(BaseSettings):
         return self.data_dir / "search"
 
 
+def _parts(url: str) -> SplitResult:
+    """Return the parts of an address; its port is a number. The address may hold a password and is not repeated."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  # raises where it is no number
+    except ValueError:
+        raise ValueError("it is no address; is the port a number, and is the password percent-encoded?") from None
+    return parts
+
+
+def _left_over(error: ValidationError) -> str:
+    """Return a word for whoever has one variable of a deployment set and wanted a house of its own."""
+    named = [name for name in machine.DEPLOYED if os.environ.get(name)]
+    if not named or not any(problem["type"] == "missing" for problem in error.errors()):
+        return ""
+    return f"\n{named[0]} is set, which only a deployment does. Without it the house brings its own services: unset it."
+
+
 @lru_cache(maxsize=1)
 def read() -> Environment:
     """Return the environment, or end the process with one readable line per wrong variable."""
@@ -145,4 +215,6 @@ def read() -> Environment:
             f"  {str(problem['loc'][0]).upper()}: {problem['msg'].removeprefix('Value error, ')}"
             for problem in error.errors()
         ]
-        raise BadEnvironment("The environment is not complete or not safe:\n" + "\n".join(lines)) from None
+        raise BadEnvironment(
+            "The environment is not complete or not safe:\n" + "\n".join(lines) + _left_over(error)
+        ) from None

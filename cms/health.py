@@ -1,6 +1,5 @@
 """Is the process alive, and are the services it needs there?"""
 
-import sys
 from collections.abc import Callable
 
 import redis
@@ -8,10 +7,7 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
-from django.views.defaults import server_error as plain_server_error
-from psycopg_pool import PoolTimeout
 
 from search.engine import EngineDown
 
@@ -65,13 +61,3 @@ def _ask_search() -> None:
 
 
 SERVICES = {"database": _ask_database, "redis": _ask_redis, "search": _ask_search}
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 503 with Retry-After while every database connection is taken, else the 500 page."""
-    error: BaseException | None = sys.exception()
-    while error is not None:
-        if isinstance(error, PoolTimeout):
-            return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})
-        error = error.__cause__
-    return plain_server_error(request)

@@ -13,6 +13,17 @@ SHARED: list[Any] = [
 ]
 
 
+QUIETER = {
+    "django.request": {"level": "ERROR"},
+    "django.security.DisallowedHost": {"level": "ERROR"},
+    "uvicorn.access": {"level": "WARNING"},
+    "celery.app.trace": {"level": "WARNING"},
+    "celery.worker.strategy": {"level": "WARNING"},
+    "celery.beat": {"level": "WARNING"},
+    "wagtail": {"level": "WARNING"},
+}
+
+
 def logging_of(*, level: str, as_json: bool) -> dict:
     """Return Django's LOGGING and configure structlog to go the same way."""
     structlog.configure(
@@ -38,15 +49,5 @@ def logging_of(*, level: str, as_json: bool) -> dict:
         "formatters": {"line": formatter},
         "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["out"], "level": level},
-        "loggers": {
-            "django": {"level": level},
-            "django.request": {"level": "ERROR"},
-            "django.security.DisallowedHost": {"level": "ERROR"},
-            "uvicorn.access": {"level": "WARNING"},
-            "celery": {"level": level},
-            "celery.app.trace": {"level": "WARNING"},
-            "celery.worker.strategy": {"level": "WARNING"},
-            "celery.beat": {"level": "WARNING"},
-            "wagtail": {"level": "WARNING"},
-        },
+        "loggers": {name: {"level": level} for name in ("django", "celery")} | QUIETER,
     }

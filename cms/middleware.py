@@ -1,12 +1,13 @@
-"""What every request passes: no NUL bytes; the portal's content security policy, relaxed in Wagtail's admin."""
+"""What every request passes: the content security policy (relaxed in Wagtail's admin), no NUL bytes, no blank 405."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
-from django.http import UnreadablePostError
-from django.views.defaults import bad_request
+from django.http import HttpResponseNotAllowed, UnreadablePostError
+
+from cms import errors
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
@@ -39,7 +40,7 @@ def refuse_nul(
 
     def answer(request: "HttpRequest") -> "HttpResponseBase":
         if _has_nul(request):
-            return bad_request(request, ValueError("NUL byte in the request"))
+            return errors.bad_request(request, ValueError("NUL byte in the request"))
         return get_response(request)
 
     return answer
@@ -54,3 +55,17 @@ def _has_nul(request: "HttpRequest") -> bool:
     except UnreadablePostError:  # the sender went away; Django's own check of the form says the rest
         return False
     return any("\x00" in text for text in (*sent, *request.COOKIES.values()))
+
+
+def explain_wrong_method(
+    get_response: "Callable[[HttpRequest], HttpResponseBase]",
+) -> "Callable[[HttpRequest], HttpResponseBase]":
+    """Give a page to the blank 405 of Django's decorators; what asks for a fragment keeps the blank one."""
+
+    def answer(request: "HttpRequest") -> "HttpResponseBase":
+        response = get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or response.content or request.headers.get("HX-Request"):
+            return response
+        return errors.wrong_method(request, response.headers["Allow"])
+
+    return answer

@@ -5,6 +5,7 @@ from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from cms import composition
 from cms.environment import ROOT, read
 from cms.logs import logging_of
 
@@ -24,69 +25,7 @@ ROOT_URLCONF = "cms.urls"
 ASGI_APPLICATION = "cms.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "marketplace.User"
-
-INSTALLED_APPS = [
-    "cms.apps.CmsConfig",
-    "tasks.apps.TasksConfig",
-    "search.apps.SearchConfig",
-    "marketplace.apps.MarketplaceConfig",
-    "wagtail.contrib.forms",
-    "wagtail.contrib.redirects",
-    "wagtail.contrib.settings",
-    "wagtail.contrib.simple_translation",
-    "wagtail.locales",
-    "wagtail.embeds",
-    "wagtail.sites",
-    "wagtail.users",
-    "wagtail.snippets",
-    "wagtail.documents",
-    "wagtail.images",
-    "wagtail.search",
-    "wagtail.admin",
-    "wagtail",
-    "modelcluster",
-    "taggit",
-    "django_filters",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
-    "allauth.usersessions",
-    "django_htmx",
-    "heroicons",
-    "csp",
-    "ninja",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.humanize",
-    "django.contrib.postgres",
-    "django.contrib.staticfiles",
-    "django.forms",
-]
-
-MIDDLEWARE = [
-    "servestatic.middleware.ServeStaticMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "cms.middleware.ContentSecurity",
-    "cms.middleware.refuse_nul",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "marketplace.organisations.gates.SecondFactor",
-    "marketplace.organisations.gates.PrivacyConsent",
-    "marketplace.organisations.acting.ActingFor",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
-]
+INSTALLED_APPS, MIDDLEWARE = composition.APPLICATIONS, composition.MIDDLEWARE
 
 TEMPLATES = [
     {
@@ -94,18 +33,7 @@ TEMPLATES = [
         "DIRS": [ROOT / "cms" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.template.context_processors.i18n",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "wagtail.contrib.settings.context_processors.settings",
-                "cms.shell.page_shell",
-                "marketplace.organisations.acting.acting",
-                "marketplace.notices.counting.unread",
-                "marketplace.desk.menu.desk_menu",
-                "cms.demo.signins.demo_signins",
-            ],
+            "context_processors": composition.CONTEXT_PROCESSORS,
         },
     },
 ]
@@ -177,6 +105,7 @@ PRIVATE_ROOT = env.private_root
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+LARGEST_REQUEST = 64 * 1024 * 1024  # with all its files; above every limit of one file
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -231,6 +160,12 @@ ACCOUNT_RATE_LIMITS = {"verify": "30/m/ip"}  # beside the defaults of allauth: c
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "marketplace.organisations.forms.AddKeyForm",
+    "authenticate_webauthn": "marketplace.organisations.forms.KeyForm",
+    "login_webauthn": "marketplace.organisations.forms.KeyLoginForm",
+    "reauthenticate_webauthn": "marketplace.organisations.forms.KeyAgainForm",
+}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = env.demo and not env.https
 MFA_TOTP_ISSUER = env.region_name
 SOCIALACCOUNT_ONLY = False
@@ -249,6 +184,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if env.https else []
+CSRF_FAILURE_VIEW = "cms.errors.csrf_failure"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -1,15 +1,13 @@
 """Which address is answered by which room. A noun that lands adds one line to NOUNS or NEUTRAL."""
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.conf.urls.static import static
 from django.urls import include, path, re_path
 from django.views.i18n import set_language
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from cms import health, showcase, staff_door
+from cms import health, media, showcase, staff_door
 from marketplace.organisations.views import second_factor
 
 # Pages that exist in both languages: "marketplace.<noun>.urls", "search.urls"
@@ -34,7 +32,11 @@ NOUNS: list[str] = [
 # Addresses without a language: API, live events, verification codes
 NEUTRAL: list[str] = ["marketplace.core.urls", "marketplace.auctions.neutral_urls"]
 
-handler500 = "cms.health.server_error"
+handler400 = "cms.errors.bad_request"
+handler403 = "cms.errors.permission_denied"
+handler404 = "cms.errors.not_found"
+handler429 = "cms.errors.too_many"
+handler500 = "cms.errors.server_error"
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -44,7 +46,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     *(path("", include(urls)) for urls in NEUTRAL),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    re_path(rf"^media/(?P<path>(?:{media.FOLDERS})/[^/]+)$", media.picture),
     *i18n_patterns(
         # ours of the same names, before allauth's
         path("accounts/2fa/totp/activate/", second_factor.ActivateApp.as_view(), name="mfa_activate_totp"),

@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from cms.bare import leftovers
@@ -91,6 +92,8 @@ def test_starts_and_stops_without_orphans(house, number):
 
 def test_repairs_what_a_killed_run_left(house):
     killed = house.start()
+    with psycopg.connect(Place(house.data).database_url, autocommit=True) as database:
+        database.execute("CREATE TABLE kept AS SELECT '瓯来拍' AS word")
     left = leftovers.marked(house.data)
     killed.kill()
     killed.wait(10)
@@ -102,6 +105,8 @@ def test_repairs_what_a_killed_run_left(house):
     assert "that an earlier run left behind" in house.log.read_text("utf-8")
     assert house.healthy()
     assert set(left) & set(leftovers.marked(house.data)) == set()
+    with psycopg.connect(Place(house.data).database_url) as database:
+        assert database.execute("SELECT word FROM kept").fetchall() == [("瓯来拍",)]
 
     second = house.command("run")
     stopped = house.command("stop")

@@ -97,10 +97,7 @@ def _finished(world: World) -> None:
         _announce(session, world)
     for day, row in enumerate(table):
         with clock.moved_to(days_ago(HELD + 8 - day % 5, 10)):
-            lot = Lot.objects.select_related("session", "outcome__owner").get(pk=lots[row["key"]].pk)
-            for word in row["bidders"].split():
-                key, _colon, rank = word.partition(":")
-                register(lot, key, world, rank=int(rank) if rank else None)
+            _register_all(lots[row["key"]], row["bidders"], world)
     with clock.moved_to(days_ago(HELD + 1, 15)):
         withdraw_lot(lots["R12"], by=world.people["organiser"], reason="权利人发现一件外观设计专利年费待补缴。")
     for row in table:
@@ -111,6 +108,14 @@ def _finished(world: World) -> None:
             _move_on(session, lot)
     for row in table:
         finish(Lot.objects.select_related("session", "outcome__owner").get(pk=lots[row["key"]].pk), row, world)
+
+
+def _register_all(lot: Lot, bidders: str, world: World) -> None:
+    """Register the houses of a row ("key" or "key:rank", with spaces) for its lot."""
+    lot = Lot.objects.select_related("session", "outcome__owner").get(pk=lot.pk)
+    for word in bidders.split():
+        key, _colon, rank = word.partition(":")
+        register(lot, key, world, rank=int(rank) if rank else None)
 
 
 def _move_on(session: AuctionSession, lot: Lot) -> None:

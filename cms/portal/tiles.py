@@ -24,21 +24,9 @@ def board_of_this_year() -> str:
 def tiles() -> list[dict[str, Any]]:
     """Return this year's figures as components/tile.html wants them; contracts are opened from the board."""
     year, board = Period.containing(clock.today(), "year"), board_of_this_year()
-    landed = format_money(_value("landed-technical", year), get_language() or "zh-hans")
     lots = {"sold": _value("lots-sold", year), "over": _value("lots-offered", year)}
     return [
-        {
-            **_figure("contract-total", year),
-            "delta": _("%(count)s contracts") % {"count": _value("contract-count", year)},
-            "href": board,
-            "link": _("See the figures"),
-        },
-        {
-            **_figure("landed-count", year),
-            "delta": _("technical amount %(amount)s") % {"amount": landed},
-            "href": board,
-            "link": _("See the figures"),
-        },
+        *({**figure, "href": board, "link": _("See the figures")} for figure in _contracts(year)),
         {
             "label": _("Open needs"),
             "value": TechnologyNeed.objects.listed().count(),
@@ -57,6 +45,15 @@ def tiles() -> list[dict[str, Any]]:
             **_figure("brokers-valid", year),
             "link": _("See the brokers"),
         },
+    ]
+
+
+def _contracts(year: Period) -> list[dict[str, Any]]:
+    landed = format_money(_value("landed-technical", year), get_language() or "zh-hans")
+    count = _("%(count)s contracts") % {"count": _value("contract-count", year)}
+    return [
+        {**_figure("contract-total", year), "delta": count},
+        {**_figure("landed-count", year), "delta": _("technical amount %(amount)s") % {"amount": landed}},
     ]
 
 

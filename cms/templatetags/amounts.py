@@ -9,9 +9,18 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from marketplace.core.money import FEN_PER_YUAN, as_money, format_wan, format_yuan
+from marketplace.core.money import (
+    FEN_PER_MILLION,
+    FEN_PER_WAN,
+    FEN_PER_YI,
+    FEN_PER_YUAN,
+    as_money,
+    format_wan,
+    format_yuan,
+)
 
 register = template.Library()
+FEN_PER = {"万元": FEN_PER_WAN, "亿元": FEN_PER_YI, "m": FEN_PER_MILLION, "bn": 1000 * FEN_PER_MILLION}
 
 
 def _plain_yuan(fen: int) -> str:
@@ -31,7 +40,24 @@ def money(fen: int | None, size: str = "") -> SafeString:
         return mark_safe('<span class="faint">—</span>')
     number, unit = as_money(fen, get_language() or "zh-hans")
     style = f"money money--{size}" if size else "money"
-    return format_html('<data class="{}" value="{}">{}{}</data>', style, _plain_yuan(fen), number, _unit(unit))
+    return format_html(
+        '<data class="{}" value="{}"{}>{}{}</data>',
+        style,
+        _plain_yuan(fen),
+        _in_full(fen, number, unit),
+        number,
+        _unit(unit),
+    )
+
+
+def _in_full(fen: int, number: str, unit: str) -> SafeString:
+    """Return the exact amount for paper (print.css) where what is shown is rounded."""
+    shown = Decimal(number.strip("−¥").replace(",", "").replace("¥", "")) * FEN_PER.get(unit, FEN_PER_YUAN)
+    if shown == abs(fen):
+        return mark_safe("")
+    exact = format_yuan(fen).replace("-", "−")
+    full = f"¥{exact}" if (get_language() or "").startswith("en") else f"{exact} 元"
+    return format_html(' data-full="{}"', full)
 
 
 @register.simple_tag

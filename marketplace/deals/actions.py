@@ -18,6 +18,13 @@ from marketplace.deals.refusals import MeetingInFuture, NothingSaid, ReasonMissi
 from marketplace.organisations.models import Organisation, User
 
 
+def _require_sayable(text: str, met_on: date | None, *, at: datetime) -> None:
+    if not text.strip():
+        raise NothingSaid()
+    if met_on is not None and met_on > timezone.localdate(at):
+        raise MeetingInFuture(day=met_on.isoformat())
+
+
 @transaction.atomic
 def add_note(
     deal: Deal,
@@ -37,24 +44,15 @@ def add_note(
     now = clock.now()
     require(rules.add_note, by, deal, organisation=organisation)
     deal.require_open()
-    if not text.strip():
-        raise NothingSaid()
-    if met_on is not None and met_on > timezone.localdate(now):
-        raise MeetingInFuture(day=met_on.isoformat())
+    _require_sayable(text, met_on, at=now)
     side = deal.side_of(organisation)
-    note = DealNote.objects.create(
-        deal=deal,
-        kind=DealNote.Kind.NOTE if met_on is None else DealNote.Kind.MEETING,
-        text=text.strip(),
-        is_shared=is_shared,
-        met_on=met_on,
-        participants=participants.strip() if met_on else "",
-        organisation=organisation if side is not None else None,
-        written_by=by,
-        written_at=now,
-    )
-    kind = Kind.DEAL_NOTED if met_on is None else Kind.DEAL_MET
     behalf = organisation if side is not None else None
+    note = DealNote(deal=deal, text=text.strip(), is_shared=is_shared, organisation=behalf)
+    if met_on is not None:
+        note.kind, note.met_on, note.participants = DealNote.Kind.MEETING, met_on, participants.strip()
+    note.written_by, note.written_at = by, now
+    note.save()
+    kind = Kind.DEAL_NOTED if met_on is None else Kind.DEAL_MET
     journal.record(kind, deal, by=by, on_behalf_of=behalf, note=note.pk, is_shared=is_shared, side=side or "broker")
     return note
 

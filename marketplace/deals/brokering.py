@@ -87,15 +87,8 @@ def consent_to_broker(deal: Deal, *, by: User, organisation: Organisation | None
     if all(one in (given := consents(deal)) and given[one].for_both for one in Side):
         deal.broker_side = BrokerSide.BOTH
         deal.save(update_fields=["broker_side"])
-    journal.record(
-        Kind.DEAL_BROKER_CONSENTED,
-        deal,
-        by=by,
-        on_behalf_of=organisation,
-        broker=deal.broker.code,
-        side=side.value,
-        acts_for=deal.broker_side,
-    )
+    told = {"broker": deal.broker.code, "side": side.value, "acts_for": deal.broker_side}
+    journal.record(Kind.DEAL_BROKER_CONSENTED, deal, by=by, on_behalf_of=organisation, **told)
 
 
 def consents(deal: Deal) -> dict[Side, BrokerConsent]:

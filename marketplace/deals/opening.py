@@ -27,6 +27,21 @@ from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.models import ResearchOutcome
 
 
+def _require_open_to_interest(outcome: ResearchOutcome, message: str) -> None:
+    if not message.strip():
+        raise MessageMissing()
+    if not outcome.live or outcome.state != outcome.State.AVAILABLE:
+        raise OutcomeNotOpen(state=outcome.get_state_display())
+
+
+def _save_first(interest: Interest) -> None:
+    try:
+        with transaction.atomic():
+            interest.save()
+    except IntegrityError as error:
+        raise InterestShown() from error
+
+
 @transaction.atomic
 def show_interest(
     outcome: ResearchOutcome,
@@ -44,10 +59,7 @@ def show_interest(
     outcome.lock()
     now = clock.now()
     require(rules.show_interest, by, outcome, organisation=organisation)
-    if not message.strip():
-        raise MessageMissing()
-    if not outcome.live or outcome.state != outcome.State.AVAILABLE:
-        raise OutcomeNotOpen(state=outcome.get_state_display())
+    _require_open_to_interest(outcome, message)
     interest = Interest(
         outcome=outcome,
         organisation=organisation,
@@ -57,11 +69,7 @@ def show_interest(
         shown_by=by,
         shown_at=now,
     )
-    try:
-        with transaction.atomic():
-            interest.save()
-    except IntegrityError as error:
-        raise InterestShown() from error
+    _save_first(interest)
     journal.record(Kind.INTEREST_SHOWN, interest, by=by, on_behalf_of=organisation, outcome=outcome.number)
     return interest
 
@@ -170,6 +178,14 @@ def open_deal_from_match(match: Match, *, by: User, organisation: Organisation |
     return _open(deal, by=by, at=now, organisation=organisation, origin="match", outcome=outcome.number)
 
 
+def _lock_waiting_for_auction(outcome: ResearchOutcome, seller: Organisation, buyer: Organisation) -> Deal | None:
+    """Return the deal of these two that chose the auction as its price, locked."""
+    waiting = Deal.objects.select_for_update(of=("self",)).filter(
+        outcome=outcome, seller=seller, buyer=buyer, state=Deal.State.PRICING, pricing_mode=PricingMode.AUCTION
+    )
+    return waiting.order_by("pk").first()
+
+
 @transaction.atomic
 def open_deal_from_sale(
     *,
@@ -186,24 +202,14 @@ def open_deal_from_sale(
     Called by auctions, whose rule was asked. A deal of the same two parties that waits for the auction goes on,
     with its broker and its notes; else a new one is opened. Raises DealExists for a lot that has its deal.
     """
-    waiting = Deal.objects.select_for_update(of=("self",)).filter(
-        outcome=outcome, seller=seller, buyer=buyer, state=Deal.State.PRICING, pricing_mode=PricingMode.AUCTION
-    )
-    deal = waiting.order_by("pk").first()
+    deal = _lock_waiting_for_auction(outcome, seller, buyer)
     now = clock.now()
     if Deal.objects.filter(lot_number=lot_number).exists():
         raise DealExists()
     if deal is None:
-        deal = Deal(
-            outcome=outcome,
-            seller=seller,
-            buyer=buyer,
-            state=Deal.State.CONTRACT,
-            pricing_mode=PricingMode.AUCTION,
-            lot_number=lot_number,
-            price=price,
-            price_fixed_at=now,
-        )
+        deal = Deal(outcome=outcome, seller=seller, buyer=buyer, state=Deal.State.CONTRACT)
+        deal.pricing_mode = PricingMode.AUCTION
+        deal.lot_number, deal.price, deal.price_fixed_at = lot_number, price, now
         _open(deal, by=by, at=now, organisation=organisation, origin="sale", outcome=outcome.number, lot=lot_number)
     else:
         deal.lot_number, deal.price, deal.price_fixed_at = lot_number, price, now

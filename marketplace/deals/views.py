@@ -102,7 +102,6 @@ def _forms(bound: dict[str, forms.Form]) -> dict[str, forms.Form]:
 def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
     """Show a deal with all its parts; `bound` is a form that was not accepted."""
     user, turn = request.user, turn_of(deal)
-    consents = brokering.consents(deal)
     mine = my_sides(deal, user)
     context = {
         "deal": deal,
@@ -112,27 +111,43 @@ def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
         "parties": parties(deal, turn, user),
         "my_turn": [turn.acts[side] for side in Side if side in turn.acts and side in mine],
         "is_open": deal.state not in Deal.ENDED,
-        "is_talking": deal.state in pricing.TALKING,
-        "proposal": standing_of(deal),
-        "names_price": deal.pricing_mode == PricingMode.AGREED
-        or (deal.pricing_mode == PricingMode.LISTING and Side.SELLER in mine),
-        "is_own_proposal": (one := standing_of(deal)) is not None and Side(one.side) in mine,
-        "proposals": [one for one in deal.price_proposals.all() if one.fate != PriceProposal.Fate.STANDING],
         "accepted_nda": {row.side: row for row in deal.nda_acceptances.all()},
         "nda_missing": mine - {Side(row.side) for row in deal.nda_acceptances.all()},
         "nda_version": nda.VERSION,
-        "broker_holds": deal.broker is None or deal.broker.is_valid(clock.now()),
-        "both_asked": any(row.for_both for row in consents.values()),
-        "consent_missing": any(side not in consents or not consents[side].for_both for side in mine),
-        "is_broker": deal.is_broker(user),
         "notes": deal.notes.visible_to(user).select_related("written_by", "organisation"),
         "papers": papers(files_of(deal).select_related("added_by"), user),
         "contracts": deal.contracts.visible_to(user),
         "history": history(deal, user),
         "forms": _forms(bound),
         "wrong": next(iter(bound), ""),
+        **_price_context(deal, mine),
+        **_broker_context(deal, mine, user),
     }
     return render(request, "marketplace/deals/deal_detail.html", context)
+
+
+def _price_context(deal: Deal, mine: set[Side]) -> dict[str, Any]:
+    """Return what the part about the price asks for."""
+    standing = standing_of(deal)
+    return {
+        "is_talking": deal.state in pricing.TALKING,
+        "proposal": standing,
+        "names_price": deal.pricing_mode == PricingMode.AGREED
+        or (deal.pricing_mode == PricingMode.LISTING and Side.SELLER in mine),
+        "is_own_proposal": standing is not None and Side(standing.side) in mine,
+        "proposals": [one for one in deal.price_proposals.all() if one.fate != PriceProposal.Fate.STANDING],
+    }
+
+
+def _broker_context(deal: Deal, mine: set[Side], user: Any) -> dict[str, Any]:
+    """Return what the part about the broker asks for."""
+    consents = brokering.consents(deal)
+    return {
+        "broker_holds": deal.broker is None or deal.broker.is_valid(clock.now()),
+        "both_asked": any(row.for_both for row in consents.values()),
+        "consent_missing": any(side not in consents or not consents[side].for_both for side in mine),
+        "is_broker": deal.is_broker(user),
+    }
 
 
 @login_required

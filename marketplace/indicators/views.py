@@ -166,31 +166,30 @@ def _download(indicator: Indicator, period: Period, records: QuerySet[Any], *, f
     name = f"{indicator.code}-{indicator.slug}-{period.code}"
     if indicator.records == "contracts":
         return table_response(name, national.headings(), national.rows(records), form=form)
-    if indicator.records == "lots":
-        heads = [_("Lot"), _("Outcome"), _("Session"), _("State"), _("Start price (yuan)"), _("Price (yuan)"), _("End")]
-        rows = [
-            [
-                lot.number,
-                lot.outcome.title,
-                lot.session.title,
-                lot.get_state_display(),
-                in_yuan(lot.start_price),
-                in_yuan(lot.price) if lot.price else None,
-                lot.ends_at,
-            ]
-            for lot in records
+    heads, rows = _lot_table(records) if indicator.records == "lots" else _broker_table(records)
+    return table_response(name, heads, rows, form=form)
+
+
+def _lot_table(lots: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
+    heads = [_("Lot"), _("Outcome"), _("Session"), _("State"), _("Start price (yuan)"), _("Price (yuan)"), _("End")]
+    rows = [
+        [
+            lot.number,
+            lot.outcome.title,
+            lot.session.title,
+            lot.get_state_display(),
+            in_yuan(lot.start_price),
+            in_yuan(lot.price) if lot.price else None,
+            lot.ends_at,
         ]
-        return table_response(name, heads, rows, form=form)
-    heads = [
-        pgettext("person", "Name"),
-        _("Level"),
-        _("Certificate number"),
-        _("Firm"),
-        _("valid from"),
-        _("valid until"),
-        _("State"),
+        for lot in lots
     ]
-    today = clock.today()
+    return heads, rows
+
+
+def _broker_table(brokers: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
+    today, certificate = clock.today(), [_("Certificate number"), _("Firm"), _("valid from"), _("valid until")]
+    heads = [pgettext("person", "Name"), _("Level"), *certificate, _("State")]
     rows = [
         [
             broker.name,
@@ -201,6 +200,6 @@ def _download(indicator: Indicator, period: Period, records: QuerySet[Any], *, f
             broker.valid_until,
             broker.standing(today).label,
         ]
-        for broker in records
+        for broker in brokers
     ]
-    return table_response(name, heads, rows, form=form)
+    return heads, rows

@@ -6,6 +6,7 @@ answer never wait for each other in a circle.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -81,6 +82,17 @@ def _hold(model: type, keys: set[int], party: str) -> dict:
     return {row.pk: row for row in rows.filter(pk__in=keys).order_by("pk")}
 
 
+def _facts_of(pair: ScoredPair) -> dict[str, Any]:
+    """Return what a match stores of the pair search found."""
+    return {
+        "score": round(min(1.0, max(0.0, pair.score)), 4),
+        "strength": choosing.strength_of(pair.score),
+        "parts": [part.as_json() for part in pair.parts],
+        "phrases": list(pair.phrases),
+        "weights_version": pair.weights_version,
+    }
+
+
 def _keep(
     match: Match | None, pair: ScoredPair, need: TechnologyNeed, outcome: ResearchOutcome, now: datetime
 ) -> Match:
@@ -97,14 +109,7 @@ def _keep(
             match.set_answer(side, Answer.WAITING, by=None, at=None)
         match.proposed_at = now
     is_news = match.proposed_at == now
-    told = {
-        "score": round(min(1.0, max(0.0, pair.score)), 4),
-        "strength": choosing.strength_of(pair.score),
-        "parts": [part.as_json() for part in pair.parts],
-        "phrases": list(pair.phrases),
-        "weights_version": pair.weights_version,
-        "texts": texts,
-    }
+    told = _facts_of(pair) | {"texts": texts}
     if not is_news and all(getattr(match, name) == value for name, value in told.items()):
         return match
     for name, value in told.items():

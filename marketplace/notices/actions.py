@@ -37,21 +37,9 @@ def tell(
     """
     text_of(kind)  # an unknown kind fails here, not on the reader's page
     told = {user.pk: user for user in users if user.is_active and user.pk != entry.actor_id}
-    now = clock.now()
-    notices = [
-        Notice(
-            user=user,
-            kind=kind,
-            entry=entry,
-            subject=subject or entry.subject,
-            path=path,
-            data=data or {},
-            due_at=due_at,
-            created_at=now,
-        )
-        for user in told.values()
-    ]
-    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    alike = {"kind": kind, "entry": entry, "subject": subject or entry.subject, "path": path, "data": data or {}}
+    alike |= {"due_at": due_at, "created_at": clock.now()}
+    Notice.objects.bulk_create([Notice(user=user, **alike) for user in told.values()], ignore_conflicts=True)
 
 
 @transaction.atomic

@@ -40,6 +40,7 @@ def set_up_groups() -> None:
     )
     groups[Role.AUDITOR].permissions.set([enter, *look])
     _let_edit_pages(groups[Role.EDITOR])
+    _let_translate_pages(groups[Role.EDITOR])
     _let_edit_files(groups[Role.EDITOR])
 
 
@@ -50,6 +51,13 @@ def _let_edit_pages(group: Group) -> None:
     for codename in PAGE_RIGHTS:
         right = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
         GroupPagePermission.objects.get_or_create(group=group, page=root, permission=right)
+
+
+def _let_translate_pages(group: Group) -> None:
+    """Let editors begin the other language from a page ("translate this page" of the admin)."""
+    group.permissions.add(
+        Permission.objects.get(content_type__app_label="simple_translation", codename="submit_translation")
+    )
 
 
 def _let_edit_files(group: Group) -> None:

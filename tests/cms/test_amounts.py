@@ -14,7 +14,16 @@ WAN = 1_000_000
         (220 * WAN, '<data class="money" value="2200000">220<small>万元</small></data>'),
         (186_200 * WAN, '<data class="money" value="1862000000">18.62<small>亿元</small></data>'),
         (-480 * WAN, '<data class="money" value="-4800000">−480<small>万元</small></data>'),
-        (6_12_50, '<data class="money" value="612.5">0.06<small>万元</small></data>'),
+        (6_12_50, '<data class="money" value="612.5" data-full="612.50 元">0.06<small>万元</small></data>'),
+        (
+            -123_456_78,
+            '<data class="money" value="-123456.78" data-full="−123,456.78 元">−12.35<small>万元</small></data>',
+        ),
+        (
+            1_234_567_800_00,
+            '<data class="money" value="1234567800" data-full="1,234,567,800.00 元">12.35<small>亿元</small></data>',
+        ),
+        (99_90, '<data class="money" value="99.9">99.9<small>元</small></data>'),
         (None, '<span class="faint">—</span>'),
         ("", '<span class="faint">—</span>'),
     ],

@@ -5,13 +5,17 @@ from datetime import timedelta
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone, translation
 from wagtail.models import Locale, Page, Site
 
 from cms.portal import figures, tiles
 from cms.portal.pages import GeneralPage, HomePage, NewsPage
 from cms.portal.site import ensure_site
+from marketplace.organisations.roles import Role
+from marketplace.organisations.staff import set_up_groups
 from marketplace.outcomes.models import ResearchOutcome
+from tests.factories.people import sign_in, staff
 from tests.marketplace.auctions import making
 from tests.marketplace.contracts import factories as contracts
 from tests.marketplace.outcomes.making import Institute, set_up
@@ -137,3 +141,17 @@ def test_a_session_stands_on_the_home_page(client, site):
     band = figures.auction_band()
 
     assert (band["title"], band["count"], band["sum"]) == (lot.session.title, 1, lot.start_price)
+
+
+def test_an_editor_begins_the_other_language_from_a_page(client, site):
+    set_up_groups()
+    sign_in(client, staff(Role.EDITOR))
+    news = NewsPage.objects.filter(locale__language_code="zh-hans").first()
+    fresh = news.copy(update_attrs={"title": "样例新闻", "slug": "sample"}, reset_translation_key=True)
+    english = Locale.objects.get(language_code="en")
+    page = reverse("simple_translation:submit_page_translation", args=[fresh.pk])
+
+    assert client.get(page).status_code == 200
+    client.post(page, {"locales": [english.pk], "include_subtree": ""})
+
+    assert NewsPage.objects.filter(translation_key=fresh.translation_key, locale=english, live=False).count() == 1

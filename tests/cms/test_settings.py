@@ -3,10 +3,15 @@ import secrets
 import subprocess
 import sys
 
+import kombu.exceptions
 import pytest
+import redis
+from django.db import OperationalError, ProgrammingError
 
+from cms import services
 from cms.bare import machine
 from cms.bare.compose import strangers
+from search.engine import EngineDown
 from tests.test_architecture import ROOT
 
 GOOD = {
@@ -45,6 +50,19 @@ def ask(script: str, **changes: str | None) -> subprocess.CompletedProcess[str]:
         ({"DATABASE_URL": None}, "DATABASE_URL: Field required"),
         ({"DATABASE_URL": "sqlite:///x.db"}, "DATABASE_URL: only PostgreSQL is supported"),
         ({"REDIS_URL": "memcached://x"}, "REDIS_URL: use redis://"),
+        ({"REDIS_URL": "redis://host:many/0"}, "REDIS_URL: it is no address"),
+        ({"REDIS_URL": "redis://host:6379/one"}, "REDIS_URL: it is no address"),
+        ({"DATABASE_URL": "postgresql://host:many/house"}, "DATABASE_URL: it is no address"),
+        ({"DATABASE_URL": "postgresql://host:5432"}, "DATABASE_URL: it names no database"),
+        ({"ELASTICSEARCH_URL": "search.example"}, "ELASTICSEARCH_URL: write http:// or https://"),
+        ({"SITE_URL": "market.example.cn"}, "SITE_URL: write http:// or https://"),
+        ({"EMAIL_URL": "smtp://host:many"}, "EMAIL_URL: it is no address"),
+        ({"EMAIL_URL": "mail.example.cn"}, "EMAIL_URL: use smtp:// or smtps://"),
+        ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL: use DEBUG, INFO, WARNING, ERROR or CRITICAL"),
+        ({"AUCTION_KEY": "short"}, "AUCTION_KEY: it is not 32 bytes in URL-safe base64"),
+        ({"CONTRACT_NUMBER_PATTERN": "(16"}, "CONTRACT_NUMBER_PATTERN: it is no regular expression"),
+        ({"DATABASE_POOL_SIZE": "abc"}, "DATABASE_POOL_SIZE: Input should be a valid integer"),
+        ({"HTTPS": "maybe"}, "HTTPS: Input should be a valid boolean"),
         ({"REGION_CODE": "33"}, "REGION_CODE: String should match"),
     ],
 )
@@ -54,6 +72,74 @@ def test_refuses_an_unsafe_environment_with_a_sentence(changes, sentence):
     assert answer.returncode == 1
     assert sentence in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_no_secret_is_said_aloud():
+    answer = ask("import cms.settings", SECRET_KEY="changeme-my-word", DATABASE_URL="postgresql://a:pass-word@h:x/b")
+
+    assert "SECRET_KEY: it contains a well-known example" in answer.stderr
+    assert "DATABASE_URL: it is no address" in answer.stderr
+    assert "my-word" not in answer.stderr
+    assert "pass-word" not in answer.stderr
+
+
+def test_whoever_has_a_variable_left_over_is_told_how_to_do_without():
+    answer = ask("import cms.settings", SECRET_KEY=None, REDIS_URL=None)
+
+    assert "DATABASE_URL is set, which only a deployment does" in answer.stderr
+
+
+def manage(*words: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of this house's Django with the environment of a deployment."""
+    environment = {"PATH": os.defpath, **GOOD, "DATABASE_POOL_TIMEOUT": "1", "DATABASE_POOL_SIZE": "0", **changes}
+    words = (sys.executable, "manage.py", *words)
+    return subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=90, check=False)
+
+
+@pytest.mark.parametrize(
+    ("command", "changes", "sentence"),
+    [
+        (["prepare"], {"DATABASE_URL": "postgresql://a:pass-word@127.0.0.1:9/house"}, "Connection refused"),
+        (["showmigrations"], {"DATABASE_URL": "postgresql:///house?host=/nowhere"}, "No such file"),
+        (["migrate"], {"DATABASE_URL": "postgresql://a@127.0.0.1:9/house", "DATABASE_POOL_SIZE": "2"}, "refused"),
+    ],
+)
+def test_a_database_that_is_not_there_is_named(command, changes, sentence):
+    answer = manage(*command, **changes)
+
+    assert answer.returncode == 1
+    assert "DATABASE_URL: the database does not answer" in answer.stderr
+    assert sentence in answer.stderr
+    assert "pass-word" not in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_database_of_another_name_is_named():
+    nameless = os.environ["DATABASE_URL"].replace("/marketplace?", "/no_such_house?")
+
+    answer = manage("prepare", DATABASE_URL=nameless)
+
+    assert answer.returncode == 1
+    assert 'database "no_such_house" does not exist' in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "variable"),
+    [
+        (OperationalError("connection failed: password authentication failed"), "DATABASE_URL"),
+        (redis.ConnectionError("refused"), "REDIS_URL"),
+        (kombu.exceptions.OperationalError("refused"), "REDIS_URL"),
+        (EngineDown("Elasticsearch does not answer"), "ELASTICSEARCH_URL"),
+    ],
+)
+def test_every_service_has_its_variable(error, variable):
+    assert services.sentence_about(error).startswith(f"{variable}: ")
+
+
+@pytest.mark.parametrize("error", [ValueError("x"), ProgrammingError("no such column")])
+def test_a_fault_of_ours_is_no_service_that_is_away(error):
+    assert services.sentence_about(error) is None
 
 
 def test_defaults_are_safe():

@@ -140,12 +140,9 @@ def registration_list(request: Any) -> HttpResponse:
 @login_required
 def registration_detail(request: Any, code: str) -> HttpResponse:
     """Where one application stands, and what it waits for; the bidder hands in what was asked for."""
-    registration = get_object_or_404(
-        BidderRegistration.objects.visible_to(request.user).select_related(
-            "lot__outcome__owner", "lot__session", "organisation", "deposit", "agent"
-        ),
-        code=code,
-    )
+    there = BidderRegistration.objects.visible_to(request.user)
+    parts = ("lot__outcome__owner", "lot__session", "organisation", "deposit", "agent")
+    registration = get_object_or_404(there.select_related(*parts), code=code)
     if request.method == "POST":
         require(rules.add_documents, request.user, registration)
     form = MoreDocumentsForm(request.POST or None, request.FILES or None)

@@ -238,3 +238,32 @@ def test_closing_the_account_signs_out_for_good(client):
     somebody.refresh_from_db()
     assert not somebody.is_active
     assert client.get(reverse("organisation-mine")).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "credential",
+    ["", "null", "1", "[]", "{}", '"x"', '{"id": 1}', '{"id": "x", "response": []}', '{"response": {"userHandle": 1}}'],
+)
+@pytest.mark.parametrize("door", ["mfa_login_webauthn", "mfa_authenticate"])
+def test_a_passkey_that_is_none_is_refused_and_no_error(client, officer, door, credential):
+    if door == "mfa_authenticate":
+        client.post(reverse("account_login"), {"login": officer.username, "password": PASSWORD})
+
+    answer = client.post(reverse(door), {"credential": credential})
+
+    assert answer.status_code in (200, 302)
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("credential", ["[]", "{}", '{"id": "x"}', '{"id": 1, "rawId": 1, "response": {}}'])
+def test_a_key_that_is_none_is_not_added(client, officer, credential):
+    Authenticator.objects.all().delete()
+    sign_in(client, officer)
+    session = client.session
+    session["account_authentication_methods"] += [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session.save()
+
+    answer = client.post(reverse("mfa_add_webauthn"), {"name": "key", "credential": credential})
+
+    assert answer.status_code == 200
+    assert not Authenticator.objects.exists()

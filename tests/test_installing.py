@@ -1,0 +1,76 @@
+"""The environment of a bare machine: absent, broken, installed by half, or with other versions."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cms.bare import __main__ as bare
+
+PINS = """\
+whole-part==1.0 \\
+    --hash=sha256:00
+Half.Part==2.0 ; python_version > "3"
+newer==3.1
+"""
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory):
+    """A small environment with one whole package, one cut off in the middle, and one of an older version."""
+    folder = tmp_path_factory.mktemp("environment") / ".venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    packages = next(folder.glob("lib/python*/site-packages"))
+    for name, version, is_whole in (("whole_part", "1.0", True), ("half_part", "2.0", False), ("newer", "3.0", True)):
+        there = packages / f"{name}-{version}.dist-info"
+        there.mkdir()
+        (there / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+        if is_whole:
+            (there / "RECORD").write_text(f"{name}/__init__.py,,\n")
+    return folder
+
+
+@pytest.fixture
+def pins(tmp_path):
+    file = tmp_path / "runtime.txt"
+    file.write_text(PINS)
+    return file
+
+
+def test_names_what_is_there_by_half_or_in_another_version(environment, pins, monkeypatch):
+    monkeypatch.setattr(bare, "PYTHON", environment / "bin" / "python")
+
+    assert bare.missing(pins) == "Half.Part newer"
+
+
+def test_a_whole_environment_lacks_nothing(environment, pins, monkeypatch):
+    monkeypatch.setattr(bare, "PYTHON", environment / "bin" / "python")
+    pins.write_text("whole-part==1.0\n")
+
+    assert bare.missing(pins) == ""
+
+
+@pytest.mark.parametrize("broken", ["absent", "not a program", "a link to nowhere"])
+def test_an_environment_that_does_not_start_is_made_anew(broken, pins, tmp_path, monkeypatch):
+    python = tmp_path / "python"
+    if broken == "not a program":
+        python.write_text("#!/nowhere\n")
+        python.chmod(0o755)
+    elif broken == "a link to nowhere":
+        python.symlink_to(tmp_path / "gone")
+    monkeypatch.setattr(bare, "PYTHON", python)
+
+    assert bare.missing(pins) is None
+
+
+def test_packages_that_cannot_be_had_are_told_in_a_sentence(environment, monkeypatch, capsys):
+    pins = Path(bare.ROOT) / "requirements" / "runtime.txt"
+    monkeypatch.setattr(bare, "PYTHON", environment / "bin" / "python")
+    monkeypatch.setattr(bare, "_install_by_uv", lambda requirements: False)
+    monkeypatch.setattr(bare, "_install_by_pip", lambda requirements: False)
+
+    with pytest.raises(SystemExit, match="Run the same command again to continue"):
+        bare.install(pins)
+
+    assert "Installing from requirements/runtime.txt" in capsys.readouterr().out
