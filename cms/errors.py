@@ -13,9 +13,10 @@ from django.views import defaults
 from psycopg_pool import PoolTimeout
 
 from cms import services
+from search.engine import EngineDown
 
 MEBIBYTE = 1024 * 1024
-MAY_PASS = (*services.DATABASE, *services.QUEUE, *services.SEARCH)
+MAY_PASS = (*services.DATABASE, *services.QUEUE, EngineDown)
 COME_AGAIN = {"Retry-After": "5"}
 COME_AGAIN_TO_LIMITS = {"Retry-After": "60"}
 

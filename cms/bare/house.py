@@ -69,7 +69,8 @@ def commands(number: int, data: Path) -> dict[str, str]:
     """
     python = shlex.quote(sys.executable)
     after_web = f"until [ -e {shlex.quote(str(data / SHOWN))} ]; do sleep 0.1; done; "
-    celery = f"{after_web}exec nice -n 5 {python} -m celery -q -A tasks.app"  # on few cores pages come before background work
+    # on few cores pages come before background work
+    celery = f"{after_web}exec nice -n 5 {python} -m celery -q -A tasks.app"
     worker = "--without-gossip --without-mingle --loglevel WARNING"
     beat, prepared = shlex.quote(str(data / "beat-schedule")), shlex.quote(str(data / PREPARED))
     return {
