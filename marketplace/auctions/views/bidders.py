@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules
-from marketplace.auctions.after_sale import PATHS
+from marketplace.auctions.after_sale import PATHS, awaits_judgement
 from marketplace.auctions.bidding_page import is_jump, own_registration
 from marketplace.auctions.forms import ApplicationForm, BidForm, MoreDocumentsForm
 from marketplace.auctions.locking import Busy, lot_now
@@ -182,6 +182,7 @@ def registration_detail(request: Any, code: str) -> HttpResponse:
         "tone": REGISTRATION_TONES[registration.state],
         "deposit_tone": DEPOSIT_TONES[registration.deposit.state] if registration.deposit else "",
         "is_own": request.user.acts_for(registration.organisation_id),
+        "is_judged_next": registration.pk == registration.lot.leader_id and awaits_judgement(registration.lot),
         "files": list(files_of(registration)),
         "steps": _steps(registration),
         "form": form,
