@@ -1,6 +1,7 @@
 """Races on one lot with real threads on real PostgreSQL."""
 
 import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -124,6 +125,64 @@ def held(statement, key):
         other.close()
 
 
+def waiting():
+    """Return how many sessions queue for a lot's lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database"
+            " WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()"
+        )
+        return cursor.fetchone()[0]
+
+
+def queued(lot, jobs):
+    """Let every job reach the lot's lock before the first of them gets it; return what each gave."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        with held("SELECT lot_lock(%s)", lot.pk):
+            answers = beside.submit(at_once, jobs)
+            until = time.monotonic() + 2
+            while waiting() < len(jobs) and time.monotonic() < until:
+                time.sleep(0.01)
+            assert waiting() == len(jobs)
+        return answers.result()
+
+
+def test_a_bid_repeated_while_the_first_is_queued_gets_the_same_answer(lot):
+    one = bidder(lot)
+
+    answers = queued(lot, [lambda: bid(one, 160 * WAN, "the same key")] * 4)
+
+    assert all(answer == answers[0] for answer in answers)
+    assert answers[0]["accepted"]
+    assert LotEvent.objects.filter(kind="bid").count() == BidAnswer.objects.count() == 1
+    assert lot_problems(lot) == []
+
+
+def test_bids_that_queue_together_are_decided_one_after_the_other(lot):
+    bidders = [bidder(lot) for _place in range(4)]
+
+    answers = queued(lot, [lambda one=one, n=n: bid(one, 160 * WAN, f"k{n}") for n, one in enumerate(bidders)])
+
+    assert Counter(answer if isinstance(answer, str) else "accepted" for answer in answers) == {
+        "accepted": 1,
+        "too_low": 3,
+    }
+    assert lot_problems(lot) == []
+
+
+def test_closers_that_queue_together_close_once():
+    lot, _buyer = sold(is_closed=False)
+    lots = copies(lot, 4)
+    for one in lots:
+        actions.open_lot(one)
+
+    answers = queued(lot, [lambda one=one: actions.close_lot(one) for one in lots])
+
+    assert Counter(answers) == {True: 1, False: 3}
+    assert list(lot.events.values_list("kind", flat=True)) == ["opened", "bid", "closed", "result"]
+    assert Entry.objects.filter(kind=Kind.LOT_SOLD).count() == 1
+
+
 def apply_anew(lot, _registration):
     firm = organisation()
     actions.apply_for_lot(lot, by=member(firm, "bidder"), organisation=firm, declared=True)
@@ -192,12 +251,14 @@ def test_who_changes_the_row_without_the_lots_lock_is_waited_for_too(monkeypatch
     assert lot.state == "announced"
 
 
-def sold():
-    """Return a sold lot and its buyer."""
+def sold(*, is_closed=True):
+    """Return a lot whose end has passed, sold unless it is still to be closed, and its buyer."""
     lot = announced_lot(starts_at=timezone.now() - timedelta(hours=2), lasts=timedelta(hours=1))
     buyer = bidder(lot)
     actions.decide_bid(lot, buyer, amount=160 * WAN, key="a", arrived_at=lot.starts_at)
-    actions.close_lot(lot)
+    if is_closed:
+        actions.close_lot(lot)
+    lot.refresh_from_db()
     return lot, buyer
 
 
