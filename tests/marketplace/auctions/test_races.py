@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from marketplace.auctions import actions, locking
@@ -140,11 +140,16 @@ def queued(lot, jobs):
     with ThreadPoolExecutor(max_workers=1) as beside:
         with held("SELECT lot_lock(%s)", lot.pk):
             answers = beside.submit(at_once, jobs)
-            until = time.monotonic() + 2
-            while waiting() < len(jobs) and time.monotonic() < until:
-                time.sleep(0.01)
-            assert waiting() == len(jobs)
+            wait_for(len(jobs))
         return answers.result()
+
+
+def wait_for(number):
+    """Return once so many sessions queue for a lot's lock; they give up after three seconds."""
+    until = time.monotonic() + 2
+    while waiting() < number and time.monotonic() < until:
+        time.sleep(0.01)
+    assert waiting() == number
 
 
 def test_a_bid_repeated_while_the_first_is_queued_gets_the_same_answer(lot):
@@ -167,6 +172,21 @@ def test_bids_that_queue_together_are_decided_one_after_the_other(lot):
         "accepted": 1,
         "too_low": 3,
     }
+    assert lot_problems(lot) == []
+
+
+def test_bids_that_queue_behind_a_suspension_are_refused_by_it(lot):
+    bidders, auctioneer = [bidder(lot) for _place in range(3)], person("auctioneer")
+    jobs = [lambda one=one, n=n: bid(one, (160 + 5 * n) * WAN, f"k{n}") for n, one in enumerate(bidders)]
+
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        with transaction.atomic():
+            actions.suspend_lot(lot, by=auctioneer, ground="fault")
+            answers = beside.submit(at_once, jobs)
+            wait_for(len(jobs))
+
+        assert answers.result() == ["suspended"] * 3
+    assert list(lot.events.values_list("kind", flat=True)) == ["opened", "suspended"]
     assert lot_problems(lot) == []
 
 
