@@ -60,8 +60,9 @@ def move_sessions_on() -> None:
 @app.task
 def anchor_live_lots() -> None:
     """Note the head of each lot in bidding apart from its chain."""
+    now = lot_now()
     for lot in Lot.objects.filter(state__in=[Lot.State.OPEN, Lot.State.SUSPENDED], seq__gt=0):
-        anchor(lot)
+        anchor(lot, at=now)
 
 
 @app.task

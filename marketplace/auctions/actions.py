@@ -1,6 +1,12 @@
 """Every verb of 瓯来拍; each stands in the room of its hour."""
 
-from marketplace.auctions.after_sale import choose_next_path, free_licensed_outcome, mark_contracted, rescind_sale
+from marketplace.auctions.after_sale import (
+    choose_next_path,
+    clear_buyer,
+    free_licensed_outcome,
+    mark_contracted,
+    rescind_sale,
+)
 from marketplace.auctions.calling_off import cancel_session, withdraw_lot
 from marketplace.auctions.closing import (
     close_lot,
@@ -9,6 +15,7 @@ from marketplace.auctions.closing import (
     move_session_on,
 )
 from marketplace.auctions.conduct import decide_bid, open_lot, place_bid, resume_lot, suspend_lot
+from marketplace.auctions.deposits import record_deposit, release_deposit
 from marketplace.auctions.planning import announce_session, move_session, plan_session
 from marketplace.auctions.preparing import add_lot, approve_lot, return_lot, submit_lot
 from marketplace.auctions.registering import (
@@ -17,9 +24,7 @@ from marketplace.auctions.registering import (
     apply_for_lot,
     ask_for_documents,
     qualify_bidder,
-    record_deposit,
     reject_bidder,
-    release_deposit,
 )
 
 __all__ = [
@@ -32,6 +37,7 @@ __all__ = [
     "ask_for_documents",
     "cancel_session",
     "choose_next_path",
+    "clear_buyer",
     "close_lot",
     "confirm_sale",
     "decide_bid",

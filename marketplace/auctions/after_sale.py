@@ -4,13 +4,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules
+from marketplace.auctions.deposits import ask_for_release, winner_of
 from marketplace.auctions.locking import hold_lot
 from marketplace.auctions.models import Lot
 from marketplace.auctions.preparing import let_go
+from marketplace.auctions.reasons import require_reason
 from marketplace.core import journal
 from marketplace.core.choices import TransferMode
 from marketplace.core.journal import Kind
-from marketplace.core.refusals import Refused
+from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
 
@@ -77,7 +79,8 @@ def free_licensed_outcome(lot: Lot, *, by: User | None) -> None:
 def rescind_sale(lot: Lot, *, by: User | None) -> None:
     """Follow the end of a sold lot's deal: no buyer any more, the outcome free again, the seller chooses the way.
 
-    Whether the buyer defaulted is for the organiser to say. A lot that has no buyer already stays as it is.
+    Whether the buyer defaulted is for the organiser to say (`declare_default`, `clear_buyer`); until then its deposit
+    stays where it is. A lot that has no buyer already stays as it is.
     """
     hold_lot(lot)
     if lot.state in lot.NO_BUYER:
@@ -86,3 +89,29 @@ def rescind_sale(lot: Lot, *, by: User | None) -> None:
     lot.save(update_fields=["state"])
     let_go(lot, by=by)
     journal.record(Kind.LOT_RESCINDED, lot, by=by, number=lot.number)
+
+
+def awaits_judgement(lot: Lot) -> bool:
+    """Tell whether the organiser still has to say what becomes of the deposit of a rescinded sale's buyer."""
+    if lot.state != lot.State.RESCINDED or lot.leader is None:
+        return False
+    return lot.leader.state == lot.leader.State.SETTLED
+
+
+@transaction.atomic
+def clear_buyer(lot: Lot, *, by: User, reason: str) -> None:
+    """The sale was rescinded without the buyer's fault: its deposit is to be paid back.
+
+    Raises WrongState unless the sale was rescinded, and once the organiser has decided.
+    """
+    now = hold_lot(lot)
+    require(rules.clear_buyer, by, lot)
+    if lot.state != lot.State.RESCINDED:
+        raise WrongState(state=lot.get_state_display())
+    lot.note = require_reason(reason)
+    winner, deposit = winner_of(lot)
+    winner.move_to(winner.State.REFUND_DUE)
+    winner.save(update_fields=["state"])
+    ask_for_release(deposit, at=now, by=by)
+    lot.save(update_fields=["note"])
+    journal.record(Kind.LOT_BUYER_CLEARED, lot, by=by, number=lot.number)

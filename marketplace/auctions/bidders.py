@@ -51,6 +51,7 @@ class Deposit(Stateful):
     NEXT: ClassVar[dict[str, set[str]]] = {
         State.DUE: {State.HELD, State.LAPSED},
         State.HELD: {State.APPLIED, State.RELEASE_DUE, State.FORFEITED},
+        State.APPLIED: {State.RELEASE_DUE, State.FORFEITED},
         State.RELEASE_DUE: {State.RELEASED},
     }
 
@@ -151,6 +152,7 @@ class BidderRegistration(Stateful):
         State.DEPOSIT_DUE: {State.DEPOSIT_HELD, State.LAPSED},
         State.DEPOSIT_HELD: {State.QUALIFIED, State.REFUND_DUE},
         State.QUALIFIED: {State.REFUND_DUE, State.SETTLED, State.FORFEITED},
+        State.SETTLED: {State.REFUND_DUE, State.FORFEITED},
         State.REFUND_DUE: {State.REFUNDED},
     }
 

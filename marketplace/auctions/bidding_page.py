@@ -9,17 +9,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marketplace.auctions import rules
-from marketplace.auctions.ladder import instant, read_instant, step_at
+from marketplace.auctions.ladder import MOST, instant, read_instant, step_at
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import BidderRegistration, Lot, LotEvent
 from marketplace.auctions.receipts import receipt_of
+from marketplace.auctions.refused_bid import accepted_now, refused_bid, words_now
 from marketplace.auctions.registering import takes_applications
 from marketplace.auctions.result_page import result_context
 from marketplace.auctions.words import EVENT_WORDS, LOT_TONES
 from marketplace.core.money import as_money, format_money
 from marketplace.core.rules import why_not
-
-REFUSED_BID = "refused_bid"
 
 
 def bidding_context(request: Any, lot: Lot) -> dict[str, Any]:
@@ -45,6 +44,8 @@ def bidding_context(request: Any, lot: Lot) -> dict[str, Any]:
         "bands": bands(lot, language),
         "key": uuid4().hex,
         "refused": refused_bid(request, lot),
+        "accepted_now": accepted_now(lot, own, at=now, language=language),
+        "accepted_words": words_now(lot, own),
         "bid_obstacle": bid_obstacle(request, lot, own),
         **result_context(request, lot, events),
     }
@@ -76,18 +77,6 @@ def _own_context(lot: Lot, own: BidderRegistration | None, bids: list[LotEvent],
         "receipts": own_receipts(lot, own),
         "position": position_of(lot, own, own_bids),
     }
-
-
-def keep_refused_bid(request: Any, lot: Lot, reason: str, *, typed: str) -> None:
-    """Remember until the page is shown next why a bid was refused, and what was typed."""
-    request.session[REFUSED_BID] = {"lot": lot.number, "reason": reason, "typed": typed[:40]}
-
-
-def refused_bid(request: Any, lot: Lot) -> dict[str, str]:
-    """Return, once, why the reader's last bid on this lot was refused; else what the address asks to be filled in."""
-    if request.session.get(REFUSED_BID, {}).get("lot") == lot.number:
-        return request.session.pop(REFUSED_BID)
-    return {"typed": request.GET.get("amount", "")[:40]}
 
 
 def own_registration(request: Any, lot: Lot) -> BidderRegistration | None:
@@ -162,5 +151,7 @@ def bid_obstacle(request: Any, lot: Lot, own: BidderRegistration | None) -> str 
 
 def is_jump(lot: Lot, amount: int) -> bool:
     """Tell whether an amount is more than three steps above the least: such a bid is asked for once more."""
+    if amount > MOST:
+        return False  # it is refused, whoever means it
     least = lot.next_amounts()[0]
     return amount > least + 3 * step_at(lot.increment_ladder, least)

@@ -1,14 +1,16 @@
 """Calling off: one lot is withdrawn, or a whole session is cancelled, and bidders get their deposits back."""
 
+from typing import Any
+
 from django.db import transaction
 
 from marketplace.auctions import rules
 from marketplace.auctions.conduct import append_event
+from marketplace.auctions.deposits import let_bidders_go
 from marketplace.auctions.locking import hold_lot
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.auctions.preparing import follow_reviews, let_go
 from marketplace.auctions.reasons import require_reason
-from marketplace.auctions.registering import let_bidders_go
 from marketplace.core import journal
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import WrongState
@@ -27,7 +29,7 @@ def withdraw_lot(lot: Lot, *, by: User, reason: str) -> None:
         follow_reviews(lot.session, by=by)
 
 
-def _withdraw(lot: Lot, *, by: User, reason: str) -> None:
+def _withdraw(lot: Lot, *, by: User, reason: str, **facts: Any) -> None:
     now = hold_lot(lot)
     require(rules.withdraw_lot, by, lot)
     reason = require_reason(reason)
@@ -40,9 +42,9 @@ def _withdraw(lot: Lot, *, by: User, reason: str) -> None:
         lot.move_to(lot.State.WITHDRAWN)
     lot.remaining_when_suspended, lot.note = None, reason
     lot.save(update_fields=["state", "remaining_when_suspended", "note"])
-    let_bidders_go(lot)
+    let_bidders_go(lot, at=now)
     let_go(lot, by=by)
-    journal.record(Kind.LOT_WITHDRAWN, lot, by=by, head=lot.head_hash)
+    journal.record(Kind.LOT_WITHDRAWN, lot, by=by, head=lot.head_hash, **facts)
 
 
 @transaction.atomic
@@ -56,8 +58,9 @@ def cancel_session(session: AuctionSession, *, by: User, reason: str) -> None:
     require(rules.cancel_session, by, session)
     reason = require_reason(reason)
     session.move_to(session.State.CANCELLED)
-    for lot in session.lots.exclude(state=Lot.State.WITHDRAWN).order_by("pk"):
-        _withdraw(lot, by=by, reason=reason)
+    lots = list(session.lots.exclude(state=Lot.State.WITHDRAWN).order_by("pk"))
+    for lot in lots:
+        _withdraw(lot, by=by, reason=reason, with_session=True)
     session.cancellation_reason = reason
     session.save(update_fields=["state", "cancellation_reason"])
-    journal.record(Kind.SESSION_CANCELLED, session, by=by)
+    journal.record(Kind.SESSION_CANCELLED, session, by=by, lots=[lot.number for lot in lots])

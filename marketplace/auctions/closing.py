@@ -8,12 +8,12 @@ from django.db.models import Count, Q
 
 from marketplace.auctions import rules, sealing
 from marketplace.auctions.conduct import anchor, append_event, open_lot
+from marketplace.auctions.deposits import apply_to_price, forfeit, let_bidders_go, winner_of
 from marketplace.auctions.locking import hold_lot, lot_now
-from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
+from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.auctions.preparing import let_go
 from marketplace.auctions.reasons import require_reason
-from marketplace.auctions.registering import let_bidders_go
-from marketplace.core import clock, journal
+from marketplace.core import journal
 from marketplace.core.journal import Kind
 from marketplace.core.rules import require
 from marketplace.deals.actions import end_deal_of_sale
@@ -49,10 +49,10 @@ def _close(lot: Lot) -> bool:
     lot.reserve_opened = result["reserve"]["amount"] if "reserve" in result else None
     lot.save(update_fields=["state", "reserve_opened"])
     is_sold = lot.state == lot.State.SOLD
-    let_bidders_go(lot, winner=lot.leader if is_sold and not lot.session.is_practice else None)
+    let_bidders_go(lot, at=now, winner=lot.leader if is_sold and not lot.session.is_practice else None)
     if not is_sold or lot.session.is_practice:
         let_go(lot, by=None)
-    anchor(lot)
+    anchor(lot, at=now)
     kind = Kind.LOT_SOLD if is_sold else Kind.LOT_UNSOLD
     journal.record(kind, lot, by=None, number=lot.number, price=lot.price, head=lot.head_hash, seq=lot.seq)
     return True
@@ -72,29 +72,17 @@ def _result(lot: Lot, bidders: int) -> dict[str, Any]:
     return {"outcome": "sold", "alias": lot.leader_alias, "price": lot.price} | opened
 
 
-def _winner(lot: Lot) -> tuple[BidderRegistration, Deposit]:
-    """Return the locked winning registration and its deposit."""
-    winner = BidderRegistration.objects.get(pk=lot.leader_id)  # type: ignore[misc]  # a sold lot has a leader
-    winner.lock()
-    deposit = Deposit.objects.get(registrations=winner)
-    deposit.lock()
-    return winner, deposit
-
-
 @transaction.atomic
 def confirm_sale(lot: Lot, *, by: User) -> None:
     """Confirm the sale: the deposit counts towards the price, and a deal with this price is opened."""
-    hold_lot(lot)
+    now = hold_lot(lot)
     require(rules.confirm_sale, by, lot)
     lot.move_to(lot.State.CONFIRMED)
     lot.save(update_fields=["state"])
-    winner, deposit = _winner(lot)
+    winner, deposit = winner_of(lot)
     winner.move_to(winner.State.SETTLED)
     winner.save(update_fields=["state"])
-    deposit.move_to(deposit.State.APPLIED)
-    deposit.applied, deposit.ended_at = deposit.received, clock.now()
-    deposit.save(update_fields=["state", "applied", "ended_at"])
-    journal.record(Kind.DEPOSIT_APPLIED, deposit, by=by, amount=deposit.applied)
+    apply_to_price(deposit, at=now, by=by)
     open_deal_from_sale(
         outcome=lot.outcome,
         seller=lot.outcome.owner,
@@ -111,23 +99,20 @@ def confirm_sale(lot: Lot, *, by: User) -> None:
 def declare_default(lot: Lot, *, by: User, reason: str) -> None:
     """The buyer does not keep its word (悔拍): its deposit is lost, it is barred, its deal ends, the outcome is free.
 
-    Raises WrongState once the contract was sent to the registrars.
+    A deposit that counted towards the price already is lost as well. Raises WrongState once the contract was sent to
+    the registrars, or once the buyer of a rescinded sale was cleared.
     """
-    hold_lot(lot)
+    now = hold_lot(lot)
     require(rules.declare_default, by, lot)
     lot.note = require_reason(reason)
-    was_confirmed, was_rescinded = lot.state != lot.State.SOLD, lot.state == lot.State.RESCINDED
+    was_rescinded = lot.state == lot.State.RESCINDED
     lot.move_to(lot.State.DEFAULTED)
     lot.save(update_fields=["state", "note"])
-    winner, deposit = _winner(lot)
+    winner, deposit = winner_of(lot)
+    winner.move_to(winner.State.FORFEITED)
     winner.is_barred = True
-    if not was_confirmed:
-        winner.move_to(winner.State.FORFEITED)
-        deposit.move_to(deposit.State.FORFEITED)
-        deposit.forfeited, deposit.ended_at = deposit.received, clock.now()
-        deposit.save(update_fields=["state", "forfeited", "ended_at"])
-        journal.record(Kind.DEPOSIT_FORFEITED, deposit, by=by, amount=deposit.forfeited)
     winner.save(update_fields=["state", "is_barred"])
+    forfeit(deposit, at=now, by=by)
     end_deal_of_sale(lot.number, by=by, reason=lot.note)
     if not was_rescinded:  # else it was let go then, and may be sold again since
         let_go(lot, by=by)

@@ -81,12 +81,10 @@ def append_event(lot: Lot, kind: str, *, at: datetime, **payload: Any) -> None:
     transaction.on_commit(lambda: wake(lot.number))
 
 
-def anchor(lot: Lot) -> None:
-    """Note the head of the chain apart from it."""
+def anchor(lot: Lot, *, at: datetime) -> None:
+    """Note the head of the chain apart from it, as it stood at `at`."""
     if lot.seq:
-        LotAnchor.objects.get_or_create(
-            lot=lot, seq=lot.seq, defaults={"head_hash": lot.head_hash, "taken_at": clock.now()}
-        )
+        LotAnchor.objects.get_or_create(lot=lot, seq=lot.seq, defaults={"head_hash": lot.head_hash, "taken_at": at})
 
 
 @transaction.atomic
@@ -98,7 +96,7 @@ def open_lot(lot: Lot) -> bool:
     lot.refresh_from_db()
     if not lot.seq or Entry.objects.about(lot).filter(kind=Kind.LOT_OPENED).exists():
         return False
-    anchor(lot)
+    anchor(lot, at=now)
     transaction.on_commit(lambda: wake(lot.number))
     journal.record(Kind.LOT_OPENED, lot, by=None, number=lot.number, starts_at=instant(lot.starts_at))
     return True
@@ -122,7 +120,7 @@ def suspend_lot(lot: Lot, *, by: User, ground: str, reason: str = "") -> None:
     lot.move_to(lot.State.SUSPENDED)
     lot.remaining_when_suspended, lot.note = lot.ends_at - at, reason.strip()[:300]
     lot.save(update_fields=["state", "remaining_when_suspended", "note"])
-    anchor(lot)
+    anchor(lot, at=now)
     journal.record(Kind.LOT_SUSPENDED, lot, by=by, ground=ground, head=lot.head_hash)
 
 

@@ -7,6 +7,16 @@ from marketplace.auctions.models import BidderRegistration, Deposit, Lot
 from marketplace.auctions.record import announced_end, chain_problems, export_lines, happening_of, record_problems
 
 BIDS = ("bid", "priority_match")
+# where the buyer's deposit may be, by the state of its lot; of a rescinded sale the organiser may have decided or not
+OF_THE_BUYER = {
+    "sold": ["held"],
+    "confirmed": ["applied"],
+    "publicity": ["applied"],
+    "contracted": ["applied"],
+    "settled": ["applied"],
+    "rescinded": ["applied", "release_due", "released"],
+    "defaulted": ["forfeited"],
+}
 BID_STATES = ["qualified", "refund_due", "refunded", "settled", "forfeited"]
 
 
@@ -86,13 +96,21 @@ def _bidder_problems(lot: Lot, events: list[dict]) -> list[str]:
 
 
 def _deposit_problems(lot: Lot) -> list[str]:
-    """After the result no deposit of a loser is still held (11)."""
+    """After the result no deposit of a loser is still held, and the buyer's is where its sale has led it (11)."""
     if lot.state in lot.SECRET or lot.state == lot.State.WITHDRAWN:
         return []
-    forgotten = BidderRegistration.objects.filter(lot=lot, deposit__state=Deposit.State.HELD)
-    if lot.leader_id and lot.state == lot.State.SOLD and not lot.session.is_practice:
-        forgotten = forgotten.exclude(pk=lot.leader_id)
-    return [f"{lot.number}: deposit {r.deposit} of a loser is still held" for r in forgotten.select_related("deposit")]
+    buys = lot.state in OF_THE_BUYER and not lot.session.is_practice
+    rows = list(BidderRegistration.objects.filter(lot=lot, deposit__isnull=False).select_related("deposit"))
+    buyers = [row.deposit for row in rows if buys and row.pk == lot.leader_id]
+    losers = [row.deposit for row in rows if not (buys and row.pk == lot.leader_id)]
+    return [
+        *(f"{lot.number}: deposit {d} of a loser is still held" for d in losers if d and d.state == Deposit.State.HELD),
+        *(
+            f"{lot.number}: deposit {d} of the buyer is {d.state} while the lot is {lot.state}"
+            for d in buyers
+            if d and d.state not in OF_THE_BUYER[lot.state]
+        ),
+    ]
 
 
 def all_problems() -> list[str]:

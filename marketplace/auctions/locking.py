@@ -40,7 +40,7 @@ def hold_lot(lot: Lot) -> datetime:
     with busy_if_waiting(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
         cursor.execute("SELECT lot_lock(%s)", [lot.pk])
-    lot.lock()
+        lot.lock()
     return lot_now()
 
 

@@ -134,7 +134,13 @@ def move_session(session: AuctionSession, *, by: User, starts_at: datetime, regi
         lot.starts_at, lot.ends_at = lot.starts_at + later, lot.ends_at + later
         require_relist_price(lot.outcome, start_price=lot.start_price, starts_at=lot.starts_at)
         lot.save(update_fields=["starts_at", "ends_at"])
-    journal.record(Kind.SESSION_RESCHEDULED, session, by=by, starts_at=instant(starts_at))
+    journal.record(
+        Kind.SESSION_RESCHEDULED,
+        session,
+        by=by,
+        starts_at=instant(starts_at),
+        registration_closes_at=instant(registration_closes_at),
+    )
 
 
 def notice_days(session: AuctionSession) -> int:

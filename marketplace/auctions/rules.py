@@ -101,8 +101,18 @@ def confirm_sale(user: Any, lot: "Lot") -> str | None:
     return _organiser_of(user, lot)
 
 
-def declare_default(user: Any, lot: "Lot") -> str | None:
+def _judges_the_sale(user: Any, lot: "Lot") -> str | None:
+    if lot.leader is not None and user.acts_for(lot.leader.organisation_id):
+        return _("Organisers do not decide on a sale to their own organisation.")
     return _organiser_of(user, lot)
+
+
+def declare_default(user: Any, lot: "Lot") -> str | None:
+    return _judges_the_sale(user, lot)
+
+
+def clear_buyer(user: Any, lot: "Lot") -> str | None:
+    return _judges_the_sale(user, lot)
 
 
 def choose_next_path(user: Any, lot: "Lot", organisation: Organisation | None = None) -> str | None:

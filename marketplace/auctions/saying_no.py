@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.auctions.ladder import read_instant
+from marketplace.auctions.ladder import MOST, read_instant
 from marketplace.core.money import format_money
 from marketplace.core.refusals import Refused
 
@@ -31,6 +31,7 @@ def _words(answer: dict[str, Any]) -> dict[str, str]:
     words = {
         name: format_money(answer[name], language) for name in ("least", "price") if isinstance(answer.get(name), int)
     }
+    words["most"] = format_money(MOST, language)
     for name in ("arrived_at", "starts_at", "ends_at"):
         if name in answer:
             at = timezone.localtime(read_instant(answer[name]))
@@ -39,11 +40,11 @@ def _words(answer: dict[str, Any]) -> dict[str, str]:
 
 
 class BidTooLow(BidRefused):
-    message = _("The next acceptable bid is %(least)s.")
+    message = _("It is too low: %(least)s was the least then.")
 
 
 class BidTooLarge(BidRefused):
-    message = _("The amount is too large.")
+    message = _("It is too large: %(most)s is the most.")
 
 
 class LeadsAlready(BidRefused):

@@ -193,6 +193,7 @@ class Kind(models.TextChoices):
     LOT_CONFIRMED = "lot.confirmed", _("sale confirmed")
     LOT_DEFAULTED = "lot.defaulted", _("buyer defaulted")
     LOT_RESCINDED = "lot.rescinded", _("sale rescinded")
+    LOT_BUYER_CLEARED = "lot.buyer_cleared", _("buyer of a rescinded sale cleared")
     LOT_GOES_ON = "lot.goes_on", _("way of an unsold lot chosen")
     LOT_CONTRACTED = "lot.contracted", _("lot contracted")
     REGISTRATION_APPLIED = "registration.applied", _("bidder applied")

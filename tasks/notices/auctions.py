@@ -5,14 +5,14 @@ from typing import Any
 
 from django.urls import reverse
 
-from marketplace.auctions.models import BidderRegistration, Deposit, Lot
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
 from marketplace.core.journal import Entry, Kind
 from marketplace.organisations.models import User
 from marketplace.organisations.roles import MemberRole, Role
 from tasks.notices import Tell
 
 
-def _lot(entry: Entry) -> Lot:
+def lot_of(entry: Entry) -> Lot:
     return Lot.objects.select_related("outcome__owner", "session", "leader__agent").get(pk=entry.subject_id)
 
 
@@ -20,14 +20,15 @@ def _registration(entry: Entry) -> BidderRegistration:
     return BidderRegistration.objects.select_related("lot", "agent").get(pk=entry.subject_id)
 
 
-def _agents(registration: BidderRegistration) -> list[User]:
+def agents_of(registration: BidderRegistration) -> list[User]:
     """Return who bids for the organisation now: the agent, or once the agent has left, all who may take over."""
     may_bid = User.objects.filter(memberships__organisation=registration.organisation_id)
     agents = [user for user in may_bid if user.acts_for(registration.organisation_id, MemberRole.BIDDER)]
     return [user for user in agents if user.pk == registration.agent_id] or agents
 
 
-def _publishers(lot: Lot) -> list[User]:
+def publishers_of(lot: Lot) -> list[User]:
+    """Return who publishes for the seller of a lot."""
     owner = lot.outcome.owner
     return [user for user in User.objects.filter(memberships__organisation=owner) if _publishes(user, lot)]
 
@@ -38,52 +39,71 @@ def _publishes(user: User, lot: Lot) -> bool:
 
 def sellers_to_agree(entry: Entry) -> list[Tell]:
     """A lot is drafted: the seller's publishers agree to its terms."""
-    lot = _lot(entry)
-    return [Tell(_publishers(lot), "lot.to_agree", reverse("lot-manage", args=[lot.number]), data={"lot": lot.number})]
+    lot = lot_of(entry)
+    return [
+        Tell(publishers_of(lot), "lot.to_agree", reverse("lot-manage", args=[lot.number]), data={"lot": lot.number})
+    ]
 
 
 def organisers_to_review(entry: Entry) -> list[Tell]:
     """The seller agreed: the organisers review."""
-    lot = _lot(entry)
+    lot = lot_of(entry)
     path = reverse("lot-manage", args=[lot.number])
     return [Tell(User.objects.holding(Role.ORGANISER), "lot.to_review", path, data={"lot": lot.number})]
 
 
 def everybody_about_a_sale(entry: Entry) -> list[Tell]:
     """A lot is sold: seller, buyer, and the organisers who confirm it."""
-    lot = _lot(entry)
+    lot = lot_of(entry)
     data = {"lot": lot.number, "price_fen": lot.price}
     tells = [
-        Tell(_publishers(lot), "lot.sold", lot.get_absolute_url(), data=data),
+        Tell(publishers_of(lot), "lot.sold", lot.get_absolute_url(), data=data),
         Tell(
             User.objects.holding(Role.ORGANISER), "lot.to_confirm", reverse("lot-manage", args=[lot.number]), data=data
         ),
     ]
     if lot.leader is not None:
-        tells.append(Tell(_agents(lot.leader), "registration.won", lot.get_absolute_url(), data=data))
+        tells.append(Tell(agents_of(lot.leader), "registration.won", lot.get_absolute_url(), data=data))
     return tells
 
 
 def sellers_about_no_sale(entry: Entry) -> list[Tell]:
     """A lot was not sold: the seller chooses how it goes on."""
-    lot = _lot(entry)
-    return [Tell(_publishers(lot), "lot.unsold", lot.get_absolute_url(), data={"lot": lot.number})]
+    lot = lot_of(entry)
+    return [Tell(publishers_of(lot), "lot.unsold", lot.get_absolute_url(), data={"lot": lot.number})]
 
 
 def both_about_a_default(entry: Entry) -> list[Tell]:
     """The buyer defaulted: the seller chooses how it goes on, the buyer's agent reads what that means."""
-    lot = _lot(entry)
+    lot = lot_of(entry)
     data = {"lot": lot.number}
-    tells = [Tell(_publishers(lot), "lot.defaulted", lot.get_absolute_url(), data=data)]
+    tells = [Tell(publishers_of(lot), "lot.defaulted", lot.get_absolute_url(), data=data)]
     if lot.leader is not None:
-        tells.append(Tell(_agents(lot.leader), "registration.defaulted", lot.get_absolute_url(), data=data))
+        tells.append(Tell(agents_of(lot.leader), "registration.defaulted", lot.get_absolute_url(), data=data))
     return tells
 
 
-def sellers_about_the_end(entry: Entry) -> list[Tell]:
-    """The deal of the lot was ended: the seller chooses how it goes on."""
-    lot = _lot(entry)
-    return [Tell(_publishers(lot), "lot.rescinded", lot.get_absolute_url(), data={"lot": lot.number})]
+def everybody_about_a_rescission(entry: Entry) -> list[Tell]:
+    """The deal of the lot was ended: seller, buyer, and the organisers, who decide on the buyer's deposit."""
+    lot = lot_of(entry)
+    data = {"lot": lot.number}
+    manage = reverse("lot-manage", args=[lot.number])
+    tells = [
+        Tell(publishers_of(lot), "lot.rescinded", lot.get_absolute_url(), data=data),
+        Tell(User.objects.holding(Role.ORGANISER), "lot.to_judge", manage, data=data),
+    ]
+    if lot.leader is not None:
+        tells.append(Tell(agents_of(lot.leader), "registration.rescinded", lot.leader.get_absolute_url(), data=data))
+    return tells
+
+
+def buyer_about_clearing(entry: Entry) -> list[Tell]:
+    """The buyer of a rescinded sale is not at fault: its agent hears that the deposit comes back."""
+    lot = lot_of(entry)
+    if lot.leader is None:
+        return []
+    data = {"lot": lot.number}
+    return [Tell(agents_of(lot.leader), "registration.cleared", lot.leader.get_absolute_url(), data=data)]
 
 
 def organisers_to_check(entry: Entry) -> list[Tell]:
@@ -100,7 +120,7 @@ def agent(kind: str) -> Callable[[Entry], list[Tell]]:
     def whom_to_tell(entry: Entry) -> list[Tell]:
         registration = _registration(entry)
         data = {"lot": registration.lot.number, "deposit_fen": registration.lot.deposit}
-        return [Tell(_agents(registration), kind, registration.get_absolute_url(), registration.lot, data)]
+        return [Tell(agents_of(registration), kind, registration.get_absolute_url(), registration.lot, data)]
 
     return whom_to_tell
 
@@ -120,7 +140,7 @@ def outbid_agent(entry: Entry) -> list[Tell]:
     registration = _registration(entry)
     data = {"lot": registration.lot.number, "price_fen": entry.data["price"]}
     path = registration.lot.get_absolute_url()
-    return [Tell(_agents(registration), "registration.outbid", path, registration.lot, data)]
+    return [Tell(agents_of(registration), "registration.outbid", path, registration.lot, data)]
 
 
 def finance_to_release(entry: Entry) -> list[Tell]:
@@ -131,7 +151,7 @@ def finance_to_release(entry: Entry) -> list[Tell]:
 def agents_about_refund(entry: Entry) -> list[Tell]:
     """The money is on its way back."""
     deposit = Deposit.objects.get(pk=entry.subject_id)
-    agents = [user for registration in deposit.registrations.all() for user in _agents(registration)]
+    agents = [user for registration in deposit.registrations.all() for user in agents_of(registration)]
     return [Tell(agents, "deposit.released", reverse("registration-list"))]
 
 
@@ -141,11 +161,13 @@ def admitted(entry: Entry) -> list[Tell]:
 
 
 def in_earnest(whom_to_tell: Callable[[Entry], list[Tell]]) -> Callable[[Entry], list[Tell]]:
-    """Tell of a lot, application or deposit unless it is practice, where nobody has to do anything."""
+    """Tell of a session, lot, application or deposit unless it is practice, where nobody has to do anything."""
 
     def whom(entry: Entry) -> list[Tell]:
         subject: Any = entry.subject
-        session = subject.lot.session if isinstance(subject, BidderRegistration) else subject.session
+        if isinstance(subject, BidderRegistration):
+            subject = subject.lot
+        session = subject if isinstance(subject, AuctionSession) else subject.session
         return [] if session.is_practice else whom_to_tell(entry)
 
     return whom
@@ -157,7 +179,8 @@ TELLS = {
     Kind.LOT_SOLD: in_earnest(everybody_about_a_sale),
     Kind.LOT_UNSOLD: in_earnest(sellers_about_no_sale),
     Kind.LOT_DEFAULTED: in_earnest(both_about_a_default),
-    Kind.LOT_RESCINDED: in_earnest(sellers_about_the_end),
+    Kind.LOT_RESCINDED: in_earnest(everybody_about_a_rescission),
+    Kind.LOT_BUYER_CLEARED: in_earnest(buyer_about_clearing),
     Kind.REGISTRATION_APPLIED: in_earnest(organisers_to_check),
     Kind.REGISTRATION_ADMITTED: in_earnest(admitted),
     Kind.REGISTRATION_ASKED: in_earnest(agent("registration.asked")),

@@ -11,6 +11,7 @@
      position    <template data-position="lead|out|none">; {amount} in them is the own last bid
      history     <ol>; <template data-row="bid|bid-own|<kind>|event"> with [data-cell=seq|amount|alias|time|until]
      count       number of bids;  extensions  data-words="{n}";  head  the last fingerprint;  clock  data-words="{seconds}"
+     accepted    beside a refused bid: what would be accepted now; data-words="{least} … {price}"
      own-bid     the button of a typed amount;  why  data-lead-words, data-open-words
      connection  .link; data-open-words, data-lost-words, data-polling-words
    The root sends "lot:bid" {isOutbid} when somebody else has bid (sound.js listens).
@@ -173,6 +174,9 @@ class LiveLot {
       button.value = frame.next[index];
       writeAmount(button.querySelector("[data-amount]") ?? button, frame.next_texts[index]);
     });
+    const accepted = this.part("accepted");
+    const [least] = frame.next_texts ?? [];
+    if (accepted && least) accepted.textContent = fill(accepted.dataset.words, { least, price: frame.price_text });
   }
 
   showEnd(frame) {

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, pgettext
@@ -11,19 +12,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules
-from marketplace.auctions.after_sale import PATHS
-from marketplace.auctions.bidding_page import is_jump, keep_refused_bid, own_registration
+from marketplace.auctions.after_sale import PATHS, awaits_judgement
+from marketplace.auctions.bidding_page import is_jump, own_registration
 from marketplace.auctions.forms import ApplicationForm, BidForm, MoreDocumentsForm
-from marketplace.auctions.locking import Busy
+from marketplace.auctions.locking import Busy, lot_now
 from marketplace.auctions.models import BidderRegistration, Lot
-from marketplace.auctions.saying_no import BidRefused, BidTooLow
+from marketplace.auctions.refused_bid import accepted_now, amounts_now, keep_refused_bid
+from marketplace.auctions.saying_no import BidRefused
 from marketplace.auctions.views.sale import public_lot
 from marketplace.auctions.words import DEPOSIT_TONES, REGISTRATION_TONES
 from marketplace.core.files import files_of
 from marketplace.core.forms import put_beside
 from marketplace.core.money import format_money
 from marketplace.core.refusals import Refused
-from marketplace.core.rules import require
+from marketplace.core.rules import require, why_not
 
 BUSY_SECONDS = "1"
 
@@ -33,36 +35,79 @@ BUSY_SECONDS = "1"
 def place_bid(request: Any, number: str) -> HttpResponse:
     """One bid by POST: from a button (`fen`) or typed (`amount`); the key makes a repeat harmless."""
     lot = public_lot(request, number)
-    require(rules.place_bid, request.user, lot, request.organisation)
-    wants_json = "application/json" in request.headers.get("Accept", "")
-    amount, key, problem = _read_bid(request, lot)
-    if problem:
-        return _refused(request, lot, problem, 422, wants_json=wants_json)
-    if is_jump(lot, amount) and not request.POST.get("sure") and not _leads(request, lot):
-        return _ask_once_more(request, lot, amount, key)
+    bid = _Bid(request, lot)
+    obstacle = why_not(rules.place_bid, request.user, lot, request.organisation)
+    if obstacle is not None:
+        return bid.not_allowed(obstacle)
+    if bid.problem:
+        return bid.refused(bid.problem, 422)
+    if is_jump(lot, bid.amount) and not request.POST.get("sure") and not bid.leads:
+        return bid.ask_once_more()
     try:
-        answer = actions.place_bid(lot, by=request.user, organisation=request.organisation, amount=amount, key=key)
+        answer = actions.place_bid(
+            lot, by=request.user, organisation=request.organisation, amount=bid.amount, key=bid.key
+        )
     except BidRefused as refusal:
-        return _refused(request, lot, str(refusal), refusal.status, wants_json=wants_json, answer=refusal.answer)
+        return bid.refused(str(refusal), refusal.status, answer=refusal.answer)
     except Busy as busy:
-        response = _refused(request, lot, str(busy), 503, wants_json=wants_json)
+        response = bid.refused(str(busy), 503)
         response["Retry-After"] = BUSY_SECONDS
         return response
-    if wants_json:
-        return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
-    words = format_money(amount, get_language() or "zh-hans")
-    messages.success(
-        request, _("Your bid of %(amount)s counts: no. %(seq)s.") % {"amount": words, "seq": answer["seq"]}
-    )
-    return redirect(lot)
+    return bid.accepted(answer)
 
 
-def _leads(request: Any, lot: Lot) -> bool:
-    own = own_registration(request, lot)
-    return own is not None and own.pk == lot.leader_id
+class _Bid:
+    """A posted bid and its answers: JSON for whoever accepts it, else a page."""
+
+    def __init__(self, request: Any, lot: Lot) -> None:
+        self.request, self.lot = request, lot
+        self.wants_json = "application/json" in request.headers.get("Accept", "")
+        self.own = own_registration(request, lot)
+        self.amount, self.key, self.problem = _read_bid(request)
+
+    @property
+    def leads(self) -> bool:
+        return self.own is not None and self.own.pk == self.lot.leader_id
+
+    def not_allowed(self, obstacle: str) -> HttpResponse:
+        if not self.wants_json:
+            raise PermissionDenied(obstacle)
+        return _json({"accepted": False, "reason": "not_allowed", "message": obstacle}, 403)
+
+    def refused(self, reason: str, status: int, *, answer: dict[str, Any] | None = None) -> HttpResponse:
+        """Say why, and what would be accepted now: at once as JSON, else on the page of the lot."""
+        self.lot.refresh_from_db()
+        if not self.wants_json:
+            keep_refused_bid(
+                self.request, self.lot, reason, typed=self.request.POST.get("amount", ""), amount=self.amount
+            )
+            return redirect(f"{self.lot.get_absolute_url()}#bid-refused")
+        now, language = lot_now(), get_language() or "zh-hans"
+        accepted = accepted_now(self.lot, self.own, at=now, language=language)
+        content = {"accepted": False, "reason": "invalid"} | (answer or {})
+        content |= {"message": f"{reason} {accepted}".strip(), "next": amounts_now(self.lot, self.own, at=now)}
+        return _json(content, status)
+
+    def ask_once_more(self) -> HttpResponse:
+        """A jump of more than three steps is asked for once more, on a page of its own."""
+        typed = self.request.POST.get("amount", "")
+        context = {"lot": self.lot, "amount": self.amount, "typed": typed, "key": self.key}
+        context["least"] = self.lot.next_amounts()[0]
+        return render(self.request, "marketplace/auctions/bid_confirm.html", context, status=409)
+
+    def accepted(self, answer: dict[str, Any]) -> HttpResponse:
+        if self.wants_json:
+            return _json(answer, 200)
+        words = {"amount": format_money(self.amount, get_language() or "zh-hans"), "seq": answer["seq"]}
+        messages.success(self.request, _("Your bid of %(amount)s counts: no. %(seq)s.") % words)
+        return redirect(self.lot)
 
 
-def _read_bid(request: HttpRequest, lot: Lot) -> tuple[int, str, str]:
+def _json(content: dict[str, Any], status: int) -> JsonResponse:
+    return JsonResponse(content, status=status, json_dumps_params={"ensure_ascii": False})
+
+
+def _read_bid(request: HttpRequest) -> tuple[int, str, str]:
     """Return (fen, key, problem) of a posted bid."""
     key = request.headers.get("Idempotency-Key") or request.POST.get("key", "")
     fen = request.POST.get("fen", "")
@@ -71,35 +116,7 @@ def _read_bid(request: HttpRequest, lot: Lot) -> tuple[int, str, str]:
     form = BidForm({"amount": request.POST.get("amount", ""), "key": key})
     if form.is_valid():
         return form.cleaned_data["amount"], key, ""
-    reasons = [str(error) for errors in form.errors.values() for error in errors]
-    return 0, key, " ".join([*reasons, _next_bid(lot)])
-
-
-def _next_bid(lot: Lot) -> str:
-    words = format_money(lot.next_amounts()[0], get_language() or "zh-hans")
-    return str(BidTooLow.message) % {"least": words}
-
-
-def _refused(
-    request: HttpRequest, lot: Lot, reason: str, status: int, *, wants_json: bool, answer: dict[str, Any] | None = None
-) -> HttpResponse:
-    if wants_json:
-        content = {"accepted": False, "reason": "invalid"} | (answer or {}) | {"message": reason}
-        return JsonResponse(content, status=status, json_dumps_params={"ensure_ascii": False})
-    keep_refused_bid(request, lot, reason, typed=request.POST.get("amount", ""))
-    return redirect(lot)
-
-
-def _ask_once_more(request: HttpRequest, lot: Lot, amount: int, key: str) -> HttpResponse:
-    """A jump of more than three steps is asked for once more, on a page of its own."""
-    context = {
-        "lot": lot,
-        "amount": amount,
-        "typed": request.POST.get("amount", ""),
-        "key": key,
-        "least": lot.next_amounts()[0],
-    }
-    return render(request, "marketplace/auctions/bid_confirm.html", context, status=409)
+    return 0, key, " ".join(str(error) for errors in form.errors.values() for error in errors)
 
 
 @login_required
@@ -162,6 +179,7 @@ def registration_detail(request: Any, code: str) -> HttpResponse:
         "tone": REGISTRATION_TONES[registration.state],
         "deposit_tone": DEPOSIT_TONES[registration.deposit.state] if registration.deposit else "",
         "is_own": request.user.acts_for(registration.organisation_id),
+        "is_judged_next": registration.pk == registration.lot.leader_id and awaits_judgement(registration.lot),
         "files": list(files_of(registration)),
         "steps": _steps(registration),
         "form": form,

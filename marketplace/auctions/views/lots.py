@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules
+from marketplace.auctions.after_sale import awaits_judgement
 from marketplace.auctions.forms import ReasonForm, ReserveForm, SuspensionForm
 from marketplace.auctions.models import Lot
 from marketplace.auctions.views.staff import require_staff
@@ -34,18 +35,23 @@ LOT_MOVES: dict[str, tuple[Callable[..., Any], Callable[..., None], type[forms.F
     "suspend": (rules.suspend_lot, actions.suspend_lot, SuspensionForm),
     "resume": (rules.resume_lot, actions.resume_lot, None),
     "confirm": (rules.confirm_sale, actions.confirm_sale, None),
+    "clear": (rules.clear_buyer, actions.clear_buyer, ReasonForm),
     "default": (rules.declare_default, actions.declare_default, ReasonForm),
 }
 
 
+FAILED = (Lot.State.DEFAULTED, Lot.State.RESCINDED)  # what became of the buyer's deposit is said then
+
+
 def _find(request: HttpRequest, number: str) -> Lot:
-    lots = Lot.objects.visible_to(request.user).select_related("outcome__owner", "session")
+    lots = Lot.objects.visible_to(request.user).select_related("outcome__owner", "session", "leader__deposit")
     return get_object_or_404(lots, number=number)
 
 
 REASONS = {
     "return": gettext_lazy("why it goes back"),
     "withdraw": gettext_lazy("why it is withdrawn"),
+    "clear": gettext_lazy("why the sale failed"),
     "default": gettext_lazy("how the buyer defaulted"),
 }
 
@@ -72,11 +78,14 @@ def _page(request: HttpRequest, lot: Lot, **bound: forms.Form) -> HttpResponse:
     own = request.user.acts_for(lot.outcome.owner_id)
     if not own:
         require_staff(request)
+    is_judged = lot.state == lot.State.RESCINDED and not awaits_judgement(lot)
     context = {
         "lot": lot,
         "tone": LOT_TONES[lot.state],
         "is_own": own,
-        "may_default": lot.State.DEFAULTED in lot.NEXT.get(lot.state, ()),
+        "may_default": lot.State.DEFAULTED in lot.NEXT.get(lot.state, ()) and not is_judged,
+        "may_clear": awaits_judgement(lot),
+        "deposit": lot.leader.deposit if lot.leader is not None and lot.state in FAILED else None,
         "may_withdraw": lot.State.WITHDRAWN in lot.NEXT.get(lot.state, ()),
         "forms": {verb: bound.get(verb) or _form(verb) for verb in LOT_MOVES},
     }

@@ -146,12 +146,16 @@ def _check(registration: BidderRegistration) -> Row:
 
 
 def _lots(reader: Reader) -> list[Row]:
+    own = list(reader.user.member_roles)
     states = Q(state=Lot.State.REVIEW) | Q(state=Lot.State.SOLD, session__is_practice=False)
-    found = Lot.objects.filter(states).exclude(outcome__owner__in=list(reader.user.member_roles))
+    rescinded = Q(state=Lot.State.RESCINDED, leader__state=PAPERS.SETTLED) & ~Q(leader__organisation__in=own)
+    found = Lot.objects.filter(states | rescinded).exclude(outcome__owner__in=own)
     return [_decide(lot) for lot in found.select_related("outcome", "session").order_by("starts_at", "pk")[:20]]
 
 
 def _decide(lot: Lot) -> Row:
+    if lot.state == Lot.State.RESCINDED:
+        return _judge(lot)
     sold = lot.state == Lot.State.SOLD
     title = _("Confirm the sale: %(lot)s") if sold else _("Review the lot: %(lot)s")
     return Row(
@@ -161,6 +165,18 @@ def _decide(lot: Lot) -> Row:
         act=pgettext("desk", "Confirm") if sold else _("Review"),
         icon=GAVEL,
         due=None if sold else lot.starts_at,
+        since=lot.ends_at,
+    )
+
+
+def _judge(lot: Lot) -> Row:
+    """A rescinded sale, whose buyer's deposit waits for the organiser's word."""
+    return Row(
+        title=_("Decide on the buyer’s deposit: %(lot)s") % {"lot": lot},
+        about=(lot.get_state_display(), _money(lot.deposit)),
+        url=reverse("lot-manage", args=[lot.number]),
+        act=_("Decide"),
+        icon=GAVEL,
         since=lot.ends_at,
     )
 

@@ -19,6 +19,16 @@ TEXTS = {
     "lot.rescinded": Text(
         _("Choose how it goes on: the sale of lot %(lot)s was rescinded"), Group.LEGAL, pgettext_lazy("desk", "Choose")
     ),
+    "lot.returned": Text(
+        _("Look at lot %(lot)s again: the organiser returned it"), Group.LEGAL, _("See why"), "document-text"
+    ),
+    "lot.withdrawn": Text(_("Your lot %(lot)s was withdrawn from the sale"), Group.LEGAL, _("See why")),
+    "lot.to_judge": Text(
+        _("Decide on the buyer’s deposit: the sale of lot %(lot)s was rescinded"),
+        Group.TASKS,
+        _("Decide"),
+        "banknotes",
+    ),
     "lot.to_confirm": Text(_("Confirm the sale of lot %(lot)s"), Group.TASKS, pgettext_lazy("desk", "Confirm")),
     "registration.to_check": Text(_("Check an application for lot %(lot)s"), Group.TASKS, _("Check")),
     "registration.asked": Text(_("Hand in documents for lot %(lot)s"), Group.TASKS, _("See which")),
@@ -31,7 +41,43 @@ TEXTS = {
         _("You have been outbid on lot %(lot)s: now %(price)s"), Group.AUCTION, _("To the lot")
     ),
     "registration.won": Text(_("You won lot %(lot)s at %(price)s"), Group.LEGAL, icon="check-badge"),
-    "registration.defaulted": Text(_("The organiser declared your default on lot %(lot)s"), Group.LEGAL, _("See why")),
+    "registration.defaulted": Text(
+        _("The organiser declared your default on lot %(lot)s; your deposit is forfeited"), Group.LEGAL, _("See why")
+    ),
+    "registration.rescinded": Text(
+        _("The sale of lot %(lot)s was rescinded; the organiser decides whether your deposit is paid back"),
+        Group.LEGAL,
+        icon="banknotes",
+    ),
+    "registration.cleared": Text(
+        _("Your deposit for lot %(lot)s is being paid back: the sale failed without your fault"),
+        Group.LEGAL,
+        icon="banknotes",
+    ),
+    "registration.withdrawn_refund": Text(
+        _("Lot %(lot)s was withdrawn; your deposit is being paid back"), Group.LEGAL, _("See why"), "banknotes"
+    ),
+    "registration.withdrawn_unpaid": Text(
+        _("Lot %(lot)s was withdrawn; no deposit is to be paid any more"), Group.LEGAL, _("See why")
+    ),
+    "session.cancelled": Text(_("The session “%(subject)s” with your lots was cancelled"), Group.LEGAL, _("See why")),
+    "session.cancelled_refund": Text(
+        _("The session “%(subject)s” was cancelled; your deposit is being paid back"),
+        Group.LEGAL,
+        _("See why"),
+        "banknotes",
+    ),
+    "session.cancelled_unpaid": Text(
+        _("The session “%(subject)s” was cancelled; no deposit is to be paid any more"), Group.LEGAL, _("See why")
+    ),
+    "session.rescheduled": Text(
+        _(
+            "The session “%(subject)s” with your lots moved: bidding from %(starts_at)s, "
+            "registration until %(registration_closes_at)s"
+        ),
+        Group.LEGAL,
+        icon="clock",
+    ),
     "deposit.to_record": Text(_("Record a deposit for lot %(lot)s when it arrives"), Group.TASKS, icon="banknotes"),
     "deposit.to_release": Text(_("Release the deposit %(subject)s"), Group.TASKS, _("Release"), "banknotes"),
     "deposit.released": Text(_("Your deposit %(subject)s was paid back"), Group.LEGAL, icon="banknotes"),

@@ -20,6 +20,7 @@ from marketplace.core.refusals import WrongState
 from marketplace.deals.actions import terminate_deal
 from marketplace.deals.models import Deal
 from marketplace.organisations.roles import MemberRole
+from marketplace.outcomes.availability import reserve_outcome
 from tasks.delivery import attempt, plan
 from tasks.models import Delivery
 from tests.factories.people import join
@@ -304,3 +305,32 @@ def test_whoever_asks_acts_for_the_seller_of_the_lot():
     assert state_of(lot) == "unsold"
     assert lot.next_path == ""
     assert not Entry.objects.about(lot).filter(kind=Kind.LOT_GOES_ON).exists()
+
+
+def test_a_late_default_frees_nothing_that_was_reserved_since():
+    lot, _deal = confirmed()
+    actions.rescind_sale(lot, by=None)
+    assert state_of(lot.outcome) == "available"
+    reserve_outcome(lot.outcome, by=None)  # by a deal of its own, without a lot
+
+    actions.declare_default(lot, by=person("organiser"), reason="买受人反悔")
+
+    assert (state_of(lot), state_of(lot.outcome)) == ("defaulted", "reserved")
+
+
+def test_a_moved_session_keeps_the_floor_of_what_went_unsold():
+    lot = unsold()
+    again = in_another_session(lot, start_price=50 * WAN, after=timedelta(days=40))
+    session, begins = again.session, again.starts_at
+    sooner = lot.ends_at + timedelta(days=20)
+
+    with pytest.raises(TooMuchLower, match="128"):
+        actions.move_session(session, by=person("organiser"), starts_at=sooner, registration_closes_at=sooner)
+
+    session.refresh_from_db()
+    again.refresh_from_db()
+    assert (session.starts_at, again.starts_at) == (begins, begins)
+    later = lot.ends_at + timedelta(days=35)
+    actions.move_session(session, by=person("organiser"), starts_at=later, registration_closes_at=later)
+    again.refresh_from_db()
+    assert again.starts_at == later

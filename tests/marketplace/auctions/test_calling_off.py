@@ -102,3 +102,23 @@ def test_a_planned_session_is_cancelled_with_its_drafts():
     actions.cancel_session(session, by=person("organiser"), reason="主办方原因")
 
     assert [state_of(one) for one in (*lots, session)] == ["withdrawn", "withdrawn", "cancelled"]
+
+
+def test_a_returned_lot_takes_its_session_out_of_review():
+    session = planned()
+    lot, organiser = drafted(session), person("organiser")
+    seller = lot.outcome.owner
+    publisher = member(seller, "publisher")
+    actions.submit_lot(lot, by=publisher, organisation=seller)
+    actions.approve_lot(lot, by=organiser)
+    assert state_of(session) == "reviewed"
+
+    actions.return_lot(lot, by=organiser, reason="起拍价依据不足")
+
+    assert (state_of(lot), state_of(session)) == ("draft", "collecting")
+    assert Entry.objects.about(session).filter(kind=Kind.SESSION_MOVED).count() == 2
+    with pytest.raises(WrongState):
+        actions.announce_session(session, by=organiser)
+    actions.submit_lot(lot, by=publisher, organisation=seller)
+    actions.approve_lot(lot, by=organiser)
+    assert state_of(session) == "reviewed"

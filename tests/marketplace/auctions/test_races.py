@@ -1,20 +1,26 @@
 """Races on one lot with real threads on real PostgreSQL."""
 
 import threading
+import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
-from marketplace.auctions import actions
+from marketplace.auctions import actions, locking
 from marketplace.auctions.invariants import lot_problems
 from marketplace.auctions.ladder import WAN
-from marketplace.auctions.models import BidAnswer, BidderRegistration, LotEvent
+from marketplace.auctions.locking import Busy
+from marketplace.auctions.models import BidAnswer, BidderRegistration, Deposit, Lot, LotEvent
 from marketplace.auctions.saying_no import BidRefused
-from marketplace.core.journal import Entry
-from tests.marketplace.auctions.making import announced_lot, bidder, person
+from marketplace.core.journal import Entry, Kind
+from marketplace.core.refusals import Refused, WrongState
+from marketplace.deals.models import Deal
+from tests.marketplace.auctions.making import announced_lot, bidder, member, organisation, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,6 +41,8 @@ def at_once(jobs):
             return job()
         except BidRefused as refusal:
             return refusal.answer["reason"]
+        except Refused as refusal:
+            return type(refusal)
         finally:
             connection.close()
 
@@ -101,3 +109,227 @@ def test_bids_against_a_suspension(lot):
     assert {answer for answer in answers if isinstance(answer, str)} <= {"too_low", "suspended"}
     assert LotEvent.objects.order_by("seq").last().kind == "suspended"
     assert lot_problems(lot) == []
+
+
+@contextmanager
+def held(statement, key):
+    """Keep a lock in a session of its own, as somebody does who is in the middle of a transition."""
+    other = connection.copy()
+    other.set_autocommit(False)
+    try:
+        with other.cursor() as cursor:
+            cursor.execute(statement, [key])
+        yield
+    finally:
+        other.rollback()
+        other.close()
+
+
+def waiting():
+    """Return how many sessions queue for a lot's lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database"
+            " WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()"
+        )
+        return cursor.fetchone()[0]
+
+
+def queued(lot, jobs):
+    """Let every job reach the lot's lock before the first of them gets it; return what each gave."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        with held("SELECT lot_lock(%s)", lot.pk):
+            answers = beside.submit(at_once, jobs)
+            wait_for(len(jobs))
+        return answers.result()
+
+
+def wait_for(number):
+    """Return once so many sessions queue for a lot's lock; they give up after three seconds."""
+    until = time.monotonic() + 2
+    while waiting() < number and time.monotonic() < until:
+        time.sleep(0.01)
+    assert waiting() == number
+
+
+def test_a_bid_repeated_while_the_first_is_queued_gets_the_same_answer(lot):
+    one = bidder(lot)
+
+    answers = queued(lot, [lambda: bid(one, 160 * WAN, "the same key")] * 4)
+
+    assert all(answer == answers[0] for answer in answers)
+    assert answers[0]["accepted"]
+    assert LotEvent.objects.filter(kind="bid").count() == BidAnswer.objects.count() == 1
+    assert lot_problems(lot) == []
+
+
+def test_bids_that_queue_together_are_decided_one_after_the_other(lot):
+    bidders = [bidder(lot) for _place in range(4)]
+
+    answers = queued(lot, [lambda one=one, n=n: bid(one, 160 * WAN, f"k{n}") for n, one in enumerate(bidders)])
+
+    assert Counter(answer if isinstance(answer, str) else "accepted" for answer in answers) == {
+        "accepted": 1,
+        "too_low": 3,
+    }
+    assert lot_problems(lot) == []
+
+
+def test_bids_that_queue_behind_a_suspension_are_refused_by_it(lot):
+    bidders, auctioneer = [bidder(lot) for _place in range(3)], person("auctioneer")
+    jobs = [lambda one=one, n=n: bid(one, (160 + 5 * n) * WAN, f"k{n}") for n, one in enumerate(bidders)]
+
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        with transaction.atomic():
+            actions.suspend_lot(lot, by=auctioneer, ground="fault")
+            answers = beside.submit(at_once, jobs)
+            wait_for(len(jobs))
+
+        assert answers.result() == ["suspended"] * 3
+    assert list(lot.events.values_list("kind", flat=True)) == ["opened", "suspended"]
+    assert lot_problems(lot) == []
+
+
+def test_closers_that_queue_together_close_once():
+    lot, _buyer = sold(is_closed=False)
+    lots = copies(lot, 4)
+    for one in lots:
+        actions.open_lot(one)
+
+    answers = queued(lot, [lambda one=one: actions.close_lot(one) for one in lots])
+
+    assert Counter(answers) == {True: 1, False: 3}
+    assert list(lot.events.values_list("kind", flat=True)) == ["opened", "bid", "closed", "result"]
+    assert Entry.objects.filter(kind=Kind.LOT_SOLD).count() == 1
+
+
+def apply_anew(lot, _registration):
+    firm = organisation()
+    actions.apply_for_lot(lot, by=member(firm, "bidder"), organisation=firm, declared=True)
+
+
+WAITING = {
+    "open_lot": lambda lot, _one: actions.open_lot(lot),
+    "suspend_lot": lambda lot, _one: actions.suspend_lot(lot, by=person("auctioneer"), ground="fault"),
+    "resume_lot": lambda lot, _one: actions.resume_lot(lot, by=person("auctioneer")),
+    "withdraw_lot": lambda lot, _one: actions.withdraw_lot(lot, by=person("organiser"), reason="供方撤回"),
+    "cancel_session": lambda lot, _one: actions.cancel_session(lot.session, by=person("organiser"), reason="取消"),
+    "confirm_sale": lambda lot, _one: actions.confirm_sale(lot, by=person("organiser")),
+    "declare_default": lambda lot, _one: actions.declare_default(lot, by=person("organiser"), reason="拒绝签约"),
+    "rescind_sale": lambda lot, _one: actions.rescind_sale(lot, by=None),
+    "clear_buyer": lambda lot, _one: actions.clear_buyer(lot, by=person("organiser"), reason="协商解除"),
+    "mark_contracted": lambda lot, _one: actions.mark_contracted(lot, by=None),
+    "free_licensed_outcome": lambda lot, _one: actions.free_licensed_outcome(lot, by=None),
+    "apply_for_lot": apply_anew,
+    "add_documents": lambda _lot, one: actions.add_documents(
+        one, by=one.agent, organisation=one.organisation, documents=[]
+    ),
+    "ask_for_documents": lambda _lot, one: actions.ask_for_documents(one, by=person("organiser"), reason="缺"),
+    "admit_bidder": lambda _lot, one: actions.admit_bidder(one, by=person("organiser")),
+    "reject_bidder": lambda _lot, one: actions.reject_bidder(one, by=person("organiser"), reason="缺"),
+    "qualify_bidder": lambda _lot, one: actions.qualify_bidder(one, by=person("organiser")),
+    "record_deposit": lambda _lot, one: actions.record_deposit(
+        one.deposit, by=person("finance"), amount=1, bank_reference="B", received_at=timezone.now()
+    ),
+    "release_deposit": lambda _lot, one: actions.release_deposit(one.deposit, by=person("finance"), bank_reference="R"),
+    "place_bid": lambda _lot, one: bid(one, 160 * WAN, "k"),
+}
+
+
+@pytest.mark.parametrize("verb", WAITING)
+def test_every_transition_waits_for_the_lots_lock(monkeypatch, verb):
+    monkeypatch.setattr(locking, "PATIENCE", "50ms")
+    lot = announced_lot(starts_at=timezone.now() + timedelta(days=2))
+    registration = bidder(lot, at=timezone.now())
+
+    with held("SELECT lot_lock(%s)", lot.pk), pytest.raises(Busy):
+        WAITING[verb](lot, registration)
+
+    lot.refresh_from_db()
+    registration.refresh_from_db()
+    assert (lot.state, registration.state, lot.registrations.count()) == ("announced", "qualified", 1)
+
+
+def test_the_close_waits_for_the_lots_lock(monkeypatch):
+    monkeypatch.setattr(locking, "PATIENCE", "50ms")
+    lot = announced_lot(starts_at=timezone.now() - timedelta(hours=2), lasts=timedelta(hours=1))
+
+    with held("SELECT lot_lock(%s)", lot.pk), pytest.raises(Busy):
+        actions.close_lot(lot)
+
+    assert not LotEvent.objects.exists()
+
+
+def test_who_changes_the_row_without_the_lots_lock_is_waited_for_too(monkeypatch):
+    monkeypatch.setattr(locking, "PATIENCE", "50ms")
+    lot = announced_lot(starts_at=timezone.now() + timedelta(days=2))
+
+    with held("SELECT 1 FROM marketplace_lot WHERE id = %s FOR UPDATE", lot.pk), pytest.raises(Busy):
+        actions.withdraw_lot(lot, by=person("organiser"), reason="供方撤回")
+
+    lot.refresh_from_db()
+    assert lot.state == "announced"
+
+
+def sold(*, is_closed=True):
+    """Return a lot whose end has passed, sold unless it is still to be closed, and its buyer."""
+    lot = announced_lot(starts_at=timezone.now() - timedelta(hours=2), lasts=timedelta(hours=1))
+    buyer = bidder(lot)
+    actions.decide_bid(lot, buyer, amount=160 * WAN, key="a", arrived_at=lot.starts_at)
+    if is_closed:
+        actions.close_lot(lot)
+    lot.refresh_from_db()
+    return lot, buyer
+
+
+def copies(row, number):
+    return [type(row).objects.get(pk=row.pk) for _place in range(number)]
+
+
+def test_four_organisers_confirm_one_sale_once():
+    lot, buyer = sold()
+    pairs = [(one, person("organiser")) for one in copies(lot, 4)]
+
+    answers = at_once([lambda one=one, by=by: actions.confirm_sale(one, by=by) for one, by in pairs])
+
+    assert Counter(answers) == {None: 1, WrongState: 3}
+    buyer.deposit.refresh_from_db()
+    assert (buyer.deposit.state, Deal.objects.count()) == ("applied", 1)
+    assert Entry.objects.filter(kind=Kind.DEPOSIT_APPLIED).count() == 1
+
+
+def test_two_organisers_disagree_about_a_buyer_and_one_is_heard():
+    lot, buyer = sold()
+    actions.confirm_sale(lot, by=person("organiser"))
+    actions.rescind_sale(lot, by=None)
+    one, two = person("organiser"), person("organiser")
+    first, second = copies(lot, 2)
+
+    answers = at_once(
+        [
+            lambda: actions.clear_buyer(first, by=one, reason="协商解除"),
+            lambda: actions.declare_default(second, by=two, reason="买受人反悔"),
+        ]
+    )
+
+    assert Counter(answers) == {None: 1, WrongState: 1}
+    end = Lot.objects.get(pk=lot.pk).state, Deposit.objects.get(pk=buyer.deposit_id).state
+    assert end in {("rescinded", "release_due"), ("defaulted", "forfeited")}
+    assert Entry.objects.filter(kind__in=[Kind.DEPOSIT_FORFEITED, Kind.DEPOSIT_RELEASE_DUE]).count() == 1
+    assert lot_problems(lot) == []
+
+
+def test_four_finance_clerks_pay_one_deposit_back_once():
+    lot = announced_lot(starts_at=timezone.now() + timedelta(days=2))
+    registration = bidder(lot, at=timezone.now())
+    actions.withdraw_lot(lot, by=person("organiser"), reason="供方撤回")
+    pairs = [(one, person("finance")) for one in copies(registration.deposit, 4)]
+
+    answers = at_once(
+        [lambda d=d, by=by: actions.release_deposit(d, by=by, bank_reference=f"R-{by.pk}") for d, by in pairs]
+    )
+
+    assert Counter(answers) == {None: 1, WrongState: 3}
+    assert Entry.objects.filter(kind=Kind.DEPOSIT_RELEASED).count() == 1
+    registration.refresh_from_db()
+    assert registration.state == "refunded"

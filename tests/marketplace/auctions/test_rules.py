@@ -72,6 +72,7 @@ TABLE = {
     "withdraw_lot": (["lot"], ORGANISERS),
     "confirm_sale": (["lot"], {"organiser"}),
     "declare_default": (["lot"], {"organiser"}),
+    "clear_buyer": (["lot"], {"organiser"}),
     "choose_next_path": (["lot"], SELLER),
     "apply_for_lot": (["lot", "organisation"], BIDDER),
     "place_bid": (["lot", "organisation"], BIDDER),

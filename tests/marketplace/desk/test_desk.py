@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from marketplace.auctions import actions as auction
 from marketplace.auctions.registering import apply_for_lot
 from marketplace.brokers.models import TechBroker
 from marketplace.core import clock
@@ -295,3 +296,23 @@ def test_a_broker_sees_the_deals_they_accompany_and_who_acts_next(client):
 
     assert [row["deal"] for row in rows] == [deal]
     assert rows[0]["acts"][0][1] == "接受保密条款"
+
+
+def test_the_deposit_of_a_rescinded_sale_waits_for_an_organiser_of_neither_side(titles):
+    lot = sale.announced_lot(starts_at=clock.now() - timedelta(hours=2), lasts=timedelta(hours=1))
+    buyer = sale.bidder(lot)
+    auction.decide_bid(lot, buyer, amount=160 * trade.WAN, key="a", arrived_at=lot.starts_at)
+    auction.close_lot(lot)
+    auction.confirm_sale(lot, by=staff(Role.ORGANISER))
+    auction.rescind_sale(lot, by=None)
+    organiser, partial = staff(Role.ORGANISER), staff(Role.ORGANISER)
+    join(partial, buyer.organisation)
+    title = f"决定买受人保证金的去向：{lot}"
+
+    assert title in titles(organiser)
+    assert title not in titles(partial)
+
+    auction.clear_buyer(lot, by=organiser, reason="双方协商解除")
+
+    assert title not in titles(organiser)
+    assert [row for row in titles(staff(Role.FINANCE)) if str(buyer.organisation) in row]

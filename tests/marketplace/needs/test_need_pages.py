@@ -358,3 +358,16 @@ def test_the_own_list_offers_to_post_a_need_only_to_those_who_may(client, trade,
     page = client.get("/needs/mine/").content.decode()
 
     assert ('href="/needs/new/"' in page.split("<main")[1].split("</main")[0]) is may
+
+
+@pytest.mark.parametrize("sent", ["很多", "-1", "1.5", "٢٢٠", "²", "9" * 30, " ", "999999999"])
+@pytest.mark.parametrize("verb", ["edit", "autosave"])
+def test_a_revision_that_cannot_be_is_no_fault_of_ours(client, trade, typed, verb, sent):
+    sign_in(client, trade.publisher)
+    client.post("/needs/new/", {**typed, "save": "1"})
+    need = TechnologyNeed.objects.get()
+
+    answer = client.post(f"/needs/{need.code}/{verb}/", {**typed, "title": "自己的名称", "revision": sent, "save": "1"})
+
+    assert answer.status_code in (200, 302)
+    assert TechnologyNeed.objects.get().newest_version.title == "自己的名称"

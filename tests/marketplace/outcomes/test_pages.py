@@ -447,3 +447,19 @@ def test_a_share_that_cannot_be_read_is_kept_in_the_page(as_publisher, institute
 
     assert 'value="三十"' in page
     assert 'id="id_co_owners-0-share_error"' in page
+
+
+WRONG_REVISIONS = ["很多", "-1", "1.5", "٢٢٠", "²", "9" * 30, " ", "999999999"]
+
+
+@pytest.mark.parametrize("sent", WRONG_REVISIONS)
+@pytest.mark.parametrize("address", ["outcome-edit", "outcome-autosave"])
+def test_a_revision_that_cannot_be_is_no_fault_of_ours(as_publisher, institute, address, sent):
+    outcome = institute.draft()
+
+    answer = as_publisher.post(
+        reverse(address, args=[outcome.number]), typed(outcome, title="自己的名称", based_on=sent, action="save")
+    )
+
+    assert answer.status_code in (200, 302, 422)
+    assert fresh(outcome).newest_version.title == "自己的名称"

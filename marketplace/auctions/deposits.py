@@ -1,0 +1,139 @@
+"""The money behind a bid: received, paid back, counted towards the price, or forfeited. Callers hold the lot."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.auctions import rules
+from marketplace.auctions.locking import hold_lot, lot_now
+from marketplace.auctions.models import BidderRegistration, Deposit, Lot
+from marketplace.core import journal
+from marketplace.core.journal import Kind
+from marketplace.core.money import format_money
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require
+from marketplace.organisations.models import User
+
+State = BidderRegistration.State
+# where an application goes when its lot has no use for it any more; what has ended stays
+LET_GO = {
+    State.APPLIED.value: State.LAPSED,
+    State.DOCUMENTS.value: State.LAPSED,
+    State.DEPOSIT_DUE.value: State.LAPSED,
+    State.DEPOSIT_HELD.value: State.REFUND_DUE,
+    State.QUALIFIED.value: State.REFUND_DUE,
+}
+
+
+class WrongAmount(Refused):
+    message = _("The deposit is %(due)s; this payment is %(paid)s. Only the exact amount can be recorded.")
+    field = "amount"
+
+
+class NotYetPaid(Refused):
+    message = _("A payment cannot be recorded before it has arrived.")
+    field = "received_at"
+
+
+class PaymentRecorded(Refused):
+    message = _("A payment with this number of the bank is recorded already.")
+    field = "bank_reference"
+
+
+def _hold(deposit: Deposit) -> datetime:
+    """Hold the lot, then the deposit; return the time."""
+    now = hold_lot(deposit.lot) if deposit.lot is not None else None
+    deposit.lock()
+    return now or lot_now()
+
+
+@transaction.atomic
+def record_deposit(deposit: Deposit, *, by: User, amount: int, bank_reference: str, received_at: datetime) -> None:
+    """Enter what the bank shows: the exact amount (fen), its number, when it arrived."""
+    now = _hold(deposit)
+    require(rules.record_deposit, by, deposit)
+    deposit.move_to(deposit.State.HELD)
+    if received_at > now:
+        raise NotYetPaid()
+    if amount != deposit.amount:
+        raise WrongAmount(due=format_money(deposit.amount), paid=format_money(amount))
+    deposit.received, deposit.received_at, deposit.bank_reference = amount, received_at, bank_reference.strip()
+    try:
+        with transaction.atomic():
+            deposit.save()
+    except IntegrityError as error:
+        raise PaymentRecorded() from error
+    journal.record(Kind.DEPOSIT_RECEIVED, deposit, by=by, amount=amount)
+    for registration in deposit.registrations.filter(state=State.DEPOSIT_DUE):
+        registration.lock()
+        registration.move_to(State.DEPOSIT_HELD)
+        registration.save(update_fields=["state"])
+
+
+@transaction.atomic
+def release_deposit(deposit: Deposit, *, by: User, bank_reference: str) -> None:
+    """Enter that the bank has paid a deposit back."""
+    now = _hold(deposit)
+    require(rules.release_deposit, by, deposit)
+    deposit.move_to(deposit.State.RELEASED)
+    deposit.released, deposit.release_reference = deposit.received, bank_reference.strip()
+    deposit.ended_at = now
+    deposit.save()
+    for registration in deposit.registrations.filter(state=State.REFUND_DUE):
+        registration.lock()
+        registration.move_to(State.REFUNDED)
+        registration.save(update_fields=["state"])
+    journal.record(Kind.DEPOSIT_RELEASED, deposit, by=by, amount=deposit.released)
+
+
+def winner_of(lot: Lot) -> tuple[BidderRegistration, Deposit]:
+    """Return the locked winning registration and its locked deposit."""
+    winner = BidderRegistration.objects.get(pk=lot.leader_id)  # type: ignore[misc]  # a sold lot has a leader
+    winner.lock()
+    deposit = Deposit.objects.get(registrations=winner)
+    deposit.lock()
+    return winner, deposit
+
+
+def apply_to_price(deposit: Deposit, *, at: datetime, by: User) -> None:
+    """Count a held and locked deposit towards the price."""
+    deposit.move_to(deposit.State.APPLIED)
+    deposit.applied, deposit.ended_at = deposit.received, at
+    deposit.save(update_fields=["state", "applied", "ended_at"])
+    journal.record(Kind.DEPOSIT_APPLIED, deposit, by=by, amount=deposit.applied)
+
+
+def forfeit(deposit: Deposit, *, at: datetime, by: User) -> None:
+    """Keep a locked deposit for good, whether it was only held or counted towards the price already."""
+    deposit.move_to(deposit.State.FORFEITED)
+    deposit.applied, deposit.forfeited, deposit.ended_at = 0, deposit.received, at
+    deposit.save(update_fields=["state", "applied", "forfeited", "ended_at"])
+    journal.record(Kind.DEPOSIT_FORFEITED, deposit, by=by, amount=deposit.forfeited)
+
+
+def ask_for_release(deposit: Deposit, *, at: datetime, by: User | None) -> None:
+    """Have finance pay a locked deposit back, whether it was only held or counted towards the price already."""
+    deposit.move_to(deposit.State.RELEASE_DUE)
+    deposit.applied, deposit.ended_at, deposit.release_due_at = 0, None, at
+    deposit.save(update_fields=["state", "applied", "ended_at", "release_due_at"])
+    journal.record(Kind.DEPOSIT_RELEASE_DUE, deposit, by=by, amount=deposit.received)
+
+
+def let_bidders_go(lot: Lot, *, at: datetime, winner: BidderRegistration | None = None) -> None:
+    """Ask for the release of every deposit but the winner's, and end what never got that far."""
+    registrations = lot.registrations.select_related("deposit").exclude(pk=winner.pk if winner else 0)
+    for registration in registrations.filter(state__in=LET_GO):
+        registration.move_to(LET_GO[registration.state])
+        registration.save(update_fields=["state"])
+        if registration.deposit is not None:
+            _let_deposit_go(registration.deposit, at=at)
+
+
+def _let_deposit_go(deposit: Deposit, *, at: datetime) -> None:
+    deposit.lock()
+    if deposit.state == deposit.State.DUE:
+        deposit.move_to(deposit.State.LAPSED)
+        deposit.save(update_fields=["state"])
+    elif deposit.state == deposit.State.HELD:
+        ask_for_release(deposit, at=at, by=None)

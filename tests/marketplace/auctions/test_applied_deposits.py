@@ -1,0 +1,196 @@
+"""The buyer's deposit once it counts towards a price: where it goes when the sale fails after all."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils import timezone
+
+from marketplace.auctions import actions
+from marketplace.auctions.invariants import lot_problems
+from marketplace.auctions.ladder import WAN
+from marketplace.auctions.models import Deposit, Lot
+from marketplace.auctions.reasons import ReasonMissing
+from marketplace.core.journal import Entry, Kind
+from marketplace.core.refusals import WrongState
+from tests.factories.people import join, sign_in
+from tests.marketplace.auctions.making import announced_lot, bidder, person
+
+pytestmark = pytest.mark.django_db
+
+
+def confirmed():
+    """Return a confirmed sale: its lot and the buyer's registration."""
+    lot = announced_lot(starts_at=timezone.now() - timedelta(hours=2), lasts=timedelta(hours=1))
+    buyer = bidder(lot)
+    actions.decide_bid(lot, buyer, amount=160 * WAN, key="a", arrived_at=lot.starts_at)
+    lot.refresh_from_db()
+    actions.close_lot(lot)
+    actions.confirm_sale(lot, by=person("organiser"))
+    assert state_of(buyer.deposit) == "applied"
+    return Lot.objects.get(pk=lot.pk), buyer
+
+
+def rescinded():
+    """Return a sale that was rescinded after its confirmation."""
+    lot, buyer = confirmed()
+    actions.rescind_sale(lot, by=None)
+    return lot, buyer
+
+
+def state_of(row):
+    row.refresh_from_db()
+    return row.state
+
+
+def entries(kind, subject):
+    return Entry.objects.about(subject).filter(kind=kind)
+
+
+@pytest.mark.parametrize("sale", [confirmed, rescinded])
+def test_a_default_forfeits_a_deposit_that_was_applied(sale):
+    lot, buyer = sale()
+
+    actions.declare_default(lot, by=person("organiser"), reason="逾期未签约")
+
+    assert (state_of(lot), state_of(buyer), buyer.is_barred) == ("defaulted", "forfeited", True)
+    assert state_of(buyer.deposit) == "forfeited"
+    assert (buyer.deposit.applied, buyer.deposit.forfeited) == (0, lot.deposit)
+    assert entries(Kind.DEPOSIT_FORFEITED, buyer.deposit).count() == 1
+    assert lot_problems(lot) == []
+
+
+def test_a_rescission_alone_leaves_the_deposit_to_the_organiser():
+    lot, buyer = rescinded()
+
+    assert (state_of(buyer.deposit), state_of(buyer)) == ("applied", "settled")
+    assert not Deposit.objects.to_release().exists()
+    assert lot_problems(lot) == []
+
+
+def test_the_deposit_of_a_buyer_not_at_fault_is_paid_back():
+    lot, buyer = rescinded()
+
+    actions.clear_buyer(lot, by=person("organiser"), reason="双方协商解除")
+
+    assert (state_of(lot), state_of(buyer), buyer.is_barred) == ("rescinded", "refund_due", False)
+    assert list(Deposit.objects.to_release()) == [buyer.deposit]
+    assert state_of(buyer.deposit) == "release_due"
+    assert (buyer.deposit.applied, buyer.deposit.ended_at) == (0, None)
+    assert lot.note == "双方协商解除"
+    assert lot_problems(lot) == []
+
+    actions.release_deposit(buyer.deposit, by=person("finance"), bank_reference="R-1")
+
+    assert (state_of(buyer.deposit), buyer.deposit.released, state_of(buyer)) == ("released", lot.deposit, "refunded")
+    assert entries(Kind.DEPOSIT_RELEASE_DUE, buyer.deposit).count() == 1
+    assert lot_problems(lot) == []
+
+
+def test_what_was_decided_about_a_deposit_stays():
+    cleared, buyer = rescinded()
+    organiser = person("organiser")
+    actions.clear_buyer(cleared, by=organiser, reason="双方协商解除")
+
+    with pytest.raises(WrongState):
+        actions.declare_default(cleared, by=organiser, reason="买受人反悔")
+    with pytest.raises(WrongState):
+        actions.clear_buyer(cleared, by=organiser, reason="再次")
+
+    assert (state_of(cleared), state_of(buyer.deposit)) == ("rescinded", "release_due")
+    buyer.refresh_from_db()
+    assert not buyer.is_barred
+
+    forfeited, other = rescinded()
+    actions.declare_default(forfeited, by=organiser, reason="买受人反悔")
+    with pytest.raises(WrongState):
+        actions.clear_buyer(forfeited, by=organiser, reason="误判")
+    assert state_of(other.deposit) == "forfeited"
+
+
+def test_a_sale_that_stands_clears_nobody():
+    lot, buyer = confirmed()
+
+    with pytest.raises(WrongState):
+        actions.clear_buyer(lot, by=person("organiser"), reason="双方协商解除")
+
+    assert state_of(buyer.deposit) == "applied"
+
+
+def test_not_without_a_reason():
+    lot, buyer = rescinded()
+
+    with pytest.raises(ReasonMissing):
+        actions.clear_buyer(lot, by=person("organiser"), reason=" ")
+
+    assert state_of(buyer.deposit) == "applied"
+
+
+@pytest.mark.parametrize("side", ["buyer", "seller"])
+@pytest.mark.parametrize("verb", ["clear_buyer", "declare_default"])
+def test_nobody_decides_on_the_deposit_of_a_sale_of_the_own_organisation(side, verb):
+    lot, buyer = rescinded()
+    organiser = person("organiser")
+    join(organiser, buyer.organisation if side == "buyer" else lot.outcome.owner)
+
+    with pytest.raises(PermissionDenied):
+        getattr(actions, verb)(lot, by=organiser, reason="双方协商解除")
+
+    assert (state_of(lot), state_of(buyer.deposit)) == ("rescinded", "applied")
+
+
+@pytest.mark.parametrize(
+    ("sale_state", "deposit_state"),
+    [("defaulted", "applied"), ("rescinded", "held"), ("confirmed", "release_due"), ("sold", "applied")],
+)
+def test_a_buyers_deposit_that_does_not_fit_its_sale_is_named(sale_state, deposit_state):
+    lot, buyer = confirmed()
+    applied = buyer.deposit.received if deposit_state == "applied" else 0
+    Deposit.objects.filter(pk=buyer.deposit_id).update(state=deposit_state, applied=applied)
+    Lot.objects.filter(pk=lot.pk).update(state=sale_state)
+
+    problems = lot_problems(lot)
+
+    assert len(problems) == 1
+    assert buyer.deposit.reference in problems[0]
+
+
+def test_the_organiser_clears_the_buyer_on_the_page_of_the_lot(client):
+    lot, buyer = rescinded()
+    sign_in(client, person("organiser"))
+    page = client.get(reverse("lot-manage", args=[lot.number])).content.decode()
+    assert reverse("lot-move", args=[lot.number, "clear"]) in page
+    assert reverse("lot-move", args=[lot.number, "default"]) in page
+
+    refused = client.post(reverse("lot-move", args=[lot.number, "clear"]), {"reason": ""})
+    done = client.post(reverse("lot-move", args=[lot.number, "clear"]), {"reason": "双方协商解除"}, follow=True)
+
+    assert refused.context["forms"]["clear"].errors["reason"]
+    assert state_of(buyer.deposit) == "release_due"
+    page = done.content.decode()
+    assert reverse("lot-move", args=[lot.number, "clear"]) not in page
+    assert reverse("lot-move", args=[lot.number, "default"]) not in page
+    assert "待释放" in page or buyer.deposit.get_state_display() in page
+
+
+def test_a_lot_that_stands_offers_no_clearing(client):
+    lot, _buyer = confirmed()
+    sign_in(client, person("organiser"))
+
+    page = client.get(reverse("lot-manage", args=[lot.number])).content.decode()
+
+    assert reverse("lot-move", args=[lot.number, "clear"]) not in page
+    assert reverse("lot-move", args=[lot.number, "default"]) in page
+
+
+def test_the_buyer_reads_that_the_deposit_waits_for_the_organiser(client):
+    lot, buyer = rescinded()
+    sign_in(client, buyer.agent)
+    address = reverse("registration-detail", args=[buyer.code])
+    sentence = "保证金是否退还由组织人员决定"
+    assert sentence in client.get(address).content.decode()
+
+    actions.clear_buyer(lot, by=person("organiser"), reason="双方协商解除")
+
+    assert sentence not in client.get(address).content.decode()
