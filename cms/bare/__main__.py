@@ -4,6 +4,7 @@ Standard library only, because it runs before anything is installed.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,12 @@ ROOT = Path(__file__).resolve().parents[2]
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 OLDEST = (3, 11)
+UV_NAMES = {
+    "index-url": "UV_DEFAULT_INDEX",
+    "extra-index-url": "UV_INDEX",
+    "find-links": "UV_FIND_LINKS",
+    "cert": "SSL_CERT_FILE",
+}
 
 # Run inside the environment: names the pins that are not installed, or only by half
 COMPARE = """
@@ -76,11 +83,33 @@ def _make_environment() -> None:
 
 
 def _install_by_uv(requirements: Path) -> bool:
-    uv = shutil.which("uv")
+    """Install with uv: a third of pip's time, also when pip has to fetch it first."""
+    uv = shutil.which("uv") or _fetched_uv(requirements)
     if not uv:
         return False
     words = [uv, "pip", "install", "--quiet", "--python", str(PYTHON), "--require-hashes", "-r", str(requirements)]
-    return subprocess.run(words, cwd=ROOT, check=False).returncode == 0
+    settings = {**_settings_of_pip(), **os.environ}
+    return subprocess.run(words, cwd=ROOT, env=settings, check=False).returncode == 0
+
+
+def _fetched_uv(requirements: Path) -> str | None:
+    """Let pip install the pinned uv into the environment; None where that fails."""
+    uv = VENV / "bin" / "uv"
+    pin = re.search(r"^uv==.*\n(?:[ ]+--hash.*\n?)*", requirements.read_text(), re.M)
+    if not uv.exists() and pin:
+        alone = VENV / "uv.txt"
+        alone.write_text(pin.group())
+        _install_by_pip(alone)
+    return str(uv) if uv.exists() else None
+
+
+def _settings_of_pip() -> dict[str, str]:
+    """Return pip's index, further links and certificates under the names uv knows, so that a mirror serves both."""
+    listed = subprocess.run(
+        [str(PYTHON), "-m", "pip", "config", "list"], capture_output=True, text=True, timeout=60, check=False
+    ).stdout
+    found = dict(re.findall(r"^[^.=]*\.([\w-]+)='(.*)'$", listed, re.M))
+    return {UV_NAMES[name]: value for name, value in found.items() if name in UV_NAMES}
 
 
 def _install_by_pip(requirements: Path) -> bool:

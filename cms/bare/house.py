@@ -103,7 +103,8 @@ def live(number: int, data: Path) -> int:
     compile_all()  # before anybody reads a catalogue
     for mark in (PREPARED, SHOWN):
         (data / mark).unlink(missing_ok=True)
-    preparing = subprocess.Popen([sys.executable, "manage.py", "prepare"], cwd=ROOT, start_new_session=True)
+    one = {**os.environ, "DATABASE_POOL_SIZE": "0"}
+    preparing = subprocess.Popen([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=one, start_new_session=True)
     manager = Manager()
     for name, command in commands(number, data).items():
         pool = {} if name == "web" else {"DATABASE_POOL_SIZE": "0"}

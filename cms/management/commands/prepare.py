@@ -13,6 +13,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 
+from cms.bare.turns import share_a_core
 from cms.catalogues import compile_all
 from cms.portal.site import ensure_site
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         if settings.DEMO and loading.exists():
             self.stdout.write("An earlier first run was cut off; its half of the demo is thrown away …")
             self._begin_anew()
+        share_a_core(connection)
         self._migrate()
         ensure_site()
         call_command("setup_platform", stdout=StringIO())  # editors' rights hang on the page tree
