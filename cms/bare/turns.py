@@ -12,7 +12,7 @@ def share_a_core(connection: BaseDatabaseWrapper) -> None:
     They only ever take turns, and waking another core took longer than the query: a round trip was 183 µs on two
     cores and 65 µs on one. Does nothing where the database is elsewhere or the system has no such call.
     """
-    parameters: dict[str, Any] = connection.get_connection_params()  # type: ignore[assignment]
+    parameters: dict[str, Any] = connection.get_connection_params()
     if not str(parameters.get("host", "")).startswith("/") or not hasattr(os, "sched_setaffinity"):
         return
     with connection.cursor() as cursor:
