@@ -1,5 +1,7 @@
 """Fixtures every test may use."""
 
+import gc
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
 
+from cms.bare.turns import share_a_core
 from tests import databases
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -20,12 +23,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
 
 
+def pytest_collection_finish() -> None:
+    """Look for garbage among what tests leave, not among the modules and test items that stay."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 20)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """Give this worker a copy of the migrated template database."""
     own, home = settings.DATABASES["default"]["TEST"]["NAME"], connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
         databases.make(own)
+        share_a_core(connection, int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]))
     yield
     with django_db_blocker.unblock():
         connection.close()
