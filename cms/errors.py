@@ -22,8 +22,8 @@ COME_AGAIN_TO_LIMITS = {"Retry-After": "60"}
 
 
 def for_programs(request: HttpRequest) -> bool:
-    """Tell whether the address belongs to the API, so that the answer is JSON."""
-    return request.path_info.startswith("/api/")
+    """Tell whether a program asks, so that the answer is JSON: at the API, or a script of our pages that says so."""
+    return request.path_info.startswith("/api/") or request.headers.get("Accept", "").startswith("application/json")
 
 
 def told(code: str, message: str, *, status: int, headers: dict[str, str] | None = None) -> JsonResponse:

@@ -11,7 +11,7 @@ FOLDERS = "images|original_images|avatar_images"
 
 @require_safe
 def picture(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Send one picture; its name changes with its content, so a reader may keep it for a month."""
+    """Send one picture; for an hour a reader need not ask again (a name may come back with another picture)."""
     answer = serve(request, path, document_root=str(settings.MEDIA_ROOT))
-    answer["Cache-Control"] = "public, max-age=2592000"
+    answer["Cache-Control"] = "public, max-age=3600"
     return answer

@@ -8,6 +8,8 @@ from django.http import HttpRequest
 
 from cms import errors
 
+SIZE_UNTOLD = "请求须注明长度（Content-Length）。The request must tell its length (Content-Length)."
+
 
 def answers(scope: dict[str, Any]) -> bool:
     """Tell whether a request says it is larger than any upload may be, or does not say how large it is."""
@@ -21,7 +23,7 @@ def answers(scope: dict[str, Any]) -> bool:
 async def refuse(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Let what is sent pass by, so that a browser reads the answer; then say 413, or 411 to a size untold."""
     if not dict(scope["headers"]).get(b"content-length", b"").isdigit():
-        await _send(send, 411, b"text/plain", b"Say the size of the request: Content-Length.")
+        await _send(send, 411, b"text/plain; charset=utf-8", SIZE_UNTOLD.encode())
         return
     message = await receive()
     while message["type"] == "http.request" and message.get("more_body"):

@@ -39,10 +39,10 @@ class House:
         kept = {name: os.environ[name] for name in named if name in os.environ}
         return {**kept, "DATA_DIR": str(self.data), "PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
 
-    def command(self, word: str) -> subprocess.CompletedProcess[str]:
-        words = [sys.executable, "-m", "cms.bare.house", word]
+    def command(self, word: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        words, environment = [sys.executable, "-m", "cms.bare.house", word], {**self.environment(), **variables}
         return subprocess.run(
-            words, cwd=ROOT, env=self.environment(), capture_output=True, text=True, timeout=200, check=False
+            words, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=200, check=False
         )
 
     def start(self) -> subprocess.Popen[bytes]:
@@ -153,6 +153,29 @@ def test_a_port_in_use_is_told(house):
 
     assert answer.returncode == 1
     assert answer.stderr == f"Port {house.port} is in use. Choose another one: PORT={house.port + 1} make run\n"
+
+
+def test_a_preparation_that_fails_ends_everything(house):
+    answer = house.command("run", LOG_LEVEL="nonsense")
+
+    assert answer.returncode == 1
+    assert "LOG_LEVEL" in answer.stderr
+    assert "Traceback" not in answer.stdout + answer.stderr
+    assert leftovers.marked(house.data) == []
+    assert not house.servers_run()
+
+
+def test_stopped_while_it_is_being_prepared(house):
+    words = [sys.executable, "-m", "cms.bare.house", "run"]
+    running = subprocess.Popen(words, cwd=ROOT, env=house.environment(), stdout=subprocess.PIPE, text=True)
+    while "web started" not in (running.stdout.readline() if running.stdout else ""):
+        assert running.poll() is None
+
+    stopped = house.command("stop")
+
+    assert (stopped.returncode, running.wait(60)) == (0, 0)
+    assert leftovers.marked(house.data) == []
+    assert not house.servers_run()
 
 
 @pytest.mark.parametrize("wrong", ["web", "0", "70000"])

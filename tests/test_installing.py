@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -64,13 +63,33 @@ def test_an_environment_that_does_not_start_is_made_anew(broken, pins, tmp_path,
     assert bare.missing(pins) is None
 
 
-def test_packages_that_cannot_be_had_are_told_in_a_sentence(environment, monkeypatch, capsys):
-    pins = Path(bare.ROOT) / "requirements" / "runtime.txt"
+def test_packages_that_cannot_be_had_are_told_in_a_sentence(environment, pins, monkeypatch, capsys):
+    pins.write_text("no-such-package-of-the-marketplace==1.0 --hash=sha256:" + "0" * 64 + "\n")
     monkeypatch.setattr(bare, "PYTHON", environment / "bin" / "python")
-    monkeypatch.setattr(bare, "_install_by_uv", lambda requirements: False)
-    monkeypatch.setattr(bare, "_install_by_pip", lambda requirements: False)
+    monkeypatch.setattr(bare, "VENV", environment)
+    monkeypatch.setattr(bare, "ROOT", pins.parent)
+    for name in ("PIP_NO_INDEX", "UV_OFFLINE"):  # nobody is asked over the network
+        monkeypatch.setenv(name, "1")
 
     with pytest.raises(SystemExit, match="Run the same command again to continue"):
         bare.install(pins)
 
-    assert "Installing from requirements/runtime.txt" in capsys.readouterr().out
+    assert "Installing from runtime.txt" in capsys.readouterr().out
+
+
+def test_uv_asks_where_pip_asks_and_the_environment_wins(environment, monkeypatch, tmp_path):
+    settings = tmp_path / "pip.conf"
+    settings.write_text("[global]\nindex-url = https://mirror.example/simple\ncert = /certificates/all.pem\n")
+    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / ".venv")], check=True)
+    monkeypatch.setattr(bare, "PYTHON", tmp_path / ".venv" / "bin" / "python")
+    for name in ("PIP_CERT", "PIP_FIND_LINKS", "PIP_INDEX_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(settings))
+    of_the_file = bare._settings_of_pip()
+    monkeypatch.setenv("PIP_INDEX_URL", "https://nearer.example/simple")
+
+    assert of_the_file == {
+        "UV_DEFAULT_INDEX": "https://mirror.example/simple",
+        "SSL_CERT_FILE": "/certificates/all.pem",
+    }
+    assert bare._settings_of_pip()["UV_DEFAULT_INDEX"] == "https://nearer.example/simple"

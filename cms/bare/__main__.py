@@ -84,7 +84,7 @@ def _make_environment() -> None:
 
 def _install_by_uv(requirements: Path) -> bool:
     """Install with uv: a third of pip's time, also when pip has to fetch it first."""
-    uv = shutil.which("uv") or _fetched_uv(requirements)
+    uv = shutil.which("uv") or _fetched_uv()
     if not uv:
         return False
     words = [uv, "pip", "install", "--quiet", "--python", str(PYTHON), "--require-hashes", "-r", str(requirements)]
@@ -92,14 +92,11 @@ def _install_by_uv(requirements: Path) -> bool:
     return subprocess.run(words, cwd=ROOT, env=settings, check=False).returncode == 0
 
 
-def _fetched_uv(requirements: Path) -> str | None:
+def _fetched_uv() -> str | None:
     """Let pip install the pinned uv into the environment; None where that fails."""
     uv = VENV / "bin" / "uv"
-    pin = re.search(r"^uv==.*\n(?:[ ]+--hash.*\n?)*", requirements.read_text(), re.M)
-    if not uv.exists() and pin:
-        alone = VENV / "uv.txt"
-        alone.write_text(pin.group())
-        _install_by_pip(alone)
+    if not uv.exists():
+        _install_by_pip(ROOT / "requirements" / "uv.txt")
     return str(uv) if uv.exists() else None
 
 
@@ -108,7 +105,8 @@ def _settings_of_pip() -> dict[str, str]:
     listed = subprocess.run(
         [str(PYTHON), "-m", "pip", "config", "list"], capture_output=True, text=True, timeout=60, check=False
     ).stdout
-    found = dict(re.findall(r"^[^.=]*\.([\w-]+)='(.*)'$", listed, re.M))
+    by_weight = sorted(listed.splitlines(), key=lambda line: line.startswith(":env:"))  # the environment wins
+    found = dict(re.findall(r"^[^.=]*\.([\w-]+)='(.*)'$", "\n".join(by_weight), re.M))
     return {UV_NAMES[name]: value for name, value in found.items() if name in UV_NAMES}
 
 

@@ -1,6 +1,7 @@
 """`make run`: the whole house on one machine as real processes, and its end without orphans."""
 
 import atexit
+import http.client
 import os
 import shlex
 import shutil
@@ -10,8 +11,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 from honcho.manager import Manager
@@ -103,19 +102,20 @@ def live(number: int, data: Path) -> int:
     compile_all()  # before anybody reads a catalogue
     for mark in (PREPARED, SHOWN):
         (data / mark).unlink(missing_ok=True)
-    one = {**os.environ, "DATABASE_POOL_SIZE": "0"}
-    preparing = subprocess.Popen([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=one, start_new_session=True)
     manager = Manager()
     for name, command in commands(number, data).items():
         pool = {} if name == "web" else {"DATABASE_POOL_SIZE": "0"}
         manager.add_process(name, command, env={**os.environ, **pool, **QUIET}, cwd=str(ROOT))
-    threading.Thread(target=open_up, args=(manager, preparing, number, data), daemon=True).start()
-    manager.loop()
-    if preparing.poll() is None:
+    one = {**os.environ, "DATABASE_POOL_SIZE": "0"}
+    # in a session of its own: Ctrl-C reaches it through us, without a traceback
+    preparing = subprocess.Popen([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=one, start_new_session=True)
+    try:
+        threading.Thread(target=open_up, args=(manager, preparing, number, data), daemon=True).start()
+        manager.loop()
+    finally:
         preparing.terminate()
         preparing.wait()
-        return 0
-    if preparing.returncode:
+    if preparing.returncode > 0:
         return preparing.returncode
     return 0 if manager.returncode in (130, 143, -signal.SIGTERM) else (manager.returncode or 0)
 
@@ -123,11 +123,15 @@ def live(number: int, data: Path) -> int:
 def open_up(manager: Manager, preparing: "subprocess.Popen[bytes]", number: int, data: Path) -> None:
     """Let web serve once the database is prepared, and the workers begin once the first page is shown."""
     if preparing.wait() != 0:
+        while not manager._all_started():  # it ends only what it knows the number of
+            time.sleep(0.1)
         manager.terminate()
         return
     (data / PREPARED).touch()
-    announce(number, data)
-    (data / SHOWN).touch()
+    try:
+        announce(number, data)
+    finally:
+        (data / SHOWN).touch()
 
 
 def announce(number: int, data: Path) -> None:
@@ -135,16 +139,19 @@ def announce(number: int, data: Path) -> None:
     address = f"http://localhost:{number}/"
     until = time.monotonic() + FIRST_PAGE_SECONDS
     while time.monotonic() < until:
+        door = http.client.HTTPConnection(HOST, number, timeout=30)
         try:
-            urllib.request.urlopen(f"http://{HOST}:{number}/", timeout=30)
-        except urllib.error.HTTPError as answer:
-            if answer.code >= 500:
-                print(f"\nThe first page answers with an error ({answer.code}); see above.\n", flush=True)
-                return
-        except OSError:
+            door.request("GET", "/", headers={"Host": f"localhost:{number}"})
+            status = door.getresponse().status
+        except (OSError, http.client.HTTPException):
             time.sleep(0.1)
             continue
-        tell(address, data)
+        finally:
+            door.close()
+        if status >= 500:
+            print(f"\nThe first page answers with an error ({status}); see above.\n", flush=True)
+        else:
+            tell(address, data)
         return
 
 

@@ -103,9 +103,14 @@ def bar(share: Any, label: str = "", second: Any = None) -> SafeString:
 @register.simple_tag
 def qr_code(text: str, label: str) -> SafeString:
     """Draw a QR code that holds `text`; `label` says what scanning it shows."""
-    code = segno.make(text, error="m")
-    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(code.matrix) for x, dark in enumerate(row) if dark)
-    size = len(code.matrix) + 4
+    size, path = _qr_path(text)
     return format_html(
         '<svg viewBox="-2 -2 {0} {0}" role="img" aria-label="{1}"><path d="{2}"/></svg>', size, label, path
     )
+
+
+@functools.lru_cache(maxsize=256)  # 6 ms each, on pages that many look at and few print
+def _qr_path(text: str) -> tuple[int, str]:
+    code = segno.make(text, error="m")
+    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(code.matrix) for x, dark in enumerate(row) if dark)
+    return len(code.matrix) + 4, path

@@ -98,7 +98,7 @@ def withdraw_lot(user: Any, lot: "Lot") -> str | None:
 def confirm_sale(user: Any, lot: "Lot") -> str | None:
     if lot.session.is_practice:
         return _("Practice lots are not sold.")
-    return _organiser_of(user, lot)
+    return _judges_the_sale(user, lot)
 
 
 def _judges_the_sale(user: Any, lot: "Lot") -> str | None:

@@ -40,11 +40,11 @@ def _words(answer: dict[str, Any]) -> dict[str, str]:
 
 
 class BidTooLow(BidRefused):
-    message = _("It is too low: %(least)s was the least then.")
+    message = _("At that moment the least was %(least)s.")
 
 
 class BidTooLarge(BidRefused):
-    message = _("It is too large: %(most)s is the most.")
+    message = _("It is more than %(most)s, the most that can be bid.")
 
 
 class LeadsAlready(BidRefused):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -27,7 +28,7 @@ class PickMany(forms.CheckboxSelectMultiple):
 def unsaved(*written: forms.BaseForm | forms.BaseFormSet) -> dict[str, Any]:
     """Return what could not be kept as typed, for autosave.js: {problems: {input: why}, unsaved: in words}."""
     problems, said = {}, []
-    for form in (form for each in written for form in (each.forms if isinstance(each, forms.BaseFormSet) else [each])):
+    for form in (form for each in written for form in _kept(each)):
         for name, errors in form.errors.items():
             why = " ".join(str(error) for error in errors)
             label = form.fields[name].label or form[name].label if name in form.fields else ""
@@ -35,7 +36,14 @@ def unsaved(*written: forms.BaseForm | forms.BaseFormSet) -> dict[str, Any]:
             problems[form.add_prefix(name)] = why
     tables = (each for each in written if isinstance(each, forms.BaseFormSet))
     said += [str(error) for table in tables for error in table.non_form_errors()]
-    return {"problems": problems, "unsaved": _("; ").join(said)}
+    return {"problems": problems, "unsaved": _("; ").join(each.rstrip(".。") for each in said)}
+
+
+def _kept(written: forms.BaseForm | forms.BaseFormSet) -> list[forms.BaseForm]:
+    """Return the forms whose contents are to stay: rows of a table that were taken out are not among them."""
+    if not isinstance(written, forms.BaseFormSet):
+        return [written]
+    return [form for form in written.forms if not getattr(form, "cleaned_data", {}).get(DELETION_FIELD_NAME)]
 
 
 class Drafted(forms.BaseForm):

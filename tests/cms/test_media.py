@@ -21,7 +21,7 @@ def test_pictures_are_served(client, media):
     assert answer.status_code == 200
     assert b"".join(answer.streaming_content) == b"content of media/images/a.png"
     assert (answer.headers["Content-Type"], answer.headers["X-Content-Type-Options"]) == ("image/png", "nosniff")
-    assert answer.headers["Cache-Control"] == "public, max-age=2592000"
+    assert answer.headers["Cache-Control"] == "public, max-age=3600"
 
 
 @pytest.mark.parametrize(

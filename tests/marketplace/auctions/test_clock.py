@@ -35,6 +35,7 @@ ACTIONS = [
 ]
 # what an action calls is handed its time; these stand outside of actions, or are the clock
 OUTSIDE = {"locking.py", "practice.py", "bidding_page.py", "frames.py", "hub.py", "live.py"}
+NOTHING_TO_HOLD = {"plan_session", "decide_bid"}  # a row that is only just made; SQL holds what it decides on
 OWN = {"closing.close_lot", "conduct._ask", "deposits._hold", "registering._hold", "calling_off._withdraw"}
 
 
@@ -47,7 +48,7 @@ def test_reads_the_clock_once_and_after_the_first_lock(action):
     locks, clocks = calls(action, LOCKS), calls(action, CLOCKS)
 
     assert len(clocks) <= 1
-    assert not clocks or not locks or locks[0] <= clocks[0]
+    assert not clocks or action.name in NOTHING_TO_HOLD or (locks and locks[0] <= clocks[0])
 
 
 @pytest.mark.parametrize(

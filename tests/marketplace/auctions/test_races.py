@@ -236,6 +236,18 @@ WAITING = {
 }
 
 
+# lots that are not announced yet, and what only plans: held as rows, tried in "a row that is held meanwhile"
+BEFORE_BIDDING = {
+    *("plan_session", "announce_session", "move_session", "move_session_on"),
+    *("add_lot", "submit_lot", "approve_lot", "return_lot", "choose_next_path"),
+}
+OWN_TEST = {"close_lot", "decide_bid"}
+
+
+def test_every_verb_is_tried():
+    assert set(WAITING) | BEFORE_BIDDING | OWN_TEST == set(actions.__all__)
+
+
 @pytest.mark.parametrize("verb", WAITING)
 def test_every_transition_waits_for_the_lots_lock(monkeypatch, verb):
     monkeypatch.setattr(locking, "PATIENCE", "50ms")

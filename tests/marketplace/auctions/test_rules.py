@@ -25,6 +25,9 @@ def cast():
     organiser_of_seller, finance_of_bidder = person("organiser"), person("finance")
     people.join(organiser_of_seller, seller)
     people.join(finance_of_bidder, registration.organisation, MemberRole.BIDDER)
+    organiser_of_buyer = person("organiser")
+    people.join(organiser_of_buyer, registration.organisation, MemberRole.FINANCE)
+    lot.leader = registration
     everybody = {
         "visitor": AnonymousUser(),
         "stranger": people.person(),
@@ -37,6 +40,7 @@ def cast():
         "other bidder": other.agent,
         "organiser": person("organiser"),
         "organiser of the seller": organiser_of_seller,
+        "organiser of the buyer": organiser_of_buyer,
         "auctioneer": person("auctioneer"),
         "finance": person("finance"),
         "finance of the bidder": finance_of_bidder,
@@ -57,7 +61,8 @@ def cast():
 
 SELLER = {"seller's publisher", "seller's manager"}
 BIDDER = {"bidder's agent", "bidder's manager"}
-ORGANISERS = {"organiser", "organiser of the seller"}
+ORGANISERS = {"organiser", "organiser of the seller", "organiser of the buyer"}
+NOT_OF_THE_SELLER = ORGANISERS - {"organiser of the seller"}
 TABLE = {
     # verb: (what it is asked about, who may)
     "plan_session": ([], ORGANISERS),
@@ -65,8 +70,8 @@ TABLE = {
     "move_session": (["session"], ORGANISERS),
     "cancel_session": (["session"], ORGANISERS),
     "submit_lot": (["lot"], SELLER),
-    "approve_lot": (["lot"], {"organiser"}),
-    "return_lot": (["lot"], {"organiser"}),
+    "approve_lot": (["lot"], NOT_OF_THE_SELLER),
+    "return_lot": (["lot"], NOT_OF_THE_SELLER),
     "suspend_lot": (["lot"], ORGANISERS | {"auctioneer"}),
     "resume_lot": (["lot"], ORGANISERS | {"auctioneer"}),
     "withdraw_lot": (["lot"], ORGANISERS),
