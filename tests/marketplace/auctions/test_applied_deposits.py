@@ -189,7 +189,7 @@ def test_the_buyer_reads_that_the_deposit_waits_for_the_organiser(client):
     lot, buyer = rescinded()
     sign_in(client, buyer.agent)
     address = reverse("registration-detail", args=[buyer.code])
-    sentence = "保证金是否退还由组织人员决定"
+    sentence = "保证金是否退还由组织方决定"
     assert sentence in client.get(address).content.decode()
 
     actions.clear_buyer(lot, by=person("organiser"), reason="双方协商解除")
