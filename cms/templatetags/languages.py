@@ -41,7 +41,8 @@ def _read(text: Any) -> str:
     """Return what a reader sees of a text, which may hold markup such as <mark>."""
     if text is None:
         return ""
-    return unescape(strip_tags(text)) if hasattr(text, "__html__") else str(text)
+    # a word of ours as an argument, `default:_("…")`, is both lazy and safe
+    return unescape(strip_tags(str(text))) if hasattr(text, "__html__") else str(text)
 
 
 @register.simple_tag

@@ -55,13 +55,24 @@ def test_a_text_in_the_other_language_is_told(text, on_english, on_chinese):
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_a_word_of_ours_follows_the_page(language):
-    word = gettext_lazy("Waiting for review")
+@pytest.mark.parametrize("safe", [mark_safe, lambda word: word])
+def test_a_word_of_ours_follows_the_page(language, safe):
+    word = safe(gettext_lazy("Waiting for review"))
 
     with translation.override(language):
-        told = lang_of(word)
+        told, among = lang_of(word), marked(word)
+        shown = str(word)
 
-    assert told == ""
+    assert (told, among) == ("", shown)
+
+
+def test_a_word_of_ours_may_stand_in_for_a_text():
+    template = Template('{% load i18n languages %}{{ none|default:_("Enterprise not named yet")|marked }}')
+
+    with translation.override("zh-hans"):
+        page = template.render(Context({"none": None}))
+
+    assert page == "企业名称暂不公开"
 
 
 def test_a_page_without_a_language_is_chinese():
