@@ -1,6 +1,7 @@
 """`make run` as a process: started, stopped, started again, disturbed. Never a traceback, never an orphan."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import psycopg
 import pytest
 
@@ -131,6 +133,20 @@ def test_a_stale_pid_file_of_the_database_does_not_matter(house):
     assert house.healthy()
     running.terminate()
     assert running.wait(90) == 0
+
+
+def test_servers_whose_folder_was_removed_are_replaced(tmp_path):
+    place = Place(tmp_path / "var", durable=False)
+    Servers(place)
+    shutil.rmtree(place.data)
+
+    servers = Servers(place)
+
+    with psycopg.connect(place.database_url) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    assert (place.data / "valkey" / "pid").exists()
+    servers.leave()
+    assert not answers(place.sockets / "valkey.sock")
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root's database runs as somebody else")

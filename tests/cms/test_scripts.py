@@ -76,6 +76,7 @@ def test_says_that_nothing_was_saved_and_keeps_what_was_typed(components):
 
     components.wait_for_selector(".saved.is-unsaved", timeout=5000)
 
+    assert "未保存" in components.inner_text("[data-saved]")
     assert components.input_value("#id_title") == "typed"
 
 

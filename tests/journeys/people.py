@@ -121,7 +121,10 @@ class Walker:
         kind = field.first.evaluate("field => field.type")
         if kind in ("radio", "checkbox"):
             for one in value if isinstance(value, list) else [value]:
-                (field if one is True else field.and_(self.page.locator(f'[value="{one}"]'))).check()
+                box = field if one is True else field.and_(self.page.locator(f'[value="{one}"]'))
+                if not box.is_visible() and box.locator("xpath=ancestor::details[not(@open)]").count():
+                    box.locator("xpath=ancestor::details[not(@open)]/summary").click()
+                box.check()
         elif kind == "file":
             field.set_input_files(value)
         elif kind.startswith("select"):

@@ -92,7 +92,7 @@ def test_what_cannot_be_read_is_told_in_words_and_marked_until_it_is_mended(writ
     expect(field).to_have_class("field field--error")
     expect(page.locator("[name=price_low]")).to_have_attribute("aria-invalid", "true")
     why = page.locator("[name=price_low]").get_attribute("aria-describedby").split()[-1]
-    assert page.locator(f"#{why}").inner_text() in bar
+    assert page.locator(f"#{why}").inner_text().rstrip("。") in bar
     assert title_of(outcome) == "其余照常保存"
 
     page.fill("[name=price_low]", "80")

@@ -1,7 +1,7 @@
 /* Saves a form while it is filled in: POSTs it to data-autosave-url after a pause, and says when it was saved or why not.
    The words are on the form (components/autosave.html) and appear in [data-saved] (components/formbar.html). Answers:
    2xx saved, 422 saved but for what cannot be read ({"problems": {name: why}, "unsaved": in one line}; the fields are
-   marked until it can), 409 {"error": why}. A number in the JSON is put into the hidden field
+   marked until it can), 409 {"error": why}, anything else: nothing was saved. A number in the JSON is put into the hidden field
    of that name. What is typed is never taken away: without connection, or signed out, it is tried again, and the form
    itself is not sent before that has worked, because the answer would be another page. */
 const PAUSE = 1500;
@@ -78,7 +78,8 @@ class Autosave {
     }
     this.mark(told.problems ?? {});
     if (told.error) this.write(told.error, true);
-    else this.say(answer.ok ? "saved" : "unsaved", !answer.ok, told.unsaved);
+    else if (answer.ok) this.say("saved");
+    else this.say(told.unsaved ? "unsaved" : "failed", true, told.unsaved);
   }
 
   /* Say beside each field why it was not saved; what was said the time before goes. */
