@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
-import psycopg
 import pytest
 
 from cms.bare import leftovers

@@ -10,7 +10,6 @@ from typing import Any
 
 from cms.bare.place import START_SECONDS, Place, ServerFailed, answers, first_number, owner, program, wait
 
-
 SOCKET = ".s.PGSQL.5432"
 
 
