@@ -12,7 +12,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client, TestCase
 
-from cms import urls
+from cms import errors, urls
 from tasks import delivery
 from tests.factories.people import sign_in
 from tests.factories.world import make_world
@@ -83,3 +83,5 @@ def short_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
     for status in (403, 404):
         plain = lambda request, exception, status=status: HttpResponse(status=status)  # noqa: E731
         monkeypatch.setattr(urls, f"handler{status}", plain, raising=False)
+    not_this_way = lambda request, allowed: HttpResponse(status=405, headers={"Allow": allowed})  # noqa: E731
+    monkeypatch.setattr(errors, "wrong_method", not_this_way)

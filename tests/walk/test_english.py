@@ -115,7 +115,10 @@ def leftovers(html: str, written: list[str]) -> set[str]:
     """Return the Chinese nobody wrote: marked or not, it is a word of ours that lacks its English."""
     said = said_in(AMONG_WORDS.sub(r"\1", html))
     for text in (*written, *NAMES):
-        said = said.replace(text, " ")
+        if text in said:
+            said = said.replace(text, " ")
+            if not HANZI.search(said):
+                break
     return set(HANZI.findall(said))
 
 
