@@ -29,6 +29,7 @@ TONES = {
     "defaulted": "stop",
     "rescinded": "stop",
 }
+NOT_SOLD = (Lot.State.UNSOLD, Lot.State.WITHDRAWN, Lot.State.DEFAULTED, Lot.State.RESCINDED)
 
 
 def rows(user: Any, numbers: list[str]) -> Mapping[str, Lot]:
@@ -50,6 +51,13 @@ def state_of(lot: Lot) -> str:
     return Lot.State.OPEN if lot.is_open(clock.now()) else lot.state
 
 
+def price_label(state: str) -> str:
+    """Return what the price of a lot that was bid on is called in a state: a sale only where there is one."""
+    if state in (Lot.State.OPEN, Lot.State.SUSPENDED):
+        return _("price now")
+    return _("Highest bid") if state in NOT_SOLD else _("sold at")
+
+
 def shown(lot: Lot, hit: Hit | None) -> dict[str, Any]:
     """Return what components/result.html prints of one lot."""
     marks = hit.highlights if hit else {}
@@ -64,7 +72,7 @@ def shown(lot: Lot, hit: Hit | None) -> dict[str, Any]:
         "tags": [],
         "low": lot.price if is_priced else lot.start_price,
         "high": lot.price if is_priced else lot.start_price,
-        "price_label": _("price now") if is_priced and state == "open" else _("sold at") if is_priced else _("from"),
+        "price_label": price_label(state) if is_priced else _("from"),
         "state": Lot.State(state).label,
         "tone": TONES.get(state, "idle"),
     }

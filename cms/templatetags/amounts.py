@@ -62,7 +62,7 @@ def _in_full(fen: int, number: str, unit: str) -> SafeString:
 
 @register.simple_tag
 def money_range(low: int | None, high: int | None) -> SafeString:
-    """Print a price range with one unit (80–180 万元); without limits: negotiable."""
+    """Print a price range with one unit (80–180 万元, but ¥0.80m–¥1.80m); without limits: negotiable."""
     low, high = (None if limit == "" else limit for limit in (low, high))
     if low is None and high is None:
         return format_html('<span class="money">{}</span>', _("negotiable"))
@@ -70,7 +70,8 @@ def money_range(low: int | None, high: int | None) -> SafeString:
         return money(high if low is None else low)
     language = get_language() or "zh-hans"
     (first, first_unit), (last, last_unit) = as_money(low, language), as_money(high, language)
-    head = format_html("{}{}", first, "" if first_unit == last_unit else _unit(first_unit))
+    is_said_once = first_unit == last_unit and not language.startswith("en")  # else ¥0.80 reads as eighty fen
+    head = format_html("{}{}", first, "" if is_said_once else _unit(first_unit))
     return format_html('<span class="money">{}–{}{}</span>', head, last, _unit(last_unit))
 
 

@@ -63,3 +63,10 @@ def test_contract_tables_have_two_decimals_and_payments_yuan():
     assert amounts.wan(480 * WAN) == "480.00"
     assert amounts.yuan(480 * WAN) == "4,800,000.00"
     assert amounts.count(1284) == "1,284"
+
+
+def test_an_english_range_says_millions_at_both_ends():
+    with translation.override("en"):
+        assert amounts.money_range(1_000 * WAN, 1_196 * WAN) == (
+            '<span class="money">¥10.00<small>m</small>–¥11.96<small>m</small></span>'
+        )

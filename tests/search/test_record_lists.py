@@ -9,6 +9,7 @@ from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.models import ResearchOutcome
 from search.engines import get_engine
 from search.indexing import index_records, rebuild_index
+from search.lot_list import price_label
 
 pytestmark = pytest.mark.django_db
 
@@ -191,3 +192,15 @@ def test_the_number_of_queries_does_not_grow_with_the_list(client, index, trade,
 @pytest.mark.parametrize("address", ["/outcomes/?field=%00", "/search/?q=a%00b", "/outcomes/%00/"])
 def test_a_nul_byte_in_an_address_is_refused(client, db, address):
     assert client.get(address).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("state", "label"),
+    [
+        *(("open", "当前价"), ("suspended", "当前价")),
+        *((state, "最高出价") for state in ("unsold", "withdrawn", "defaulted", "rescinded")),
+        *((state, "成交") for state in ("sold", "confirmed", "publicity", "contracted", "settled")),
+    ],
+)
+def test_only_a_sale_is_called_one(state, label):
+    assert price_label(state) == label
