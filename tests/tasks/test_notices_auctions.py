@@ -11,21 +11,9 @@ from marketplace.auctions.models import Deposit
 from marketplace.auctions.outbid import note_outbid, outbid
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import Membership
-from tasks.delivery import at_once
 from tests.marketplace.auctions.making import announced_lot, bidder, member, person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def commit(django_capture_on_commit_callbacks):
-    """Carry out at once what follows from a call."""
-
-    def run(call):
-        with at_once(), django_capture_on_commit_callbacks(execute=True):
-            return call()
-
-    return run
 
 
 def told(kind):

@@ -11,22 +11,10 @@ from marketplace.auctions import actions
 from marketplace.auctions.ladder import WAN
 from marketplace.notices.models import Notice
 from marketplace.organisations.roles import MemberRole
-from tasks.delivery import at_once
 from tests.factories.people import join, sign_in
 from tests.marketplace.auctions.making import announced_lot, bidder, drafted, member, organisation, person, planned
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def commit(django_capture_on_commit_callbacks):
-    """Carry out at once what follows from a call."""
-
-    def run(call):
-        with at_once(), django_capture_on_commit_callbacks(execute=True):
-            return call()
-
-    return run
 
 
 def told(kind):

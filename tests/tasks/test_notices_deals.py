@@ -8,22 +8,10 @@ from marketplace.deals.opening import accept_interest
 from marketplace.deals.pricing import accept_price, propose_price
 from marketplace.matching.actions import accept_match, decline_match, propose_matches
 from marketplace.notices.models import Notice
-from tasks.delivery import at_once
 from tests.marketplace.deals.factories import WAN, broker, interest, pricing
 from tests.marketplace.matching.factories import member, need, outcome, pair, proposed
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def commit(django_capture_on_commit_callbacks):
-    """Carry out at once what follows from a call."""
-
-    def run(call):
-        with at_once(), django_capture_on_commit_callbacks(execute=True):
-            return call()
-
-    return run
 
 
 def told(kind):
