@@ -30,6 +30,9 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNames
         transaction.set_rollback(True)
 
 
+READ_ANYWHERE = frozenset(["lang"])
+
+
 class Walker:
     """One person's browser: every request starts from the same world and the same session."""
 
@@ -38,11 +41,21 @@ class Walker:
         self.client.handler = NonsenseHandler(enforce_csrf_checks=False)
         if user is not None:
             sign_in(self.client, user, factor=factor)
+            self.client.get("/healthz")  # allauth writes the session's row at its first request, and only then
         self.jar = copy.deepcopy(self.client.cookies)
         self.standing = fingerprint()
 
     def get(self, address: str, **facts: Any) -> Any:
         return self._send("get", address, **facts)
+
+    def words_read(self, address: str) -> frozenset[str]:
+        """Return the words a page looks for behind the question mark, other than those every page looks for."""
+        self.client.handler.read = set()
+        try:
+            self.get(address)
+            return frozenset(self.client.handler.read - READ_ANYWHERE)
+        finally:
+            self.client.handler.read = None
 
     def post(self, address: str, data: Any = None, **facts: Any) -> Any:
         """Return the answer, with the names of the tables it changed as `changed`."""

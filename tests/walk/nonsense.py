@@ -53,12 +53,42 @@ class AnyFile(MultiValueDict):
         return True
 
 
+class Listening(QueryDict):
+    """An empty query string that notes what it is asked for."""
+
+    def __init__(self, read: set[str]) -> None:
+        super().__init__(mutable=True)
+        self.read = read
+
+    def __contains__(self, key: object) -> bool:
+        self.read.add(str(key))
+        return False
+
+    def __getitem__(self, key: str) -> str:
+        self.read.add(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self.read.add(key)
+        return default
+
+    def getlist(self, key: str, default: Any = None) -> list[Any]:
+        self.read.add(key)
+        return [] if default is None else default
+
+    def copy(self) -> QueryDict:
+        return QueryDict(mutable=True)
+
+
 class NonsenseHandler(ClientHandler):
     """Gives every POST a body of nonsense, past all parsing: what a view reads is what it gets."""
 
     thing: str | None = None
+    read: set[str] | None = None  # where set, what a request looks for in its query string is noted here
 
     def get_response(self, request: Any) -> Any:
         if self.thing is not None and request.method == "POST":
             request._post, request._files = Anything(self.thing), AnyFile()
+        if self.read is not None:
+            request.GET = Listening(self.read)
         return super().get_response(request)
