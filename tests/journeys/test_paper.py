@@ -9,7 +9,7 @@ from django.utils import timezone
 from cms.portal.site import ensure_site
 from marketplace.auctions import actions
 from marketplace.auctions.models import Lot
-from marketplace.contracts.parts import Item
+from marketplace.contracts.amounts import Item
 from tests.journeys.people import Walker
 from tests.marketplace.auctions.making import announced_lot, bidder
 from tests.marketplace.contracts import factories as contracts
@@ -73,8 +73,8 @@ def test_an_outcome_says_its_price_range_exactly(reader):
     chinese = printed(reader(f"/outcomes/{outcome.number}/"), most=3)
     english = printed(reader(f"/en/outcomes/{outcome.number}/"), most=3)
 
-    assert f"（ {LOW_IN_FULL}–{HIGH_IN_FULL} 元 ）" in chinese
-    assert f"( ¥{LOW_IN_FULL}–¥{HIGH_IN_FULL} )" in english
+    assert f"（{LOW_IN_FULL}–{HIGH_IN_FULL} 元）" in chinese
+    assert f"(¥{LOW_IN_FULL}–¥{HIGH_IN_FULL})" in english
     assert f"/outcomes/{outcome.number}/" in chinese
     assert outcome.number in chinese
 
@@ -87,7 +87,7 @@ def test_the_result_of_a_lot_says_its_price_exactly(reader):
 
     paper = printed(reader(f"/lots/{lot.number}/"), most=4)
 
-    assert paper.count(f"（ {LOW_IN_FULL} 元 ）") >= 3  # on the stage, as the price sold for, as the start price
+    assert paper.count(f"（{LOW_IN_FULL} 元）") >= 3  # on the stage, as the price sold for, as the start price
     assert f"/lots/{lot.number}/" in paper
 
 
@@ -99,7 +99,7 @@ def test_a_contract_says_every_amount_of_its_table_exactly(browser, market):
     paper = printed(registrar.open(contract.get_absolute_url()), most=4)
 
     for amount in (LOW_IN_FULL, PART_IN_FULL, "1,469,135.69"):
-        assert paper.count(f"（ {amount} 元 ）") >= 2  # in the head and in the table
+        assert paper.count(f"（{amount} 元）") >= 2  # in the head and in the table
     assert f"/verify/{contract.code}/" in paper
     assert contract.number in paper
     registrar.leave()

@@ -83,7 +83,7 @@ def publish(page):
     page.get_by_role("button", name="更多动作").click()
     with page.expect_navigation():
         page.click("[name=action-publish]")
-    page.locator(".messages").get_by_text("已经发布").wait_for()
+    page.locator(".messages").get_by_text(re.compile("(已创建并|已经)发布")).wait_for()
 
 
 def translate(page, news):
