@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.db.models import Count, Sum
-from django.utils.translation import get_language
+from django.utils.translation import get_language, npgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import npgettext
 
 from cms.portal.places import Place, address, page_of
 from cms.portal.remembering import remembered

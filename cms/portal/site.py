@@ -113,7 +113,7 @@ def _forget_welcome(root: Page) -> None:
 
 
 def _forget_moderators() -> None:
-    """Take the approval by Wagtail's moderators off the pages while nobody is one: what is sent there waits for ever."""
+    """Take the approval by Wagtail's moderators off the pages while nobody is one: who should decide?"""
     if Group.objects.filter(name=MODERATORS, user__isnull=False).exists():
         return
     for kind in (Workflow, Task):

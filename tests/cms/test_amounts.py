@@ -81,5 +81,6 @@ def test_an_english_range_says_millions_at_both_ends():
 def test_an_english_range_that_is_rounded_says_both_ends_in_full_on_paper():
     with translation.override("en"):
         assert amounts.money_range(1_234_567_89, 2_345_678_90) == (
-            '<span class="money" data-full="¥1,234,567.89–¥2,345,678.90">¥1.23<small>m</small>–¥2.35<small>m</small></span>'
+            '<span class="money" data-full="¥1,234,567.89–¥2,345,678.90">'
+            "¥1.23<small>m</small>–¥2.35<small>m</small></span>"
         )

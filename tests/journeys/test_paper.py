@@ -38,7 +38,8 @@ def printed(page, *, most):
     """Return what stands on the paper of the page a browser shows: at most so many sheets of A4."""
     page.emulate_media(media="print")
     sheets = re.findall(rb"/Type\s*/Page\b[^s]", paper := page.pdf(prefer_css_page_size=True))
-    sizes = {tuple(round(float(side)) for side in box.split()[2:]) for box in re.findall(rb"/MediaBox\s*\[([^]]*)\]", paper)}
+    boxes = re.findall(rb"/MediaBox\s*\[([^]]*)\]", paper)
+    sizes = {tuple(round(float(side)) for side in box.split()[2:]) for box in boxes}
     assert 1 <= len(sheets) <= most
     assert sizes == {A4}
     assert page.locator(NAVIGATION).filter(visible=True).count() == 0

@@ -95,11 +95,9 @@ def test_the_language_of_the_page_decides_and_not_that_of_the_question(client, i
 
 
 def test_titles_are_suggested_in_the_language_that_is_typed(client, in_two_languages):
-    typed_english = client.get("/en/search/suggestions/", {"q": "finger"}).context["groups"]
-    typed_chinese = client.get("/en/search/suggestions/", {"q": "指静脉"}).context["groups"]
-
-    assert [option["text"] for group in typed_english for option in group["options"]] == ["Low-power finger vein module"]
-    assert [option["text"] for group in typed_chinese for option in group["options"]] == ["低功耗指静脉模组"]
+    for typed, title in (("finger", "Low-power finger vein module"), ("指静脉", "低功耗指静脉模组")):
+        groups = client.get("/en/search/suggestions/", {"q": typed}).context["groups"]
+        assert [option["text"] for group in groups for option in group["options"]] == [title]
 
 
 def test_results_are_counted_in_the_grammar_of_the_language(client, in_two_languages):

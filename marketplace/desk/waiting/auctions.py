@@ -111,8 +111,9 @@ def _to_conduct(reader: Reader) -> list[Row]:
 def _conduct(lot: Lot) -> Row:
     suspended = lot.state == Lot.State.SUSPENDED
     price = _("no bid yet") if lot.price is None else _money(lot.price)
+    title = _("Resume or withdraw: %(lot)s") if suspended else _("Conduct the bidding: %(lot)s")
     return Row(
-        title=(_("Resume or withdraw: %(lot)s") if suspended else _("Conduct the bidding: %(lot)s")) % {"lot": lot.heading},
+        title=title % {"lot": lot.heading},
         about=(price, lot.session.heading),
         url=reverse("lot-manage", args=[lot.number]),
         act=_("Decide") if suspended else _("Conduct"),

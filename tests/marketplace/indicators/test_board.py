@@ -238,18 +238,3 @@ def test_each_figure_says_what_time_it_is_about(client):
     assert {when for slug, when in over.items() if slug != "brokers-valid"} == {"2025 年第 1 季度"}
     assert over["brokers-valid"] == "2025-03-31 当日"
     assert html.count("2025 年第 1 季度</dd>") == len(over) - 1
-
-
-@pytest.mark.django_db
-def test_the_unit_follows_the_count(client):
-    register_at((2025, 5, 1), amount=100)
-    register_at((2025, 6, 1), amount=100)
-    register_at((2025, 6, 2), amount=100)
-
-    may = client.get("/en/board/?period=2025-05").content.decode()
-    june, in_chinese = (client.get(f"{place}/board/?period=2025-06").content.decode() for place in ("/en", ""))
-
-    assert "1 <small>contract</small>" in may
-    assert "0 <small>lots</small>" in may
-    assert "2 <small>contracts</small>" in june
-    assert "2<small>份</small>" in in_chinese
