@@ -218,6 +218,8 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILADMIN_COMMENTS_ENABLED = True
+# A draft that saves itself while a new page is published makes a second page of the same address (tried on 8.0)
+WAGTAIL_AUTOSAVE_INTERVAL = 0
 WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = False  # publishing follows from a review; it ends no other
 
 LOGGING = logging_of(level=env.log_level, as_json=env.log_json)

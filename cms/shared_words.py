@@ -37,7 +37,7 @@ def renamed(catalogue: polib.POFile) -> list[str]:
 
 def unsaid(catalogue: polib.POFile) -> list[str]:
     """Return one line for each word given to a library that no library says, or that has other placeholders."""
-    said = {entry.msgid for _library, entry in _words_of_libraries()}
+    said = {entry.msgid for _library, entry in _words_of_libraries(_domain(catalogue))}
     lines = [f"no library says: {entry.msgid!r}" for entry in catalogue if entry.msgid not in said]
     lines += [f"not translated: {entry.msgid!r}" for entry in catalogue if not _text(entry)]
     return lines + [
@@ -48,20 +48,32 @@ def unsaid(catalogue: polib.POFile) -> list[str]:
 
 
 def given() -> list[polib.POFile]:
-    """Return the catalogues of words we give to libraries, one per language."""
-    return [polib.pofile(str(path)) for path in sorted((LOCALE / "libraries").glob("*/LC_MESSAGES/django.po"))]
+    """Return the catalogues of words we give to libraries, for each language those of pages and of scripts."""
+    return [polib.pofile(str(path)) for path in sorted((LOCALE / "libraries").glob("*/LC_MESSAGES/*.po"))]
+
+
+def without_chinese(domain: str) -> list[str]:
+    """Return what libraries say in pages ("django") or scripts ("djangojs") and neither they nor we in Chinese."""
+    path = LOCALE / "libraries" / "zh_Hans" / "LC_MESSAGES" / f"{domain}.po"
+    ours = {entry.msgid for entry in polib.pofile(str(path))}
+    return sorted({e.msgid for _library, e in _words_of_libraries(domain) if not _text(e) and e.msgid not in ours})
+
+
+def _domain(catalogue: polib.POFile) -> str:
+    """Return whether its words stand in pages ("django") or in scripts ("djangojs")."""
+    return Path(catalogue.fpath or "django").stem
 
 
 def _text(entry: polib.MOEntry | polib.POEntry) -> str:
     return str(entry.msgstr or entry.msgstr_plural.get(0, ""))
 
 
-def _words_of_libraries() -> Iterator[tuple[str, polib.MOEntry | polib.POEntry]]:
+def _words_of_libraries(domain: str = "django") -> Iterator[tuple[str, polib.MOEntry | polib.POEntry]]:
     """Yield what each library says with its Chinese, "" where it has none."""
     folders = {app.name: Path(app.path) for app in apps.get_app_configs() if app.name not in {*SOURCES, *UNSEEN}}
     for library, folder in {"django": Path(conf.__file__).parent, **folders}.items():
-        chinese = folder / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.mo"
-        source = folder / "locale" / "en" / "LC_MESSAGES" / "django.po"
+        chinese = folder / "locale" / "zh_Hans" / "LC_MESSAGES" / f"{domain}.mo"
+        source = folder / "locale" / "en" / "LC_MESSAGES" / f"{domain}.po"
         known = {entry.msgid: entry for entry in polib.mofile(str(chinese))} if chinese.exists() else {}
         lacking = [entry for entry in polib.pofile(str(source)) if entry.msgid not in known] if source.exists() else []
         for entry in (*known.values(), *lacking):

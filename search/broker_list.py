@@ -33,7 +33,7 @@ def validity(broker: TechBroker) -> str:
 
 
 def firm(broker: TechBroker) -> str:
-    return broker.firm.name if broker.firm else _("independent")
+    return broker.firm.called if broker.firm else _("independent")
 
 
 def fields(broker: TechBroker) -> str:

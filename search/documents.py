@@ -80,9 +80,9 @@ def outcome_document(outcome: ResearchOutcome) -> dict[str, Any]:
     return {
         "id": outcome.number,
         "visibility": [PUBLIC],
-        "title": outcome.title,
+        "title": [text for text in (outcome.title, outcome.title_en) if text],
         "summary": [text for text in (outcome.summary, outcome.summary_en) if text],
-        "keywords": [text for text in (outcome.title_en, *_names(outcome.field, *industries)) if text],
+        "keywords": _names(outcome.field, *industries),
         "owner_name": [name for name in (outcome.owner.name, outcome.owner.name_en) if name],
         "field": _paths([outcome.field]),
         "industry": _paths(industries),

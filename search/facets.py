@@ -55,7 +55,8 @@ def tree_words(nodes: QuerySet[Any] | Manager[Any]) -> Callable[[Iterable[str]],
 
 def owner_words(values: Iterable[str]) -> Mapping[str, Any]:
     """Return the names of organisations by code, in the order given."""
-    names = dict(Organisation.objects.filter(code__in=list(values)).values_list("code", "name"))
+    found = Organisation.objects.filter(code__in=list(values)).only("code", "name", "name_en")
+    names = {each.code: each.called for each in found}
     return {code: names[code] for code in values if code in names}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from search.engine import PAGE_LIMIT, EngineDown, Facet, Hit, Query
 from search.engine import Page as Answer
@@ -237,4 +238,4 @@ def exported(spec: ListSpec, request: HttpRequest) -> list[Sequence[Any]]:
 
 def total_words(total: int) -> str:
     """Return "23 results" in the reader's language."""
-    return _("%(total)s results") % {"total": f"{total:,}"}
+    return ngettext("%(total)s result", "%(total)s results", total) % {"total": f"{total:,}"}

@@ -14,6 +14,7 @@ from search import documents
 from search.engine import Hit
 from search.facets import FIELD, words_of
 from search.listing import FacetSpec, ListSpec
+from search.wording import title_of
 
 TONES = {
     "announced": "wait",
@@ -43,7 +44,7 @@ def newest(user: Any) -> Any:
 def session_words(numbers: Iterable[str]) -> Mapping[str, Any]:
     """Return the titles of sessions by number, the latest first."""
     sessions = AuctionSession.objects.announced().filter(number__in=list(numbers)).order_by("-starts_at")
-    return dict(sessions.values_list("number", "title"))
+    return {session.number: session.heading for session in sessions.only("number", "title", "title_en")}
 
 
 def state_of(lot: Lot) -> str:
@@ -60,15 +61,14 @@ def price_label(state: str) -> str:
 
 def shown(lot: Lot, hit: Hit | None) -> dict[str, Any]:
     """Return what components/result.html prints of one lot."""
-    marks = hit.highlights if hit else {}
     state = state_of(lot)
     is_priced = lot.price is not None
     starts = timezone.localtime(lot.starts_at)
     return {
         "href": lot.get_absolute_url(),
-        "title": marks.get("title") or lot.outcome.title,
+        "title": title_of(lot.outcome, hit),
         "summary": lot.object_of_sale,
-        "meta": [lot.number, lot.session.title, lot.outcome.owner.name, f"{starts:%Y-%m-%d %H:%M}"],
+        "meta": [lot.number, lot.session.heading, lot.outcome.owner.called, f"{starts:%Y-%m-%d %H:%M}"],
         "tags": [],
         "low": lot.price if is_priced else lot.start_price,
         "high": lot.price if is_priced else lot.start_price,

@@ -13,6 +13,7 @@ from search import documents
 from search.engine import Hit
 from search.facets import BUDGET, FIELD, INDUSTRY, REGION, words_of
 from search.listing import FacetSpec, ListSpec
+from search.wording import stretch_of, title_of
 
 
 def rows(user: Any, codes: list[str]) -> Mapping[str, TechnologyNeed]:
@@ -26,19 +27,17 @@ def newest(user: Any) -> Any:
 
 def who(need: TechnologyNeed) -> str:
     """Return the enterprise's name, unless it asked not to be named."""
-    return _("an enterprise (name withheld)") if need.is_anonymous else need.organisation.name
+    return _("an enterprise (name withheld)") if need.is_anonymous else need.organisation.called
 
 
 def shown(need: TechnologyNeed, hit: Hit | None) -> dict[str, Any]:
     """Return what components/result.html prints of one need."""
-    marks = hit.highlights if hit else {}
     indicators = _("; ").join(str(indicator) for indicator in need.indicators.all()[:3])
-    problem = marks.get("problem") or (f"{need.problem[:118]}…" if len(need.problem) > 120 else need.problem)
     days = (need.deadline - clock.today()).days if need.deadline else None
     return {
         "href": need.get_absolute_url(),
-        "title": marks.get("title") or need.title,
-        "summary": problem,
+        "title": title_of(need, hit),
+        "summary": stretch_of(need, "problem", hit),
         "meta": [str(need.industry or need.field or ""), who(need), need.get_mode_display(), indicators],
         "tags": [],
         "low": need.budget_low,

@@ -13,6 +13,7 @@ from search import documents
 from search.engine import Hit
 from search.facets import FIELD, INDUSTRY, PRICE, REGION, TRL, owner_words, trial_words, words_of
 from search.listing import FacetSpec, ListSpec
+from search.wording import stretch_of, title_of
 
 TONES = {"available": "go", "reserved": "way", "converted": "done", "withdrawn": "idle"}
 
@@ -39,13 +40,11 @@ def _ip_words(outcome: ResearchOutcome) -> str:
 
 def shown(outcome: ResearchOutcome, hit: Hit | None) -> dict[str, Any]:
     """Return what components/result.html prints of one outcome."""
-    marks = hit.highlights if hit else {}
-    summary = outcome.summary
     return {
         "href": outcome.get_absolute_url(),
-        "title": marks.get("title") or outcome.title,
-        "summary": marks.get("summary") or (f"{summary[:118]}…" if len(summary) > 120 else summary),
-        "meta": [str(outcome.field or ""), outcome.owner.name, _ip_words(outcome), _mode_words(outcome)],
+        "title": title_of(outcome, hit),
+        "summary": stretch_of(outcome, "summary", hit),
+        "meta": [str(outcome.field or ""), outcome.owner.called, _ip_words(outcome), _mode_words(outcome)],
         "tags": [_("trial first")] if TransferMode.TRIAL_FIRST in outcome.modes else [],
         "low": outcome.price_low,
         "high": outcome.price_high,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Count, Sum
-from django.utils.translation import get_language
+from django.utils.translation import get_language, npgettext
 from django.utils.translation import gettext as _
 
 from cms.portal.places import Place, address, page_of
@@ -26,15 +26,6 @@ CLUSTERS = {
 }
 
 
-def _in_english() -> bool:
-    return (get_language() or "").startswith("en")
-
-
-def _title(record: Any) -> str:
-    """Return the record's title in the reader's language where its owner gave one."""
-    return record.title_en if _in_english() and record.title_en else record.title
-
-
 @remembered
 def listed() -> dict[str, int]:
     """Return how many outcomes and needs everybody may find."""
@@ -49,12 +40,15 @@ def stream() -> list[dict[str, Any]]:
     """Return the five stages the published outcomes came through: [{count, label, href}]; the board tells the rest."""
     published, met, dealt, handed_in, registered = outcomes_by_stage()
     outcomes, board = address(Place.OUTCOMES), address(Place.BOARD)
+    offered = npgettext("stage", "outcome published", "outcomes published", published)
+    to_office = npgettext("stage", "contract handed in", "contracts handed in", handed_in)
+    in_register = npgettext("stage", "contract in the register", "contracts in the register", registered)
     return [
-        {"count": published, "label": _("outcomes published"), "href": outcomes},
+        {"count": published, "label": offered, "href": outcomes},
         {"count": met, "label": _("found a partner"), "href": board},
         {"count": dealt, "label": _("came to a deal"), "href": board},
-        {"count": handed_in, "label": _("contract handed in"), "href": board},
-        {"count": registered, "label": _("contract in the register"), "href": board},
+        {"count": handed_in, "label": to_office, "href": board},
+        {"count": registered, "label": in_register, "href": board},
     ]
 
 
@@ -65,8 +59,8 @@ def newest_outcomes(most: int) -> list[dict[str, Any]]:
     return [
         {
             "href": page_of(row),
-            "title": _title(row),
-            "meta": [str(row.field or ""), _organisation(row.owner)],
+            "title": row.heading,
+            "meta": [str(row.field or ""), row.owner.called],
             "low": row.price_low,
             "high": row.price_high,
             "trl": row.trl,
@@ -82,7 +76,7 @@ def newest_needs(most: int) -> list[dict[str, Any]]:
     return [
         {
             "href": page_of(row),
-            "title": _title(row),
+            "title": row.heading,
             "meta": [_("; ").join(str(each) for each in row.indicators.all()[:2]), row.get_mode_display()],
             "low": row.budget_low,
             "high": row.budget_high,
@@ -90,10 +84,6 @@ def newest_needs(most: int) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
-
-
-def _organisation(organisation: Any) -> str:
-    return organisation.name_en if _in_english() and organisation.name_en else organisation.name
 
 
 @remembered
@@ -136,7 +126,7 @@ def auction_band() -> dict[str, Any] | None:
     waiting = lots.filter(session=session, state=Lot.State.ANNOUNCED, starts_at__gt=now).order_by("position")
     totals = lots.filter(session=session).aggregate(count=Count("pk"), sum=Sum("start_price"))
     return {
-        "title": session.title_en if _in_english() and session.title_en else session.title,
+        "title": session.heading,
         "href": page_of(session),
         "starts_at": session.starts_at,
         "registration_closes_at": session.registration_closes_at,
@@ -151,8 +141,8 @@ def auction_band() -> dict[str, Any] | None:
 def _lot(lot: Lot) -> dict[str, Any]:
     return {
         "position": lot.position,
-        "title": _title(lot.outcome),
-        "owner": _organisation(lot.outcome.owner),
+        "title": lot.outcome.heading,
+        "owner": lot.outcome.owner.called,
         "href": page_of(lot),
         "start_price": lot.start_price,
         "price": lot.price,

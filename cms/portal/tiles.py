@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from cms.portal.places import Place, address
@@ -38,7 +38,7 @@ def tiles() -> list[dict[str, Any]]:
         {
             **_figure("sell-through", year),
             "label": _("Sold in 瓯来拍"),
-            "delta": _("%(sold)s of %(over)s lots") % lots,
+            "delta": ngettext("%(sold)s of %(over)s lot", "%(sold)s of %(over)s lots", lots["over"]) % lots,
             "link": _("See the lots"),
         },
         {
@@ -50,7 +50,8 @@ def tiles() -> list[dict[str, Any]]:
 
 def _contracts(year: Period) -> list[dict[str, Any]]:
     landed = format_money(_value("landed-technical", year), get_language() or "zh-hans")
-    count = _("%(count)s contracts") % {"count": _value("contract-count", year)}
+    number = _value("contract-count", year)
+    count = ngettext("%(count)s contract", "%(count)s contracts", number) % {"count": number}
     return [
         {**_figure("contract-total", year), "delta": count},
         {**_figure("landed-count", year), "delta": _("technical amount %(amount)s") % {"amount": landed}},
@@ -69,5 +70,5 @@ def _figure(slug: str, period: Period) -> dict[str, Any]:
         "label": indicator.label,
         "when": indicator.when(period, clock.today()),
         "href": f"{reverse('board-records', args=[slug])}?period={period.code}",
-        **shown.get(indicator.unit, {"value": value, "unit": indicator.unit.label}),
+        **shown.get(indicator.unit, {"value": value, "unit": indicator.unit.behind(value)}),
     }

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from marketplace.core.languages import is_english
 from marketplace.core.money import (
     FEN_PER_MILLION,
     FEN_PER_WAN,
@@ -44,20 +45,31 @@ def money(fen: int | None, size: str = "") -> SafeString:
         '<data class="{}" value="{}"{}>{}{}</data>',
         style,
         _plain_yuan(fen),
-        _in_full(fen, number, unit),
+        in_full(fen),
         number,
         _unit(unit),
     )
 
 
-def _in_full(fen: int, number: str, unit: str) -> SafeString:
-    """Return the exact amount for paper (print.css) where what is shown is rounded."""
-    shown = Decimal(number.strip("−¥").replace(",", "").replace("¥", "")) * FEN_PER.get(unit, FEN_PER_YUAN)
-    if shown == abs(fen):
+@register.simple_tag
+def in_full(*amounts: int) -> SafeString:
+    """Return the attribute with the exact amount (or range) for paper (print.css) where what is shown is rounded."""
+    if not any(_is_rounded(fen) for fen in amounts):
         return mark_safe("")
-    exact = format_yuan(fen).replace("-", "−")
-    full = f"¥{exact}" if (get_language() or "").startswith("en") else f"{exact} 元"
-    return format_html(' data-full="{}"', full)
+    return format_html(' data-full="{}"', _exactly(*amounts))
+
+
+def _is_rounded(fen: int) -> bool:
+    number, unit = as_money(fen, get_language() or "zh-hans")
+    shown = Decimal(number.strip("−¥").replace(",", "").replace("¥", "")) * FEN_PER.get(unit, FEN_PER_YUAN)
+    return shown != abs(fen)
+
+
+def _exactly(*amounts: int) -> str:
+    exact = [format_yuan(fen).replace("-", "−") for fen in amounts]
+    if is_english():
+        return "–".join(f"¥{each}" for each in exact)
+    return f"{'–'.join(exact)} 元"
 
 
 @register.simple_tag
@@ -72,13 +84,18 @@ def money_range(low: int | None, high: int | None) -> SafeString:
     (first, first_unit), (last, last_unit) = as_money(low, language), as_money(high, language)
     is_said_once = first_unit == last_unit and not language.startswith("en")  # else ¥0.80 reads as eighty fen
     head = format_html("{}{}", first, "" if is_said_once else _unit(first_unit))
-    return format_html('<span class="money">{}–{}{}</span>', head, last, _unit(last_unit))
+    return format_html('<span class="money"{}>{}–{}{}</span>', in_full(low, high), head, last, _unit(last_unit))
 
 
 @register.filter
 def wan(fen: int | None) -> str:
     """Print an amount in 万元 with exactly two decimals, for contract tables whose head names the unit."""
-    return "" if fen is None else format_wan(fen)
+    if fen is None:
+        return ""
+    shown = format_wan(fen)
+    if fen % (FEN_PER_WAN // 100) == 0:
+        return shown
+    return format_html('<data value="{}" data-full="{}">{}</data>', _plain_yuan(fen), _exactly(fen), shown)
 
 
 @register.filter

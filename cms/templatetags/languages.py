@@ -7,7 +7,9 @@ from typing import Any
 from django import template
 from django.utils.html import conditional_escape, strip_tags
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+
+from marketplace.core import languages
+from marketplace.core.languages import is_english
 
 register = template.Library()
 
@@ -22,17 +24,13 @@ PHRASE = re.compile(f"{WORD}[,;:.]?\\s+(?:[&–—-]\\s+)?{WORD}")  # not a unit
 TAG_OR_CHINESE = re.compile(f"<[^>]*>|[《“（]*[{HANZI}][{HANZI}0-9\u3001-\u3011\uff01-\uff1f·—…“”]*")
 
 
-def _page_is_english() -> bool:
-    return (get_language() or "").startswith("en")
-
-
 def _foreign(text: str) -> str:
     """Return the language of a text where it is not the page's, else nothing.
 
     A Hanzi weighs as much as a Latin word: names of materials and models do not make a Chinese title English.
     """
     hanzi = len(ONE_HANZI.findall(text))
-    if _page_is_english():
+    if is_english():
         return CHINESE if hanzi > len(LATIN_WORD.findall(text)) else ""
     return ENGLISH if not hanzi and PHRASE.search(text) else ""
 
@@ -43,6 +41,18 @@ def _read(text: Any) -> str:
         return ""
     # a word of ours as an argument, `default:_("…")`, is both lazy and safe
     return unescape(strip_tags(str(text))) if hasattr(text, "__html__") else str(text)
+
+
+@register.filter
+def worded(record: Any, name: str) -> str:
+    """Return a text of a record in the reader's language where its owner gave it: `{{ version|worded:"summary" }}`."""
+    return languages.worded(record, name)
+
+
+@register.filter
+def also_worded(record: Any, name: str) -> str:
+    """Return the same text in the other language, to stand below; "" where there is only one."""
+    return languages.also_worded(record, name)
 
 
 @register.simple_tag
@@ -59,7 +69,7 @@ def marked(text: Any) -> SafeString:
     On English pages each run of Hanzi, so that sentences may hold a title: `{{ notice.title|marked }}`.
     """
     shown = conditional_escape("" if text is None else text)
-    if _page_is_english():
+    if is_english():
         return mark_safe(TAG_OR_CHINESE.sub(_mark, shown))
     language = _foreign(_read(text))
     return mark_safe(f'<span lang="{language}">{shown}</span>' if language else shown)

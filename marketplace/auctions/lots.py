@@ -190,6 +190,11 @@ class Lot(Stateful):
         return reverse("lot-detail", args=[self.number])
 
     @property
+    def heading(self) -> str:
+        """Return number and title in the reader's language."""
+        return f"{self.number} {self.outcome.heading}"
+
+    @property
     def has_reserve(self) -> bool:
         return bool(self.reserve_commitment)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from marketplace.auctions.ladder import default_ladder
+from marketplace.core.languages import Titled
 from marketplace.core.stateful import Stateful
 from marketplace.organisations.models import Organisation, Role, User
 
@@ -43,7 +44,7 @@ class SessionQuerySet(models.QuerySet["AuctionSession"]):
         return self.filter(seen)
 
 
-class AuctionSession(Stateful):
+class AuctionSession(Titled, Stateful):
     """One sale of one or more lots, by a licensed auction or by open bidding."""
 
     class LegalForm(models.TextChoices):

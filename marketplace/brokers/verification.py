@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from marketplace.brokers.models import TechBroker
@@ -53,7 +53,10 @@ def _word(standing: str) -> str:
 def _explanation(broker: TechBroker, standing: str, at: datetime) -> str:
     if standing == Standing.EXPIRED and broker.valid_until:
         days = (timezone.localdate(at) - broker.valid_until).days
-        return _("It was valid until %(day)s, %(days)s days ago.") % {"day": broker.valid_until, "days": days}
+        words = ngettext(
+            "It was valid until %(day)s, %(days)s day ago.", "It was valid until %(day)s, %(days)s days ago.", days
+        )
+        return words % {"day": broker.valid_until, "days": days}
     if standing in (Standing.SUSPENDED, Standing.REVOKED) and broker.decided_at:
         day = timezone.localdate(broker.decided_at)
         return _("Since %(day)s. Reason: %(reason)s") % {"day": day, "reason": broker.decision_reason}

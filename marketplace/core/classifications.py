@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.languages import worded
 
 
 class Classified(models.Model):
@@ -22,8 +23,7 @@ class Classified(models.Model):
         ordering = ["code"]
 
     def __str__(self) -> str:
-        english = (get_language() or "").startswith("en")
-        return self.name_en if english and self.name_en else self.name
+        return worded(self, "name")
 
     @property
     def path(self) -> list[str]:

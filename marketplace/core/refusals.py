@@ -21,7 +21,7 @@ class Refused(Exception):
 
     def __str__(self) -> str:
         """Return the sentence in the reader's language (translated when shown, not when raised)."""
-        return str(self.message) % self.details
+        return str(self.message % self.details)
 
     @property
     def code(self) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext
+from django.utils.translation import gettext, npgettext
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.indicators import queries
@@ -22,8 +22,19 @@ class Unit(TextChoices):
     CONTRACTS = "contracts", _("contracts")
     ITEMS = "items", _("items")
     PERSONS = "persons", _("persons")
-    LOTS = "lots", _("lot(s)")
+    LOTS = "lots", _("lots")
     SHARE = "share", _("per cent")
+
+    def behind(self, value: float | None) -> str:
+        """Return the unit as it stands behind a counted figure: 1 lot, 12 lots."""
+        number = int(value or 0)
+        counted = {
+            Unit.CONTRACTS: npgettext("unit", "contract", "contracts", number),
+            Unit.ITEMS: npgettext("unit", "item", "items", number),
+            Unit.PERSONS: npgettext("unit", "person", "persons", number),
+            Unit.LOTS: npgettext("unit", "lot", "lots", number),
+        }
+        return counted.get(self, str(self.label))
 
 
 GROUPS = {"contracts": _("Technology contracts"), "lots": _("瓯来拍 sessions"), "brokers": _("Technology brokers")}

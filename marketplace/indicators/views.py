@@ -51,6 +51,7 @@ def _tile(indicator: Indicator, period: Period, user: Any) -> dict[str, Any]:
     return {
         "indicator": indicator,
         "value": now.value,
+        "unit": indicator.unit.behind(now.value),
         "when": indicator.when(period, clock.today()),
         "change": _change(now.value, before.value, indicator.unit),
         "href": f"{reverse('board-records', args=[indicator.slug])}?period={period.code}"
@@ -150,6 +151,7 @@ def board_records(request: Any, slug: str) -> HttpResponse:
         "page_obj": page,
         "rows": with_clocks(page, today=clock.today()) if indicator.records == "contracts" else page,
         "value": measured.value,
+        "unit": indicator.unit.behind(measured.value),
         "when": indicator.when(period, clock.today()),
         "sums": _sums(records) if indicator.records == "contracts" else None,
         "today": clock.today(),

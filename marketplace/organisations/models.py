@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.codes import CodeField
 from marketplace.core.identifiers import validate_uscc
+from marketplace.core.languages import worded
 from marketplace.core.stateful import Stateful
 from marketplace.organisations.people import User
 from marketplace.organisations.roles import MemberRole, Role
@@ -108,6 +109,11 @@ class Organisation(Stateful):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def called(self) -> str:
+        """Return the name in the reader's language; contracts and certificates print the legal `name`."""
+        return worded(self, "name")
 
     def get_absolute_url(self) -> str:
         return reverse("organisation-detail", args=[self.code])

@@ -29,5 +29,4 @@ def rows_of(records: models.QuerySet[Any], *long_texts: str) -> list[Row]:
 
 
 def _row(record: Revised, review: WorkflowState | None) -> Row:
-    newest = record.latest_revision
-    return Row(record, (newest.object_str if newest else "") or str(record), *phase_of(record, review))
+    return Row(record, record.heading_of(record.latest_revision), *phase_of(record, review))

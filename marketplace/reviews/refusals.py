@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from marketplace.core.refusals import Refused
 
@@ -57,7 +58,11 @@ class NotTakenOffline(Refused, PermissionDenied):
 class Incomplete(Refused):
     """A draft that lacks something; `problems` holds {field: sentences}."""
 
-    message = _("%(count)s things are missing before this can be sent to review.")
+    message = ngettext_lazy(
+        "%(count)s thing is missing before this can be sent to review.",
+        "%(count)s things are missing before this can be sent to review.",
+        "count",
+    )
 
     def __init__(self, problems: dict[str, list[Any]]) -> None:
         self.problems = problems

@@ -25,6 +25,7 @@ from wagtail.models import (
 
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
+from marketplace.core.languages import Titled
 from marketplace.core.stateful import Locked
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.roles import Role
@@ -44,7 +45,9 @@ STANDING = (
 )
 
 
-class Revised(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel, Locked):
+class Revised(
+    Titled, WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel, Locked
+):
     """A record whose text lives in revisions: a new draft leaves the public version alone.
 
     A revision carries text only. The facts named in FACTS are restored from the row whenever a revision
@@ -130,6 +133,14 @@ class Revised(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Prev
     def newest_version(self) -> Self:
         """Return the record as its latest draft tells it; the public version where nothing is drafted."""
         return self.get_latest_revision_as_object()
+
+    def heading_of(self, revision: Revision | None) -> str:
+        """Return the title a version gives the record, in the reader's language while the row has that title too.
+
+        What a version holds besides is not read: lists leave it in the database.
+        """
+        title = revision.object_str if revision else ""
+        return self.heading if title in ("", str(self)) else title
 
     @property
     def was_sent_in(self) -> bool:

@@ -53,7 +53,7 @@ def _rows(states: Any) -> list[dict[str, Any]]:
     for state in waiting:
         record = found.get((state.workflow_state.base_content_type_id, state.workflow_state.object_id))
         if record is not None:
-            title, due_on = record.latest_revision.object_str, due[timezone.localdate(state.started_at)]
+            title, due_on = record.heading_of(record.latest_revision), due[timezone.localdate(state.started_at)]
             rows.append(
                 {"record": record, "state": state, "title": title, "due_on": due_on, "step": step_words(state.task)}
             )

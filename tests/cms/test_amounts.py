@@ -45,6 +45,11 @@ def test_prints_english_millions():
     [
         (80 * WAN, 180 * WAN, '<span class="money">80–180<small>万元</small></span>'),
         (9_000 * WAN, 12_000 * WAN, '<span class="money">9,000<small>万元</small>–1.2<small>亿元</small></span>'),
+        (
+            1_234_567_89,
+            2_345_678_90,
+            '<span class="money" data-full="1,234,567.89–2,345,678.90 元">123.46–234.57<small>万元</small></span>',
+        ),
         (80 * WAN, None, '<data class="money" value="800000">80<small>万元</small></data>'),
         (None, None, '<span class="money">面议</span>'),
     ],
@@ -61,6 +66,7 @@ def test_prints_a_share_as_per_cent(share, text):
 
 def test_contract_tables_have_two_decimals_and_payments_yuan():
     assert amounts.wan(480 * WAN) == "480.00"
+    assert amounts.wan(1_234_567_89) == '<data value="1234567.89" data-full="1,234,567.89 元">123.46</data>'
     assert amounts.yuan(480 * WAN) == "4,800,000.00"
     assert amounts.count(1284) == "1,284"
 
@@ -69,4 +75,12 @@ def test_an_english_range_says_millions_at_both_ends():
     with translation.override("en"):
         assert amounts.money_range(1_000 * WAN, 1_196 * WAN) == (
             '<span class="money">¥10.00<small>m</small>–¥11.96<small>m</small></span>'
+        )
+
+
+def test_an_english_range_that_is_rounded_says_both_ends_in_full_on_paper():
+    with translation.override("en"):
+        assert amounts.money_range(1_234_567_89, 2_345_678_90) == (
+            '<span class="money" data-full="¥1,234,567.89–¥2,345,678.90">'
+            "¥1.23<small>m</small>–¥2.35<small>m</small></span>"
         )

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone, translation
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Locale, Page, Site, Workflow
 
 from cms.portal import figures, tiles
 from cms.portal.pages import GeneralPage, HomePage, NewsPage
@@ -15,7 +16,7 @@ from cms.portal.site import ensure_site
 from marketplace.organisations.roles import Role
 from marketplace.organisations.staff import set_up_groups
 from marketplace.outcomes.models import ResearchOutcome
-from tests.factories.people import sign_in, staff
+from tests.factories.people import person, sign_in, staff
 from tests.marketplace.auctions import making
 from tests.marketplace.contracts import factories as contracts
 from tests.marketplace.outcomes.making import Institute, set_up
@@ -55,6 +56,22 @@ def test_what_editors_changed_stays(site):
 
     about.refresh_from_db()
     assert about.title == "本平台"
+
+
+def test_pages_wait_for_no_moderator_where_nobody_is_one(site):
+    assert site.get_workflow() is None
+    assert not Workflow.objects.filter(active=True, name="Moderators approval").exists()
+
+
+def test_pages_are_still_moderated_where_somebody_is_appointed(db):
+    workflow = Workflow.objects.create(name="Moderators approval", active=True)
+    moderators, _made = Group.objects.get_or_create(name="Moderators")
+    person().groups.add(moderators)
+
+    ensure_site()
+
+    workflow.refresh_from_db()
+    assert workflow.active
 
 
 @pytest.mark.parametrize(
@@ -115,6 +132,42 @@ def test_titles_are_english_where_the_owner_gave_them(client, site):
         assert figures.newest_outcomes(5)[0]["title"] == "Lock module"
     assert "Lock module" in client.get("/en/").content.decode()
     assert "锁用模组" in client.get("/").content.decode()
+
+
+def test_one_of_a_thing_is_counted_in_the_singular(client, site):
+    set_up()
+    institute = Institute()
+    contracts.registered(seller=institute.organisation, outcome=institute.published(title="转化的成果"))
+
+    with translation.override("en"):
+        labels = [stage["label"] for stage in figures.stream()]
+        first = tiles.tiles()[0]["delta"]
+
+    assert labels == [
+        "outcome published", "found a partner", "came to a deal", "contract handed in", "contract in the register"
+    ]  # fmt: skip
+    assert first == "1 contract"
+    assert "All 1 outcome<" in client.get("/en/").content.decode()
+
+
+def test_several_things_are_counted_in_the_plural(client, site):
+    set_up()
+    institute = Institute()
+    for title in ("一项成果", "又一项成果"):
+        contracts.registered(seller=institute.organisation, outcome=institute.published(title=title))
+
+    with translation.override("en"):
+        labels = [stage["label"] for stage in figures.stream()]
+
+    assert labels[3:] == ["contracts handed in", "contracts in the register"]
+
+
+def test_the_words_to_try_are_words_of_the_page(client, site):
+    english, chinese = client.get("/en/").content.decode(), client.get("/").content.decode()
+
+    assert "/en/search/?q=low%20power" in english
+    assert "无氰电镀" in chinese
+    assert "低功耗" not in english
 
 
 def test_figures_are_asked_once_in_half_a_minute(site, django_assert_num_queries):

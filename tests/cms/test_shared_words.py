@@ -1,10 +1,16 @@
+import json
+
 import polib
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import translation
 
 from cms import catalogues, shared_words
+from marketplace.organisations.roles import Role
+from marketplace.organisations.staff import set_up_groups
+from tests.factories import people
 
 
 def test_a_short_word_of_ours_does_not_rename_a_button_of_a_library():
@@ -37,6 +43,21 @@ def test_words_given_to_libraries_are_words_they_say():
         "other placeholders: 'You have confirmed %(email)s.'",
     ]
     assert [line for words in shared_words.given() for line in shared_words.unsaid(words)] == []
+
+
+def test_the_admins_scripts_say_nothing_without_chinese():
+    assert shared_words.without_chinese("djangojs") == []
+
+
+@pytest.mark.django_db
+def test_the_admins_scripts_are_given_our_words(client):
+    set_up_groups()
+    editor = people.staff(Role.EDITOR)
+    people.sign_in(client, editor)
+
+    words = client.get(reverse("wagtailadmin_javascript_catalog")).content.decode()
+
+    assert json.dumps("插入内容块") in words
 
 
 def test_a_short_password_is_refused_in_the_language_of_the_reader():

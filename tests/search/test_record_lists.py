@@ -62,6 +62,49 @@ def test_finds_by_part_of_a_word_and_marks_it(client, index, trade):
     assert "唇形密封" not in page.content.decode()
 
 
+@pytest.fixture
+def in_two_languages(index, trade):
+    """One outcome and one need with English titles and texts, in the index."""
+    outcome, need, _other = trade
+    outcome(
+        "低功耗指静脉模组", "CG-2026-0001", title_en="Low-power finger vein module", summary="识别率 99.9%。",
+        summary_en="Recognises veins with four AA cells.",
+    )  # fmt: skip
+    need("锁体压铸气孔率控制", title_en="Fewer pores in die castings", problem_en="Pores break the lock bodies.")
+    for kind in ("outcome", "need"):
+        rebuild_index(kind)
+
+
+def test_an_english_list_shows_english_titles_and_marks_what_was_found_in_them(client, in_two_languages):
+    outcomes = client.get("/en/outcomes/", {"q": "vein"}).context["results"]
+    needs = client.get("/en/needs/", {"q": "pores"}).context["results"]
+
+    assert [result["title"] for result in outcomes] == ["Low-power finger <mark>vein</mark> module"]
+    assert [result["summary"] for result in outcomes] == ["Recognises <mark>veins</mark> with four AA cells."]
+    assert [result["title"] for result in needs] == ["Fewer <mark>pores</mark> in die castings"]
+
+
+def test_the_language_of_the_page_decides_and_not_that_of_the_question(client, in_two_languages):
+    in_english = client.get("/en/search/", {"q": "指静脉"}).context["groups"][0].results
+    in_chinese = client.get("/outcomes/", {"q": "vein"}).context["results"]
+
+    assert [(result["title"], result["summary"]) for result in in_english] == [
+        ("Low-power finger vein module", "Recognises veins with four AA cells.")
+    ]
+    assert [(result["title"], result["summary"]) for result in in_chinese] == [("低功耗指静脉模组", "识别率 99.9%。")]
+
+
+def test_titles_are_suggested_in_the_language_that_is_typed(client, in_two_languages):
+    for typed, title in (("finger", "Low-power finger vein module"), ("指静脉", "低功耗指静脉模组")):
+        groups = client.get("/en/search/suggestions/", {"q": typed}).context["groups"]
+        assert [option["text"] for group in groups for option in group["options"]] == [title]
+
+
+def test_results_are_counted_in_the_grammar_of_the_language(client, in_two_languages):
+    assert client.get("/en/outcomes/").context["total_words"] == "1 result"
+    assert client.get("/outcomes/").context["total_words"] == "1 项结果"
+
+
 def test_facet_counts_leave_their_own_filter_out_and_the_address_is_shareable(client, index, trade):
     outcome, _need, other = trade
     outcome("锁体切削", "CG-2026-0001")

@@ -12,7 +12,7 @@ HERO = {
     "lead": "Find technology, offer results, post needs, bid and register contracts in one place. "
     "Each page says who acts next and by when.",
     "placeholder": "Describe the problem, such as: smart lock power",
-    "words": ["低功耗", "阀门", "镜片", "电镀"],
+    "words": ["low power", "valve", "lens", "plating"],
     "with_stream": True,
 }
 

@@ -45,9 +45,9 @@ def _bidder(registration: BidderRegistration) -> Row:
     else:
         title, act = _("Add the documents asked for: %(lot)s"), pgettext("desk", "Add")
         due = lot.session.registration_closes_at
-        about = (registration.decision_reason, str(lot.session))
+        about = (registration.decision_reason, lot.session.heading)
     url = registration.get_absolute_url()
-    return Row(title=title % {"lot": lot}, about=about, url=url, act=act, icon="ticket", due=due)
+    return Row(title=title % {"lot": lot.heading}, about=about, url=url, act=act, icon="ticket", due=due)
 
 
 def _bid(registration: BidderRegistration) -> Row:
@@ -59,7 +59,7 @@ def _bid(registration: BidderRegistration) -> Row:
     else:
         standing = _("%(alias)s leads at %(price)s") % {"alias": lot.leader_alias, "price": _money(lot.price)}
     return Row(
-        title=_("Bid: %(lot)s") % {"lot": lot},
+        title=_("Bid: %(lot)s") % {"lot": lot.heading},
         about=(_("your number %(alias)s") % {"alias": registration.alias}, standing),
         url=lot.get_absolute_url(),
         act=_("Enter the bidding"),
@@ -86,8 +86,8 @@ def _sell(lot: Lot) -> Row:
         title, act, url = _("Agree to the terms of %(lot)s"), _("Look"), reverse("lot-manage", args=[lot.number])
     else:
         title, act, url = _("Choose how it goes on: %(lot)s"), pgettext("desk", "Choose"), lot.get_absolute_url()
-    about = (lot.get_state_display(), str(lot.session))
-    return Row(title=title % {"lot": lot}, about=about, url=url, act=act, icon=GAVEL, since=lot.starts_at)
+    about = (lot.get_state_display(), lot.session.heading)
+    return Row(title=title % {"lot": lot.heading}, about=about, url=url, act=act, icon=GAVEL, since=lot.starts_at)
 
 
 # staff
@@ -111,9 +111,10 @@ def _to_conduct(reader: Reader) -> list[Row]:
 def _conduct(lot: Lot) -> Row:
     suspended = lot.state == Lot.State.SUSPENDED
     price = _("no bid yet") if lot.price is None else _money(lot.price)
+    title = _("Resume or withdraw: %(lot)s") if suspended else _("Conduct the bidding: %(lot)s")
     return Row(
-        title=(_("Resume or withdraw: %(lot)s") if suspended else _("Conduct the bidding: %(lot)s")) % {"lot": lot},
-        about=(price, str(lot.session)),
+        title=title % {"lot": lot.heading},
+        about=(price, lot.session.heading),
         url=reverse("lot-manage", args=[lot.number]),
         act=_("Decide") if suspended else _("Conduct"),
         icon=GAVEL,
@@ -136,7 +137,7 @@ def _check(registration: BidderRegistration) -> Row:
     title = _("Qualify the bidder %(name)s") if held else _("Check the application of %(name)s")
     return Row(
         title=title % {"name": registration.organisation},
-        about=(str(registration.lot), registration.get_state_display()),
+        about=(registration.lot.heading, registration.get_state_display()),
         url=reverse("registration-review", args=[registration.code]),
         act=_("Qualify") if held else _("Check"),
         icon="ticket",
@@ -159,8 +160,8 @@ def _decide(lot: Lot) -> Row:
     sold = lot.state == Lot.State.SOLD
     title = _("Confirm the sale: %(lot)s") if sold else _("Review the lot: %(lot)s")
     return Row(
-        title=title % {"lot": lot},
-        about=(_money(lot.price or lot.start_price), str(lot.session)),
+        title=title % {"lot": lot.heading},
+        about=(_money(lot.price or lot.start_price), lot.session.heading),
         url=reverse("lot-manage", args=[lot.number]),
         act=pgettext("desk", "Confirm") if sold else _("Review"),
         icon=GAVEL,
@@ -172,7 +173,7 @@ def _decide(lot: Lot) -> Row:
 def _judge(lot: Lot) -> Row:
     """A rescinded sale, whose buyer's deposit waits for the organiser's word."""
     return Row(
-        title=_("Decide on the buyer’s deposit: %(lot)s") % {"lot": lot},
+        title=_("Decide on the buyer’s deposit: %(lot)s") % {"lot": lot.heading},
         about=(lot.get_state_display(), _money(lot.deposit)),
         url=reverse("lot-manage", args=[lot.number]),
         act=_("Decide"),
@@ -185,7 +186,7 @@ def _sessions() -> list[Row]:
     reviewed = AuctionSession.objects.filter(state=AuctionSession.State.REVIEWED).order_by("starts_at")
     return [
         Row(
-            title=_("Announce the session %(title)s") % {"title": session},
+            title=_("Announce the session %(title)s") % {"title": session.heading},
             about=(session.number, session.get_legal_form_display()),
             url=reverse("session-manage", args=[session.number]),
             act=_("Announce"),
@@ -223,7 +224,7 @@ def _deposit(deposit: Deposit, title: str, act: str) -> Row:
     to_receive = deposit.state == Deposit.State.DUE
     return Row(
         title=title % {"name": deposit.organisation},
-        about=(_money(deposit.amount), deposit.reference, str(deposit.session)),
+        about=(_money(deposit.amount), deposit.reference, deposit.session.heading),
         url=reverse("deposit-detail", args=[deposit.code]),
         act=act,
         icon="banknotes",

@@ -3,6 +3,7 @@
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from marketplace.deals.interest import Interest
 from marketplace.deals.models import Deal, Side
@@ -31,8 +32,8 @@ def _interest(selling: list[int]) -> list[Row]:
 
 def _answer(interest: Interest) -> Row:
     return Row(
-        title=_("Answer the interest in %(outcome)s") % {"outcome": interest.outcome},
-        about=(str(interest.organisation),),
+        title=_("Answer the interest in %(outcome)s") % {"outcome": interest.outcome.heading},
+        about=(interest.organisation.called,),
         url=interest.get_absolute_url(),
         act=_("Answer"),
         icon="hand-raised",
@@ -53,14 +54,15 @@ def _turns(selling: list[int], buying: list[int]) -> list[Row]:
         rows += [_act(deal, act) for act in acts[:1]]
     if len(rows) <= SHOWN:
         return rows
-    more = _("Go on with %(count)s more deals") % {"count": len(rows) - SHOWN}
+    left = len(rows) - SHOWN
+    more = ngettext("Go on with %(count)s more deal", "Go on with %(count)s more deals", left) % {"count": left}
     rest = Row(
         title=more,
         url=reverse("deal-list"),
         act=_("Open the list"),
         icon="briefcase",
         since=rows[SHOWN].since,
-        count=len(rows) - SHOWN,
+        count=left,
     )
     return [*rows[:SHOWN], rest]
 
@@ -77,8 +79,8 @@ def _is_asked_for_consent(deal: Deal, side: Side) -> bool:
 
 def _act(deal: Deal, act: str) -> Row:
     return Row(
-        title=_("%(act)s: %(deal)s") % {"act": act, "deal": deal},
-        about=(deal.get_state_display(), str(deal.seller), str(deal.buyer)),
+        title=_("%(act)s: %(deal)s") % {"act": act, "deal": deal.outcome.heading},
+        about=(deal.get_state_display(), deal.seller.called, deal.buyer.called),
         url=deal.get_absolute_url(),
         act=_("Open"),
         icon="briefcase",

@@ -37,8 +37,9 @@ def waiting(reader: Reader) -> list[Row]:
 def _answer(match: Match) -> Row:
     strength = _("match: %(strength)s") % {"strength": match.get_strength_display()}
     accepted = (_("the other side has accepted"),) if match.has_acceptance else ()
+    headings = {"need": match.need.heading, "outcome": match.outcome.heading}
     return Row(
-        title=_("Answer the match: %(need)s × %(outcome)s") % {"need": match.need, "outcome": match.outcome},
+        title=_("Answer the match: %(need)s × %(outcome)s") % headings,
         about=(strength, *accepted),
         url=match.get_absolute_url(),
         act=_("Answer"),
@@ -67,7 +68,7 @@ def _weaker(folded: MatchQuerySet, *, url: str) -> list[Row]:
 
 def _open(match: Match) -> Row:
     return Row(
-        title=_("Open a deal: %(need)s × %(outcome)s") % {"need": match.need, "outcome": match.outcome},
+        title=_("Open a deal: %(need)s × %(outcome)s") % {"need": match.need.heading, "outcome": match.outcome.heading},
         about=(_("accepted by both"),),
         url=match.get_absolute_url(),
         act=_("Open a deal"),

@@ -29,8 +29,8 @@ def _to_confirm(reader: Reader, mine: list[int]) -> list[Row]:
 
 def _confirm(outcome: ResearchOutcome) -> Row:
     return Row(
-        title=_("Confirm that the offer stands: %(title)s") % {"title": outcome},
-        about=(outcome.number, str(outcome.owner)),
+        title=_("Confirm that the offer stands: %(title)s") % {"title": outcome.heading},
+        about=(outcome.number, outcome.owner.called),
         url=outcome.get_absolute_url(),
         act=pgettext("desk", "Confirm"),
         icon="arrow-path",

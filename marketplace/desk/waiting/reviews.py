@@ -9,6 +9,7 @@ from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.models import TaskState, WorkflowState
 
 from marketplace.core.working_days import add_working_days, declared_days, working_days_between
@@ -47,7 +48,7 @@ def _to_decide(reader: Reader) -> list[Row]:
         rest = found.count() - SHOWN
         rows.append(
             Row(
-                title=_("Decide %(count)s more reviews") % {"count": rest},
+                title=ngettext("Decide %(count)s more review", "Decide %(count)s more reviews", rest) % {"count": rest},
                 url=reverse("review-queue"),
                 act=_("Open the list"),
                 icon=ICON,
@@ -63,8 +64,8 @@ def _decide(state: TaskState, today: date, declared: dict[date, bool]) -> Row:
     record: Revised = state.workflow_state.content_object
     due = add_working_days(timezone.localdate(state.started_at), DUE_AFTER, declared=declared)
     return Row(
-        title=_("Review: %(title)s") % {"title": state.revision.object_str},
-        about=(str(record._meta.verbose_name), str(record.owning_organisation)),
+        title=_("Review: %(title)s") % {"title": record.heading_of(state.revision)},
+        about=(str(record._meta.verbose_name), record.owning_organisation.called),
         url=record.review_url,
         act=_("Review"),
         icon=ICON,
@@ -90,8 +91,8 @@ def _returned(reader: Reader) -> list[Row]:
 def _revise(state: Any) -> Row:
     record, step = state.content_object, state.current_task_state
     return Row(
-        title=_("Revise: %(title)s") % {"title": step.revision.object_str},
-        about=(_("returned with comments"), str(record.owning_organisation)),
+        title=_("Revise: %(title)s") % {"title": record.heading_of(step.revision)},
+        about=(_("returned with comments"), record.owning_organisation.called),
         url=reverse(f"{record.NOUN}-edit", args=[record.public_id]),
         act=_("Revise"),
         icon="pencil-square",

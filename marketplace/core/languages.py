@@ -1,0 +1,36 @@
+"""What people wrote in two languages: Chinese, and English beside it where they gave it (`title`, `title_en`)."""
+
+from typing import Any
+
+from django.utils.translation import get_language
+
+
+def is_english() -> bool:
+    """Tell whether the reader reads English."""
+    return (get_language() or "").startswith("en")
+
+
+def worded(record: Any, name: str) -> str:
+    """Return a text of a record in the reader's language, as it was written where that one is not there."""
+    written, english = str(getattr(record, name)), str(getattr(record, f"{name}_en"))
+    return english if english and is_english() else written
+
+
+def also_worded(record: Any, name: str) -> str:
+    """Return the same text in the other language, to stand below it; "" where there is only one."""
+    written, english = str(getattr(record, name)), str(getattr(record, f"{name}_en"))
+    if not english or english == written:
+        return ""
+    return written if is_english() else english
+
+
+class Titled:
+    """A record with a title in Chinese and perhaps in English.
+
+    `str()` of it is the title as it was written, which journals, contracts and revisions keep; pages print `heading`.
+    """
+
+    @property
+    def heading(self) -> str:
+        """Return the title in the reader's language."""
+        return worded(self, "title")
