@@ -147,7 +147,7 @@ def _region(broker: TechBroker, owner: Organisation) -> Measured:
     if not here or not there:
         return None, ""
     if here == there:
-        return 1.0, _("The firm is in your district.")
+        return 1.0, _("The firm is in the same district.")
     if here[:4] == there[:4]:
-        return 0.7, _("The firm is in your city.")
+        return 0.7, _("The firm is in the same city.")
     return 0.3, _("The firm is in another city.")

@@ -8,6 +8,7 @@ from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import WrongState
 from marketplace.deals.brokering import name_broker
+from marketplace.deals.models import Deal
 from marketplace.matching.broker_fit import brokers_for
 from marketplace.matching.invitation import BrokerInvitation
 from marketplace.matching.inviting import (
@@ -21,6 +22,7 @@ from marketplace.matching.inviting import (
     withdraw_invitation,
 )
 from marketplace.matching.models import Match
+from marketplace.matching.sides import OPEN_DEALS
 from tests.factories.people import sign_in
 from tests.marketplace.deals.factories import broker, from_interest
 from tests.marketplace.matching.factories import institute, member, need, outcome, person, proposed, technical_field
@@ -70,6 +72,10 @@ def test_brokers_are_proposed_by_field_industry_success_load_and_region():
         "行业": ("较强", "在该行业做过 1 笔交易。"),
         "当前负荷": ("强", "有 1 笔进行中的交易。"),
     }
+
+
+def test_open_deals_are_those_that_have_not_ended():
+    assert {*OPEN_DEALS, *Deal.ENDED} == set(Deal.State.values)
 
 
 def test_brokers_who_cannot_be_invited_are_not_proposed():
