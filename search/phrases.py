@@ -62,7 +62,7 @@ def is_empty(word: str) -> bool:
 def content_words(text: str) -> set[str]:
     """Return the words of a text that say something, Chinese ones of two characters and more."""
     words: set[str] = set()
-    for run in runs(normalise(text)):
+    for run in _runs(text):
         pieces = cut(run.text) if run.han else run.bigrams()
         words |= {piece for piece in pieces if len(piece) >= SHORTEST and not is_empty(piece)}
     return words

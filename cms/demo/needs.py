@@ -89,14 +89,13 @@ def make_matches(world: World) -> None:
 
 
 def _by_hand(world: World) -> None:
-    """An officer adds a match search did not find, and the enterprise that signs in pins its strongest."""
-    enterprise, officer = world.houses["enterprise"], world.people["officer"]
-    strongest = Match.objects.proposed().filter(need__organisation=enterprise).order_by("-score", "pk").first()
+    """An officer adds a match search did not find, and the enterprise that signs in pins the strongest of one need."""
+    enterprise, officer, need = world.houses["enterprise"], world.people["officer"], world.needs["N01"]
+    strongest = Match.objects.proposed().filter(need=need).order_by("-score", "pk").first()
     with clock.moved_to(days_ago(6, 10)):
         if strongest is not None:
             reason = "技术负责人看过检测报告，优先联系。"
             pin_match(strongest, by=world.agent_of(enterprise), organisation=enterprise, reason=reason)
-        need = world.needs["N01"]
         taken = need.matches.values("outcome")
         offered = (
             ResearchOutcome.objects.listed().filter(state="available").exclude(pk__in=taken).order_by("pk").first()

@@ -116,7 +116,12 @@ def sentence_of(match: Match, names: Names | None = None) -> str:
     unmet = [part for part in known if part["feature"] in DEMANDS and _is_against(part)]
     told = [
         _("%(feature)s: %(sentence)s") % {"feature": NAMES[part["feature"]], "sentence": sentence.rstrip("。.")}
-        for part in (*alike, *unmet)
+        for part in alike
+        if (sentence := _sentence(match, part, names))
+    ]
+    told += [
+        _("against: %(sentence)s") % {"sentence": sentence.rstrip("。.")}
+        for part in unmet
         if (sentence := _sentence(match, part, names))
     ]
     return _("; ").join(told)

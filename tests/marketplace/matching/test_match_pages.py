@@ -42,7 +42,7 @@ def test_the_reason_is_a_sentence_in_the_readers_language(settings):
 
     assert sentence_of(match) == (
         "共同技术点：静态电流、智能锁；技术领域：先进制造；成熟度：TRL 7 ≥ 6；"
-        "预算与价格：预算低于报价：预算 50–80 万元，报价 90–180 万元"
+        "不符：预算低于报价：预算 50–80 万元，报价 90–180 万元"
     )
     told = {reason.feature: reason for reason in reasons_of(match)}
     assert told["预算与价格"].sentence == "预算低于报价：预算 50–80 万元，报价 90–180 万元。"
