@@ -19,6 +19,7 @@ from marketplace.core.working_days import CalendarDay
 from marketplace.deals.interest import Interest
 from marketplace.deals.models import Deal
 from marketplace.deals.parts import BrokerConsent, DealNote, NdaAcceptance, PriceProposal
+from marketplace.matching.invitation import BrokerInvitation
 from marketplace.matching.models import Match
 from marketplace.needs.models import NeedDisclosure, TargetIndicator, TechnologyNeed
 from marketplace.notices.models import MailChoice, Notice
@@ -34,6 +35,7 @@ __all__ = [
     "BidAnswer",
     "BidderRegistration",
     "BrokerConsent",
+    "BrokerInvitation",
     "CalendarDay",
     "CoOwner",
     "Consent",

@@ -126,6 +126,7 @@ class NeedViewSet(SnippetViewSet):
         FieldPanel("field"),
         FieldPanel("industry"),
         FieldPanel("mode"),
+        FieldPanel("trl_wanted"),
         FieldPanel("deadline"),
         InlinePanel("indicators", heading=TargetIndicator._meta.verbose_name_plural),
     ]

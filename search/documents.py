@@ -126,6 +126,7 @@ def need_document(need: TechnologyNeed) -> dict[str, Any]:
         "budget_band": price_bands(need.budget_low, need.budget_high),
         "budget_low": need.budget_low,
         "budget_high": need.budget_high,
+        "trl_wanted": need.trl_wanted,
         "published": epoch(need.published_at),
         "deadline": epoch(need.deadline),
     }

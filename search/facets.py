@@ -43,7 +43,7 @@ def words_from(table: Mapping[str, Any]) -> Callable[[Iterable[str]], Mapping[st
 
 
 def tree_words(nodes: QuerySet[Any] | Manager[Any]) -> Callable[[Iterable[str]], Mapping[str, Any]]:
-    """Return a labels function for a classification: its first level, and deeper nodes that were asked for."""
+    """Return a labels function for a classification: its first level."""
 
     def labels(values: Iterable[str]) -> Mapping[str, Any]:
         wanted = list(values)
@@ -51,6 +51,11 @@ def tree_words(nodes: QuerySet[Any] | Manager[Any]) -> Callable[[Iterable[str]],
         return {code: named[code] for code in wanted if code in named}
 
     return labels
+
+
+def node_words(nodes: QuerySet[Any] | Manager[Any]) -> Callable[[Iterable[str]], Mapping[str, Any]]:
+    """Return a function that names nodes of a classification at any depth."""
+    return lambda codes: {node.code: str(node) for node in nodes.filter(code__in=list(codes))}
 
 
 def owner_words(values: Iterable[str]) -> Mapping[str, Any]:
@@ -77,8 +82,21 @@ def reaches(chosen: Sequence[str]) -> Filter:
     return Or(*(Range("trl", int(low), int(high)) for low, high in bounds))
 
 
-FIELD = FacetSpec("field", gettext_lazy("Technical field"), tree_words(TechnicalField.objects), is_open=True)
-INDUSTRY = FacetSpec("industry", gettext_lazy("Industry"), tree_words(Industry.objects))
+FIELD = FacetSpec(
+    "field",
+    gettext_lazy("Technical field"),
+    tree_words(TechnicalField.objects),
+    named=node_words(TechnicalField.objects),
+    wider=lambda code: code[:2] if len(code) > 2 else None,
+    is_open=True,
+)
+INDUSTRY = FacetSpec(
+    "industry",
+    gettext_lazy("Industry"),
+    tree_words(Industry.objects),
+    named=node_words(Industry.objects),
+    wider=lambda code: code[:3] if len(code) > 3 else code[:1] if len(code) > 1 else None,
+)
 REGION = FacetSpec("region", gettext_lazy("Region"), region_words)
 TRL = FacetSpec("trl", gettext_lazy("Readiness"), words_from(REACHES), group=reach_of, where=reaches, is_open=True)
 PRICE = FacetSpec("price_band", gettext_lazy("Price"), words_from(BAND_LABELS), is_open=True)

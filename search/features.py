@@ -1,8 +1,12 @@
-"""The features a match is scored by. Each is a number from 0 to 1; what is unknown is 0.5, never a penalty."""
+"""The features a match is scored by. Each is a number from 0 to 1, or None where a side states nothing.
+
+The words readers see follow from a feature's own value (`marketplace.matching.reasons`): from 0.7 it is met, from 0.4
+met in part, below it speaks against the pair. So each measure keeps its cases within these bounds.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from math import sqrt
+from math import inf, sqrt
 from typing import Any
 
 from marketplace.core.choices import TransferMode
@@ -13,10 +17,10 @@ from marketplace.outcomes.models import ResearchOutcome
 from search.phrases import content_words
 from search.text import bigrams
 
-UNKNOWN = 0.5
+UNKNOWN = 0.5  # what a feature counts in the sum where a side states nothing: no reason, and never a penalty
 
 # One versioned place: raise VERSION with every change, so that stored matches say what they were scored by.
-VERSION = "2026-11-1"
+VERSION = "2026-11-2"
 WEIGHTS = {
     Feature.TEXT: 0.45,
     Feature.TITLE: 0.15,
@@ -31,13 +35,11 @@ WEIGHTS = {
 
 Mode = TechnologyNeed.Mode
 LICENCES = {TransferMode.EXCLUSIVE, TransferMode.SOLE, TransferMode.ORDINARY, TransferMode.TRIAL_FIRST}
-NEEDED_TRL = {
-    Mode.ASSIGNMENT: 6,
-    Mode.LICENCE: 6,
-    Mode.SERVICE: 6,
-    Mode.COMMISSIONED: 4,
-    Mode.JOINT: 4,
-    Mode.OPEN_CALL: 4,
+SAME = {
+    Mode.ASSIGNMENT: {TransferMode.ASSIGNMENT},
+    Mode.LICENCE: LICENCES,
+    Mode.SERVICE: {TransferMode.SERVICE},
+    Mode.JOINT: {TransferMode.DEVELOPMENT},
 }
 FITTING = {
     Mode.ASSIGNMENT: {TransferMode.ASSIGNMENT, TransferMode.EQUITY},
@@ -48,7 +50,7 @@ FITTING = {
     Mode.JOINT: {TransferMode.DEVELOPMENT, TransferMode.EQUITY, *LICENCES},
     Mode.OPEN_CALL: {TransferMode.DEVELOPMENT, TransferMode.ASSIGNMENT, *LICENCES},
 }
-Measured = tuple[float, dict[str, Any]]
+Measured = tuple[float | None, dict[str, Any]]
 
 
 def cosine(one: Iterable[str], other: Iterable[str]) -> float:
@@ -67,61 +69,91 @@ def keywords(need: TechnologyNeed, outcome: ResearchOutcome) -> Measured:
     """The share of the need's content words (title and indicators) that the outcome uses."""
     asked = content_words(" ".join([need.title, *(indicator.name for indicator in need.indicators.all())]))
     common = asked & content_words(f"{outcome.title} {outcome.summary}")
-    return (len(common) / len(asked) if asked else UNKNOWN), {"words": sorted(common)[:8]}
+    return (len(common) / len(asked) if asked else None), {"words": sorted(common)[:8]}
 
 
-def nearness(one: Classified, other: Classified) -> float:
-    """Same node 1, same first level 0.6, else 0."""
-    return 1.0 if one.pk == other.pk else 0.6 if one.path[0] == other.path[0] else 0.0
+def nearness(one: Classified, others: Iterable[Classified]) -> tuple[float, str]:
+    """Return how near a node lies to the nearest of others, and the node in common.
+
+    The same node is 1, the same branch 0.6, else 0. The section of an industry (one letter, such as C for all of
+    manufacturing) is no branch.
+    """
+    found = (0.0, "")
+    for other in others:
+        if one.pk == other.pk:
+            return 1.0, one.code
+        shared = [code for code in one.path if code in other.path and len(code) > 1]
+        found = max(found, (0.6, shared[-1]) if shared else (0.0, ""))
+    return found
 
 
 def field(need: TechnologyNeed, outcome: ResearchOutcome) -> Measured:
     if need.field is None or outcome.field is None:
-        return UNKNOWN, {}
-    value = nearness(need.field, outcome.field)
-    common = need.field.code if value == 1 else need.field.path[0]
-    return value, {"code": common} if value else {}
+        return None, {}
+    value, common = nearness(need.field, [outcome.field])
+    return value, {"code": common} if common else {"apart": [need.field.code, outcome.field.code]}
 
 
 def industry(need: TechnologyNeed, outcome: ResearchOutcome) -> Measured:
     served = list(outcome.industries.all())
     if need.industry is None or not served:
-        return UNKNOWN, {}
-    value = max(nearness(need.industry, node) for node in served)
-    common = need.industry.code if value == 1 else need.industry.path[0]
-    return value, {"codes": [common]} if value else {}
+        return None, {}
+    value, common = nearness(need.industry, served)
+    apart = [need.industry.code, *(node.code for node in served[:3])]
+    return value, {"codes": [common]} if common else {"apart": apart}
 
 
 def trl(need: TechnologyNeed, outcome: ResearchOutcome) -> Measured:
-    """1 from the readiness that the cooperation mode asks for, a quarter less for each level below."""
-    needed = NEEDED_TRL.get(Mode(need.mode)) if need.mode else None
-    if needed is None or outcome.trl is None:
-        return UNKNOWN, {}
-    value = 1.0 if outcome.trl >= needed else max(0.0, 1 - (needed - outcome.trl) / 4)
-    return value, {"offered": outcome.trl, "needed": needed}
+    """1 from the readiness the need asks for; one level below is met in part, two are too few."""
+    if need.trl_wanted is None or outcome.trl is None:
+        return None, {}
+    value = 1.0 if outcome.trl >= need.trl_wanted else max(0.0, 0.8 - (need.trl_wanted - outcome.trl) / 4)
+    return value, {"offered": outcome.trl, "wanted": need.trl_wanted}
 
 
 def budget(need: TechnologyNeed, outcome: ResearchOutcome) -> Measured:
-    """1 where the price begins within the budget, less the further it lies above."""
-    most, least = need.budget_high or need.budget_low, outcome.price_low or outcome.price_high
-    if not most or not least:
-        return UNKNOWN, {}
-    facts = {"budget": [need.budget_low, need.budget_high], "price": [outcome.price_low, outcome.price_high]}
-    return (1.0 if least <= most else most / least), facts
+    """How far the ranges lie in each other: 0.5 where they touch, 1 where one holds the other.
+
+    A price below the budget is met in part (it can be paid, the scale differs); one above speaks against the pair.
+    """
+    budgeted, priced = [need.budget_low, need.budget_high], [outcome.price_low, outcome.price_high]
+    if budgeted == [None, None] or priced == [None, None]:
+        return None, {}
+    (least, most), (cheapest, dearest) = _limits(*budgeted), _limits(*priced)
+    facts = {"budget": budgeted, "price": priced}
+    if cheapest > most:
+        return 0.39 * most / cheapest, facts | {"how": "above"}
+    if dearest < least:
+        return 0.6, facts | {"how": "below"}
+    shared, narrower = min(most, dearest) - max(least, cheapest), min(most - least, dearest - cheapest)
+    share = 1.0 if narrower == 0 or shared == narrower else shared / narrower
+    return 0.5 + share / 2, facts | {"how": "meet"}
+
+
+def _limits(low: int | None, high: int | None) -> tuple[float, float]:
+    """Return a range as it is read: "up to 80" begins at nothing, "from 50" has no end."""
+    return (low or 0, inf if high is None else high)
 
 
 def region(need: TechnologyNeed, outcome: ResearchOutcome) -> Measured:
-    here, there = need.organisation.region, outcome.owner.region
+    """Where an anonymous enterprise sits is not told, not even by a reason."""
+    here, there = "" if need.is_anonymous else need.organisation.region, outcome.owner.region
     if not here or not there:
-        return UNKNOWN, {}
-    return (1.0 if here == there else 0.7 if here[:4] == there[:4] else 0.3), {"same": here == there}
+        return None, {}
+    facts = {"same": here == there, "city": here[:4] == there[:4]}
+    return (1.0 if facts["same"] else 0.7 if facts["city"] else 0.3), facts
 
 
 def mode(need: TechnologyNeed, outcome: ResearchOutcome) -> Measured:
+    """1 where what is asked is offered, 0.5 where something near it is (joint for commissioned development)."""
     if not need.mode or not outcome.modes:
-        return UNKNOWN, {}
-    common = [name for name in outcome.modes if TransferMode(name) in FITTING[Mode(need.mode)]]
-    return (1.0 if common else 0.0), {"modes": common}
+        return None, {}
+    asked = Mode(need.mode)
+    for value, wanted in ((1.0, SAME.get(asked, set())), (0.5, FITTING[asked])):
+        common = [name for name in outcome.modes if TransferMode(name) in wanted]
+        if common:
+            return value, {"asked": asked.value, "offered": common}
+    return 0.0, {"asked": asked.value, "offered": list(outcome.modes)}
 
 
 MEASURES: dict[Feature, Callable[[TechnologyNeed, ResearchOutcome], Measured]] = {
@@ -144,5 +176,5 @@ def parts_of(need: TechnologyNeed, outcome: ResearchOutcome, *, lexical: float) 
 
 
 def score(parts: Iterable[Part]) -> float:
-    """Return the weighted sum of the parts, from 0 to 1."""
-    return round(sum(part.weight * part.value for part in parts), 4)
+    """Return the weighted sum of the parts, from 0 to 1; what is unknown counts half."""
+    return round(sum(part.weight * (UNKNOWN if part.value is None else part.value) for part in parts), 4)

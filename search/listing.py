@@ -13,6 +13,7 @@ from search.engine import PAGE_LIMIT, EngineDown, Facet, Hit, Query
 from search.engine import Page as Answer
 from search.engines import get_engine
 from search.filters import And, Filter, In
+from search.relaxing import Way, relaxed
 from search.visibility import Visibility
 
 PER_PAGE = 20
@@ -34,7 +35,8 @@ class FacetSpec:
     """One facet of a list: the engine's field behind it, its words, and how choices become a filter.
 
     `labels(values)` gives {value: label} in the order shown; `group(value)` maps an engine's value to the
-    facet's own (levels to reaches); without `values` whatever the engine counts is offered.
+    facet's own (levels to reaches); without `values` whatever the engine counts is offered. `named(chosen)` names
+    what an address may ask for though it is not offered (a deeper node of a tree), `wider(value)` is its branch.
     """
 
     name: str
@@ -43,6 +45,8 @@ class FacetSpec:
     field: str = ""
     group: Callable[[Any], str | None] = lambda value: str(value)
     where: Callable[[Sequence[str]], Filter] | None = None
+    named: Callable[[Iterable[str]], Mapping[str, Any]] = lambda chosen: {}
+    wider: Callable[[str], str | None] = lambda value: None
     is_open: bool = False
     most: int = 12
 
@@ -55,13 +59,15 @@ class FacetSpec:
         return self.where(chosen) if self.where else In(self.source, tuple(chosen))
 
     def options(self, facet: Facet | None, chosen: Sequence[str]) -> list[Option]:
-        """Return the values to offer, with what each would give."""
+        """Return the values to offer, with what each would give; a chosen one always, by its code if it has no name."""
         counts: dict[str, int] = {}
         for value, number in facet.values if facet else ():
             own = self.group(value)
             if own is not None:
                 counts[own] = counts.get(own, 0) + number
-        labels = self.labels([*counts, *chosen])
+        labels = dict(self.labels([*counts, *chosen]))
+        unnamed = [value for value in chosen if value not in labels]
+        labels |= {value: value for value in unnamed} | dict(self.named(unnamed) if unnamed else {})
         options = [Option(value, str(label), counts.get(value, 0), value in chosen) for value, label in labels.items()]
         return [option for index, option in enumerate(options) if index < self.most or option.chosen]
 
@@ -111,9 +117,9 @@ class Asked:
         )
 
 
-def ask(spec: ListSpec, asked: Asked, *, limit: int = PER_PAGE, without: str = "") -> Answer:
-    """Put the question to the engine, perhaps without one of its facets. Raises EngineDown."""
-    choices = {f.name: f for f in spec.facets if f.name in asked.chosen and f.name != without}
+def ask(spec: ListSpec, asked: Asked, *, limit: int = PER_PAGE) -> Answer:
+    """Put the question to the engine. Raises EngineDown."""
+    choices = {f.name: f for f in spec.facets if f.name in asked.chosen}
     order = next((engine_sort for value, _label, engine_sort in spec.sorts if value == asked.sort), "")
     offset = (asked.page - 1) * PER_PAGE if limit == PER_PAGE else 0
     return get_engine().search(
@@ -160,6 +166,11 @@ def context(spec: ListSpec, request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _relaxed(spec: ListSpec, asked: Asked, params: QueryDict, groups: Iterable[dict[str, Any]]) -> list[Way]:
+    labels = {group["name"]: {o.value: o.label for o in group["options"] if o.chosen} for group in groups}
+    return relaxed(asked, params, spec.facets, labels, lambda other: ask(spec, other, limit=0).total)
+
+
 def _base(spec: ListSpec, asked: Asked) -> dict[str, Any]:
     kept = [("q", asked.text)] if asked.text else []
     chosen = [(name, value) for name, values in asked.chosen.items() for value in values]
@@ -203,26 +214,6 @@ def _chosen(params: QueryDict, groups: Iterable[dict[str, Any]]) -> list[dict[st
         for option in group["options"]
         if option.chosen
     ]
-
-
-def _relaxed(spec: ListSpec, asked: Asked, params: QueryDict, groups: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the nearest questions that do have answers: without one of the facets, or without the words."""
-    ways: list[dict[str, Any]] = []
-    for group in groups:
-        if group["name"] not in asked.chosen:
-            continue
-        found = ask(spec, asked, limit=0, without=group["name"]).total
-        if found:
-            left = params.copy()
-            left.pop(group["name"], None)
-            words = _(", ").join(option.label for option in group["options"] if option.chosen)
-            ways.append({"words": words, "count": found, "href": f"?{left.urlencode()}"})
-    if asked.text and asked.chosen and not ways:
-        left = params.copy()
-        left.pop("q", None)
-        found = ask(spec, Asked("", asked.chosen, asked.sort, 1), limit=0).total
-        ways += [{"words": asked.text, "count": found, "href": f"?{left.urlencode()}"}] if found else []
-    return sorted(ways, key=lambda way: way["count"], reverse=True)[:3]
 
 
 def exported(spec: ListSpec, request: HttpRequest) -> list[Sequence[Any]]:

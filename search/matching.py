@@ -1,17 +1,19 @@
 """Candidates for a match, scored and explained. Search proposes; the marketplace disposes."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django.db.models import prefetch_related_objects
 
+from marketplace.matching.models import Match, MatchQuerySet
 from marketplace.matching.scored import ScoredPair
 from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome
-from search import documents, features
+from search import documents, features, stop_phrases
 from search.engine import Candidate, Part, Probe, Query
 from search.engines import get_engine
-from search.filters import Eq, Filter
-from search.phrases import shared_phrases
+from search.filters import And, Eq, Filter, In
+from search.phrases import Stop, shared_phrases
 from search.visibility import Visibility
 
 CANDIDATES = 200
@@ -24,20 +26,29 @@ def candidates_for_need(need: TechnologyNeed) -> list[ScoredPair]:
 
     Raises EngineDown; the task that asked is repeated.
     """
-    found = _nearest("outcome", need_probe(need), Eq("state", "available"))
+    kept = _kept(Match.objects.filter(need=need), "outcome__number")
+    found = _nearest("outcome", need_probe(need), Eq("state", "available"), kept)
     rows = {outcome.number: outcome for outcome in documents.outcomes().filter(number__in=found)}
     prefetch_related_objects([need], "indicators")
-    pairs = (_scored(need, rows[key], candidate) for key, candidate in found.items() if key in rows)
-    return _best(pairs)
+    stop = stop_phrases.known()
+    pairs = (_scored(need, rows[key], lexical(each), stop) for key, each in found.items() if key in rows)
+    return _best(pairs, kept={rows[key].pk for key in kept & rows.keys()}, side="outcome_id")
 
 
 def candidates_for_outcome(outcome: ResearchOutcome) -> list[ScoredPair]:
     """Return the needs an outcome may answer, best first. Raises EngineDown."""
-    found = _nearest("need", outcome_probe(outcome), Eq("state", "open"))
+    kept = _kept(Match.objects.filter(outcome=outcome), "need__code")
+    found = _nearest("need", outcome_probe(outcome), Eq("state", "open"), kept)
     rows = {need.code: need for need in documents.needs().filter(code__in=found)}
     prefetch_related_objects([outcome], "industries__parent")
-    pairs = (_scored(rows[key], outcome, candidate) for key, candidate in found.items() if key in rows)
-    return _best(pairs)
+    stop = stop_phrases.known()
+    pairs = (_scored(rows[key], outcome, lexical(each), stop) for key, each in found.items() if key in rows)
+    return _best(pairs, kept={rows[key].pk for key in kept & rows.keys()}, side="need_id")
+
+
+def _kept(matches: MatchQuerySet, key: str) -> set[str]:
+    """Return the counterparts that people want to keep: they are scored however far they lie."""
+    return set(matches.proposed().held().values_list(key, flat=True))
 
 
 def need_probe(need: TechnologyNeed) -> Probe:
@@ -50,9 +61,14 @@ def outcome_probe(outcome: ResearchOutcome) -> Probe:
     return Probe((Part(outcome.title, 2.0), Part(outcome.summary)))
 
 
-def _nearest(kind: str, probe: Probe, where: Filter) -> dict[str, Candidate]:
+def _nearest(kind: str, probe: Probe, where: Filter, kept: set[str]) -> dict[str, Candidate]:
+    """Return the nearest candidates, and those of `kept` wherever they stand."""
     query = Query(kind=kind, visibility=Visibility.public(), where=where, limit=CANDIDATES, highlights=())
-    return {candidate.id: candidate for candidate in get_engine().match(probe, query)[:SCORED]}
+    found = {candidate.id: candidate for candidate in get_engine().match(probe, query)[:SCORED]}
+    if kept - found.keys():
+        only = replace(query, where=And(where, In("id", tuple(sorted(kept - found.keys())))))
+        found |= {candidate.id: candidate for candidate in get_engine().match(probe, only)}
+    return found
 
 
 def lexical(candidate: Candidate) -> float:
@@ -60,14 +76,14 @@ def lexical(candidate: Candidate) -> float:
     return candidate.score / candidate.ceiling if candidate.ceiling else 0.0
 
 
-def _scored(need: TechnologyNeed, outcome: ResearchOutcome, candidate: Candidate) -> ScoredPair:
-    parts = features.parts_of(need, outcome, lexical=lexical(candidate))
+def _scored(need: TechnologyNeed, outcome: ResearchOutcome, nearness: float, stop: Stop) -> ScoredPair:
+    parts = features.parts_of(need, outcome, lexical=nearness)
     return ScoredPair(
         need_id=need.pk,
         outcome_id=outcome.pk,
         score=features.score(parts),
         parts=parts,
-        phrases=tuple(shared_phrases(need_text(need), outcome_text(outcome))),
+        phrases=tuple(shared_phrases(need_text(need), outcome_text(outcome), stop=stop)),
         weights_version=features.VERSION,
     )
 
@@ -80,7 +96,10 @@ def outcome_text(outcome: ResearchOutcome) -> str:
     return f"{outcome.title}\n{outcome.summary}"
 
 
-def _best(pairs: Iterable[ScoredPair]) -> list[ScoredPair]:
-    """Keep pairs that share at least two phrases that say something; without those there is no reason to show."""
-    kept = [pair for pair in pairs if len(pair.phrases) >= FEWEST_PHRASES]
-    return sorted(kept, key=lambda pair: (-pair.score, pair.need_id, pair.outcome_id))
+def _best(pairs: Iterable[ScoredPair], *, kept: set[int], side: str) -> list[ScoredPair]:
+    """Keep pairs that share at least two phrases that say something; without those there is no reason to show.
+
+    Those that people keep are told all the same, with as little as they share.
+    """
+    told = [pair for pair in pairs if len(pair.phrases) >= FEWEST_PHRASES or getattr(pair, side) in kept]
+    return sorted(told, key=lambda pair: (-pair.score, pair.need_id, pair.outcome_id))

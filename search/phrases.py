@@ -1,7 +1,11 @@
-"""What two texts have in common: the longest phrases that stand in both, without words that say nothing."""
+"""What two texts have in common: the longest phrases that stand in both, without words that say nothing.
+
+Words that say nothing are written here where every language of listings uses them; those of one's own corpus are
+learnt from it (`stop_phrases.py`) and handed in as `stop`.
+"""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import accumulate, pairwise
 
 from search.text import Run, cut, normalise, runs
@@ -9,104 +13,16 @@ from search.text import Run, cut, normalise, runs
 # Words every listing uses. Two texts that share only these share nothing.
 EMPTY = frozenset(
     [
-        "技术",
-        "研究",
-        "系统",
-        "方法",
-        "装置",
-        "设备",
-        "工艺",
-        "一种",
-        "应用",
-        "企业",
-        "需求",
-        "产品",
-        "项目",
-        "成果",
-        "开发",
-        "要求",
-        "指标",
-        "问题",
-        "解决",
-        "实现",
-        "进行",
-        "可以",
-        "具有",
-        "采用",
-        "提高",
-        "降低",
-        "提升",
-        "减少",
-        "现有",
-        "目前",
-        "相关",
-        "方案",
-        "能力",
-        "水平",
-        "性能",
-        "要",
-        "用于",
-        "适用",
-        "以及",
-        "通过",
-        "满足",
-        "情况",
-        "使用",
-        "希望",
-        "需要",
-        "达到",
-        "不低于",
-        "不高于",
-        "以上",
-        "以下",
-        "左右",
-        "关键",
-        "主要",
-        "行业",
-        "领域",
-        "市场",
-        "生产",
-        "制造",
-        "加工",
-        "质量",
-        "成本",
-        "效率",
-        "稳定",
-        "控制",
-        "设计",
-        "结构",
-        "材料",
-        "合作",
-        "委托",
-        "服务",
-        "the",
-        "and",
-        "for",
-        "with",
-        "from",
-        "that",
-        "this",
-        "are",
-        "can",
-        "which",
-        "use",
-        "used",
-        "using",
-        "method",
-        "system",
-        "device",
-        "technology",
-        "research",
-        "based",
-        "high",
-        "low",
-        "new",
-        "need",
-        "problem",
-        "product",
-        "process",
+        "技术", "研究", "系统", "方法", "装置", "设备", "工艺", "一种", "应用", "企业", "需求", "产品", "项目",
+        "成果", "开发", "要求", "指标", "问题", "解决", "实现", "进行", "可以", "具有", "采用", "提高", "降低",
+        "提升", "减少", "现有", "目前", "相关", "方案", "能力", "水平", "性能", "要", "用于", "适用", "以及",
+        "通过", "满足", "情况", "使用", "希望", "需要", "达到", "不低于", "不高于", "以上", "以下", "左右", "关键",
+        "主要", "行业", "领域", "市场", "生产", "制造", "加工", "质量", "成本", "效率", "稳定", "控制", "设计",
+        "结构", "材料", "合作", "委托", "服务", "产业化", "推广", "示范", "the", "and", "for", "with", "from",
+        "that", "this", "are", "can", "which", "use", "used", "using", "method", "system", "device", "technology",
+        "research", "based", "high", "low", "new", "need", "problem", "product", "process",
     ]
-)
+)  # fmt: skip
 # Words that tell something beside another (在线监测), and nothing alone
 VAGUE = frozenset(
     [
@@ -132,6 +48,8 @@ COUNTED = re.compile(f"([0-9a-z一二三四五六七八九十百千万两几] ?[
 FIGURE = re.compile(r"[\d.]+%?")
 SHORTEST = 2
 MOST = 6
+Stop = Set[str]
+NONE: Stop = frozenset()
 
 
 def is_empty(word: str) -> bool:
@@ -144,7 +62,7 @@ def is_empty(word: str) -> bool:
 def content_words(text: str) -> set[str]:
     """Return the words of a text that say something, Chinese ones of two characters and more."""
     words: set[str] = set()
-    for run in runs(normalise(text)):
+    for run in _runs(text):
         pieces = cut(run.text) if run.han else run.bigrams()
         words |= {piece for piece in pieces if len(piece) >= SHORTEST and not is_empty(piece)}
     return words
@@ -169,7 +87,7 @@ def _bounds(text: str) -> list[int]:
     return list(accumulate((len(word) for word in cut(text, guess=False)), initial=0))
 
 
-def _whole(stretch: str, inside: Sequence[int], other: Sequence[int]) -> str:
+def _whole(stretch: str, inside: Sequence[int], other: Sequence[int], stop: Stop) -> str:
     """Return the longest part of a stretch that is whole words in both texts and stands alone; "" if none says much.
 
     `inside` and `other` are the places within the stretch where words begin and end in either text.
@@ -181,27 +99,27 @@ def _whole(stretch: str, inside: Sequence[int], other: Sequence[int]) -> str:
     while words and words[-1] in NOT_LAST:
         del words[-1]
     phrase = "".join(words)
-    return phrase if _says_something(phrase) else ""
+    return phrase if says_something(phrase, stop) else ""
 
 
-def _says_something(phrase: str) -> bool:
-    """Tell whether a phrase is more than empty words, or one word that says nothing alone."""
-    if len(phrase) < SHORTEST or phrase in VAGUE:
+def says_something(phrase: str, stop: Stop = NONE) -> bool:
+    """Tell whether a phrase is more than empty words, one word that says nothing alone, or what every field says."""
+    if len(phrase) < SHORTEST or phrase in VAGUE or phrase in stop:
         return False
-    return any(len(word) >= SHORTEST and not is_empty(word) for word in cut(phrase))
+    return any(len(word) >= SHORTEST and not is_empty(word) and word not in stop for word in cut(phrase))
 
 
 def _within(bounds: Sequence[int], start: int, length: int) -> list[int]:
     return [place - start for place in bounds if start <= place <= start + length]
 
 
-def _common(first: str, there: Sequence[str], cuts: Sequence[Sequence[int]]) -> Iterator[str]:
+def _common(first: str, there: Sequence[str], cuts: Sequence[Sequence[int]], stop: Stop) -> Iterator[str]:
     """Yield the whole phrases one run of Chinese shares with the runs of the other text, cut at `cuts`."""
     own = _bounds(first)
     for start, stretch in _maximal(first, "\n".join(there)):
         inside = _within(own, start, len(stretch))
         places = ((run, cut_at) for run, cut_at in zip(there, cuts, strict=True) if stretch in run)
-        found = [_whole(stretch, inside, _within(at, run.index(stretch), len(stretch))) for run, at in places]
+        found = [_whole(stretch, inside, _within(at, run.index(stretch), len(stretch)), stop) for run, at in places]
         yield max(found, key=len)
 
 
@@ -209,11 +127,11 @@ def _runs(text: str) -> list[Run]:
     return list(runs(COUNTED.sub(r"\1 ", normalise(text))))
 
 
-def shared_phrases(one: str, other: str, *, weight: dict[str, float] | None = None) -> list[str]:
+def shared_phrases(one: str, other: str, *, weight: dict[str, float] | None = None, stop: Stop = NONE) -> list[str]:
     """Return up to six phrases both texts contain, the weightiest first; none contains another.
 
-    Each is whole words in both texts, without the joining words at its ends. `weight` gives a rarity per token (idf);
-    without it longer phrases weigh more.
+    Each is whole words in both texts, without the joining words at its ends, and none is in `stop`. `weight` gives a
+    rarity per token (idf); without it longer phrases weigh more.
     """
     there = _runs(other)
     han = [run.text for run in there if run.han]
@@ -221,7 +139,7 @@ def shared_phrases(one: str, other: str, *, weight: dict[str, float] | None = No
     latin = {token for run in there if not run.han for token in (run.text.replace(" ", ""), *run.bigrams())}
     candidates: set[str] = set()
     for run in _runs(one):
-        candidates |= set(_common(run.text, han, cuts)) if run.han else _code(run, latin)
+        candidates |= set(_common(run.text, han, cuts, stop)) if run.han else _code(run, latin) - stop
     weights = {phrase: _weight_of(phrase, weight or {}) for phrase in candidates - {""}}
     kept: list[str] = []
     for phrase in sorted(weights, key=lambda phrase: (-weights[phrase], phrase)):

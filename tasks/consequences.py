@@ -10,7 +10,13 @@ from marketplace.core.journal import Kind
 from tasks.auctions import free_outcome_of_lot, note_contract_of_lot, rescind_sale_of_deal
 from tasks.imports import check_rows, take_over_rows
 from tasks.index import index_dependants, index_lots, index_subject
-from tasks.matching import match_need, match_outcome, match_unsold_lot
+from tasks.matching import (
+    match_again,
+    match_need,
+    match_of_organisation,
+    match_outcome,
+    match_unsold_lot,
+)
 from tasks.models import Delivery
 from tasks.notices import mail_people, tell_people, tells
 
@@ -57,8 +63,6 @@ LOTS_IN_PUBLIC = (
 ORGANISATIONS_NAMED_ELSEWHERE = (
     Kind.ORGANISATION_CHANGED,
     Kind.ORGANISATION_VERIFIED,
-    Kind.ORGANISATION_SUSPENDED,
-    Kind.ORGANISATION_REINSTATED,
 )
 
 
@@ -70,6 +74,10 @@ def table() -> dict[str, list[Consequence]]:
         **{kind: [index_subject] for kind in (*BROKERS_IN_THE_REGISTER, *LOTS_IN_PUBLIC)},
         **{kind: [index_lots] for kind in SESSIONS_IN_PUBLIC},
         **{kind: [index_dependants] for kind in ORGANISATIONS_NAMED_ELSEWHERE},
+        Kind.ORGANISATION_SUSPENDED: [index_dependants, match_of_organisation],
+        Kind.ORGANISATION_REINSTATED: [index_dependants, match_of_organisation],
+        Kind.MATCH_ADDED: [match_again],
+        Kind.MATCH_UNPINNED: [match_again],
         Kind.CONTRACT_SUBMITTED: [note_contract_of_lot],
         Kind.CONTRACT_REGISTERED: [free_outcome_of_lot],
         Kind.DEAL_TERMINATED: [rescind_sale_of_deal],

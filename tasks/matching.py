@@ -1,10 +1,18 @@
 """Looking for matches when a need or an outcome appears. Search proposes, the marketplace disposes."""
 
 from marketplace.auctions.lots import Lot
-from marketplace.matching.actions import propose_matches, propose_matches_for_outcome
+from marketplace.matching.actions import (
+    propose_matches,
+    propose_matches_for_outcome,
+    propose_matches_of_organisation,
+)
+from marketplace.matching.models import Match
 from marketplace.needs.models import TechnologyNeed
+from marketplace.organisations.models import Organisation
 from marketplace.outcomes.models import ResearchOutcome
+from search import stop_phrases
 from search.matching import candidates_for_need, candidates_for_outcome
+from tasks.app import app
 from tasks.models import Delivery
 
 
@@ -20,8 +28,33 @@ def match_outcome(delivery: Delivery) -> None:
     propose_matches_for_outcome(outcome, candidates_for_outcome(outcome))
 
 
+def match_again(delivery: Delivery) -> None:
+    """A match was added by hand, or its pin taken away: search says what it knows of it."""
+    need = Match.objects.select_related("need").get(pk=delivery.entry.subject_id).need
+    propose_matches(need, candidates_for_need(need))
+
+
+def match_of_organisation(delivery: Delivery) -> None:
+    """An organisation was suspended or may trade again: what it has in public is matched anew, all at once.
+
+    In one call, so that rows are held in one order; while it may not trade, whatever is found is withdrawn.
+    """
+    organisation = Organisation.objects.get(pk=delivery.entry.subject_id)
+    scored = []
+    if organisation.is_verified:
+        scored += [candidates_for_need(need) for need in organisation.needs.listed()]
+        scored += [candidates_for_outcome(outcome) for outcome in organisation.outcomes.listed()]
+    propose_matches_of_organisation(organisation, scored)
+
+
 def match_unsold_lot(delivery: Delivery) -> None:
     """The seller of an unsold lot chose to send it to needs that fit: look for them."""
     if delivery.entry.data.get("path") == "match":
         outcome = Lot.objects.select_related("outcome").get(pk=delivery.entry.subject_id).outcome
         propose_matches_for_outcome(outcome, candidates_for_outcome(outcome))
+
+
+@app.task
+def learn_stop_phrases() -> None:
+    """Learn anew which phrases every field uses; what is matched from now on does not count them."""
+    stop_phrases.learn()

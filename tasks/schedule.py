@@ -24,6 +24,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=0, minute=5),
         "options": AN_HOUR,
     },
+    "learn-stop-phrases": {
+        "task": "tasks.matching.learn_stop_phrases",
+        "schedule": crontab(hour=2, minute=20),
+        "options": AN_HOUR,
+    },
     "remind-brokers": {
         "task": "tasks.brokers.remind_brokers",
         "schedule": crontab(hour=8, minute=50),

@@ -5,15 +5,20 @@ from datetime import timedelta
 from cms.demo.houses import World, days_ago, waiting_step
 from cms.demo.tables import rows
 from marketplace.auctions.ladder import WAN
+from marketplace.brokers.models import TechBroker
 from marketplace.core import clock
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.matching.actions import accept_match, decline_match, propose_matches
+from marketplace.matching.by_hand import add_match, pin_match
+from marketplace.matching.inviting import invite_broker
 from marketplace.matching.models import Match
 from marketplace.needs.actions import draft_need, submit_need
 from marketplace.needs.models import TargetIndicator, TechnologyNeed
 from marketplace.organisations.models import User
+from marketplace.outcomes.models import ResearchOutcome
 from marketplace.reviews.actions import approve_review
 from marketplace.reviews.drafts import save_draft
+from search import stop_phrases
 from search.documents import SOURCES
 from search.indexing import rebuild_index
 from search.matching import candidates_for_need
@@ -48,6 +53,7 @@ def _draft(row: dict[str, str], world: World, *, days: float) -> TechnologyNeed:
 def _write(need: TechnologyNeed, row: dict[str, str]) -> None:
     need.title_en, need.problem, need.mode = row["title_en"], row["problem"], row["mode"]
     need.is_anonymous = row["anonymous"] == "1"
+    need.trl_wanted = int(row["trl"]) if row["trl"] else None
     need.field = TechnicalField.objects.get(code=row["field"])
     need.industry = Industry.objects.get(code=row["industry"])
     need.budget_low, need.budget_high = int(row["low"]) * WAN, int(row["high"]) * WAN
@@ -73,10 +79,41 @@ def make_matches(world: World) -> None:
     """Let the real search propose for every need, then let some sides answer."""
     for kind in SOURCES:
         rebuild_index(kind)
+    stop_phrases.learn()
     for need in world.needs.values():
         with clock.moved_to(days_ago(12, 8)):
             propose_matches(need, candidates_for_need(need))
     _answer(world)
+    _by_hand(world)
+    _invite_broker(world)
+
+
+def _by_hand(world: World) -> None:
+    """An officer adds a match search did not find, and the enterprise that signs in pins the strongest of one need."""
+    enterprise, officer, need = world.houses["enterprise"], world.people["officer"], world.needs["N01"]
+    strongest = Match.objects.proposed().filter(need=need).order_by("-score", "pk").first()
+    with clock.moved_to(days_ago(6, 10)):
+        if strongest is not None:
+            reason = "技术负责人看过检测报告，优先联系。"
+            pin_match(strongest, by=world.agent_of(enterprise), organisation=enterprise, reason=reason)
+        taken = need.matches.values("outcome")
+        offered = (
+            ResearchOutcome.objects.listed().filter(state="available").exclude(pk__in=taken).order_by("pk").first()
+        )
+        if offered is not None:
+            reason = "走访时企业提到这一方向，请双方看看。"
+            add_match(need, offered, by=officer, organisation=None, reason=reason)
+        propose_matches(need, candidates_for_need(need))
+
+
+def _invite_broker(world: World) -> None:
+    """The enterprise that signs in invites a broker for its first need; the broker has not answered."""
+    enterprise, need = world.houses["enterprise"], world.needs["N01"]
+    broker = TechBroker.objects.exclude(user=None).valid(clock.now()).order_by("pk").first()
+    if broker is not None:
+        with clock.moved_to(days_ago(3, 10)):
+            message = "希望找到静态功耗低于 20 µA 的成熟方案，请帮助联系并组织一次现场测试。"
+            invite_broker(broker, need, by=world.agent_of(enterprise), organisation=enterprise, message=message)
 
 
 def _answer(world: World) -> None:

@@ -16,7 +16,7 @@ from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 from marketplace.matching import choosing, rules
-from marketplace.matching.models import Answer, Match, Side
+from marketplace.matching.models import Answer, Match
 from marketplace.matching.scored import ScoredPair
 from marketplace.needs.actions import disclose_need
 from marketplace.needs.models import TechnologyNeed
@@ -45,20 +45,29 @@ def propose_matches(need: TechnologyNeed, scored: Sequence[ScoredPair]) -> list[
     Safe to repeat: unchanged proposals are not written and nobody is told again. Proposals that became wrong
     are withdrawn, except where a side accepted and both records are still open.
     """
-    pairs = choosing.best(pair for pair in scored if pair.need_id == need.pk)
-    return _propose(pairs, Match.objects.filter(need=need))
+    pairs = [pair for pair in scored if pair.need_id == need.pk]
+    return _propose(pairs, choosing.best(pairs), Match.objects.filter(need=need))
 
 
 @transaction.atomic
 def propose_matches_for_outcome(outcome: ResearchOutcome, scored: Sequence[ScoredPair]) -> list[Match]:
     """The same as `propose_matches`, seen from a new or changed outcome."""
-    pairs = choosing.best(pair for pair in scored if pair.outcome_id == outcome.pk)
-    return _propose(pairs, Match.objects.filter(outcome=outcome))
+    pairs = [pair for pair in scored if pair.outcome_id == outcome.pk]
+    return _propose(pairs, choosing.best(pairs), Match.objects.filter(outcome=outcome))
 
 
-def _propose(pairs: Sequence[ScoredPair], earlier: Iterable[Match]) -> list[Match]:
-    """Make the matches of one record agree with `pairs`; the caller is in a transaction."""
-    found = {(pair.need_id, pair.outcome_id): pair for pair in pairs}
+@transaction.atomic
+def propose_matches_of_organisation(organisation: Organisation, scored: Sequence[Sequence[ScoredPair]]) -> list[Match]:
+    """The same for all records of an organisation at once; `scored` holds what was found for each of them."""
+    pairs = [pair for of_record in scored for pair in of_record]
+    best = [pair for of_record in scored for pair in choosing.best(of_record)]
+    return _propose(pairs, best, Match.objects.of(organisation))
+
+
+def _propose(scored: Sequence[ScoredPair], best: Sequence[ScoredPair], earlier: Iterable[Match]) -> list[Match]:
+    """Make earlier matches agree with what search found, `best` of it proposed; the caller is in a transaction."""
+    known = {(pair.need_id, pair.outcome_id): pair for pair in scored}
+    found = {(pair.need_id, pair.outcome_id): pair for pair in best}
     keys = set(found) | {(match.need_id, match.outcome_id) for match in earlier}
     needs = _hold(TechnologyNeed, {need for need, _o in keys}, "organisation")
     outcomes = _hold(ResearchOutcome, {outcome for _n, outcome in keys}, "owner")
@@ -70,7 +79,7 @@ def _propose(pairs: Sequence[ScoredPair], earlier: Iterable[Match]) -> list[Matc
         if wanted is not None:
             match = _keep(match, wanted, need, outcome, now)
         elif match is not None and match.state == Match.State.PROPOSED:
-            _let_go(match, possible=choosing.may_meet(need, outcome))
+            _hold_or_let_go(match, known.get(key), need, outcome, now)
         if match is not None and match.state == Match.State.PROPOSED:
             standing.append(match)
     return sorted(standing, key=lambda match: -match.score)
@@ -103,39 +112,53 @@ def _keep(
     elif match.state == Match.State.AGREED or (match.state == Match.State.DECLINED and match.texts == texts):
         return match
     elif match.state in (Match.State.WITHDRAWN, Match.State.DECLINED):
-        match.move_to(Match.State.PROPOSED)
-        match.decline_reason = match.decline_note = ""
-        for side in Side:
-            match.set_answer(side, Answer.WAITING, by=None, at=None)
+        match.propose_again()
         match.proposed_at = now
     is_news = match.proposed_at == now
     told = _facts_of(pair) | {"texts": texts}
     if not is_news and all(getattr(match, name) == value for name, value in told.items()):
         return match
+    was_weak = not is_news and match.strength == Match.Strength.WEAK
     for name, value in told.items():
         setattr(match, name, value)
     match.computed_at = now
     match.save()
-    if is_news:
-        journal.record(Kind.MATCH_PROPOSED, match, by=None, strength=match.strength, weights=match.weights_version)
+    if is_news or (was_weak and match.strength != Match.Strength.WEAK):
+        strength, weights = match.strength, match.weights_version
+        journal.record(Kind.MATCH_PROPOSED, match, by=None, strength=strength, weights=weights, was_weak=was_weak)
     return match
 
 
-def _let_go(match: Match, *, possible: bool) -> None:
-    """Withdraw a proposal that became wrong; what a side accepted stays while it is possible."""
-    if possible and match.has_acceptance:
-        return
+def _hold_or_let_go(
+    match: Match, pair: ScoredPair | None, need: TechnologyNeed, outcome: ResearchOutcome, now: datetime
+) -> None:
+    """Withdraw a proposal that became wrong; what people want stays while it is possible, with reasons of today."""
+    possible = choosing.may_meet(need, outcome)
+    if not (possible and match.is_held):
+        take_back(match, Match.Why.OUTSCORED if possible else Match.Why.NOT_OPEN)
+    elif pair is not None:
+        _keep(match, pair, need, outcome, now)
+
+
+def take_back(match: Match, why: str) -> None:
+    """Withdraw a proposal the caller holds; the journal and those who were told learn why."""
     match.move_to(Match.State.WITHDRAWN)
-    match.save(update_fields=["state"])
-    journal.record(Kind.MATCH_WITHDRAWN, match, by=None, why="outscored" if possible else "not_open")
+    match.withdrawn_why = why
+    match.save(update_fields=["state", "withdrawn_why"])
+    journal.record(Kind.MATCH_WITHDRAWN, match, by=None, why=str(why))
 
 
 def hold_match(match: Match) -> None:
     """Hold a match and both its records, in the order of the house; for every action that changes or uses one."""
-    needs = _hold(TechnologyNeed, {match.need_id}, "organisation")
-    outcomes = _hold(ResearchOutcome, {match.outcome_id}, "owner")
+    need, outcome = hold_pair(match.need_id, match.outcome_id)
     match.lock()
-    match.need, match.outcome = needs[match.need_id], outcomes[match.outcome_id]
+    match.need, match.outcome = need, outcome
+
+
+def hold_pair(need: int, outcome: int) -> tuple[TechnologyNeed, ResearchOutcome]:
+    """Hold a need and an outcome by their keys, in the order of the house."""
+    needs = _hold(TechnologyNeed, {need}, "organisation")
+    return needs[need], _hold(ResearchOutcome, {outcome}, "owner")[outcome]
 
 
 @transaction.atomic

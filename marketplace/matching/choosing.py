@@ -46,6 +46,7 @@ def fingerprint(need: TechnologyNeed, outcome: ResearchOutcome) -> str:
     """Return a hash of what a reader of both public texts judges by; it changes when either text does."""
     indicators = [[i.name, i.comparison, i.value, i.unit] for i in need.indicators.order_by("pk")]
     asked = [need.title, need.problem, need.field_id, need.mode, need.budget_low, need.budget_high, indicators]
+    asked += [need.trl_wanted] if need.trl_wanted else []  # old fingerprints hold while nothing is asked
     offered = [outcome.title, outcome.summary, outcome.field_id, outcome.trl, sorted(outcome.modes)]
     offered += [outcome.price_low, outcome.price_high]
     return hashlib.sha256(json.dumps([asked, offered], ensure_ascii=False).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""What a side fills in when it declines."""
+"""What people fill in about a match: why it does not suit, and what they add or pin by hand."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,3 +13,35 @@ class DeclineForm(forms.Form):
     note = forms.CharField(
         label=_("Remark"), max_length=300, required=False, help_text=_("Needed for “another reason”.")
     )
+
+
+class AddForm(forms.Form):
+    """A counterpart that search did not find, by its number, its code or the address of its page."""
+
+    counterpart = forms.CharField(
+        label=_("Number or address"), max_length=200, help_text=_("As it stands on the page of the record.")
+    )
+    reason = forms.CharField(label=_("Why do they match?"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def clean_counterpart(self) -> str:
+        """Return the number alone, also of a whole address."""
+        return self.cleaned_data["counterpart"].split("?")[0].rstrip("/").rsplit("/", 1)[-1].strip()
+
+
+class PinForm(forms.Form):
+    """Why a match stays on top."""
+
+    reason = forms.CharField(label=_("Why does it stay on top?"), max_length=300)
+
+
+class InviteForm(forms.Form):
+    """What a broker is asked to do."""
+
+    broker = forms.CharField(max_length=12, widget=forms.HiddenInput)
+    message = forms.CharField(
+        label=_("Message to the broker"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class DeclineInvitationForm(forms.Form):
+    note = forms.CharField(label=_("Remark"), max_length=300, required=False)

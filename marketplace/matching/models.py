@@ -3,28 +3,16 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.codes import CodeField
 from marketplace.core.stateful import Stateful
+from marketplace.matching.sides import Answer, Capacity, Side, served_by
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.models import ResearchOutcome
-
-
-class Side(models.TextChoices):
-    """The two sides of a match."""
-
-    NEED = "need", _("need")
-    OUTCOME = "outcome", _("outcome")
-
-
-class Answer(models.TextChoices):
-    WAITING = "waiting", _("no answer yet")
-    ACCEPTED = "accepted", _("accepted")
-    DECLINED = "declined", _("declined")
 
 
 class MatchQuerySet(models.QuerySet["Match"]):
@@ -40,6 +28,19 @@ class MatchQuerySet(models.QuerySet["Match"]):
         """Return proposals and agreed matches: what is shown beside a need or an outcome."""
         return self.filter(state__in=[Match.State.PROPOSED, Match.State.AGREED])
 
+    def held(self) -> "MatchQuerySet":
+        """Return the matches people want: a side accepted, or somebody added or pinned them."""
+        return self.filter(
+            Q(need_answer=Answer.ACCEPTED)
+            | Q(outcome_answer=Answer.ACCEPTED)
+            | Q(added_by__isnull=False)
+            | Q(pinned_by__isnull=False)
+        )
+
+    def best_first(self) -> "MatchQuerySet":
+        """Order as lists show them: pinned ones, then by score."""
+        return self.order_by(F("pinned_at").asc(nulls_last=True), "-score", "pk")
+
     def of(self, organisation: Organisation) -> "MatchQuerySet":
         """Return the matches in which the organisation is one of the sides."""
         return self.filter(Q(need__organisation=organisation) | Q(outcome__owner=organisation))
@@ -54,7 +55,8 @@ class MatchQuerySet(models.QuerySet["Match"]):
     def visible_to(self, user: Any) -> "MatchQuerySet":
         """Return what `user` may open: matches of the own organisations, all for officers and auditors.
 
-        Of a partner that is taken offline a side sees nothing more, unless both had accepted.
+        The broker of an open deal sees the matches of the need or the outcome they serve. Of a partner that is taken
+        offline a side sees nothing more, unless both had accepted.
         """
         if not user.is_authenticated:
             return self.none()
@@ -62,10 +64,12 @@ class MatchQuerySet(models.QuerySet["Match"]):
             return self
         mine, agreed = list(user.member_roles), Q(state=Match.State.AGREED)
         outcome_shown = Q(outcome__live=True) & ~Q(outcome__state=ResearchOutcome.State.WITHDRAWN)
-        return self.filter(
-            Q(need__organisation__in=mine) & (agreed | outcome_shown)
-            | Q(outcome__owner__in=mine) & (agreed | Q(need__live=True))
-        )
+        of_need = Q(need__organisation__in=mine)
+        of_outcome = Q(outcome__owner__in=mine)
+        if hasattr(user, "broker"):
+            of_need |= Q(need__in=TechnologyNeed.objects.filter(served_by(user, "buyer", "both")))
+            of_outcome |= Q(outcome__in=ResearchOutcome.objects.filter(served_by(user, "seller", "both")))
+        return self.filter(of_need & (agreed | outcome_shown) | of_outcome & (agreed | Q(need__live=True)))
 
 
 class Match(Stateful):
@@ -93,6 +97,12 @@ class Match(Stateful):
         KNOWN = "known", _("We know it already")
         NO_CAPACITY = "no_capacity", _("We cannot take it on now")
         OTHER = "other", _("Another reason")
+
+    class Why(models.TextChoices):
+        """Why a proposal was taken back."""
+
+        NOT_OPEN = "not_open", _("The need or the outcome is no longer open.")
+        OUTSCORED = "outscored", _("A text has changed, or others are nearer.")
 
     NEXT: ClassVar[dict[str, set[str]]] = {
         State.PROPOSED: {State.AGREED, State.DECLINED, State.WITHDRAWN},
@@ -122,6 +132,14 @@ class Match(Stateful):
     outcome_answered_at = models.DateTimeField(null=True, editable=False)
     decline_reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices, blank=True, editable=False)
     decline_note = models.CharField(_("remark"), max_length=300, blank=True, editable=False)
+    withdrawn_why = models.CharField(_("reason"), max_length=10, choices=Why.choices, blank=True, editable=False)
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    added_as = models.CharField(max_length=10, choices=Capacity.choices, blank=True, editable=False)
+    added_reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
+    pinned_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    pinned_as = models.CharField(max_length=10, choices=Capacity.choices, blank=True, editable=False)
+    pinned_at = models.DateTimeField(null=True, editable=False)
+    pin_reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
     proposed_at = models.DateTimeField(_("proposed"), editable=False)
     computed_at = models.DateTimeField(editable=False)
 
@@ -143,6 +161,16 @@ class Match(Stateful):
                 name="match_declined_iff_reason",
                 condition=Q(state="declined") & ~Q(decline_reason="")
                 | ~Q(state="declined") & Q(decline_reason="", decline_note=""),
+            ),
+            models.CheckConstraint(
+                name="match_added_with_reason",
+                condition=Q(added_by=None, added_as="", added_reason="")
+                | (Q(added_by__isnull=False) & ~Q(added_as="") & ~Q(added_reason="")),
+            ),
+            models.CheckConstraint(
+                name="match_pinned_with_reason",
+                condition=Q(pinned_by=None, pinned_at=None, pinned_as="", pin_reason="")
+                | (Q(pinned_by__isnull=False, pinned_at__isnull=False) & ~Q(pinned_as="") & ~Q(pin_reason="")),
             ),
             models.CheckConstraint(
                 name="match_answers_signed",
@@ -190,7 +218,19 @@ class Match(Stateful):
         else:
             self.outcome_answer, self.outcome_answered_by, self.outcome_answered_at = answer, by, at
 
+    def propose_again(self) -> None:
+        """Put a withdrawn or declined pair before both sides anew; the caller saves."""
+        self.move_to(self.State.PROPOSED)
+        self.decline_reason = self.decline_note = self.withdrawn_why = ""
+        for side in Side:
+            self.set_answer(side, Answer.WAITING, by=None, at=None)
+
     @property
     def has_acceptance(self) -> bool:
         """Tell whether at least one side accepted."""
         return Answer.ACCEPTED in (self.need_answer, self.outcome_answer)
+
+    @property
+    def is_held(self) -> bool:
+        """Tell whether people want it: a side accepted, or somebody added or pinned it; search does not end it."""
+        return self.has_acceptance or self.added_by_id is not None or self.pinned_by_id is not None

@@ -1,11 +1,12 @@
-"""Who answers a match: each side for itself."""
+"""Who answers a match: each side for itself; and who adds or pins one by hand."""
 
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from marketplace.matching.models import Answer, Side
-from marketplace.organisations.roles import MemberRole
+from marketplace.matching.capacity import capacity_of, serves
+from marketplace.matching.sides import Answer, Capacity, Side
+from marketplace.organisations.roles import MemberRole, Role
 from marketplace.organisations.standing import why_not_act, why_not_trade
 
 if TYPE_CHECKING:
@@ -43,13 +44,78 @@ def decline_match(user: Any, match: "Match", *, organisation: "Organisation | No
     return _answers(user, match, organisation)
 
 
+def _by_hand(user: Any, match: "Match", organisation: "Organisation | None") -> str | None:
+    capacity = capacity_of(user, match, organisation)
+    if capacity is None:
+        return _("Matches are added and pinned by either side, the broker of its deal, or officers of the district.")
+    if capacity in (Capacity.NEED, Capacity.OUTCOME):
+        return why_not_trade(user, organisation, *ROLES[Side(capacity.value)])
+    return None
+
+
+def add_match(user: Any, match: "Match", *, organisation: "Organisation | None") -> str | None:
+    return _by_hand(user, match, organisation)
+
+
+def pin_match(user: Any, match: "Match", *, organisation: "Organisation | None") -> str | None:
+    return _by_hand(user, match, organisation)
+
+
+def unpin_match(user: Any, match: "Match", *, organisation: "Organisation | None") -> str | None:
+    """Who pinned it takes the pin away, or somebody in the same capacity; officers any."""
+    reason = _by_hand(user, match, organisation)
+    capacity = capacity_of(user, match, organisation)
+    if reason is None and match.pinned_as and capacity not in (Capacity.OFFICER, match.pinned_as):
+        return _("The pin was set by %(who)s, who takes it away.") % {"who": match.get_pinned_as_display()}
+    return reason
+
+
 def see_matches_of_need(user: Any, need: Any) -> str | None:
-    if user.reads_everything:
+    if user.reads_everything or serves(user, need, "buyer"):
         return None
     return why_not_act(user, need.organisation)
 
 
 def see_matches_of_outcome(user: Any, outcome: Any) -> str | None:
-    if user.reads_everything:
+    if user.reads_everything or serves(user, outcome, "seller"):
         return None
     return why_not_act(user, outcome.owner)
+
+
+def _owns(user: Any, record: Any, organisation: "Organisation | None") -> str | None:
+    """Return why `user` neither owns this need or outcome nor is an officer."""
+    side = Side.NEED if hasattr(record, "organisation") else Side.OUTCOME
+    owner = record.organisation if side == Side.NEED else record.owner
+    if organisation is None and user.has_role(Role.OFFICER):
+        return None
+    if organisation is not None and organisation.pk != owner.pk:
+        return _("Brokers are invited by the owner of the record or an officer. You act for %(organisation)s.") % {
+            "organisation": organisation
+        }
+    return why_not_trade(user, organisation, *ROLES[side])
+
+
+def see_brokers(user: Any, record: Any) -> str | None:
+    if user.reads_everything:
+        return None
+    return why_not_act(user, getattr(record, "organisation", None) or record.owner)
+
+
+def invite_broker(user: Any, record: Any, *, organisation: "Organisation | None") -> str | None:
+    return _owns(user, record, organisation)
+
+
+def withdraw_invitation(user: Any, invitation: Any, *, organisation: "Organisation | None") -> str | None:
+    return _owns(user, invitation.record, organisation)
+
+
+def accept_invitation(user: Any, invitation: Any) -> str | None:
+    return _is_invited(user, invitation)
+
+
+def decline_invitation(user: Any, invitation: Any) -> str | None:
+    return _is_invited(user, invitation)
+
+
+def _is_invited(user: Any, invitation: Any) -> str | None:
+    return None if invitation.broker.user_id == user.pk else _("Only the invited broker answers.")

@@ -7,17 +7,19 @@ from typing import Any
 
 
 class Feature(StrEnum):
-    """What a pair is compared by; `Part.facts` of each holds (all optional, missing is unknown):
+    """What a pair is compared by; `Part.facts` of each holds:
 
     text      lexical overlap of the whole texts        {}
     title     nearness of the titles                    {}
     keywords  keywords in common                        {"words": [str]}
-    field     nearness in the tree of technical fields  {"code": common TechnicalField code}
-    industry  industries in common                      {"codes": [common Industry codes]}
-    trl       readiness against what is asked           {"offered": int, "needed": int}
-    budget    budget against price                      {"budget": [low, high], "price": [low, high]} in fen or None
-    region    same district                             {"same": bool}
-    mode      way of working together                   {"modes": [TransferMode values in common]}
+    field     nearness in the tree of technical fields  {"code": common code}, or {"apart": [the need's, the outcome's]}
+    industry  industries in common                      {"codes": [common]}, or {"apart": [the need's, outcome's …]}
+    trl       readiness against what the need asks      {"offered": int, "wanted": int}
+    budget    budget against price                      {"budget": [low, high], "price": [low, high] in fen or None,
+                                                        "how": "meet", or the price lies "above" or "below"}
+    region    same district, same city                  {"same": bool, "city": bool}
+    mode      way of working together                   {"asked": the need's mode,
+                                                        "offered": [TransferMode values that fit, else all]}
     """
 
     TEXT = "text"
@@ -33,10 +35,13 @@ class Feature(StrEnum):
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a score: how well the pair does by one feature (0–1), and how much that weighs."""
+    """One part of a score: how well the pair does by one feature, and how much that weighs.
+
+    The value goes from 0 to 1; None where one of the sides states nothing, so that it can be no reason.
+    """
 
     feature: Feature
-    value: float
+    value: float | None
     weight: float
     facts: Mapping[str, Any] = field(default_factory=dict)
 
@@ -44,7 +49,7 @@ class Part:
         """Return the part as it is stored."""
         return {
             "feature": Feature(self.feature).value,
-            "value": round(min(1.0, max(0.0, self.value)), 4),
+            "value": None if self.value is None else round(min(1.0, max(0.0, self.value)), 4),
             "weight": round(self.weight, 4),
             "facts": dict(self.facts),
         }

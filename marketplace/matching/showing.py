@@ -24,6 +24,14 @@ class Shown:
     strength_tone: str
 
     @property
+    def speaking_for(self) -> list[Reason]:
+        return [reason for reason in self.reasons if not reason.is_against]
+
+    @property
+    def speaking_against(self) -> list[Reason]:
+        return [reason for reason in self.reasons if reason.is_against]
+
+    @property
     def waits_for_reader(self) -> bool:
         return (
             self.side is not None

@@ -2,13 +2,23 @@
 
 from django.urls import path
 
-from marketplace.matching import views
+from marketplace.matching import broker_views, record_views, views
 
 urlpatterns = [
     path("matches/", views.match_list, name="match-list"),
     path("matches/<str:code>/", views.match_detail, name="match-detail"),
     path("matches/<str:code>/accept/", views.match_accept, name="match-accept"),
     path("matches/<str:code>/decline/", views.match_decline, name="match-decline"),
-    path("needs/<str:code>/matches/", views.need_matches, name="need-matches"),
-    path("outcomes/<str:number>/matches/", views.outcome_matches, name="outcome-matches"),
+    path("matches/<str:code>/pin/", record_views.match_pin, name="match-pin"),
+    path("matches/<str:code>/unpin/", record_views.match_unpin, name="match-unpin"),
+    path("needs/<str:code>/matches/", record_views.need_matches, name="need-matches"),
+    path("needs/<str:code>/matches/add/", record_views.need_match_add, name="need-match-add"),
+    path("outcomes/<str:number>/matches/", record_views.outcome_matches, name="outcome-matches"),
+    path("outcomes/<str:number>/matches/add/", record_views.outcome_match_add, name="outcome-match-add"),
+    path("needs/<str:code>/brokers/", broker_views.need_brokers, name="need-brokers"),
+    path("outcomes/<str:number>/brokers/", broker_views.outcome_brokers, name="outcome-brokers"),
+    path("invitations/<str:code>/", broker_views.invitation_detail, name="invitation-detail"),
+    path("invitations/<str:code>/accept/", broker_views.invitation_accept, name="invitation-accept"),
+    path("invitations/<str:code>/decline/", broker_views.invitation_decline, name="invitation-decline"),
+    path("invitations/<str:code>/withdraw/", broker_views.invitation_withdraw, name="invitation-withdraw"),
 ]

@@ -1,4 +1,4 @@
-"""Pages of matches: one's own, those of a need or an outcome, one match with its reasons, and the answers."""
+"""Pages of matches: one's own, one match with its reasons, and the answers. Those of a record: record_views.py."""
 
 from typing import Any
 
@@ -18,16 +18,14 @@ from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.matching import rules
 from marketplace.matching.actions import accept_match, decline_match
-from marketplace.matching.forms import DeclineForm
+from marketplace.matching.forms import DeclineForm, PinForm
 from marketplace.matching.models import Answer, Match, MatchQuerySet
 from marketplace.matching.showing import Shown, shown
-from marketplace.needs.models import TechnologyNeed
-from marketplace.outcomes.models import ResearchOutcome
 
 PAGE = 20
 
 
-def _found(request: Any) -> MatchQuerySet:
+def found_for(request: Any) -> MatchQuerySet:
     return Match.objects.visible_to(request.user).with_parties().prefetch_related("need__disclosures")
 
 
@@ -41,7 +39,7 @@ def _open_to(request: Any) -> Q:
 
 def _folders(request: Any) -> dict[str, tuple[Any, MatchQuerySet]]:
     """Return the parts of the list: name in the address → (label, matches)."""
-    matches = _found(request)
+    matches = found_for(request)
     if request.organisation is not None:
         matches = matches.of(request.organisation)
     proposed, open_to = matches.filter(state=Match.State.PROPOSED), _open_to(request)
@@ -65,7 +63,7 @@ def match_list(request: Any) -> HttpResponse:
     strength = request.GET.get("strength", "")
     strength = strength if strength in Match.Strength.values else ""
     found = folders[chosen][1].filter(**({"strength": strength} if strength else {}))
-    page = Paginator(found.order_by("-score", "pk"), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found.best_first(), PAGE).get_page(request.GET.get("page"))
     tabs = [
         {"label": label, "href": f"?show={name}", "count": matches.count(), "current": name == chosen}
         for name, (label, matches) in folders.items()
@@ -84,35 +82,19 @@ def _strengths(chosen: str, strength: str) -> list[dict[str, Any]]:
     ]
 
 
-def _of_record(request: Any, record: Any, matches: MatchQuerySet) -> HttpResponse:
-    rows = shown(matches.order_by("-score", "pk"), request.user, request.organisation)
-    return render(request, "marketplace/matching/record_matches.html", {"record": record, "rows": rows})
-
-
-@login_required
-def need_matches(request: Any, code: str) -> HttpResponse:
-    """Outcomes proposed for one need, for its enterprise."""
-    need = get_object_or_404(TechnologyNeed.objects.visible_to(request.user).select_related("organisation"), code=code)
-    require(rules.see_matches_of_need, request.user, need)
-    return _of_record(request, need, _found(request).standing().filter(need=need))
-
-
-@login_required
-def outcome_matches(request: Any, number: str) -> HttpResponse:
-    """Needs proposed for one outcome, for its owner."""
-    found = ResearchOutcome.objects.visible_to(request.user).select_related("owner")
-    outcome = get_object_or_404(found, number=number)
-    require(rules.see_matches_of_outcome, request.user, outcome)
-    return _of_record(request, outcome, _found(request).standing().filter(outcome=outcome))
-
-
-def _match_page(request: Any, match: Match, form: DeclineForm | None = None) -> HttpResponse:
+def match_page(
+    request: Any, match: Match, form: DeclineForm | None = None, pin_form: PinForm | None = None
+) -> HttpResponse:
+    """Show one match, perhaps with a form that came back."""
     one: Shown = shown([match], request.user, request.organisation)[0]
     context = {
         "match": match,
         "shown": one,
         "form": form or DeclineForm(),
+        "pin_form": pin_form or PinForm(),
         "obstacle": why_not(rules.accept_match, request.user, match, organisation=request.organisation),
+        "pin_obstacle": why_not(rules.pin_match, request.user, match, organisation=request.organisation),
+        "unpin_obstacle": why_not(rules.unpin_match, request.user, match, organisation=request.organisation),
         "indicators": match.need.indicators.all(),
     }
     return render(request, "marketplace/matching/match_detail.html", context)
@@ -121,14 +103,14 @@ def _match_page(request: Any, match: Match, form: DeclineForm | None = None) -> 
 @login_required
 def match_detail(request: Any, code: str) -> HttpResponse:
     """One match: both sides, every reason, and the answer."""
-    return _match_page(request, get_object_or_404(_found(request), code=code))
+    return match_page(request, get_object_or_404(found_for(request), code=code))
 
 
 @require_POST
 @login_required
 def match_accept(request: Any, code: str) -> HttpResponse:
     """Accept for the side one acts for."""
-    match = get_object_or_404(_found(request), code=code)
+    match = get_object_or_404(found_for(request), code=code)
     if carry_out(request, accept_match, match, organisation=request.organisation):
         agreed = match.state == Match.State.AGREED
         told = _("Both sides have accepted. You can open the deal now.")
@@ -140,7 +122,7 @@ def match_accept(request: Any, code: str) -> HttpResponse:
 @login_required
 def match_decline(request: Any, code: str) -> HttpResponse:
     """Decline for the side one acts for, with the reason."""
-    match = get_object_or_404(_found(request), code=code)
+    match = get_object_or_404(found_for(request), code=code)
     require(rules.decline_match, request.user, match, organisation=request.organisation)
     form = DeclineForm(request.POST)
     if form.is_valid():
@@ -151,4 +133,4 @@ def match_decline(request: Any, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Declined. The pair comes back only when one of the texts changes."))
             return redirect(reverse("match-list"))
-    return _match_page(request, match, form)
+    return match_page(request, match, form)

@@ -44,7 +44,7 @@ class NeedForm(Drafted, ClusterForm):
     class Meta:
         model = TechnologyNeed
         fields = (
-            "title", "problem", "field", "industry", "mode", "is_negotiable", "budget_low", "budget_high",
+            "title", "problem", "field", "industry", "mode", "trl_wanted", "is_negotiable", "budget_low", "budget_high",
             "deadline", "is_anonymous", "title_en", "problem_en",
         )  # fmt: skip
         formsets = {  # modelcluster reads it from the class
@@ -59,6 +59,7 @@ class NeedForm(Drafted, ClusterForm):
             "title": gettext_lazy(
                 "One sentence a professor understands, such as “Lower the static power of smart locks”."
             ),
+            "trl_wanted": gettext_lazy("Leave it open if an early result would do as well."),
             "problem": gettext_lazy("What happens now, under which conditions, what was tried. This text is public."),
             "is_anonymous": gettext_lazy(
                 "The public page names only industry and region. You are named when both sides accept."

@@ -92,6 +92,12 @@ class TechnologyNeed(Revised, Stateful, index.Indexed):
         Industry, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("industry")
     )
     mode = models.CharField(_("cooperation mode"), max_length=20, choices=Mode.choices, blank=True)
+    trl_wanted = models.PositiveSmallIntegerField(
+        _("readiness at least"),
+        null=True,
+        blank=True,
+        choices=[(level, f"TRL {level}") for level in range(1, 10)],
+    )
     is_negotiable = models.BooleanField(_("budget negotiable"), default=False)
     budget_low = models.BigIntegerField(_("budget from"), null=True, blank=True)
     budget_high = models.BigIntegerField(_("budget to"), null=True, blank=True)
@@ -109,6 +115,9 @@ class TechnologyNeed(Revised, Stateful, index.Indexed):
             models.CheckConstraint(
                 name="need_budget_in_order",
                 condition=Q(budget_low=None) | Q(budget_high=None) | Q(budget_low__lte=F("budget_high")),
+            ),
+            models.CheckConstraint(
+                name="need_trl_wanted_1_to_9", condition=Q(trl_wanted=None) | Q(trl_wanted__range=(1, 9))
             ),
         ]
 
@@ -146,6 +155,7 @@ class TechnologyNeed(Revised, Stateful, index.Indexed):
         return [
             *told,
             ("mode", _("cooperation mode"), self.get_mode_display()),
+            ("trl_wanted", _("readiness at least"), self.get_trl_wanted_display() or ""),
             ("budget_low", _("budget"), budget),
             ("indicators", _("indicators"), indicators),
             ("is_anonymous", _("name of the enterprise"), str(publicity)),

@@ -27,6 +27,12 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Return what the reader has not opened yet."""
         return self.filter(read_at=None)
 
+    def about(self, subject: models.Model, *kinds: str) -> "NoticeQuerySet":
+        """Return the notices of these kinds about one record, whoever was told."""
+        return self.filter(
+            kind__in=kinds, subject_type=ContentType.objects.get_for_model(subject), subject_id=subject.pk
+        )
+
     def of_group(self, group: Group) -> "NoticeQuerySet":
         """Return the notices about one kind of thing."""
         return self.filter(kind__in=[kind for kind, text in texts().items() if text.group == group])

@@ -1,10 +1,15 @@
 """Who is told what about matches."""
 
+from django.urls import reverse
+
 from marketplace.core.journal import Entry, Kind
 from marketplace.matching.models import Match, Side
 from marketplace.matching.rules import ROLES
+from marketplace.notices.models import Notice
 from marketplace.organisations.models import User
 from tasks.notices import Tell
+
+PROPOSING = ("match.proposed", "match.added")
 
 
 def _people(match: Match, side: Side) -> list[User]:
@@ -17,15 +22,41 @@ def _match(entry: Entry) -> Match:
 
 
 def both_sides_about_proposal(entry: Entry) -> list[Tell]:
-    """A new proposal: both sides look at it, while it stands."""
+    """A new proposal: both sides look at it, while it stands.
+
+    Of a weak one nobody is told: it stands folded in the list and is counted on the desk. Should it become stronger,
+    it is told then, once.
+    """
     match = _match(entry)
-    if match.state != Match.State.PROPOSED:
+    if match.state != Match.State.PROPOSED or match.strength == Match.Strength.WEAK:
         return []
+    if entry.data.get("was_weak") and Notice.objects.about(match, *PROPOSING).exists():
+        return []
+    return _both_sides(match, "match.proposed")
+
+
+def both_sides_about_a_match_by_hand(entry: Entry) -> list[Tell]:
+    """Somebody added a match: both sides look at it, however strong search finds it."""
+    match = _match(entry)
+    return _both_sides(match, "match.added") if match.state == Match.State.PROPOSED else []
+
+
+def _both_sides(match: Match, kind: str) -> list[Tell]:
     return [
-        Tell(_people(match, side), "match.proposed", match.get_absolute_url(), match)
+        Tell(_people(match, side), kind, match.get_absolute_url(), match)
         for side in Side
         if match.answer_of(side) == "waiting"
     ]
+
+
+def whoever_was_told_about_withdrawal(entry: Entry) -> list[Tell]:
+    """A proposal was taken back: those who were told of it learn that, in the site only.
+
+    The page of the match may be closed to them by now (the partner is offline), so the note leads to the list.
+    """
+    match = _match(entry)
+    told = User.objects.filter(notices__in=Notice.objects.about(match, *PROPOSING, "match.accepted")).distinct()
+    return [Tell(list(told), "match.withdrawn", f"{reverse('match-list')}?show=past", match)]
 
 
 def other_side_about_acceptance(entry: Entry) -> list[Tell]:
@@ -55,6 +86,8 @@ def other_side_about_decline(entry: Entry) -> list[Tell]:
 
 TELLS = {
     Kind.MATCH_PROPOSED: both_sides_about_proposal,
+    Kind.MATCH_ADDED: both_sides_about_a_match_by_hand,
+    Kind.MATCH_WITHDRAWN: whoever_was_told_about_withdrawal,
     Kind.MATCH_ACCEPTED: other_side_about_acceptance,
     Kind.MATCH_AGREED: both_sides_about_agreement,
     Kind.MATCH_DECLINED: other_side_about_decline,

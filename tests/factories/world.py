@@ -15,6 +15,7 @@ from marketplace.deals.actions import add_note
 from marketplace.deals.brokering import name_broker
 from marketplace.deals.opening import open_deal_from_match, show_interest
 from marketplace.deals.pricing import choose_pricing, propose_price
+from marketplace.matching.inviting import invite_broker
 from marketplace.needs.actions import draft_need, submit_need
 from marketplace.needs.models import TargetIndicator, TechnologyNeed
 from marketplace.organisations.joining import request_membership
@@ -116,6 +117,9 @@ def _deals(world: SimpleNamespace) -> None:
     add_note(world.deal, text="首次会谈", by=enterprise, organisation=world.enterprise)
     choose_pricing(world.deal, mode="agreed", by=institute, organisation=world.institute)
     world.proposal = propose_price(world.deal, amount=80 * WAN, by=institute, organisation=world.institute)
+    world.invitation = invite_broker(
+        world.broker, world.need, by=enterprise, organisation=world.enterprise, message="请协助寻找低功耗方案。"
+    )
     world.offered = world.house.published(title="高频感应加热电源")
     world.interest = show_interest(
         world.offered, by=enterprise, organisation=world.enterprise, message="想用于锁体加热"
@@ -153,12 +157,13 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
     row = batch | {"line": world.batch.rows.all()[0].line}
     member = {"code": world.institute.code, "member": world.applicant.code}
     several = {
-        "outcome-{} detail similar matches": outcome,
+        "outcome-{} detail similar matches match-add brokers": outcome,
         "outcome-{} preview edit autosave file-add delete": draft,
-        "need-{} detail edit autosave close delete matches": need,
+        "need-{} detail edit autosave close delete matches match-add brokers": need,
         "import-{} detail progress columns annotated take-over take-back": batch,
         "broker-{} detail card change renew suspend reinstate revoke": {"code": world.broker.code},
-        "match-{} detail accept decline": {"code": world.match.code},
+        "match-{} detail accept decline pin unpin": {"code": world.match.code},
+        "invitation-{} detail accept decline withdraw": {"code": world.invitation.code},
         "interest-{} detail accept decline withdraw": {"code": world.interest.code},
         "deal-{} detail nda pricing price reopen broker broker-consent broker-release note file terminate finish": {
             "code": world.deal.code

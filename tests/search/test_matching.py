@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from marketplace.core.classifications import TechnicalField
+from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.matching.scored import Feature
 from marketplace.needs.models import TargetIndicator, TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome
@@ -72,11 +72,88 @@ def test_each_part_keeps_the_facts_behind_it(trade):
     parts = {part.feature: part for part in features.parts_of(need, lock, lexical=0.5)}
 
     assert parts[Feature.FIELD].value == 1.0
-    assert parts[Feature.TRL].facts == {"offered": 7, "needed": 4}
-    assert parts[Feature.BUDGET].value == 1.0
-    assert parts[Feature.REGION].facts == {"same": True}
-    assert parts[Feature.INDUSTRY].value == features.UNKNOWN
+    assert parts[Feature.REGION].facts == {"same": True, "city": True}
+    assert parts[Feature.MODE].facts == {"asked": "commissioned", "offered": ["ordinary"]}
+    assert (parts[Feature.TRL].value, parts[Feature.INDUSTRY].value) == (None, None)
     assert sum(features.WEIGHTS.values()) == pytest.approx(1)
+
+
+BUDGETS = [  # in 10,000 yuan: budget, price, how they lie, met (1), in part (0.4 to 0.7) or not
+    ((50, 80), (60, 70), "meet", "met"),
+    ((50, 80), (20, 70), "meet", "met"),
+    ((50, 80), (80, 180), "meet", "in part"),
+    ((50, 80), (70, 70), "meet", "met"),
+    ((50, 80), (81, 180), "above", "not"),
+    ((50, 80), (800, 900), "above", "not"),
+    ((50, 80), (10, 20), "below", "in part"),
+    ((None, 80), (10, 20), "meet", "met"),
+    ((50, None), (900, None), "meet", "met"),
+    ((None, 80), (90, None), "above", "not"),
+    ((None, None), (10, 20), None, "unknown"),
+    ((50, 80), (None, None), None, "unknown"),
+]
+
+
+@pytest.mark.parametrize(("budget", "price", "how", "word"), BUDGETS)
+def test_budget_and_price_are_met_only_where_the_ranges_meet(trade, budget, price, how, word):
+    need, lock, _valve = trade
+    need.budget_low, need.budget_high = (limit and limit * 1_000_000 for limit in budget)
+    lock.price_low, lock.price_high = (limit and limit * 1_000_000 for limit in price)
+
+    value, facts = features.budget(need, lock)
+
+    bounds = {"met": (0.7, 1), "in part": (0.4, 0.7), "not": (0, 0.4)}
+    assert facts.get("how") == how
+    assert value is None if word == "unknown" else bounds[word][0] <= value <= bounds[word][1]
+
+
+@pytest.mark.parametrize(
+    ("asked", "offered", "value", "common"),
+    [
+        ("commissioned", ["development"], 0.5, ["development"]),
+        ("joint", ["development", "assignment"], 1.0, ["development"]),
+        ("licence", ["assignment", "sole"], 1.0, ["sole"]),
+        ("commissioned", ["assignment"], 0.0, ["assignment"]),
+        ("", ["assignment"], None, None),
+        ("joint", [], None, None),
+    ],
+)
+def test_joint_development_is_not_what_a_commission_asks_for(trade, asked, offered, value, common):
+    need, lock, _valve = trade
+    need.mode, lock.modes = asked, offered
+
+    found, facts = features.mode(need, lock)
+
+    assert (found, facts.get("offered")) == (value, common)
+
+
+@pytest.mark.parametrize(("wanted", "offered", "value"), [(6, 7, 1.0), (7, 6, 0.55), (9, 5, 0.0), (None, 7, None)])
+def test_readiness_counts_where_the_need_asks_for_some(trade, wanted, offered, value):
+    need, lock, _valve = trade
+    need.trl_wanted, lock.trl = wanted, offered
+
+    found, _facts = features.trl(need, lock)
+
+    assert found is value if value is None else found == pytest.approx(value)
+
+
+def test_all_of_manufacturing_is_no_industry_in_common(trade):
+    need, lock, _valve = trade
+    need.industry = Industry.objects.create(code="C3351", name="锁具")
+    lock.industries.set([Industry.objects.create(code="C3587", name="眼镜")])
+    near = features.nearness(need.industry, [Industry(code="C3322", pk=0)])
+
+    value, facts = features.industry(need, lock)
+
+    assert (value, facts) == (0.0, {"apart": ["C3351", "C3587"]})
+    assert near == (0.6, "C33")
+
+
+def test_where_an_anonymous_enterprise_sits_is_no_reason(trade):
+    need, lock, _valve = trade
+    need.is_anonymous = True
+
+    assert features.region(need, lock) == (None, {})
 
 
 def test_an_outcome_that_is_reserved_is_no_candidate(trade):
@@ -103,6 +180,7 @@ def test_phrases_are_maximal_and_none_contains_another():
 def test_codes_and_latin_words_count_as_phrases():
     assert "tio2" in shared_phrases("TiO2 涂层耐腐蚀", "采用 TiO2 薄膜")
     assert "技术" not in content_words("智能锁技术")
+    assert content_words("8节电池续航") >= {"电池", "续航"}
 
 
 # pieces of the demonstration's texts, and what may be shown of what they share

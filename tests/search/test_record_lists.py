@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from marketplace.core.classifications import TechnicalField
+from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.models import ResearchOutcome
@@ -143,7 +143,41 @@ def test_nothing_found_offers_the_nearest_question_that_has_answers(client, inde
     page = client.get("/outcomes/", {"q": "锁体", "trl": "7-9"})
 
     assert page.context["total"] == 0
-    assert [(way["count"], way["href"]) for way in page.context["relaxed"]] == [(1, "?q=%E9%94%81%E4%BD%93")]
+    assert [(way.count, way.href) for way in page.context["relaxed"]] == [(1, "?q=%E9%94%81%E4%BD%93")]
+
+
+def test_an_industry_without_answers_is_named_and_the_way_on_is_counted(client, index, trade):
+    outcome, _need, _other = trade
+    metal = Industry.objects.create(code="C33", name="金属制品业")
+    locks = Industry.objects.create(code="C3351", name="建筑、家具用金属配件制造", parent=metal)
+    tools = Industry.objects.create(code="C3322", name="手工具制造", parent=metal)
+    for number, served in (("CG-2026-0001", locks), ("CG-2026-0002", locks)):
+        row = outcome("锁体切削", number)
+        row.industries.set([served])
+        row.save()
+    rebuild_index("outcome")
+
+    page = client.get("/outcomes/", {"industry": tools.code})
+
+    text = page.content.decode()
+    assert page.context["total"] == 0
+    assert [tag["label"] for tag in page.context["chosen"]] == ["手工具制造"]
+    assert [(way.words, way.count, way.href, way.is_wider) for way in page.context["relaxed"]] == [
+        ("金属制品业", 2, "?industry=C33", True),
+        ("手工具制造", 2, "?", False),
+    ]
+    assert "“”" not in text
+
+
+def test_a_filter_nobody_knows_can_still_be_seen_and_taken_away(client, index, trade):
+    outcome, _need, _other = trade
+    outcome("锁体切削", "CG-2026-0001")
+    rebuild_index("outcome")
+
+    page = client.get("/outcomes/", {"industry": "Z99", "mode": "sold"})
+
+    assert {tag["label"] for tag in page.context["chosen"]} == {"Z99", "sold"}
+    assert [(way.words, way.count, way.href) for way in page.context["relaxed"]] == [("sold、Z99", 1, "?")]
 
 
 def test_an_anonymous_need_does_not_name_its_enterprise_even_to_a_search_for_it(client, index, trade):

@@ -9,11 +9,12 @@ from django.test import Client
 from marketplace.core import clock
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.journal import Entry, Kind
+from marketplace.matching.by_hand import add_match
 from marketplace.matching.models import Match
 from marketplace.needs.actions import draft_need, submit_need
 from marketplace.needs.models import TargetIndicator, TechnologyNeed
 from marketplace.notices.models import Notice
-from marketplace.organisations.actions import suspend_organisation
+from marketplace.organisations.actions import reinstate_organisation, suspend_organisation
 from marketplace.outcomes.availability import withdraw_outcome
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.reviews.actions import approve_review
@@ -107,6 +108,59 @@ def test_published_found_matched_and_told(client, house, mailoutbox):
         house.publisher.email,
         house.manager.email,
     }
+
+
+def test_a_changed_text_is_matched_anew_and_what_became_wrong_is_taken_back(house):
+    with at_once():
+        house.published()
+        need, author = publish_need(house)
+        changed = need.newest_version
+        changed.title, changed.problem = (
+            "鞋底发泡配方减重",
+            "运动鞋底用化学发泡，密度偏高，回弹不足，希望用物理发泡减重。" * 2,
+        )
+        changed.indicators = [TargetIndicator(name="密度", comparison="le", value="0.12", unit="g/cm³")]
+        save_draft(changed, by=author)
+        submit_need(TechnologyNeed.objects.get(pk=need.pk), by=author)
+        for reviewer in (making.person("liaison"), house.officer):
+            approve_review(TechnologyNeed.objects.get(pk=need.pk).pending_review, by=reviewer)
+
+    match = Match.objects.get()
+    assert undone() == []
+    assert (match.state, match.withdrawn_why) == ("withdrawn", "outscored")
+    told = Notice.objects.filter(kind="match.withdrawn").values_list("user", flat=True)
+    assert set(told) == {author.pk, house.publisher.pk, house.manager.pk}
+
+
+def test_a_suspended_organisation_is_proposed_to_nobody_until_it_is_reinstated(house):
+    with at_once():
+        house.published()
+        publish_need(house)
+        suspend_organisation(house.organisation, by=house.officer, reason="材料不实")
+        suspended = Match.objects.get()
+        house.organisation.refresh_from_db()
+        reinstate_organisation(house.organisation, by=house.officer, reason="已补正")
+
+    assert (suspended.state, suspended.withdrawn_why) == ("withdrawn", "not_open")
+    again = Match.objects.get()
+    assert (again.state, again.withdrawn_why) == ("proposed", "")
+
+
+def test_a_match_added_by_hand_is_given_its_reasons_at_once(house):
+    with at_once():
+        outcome = house.published()
+        need, author = publish_need(house)
+        TechnologyNeed.objects.filter(pk=need.pk).update(
+            title="锁具外观翻新", problem="指静脉识别模组外壳易磨花，希望换一种喷涂。"
+        )
+        need.refresh_from_db()
+        Match.objects.all().delete()
+        match = add_match(need, outcome, by=author, organisation=need.organisation, reason="展会上谈过")
+
+    match.refresh_from_db()
+    assert undone() == []
+    assert match.parts != []
+    assert any("指静脉" in phrase for phrase in match.phrases)
 
 
 def test_an_anonymous_enterprise_is_named_nowhere_to_the_public_and_the_other_side(house, mailoutbox):

@@ -47,6 +47,8 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "socialaccount_login_error socialaccount_signup components import-take-over import-take-back "
         "import-row-act import-suggestion account-close organisation-switch organisation-request member-answer "
         "member-roles member-leave notice-read-all notice-mails notice-open match-accept match-decline "
+        "match-pin match-unpin need-match-add outcome-match-add invitation-accept invitation-decline "
+        "invitation-withdraw "
         "interest-accept interest-decline interest-withdraw deal-from-match deal-nda deal-pricing deal-price "
         "deal-price-accept deal-reopen deal-broker deal-broker-consent deal-broker-release deal-note deal-file "
         "deal-terminate deal-finish contract-from-deal contract-change contract-attach contract-submit "
@@ -58,7 +60,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (
         INSTITUTE | READERS,
         "import-detail import-progress import-annotated organisation-journal "
-        "organisation-members outcome-matches review-page outcome-preview",
+        "organisation-members review-page outcome-preview",
     ),
     (READERS | {"registrar", "second_reviewer"}, "board-records"),
     (READERS, "organisation-pending organisation-decide staff-list"),
@@ -67,9 +69,12 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         _roles("officer"),
         "broker-create broker-change broker-renew broker-suspend broker-reinstate broker-revoke",
     ),
-    (INSTITUTE | ENTERPRISE | READERS, "match-detail interest-detail"),
-    (INSTITUTE | ENTERPRISE | READERS | {"broker"}, "deal-detail"),
-    (ENTERPRISE | READERS, "need-matches"),
+    (INSTITUTE | ENTERPRISE | READERS, "interest-detail"),
+    (INSTITUTE | READERS, "outcome-brokers"),
+    (INSTITUTE | ENTERPRISE | READERS | {"broker"}, "deal-detail match-detail"),
+    (INSTITUTE | READERS | {"broker"}, "outcome-matches"),
+    (ENTERPRISE | READERS | {"broker"}, "invitation-detail"),
+    (ENTERPRISE | READERS, "need-matches need-brokers"),
     (ENTERPRISE, "need-edit"),
     (ENTERPRISE | {"liaison"}, "need-close"),
     (INSTITUTE | ENTERPRISE, "contract-create"),
@@ -114,6 +119,11 @@ _POSTS: list[tuple[frozenset[str], str]] = [
         "match-decline deal-from-match deal-nda deal-price deal-price-accept deal-reopen deal-broker "
         "deal-broker-consent deal-terminate",
     ),
+    (INSTITUTE | ENTERPRISE | {"officer", "broker"}, "match-pin match-unpin"),
+    (INSTITUTE | {"officer", "broker"}, "outcome-match-add"),
+    (ENTERPRISE | {"officer"}, "need-match-add need-brokers invitation-withdraw"),
+    (INSTITUTE | {"officer"}, "outcome-brokers"),
+    (_roles("broker"), "invitation-accept invitation-decline"),
     (INSTITUTE, "deal-pricing"),
     (INSTITUTE | {"broker"}, "deal-broker-release"),
     (INSTITUTE | ENTERPRISE | {"broker"}, "deal-note deal-file"),

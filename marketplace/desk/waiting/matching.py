@@ -5,32 +5,51 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from marketplace.desk.rows import Reader, Row, first_of
+from marketplace.desk.rows import SHOWN, Reader, Row, first_of
+from marketplace.matching.invitation import BrokerInvitation
 from marketplace.matching.models import Answer, Match, MatchQuerySet
 from marketplace.organisations.roles import MemberRole
 
 ICON = "link"
 # Nobody waits for an answer to a weak proposal: a row each would bury what deserves one
-FOLDED = Q(strength=Match.Strength.WEAK) & ~Q(need_answer=Answer.ACCEPTED) & ~Q(outcome_answer=Answer.ACCEPTED)
+FOLDED = Q(strength=Match.Strength.WEAK, added_by=None, pinned_by=None)
+FOLDED &= ~Q(need_answer=Answer.ACCEPTED) & ~Q(outcome_answer=Answer.ACCEPTED)
 
 
 def waiting(reader: Reader) -> list[Row]:
+    invited = _invitations(reader)
     wanting = reader.holds(MemberRole.PUBLISHER, MemberRole.BIDDER)
     offering = reader.holds(MemberRole.PUBLISHER)
     if not wanting:
-        return []
+        return invited
     asked = Q(need__organisation__in=wanting, need_answer=Answer.WAITING)
     asked |= Q(outcome__owner__in=offering, outcome_answer=Answer.WAITING)
     asked_for = Match.objects.visible_to(reader.user).proposed().filter(asked)
-    to_answer = asked_for.exclude(FOLDED).select_related("need", "outcome").order_by("-score", "pk")
+    to_answer = asked_for.exclude(FOLDED).select_related("need", "outcome").best_first()
     agreed = Match.objects.filter(
         Q(need__organisation__in=wanting) | Q(outcome__owner__in=offering), state=Match.State.AGREED, deal=None
     ).select_related("need", "outcome")
     address = reverse("match-list")
     return [
+        *invited,
         *first_of(to_answer, _answer, url=address, icon=ICON),
         *_weaker(asked_for.filter(FOLDED), url=address),
         *first_of(agreed.order_by("pk"), _open, url=address, icon="briefcase"),
+    ]
+
+
+def _invitations(reader: Reader) -> list[Row]:
+    """Return the invitations the reader, a broker, has not answered."""
+    sent = BrokerInvitation.objects.awaiting_answer().filter(broker__user=reader.user)
+    return [
+        Row(
+            title=_("Answer the invitation: %(subject)s") % {"subject": invitation},
+            url=invitation.get_absolute_url(),
+            act=_("Answer"),
+            icon="envelope",
+            since=invitation.sent_at,
+        )
+        for invitation in sent.select_related("need", "outcome")[:SHOWN]
     ]
 
 

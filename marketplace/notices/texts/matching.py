@@ -7,6 +7,11 @@ from marketplace.notices.texts import Text
 
 TEXTS = {
     "match.proposed": Text(_("Look at a proposed match: %(subject)s"), Group.MATCHING, _("Answer"), "sparkles"),
+    "match.added": Text(_("Look at a match added by hand: %(subject)s"), Group.MATCHING, _("Answer"), "sparkles"),
+    "match.withdrawn": Text(_("No longer proposed: the match %(subject)s"), Group.NEWS, icon="x-circle"),
+    "invitation.sent": Text(_("Answer the invitation: %(subject)s"), Group.TASKS, _("Answer"), "envelope"),
+    "invitation.answered": Text(_("Answered by the broker: the invitation for %(subject)s"), Group.MATCHING),
+    "invitation.withdrawn": Text(_("Taken back: the invitation for %(subject)s"), Group.NEWS, icon="x-circle"),
     "match.accepted": Text(
         _("Answer a match the other side has accepted: %(subject)s"), Group.TASKS, _("Answer"), "hand-thumb-up"
     ),

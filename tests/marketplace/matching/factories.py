@@ -85,8 +85,9 @@ def outcome(*, of=None, **facts):
 PARTS = (
     Part(Feature.TEXT, 0.82, 0.45),
     Part(Feature.FIELD, 1.0, 0.12, {"code": "TEST"}),
-    Part(Feature.TRL, 1.0, 0.04, {"offered": 7, "needed": 6}),
-    Part(Feature.BUDGET, 0.2, 0.03, {"budget": [50 * WAN, 80 * WAN], "price": [80 * WAN, 180 * WAN]}),
+    Part(Feature.TRL, 1.0, 0.04, {"offered": 7, "wanted": 6}),
+    Part(Feature.BUDGET, 0.2, 0.03, {"budget": [50 * WAN, 80 * WAN], "price": [90 * WAN, 180 * WAN], "how": "above"}),
+    Part(Feature.INDUSTRY, None, 0.06),
 )
 
 

@@ -6,13 +6,25 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from marketplace.core.classifications import TechnicalField
 from marketplace.matching.actions import accept_match, propose_matches
 from marketplace.matching.models import Match
 from marketplace.matching.reasons import reasons_of, sentence_of
+from marketplace.matching.scored import Feature, Part
 from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome
 from tests.factories.people import sign_in
-from tests.marketplace.matching.factories import agreed, enterprise, member, need, outcome, pair, person, proposed
+from tests.marketplace.matching.factories import (
+    WAN,
+    agreed,
+    enterprise,
+    member,
+    need,
+    outcome,
+    pair,
+    person,
+    proposed,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -28,11 +40,79 @@ def get(user, name, *args):
 def test_the_reason_is_a_sentence_in_the_readers_language(settings):
     match = proposed()
 
-    assert sentence_of(match) == "共同技术点：静态电流、智能锁；技术领域：先进制造；成熟度：TRL 7 ≥ 6"
+    assert sentence_of(match) == (
+        "共同技术点：静态电流、智能锁；技术领域：先进制造；成熟度：TRL 7 ≥ 6；"
+        "不符：预算低于报价：预算 50–80 万元，报价 90–180 万元"
+    )
     told = {reason.feature: reason for reason in reasons_of(match)}
-    assert told["预算与价格"].sentence == "预算 50–80 万元，价格 80–180 万元。"
-    assert told["预算与价格"].weak
+    assert told["预算与价格"].sentence == "预算低于报价：预算 50–80 万元，报价 90–180 万元。"
+    assert (told["预算与价格"].strength, told["预算与价格"].is_against) == ("不符", True)
+    assert (told["成熟度"].strength, told["成熟度"].is_against) == ("符合", False)
     assert (told["共同技术点"].strength, told["共同技术点"].weak) == ("强", False)
+    assert "行业" not in told
+
+
+SAID = [
+    (Part(Feature.TRL, None, 0.04), None),
+    (Part(Feature.TRL, 0.55, 0.04, {"offered": 5, "wanted": 6}), ("部分符合", "TRL 5 < 6", False)),
+    (Part(Feature.TRL, 0.05, 0.04, {"offered": 3, "wanted": 6}), ("不符", "TRL 3 < 6", True)),
+    (
+        Part(Feature.BUDGET, 1.0, 0.03, {"budget": [None, 80 * WAN], "price": [30 * WAN, None], "how": "meet"}),
+        ("符合", "预算与报价相合：预算 不超过 80 万元，报价 30 万元 起。", False),
+    ),
+    (
+        Part(Feature.BUDGET, 0.6, 0.03, {"budget": [50 * WAN, 80 * WAN], "price": [9 * WAN, 9 * WAN], "how": "below"}),
+        ("部分符合", "报价低于预算：预算 50–80 万元，报价 9 万元。", False),
+    ),
+    (
+        Part(Feature.MODE, 0.5, 0.02, {"asked": "commissioned", "offered": ["development"]}),
+        ("部分符合", "需求：委托开发；成果：合作开发。", False),
+    ),
+    (
+        Part(Feature.MODE, 1.0, 0.02, {"asked": "joint", "offered": ["development"]}),
+        ("符合", "双方都是合作开发。", False),
+    ),
+    (
+        Part(Feature.MODE, 0.0, 0.02, {"asked": "commissioned", "offered": ["assignment"]}),
+        ("不符", "需求：委托开发；成果：转让。", True),
+    ),
+    (Part(Feature.FIELD, 0.0, 0.12, {"apart": ["TEST", "OTHER"]}), ("弱", "需求属于先进制造，成果属于新材料。", True)),
+    (Part(Feature.REGION, 0.3, 0.03, {"same": False, "city": False}), ("弱", "双方不在同一城市。", True)),
+    (Part(Feature.TEXT, 0.1, 0.45), ("弱", "静态电流、智能锁", False)),
+]
+
+
+@pytest.mark.parametrize(("part", "said"), SAID)
+def test_a_feature_says_its_own_truth_or_nothing(part, said):
+    TechnicalField.objects.create(code="OTHER", name="新材料")
+    asked, offered = need(), outcome()
+    [match] = propose_matches(asked, [pair(asked, offered, parts=(part,))])
+
+    told = [(reason.strength, reason.sentence, reason.is_against) for reason in reasons_of(match)]
+
+    assert told == ([] if said is None else [said])
+
+
+def test_what_was_stored_before_features_told_the_truth_is_not_shown():
+    match = proposed()
+    match.parts = [
+        {"feature": "trl", "value": 1.0, "weight": 0.04, "facts": {"offered": 7, "needed": 4}},
+        {"feature": "mode", "value": 1.0, "weight": 0.02, "facts": {"modes": ["development"]}},
+        {"feature": "budget", "value": 0.75, "weight": 0.03, "facts": {"budget": [1, 2], "price": [3, 4]}},
+        {"feature": "industry", "value": 0.5, "weight": 0.06, "facts": {}},
+    ]
+
+    assert reasons_of(match) == []
+
+
+def test_the_list_shows_the_common_points_of_a_weak_match_too():
+    asked, offered = need(), outcome()
+    [match] = propose_matches(asked, [pair(asked, offered, 0.31, parts=(Part(Feature.TEXT, 0.1, 0.45),))])
+
+    listed = get(member(offered.owner), "match-list").content.decode()
+
+    assert match.strength == "weak"
+    assert "静态电流、智能锁" in listed
 
 
 def test_each_side_sees_its_matches_with_reasons():

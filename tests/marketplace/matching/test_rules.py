@@ -4,8 +4,12 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from marketplace.core.rules import why_not
+from marketplace.deals.brokering import name_broker
 from marketplace.matching import rules
+from marketplace.matching.invitation import BrokerInvitation
+from marketplace.matching.inviting import accept_invitation, invite_broker
 from tests.factories.rules import verbs
+from tests.marketplace.deals.factories import broker, from_interest
 from tests.marketplace.matching.factories import enterprise, institute, member, person, proposed
 
 pytestmark = pytest.mark.django_db
@@ -13,15 +17,44 @@ pytestmark = pytest.mark.django_db
 NEEDS = {"need_manager", "need_publisher", "need_bidder"}
 OFFERS = {"outcome_manager", "outcome_publisher"}
 ANSWERS = {"accept_match": NEEDS | OFFERS, "decline_match": NEEDS | OFFERS}
-SEES = {
-    "see_matches_of_need": NEEDS | {"officer", "auditor", "auditing_manager", "need_manager_for_nobody"},
-    "see_matches_of_outcome": OFFERS | {"outcome_bidder", "officer", "auditor", "auditing_manager"},
+# Adding and pinning: either side, the broker who serves one of them, officers
+BY_HAND = {
+    name: NEEDS | OFFERS | {"officer", "invited_broker", "broker_of_deal"} for name in ("add_match", "pin_match")
 }
+UNPINS = NEEDS | {"officer"}  # of what the side of the need pinned
+SEES = {
+    "see_matches_of_need": NEEDS
+    | {"officer", "auditor", "auditing_manager", "need_manager_for_nobody", "invited_broker"},
+    "see_matches_of_outcome": OFFERS | {"outcome_bidder", "officer", "auditor", "auditing_manager", "broker_of_deal"},
+}
+SEES_BROKERS = {
+    "need": NEEDS | {"officer", "auditor", "auditing_manager", "need_manager_for_nobody"},
+    "outcome": OFFERS | {"outcome_bidder", "officer", "auditor", "auditing_manager"},
+}
+INVITES = {"need": NEEDS | {"officer"}, "outcome": OFFERS | {"officer"}}
+ANSWERS_INVITATION = ("accept_invitation", "decline_invitation")
 
 
 @pytest.fixture
 def match():
     return proposed()
+
+
+def _invited_broker(match):
+    """A broker who took up the need."""
+    invited = broker()
+    side = match.need.organisation
+    invitation = invite_broker(invited, match.need, by=member(side), organisation=side, message="请协助对接。")
+    accept_invitation(invitation, by=invited.user)
+    return invited.user
+
+
+def _broker_of_deal(match):
+    """The broker of the seller in an open deal about the outcome, with another buyer."""
+    named = broker()
+    deal, seller, _buyer = from_interest(on=match.outcome)
+    name_broker(deal, named, **seller.as_party)
+    return named.user
 
 
 @pytest.fixture
@@ -39,6 +72,9 @@ def people(match):
         "outcome_manager": (member(offers), offers),
         "outcome_publisher": (member(offers, "publisher"), offers),
         "outcome_bidder": (member(offers, "bidder"), offers),
+        "invited_broker": (_invited_broker(match), None),
+        "broker_of_deal": (_broker_of_deal(match), None),
+        "broker_elsewhere": (broker().user, None),
         "officer": (person("officer"), None),
         "officer_as_need": (person("registrar"), needs),
         "liaison": (person("liaison"), None),
@@ -63,5 +99,51 @@ def test_who_sees_the_matches_of_a_record(name, side, match, people):
     assert {who for who, (user, _) in people.items() if why_not(rule, user, record) is None} == SEES[name]
 
 
+@pytest.mark.parametrize("name", BY_HAND)
+def test_who_adds_and_pins_by_hand(name, match, people):
+    rule = getattr(rules, name)
+
+    may = {who for who, (user, acting) in people.items() if why_not(rule, user, match, organisation=acting) is None}
+
+    assert may == BY_HAND[name]
+
+
+def test_a_pin_is_taken_away_in_the_capacity_it_was_set_in(match, people):
+    match.pinned_as = "need"
+
+    may = {
+        who
+        for who, (user, acting) in people.items()
+        if why_not(rules.unpin_match, user, match, organisation=acting) is None
+    }
+
+    assert may == UNPINS
+
+
+@pytest.mark.parametrize("side", INVITES)
+def test_who_sees_and_invites_brokers(side, match, people):
+    record = getattr(match, side)
+    [invitation] = [BrokerInvitation(**{side: record}, broker=broker())]
+
+    sees = {who for who, (user, _) in people.items() if why_not(rules.see_brokers, user, record) is None}
+    invites, takes_back = (
+        {who for who, (user, acting) in people.items() if why_not(rule, user, subject, organisation=acting) is None}
+        for rule, subject in ((rules.invite_broker, record), (rules.withdraw_invitation, invitation))
+    )
+
+    assert sees == SEES_BROKERS[side]
+    assert invites == takes_back == INVITES[side]
+
+
+@pytest.mark.parametrize("name", ANSWERS_INVITATION)
+def test_only_the_invited_broker_answers(name, match, people):
+    rule, invited = getattr(rules, name), broker()
+    people["the_broker"] = (invited.user, None)
+    invitation = BrokerInvitation(need=match.need, broker=invited)
+
+    assert {who for who, (user, _) in people.items() if why_not(rule, user, invitation) is None} == {"the_broker"}
+
+
 def test_every_rule_has_its_table():
-    assert {*ANSWERS, *SEES} == verbs(rules)
+    tables = {*ANSWERS, *SEES, *BY_HAND, *ANSWERS_INVITATION}
+    assert tables | {"unpin_match", "see_brokers", "invite_broker", "withdraw_invitation"} == verbs(rules)

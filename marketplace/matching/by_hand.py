@@ -1,0 +1,108 @@
+"""What people do beside the search: add a match it did not find, and pin one so that it stays on top."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core import clock, journal
+from marketplace.core.journal import Kind
+from marketplace.core.refusals import Refused, WrongState
+from marketplace.core.rules import require
+from marketplace.matching import choosing, rules
+from marketplace.matching.actions import hold_match, hold_pair
+from marketplace.matching.capacity import capacity_of
+from marketplace.matching.models import Match
+from marketplace.needs.models import TechnologyNeed
+from marketplace.organisations.models import Organisation, User
+from marketplace.outcomes.models import ResearchOutcome
+
+
+class CannotMeet(Refused):
+    message = _(
+        "These two cannot be matched: both have to be public and open, of verified organisations not related to each "
+        "other."
+    )
+    field = "counterpart"
+
+
+class MatchedAlready(Refused):
+    message = _("These two are matched already: %(state)s.")
+    field = "counterpart"
+
+
+class DeclinedBefore(Refused):
+    message = _("This pair was declined (%(reason)s). It can come back when one of the texts has changed.")
+    field = "counterpart"
+
+
+class HandReasonMissing(Refused):
+    message = _("Say in a few words why: both sides read it.")
+    field = "reason"
+
+
+@transaction.atomic
+def add_match(
+    need: TechnologyNeed, outcome: ResearchOutcome, *, by: User, organisation: Organisation | None, reason: str
+) -> Match:
+    """Propose a pair that search did not find (or gave up); return the match. Its features are computed at once after.
+
+    Raises CannotMeet, MatchedAlready, DeclinedBefore, HandReasonMissing.
+    """
+    need, outcome = hold_pair(need.pk, outcome.pk)
+    now = clock.now()
+    match = Match.objects.select_for_update().filter(need=need, outcome=outcome).first()
+    match = match or Match(need=need, outcome=outcome, computed_at=now, score=0, strength=Match.Strength.WEAK)
+    match.need, match.outcome = need, outcome
+    require(rules.add_match, by, match, organisation=organisation)
+    texts = choosing.fingerprint(need, outcome)
+    _require_free(match, texts)
+    if not reason.strip():
+        raise HandReasonMissing()
+    if match.pk is not None:
+        match.propose_again()
+    match.texts, match.proposed_at = texts, now
+    match.added_by, match.added_reason = by, reason.strip()[:300]
+    match.added_as = capacity_of(by, match, organisation) or ""
+    match.save()
+    journal.record(Kind.MATCH_ADDED, match, by=by, on_behalf_of=organisation, capacity=match.added_as)
+    return match
+
+
+def _require_free(match: Match, texts: str) -> None:
+    """Refuse a pair that may not meet, that stands already, or that a side declined in these words."""
+    if not choosing.may_meet(match.need, match.outcome):
+        raise CannotMeet()
+    if match.pk is None:
+        return
+    if match.state in (Match.State.PROPOSED, Match.State.AGREED):
+        raise MatchedAlready(state=match.get_state_display())
+    if match.state == Match.State.DECLINED and match.texts == texts:
+        raise DeclinedBefore(reason=match.get_decline_reason_display())
+
+
+@transaction.atomic
+def pin_match(match: Match, *, by: User, organisation: Organisation | None, reason: str) -> None:
+    """Keep a proposal on top of the lists, whatever search finds. Raises HandReasonMissing, WrongState."""
+    hold_match(match)
+    now = clock.now()
+    require(rules.pin_match, by, match, organisation=organisation)
+    if match.state != Match.State.PROPOSED or match.pinned_by_id is not None:
+        raise WrongState(state=_("pinned") if match.pinned_by_id else match.get_state_display())
+    if not reason.strip():
+        raise HandReasonMissing()
+    match.pinned_by, match.pinned_at, match.pin_reason = by, now, reason.strip()[:300]
+    match.pinned_as = capacity_of(by, match, organisation) or ""
+    match.save(update_fields=["pinned_by", "pinned_at", "pin_reason", "pinned_as"])
+    journal.record(Kind.MATCH_PINNED, match, by=by, on_behalf_of=organisation, capacity=match.pinned_as)
+
+
+@transaction.atomic
+def unpin_match(match: Match, *, by: User, organisation: Organisation | None) -> None:
+    """Take the pin away; search judges the match again. Raises WrongState where there is none."""
+    hold_match(match)
+    require(rules.unpin_match, by, match, organisation=organisation)
+    if match.pinned_by_id is None:
+        raise WrongState(state=_("not pinned"))
+    match.pinned_by = match.pinned_at = None
+    match.pin_reason = match.pinned_as = ""
+    match.save(update_fields=["pinned_by", "pinned_at", "pin_reason", "pinned_as"])
+    journal.record(Kind.MATCH_UNPINNED, match, by=by, on_behalf_of=organisation)
