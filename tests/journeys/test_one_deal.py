@@ -81,12 +81,12 @@ def _two_qualify(story, house):
 def _one_is_outbid_and_wins(story, lot):
     bidding.enter_the_room(story.agent)
     bidding.enter_the_room(story.rival)
-    first = bidding.bid_the_next_step(story.agent)
+    first = bidding.bid_the_next_step(story.agent, is_first=True)
     for agent in (story.agent, story.rival):
         bidding.watch(agent, price=first)
-    second = bidding.bid_the_next_step(story.rival)
+    second = bidding.bid_the_next_step(story.rival, is_first=True)
     bidding.sees_at_once_that_it_is_outbid(story.agent, price=second)
-    bidding.bid_the_next_step(story.agent)
+    bidding.bid_the_next_step(story.agent, is_first=False)
     ended = bidding.the_hour_passes(lot)
     bidding.sees_that_it_won(story.agent)
     bidding.sees_who_won(story.rival, ended)
