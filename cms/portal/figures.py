@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -134,15 +134,16 @@ def auction_band() -> dict[str, Any] | None:
     if session is None:
         return None
     waiting = lots.filter(session=session, state=Lot.State.ANNOUNCED, starts_at__gt=now).order_by("position")
-    totals = lots.filter(session=session).aggregate(count=Count("pk"), sum=Sum("start_price"))
+    figures = AuctionSession.objects.with_counts().get(pk=session.pk)
     return {
         "title": session.title_en if _in_english() and session.title_en else session.title,
         "href": page_of(session),
         "starts_at": session.starts_at,
         "registration_closes_at": session.registration_closes_at,
         "takes_bidders": session.registration_closes_at > now,
-        "count": totals["count"],
-        "sum": totals["sum"],
+        "count": figures.lot_count,
+        "withdrawn": figures.withdrawn_count,
+        "sum": figures.start_total,
         "current": _lot(current) if current else None,
         "lots": [_lot(lot) for lot in waiting[:LOTS_SHOWN]],
     }
