@@ -26,7 +26,7 @@ class Unit(TextChoices):
     SHARE = "share", _("per cent")
 
 
-GROUPS = {"contracts": _("Technology contracts"), "lots": _("瓯来拍 sessions"), "brokers": _("Technology brokers")}
+GROUPS = {"contracts": _("Technology contracts"), "lots": _("Ou Auction"), "brokers": _("Technology brokers")}
 
 
 def on_day(day: date) -> str:
