@@ -134,17 +134,16 @@ def auction_band() -> dict[str, Any] | None:
     if session is None:
         return None
     waiting = lots.filter(session=session, state=Lot.State.ANNOUNCED, starts_at__gt=now).order_by("position")
-    counted = AuctionSession.objects.filter(pk=session.pk).with_counts()
-    figures = counted.values("lot_count", "withdrawn_count", "start_total").get()
+    counted: Any = AuctionSession.objects.with_counts().get(pk=session.pk)
     return {
         "title": session.title_en if _in_english() and session.title_en else session.title,
         "href": page_of(session),
         "starts_at": session.starts_at,
         "registration_closes_at": session.registration_closes_at,
         "takes_bidders": session.registration_closes_at > now,
-        "count": figures["lot_count"],
-        "withdrawn": figures["withdrawn_count"],
-        "sum": figures["start_total"],
+        "count": counted.lot_count,
+        "withdrawn": counted.withdrawn_count,
+        "sum": counted.start_total,
         "current": _lot(current) if current else None,
         "lots": [_lot(lot) for lot in waiting[:LOTS_SHOWN]],
     }

@@ -26,6 +26,7 @@ def story(browser, house):
         yield SimpleNamespace(**{name: at_browser(user) for name, user in vars(cast.people).items()}, **vars(cast))
 
 
+@pytest.mark.timeout(900)  # the whole chain in eight browsers: minutes on a busy machine, longer than any hang is given
 @pytest.mark.django_db(transaction=True)
 def test_one_deal_through_the_whole_chain(story, house):
     _both_are_published(story)
