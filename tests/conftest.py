@@ -16,6 +16,8 @@ from cms.bare.turns import share_a_core
 from tests import databases
 
 CHROMIUM = Path("/usr/bin/chromium")
+# a container's /dev/shm is small: a page that outgrows it crashes, and scripts asked of a crashed page never answer
+CHROMIUM_WORDS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,7 +49,7 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
 def browser_type_launch_args() -> dict[str, Any]:
     """Have pytest-playwright start Debian's chromium; one browser serves all tests of a worker."""
     assert CHROMIUM.exists(), "The browser tests need chromium: apt-get install chromium"
-    return {"executable_path": str(CHROMIUM), "args": ["--no-sandbox", "--disable-background-networking"]}
+    return {"executable_path": str(CHROMIUM), "args": CHROMIUM_WORDS}
 
 
 @pytest.fixture(autouse=True)

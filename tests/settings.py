@@ -14,4 +14,7 @@ MEDIA_ROOT = env.data_dir / "media" / WORKER
 PRIVATE_ROOT = env.data_dir / "private" / WORKER
 SEARCH_DIR = env.data_dir / "search" / WORKER
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# a lock that never comes is told in a minute, with the statement that waits for it: above all the emptying of tables
+# after a test, behind a connection somebody left in a transaction
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=60s"
 DATABASES["default"]["TEST"] = {"NAME": f"test_{WORKER}_{os.getppid() if WORKER != 'alone' else os.getpid()}"}

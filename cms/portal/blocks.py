@@ -101,7 +101,7 @@ class AuctionBlock(_Live):
 
     class Meta:
         icon = "date"
-        label = _("Session of 瓯来拍")
+        label = _("Session of Ou Auction")
         template = "cms/blocks/auction.html"
 
     def live(self, value: Any) -> dict[str, Any]:

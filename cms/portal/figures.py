@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count
 from django.utils.translation import get_language, npgettext
 from django.utils.translation import gettext as _
 
@@ -124,15 +124,16 @@ def auction_band() -> dict[str, Any] | None:
     if session is None:
         return None
     waiting = lots.filter(session=session, state=Lot.State.ANNOUNCED, starts_at__gt=now).order_by("position")
-    totals = lots.filter(session=session).aggregate(count=Count("pk"), sum=Sum("start_price"))
+    counted: Any = AuctionSession.objects.with_counts().get(pk=session.pk)
     return {
         "title": session.heading,
         "href": page_of(session),
         "starts_at": session.starts_at,
         "registration_closes_at": session.registration_closes_at,
         "takes_bidders": session.registration_closes_at > now,
-        "count": totals["count"],
-        "sum": totals["sum"],
+        "count": counted.lot_count,
+        "withdrawn": counted.withdrawn_count,
+        "sum": counted.start_total,
         "current": _lot(current) if current else None,
         "lots": [_lot(lot) for lot in waiting[:LOTS_SHOWN]],
     }

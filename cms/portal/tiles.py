@@ -37,7 +37,7 @@ def tiles() -> list[dict[str, Any]]:
         },
         {
             **_figure("sell-through", year),
-            "label": _("Sold in 瓯来拍"),
+            "label": _("Sold in Ou Auction"),
             "delta": ngettext("%(sold)s of %(over)s lot", "%(sold)s of %(over)s lots", lots["over"]) % lots,
             "link": _("See the lots"),
         },

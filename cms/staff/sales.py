@@ -73,7 +73,7 @@ class DepositListing(LookOnly):
 
 
 class Sales(ModelViewSetGroup):
-    menu_label = "瓯来拍"
+    menu_label = _("Ou Auction")
     menu_icon = "date"
     menu_order = 240
     items = (

@@ -92,26 +92,33 @@ def rescind_sale(lot: Lot, *, by: User | None) -> None:
 
 
 def awaits_judgement(lot: Lot) -> bool:
-    """Tell whether the organiser still has to say what becomes of the deposit of a rescinded sale's buyer."""
-    if lot.state != lot.State.RESCINDED or lot.leader is None:
+    """Tell whether the organiser still has to say what becomes of the deposit of the buyer of a failed sale.
+
+    After a rescission always; after a default only where an earlier version left the deposit with the price.
+    """
+    if lot.state not in (lot.State.RESCINDED, lot.State.DEFAULTED) or lot.leader is None:
         return False
     return lot.leader.state == lot.leader.State.SETTLED
 
 
 @transaction.atomic
 def clear_buyer(lot: Lot, *, by: User, reason: str) -> None:
-    """The sale was rescinded without the buyer's fault: its deposit is to be paid back.
+    """The sale failed without the buyer's fault: it is rescinded, and the deposit is to be paid back.
 
-    Raises WrongState unless the sale was rescinded, and once the organiser has decided.
+    Raises WrongState unless the sale was rescinded (or its default left the deposit with the price, as earlier versions
+    did), and once the organiser has decided.
     """
     now = hold_lot(lot)
     require(rules.clear_buyer, by, lot)
-    if lot.state != lot.State.RESCINDED:
+    if lot.state == lot.State.DEFAULTED:
+        lot.move_to(lot.State.RESCINDED)
+    elif lot.state != lot.State.RESCINDED:
         raise WrongState(state=lot.get_state_display())
     lot.note = require_reason(reason)
     winner, deposit = winner_of(lot)
     winner.move_to(winner.State.REFUND_DUE)
-    winner.save(update_fields=["state"])
+    winner.is_barred = False
+    winner.save(update_fields=["state", "is_barred"])
     ask_for_release(deposit, at=now, by=by)
-    lot.save(update_fields=["note"])
+    lot.save(update_fields=["state", "note"])
     journal.record(Kind.LOT_BUYER_CLEARED, lot, by=by, number=lot.number)

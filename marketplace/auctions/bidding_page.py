@@ -9,7 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marketplace.auctions import rules
-from marketplace.auctions.ladder import MOST, instant, read_instant, step_at
+from marketplace.auctions.frames import raises_in_words
+from marketplace.auctions.ladder import instant, read_instant
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import BidderRegistration, Lot, LotEvent
 from marketplace.auctions.receipts import receipt_of
@@ -40,8 +41,7 @@ def bidding_context(request: Any, lot: Lot) -> dict[str, Any]:
         **_time_context(lot, now),
         **_own_context(lot, own, bids, language),
         "next": next_bids(lot, language),
-        "step": step_at(lot.increment_ladder, lot.price or lot.start_price),
-        "bands": bands(lot, language),
+        "bands": bands(lot.increment_ladder, language),
         "key": uuid4().hex,
         "refused": refused_bid(request, lot),
         "accepted_now": accepted_now(lot, own, at=now, language=language),
@@ -113,22 +113,23 @@ def position_of(lot: Lot, own: BidderRegistration | None, own_bids: list[LotEven
 
 
 def next_bids(lot: Lot, language: str) -> list[dict[str, Any]]:
-    """Return the amounts one tap may bid, with the number of steps each is up."""
-    steps = (1, 2, 4) if lot.price is not None else (0, 1, 3)
+    """Return the amounts one tap may bid, with what each adds to the price ("" for the start price itself)."""
+    amounts = lot.next_amounts()
+    raises = raises_in_words(amounts, lot.price, language)
     return [
-        {"fen": amount, "words": as_money(amount, language), "steps": step}
-        for amount, step in zip(lot.next_amounts(), steps, strict=True)
+        {"fen": amount, "words": as_money(amount, language), "raise": added}
+        for amount, added in zip(amounts, raises, strict=True)
     ]
 
 
-def bands(lot: Lot, language: str) -> list[dict[str, str]]:
-    """Return the increments in words, band by band."""
+def bands(ladder: list[dict[str, int]], language: str) -> list[dict[str, str]]:
+    """Return the minimum raises in words, band by band."""
     return [
         {
             "begins": format_money(band["from"], language) if band["from"] else "",
             "step": format_money(band["step"], language),
         }
-        for band in lot.increment_ladder
+        for band in ladder
     ]
 
 
@@ -147,11 +148,3 @@ def bid_obstacle(request: Any, lot: Lot, own: BidderRegistration | None) -> str 
     if own is None:
         return _("Your organisation has not applied for this lot.")
     return _("Your application: %(state)s.") % {"state": own.get_state_display()}
-
-
-def is_jump(lot: Lot, amount: int) -> bool:
-    """Tell whether an amount is more than three steps above the least: such a bid is asked for once more."""
-    if amount > MOST:
-        return False  # it is refused, whoever means it
-    least = lot.next_amounts()[0]
-    return amount > least + 3 * step_at(lot.increment_ladder, least)

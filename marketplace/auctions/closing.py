@@ -100,13 +100,15 @@ def declare_default(lot: Lot, *, by: User, reason: str) -> None:
     """The buyer does not keep its word (悔拍): its deposit is lost, it is barred, its deal ends, the outcome is free.
 
     A deposit that counted towards the price already is lost as well. Raises WrongState once the contract was sent to
-    the registrars, or once the buyer of a rescinded sale was cleared.
+    the registrars, or once the buyer of a rescinded sale was cleared. Declared once more, it takes a deposit that a
+    default of an earlier version left with the price.
     """
     now = hold_lot(lot)
     require(rules.declare_default, by, lot)
     lot.note = require_reason(reason)
-    was_rescinded = lot.state == lot.State.RESCINDED
-    lot.move_to(lot.State.DEFAULTED)
+    had_no_buyer = lot.state in (lot.State.RESCINDED, lot.State.DEFAULTED)
+    if lot.state != lot.State.DEFAULTED:
+        lot.move_to(lot.State.DEFAULTED)
     lot.save(update_fields=["state", "note"])
     winner, deposit = winner_of(lot)
     winner.move_to(winner.State.FORFEITED)
@@ -114,7 +116,7 @@ def declare_default(lot: Lot, *, by: User, reason: str) -> None:
     winner.save(update_fields=["state", "is_barred"])
     forfeit(deposit, at=now, by=by)
     end_deal_of_sale(lot.number, by=by, reason=lot.note)
-    if not was_rescinded:  # else it was let go then, and may be sold again since
+    if not had_no_buyer:  # else it was let go then, and may be sold again since
         let_go(lot, by=by)
     journal.record(Kind.LOT_DEFAULTED, lot, by=by, number=lot.number)
 

@@ -46,9 +46,16 @@ def frame(standing: dict[str, Any], events: list[dict[str, Any]], *, at: datetim
     return standing | {
         "price_text": "" if price is None else format_money(price, language),
         "next_texts": [format_money(amount, language) for amount in standing["next"]],
+        "raise_texts": raises_in_words(standing["next"], price, language),
         "server_time": instant(at),
         "events": [event | {"amount_text": _words(event["amount"], language)} for event in events],
     }
+
+
+def raises_in_words(amounts: list[int], price: int | None, language: str) -> list[str]:
+    """Return what each amount adds to the price, or to the start price before the first bid; "" where it adds none."""
+    base = amounts[0] if price is None else price
+    return [format_money(amount - base, language) if amount > base else "" for amount in amounts]
 
 
 def _words(amount: int | None, language: str) -> str:

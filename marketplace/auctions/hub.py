@@ -15,7 +15,7 @@ from typing import Any
 import redis.asyncio
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from marketplace.auctions.closing import close_lot
 from marketplace.auctions.frames import event_row, frame, standing_of
@@ -40,7 +40,8 @@ def look(number: str, since: int) -> tuple[dict[str, Any], list[dict[str, Any]],
         with contextlib.suppress(Busy):  # somebody else is at it; the next look sees the result
             if close_lot(lot):
                 lot.refresh_from_db()
-        note_reader(number)
+        with contextlib.suppress(redis.RedisError):  # a mark for rivals of practice lots; the stream does without it
+            note_reader(number)
         events = [event_row(event) for event in lot.events.filter(seq__gt=since, seq__lte=lot.seq).order_by("seq")]
         return standing_of(lot), events, lot_now()
     finally:
@@ -60,6 +61,7 @@ class Watch:
         self.standing: dict[str, Any] = {}
         self.events: list[dict[str, Any]] = []
         self.readers = 0
+        self.has_ended = False
         self.version = 0
         self.woken, self.changed = asyncio.Event(), asyncio.Event()
         self.task: asyncio.Task | None = None
@@ -71,7 +73,7 @@ class Watch:
         """Look once; tell whether the lot exists. A change is signalled to every reader."""
         try:
             seen = await self.hub.run(look, self.number, len(self.events))
-        except DatabaseError as error:
+        except Error as error:
             log.warning("live look failed", lot=self.number, error=type(error).__name__)
             return bool(self.standing)
         if seen is None:
@@ -89,13 +91,18 @@ class Watch:
 
     async def keep_looking(self) -> None:
         """Look at each wake-up and each second, while anybody reads."""
-        while self.readers:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self.woken.wait(), POLL_SECONDS)
-            self.woken.clear()
-            await self.refresh()
-            await asyncio.sleep(SHORTEST_PAUSE)
-        self.hub.forget(self)
+        try:
+            while self.readers:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(POLL_SECONDS):
+                        await self.woken.wait()
+                self.woken.clear()
+                await self.refresh()
+                await asyncio.sleep(SHORTEST_PAUSE)
+        finally:  # whoever still reads is sent away and comes again, rather than hear of nothing for ever
+            self.has_ended = True
+            self.changed.set()
+            self.hub.forget(self)
 
     def message(self, since: int, language: str) -> bytes:
         """Return the event for a reader that has seen `since`; readers at the same place share the bytes."""
@@ -123,8 +130,13 @@ class Hub:
         watch = self.watches.get(number)
         if watch is None:
             watch = self.watches[number] = Watch(number, self)
-        if not await asyncio.shield(watch.ready):
-            self.watches.pop(number, None)
+        try:
+            exists = await asyncio.shield(watch.ready)
+        except Exception:
+            self.forget(watch)  # else every later reader would meet this failure again
+            raise
+        if not exists:
+            self.forget(watch)
             return None
         watch.readers += 1
         if watch.task is None:
@@ -134,27 +146,31 @@ class Hub:
         return watch
 
     def forget(self, watch: Watch) -> None:
-        """Drop a watch that nobody reads any more."""
-        self.watches.pop(watch.number, None)
-        if not self.watches and self.listening is not None:
-            self.listening.cancel()
-            self.listening = None
+        """Drop a watch that nobody reads any more; with the last one, listening ends by itself."""
+        if self.watches.get(watch.number) is watch:
+            del self.watches[watch.number]
 
     async def listen(self) -> None:
-        """Wake the watch of each lot that moved; connect again whenever Redis went away."""
-        while True:
+        """Wake the watch of each lot that moved, while there are watches; connect again whenever Redis went away.
+
+        It looks for watches each second and does not count on being cancelled: its client awaits asyncio.wait_for,
+        which before Python 3.12 drops a cancellation that meets the result. Then it would listen for ever, keep its
+        connection, and keep the process from ending.
+        """
+        while self.watches:
             client = redis.asyncio.Redis.from_url(settings.REDIS_URL)
             try:
                 async with client.pubsub() as subscription:
                     await subscription.subscribe(CHANNEL)
-                    async for message in subscription.listen():
-                        if message["type"] == "message":
+                    while self.watches:
+                        message = await subscription.get_message(ignore_subscribe_messages=True, timeout=POLL_SECONDS)
+                        if message is not None:
                             self.wake(message["data"].decode())
             except (redis.RedisError, OSError) as error:
                 log.info("wake-ups interrupted", error=type(error).__name__)
+                await asyncio.sleep(RECONNECT_SECONDS)
             finally:
                 await client.aclose()
-            await asyncio.sleep(RECONNECT_SECONDS)
 
     def wake(self, number: str) -> None:
         if number in self.watches:

@@ -1,6 +1,7 @@
 """What must hold for every lot (auction-engine.md §5), as far as one lot and its rows can tell."""
 
 from django.db.models import Q
+from django.urls import reverse
 
 from marketplace.auctions.ladder import LAST_RANK, Bid, No, Standing, Terms, after, decide
 from marketplace.auctions.models import BidderRegistration, Deposit, Lot
@@ -106,11 +107,22 @@ def _deposit_problems(lot: Lot) -> list[str]:
     return [
         *(f"{lot.number}: deposit {d} of a loser is still held" for d in losers if d and d.state == Deposit.State.HELD),
         *(
-            f"{lot.number}: deposit {d} of the buyer is {d.state} while the lot is {lot.state}"
+            f"{lot.number}: deposit {d} of the buyer is {d.state} while the lot is {lot.state}{_way_out(lot, d)}"
             for d in buyers
             if d and d.state not in OF_THE_BUYER[lot.state]
         ),
     ]
+
+
+def _way_out(lot: Lot, deposit: Deposit) -> str:
+    """Return how a deposit that an earlier version's default left with the price is moved on."""
+    if (lot.state, deposit.state) != (Lot.State.DEFAULTED, Deposit.State.APPLIED):
+        return ""
+    page = reverse("lot-manage", args=[lot.number])
+    return (
+        f" — to mend it, an organiser opens {page} and either declares the buyer's default once more"
+        " (declare_default: the deposit is forfeited) or pays the deposit back (clear_buyer)"
+    )
 
 
 def all_problems() -> list[str]:

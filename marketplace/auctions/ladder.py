@@ -19,12 +19,12 @@ LAST_RANK = 32767  # of those without a priority right
 
 
 def default_ladder() -> list[dict[str, int]]:
-    """Return the increments of the house: under 50 万元 1, from 50 5, from 200 10 (all in 万元)."""
+    """Return the minimum raises of the house: under 50 万元 1, from 50 5, from 200 10 (all in 万元)."""
     return [{"from": 0, "step": WAN}, {"from": 50 * WAN, "step": 5 * WAN}, {"from": 200 * WAN, "step": 10 * WAN}]
 
 
 def is_ladder(value: Any) -> bool:
-    """Tell whether `value` is a ladder: bands from 0 upwards, each with a positive step."""
+    """Tell whether `value` is a ladder: bands from 0 upwards, each with a positive minimum raise (its `step`)."""
     if not isinstance(value, list) or not value:
         return False
     if not all(isinstance(band, dict) and set(band) == {"from", "step"} for band in value):
@@ -36,7 +36,7 @@ def is_ladder(value: Any) -> bool:
 
 
 def step_at(ladder: Sequence[dict[str, int]], price: int) -> int:
-    """Return the increment that holds at `price`: that of the highest band beginning at or below it."""
+    """Return the minimum raise that holds at `price`: that of the highest band beginning at or below it."""
     return max((band for band in ladder if band["from"] <= price), key=lambda band: band["from"])["step"]
 
 
@@ -46,7 +46,7 @@ def least_amount(start_price: int, ladder: Sequence[dict[str, int]], price: int 
 
 
 def next_amounts(start_price: int, ladder: Sequence[dict[str, int]], price: int | None) -> list[int]:
-    """Return what one tap may bid: the least amount, one step more, and three steps more."""
+    """Return what one tap may bid: the least amount, and one and three minimum raises more."""
     least = least_amount(start_price, ladder, price)
     step = step_at(ladder, least)
     return [least, least + step, least + 3 * step]

@@ -59,7 +59,7 @@ async def _follow(scope: dict[str, Any], watch: Watch, receive: Any, send: Any) 
     seen, language, version = _place(scope), _language(scope), -1
     gone = asyncio.create_task(_until_gone(receive))
     try:
-        while not gone.done():
+        while not gone.done() and not watch.has_ended:
             if watch.version != version:
                 version, head = watch.version, watch.standing["seq"]
                 await _say(send, watch.message(seen, language))

@@ -86,6 +86,7 @@ class Lot(Stateful):
         State.PUBLICITY: {State.CONTRACTED, State.DEFAULTED, State.RESCINDED},
         State.CONTRACTED: {State.SETTLED, State.RESCINDED},
         State.RESCINDED: {State.DEFAULTED},
+        State.DEFAULTED: {State.RESCINDED},
     }
     PREPARED: ClassVar[list[str]] = ["draft", "review", "approved"]
     SECRET: ClassVar[list[str]] = ["draft", "review", "approved", "announced", "open", "suspended"]

@@ -44,7 +44,7 @@ class PracticeOutsideDemo(Refused):
 
 
 class BadLadder(Refused):
-    message = _("Increments are bands from 0 upwards, each with a step above zero.")
+    message = _("Minimum raises are bands from 0 upwards, each above zero.")
     field = "increment_ladder"
 
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -32,6 +32,19 @@ class SessionQuerySet(models.QuerySet["AuctionSession"]):
     def finished(self) -> "SessionQuerySet":
         """Return the sessions that are over, newest first."""
         return self.filter(state__in=["closed", "publicity", "archived", "cancelled"]).exclude(announced_at=None)
+
+    def with_counts(self) -> "SessionQuerySet":
+        """Add lot_count, start_total and, within these, withdrawn_count: the one way lots of a session are counted.
+
+        A lot that was announced stays counted when it is withdrawn; one withdrawn before never was in the session.
+        """
+        counted = Q(lots__announced_at__isnull=False) | ~Q(lots__state="withdrawn")
+        withdrawn = Q(lots__announced_at__isnull=False, lots__state="withdrawn")
+        return self.annotate(
+            lot_count=Count("lots", filter=counted),
+            withdrawn_count=Count("lots", filter=withdrawn),
+            start_total=Sum("lots__start_price", filter=counted),
+        )
 
     def visible_to(self, user: Any) -> "SessionQuerySet":
         """Return what `user` may open: announced ones, all for the staff who prepare and supervise them."""

@@ -37,7 +37,7 @@ class Unit(TextChoices):
         return counted.get(self, str(self.label))
 
 
-GROUPS = {"contracts": _("Technology contracts"), "lots": _("瓯来拍 sessions"), "brokers": _("Technology brokers")}
+GROUPS = {"contracts": _("Technology contracts"), "lots": _("Ou Auction"), "brokers": _("Technology brokers")}
 
 
 def on_day(day: date) -> str:

@@ -196,6 +196,15 @@ def test_a_session_stands_on_the_home_page(client, site):
     assert (band["title"], band["count"], band["sum"]) == (lot.session.title, 1, lot.start_price)
 
 
+def test_only_what_is_live_glows_on_the_home_page(client, site):
+    making.announced_lot(starts_at=timezone.now() + timedelta(days=2))
+    assert 'class="band__now"' in client.get("/").content.decode()
+    cache.clear()
+    making.announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+
+    assert 'class="band__now band__now--live"' in client.get("/").content.decode()
+
+
 def test_an_editor_begins_the_other_language_from_a_page(client, site):
     set_up_groups()
     sign_in(client, staff(Role.EDITOR))

@@ -73,7 +73,7 @@ class Counted(threading.Thread):
     """Counts, until told to stop, how many connections of the web the database holds at most."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(daemon=True)
         self.most, self.ends = 0, threading.Event()
 
     def run(self) -> None:
@@ -126,7 +126,7 @@ def test_two_hundred_at_once_get_a_page_or_are_asked_to_come_again(web):
 
     answers = asyncio.run(_read_all(web.address, [pages[number % len(pages)] for number in range(AT_ONCE)]))
     counted.ends.set()
-    counted.join()
+    counted.join(60)
 
     by_status = Counter(answer.status_code for answer in answers)
     assert set(by_status) <= {200, 503}, web.log.read_text()[-4000:]

@@ -23,11 +23,15 @@ def watch(agent: Walker, *, price: str) -> None:
     agent.page.evaluate("window.sameAsBefore = true")
 
 
-def bid_the_next_step(agent: Walker) -> str:
-    """Press the first button; return the amount it named."""
+def bid_the_next_step(agent: Walker, *, is_first: bool) -> str:
+    """Press the first button, and mean it where it is the first bid; return the amount it named."""
     button = agent.page.locator("button.bid--first")
     amount = "".join(button.locator("[data-amount]").inner_text().split())
     agent.press_this(button)
+    if is_first:
+        agent.sees("出价后不能撤回")
+        agent.look_narrow()
+        agent.press_this(agent.page.locator("main button", has_text="出价"))
     agent.sees("您领先")
     return amount
 

@@ -73,12 +73,17 @@ def house(transactional_db: None, tmp_path: Path, settings: Any) -> Iterator[Hou
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         served.address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server = uvicorn.Server(uvicorn.Config(served, log_level="error", ws="none", lifespan="off"))
+        # an open stream never ends by itself: without the timeout the server waits for it, and looks at the database on
+        config = uvicorn.Config(served, log_level="error", ws="none", lifespan="off", timeout_graceful_shutdown=2)
+        server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
+        end = time.monotonic() + 60
         while not server.started:
             assert thread.is_alive(), "the server did not start"
+            assert time.monotonic() < end, "the server did not start in time"
             time.sleep(0.02)
         yield served
         server.should_exit = server.force_exit = True
         thread.join(20)
+        assert not thread.is_alive(), "the server did not end; what it does on meets the emptying of the tables"

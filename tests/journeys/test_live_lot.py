@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from marketplace.auctions.actions import place_bid
+from marketplace.auctions.actions import open_lot, place_bid
 from marketplace.auctions.ladder import WAN
 from tests.journeys.people import Walker
 from tests.marketplace.auctions.making import announced_lot, bidder
@@ -28,4 +28,48 @@ def test_a_bid_on_its_way_is_not_cut_off_when_the_lot_opens(browser, house):
     page.wait_for_timeout(LONGER_THAN_A_RELOAD)
 
     assert page.evaluate("window.sameAsBefore")
+    agent.leave()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_first_bid_is_meant_and_later_ones_take_one_press(browser, house):
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+    first, rival = bidder(lot), bidder(lot)
+    agent = Walker(browser, house.address, first.agent).sign_in()
+    page = agent.open(lot.get_absolute_url())
+    page.fill("#own", "161.5")
+
+    agent.press("出这个价")
+    assert page.evaluate("document.activeElement.textContent") == "返回，不出价"
+    agent.follow("返回，不出价")
+    assert page.input_value("#own") == "161.5"
+    agent.press("出这个价")
+    agent.press("出价 161.5 万元")
+    agent.sees("您领先")
+    page.get_by_text("连接正常").wait_for()
+    place_bid(lot, by=rival.agent, organisation=rival.organisation, amount=170 * WAN, key="rival")
+    agent.sees("您已被超过")
+    page.locator("button.bid--first", has_text="175").get_by_text("最低加价 5 万元").wait_for()
+    agent.press_this(page.locator("button.bid--first"))
+
+    agent.sees("您领先")
+    lot.refresh_from_db()
+    assert lot.price == 175 * WAN
+    agent.leave()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_buttons_say_what_they_add_once_somebody_has_bid(browser, house):
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+    first, rival = bidder(lot), bidder(lot)
+    open_lot(lot)
+    agent = Walker(browser, house.address, first.agent).sign_in()
+    page = agent.open(lot.get_absolute_url())
+    page.get_by_text("连接正常").wait_for()
+    button = page.locator("button.bid--first")
+    assert "起拍价" in button.inner_text()
+
+    place_bid(lot, by=rival.agent, organisation=rival.organisation, amount=160 * WAN, key="rival")
+
+    button.get_by_text("最低加价 5 万元").wait_for()
     agent.leave()

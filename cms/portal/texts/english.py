@@ -54,7 +54,7 @@ universities, institutes, technology brokers and bidders. There is no listing fe
 <ul><li>Institutes publish research outcomes after review by their own house and the district.</li>
 <li>Companies post technology needs after a check by a liaison officer and the district.</li>
 <li>The platform proposes matches and gives its reasons; when both sides accept, talks begin.</li>
-<li>Prices are agreed, listed, or found by bidding in 瓯来拍 (Ou Auction).</li>
+<li>Prices are agreed, listed, or found by bidding in Ou Auction (瓯来拍).</li>
 <li>Technology contracts are submitted online, reviewed by a registrar and given a registration number.</li></ul>
 <h2>Where the figures come from</h2>
 <p>Every figure on the home page and the board is computed from the records of the platform; none is typed in.
@@ -65,7 +65,7 @@ signed a confidentiality agreement. Every reading is recorded.</p>
 """
 
 RULES = """
-<p>These are the general rules of 瓯来拍 (Ou Auction). Where the announcement of a session says otherwise, the
+<p>These are the general rules of Ou Auction (瓯来拍). Where the announcement of a session says otherwise, the
 announcement holds. The Chinese text is authoritative.</p>
 <h2>1. Form</h2>
 <p>Sessions announced as open bidding (竞价) are a public search for a transferee by the seller. Sessions announced as
@@ -76,7 +76,7 @@ auctions (拍卖) are held by a licensed company and auctioneer under the Auctio
 <li>Only bidder numbers are shown during bidding, never names.</li>
 <li>Deposits of those who do not win are returned; the winner's counts towards the price.</li></ul>
 <h2>3. Bids</h2>
-<ul><li>Bids rise by at least the announced step.</li>
+<ul><li>Each bid adds at least the announced minimum raise; any higher amount may be bid.</li>
 <li>The time of arrival at the server counts, to the millisecond; first come, first served.</li>
 <li>A bid cannot be withdrawn.</li><li>Every bid is answered with a signed receipt that can be checked later.</li></ul>
 <h2>4. Extension</h2>
@@ -188,7 +188,7 @@ NEWS = [
         "The marketplace is open",
         "Outcomes, needs, bidding and contract registration in one place.",
         "<p>Institutes enter outcomes one by one or import them; companies post needs and receive matches with "
-        "reasons; brokers are found in the register; bidding in 瓯来拍 leaves a record that can be checked.</p>"
+        "reasons; brokers are found in the register; bidding in Ou Auction leaves a record that can be checked.</p>"
         "<p>Register your organisation first. Questions are answered under Help; the Contact page says how to reach "
         "us.</p>",
         days_ago=20,
@@ -212,7 +212,7 @@ ENGLISH = Words(
     news=NEWS,
     pages=[
         Text("about", "About the platform", "Who runs it, what it does, where its figures come from.", ABOUT),
-        Text("rules", "Rules of 瓯来拍", "Registration, bids, extension, sale and objections.", RULES),
+        Text("rules", "Rules of Ou Auction", "Registration, bids, extension, sale and objections.", RULES),
         Text("trial-first", "Trial first", "Use it first; pay when it works.", TRIAL),
         Text("help", "Help", "From signing up to registering a contract.", HELP),
         Text("contact", "Contact", "Office hours, comments and objections.", CONTACT),

@@ -1,13 +1,13 @@
 /* The live page of a lot: listens to data-events-url (server-sent events) and writes what happened into the page.
 
-   Frame: {lot, seq, state, price, price_text, leader, next: [fen], next_texts: [], ends_at, server_time, extensions, head,
+   Frame: {lot, seq, state, price, price_text, leader, next: [fen], next_texts: [], raise_texts: [], ends_at, server_time, extensions, head,
    events: [{seq, kind, alias, amount, amount_text, arrived_at, hash}]}. Frames may repeat or overlap; seq decides.
    On the root: data-events-url, data-time-url (the clock), data-state, data-seq (what the page was rendered with),
    data-own-alias (the reader's), data-poll-url (the same frame as JSON, asked every 3 s while the stream is down).
    Inside, all optional, found by data-live:
      price       the number; its unit goes into <small>
      leader      data-words="Bidder {alias} leads, bid no. {bids}", data-none-words
-     next        the bid buttons (button with value); each holds [data-amount]; data-taken-words is not needed: the server decides
+     next        the bid buttons (button with value); each holds [data-amount] and [data-raise] with data-words="raise {amount}"; data-taken-words is not needed: the server decides
      position    <template data-position="lead|out|none">; {amount} in them is the own last bid
      history     <ol>; <template data-row="bid|bid-own|<kind>|event"> with [data-cell=seq|amount|alias|time|until]
      count       number of bids;  extensions  data-words="{n}";  head  the last fingerprint;  clock  data-words="{seconds}"
@@ -173,6 +173,8 @@ class LiveLot {
       button.removeAttribute("aria-busy");
       button.value = frame.next[index];
       writeAmount(button.querySelector("[data-amount]") ?? button, frame.next_texts[index]);
+      const raised = button.querySelector("[data-raise]");
+      if (raised && frame.raise_texts?.[index]) raised.textContent = fill(raised.dataset.words, { amount: frame.raise_texts[index] });
     });
     const accepted = this.part("accepted");
     const [least] = frame.next_texts ?? [];

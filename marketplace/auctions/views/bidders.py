@@ -13,12 +13,13 @@ from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules
 from marketplace.auctions.after_sale import PATHS, awaits_judgement
-from marketplace.auctions.bidding_page import is_jump, own_registration
+from marketplace.auctions.bidding_page import own_registration
 from marketplace.auctions.forms import ApplicationForm, BidForm, MoreDocumentsForm
 from marketplace.auctions.locking import Busy, lot_now
 from marketplace.auctions.models import BidderRegistration, Lot
 from marketplace.auctions.refused_bid import accepted_now, amounts_now, keep_refused_bid
 from marketplace.auctions.saying_no import BidRefused
+from marketplace.auctions.second_thoughts import second_thoughts
 from marketplace.auctions.views.sale import public_lot
 from marketplace.auctions.words import DEPOSIT_TONES, REGISTRATION_TONES
 from marketplace.core.files import files_of
@@ -41,8 +42,9 @@ def place_bid(request: Any, number: str) -> HttpResponse:
         return bid.not_allowed(obstacle)
     if bid.problem:
         return bid.refused(bid.problem, 422)
-    if is_jump(lot, bid.amount) and not request.POST.get("sure") and not bid.leads:
-        return bid.ask_once_more()
+    thoughts = [] if request.POST.get("sure") else second_thoughts(lot, bid.own, bid.amount)
+    if thoughts:
+        return bid.ask_once_more(thoughts)
     try:
         answer = actions.place_bid(
             lot, by=request.user, organisation=request.organisation, amount=bid.amount, key=bid.key
@@ -65,10 +67,6 @@ class _Bid:
         self.own = own_registration(request, lot)
         self.amount, self.key, self.problem = _read_bid(request)
 
-    @property
-    def leads(self) -> bool:
-        return self.own is not None and self.own.pk == self.lot.leader_id
-
     def not_allowed(self, obstacle: str) -> HttpResponse:
         if not self.wants_json:
             raise PermissionDenied(obstacle)
@@ -88,12 +86,16 @@ class _Bid:
         content |= {"message": f"{reason} {accepted}".strip(), "next": amounts_now(self.lot, self.own, at=now)}
         return _json(content, status)
 
-    def ask_once_more(self) -> HttpResponse:
-        """A jump of more than three steps is asked for once more, on a page of its own."""
-        typed = self.request.POST.get("amount", "")
-        context = {"lot": self.lot, "amount": self.amount, "typed": typed, "key": self.key}
-        context["least"] = self.lot.next_amounts()[0]
-        return render(self.request, "marketplace/auctions/bid_confirm.html", context, status=409)
+    def ask_once_more(self, thoughts: list[str]) -> HttpResponse:
+        """Ask, on a page of its own, whether the bid is meant; the same key goes on, so that it counts once."""
+        least = self.lot.next_amounts()[0]
+        if self.wants_json:
+            content = {"accepted": False, "reason": "unconfirmed", "because": thoughts, "least": least}
+            message = _("A bid cannot be withdrawn. Send it again with the same key and sure=1 to place it.")
+            return _json(content | {"message": message}, 409)
+        context = {"lot": self.lot, "amount": self.amount, "key": self.key, "thoughts": thoughts, "least": least}
+        context["typed"] = self.request.POST.get("amount", "")[:40]
+        return render(self.request, "marketplace/auctions/bid_confirm.html", context)
 
     def accepted(self, answer: dict[str, Any]) -> HttpResponse:
         if self.wants_json:

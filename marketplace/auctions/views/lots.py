@@ -78,13 +78,16 @@ def _page(request: HttpRequest, lot: Lot, **bound: forms.Form) -> HttpResponse:
     own = request.user.acts_for(lot.outcome.owner_id)
     if not own:
         require_staff(request)
-    is_judged = lot.state == lot.State.RESCINDED and not awaits_judgement(lot)
+    is_judged_next = awaits_judgement(lot)
+    may_default = is_judged_next or (
+        lot.state != lot.State.RESCINDED and lot.State.DEFAULTED in lot.NEXT.get(lot.state, ())
+    )
     context = {
         "lot": lot,
         "tone": LOT_TONES[lot.state],
         "is_own": own,
-        "may_default": lot.State.DEFAULTED in lot.NEXT.get(lot.state, ()) and not is_judged,
-        "may_clear": awaits_judgement(lot),
+        "may_default": may_default,
+        "may_clear": is_judged_next,
         "deposit": lot.leader.deposit if lot.leader is not None and lot.state in FAILED else None,
         "may_withdraw": lot.State.WITHDRAWN in lot.NEXT.get(lot.state, ()),
         "forms": {verb: bound.get(verb) or _form(verb) for verb in LOT_MOVES},

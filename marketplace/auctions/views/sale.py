@@ -11,12 +11,13 @@ from django.db.models import Count, Q, Sum
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import translation
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from marketplace.auctions import record, rules, verifier
 from marketplace.auctions.actions import close_lot
-from marketplace.auctions.bidding_page import bidding_context
+from marketplace.auctions.bidding_page import bands, bidding_context
 from marketplace.auctions.frames import frame_of
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.locking import lot_now
@@ -34,13 +35,9 @@ ON_A_PAGE = 20
 
 def _with_figures(sessions: SessionQuerySet) -> SessionQuerySet:
     """Add counts and sums of the lots to sessions, in the same query."""
-    standing = ~Q(lots__state=Lot.State.WITHDRAWN)
     sold = Q(lots__state__in=Lot.SUCCEEDED)
-    return sessions.annotate(
-        lot_count=Count("lots", filter=standing),
-        start_total=Sum("lots__start_price", filter=standing),
-        sold_count=Count("lots", filter=sold),
-        sold_total=Sum("lots__price", filter=sold),
+    return sessions.with_counts().annotate(
+        sold_count=Count("lots", filter=sold), sold_total=Sum("lots__price", filter=sold)
     )
 
 
@@ -72,6 +69,7 @@ def session_detail(request: Any, number: str) -> HttpResponse:
         "session": session,
         "tone": SESSION_TONES[session.state],
         "rows": rows,
+        "bands": bands(session.increment_ladder, get_language() or "zh-hans"),
         "figures": _with_figures(AuctionSession.objects.filter(pk=session.pk)).get(),
         "reserves": sum(1 for row in rows if row["lot"].has_reserve),
         "bidders": bidders.values("organisation").distinct().count(),

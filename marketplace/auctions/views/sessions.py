@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -28,10 +29,10 @@ from marketplace.core.rules import require, why_not
 def session_manage_list(request: HttpRequest) -> HttpResponse:
     """Every session with what waits in it."""
     require_staff(request)
-    sessions = AuctionSession.objects.filter(is_practice=False).annotate(
-        lot_count=Count("lots", distinct=True),
-        waiting=Count("lots__registrations", filter=Q(lots__registrations__state="applied"), distinct=True),
-    )
+    waiting = BidderRegistration.objects.filter(lot__session=OuterRef("pk"), state="applied").order_by()
+    counted = waiting.values("lot__session").annotate(number=Count("pk")).values("number")
+    sessions = AuctionSession.objects.filter(is_practice=False).with_counts()
+    sessions = sessions.annotate(waiting=Coalesce(Subquery(counted), 0))
     context = {"sessions": sessions, "tones": SESSION_TONES}
     return render(request, "marketplace/auctions/session_manage_list.html", context)
 

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
 from marketplace.auctions import actions
 from marketplace.auctions.invariants import lot_problems
 from marketplace.auctions.ladder import WAN
-from marketplace.auctions.models import Deposit, Lot
+from marketplace.auctions.models import BidderRegistration, Deposit, Lot
 from marketplace.auctions.reasons import ReasonMissing
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import WrongState
@@ -154,6 +155,55 @@ def test_a_buyers_deposit_that_does_not_fit_its_sale_is_named(sale_state, deposi
 
     assert len(problems) == 1
     assert buyer.deposit.reference in problems[0]
+
+
+def left_behind():
+    """Return a default as earlier versions declared it: the deposit stayed with the price, the buyer settled."""
+    lot, buyer = confirmed()
+    Lot.objects.filter(pk=lot.pk).update(state="defaulted")
+    BidderRegistration.objects.filter(pk=buyer.pk).update(is_barred=True)
+    return Lot.objects.get(pk=lot.pk), buyer
+
+
+def test_a_deposit_left_behind_by_an_older_default_is_named_with_its_way_out():
+    lot, _buyer = left_behind()
+
+    with pytest.raises(CommandError) as told:
+        call_command("check_auctions")
+
+    for words in (lot.number, "applied", reverse("lot-manage", args=[lot.number]), "declare_default", "clear_buyer"):
+        assert words in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("verb", "lot_state", "deposit_state", "is_barred"),
+    [("default", "defaulted", "forfeited", True), ("clear", "rescinded", "release_due", False)],
+)
+def test_the_way_out_is_open_on_the_page_and_then_closed(client, verb, lot_state, deposit_state, is_barred):
+    lot, buyer = left_behind()
+    sign_in(client, person("organiser"))
+    page = client.get(reverse("lot-manage", args=[lot.number])).content.decode()
+    assert reverse("lot-move", args=[lot.number, "clear"]) in page
+    assert reverse("lot-move", args=[lot.number, "default"]) in page
+
+    done = client.post(reverse("lot-move", args=[lot.number, verb]), {"reason": "补记"}, follow=True)
+
+    assert (state_of(lot), state_of(buyer.deposit), state_of(buyer)) == (lot_state, deposit_state, buyer.state)
+    assert (buyer.is_barred, buyer.deposit.applied) == (is_barred, 0)
+    assert lot_problems(lot) == []
+    assert reverse("lot-move", args=[lot.number, "clear"]) not in done.content.decode()
+    assert reverse("lot-move", args=[lot.number, "default"]) not in done.content.decode()
+
+
+def test_a_default_that_took_the_deposit_is_not_declared_again():
+    lot, buyer = confirmed()
+    actions.declare_default(lot, by=person("organiser"), reason="逾期未签约")
+
+    with pytest.raises(WrongState):
+        actions.declare_default(lot, by=person("organiser"), reason="再次")
+
+    assert entries(Kind.LOT_DEFAULTED, lot).count() == 1
+    assert state_of(buyer.deposit) == "forfeited"
 
 
 def test_the_organiser_clears_the_buyer_on_the_page_of_the_lot(client):

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from marketplace.auctions import actions, live
+from marketplace.auctions.hub import Hub
 from marketplace.auctions.ladder import WAN
 from tests.marketplace.auctions.making import announced_lot, bidder
 
@@ -55,7 +56,11 @@ class Reader:
 
     async def leave(self):
         self.gone.set()
-        await self.task
+        await self.over()
+
+    async def over(self):
+        async with asyncio.timeout(30):
+            await self.task
 
     @property
     def seen(self):
@@ -112,10 +117,64 @@ def test_a_quiet_stream_beats_so_that_a_dead_line_is_noticed(lot, monkeypatch):
     assert len(asyncio.run(story()).frames) == 1
 
 
+def test_readers_of_a_watch_that_fails_are_sent_away_and_come_again(lot):
+    async def story():
+        stays = Reader(lot.number)
+        await stays.reach(0)
+        live.hub().watches[lot.number].task.cancel()
+        await stays.over()
+        again = Reader(lot.number)
+        await again.reach(0)
+        await again.leave()
+        return stays, again
+
+    assert [reader.status for reader in asyncio.run(story())] == [200, 200]
+
+
+def test_a_cache_that_is_down_does_not_silence_the_stream(lot, settings):
+    settings.DEMO = True
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1"}
+    }
+    one = bidder(lot)
+
+    async def story():
+        reader = Reader(lot.number)
+        await reader.reach(0)
+        await sync_to_async(bid)(one, 160 * WAN)
+        await reader.reach(2)
+        await reader.leave()
+        return reader
+
+    assert asyncio.run(story()).seen == [1, 2]
+
+
+def test_listening_ends_with_its_last_reader_at_whatever_moment_it_is_told():
+    """Its client awaits asyncio.wait_for, which before Python 3.12 drops a cancellation that meets the result."""
+
+    async def told_after(steps):
+        house = Hub()
+        house.watches["OH-2026-01"] = None
+        listening = asyncio.create_task(house.listen())
+        for _step in range(steps):
+            await asyncio.sleep(0)
+        house.watches.clear()
+        listening.cancel()
+        _done, goes_on = await asyncio.wait({listening}, timeout=5)
+        for task in goes_on:
+            task.cancel()
+        return bool(goes_on)
+
+    async def story():
+        return [steps for steps in range(60) if await told_after(steps)]
+
+    assert asyncio.run(story()) == []
+
+
 def test_unknown_and_unannounced_lots_have_no_stream(lot):
     async def story():
         reader = Reader("OH-1999-01")
-        await reader.task
+        await reader.over()
         return reader.status
 
     assert asyncio.run(story()) == 404

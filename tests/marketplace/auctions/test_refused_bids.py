@@ -74,7 +74,7 @@ def test_who_leads_or_reuses_a_key_is_told_so(client, lot):
     first = bidder(lot)
     address = reverse("place-bid", args=[lot.number])
     sign_in(client, first.agent)
-    client.post(address, {"fen": 160 * WAN, "key": "a"})
+    client.post(address, {"fen": 160 * WAN, "key": "a", "sure": "1"})
 
     leads = client.post(address, {"amount": "170", "key": "b"}, headers=AS_JSON).json()
     reused = client.post(address, {"fen": 165 * WAN, "key": "a"}, headers=AS_JSON)
@@ -92,8 +92,8 @@ def test_a_bid_before_the_time_is_told_when_it_begins(client):
     begins = f"{timezone.localtime(lot.starts_at):%m-%d %H:%M}"
     address = reverse("place-bid", args=[lot.number])
 
-    early = client.post(address, {"fen": 160 * WAN, "key": "c"}, headers=AS_JSON).json()
-    page = client.post(address, {"amount": "160", "key": "d"}, follow=True)
+    early = client.post(address, {"fen": 160 * WAN, "key": "c", "sure": "1"}, headers=AS_JSON).json()
+    page = client.post(address, {"amount": "160", "key": "d", "sure": "1"}, follow=True)
 
     assert (early["reason"], early["next"]) == ("not_open_yet", [])
     assert begins in early["message"]

@@ -69,7 +69,7 @@ def test_two_people_register_the_same_organisation_at_once():
     together = threading.Barrier(2)
 
     def attempt(somebody):
-        together.wait()
+        together.wait(timeout=60)
         try:
             register_organisation(by=somebody, kind="bank", name="样例银行", uscc=code)
             outcomes.append("made")
@@ -82,7 +82,7 @@ def test_two_people_register_the_same_organisation_at_once():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(timeout=60)
 
     assert sorted(outcomes) == ["made", "taken"]
     assert Membership.objects.count() == 1
@@ -179,7 +179,7 @@ def test_two_last_managers_cannot_leave_at_the_same_time():
 
     def leave(who):
         membership = Membership.objects.get(user=who)
-        together.wait()
+        together.wait(timeout=60)
         try:
             leave_organisation(membership, by=who)
         except LastManager:
@@ -191,7 +191,7 @@ def test_two_last_managers_cannot_leave_at_the_same_time():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(timeout=60)
 
     assert len(refused) == 1
     assert Membership.objects.managed().count() == 1

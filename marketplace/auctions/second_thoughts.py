@@ -1,0 +1,35 @@
+"""Which bids are asked for once more before they are placed, because a bid cannot be withdrawn."""
+
+from marketplace.auctions.ladder import MOST, step_at
+from marketplace.auctions.models import BidderRegistration, Lot
+from marketplace.auctions.refused_bid import may_match
+
+FAR_RAISES = 3  # more minimum raises above the least than the furthest button offers …
+FAR_TIMES = 2  # … or so many times the least: where prices are low, three raises are most of them
+
+
+def second_thoughts(lot: Lot, own: BidderRegistration | None, amount: int) -> list[str]:
+    """Return why a bid is asked for once more: it is the "first" of its organisation on the lot, it is "far" above.
+
+    A bid that will be refused, whoever means it, is not asked for: its bidder hears why at once.
+    """
+    if own is None or own.state != own.State.QUALIFIED or own.pk == lot.leader_id or not _may_count(lot, own, amount):
+        return []
+    thoughts = []
+    if not lot.answers.filter(registration=own).exists():
+        thoughts.append("first")
+    if _is_far(lot, amount):
+        thoughts.append("far")
+    return thoughts
+
+
+def _may_count(lot: Lot, own: BidderRegistration, amount: int) -> bool:
+    """Tell whether a bid may still be accepted; an open lot's price only rises, so what is too low stays too low."""
+    if lot.state not in (lot.State.ANNOUNCED, lot.State.OPEN) or amount > MOST:
+        return False
+    return amount >= lot.next_amounts()[0] or (amount == lot.price and may_match(lot, own))
+
+
+def _is_far(lot: Lot, amount: int) -> bool:
+    least = lot.next_amounts()[0]
+    return amount > least + FAR_RAISES * step_at(lot.increment_ladder, least) or amount >= FAR_TIMES * least

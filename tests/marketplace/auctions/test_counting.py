@@ -1,0 +1,74 @@
+"""Lots of a session are counted in one way, wherever the number stands."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils import timezone
+
+from cms.portal import figures
+from marketplace.auctions import actions
+from marketplace.auctions.ladder import WAN
+from marketplace.auctions.models import AuctionSession, Lot
+from tests.factories.people import sign_in
+from tests.marketplace.auctions.making import bidder, drafted, member, person, planned
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def session():
+    """An announced session of four lots, one withdrawn since; a fifth was withdrawn before the announcement."""
+    session = planned()
+    organiser = person("organiser")
+    lots = [drafted(session) for _place in range(5)]
+    actions.withdraw_lot(lots.pop(), by=organiser, reason="供方未同意")
+    for lot in lots:
+        owner = lot.outcome.owner
+        actions.submit_lot(lot, by=member(owner, "publisher"), organisation=owner, reserve=None)
+        actions.approve_lot(lot, by=organiser)
+    session.refresh_from_db()
+    actions.announce_session(session, by=organiser)
+    withdrawn = Lot.objects.get(pk=lots[0].pk)
+    bidder(Lot.objects.get(pk=lots[1].pk), at=timezone.now() + timedelta(minutes=1))
+    actions.withdraw_lot(withdrawn, by=organiser, reason="供方撤回")
+    return AuctionSession.objects.get(pk=session.pk)
+
+
+def test_every_page_says_the_same_number_and_what_was_withdrawn(client, session):
+    cache.clear()
+    sign_in(client, person("organiser"))
+
+    public, own, managed = (
+        client.get(address)
+        for address in (
+            reverse("session-list"),
+            session.get_absolute_url(),
+            reverse("session-manage-list"),
+        )
+    )
+
+    band = figures.auction_band()
+    listed = [*public.context["upcoming"]] + [*managed.context["sessions"]]
+    assert [(one.lot_count, one.withdrawn_count) for one in listed] == [(4, 1), (4, 1)]
+    assert (own.context["figures"].lot_count, len(own.context["rows"])) == (4, 4)
+    assert (band["count"], band["withdrawn"], band["sum"]) == (4, 1, 400 * WAN)
+    for page in (public, own, managed):
+        assert "含 1 件撤回" in page.content.decode()
+
+
+def test_sums_go_over_what_is_counted(client, session):
+    page = client.get(session.get_absolute_url())
+
+    assert page.context["figures"].start_total == 400 * WAN
+
+
+def test_applications_do_not_multiply_the_lots(client, session):
+    counted = AuctionSession.objects.filter(pk=session.pk)
+    sign_in(client, person("organiser"))
+
+    page = client.get(reverse("session-manage-list"))
+
+    assert [one.waiting for one in page.context["sessions"]] == [0]
+    assert counted.with_counts().get().lot_count == 4
