@@ -11,7 +11,7 @@ from cms.portal.remembering import remembered
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.core import clock
 from marketplace.core.classifications import Industry
-from marketplace.indicators.stages import outcomes_by_stage
+from marketplace.indicators.stages import stages
 from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome
 
@@ -46,15 +46,11 @@ def listed() -> dict[str, int]:
 
 @remembered
 def stream() -> list[dict[str, Any]]:
-    """Return the five stages the published outcomes came through: [{count, label, href}]; the board tells the rest."""
-    published, met, dealt, handed_in, registered = outcomes_by_stage()
-    outcomes, board = address(Place.OUTCOMES), address(Place.BOARD)
+    """Return the five stages the published outcomes came through: [{count, label, href}], explained on the board."""
+    board = address(Place.BOARD)
     return [
-        {"count": published, "label": _("outcomes published"), "href": outcomes},
-        {"count": met, "label": _("found a partner"), "href": board},
-        {"count": dealt, "label": _("came to a deal"), "href": board},
-        {"count": handed_in, "label": _("contract handed in"), "href": board},
-        {"count": registered, "label": _("contract in the register"), "href": board},
+        {"count": stage.records.count(), "label": str(stage.label), "href": f"{board}#{stage.anchor}"}
+        for stage in stages()
     ]
 
 
