@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.core.choices import TransferMode
 from marketplace.core.classifications import Industry, TechnicalField
-from marketplace.core.money import as_money, format_money
+from marketplace.core.money import format_range
 from marketplace.matching.models import Match
 from marketplace.matching.scored import Feature
 
@@ -139,8 +139,4 @@ def _span(limits: list[int | None] | None) -> str:
     known = [limit for limit in limits or [] if limit is not None]
     if not known:
         return ""
-    language = get_language() or "zh-hans"
-    (low, low_unit), high = as_money(min(known), language), format_money(max(known), language)
-    if min(known) == max(known):
-        return high
-    return f"{low}–{high}" if high.endswith(low_unit) else f"{low} {low_unit}–{high}"
+    return format_range(min(known), max(known), get_language() or "zh-hans")
