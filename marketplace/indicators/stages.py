@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.contracts.models import TechnologyContract
 from marketplace.deals.models import Deal
@@ -42,7 +43,7 @@ def stages() -> list[Stage]:
     return [
         Stage(
             "published",
-            _("outcomes published"),
+            pgettext_lazy("stage of outcomes", "published"),
             _("Outcomes that were ever public, those that expired or were withdrawn since included."),
             published,
         ),
