@@ -35,7 +35,8 @@ def _drafts(model: type[Revised], mine: list[int]) -> Any:
         status__in=UNDER_WAY,
     )
     never_public, changed = Q(live=False, first_published_at=None), Q(live=True, has_unpublished_changes=True)
-    found = model._base_manager.filter(never_public | changed, ~Exists(reviews), **{f"{model.OWNER}__in": mine})
+    manager: Any = model._base_manager
+    found = manager.filter(never_public | changed, ~Exists(reviews), **{f"{model.OWNER}__in": mine})
     newest = found.select_related("latest_revision", model.OWNER).defer("latest_revision__content")
     return newest.order_by("-latest_revision__created_at", "-pk")
 
