@@ -61,7 +61,8 @@ class Environment(BaseSettings):
     region_name: str = "瓯海区"
     region_name_en: str = "Ouhai District"
     contract_number_pattern: str = Field(
-        default=r"\d{16}|\d{14}", description="form of a registration number (16 digits; 14 in older registers)"
+        default=r"(?P<year>\d{4})(?P<division>\d{6})\d{6}|(?P<old_year>\d{2})(?P<old_division>\d{4})\d{8}",
+        description="form of a registration number (16 digits; 14 in older ones); groups name year and division",
     )
 
     oidc_server: str = Field(default="", description="address of an OpenID Connect provider; empty: none")

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, QueryDict
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from search.engine import PAGE_LIMIT, EngineDown, Facet, Hit, Query

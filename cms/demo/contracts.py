@@ -149,8 +149,9 @@ def _return(contract: TechnologyContract, world: World, *, at: int) -> None:
 
 def _register(contract: TechnologyContract, world: World, at: int, serial: int) -> None:
     moment = days_ago(at, 9, 20)
+    number = f"{moment.year}000000{serial:06d}"  # of no division that exists: confirmed, so that it cannot be real
     with clock.moved_to(moment):
-        register_contract(contract, by=world.people["registrar"], number=f"{moment.year}000000{serial:06d}")
+        register_contract(contract, by=world.people["registrar"], number=number, confirmed_number=number)
 
 
 def _refuse(contract: TechnologyContract, world: World, *, at: int) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Count
-from django.utils.translation import get_language, npgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from cms.portal.places import Place, address, page_of
@@ -11,7 +11,7 @@ from cms.portal.remembering import remembered
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.core import clock
 from marketplace.core.classifications import Industry
-from marketplace.indicators.stages import outcomes_by_stage
+from marketplace.indicators.stages import stages
 from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome
 
@@ -37,18 +37,11 @@ def listed() -> dict[str, int]:
 
 @remembered
 def stream() -> list[dict[str, Any]]:
-    """Return the five stages the published outcomes came through: [{count, label, href}]; the board tells the rest."""
-    published, met, dealt, handed_in, registered = outcomes_by_stage()
-    outcomes, board = address(Place.OUTCOMES), address(Place.BOARD)
-    offered = npgettext("stage", "outcome published", "outcomes published", published)
-    to_office = npgettext("stage", "contract handed in", "contracts handed in", handed_in)
-    in_register = npgettext("stage", "contract in the register", "contracts in the register", registered)
+    """Return the five stages the published outcomes came through: [{count, label, href}], explained on the board."""
+    board = address(Place.BOARD)
     return [
-        {"count": published, "label": offered, "href": outcomes},
-        {"count": met, "label": _("found a partner"), "href": board},
-        {"count": dealt, "label": _("came to a deal"), "href": board},
-        {"count": handed_in, "label": to_office, "href": board},
-        {"count": registered, "label": in_register, "href": board},
+        {"count": stage.records.count(), "label": str(stage.label), "href": f"{board}#{stage.anchor}"}
+        for stage in stages()
     ]
 
 

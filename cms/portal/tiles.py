@@ -23,10 +23,10 @@ def board_of_this_year() -> str:
 @remembered
 def tiles() -> list[dict[str, Any]]:
     """Return this year's figures as components/tile.html wants them; contracts are opened from the board."""
-    year, board = Period.containing(clock.today(), "year"), board_of_this_year()
+    year = Period.containing(clock.today(), "year")
     lots = {"sold": _value("lots-sold", year), "over": _value("lots-offered", year)}
     return [
-        *({**figure, "href": board, "link": _("See the figures")} for figure in _contracts(year)),
+        *({**figure, "link": _("See the figures")} for figure in _contracts(year)),
         {
             "label": _("Open needs"),
             "value": TechnologyNeed.objects.listed().count(),
@@ -53,9 +53,18 @@ def _contracts(year: Period) -> list[dict[str, Any]]:
     number = _value("contract-count", year)
     count = ngettext("%(count)s contract", "%(count)s contracts", number) % {"count": number}
     return [
-        {**_figure("contract-total", year), "delta": count},
-        {**_figure("landed-count", year), "delta": _("technical amount %(amount)s") % {"amount": landed}},
+        {**_figure("contract-total", year), **_on_board("contract-total"), "delta": count},
+        {
+            **_figure("landed-count", year),
+            **_on_board("landed-count"),
+            "delta": _("technical amount %(amount)s") % {"amount": landed},
+        },
     ]
+
+
+def _on_board(slug: str) -> dict[str, str]:
+    """Return the address of a figure on the board, where its records are not for everybody."""
+    return {"href": f"{board_of_this_year()}#{BY_SLUG[slug].anchor}"}
 
 
 def _value(slug: str, period: Period) -> Any:

@@ -4,10 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from marketplace.core.languages import is_english
 from marketplace.core.money import (
@@ -18,7 +17,9 @@ from marketplace.core.money import (
     as_money,
     format_wan,
     format_yuan,
+    range_in_parts,
 )
+from marketplace.core.price_words import one_sided, said_negotiable
 
 register = template.Library()
 FEN_PER = {"万元": FEN_PER_WAN, "亿元": FEN_PER_YI, "m": FEN_PER_MILLION, "bn": 1000 * FEN_PER_MILLION}
@@ -73,18 +74,20 @@ def _exactly(*amounts: int) -> str:
 
 
 @register.simple_tag
-def money_range(low: int | None, high: int | None) -> SafeString:
-    """Print a price range with one unit (80–180 万元, but ¥0.80m–¥1.80m); without limits: negotiable."""
+def money_range(low: int | None, high: int | None, is_negotiable: Any = False) -> SafeString:
+    """Print a price range as core/price_words.py says it, units small; without limits: negotiable."""
     low, high = (None if limit == "" else limit for limit in (low, high))
     if low is None and high is None:
-        return format_html('<span class="money">{}</span>', _("negotiable"))
-    if low is None or high is None or low == high:
-        return money(high if low is None else low)
-    language = get_language() or "zh-hans"
-    (first, first_unit), (last, last_unit) = as_money(low, language), as_money(high, language)
-    is_said_once = first_unit == last_unit and not language.startswith("en")  # else ¥0.80 reads as eighty fen
-    head = format_html("{}{}", first, "" if is_said_once else _unit(first_unit))
-    return format_html('<span class="money"{}>{}–{}{}</span>', in_full(low, high), head, last, _unit(last_unit))
+        return format_html('<span class="money">{}</span>', said_negotiable(""))
+    if low is None or high is None:
+        words = mark_safe(one_sided(low, high, money(high if low is None else low)))
+    elif low == high:
+        words = money(low)
+    else:
+        parts = range_in_parts(low, high, get_language() or "zh-hans")
+        ends = format_html_join("–", "{}{}", ((number, _unit(unit)) for number, unit in parts))
+        words = format_html('<span class="money"{}>{}</span>', in_full(low, high), ends)
+    return mark_safe(said_negotiable(words)) if is_negotiable else words
 
 
 @register.filter

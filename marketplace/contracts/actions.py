@@ -1,10 +1,8 @@
 """The way of a contract to the register: the seller sends it; registrars accept, return, register or refuse it."""
 
-import re
-import unicodedata
 from datetime import datetime
+from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -12,10 +10,12 @@ from marketplace.contracts import rules
 from marketplace.contracts.choices import ContractType
 from marketplace.contracts.completeness import missing
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.numbering import deviations, number_to_enter
 from marketplace.contracts.parts import ReviewDecision
-from marketplace.contracts.refusals import BadNumber, Incomplete, NumberTaken, ReasonsMissing
+from marketplace.contracts.refusals import Incomplete, NumberTaken, ReasonsMissing, SameNumber
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
+from marketplace.core.refusals import WrongState
 from marketplace.core.rules import require
 from marketplace.deals.actions import follow_contract
 from marketplace.deals.models import Deal
@@ -111,19 +111,20 @@ def refuse_contract(contract: TechnologyContract, *, by: User, reasons: str) -> 
 
 
 @transaction.atomic
-def register_contract(contract: TechnologyContract, *, by: User, number: str) -> None:
-    """Enter a contract in the register under its national number. Raises BadNumber, NumberTaken, WrongState."""
+def register_contract(contract: TechnologyContract, *, by: User, number: str, confirmed_number: str = "") -> None:
+    """Enter a contract in the register under its national number.
+
+    A number of another year or division than this registration's is entered only where the registrar has confirmed it
+    (`confirmed_number`). Raises BadNumber, NumberDeviates, NumberTaken, WrongState.
+    """
     contract.lock()
     now = clock.now()
+    today = timezone.localdate(now)
     require(rules.register_contract, by, contract)
     contract.move_to(contract.State.REGISTERED)
-    contract.number = _checked_number(number)
-    contract.registered_at, contract.registered_on = now, timezone.localdate(now)
-    try:
-        with transaction.atomic():
-            contract.save(update_fields=["state", "number", "registered_at", "registered_on"])
-    except IntegrityError as error:
-        raise NumberTaken(number=contract.number) from error
+    contract.number = number_to_enter(number, registered_on=today, confirmed_number=confirmed_number)
+    contract.registered_at, contract.registered_on = now, today
+    _save_number(contract, "state", "registered_at", "registered_on")
     _decide(contract, by=by, at=now, kind=ReviewDecision.Kind.REGISTERED)
     _lead_deal(contract, to=Deal.State.PERFORMANCE, by=by)
     _convert(contract, by=by)
@@ -131,15 +132,47 @@ def register_contract(contract: TechnologyContract, *, by: User, number: str) ->
         Kind.CONTRACT_REGISTERED,
         contract,
         by=by,
-        number=contract.number,
         total=contract.total_amount,
         technical=contract.technical_amount,
+        **_entered(contract),
     )
 
 
-def _checked_number(number: str) -> str:
-    """Return the number in half width without spaces, if it has the configured form."""
-    plain = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", number)).upper()
-    if not re.fullmatch(settings.CONTRACT_NUMBER_PATTERN, plain):
-        raise BadNumber(number=number)
-    return plain
+@transaction.atomic
+def correct_contract_number(
+    contract: TechnologyContract, *, by: User, number: str, reasons: str, confirmed_number: str = ""
+) -> None:
+    """Put a wrong number of a registered contract right; the day of registration stays as it is.
+
+    Raises BadNumber, NumberDeviates, NumberTaken, SameNumber, ReasonsMissing, WrongState.
+    """
+    contract.lock()
+    now = clock.now()
+    require(rules.correct_contract_number, by, contract)
+    if contract.state != contract.State.REGISTERED or contract.registered_on is None:
+        raise WrongState(state=contract.get_state_display())
+    reasons = _require_reasons(reasons)
+    registered_on, before = contract.registered_on, contract.number
+    contract.number = number_to_enter(number, registered_on=registered_on, confirmed_number=confirmed_number)
+    if contract.number == before:
+        raise SameNumber()
+    _save_number(contract)
+    _decide(contract, by=by, at=now, kind=ReviewDecision.Kind.CORRECTED, reasons=reasons)
+    journal.record(Kind.CONTRACT_RENUMBERED, contract, by=by, before=before, **_entered(contract))
+
+
+def _save_number(contract: TechnologyContract, *others: str) -> None:
+    """Save the number, which stands in the register once, with the other columns of the step."""
+    try:
+        with transaction.atomic():
+            contract.save(update_fields=["number", *others])
+    except IntegrityError as error:
+        raise NumberTaken(number=contract.number) from error
+
+
+def _entered(contract: TechnologyContract) -> dict[str, Any]:
+    """Return what the journal keeps of a number: itself, and what of it was confirmed against the expectation."""
+    if contract.number is None or contract.registered_on is None:
+        return {}
+    unlike = deviations(contract.number, registered_on=contract.registered_on)
+    return {"number": contract.number} | ({"deviates": sorted(unlike)} if unlike else {})

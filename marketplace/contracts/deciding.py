@@ -1,4 +1,4 @@
-"""Pages of the registrars' decisions: accept, return, register, refuse."""
+"""Pages of the registrars' decisions: accept, return, register, refuse; and of correcting a number."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.contracts import actions, rules
-from marketplace.contracts.forms import NumberForm, ReasonsForm
+from marketplace.contracts.forms import CorrectionForm, NumberForm, ReasonsForm
 from marketplace.contracts.progress import clock_of
+from marketplace.contracts.refusals import NumberDeviates
 from marketplace.contracts.views import find_contract
 from marketplace.core import clock
 from marketplace.core.forms import put_beside
@@ -29,16 +30,18 @@ def _decide(
     """Ask for what the decision needs, take it, and say so."""
     contract = find_contract(request, code)
     require(getattr(rules, verb.__name__), request.user, contract)
-    form = form_type(request.POST or None)
+    form, doubtful = form_type(request.POST or None), ""
     if form.is_valid():
         try:
             verb(contract, by=request.user, **form.cleaned_data)
         except Refused as refusal:
             put_beside(form, refusal)
+            doubtful = refusal.details["number"] if isinstance(refusal, NumberDeviates) else ""
         else:
             messages.success(request, words["done"])
             return redirect(contract)
-    context = {"contract": contract, "form": form, "clock": clock_of(contract, today=clock.today()), **words}
+    hours = clock_of(contract, today=clock.today())
+    context = {"contract": contract, "form": form, "clock": hours, "doubtful": doubtful, **words}
     return render(request, "marketplace/contracts/contract_decision.html", context)
 
 
@@ -76,6 +79,18 @@ def contract_refuse(request: Any, code: str) -> HttpResponse:
         "kind": "danger",
     }
     return _decide(request, code, form_type=ReasonsForm, verb=actions.refuse_contract, words=words)
+
+
+@login_required
+def contract_correct_number(request: Any, code: str) -> HttpResponse:
+    """Another number for a registered contract whose number was entered wrongly."""
+    words = {
+        "title": _("Correct the registration number"),
+        "submit": _("Correct the number"),
+        "done": _("The number is corrected; both parties are told."),
+        "kind": "primary",
+    }
+    return _decide(request, code, form_type=CorrectionForm, verb=actions.correct_contract_number, words=words)
 
 
 @login_required

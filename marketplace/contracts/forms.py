@@ -147,6 +147,8 @@ class NumberForm(forms.Form):
         help_text=_("As the national system gave it: 16 digits (year, region, serial number)."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
+    # set by the button that appears beside a number of another year or division; names the number it was shown for
+    confirmed_number = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
 
 
 class ReasonsForm(forms.Form):
@@ -155,6 +157,15 @@ class ReasonsForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("The seller reads this. Say what is missing and where."),
+    )
+
+
+class CorrectionForm(NumberForm):
+    reasons = forms.CharField(
+        label=_("reasons"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Both parties read this. Say where the wrong number came from."),
     )
 
 

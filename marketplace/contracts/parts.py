@@ -37,6 +37,7 @@ class ReviewDecision(models.Model):
         RETURNED = "returned", _("returned for supplement")
         REGISTERED = "registered", _("registered")
         REFUSED = "refused", _("not registered")
+        CORRECTED = "corrected", _("registration number corrected")
 
     contract = models.ForeignKey(TechnologyContract, on_delete=models.PROTECT, related_name="decisions")
     kind = models.CharField(_("decision"), max_length=12, choices=Kind.choices)

@@ -1,14 +1,16 @@
 """How a contract's way is shown: tone of its state, steps, history, clock."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.parts import ReviewDecision
 from marketplace.contracts.review_clock import ReviewClock, review_clock
+from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.working_days import declared_days
 
@@ -49,25 +51,48 @@ def with_clocks(contracts: Iterable[TechnologyContract], *, today: date) -> list
 
 
 def steps(contract: TechnologyContract) -> list[dict[str, Any]]:
-    """Return the steps from draft to number, with where the contract stands."""
-    place = {State.DRAFT: 0, State.RETURNED: 0, State.SUBMITTED: 1, State.ACCEPTED: 2, State.REGISTERED: 4}.get(
-        State(contract.state), 3
-    )
+    """Return the steps from draft to number, with where the contract stands.
+
+    What is done bears its day. A registrar may decide without accepting first: then acceptance is no step of this way.
+    """
+    sent_at = None if contract.is_unsent else contract.submitted_at
+    accepted_at, decided_at = _accepted_at(contract, since=sent_at), _decided_at(contract)
     last = _("Not registered") if contract.state == State.NOT_REGISTERED else _("Registered with number")
-    labels = [_("Seller fills in and submits"), _("Acceptance"), _("Review"), last]
-    notes = {
-        0: timezone.localtime(contract.submitted_at).strftime("%m-%d") if contract.submitted_at else "",
-        2: _("technical amount from 5 million yuan") if contract.is_large else "",
-        3: contract.number or "",
-    }
+    large = _("technical amount from 5 million yuan") if contract.is_large else ""
+    way = [(_("Seller fills in and submits"), sent_at, _day(sent_at))]
+    if accepted_at or not decided_at:
+        way.append((_("Acceptance"), accepted_at, _day(accepted_at)))
+    way.append((_("Review"), decided_at, _day(decided_at) or large))
+    way.append((last, contract.registered_at, contract.number or ""))
+    place = next((index for index, (_label, done_at, _note) in enumerate(way) if done_at is None), len(way))
     return [
-        {
-            "label": label,
-            "note": notes.get(index, ""),
-            "state": "done" if index < place else "current" if index == place else "",
-        }
-        for index, label in enumerate(labels)
+        {"label": label, "note": note, "state": "done" if index < place else "current" if index == place else ""}
+        for index, (label, _done_at, note) in enumerate(way)
     ]
+
+
+def _accepted_at(contract: TechnologyContract, *, since: datetime | None) -> datetime | None:
+    """Return when the contract was accepted after it was last sent, if it was."""
+    if since is None:
+        return None
+    accepted = Entry.objects.about(contract).filter(kind=Kind.CONTRACT_ACCEPTED, recorded_at__gte=since).first()
+    return accepted.recorded_at if accepted else None
+
+
+def _decided_at(contract: TechnologyContract) -> datetime | None:
+    """Return when a registrar said the last word, if one did."""
+    if contract.is_unsent or contract.is_under_review:
+        return None
+    last = contract.decisions.filter(kind__in=(ReviewDecision.Kind.REGISTERED, ReviewDecision.Kind.REFUSED)).first()
+    return last.decided_at if last else None
+
+
+def _day(at: datetime | None) -> str:
+    """Print a day of the district; that of another year with its year."""
+    if at is None:
+        return ""
+    day = timezone.localdate(at)
+    return f"{day:%m-%d}" if day.year == clock.today().year else day.isoformat()
 
 
 def history(contract: TechnologyContract) -> list[dict[str, Any]]:
@@ -77,8 +102,17 @@ def history(contract: TechnologyContract) -> list[dict[str, Any]]:
         {
             "title": Kind(entry.kind).label,
             "at": entry.recorded_at,
-            "detail": str(entry.on_behalf_of or entry.actor or ""),
+            "detail": _detail(entry),
             "phase": "now" if place == 0 else "",
         }
         for place, entry in enumerate(entries)
     ]
+
+
+def _detail(entry: Entry) -> str:
+    """Say who did it; of a corrected number, both numbers too."""
+    who = str(entry.on_behalf_of or entry.actor or "")
+    if entry.kind != Kind.CONTRACT_RENUMBERED:
+        return who
+    numbers = _("%(before)s became %(number)s") % {name: entry.data[name] for name in ("before", "number")}
+    return _("; ").join(part for part in (numbers, who) if part)

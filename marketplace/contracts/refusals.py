@@ -1,5 +1,6 @@
 """Why a contract is not written, sent or registered."""
 
+from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -58,6 +59,31 @@ class BadNumber(Refused):
 
 class NumberTaken(Refused):
     message = _("The number %(number)s is in the register already.")
+    field = "number"
+
+
+class NumberDeviates(Refused):
+    """`unlike` is {part: digits} of what does not fit; entered only where the registrar confirms this very number."""
+
+    message = _("Check the number %(number)s with the national system.")
+    of_year = _("It is of the year %(year)s, the registration of %(expected)s.")
+    of_division = _("It is of the division %(division)s, this register of %(expected)s.")
+    field = "number"
+
+    def __str__(self) -> str:
+        unlike, sentences = self.details["unlike"], [str(self.message) % self.details]
+        if "year" in unlike:
+            said = {"year": unlike["year"], "expected": self.details["expected_year"]}
+            sentences.insert(0, str(self.of_year) % said)
+        if "division" in unlike:
+            said = {"division": unlike["division"], "expected": settings.REGION_CODE}
+            sentences.insert(-1, str(self.of_division) % said)
+        joint = " " if (get_language() or "").startswith("en") else ""
+        return joint.join(sentences)
+
+
+class SameNumber(Refused):
+    message = _("The contract is registered under this number already.")
     field = "number"
 
 

@@ -70,3 +70,7 @@ def register_contract(user: Any, contract: "TechnologyContract") -> str | None:
 
 def refuse_contract(user: Any, contract: "TechnologyContract") -> str | None:
     return _review(user, contract)
+
+
+def correct_contract_number(user: Any, contract: "TechnologyContract") -> str | None:
+    return _review(user, contract)

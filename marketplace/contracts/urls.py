@@ -18,4 +18,5 @@ urlpatterns = [
     path("contracts/<str:code>/return/", deciding.contract_return, name="contract-return"),
     path("contracts/<str:code>/register/", deciding.contract_register, name="contract-register"),
     path("contracts/<str:code>/refuse/", deciding.contract_refuse, name="contract-refuse"),
+    path("contracts/<str:code>/correct-number/", deciding.contract_correct_number, name="contract-correct-number"),
 ]

@@ -45,7 +45,7 @@ def _tabs(request: Any, here: str) -> list[dict[str, Any]]:
     waiting = TechnologyContract.objects.visible_to(request.user).awaiting_registration().count()
     return [
         {
-            "label": _("Waiting for a decision"),
+            "label": _("To register"),
             "href": reverse("contract-queue"),
             "count": waiting,
             "current": here == "queue",
@@ -112,6 +112,8 @@ def _contract_page(request: Any, contract: TechnologyContract, scan_form: ScanFo
         "lacking": missing(contract, today=clock.today()) if contract.is_unsent else [],
         "writes": contract.is_unsent and why_not(rules.change_contract, user, contract) is None,
         "reviews": contract.is_under_review and why_not(rules.register_contract, user, contract) is None,
+        "corrects": contract.state == contract.State.REGISTERED
+        and why_not(rules.correct_contract_number, user, contract) is None,
         "reads_file": contract.signed_file is not None and contract.file_visible_to(user, contract.signed_file),
         "scan_form": scan_form or ScanForm(),
         "ending": SCANS.get(contract.signed_file.media_type, "").upper() if contract.signed_file else "",

@@ -221,4 +221,5 @@ class Kind(models.TextChoices):
     CONTRACT_RETURNED = "contract.returned", _("contract returned for supplement")
     CONTRACT_REFUSED = "contract.refused", _("contract not registered")
     CONTRACT_REGISTERED = "contract.registered", _("contract registered")
+    CONTRACT_RENUMBERED = "contract.renumbered", _("registration number corrected")
     NOTICE_MAILED = "notice.mailed", _("notice mailed")

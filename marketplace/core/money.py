@@ -82,6 +82,23 @@ def format_money(fen: int, language: str = "zh-hans") -> str:
     return f"{number} {unit}".strip()
 
 
+def range_in_parts(low: int, high: int, language: str = "zh-hans") -> list[tuple[str, str]]:
+    """Return (number, unit) of both ends of a range, or of the one amount it is.
+
+    Chinese says a common unit once: [("80", ""), ("180", "万元")]; English at both ends, else ¥0.80 reads as fen.
+    """
+    (first, first_unit), last = as_money(low, language), as_money(high, language)
+    if low == high:
+        return [last]
+    is_said_once = first_unit == last[1] and not language.startswith("en")
+    return [(first, "" if is_said_once else first_unit), last]
+
+
+def format_range(low: int, high: int, language: str = "zh-hans") -> str:
+    """Return a range as one string, such as "80–180 万元" or "¥0.80 m–¥1.80 m"."""
+    return "–".join(" ".join(part).strip() for part in range_in_parts(low, high, language))
+
+
 def in_yuan(fen: int) -> Decimal:
     """Return the exact amount in yuan with two decimals, as a number for tables that are reckoned with."""
     return in_unit(fen, FEN_PER_YUAN)

@@ -3,18 +3,26 @@
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from marketplace.core.money import format_money
+from marketplace.core.money import format_money, format_range
 
 
 def price_words(low: int | None, high: int | None, *, is_negotiable: bool) -> str:
-    """Return a range in words, such as "80 万元 – 180 万元" or "negotiable"; limits are in fen."""
+    """Return a range in words, such as "80–180 万元" or "negotiable"; limits are in fen, as pages print them."""
     language = get_language() or "zh-hans"
-    ends = [format_money(amount, language) for amount in dict.fromkeys((low, high)) if amount is not None]
-    words = " – ".join(ends)
-    if low is None and high is not None:
-        words = _("up to %(price)s") % {"price": words}
-    elif high is None and low is not None:
-        words = _("from %(price)s") % {"price": words}
-    if is_negotiable:
-        return _("%(price)s, negotiable") % {"price": words} if words else _("negotiable")
-    return words
+    if low is not None and high is not None:
+        words = format_range(low, high, language)
+    else:
+        words = one_sided(low, high, *(format_money(end, language) for end in (low, high) if end is not None))
+    return said_negotiable(words) if is_negotiable else words
+
+
+def one_sided(low: int | None, high: int | None, price: str = "") -> str:
+    """Say that the one limit there is, printed as `price`, is the lower or the upper one; "" without any."""
+    if low is None and high is None:
+        return ""
+    return _("up to %(price)s") % {"price": price} if low is None else _("from %(price)s") % {"price": price}
+
+
+def said_negotiable(words: str) -> str:
+    """Add to a price in words that it may be negotiated."""
+    return _("%(price)s, negotiable") % {"price": words} if words else _("negotiable")

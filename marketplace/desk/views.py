@@ -14,6 +14,7 @@ from marketplace.brokers.models import TechBroker
 from marketplace.brokers.verification import TONES
 from marketplace.desk.accompanied import accompanied
 from marketplace.desk.collecting import collect, counted, due_by
+from marketplace.desk.drafts import drafts_of
 from marketplace.desk.menu import beginnings, menu_of, rooms_of
 from marketplace.desk.rows import SOON, Reader, Row
 from marketplace.organisations.roles import Role
@@ -60,6 +61,7 @@ def desk(request: Any) -> HttpResponse:
         "waiting": counted(rows),
         "filters": _filters(chosen, rows, today, soon),
         "standing": standing,
+        "drafts": drafts_of(reader),
         "accompanied": accompanied(standing["broker"]),
         "beginnings": beginnings(reader.user, reader.organisation),
         "rooms": rooms_of(reader.user) if not rows else [],

@@ -73,11 +73,18 @@ class Indicator:
             return period.label_at(today)
         return on_day(min(period.last, today))
 
-    def is_open_to(self, user: Any) -> bool:
-        """Tell whether `user` may open the records: lots and brokers are public, contracts are for the office."""
+    @property
+    def anchor(self) -> str:
+        """Return where on the board the figure stands."""
+        return f"figure-{self.slug}"
+
+    def why_closed(self, user: Any) -> str | None:
+        """Return why `user` may not open the records: lots and brokers are public, contracts are for the office."""
         if self.records != "contracts":
-            return True
-        return user.is_authenticated and (user.reads_everything or user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER))
+            return None
+        if user.is_authenticated and (user.reads_everything or user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER)):
+            return None
+        return gettext("The contracts behind a figure are opened by officers, auditors and registrars.")
 
 
 INDICATORS = (

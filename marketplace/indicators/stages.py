@@ -1,6 +1,11 @@
 """How far the outcomes ever published have come: one cohort, each outcome counted once in every stage it reached."""
 
-from django.db.models import Exists, OuterRef, Q
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.contracts.models import TechnologyContract
 from marketplace.deals.models import Deal
@@ -8,8 +13,23 @@ from marketplace.matching.models import Match
 from marketplace.outcomes.models import ResearchOutcome
 
 
-def outcomes_by_stage() -> tuple[int, int, int, int, int]:
-    """Return how many outcomes were published, found a partner, came to a deal, to a contract, to the register.
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the stream, with the outcomes that reached it."""
+
+    slug: str
+    label: Any
+    definition: Any
+    records: QuerySet[ResearchOutcome]
+
+    @property
+    def anchor(self) -> str:
+        """Return where on the board the stage stands."""
+        return f"stage-{self.slug}"
+
+
+def stages() -> list[Stage]:
+    """Return the five stages: published, found a partner, came to a deal, contract handed in, contract registered.
 
     Who reached a stage has passed those before it, also where a step left no record of its own (a contract handed in
     without a deal): so no stage is wider than the one before.
@@ -20,6 +40,48 @@ def outcomes_by_stage() -> tuple[int, int, int, int, int]:
     dealt = handed_in | Exists(Deal.objects.filter(outcome=OuterRef("pk")))
     met = dealt | Exists(Match.objects.filter(outcome=OuterRef("pk"), state=Match.State.AGREED))
     published = ResearchOutcome.objects.filter(Q(published_at__isnull=False))
-    reached = [published, *(published.filter(stage) for stage in (met, dealt, handed_in, registered))]
-    first, second, third, fourth, fifth = (outcomes.count() for outcomes in reached)
-    return first, second, third, fourth, fifth
+    return [
+        Stage(
+            "published",
+            pgettext_lazy("stage of outcomes", "published"),
+            _("Outcomes that were ever public, those that expired or were withdrawn since included."),
+            published,
+        ),
+        Stage(
+            "met",
+            _("found a partner"),
+            _("Of these, outcomes with a match both sides accepted, or further."),
+            published.filter(met),
+        ),
+        Stage("dealt", _("came to a deal"), _("Of these, outcomes with a deal, or further."), published.filter(dealt)),
+        Stage(
+            "handed-in",
+            _("contract handed in"),
+            _("Of these, outcomes with a contract that was handed in to be registered, or further."),
+            published.filter(handed_in),
+        ),
+        Stage(
+            "registered",
+            _("contract in the register"),
+            _("Of these, outcomes with at least one contract that stands in the register."),
+            published.filter(registered),
+        ),
+    ]
+
+
+@dataclass(frozen=True)
+class Register:
+    """How the contracts in the register relate to the outcomes of the last stage."""
+
+    contracts: int
+    over_published: int
+
+    @property
+    def others(self) -> int:
+        """Return how many contracts are over nothing that was published here."""
+        return self.contracts - self.over_published
+
+
+def contracts_in_register() -> Register:
+    contracts = TechnologyContract.objects.registered()
+    return Register(contracts.count(), contracts.filter(outcome__published_at__isnull=False).count())

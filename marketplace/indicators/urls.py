@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from marketplace.indicators import views
+from marketplace.indicators import stage_pages, views
 
 urlpatterns = [
     path("board/", views.board, name="board"),
+    path("board/stream/<slug:slug>/", stage_pages.board_stage, name="board-stage"),
     path("board/<slug:slug>/", views.board_records, name="board-records"),
 ]

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -21,6 +22,7 @@ from marketplace.core.tables import table_response
 from marketplace.indicators import queries
 from marketplace.indicators.figures import BY_SLUG, INDICATORS, Indicator, Unit
 from marketplace.indicators.periods import MONTHS, Period
+from marketplace.indicators.stage_pages import stream
 
 PAGE = 50
 
@@ -48,15 +50,15 @@ def _change(now: float | None, before: float | None, unit: Unit) -> str:
 
 def _tile(indicator: Indicator, period: Period, user: Any) -> dict[str, Any]:
     now, before = indicator.measure(period), indicator.measure(period.previous())
+    closed = indicator.why_closed(user)
     return {
         "indicator": indicator,
         "value": now.value,
         "unit": indicator.unit.behind(now.value),
         "when": indicator.when(period, clock.today()),
         "change": _change(now.value, before.value, indicator.unit),
-        "href": f"{reverse('board-records', args=[indicator.slug])}?period={period.code}"
-        if indicator.is_open_to(user)
-        else "",
+        "href": "" if closed else f"{reverse('board-records', args=[indicator.slug])}?period={period.code}",
+        "closed": closed,
     }
 
 
@@ -72,17 +74,19 @@ def _chart(period: Period) -> tuple[list[dict[str, Any]], str]:
     rows = queries.by_month(period)
     drawn = [
         {
-            "label": row["month"].label,
+            "month": row["month"].label,
+            "label": date_format(row["month"].first, pgettext("month of a chart", "M")),
+            "under": str(row["month"].first.year) if place == 0 or row["month"].place == 1 else "",
             "value": in_unit(row["total"], FEN_PER_WAN),
             "second": in_unit(row["technical"], FEN_PER_WAN),
             "total": row["total"],
             "technical": row["technical"],
         }
-        for row in rows
+        for place, row in enumerate(rows)
     ]
     highest = max(drawn, key=lambda row: row["value"])
     title = _("Registered contract amount by month; the highest is %(month)s with %(amount)s × 10,000 yuan") % {
-        "month": highest["label"],
+        "month": highest["month"],
         "amount": f"{highest['value']:,}",
     }
     return drawn, title
@@ -91,7 +95,6 @@ def _chart(period: Period) -> tuple[list[dict[str, Any]], str]:
 def board(request: Any) -> HttpResponse:
     """The figures of a period beside those of the period before; each opens its records."""
     period = _period(request)
-    opens = BY_SLUG["contract-total"].is_open_to(request.user)
     link = f"{reverse('board-records', args=['contract-total'])}?period={period.code}"
     bars, chart_title = _chart(period)
     fields = {field.pk: str(field) for field in TechnicalField.objects.all()}
@@ -104,7 +107,8 @@ def board(request: Any) -> HttpResponse:
         "period_label": period.label_at(clock.today()),
         "types": _cut(queries.by_type(period), "contract_type", dict(ContractType.choices), link),
         "fields": _cut(queries.by_field(period), "field", fields, link),
-        "opens_contracts": opens,
+        "closed": BY_SLUG["contract-total"].why_closed(request.user),
+        "stream": stream(request.user),
         "bars": bars,
         "chart_title": chart_title,
     }
@@ -131,8 +135,8 @@ def board_records(request: Any, slug: str) -> HttpResponse:
     indicator = BY_SLUG.get(slug)
     if indicator is None:
         raise Http404
-    if not indicator.is_open_to(request.user):
-        raise PermissionDenied(_("The contracts behind a figure are opened by officers, auditors and registrars."))
+    if closed := indicator.why_closed(request.user):
+        raise PermissionDenied(closed)
     period = _period(request)
     measured = indicator.measure(period)
     records = measured.records

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.core.choices import TransferMode
 from marketplace.core.classifications import Industry, TechnicalField
-from marketplace.core.money import as_money, format_money
+from marketplace.core.money import format_range
 from marketplace.core.price_words import price_words
 from marketplace.matching.models import Match
 from marketplace.matching.scored import Feature
@@ -202,8 +202,4 @@ def _span(limits: list[int | None]) -> str:
     low, high = limits
     if low is None or high is None:
         return price_words(low, high, is_negotiable=False)
-    language = get_language() or "zh-hans"
-    (least, unit), most = as_money(low, language), format_money(high, language)
-    if low == high:
-        return most
-    return f"{least}–{most}" if most.endswith(unit) else f"{least} {unit}–{most}"
+    return format_range(low, high, get_language() or "zh-hans")

@@ -59,7 +59,7 @@ def outcome_edit(request: HttpRequest, number: str) -> HttpResponse:
         if refusal is None and _go_on(request, outcome, editing):
             return redirect(_next_address(request, outcome))
     elif "check" in request.GET:
-        editing.show(problems_of_draft(outcome.newest_version))
+        _show_missing(request, editing)
     return render(request, "marketplace/outcomes/edit.html", _edit_context(request, outcome, editing, refusal))
 
 
@@ -81,22 +81,25 @@ def _go_on(request: HttpRequest, outcome: ResearchOutcome, editing: Editing) -> 
             messages.success(request, _("The draft is saved."))
         return editing.is_valid
     if not editing.is_valid:
-        editing.show(problems_of_draft(editing.version))
+        _show_missing(request, editing)
         return False
     try:
         actions.submit_outcome(outcome, by=request.user, declared="declared" in request.POST)
-    except Incomplete as refusal:
-        editing.show(refusal.problems)
-        return False
-    except actions.DeclarationMissing as refusal:
-        editing.show(problems_of_draft(editing.version))
-        editing.ask_to_declare(str(refusal))
+    except (Incomplete, actions.DeclarationMissing):
+        _show_missing(request, editing)
         return False
     except (Refused, PermissionDenied) as refusal:
         editing.text.add_error(None, str(refusal))
         return False
     messages.success(request, _("Sent to review. Usually 2 working days a step; you will be told here and by mail."))
     return True
+
+
+def _show_missing(request: HttpRequest, editing: Editing) -> None:
+    """Say all that sending would be refused for, the declaration too: the count is the same before and after."""
+    editing.show(problems_of_draft(editing.version))
+    if "declared" not in request.POST:
+        editing.ask_to_declare(str(actions.DeclarationMissing()))
 
 
 def _next_address(request: HttpRequest, outcome: ResearchOutcome) -> str:
@@ -112,12 +115,13 @@ def _edit_context(
     returned = outcome.returned_review
     remarks = remarks_of(returned)
     put_remarks_beside(editing.text, remarks, editing.tables)
-    missing = sum(len(sentences) for sentences in problems_of_draft(version).values())
+    lacking = sum(len(sentences) for sentences in problems_of_draft(version).values())
     return {
         "outcome": outcome,
         "editing": editing,
         "refusal": refusal,
-        "missing_count": missing,
+        "is_complete": not lacking,
+        "missing_count": lacking + ("declared" not in request.POST),
         "declared": "declared" in request.POST,
         "files": files_shown(version),
         "file_form": FileForm(),

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -15,16 +16,13 @@ from marketplace.outcomes.completeness import SHORTEST_SUMMARY, price_sentence
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.papers import Purpose
 
+STAGES = (
+    _("principle"), _("concept"), _("proof"), _("component"), _("environment"),
+    _("prototype"), _("trial"), _("final design"), _("series"),
+)  # fmt: skip
 LEVELS = [
-    (1, _("TRL 1 principle: survey report")),
-    (2, _("TRL 2 concept: research plan")),
-    (3, _("TRL 3 proof: simulation or model")),
-    (4, _("TRL 4 component: laboratory test")),
-    (5, _("TRL 5 environment: function test")),
-    (6, _("TRL 6 prototype: performance test")),
-    (7, _("TRL 7 trial: field or routine test")),
-    (8, _("TRL 8 final design: deliverable product")),
-    (9, _("TRL 9 series: first application")),
+    (level, format_lazy("TRL {} {}{}{}", level, stage, _(": "), evidence.label))
+    for level, (stage, evidence) in enumerate(zip(STAGES, ReadinessEvidence, strict=True), start=1)
 ]
 
 

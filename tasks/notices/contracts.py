@@ -32,19 +32,24 @@ def seller(kind: str) -> Callable[[Entry], list[Tell]]:
     return whom_to_tell
 
 
-def parties_about_registration(entry: Entry) -> list[Tell]:
-    """Both parties hear of the registration, with the number."""
-    contract = _contract(entry)
-    return [
-        Tell(
-            User.objects.active_in(party, MemberRole.MANAGER, MemberRole.FINANCE),
-            "contract.registered",
-            contract.get_absolute_url(),
-            data={"number": entry.data["number"]},
-        )
-        for party in (contract.seller, contract.buyer)
-        if party is not None
-    ]
+def parties(kind: str) -> Callable[[Entry], list[Tell]]:
+    """Both parties hear of the number in the register: the first, and one that corrects it."""
+
+    def whom_to_tell(entry: Entry) -> list[Tell]:
+        contract = _contract(entry)
+        numbers = {name: entry.data[name] for name in ("number", "before") if name in entry.data}
+        return [
+            Tell(
+                User.objects.active_in(party, MemberRole.MANAGER, MemberRole.FINANCE),
+                kind,
+                contract.get_absolute_url(),
+                data=numbers,
+            )
+            for party in (contract.seller, contract.buyer)
+            if party is not None
+        ]
+
+    return whom_to_tell
 
 
 def broker(kind: str) -> Callable[[Entry], list[Tell]]:
@@ -62,7 +67,8 @@ TELLS = {
     Kind.CONTRACT_ACCEPTED: seller("contract.accepted"),
     Kind.CONTRACT_RETURNED: seller("contract.returned"),
     Kind.CONTRACT_REFUSED: seller("contract.refused"),
-    Kind.CONTRACT_REGISTERED: parties_about_registration,
+    Kind.CONTRACT_REGISTERED: parties("contract.registered"),
+    Kind.CONTRACT_RENUMBERED: parties("contract.renumbered"),
     Kind.BROKER_FILED: broker("broker.filed"),
     Kind.BROKER_RENEWED: broker("broker.renewed"),
     Kind.BROKER_SUSPENDED: broker("broker.suspended"),

@@ -1,9 +1,12 @@
 """Money and numbers as pages print them."""
 
+import re
+
 import pytest
 from django.utils import translation
 
 from cms.templatetags import amounts
+from marketplace.core.price_words import price_words
 
 WAN = 1_000_000
 
@@ -50,7 +53,9 @@ def test_prints_english_millions():
             2_345_678_90,
             '<span class="money" data-full="1,234,567.89–2,345,678.90 元">123.46–234.57<small>万元</small></span>',
         ),
-        (80 * WAN, None, '<data class="money" value="800000">80<small>万元</small></data>'),
+        (80 * WAN, None, '<data class="money" value="800000">80<small>万元</small></data> 起'),
+        (None, 80 * WAN, '不超过 <data class="money" value="800000">80<small>万元</small></data>'),
+        (80 * WAN, 80 * WAN, '<data class="money" value="800000">80<small>万元</small></data>'),
         (None, None, '<span class="money">面议</span>'),
     ],
 )
@@ -84,3 +89,22 @@ def test_an_english_range_that_is_rounded_says_both_ends_in_full_on_paper():
             '<span class="money" data-full="¥1,234,567.89–¥2,345,678.90">'
             "¥1.23<small>m</small>–¥2.35<small>m</small></span>"
         )
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("is_negotiable", [False, True])
+@pytest.mark.parametrize(
+    ("low", "high"),
+    [(80 * WAN, 180 * WAN), (9_000 * WAN, 12_000 * WAN), (80 * WAN, None), (None, 80 * WAN), (80 * WAN, 80 * WAN)],
+)
+def test_a_range_reads_the_same_on_a_page_and_in_words(language, is_negotiable, low, high):
+    with translation.override(language):
+        page = re.sub(r"<[^>]+>", "", amounts.money_range(low, high, is_negotiable).replace("<small>", " "))
+        words = price_words(low, high, is_negotiable=is_negotiable)
+
+    assert page == words
+
+
+def test_a_range_in_words_says_the_unit_once():
+    with translation.override("zh-hans"):
+        assert price_words(80 * WAN, 180 * WAN, is_negotiable=True) == "80–180 万元，可议"

@@ -1,6 +1,10 @@
 """What people wrote carries its language where it is not that of the page."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.template import Context, Template
 from django.utils import translation
 from django.utils.safestring import mark_safe
@@ -9,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from cms.templatetags.languages import lang_of, marked
 from marketplace.organisations.models import Organisation
 
+BLOCK = re.compile(r"\{% blocktranslate.*?endblocktranslate %\}", re.DOTALL)  # the colon there is part of the message
 CHINESE, ENGLISH = ' lang="zh-Hans"', ' lang="en"'
 
 
@@ -137,3 +142,17 @@ def test_a_name_in_a_translated_sentence_is_wrapped_once():
         sentence = template.render(Context({"name": "瓯海<锁业>"}))
 
     assert sentence == 'for <span lang="zh-Hans">瓯海</span>&lt;<span lang="zh-Hans">锁业</span>&gt;'
+
+
+TEMPLATES = Path(settings.ROOT) / "cms" / "templates"
+
+
+def test_no_colon_of_the_other_language_follows_translated_words():
+    """A colon after a translated or typed piece is translated itself: Chinese wants a full-width one."""
+    wrong = [
+        f"{path.relative_to(TEMPLATES)}: {found}"
+        for path in TEMPLATES.rglob("*.html")
+        for found in re.findall(r"(?:%\}|\}\}): *(?:\{\{|<)", re.sub(BLOCK, "", path.read_text("utf-8")))
+    ]
+
+    assert wrong == []

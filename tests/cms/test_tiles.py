@@ -30,6 +30,10 @@ def assert_same_as_board(client):
     assert f"{value['lots-offered']}" in sold["delta"]
     assert f"{value['lots-sold']}" in sold["delta"]
     assert brokers["value"] == value["brokers-valid"]
+    page = board.content.decode()
+    for tile, slug in zip((contracts, landed), SHOWN[:2], strict=True):
+        assert tile["href"].endswith(f"#figure-{slug}")
+        assert f'id="figure-{slug}"' in page
     for tile, slug in zip((contracts, landed, sold, brokers), SHOWN, strict=True):
         opened = client.get(tile["href"])
         assert opened.status_code == 200

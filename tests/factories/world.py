@@ -169,6 +169,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
             "code": world.deal.code
         },
         "contract-{} detail change attach submit accept return register refuse": {"code": world.contract.code},
+        "contract-{} correct-number": {"code": world.registered.code},
         "organisation-{} detail edit journal members request": {"code": world.institute.code},
         "member-{} answer roles leave": member,
         "lot-{} manage detail apply next-path events state record": lot,
@@ -190,6 +191,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "contract-from-deal": {"code": world.deal.code},
         "organisation-decide": {"code": world.pending.code},
         "notice-open": {"code": world.house.manager.notices.all()[0].code},
+        "board-stage": {"slug": "registered"},
         "board-records": {"slug": "contract-total"},
         "registration-move": registration | {"verb": "reject"},
         "deposit-detail": {"code": world.deposit.code},

@@ -7,9 +7,9 @@ from marketplace.core import clock
 from marketplace.core.money import FEN_PER_WAN
 from tests.journeys.offering import OUTCOME
 from tests.journeys.people import Walker
-from tests.marketplace.contracts.factories import PDF
+from tests.marketplace.contracts.factories import PDF, number_of
 
-NUMBER = "2026330304000777"
+NUMBER = number_of(777)
 PROTOTYPE = 15 * FEN_PER_WAN
 SCAN = {"name": "技术转让合同.pdf", "mimeType": "application/pdf", "buffer": PDF}
 

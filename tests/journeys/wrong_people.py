@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from marketplace.auctions.ladder import WAN
 from tests.journeys import chain
+from tests.marketplace.contracts.factories import number_of
 
 LOGIN = "/accounts/login/"
 Answers = dict[str, int | str]
@@ -147,7 +148,7 @@ CONTRACT = [
     ),
     Step(
         chain.contract_is_submitted, "contract-register", lambda world: [world.contract.code],
-        _plain(number="2026330304000999"),
+        _plain(number=number_of(999)),
         {"visitor": LOGIN, "manager": 403, "buyer": 403, "rival": 404, "registrar of the seller": 403, "officer": 403,
          "second_reviewer": 403, "auditor": 403},
     ),

@@ -3,10 +3,10 @@
 import pytest
 
 from marketplace.brokers.actions import suspend_broker
-from marketplace.contracts.actions import register_contract, return_contract
+from marketplace.contracts.actions import correct_contract_number, register_contract, return_contract
 from marketplace.notices.models import Notice
 from tasks.delivery import at_once
-from tests.marketplace.contracts.factories import broker, number_of, organisation, person, submitted
+from tests.marketplace.contracts.factories import broker, number_of, organisation, person, registered, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -49,3 +49,17 @@ def test_a_suspended_broker_is_told(django_capture_on_commit_callbacks):
         suspend_broker(filed, by=person("officer"), reason="核查")
 
     assert told("broker.suspended") == {holder.pk}
+
+
+def test_both_parties_hear_of_a_corrected_number(django_capture_on_commit_callbacks):
+    buyer = organisation(kind="enterprise")
+    purchaser = person(member_of=buyer, roles=["finance"])
+    contract, manager = registered(number=number_of(3), buyer_uscc=buyer.uscc)
+
+    with at_once(), django_capture_on_commit_callbacks(execute=True):
+        correct_contract_number(contract, by=person("registrar"), number=number_of(4), reasons="录入时少看一位")
+
+    assert told("contract.renumbered") == {manager.pk, purchaser.pk}
+    title = Notice.objects.get(user=manager, kind="contract.renumbered").title
+    assert number_of(3) in title
+    assert number_of(4) in title

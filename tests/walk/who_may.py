@@ -63,7 +63,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "organisation-members review-page outcome-preview",
     ),
     (READERS | {"registrar", "second_reviewer"}, "board-records"),
-    (READERS, "organisation-pending organisation-decide staff-list"),
+    (READERS, "board-stage organisation-pending organisation-decide staff-list"),
     (_roles("institute manager"), "organisation-edit"),
     (
         _roles("officer"),
@@ -78,7 +78,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (ENTERPRISE, "need-edit"),
     (ENTERPRISE | {"liaison"}, "need-close"),
     (INSTITUTE | ENTERPRISE, "contract-create"),
-    (_roles("registrar"), "contract-queue contract-return contract-register contract-refuse"),
+    (_roles("registrar"), "contract-queue contract-return contract-register contract-refuse contract-correct-number"),
     (READERS | _roles("bidder, organiser"), "registration-detail"),
     (READERS | _roles("finance"), "deposit-list deposit-detail"),
     (READERS | _roles("organiser, auctioneer"), "session-manage-list session-manage lot-manage"),

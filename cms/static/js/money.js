@@ -13,8 +13,9 @@ export function yuanOf(text, unit) {
 export function inWords(yuan, isEnglish) {
   const print = (number, digits = 2) => number.toLocaleString("en-US", { maximumFractionDigits: digits });
   if (isEnglish) {
-    if (yuan >= 1e9) return `¥${print(yuan / 1e9)} bn`;
-    return yuan >= 1e6 ? `¥${print(yuan / 1e6)} m` : `¥${print(yuan)}`;
+    const exactly = (number) => number.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+    if (yuan >= 1e9) return `¥${exactly(yuan / 1e9)} bn`;
+    return yuan >= 1e6 ? `¥${exactly(yuan / 1e6)} m` : `¥${print(yuan)}`;
   }
   if (yuan >= 1e8) return `${print(yuan / 1e8)} 亿元`;
   return yuan >= 100 ? `${print(yuan / 1e4)} 万元（${print(yuan)} 元）` : `${print(yuan)} 元`;

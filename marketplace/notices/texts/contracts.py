@@ -17,6 +17,9 @@ TEXTS = {
     ),
     "contract.refused": Text(_("The contract %(subject)s is not registered"), Group.LEGAL, SEE_WHY, WARNING),
     "contract.registered": Text(_("The contract %(subject)s is registered under %(number)s"), Group.LEGAL, icon=DONE),
+    "contract.renumbered": Text(
+        _("The registration number of the contract %(subject)s is corrected from %(before)s to %(number)s"), Group.LEGAL
+    ),
     "broker.filed": Text(_("Your broker's certificate is in the register"), Group.LEGAL, icon=DONE),
     "broker.renewed": Text(_("Your broker's certificate is renewed"), Group.LEGAL, icon=DONE),
     "broker.suspended": Text(_("Your broker's certificate is suspended"), Group.LEGAL, SEE_WHY, WARNING),

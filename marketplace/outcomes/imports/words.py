@@ -14,7 +14,8 @@ EVIDENCE = {
     "调研报告": ReadinessEvidence.SURVEY_REPORT, "研究方案": ReadinessEvidence.RESEARCH_PLAN,
     "仿真": ReadinessEvidence.MODEL, "仿真模型": ReadinessEvidence.MODEL,
     "实验室测试": ReadinessEvidence.LAB_TEST, "功能测试": ReadinessEvidence.FUNCTION_TEST,
-    "性能测试": ReadinessEvidence.PERFORMANCE_TEST, "现场测试": ReadinessEvidence.FIELD_TEST,
+    "性能测试": ReadinessEvidence.PERFORMANCE_TEST, "性能试验": ReadinessEvidence.PERFORMANCE_TEST,
+    "功能试验": ReadinessEvidence.FUNCTION_TEST, "现场测试": ReadinessEvidence.FIELD_TEST,
     "产品": ReadinessEvidence.PRODUCT, "首次应用": ReadinessEvidence.FIRST_USE,
     "首次应用证明": ReadinessEvidence.FIRST_USE,
 }  # fmt: skip

@@ -86,7 +86,8 @@ def submitted(**how):
 
 
 def number_of(serial_number):
-    return f"2026330304{serial_number:06d}"
+    """Return a number of the district and of this year."""
+    return f"{clock.today().year}330304{serial_number:06d}"
 
 
 def registered(*, number=None, **how):

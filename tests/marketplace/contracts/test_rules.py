@@ -45,6 +45,7 @@ TABLE = {
     "return_contract": {"registrar"},
     "register_contract": {"registrar"},
     "refuse_contract": {"registrar"},
+    "correct_contract_number": {"registrar"},
 }
 
 

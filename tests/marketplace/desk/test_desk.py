@@ -17,6 +17,7 @@ from marketplace.matching.actions import accept_match
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.reviews.actions import approve_review, return_review
+from marketplace.reviews.drafts import save_draft
 from tasks.models import MOST_ATTEMPTS, Delivery
 from tests.factories.people import join, member, organisation, person, sign_in, staff
 from tests.marketplace.auctions import making as sale
@@ -316,3 +317,53 @@ def test_the_deposit_of_a_rescinded_sale_waits_for_an_organiser_of_neither_side(
 
     assert title not in titles(organiser)
     assert [row for row in titles(staff(Role.FINANCE)) if str(buyer.organisation) in row]
+
+
+def test_drafts_stand_on_the_desk_of_those_who_may_go_on_with_them(client, institute):
+    draft = institute.draft(title="写了一半的成果")
+    institute.submitted(title="已送审的成果")
+    returned = institute.submitted(title="退回的成果")
+    return_review(returned.pending_review, by=institute.manager, comment="补充佐证")
+
+    found = {}
+    for who, user in {
+        "publisher": institute.publisher,
+        "finance": member(institute.organisation, MemberRole.FINANCE),
+        "stranger": person(),
+        "officer": staff(Role.OFFICER),
+    }.items():
+        sign_in(client, user)
+        page = client.get("/desk/")
+        found[who] = [(row.title, row.url) for row in page.context["drafts"]]
+        assert ("接着写草稿" in page.content.decode()) == bool(found[who])
+
+    assert found.pop("publisher") == [("写了一半的成果", f"/outcomes/{draft.number}/edit/")]
+    assert found == {"finance": [], "stranger": [], "officer": []}
+
+
+def test_a_new_draft_of_what_is_public_is_one_too(client, institute):
+    public = institute.published(title="公开的成果")
+    version = public.newest_version
+    version.title = "公开成果的新名称"
+    save_draft(version, by=institute.publisher)
+    sign_in(client, institute.publisher)
+
+    rows = client.get("/desk/").context["drafts"]
+
+    assert [row.title for row in rows] == ["公开成果的新名称"]
+    assert rows[0].about[-1]
+
+
+def test_more_drafts_ask_no_more(client, institute):
+    sign_in(client, institute.publisher)
+    institute.draft(title="草稿一")
+    client.get("/desk/")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/desk/")
+    institute.draft(title="草稿二")
+    institute.draft(title="草稿三")
+
+    with CaptureQueriesContext(connection) as three:
+        client.get("/desk/")
+
+    assert len(three) <= len(one)

@@ -28,6 +28,7 @@ def test_more_records_ask_no_more(client):
     addresses = ["/board/" + period]
     addresses += [f"/board/{indicator.slug}/{period}" for indicator in INDICATORS]
     addresses += [f"/board/{slug}/{period}&format=csv" for slug in ("contract-total", "lots-sold", "brokers-valid")]
+    addresses += ["/board/stream/registered/", "/board/stream/registered/?format=csv"]
     grow()
     one = {address: queries_of(client, address) for address in addresses}
 

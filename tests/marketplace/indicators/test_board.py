@@ -125,7 +125,9 @@ def test_a_registration_raises_the_figure_by_exactly_its_amount(client):
 
     contract, _ = registered()
 
-    tile = client.get("/board/").context["tiles"][0]
+    board = client.get("/board/")
+    tile = board.context["tiles"][0]
+    assert "明细仅" not in board.content.decode()
     assert tile["value"] - before == contract.total_amount
     assert contract.project_name in client.get(tile["href"]).content.decode()
 
@@ -139,6 +141,8 @@ def test_the_public_sees_sums_but_opens_no_contract(client):
     tiles = {tile["indicator"].slug: tile for tile in answer.context["tiles"]}
     assert tiles["contract-total"]["value"] == 100 * WAN
     assert tiles["contract-total"]["href"] == ""
+    assert answer.content.decode().count("明细仅主管人员、审计人员和登记员可见") == 7
+    assert all(bool(tile["href"]) != bool(tile["closed"]) for tile in tiles.values())
     assert contract.project_name not in answer.content.decode()
     assert client.get("/board/contract-total/?period=2025-05").status_code == 403
     assert client.get("/board/brokers-valid/?period=2025-05").status_code == 200
@@ -238,3 +242,11 @@ def test_each_figure_says_what_time_it_is_about(client):
     assert {when for slug, when in over.items() if slug != "brokers-valid"} == {"2025 年第 1 季度"}
     assert over["brokers-valid"] == "2025-03-31 当日"
     assert html.count("2025 年第 1 季度</dd>") == len(over) - 1
+
+
+@pytest.mark.django_db
+def test_a_chart_of_a_year_names_every_month_once_and_the_year_below(client):
+    bars = client.get("/board/?period=2025").context["bars"]
+
+    assert [bar["label"] for bar in bars] == [f"{month}月" for month in range(1, 13)]
+    assert [bar["under"] for bar in bars] == ["2025", *[""] * 11]

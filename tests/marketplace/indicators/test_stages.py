@@ -2,13 +2,20 @@
 
 import pytest
 
-from marketplace.indicators.stages import outcomes_by_stage
+from cms.portal import figures
+from marketplace.indicators.stages import stages
 from marketplace.outcomes.models import ResearchOutcome
+from tests.factories.people import sign_in
 from tests.marketplace.contracts import factories as contracts
+from tests.marketplace.contracts.factories import person
 from tests.marketplace.deals import factories as trade
 from tests.marketplace.matching import factories as matches
 
 pytestmark = pytest.mark.django_db
+
+
+def outcomes_by_stage():
+    return tuple(stage.records.count() for stage in stages())
 
 
 def test_before_anything_is_published_every_stage_is_empty():
@@ -50,3 +57,53 @@ def test_what_left_the_list_stays_in_the_cohort():
     ResearchOutcome.objects.filter(pk=gone.pk).update(state="withdrawn", live=False)
 
     assert outcomes_by_stage() == (1, 0, 0, 0, 0)
+
+
+def test_home_and_board_tell_the_same_stream(client):
+    sold = matches.outcome()
+    for _time in range(2):
+        contracts.registered(seller=sold.owner, outcome=sold)
+    contracts.registered()
+    matches.outcome()
+
+    board = client.get("/board/")
+
+    shown = [(stage["count"], str(stage["label"])) for stage in board.context["stream"]["stages"]]
+    at_home = figures.stream()
+    assert [(stage["count"], stage["label"]) for stage in at_home] == shown
+    assert [count for count, _label in shown] == [2, 1, 1, 1, 1]
+    page = board.content.decode()
+    assert all(f'id="{stage["href"].partition("#")[2]}"' in page for stage in at_home)
+    assert "登记簿中自开通以来共有 3 份合同，其中 2 份涉及已发布的成果，1 份不涉及" in page
+
+
+def test_officers_open_the_outcomes_behind_each_stage(client):
+    sold = matches.outcome()
+    contracts.registered(seller=sold.owner, outcome=sold)
+    waiting = matches.outcome()
+    sign_in(client, person("officer"))
+
+    for stage in client.get("/board/").context["stream"]["stages"]:
+        opened = client.get(stage["href"])
+        assert opened.context["page_obj"].paginator.count == stage["count"]
+        assert sold.title in opened.content.decode()
+        assert (waiting in opened.context["page_obj"]) == (stage["anchor"] == "stage-published")
+    table = client.get("/board/stream/published/?format=csv").content.decode("utf-8-sig")
+
+    assert sold.number in table
+    assert waiting.number in table
+    assert client.get("/board/stream/unknown/").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["registrar", "finance", "editor", None])
+def test_others_are_told_why_no_stage_opens(client, role):
+    sold = matches.outcome()
+    contracts.registered(seller=sold.owner, outcome=sold)
+    if role:
+        sign_in(client, person(role))
+
+    board = client.get("/board/")
+
+    assert {stage["href"] for stage in board.context["stream"]["stages"]} == {""}
+    assert "各阶段背后的成果由主管人员和审计人员查看" in board.content.decode()
+    assert client.get("/board/stream/registered/").status_code == 403

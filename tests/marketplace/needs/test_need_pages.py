@@ -1,5 +1,7 @@
 """A need from its form to the public page, and who is refused on the way."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -278,7 +280,7 @@ def test_the_reviewer_sees_the_budget_and_whether_the_name_is_withheld(client, t
 
     page = client.get(sent.review_url).content.decode()
 
-    assert "50 万元 – 80 万元" in page
+    assert "50–80 万元" in page
     assert "公开名称" in page
 
 
@@ -371,3 +373,29 @@ def test_a_revision_that_cannot_be_is_no_fault_of_ours(client, trade, typed, ver
 
     assert answer.status_code in (200, 302)
     assert TechnologyNeed.objects.get().newest_version.title == "自己的名称"
+
+
+def test_the_review_says_code_and_budget_once_and_as_the_page_of_the_need_does(client, trade, sent):
+    sign_in(client, trade.liaison)
+
+    review = client.get(sent.review_url).content.decode()
+    page = client.get(sent.get_absolute_url()).content.decode()
+
+    words = re.sub(r"<[^>]+>", "", review)
+    assert words.count(sent.code) == 1
+    assert "50–80 万元" in words
+    assert "50–80<small>万元</small>" in page
+    assert "审核：智能锁静态功耗降低" in words
+
+
+def test_a_budget_that_may_be_negotiated_says_so_everywhere(client, trade, typed):
+    sign_in(client, trade.publisher)
+    client.post("/needs/new/", {**typed, "is_negotiable": "on", "submit": "1"})
+    need = TechnologyNeed.objects.get()
+
+    page = client.get(need.get_absolute_url()).content.decode()
+    sign_in(client, trade.liaison)
+    review = client.get(need.review_url).content.decode()
+
+    assert "50–80<small>万元</small></span>，可议" in page
+    assert "50–80 万元，可议" in review

@@ -5,7 +5,9 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import override
 
+from marketplace.core.choices import ReadinessEvidence
 from marketplace.outcomes.completeness import ip_sentence, missing_in, share_sentence
+from marketplace.outcomes.forms import LEVELS
 from marketplace.outcomes.parts import CoOwner, IPRight
 from tests.marketplace.outcomes.making import fill
 
@@ -93,3 +95,14 @@ def test_numbers_by_kind(kind, number, is_right):
 def test_too_much_is_told_too():
     with override("en"):
         assert share_sentence(Decimal("100.50")) == "The shares sum to 100.5%; that is 0.5% too much."
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_each_level_names_its_evidence_as_the_list_of_evidence_does(language):
+    with override(language):
+        pairs = [
+            (str(label), str(evidence.label))
+            for (_level, label), evidence in zip(LEVELS, ReadinessEvidence, strict=True)
+        ]
+
+    assert [label for label, evidence in pairs if not label.endswith(evidence)] == []

@@ -105,6 +105,21 @@ def test_without_the_declaration_it_is_saved_but_not_sent(as_publisher, institut
     assert fresh(outcome).pending_review is None
 
 
+@pytest.mark.parametrize("summary", ["太短", None])
+def test_what_is_missing_is_counted_the_same_before_and_after_sending(as_publisher, institute, summary):
+    outcome = institute.draft()
+    address, changed = reverse("outcome-edit", args=[outcome.number]), {"summary": summary} if summary else {}
+    as_publisher.post(address, typed(outcome, action="save", **changed))
+
+    before = as_publisher.get(address).context["missing_count"]
+    listed = len(as_publisher.get(address + "?check=1").context["editing"].missing)
+    sent = as_publisher.post(address, typed(outcome, action="submit", **changed))
+
+    assert before == listed == len(sent.context["editing"].missing) == (2 if summary else 1)
+    assert "#declared" in [f"#{anchor}" for anchor, _sentence in sent.context["editing"].missing]
+    assert fresh(outcome).pending_review is None
+
+
 def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(as_publisher, institute):
     outcome = institute.draft()
     wrong = patent()[:-1] + ("1" if patent()[-1] != "1" else "2")

@@ -1,0 +1,47 @@
+"""Registration numbers: their form, and what in one does not fit the registration it is given for.
+
+The national form is year (4) + division (6) + serial number (6); older registers have year (2) + province and city (4)
++ point and serial number (8) (domain.md §4.1). Which digits say what, the groups of CONTRACT_NUMBER_PATTERN tell.
+"""
+
+import re
+import unicodedata
+from datetime import date
+
+from django.conf import settings
+
+from marketplace.contracts.refusals import BadNumber, NumberDeviates
+
+
+def plain_number(number: str) -> str:
+    """Return the number in half width without spaces, if it has the configured form. Raises BadNumber."""
+    plain = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", number)).upper()
+    if not re.fullmatch(settings.CONTRACT_NUMBER_PATTERN, plain, re.ASCII):
+        raise BadNumber(number=number)
+    return plain
+
+
+def deviations(number: str, *, registered_on: date) -> dict[str, str]:
+    """Return {part: digits} of the parts of a plain number that name another year or division than is expected."""
+    found = re.fullmatch(settings.CONTRACT_NUMBER_PATTERN, number, re.ASCII)
+    parts = found.groupdict() if found else {}
+    year = parts.get("year") or parts.get("old_year") or ""
+    division = parts.get("division") or parts.get("old_division") or ""
+    unlike = {}
+    if not str(registered_on.year).endswith(year):
+        unlike["year"] = year
+    if not settings.REGION_CODE.startswith(division):
+        unlike["division"] = division
+    return unlike
+
+
+def number_to_enter(number: str, *, registered_on: date, confirmed_number: str) -> str:
+    """Return the plain number; one of another year or division only where exactly it was confirmed.
+
+    Raises BadNumber, NumberDeviates.
+    """
+    plain = plain_number(number)
+    unlike = deviations(plain, registered_on=registered_on)
+    if unlike and plain != confirmed_number:
+        raise NumberDeviates(number=plain, unlike=unlike, expected_year=registered_on.year)
+    return plain

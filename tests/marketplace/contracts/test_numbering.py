@@ -1,0 +1,203 @@
+"""Numbers of the register: those of another year or division are looked at twice, and a wrong one is put right."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from marketplace.contracts.actions import correct_contract_number, register_contract
+from marketplace.contracts.parts import ReviewDecision
+from marketplace.contracts.refusals import BadNumber, NumberDeviates, NumberTaken, ReasonsMissing, SameNumber
+from marketplace.core import clock
+from marketplace.core.journal import Entry
+from marketplace.core.refusals import WrongState
+from tests.factories.people import sign_in
+from tests.marketplace.contracts.factories import number_of, person, registered, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def in_2026():
+    with clock.moved_to(datetime(2026, 3, 10, 10, tzinfo=ZoneInfo("Asia/Shanghai"))):
+        yield
+
+
+def entered(contract):
+    contract.refresh_from_db()
+    return contract.state, contract.number
+
+
+@pytest.mark.parametrize(
+    ("number", "unlike"),
+    [
+        ("2019330304000047", {"year": "2019"}),
+        ("2027330304000047", {"year": "2027"}),
+        ("2026330302000047", {"division": "330302"}),
+        ("2019110108000047", {"year": "2019", "division": "110108"}),
+        ("25330300000047", {"year": "25"}),
+        ("26330200000047", {"division": "3302"}),
+    ],
+)
+def test_a_number_of_another_year_or_division_is_not_entered_at_once(number, unlike):
+    contract, _ = submitted()
+
+    with pytest.raises(NumberDeviates) as refused:
+        register_contract(contract, by=person("registrar"), number=number)
+
+    assert refused.value.details["unlike"] == unlike
+    assert all(digits in str(refused.value) for digits in unlike.values())
+    assert entered(contract) == ("submitted", None)
+
+
+@pytest.mark.parametrize("number", ["2026330304000047", "26330300000047"])
+def test_a_number_of_this_year_and_the_district_needs_no_second_look(number):
+    contract, _ = submitted()
+
+    register_contract(contract, by=person("registrar"), number=number)
+
+    assert entered(contract) == ("registered", number)
+
+
+def test_the_number_that_was_confirmed_is_entered_and_the_journal_says_so():
+    contract, _ = submitted()
+    old = "2019330304000047"
+
+    register_contract(contract, by=person("registrar"), number=old, confirmed_number=old)
+
+    assert entered(contract) == ("registered", old)
+    assert Entry.objects.about(contract).get(kind="contract.registered").data["deviates"] == ["year"]
+
+
+def test_a_confirmation_holds_for_its_number_only():
+    contract, _ = submitted()
+
+    with pytest.raises(NumberDeviates):
+        register_contract(
+            contract, by=person("registrar"), number="2018330304000047", confirmed_number="2019330304000047"
+        )
+
+    assert entered(contract) == ("submitted", None)
+
+
+def test_digits_of_another_script_are_no_number():
+    contract, _ = submitted()
+
+    with pytest.raises(BadNumber):
+        register_contract(contract, by=person("registrar"), number="٢٠٢٦٣٣٠٣٠٤٠٠٠٠٤٧")
+
+    assert entered(contract) == ("submitted", None)
+
+
+def test_a_pattern_without_groups_asks_for_nothing_more(settings):
+    settings.CONTRACT_NUMBER_PATTERN = r"\d{16}"
+    contract, _ = submitted()
+
+    register_contract(contract, by=person("registrar"), number="2019110108000047")
+
+    assert entered(contract) == ("registered", "2019110108000047")
+
+
+def test_the_page_asks_once_more(client):
+    contract, _ = submitted()
+    sign_in(client, person("registrar"))
+    address, old = f"/contracts/{contract.code}/register/", "2019330304000047"
+
+    asked = client.post(address, {"number": old})
+    between = entered(contract)
+    client.post(address, {"number": old, "confirmed_number": old})
+
+    page = asked.content.decode()
+    assert f'name="confirmed_number" value="{old}"' in page
+    assert "2019" in asked.context["form"].errors["number"][0]
+    assert between == ("submitted", None)
+    assert entered(contract) == ("registered", old)
+
+
+def test_the_page_offers_no_confirmation_unasked(client):
+    contract, _ = submitted()
+    sign_in(client, person("registrar"))
+    address = f"/contracts/{contract.code}/register/"
+
+    shown = [client.get(address).content.decode(), client.post(address, {"number": "12"}).content.decode()]
+
+    assert not any('<button class="btn" name="confirmed_number"' in page for page in shown)
+
+
+def test_a_wrong_number_is_put_right():
+    contract, _ = registered(number=number_of(1))
+    day, registrar = contract.registered_on, person("registrar")
+
+    correct_contract_number(contract, by=registrar, number=number_of(2), reasons=" 录入时少看一位 ")
+
+    assert entered(contract) == ("registered", number_of(2))
+    assert contract.registered_on == day
+    entry = Entry.objects.about(contract).get(kind="contract.renumbered")
+    assert (entry.actor, entry.data) == (registrar, {"before": number_of(1), "number": number_of(2)})
+    decision = contract.decisions.get(kind=ReviewDecision.Kind.CORRECTED)
+    assert (decision.reasons, decision.decided_by) == ("录入时少看一位", registrar)
+
+
+def test_a_correction_expects_the_year_of_the_registration():
+    contract, _ = registered(number=number_of(1))
+    with clock.moved_to(datetime(2027, 1, 4, 10, tzinfo=ZoneInfo("Asia/Shanghai"))):
+        with pytest.raises(NumberDeviates):
+            correct_contract_number(contract, by=person("registrar"), number="2027330304000002", reasons="笔误")
+
+        correct_contract_number(contract, by=person("registrar"), number="2026330304000002", reasons="笔误")
+
+    assert entered(contract) == ("registered", "2026330304000002")
+
+
+@pytest.mark.parametrize(
+    ("number", "reasons", "refusal"),
+    [
+        ("2026330304000009", "笔误", NumberTaken),
+        ("2026330304000001", "笔误", SameNumber),
+        ("2026330304000002", "  ", ReasonsMissing),
+        ("12", "笔误", BadNumber),
+    ],
+)
+def test_what_is_no_correction(number, reasons, refusal):
+    registered(number=number_of(9))
+    contract, _ = registered(number=number_of(1))
+
+    with pytest.raises(refusal):
+        correct_contract_number(contract, by=person("registrar"), number=number, reasons=reasons)
+
+    assert entered(contract) == ("registered", number_of(1))
+    assert not Entry.objects.about(contract).filter(kind="contract.renumbered").exists()
+
+
+def test_only_a_registered_contract_has_a_number_to_correct():
+    contract, _ = submitted()
+
+    with pytest.raises(WrongState):
+        correct_contract_number(contract, by=person("registrar"), number=number_of(2), reasons="笔误")
+
+    assert entered(contract) == ("submitted", None)
+
+
+def test_the_registrar_corrects_by_page_and_the_party_reads_both_numbers(client):
+    contract, manager = registered(number=number_of(1))
+    address = f"/contracts/{contract.code}/correct-number/"
+    sign_in(client, person("registrar"))
+    offered = address in client.get(contract.get_absolute_url()).content.decode()
+
+    client.post(address, {"number": number_of(2), "reasons": "录入时少看一位"})
+    sign_in(client, manager)
+    page = client.get(contract.get_absolute_url()).content.decode()
+
+    assert offered
+    assert all(words in page for words in (number_of(1), number_of(2), "录入时少看一位"))
+    assert address not in page
+
+
+def test_a_party_does_not_correct(client):
+    contract, manager = registered(number=number_of(1))
+    sign_in(client, manager)
+
+    answer = client.post(f"/contracts/{contract.code}/correct-number/", {"number": number_of(2), "reasons": "x"})
+
+    assert answer.status_code == 403
+    assert entered(contract) == ("registered", number_of(1))
