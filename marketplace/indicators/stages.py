@@ -56,13 +56,13 @@ def stages() -> list[Stage]:
         Stage("dealt", _("came to a deal"), _("Of these, outcomes with a deal, or further."), published.filter(dealt)),
         Stage(
             "handed-in",
-            _("contract handed in"),
+            _("handed in a contract"),
             _("Of these, outcomes with a contract that was handed in to be registered, or further."),
             published.filter(handed_in),
         ),
         Stage(
             "registered",
-            _("contract in the register"),
+            _("registered a contract"),
             _("Of these, outcomes with at least one contract that stands in the register."),
             published.filter(registered),
         ),
