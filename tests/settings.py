@@ -12,6 +12,7 @@ LANGUAGE_CODE = "zh-hans"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 MEDIA_ROOT = env.data_dir / "media" / WORKER
 PRIVATE_ROOT = env.data_dir / "private" / WORKER
+ELASTICSEARCH_URL = ""  # the variable names a server for the suite of the engines, not one to write the pages' index to
 SEARCH_DIR = env.data_dir / "search" / WORKER
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 DATABASES["default"]["TEST"] = {"NAME": f"test_{WORKER}_{os.getppid() if WORKER != 'alone' else os.getpid()}"}
