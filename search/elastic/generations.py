@@ -11,7 +11,7 @@ from elasticsearch import BadRequestError, Elasticsearch
 from elasticsearch.helpers import scan
 
 from search.elastic.documents import GONE_AT, LIVE, SETTINGS, mapping, tombstone
-from search.engine import Drop, WriterBusy
+from search.engine import Drop, IndexOutdated, WriterBusy
 from search.schema import Kind
 
 KEEP_SECONDS = 24 * 3600
@@ -35,20 +35,27 @@ class Generations:
         return _behind(self.alias, self._indices())
 
     def targets(self) -> list[str]:
-        """The indices a live operation goes to: the current one (made if need be) and the one being filled."""
+        """The indices a live operation goes to: the current one (made if need be) and the one being filled.
+
+        IndexOutdated where code of another schema left its index and nobody rebuilds it for ours.
+        """
         indices = self._indices()
-        found = [_behind(self.alias, indices) or self._first(), _behind(self.fresh_alias, indices)]
-        return [name for name in found if name]
+        current, fresh = _behind(self.alias, indices), _behind(self.fresh_alias, indices)
+        if not current and not self._is_of_another_schema(indices):
+            current = self._first()
+        if not current and not fresh:
+            raise IndexOutdated(f"The index of {self.kind.name} was built for another schema; rebuild it.")
+        return [name for name in (current, fresh) if name]
 
     def is_outdated(self) -> bool:
         """Whether there are indices, but none for the schema the code has now."""
         indices = self._indices()
-        return bool(indices) and not _behind(self.alias, indices)
+        return not _behind(self.alias, indices) and self._is_of_another_schema(indices)
 
     def begin(self) -> str:
         """Make a fresh index and announce it to all who write."""
         if left := _behind(self.fresh_alias, self._indices()):
-            if _age(left) < ABANDONED_SECONDS:
+            if self._ages()[left] < ABANDONED_SECONDS:
                 raise WriterBusy(f"The index of {self.kind.name} is being rebuilt already.")
             self.drop(left)
         name = f"{self.alias}-{time.time_ns()}"
@@ -67,9 +74,7 @@ class Generations:
         if before and before != fresh:
             actions.append({"remove": {"index": before, "alias": self.alias, "must_exist": False}})
         self._client.indices.update_aliases(actions=actions)
-        for name, aliases in indices.items():
-            if name not in (fresh, before) and self._is_done_with(name, aliases, before):
-                self.drop(name)
+        self._drop_old(before, {name: aliases for name, aliases in indices.items() if name not in (fresh, before)})
 
     def give_up(self, fresh: str) -> None:
         """Delete a fresh index that failed, unless the call that swapped it in succeeded without an answer."""
@@ -102,10 +107,16 @@ class Generations:
                 "_source": tombstone(drop, hit["_source"][GONE_AT]),
             }
 
-    def _is_done_with(self, name: str, aliases: set[str], before: str) -> bool:
-        """Whether a day has passed since an index was made, and since code of another schema may still ask it."""
-        is_asked = bool(aliases) and not (before and _age(before) > KEEP_SECONDS)
-        return _age(name) > KEEP_SECONDS and not is_asked
+    def _drop_old(self, before: str, others: dict[str, set[str]]) -> None:
+        """Drop what is a day old; what has an alias only when ours is too: code of another schema may still ask it."""
+        ages = self._ages()
+        for name, aliases in others.items():
+            may_be_asked = bool(aliases) and ages.get(before, 0) < KEEP_SECONDS
+            if ages.get(name, 0) > KEEP_SECONDS and not may_be_asked:
+                self.drop(name)
+
+    def _is_of_another_schema(self, indices: dict[str, set[str]]) -> bool:
+        return any(not name.startswith(f"{self.alias}-") for name in indices)
 
     def _first(self) -> str:
         name = f"{self.alias}-0"
@@ -132,11 +143,12 @@ class Generations:
         found = self._client.indices.get_alias(index=f"{self.family}*", allow_no_indices=True).body
         return {name: set(one["aliases"]) for name, one in found.items()}
 
+    def _ages(self) -> dict[str, float]:
+        """The seconds since each index of this kind was made."""
+        found = self._client.indices.get_settings(index=f"{self.family}*", name="index.creation_date").body
+        made_at = {name: int(one["settings"]["index"]["creation_date"]) for name, one in found.items()}
+        return {name: time.time() - moment / 1000 for name, moment in made_at.items()}
+
 
 def _behind(alias: str, indices: dict[str, set[str]]) -> str:
     return next((name for name, aliases in indices.items() if alias in aliases), "")
-
-
-def _age(name: str) -> float:
-    """The seconds since an index was made, by its name."""
-    return time.time() - int(name.rsplit("-", 1)[1]) / 1e9

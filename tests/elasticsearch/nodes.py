@@ -4,14 +4,13 @@ import os
 import shutil
 import subprocess
 import time
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from tests.elasticsearch import parts
 
-START_SECONDS = 90  # generous, for machines that do other things as well
+START_SECONDS = 180  # generous, for machines that do other things as well
 ANSWER_SECONDS = 5
 HEAP = "512m"
 JAVA_OPTIONS = (
@@ -20,8 +19,12 @@ JAVA_OPTIONS = (
 )
 ALONE = {"discovery.type": "single-node"}
 SETTINGS = {
-    **{"http.type": "netty4", "http.host": "127.0.0.1", "http.port": "0"},
-    **{"transport.type": "netty4", "transport.host": "127.0.0.1", "transport.port": "0"},
+    "http.type": "netty4",
+    "http.host": "127.0.0.1",
+    "http.port": "0",
+    "transport.type": "netty4",
+    "transport.host": "127.0.0.1",
+    "transport.port": "0",
     "cluster.routing.allocation.disk.threshold_enabled": "false",
     "node.portsfile": "true",  # written when the node is ready: the ports the kernel gave it
 }
@@ -61,11 +64,14 @@ class Node:
 
     def answers(self) -> bool:
         """Tell whether it answers a client."""
+        line = HTTPConnection(self._port("http"), timeout=ANSWER_SECONDS)
         try:
-            with urllib.request.urlopen(f"{self.url}/_cluster/health", timeout=ANSWER_SECONDS) as answer:
-                return answer.status == 200
-        except (OSError, urllib.error.URLError):
+            line.request("GET", "/_cluster/health")
+            return line.getresponse().status == 200
+        except (OSError, HTTPException):
             return False
+        finally:
+            line.close()
 
     def _port(self, kind: str) -> str:
         return (self.folder / "logs" / f"{kind}.ports").read_text().split()[0]

