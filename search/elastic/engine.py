@@ -22,7 +22,6 @@ from search.engine import (
     Failure,
     Health,
     Hit,
-    IndexOutdated,
     KindHealth,
     Op,
     Page,
@@ -47,7 +46,7 @@ class ElasticEngine:
 
     def __init__(self, url: str, prefix: str = "ouhai") -> None:
         self._client = Elasticsearch(url.split(","), request_timeout=ASK_SECONDS, max_retries=1)
-        self._writer = self._client.options(request_timeout=WRITE_SECONDS, max_retries=3, retry_on_timeout=True)
+        self._writer = self._client.options(request_timeout=WRITE_SECONDS, max_retries=2, retry_on_timeout=True)
         self._generations = {kind.name: Generations(self._writer, prefix, kind) for kind in KINDS.values()}
 
     def apply(self, ops: Iterable[Op]) -> Report:
@@ -176,7 +175,7 @@ class ElasticEngine:
                 index=generations.alias, ignore_unavailable=True, preference=_copy_for(request), **_renamed(body)
             ).body
             if not answer["_shards"]["total"] and generations.is_outdated():
-                raise IndexOutdated(f"The index of {kind.name} was built for another schema; rebuild it.")
+                raise generations.outdated()
         return answer
 
 

@@ -44,13 +44,17 @@ class Generations:
         if not current and not self._is_of_another_schema(indices):
             current = self._first()
         if not current and not fresh:
-            raise IndexOutdated(f"The index of {self.kind.name} was built for another schema; rebuild it.")
+            raise self.outdated()
         return [name for name in (current, fresh) if name]
 
     def is_outdated(self) -> bool:
         """Whether there are indices, but none for the schema the code has now."""
         indices = self._indices()
         return not _behind(self.alias, indices) and self._is_of_another_schema(indices)
+
+    def outdated(self) -> IndexOutdated:
+        """What to raise then."""
+        return IndexOutdated(f"The index of {self.kind.name} was built for another schema; rebuild it.")
 
     def begin(self) -> str:
         """Make a fresh index and announce it to all who write."""
