@@ -32,7 +32,7 @@ class Environment(BaseSettings):
     secret_key: SecretStr = Field(description="signs sessions and links; at least 50 random characters")
     database_url: str = Field(description="postgresql://user:password@host:5432/name")
     redis_url: str = Field(description="redis://host:6379/0: cache, queue and wake-ups")
-    elasticsearch_url: str = Field(default="", description="empty: the embedded engine searches")
+    elasticsearch_url: str = Field(default="", description="nodes, comma-separated; empty: the embedded engine")
 
     debug: bool = False
     demo: bool = Field(default=False, description="demo sign-ins, practice lots; never with real data")
@@ -104,13 +104,15 @@ class Environment(BaseSettings):
             raise ValueError(f"it is no regular expression: {error}") from None
         return pattern
 
-    @field_validator("site_url", "elasticsearch_url", "oidc_server")
+    @field_validator("site_url", "oidc_server")
     @classmethod
-    def _web_address(cls, url: str) -> str:
-        if url and not url.startswith(("http://", "https://")):
-            raise ValueError("write http:// or https:// and the host")
-        _parts(url)
-        return url
+    def _address(cls, url: str) -> str:
+        return _web_address(url) if url else ""
+
+    @field_validator("elasticsearch_url")
+    @classmethod
+    def _addresses(cls, urls: str) -> str:
+        return ",".join(_web_address(url.strip()) for url in urls.split(",") if url.strip())
 
     @field_validator("email_url")
     @classmethod
@@ -196,6 +198,13 @@ def _parts(url: str) -> SplitResult:
     except ValueError:
         raise ValueError("it is no address; is the port a number, and is the password percent-encoded?") from None
     return parts
+
+
+def _web_address(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise ValueError("write http:// or https:// and the host")
+    _parts(url)
+    return url
 
 
 def _left_over(error: ValidationError) -> str:

@@ -54,7 +54,7 @@ def _ask_search() -> None:
     from elasticsearch import ApiError, Elasticsearch, TransportError  # here: it takes as long as all of Django
 
     try:
-        with Elasticsearch(settings.ELASTICSEARCH_URL, request_timeout=2, max_retries=0) as client:
+        with Elasticsearch(settings.ELASTICSEARCH_URL.split(","), request_timeout=2, max_retries=1) as client:
             client.cluster.health()
     except (TransportError, ApiError) as error:
         raise EngineDown(str(error)) from error

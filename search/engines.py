@@ -1,12 +1,16 @@
 """The engine of this process, chosen by the settings."""
 
 import os
+import secrets
+import shutil
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
 
-from search.engine import Engine
+from search.engine import Engine, EngineDown
 
 _lock = threading.Lock()
 _engines: dict[tuple[int, str], Engine] = {}
@@ -34,3 +38,29 @@ def _made(url: str) -> Engine:
     from search.embedded import EmbeddedEngine
 
     return EmbeddedEngine(Path(settings.SEARCH_DIR))
+
+
+@contextmanager
+def spare_engine() -> Iterator[Engine]:
+    """An engine of the kind the settings choose, with an empty index of its own that is removed afterwards."""
+    name = f"check-{secrets.token_hex(4)}"
+    if settings.ELASTICSEARCH_URL:
+        from search.elastic import ElasticEngine
+
+        server = ElasticEngine(settings.ELASTICSEARCH_URL, prefix=name)
+        try:
+            yield server
+        finally:
+            with suppress(EngineDown):  # whoever used it was told already
+                server.remove_everything()
+            server.close()
+        return
+    from search.embedded import EmbeddedEngine
+
+    directory = Path(settings.SEARCH_DIR) / name
+    embedded = EmbeddedEngine(directory)
+    try:
+        yield embedded
+    finally:
+        embedded.close()
+        shutil.rmtree(directory, ignore_errors=True)

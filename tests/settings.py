@@ -12,6 +12,7 @@ LANGUAGE_CODE = "zh-hans"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 MEDIA_ROOT = env.data_dir / "media" / WORKER
 PRIVATE_ROOT = env.data_dir / "private" / WORKER
+ELASTICSEARCH_URL = ""  # the variable names a server for the suite of the engines, not one to write the pages' index to
 SEARCH_DIR = env.data_dir / "search" / WORKER
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 # a lock that never comes is told in a minute, with the statement that waits for it: above all the emptying of tables

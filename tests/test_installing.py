@@ -1,11 +1,13 @@
 """The environment of a bare machine: absent, broken, installed by half, or with other versions."""
 
+import os
 import subprocess
 import sys
 
 import pytest
 
 from cms.bare import __main__ as bare
+from cms.bare.test import ensure_programs
 
 PINS = """\
 whole-part==1.0 \\
@@ -93,3 +95,16 @@ def test_uv_asks_where_pip_asks_and_the_environment_wins(environment, monkeypatc
         "SSL_CERT_FILE": "/certificates/all.pem",
     }
     assert bare._settings_of_pip()["UV_DEFAULT_INDEX"] == "https://nearer.example/simple"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root installs Debian's packages")
+def test_root_installs_the_programs_the_tests_lack(tmp_path, monkeypatch):
+    (tmp_path / "apt-get").write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/said\n')
+    (tmp_path / "chromium").touch()
+    for program in ("apt-get", "chromium"):
+        (tmp_path / program).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    ensure_programs()
+
+    assert (tmp_path / "said").read_text() == "update -qq\ninstall -qq -y --no-install-recommends maven\n"

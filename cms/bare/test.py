@@ -1,4 +1,4 @@
-"""`make test`: the whole suite on two workers, with the browser it needs."""
+"""`make test`: the whole suite on two workers, with the programs it needs."""
 
 import os
 import shutil
@@ -7,18 +7,20 @@ import sys
 
 from cms.bare import machine
 
-BROWSER = ("chromium", "fonts-noto-cjk")
+PACKAGES = {"chromium": ("chromium", "fonts-noto-cjk"), "mvn": ("maven",)}  # program → Debian's packages
 NO_BROWSER = "The browser tests need Debian's chromium and a Chinese font: apt-get install chromium fonts-noto-cjk"
 
 
-def ensure_browser() -> None:
-    """Install Debian's chromium where this user may, else say what is needed."""
-    if shutil.which("chromium"):
-        return
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        print("Installing chromium and a Chinese font …", flush=True)
+def ensure_programs() -> None:
+    """Install Debian's chromium and maven where this user may; without a browser say what is needed.
+
+    Where maven cannot be had, the suite of the engines says so itself.
+    """
+    lacking = [package for program, some in PACKAGES.items() if not shutil.which(program) for package in some]
+    if lacking and os.geteuid() == 0 and shutil.which("apt-get"):
+        print(f"Installing {', '.join(lacking)} …", flush=True)
         unattended = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        install = ["apt-get", "install", "-qq", "-y", "--no-install-recommends", *BROWSER]
+        install = ["apt-get", "install", "-qq", "-y", "--no-install-recommends", *lacking]
         for command in (["apt-get", "update", "-qq"], install):
             subprocess.run(command, check=False, stdout=subprocess.DEVNULL, env=unattended)
     if not shutil.which("chromium"):
@@ -26,7 +28,7 @@ def ensure_browser() -> None:
 
 
 def main(words: list[str]) -> int:
-    ensure_browser()
+    ensure_programs()
     os.chdir(machine.ROOT)
     arguments = words or ["-n", "2", "--dist", "loadfile", "-q"]
     return subprocess.run([sys.executable, "-m", "pytest", *arguments], check=False).returncode

@@ -16,7 +16,12 @@ ORDER = "tie_order"
 SUGGEST = "suggestions"
 SOURCE = "original"
 
-SETTINGS = {"number_of_shards": 1, "gc_deletes": "1d", "max_result_window": 10_001}
+SETTINGS = {
+    "number_of_shards": 1,
+    "auto_expand_replicas": "0-1",  # one server: whole without a copy; more: each index twice
+    "gc_deletes": "1d",
+    "max_result_window": 10_001,
+}
 
 
 @cache

@@ -1,5 +1,6 @@
 """The Elasticsearch engine behind the protocol of search/engine.py."""
 
+import hashlib
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -8,7 +9,7 @@ from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch, TransportError
 from elasticsearch.dsl import Search
-from elasticsearch.helpers import BulkIndexError
+from elasticsearch.helpers import ScanError
 
 from search import explain
 from search.elastic import queries, writing
@@ -21,7 +22,6 @@ from search.engine import (
     Failure,
     Health,
     Hit,
-    IndexOutdated,
     KindHealth,
     Op,
     Page,
@@ -34,15 +34,20 @@ from search.ranking import Plan, plan, sort_field
 from search.schema import KINDS, Kind, kind_of, offered, typed
 from search.visibility import Visibility
 
-TIMEOUT_SECONDS = 10
+ASK_SECONDS = 5  # a reader waits; after that the page says that search does not answer
+WRITE_SECONDS = 30  # a worker waits; every write may be sent twice, for it carries its version
 
 
 class ElasticEngine:
-    """Indices `<prefix>-<kind>-<schema hash>-<time>` behind aliases; any number of processes read and write."""
+    """Indices `<prefix>-<kind>-<schema hash>-<time>` behind aliases; any number of processes read and write.
+
+    `url` may name several nodes of one cluster, separated by commas: when one does not answer, the next is asked.
+    """
 
     def __init__(self, url: str, prefix: str = "ouhai") -> None:
-        self._client = Elasticsearch(url, request_timeout=TIMEOUT_SECONDS, retry_on_timeout=True, max_retries=2)
-        self._generations = {kind.name: Generations(self._client, prefix, kind) for kind in KINDS.values()}
+        self._client = Elasticsearch(url.split(","), request_timeout=ASK_SECONDS, max_retries=1)
+        self._writer = self._client.options(request_timeout=WRITE_SECONDS, max_retries=2, retry_on_timeout=True)
+        self._generations = {kind.name: Generations(self._writer, prefix, kind) for kind in KINDS.values()}
 
     def apply(self, ops: Iterable[Op]) -> Report:
         """Carry out operations, kind by kind, in every generation they concern."""
@@ -55,9 +60,7 @@ class ElasticEngine:
                 report += Report(failed=[Failure(op.kind, op.id, "no such kind") for op in some])
                 continue
             with _answering():
-                targets = self._generations[name].targets()
-                reports = [writing.write(self._client, kind_of(name), target, some) for target in targets]
-            report += reports[0]
+                report += writing.write_live(self._writer, self._generations[name], some)
         return report
 
     def search(self, query: Query) -> Page:
@@ -125,14 +128,14 @@ class ElasticEngine:
     @contextmanager
     def rebuild(self, kind: str) -> Iterator[writing.FreshIndex]:
         """A fresh generation, swapped in by one alias call."""
-        with _answering(), writing.rebuild(self._client, self._generations[kind_of(kind).name]) as fresh:
+        with _answering(), writing.rebuild(self._writer, self._generations[kind_of(kind).name]) as fresh:
             yield fresh
 
     def refresh(self) -> None:
         """Make everything applied so far visible (a second otherwise)."""
         with _answering():
             aliases = ",".join(generations.alias for generations in self._generations.values())
-            self._client.indices.refresh(index=aliases, ignore_unavailable=True)
+            self._writer.indices.refresh(index=aliases, ignore_unavailable=True)
 
     def health(self) -> Health:
         """What each index holds; never raises."""
@@ -147,8 +150,13 @@ class ElasticEngine:
 
     def remove_everything(self) -> None:
         """Delete every index under this engine's prefix (tests, and a deployment that is given up)."""
-        for generations in self._generations.values():
-            generations.drop_all()
+        with _answering():
+            for generations in self._generations.values():
+                generations.drop_all()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
 
     def _kind_health(self, generations: Generations) -> KindHealth:
         name = generations.current()
@@ -163,9 +171,11 @@ class ElasticEngine:
         generations = self._generations[kind.name]
         body = {**request, "aggs": aggregations} if aggregations else request
         with _answering():
-            answer = self._client.search(index=generations.alias, ignore_unavailable=True, **_renamed(body)).body
+            answer = self._client.search(
+                index=generations.alias, ignore_unavailable=True, preference=_copy_for(request), **_renamed(body)
+            ).body
             if not answer["_shards"]["total"] and generations.is_outdated():
-                raise IndexOutdated(f"The index of {kind.name} was built for another schema; rebuild it.")
+                raise generations.outdated()
         return answer
 
 
@@ -174,8 +184,13 @@ def _answering() -> Iterator[None]:
     """Turn the client's troubles into EngineDown."""
     try:
         yield
-    except (ApiError, TransportError, BulkIndexError) as error:
+    except (ApiError, TransportError, ScanError) as error:
         raise EngineDown(f"Elasticsearch does not answer: {error}") from error
+
+
+def _copy_for(request: dict[str, Any]) -> str:
+    """The same question goes to the same copy of an index: copies score a little apart, and pages must continue."""
+    return hashlib.blake2b(repr(request["query"]).encode(), digest_size=8).hexdigest()
 
 
 def _renamed(body: dict[str, Any]) -> dict[str, Any]:

@@ -13,8 +13,15 @@ from search.elastic.generations import Generations
 from search.engine import EngineDown, Failure, Op, Put, Report
 from search.schema import BadDocument, Kind, check
 
-CONFLICT = 409
 CHUNK = 500
+CHUNK_BYTES = 10_000_000
+NO_INDEX, CONFLICT = 404, 409
+MAY_PASS = (429, 500, 502, 503, 504)  # the server's trouble, not the document's
+RETRIES, FIRST_PAUSE, LONGEST_PAUSE = 3, 0.5, 2.0
+
+
+class IndexGone(EngineDown):
+    """The index was deleted while it was written to."""
 
 
 class FreshIndex:
@@ -34,6 +41,19 @@ class FreshIndex:
         return count(self._client, self.generation)
 
 
+def write_live(client: Elasticsearch, generations: Generations, ops: list[Op]) -> Report:
+    """Carry out operations in the current index and in the one being filled; what fails in either has failed."""
+    current, *filling = generations.targets()
+    report = write(client, generations.kind, current, ops)
+    for name in filling:
+        try:
+            other = write(client, generations.kind, name, ops)
+        except IndexGone:
+            continue  # its rebuild was given up meanwhile
+        report.failed += [failure for failure in other.failed if failure not in report.failed]
+    return report
+
+
 def write(client: Elasticsearch, kind: Kind, index: str, ops: list[Op]) -> Report:
     """Carry out operations on one index; what does not fit or is stale is counted."""
     report = Report()
@@ -47,19 +67,25 @@ def write(client: Elasticsearch, kind: Kind, index: str, ops: list[Op]) -> Repor
 
 
 def send(client: Elasticsearch, kind: Kind, index: str, actions: Iterable[dict[str, Any]]) -> Report:
-    """Send bulk actions; each document lives or fails alone."""
+    """Send bulk actions; each document lives or fails alone. EngineDown where the server could not take them."""
     report = Report()
     versioned = ({"_op_type": "index", "version_type": "external_gte", **action} for action in actions)
     for done, answer in streaming_bulk(
-        client, versioned, index=index, chunk_size=CHUNK, raise_on_error=False, raise_on_exception=True
+        client,
+        versioned,
+        index=index,
+        chunk_size=CHUNK,
+        max_chunk_bytes=CHUNK_BYTES,
+        raise_on_error=False,
+        max_retries=RETRIES,
+        initial_backoff=FIRST_PAUSE,
+        max_backoff=LONGEST_PAUSE,
+        retry_on_status=MAY_PASS,
     ):
-        outcome = answer["index"]
         if done:
             report.applied += 1
-        elif outcome["status"] == CONFLICT:
-            report.stale += 1
         else:
-            report.failed.append(Failure(kind.name, outcome["_id"], outcome["error"]["reason"]))
+            _count(report, kind, answer["index"])
     return report
 
 
@@ -83,7 +109,21 @@ def rebuild(client: Elasticsearch, generations: Generations) -> Iterator[FreshIn
         is_swapped = True
     finally:
         if not is_swapped:
-            generations.drop(name)
+            generations.give_up(name)
+
+
+def _count(report: Report, kind: Kind, outcome: dict[str, Any]) -> None:
+    """Say what became of a document that was not written."""
+    status = outcome["status"]
+    if status == CONFLICT:
+        report.stale += 1
+        return
+    reason = outcome["error"]["reason"]
+    if status == NO_INDEX:
+        raise IndexGone(f"The index was deleted while it was written to: {reason}")
+    if status in MAY_PASS:
+        raise EngineDown(f"Elasticsearch could not take a document: {reason}")
+    report.failed.append(Failure(kind.name, outcome["_id"], reason))
 
 
 def _action(kind: Kind, op: Op) -> dict[str, Any]:

@@ -55,6 +55,8 @@ def ask(script: str, **changes: str | None) -> subprocess.CompletedProcess[str]:
         ({"DATABASE_URL": "postgresql://host:many/house"}, "DATABASE_URL: it is no address"),
         ({"DATABASE_URL": "postgresql://host:5432"}, "DATABASE_URL: it names no database"),
         ({"ELASTICSEARCH_URL": "search.example"}, "ELASTICSEARCH_URL: write http:// or https://"),
+        ({"ELASTICSEARCH_URL": "http://one:9200,two:9200"}, "ELASTICSEARCH_URL: write http:// or https://"),
+        ({"ELASTICSEARCH_URL": "http://one:9200,http://two:many"}, "ELASTICSEARCH_URL: it is no address"),
         ({"SITE_URL": "market.example.cn"}, "SITE_URL: write http:// or https://"),
         ({"EMAIL_URL": "smtp://host:many"}, "EMAIL_URL: it is no address"),
         ({"EMAIL_URL": "mail.example.cn"}, "EMAIL_URL: use smtp:// or smtps://"),
@@ -72,6 +74,14 @@ def test_refuses_an_unsafe_environment_with_a_sentence(changes, sentence):
     assert answer.returncode == 1
     assert sentence in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_several_search_nodes_are_one_setting():
+    script = "import cms.settings; print(cms.settings.ELASTICSEARCH_URL)"
+
+    answer = ask(script, ELASTICSEARCH_URL="http://one:9200, https://two:9200 ,")
+
+    assert answer.stdout == "http://one:9200,https://two:9200\n"
 
 
 def test_no_secret_is_said_aloud():

@@ -1,12 +1,13 @@
-"""Each engine there is, fresh for every test; Elasticsearch where ELASTICSEARCH_URL points to a server."""
+"""Each engine there is, fresh for every test."""
 
-import os
 import uuid
 
 import hypothesis
 import pytest
 
+from search.elastic import ElasticEngine
 from search.embedded import EmbeddedEngine
+from tests.elasticsearch.server import address
 from tests.search.documents import library
 
 ENGINES = ["embedded", "elastic"]
@@ -15,25 +16,33 @@ hypothesis.settings.register_profile("search", deadline=None)  # the dictionary 
 hypothesis.settings.load_profile("search")
 
 
-def _elastic():
-    from search.elastic import ElasticEngine
+@pytest.fixture
+def server():
+    """The address of an Elasticsearch server: ELASTICSEARCH_URL's, else the run's own."""
+    return address()
 
-    return ElasticEngine(os.environ["ELASTICSEARCH_URL"], prefix=f"test-{uuid.uuid4().hex[:10]}")
+
+@pytest.fixture
+def elastic(server):
+    """An empty Elasticsearch engine, with indices of its own."""
+    made = ElasticEngine(server, prefix=f"test-{uuid.uuid4().hex[:10]}")
+    yield made
+    made.remove_everything()
+    made.close()
+
+
+@pytest.fixture
+def embedded(tmp_path):
+    """An empty embedded engine."""
+    made = EmbeddedEngine(tmp_path / "search")
+    yield made
+    made.close()
 
 
 @pytest.fixture(params=ENGINES)
-def engine(request, tmp_path):
-    """An empty engine."""
-    if request.param == "embedded":
-        made = EmbeddedEngine(tmp_path / "search")
-        yield made
-        made.close()
-        return
-    if not os.environ.get("ELASTICSEARCH_URL"):
-        pytest.skip("ELASTICSEARCH_URL points to no Elasticsearch server")
-    made = _elastic()
-    yield made
-    made.remove_everything()
+def engine(request):
+    """An empty engine of each sort."""
+    return request.getfixturevalue(request.param)
 
 
 @pytest.fixture
