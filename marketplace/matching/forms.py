@@ -1,5 +1,7 @@
 """What people fill in about a match: why it does not suit, and what they add or pin by hand."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -29,9 +31,12 @@ class AddForm(forms.Form):
 
 
 class PinForm(forms.Form):
-    """Why a match stays on top."""
+    """Why a match stays on top; it stands beside DeclineForm, so its ids are its own."""
 
     reason = forms.CharField(label=_("Why does it stay on top?"), max_length=300)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="pin_%s", **kwargs)
 
 
 class InviteForm(forms.Form):

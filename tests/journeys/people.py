@@ -152,7 +152,8 @@ class Walker:
         """Refuse a page with accessibility violations, or with two things of one id."""
         found = Axe().run(self.page)
         assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
-        assert self.page.evaluate(REPEATED_IDS) == [], self.page.url
+        repeated = self.page.evaluate(REPEATED_IDS)
+        assert repeated == [], f"{self.page.url} repeats the ids {repeated}"
         return self.page
 
     def look_narrow(self) -> None:

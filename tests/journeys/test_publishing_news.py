@@ -89,6 +89,7 @@ def publish(page):
 def translate(page, news):
     """Begin the English version of a page, as the menu of the page offers it."""
     page.goto(f"/admin/translation/submit/page/{news.pk}/")
+    page.locator("[type=checkbox][name=locales]").check()
     with page.expect_navigation():
         page.locator("form:has([name=locales]) [type=submit]").last.click()
     return NewsPage.objects.get(translation_key=news.translation_key, locale__language_code="en")
