@@ -41,23 +41,36 @@ def _made(url: str) -> Engine:
 
 
 @contextmanager
-def spare_engine() -> Iterator[Engine]:
-    """An engine of the kind the settings choose, with an empty index of its own that is removed afterwards."""
-    name = f"check-{secrets.token_hex(4)}"
-    if settings.ELASTICSEARCH_URL:
-        from search.elastic import ElasticEngine
+def spare_engine(name: str = "") -> Iterator[Engine]:
+    """An empty engine of its own that is removed afterwards: "embedded", "elasticsearch", or the one of the settings.
 
-        server = ElasticEngine(settings.ELASTICSEARCH_URL, prefix=name)
-        try:
-            yield server
-        finally:
-            with suppress(EngineDown):  # whoever used it was told already
-                server.remove_everything()
-            server.close()
-        return
+    Raises ValueError where Elasticsearch is wanted and the settings name no server.
+    """
+    chosen = name or ("elasticsearch" if settings.ELASTICSEARCH_URL else "embedded")
+    if chosen == "elasticsearch" and not settings.ELASTICSEARCH_URL:
+        raise ValueError("ELASTICSEARCH_URL names no server.")
+    with _spare_server() if chosen == "elasticsearch" else _spare_directory() as made:
+        yield made
+
+
+@contextmanager
+def _spare_server() -> Iterator[Engine]:
+    from search.elastic import ElasticEngine
+
+    server = ElasticEngine(settings.ELASTICSEARCH_URL, prefix=f"check-{secrets.token_hex(4)}")
+    try:
+        yield server
+    finally:
+        with suppress(EngineDown):  # whoever used it was told already
+            server.remove_everything()
+        server.close()
+
+
+@contextmanager
+def _spare_directory() -> Iterator[Engine]:
     from search.embedded import EmbeddedEngine
 
-    directory = Path(settings.SEARCH_DIR) / name
+    directory = Path(settings.SEARCH_DIR) / f"check-{secrets.token_hex(4)}"
     embedded = EmbeddedEngine(directory)
     try:
         yield embedded

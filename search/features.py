@@ -7,7 +7,7 @@ met in part, below it speaks against the pair. So each measure keeps its cases w
 from collections import Counter
 from collections.abc import Callable, Iterable
 from math import inf, sqrt
-from typing import Any
+from typing import Any, Protocol
 
 from marketplace.core.choices import TransferMode
 from marketplace.core.classifications import Classified
@@ -17,6 +17,7 @@ from marketplace.outcomes.models import ResearchOutcome
 from search.phrases import content_words
 from search.text import bigrams
 
+BEGINNING = 40  # characters that stand for a title
 UNKNOWN = 0.5  # what a feature counts in the sum where a side states nothing: no reason, and never a penalty
 
 # One versioned place: raise VERSION with every change, so that stored matches say what they were scored by.
@@ -67,9 +68,15 @@ def title(need: TechnologyNeed, outcome: ResearchOutcome) -> Measured:
 
 def keywords(need: TechnologyNeed, outcome: ResearchOutcome) -> Measured:
     """The share of the need's content words (title and indicators) that the outcome uses."""
-    asked = content_words(" ".join([need.title, *(indicator.name for indicator in need.indicators.all())]))
-    common = asked & content_words(f"{outcome.title} {outcome.summary}")
-    return (len(common) / len(asked) if asked else None), {"words": sorted(common)[:8]}
+    asked = " ".join([need.title, *(indicator.name for indicator in need.indicators.all())])
+    return words_in_common(asked, f"{outcome.title} {outcome.summary}")
+
+
+def words_in_common(asked: str, offered: str) -> Measured:
+    """The share of one text's content words that another uses; None where it has none."""
+    wanted = content_words(asked)
+    common = wanted & content_words(offered)
+    return (len(common) / len(wanted) if wanted else None), {"words": sorted(common)[:8]}
 
 
 def nearness(one: Classified, others: Iterable[Classified]) -> tuple[float, str]:
@@ -178,3 +185,32 @@ def parts_of(need: TechnologyNeed, outcome: ResearchOutcome, *, lexical: float) 
 def score(parts: Iterable[Part]) -> float:
     """Return the weighted sum of the parts, from 0 to 1; what is unknown counts half."""
     return round(sum(part.weight * (UNKNOWN if part.value is None else part.value) for part in parts), 4)
+
+
+class HasTexts(Protocol):
+    """Anything with a title and a text."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+
+
+def score_of_texts(asked: HasTexts, offered: HasTexts, *, lexical: float) -> float:
+    """Score two plain texts by the features they have; the others count as unknown, alike for every pair.
+
+    A text without a title is taken by its beginning.
+    """
+    near = cosine(bigrams(_heading(asked)), bigrams(_heading(offered)))
+    shared, _facts = words_in_common(_heading(asked), f"{offered.title} {offered.text}")
+    return score(
+        [
+            Part(Feature.TEXT, min(1.0, max(0.0, lexical)), WEIGHTS[Feature.TEXT]),
+            Part(Feature.TITLE, near, WEIGHTS[Feature.TITLE]),
+            Part(Feature.KEYWORDS, shared, WEIGHTS[Feature.KEYWORDS]),
+        ]
+    )
+
+
+def _heading(one: HasTexts) -> str:
+    return one.title or one.text[:BEGINNING]

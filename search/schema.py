@@ -76,10 +76,10 @@ KINDS: dict[str, Kind] = {
         Kind(
             "outcome",
             texts=(
-                Text("title", 3.0, 20),
+                Text("title", 1.2, 20),
                 Text("summary", 1.0, 250, snippet=120),
-                Text("keywords", 1.5, 12),
-                Text("owner_name", 1.0, 10),
+                Text("keywords", 1.0, 12),
+                Text("owner_name", 0.8, 10),
             ),
             keywords=(
                 "field",
@@ -100,7 +100,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "need",
             texts=(
-                Text("title", 3.0, 20),
+                Text("title", 1.2, 20),
                 Text("problem", 1.0, 200, snippet=120),
                 Text("indicators", 0.8, 40),
             ),
@@ -117,7 +117,7 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(
             "broker",
-            texts=(Text("name", 3.0, 4), Text("introduction", 1.0, 100, snippet=120)),
+            texts=(Text("name", 1.5, 4), Text("introduction", 1.0, 100, snippet=120)),
             keywords=("field", "level", "firm", "state", "region"),
             numbers=("valid_until", "published"),
             newest="published",
@@ -126,9 +126,9 @@ KINDS: dict[str, Kind] = {
         Kind(
             "lot",
             texts=(
-                Text("title", 3.0, 20),
+                Text("title", 1.2, 20),
                 Text("summary", 1.0, 250, snippet=120),
-                Text("owner_name", 1.0, 10),
+                Text("owner_name", 0.8, 10),
             ),
             keywords=("state", "session", "field", "format"),
             numbers=("start_price", "starts", "ends", "published"),

@@ -9,7 +9,7 @@ from elasticsearch.dsl import Query as ElasticQuery
 from search.elastic.documents import LIVE, ORDER, sub_field
 from search.explain import Strong
 from search.filters import And, Eq, Exists, Filter, In, Not, Or, Range, fields_of
-from search.ranking import Plan, Term, Wording
+from search.ranking import TIE, Plan, Term, Wording
 from search.schema import Kind
 
 FACET_VALUES = 500
@@ -88,10 +88,11 @@ def _wording(kind: Kind, wording: Wording) -> ElasticQuery:
 
 
 def _in_each_text(kind: Kind, term: Term) -> ElasticQuery:
-    return _any_of(
+    found = [
         Q("term", **{sub_field(text.name, term.stream): {"value": term.token, "boost": text.weight * term.weight}})
         for text in kind.texts
-    )
+    ]
+    return Q("dis_max", queries=found, tie_breaker=TIE)
 
 
 def _phrase(kind: Kind, units: tuple[str, ...]) -> ElasticQuery:

@@ -6,7 +6,7 @@ from tantivy import FieldType, Occur
 from search.embedded.fields import KEY, LIVE, sub_field, tantivy_schema
 from search.explain import Strong
 from search.filters import And, Eq, Exists, Filter, In, Not, Or, Range, fields_of
-from search.ranking import Plan, Term, Wording
+from search.ranking import TIE, Plan, Term, Wording
 from search.schema import Kind
 
 TQuery = tantivy.Query
@@ -54,14 +54,13 @@ def _wording(kind: Kind, wording: Wording) -> TQuery:
 
 def _in_each_text(kind: Kind, term: Term) -> TQuery:
     schema = tantivy_schema(kind)
-    return _any_of(
-        [
-            TQuery.boost_query(
-                TQuery.term_query(schema, sub_field(text.name, term.stream), term.token), text.weight * term.weight
-            )
-            for text in kind.texts
-        ]
-    )
+    found = [
+        TQuery.boost_query(
+            TQuery.term_query(schema, sub_field(text.name, term.stream), term.token), text.weight * term.weight
+        )
+        for text in kind.texts
+    ]
+    return TQuery.disjunction_max_query(found, TIE)
 
 
 def _phrase(kind: Kind, units: tuple[str, ...]) -> TQuery:
