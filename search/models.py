@@ -68,7 +68,7 @@ class MatchWeights(models.Model):
     reverted_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", verbose_name=_("taken back by"), null=True, editable=False
     )
-    reverted_at = models.DateTimeField(_("taken back"), null=True, editable=False)
+    reverted_at = models.DateTimeField(_("taken back at"), null=True, editable=False)
 
     objects: Any = MatchWeightsQuerySet.as_manager()
 

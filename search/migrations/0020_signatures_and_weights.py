@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('weights', models.JSONField(verbose_name='weights')),
                 ('figures', models.JSONField(verbose_name='figures')),
                 ('written_at', models.DateTimeField(editable=False, verbose_name='put in force')),
-                ('reverted_at', models.DateTimeField(editable=False, null=True, verbose_name='taken back')),
+                ('reverted_at', models.DateTimeField(editable=False, null=True, verbose_name='taken back at')),
                 ('reverted_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='taken back by')),
                 ('written_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='put in force by')),
             ],
