@@ -4,15 +4,19 @@ import re
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
+from cms.demo.tables import rows
 from marketplace.core.classifications import TechnicalField
+from marketplace.outcomes.actions import submit_outcome
+from marketplace.outcomes.models import ResearchOutcome
 from marketplace.reviews.drafts import save_draft
 from search.beside import sides
 from search.field_hints import field_hints
 from search.indexing import rebuild_index
 from tasks.index import sign_outcomes
 from tests.factories.people import sign_in
-from tests.marketplace.outcomes.making import Institute, fresh
+from tests.marketplace.outcomes.making import Institute, fresh, organisation, person
 
 HTMX = {"HX-Request": "true"}
 
@@ -152,8 +156,6 @@ def fields(institute, tmp_path, settings):
         version = draft.newest_version
         version.field, version.summary = valve, f"超低温阀门密封在低温下保持弹性，泄漏率低，循环试验{number}千次，" * 3
         save_draft(version, by=institute.publisher)
-        from marketplace.outcomes.actions import submit_outcome
-
         submit_outcome(fresh(draft), by=institute.publisher, declared=True)
         institute.pass_review(fresh(draft))
     rebuild_index("outcome")
@@ -172,3 +174,22 @@ def test_left_out_one_by_one_the_suggestion_beats_chance(fields, capsys):
     call_command("check_field_hints")
 
     assert "6 outcomes in 2 fields (0 alone in theirs): first 1.00, among 3 1.00" in capsys.readouterr().out
+
+
+def test_on_the_demos_outcomes_the_suggestion_beats_the_most_frequent_fields(platform, tmp_path, settings, capsys):
+    settings.SEARCH_DIR = tmp_path / "search"
+    owner, author, now = organisation(name="样例研究院丙"), person(), timezone.now()
+    for place, row in enumerate(rows("outcomes")):
+        ResearchOutcome.objects.create(
+            number=f"CG-2026-{place:04d}", title=row["title"], summary=row["summary"], owner=owner, drafted_by=author,
+            field=TechnicalField.objects.get(code=row["field"]), drafted_at=now, live=True, published_at=now,
+            expires_on="2099-01-01",
+        )  # fmt: skip
+    rebuild_index("outcome")
+
+    call_command("check_field_hints")
+
+    told = capsys.readouterr().out
+    first, among, usual = (float(each) for each in re.findall(r"0\.\d\d|1\.00", told))
+    assert among > usual
+    assert first <= among

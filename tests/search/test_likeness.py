@@ -1,17 +1,15 @@
 """Signatures of texts: equal for equal texts, symmetric, near the truth, the same on every machine."""
 
-import csv
 from itertools import combinations
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cms.demo.tables import rows
 from search import likeness
 
 TEXTS = st.text(alphabet="锁指静脉识别模组待机电流阀门密封低温石墨烯abcd 12，。", min_size=2, max_size=120)
-DEMO = Path(__file__).parents[2] / "cms" / "demo" / "data" / "outcomes.csv"
 
 
 @given(TEXTS)
@@ -70,8 +68,7 @@ def test_different_letters_forms_and_punctuation_do_not_count():
 
 @pytest.fixture(scope="module")
 def demo():
-    with DEMO.open(encoding="utf-8") as file:
-        return [f"{row['title']}\n{row['summary']}" for row in csv.DictReader(file, delimiter="|")]
+    return [f"{row['title']}\n{row['summary']}" for row in rows("outcomes")]
 
 
 def test_no_two_outcomes_of_the_demo_are_taken_for_the_same(demo):
