@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from marketplace.core.rules import require
+from marketplace.core.rules import require, why_not
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.reviews import rules
 from search import beside, field_hints
@@ -46,6 +46,6 @@ def outcomes_beside(request: HttpRequest, number: str, other: str) -> HttpRespon
         "right": right,
         "rows": rows,
         "same": sum(row.is_same for row in rows),
-        "may_edit": rules.save_draft(request.user, left) is None,
+        "may_edit": why_not(rules.save_draft, request.user, left) is None,
     }
     return render(request, "search/beside.html", context)

@@ -67,12 +67,13 @@ def answered(period: Period | None = None) -> list[Answered]:
     found = Match.objects.filter(Q(state=Match.State.AGREED) | Q(state=Match.State.DECLINED))
     if period is not None:
         last = TruncDate(Greatest("need_answered_at", "outcome_answered_at"), output_field=DateField())
-        found = found.annotate(answered_on=last).filter(answered_on__range=(period.first, period.last))
-    return [_placed(row) for row in found.values(*COLUMNS)]
-
-
-COLUMNS = ("pk", "state", "parts", "strength", "weights_version", "decline_reason", "added_as")
-COLUMNS += ("deal__broker__code", "added_by__broker__code")
+        found = found.annotate(answered_on=last)
+        found = found.filter(answered_on__gte=period.first, answered_on__lte=period.last)
+    rows = found.values(
+        *("pk", "state", "parts", "strength", "weights_version", "decline_reason", "added_as"),
+        *("deal__broker__code", "added_by__broker__code"),
+    )
+    return [_placed(row) for row in rows]
 
 
 def _placed(row: dict[str, Any]) -> Answered:

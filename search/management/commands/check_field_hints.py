@@ -17,7 +17,7 @@ class Command(BaseCommand):
         first = among = 0
         try:
             for outcome, hints in left_out():
-                own, suggested = outcome.field.code, [hint.field.code for hint in hints]
+                own, suggested = str(outcome.field and outcome.field.code), [hint.field.code for hint in hints]
                 fields[own] += 1
                 first += suggested[:1] == [own]
                 among += own in suggested

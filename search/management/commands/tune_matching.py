@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         by = self._answering(options) if options["write"] or options["revert"] else None
         try:
-            if options["revert"]:
+            if by is not None and options["revert"]:
                 taken = weights.revert(by=by)
                 self.stdout.write(f"{taken.version} is taken back; in force: {weights.current().version}")
                 return
