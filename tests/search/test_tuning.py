@@ -138,7 +138,7 @@ def test_stored_weights_are_in_force_until_they_are_taken_back(officer, tmp_path
     stored.refresh_from_db()
     assert weights.current() == weights.Weights(features.VERSION, features.WEIGHTS)
     assert (stored.reverted_by, stored.reverted_at is None) == (officer, False)
-    with pytest.raises(CommandError, match="nothing to take back"):
+    with pytest.raises(CommandError, match="没有可以撤回的权重"):
         call_command("tune_matching", revert=True, by="officer-a")
 
 
