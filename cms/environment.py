@@ -33,6 +33,7 @@ class Environment(BaseSettings):
     database_url: str = Field(description="postgresql://user:password@host:5432/name")
     redis_url: str = Field(description="redis://host:6379/0: cache, queue and wake-ups")
     elasticsearch_url: str = Field(default="", description="nodes, comma-separated; empty: the embedded engine")
+    search_embedder: str = Field(default="", description="class that turns texts into vectors (search/embedding.py)")
 
     debug: bool = False
     demo: bool = Field(default=False, description="demo sign-ins, practice lots; never with real data")

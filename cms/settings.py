@@ -64,6 +64,7 @@ AUCTION_NOTICE_DAYS = env.auction_notice_days
 # Search
 ELASTICSEARCH_URL = env.elasticsearch_url
 SEARCH_DIR = env.search_dir
+SEARCH_EMBEDDER = env.search_embedder
 
 # Celery (tasks/app.py reads CELERY_…). Effects stand in the database, so a lost message is sent again by
 # the sweep: no result backend, and a task is acknowledged only when it has ended.

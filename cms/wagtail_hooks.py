@@ -22,6 +22,7 @@ from marketplace.matching.models import Match
 from marketplace.organisations.models import Consent, Organisation
 from marketplace.organisations.roles import Role
 from marketplace.outcomes.imports.models import OutcomeImport
+from search.models import MatchWeights
 from tasks.models import Delivery
 
 # Beside officers and auditors, who read everything: the roles whose work needs the record
@@ -38,6 +39,7 @@ SEEN_BY = {
     Deposit: (Role.FINANCE,),
     Entry: (),
     Consent: (),
+    MatchWeights: (),
 }
 KEPT = (CalendarDay, TechnicalField, Industry)
 

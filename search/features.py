@@ -5,7 +5,7 @@ met in part, below it speaks against the pair. So each measure keeps its cases w
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from math import inf, sqrt
 from typing import Any, Protocol
 
@@ -20,7 +20,8 @@ from search.text import bigrams
 BEGINNING = 40  # characters that stand for a title
 UNKNOWN = 0.5  # what a feature counts in the sum where a side states nothing: no reason, and never a penalty
 
-# One versioned place: raise VERSION with every change, so that stored matches say what they were scored by.
+# Raise VERSION with every change: stored matches say what they were scored by, and weights tuned on other features
+# (weights.py) do not hold any more.
 VERSION = "2026-11-2"
 WEIGHTS = {
     Feature.TEXT: 0.45,
@@ -175,11 +176,19 @@ MEASURES: dict[Feature, Callable[[TechnologyNeed, ResearchOutcome], Measured]] =
 }
 
 
-def parts_of(need: TechnologyNeed, outcome: ResearchOutcome, *, lexical: float) -> tuple[Part, ...]:
-    """Return every part of a pair's score; `lexical` (0–1) comes from the engine."""
-    text = Part(Feature.TEXT, min(1.0, max(0.0, lexical)), WEIGHTS[Feature.TEXT])
+def parts_of(
+    need: TechnologyNeed,
+    outcome: ResearchOutcome,
+    *,
+    lexical: float,
+    meaning: float | None = None,
+    weights: Mapping[Feature, float] = WEIGHTS,
+) -> tuple[Part, ...]:
+    """Return every part of a pair's score; `lexical` (0–1) comes from the engine, `meaning` from an embedder if any."""
+    text = Part(Feature.TEXT, min(1.0, max(0.0, lexical)), weights.get(Feature.TEXT, 0.0))
+    vector = () if meaning is None else (Part(Feature.VECTOR, meaning, weights.get(Feature.VECTOR, 0.0)),)
     measured = ((feature, *measure(need, outcome)) for feature, measure in MEASURES.items())
-    return (text, *(Part(feature, value, WEIGHTS[feature], facts) for feature, value, facts in measured))
+    return (text, *vector, *(Part(which, value, weights.get(which, 0.0), facts) for which, value, facts in measured))
 
 
 def score(parts: Iterable[Part]) -> float:

@@ -1,6 +1,6 @@
 """Candidates for a match, scored and explained. Search proposes; the marketplace disposes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from django.db.models import prefetch_related_objects
@@ -9,11 +9,11 @@ from marketplace.matching.models import Match, MatchQuerySet
 from marketplace.matching.scored import ScoredPair
 from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome
-from search import documents, features, stop_phrases
+from search import documents, embedding, features, stop_phrases, weights
 from search.engine import Candidate, Part, Probe, Query
 from search.engines import get_engine
 from search.filters import And, Eq, Filter, In
-from search.phrases import Stop, shared_phrases
+from search.phrases import shared_phrases
 from search.visibility import Visibility
 
 CANDIDATES = 200
@@ -30,9 +30,9 @@ def candidates_for_need(need: TechnologyNeed) -> list[ScoredPair]:
     found = _nearest("outcome", need_probe(need), Eq("state", "available"), kept)
     rows = {outcome.number: outcome for outcome in documents.outcomes().filter(number__in=found)}
     prefetch_related_objects([need], "indicators")
-    stop = stop_phrases.known()
-    pairs = (_scored(need, rows[key], lexical(each), stop) for key, each in found.items() if key in rows)
-    return _best(pairs, kept={rows[key].pk for key in kept & rows.keys()}, side="outcome_id")
+    near = [(need, rows[key], lexical(each)) for key, each in found.items() if key in rows]
+    meaning = embedding.nearness(need_text(need), [outcome_text(outcome) for _need, outcome, _near in near])
+    return _best(_scored(near, meaning), kept={rows[key].pk for key in kept & rows.keys()}, side="outcome_id")
 
 
 def candidates_for_outcome(outcome: ResearchOutcome) -> list[ScoredPair]:
@@ -41,9 +41,9 @@ def candidates_for_outcome(outcome: ResearchOutcome) -> list[ScoredPair]:
     found = _nearest("need", outcome_probe(outcome), Eq("state", "open"), kept)
     rows = {need.code: need for need in documents.needs().filter(code__in=found)}
     prefetch_related_objects([outcome], "industries__parent")
-    stop = stop_phrases.known()
-    pairs = (_scored(rows[key], outcome, lexical(each), stop) for key, each in found.items() if key in rows)
-    return _best(pairs, kept={rows[key].pk for key in kept & rows.keys()}, side="need_id")
+    near = [(rows[key], outcome, lexical(each)) for key, each in found.items() if key in rows]
+    meaning = embedding.nearness(outcome_text(outcome), [need_text(need) for need, _outcome, _near in near])
+    return _best(_scored(near, meaning), kept={rows[key].pk for key in kept & rows.keys()}, side="need_id")
 
 
 def _kept(matches: MatchQuerySet, key: str) -> set[str]:
@@ -76,16 +76,21 @@ def lexical(candidate: Candidate) -> float:
     return candidate.score / candidate.ceiling if candidate.ceiling else 0.0
 
 
-def _scored(need: TechnologyNeed, outcome: ResearchOutcome, nearness: float, stop: Stop) -> ScoredPair:
-    parts = features.parts_of(need, outcome, lexical=nearness)
-    return ScoredPair(
-        need_id=need.pk,
-        outcome_id=outcome.pk,
-        score=features.score(parts),
-        parts=parts,
-        phrases=tuple(shared_phrases(need_text(need), outcome_text(outcome), stop=stop)),
-        weights_version=features.VERSION,
-    )
+def _scored(
+    near: Sequence[tuple[TechnologyNeed, ResearchOutcome, float]], meaning: Sequence[float | None]
+) -> Iterator[ScoredPair]:
+    """Yield the pairs with every feature measured, by the weights in force."""
+    stop, by = stop_phrases.known(), weights.current()
+    for (need, outcome, nearness), means in zip(near, meaning, strict=True):
+        parts = features.parts_of(need, outcome, lexical=nearness, meaning=means, weights=by.by_feature)
+        yield ScoredPair(
+            need_id=need.pk,
+            outcome_id=outcome.pk,
+            score=features.score(parts),
+            parts=parts,
+            phrases=tuple(shared_phrases(need_text(need), outcome_text(outcome), stop=stop)),
+            weights_version=by.version,
+        )
 
 
 def need_text(need: TechnologyNeed) -> str:

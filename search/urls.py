@@ -1,10 +1,12 @@
 from django.urls import path
 
-from search import views
+from search import draft_views, views
 
 urlpatterns = [
     path("outcomes/", views.record_list, {"kind": "outcome"}, name="outcome-list"),
     path("outcomes/<str:number>/similar/", views.similar_outcomes, name="outcome-similar"),
+    path("outcomes/<str:number>/hints/", draft_views.draft_hints, name="outcome-hints"),
+    path("outcomes/<str:number>/beside/<str:other>/", draft_views.outcomes_beside, name="outcome-beside"),
     path("needs/", views.record_list, {"kind": "need"}, name="need-list"),
     path("outcomes/suggestions/", views.suggestions, {"kind": "outcome"}, name="outcome-suggestions"),
     path("needs/suggestions/", views.suggestions, {"kind": "need"}, name="need-suggestions"),

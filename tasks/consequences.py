@@ -9,7 +9,7 @@ from collections.abc import Callable
 from marketplace.core.journal import Kind
 from tasks.auctions import free_outcome_of_lot, note_contract_of_lot, rescind_sale_of_deal
 from tasks.imports import check_rows, take_over_rows
-from tasks.index import index_dependants, index_lots, index_subject
+from tasks.index import index_dependants, index_lots, index_subject, sign_subject
 from tasks.matching import (
     match_again,
     match_need,
@@ -69,7 +69,7 @@ ORGANISATIONS_NAMED_ELSEWHERE = (
 def table() -> dict[str, list[Consequence]]:
     """Return {kind of journal entry: what follows from it, in this order}."""
     follows: dict[str, list[Consequence]] = {
-        **{kind: [index_subject, match_outcome] for kind in OUTCOMES_ON_OFFER},
+        **{kind: [index_subject, sign_subject, match_outcome] for kind in OUTCOMES_ON_OFFER},
         **{kind: [index_subject, match_need] for kind in NEEDS_ON_OFFER},
         **{kind: [index_subject] for kind in (*BROKERS_IN_THE_REGISTER, *LOTS_IN_PUBLIC)},
         **{kind: [index_lots] for kind in SESSIONS_IN_PUBLIC},

@@ -5,10 +5,14 @@ from collections.abc import Iterable
 from marketplace.auctions.models import AuctionSession
 from marketplace.brokers.models import TechBroker
 from marketplace.organisations.models import Organisation
+from marketplace.outcomes.models import ResearchOutcome
+from search import twins
 from search.documents import SOURCES, source_of
 from search.indexing import index_records
 from tasks.app import app
 from tasks.models import Delivery
+
+AT_A_TIME = 1_000  # outcomes signed by one sweep
 
 
 class IndexIncomplete(RuntimeError):
@@ -22,6 +26,19 @@ def index_subject(delivery: Delivery) -> None:
     if source is None:
         return
     _index(source.kind, [getattr(subject, source.key)])
+
+
+def sign_subject(delivery: Delivery) -> None:
+    """Make the signatures agree with the texts of the outcome an entry is about."""
+    subject = delivery.entry.subject
+    if isinstance(subject, ResearchOutcome):
+        twins.sign([subject.number])
+
+
+@app.task
+def sign_outcomes() -> None:
+    """Sign the outcomes whose text was saved since: saving a draft leaves no entry."""
+    twins.sign(twins.unsigned().order_by("-pk").values_list("number", flat=True)[:AT_A_TIME])
 
 
 def index_dependants(delivery: Delivery) -> None:

@@ -24,6 +24,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=0, minute=5),
         "options": AN_HOUR,
     },
+    "sign-outcomes": {"task": "tasks.index.sign_outcomes", "schedule": 120, "options": {"expires": 110}},
     "learn-stop-phrases": {
         "task": "tasks.matching.learn_stop_phrases",
         "schedule": crontab(hour=2, minute=20),

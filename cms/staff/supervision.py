@@ -7,6 +7,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
+from cms.staff.acceptance import AcceptanceReport
 from cms.staff.columns import words
 from cms.staff.deliveries import DeliveryListing
 from cms.staff.viewsets import Kept, LookOnly
@@ -15,6 +16,7 @@ from marketplace.core.classifications import Classified, Industry, TechnicalFiel
 from marketplace.core.journal import Entry
 from marketplace.core.working_days import CalendarDay
 from marketplace.organisations.models import Consent
+from search.models import MatchWeights
 
 
 def _subject(entry: Entry) -> str:
@@ -66,11 +68,32 @@ class ConsentListing(LookOnly):
     inspect_view_fields = ["user", "notice", "version", "given_at"]
 
 
+class WeightsListing(LookOnly):
+    """Weights that were tuned on answers, with what they won and who put them in force or took them back."""
+
+    model = MatchWeights
+    menu_label = _("Weights of matches")
+    icon = "sliders"
+    related = ("written_by", "reverted_by")
+    list_display = ["version", "written_by", "written_at", "reverted_by", "reverted_at"]
+    list_filter = ["written_at"]
+    list_export = ["version", "weights", "figures", "written_by", "written_at", "reverted_by", "reverted_at"]
+    search_fields = ["version"]
+    inspect_view_fields = ["version", "features_version", "weights", "figures", "written_by", "written_at"]
+    inspect_view_fields += ["reverted_by", "reverted_at"]
+
+
 class Supervision(ModelViewSetGroup):
     menu_label = _("Supervision")
     menu_icon = "view"
     menu_order = 250
-    items = (JournalListing("journal"), DeliveryListing("deliveries"), ConsentListing("consents"))
+    items = (
+        JournalListing("journal"),
+        DeliveryListing("deliveries"),
+        ConsentListing("consents"),
+        AcceptanceReport("acceptance"),
+        WeightsListing("match-weights"),
+    )
 
 
 class CalendarListing(Kept):

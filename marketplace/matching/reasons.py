@@ -29,6 +29,7 @@ NAMES = {
     Feature.BUDGET: gettext_lazy("Budget and price"),
     Feature.REGION: gettext_lazy("Region"),
     Feature.MODE: gettext_lazy("Way of working together"),
+    Feature.VECTOR: gettext_lazy("Meaning"),
 }
 STRONG, FAIR = 0.7, 0.4
 # What a side asks for is met or not; everything else is more or less near
@@ -134,6 +135,8 @@ def _sentence(match: Match, part: dict[str, Any], names: Names) -> str:
         return _(", ").join(match.phrases)
     if feature == Feature.TITLE:
         return _("The titles name the same thing.") if part["value"] >= STRONG else ""
+    if feature == Feature.VECTOR:
+        return _("The two texts are near in meaning.") if part["weight"] and part["value"] >= STRONG else ""
     if feature == Feature.KEYWORDS:
         return _(", ").join(facts.get("words", []))
     if feature in (Feature.FIELD, Feature.INDUSTRY):

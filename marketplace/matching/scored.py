@@ -20,6 +20,8 @@ class Feature(StrEnum):
     region    same district, same city                  {"same": bool, "city": bool}
     mode      way of working together                   {"asked": the need's mode,
                                                         "offered": [TransferMode values that fit, else all]}
+    vector    nearness in meaning, where the            {}
+              installation has an embedder
     """
 
     TEXT = "text"
@@ -31,6 +33,7 @@ class Feature(StrEnum):
     BUDGET = "budget"
     REGION = "region"
     MODE = "mode"
+    VECTOR = "vector"
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,8 @@ def outcome_edit(request: HttpRequest, number: str) -> HttpResponse:
     require(review_rules.save_draft, request.user, outcome)
     if request.method != "POST" and outcome.pending_review is not None:
         return redirect(outcome.review_url)
-    editing = Editing(outcome.newest_version, request.POST if request.method == "POST" else None)
+    data, picked = (request.POST, "") if request.method == "POST" else (None, request.GET.get("field", ""))
+    editing = Editing(outcome.newest_version, data, field=picked)
     refusal: Refused | None = None
     if request.method == "POST":
         refusal = _save(request, outcome, editing)

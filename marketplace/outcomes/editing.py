@@ -18,11 +18,14 @@ from marketplace.outcomes.parts import CoOwner, Inventor, IPRight
 
 
 class Editing:
-    """The forms of one draft. `data` is None where the draft is only shown."""
+    """The forms of one draft. `data` is None where the draft is only shown.
 
-    def __init__(self, version: ResearchOutcome, data: QueryDict | None = None) -> None:
+    `field` is a technical field the person picked on another page (its key as sent): shown as chosen, not yet saved.
+    """
+
+    def __init__(self, version: ResearchOutcome, data: QueryDict | None = None, *, field: str = "") -> None:
         self.version = version
-        self.text = OutcomeForm(data, initial=OutcomeForm.initial_of(version))
+        self.text = OutcomeForm(data, initial=OutcomeForm.initial_of(version) | _picked(field))
         # a bound table has no initial rows: a row equal to what autosave has kept would count as untouched, and go
         shown = data is None
         self.rights = RightFormSet(data, prefix="ip_rights", initial=self._rights() if shown else None)
@@ -150,6 +153,12 @@ class Editing:
         if field in self.tables:
             return f"{field}-title"
         return "form" if field == NON_FIELD_ERRORS else f"id_{field}"
+
+
+def _picked(field: str) -> dict[str, int]:
+    """Return the form's initial value for a field picked elsewhere; nothing for what is no field."""
+    known = field.isascii() and field.isdecimal() and len(field) < 19
+    return {"field": int(field)} if known and TechnicalField.objects.filter(pk=field).exists() else {}
 
 
 def _filled(table: BaseFormSet, *names: str) -> list[dict[str, Any]]:

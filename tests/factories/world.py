@@ -158,7 +158,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
     member = {"code": world.institute.code, "member": world.applicant.code}
     several = {
         "outcome-{} detail similar matches match-add brokers": outcome,
-        "outcome-{} preview edit autosave file-add delete": draft,
+        "outcome-{} preview edit autosave hints file-add delete": draft,
         "need-{} detail edit autosave close delete matches match-add brokers": need,
         "import-{} detail progress columns annotated take-over take-back": batch,
         "broker-{} detail card change renew suspend reinstate revoke": {"code": world.broker.code},
@@ -179,6 +179,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
     made = {row.split()[0].format(name): given for row, given in several.items() for name in row.split()[1:]}
     return made | {
         "interest-new": {"number": world.offered.number},
+        "outcome-beside": draft | {"other": world.outcome.number},
         "outcome-file-remove": draft | {"code": world.file.code},
         "outcome-act": outcome | {"verb": "withdraw"},
         "need-act": need | {"verb": "solve"},

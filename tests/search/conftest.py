@@ -8,6 +8,7 @@ import pytest
 from search.elastic import ElasticEngine
 from search.embedded import EmbeddedEngine
 from tests.elasticsearch.server import address
+from tests.marketplace.outcomes import making
 from tests.search.documents import library
 
 ENGINES = ["embedded", "elastic"]
@@ -52,3 +53,15 @@ def stocked(engine):
     assert (report.applied, report.stale, report.failed) == (20, 0, [])
     engine.refresh()
     return engine
+
+
+@pytest.fixture
+def platform(db):
+    """A database with classifications and reviews, as setup_platform leaves it."""
+    making.set_up()
+
+
+@pytest.fixture
+def institute(platform):
+    """An institute whose outcomes go their real way."""
+    return making.Institute()

@@ -60,7 +60,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (
         INSTITUTE | READERS,
         "import-detail import-progress import-annotated organisation-journal "
-        "organisation-members review-page outcome-preview",
+        "organisation-members review-page outcome-preview outcome-beside",
     ),
     (READERS | {"registrar", "second_reviewer"}, "board-records"),
     (READERS, "board-stage organisation-pending organisation-decide staff-list"),
@@ -85,7 +85,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (READERS | _roles("organiser"), "registration-review"),
     (_roles("organiser"), "session-plan"),
     (_roles("institute manager, enterprise manager, bidder"), "lot-apply"),
-    (INSTITUTE, "outcome-edit import-columns import-row"),
+    (INSTITUTE, "outcome-edit outcome-hints import-columns import-row"),
 ]
 
 WHO_MAY: dict[str, frozenset[str]] = {name: who for who, names in _TABLE for name in names.split()}

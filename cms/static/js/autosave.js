@@ -2,7 +2,7 @@
    The words are on the form (components/autosave.html) and appear in [data-saved] (components/formbar.html). Answers:
    2xx saved, 422 saved but for what cannot be read ({"problems": {name: why}, "unsaved": in one line}; the fields are
    marked until it can), 409 {"error": why}, anything else: nothing was saved. A number in the JSON is put into the hidden field
-   of that name. What is typed is never taken away: without connection, or signed out, it is tried again, and the form
+   of that name. After each saving the form sends the event "autosaved". What is typed is never taken away: without connection, or signed out, it is tried again, and the form
    itself is not sent before that has worked, because the answer would be another page. */
 const PAUSE = 1500;
 const AGAIN = 10000;
@@ -80,6 +80,7 @@ class Autosave {
     if (told.error) this.write(told.error, true);
     else if (answer.ok) this.say("saved");
     else this.say(told.unsaved ? "unsaved" : "failed", true, told.unsaved);
+    if (answer.ok || told.unsaved) this.form.dispatchEvent(new CustomEvent("autosaved"));
   }
 
   /* Say beside each field why it was not saved; what was said the time before goes. */

@@ -5,7 +5,10 @@ export default function start(button) {
   button.addEventListener("click", () => {
     const fields = values.map((value) => document.getElementById(value.dataset.fillFor));
     if (!fields.length || fields.some((field) => !field)) return;
-    values.forEach((value, index) => { fields[index].value = value.value; });
+    values.forEach((value, index) => {
+      fields[index].value = value.value;
+      fields[index].dispatchEvent(new Event("change", { bubbles: true }));
+    });
     if ("fillSubmit" in button.dataset) fields[0].form.requestSubmit();
     else fields.at(-1).focus();
   });

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from marketplace.outcomes.models import ResearchOutcome
+from search import twins
 from search.documents import SOURCES
 from search.engine import EngineDown
 from search.indexing import CountsDiffer, rebuild_index
@@ -25,3 +27,6 @@ class Command(BaseCommand):
             except (EngineDown, CountsDiffer) as error:
                 raise CommandError(str(error)) from error
             self.stdout.write(f"{kind}: {count} documents")
+            if kind == "outcome":
+                numbers = ResearchOutcome.objects.values_list("number", flat=True)
+                self.stdout.write(f"{kind}: {twins.sign(numbers)} signatures")
