@@ -3,6 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from search.saved.models import Finding, SavedSearch
+
+__all__ = ["Finding", "SavedSearch", "StopPhrase"]
+
 
 class StopPhrase(models.Model):
     """A phrase that listings of every field use (实时监控): sharing it is no reason for a match."""
