@@ -32,6 +32,6 @@ def forget_searches(delivery: Delivery) -> None:
 
 @app.task
 def alert_searches() -> None:
-    """Tell in the morning what daily and weekly searches collected; delete for good what was deleted long enough ago."""
+    """Tell in the morning what daily and weekly searches collected; let go of what was deleted the day before."""
     alert_in_the_morning()
     forget_removed()

@@ -1,7 +1,8 @@
 import django.db.models.deletion
-import marketplace.core.codes
 from django.conf import settings
 from django.db import migrations, models
+
+import marketplace.core.codes
 
 RHYTHMS = [
     ("at_once", "at once"), ("daily", "daily, in the morning"), ("weekly", "weekly, on Monday morning"),

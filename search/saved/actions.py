@@ -49,7 +49,7 @@ def save_search(*, by: User, kind: str, asked: Asked, name: str, rhythm: str) ->
         alerts_since=now,
         seen_at=now,
     )
-    journal.record(Kind.SEARCH_SAVED, saved, by=by, kind=kind, rhythm=rhythm)
+    journal.record(Kind.SEARCH_SAVED, saved, by=by, of=kind, rhythm=rhythm)
     return saved
 
 

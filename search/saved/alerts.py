@@ -65,7 +65,7 @@ def alert_person(person: User, rhythms: Iterable[str]) -> Entry | None:
     searches = SavedSearch.objects.kept().filter(person=person, rhythm__in=list(rhythms))
     due: list[Finding] = []
     for saved in searches.select_for_update().order_by("pk"):
-        fresh = saved.findings.filter(entry=None, found_at__gt=saved.alerts_since)
+        fresh = saved.findings.filter(entry=None, found_at__gte=saved.alerts_since)
         due += fresh.filter(found_at__lte=due_until(saved.rhythm, now))
     if not due:
         return None
@@ -76,7 +76,7 @@ def alert_person(person: User, rhythms: Iterable[str]) -> Entry | None:
 
 
 def due_until(rhythm: str, now: datetime) -> datetime:
-    """Return until when findings are due: weekly ones up to this week's Monday morning, so a missed Monday is made up."""
+    """Return until when findings are due: weekly ones up to the last Monday morning, so a missed Monday is made up."""
     if rhythm != Rhythm.WEEKLY:
         return now
     here = timezone.localtime(now)

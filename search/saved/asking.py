@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from search.engine import Query
-from search.filters import And, Filter
+from search.filters import EVERYTHING, And, Filter
 from search.listing import Asked, ListSpec
 from search.lists import LISTS
 from search.text import normalise
@@ -26,7 +26,8 @@ def fingerprint(kind: str, asked: Asked) -> str:
 
 def address(kind: str, text: str, chosen: Chosen, *, sort: str = "") -> str:
     """Return the address of the list that answers this."""
-    pairs = _pairs(text, chosen) + ([("sort", sort)] if sort else [])
+    in_order = {facet.name: chosen[facet.name] for facet in LISTS[kind].facets if facet.name in chosen}
+    pairs = _pairs(text, in_order) + ([("sort", sort)] if sort else [])
     return f"{reverse(LISTS[kind].url_name)}?{urlencode(pairs)}"
 
 
@@ -42,7 +43,7 @@ def filter_of(kind: str, chosen: Chosen) -> Filter:
     return And(*(facet.filter(tuple(chosen[facet.name])) for facet in LISTS[kind].facets if chosen.get(facet.name)))
 
 
-def question(kind: str, text: str, chosen: Chosen, *, limit: int = 0, narrower: Filter = And()) -> Query:
+def question(kind: str, text: str, chosen: Chosen, *, limit: int = 0, narrower: Filter = EVERYTHING) -> Query:
     """Return what the list would ask the index."""
     return Query(
         kind=kind,

@@ -36,10 +36,7 @@ class Read:
     @cached_property
     def tokens(self) -> frozenset[Token]:
         return frozenset(
-            (name, token)
-            for streams in self._streams
-            for name, tokens in streams._asdict().items()
-            for token in tokens
+            (name, token) for streams in self._streams for name, tokens in streams._asdict().items() for token in tokens
         )
 
     def holds_phrase(self, phrase: tuple[str, ...]) -> bool:
@@ -99,7 +96,9 @@ class Register:
         likely = {slot[0].pk: slot[0] for at, number in found.items() if number >= (slot := self._slots[at])[1]}
         verdicts: dict[Filter, bool] = {}
         return sorted(
-            one.pk for one in (*likely.values(), *self._wordless) if _passes(one, read, verdicts) and fits(one.plan, read)
+            one.pk
+            for one in (*likely.values(), *self._wordless)
+            if _passes(one, read, verdicts) and fits(one.plan, read)
         )
 
     def _enter(self, one: Standing) -> None:

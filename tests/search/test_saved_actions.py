@@ -71,7 +71,9 @@ def test_an_auditor_saves_nothing():
         saved_by(staff(Role.AUDITOR))
 
 
-@pytest.mark.parametrize("act", [remove_search, restore_search, lambda saved, by: change_search(saved, by=by, rhythm="none")])
+@pytest.mark.parametrize(
+    "act", [remove_search, restore_search, lambda saved, by: change_search(saved, by=by, rhythm="none")]
+)
 def test_nobody_touches_the_search_of_another(act):
     saved = saved_by(person())
     if act is restore_search:

@@ -16,7 +16,19 @@ from search.visibility import Visibility
 from tests.search.documents import PUBLIC, QUESTIONS, TITLES, library, outcome, question
 
 OUTCOME = KINDS["outcome"]
-WORDS = [*QUESTIONS, "", "锁", '"锁体超声"', '"19001"', "锁 -超声波", "-激光", '激光 -"清洗"', "的 锁芯 开启 结构 门", "lock", "，。"]
+WORDS = [
+    *QUESTIONS,
+    "",
+    "锁",
+    '"锁体超声"',
+    '"19001"',
+    "锁 -超声波",
+    "-激光",
+    '激光 -"清洗"',
+    "的 锁芯 开启 结构 门",
+    "lock",
+    "，。",
+]
 FIELDS = ["01", "01.00", "01.01", "03"]
 keyword_filters = st.one_of(
     st.builds(Eq, st.just("field"), st.sampled_from(FIELDS)),
