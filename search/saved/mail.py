@@ -16,7 +16,7 @@ from django.utils.translation import override
 from marketplace.notices.models import Notice
 from search.documents import SOURCES
 from search.engine import Hit
-from search.highlight import highlighted
+from search.highlight import Marks, highlighted
 from search.lists import LISTS
 from search.queries import TITLES
 from search.ranking import plan
@@ -83,10 +83,11 @@ def _part(saved: SavedSearch, keys: list[str]) -> Part:
     spec = LISTS[saved.kind]
     rows = spec.rows(None, keys)
     public = [rows[key] for key in keys if key in rows]
+    marks = plan(question(saved.kind, saved.text, saved.chosen)).marks
     return Part(
         saved,
         TITLES[saved.kind],
-        [_line(saved, row) for row in public[:MOST_PER_SEARCH]],
+        [_line(saved.kind, row, marks) for row in public[:MOST_PER_SEARCH]],
         max(0, len(public) - MOST_PER_SEARCH),
         settings.SITE_URL + saved.get_absolute_url(),
         _end_link(saved),
@@ -97,13 +98,11 @@ def _end_link(told: SavedSearch | Notice) -> str:
     return settings.SITE_URL + reverse("saved-unsubscribe", args=[token_of(told)])
 
 
-def _line(saved: SavedSearch, row: Any) -> Line:
-    kind = kind_of(saved.kind)
-    doc = SOURCES[saved.kind].build(row)
-    marks = plan(question(saved.kind, saved.text, saved.chosen)).marks
-    marked = highlighted(kind, doc, marks, None)
-    shown = LISTS[saved.kind].shown(row, Hit(doc["id"], 0.0, marked))
-    why = next((text for name, text in marked.items() if name not in ("title", "name")), "")
+def _line(name: str, row: Any, marks: Marks) -> Line:
+    doc = SOURCES[name].build(row)
+    marked = highlighted(kind_of(name), doc, marks, None)
+    shown = LISTS[name].shown(row, Hit(doc["id"], 0.0, marked))
+    why = next((text for field, text in marked.items() if field not in ("title", "name")), "")
     return Line(
         _plain(shown["title"]),
         " · ".join(_plain(part) for part in shown["meta"] if part),

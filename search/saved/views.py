@@ -58,16 +58,18 @@ def saved_new(request: Any) -> HttpResponse:
         else:
             messages.success(request, _("The search is saved."))
             return redirect("saved-list")
-    context = {
-        "form": form,
-        "twin": twin,
+    context = {"form": form, "twin": twin, "obstacle": why_not(rules.save_search, request.user, asked)}
+    return render(request, "search/saved/saved_new.html", context | _asked(spec.kind, asked))
+
+
+def _asked(kind: str, asked: Asked) -> dict[str, Any]:
+    """Return what is to be saved, in the reader's words."""
+    return {
         "asked": asked,
-        "filters": filter_words(spec.kind, asked.chosen),
-        "list_title": TITLES[spec.kind],
-        "list_href": address(spec.kind, asked.text, asked.chosen),
-        "obstacle": why_not(rules.save_search, request.user, asked),
+        "filters": filter_words(kind, asked.chosen),
+        "list_title": TITLES[kind],
+        "list_href": address(kind, asked.text, asked.chosen),
     }
-    return render(request, "search/saved/saved_new.html", context)
 
 
 @require_GET
