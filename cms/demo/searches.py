@@ -25,11 +25,11 @@ def make_searches(world: World) -> None:
             asked = Asked.of(QueryDict(query), LISTS[kind])
             save_search(by=world.people[key], kind=kind, asked=asked, name=name, rhythm=rhythm)
     fresh = {"published_at__gt": days_ago(SAVED)}
-    for outcome in ResearchOutcome.objects.listed().filter(**fresh).order_by("published_at"):
-        with clock.moved_to(outcome.published_at):
-            find_answered("outcome", [outcome.number])
-    for need in TechnologyNeed.objects.listed().filter(**fresh).order_by("published_at"):
-        with clock.moved_to(need.published_at):
-            find_answered("need", [need.code])
+    outcomes = ResearchOutcome.objects.listed().filter(**fresh).values_list("published_at", "number")
+    needs = TechnologyNeed.objects.listed().filter(**fresh).values_list("published_at", "code")
+    for kind, published in (("outcome", outcomes), ("need", needs)):
+        for at, key in published.order_by("published_at"):
+            with clock.moved_to(at or days_ago(SAVED)):
+                find_answered(kind, [key])
     with clock.moved_to(days_ago(1, 8)):
         alert_in_the_morning()

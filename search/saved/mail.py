@@ -114,5 +114,5 @@ def _line(name: str, row: Any, marks: Marks) -> Line:
 def _plain(text: Any) -> str:
     """Return a marked text as plain text on one line: <mark>锁体</mark> becomes 【锁体】."""
     if isinstance(text, SafeData):
-        text = unescape(_MARK.sub(lambda found: "】" if found.group().startswith("</") else "【", text))
+        text = unescape(_MARK.sub(lambda found: "】" if found.group().startswith("</") else "【", str(text)))
     return " ".join(str(text).split())
