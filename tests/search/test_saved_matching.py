@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 from search.engine import Put, Query
 from search.filters import And, Eq, Exists, In, Not, Or, Range, holds
 from search.ranking import plan
-from search.saved.matching import Read, Register, Standing, answers, fits
+from search.saved.actions import remove_search
+from search.saved.matching import Read, Register, Standing, answered_by, answers, fits
 from search.schema import KINDS
-from search.visibility import Visibility
+from tests.factories.people import person
 from tests.search.documents import PUBLIC, QUESTIONS, TITLES, library, outcome, question
+from tests.search.saved_making import saved_by
 
 OUTCOME = KINDS["outcome"]
 WORDS = [
@@ -139,5 +141,12 @@ def test_the_register_is_many_times_faster_than_a_look_at_each():
     assert between - began < (ended - between) / 2
 
 
-def test_what_not_everybody_may_find_is_no_answer():
-    assert not holds(Visibility.public().where, {"visibility": ["officers"]})
+@pytest.mark.django_db
+def test_only_what_everybody_may_find_is_an_answer_and_changes_count_at_once():
+    saved = saved_by(person(), "q=锁芯")
+    doc = outcome(1, "C级锁芯防技术开启结构").doc
+
+    assert answered_by("outcome", doc) == [saved.pk]
+    assert answered_by("outcome", doc | {"visibility": ["officers"]}) == []
+    remove_search(saved, by=saved.person)
+    assert answered_by("outcome", doc) == []
