@@ -14,6 +14,7 @@ from marketplace.organisations.views import second_factor
 NOUNS: list[str] = [
     # the lists and the import come first: their words would be taken for numbers of records
     "search.urls",
+    "search.saved.urls",
     "marketplace.outcomes.imports.urls",
     "marketplace.organisations.urls",
     "marketplace.notices.urls",

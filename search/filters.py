@@ -118,7 +118,7 @@ def holds(where: Filter, doc: Mapping[str, Any]) -> bool:
 def values_of(doc: Mapping[str, Any], field: str) -> set[Any]:
     """The values of one field as a set, whether it holds none, one or many."""
     value = doc.get(field)
-    if value is None:
+    if value is None or value == "":  # an index holds neither
         return set()
     return set(value) if isinstance(value, list | tuple | set | frozenset) else {value}
 

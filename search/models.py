@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.organisations.models import User
 from marketplace.outcomes.models import ResearchOutcome
+from search.saved.models import Finding, SavedSearch
+
+__all__ = ["Finding", "SavedSearch", "MatchWeights", "StopPhrase", "TextSignature"]
 
 
 class StopPhrase(models.Model):

@@ -9,6 +9,7 @@ from marketplace.core.tables import table_response
 from search import listing, queries
 from search.engine import EngineDown
 from search.lists import LISTS
+from search.saved.asking import save_address
 
 
 @require_GET
@@ -20,6 +21,7 @@ def record_list(request: HttpRequest, kind: str) -> HttpResponse:
         return table_response(kind, [str(head) for head in spec.headings], rows, form=request.GET["export"])
     context = listing.context(spec, request)
     context["total_words"] = listing.total_words(context["total"])
+    context["save_href"] = save_address(spec, context["asked"])
     return render(request, spec.template, context)
 
 

@@ -19,6 +19,7 @@ from tasks.matching import (
 )
 from tasks.models import Delivery
 from tasks.notices import mail_people, tell_people, tells
+from tasks.searches import find_searches, forget_searches, note_what_is_known
 
 Consequence = Callable[[Delivery], None]
 
@@ -69,13 +70,15 @@ ORGANISATIONS_NAMED_ELSEWHERE = (
 def table() -> dict[str, list[Consequence]]:
     """Return {kind of journal entry: what follows from it, in this order}."""
     follows: dict[str, list[Consequence]] = {
-        **{kind: [index_subject, sign_subject, match_outcome] for kind in OUTCOMES_ON_OFFER},
-        **{kind: [index_subject, match_need] for kind in NEEDS_ON_OFFER},
-        **{kind: [index_subject] for kind in (*BROKERS_IN_THE_REGISTER, *LOTS_IN_PUBLIC)},
-        **{kind: [index_lots] for kind in SESSIONS_IN_PUBLIC},
-        **{kind: [index_dependants] for kind in ORGANISATIONS_NAMED_ELSEWHERE},
+        **{kind: [index_subject, sign_subject, match_outcome, find_searches] for kind in OUTCOMES_ON_OFFER},
+        **{kind: [index_subject, match_need, find_searches] for kind in NEEDS_ON_OFFER},
+        **{kind: [index_subject, find_searches] for kind in (*BROKERS_IN_THE_REGISTER, *LOTS_IN_PUBLIC)},
+        **{kind: [index_lots, find_searches] for kind in SESSIONS_IN_PUBLIC},
+        **{kind: [index_dependants, find_searches] for kind in ORGANISATIONS_NAMED_ELSEWHERE},
         Kind.ORGANISATION_SUSPENDED: [index_dependants, match_of_organisation],
-        Kind.ORGANISATION_REINSTATED: [index_dependants, match_of_organisation],
+        Kind.ORGANISATION_REINSTATED: [index_dependants, match_of_organisation, find_searches],
+        Kind.SEARCH_SAVED: [note_what_is_known],
+        Kind.USER_EMPTIED: [forget_searches],
         Kind.MATCH_ADDED: [match_again],
         Kind.MATCH_UNPINNED: [match_again],
         Kind.CONTRACT_SUBMITTED: [note_contract_of_lot],

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Model
+
 from marketplace.auctions.models import AuctionSession
 from marketplace.brokers.models import TechBroker
 from marketplace.organisations.models import Organisation
@@ -55,6 +57,16 @@ def index_lots(delivery: Delivery) -> None:
     session = delivery.entry.subject
     if isinstance(session, AuctionSession):
         _index("lot", list(session.lots.values_list("number", flat=True)))
+
+
+def concerned(subject: Model | None) -> dict[str, list[str]]:
+    """Return {kind: public identifiers} of the records whose documents an entry about `subject` may have changed."""
+    if isinstance(subject, Organisation):
+        return _carrying(subject)
+    if isinstance(subject, AuctionSession):
+        return {"lot": list(subject.lots.values_list("number", flat=True))}
+    source = source_of(subject) if subject is not None else None
+    return {source.kind: [getattr(subject, source.key)]} if source else {}
 
 
 @app.task

@@ -30,6 +30,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=2, minute=20),
         "options": AN_HOUR,
     },
+    "alert-searches": {
+        "task": "tasks.searches.alert_searches",
+        "schedule": crontab(hour=8, minute=0),
+        "options": AN_HOUR,
+    },
     "remind-brokers": {
         "task": "tasks.brokers.remind_brokers",
         "schedule": crontab(hour=8, minute=50),

@@ -18,6 +18,7 @@ from cms.demo.deals import make_deals
 from cms.demo.houses import make_world
 from cms.demo.needs import make_matches, make_needs
 from cms.demo.outcomes import make_outcomes
+from cms.demo.searches import make_searches
 from cms.demo.signins import SIGN_INS, NotDemo, as_shown
 from cms.portal.site import ensure_site
 from marketplace.organisations.models import Organisation
@@ -31,6 +32,7 @@ STEPS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("deals", make_deals),
     ("contracts", make_contracts),
     ("sessions of 瓯来拍", make_auctions),
+    ("saved searches", make_searches),
 )
 
 

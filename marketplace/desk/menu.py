@@ -60,7 +60,8 @@ def menu_of(request: Any, *, waiting: int | None = None) -> list[dict[str, Any]]
     """Return the items of the side menu; `waiting` is the number beside the first, where the page counted it."""
     desk = {"label": _("To do"), "icon": "view-columns", "href": reverse("desk"), "count": waiting, "quiet": False}
     notices = {"label": _("Notices"), "icon": "bell", "href": reverse("notice-list")}
-    items = [desk, *rooms_of(request.user), notices]
+    searches = {"label": _("My searches"), "icon": "bookmark", "href": address("saved-list")}
+    items = [desk, *rooms_of(request.user), searches, notices]
     here = max((item["href"] for item in items if request.path.startswith(item["href"])), key=len, default="")
     return [item | {"current": item["href"] == here} for item in items]
 

@@ -1,6 +1,6 @@
 """Telling people, and what they do with what they are told."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from smtplib import SMTPRecipientsRefused
 from typing import Any
@@ -17,6 +17,8 @@ from marketplace.notices.groups import MAILED_BY_DEFAULT, Group
 from marketplace.notices.models import MailChoice, Notice
 from marketplace.notices.texts import text_of
 from marketplace.organisations.models import User
+
+Writer = Callable[[Notice], EmailMessage | None]
 
 
 @transaction.atomic
@@ -68,8 +70,23 @@ def mailed_groups(user: User) -> set[str]:
     return {group for group in Group if chosen.get(group, group in MAILED_BY_DEFAULT)} | {Group.LEGAL}
 
 
+def written(notice: Notice) -> EmailMessage | None:
+    """Write the usual mail of a notice in its reader's language: its title and where it leads."""
+    user = notice.user
+    with override(user.language):
+        title = notice.title
+        context = {
+            "title": title,
+            "user": user,
+            "link": settings.SITE_URL + notice.get_absolute_url(),
+            "site": settings.WAGTAIL_SITE_NAME,
+        }
+        body = render_to_string("marketplace/notices/mail.txt", context)
+    return EmailMessage(subject=title, body=body, to=[user.email or ""], headers={"X-Notice": notice.code})
+
+
 @transaction.atomic
-def mail_notice(notice: Notice) -> bool:
+def mail_notice(notice: Notice, *, write: Writer = written) -> bool:
     """Send one notice by mail in its reader's language, once; return whether a mail went out.
 
     The row is held while the mail is handed over, so that two workers do not send it twice. A refused
@@ -85,8 +102,11 @@ def mail_notice(notice: Notice) -> bool:
         or notice.text.group not in mailed_groups(user)
     ):
         return False
+    message = write(notice)
+    if message is None:
+        return False
     try:
-        _message_of(notice).send()
+        message.send()
     except SMTPRecipientsRefused:  # for good: trying again would mail the others of this entry again
         notice.mail_refused_at = clock.now()
         notice.save(update_fields=["mail_refused_at"])
@@ -96,18 +116,3 @@ def mail_notice(notice: Notice) -> bool:
     if notice.text.group == Group.LEGAL:
         journal.record(Kind.NOTICE_MAILED, notice, by=None, entry=notice.entry_id, user=user.pk)
     return True
-
-
-def _message_of(notice: Notice) -> EmailMessage:
-    """Write the mail in its reader's language."""
-    user = notice.user
-    with override(user.language):
-        title = notice.title
-        context = {
-            "title": title,
-            "user": user,
-            "link": settings.SITE_URL + notice.get_absolute_url(),
-            "site": settings.WAGTAIL_SITE_NAME,
-        }
-        body = render_to_string("marketplace/notices/mail.txt", context)
-    return EmailMessage(subject=title, body=body, to=[user.email or ""], headers={"X-Notice": notice.code})

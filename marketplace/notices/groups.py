@@ -20,7 +20,7 @@ EXPLAINED = {
     ),
     Group.TASKS: _("Decisions and steps that only you or your organisation can take."),
     Group.AUCTION: _("Lots you take part in."),
-    Group.MATCHING: _("New matches, answers, interest in what you published."),
+    Group.MATCHING: _("New matches, answers, interest in what you published, finds of your saved searches."),
     Group.NEWS: _("Changes to what you follow, events and policy."),
 }
 MAILED_BY_DEFAULT = {Group.LEGAL, Group.TASKS, Group.MATCHING, Group.AUCTION}

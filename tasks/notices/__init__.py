@@ -1,7 +1,8 @@
 """Who is told what: for each kind of journal entry, the notices that follow from it.
 
 One module per noun holds TELLS = {journal kind: function(entry) → list of Tell}. A kind may stand in several
-modules. The words of a notice stand in marketplace/notices/texts/<noun>.py under the Tell's kind.
+modules. The words of a notice stand in marketplace/notices/texts/<noun>.py under the Tell's kind. Where its mail says
+more than its title, the module holds MAILS = {kind of notice: function(notice) → the mail, or None for none}.
 """
 
 import pkgutil
@@ -18,7 +19,7 @@ from django.db import models
 from django.utils.translation import override
 
 from marketplace.core.journal import Entry
-from marketplace.notices.actions import mail_notice, tell
+from marketplace.notices.actions import Writer, mail_notice, tell, written
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import User
 from tasks.models import Delivery
@@ -48,6 +49,15 @@ def tells() -> dict[str, list[Callable[[Entry], list[Tell]]]]:
     return dict(found)
 
 
+@cache
+def mails() -> dict[str, Writer]:
+    """Return, for the kinds of notices whose mail is more than their title, the functions that write it."""
+    found: dict[str, Writer] = {}
+    for module in pkgutil.iter_modules(__path__):
+        found |= getattr(import_module(f"{__name__}.{module.name}"), "MAILS", {})
+    return found
+
+
 def tell_people(delivery: Delivery) -> None:
     """Tell everybody whom the entry concerns, in the site. May be repeated."""
     _tell(delivery.entry)
@@ -58,7 +68,7 @@ def mail_people(delivery: Delivery) -> None:
     if not Delivery.objects.filter(entry=delivery.entry, consequence=TOLD, done_at__isnull=False).exists():
         _tell(delivery.entry)
     for notice in Notice.objects.filter(entry=delivery.entry, mailed_at=None).select_related("user"):
-        mail_notice(notice)
+        mail_notice(notice, write=mails().get(notice.kind, written))
 
 
 def _tell(entry: Entry) -> None:

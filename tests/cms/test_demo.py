@@ -28,6 +28,7 @@ from marketplace.matching.models import Match
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.models import ResearchOutcome
+from search.saved.models import SavedSearch
 from tests.cms.test_tiles import assert_same_as_board
 
 WAN = 1_000_000
@@ -107,6 +108,18 @@ class TestLoaded:
 
     def test_the_home_page_says_what_the_board_says(self, client):
         assert_same_as_board(client)
+
+    def test_saved_searches_have_told_of_what_came_later(self):
+        saved = SavedSearch.objects.order_by("person__username")
+
+        assert [(one.person.username, one.rhythm) for one in saved] == [
+            ("enterprise", "weekly"),
+            ("institute", "daily"),
+        ]
+        for one in saved:
+            assert one.findings.filter(found_at=None).exists(), one
+            assert one.findings.exclude(entry=None).exists(), one
+            assert one.person.notices.filter(kind__startswith="search.").count() == 1
 
     def test_the_finished_session_ended_as_planned(self):
         session = AuctionSession.objects.get(title="样例专场")

@@ -26,6 +26,9 @@ from marketplace.outcomes.imports import actions as imports
 from marketplace.outcomes.papers import attach_outcome_file
 from marketplace.reviews.actions import approve_review
 from marketplace.reviews.drafts import save_draft
+from search.listing import Asked
+from search.saved.actions import save_search
+from search.saved.links import token_of
 from tests.factories import people
 from tests.marketplace.auctions import making as auctions
 from tests.marketplace.contracts import factories as contracts
@@ -50,6 +53,7 @@ def make_world() -> SimpleNamespace:
     _deals(world)
     _sale(world)
     _contracts(world)
+    _searches(world)
     _applicants(world)
     return world
 
@@ -143,6 +147,12 @@ def _contracts(world: SimpleNamespace) -> None:
     world.registered, _by = contracts.registered(seller=world.institute, by=world.house.manager)
 
 
+def _searches(world: SimpleNamespace) -> None:
+    """A search the institute's manager saved."""
+    asked = Asked(text="锁体", chosen={}, sort="", page=1)
+    world.saved = save_search(by=world.house.manager, kind="outcome", asked=asked, name="锁体", rhythm="daily")
+
+
 def _applicants(world: SimpleNamespace) -> None:
     """An organisation that waits for the officer, a person who waits for the manager."""
     world.pending = people.organisation(manager=people.person(), state="pending", kind="enterprise")
@@ -175,6 +185,8 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "lot-{} manage detail apply next-path events state record": lot,
         "session-{} manage detail": session,
         "registration-{} detail review": registration,
+        "saved-{} open change remove restore": {"code": world.saved.code},
+        "saved-{} unsubscribe subscribe-again": {"token": token_of(world.saved)},
     }
     made = {row.split()[0].format(name): given for row, given in several.items() for name in row.split()[1:]}
     return made | {

@@ -5,7 +5,7 @@ from functools import cache
 from django.apps import apps
 from django.db import connection
 
-ROOMS = ("marketplace", "tasks", "wagtailcore", "account", "mfa", "auth")
+ROOMS = ("marketplace", "search", "tasks", "wagtailcore", "account", "mfa", "auth")
 
 
 @cache

@@ -24,7 +24,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "healthz readyz verify verify-code lot-verifier platform-time lot-events lot-state lot-record "
         "outcome-list outcome-similar outcome-suggestions outcome-detail need-list need-suggestions need-detail "
         "broker-list broker-suggestions broker-detail broker-card lot-list lot-suggestions lot-detail search "
-        "search-suggestions privacy-notice organisation-detail board session-list session-detail "
+        "search-suggestions saved-unsubscribe privacy-notice organisation-detail board session-list session-detail "
         "account_inactive account_email_verification_sent account_reset_password account_reset_password_done "
         "account_reset_password_from_key_done account_reset_password_from_key account_confirm_email "
         "socialaccount_login_cancelled",
@@ -33,7 +33,8 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (
         SIGNED_IN,
         "account_logout account_reauthenticate account_email account_change_password mfa_index mfa_list_webauthn "
-        "socialaccount_connections usersessions_list consent account-profile desk notice-list import-template "
+        "socialaccount_connections usersessions_list consent account-profile desk notice-list saved-list "
+        "saved-new import-template "
         "organisation-mine organisation-register organisation-join match-list interest-list interest-new deal-list "
         "deal-export contract-list contract-export review-queue outcome-reviews need-reviews need-new need-mine "
         "registration-list outcome-mine outcome-new",
@@ -46,6 +47,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "mfa_download_recovery_codes mfa_reauthenticate_webauthn mfa_login_webauthn "
         "socialaccount_login_error socialaccount_signup components import-take-over import-take-back "
         "import-row-act import-suggestion account-close organisation-switch organisation-request member-answer "
+        "saved-open saved-change saved-remove saved-restore saved-subscribe-again "
         "member-roles member-leave notice-read-all notice-mails notice-open match-accept match-decline "
         "match-pin match-unpin need-match-add outcome-match-add invitation-accept invitation-decline "
         "invitation-withdraw "
@@ -93,7 +95,7 @@ WHO_MAY: dict[str, frozenset[str]] = {name: who for who, names in _TABLE for nam
 # Whose form gets through where that is not simply who sees the page: the rest is refused, whatever it holds.
 # Getting through is not yet success: the state of the record may say no.
 _POSTS: list[tuple[frozenset[str], str]] = [
-    (ROLES, "set-language account_logout account_login account_signup"),
+    (ROLES, "set-language account_logout account_login account_signup saved-unsubscribe saved-subscribe-again"),
     (
         SIGNED_IN,
         "account-close account_confirm_login_code account_set_password mfa_activate_totp mfa_add_webauthn "
@@ -105,6 +107,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
         "organisation-request",
     ),
     (_roles("institute manager"), "member-answer member-roles member-leave notice-open contract-submit"),
+    (_roles("institute manager"), "saved-change saved-remove saved-restore"),
     (_roles("officer"), "organisation-decide"),
     (
         INSTITUTE,
@@ -146,8 +149,9 @@ WHO_MAY_POST: dict[str, frozenset[str]] = {
     name.replace("/", " "): who for who, names in _POSTS for name in names.split()
 }
 
-# What everybody changes of their own, auditors too
+# What everybody changes of their own, auditors too; and what whoever holds a signed link of a mail may
 _OWN = (
+    "saved-unsubscribe saved-subscribe-again "
     "account-profile account_email account_logout account_change_password account_reset_password notice-open "
     "notice-mails notice-read-all organisation-switch consent set-language usersessions_list"
 )

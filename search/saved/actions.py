@@ -1,0 +1,152 @@
+"""Saving a search, changing its alerts, deleting it and taking that back; ending alerts from a mail."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core import clock, journal
+from marketplace.core.journal import Kind
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require
+from marketplace.organisations.models import User
+from search.listing import Asked
+from search.saved import rules
+from search.saved.asking import fingerprint
+from search.saved.models import NAME_LENGTH, Rhythm, SavedSearch
+
+KEPT_AFTER_REMOVAL = timedelta(days=1)
+
+
+class AlreadySaved(Refused):
+    """The person keeps the same question already; `saved` is that one."""
+
+    message = _("You have saved this search already, as “%(name)s”.")
+
+    def __init__(self, saved: SavedSearch) -> None:
+        self.saved = saved
+        super().__init__(name=saved.name)
+
+
+@transaction.atomic
+def save_search(*, by: User, kind: str, asked: Asked, name: str, rhythm: str) -> SavedSearch:
+    """Keep a question and tell what it finds from now on. Raises AlreadySaved."""
+    _hold_person(by)
+    now = clock.now()
+    _refuse_twin(by, fingerprint(kind, asked))
+    require(rules.save_search, by, asked)
+    saved = SavedSearch.objects.create(
+        person=by,
+        kind=kind,
+        text=asked.text,
+        chosen={facet: list(values) for facet, values in asked.chosen.items()},
+        fingerprint=fingerprint(kind, asked),
+        name=name[:NAME_LENGTH],
+        rhythm=rhythm,
+        created_at=now,
+        alerts_since=now,
+        seen_at=now,
+    )
+    journal.record(Kind.SEARCH_SAVED, saved, by=by, of=kind, rhythm=rhythm)
+    return saved
+
+
+@transaction.atomic
+def change_search(saved: SavedSearch, *, by: User, rhythm: str) -> None:
+    """Choose how often alerts come; what was found while none came stays untold."""
+    saved.lock()
+    require(rules.change_search, by, saved)
+    if rhythm == saved.rhythm:
+        return
+    _set_rhythm(saved, rhythm)
+    journal.record(Kind.SEARCH_CHANGED, saved, by=by, rhythm=rhythm)
+
+
+@transaction.atomic
+def remove_search(saved: SavedSearch, *, by: User) -> None:
+    """Delete a saved search; for a day it can be restored."""
+    saved.lock()
+    require(rules.remove_search, by, saved)
+    if saved.removed_at is not None:
+        return
+    saved.removed_at = clock.now()
+    saved.revision += 1
+    saved.save(update_fields=["removed_at", "revision"])
+    journal.record(Kind.SEARCH_REMOVED, saved, by=by)
+
+
+@transaction.atomic
+def restore_search(saved: SavedSearch, *, by: User) -> None:
+    """Take a deletion back. Raises AlreadySaved where the person saved the same question meanwhile."""
+    _hold_person(by)
+    saved.lock()
+    if saved.removed_at is None:
+        return
+    _refuse_twin(by, saved.fingerprint)
+    require(rules.restore_search, by, saved)
+    saved.removed_at = None
+    saved.revision += 1
+    saved.save(update_fields=["removed_at", "revision"])
+    journal.record(Kind.SEARCH_RESTORED, saved, by=by)
+
+
+@transaction.atomic
+def see_findings(saved: SavedSearch, *, by: User) -> None:
+    """Note that the person looked at what the search finds; nothing found so far is new any more."""
+    SavedSearch.objects.visible_to(by).filter(pk=saved.pk).update(seen_at=clock.now())
+
+
+@transaction.atomic
+def unsubscribe(searches: Iterable[SavedSearch]) -> None:
+    """End the alerts of these searches; whoever holds the link of a mail asks, so nobody is named. May be repeated."""
+    for saved in searches:
+        saved.lock()
+        if saved.rhythm != Rhythm.NONE:
+            before = saved.rhythm
+            _set_rhythm(saved, Rhythm.NONE, before=before)
+            journal.record(Kind.SEARCH_UNSUBSCRIBED, saved, by=None, rhythm=before)
+
+
+@transaction.atomic
+def subscribe_again(searches: Iterable[SavedSearch]) -> None:
+    """Give these searches the rhythm back that was ended from a mail. May be repeated."""
+    for saved in searches:
+        saved.lock()
+        if saved.rhythm == Rhythm.NONE and saved.rhythm_before:
+            _set_rhythm(saved, saved.rhythm_before)
+            journal.record(Kind.SEARCH_SUBSCRIBED_AGAIN, saved, by=None, rhythm=saved.rhythm)
+
+
+@transaction.atomic
+def forget_removed() -> int:
+    """Delete for good what was deleted more than a day ago; return how many."""
+    gone = SavedSearch.objects.filter(removed_at__lt=clock.now() - KEPT_AFTER_REMOVAL)
+    number = gone.count()
+    gone.delete()
+    return number
+
+
+@transaction.atomic
+def forget_searches_of(person: User) -> None:
+    """Delete what a person who left had saved: their words are theirs."""
+    SavedSearch.objects.filter(person=person).delete()
+
+
+def _hold_person(by: User) -> None:
+    """Let one person save one search at a time, so that limit and twins are counted right."""
+    list(User.objects.select_for_update().filter(pk=by.pk).values_list("pk"))
+
+
+def _refuse_twin(by: User, mark: str) -> None:
+    twin = SavedSearch.objects.kept().filter(person=by, fingerprint=mark).first()
+    if twin is not None:
+        raise AlreadySaved(twin)
+
+
+def _set_rhythm(saved: SavedSearch, rhythm: str, *, before: Any = "") -> None:
+    if saved.rhythm == Rhythm.NONE:
+        saved.alerts_since = clock.now()
+    saved.rhythm, saved.rhythm_before = rhythm, before
+    saved.save(update_fields=["rhythm", "rhythm_before", "alerts_since"])

@@ -1,0 +1,45 @@
+"""Who may do what with a saved search: one's own, and no more than fit on a page.
+
+`unsubscribe` and `subscribe_again` have no rule: who holds the signed link of a mail may, signed in or not.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from search.saved.models import MOST_PER_PERSON, SavedSearch
+
+if TYPE_CHECKING:
+    from search.listing import Asked
+
+
+def save_search(user: Any, asked: "Asked") -> str | None:
+    if not (asked.text or asked.chosen):
+        return _("Nothing is asked yet: type words or choose a filter first.")
+    return _too_many(user)
+
+
+def change_search(user: Any, saved: SavedSearch) -> str | None:
+    if saved.removed_at is not None:
+        return _("This saved search was deleted.")
+    return _own(user, saved)
+
+
+def remove_search(user: Any, saved: SavedSearch) -> str | None:
+    return _own(user, saved)
+
+
+def restore_search(user: Any, saved: SavedSearch) -> str | None:
+    return _own(user, saved) or _too_many(user)
+
+
+def _own(user: Any, saved: SavedSearch) -> str | None:
+    return None if saved.person_id == user.pk else _("This is the saved search of somebody else.")
+
+
+def _too_many(user: Any) -> str | None:
+    if SavedSearch.objects.kept().filter(person=user).count() >= MOST_PER_PERSON:
+        return _("You have %(most)s saved searches, and more are not kept. Delete one first.") % {
+            "most": MOST_PER_PERSON
+        }
+    return None

@@ -1,0 +1,138 @@
+"""Saving, changing, deleting, restoring: one's own, each question once, no more than fifty."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from marketplace.core import clock
+from marketplace.core.journal import Entry
+from marketplace.organisations.roles import Role
+from search.saved.actions import (
+    AlreadySaved,
+    change_search,
+    forget_removed,
+    remove_search,
+    restore_search,
+    subscribe_again,
+    unsubscribe,
+)
+from search.saved.models import MOST_PER_PERSON, Rhythm, SavedSearch
+from tests.factories.people import person, staff
+from tests.search.saved_making import asked_for, fresh, saved_by
+
+pytestmark = pytest.mark.django_db
+
+
+def test_keeps_words_and_filters_and_leaves_order_and_page_out():
+    saved = saved_by(person(), "q=指静脉&field=03&trl=4-6&trl=7-9&sort=newest&page=4")
+
+    assert (saved.text, saved.chosen) == ("指静脉", {"field": ["03"], "trl": ["4-6", "7-9"]})
+    assert saved.rhythm == Rhythm.DAILY
+    assert list(Entry.objects.about(saved).values_list("kind", flat=True)) == ["search.saved"]
+
+
+@pytest.mark.parametrize(
+    "again", ["q=ABS+锁体&trl=7-9&trl=4-6&field=03", "q=ＡＢＳ++锁体&field=03&trl=4-6&trl=7-9&sort=trl"]
+)
+def test_refuses_the_same_question_twice_and_names_the_first(again):
+    author = person()
+    first = saved_by(author, "q=abs+锁体&field=03&trl=4-6&trl=7-9", name="锁体")
+
+    with pytest.raises(AlreadySaved, match="锁体") as refusal:
+        saved_by(author, again)
+
+    assert refusal.value.saved == first
+    assert saved_by(person(), again).pk  # another person may
+
+
+def test_other_questions_are_not_the_same():
+    author = person()
+    for query in ("q=锁体", "q=锁体&field=03", "field=03", "q=锁芯"):
+        saved_by(author, query)
+    saved_by(author, "q=锁体", kind="need")
+
+    assert SavedSearch.objects.kept().filter(person=author).count() == 5
+
+
+def test_refuses_an_empty_question_and_the_fifty_first():
+    author = person()
+    with pytest.raises(PermissionDenied):
+        saved_by(author, "sort=newest")
+    for number in range(MOST_PER_PERSON):
+        saved_by(author, f"q=锁体{number}")
+
+    with pytest.raises(PermissionDenied, match="50"):
+        saved_by(author, "q=再一个")
+
+
+def test_an_auditor_saves_nothing():
+    with pytest.raises(PermissionDenied):
+        saved_by(staff(Role.AUDITOR))
+
+
+@pytest.mark.parametrize(
+    "act", [remove_search, restore_search, lambda saved, by: change_search(saved, by=by, rhythm="none")]
+)
+def test_nobody_touches_the_search_of_another(act):
+    saved = saved_by(person())
+    if act is restore_search:
+        remove_search(saved, by=saved.person)
+
+    with pytest.raises(PermissionDenied):
+        act(saved, by=person())
+
+
+def test_a_deleted_search_comes_back_unless_the_question_was_saved_again():
+    author = person()
+    saved = saved_by(author)
+    remove_search(saved, by=author)
+    assert not SavedSearch.objects.kept().exists()
+
+    restore_search(saved, by=author)
+    assert fresh(saved).removed_at is None
+
+    remove_search(saved, by=author)
+    saved_by(author)
+    with pytest.raises(AlreadySaved):
+        restore_search(saved, by=author)
+
+
+def test_a_deleted_search_is_not_changed_and_goes_for_good_after_a_day():
+    author = person()
+    saved = saved_by(author)
+    remove_search(saved, by=author)
+    with pytest.raises(PermissionDenied):
+        change_search(saved, by=author, rhythm="weekly")
+    assert forget_removed() == 0
+
+    with clock.moved_to(clock.now() + timedelta(hours=25)):
+        assert forget_removed() == 1
+    assert not SavedSearch.objects.exists()
+
+
+def test_alerts_end_and_begin_again_with_their_rhythm_however_often_one_asks():
+    saved = saved_by(person(), rhythm="weekly")
+
+    for _twice in range(2):
+        unsubscribe([saved])
+        assert fresh(saved).rhythm == Rhythm.NONE
+    for _twice in range(2):
+        subscribe_again([saved])
+        assert fresh(saved).rhythm == Rhythm.WEEKLY
+
+    kinds = list(Entry.objects.about(saved).order_by("pk").values_list("kind", "actor"))
+    assert kinds[1:] == [("search.unsubscribed", None), ("search.subscribed_again", None)]
+
+
+def test_who_chose_no_alerts_is_not_subscribed_by_a_link():
+    saved = saved_by(person())
+    change_search(saved, by=saved.person, rhythm="none")
+
+    subscribe_again([saved])
+
+    assert fresh(saved).rhythm == Rhythm.NONE
+
+
+def test_a_question_reads_its_address_once_more():
+    assert asked_for("q=锁体&nonsense=1").chosen == {}
