@@ -21,6 +21,7 @@ from cms.demo.outcomes import make_outcomes
 from cms.demo.signins import SIGN_INS, NotDemo, as_shown
 from cms.portal.site import ensure_site
 from marketplace.organisations.models import Organisation
+from search.keeping import add_first_synonyms
 from tasks.delivery import at_once
 
 STEPS: tuple[tuple[str, Callable[..., Any]], ...] = (
@@ -48,6 +49,7 @@ def load(*, tell: Callable[[str], Any]) -> None:
         began = time.monotonic()
         ensure_site()
         call_command("setup_platform", stdout=StringIO())
+        add_first_synonyms()
         world = make_world()
         tell(f"  people and organisations ({time.monotonic() - began:.0f} s)")
         for name, step in STEPS:
