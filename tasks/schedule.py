@@ -29,6 +29,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=2, minute=20),
         "options": AN_HOUR,
     },
+    "forget-searches": {
+        "task": "tasks.searches.forget_searches",
+        "schedule": crontab(hour=3, minute=40),
+        "options": AN_HOUR,
+    },
     "remind-brokers": {
         "task": "tasks.brokers.remind_brokers",
         "schedule": crontab(hour=8, minute=50),
