@@ -19,6 +19,7 @@ from tasks.matching import (
 )
 from tasks.models import Delivery
 from tasks.notices import mail_people, tell_people, tells
+from tasks.rebuilding import start_rebuild
 
 Consequence = Callable[[Delivery], None]
 
@@ -76,6 +77,7 @@ def table() -> dict[str, list[Consequence]]:
         **{kind: [index_dependants] for kind in ORGANISATIONS_NAMED_ELSEWHERE},
         Kind.ORGANISATION_SUSPENDED: [index_dependants, match_of_organisation],
         Kind.ORGANISATION_REINSTATED: [index_dependants, match_of_organisation],
+        Kind.INDEX_REBUILD_ASKED: [start_rebuild],
         Kind.MATCH_ADDED: [match_again],
         Kind.MATCH_UNPINNED: [match_again],
         Kind.CONTRACT_SUBMITTED: [note_contract_of_lot],

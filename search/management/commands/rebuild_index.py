@@ -5,8 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from search.documents import SOURCES
-from search.engine import EngineDown
-from search.indexing import CountsDiffer, rebuild_index
+from search.rebuilding import RebuildRunning, rebuild_here
 
 
 class Command(BaseCommand):
@@ -21,7 +20,9 @@ class Command(BaseCommand):
             raise CommandError(f"Unknown: {', '.join(sorted(unknown))}. Known: {', '.join(SOURCES)}.")
         for kind in options["kinds"] or SOURCES:
             try:
-                count = rebuild_index(kind)
-            except (EngineDown, CountsDiffer) as error:
-                raise CommandError(str(error)) from error
-            self.stdout.write(f"{kind}: {count} documents")
+                run = rebuild_here(kind)
+            except RebuildRunning as refusal:
+                raise CommandError(f"{kind}: {refusal}") from refusal
+            if run.error:
+                raise CommandError(run.error)
+            self.stdout.write(f"{kind}: {run.total} documents")
