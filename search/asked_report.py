@@ -49,7 +49,7 @@ class Wanted:
         return cls(str(view), days, sort if sort.removeprefix("-") in COLUMNS else VIEWS[str(view)][1])
 
 
-def rows(wanted: Wanted) -> QuerySet[SearchLog, dict[str, Any]]:
+def rows(wanted: Wanted) -> QuerySet[SearchLog, Any]:
     """Return one row per question and kind of the period, with the keys of COLUMNS."""
     asked = SearchLog.objects.filter(hour__gte=clock.now() - timedelta(days=wanted.days))
     added = asked.values("text", "kind").annotate(

@@ -21,8 +21,15 @@ def keep_synonym(synonym: Synonym, *, by: User) -> None:
     require(rules.keep_synonym, by)
     synonym.full_clean()
     synonym.save()
-    facts = {"phrase": synonym.phrase, "alternatives": synonym.words, "is_one_way": synonym.is_one_way}
-    journal.record(Kind.SYNONYM_CHANGED, synonym, by=by, **facts, is_active=synonym.is_active)
+    journal.record(
+        Kind.SYNONYM_CHANGED,
+        synonym,
+        by=by,
+        phrase=synonym.phrase,
+        alternatives=synonym.words,
+        is_one_way=synonym.is_one_way,
+        is_active=synonym.is_active,
+    )
     transaction.on_commit(lambda: synonyms.changed())
 
 

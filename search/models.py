@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from search.text import normalise, runs
 
@@ -51,7 +52,7 @@ class Synonym(models.Model):
         default=False,
         help_text=_("The phrase also asks for the alternatives, but they do not ask for it: an abbreviation."),
     )
-    is_active = models.BooleanField(_("in use"), default=True)
+    is_active = models.BooleanField(pgettext_lazy("synonym", "in use"), default=True)
     note = models.CharField(_("note"), max_length=200, blank=True)
 
     class Meta:

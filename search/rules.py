@@ -1,6 +1,6 @@
 """Who keeps synonyms and who has an index made anew."""
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from marketplace.organisations.models import User
 from marketplace.organisations.roles import Role

@@ -107,7 +107,8 @@ def _name_of_current() -> str:
 
 def _places(free: str, ways: Iterable[Way]) -> tuple[str, list[list[str]]]:
     """Return the words with a mark for each phrase found, and per mark what may stand there, the phrase first."""
-    frame, places, replaced = free, [], 0
+    places: list[list[str]] = []
+    frame, replaced = free, 0
     for way in ways:
         found = _recognised(way.phrase).search(frame)
         if not found:

@@ -26,6 +26,8 @@ from marketplace.outcomes.imports import actions as imports
 from marketplace.outcomes.papers import attach_outcome_file
 from marketplace.reviews.actions import approve_review
 from marketplace.reviews.drafts import save_draft
+from search.keeping import keep_synonym
+from search.models import Synonym
 from tests.factories import people
 from tests.marketplace.auctions import making as auctions
 from tests.marketplace.contracts import factories as contracts
@@ -51,6 +53,8 @@ def make_world() -> SimpleNamespace:
     _sale(world)
     _contracts(world)
     _applicants(world)
+    world.synonym = Synonym(phrase="3D打印", alternatives="增材制造")
+    keep_synonym(world.synonym, by=world.people["officer"])
     return world
 
 
