@@ -67,13 +67,13 @@ class IndexScreen(Screen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         health = get_engine().health()
-        indexes = _indexes(health)
+        indexes, runs = _indexes(health), IndexRun.objects.select_related("asked_by")[:LATEST]
         return super().get_context_data(**kwargs) | {
             "health": health,
             "indexes": indexes,
             "is_running": any(index["running"] for index in indexes),
             "failures": _failures(),
-            "runs": IndexRun.objects.select_related("asked_by")[:LATEST],
+            "runs": [(TITLES.get(run.kind, run.kind), run) for run in runs],
             "may_rebuild": why_not(rules.ask_for_rebuild, self.request.user) is None,
             "may_try_again": policy_registry.get_by_type(Delivery).user_has_permission(self.request.user, "change"),
         }
