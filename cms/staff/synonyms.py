@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.views import generic
 
@@ -57,10 +58,6 @@ class Changed(Recorded, generic.EditView):
     pass
 
 
-def _yes_no(name: str) -> BooleanColumn:
-    return BooleanColumn(name, label=Synonym._meta.get_field(name).verbose_name, sort_key=name)
-
-
 class SynonymListing(Kept):
     """Words that ask for the same thing; what is out of use stays in the list."""
 
@@ -71,7 +68,11 @@ class SynonymListing(Kept):
     add_view_class = Added
     edit_view_class = Changed
     list_display = ["phrase", words("alternatives", _("Alternatives"), lambda synonym: "、".join(synonym.words))]
-    list_display += [_yes_no("is_one_way"), _yes_no("is_active"), "note"]
+    list_display += [
+        BooleanColumn("is_one_way", label=_("one way"), sort_key="is_one_way"),
+        BooleanColumn("is_active", label=pgettext_lazy("synonym", "in use"), sort_key="is_active"),
+        "note",
+    ]
     list_filter = ["is_active", "is_one_way"]
     list_export = ["phrase", "alternatives", "is_one_way", "is_active", "note"]
     search_fields = ["phrase", "key", "alternatives", "note"]

@@ -20,6 +20,7 @@ from search.rebuilding import RebuildRunning, ask_for_rebuild, carry_out
 from search.visibility import Visibility
 from tasks import delivery
 from tasks import rebuilding as tasks_rebuilding
+from tasks.app import app
 from tasks.lag import behind, failed
 from tasks.models import Delivery
 from tests.factories import people
@@ -140,6 +141,23 @@ def test_what_changes_during_a_rebuild_is_indexed_meanwhile(officer, monkeypatch
     assert waiting.done_at is not None
     assert behind()["outcome"].changes == 0
     assert first.number in [row.number for row in documents.outcomes()]
+
+
+@pytest.fixture
+def eager():
+    """Celery carries out at once what it is sent."""
+    app.conf.task_always_eager = True
+    yield
+    app.conf.task_always_eager = False
+
+
+def test_what_was_asked_for_reaches_the_index_worker(officer, eager, django_capture_on_commit_callbacks):
+    with delivery.at_once(), django_capture_on_commit_callbacks(execute=True):
+        run = ask_for_rebuild("need", by=officer)
+
+    run.refresh_from_db()
+    assert (run.error, run.ended_at is not None) == ("", True)
+    assert app.amqp.router.route({}, tasks_rebuilding.rebuild_index.name)["queue"].name == "index"
 
 
 def test_a_change_that_failed_is_named_until_it_is_done(officer):
