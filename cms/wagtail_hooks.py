@@ -4,12 +4,13 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
-from wagtail.admin.viewsets.model import ModelViewSetGroup
+from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.permissions import register_permission_policy
 
 from cms.staff.market import Market
 from cms.staff.policies import Keeping, Looking
 from cms.staff.sales import Sales
+from cms.staff.searching import Searching
 from cms.staff.supervision import LookUps, Supervision
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
 from marketplace.brokers.models import TechBroker
@@ -22,7 +23,7 @@ from marketplace.matching.models import Match
 from marketplace.organisations.models import Consent, Organisation
 from marketplace.organisations.roles import Role
 from marketplace.outcomes.imports.models import OutcomeImport
-from search.models import MatchWeights
+from search.models import IndexRun, MatchWeights, SearchLog, Synonym
 from tasks.models import Delivery
 
 # Beside officers and auditors, who read everything: the roles whose work needs the record
@@ -40,6 +41,8 @@ SEEN_BY = {
     Entry: (),
     Consent: (),
     MatchWeights: (),
+    SearchLog: (Role.EDITOR,),
+    IndexRun: (),
 }
 KEPT = (CalendarDay, TechnicalField, Industry)
 
@@ -47,13 +50,14 @@ for _model, _roles in SEEN_BY.items():
     register_permission_policy(_model, Looking(_model, *_roles))
 for _model in KEPT:
     register_permission_policy(_model, Keeping(_model, Role.REGISTRAR, Role.SECOND_REVIEWER))
+register_permission_policy(Synonym, Keeping(Synonym, keepers=(Role.OFFICER, Role.EDITOR)))
 register_permission_policy(Delivery, Keeping(Delivery))  # its one change is another try
 
 
 @hooks.register("register_admin_viewset")
-def listings() -> list[ModelViewSetGroup]:
+def listings() -> list[ViewSetGroup]:
     """Register the listings in groups."""
-    return [Market(), Sales(), Supervision(), LookUps()]
+    return [Market(), Sales(), Supervision(), Searching(), LookUps()]
 
 
 @hooks.register("insert_global_admin_css")

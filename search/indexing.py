@@ -6,14 +6,18 @@ from typing import Any
 from django.db import connection
 
 from search.documents import SOURCES, Source
-from search.engine import Drop, Engine, Op, Put, Report
+from search.engine import Drop, Engine, Failure, Op, Put, Report
 from search.engines import get_engine
 
 BATCH = 500
 
 
 class CountsDiffer(RuntimeError):
-    """A rebuilt index does not hold what the database holds, so it did not take over."""
+    """A rebuilt index does not hold what the database holds, so it did not take over; `failures` says what it lacks."""
+
+    def __init__(self, kind: str, failures: list[Failure], total: int) -> None:
+        self.failures = failures
+        super().__init__(f"{kind}: {len(failures)} of {total} documents could not be written.")
 
 
 def next_version() -> int:
@@ -51,11 +55,11 @@ def rebuild_index(
     source = SOURCES[kind]
     with (engine or get_engine()).rebuild(kind) as fresh:
         keys = list(source.rows().order_by("pk").values_list(source.key, flat=True))
-        failed = 0
+        failed: list[Failure] = []
         for start in range(0, len(keys), BATCH):
             batch = keys[start : start + BATCH]
-            failed += len(fresh.apply(_ops(source, batch)).failed)
+            failed += fresh.apply(_ops(source, batch)).failed
             report(min(start + BATCH, len(keys)), len(keys))
         if failed:
-            raise CountsDiffer(f"{kind}: {failed} of {len(keys)} documents could not be written.")
+            raise CountsDiffer(kind, failed, len(keys))
         return fresh.count()

@@ -12,7 +12,9 @@ from search.engine import PAGE_LIMIT, EngineDown, Facet, Hit, Query
 from search.engine import Page as Answer
 from search.engines import get_engine
 from search.filters import And, Filter, In
+from search.noting import note_search
 from search.relaxing import Way, relaxed
+from search.synonyms import alternatives_of
 from search.visibility import Visibility
 
 PER_PAGE = 20
@@ -126,6 +128,7 @@ def ask(spec: ListSpec, asked: Asked, *, limit: int = PER_PAGE) -> Answer:
             kind=spec.kind,
             visibility=Visibility.public(),
             text=asked.text,
+            alternatives=alternatives_of(asked.text),
             where=spec.standing(),
             choices={f.source: f.filter(asked.chosen[name]) for name, f in choices.items()},
             facets=tuple(f.source for f in spec.facets) if limit else (),
@@ -143,6 +146,8 @@ def context(spec: ListSpec, request: HttpRequest) -> dict[str, Any]:
         answer = ask(spec, asked)
     except EngineDown:
         return _without_engine(spec, request, asked)
+    if asked.page == 1 and not asked.chosen:  # turning pages and trying filters is the same question
+        note_search(spec.kind, asked.text, results=answer.total, took_ms=answer.took_ms)
     rows = spec.rows(request.user, answer.ids)
     results = [spec.shown(rows[hit.id], hit) for hit in answer.hits if hit.id in rows]
     paginator = Paginator(range(min(answer.total, PAGE_LIMIT)), PER_PAGE)

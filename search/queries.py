@@ -12,6 +12,7 @@ from search.engine import EngineDown, Part, Probe, Query
 from search.engines import get_engine
 from search.filters import Eq, Not
 from search.lists import LISTS
+from search.synonyms import alternatives_of
 from search.visibility import Visibility
 
 TITLES = {
@@ -48,7 +49,14 @@ def _best(user: Any, kind: str, text: str, n: int) -> Group:
     href = f"{reverse(spec.url_name)}?q={text}" if text else reverse(spec.url_name)
     try:
         page = get_engine().search(
-            Query(kind=kind, visibility=Visibility.public(), text=text, where=spec.standing(), limit=n)
+            Query(
+                kind=kind,
+                visibility=Visibility.public(),
+                text=text,
+                alternatives=alternatives_of(text),
+                where=spec.standing(),
+                limit=n,
+            )
         )
     except EngineDown:
         newest = [spec.shown(row, None) for row in spec.newest(user)[:n]]

@@ -1,5 +1,7 @@
 """Lists, search and suggestions."""
 
+import time
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -9,6 +11,7 @@ from marketplace.core.tables import table_response
 from search import listing, queries
 from search.engine import EngineDown
 from search.lists import LISTS
+from search.noting import note_search
 from search.saved.asking import save_address
 
 
@@ -29,10 +32,12 @@ def record_list(request: HttpRequest, kind: str) -> HttpResponse:
 def search_all(request: HttpRequest) -> HttpResponse:
     """Search over everything public: per kind the number found and the best few."""
     text = request.GET.get("q", "")[:400].strip()
+    began = time.perf_counter()
     groups = queries.best_of_all(request.user, text)
-    return render(
-        request, "search/search_all.html", {"text": text, "groups": groups, "total": sum(g.total for g in groups)}
-    )
+    total = sum(group.total for group in groups)
+    if not any(group.is_down for group in groups):
+        note_search("", text, results=total, took_ms=(time.perf_counter() - began) * 1000)
+    return render(request, "search/search_all.html", {"text": text, "groups": groups, "total": total})
 
 
 @require_GET

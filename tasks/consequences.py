@@ -19,6 +19,7 @@ from tasks.matching import (
 )
 from tasks.models import Delivery
 from tasks.notices import mail_people, tell_people, tells
+from tasks.rebuilding import start_rebuild
 from tasks.searches import find_searches, forget_searches, note_what_is_known
 
 Consequence = Callable[[Delivery], None]
@@ -79,6 +80,7 @@ def table() -> dict[str, list[Consequence]]:
         Kind.ORGANISATION_REINSTATED: [index_dependants, match_of_organisation, find_searches],
         Kind.SEARCH_SAVED: [note_what_is_known],
         Kind.USER_EMPTIED: [forget_searches],
+        Kind.INDEX_REBUILD_ASKED: [start_rebuild],
         Kind.MATCH_ADDED: [match_again],
         Kind.MATCH_UNPINNED: [match_again],
         Kind.CONTRACT_SUBMITTED: [note_contract_of_lot],

@@ -35,6 +35,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=8, minute=0),
         "options": AN_HOUR,
     },
+    "forget-questions": {
+        "task": "tasks.questions.forget_questions",
+        "schedule": crontab(hour=3, minute=40),
+        "options": AN_HOUR,
+    },
     "remind-brokers": {
         "task": "tasks.brokers.remind_brokers",
         "schedule": crontab(hour=8, minute=50),

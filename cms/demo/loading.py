@@ -22,6 +22,7 @@ from cms.demo.searches import make_searches
 from cms.demo.signins import SIGN_INS, NotDemo, as_shown
 from cms.portal.site import ensure_site
 from marketplace.organisations.models import Organisation
+from search.keeping import add_first_synonyms
 from tasks.delivery import at_once
 
 STEPS: tuple[tuple[str, Callable[..., Any]], ...] = (
@@ -50,6 +51,7 @@ def load(*, tell: Callable[[str], Any]) -> None:
         began = time.monotonic()
         ensure_site()
         call_command("setup_platform", stdout=StringIO())
+        add_first_synonyms()
         world = make_world()
         tell(f"  people and organisations ({time.monotonic() - began:.0f} s)")
         for name, step in STEPS:

@@ -29,15 +29,19 @@ class Looking(BasePermissionPolicy):
 
 
 class Keeping(Looking):
-    """A look-up that officers keep: they add and change; who looks, looks. Auditors change nothing."""
+    """A look-up that officers keep, or those named: they add and change; who looks, looks. Auditors change nothing."""
+
+    def __init__(self, model: type[Model], *roles: Role, keepers: tuple[Role, ...] = (Role.OFFICER,)) -> None:
+        super().__init__(model, *roles, *keepers)
+        self.keepers = keepers
 
     def user_has_permission(self, user: Any, action: str) -> bool:
         if action in ("add", "change"):
-            may = user.is_authenticated and user.is_active and (user.is_superuser or user.has_role(Role.OFFICER))
+            may = user.is_authenticated and user.is_active and (user.is_superuser or user.has_role(*self.keepers))
             return may and not user.changes_nothing
         return super().user_has_permission(user, action)
 
     def users_with_any_permission(self, actions: Any) -> QuerySet[User]:
         if "view" in actions:
             return super().users_with_any_permission(actions)
-        return User.objects.holding(Role.OFFICER) if {"add", "change"} & set(actions) else User.objects.none()
+        return User.objects.holding(*self.keepers) if {"add", "change"} & set(actions) else User.objects.none()

@@ -110,6 +110,8 @@ class Kind(models.TextChoices):
     STAFF_APPOINTED = "staff.appointed", _("staff roles changed")
     CALENDAR_DECLARED = "calendar.declared", _("day declared working or free")
     CLASSIFICATION_CHANGED = "classification.changed", _("classification changed")
+    SYNONYM_CHANGED = "synonym.changed", _("synonym changed")
+    INDEX_REBUILD_ASKED = "index.rebuild_asked", _("rebuild of an index asked for")
     FILE_ADDED = "file.added", _("file added")
     FILE_WITHDRAWN = "file.withdrawn", _("file taken away")
     FILE_READ = "file.read", _("file read")

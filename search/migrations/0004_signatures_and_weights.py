@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('marketplace', '0022_contracts_corrections'),
-        ('search', '0002_stop_phrases'),
+        ('search', '0003_synonyms_log_runs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

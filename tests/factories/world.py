@@ -26,7 +26,9 @@ from marketplace.outcomes.imports import actions as imports
 from marketplace.outcomes.papers import attach_outcome_file
 from marketplace.reviews.actions import approve_review
 from marketplace.reviews.drafts import save_draft
+from search.keeping import keep_synonym
 from search.listing import Asked
+from search.models import Synonym
 from search.saved.actions import save_search
 from search.saved.links import token_of
 from tests.factories import people
@@ -55,6 +57,8 @@ def make_world() -> SimpleNamespace:
     _contracts(world)
     _searches(world)
     _applicants(world)
+    world.synonym = Synonym(phrase="3D打印", alternatives="增材制造")
+    keep_synonym(world.synonym, by=world.people["officer"])
     return world
 
 

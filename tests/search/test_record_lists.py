@@ -206,6 +206,7 @@ def test_the_engine_down_is_said_and_the_newest_rows_are_listed(client, trade, m
 
     assert page.status_code == 200
     assert page.context["engine_down"] is True
+    assert "搜索暂时没有响应" in page.content.decode()
     assert [result["title"] for result in page.context["results"]] == ["锁体切削"]
 
 

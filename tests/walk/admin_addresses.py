@@ -41,6 +41,7 @@ def _subjects(world: SimpleNamespace) -> dict[str, Any]:
         "lots/": world.lot,
         "registrations/": world.registration,
         "deposits/": world.deposit,
+        "synonyms/": world.synonym,
         "users/": world.people["stranger"],
         "groups/": Group.objects.get(name="officer"),
         "sites/": Site.objects.get(),

@@ -7,8 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from marketplace.outcomes.models import ResearchOutcome
 from search import twins
 from search.documents import SOURCES
-from search.engine import EngineDown
-from search.indexing import CountsDiffer, rebuild_index
+from search.rebuilding import RebuildRunning, rebuild_here
 
 
 class Command(BaseCommand):
@@ -23,10 +22,12 @@ class Command(BaseCommand):
             raise CommandError(f"Unknown: {', '.join(sorted(unknown))}. Known: {', '.join(SOURCES)}.")
         for kind in options["kinds"] or SOURCES:
             try:
-                count = rebuild_index(kind)
-            except (EngineDown, CountsDiffer) as error:
-                raise CommandError(str(error)) from error
-            self.stdout.write(f"{kind}: {count} documents")
+                run = rebuild_here(kind)
+            except RebuildRunning as refusal:
+                raise CommandError(f"{kind}: {refusal}") from refusal
+            if run.error:
+                raise CommandError(run.error)
+            self.stdout.write(f"{kind}: {run.total} documents")
             if kind == "outcome":
                 numbers = ResearchOutcome.objects.values_list("number", flat=True)
                 self.stdout.write(f"{kind}: {twins.sign(numbers)} signatures")
