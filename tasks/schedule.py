@@ -24,6 +24,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=0, minute=5),
         "options": AN_HOUR,
     },
+    "index-changed-pages": {
+        "task": "tasks.index.index_changed_pages",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
     "learn-stop-phrases": {
         "task": "tasks.matching.learn_stop_phrases",
         "schedule": crontab(hour=2, minute=20),
