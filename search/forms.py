@@ -17,7 +17,4 @@ class TextForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text=_("A need, a problem or a summary, up to 4,000 characters. It is compared and not kept."),
     )
-    kind = forms.ChoiceField(label=_("Look among"), choices=KINDS, initial="outcome", required=False)
-
-    def clean_kind(self) -> str:
-        return self.cleaned_data["kind"] or "outcome"
+    kind = forms.ChoiceField(label=_("Look among"), choices=KINDS, initial="outcome")

@@ -56,7 +56,9 @@ def test_a_long_question_in_the_search_box_is_taken_as_a_text(client, offers):
 
 
 def test_words_that_say_nothing_find_nothing(client, offers):
-    answer = client.post("/search/text/", {"text": "关键技术研究与应用，提高产品质量，降低生产成本。" * 4})
+    answer = client.post(
+        "/search/text/", {"text": "关键技术研究与应用，提高产品质量，降低生产成本。" * 4, "kind": "outcome"}
+    )
 
     assert answer.context["results"] == []
     assert "没有公开的记录与这段文字有共同的技术词" in answer.content.decode()
@@ -64,7 +66,7 @@ def test_words_that_say_nothing_find_nothing(client, offers):
 
 def test_nothing_is_written(client, offers):
     with CaptureQueriesContext(connection) as caught:
-        client.post("/search/text/", {"text": NEED})
+        client.post("/search/text/", {"text": NEED, "kind": "outcome"})
 
     assert [query["sql"] for query in caught if not query["sql"].startswith(("SELECT", "SAVEPOINT", "RELEASE"))] == []
 
@@ -72,16 +74,20 @@ def test_nothing_is_written(client, offers):
 def test_a_form_of_another_site_is_refused(offers):
     stranger = Client(enforce_csrf_checks=True)
 
-    assert stranger.post("/search/text/", {"text": NEED}).status_code == 403
+    assert stranger.post("/search/text/", {"text": NEED, "kind": "outcome"}).status_code == 403
 
 
 @pytest.mark.parametrize("text", ["", "锁" * 4001])
 def test_no_text_or_too_much_of_it_is_said(client, offers, text):
-    answer = client.post("/search/text/", {"text": text})
+    answer = client.post("/search/text/", {"text": text, "kind": "outcome"})
 
     assert answer.status_code == 200
     assert answer.context["results"] is None
     assert answer.context["form"].errors["text"]
+
+
+def test_a_kind_nobody_looks_among_is_refused(client, offers):
+    assert client.post("/search/text/", {"text": NEED, "kind": "contract"}).context["form"].errors["kind"]
 
 
 def test_the_engine_down_is_said_and_the_text_stays(client, offers, monkeypatch):
@@ -89,7 +95,7 @@ def test_the_engine_down_is_said_and_the_text_stays(client, offers, monkeypatch)
         raise EngineDown("gone")
 
     monkeypatch.setattr("search.by_text.get_engine", down)
-    answer = client.post("/search/text/", {"text": NEED})
+    answer = client.post("/search/text/", {"text": NEED, "kind": "outcome"})
 
     assert answer.context["engine_down"] is True
     assert "智能锁待机功耗偏高" in answer.content.decode()
