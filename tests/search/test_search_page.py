@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
@@ -13,8 +14,11 @@ from marketplace.contracts.actions import correct_contract_number
 from search.documents import SOURCES
 from search.engine import EngineDown
 from search.indexing import rebuild_index
+from search.queries import how_many
+from tasks.app import app
 from tasks.delivery import at_once
 from tasks.index import index_changed_pages, index_pages
+from tests.factories import people
 from tests.factories.people import sign_in
 from tests.marketplace.contracts import factories as contracts
 
@@ -201,6 +205,27 @@ def test_a_page_that_goes_offline_is_hidden_at_once_and_the_sweep_takes_it_out(c
 
     assert news.get_url() not in hidden
     assert client.get("/search/", {"kind": "page", "q": news.title}).context["total"] == before - 1
+
+
+@pytest.fixture
+def at_once_in_the_index_worker():
+    """Carry out what is sent to the index worker here."""
+    app.conf.task_always_eager = True
+    yield
+    app.conf.task_always_eager = False
+
+
+def test_an_editor_takes_a_page_offline_and_the_index_follows_without_a_sweep(
+    client, news, at_once_in_the_index_worker, django_capture_on_commit_callbacks
+):
+    sign_in(client, people.person(is_superuser=True, is_staff=True))
+    before = how_many("page", "")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(reverse("wagtailadmin_pages:unpublish", args=[news.pk]))
+
+    assert answer.status_code == 302
+    assert how_many("page", "") == before - 1
 
 
 def test_a_page_that_comes_out_by_its_schedule_is_found_after_the_sweep(client, news):
