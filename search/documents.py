@@ -5,19 +5,25 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import CharField, Model, QuerySet
+from django.db.models.functions import Cast
+from django.utils import timezone
+from wagtail.models import Page
 
 from marketplace.auctions.models import Lot
 from marketplace.brokers.models import TechBroker
+from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock
 from marketplace.core.choices import TransferMode
 from marketplace.core.classifications import Industry, TechnicalField
+from marketplace.core.languages import in_each_language
 from marketplace.core.money import FEN_PER_WAN
 from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome
 from search.visibility import PUBLIC
 
 BANDS = (("0-50", 0, 50), ("50-200", 50, 200), ("200-", 200, 10**9))  # 万元
+PAGES = ("newspage", "generalpage")
 
 
 @dataclass(frozen=True)
@@ -174,6 +180,7 @@ def lot_document(lot: Lot) -> dict[str, Any]:
         "session": lot.session.number,
         "field": _paths([outcome.field]),
         "format": lot.format,
+        "owner": outcome.owner.code,
         "start_price": lot.start_price,
         "starts": epoch(lot.starts_at),
         "ends": epoch(lot.ends_at),
@@ -181,11 +188,60 @@ def lot_document(lot: Lot) -> dict[str, Any]:
     }
 
 
+def contracts() -> QuerySet[TechnologyContract]:
+    """Return the contracts that stand in the register."""
+    return TechnologyContract.objects.registered()
+
+
+def contract_document(contract: TechnologyContract) -> dict[str, Any]:
+    """That it is registered, under which number, when and as what. Parties are told by its code only (/verify/)."""
+    return {
+        "id": contract.code,
+        "visibility": [PUBLIC],
+        "number": contract.number,
+        "words": in_each_language(contract.get_contract_type_display),
+        "type": contract.contract_type,
+        "year": str(contract.registered_on.year) if contract.registered_on else None,
+        "registered": epoch(contract.registered_on),
+    }
+
+
+def pages() -> QuerySet[Page]:
+    """Return what editors wrote that everybody may read; entrances and lists of other pages are no answer."""
+    written = Page.objects.live().public().filter(content_type__app_label="cms", content_type__model__in=PAGES)
+    return written.annotate(index_key=Cast("pk", CharField())).prefetch_related("locale").specific()
+
+
+def page_document(page: Any) -> dict[str, Any]:
+    return {
+        "id": page.index_key,
+        "visibility": [PUBLIC],
+        "title": page.title,
+        "body": [text for text in (page.summary, page_text(page)) if text],
+        "locale": page.locale.language_code,
+        "type": page.content_type.model,
+        "published": epoch(page_day(page)),
+    }
+
+
+def page_text(page: Any) -> str:
+    """Return the words of a page's body, without their markup, as Wagtail hands them to a search."""
+    return "\n".join(page._meta.get_field("body").get_searchable_content(page.body))
+
+
+def page_day(page: Any) -> date | None:
+    """Return the date a page bears: the one that was written on it, or the day it came out."""
+    first = page.first_published_at
+    return getattr(page, "published_on", None) or (timezone.localdate(first) if first else None)
+
+
 SOURCES: dict[str, Source] = {
     "outcome": Source("outcome", ResearchOutcome, "number", outcomes, outcome_document),
     "need": Source("need", TechnologyNeed, "code", needs, need_document),
     "broker": Source("broker", TechBroker, "code", brokers, broker_document),
     "lot": Source("lot", Lot, "number", lots, lot_document),
+    "contract": Source("contract", TechnologyContract, "code", contracts, contract_document),
+    "page": Source("page", Page, "index_key", pages, page_document),
 }
 
 

@@ -1,17 +1,20 @@
 """What every list page has in common: what the reader asked, the engine's answer, and what the template prints."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, QueryDict
+from django.utils.http import urlencode
 from django.utils.translation import ngettext
 
+from search import meaning
 from search.engine import PAGE_LIMIT, EngineDown, Facet, Hit, Query
 from search.engine import Page as Answer
 from search.engines import get_engine
-from search.filters import And, Filter, In
+from search.facet_spec import FacetSpec
+from search.filters import And, Filter
 from search.noting import note_search
 from search.relaxing import Way, relaxed
 from search.synonyms import alternatives_of
@@ -19,58 +22,6 @@ from search.visibility import Visibility
 
 PER_PAGE = 20
 MOST_EXPORTED = 1000
-
-
-@dataclass(frozen=True)
-class Option:
-    """One value of a facet as the reader sees it."""
-
-    value: str
-    label: str
-    count: int
-    chosen: bool
-
-
-@dataclass(frozen=True)
-class FacetSpec:
-    """One facet of a list: the engine's field behind it, its words, and how choices become a filter.
-
-    `labels(values)` gives {value: label} in the order shown; `group(value)` maps an engine's value to the
-    facet's own (levels to reaches); without `values` whatever the engine counts is offered. `named(chosen)` names
-    what an address may ask for though it is not offered (a deeper node of a tree), `wider(value)` is its branch.
-    """
-
-    name: str
-    label: Any
-    labels: Callable[[Iterable[str]], Mapping[str, Any]]
-    field: str = ""
-    group: Callable[[Any], str | None] = lambda value: str(value)
-    where: Callable[[Sequence[str]], Filter] | None = None
-    named: Callable[[Iterable[str]], Mapping[str, Any]] = lambda chosen: {}
-    wider: Callable[[str], str | None] = lambda value: None
-    is_open: bool = False
-    most: int = 12
-
-    @property
-    def source(self) -> str:
-        return self.field or self.name
-
-    def filter(self, chosen: Sequence[str]) -> Filter:
-        """Return the filter of these chosen values (any of them)."""
-        return self.where(chosen) if self.where else In(self.source, tuple(chosen))
-
-    def options(self, facet: Facet | None, chosen: Sequence[str]) -> list[Option]:
-        """Return the values to offer, with what each would give; a chosen one always, by its code if it has no name."""
-        counts: dict[str, int] = {}
-        for value, number in facet.values if facet else ():
-            own = self.group(value)
-            if own is not None:
-                counts[own] = counts.get(own, 0) + number
-        labels = dict(self.labels([*counts, *chosen]))
-        unnamed = [value for value in chosen if value not in labels]
-        labels |= {value: value for value in unnamed} | dict(self.named(unnamed) if unnamed else {})
-        options = [Option(value, str(label), counts.get(value, 0), value in chosen) for value, label in labels.items()]
-        return [option for index, option in enumerate(options) if index < self.most or option.chosen]
 
 
 @dataclass(frozen=True)
@@ -123,29 +74,47 @@ def ask(spec: ListSpec, asked: Asked, *, limit: int = PER_PAGE) -> Answer:
     choices = {f.name: f for f in spec.facets if f.name in asked.chosen}
     order = next((engine_sort for value, _label, engine_sort in spec.sorts if value == asked.sort), "")
     offset = (asked.page - 1) * PER_PAGE if limit == PER_PAGE else 0
-    return get_engine().search(
-        Query(
-            kind=spec.kind,
-            visibility=Visibility.public(),
-            text=asked.text,
-            alternatives=alternatives_of(asked.text),
-            where=spec.standing(),
-            choices={f.source: f.filter(asked.chosen[name]) for name, f in choices.items()},
-            facets=tuple(f.source for f in spec.facets) if limit else (),
-            sort=order,
-            offset=offset,
-            limit=min(limit, PAGE_LIMIT - offset),
-        )
+    query = Query(
+        kind=spec.kind,
+        visibility=Visibility.public(),
+        text=asked.text,
+        alternatives=alternatives_of(asked.text),
+        where=spec.standing(),
+        choices={f.source: f.filter(asked.chosen[name]) for name, f in choices.items()},
+        facets=tuple(f.source for f in spec.facets if not f.bands) if limit else (),
+        sort=order,
+        offset=offset,
+        limit=min(limit, PAGE_LIMIT - offset),
     )
+    answer = get_engine().search(query)
+    return replace(answer, facets={**answer.facets, **_banded(spec, query)}) if limit else answer
 
 
-def context(spec: ListSpec, request: HttpRequest) -> dict[str, Any]:
-    """Return what a list template prints; when the engine is down, the newest rows and a word about it."""
-    asked = Asked.of(request.GET, spec)
+def _banded(spec: ListSpec, query: Query) -> dict[str, Facet]:
+    """Count the facets whose values are filters, each under every choice but the facet's own."""
+    counted = {}
+    for facet in spec.facets:
+        if facet.bands:
+            asks = {
+                value: replace(query, choices={**query.choices, facet.source: band}, facets=(), offset=0, limit=0)
+                for value, band in facet.bands().items()
+            }
+            counted[facet.source] = Facet.of(
+                facet.source, [(value, get_engine().search(one).total) for value, one in asks.items()]
+            )
+    return counted
+
+
+def context(spec: ListSpec, request: HttpRequest, *, keep: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return what a list template prints; when the engine is down, the newest rows and a word about it.
+
+    `keep` is what the address says beside the question (the tab of the search), and every form carries on.
+    """
+    asked, keep = Asked.of(request.GET, spec), keep or {}
     try:
         answer = ask(spec, asked)
     except EngineDown:
-        return _without_engine(spec, request, asked)
+        return _without_engine(spec, request, asked, keep)
     if asked.page == 1 and not asked.chosen:  # turning pages and trying filters is the same question
         note_search(spec.kind, asked.text, results=answer.total, took_ms=answer.took_ms)
     rows = spec.rows(request.user, answer.ids)
@@ -160,9 +129,10 @@ def context(spec: ListSpec, request: HttpRequest) -> dict[str, Any]:
         }
         for facet in spec.facets
     ]
-    return _base(spec, asked) | {
+    return _base(spec, asked, keep) | {
         "results": results,
         "total": answer.total,
+        "meant": _meant(spec, asked, request.GET, answer.total),
         "page_obj": paginator.get_page(asked.page),
         "groups": [group for group in groups if group["options"]],
         "chosen": _chosen(request.GET, groups),
@@ -172,11 +142,20 @@ def context(spec: ListSpec, request: HttpRequest) -> dict[str, Any]:
 
 def _relaxed(spec: ListSpec, asked: Asked, params: QueryDict, groups: Iterable[dict[str, Any]]) -> list[Way]:
     labels = {group["name"]: {o.value: o.label for o in group["options"] if o.chosen} for group in groups}
-    return relaxed(asked, params, spec.facets, labels, lambda other: ask(spec, other, limit=0).total)
+    return relaxed(asked, params, spec.facets, labels, lambda other: _count(spec, other))
 
 
-def _base(spec: ListSpec, asked: Asked) -> dict[str, Any]:
-    kept = [("q", asked.text)] if asked.text else []
+def _meant(spec: ListSpec, asked: Asked, params: QueryDict, found: int) -> list[meaning.Meant]:
+    """Return how the question may have been meant, under the same filters."""
+    return meaning.meant([spec.kind], asked.text, params, found, lambda text: _count(spec, replace(asked, text=text)))
+
+
+def _count(spec: ListSpec, asked: Asked) -> int:
+    return ask(spec, replace(asked, page=1), limit=0).total
+
+
+def _base(spec: ListSpec, asked: Asked, keep: Mapping[str, str]) -> dict[str, Any]:
+    kept = [*keep.items(), *([("q", asked.text)] if asked.text else [])]
     chosen = [(name, value) for name, values in asked.chosen.items() for value in values]
     return {
         "asked": asked,
@@ -185,14 +164,15 @@ def _base(spec: ListSpec, asked: Asked) -> dict[str, Any]:
         "sorts": [
             {"value": value, "label": label, "chosen": value == asked.sort} for value, label, _order in spec.sorts
         ],
-        "has_filters": bool(asked.chosen),
+        "clear_href": f"?{urlencode(kept)}",
+        "all_href": f"?{urlencode(keep)}",
     }
 
 
-def _without_engine(spec: ListSpec, request: HttpRequest, asked: Asked) -> dict[str, Any]:
+def _without_engine(spec: ListSpec, request: HttpRequest, asked: Asked, keep: Mapping[str, str]) -> dict[str, Any]:
     """Return the list by date from the database, saying that search does not answer now."""
     page = Paginator(spec.newest(request.user), PER_PAGE).get_page(asked.page)
-    return _base(spec, asked) | {
+    return _base(spec, asked, keep) | {
         "results": [spec.shown(row, None) for row in page],
         "total": page.paginator.count,
         "page_obj": page,

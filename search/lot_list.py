@@ -12,7 +12,7 @@ from marketplace.core import clock
 from marketplace.core.money import format_wan
 from search import documents
 from search.engine import Hit
-from search.facets import FIELD, words_of
+from search.facets import FIELD, START_PRICE, owner_words, words_of
 from search.listing import FacetSpec, ListSpec
 from search.wording import title_of
 
@@ -100,6 +100,9 @@ LOTS = ListSpec(
         FacetSpec("state", gettext_lazy("State"), words_of(Lot.State), is_open=True),
         FacetSpec("session", gettext_lazy("Session"), session_words, is_open=True),
         FIELD,
+        START_PRICE,
+        FacetSpec("format", gettext_lazy("Way of bidding"), words_of(Lot.Format)),
+        FacetSpec("owner", pgettext_lazy("outcome", "Owner"), owner_words),
     ),
     sorts=(
         ("", pgettext_lazy("sort", "most relevant"), ""),

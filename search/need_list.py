@@ -11,7 +11,7 @@ from marketplace.core.money import format_wan
 from marketplace.needs.models import TechnologyNeed
 from search import documents
 from search.engine import Hit
-from search.facets import BUDGET, FIELD, INDUSTRY, REGION, words_of
+from search.facets import BUDGET, CLOSING, FIELD, INDUSTRY, REGION, TRL_WANTED, words_of
 from search.listing import FacetSpec, ListSpec
 from search.wording import stretch_of, title_of
 
@@ -71,6 +71,8 @@ NEEDS = ListSpec(
         INDUSTRY,
         FacetSpec("mode", gettext_lazy("Cooperation mode"), words_of(TechnologyNeed.Mode), is_open=True),
         BUDGET,
+        CLOSING,
+        TRL_WANTED,
         REGION,
     ),
     sorts=(

@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
+from django.http import QueryDict
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.outcomes.models import ResearchOutcome
+from search import meaning
 from search.engine import EngineDown, Part, Probe, Query
 from search.engines import get_engine
 from search.filters import Eq, Not
 from search.lists import LISTS
-from search.synonyms import alternatives_of
 from search.visibility import Visibility
 
 TITLES = {
@@ -20,6 +21,8 @@ TITLES = {
     "need": _("Needs"),
     "broker": _("Technology brokers"),
     "lot": _("Lots"),
+    "contract": _("Contracts in the register"),
+    "page": _("News and rules"),
 }
 
 
@@ -44,20 +47,45 @@ def best_of_all(user: Any, text: str, n: int = 4) -> list[Group]:
     return [_best(user, kind, text, n) for kind in LISTS]
 
 
+def how_many(kind: str, text: str) -> int:
+    """Return how many public records of a kind a text finds. Raises EngineDown."""
+    return get_engine().search(_question(kind, text, 0)).total
+
+
+def totals(text: str) -> dict[str, int | None]:
+    """Return {kind: how many} for the tabs; None while the engine does not answer."""
+    try:
+        return {kind: how_many(kind, text) for kind in LISTS}
+    except EngineDown:
+        return dict.fromkeys(LISTS)
+
+
+def meant(text: str, params: QueryDict, found: int) -> list[meaning.Meant]:
+    """Return how a question to everything may have been meant that finds few; none while the engine is down."""
+    try:
+        return meaning.meant(
+            list(LISTS), text, params, found, lambda words: sum(how_many(kind, words) for kind in LISTS)
+        )
+    except EngineDown:
+        return []
+
+
+def _question(kind: str, text: str, n: int) -> Query:
+    return Query(
+        kind=kind,
+        visibility=Visibility.public(),
+        text=text,
+        alternatives=alternatives_of(text),
+        where=LISTS[kind].standing(),
+        limit=n,
+    )
+
+
 def _best(user: Any, kind: str, text: str, n: int) -> Group:
     spec = LISTS[kind]
-    href = f"{reverse(spec.url_name)}?q={text}" if text else reverse(spec.url_name)
+    href = f"?{urlencode({'kind': kind} | ({'q': text} if text else {}))}"
     try:
-        page = get_engine().search(
-            Query(
-                kind=kind,
-                visibility=Visibility.public(),
-                text=text,
-                alternatives=alternatives_of(text),
-                where=spec.standing(),
-                limit=n,
-            )
-        )
+        page = get_engine().search(_question(kind, text, n))
     except EngineDown:
         newest = [spec.shown(row, None) for row in spec.newest(user)[:n]]
         return Group(kind, TITLES[kind], len(newest), newest, href, is_down=True)
@@ -70,7 +98,7 @@ def suggestions(text: str, *, kinds: Iterable[str], n: int = 5) -> list[dict[str
     """Return groups of titles in which a word begins with `text`, for components/suggestions.html."""
     groups = []
     for kind in kinds:
-        titles = get_engine().suggest(kind, text, Visibility.public(), n)
+        titles = get_engine().suggest(kind, text, Visibility.public().only(LISTS[kind].standing()), n)
         if titles:
             groups.append({"label": TITLES[kind], "options": [{"text": title, "value": title} for title in titles]})
     return groups

@@ -15,5 +15,6 @@ urlpatterns = [
     path("lots/", views.record_list, {"kind": "lot"}, name="lot-list"),
     path("lots/suggestions/", views.suggestions, {"kind": "lot"}, name="lot-suggestions"),
     path("search/", views.search_all, name="search"),
+    path("search/text/", views.search_text, name="search-text"),
     path("search/suggestions/", views.suggestions, name="search-suggestions"),
 ]

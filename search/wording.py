@@ -14,8 +14,7 @@ MOST = 120  # characters of a text; as much as the stretch an engine marks (sche
 
 def title_of(record: Any, hit: Hit | None) -> str:
     """Return the record's title, marked where the hit is in that language."""
-    title, marked = worded(record, "title"), _marked(hit, "title")
-    return marked if _plain(marked) == title else title
+    return marked_or(hit, "title", worded(record, "title"))
 
 
 def stretch_of(record: Any, name: str, hit: Hit | None) -> str:
@@ -24,6 +23,17 @@ def stretch_of(record: Any, name: str, hit: Hit | None) -> str:
     if marked and _plain(marked).strip(ELLIPSIS) in text:
         return marked
     return f"{text[: MOST - 2]}{ELLIPSIS}" if len(text) > MOST else text
+
+
+def marked_or(hit: Hit | None, name: str, text: str) -> str:
+    """Return a short text that has one language, marked where something of it was asked for."""
+    marked = _marked(hit, name)
+    return marked if _plain(marked) == text else text
+
+
+def marked_stretch(hit: Hit | None, name: str, text: str) -> str:
+    """Return the marked stretch of a text that has one language, or the beginning of `text`."""
+    return _marked(hit, name) or (f"{text[: MOST - 2]}{ELLIPSIS}" if len(text) > MOST else text)
 
 
 def _marked(hit: Hit | None, name: str) -> str:

@@ -1,8 +1,12 @@
 """Keeping the search index true. These consequences run on the queue `index`, whose worker alone writes the index."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
+from django.core.cache import cache
 from django.db.models import Model
+from django.utils import timezone
+from wagtail.models import Page, PageLogEntry
 
 from marketplace.auctions.models import AuctionSession
 from marketplace.brokers.models import TechBroker
@@ -15,6 +19,8 @@ from tasks.app import app
 from tasks.models import Delivery
 
 AT_A_TIME = 1_000  # outcomes signed by one sweep
+PAGES_SEEN = "tasks.index.pages_seen"
+STILL_OPEN = timedelta(minutes=5)  # a transaction writes its line of the log before others can read it
 
 
 class IndexIncomplete(RuntimeError):
@@ -73,6 +79,29 @@ def concerned(subject: Model | None) -> dict[str, list[str]]:
 def index_brokers() -> None:
     """Index the register anew: certificates begin and run out by the calendar, which no entry tells of."""
     _index("broker", list(TechBroker.objects.values_list("code", flat=True)))
+
+
+@app.task
+def index_pages(keys: list[int]) -> None:
+    """Make the index agree with these pages of editors and with what lies below them."""
+    there = Page.objects.filter(pk__in=keys)
+    below = {key for page in there for key in page.get_descendants().values_list("pk", flat=True)}
+    _index("page", [str(key) for key in sorted({*keys, *below})])
+
+
+@app.task
+def index_changed_pages() -> None:
+    """Index the pages Wagtail's log tells of since the last sweep: what came out by its schedule, or was closed.
+
+    The mark may be lost: then all pages are indexed, which are few.
+    """
+    now = timezone.now()
+    since: datetime | None = cache.get(PAGES_SEEN)
+    if since is None:
+        index_pages(list(Page.objects.values_list("pk", flat=True)))
+    elif keys := set(PageLogEntry.objects.filter(timestamp__gte=since).values_list("page_id", flat=True)):
+        index_pages(sorted(keys))
+    cache.set(PAGES_SEEN, now - STILL_OPEN, timeout=None)
 
 
 def _carrying(organisation: Organisation) -> dict[str, list[str]]:

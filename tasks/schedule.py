@@ -25,6 +25,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": AN_HOUR,
     },
     "sign-outcomes": {"task": "tasks.index.sign_outcomes", "schedule": 120, "options": {"expires": 110}},
+    "index-changed-pages": {
+        "task": "tasks.index.index_changed_pages",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
     "learn-stop-phrases": {
         "task": "tasks.matching.learn_stop_phrases",
         "schedule": crontab(hour=2, minute=20),

@@ -1,8 +1,10 @@
 """What people wrote in two languages: Chinese, and English beside it where they gave it (`title`, `title_en`)."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.utils.translation import get_language
+from django.conf import settings
+from django.utils.translation import get_language, override
 
 
 def is_english() -> bool:
@@ -22,6 +24,15 @@ def also_worded(record: Any, name: str) -> str:
     if not english or english == written:
         return ""
     return written if is_english() else english
+
+
+def in_each_language(words: Callable[[], Any]) -> list[str]:
+    """Return a text of ours in every language of the site, for what is found by either."""
+    found = []
+    for code, _name in settings.LANGUAGES:
+        with override(code):
+            found.append(str(words()))
+    return list(dict.fromkeys(found))
 
 
 class Titled:

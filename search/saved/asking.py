@@ -11,6 +11,7 @@ from search.engine import Query
 from search.filters import EVERYTHING, And, Filter
 from search.listing import Asked, ListSpec
 from search.lists import LISTS
+from search.synonyms import alternatives_of
 from search.text import normalise
 from search.visibility import Visibility
 
@@ -49,6 +50,7 @@ def question(kind: str, text: str, chosen: Chosen, *, limit: int = 0, narrower: 
         kind=kind,
         visibility=Visibility.public(),
         text=text,
+        alternatives=alternatives_of(text),
         where=And(LISTS[kind].standing(), filter_of(kind, chosen), narrower),
         sort="-published" if limit else "",
         limit=limit,

@@ -12,16 +12,18 @@ from typing import Any
 
 from django.db.models import Count, Max, Sum
 
+from search import synonyms
 from search.filters import Filter, holds
 from search.lists import LISTS
 from search.ranking import Plan, Wording, plan
 from search.saved.asking import filter_of, question
 from search.saved.models import SavedSearch
 from search.schema import Kind, kind_of, token_streams
+from search.synonyms import Way
 from search.visibility import Visibility
 
 Token = tuple[str, str]  # stream and token
-Stamp = tuple[int, int, int]
+Stamp = tuple[int, int, int, tuple[Way, ...]]
 
 _registers: dict[str, tuple[Stamp, "Register"]] = {}
 
@@ -136,10 +138,10 @@ def register_of(kind: str) -> Register:
 
 
 def _stamp(kind: str) -> Stamp:
-    """Return three numbers of which one differs after any change, in whatever order changes were committed."""
+    """Return what differs after any change, in whatever order changes were committed; the synonyms among it."""
     all_rows = SavedSearch.objects.filter(kind=kind)
     found = all_rows.aggregate(number=Count("pk"), last=Max("pk"), revisions=Sum("revision"))
-    return found["number"], found["last"] or 0, found["revisions"] or 0
+    return found["number"], found["last"] or 0, found["revisions"] or 0, synonyms.current()
 
 
 def _is_worded(wording: Wording, read: Read) -> bool:

@@ -1,52 +1,12 @@
 """The public lists: search, facets, orders, empty answers, and the engine being down."""
 
 import pytest
-from django.utils import timezone
 
-from marketplace.core.classifications import Industry, TechnicalField
-from marketplace.needs.models import TechnologyNeed
-from marketplace.organisations.models import Organisation, User
-from marketplace.outcomes.models import ResearchOutcome
-from search.engines import get_engine
+from marketplace.core.classifications import Industry
 from search.indexing import index_records, rebuild_index
 from search.lot_list import price_label
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def index(tmp_path, settings):
-    """An empty embedded index in place of the process's own."""
-    settings.SEARCH_DIR = tmp_path / "search"
-    return get_engine()
-
-
-@pytest.fixture
-def trade():
-    """Return functions that write public outcomes and needs."""
-    user = User.objects.create(username="writer", email="writer@example.cn")
-    now = timezone.now()
-    owner = Organisation.objects.create(
-        name="样例研究院甲", kind="institute", uscc="91000000MA0000011X", registered_at=now, state="verified",
-        decided_at=now, region="330304",
-    )  # fmt: skip
-    field = TechnicalField.objects.create(code="03", name="先进制造", name_en="Advanced manufacturing")
-    other = TechnicalField.objects.create(code="05", name="新材料及其应用", name_en="New materials")
-
-    def outcome(title, number, **facts):
-        facts = {
-            "summary": "演示用的公开简介。", "field": field, "trl": 7, "modes": ["ordinary"], "live": True,
-            "published_at": now, "expires_on": "2099-01-01", "is_negotiable": True, "state": "available",
-        } | facts  # fmt: skip
-        return ResearchOutcome.objects.create(
-            title=title, number=number, owner=owner, drafted_by=user, drafted_at=now, **facts
-        )
-
-    def need(title, **facts):
-        facts = {"problem": "演示用的问题。", "live": True, "published_at": now, "mode": "service"} | facts
-        return TechnologyNeed.objects.create(title=title, organisation=owner, drafted_by=user, drafted_at=now, **facts)
-
-    return outcome, need, other
 
 
 def test_finds_by_part_of_a_word_and_marks_it(client, index, trade):

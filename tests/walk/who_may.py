@@ -24,7 +24,8 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "healthz readyz verify verify-code lot-verifier platform-time lot-events lot-state lot-record "
         "outcome-list outcome-similar outcome-suggestions outcome-detail need-list need-suggestions need-detail "
         "broker-list broker-suggestions broker-detail broker-card lot-list lot-suggestions lot-detail search "
-        "search-suggestions saved-unsubscribe privacy-notice organisation-detail board session-list session-detail "
+        "search-suggestions search-text saved-unsubscribe privacy-notice organisation-detail board session-list "
+        "session-detail "
         "account_inactive account_email_verification_sent account_reset_password account_reset_password_done "
         "account_reset_password_from_key_done account_reset_password_from_key account_confirm_email "
         "socialaccount_login_cancelled",

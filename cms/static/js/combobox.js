@@ -1,5 +1,5 @@
 /* Suggestions under a search box. data-url answers ?q= with components/suggestions.html; the strings are the server's.
-   Arrow keys choose, Enter opens, Escape closes. An option has data-href (a page) or data-value (fills the box and sends). */
+   Arrow keys choose (the first one asks, where nothing is offered), Enter opens, Escape closes. An option has data-href (a page) or data-value (fills the box and sends). */
 const WAIT = 150;
 let lists = 0;
 
@@ -56,6 +56,8 @@ class Combobox {
   }
 
   close() {
+    clearTimeout(this.timer);
+    this.asking?.abort();
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
@@ -72,7 +74,11 @@ class Combobox {
   }
 
   key(event) {
-    if (event.isComposing || this.list.hidden) return;
+    if (event.isComposing) return;
+    if (this.list.hidden) {
+      if (event.key === "ArrowDown") this.ask();
+      return;
+    }
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       this.move(event.key === "ArrowDown" ? 1 : -1);

@@ -1,0 +1,104 @@
+"""Did you mean: near misses of Latin words and of Chinese, told only where a search would find them."""
+
+import pytest
+from django.http import QueryDict
+
+from search import meaning
+from search.indexing import index_records, rebuild_index
+from search.meaning import Vocabulary, near
+from search.queries import how_many
+
+TITLES = ["不锈钢锁体超声波振动切削工艺", "低功耗指静脉识别模组", "Low-power finger vein module", "锁体涂层"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("锁梯切削", "锁体切削"),  # another character
+        ("超波振动", "超声波振动"),  # one left out
+        ("超声声波振动", "超声波振动"),  # one too many
+        ("指脉静识别", "指静脉识别"),  # two exchanged
+        ("vien", "vein"),
+        ("fingr modul", "finger modul"),  # the second is a form of a word that is known
+        ("fingers vain", "fingers vein"),
+        ("锁梯 fingr", "锁体 finger"),
+        ("鎖梯切削", "锁体切削"),
+    ],
+)
+def test_the_likeliest_way_to_write_it(asked, meant):
+    known = Vocabulary.of(TITLES)
+
+    assert near(asked, known)[0] == meant
+
+
+@pytest.mark.parametrize(
+    "asked", ["锁体", "指静脉识别", "module", "GB/T 19001", "2026", "锁", "", "钙钛矿太阳能", "qwrtz"]
+)
+def test_what_is_written_as_titles_do_or_like_nothing_in_them_stays(asked):
+    assert near(asked, Vocabulary.of(TITLES)) == []
+
+
+@pytest.fixture
+def locks(index, trade):
+    """Public outcomes about lock bodies, in the index; returns the writer of outcomes."""
+    outcome, _need, _other = trade
+    for number, title in enumerate(["锁体切削工艺", "锁体切削刀具", "锁体涂层"], start=1):
+        outcome(title, f"CG-2026-000{number}", title_en="Machining of lock bodies")
+    rebuild_index("outcome")
+    return outcome
+
+
+def offers(answer):
+    return [(one.words, one.count, one.href) for one in answer.context["meant"]]
+
+
+def test_a_list_offers_what_finds_more_under_the_same_filters(client, locks):
+    answer = client.get("/outcomes/", {"q": "锁梯切削", "mode": "ordinary"})
+
+    assert answer.context["total"] == 0
+    assert offers(answer)[0] == ("锁体切削", 2, "?q=%E9%94%81%E4%BD%93%E5%88%87%E5%89%8A&mode=ordinary")
+    assert "您是不是要找" in answer.content.decode()
+
+
+def test_the_search_over_everything_offers_it_as_well(client, locks):
+    answer = client.get("/en/search/", {"q": "machning"})
+
+    assert offers(answer) == [("machining", 3, "?q=machining")]
+
+
+def test_what_was_understood_is_not_questioned(client, locks):
+    assert offers(client.get("/outcomes/", {"q": "锁体"})) == []
+    assert offers(client.get("/outcomes/", {"q": "锁梯切削", "page": "2"})) == []
+    assert offers(client.get("/outcomes/", {"q": "锁梯" * 40})) == []
+
+
+@pytest.mark.django_db
+def test_a_title_that_is_not_public_is_no_word_of_the_vocabulary(client, locks):
+    locks("超导陀螺仪", "CG-2026-0009", live=False)
+    locks("绝密陀螺仪", "CG-2026-0008", state="withdrawn")
+    rebuild_index("outcome")
+
+    assert offers(client.get("/outcomes/", {"q": "超导陀罗仪"})) == []
+    assert "陀" not in "".join(meaning.vocabulary(["outcome"]).pairs)
+
+
+def test_a_title_withdrawn_after_its_words_were_learnt_is_not_offered(client, locks):
+    row = locks("磁悬浮陀螺仪", "CG-2026-0009")
+    rebuild_index("outcome")
+    before = offers(client.get("/outcomes/", {"q": "陀罗仪"}))
+    row.live = False
+    row.save()
+    learnt = meaning.vocabulary(["outcome"])
+    index_records("outcome", ["CG-2026-0009"])
+
+    now = meaning._meant_of(learnt, "陀罗仪", QueryDict(), 0, lambda text: how_many("outcome", text))
+
+    assert [words for words, *_rest in before] == ["陀螺仪"]
+    assert now == []
+
+
+def test_the_vocabulary_is_read_once_for_one_state_of_the_index(client, locks, django_assert_num_queries):
+    meaning.vocabulary(["outcome"])
+
+    with django_assert_num_queries(0):
+        meaning.vocabulary(["outcome"])

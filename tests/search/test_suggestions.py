@@ -1,0 +1,52 @@
+"""What is offered while one types: public titles of every kind, quickly."""
+
+import time
+
+import pytest
+
+from cms.portal.site import ensure_site
+from search.documents import SOURCES
+from search.indexing import rebuild_index
+from tests.marketplace.contracts import factories as contracts
+
+pytestmark = pytest.mark.django_db
+
+
+def offered(client, typed, address="/search/suggestions/"):
+    groups = client.get(address, {"q": typed}).context["groups"]
+    return {str(group["label"]): [option["text"] for option in group["options"]] for group in groups}
+
+
+def test_contracts_by_their_number_and_pages_in_the_language_of_the_reader(client, index):
+    ensure_site()
+    contract, _by = contracts.registered()
+    for kind in ("contract", "page"):
+        rebuild_index(kind)
+
+    pages = offered(client, "关于", "/search/suggestions/")
+
+    assert offered(client, contract.number[:10]) == {"已登记的合同": [contract.number]}
+    assert list(pages) == ["新闻与规则"]
+    assert offered(client, "关于", "/en/search/suggestions/") == {}
+
+
+def test_a_suggestion_takes_a_fraction_of_a_search(client, index, trade):
+    """No promise in milliseconds, which is the machine's; the better of several runs, against a search beside it."""
+    outcome, _need, _other = trade
+    for number in range(300):
+        outcome(f"锁体切削工艺{number}", f"CG-2026-{number:04d}")
+    for kind in SOURCES:
+        rebuild_index(kind)
+
+    def best(address, **asked):
+        times = []
+        for _turn in range(7):
+            begun = time.perf_counter()
+            assert client.get(address, asked).status_code == 200
+            times.append(time.perf_counter() - begun)
+        return min(times)
+
+    suggestion = best("/search/suggestions/", q="锁体")
+    search = best("/search/", kind="outcome", q="锁体")
+
+    assert suggestion < search / 2
