@@ -14,6 +14,7 @@ from search.engine import EngineDown, Part, Probe, Query
 from search.engines import get_engine
 from search.filters import Eq, Not
 from search.lists import LISTS
+from search.synonyms import alternatives_of
 from search.visibility import Visibility
 
 TITLES = {

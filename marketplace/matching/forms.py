@@ -35,8 +35,8 @@ class PinForm(forms.Form):
 
     reason = forms.CharField(label=_("Why does it stay on top?"), max_length=300)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="pin_%s", **kwargs)
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="pin_%s")
 
 
 class InviteForm(forms.Form):
