@@ -12,7 +12,6 @@ LONGEST_WITH_SIGNS = 60  # a longer one is prose: its quotation marks and dashes
 LONGEST_LIST = 20  # up to here a comma stands between words; in a longer question it makes a sentence
 REQUIRED_SHARE = 0.6
 REQUIRED_AT_MOST = 6
-REQUIRED_WHOLE = 3  # terms up to which all are required: 人工智能 is three pairs, and not 人工 beside 智能
 
 _QUOTED = re.compile(r"(?P<minus>(?:^|(?<=\s))[-−－])?[\"“”＂「](?P<phrase>[^\"“”＂」]*)[\"“”＂」]")
 _SENTENCE = re.compile(r"[，。；！？、]|[,;!?.](?:\s|$)")
@@ -50,9 +49,8 @@ class Asked:
         }
 
     def required(self) -> int:
-        """How many of the base terms a document must have at least: all of a word or two, most of more."""
-        most = min(ceil(REQUIRED_SHARE * len(self.base)), REQUIRED_AT_MOST)
-        return len(self.base) if len(self.base) <= REQUIRED_WHOLE else most
+        """How many of the base terms a document must have at least."""
+        return min(ceil(REQUIRED_SHARE * len(self.base)), REQUIRED_AT_MOST)
 
 
 def is_prose(text: str) -> bool:

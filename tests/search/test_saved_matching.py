@@ -116,6 +116,7 @@ def many(number: int) -> list[Standing]:
     return made
 
 
+@pytest.mark.django_db
 def test_the_register_finds_what_a_look_at_each_finds():
     searches = many(600)
     register = Register(searches)
@@ -125,6 +126,7 @@ def test_the_register_finds_what_a_look_at_each_finds():
         assert register.answered_by(read) == [one.pk for one in searches if answers(one, read)]
 
 
+@pytest.mark.django_db
 def test_the_register_is_many_times_faster_than_a_look_at_each():
     """Both are timed in this run, so that the machine does not matter."""
     searches = many(10_000)
