@@ -106,7 +106,8 @@ def _written(model: type[models.Model]) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def written(world):
     """What people wrote, the longest first."""
-    rooms = [*apps.get_app_config("marketplace").get_models(), apps.get_model("wagtailcore", "Revision")]
+    ours = (model for room in ("marketplace", "search") for model in apps.get_app_config(room).get_models())
+    rooms = [*ours, apps.get_model("wagtailcore", "Revision")]
     found = {" ".join(text.split()) for model in rooms for text in _written(model)}
     return sorted((text for text in found if len(text) > 1 and HANZI.search(text)), key=len, reverse=True)
 
