@@ -21,8 +21,13 @@ CHROMIUM_WORDS = ["--no-sandbox", "--disable-background-networking", "--disable-
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the browser tests last: from its first one on, Playwright's loop runs in the worker's own thread."""
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+    """Run the browser tests last: from its first one on, Playwright's loop runs in the worker's own thread.
+
+    The longest of them goes first, so that no worker is left alone with it.
+    """
+    items.sort(
+        key=lambda item: ("browser" in getattr(item, "fixturenames", ()), "/test_one_deal.py" not in item.nodeid)
+    )
 
 
 def pytest_collection_finish() -> None:
