@@ -22,7 +22,7 @@ UNKNOWN = 0.5  # what a feature counts in the sum where a side states nothing: n
 
 # Raise VERSION with every change: stored matches say what they were scored by, and weights tuned on other features
 # (weights.py) do not hold any more.
-VERSION = "2026-11-2"
+VERSION = "2026-11-3"
 WEIGHTS = {
     Feature.TEXT: 0.45,
     Feature.TITLE: 0.15,

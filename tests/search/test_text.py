@@ -77,3 +77,27 @@ def test_no_text_breaks_alignment(text):
 @given(anything)
 def test_tokens_never_hold_white_space(text):
     assert all(token == "".join(token.split()) and token for stream in streams(text) for token in stream)
+
+
+@given(typical)
+def test_normalising_once_is_enough(text):
+    once = normalise(text)
+
+    assert normalise(once) == once
+
+
+letters, digits = st.text("abcdefxyz", min_size=2, max_size=4), st.text("123456789", min_size=2, max_size=6)
+codes = st.one_of(
+    st.builds("{}/t {}-{}".format, st.sampled_from(["gb", "jb", "db33"]), digits, st.just("2016")),
+    st.builds("{}{}".format, letters, digits),
+    st.builds("cn{}.{}".format, st.text("0123456789", min_size=12, max_size=12), st.sampled_from("0123456789x")),
+    st.builds("{}-{}".format, letters, digits),
+)
+
+
+@given(before=st.sampled_from(["", "按 ", "采用", "钙钛矿 "]), code=codes, after=st.sampled_from(["", "标准", "。", " 的试验"]))
+def test_no_code_is_lost_wherever_it_stands(before, code, after):
+    found = set(streams(f"{before}{code.upper()}{after}").bi)
+
+    assert code.replace(" ", "") in found
+    assert set(singles(code)) <= found | set(streams(code).bi)
