@@ -125,7 +125,7 @@ def main() -> None:
     tell("embedded", found, {})
     what = "search, 20 hits, 4 facets, highlights"
     beside = {what: trigrams(Generator(), options.documents, Generator(9).questions(30))}
-    tell("SQLite FTS5 trigram (20 hits, no facets, no highlights)", beside, found)
+    tell("SQLite FTS5 trigram (20 hits; words of two characters unranked; no facets, no highlights)", beside, found)
     if options.elasticsearch:
         from search.elastic import ElasticEngine
         from tests.elasticsearch.server import address
