@@ -95,7 +95,11 @@ codes = st.one_of(
 )
 
 
-@given(before=st.sampled_from(["", "按 ", "采用", "钙钛矿 "]), code=codes, after=st.sampled_from(["", "标准", "。", " 的试验"]))
+@given(
+    before=st.sampled_from(["", "按 ", "采用", "钙钛矿 "]),
+    code=codes,
+    after=st.sampled_from(["", "标准", "。", " 的试验"]),
+)
 def test_no_code_is_lost_wherever_it_stands(before, code, after):
     found = set(streams(f"{before}{code.upper()}{after}").bi)
 
