@@ -52,8 +52,13 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    """Have pytest-playwright start Debian's chromium; one browser serves all tests of a worker."""
+    """Have pytest-playwright start Debian's chromium; one browser serves all tests of a worker.
+
+    Browser and server work at the same time, so from here on the worker, and what it starts, has all cores again.
+    """
     assert CHROMIUM.exists(), "The browser tests need chromium: apt-get install chromium"
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, range(os.cpu_count() or 1))
     return {"executable_path": str(CHROMIUM), "args": CHROMIUM_WORDS}
 
 
