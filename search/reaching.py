@@ -1,4 +1,7 @@
-"""The best hits of a question, however few hold most of its words: first those that do, then those that hold some."""
+"""The best hits of a question, however few hold most of its words: first those that do, then those that hold some.
+
+Evaluation asks so; the list pages show the first part only, until they can tell the second apart for the reader.
+"""
 
 from dataclasses import replace
 
