@@ -38,7 +38,7 @@ def fill(engine: Engine, documents: Iterable[Entry]) -> None:
 
 
 def search(engine: Engine, question: Entry, k: int) -> Ranked:
-    """Ask with the product's plan and weights; hits with some of the words follow those with most. Scores only order."""
+    """Ask with the product's plan and weights; hits with only some of the words come last. Scores only order."""
     query = Query(kind=KIND, visibility=Visibility.public(), text=question.whole, limit=k, highlights=())
     hits = reaching.best(engine, query)
     return [(hit.id, float(len(hits) - place)) for place, hit in enumerate(hits)]
