@@ -9,7 +9,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import ngettext
 
-from search import meaning
+from search import meaning, reaching
 from search.engine import PAGE_LIMIT, EngineDown, Facet, Hit, Query
 from search.engine import Page as Answer
 from search.engines import get_engine
@@ -21,6 +21,7 @@ from search.synonyms import alternatives_of
 from search.visibility import Visibility
 
 PER_PAGE = 20
+NEARLY = 10  # hits with only some of the words that follow the last of the others
 MOST_EXPORTED = 1000
 
 
@@ -71,10 +72,16 @@ class Asked:
 
 def ask(spec: ListSpec, asked: Asked, *, limit: int = PER_PAGE) -> Answer:
     """Put the question to the engine. Raises EngineDown."""
+    query = _query(spec, asked, limit)
+    answer = get_engine().search(query)
+    return replace(answer, facets={**answer.facets, **_banded(spec, query)}) if limit else answer
+
+
+def _query(spec: ListSpec, asked: Asked, limit: int) -> Query:
     choices = {f.name: f for f in spec.facets if f.name in asked.chosen}
     order = next((engine_sort for value, _label, engine_sort in spec.sorts if value == asked.sort), "")
     offset = (asked.page - 1) * PER_PAGE if limit == PER_PAGE else 0
-    query = Query(
+    return Query(
         kind=spec.kind,
         visibility=Visibility.public(),
         text=asked.text,
@@ -86,8 +93,15 @@ def ask(spec: ListSpec, asked: Asked, *, limit: int = PER_PAGE) -> Answer:
         offset=offset,
         limit=min(limit, PAGE_LIMIT - offset),
     )
-    answer = get_engine().search(query)
-    return replace(answer, facets={**answer.facets, **_banded(spec, query)}) if limit else answer
+
+
+def _nearly(spec: ListSpec, asked: Asked, answer: Answer) -> list[Hit]:
+    """Return the hits with only some of the words, which stand below the last page of the others."""
+    if asked.sort or not asked.text or not asked.page * PER_PAGE >= answer.total <= MOST_EXPORTED:
+        return []
+    engine, query = get_engine(), replace(_query(spec, asked, MOST_EXPORTED), facets=())
+    known = answer.ids if asked.page == 1 else engine.search(replace(query, highlights=())).ids
+    return reaching.nearly(engine, query, known, NEARLY)
 
 
 def _banded(spec: ListSpec, query: Query) -> dict[str, Facet]:
@@ -113,11 +127,12 @@ def context(spec: ListSpec, request: HttpRequest, *, keep: Mapping[str, str] | N
     asked, keep = Asked.of(request.GET, spec), keep or {}
     try:
         answer = ask(spec, asked)
+        nearly = _nearly(spec, asked, answer)
     except EngineDown:
         return _without_engine(spec, request, asked, keep)
     if asked.page == 1 and not asked.chosen:  # turning pages and trying filters is the same question
         note_search(spec.kind, asked.text, results=answer.total, took_ms=answer.took_ms)
-    rows = spec.rows(request.user, answer.ids)
+    rows = spec.rows(request.user, [*answer.ids, *(hit.id for hit in nearly)])
     results = [spec.shown(rows[hit.id], hit) for hit in answer.hits if hit.id in rows]
     paginator = Paginator(range(min(answer.total, PAGE_LIMIT)), PER_PAGE)
     groups = [
@@ -131,6 +146,7 @@ def context(spec: ListSpec, request: HttpRequest, *, keep: Mapping[str, str] | N
     ]
     return _base(spec, asked, keep) | {
         "results": results,
+        "nearly": [spec.shown(rows[hit.id], hit) for hit in nearly if hit.id in rows],
         "total": answer.total,
         "meant": _meant(spec, asked, request.GET, answer.total),
         "page_obj": paginator.get_page(asked.page),

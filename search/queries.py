@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.outcomes.models import ResearchOutcome
 from search import meaning
-from search.engine import EngineDown, Part, Probe, Query
+from search.engine import EngineDown, Need, Part, Probe, Query
 from search.engines import get_engine
 from search.filters import Eq, Not
 from search.lists import LISTS
@@ -48,6 +48,12 @@ def best_of_all(user: Any, text: str, n: int = 4) -> list[Group]:
     return [_best(user, kind, text, n) for kind in LISTS]
 
 
+def nearly_of_all(user: Any, text: str, n: int = 2) -> list[Group]:
+    """Return per kind the best `n` with only some of the words, for a text that finds nothing with most of them."""
+    groups = (_best(user, kind, text, n, need=Need.ANY) for kind in LISTS)
+    return [group for group in groups if group.results and not group.is_down]
+
+
 def how_many(kind: str, text: str) -> int:
     """Return how many public records of a kind a text finds. Raises EngineDown."""
     return get_engine().search(_question(kind, text, 0)).total
@@ -71,22 +77,23 @@ def meant(text: str, params: QueryDict, found: int) -> list[meaning.Meant]:
         return []
 
 
-def _question(kind: str, text: str, n: int) -> Query:
+def _question(kind: str, text: str, n: int, need: Need = Need.MOST) -> Query:
     return Query(
         kind=kind,
         visibility=Visibility.public(),
         text=text,
         alternatives=alternatives_of(text),
+        need=need,
         where=LISTS[kind].standing(),
         limit=n,
     )
 
 
-def _best(user: Any, kind: str, text: str, n: int) -> Group:
+def _best(user: Any, kind: str, text: str, n: int, need: Need = Need.MOST) -> Group:
     spec = LISTS[kind]
     href = f"?{urlencode({'kind': kind} | ({'q': text} if text else {}))}"
     try:
-        page = get_engine().search(_question(kind, text, n))
+        page = get_engine().search(_question(kind, text, n, need))
     except EngineDown:
         newest = [spec.shown(row, None) for row in spec.newest(user)[:n]]
         return Group(kind, TITLES[kind], len(newest), newest, href, is_down=True)

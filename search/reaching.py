@@ -1,10 +1,9 @@
-"""The best hits of a question, however few hold most of its words: first those that do, then those that hold some.
+"""How far an answer reaches: first the hits that hold most of a question's words, then those that hold some."""
 
-Evaluation asks so; the list pages show the first part only, until they can tell the second apart for the reader.
-"""
-
+from collections.abc import Iterable
 from dataclasses import replace
 
+from search.asking import parse
 from search.engine import Engine, Hit, Need, Query
 
 
@@ -14,8 +13,16 @@ def best(engine: Engine, query: Query) -> list[Hit]:
     Raises EngineDown.
     """
     hits = list(engine.search(query).hits)
-    if query.text and query.need is Need.MOST and len(hits) < query.limit:
-        known = {hit.id for hit in hits}
-        wider = engine.search(replace(query, need=Need.ANY, facets=()))
-        hits += [hit for hit in wider.hits if hit.id not in known][: query.limit - len(hits)]
-    return hits
+    return hits + nearly(engine, query, [hit.id for hit in hits], query.limit - len(hits))
+
+
+def nearly(engine: Engine, query: Query, known: Iterable[str], limit: int) -> list[Hit]:
+    """Return up to `limit` hits with only some of the words, best first, without the `known` ones.
+
+    `known` are all hits that hold most. None where the question has one word only. Raises EngineDown.
+    """
+    known = set(known)
+    if limit <= 0 or not any(parse(text).required() > 1 for text in (query.text, *query.alternatives)):
+        return []
+    some = replace(query, need=Need.ANY, facets=(), offset=0, limit=limit + len(known))
+    return [hit for hit in engine.search(some).hits if hit.id not in known][:limit]

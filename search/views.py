@@ -52,6 +52,7 @@ def search_all(request: HttpRequest) -> HttpResponse:
         "text": text,
         "groups": groups,
         "total": total,
+        "nearly": [] if total or not text else queries.nearly_of_all(request.user, text),
         "tabs": _tabs(text, "", {group.kind: None if group.is_down else group.total for group in groups}),
         "meant": [] if any(group.is_down for group in groups) else queries.meant(text, request.GET, total),
     }

@@ -81,6 +81,58 @@ def test_facet_counts_leave_their_own_filter_out_and_the_address_is_shareable(cl
     assert [result["title"] for result in page.context["results"]] == ["锁体涂层"]
 
 
+@pytest.fixture
+def partly(index, trade):
+    """One outcome with all words of a question, one with one of them, one with none."""
+    outcome, _need, _other = trade
+    outcome("锁体切削涂层工艺", "CG-2026-0001")
+    outcome("锁体压铸", "CG-2026-0002")
+    outcome("阀门密封", "CG-2026-0003")
+    rebuild_index("outcome")
+    return outcome
+
+
+def hrefs(rows):
+    return [row["href"] for row in rows]
+
+
+def test_hits_with_only_some_of_the_words_come_after_the_others_and_are_told_apart(client, partly):
+    page = client.get("/outcomes/", {"q": "锁体 切削 涂层 防腐"})
+
+    assert page.context["total"] == 1
+    assert hrefs(page.context["results"]) == ["/outcomes/CG-2026-0001/"]
+    assert hrefs(page.context["nearly"]) == ["/outcomes/CG-2026-0002/"]
+    assert "只含部分词语" in page.content.decode()
+
+
+def test_hits_with_some_of_the_words_keep_to_the_filters_and_to_the_order_of_relevance(client, partly):
+    asked = {"q": "锁体 切削 涂层 防腐"}
+
+    assert client.get("/outcomes/", asked | {"field": "05"}).context["nearly"] == []
+    assert client.get("/outcomes/", asked | {"sort": "newest"}).context["nearly"] == []
+    assert client.get("/outcomes/", {"q": "锁体"}).context["nearly"] == []  # one word: there is no "some"
+    assert client.get("/outcomes/").context["nearly"] == []
+
+
+def test_hits_with_some_of_the_words_stand_below_the_last_page_only(client, partly, monkeypatch):
+    partly("锁体切削夹具", "CG-2026-0004")
+    index_records("outcome", ["CG-2026-0004"])
+    monkeypatch.setattr("search.listing.PER_PAGE", 1)
+
+    first, second = (client.get("/outcomes/", {"q": "锁体 切削", "page": page}) for page in ("1", "2"))
+
+    assert [answer.context["total"] for answer in (first, second)] == [2, 2]
+    assert (hrefs(first.context["nearly"]), hrefs(second.context["nearly"])) == ([], ["/outcomes/CG-2026-0002/"])
+
+
+def test_a_search_over_everything_without_hits_shows_those_with_some_of_the_words(client, partly):
+    page = client.get("/search/", {"q": "锁体 防腐 耐磨 轻量"})
+
+    assert page.context["total"] == 0
+    assert [group.kind for group in page.context["nearly"]] == ["outcome"]
+    assert hrefs(page.context["nearly"][0].results) == ["/outcomes/CG-2026-0001/", "/outcomes/CG-2026-0002/"]
+
+
 def test_an_unpublished_record_leaves_the_list(client, index, trade):
     outcome, _need, _other = trade
     row = outcome("锁体切削", "CG-2026-0001")
