@@ -19,6 +19,7 @@ from cms.bare.place import Place, answers
 from cms.bare.postgres import stop_postgres
 from cms.bare.servers import Servers
 from cms.bare.valkey import stop_valkey
+from tests.cores import all_cores
 
 ROOT = Path(__file__).resolve().parent.parent
 OPEN_SECONDS = 300  # generous, for machines that do other things as well
@@ -71,7 +72,8 @@ class House:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     house = House(tmp_path_factory.mktemp("bare") / "var")
-    yield house
+    with all_cores():
+        yield house
     leftovers.end(house.data)
     stop_postgres(Place(house.data))
     stop_valkey(Place(house.data))

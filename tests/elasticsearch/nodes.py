@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from tests.cores import all_cores
 from tests.elasticsearch import parts
 
 START_SECONDS = 180  # generous, for machines that do other things as well
@@ -117,7 +118,7 @@ def _held(folder: Path, words: list[str]) -> Node:
     both = os.open(door, os.O_RDWR)  # so that neither of the next two waits for the other
     hold, reading = os.open(door, os.O_WRONLY), os.open(door, os.O_RDONLY)
     os.close(both)
-    with (folder / "output").open("wb") as output:
+    with (folder / "output").open("wb") as output, all_cores():
         process = subprocess.Popen(
             words, cwd=folder, env={}, stdin=reading, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
         )

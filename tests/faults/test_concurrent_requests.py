@@ -19,6 +19,7 @@ from django.db import connection
 from django.utils import timezone
 
 from cms.portal.site import ensure_site
+from tests.cores import all_cores
 from tests.marketplace.auctions.making import announced_lot
 from tests.marketplace.outcomes import making
 
@@ -64,7 +65,8 @@ def web(tmp_path, settings):
     """A web process that is not started yet, with the search index the test writes."""
     settings.SEARCH_DIR = tmp_path / "search"
     web = Web(tmp_path)
-    yield web
+    with all_cores():
+        yield web
     web.process.terminate()
     web.process.wait(20)
 

@@ -21,6 +21,7 @@ from marketplace.organisations.models import User
 from tasks import delivery
 from tasks.app import app
 from tasks.models import Delivery
+from tests.cores import all_cores
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,7 +91,8 @@ def workers(tmp_path, broker):
         started.append(worker)
         return worker
 
-    yield start
+    with all_cores():
+        yield start
     for worker in started:
         kill(worker)
 
