@@ -60,7 +60,7 @@ MIDDLEWARE = [
     "marketplace.organisations.gates.SecondFactor",
     "marketplace.organisations.gates.PrivacyConsent",
     "marketplace.organisations.acting.ActingFor",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "marketplace.organisations.seen.SeenSessions",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "cms.middleware.explain_wrong_method",

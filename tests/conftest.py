@@ -10,10 +10,12 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import translation
 
 from cms.bare.turns import share_a_core
 from tests import databases
+from tests.emptying import empty_tables
 
 CHROMIUM = Path("/usr/bin/chromium")
 # a container's /dev/shm is small: a page that outgrows it crashes, and scripts asked of a crashed page never answer
@@ -44,6 +46,7 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     with django_db_blocker.unblock():
         databases.make(own)
         share_a_core(connection, int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]))
+    TransactionTestCase._fixture_teardown = empty_tables
     yield
     with django_db_blocker.unblock():
         connection.close()

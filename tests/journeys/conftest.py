@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
@@ -58,12 +59,12 @@ class House:
 
         put_back = clock.moved_to(timezone.now() - self.ago) if self.ago else nullcontext()
         with delivery.at_once(), put_back:
-            await application(scope, receive, send)
+            await ASGIStaticFilesHandler(application)(scope, receive, send)
 
 
 @pytest.fixture
 def house(transactional_db: None, tmp_path: Path, settings: Any) -> Iterator[House]:
-    """Serve the whole site as production does: uvicorn, cms.asgi, streams in front.
+    """Serve the whole site as production does: uvicorn, cms.asgi, streams in front; static files as live_server does.
 
     What follows from a fact is carried out in the server, in the request that made it a fact.
     """

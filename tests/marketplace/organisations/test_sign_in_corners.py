@@ -2,12 +2,17 @@
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.usersessions.models import UserSession
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from marketplace.organisations.roles import Role
 from marketplace.organisations.staff import set_up_groups
@@ -142,3 +147,22 @@ def test_every_other_device_is_signed_out_at_once():
     assert answer.status_code == 200
     assert there.get(reverse("desk")).url.startswith(reverse("account_login"))
     assert here.get(reverse("desk")).status_code == 200
+
+
+def seen(browser, **headers):
+    """Return how often the row of a session has been written after one more request."""
+    with CaptureQueriesContext(connection) as asked:
+        assert browser.get(reverse("privacy-notice"), headers=headers).status_code == 200
+    return sum("usersession" in query["sql"] and query["sql"].startswith(("UPDATE", "INSERT")) for query in asked)
+
+
+def test_a_session_is_noted_when_it_begins_when_its_client_changes_and_every_five_minutes(time_machine):
+    browser = Client()
+    sign_in(browser, person())
+
+    assert [seen(browser), seen(browser)] == [1, 0]
+    assert [seen(browser, user_agent="another"), seen(browser, user_agent="another")] == [1, 0]
+    time_machine.move_to(timezone.now() + timedelta(minutes=6))
+    assert [seen(browser, user_agent="another"), seen(browser, user_agent="another")] == [1, 0]
+    row = UserSession.objects.get()
+    assert (row.user_agent, timezone.now() - row.last_seen_at < timedelta(seconds=5)) == ("another", True)
