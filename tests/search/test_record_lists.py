@@ -130,7 +130,8 @@ def test_a_search_over_everything_without_hits_shows_those_with_some_of_the_word
 
     assert page.context["total"] == 0
     assert [group.kind for group in page.context["nearly"]] == ["outcome"]
-    assert hrefs(page.context["nearly"][0].results) == ["/outcomes/CG-2026-0001/", "/outcomes/CG-2026-0002/"]
+    found = hrefs(page.context["nearly"][0].results)
+    assert sorted(found) == ["/outcomes/CG-2026-0001/", "/outcomes/CG-2026-0002/"]
 
 
 def test_an_unpublished_record_leaves_the_list(client, index, trade):
