@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from modelcluster.forms import ClusterForm
+from modelcluster.forms import BaseChildFormSet, ClusterForm
 
 from marketplace.core import clock
 from marketplace.core.classifications import Industry, TechnicalField, grouped
@@ -33,6 +34,22 @@ class IndicatorForm(forms.ModelForm):
         return data
 
 
+class IndicatorRows(BaseChildFormSet):
+    """The target indicators of a need; a row whose hidden key is none of theirs is refused."""
+
+    def _get_to_python(self, field: Any) -> Callable[[Any], Any]:
+        """Read a key as Django's own rows do: modelcluster lets what is no number break the page."""
+        read = super()._get_to_python(field)
+
+        def key_or_none(value: Any) -> Any:
+            try:
+                return read(value)
+            except forms.ValidationError:
+                return None
+
+        return key_or_none
+
+
 class NeedForm(Drafted, ClusterForm):
     """The text of a need as a draft: only the title must be there; what is written must be readable."""
 
@@ -48,7 +65,12 @@ class NeedForm(Drafted, ClusterForm):
             "deadline", "is_anonymous", "title_en", "problem_en",
         )  # fmt: skip
         formsets = {  # modelcluster reads it from the class
-            "indicators": {"form": IndicatorForm, "fields": ("name", "comparison", "value", "unit"), "extra": 1}
+            "indicators": {
+                "form": IndicatorForm,
+                "formset": IndicatorRows,
+                "fields": ("name", "comparison", "value", "unit"),
+                "extra": 1,
+            }
         }
         widgets = {
             "problem": forms.Textarea(attrs={"rows": 8}),

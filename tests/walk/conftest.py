@@ -43,7 +43,7 @@ class Walker:
             sign_in(self.client, user, factor=factor)
             self.client.get("/healthz")  # allauth writes the session's row at its first request, and only then
         self.jar = copy.deepcopy(self.client.cookies)
-        self.standing = fingerprint()
+        self.standing, self.written = fingerprint(), writes()
 
     def get(self, address: str, **facts: Any) -> Any:
         return self._send("get", address, **facts)
@@ -61,6 +61,12 @@ class Walker:
         """Return the answer, with the names of the tables it changed as `changed`."""
         return self._send("post", address, data or {}, **facts)
 
+    def reads_body(self, address: str) -> bool:
+        """Tell whether a form sent to this address is looked at at all."""
+        self.client.handler.body_read = False
+        self.post_nonsense(address, "no-such-choice")
+        return self.client.handler.body_read
+
     def post_nonsense(self, address: str, thing: str) -> Any:
         """Return the answer to a form in which every field that is asked for holds `thing`."""
         self.client.handler.thing = thing
@@ -72,9 +78,9 @@ class Walker:
     def _send(self, method: str, *words: Any, **facts: Any) -> Any:
         self.client.cookies = copy.deepcopy(self.jar)
         with transaction.atomic():
-            before = writes()
             answer = getattr(self.client, method)(*words, **facts)
-            answer.changed = self._changed() if writes() != before else set()
+            before, self.written = self.written, writes()
+            answer.changed = self._changed() if self.written != before else set()
             transaction.set_rollback(True)
         if settings.SESSION_COOKIE_NAME in answer.cookies or answer.status_code == 429:
             cache.clear()  # the rollback does not reach it: sessions, counted attempts

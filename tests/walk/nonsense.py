@@ -23,14 +23,23 @@ KINDS = {
 class Anything(QueryDict):
     """A body in which every field is there, and holds the same thing."""
 
-    def __init__(self, thing: str) -> None:
+    def __init__(self, thing: str, handler: "NonsenseHandler") -> None:
         super().__init__(mutable=True)
-        self.thing = thing
+        self.thing, self.handler = thing, handler
+
+    def __bool__(self) -> bool:
+        return True  # views say `request.POST or None`
 
     def __contains__(self, key: object) -> bool:
+        self._note(key)
         return True
 
+    def _note(self, key: object) -> None:
+        if key != "csrfmiddlewaretoken":
+            self.handler.body_read = True
+
     def __getitem__(self, key: str) -> str:
+        self._note(key)
         return "1" if key.endswith("_FORMS") and self.thing != "no-such-choice" else self.thing
 
     def get(self, key: str, default: Any = None) -> Any:
@@ -39,9 +48,16 @@ class Anything(QueryDict):
     def getlist(self, key: str, default: Any = None) -> list[Any]:
         return [self[key], self[key]]
 
+    def items(self) -> Any:
+        self._note("")
+        return super().items()
+
 
 class AnyFile(MultiValueDict):
     """Uploads in which every file is there, and none is what it says."""
+
+    def __bool__(self) -> bool:
+        return True
 
     def get(self, key: str, default: Any = None) -> Any:
         return SimpleUploadedFile("../坏\r\n.pdf.exe", b"MZ\x90\x00 no document", content_type="application/pdf")
@@ -84,11 +100,12 @@ class NonsenseHandler(ClientHandler):
     """Gives every POST a body of nonsense, past all parsing: what a view reads is what it gets."""
 
     thing: str | None = None
+    body_read = False  # whether some field of the last body was asked for
     read: set[str] | None = None  # where set, what a request looks for in its query string is noted here
 
     def get_response(self, request: Any) -> Any:
         if self.thing is not None and request.method == "POST":
-            request._post, request._files = Anything(self.thing), AnyFile()
+            request._post, request._files = Anything(self.thing, self), AnyFile()
         if self.read is not None:
             request.GET = Listening(self.read)
         return super().get_response(request)

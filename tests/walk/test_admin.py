@@ -50,16 +50,21 @@ def is_trade(table: str) -> bool:
     return table.startswith(("marketplace_", "tasks_"))
 
 
+def posts(role: str, place: int) -> bool:
+    """Tell whether a role posts at an address: those whose work the admin is do at all, the others each at a third."""
+    return role in ("officer", "editor", "auditor") or place % 3 == STAFF.index(role) % 3
+
+
 @pytest.mark.parametrize("role", STAFF)
 def test_nothing_breaks_and_nothing_of_the_trade_is_changed(world, visit, role):
     walker, wrong, offered = visit(role), {}, {}
     whole = {form.format(page=world.home.pk) for form in NEEDS_A_WHOLE_FORM}
-    for address in admin_addresses(world):
+    for place, address in enumerate(admin_addresses(world)):
         shown = walker.get(address)
         answers = [shown]
         if deletions := deletions_offered(shown):
             offered[address] = deletions
-        if shown.status_code in (200, 405) and address not in whole:
+        if shown.status_code in (200, 405) and address not in whole and posts(role, place):
             answers.append(walker.post(address))
         if any(each.status_code >= 500 or any(map(is_trade, each.changed)) for each in answers):
             wrong[address] = [(each.status_code, each.changed) for each in answers]

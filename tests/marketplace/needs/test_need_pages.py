@@ -85,6 +85,15 @@ def test_an_incomplete_draft_is_saved_and_told_what_is_missing(client, trade, ty
     assert f'action="/needs/{need.code}/edit/"' in page.content.decode()  # sent again, it is no second need
 
 
+def test_a_row_with_a_forged_key_is_refused(client, trade, typed):
+    sign_in(client, trade.publisher)
+
+    page = client.post("/needs/new/", {**typed, "indicators-INITIAL_FORMS": "1", "indicators-0-id": "x"})
+
+    assert [list(row.errors) for row in page.context["form"].formsets["indicators"]] == [["id"]]
+    assert TechnologyNeed.objects.count() == 0
+
+
 @pytest.mark.parametrize("who", ["bidder", "stranger", "rival"])
 def test_only_publishers_of_the_enterprise_write_for_it(client, trade, typed, sent, who):
     sign_in(client, getattr(trade, who))
