@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from cms.bare.turns import share_a_core
 from tests import databases
 from tests.emptying import empty_tables
 
+LONGEST = re.compile(r"/(walk/test_posts|test_one_deal)\.py")
 CHROMIUM = Path("/usr/bin/chromium")
 # a container's /dev/shm is small: a page that outgrows it crashes, and scripts asked of a crashed page never answer
 CHROMIUM_WORDS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
@@ -25,11 +27,9 @@ CHROMIUM_WORDS = ["--no-sandbox", "--disable-background-networking", "--disable-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the browser tests last: from its first one on, Playwright's loop runs in the worker's own thread.
 
-    The longest of them goes first, so that no worker is left alone with it.
+    The longest file goes first, of the browser's and of the others, so that no worker is left alone with it.
     """
-    items.sort(
-        key=lambda item: ("browser" in getattr(item, "fixturenames", ()), "/test_one_deal.py" not in item.nodeid)
-    )
+    items.sort(key=lambda item: ("browser" in getattr(item, "fixturenames", ()), not LONGEST.search(item.nodeid)))
 
 
 def pytest_collection_finish() -> None:
