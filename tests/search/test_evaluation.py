@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.evaluation.files import BadLines, read_entries, read_judgements
+from search import features
+from search.evaluation.files import BadLines, Entry, read_entries, read_judgements
 from search.evaluation.measures import measure, ndcg, percentile, recall, reciprocal_rank
 
 JUDGED = Path(__file__).parent / "judged"
@@ -154,3 +155,13 @@ def test_both_engines_find_nearly_the_same_for_the_judged_questions(tmp_path, se
     shares = [len(found[0][key] & found[1][key]) / len(found[0][key]) for key in found[0]]
     assert sum(shares) / len(shares) >= 0.8
     assert found[0].keys() == found[1].keys()
+
+
+def test_a_text_without_a_title_is_not_scored_by_its_beginning():
+    untitled, titled = Entry("1", "", "智能锁静态功耗"), Entry("2", "智能锁静态功耗", "锁具")
+
+    known = features.score_of_texts(titled, titled, lexical=0.5)
+    unknown = features.score_of_texts(untitled, titled, lexical=0.5)
+
+    assert known == pytest.approx(0.45 * 0.5 + 0.15 + 0.10)
+    assert unknown == pytest.approx(0.45 * 0.5 + (0.15 + 0.10) / 2)
