@@ -28,6 +28,7 @@ class StopPhraseListing(LookOnly):
     model = StopPhrase
     icon = "no-view"
     filterset_class = StopPhraseFilters
+    index_template_name = "cms/staff/stop_phrases.html"
     list_display = ["phrase", "texts", "fields", "learnt_at"]
     list_export = ["phrase", "texts", "fields", "learnt_at"]
     search_fields = ["phrase"]
