@@ -105,7 +105,9 @@ def test_what_a_text_has_in_common_is_read_whole_on_a_phone(visitor, trade):
     page.locator(".result .tag--on").first.wait_for()
 
     words = page.locator(".result .tag--on").first.inner_text()
-    wide = page.locator(".result").evaluate_all("all => all.filter((each) => each.scrollWidth > each.clientWidth).length")
+    wide = page.locator(".result").evaluate_all(
+        "all => all.filter((each) => each.scrollWidth > each.clientWidth).length"
+    )
 
     assert len(words) > 25
     assert wide == 0
