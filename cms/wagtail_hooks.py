@@ -19,11 +19,12 @@ from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.journal import Entry
 from marketplace.core.working_days import CalendarDay
 from marketplace.deals.models import Deal
+from marketplace.matching.invitation import BrokerInvitation
 from marketplace.matching.models import Match
 from marketplace.organisations.models import Consent, Organisation
 from marketplace.organisations.roles import Role
 from marketplace.outcomes.imports.models import OutcomeImport
-from search.models import IndexRun, MatchWeights, SearchLog, Synonym
+from search.models import IndexRun, MatchWeights, SearchLog, StopPhrase, Synonym
 from tasks.models import Delivery
 
 # Beside officers and auditors, who read everything: the roles whose work needs the record
@@ -31,6 +32,7 @@ SEEN_BY = {
     Organisation: (Role.REGISTRAR, Role.SECOND_REVIEWER, Role.ORGANISER, Role.FINANCE, Role.LIAISON),
     TechBroker: (Role.REGISTRAR, Role.SECOND_REVIEWER, Role.LIAISON),
     Match: (Role.LIAISON,),
+    BrokerInvitation: (),  # who may open them in the portal
     Deal: (),
     TechnologyContract: (Role.REGISTRAR, Role.SECOND_REVIEWER),
     OutcomeImport: (),
@@ -41,6 +43,7 @@ SEEN_BY = {
     Entry: (),
     Consent: (),
     MatchWeights: (),
+    StopPhrase: (),
     SearchLog: (Role.EDITOR,),
     IndexRun: (),
 }

@@ -71,4 +71,5 @@ CONTRACTS = ListSpec(
     shown=shown,
     headings=(gettext_lazy("registration number"), gettext_lazy("contract type"), gettext_lazy("registration date")),
     cells=cells,
+    has_alerts=False,
 )

@@ -40,6 +40,7 @@ class ListSpec:
     headings: tuple[Any, ...] = ()
     cells: Callable[[Any], Sequence[Any]] = lambda row: ()
     standing: Callable[[], Filter] = lambda: And()  # holds for every question to this list
+    has_alerts: bool = True  # saved searches are told of what is new in it (tasks/consequences.py: find_searches)
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,8 @@ def meant(kinds: Sequence[str], text: str, params: QueryDict, found: int, count:
     """Return up to three better ways to write a question that finds few; `count` says how many one finds."""
     if found > FEW or not text or len(text) > LONGEST or params.get("page", "1") != "1":
         return []
+    if found and count(f'"{text}"'):  # somebody wrote it so: no slip, however rare in titles
+        return []
     return _meant_of(vocabulary(kinds), text, params, found, count)
 
 

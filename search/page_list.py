@@ -71,4 +71,5 @@ PAGES = ListSpec(
     ),
     cells=cells,
     standing=in_this_language,
+    has_alerts=False,
 )  # fmt: skip

@@ -71,6 +71,7 @@ def _one_kind(request: HttpRequest, kind: str) -> HttpResponse:
         "kind": kind,
         "tabs": _tabs(text, kind, queries.totals(text)),
         "total_words": listing.total_words(context["total"]),
+        "save_href": save_address(spec, context["asked"]),
     }
     return render(request, "search/search_kind.html", context)
 

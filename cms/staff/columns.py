@@ -14,6 +14,7 @@ Words = Any
 # Columns of models that have no words of their own for readers
 WORDS = {
     "announcement_hash": _("Checksum of the announcement"),
+    "answered_at": _("Answered"),
     "code": _("Record code"),
     "computed_at": _("Computed"),
     "data": _("Data"),

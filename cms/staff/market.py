@@ -1,5 +1,7 @@
 """Listings of the market: who takes part, what was matched, dealt and contracted."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
@@ -8,7 +10,9 @@ from cms.staff.viewsets import LookOnly
 from marketplace.brokers.models import TechBroker
 from marketplace.contracts.models import TechnologyContract
 from marketplace.deals.models import Deal
+from marketplace.matching.invitation import BrokerInvitation
 from marketplace.matching.models import Match
+from marketplace.matching.sides import Capacity
 from marketplace.organisations.models import Organisation
 from marketplace.outcomes.imports.models import OutcomeImport
 
@@ -50,6 +54,26 @@ class MatchListing(LookOnly):
     search_fields = ["code", "need__title", "outcome__title"]
     inspect_view_fields = ["code", "need", "outcome", "score", "strength", "state", "need_answer", "outcome_answer"]
     inspect_view_fields += ["decline_reason", "decline_note", "proposed_at", "computed_at", "weights_version"]
+
+
+def _inviter(invitation: BrokerInvitation) -> Any:
+    return invitation.organisation or Capacity.OFFICER.label
+
+
+class InvitationListing(LookOnly):
+    """Which broker was asked to take up which record, by whom, and what was answered."""
+
+    model = BrokerInvitation
+    icon = "mail"
+    related = ("broker", "need", "outcome", "organisation")
+    list_display = ["broker", words("record", _("Record")), words("organisation", _("Invited by"), _inviter)]
+    list_display += [state("accepted"), "sent_at", "answered_at"]
+    list_filter = ["state", "sent_at"]
+    list_export = ["code", "broker", "need", "outcome", "organisation", "state", "sent_at", "answered_at"]
+    export_headings = {"organisation": _("Invited by")}
+    search_fields = ["code", "broker__name", "need__title", "outcome__title", "organisation__name"]
+    inspect_view_fields = ["code", "broker", "need", "outcome", "organisation", "state", "message"]
+    inspect_view_fields += ["answer_note", "sent_at", "answered_at"]
 
 
 class DealListing(LookOnly):
@@ -100,6 +124,7 @@ class Market(ModelViewSetGroup):
         OrganisationListing("organisations"),
         BrokerListing("brokers"),
         MatchListing("matches"),
+        InvitationListing("invitations"),
         DealListing("deals"),
         ContractListing("contracts"),
         ImportListing("imports"),

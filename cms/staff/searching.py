@@ -5,6 +5,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 
 from cms.staff.asked import Asked
 from cms.staff.indexes import Indexes
+from cms.staff.stop_phrases import StopPhraseListing
 from cms.staff.synonyms import SynonymListing
 
 
@@ -13,4 +14,9 @@ class Searching(ViewSetGroup):
     menu_name = "site-search"
     menu_icon = "search"
     menu_order = 255
-    items = (SynonymListing("synonyms"), Asked("searches"), Indexes("search-index"))
+    items = (
+        SynonymListing("synonyms"),
+        StopPhraseListing("stop-phrases"),
+        Asked("searches"),
+        Indexes("search-index"),
+    )

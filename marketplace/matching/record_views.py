@@ -19,6 +19,7 @@ from marketplace.matching.by_hand import add_match, pin_match, unpin_match
 from marketplace.matching.forms import AddForm, PinForm
 from marketplace.matching.models import Match
 from marketplace.matching.showing import shown
+from marketplace.matching.sides import Side
 from marketplace.matching.views import found_for, match_page
 from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome
@@ -59,6 +60,7 @@ def _page(request: Any, record: Any, matches: Any, *, half: Match, form: AddForm
     """List the matches of a record, with a form where the reader may add one."""
     context = {
         "record": record,
+        "of": Side.NEED if isinstance(record, TechnologyNeed) else Side.OUTCOME,
         "rows": shown(matches.best_first(), request.user, request.organisation),
         "form": form or AddForm(),
         "add_url": add_url,

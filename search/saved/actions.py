@@ -13,6 +13,7 @@ from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
 from search.listing import Asked
+from search.lists import LISTS
 from search.saved import rules
 from search.saved.asking import fingerprint
 from search.saved.models import NAME_LENGTH, Rhythm, SavedSearch
@@ -36,7 +37,7 @@ def save_search(*, by: User, kind: str, asked: Asked, name: str, rhythm: str) ->
     _hold_person(by)
     now = clock.now()
     _refuse_twin(by, fingerprint(kind, asked))
-    require(rules.save_search, by, asked)
+    require(rules.save_search, by, asked, LISTS[kind])
     saved = SavedSearch.objects.create(
         person=by,
         kind=kind,

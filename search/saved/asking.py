@@ -33,8 +33,8 @@ def address(kind: str, text: str, chosen: Chosen, *, sort: str = "") -> str:
 
 
 def save_address(spec: ListSpec, asked: Asked) -> str:
-    """Return where what was asked is saved, or "" where nothing was asked."""
-    if not (asked.text or asked.chosen):
+    """Return where what was asked is saved, or "" where nothing was asked or nothing is told."""
+    if not (asked.text or asked.chosen) or not spec.has_alerts:
         return ""
     return f"{reverse('saved-new')}?{urlencode([('kind', spec.kind), *_pairs(asked.text, asked.chosen)])}"
 

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from search.saved.models import MOST_PER_PERSON, SavedSearch
 
 if TYPE_CHECKING:
-    from search.listing import Asked
+    from search.listing import Asked, ListSpec
 
 
-def save_search(user: Any, asked: "Asked") -> str | None:
+def save_search(user: Any, asked: "Asked", spec: "ListSpec") -> str | None:
+    if not spec.has_alerts:
+        return _("Nobody is told of what is new in this list, so searches of it are not saved.")
     if not (asked.text or asked.chosen):
         return _("Nothing is asked yet: type words or choose a filter first.")
     return _too_many(user)

@@ -44,7 +44,7 @@ def saved_list(request: Any) -> HttpResponse:
 def saved_new(request: Any) -> HttpResponse:
     """Save what the address asks: its words and filters are those of the list it came from."""
     spec = LISTS.get(request.GET.get("kind", "outcome"))
-    if spec is None:
+    if spec is None or not spec.has_alerts:
         raise Http404(_("There is no such list."))
     asked, twin = Asked.of(request.GET, spec), None
     start = {"name": proposed_name(spec, asked), "rhythm": Rhythm.DAILY}
@@ -58,7 +58,7 @@ def saved_new(request: Any) -> HttpResponse:
         else:
             messages.success(request, _("The search is saved."))
             return redirect("saved-list")
-    context = {"form": form, "twin": twin, "obstacle": why_not(rules.save_search, request.user, asked)}
+    context = {"form": form, "twin": twin, "obstacle": why_not(rules.save_search, request.user, asked, spec)}
     return render(request, "search/saved/saved_new.html", context | _asked(spec.kind, asked))
 
 

@@ -30,6 +30,7 @@ from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.models import ResearchOutcome
 from search.saved.models import SavedSearch
 from tests.cms.test_tiles import assert_same_as_board
+from tests.factories.people import sign_in
 
 WAN = 1_000_000
 
@@ -73,7 +74,7 @@ class TestLoaded:
 
     def test_counts(self):
         assert ResearchOutcome.objects.filter(live=True).count() == 42
-        assert ResearchOutcome.objects.filter(live=False).count() == 4
+        assert ResearchOutcome.objects.filter(live=False).count() == 5
         assert TechnologyNeed.objects.filter(live=True).count() == 30
         assert TechBroker.objects.count() == 12
         standings = Counter(broker.standing(clock.now()) for broker in TechBroker.objects.all())
@@ -86,6 +87,17 @@ class TestLoaded:
             "registered": 4,
             "not_registered": 1,
         }
+
+    def test_a_publisher_finds_a_draft_beside_the_outcome_it_repeats(self, client):
+        draft = ResearchOutcome.objects.get(live=False, title="银氧化锡环保触头材料制备")
+        sign_in(client, User.objects.get(username="publisher"))
+
+        hints = client.get(f"/outcomes/{draft.number}/hints/").context
+        page = client.get(hints["twins"][0].href)
+
+        assert [(twin.title, twin.owner) for twin in hints["twins"]] == [("银氧化锡环保触头材料", "娄桥电气技术研究所")]
+        assert hints["hints"]
+        assert 0 < page.context["same"] < len(page.context["rows"])
 
     def test_deals_stand_in_every_state_but_publicity(self):
         found = set(Deal.objects.values_list("state", flat=True))

@@ -13,14 +13,14 @@ from marketplace.organisations.roles import Role
 from marketplace.organisations.staff import set_up_groups
 from search.engines import get_engine
 from search.indexing import rebuild_index
-from search.models import IndexRun, SearchLog, Synonym
+from search.models import IndexRun, SearchLog, StopPhrase, Synonym
 from search.noting import note_search
 from tasks.models import Delivery
 from tests.factories import people
 from tests.marketplace.auctions import making
 
 pytestmark = pytest.mark.django_db
-SCREENS = ("synonyms", "searches", "search-index")
+SCREENS = ("synonyms", "searches", "stop-phrases", "search-index")
 FORM = {"phrase": "电镀", "alternatives": "镀层，表面处理", "is_active": "on", "note": ""}
 
 
@@ -89,6 +89,23 @@ def test_the_form_says_what_is_wrong(sign_in):
     assert answer.status_code == 200
     assert set(answer.context["form"].errors) == {"alternatives"}
     assert not Synonym.objects.exists()
+
+
+def test_stop_phrases_are_listed_the_most_common_first_and_lead_to_the_texts_that_use_them(sign_in):
+    rare, common = (
+        StopPhrase.objects.create(phrase=phrase, texts=texts, fields=5, learnt_at=timezone.now())
+        for phrase, texts in (("样例短语", 6), ("实时监控", 31))
+    )
+    client = sign_in(Role.OFFICER)
+
+    every = client.get("/admin/stop-phrases/").content.decode()
+    some = client.get("/admin/stop-phrases/results/?texts=20").content.decode()
+    record = client.get(f"/admin/stop-phrases/inspect/{common.pk}/").content.decode()
+
+    assert 0 < every.index(common.phrase) < every.index(rare.phrase)
+    assert common.phrase in some
+    assert rare.phrase not in some
+    assert 'href="/search/?q=%22%E5%AE%9E%E6%97%B6%E7%9B%91%E6%8E%A7%22"' in record
 
 
 def test_a_question_is_tried_with_synonyms_and_without(sign_in, index):

@@ -28,7 +28,7 @@ from marketplace.reviews.actions import approve_review
 from marketplace.reviews.drafts import save_draft
 from search.keeping import keep_synonym
 from search.listing import Asked
-from search.models import Synonym
+from search.models import StopPhrase, Synonym
 from search.saved.actions import save_search
 from search.saved.links import token_of
 from tests.factories import people
@@ -59,6 +59,7 @@ def make_world() -> SimpleNamespace:
     _applicants(world)
     world.synonym = Synonym(phrase="3D打印", alternatives="增材制造")
     keep_synonym(world.synonym, by=world.people["officer"])
+    world.stop_phrase = StopPhrase.objects.create(phrase="实时监控", texts=31, fields=8, learnt_at=timezone.now())
     return world
 
 

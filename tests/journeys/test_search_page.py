@@ -96,6 +96,23 @@ def test_no_barrier_and_nothing_too_wide(visitor, accessible, trade):
     assert wide == []
 
 
+def test_what_a_text_has_in_common_is_read_whole_on_a_phone(visitor, trade):
+    page = visitor()
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/search/text/")
+    page.locator("textarea").fill("智能锁待机电流偏高，四节干电池只能用半年，求低功耗的指静脉识别模组，另附采集装置。")
+    page.locator("main form button").last.click()
+    page.locator(".result .tag--on").first.wait_for()
+
+    words = page.locator(".result .tag--on").first.inner_text()
+    wide = page.locator(".result").evaluate_all(
+        "all => all.filter((each) => each.scrollWidth > each.clientWidth).length"
+    )
+
+    assert len(words) > 25
+    assert wide == 0
+
+
 def test_everything_works_without_script(browser, live_server, trade):
     context = browser.new_context(base_url=live_server.url, locale="zh-CN", java_script_enabled=False)
     page = context.new_page()

@@ -68,19 +68,23 @@ def test_different_letters_forms_and_punctuation_do_not_count():
 
 @pytest.fixture(scope="module")
 def demo():
-    return [f"{row['title']}\n{row['summary']}" for row in rows("outcomes")]
+    return {row["key"]: f"{row['title']}\n{row['summary']}" for row in rows("outcomes")}
 
 
-def test_no_two_outcomes_of_the_demo_are_taken_for_the_same(demo):
-    signed = [likeness.signature(text) for text in demo]
+def test_of_the_demos_outcomes_only_the_draft_made_for_it_is_taken_for_another(demo):
+    signed = {key: likeness.signature(text) for key, text in demo.items()}
 
-    nearest = max(likeness.estimate(one, other) for one, other in combinations(signed, 2))
+    alike = [
+        pair
+        for pair in combinations(signed, 2)
+        if likeness.estimate(signed[pair[0]], signed[pair[1]]) >= likeness.THRESHOLD
+    ]
 
-    assert nearest < likeness.THRESHOLD
+    assert alike == [("R28", "D05")]
 
 
 def test_an_outcome_posted_again_in_slightly_other_words_is_found(demo):
-    for text in demo:
+    for text in demo.values():
         again = text.replace("，", "；").replace("可", "能够", 1).replace("的", "", 1) + "欢迎洽谈合作。"
         one, other = likeness.signature(text), likeness.signature(again)
 

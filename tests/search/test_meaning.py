@@ -60,6 +60,16 @@ def test_a_list_offers_what_finds_more_under_the_same_filters(client, locks):
     assert "您是不是要找" in answer.content.decode()
 
 
+def test_what_a_text_says_just_so_is_no_slip_however_few_titles_do(client, locks):
+    locks("智能门锁", "CG-2026-0009", summary="锁梯可折叠。")
+    rebuild_index("outcome")
+
+    answer = client.get("/outcomes/", {"q": "锁梯"})
+
+    assert answer.context["total"] == 1
+    assert offers(answer) == []
+
+
 def test_the_search_over_everything_offers_it_as_well(client, locks):
     answer = client.get("/en/search/", {"q": "machning"})
 

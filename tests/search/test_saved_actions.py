@@ -55,6 +55,14 @@ def test_other_questions_are_not_the_same():
     assert SavedSearch.objects.kept().filter(person=author).count() == 5
 
 
+@pytest.mark.parametrize("kind", ["contract", "page"])
+def test_refuses_a_list_of_which_nobody_is_told(kind):
+    with pytest.raises(PermissionDenied, match="不能保存"):
+        saved_by(person(), "q=锁体", kind=kind)
+
+    assert not SavedSearch.objects.exists()
+
+
 def test_refuses_an_empty_question_and_the_fifty_first():
     author = person()
     with pytest.raises(PermissionDenied):

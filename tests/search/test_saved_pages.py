@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import escape
 
+from search.lists import LISTS
 from search.saved.actions import remove_search
 from search.saved.links import token_of
 from search.saved.models import Finding, SavedSearch
@@ -42,6 +43,30 @@ def test_the_button_stands_on_a_list_that_was_asked_something(client, index):
     href = page.context["save_href"]
     assert href == "/searches/new/?kind=outcome&q=%E6%8C%87%E9%9D%99%E8%84%89&field=03"
     assert escape(href) in page.content.decode()
+
+
+def test_the_button_stands_on_the_tabs_of_the_search_that_have_alerts(client, index):
+    from search.indexing import rebuild_index
+
+    for kind in LISTS:
+        rebuild_index(kind)
+    page = client.get("/search/?kind=outcome&q=指静脉&field=03&page=2")
+
+    href = page.context["save_href"]
+    offered = {kind for kind in LISTS if client.get(f"/search/?kind={kind}&q=锁").context["save_href"]}
+    assert href == "/searches/new/?kind=outcome&q=%E6%8C%87%E9%9D%99%E8%84%89&field=03"
+    assert escape(href) in page.content.decode()
+    assert client.get("/search/?kind=outcome").context["save_href"] == ""
+    assert offered == {"outcome", "need", "lot", "broker"}
+
+
+@pytest.mark.parametrize("kind", ["contract", "page"])
+def test_what_nobody_is_told_of_is_not_saved(client, reader, kind):
+    address = f"/searches/new/?kind={kind}&q=锁"
+
+    assert client.get(address).status_code == 404
+    assert client.post(address, {"name": "锁", "rhythm": "daily"}).status_code == 404
+    assert not SavedSearch.objects.exists()
 
 
 def test_a_visitor_comes_back_to_the_form_with_nothing_lost(client):

@@ -109,6 +109,7 @@ def test_without_the_engine_the_tabs_have_no_counts_and_the_newest_are_listed(cl
 
     assert set(tabs(one).values()) == {None}
     assert len(titles(one)) == 3
+    assert "split--facets" not in one.content.decode()  # its first column is as narrow as facets are
     assert "搜索" in everything.content.decode()
     assert everything.status_code == 200
 

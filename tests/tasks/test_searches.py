@@ -148,7 +148,7 @@ def test_daily_searches_are_told_in_the_morning_all_in_one_mail(commit, mailoutb
     assert told(reader) == ["search.found_several"]
     assert Notice.objects.get(user=reader).data == {"number": 2}
     (mail,) = mails_to(mailoutbox, reader)
-    assert all(f"== {name} (" in mail.body for name in "一二")
+    assert all(f"== {name} · " in mail.body for name in "一二")
     assert all(number in mail.body for number in numbers)
     assert fresh(saved).told_at == at(1)
 

@@ -221,6 +221,26 @@ def test_the_lists_of_a_record_are_for_its_side():
     assert get(buyer, "outcome-matches", match.outcome.number).status_code == 403
 
 
+@pytest.mark.parametrize("name", ["need-matches", "outcome-matches"])
+def test_the_matches_of_a_record_bear_the_other_sides_title_for_officers_too(name):
+    match = proposed(need=need(title="阀门密封"), outcome=outcome(title="唇形密封圈"))
+    key, other = (match.need.code, "唇形密封圈") if name == "need-matches" else (match.outcome.number, "阀门密封")
+
+    page = get(person("officer"), name, key).content.decode()
+
+    assert f'<h2 class="t-18"><a href="{match.get_absolute_url()}">{other}</a></h2>' in page
+
+
+def test_one_who_has_to_answer_is_led_to_the_answer_on_a_phone():
+    match = proposed()
+
+    waiting = get(member(match.need.organisation), "match-detail", match.code).content.decode()
+    reading = get(person("officer"), "match-detail", match.code).content.decode()
+
+    assert 'class="actbar no-print"><a class="btn btn--primary" href="#answer"' in waiting
+    assert "actbar" not in reading
+
+
 def test_the_list_costs_the_same_for_one_and_for_three(django_assert_num_queries):
     institute = member(outcome().owner)
     owner = outcome().owner
