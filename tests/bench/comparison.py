@@ -51,6 +51,7 @@ def compare(texts: Path, number: int, *, elasticsearch: bool) -> None:
         tell("Elasticsearch", server)
         beside["Elasticsearch"] = server.plain
     say(table.of_sets(embedded.plain, beside))
+    say([f"Load at the end: {os.getloadavg()[0]:.1f}. Above the number of cores, times tell of the machine as well."])
 
 
 def measured(make: Callable[[], Engine], texts: Path, questions: Questions) -> Ours:

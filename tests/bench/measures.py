@@ -25,10 +25,11 @@ GIVE_UP_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """How long each answer took, in milliseconds, and how many things it held."""
+    """How long each answer took, in milliseconds, how many things it held, and how long this process computed."""
 
     taken: tuple[float, ...]
     found: tuple[int, ...]
+    computed: tuple[float, ...] = ()
 
     @property
     def middle(self) -> float:
@@ -39,12 +40,17 @@ class Times:
         return percentile(self.taken, 0.95)
 
     @property
+    def computing(self) -> float:
+        """Return the 95th percentile of the time computed: what others on the same machine hardly change."""
+        return percentile(self.computed, 0.95)
+
+    @property
     def answered(self) -> float:
         """Return the share of the questions that something was found for."""
         return sum(number > 0 for number in self.found) / len(self.found)
 
     def __add__(self, other: "Times") -> "Times":
-        return Times(self.taken + other.taken, self.found + other.found)
+        return Times(self.taken + other.taken, self.found + other.found, self.computed + other.computed)
 
 
 NOTHING = Times((), ())
@@ -59,12 +65,13 @@ class Text(NamedTuple):
 
 def timed(ask: Callable[[Any], int], inputs: Iterable[Any]) -> Times:
     """Ask one after the other; `ask` returns how much it found."""
-    taken, found = [], []
+    taken, found, computed = [], [], []
     for each in inputs:
-        begun = time.perf_counter()
+        begun, computing = time.perf_counter(), time.thread_time()
         found.append(ask(each))
         taken.append((time.perf_counter() - begun) * 1000)
-    return Times(tuple(taken), tuple(found))
+        computed.append((time.thread_time() - computing) * 1000)
+    return Times(tuple(taken), tuple(found), tuple(computed))
 
 
 def fill(engine: Engine, texts: Path) -> float:
