@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from search.engine import Engine, Part, Probe, Put, Query
 from search.evaluation.measures import percentile
 from search.features import score_of_texts
-from search.matching import CANDIDATES, SCORED, lexical
+from search.matching import SCORED, lexical
 from search.phrases import shared_phrases
 from search.schema import kind_of, text_of
 from search.visibility import Visibility
@@ -116,9 +116,9 @@ def match(engine: Engine, needs: Iterable[str]) -> Times:
 
 def _match(engine: Engine, need: Text) -> int:
     probe = Probe((Part(need.title, 2.0), Part(need.text)))
-    query = Query(kind="outcome", visibility=PUBLIC, limit=CANDIDATES, highlights=())
+    query = Query(kind="outcome", visibility=PUBLIC, limit=SCORED, highlights=())
     kind, found = kind_of("outcome"), engine.match(probe, query)
-    for candidate in found[:SCORED]:
+    for candidate in found:
         offered = Text(text_of(candidate.doc, "title"), text_of(candidate.doc, "summary"))
         score_of_texts(need, offered, lexical=lexical(candidate))
         shared_phrases(need.text, "\n".join(text_of(candidate.doc, text.name) for text in kind.texts))
