@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import django
 
 from search.engine import Engine
 
 STATUS = Path("/proc/self/status")
+Begun = Literal["spawn", "fork"]
 
 
 class Failed(Exception):
@@ -40,10 +41,13 @@ def memory(_engine: Engine) -> Memory | None:
 
 
 class Process:
-    """Another process with the site loaded and an engine of its own, whose functions it carries out in turn."""
+    """Another process with the site loaded and an engine of its own, whose functions it carries out in turn.
 
-    def __init__(self, make: Callable[[], Engine]) -> None:
-        context = multiprocessing.get_context("spawn")
+    It begins empty and loads the site itself, so that its memory is its own; tests have it forked, which is quick.
+    """
+
+    def __init__(self, make: Callable[[], Engine], begun: Begun = "spawn") -> None:
+        context = multiprocessing.get_context(begun)
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, make), daemon=True)
         self._process.start()
@@ -80,9 +84,9 @@ class Process:
 
 
 @contextmanager
-def processes(make: Callable[[], Engine]) -> Iterator[tuple[Process, Process]]:
+def processes(make: Callable[[], Engine], begun: Begun = "spawn") -> Iterator[tuple[Process, Process]]:
     """Start the two: one that answers pages, one that writes."""
-    with Process(make) as web, Process(make) as indexer:
+    with Process(make, begun) as web, Process(make, begun) as indexer:
         yield web, indexer
 
 

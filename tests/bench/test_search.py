@@ -10,6 +10,7 @@ from tests.bench import comparison, measures, others, ours, table
 from tests.bench.measures import Times
 from tests.bench.memory import Failed, processes
 from tests.bench.texts import LENGTH, Generator, documents_in, write_documents
+from tests.cores import all_cores
 
 NUMBER = 200
 CLAUSE = re.compile(r"(?<=[,。])[\u4e00-\u9fff]{6,9}(?=[,。])")  # stands between punctuation
@@ -32,7 +33,8 @@ def clause(texts):
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory):
     """Two processes that have one index open."""
-    with processes(partial(EmbeddedEngine, tmp_path_factory.mktemp("bench") / "index")) as (web, indexer):
+    make = partial(EmbeddedEngine, tmp_path_factory.mktemp("bench") / "index")
+    with all_cores(), processes(make, "fork") as (web, indexer):
         yield web, indexer
 
 
