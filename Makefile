@@ -10,6 +10,7 @@ run stop reset test check:
 pictures:
 	@.venv/bin/python -m tests.journeys.pictures
 
-# Ratios measured in one run: search on 100,000 made-up outcomes; `make bench-search WITH=--elasticsearch` as well
+# Ratios measured in one run on 100,000 made-up outcomes: ours, SQLite's, Wagtail's, PostgreSQL's search, and with
+# `make bench-search WITH=--elasticsearch` that one as well
 bench-search:
 	@.venv/bin/python -m tests.bench.search $(WITH)

@@ -1,7 +1,9 @@
 """Mark what was found in the original text, safe to put into a page; needs no engine."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.utils.html import escape
@@ -33,18 +35,31 @@ class Marks:
             tuple(phrase for one in asked for phrase in one.phrases),
         )
 
+    @cached_property
+    def han(self) -> re.Pattern[str] | None:
+        """Finds the next pair of Chinese characters to mark, or a lone one where no pair begins; None to mark none."""
+        pairs = [token for token in self.tokens if len(token) == 2 and _is_han(token)]
+        wanted = [*pairs, *(char for char in self.lone if _is_han(char))]
+        return re.compile("|".join(map(re.escape, wanted))) if wanted else None
+
+    @cached_property
+    def has_codes(self) -> bool:
+        """Whether there are Latin words, numbers or codes to mark."""
+        return not all(_is_han(token) for token in self.tokens)
+
 
 def spans(text: str, marks: Marks) -> list[Span]:
     """The places to mark, as [start, end) in the original text, in order, touching ones joined."""
     aligned = align(text)
-    found: list[Span] = []
-    units: list[Unit] = []
-    for run in runs(aligned.text):
-        found += _in_han(run, marks) if run.han else _in_code(run, marks)
-        if marks.phrases:
-            units += run.units()
-    for phrase in marks.phrases:
-        found += _in_sequence(units, phrase)
+    found = list(_in_han(aligned.text, marks))
+    if marks.has_codes or marks.phrases:  # else the runs, half of the work, are not needed
+        units: list[Unit] = []
+        for run in runs(aligned.text):
+            found += () if run.han else _in_code(run, marks)
+            if marks.phrases:
+                units += run.units()
+        for phrase in marks.phrases:
+            found += _in_sequence(units, phrase)
     return _joined(aligned.original(start, end) for start, end in found)
 
 
@@ -77,13 +92,15 @@ def highlighted(
     return found
 
 
-def _in_han(run: Run, marks: Marks) -> Iterable[Span]:
-    text = run.text
-    for at, char in enumerate(text):
-        if text[at : at + 2] in marks.tokens and at + 1 < len(text):
-            yield run.start + at, run.start + at + 2
-        elif char in marks.lone:
-            yield run.start + at, run.start + at + 1
+def _is_han(token: str) -> bool:
+    return all(run.han for run in runs(token))
+
+
+def _in_han(text: str, marks: Marks) -> Iterator[Span]:
+    at = 0
+    while marks.han and (found := marks.han.search(text, at)):
+        yield found.span()
+        at = found.start() + 1  # pairs overlap
 
 
 def _in_code(run: Run, marks: Marks) -> Iterable[Span]:

@@ -16,8 +16,7 @@ from search.filters import And, Eq, Filter, In
 from search.phrases import shared_phrases
 from search.visibility import Visibility
 
-CANDIDATES = 200
-SCORED = 40  # of them, this many are looked at pair by pair
+SCORED = 40  # the nearest, looked at pair by pair: the engine explains each it returns, and that takes most of the time
 FEWEST_PHRASES = 2
 
 
@@ -63,10 +62,10 @@ def outcome_probe(outcome: ResearchOutcome) -> Probe:
 
 def _nearest(kind: str, probe: Probe, where: Filter, kept: set[str]) -> dict[str, Candidate]:
     """Return the nearest candidates, and those of `kept` wherever they stand."""
-    query = Query(kind=kind, visibility=Visibility.public(), where=where, limit=CANDIDATES, highlights=())
-    found = {candidate.id: candidate for candidate in get_engine().match(probe, query)[:SCORED]}
-    if kept - found.keys():
-        only = replace(query, where=And(where, In("id", tuple(sorted(kept - found.keys())))))
+    query = Query(kind=kind, visibility=Visibility.public(), where=where, limit=SCORED, highlights=())
+    found = {candidate.id: candidate for candidate in get_engine().match(probe, query)}
+    if missing := tuple(sorted(kept - found.keys())):
+        only = replace(query, where=And(where, In("id", missing)), limit=len(missing))
         found |= {candidate.id: candidate for candidate in get_engine().match(probe, only)}
     return found
 

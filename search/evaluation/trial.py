@@ -8,7 +8,7 @@ from itertools import islice
 from search import features, reaching
 from search.engine import Engine, Part, Probe, Put, Query
 from search.evaluation.files import Entry
-from search.matching import CANDIDATES, SCORED, lexical
+from search.matching import SCORED, lexical
 from search.visibility import Visibility
 
 KIND = "outcome"  # what is evaluated: documents with a title and a text
@@ -50,7 +50,7 @@ def match(engine: Engine, question: Entry, k: int, documents: dict[str, Entry]) 
     As in the product the nearest are scored pair by pair; the others follow in the order of the engine.
     """
     probe = Probe((Part(question.title, 2.0), Part(question.text)))
-    query = Query(kind=KIND, visibility=Visibility.public(), limit=max(k, CANDIDATES), highlights=())
+    query = Query(kind=KIND, visibility=Visibility.public(), limit=max(k, SCORED), highlights=())
     found = engine.match(probe, query)
     scored = [
         (each.id, features.score_of_texts(question, documents[each.id], lexical=lexical(each)))

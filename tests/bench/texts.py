@@ -1,17 +1,20 @@
 """Made-up outcomes whose words are as frequent, and follow one another, as in the demo's texts."""
 
 import csv
+import json
 import random
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from search.text import cut, normalise, runs
 
 DATA = Path(__file__).parents[2] / "cms" / "demo" / "data"
 LENGTH = 600  # characters of a summary
 RARE_EVERY = 12  # one word in so many is a term of few texts, as names of parts and substances are
+WHOLE_FROM = 3  # characters of a word that engines of trigrams can look up
 
 
 def _texts() -> list[str]:
@@ -22,18 +25,29 @@ def _texts() -> list[str]:
     return found
 
 
+def _words(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each word with the spaces and punctuation before it."""
+    end = 0
+    for run in runs(text):
+        gap = text[end : run.start]
+        for word in cut(run.text) if run.han else [run.text]:
+            yield gap, word
+            gap = ""
+        end = run.start + len(run.text)
+
+
 class Generator:
-    """A chain of words learnt from the demo, with rare terms put together from two words of it."""
+    """A chain of words and punctuation learnt from the demo, with rare terms put together from two words of it."""
 
     def __init__(self, seed: int = 7) -> None:
         self._random = random.Random(seed)
-        self._following: dict[str, list[str]] = defaultdict(list)
-        words: Counter[str] = Counter()
+        self._following: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        words: dict[str, None] = {}
         for text in _texts():
-            pieces = [piece for run in runs(normalise(text)) for piece in (cut(run.text) if run.han else [run.text])]
-            words.update(pieces)
-            for one, other in pairwise(pieces):
-                self._following[one].append(other)
+            pieces = list(_words(normalise(text)))
+            words |= dict.fromkeys(word for _, word in pieces)
+            for (_, one), following in pairwise(pieces):
+                self._following[one].append(following)
         self._starts = list(words)
         self._rare = [one + other for one, other in self._pairs(20_000)]
 
@@ -44,18 +58,18 @@ class Generator:
 
     def text(self, length: int) -> str:
         """Return a text of about so many characters."""
-        pieces, size, word = [], 0, self._random.choice(self._starts)
+        pieces, size, gap, word = [], 0, "", self._random.choice(self._starts)
         while size < length:
             if self._random.randrange(RARE_EVERY) == 0:
                 # a few rare terms are used often, most hardly ever
                 word = self._rare[int(len(self._rare) * self._random.random() ** 3)]
-            pieces.append(word)
-            size += len(word)
+            pieces += [gap, word]
+            size += len(gap) + len(word)
             follows = self._following.get(word)
-            word = self._random.choice(follows or self._starts)
+            gap, word = self._random.choice(follows) if follows else ("", self._random.choice(self._starts))
         return "".join(pieces)
 
-    def documents(self, number: int) -> Iterator[dict[str, object]]:
+    def documents(self, number: int) -> Iterator[dict[str, Any]]:
         """Yield so many outcomes as search holds them."""
         for at in range(number):
             yield {
@@ -70,10 +84,24 @@ class Generator:
                 "visibility": ["public"],
             }
 
-    def questions(self, number: int) -> list[str]:
-        """Return questions of two words, one of three of them rare."""
-        common = [word for word in self._starts if len(word) > 1]
+    def questions(self, number: int, *, shortest: int = 2) -> list[str]:
+        """Return questions of two words of so many characters at least, one question of three with a rare word."""
+        common = [word for word in self._starts if len(word) >= shortest]
         return [
             f"{self._random.choice(common)} {self._random.choice(self._rare if at % 3 == 0 else common)}"
             for at in range(number)
         ]
+
+
+def write_documents(path: Path, number: int) -> None:
+    """Write the outcomes once, so that every engine gets the same and none waits for them to be made up."""
+    with path.open("w", encoding="utf-8") as file:
+        for document in Generator().documents(number):
+            file.write(json.dumps(document, ensure_ascii=False) + "\n")
+
+
+def documents_in(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the outcomes of a file."""
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)

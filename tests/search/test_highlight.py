@@ -73,6 +73,15 @@ def test_without_the_marks_it_is_the_original(text, question):
         assert not re.search(r"<(?!/?mark>)", shown)
 
 
+@given(st.text(st.sampled_from("锁芯技a ,"), max_size=30), st.text(st.sampled_from("锁芯技"), min_size=2, max_size=5))
+def test_each_pair_of_a_word_is_marked_wherever_it_stands(text, word):
+    places = {at for at in range(len(text) - 1) if text[at : at + 2] in {word[i : i + 2] for i in range(len(word) - 1)}}
+
+    marked_characters = {at for start, end in spans(text, Marks.of(parse(word))) for at in range(start, end)}
+
+    assert marked_characters == places | {at + 1 for at in places}
+
+
 @given(st.text(max_size=80), st.text(max_size=20))
 def test_spans_are_ordered_and_apart(text, question):
     found = spans(text, Marks.of(parse(question)))
