@@ -1,0 +1,323 @@
+"""The interface for programs: bids with receipts, problems by name, the state, sign-in and the fair limit."""
+
+import json
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from marketplace.auctions import actions
+from marketplace.auctions.bid_problems import problem_of
+from marketplace.auctions.ladder import WAN
+from marketplace.auctions.models import BidAnswer, BidderRegistration, Deposit, LotEvent
+from marketplace.auctions.receipts import is_genuine
+from marketplace.auctions.saying_no import refusal_of
+from marketplace.organisations.models import Membership, Organisation
+from marketplace.organisations.tokens import make_token
+from tests.marketplace.auctions.making import announced_lot, bidder, end_now, person
+
+pytestmark = pytest.mark.django_db
+JSON = "application/json"
+PROBLEM = "application/problem+json"
+
+
+@pytest.fixture
+def lot():
+    return announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+
+
+def token_of(registration):
+    return make_token(by=registration.agent, organisation=registration.organisation, name="robot", days=30)[1]
+
+
+def bearer(registration, **headers):
+    return {"Authorization": f"Bearer {token_of(registration)}"} | headers
+
+
+def send(lot, amount, *, key=None, headers=None, client=None, confirmed=True, **facts):
+    """Post one bid; the headers sign it in."""
+    given = {"Idempotency-Key": uuid4().hex if key is None else key} | (headers or {})
+    body = json.dumps({"amount": amount, "confirmed": confirmed} | facts)
+    address = f"/api/v1/lots/{lot.number}/bids"
+    return (client or Client(raise_request_exception=False)).post(address, body, content_type=JSON, headers=given)
+
+
+def told(answer):
+    """Return (status, code) of a problem, after a look at its shape."""
+    content = answer.json()
+    assert answer.headers["Content-Type"] == PROBLEM
+    assert content["type"] == f"/api/problems/{content['code']}"
+    assert content["status"] == answer.status_code
+    assert content["title"]
+    assert content["detail"]
+    return answer.status_code, content["code"]
+
+
+def placed(registration, amount, key="k"):
+    actions.place_bid(
+        registration.lot, by=registration.agent, organisation=registration.organisation, amount=amount, key=key
+    )
+    registration.lot.refresh_from_db()
+
+
+def test_an_accepted_bid_is_answered_with_its_receipt(lot):
+    one = bidder(lot)
+
+    answer = send(lot, 160 * WAN, headers=bearer(one))
+
+    content = answer.json()
+    assert answer.status_code == 201
+    assert (content["accepted"], content["lot"], content["amount"], content["alias"]) == (
+        True,
+        lot.number,
+        160 * WAN,
+        one.alias,
+    )
+    assert is_genuine(content["receipt"])
+    assert content["receipt"]["hash"] == LotEvent.objects.get(kind="bid").hash == content["hash"]
+    assert BidAnswer.objects.get().registration == one
+
+
+def test_the_same_key_and_amount_give_the_same_answer_and_one_event(lot):
+    one, rival = bidder(lot), bidder(lot)
+    headers = bearer(one)
+
+    first = send(lot, 160 * WAN, key="mine", headers=headers)
+    placed(rival, 170 * WAN)
+    again = send(lot, 160 * WAN, key="mine", headers=headers, confirmed=False)
+
+    assert (first.status_code, first.content) == (201, again.content)
+    assert again.status_code == 201
+    assert LotEvent.objects.filter(kind="bid", alias=one.alias).count() == 1
+
+
+def test_the_same_key_with_another_amount_is_told(lot):
+    headers = bearer(bidder(lot))
+    send(lot, 160 * WAN, key="mine", headers=headers)
+
+    answer = send(lot, 170 * WAN, key="mine", headers=headers)
+
+    assert told(answer) == (422, "key_reused")
+    assert BidAnswer.objects.count() == 1
+
+
+def test_a_bid_from_the_page_and_its_repetition_by_program_are_one(lot):
+    one = bidder(lot)
+    placed(one, 160 * WAN, key="page")
+
+    answer = send(lot, 160 * WAN, key="page", headers=bearer(one))
+
+    assert (answer.status_code, answer.json()["seq"]) == (201, BidAnswer.objects.get().seq)
+
+
+@pytest.mark.parametrize(("amount", "because"), [(160, ["first"]), (900, ["first", "far"])])
+def test_a_first_or_far_bid_is_to_be_confirmed(lot, amount, because):
+    headers = bearer(bidder(lot))
+
+    asked = send(lot, amount * WAN, key="mine", headers=headers, confirmed=False)
+    meant = send(lot, amount * WAN, key="mine", headers=headers)
+
+    assert told(asked) == (409, "unconfirmed")
+    assert (asked.json()["because"], asked.json()["least"]) == (because, 160 * WAN)
+    assert meant.status_code == 201
+
+
+def _too_low(lot, one):
+    return 159 * WAN
+
+
+def _leads(lot, one):
+    placed(one, 160 * WAN)
+    return 170 * WAN
+
+
+def _not_begun(lot, one):
+    type(lot).objects.filter(pk=lot.pk).update(starts_at=timezone.now() + timedelta(minutes=5))
+
+
+def _suspended(lot, one):
+    actions.suspend_lot(lot, by=person("auctioneer"), ground="fault")
+
+
+def _withdrawn(lot, one):
+    actions.withdraw_lot(lot, by=person("organiser"), reason="样例")
+
+
+REFUSED = [
+    (_too_low, 409, "too_low"),
+    (lambda lot, one: 2 * 10**15, 409, "too_large"),
+    (_leads, 409, "leads_already"),
+    (_not_begun, 409, "not_open_yet"),
+    (lambda lot, one: end_now(lot), 409, "ended"),
+    (_suspended, 409, "suspended"),
+    (_withdrawn, 409, "withdrawn"),
+]
+
+
+@pytest.mark.parametrize(("before", "status", "code"), REFUSED, ids=[row[2] for row in REFUSED])
+def test_a_refused_bid_says_why_and_changes_nothing(lot, before, status, code):
+    one = bidder(lot)
+    amount = before(lot, one) or 160 * WAN
+    bids = LotEvent.objects.filter(kind="bid").count()
+
+    answer = send(lot, amount, headers=bearer(one))
+
+    assert told(answer) == (status, code)
+    assert LotEvent.objects.filter(kind="bid").count() == bids
+    assert {"arrived_at", "ends_at", "least", "seq"} <= set(answer.json())
+
+
+def test_a_refusal_says_what_would_have_been_accepted(lot):
+    one, rival = bidder(lot), bidder(lot)
+    placed(rival, 160 * WAN)
+
+    content = send(lot, 161 * WAN, headers=bearer(one)).json()
+
+    assert (content["least"], content["price"], content["seq"]) == (165 * WAN, 160 * WAN, 2)
+    assert "starts_at" in content
+
+
+def test_speaks_the_language_that_is_asked_for(lot):
+    one, rival = bidder(lot), bidder(lot)
+    placed(rival, 160 * WAN)
+    headers = bearer(one)
+
+    chinese = send(lot, 161 * WAN, headers=headers)
+    english = send(lot, 161 * WAN, headers=headers | {"Accept-Language": "fr, en;q=0.8"})
+
+    assert "165" in chinese.json()["detail"]
+    assert english.json()["detail"] == "At that moment the least was ¥1,650,000."
+    assert english.json()["title"] == "Bid too low"
+    assert chinese.json()["title"] != english.json()["title"]
+    assert (chinese.headers["Content-Language"], english.headers["Content-Language"]) == ("zh-hans", "en")
+    assert "Accept-Language" in english.headers["Vary"]
+
+
+@pytest.mark.parametrize("key", ["", " ", "两", "a b", "x" * 65])
+def test_the_key_is_needed_and_plain(lot, key):
+    one = bidder(lot)
+
+    assert told(send(lot, 160 * WAN, key=key, headers=bearer(one))) == (400, "key_missing")
+    assert BidAnswer.objects.count() == 0
+
+
+def test_a_request_without_a_key_is_told(lot):
+    address = f"/api/v1/lots/{lot.number}/bids"
+
+    answer = Client().post(address, {"amount": 1}, content_type=JSON, headers=bearer(bidder(lot)))
+
+    assert told(answer) == (400, "key_missing")
+
+
+BODIES = [
+    ("{", 400, "malformed"),
+    ("\xff", 400, "malformed"),
+    ("[" * 100_000, 400, "malformed"),
+    ('{"amount": ' + "9" * 5000 + "}", 400, "malformed"),
+    ("", 422, "invalid"),
+    ("null", 422, "invalid"),
+    ("[]", 422, "invalid"),
+    ("{}", 422, "invalid"),
+    ('{"amount": "160"}', 422, "invalid"),
+    ('{"amount": 160.0}', 422, "invalid"),
+    ('{"amount": true}', 422, "invalid"),
+    ('{"amount": NaN}', 422, "invalid"),
+    ('{"amount": 0}', 422, "invalid"),
+    ('{"amount": -1}', 422, "invalid"),
+    ('{"amount": 9007199254740993}', 422, "invalid"),
+    ('{"amount": 160, "confirmed": 1}', 422, "invalid"),
+    ('{"amount": 160, "confirmd": true}', 422, "invalid"),
+    ('{"amount": 160, "\\ud800\\u0000": true}', 422, "invalid"),
+]
+
+
+@pytest.mark.parametrize(("body", "status", "code"), BODIES)
+def test_a_body_that_is_none_is_told(lot, body, status, code):
+    headers = bearer(bidder(lot), **{"Idempotency-Key": "k"})
+    sent = body.encode("latin-1") if body == "\xff" else body
+
+    answer = Client().post(f"/api/v1/lots/{lot.number}/bids", sent, content_type=JSON, headers=headers)
+
+    assert told(answer) == (status, code)
+    assert BidAnswer.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""]
+)
+def test_a_body_of_another_kind_is_told(lot, kind):
+    headers = bearer(bidder(lot), **{"Idempotency-Key": "k"})
+
+    answer = Client().post(f"/api/v1/lots/{lot.number}/bids", b"amount=1", content_type=kind, headers=headers)
+
+    assert told(answer) == (415, "unsupported_media_type")
+
+
+def test_too_much_is_told(lot, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1024
+
+    answer = send(lot, 160 * WAN, headers=bearer(bidder(lot)), note="x" * 2000)
+
+    assert told(answer) == (413, "body_too_large")
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "code"),
+    [
+        ("/api/v1/lots/OH-2000-01/bids", 404, "not_found"),
+        ("/api/v1/lots/OH%00/bids", 400, "bad_request"),
+    ],
+)
+def test_a_lot_that_is_none_is_told(lot, address, status, code):
+    headers = bearer(bidder(lot), **{"Idempotency-Key": "k"})
+
+    assert told(Client().post(address, {"amount": 1}, content_type=JSON, headers=headers)) == (status, code)
+
+
+@pytest.mark.parametrize("address", ["/api/v1/", "/api/v1/nothing", "/api/v2/lots", "/api/x/", "/api/problems/nothing"])
+def test_any_other_address_is_told(client, address):
+    assert told(client.get(address)) == (404, "not_found")
+
+
+def test_the_wrong_method_is_told(client, lot):
+    read, sent = client.get(f"/api/v1/lots/{lot.number}/bids"), client.delete(f"/api/v1/lots/{lot.number}/state")
+
+    assert [told(read), told(sent)] == [(405, "method_not_allowed")] * 2
+    assert read.headers["Allow"] == "POST"
+
+
+
+CONDITIONS = [
+    (lambda one: Deposit.objects.filter(pk=one.deposit_id).update(state="due", received_at=None), "deposit_missing"),
+    (lambda one: BidderRegistration.objects.filter(pk=one.pk).update(state="deposit_held"), "not_qualified"),
+    (lambda one: BidderRegistration.objects.filter(pk=one.pk).update(state="lapsed"), "not_qualified"),
+    (lambda one: BidderRegistration.objects.filter(pk=one.pk).update(is_barred=True), "forbidden"),
+    (lambda one: Organisation.objects.filter(pk=one.organisation_id).update(state="suspended"), "forbidden"),
+    (
+        lambda one: Organisation.objects.filter(pk=one.organisation_id).update(
+            related_usccs=[one.lot.outcome.owner.uscc]
+        ),
+        "forbidden",
+    ),
+    (lambda one: Membership.objects.filter(user=one.agent).update(roles=["publisher"]), "forbidden"),
+    (lambda one: Membership.objects.filter(user=one.agent).update(state="left"), "forbidden"),
+]
+
+
+@pytest.mark.parametrize(("lose", "code"), CONDITIONS)
+def test_who_lost_a_condition_does_not_bid(lot, lose, code):
+    one = bidder(lot)
+    headers = bearer(one)
+    lose(one)
+
+    answer = send(lot, 160 * WAN, headers=headers)
+
+    assert told(answer) == (403, code)
+    assert LotEvent.objects.filter(kind="bid").count() == 0
+
+
+@pytest.mark.parametrize("reason", ["not_verified", "barred", "related"])
+def test_what_only_the_database_sees_is_told_by_its_name(reason):
+    assert problem_of(refusal_of({"accepted": False, "reason": reason})).answer().status_code == 403
