@@ -93,7 +93,7 @@ class _Attempt:
     def __init__(self, request: Any, lot: Lot, bid: Bid, key: str) -> None:
         self.request, self.lot, self.bid, self.key = request, lot, bid, key
         self.own = own_registration(request, lot)
-        self.bidder = f"{lot.pk}:{request.organisation.pk if request.organisation else f'user {request.user.pk}'}"
+        self.bidder = f"{lot.pk}:{request.organisation.pk if request.organisation else f'user-{request.user.pk}'}"
 
     def answer(self) -> HttpResponse:
         obstacle = self._obstacle()
@@ -200,7 +200,7 @@ def lot_state(
 def _client(request: Any) -> str:
     """Return whom a read is counted for."""
     if isinstance(request.auth, AccessToken):
-        return f"token {request.auth.pk}"
+        return f"token-{request.auth.pk}"
     if request.user.is_authenticated:
-        return f"user {request.user.pk}"
-    return f"address {get_adapter().get_client_ip(request)}"
+        return f"user-{request.user.pk}"
+    return f"address-{get_adapter().get_client_ip(request)}"

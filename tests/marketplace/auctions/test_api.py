@@ -1,8 +1,6 @@
 """The interface for programs: bids with receipts, problems by name, the state, sign-in and the fair limit."""
 
-import json
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -10,56 +8,20 @@ from django.utils import timezone
 
 from marketplace.auctions import actions
 from marketplace.auctions.bid_problems import problem_of
-from marketplace.auctions.ladder import WAN
+from marketplace.auctions.ladder import WAN, instant
 from marketplace.auctions.models import BidAnswer, BidderRegistration, Deposit, LotEvent
 from marketplace.auctions.receipts import is_genuine
 from marketplace.auctions.saying_no import refusal_of
 from marketplace.organisations.models import Membership, Organisation
-from marketplace.organisations.tokens import make_token
+from tests.marketplace.auctions.calling import JSON, bearer, placed, send, told
 from tests.marketplace.auctions.making import announced_lot, bidder, end_now, person
 
 pytestmark = pytest.mark.django_db
-JSON = "application/json"
-PROBLEM = "application/problem+json"
 
 
 @pytest.fixture
 def lot():
     return announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
-
-
-def token_of(registration):
-    return make_token(by=registration.agent, organisation=registration.organisation, name="robot", days=30)[1]
-
-
-def bearer(registration, **headers):
-    return {"Authorization": f"Bearer {token_of(registration)}"} | headers
-
-
-def send(lot, amount, *, key=None, headers=None, client=None, confirmed=True, **facts):
-    """Post one bid; the headers sign it in."""
-    given = {"Idempotency-Key": uuid4().hex if key is None else key} | (headers or {})
-    body = json.dumps({"amount": amount, "confirmed": confirmed} | facts)
-    address = f"/api/v1/lots/{lot.number}/bids"
-    return (client or Client(raise_request_exception=False)).post(address, body, content_type=JSON, headers=given)
-
-
-def told(answer):
-    """Return (status, code) of a problem, after a look at its shape."""
-    content = answer.json()
-    assert answer.headers["Content-Type"] == PROBLEM
-    assert content["type"] == f"/api/problems/{content['code']}"
-    assert content["status"] == answer.status_code
-    assert content["title"]
-    assert content["detail"]
-    return answer.status_code, content["code"]
-
-
-def placed(registration, amount, key="k"):
-    actions.place_bid(
-        registration.lot, by=registration.agent, organisation=registration.organisation, amount=amount, key=key
-    )
-    registration.lot.refresh_from_db()
 
 
 def test_an_accepted_bid_is_answered_with_its_receipt(lot):
@@ -133,15 +95,12 @@ def _leads(lot, one):
     return 170 * WAN
 
 
-def _not_begun(lot, one):
-    type(lot).objects.filter(pk=lot.pk).update(starts_at=timezone.now() + timedelta(minutes=5))
-
-
 def _suspended(lot, one):
     actions.suspend_lot(lot, by=person("auctioneer"), ground="fault")
 
 
 def _withdrawn(lot, one):
+    _suspended(lot, one)
     actions.withdraw_lot(lot, by=person("organiser"), reason="样例")
 
 
@@ -149,7 +108,6 @@ REFUSED = [
     (_too_low, 409, "too_low"),
     (lambda lot, one: 2 * 10**15, 409, "too_large"),
     (_leads, 409, "leads_already"),
-    (_not_begun, 409, "not_open_yet"),
     (lambda lot, one: end_now(lot), 409, "ended"),
     (_suspended, 409, "suspended"),
     (_withdrawn, 409, "withdrawn"),
@@ -167,6 +125,15 @@ def test_a_refused_bid_says_why_and_changes_nothing(lot, before, status, code):
     assert told(answer) == (status, code)
     assert LotEvent.objects.filter(kind="bid").count() == bids
     assert {"arrived_at", "ends_at", "least", "seq"} <= set(answer.json())
+
+
+def test_before_the_start_it_is_told_when_it_begins():
+    lot = announced_lot(starts_at=timezone.now() + timedelta(minutes=5))
+
+    answer = send(lot, 160 * WAN, headers=bearer(bidder(lot)))
+
+    assert told(answer) == (409, "not_open_yet")
+    assert answer.json()["starts_at"] == instant(lot.starts_at)
 
 
 def test_a_refusal_says_what_would_have_been_accepted(lot):
@@ -188,7 +155,7 @@ def test_speaks_the_language_that_is_asked_for(lot):
     english = send(lot, 161 * WAN, headers=headers | {"Accept-Language": "fr, en;q=0.8"})
 
     assert "165" in chinese.json()["detail"]
-    assert english.json()["detail"] == "At that moment the least was ¥1,650,000."
+    assert english.json()["detail"] == "At that moment the least was ¥1.65 m."
     assert english.json()["title"] == "Bid too low"
     assert chinese.json()["title"] != english.json()["title"]
     assert (chinese.headers["Content-Language"], english.headers["Content-Language"]) == ("zh-hans", "en")
@@ -216,7 +183,7 @@ BODIES = [
     ("\xff", 400, "malformed"),
     ("[" * 100_000, 400, "malformed"),
     ('{"amount": ' + "9" * 5000 + "}", 400, "malformed"),
-    ("", 422, "invalid"),
+    (" ", 400, "malformed"),
     ("null", 422, "invalid"),
     ("[]", 422, "invalid"),
     ("{}", 422, "invalid"),
@@ -288,9 +255,9 @@ def test_the_wrong_method_is_told(client, lot):
     assert read.headers["Allow"] == "POST"
 
 
-
+UNPAID = {"state": "due", "received": 0, "received_at": None, "bank_reference": ""}
 CONDITIONS = [
-    (lambda one: Deposit.objects.filter(pk=one.deposit_id).update(state="due", received_at=None), "deposit_missing"),
+    (lambda one: Deposit.objects.filter(pk=one.deposit_id).update(**UNPAID), "deposit_missing"),
     (lambda one: BidderRegistration.objects.filter(pk=one.pk).update(state="deposit_held"), "not_qualified"),
     (lambda one: BidderRegistration.objects.filter(pk=one.pk).update(state="lapsed"), "not_qualified"),
     (lambda one: BidderRegistration.objects.filter(pk=one.pk).update(is_barred=True), "forbidden"),
