@@ -22,6 +22,7 @@ from marketplace.organisations.joining import request_membership
 from marketplace.organisations.models import User
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.organisations.staff import set_up_groups
+from marketplace.organisations.tokens import make_token
 from marketplace.outcomes.imports import actions as imports
 from marketplace.outcomes.papers import attach_outcome_file
 from marketplace.reviews.actions import approve_review
@@ -69,6 +70,7 @@ def _parties(world: SimpleNamespace) -> None:
     world.enterprise_manager = people.person()
     world.enterprise = people.organisation(manager=world.enterprise_manager, name="样例企业甲", region="330304")
     world.agent = people.member(world.enterprise, MemberRole.BIDDER)
+    world.token, _text = make_token(by=world.agent, organisation=world.enterprise, name="出价程序", days=30)
     world.broker = broker()
     world.people |= {
         "institute manager": house.manager,
@@ -187,6 +189,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "organisation-{} detail edit journal members request": {"code": world.institute.code},
         "member-{} answer roles leave": member,
         "lot-{} manage detail apply next-path events state record": lot,
+        "api-{} bid lot-state": lot,
         "session-{} manage detail": session,
         "registration-{} detail review": registration,
         "saved-{} open change remove restore": {"code": world.saved.code},
@@ -213,6 +216,8 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "registration-move": registration | {"verb": "reject"},
         "deposit-detail": {"code": world.deposit.code},
         "place-bid": lot,
+        "api-problem": {"code": "too_low"},
+        "token-revoke": {"code": world.token.code},
         "lot-add": session,
         "lot-move": lot | {"verb": "suspend"},
         "session-move": session | {"verb": "cancel"},
