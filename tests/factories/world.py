@@ -70,7 +70,6 @@ def _parties(world: SimpleNamespace) -> None:
     world.enterprise_manager = people.person()
     world.enterprise = people.organisation(manager=world.enterprise_manager, name="样例企业甲", region="330304")
     world.agent = people.member(world.enterprise, MemberRole.BIDDER)
-    world.token, _text = make_token(by=world.agent, organisation=world.enterprise, name="出价程序", days=30)
     world.broker = broker()
     world.people |= {
         "institute manager": house.manager,
@@ -145,6 +144,7 @@ def _sale(world: SimpleNamespace) -> None:
     first = world.registration
     place_bid(world.lot, by=first.agent, organisation=first.organisation, amount=160 * WAN, key="first")
     world.people["bidder"] = first.agent
+    world.token, _text = make_token(by=first.agent, organisation=first.organisation, name="出价程序", days=30)
 
 
 def _contracts(world: SimpleNamespace) -> None:

@@ -62,18 +62,19 @@ def test_tokens_are_for_agents_who_are_no_staff(cast, house):
     cast["agent"], cast["staff"] = member(house, MemberRole.BIDDER), staff(Role.EDITOR)
     join(cast["staff"], house, MemberRole.BIDDER)
 
-    assert {who for who, user in cast.items() if why_not(rules.make_token, user, house) is None} == {"agent", "manager"}
-    assert "双因素" in str(why_not(rules.make_token, cast["staff"], house))
+    may = {who for who, user in cast.items() if why_not(rules.make_token, user, house) is None}
+
+    assert may == {"agent", "manager"}
+    assert "两步验证" in str(why_not(rules.make_token, cast["staff"], house))
 
 
 def test_a_token_is_revoked_by_its_owner_and_by_the_manager(cast, house):
     cast["agent"] = member(house, MemberRole.BIDDER)
     access, _text = make_token(by=cast["agent"], organisation=house, name="robot", days=30)
 
-    assert {who for who, user in cast.items() if why_not(rules.revoke_token, user, access) is None} == {
-        "agent",
-        "manager",
-    }
+    may = {who for who, user in cast.items() if why_not(rules.revoke_token, user, access) is None}
+
+    assert may == {"agent", "manager"}
 
 
 @pytest.mark.parametrize("rule", [rules.accept_member, rules.refuse_member, rules.change_member_roles])

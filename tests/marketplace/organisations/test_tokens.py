@@ -27,7 +27,7 @@ def agent():
 
 
 def house(agent):
-    return agent.memberships.get().organisation
+    return agent.memberships.get(roles=["bidder"]).organisation
 
 
 def made(agent, name="robot"):
