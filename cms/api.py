@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -80,12 +81,14 @@ def document() -> dict[str, Any]:
         return api_document.complete(api.get_openapi_schema(path_prefix="/api/v1/"), MEANINGS)
 
 
+@csrf_exempt
 @require_safe
 def openapi(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document of the interface."""
     return JsonResponse(document(), json_dumps_params={"ensure_ascii": False})
 
 
+@csrf_exempt
 @require_safe
 def problem_type(request: HttpRequest, code: str) -> HttpResponse:
     """Where `type` of a problem leads: its row on the page about the interface, in the reader's language."""
@@ -94,6 +97,7 @@ def problem_type(request: HttpRequest, code: str) -> HttpResponse:
     return redirect(f"{reverse('api')}#{code}")
 
 
+@csrf_exempt
 def nothing_here(request: HttpRequest) -> HttpResponse:
-    """Say 404 to programs at any other address under /api/, before pages are looked for."""
+    """Say 404 to programs at any other address under /api/, before pages are looked for; to forms of theirs as well."""
     raise Http404

@@ -65,6 +65,19 @@ def test_the_same_key_with_another_amount_is_told(lot):
     assert BidAnswer.objects.count() == 1
 
 
+def test_a_repetition_after_the_close_gives_winner_and_loser_their_answers(lot):
+    one, rival = bidder(lot), bidder(lot)
+    headers = bearer(one), bearer(rival)
+    first = send(lot, 160 * WAN, key="mine", headers=headers[0]), send(lot, 165 * WAN, key="mine", headers=headers[1])
+    end_now(lot)
+    actions.close_lot(lot)
+
+    again = send(lot, 160 * WAN, key="mine", headers=headers[0]), send(lot, 165 * WAN, key="mine", headers=headers[1])
+
+    assert [answer.status_code for answer in (*first, *again)] == [201] * 4
+    assert [answer.content for answer in first] == [answer.content for answer in again]
+
+
 def test_a_bid_from_the_page_and_its_repetition_by_program_are_one(lot):
     one = bidder(lot)
     placed(one, 160 * WAN, key="page")
@@ -246,6 +259,10 @@ def test_a_lot_that_is_none_is_told(lot, address, status, code):
 @pytest.mark.parametrize("address", ["/api/v1/", "/api/v1/nothing", "/api/v2/lots", "/api/x/", "/api/problems/nothing"])
 def test_any_other_address_is_told(client, address):
     assert told(client.get(address)) == (404, "not_found")
+    assert told(Client(enforce_csrf_checks=True).post(address, {}, content_type=JSON))[1] in (
+        "not_found",
+        "method_not_allowed",
+    )
 
 
 def test_the_wrong_method_is_told(client, lot):
@@ -288,3 +305,24 @@ def test_who_lost_a_condition_does_not_bid(lot, lose, code):
 @pytest.mark.parametrize("reason", ["not_verified", "barred", "related"])
 def test_what_only_the_database_sees_is_told_by_its_name(reason):
     assert problem_of(refusal_of({"accepted": False, "reason": reason})).answer().status_code == 403
+
+
+def test_no_answer_tells_the_reserve_or_who_bids():
+    reserve = 173 * WAN
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1), reserve=reserve)
+    one, rival = bidder(lot), bidder(lot)
+    placed(rival, 160 * WAN)
+    headers = bearer(one)
+
+    answers = [
+        send(lot, 161 * WAN, headers=headers),
+        send(lot, 165 * WAN, headers=headers, confirmed=False),
+        send(lot, 172 * WAN, headers=headers),
+        send(lot, 180 * WAN, headers=headers),
+        Client().get(f"/api/v1/lots/{lot.number}/state"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [409, 409, 201, 409, 200]
+    said = " ".join(answer.content.decode() for answer in answers)
+    secrets = [str(reserve), "173 万元", rival.organisation.name, rival.organisation.uscc, rival.code, rival.agent.name]
+    assert [secret for secret in [*secrets, one.organisation.name, one.agent.name] if secret in said] == []
