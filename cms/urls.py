@@ -48,7 +48,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     *(path("", include(urls)) for urls in NEUTRAL),
     path("api/v1/openapi.json", api.openapi, name="api-document"),
-    path("api/v1/", include(api.api.urls[0])),
+    path("api/v1/", include(api.urlpatterns)),
     path("api/problems/<str:code>", api.problem_type, name="api-problem"),
     re_path(r"^api/.", api.nothing_here),
     re_path(rf"^media/(?P<path>(?:{media.FOLDERS})/[^/]+)$", media.picture),

@@ -48,7 +48,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "mfa_deactivate_totp mfa_view_recovery_codes "
         "mfa_download_recovery_codes mfa_reauthenticate_webauthn mfa_login_webauthn "
         "socialaccount_login_error socialaccount_signup components import-take-over import-take-back "
-        "api-root api-bid api-problem token-new token-revoke "
+        "api-bid api-problem token-new token-revoke "
         "import-row-act import-suggestion account-close organisation-switch organisation-request member-answer "
         "saved-open saved-change saved-remove saved-restore saved-subscribe-again "
         "member-roles member-leave notice-read-all notice-mails notice-open match-accept match-decline "
