@@ -10,7 +10,7 @@ from typing import Any
 
 import redis
 import structlog
-from django.core.cache import cache
+from django.core.cache import caches
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +48,7 @@ class Limit:
     def count(self, who: str) -> Left:
         """Count one more; `times` below zero means that it was one too many."""
         try:
+            cache = caches["limits"]
             began = cache.get_or_set(self._key(who), time.time, self.seconds)
             number = f"{self._key(who)}:{began}"
             cache.add(number, 0, self.seconds * 2)
@@ -58,6 +59,7 @@ class Limit:
     def left(self, who: str) -> Left:
         """Return what is left, without counting."""
         try:
+            cache = caches["limits"]
             began = cache.get(self._key(who))
             return self._left(0 if began is None else cache.get(f"{self._key(who)}:{began}", 0), began)
         except redis.RedisError as error:
