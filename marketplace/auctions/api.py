@@ -100,7 +100,7 @@ class _Attempt:
         repeats = self.own is not None and self.lot.answers.filter(registration=self.own, key=self.key).exists()
         left = REFUSED_BIDS.left(self.bidder)
         if left.times <= 0 and (repeats or obstacle or not could_be_accepted(self.lot, self.own, self.bid.amount)):
-            raise self._too_often(left)
+            raise self._too_often(left, obstacle)
         if obstacle is None:
             try:
                 given = self._place()
@@ -143,12 +143,14 @@ class _Attempt:
         except PermissionDenied as denied:  # a role ended since the rule was asked above
             raise Problem("forbidden", GENERAL["forbidden"], str(denied)) from denied
 
-    def _too_often(self, left: Left) -> Problem:
+    def _too_often(self, left: Left, obstacle: Problem | None) -> Problem:
+        """Return the refusal of the limit, with what would be accepted and what the bid lacks (`because`)."""
         sentence = _(
             "%(most)s bids were refused or repeated within a minute. Nothing was changed, and a bid accepted before "
             "stands. A bid that can be accepted is not held up."
         ) % {"most": REFUSED_BIDS.most}
         facts = {"least": self.lot.next_amounts()[0], "price": self.lot.price, "seq": self.lot.seq}
+        facts |= obstacle.facts if obstacle else {}
         return Problem(
             "refused_too_often", BIDDING["refused_too_often"], sentence, headers=left.headers_to_wait, **facts
         )

@@ -111,6 +111,7 @@ def test_what_cannot_be_accepted_for_another_reason_waits_too(room, code):
     answer = send(lot, 165 * WAN, headers=headers, confirmed=code != "unconfirmed")
 
     assert told(answer) == (429, "refused_too_often")
+    assert answer.json().get("because") == (["first"] if code == "unconfirmed" else None)
 
 
 def test_a_bid_is_accepted_while_the_cache_is_away(lot, settings):
