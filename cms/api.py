@@ -32,7 +32,9 @@ api = NinjaAPI(
     urls_namespace="api-v1",
 )
 api.add_router("", "marketplace.auctions.api.router")
-urlpatterns = [each for each in api.urls[0] if each.name != "api-root"]  # ninja's own page; there is nothing
+urlpatterns = [
+    each for each in api.urls[0] if getattr(each, "name", "") != "api-root"
+]  # ninja's own page; there is nothing
 
 
 @api.exception_handler(Problem)
