@@ -1,4 +1,4 @@
-"""What is answered when something cannot be done: a page with the way on, JSON to programs (/api/)."""
+"""What is answered when something cannot be done: a page with the way on, a problem to programs (/api/)."""
 
 import sys
 from typing import Any
@@ -8,11 +8,14 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 from django.views import defaults
 from psycopg_pool import PoolTimeout
 
 from cms import services
+from marketplace.core.languages import asked_language
+from marketplace.core.problems import GENERAL, asks_the_api, problem
 from search.engine import EngineDown
 
 MEBIBYTE = 1024 * 1024
@@ -23,12 +26,19 @@ COME_AGAIN_TO_LIMITS = {"Retry-After": "60"}
 
 def for_programs(request: HttpRequest) -> bool:
     """Tell whether a program asks, so that the answer is JSON: at the API, or a script of our pages that says so."""
-    return request.path_info.startswith("/api/") or request.headers.get("Accept", "").startswith("application/json")
+    return asks_the_api(request.path_info) or request.headers.get("Accept", "").startswith("application/json")
 
 
-def told(code: str, message: str, *, status: int, headers: dict[str, str] | None = None) -> JsonResponse:
-    """Return an error as programs read it: the code to branch on, the sentence to show."""
-    return JsonResponse({"code": code, "message": message}, status=status, headers=headers)
+def told(
+    request: HttpRequest, code: str, message: Any, *, headers: dict[str, str] | None = None, **words: Any
+) -> HttpResponse:
+    """Return an error as programs read it: a problem at the API, a short answer to a script of our pages."""
+    meaning = GENERAL[code]
+    if asks_the_api(request.path_info):
+        with translation.override(asked_language(request)):  # some errors come before the language is chosen
+            return problem(code, meaning, str(message) % words if words else message, headers=headers)
+    sentence = str(message) % words if words else str(message)
+    return JsonResponse({"code": code, "message": sentence}, status=meaning.status, headers=headers)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -36,7 +46,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
         return too_large(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     if for_programs(request):
-        return told("bad_request", _("The request could not be read."), status=400)
+        return told(request, "bad_request", _("The request could not be read."))
     return HttpResponse(render_to_string("400.html"), status=400)
 
 
@@ -44,29 +54,38 @@ def too_large(request: HttpRequest, limit: int) -> HttpResponse:
     """Answer 413 and tell the limit (in bytes)."""
     megabytes = limit // MEBIBYTE
     if for_programs(request):
-        message = _("The request is too large; the limit is %(limit)s MB.") % {"limit": megabytes}
-        return told("too_large", message, status=413)
+        return told(
+            request, "body_too_large", _("The request is too large; the limit is %(limit)s MB."), limit=megabytes
+        )
     return HttpResponse(render_to_string("413.html", {"limit": megabytes}), status=413)
+
+
+def size_untold(request: HttpRequest) -> HttpResponse:
+    """Answer 411 to a request that does not tell its length, in both languages at once."""
+    if for_programs(request):
+        return told(request, "length_required", _("The request must tell its length (Content-Length)."))
+    words = "请求须注明长度（Content-Length）。The request must tell its length (Content-Length)."
+    return HttpResponse(words, status=411, content_type="text/plain; charset=utf-8")
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 403 with the rule's own sentence."""
     if for_programs(request):
-        return told("forbidden", str(exception) or _("You may not do this"), status=403)
+        return told(request, "forbidden", str(exception) or _("You may not do this"))
     return defaults.permission_denied(request, exception)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer 403 to a form without its token: mostly a page that was open for too long."""
     if for_programs(request):
-        return told("csrf", _("The CSRF token is missing or old."), status=403)
+        return told(request, "csrf", _("The CSRF token is missing or old."))
     return HttpResponse(render_to_string("403_csrf.html"), status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 404, the same for what is absent and what is hidden."""
     if for_programs(request):
-        return told("not_found", _("There is no such page, or you may not see it."), status=404)
+        return told(request, "not_found", _("There is no such page, or you may not see it."))
     return defaults.page_not_found(request, exception)
 
 
@@ -74,7 +93,7 @@ def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
     """Answer 405 to an address that only takes forms, opened as a page (or the other way round)."""
     headers = {"Allow": allowed}
     if for_programs(request):
-        return told("method_not_allowed", _("This address does not open this way"), status=405, headers=headers)
+        return told(request, "method_not_allowed", _("This address does not open this way"), headers=headers)
     answer = render(request, "405.html", status=405)
     answer["Allow"] = allowed
     return answer
@@ -84,7 +103,7 @@ def too_many(request: HttpRequest) -> HttpResponse:
     """Answer 429: a limit of allauth or of ours was reached."""
     if for_programs(request):
         message = _("Too many requests in a short time")
-        return told("too_many", message, status=429, headers=COME_AGAIN_TO_LIMITS)
+        return told(request, "too_many", message, headers=COME_AGAIN_TO_LIMITS)
     answer = render(request, "429.html", status=429)
     answer["Retry-After"] = COME_AGAIN_TO_LIMITS["Retry-After"]
     return answer
@@ -97,8 +116,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     passes = is_full or any(isinstance(reason, MAY_PASS) for reason in reasons)
     if for_programs(request):
         if passes:
-            return told("unavailable", _("Try again in a moment."), status=503, headers=COME_AGAIN)
-        return told("error", _("The fault is ours and has been recorded."), status=500)
+            return told(request, "unavailable", _("Try again in a moment."), headers=COME_AGAIN)
+        return told(request, "error", _("The fault is ours and has been recorded."))
     if passes:
         context: dict[str, Any] = {"is_full": is_full, "was_sent": request.method not in ("GET", "HEAD")}
         return HttpResponse(render_to_string("503.html", context), status=503, headers=COME_AGAIN)

@@ -1,4 +1,4 @@
-"""What every request passes: the content security policy (relaxed in Wagtail's admin), no NUL bytes, no blank 405."""
+"""What every request passes: content security (relaxed in the admin), language, no NUL byte, no blank 405."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
 from django.http import HttpResponseNotAllowed, UnreadablePostError
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
 
 from cms import errors
+from marketplace.core.languages import asked_language
+from marketplace.core.problems import asks_the_api
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
@@ -31,6 +35,16 @@ class ContentSecurity(CSPMiddleware):
         if request.path_info.startswith("/admin/") and not report_only:
             parts.replace = {**(parts.replace or {}), **RELAXED}
         return parts
+
+
+class Languages(LocaleMiddleware):
+    """Choose the language of a page by its address; for programs, whose addresses have none, by Accept-Language."""
+
+    def process_request(self, request: "HttpRequest") -> None:
+        super().process_request(request)
+        if asks_the_api(request.path_info):
+            translation.activate(asked_language(request))
+            request.LANGUAGE_CODE = translation.get_language()
 
 
 def refuse_nul(
@@ -64,7 +78,9 @@ def explain_wrong_method(
 
     def answer(request: "HttpRequest") -> "HttpResponseBase":
         response = get_response(request)
-        if not isinstance(response, HttpResponseNotAllowed) or response.content or request.headers.get("HX-Request"):
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        if not asks_the_api(request.path_info) and (response.content or request.headers.get("HX-Request")):
             return response
         return errors.wrong_method(request, response.headers["Allow"])
 

@@ -51,9 +51,10 @@ if env.database_pool_size:
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
 
-# Redis: cache, queue, wake-ups
+# Redis: cache, queue, wake-ups. Limits of programs are counted in the same place, but no bid waits for a slow one
 REDIS_URL = env.redis_url
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.redis_url}}
+CACHE = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.redis_url}
+CACHES = {"default": CACHE, "limits": CACHE | {"OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}}}
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 # 瓯来拍: one seed for receipts and sealed reserves, the same on every machine of an installation

@@ -4,11 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from cms import errors
-
-SIZE_UNTOLD = "请求须注明长度（Content-Length）。The request must tell its length (Content-Length)."
 
 
 def answers(scope: dict[str, Any]) -> bool:
@@ -23,19 +21,24 @@ def answers(scope: dict[str, Any]) -> bool:
 async def refuse(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Let what is sent pass by, so that a browser reads the answer; then say 413, or 411 to a size untold."""
     if not dict(scope["headers"]).get(b"content-length", b"").isdigit():
-        await _send(send, 411, b"text/plain; charset=utf-8", SIZE_UNTOLD.encode())
+        await _answer(send, errors.size_untold(_request(scope)))
         return
     message = await receive()
     while message["type"] == "http.request" and message.get("more_body"):
         message = await receive()
     if message["type"] == "http.disconnect":
         return
-    request: HttpRequest = ASGIRequest({**scope, "headers": []}, None)  # type: ignore[arg-type]
-    answer = errors.too_large(request, settings.LARGEST_REQUEST)
-    await _send(send, 413, answer.headers["Content-Type"].encode(), answer.content)
+    await _answer(send, errors.too_large(_request(scope), settings.LARGEST_REQUEST))
 
 
-async def _send(send: Any, status: int, kind: bytes, body: bytes) -> None:
+def _request(scope: dict[str, Any]) -> HttpRequest:
+    """Return the request as the pages of errors read it: its address, and in which language it asks."""
+    asked = [(name, value) for name, value in scope["headers"] if name == b"accept-language"]
+    return ASGIRequest({**scope, "headers": asked}, None)  # type: ignore[arg-type]
+
+
+async def _answer(send: Any, answer: HttpResponse) -> None:
+    kind, body = answer.headers["Content-Type"].encode(), answer.content
     headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.start", "status": answer.status_code, "headers": headers})
     await send({"type": "http.response.body", "body": body})

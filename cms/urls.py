@@ -7,7 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from cms import health, media, showcase, staff_door
+from cms import api, api_page, health, media, showcase, staff_door
 from marketplace.organisations.views import second_factor
 
 # Pages that exist in both languages: "marketplace.<noun>.urls", "search.urls"
@@ -47,12 +47,17 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     *(path("", include(urls)) for urls in NEUTRAL),
+    path("api/v1/openapi.json", api.openapi, name="api-document"),
+    path("api/v1/", include(api.urlpatterns)),
+    path("api/problems/<str:code>", api.problem_type, name="api-problem"),
+    re_path(r"^api/.", api.nothing_here),
     re_path(rf"^media/(?P<path>(?:{media.FOLDERS})/[^/]+)$", media.picture),
     *i18n_patterns(
         # ours of the same names, before allauth's
         path("accounts/2fa/totp/activate/", second_factor.ActivateApp.as_view(), name="mfa_activate_totp"),
         path("accounts/2fa/webauthn/add/", second_factor.AddKey.as_view(), name="mfa_add_webauthn"),
         path("accounts/", include("allauth.urls")),
+        path("api/", api_page.api, name="api"),
         path("components/", showcase.components, name="components"),
         *(path("", include(urls)) for urls in NOUNS),
         path("", include(wagtail_urls)),

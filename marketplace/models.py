@@ -23,7 +23,7 @@ from marketplace.matching.invitation import BrokerInvitation
 from marketplace.matching.models import Match
 from marketplace.needs.models import NeedDisclosure, TargetIndicator, TechnologyNeed
 from marketplace.notices.models import MailChoice, Notice
-from marketplace.organisations.models import Consent, Membership, Organisation, User
+from marketplace.organisations.models import AccessToken, Consent, Membership, Organisation, User
 from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.parts import CoOwner, Disclosure, Inventor, IPRight
@@ -31,6 +31,7 @@ from marketplace.reviews.models import ReviewRemark
 from marketplace.reviews.task import ReviewTask
 
 __all__ = [
+    "AccessToken",
     "AuctionSession",
     "BidAnswer",
     "BidderRegistration",

@@ -16,7 +16,8 @@ MEDIA_ROOT = env.data_dir / "media" / WORKER
 PRIVATE_ROOT = env.data_dir / "private" / WORKER
 ELASTICSEARCH_URL = ""  # the variable names a server for the suite of the engines, not one to write the pages' index to
 SEARCH_DIR = env.data_dir / "search" / WORKER
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+LOCAL = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+CACHES = {"default": LOCAL, "limits": LOCAL}
 # a lock that never comes is told in a minute, with the statement that waits for it: above all the emptying of tables
 # after a test, behind a connection somebody left in a transaction
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=60s"

@@ -13,7 +13,7 @@ def second_thoughts(lot: Lot, own: BidderRegistration | None, amount: int) -> li
 
     A bid that will be refused, whoever means it, is not asked for: its bidder hears why at once.
     """
-    if own is None or own.state != own.State.QUALIFIED or own.pk == lot.leader_id or not _may_count(lot, own, amount):
+    if own is None or not may_count(lot, own, amount):
         return []
     thoughts = []
     if not lot.answers.filter(registration=own).exists():
@@ -23,8 +23,10 @@ def second_thoughts(lot: Lot, own: BidderRegistration | None, amount: int) -> li
     return thoughts
 
 
-def _may_count(lot: Lot, own: BidderRegistration, amount: int) -> bool:
+def may_count(lot: Lot, own: BidderRegistration, amount: int) -> bool:
     """Tell whether a bid may still be accepted; an open lot's price only rises, so what is too low stays too low."""
+    if own.state != own.State.QUALIFIED or own.pk == lot.leader_id:
+        return False
     if lot.state not in (lot.State.ANNOUNCED, lot.State.OPEN) or amount > MOST:
         return False
     return amount >= lot.next_amounts()[0] or (amount == lot.price and may_match(lot, own))

@@ -95,6 +95,8 @@ class Kind(models.TextChoices):
     USER_CHANGED = "user.changed", _("account changed")
     USER_EMPTIED = "user.emptied", _("person left; data emptied")
     CONSENT_GIVEN = "consent.given", _("consent given")
+    TOKEN_MADE = "token.made", _("access token made")
+    TOKEN_REVOKED = "token.revoked", _("access token revoked")
     ORGANISATION_REGISTERED = "organisation.registered", _("organisation registered")
     ORGANISATION_CHANGED = "organisation.changed", _("organisation changed")
     ORGANISATION_RESUBMITTED = "organisation.resubmitted", _("organisation submitted again")

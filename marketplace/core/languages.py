@@ -4,7 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import get_language, override
+from django.http import HttpRequest
+from django.utils.translation import get_language, get_supported_language_variant, override
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+
+def asked_language(request: HttpRequest) -> str:
+    """Return the first language of Accept-Language that we speak; Chinese where it names none."""
+    for code, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        try:
+            return get_supported_language_variant(code)
+        except LookupError:
+            continue
+    return settings.LANGUAGE_CODE
 
 
 def is_english() -> bool:

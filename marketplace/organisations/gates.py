@@ -6,11 +6,12 @@ from urllib.parse import urlencode
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from marketplace.core.problems import GENERAL, asks_the_api, problem
 from marketplace.organisations import privacy
 from marketplace.organisations.accounts import has_consented
 
@@ -37,8 +38,8 @@ def _name(request: HttpRequest) -> str:
 
 def _send_to(request: HttpRequest, name: str, reason: str) -> HttpResponse:
     """Send a person to the page that opens the gate; programs get the reason instead."""
-    if request.path_info.startswith("/api/"):
-        return JsonResponse({"code": name, "message": reason}, status=403)
+    if asks_the_api(request.path_info):
+        return problem(name, GENERAL[name], reason)
     wanted = request.get_full_path() if request.method == "GET" else "/"
     address = f"{reverse(name)}?{urlencode({'next': wanted})}"
     if request.headers.get("HX-Request"):
@@ -52,6 +53,12 @@ def passed_second_factor(request: HttpRequest) -> bool:
     return any(record.get("method") == "mfa" for record in records)
 
 
+def has_second_factor(user: Any) -> bool:
+    """Tell whether a person set up an app or a key."""
+    factors = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return Authenticator.objects.filter(user=user, type__in=factors).exists()
+
+
 class SecondFactor:
     """Let platform staff nowhere without a second factor passed in this session, whichever way they came in."""
 
@@ -62,8 +69,7 @@ class SecondFactor:
         user = request.user
         if not user.is_authenticated or not user.is_platform_staff or passed_second_factor(request):
             return self.get_response(request)
-        factors = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-        has_factor = Authenticator.objects.filter(user=user, type__in=factors).exists()
+        has_factor = has_second_factor(user)
         if _name(request) in (PROVING if has_factor else SETTING_UP):
             return self.get_response(request)
         target = "mfa_reauthenticate" if has_factor else "mfa_activate_totp"

@@ -13,6 +13,7 @@ from marketplace.organisations import rules
 from marketplace.organisations.actions import ReasonMissing
 from marketplace.organisations.models import Membership, Organisation, User
 from marketplace.organisations.roles import MemberRole
+from marketplace.organisations.tokens import revoke_tokens
 
 
 class AlreadyAsked(Refused):
@@ -102,10 +103,11 @@ def change_member_roles(membership: Membership, *, by: User, roles: Collection[s
 
 @transaction.atomic
 def leave_organisation(membership: Membership, *, by: User) -> None:
-    """End a membership: one's own, or as a manager that of another. The last manager stays."""
+    """End a membership: one's own, or as a manager that of another, with its tokens. The last manager stays."""
     membership.lock()
     require(rules.leave_organisation, by, membership)
     _keep_a_manager(membership)
+    revoke_tokens(membership.user, membership.organisation, by=by)
     membership.move_to(Membership.State.LEFT)
     membership.roles = []
     membership.save(update_fields=["state", "roles"])

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from marketplace.organisations.models import Membership, Organisation, User
+from marketplace.organisations.models import AccessToken, Membership, Organisation, User
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.organisations.standing import why_not_act
 
@@ -101,3 +101,16 @@ def empty_user(user: User, person: User) -> str | None:
     if user.pk != person.pk and not user.is_superuser and not user.has_role(Role.OFFICER):
         return _("Only the person or an officer closes an account.")
     return None
+
+
+def make_token(user: User, organisation: Organisation) -> str | None:
+    if user.is_platform_staff:
+        return _("Staff of the platform sign in with a second factor, so they have no access tokens.")
+    return why_not_act(user, organisation, MemberRole.BIDDER)
+
+
+def revoke_token(user: User, access: AccessToken) -> str | None:
+    """People revoke their own; a manager those of a member who leaves."""
+    if access.token.user_id == user.pk:
+        return None
+    return why_not_act(user, access.organisation, MemberRole.MANAGER)

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from marketplace.organisations.views import accounts, members, organisations
+from marketplace.organisations.views import accounts, members, organisations, tokens
 
 urlpatterns = [
     path("privacy/", accounts.privacy_notice, name="privacy-notice"),
     path("account/consent/", accounts.consent, name="consent"),
     path("account/profile/", accounts.account_profile, name="account-profile"),
     path("account/close/", accounts.account_close, name="account-close"),
+    path("account/tokens/", tokens.token_list, name="token-list"),
+    path("account/tokens/new/", tokens.token_new, name="token-new"),
+    path("account/tokens/<str:code>/revoke/", tokens.token_revoke, name="token-revoke"),
     path("account/acting/", accounts.organisation_switch, name="organisation-switch"),
     path("organisations/mine/", organisations.organisation_mine, name="organisation-mine"),
     path("organisations/register/", organisations.organisation_register, name="organisation-register"),

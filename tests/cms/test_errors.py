@@ -215,19 +215,21 @@ def test_a_form_that_met_no_connection_is_not_loaded_again_by_itself(reader):
         ("nowhere/%00", 400, "bad_request"),
     ],
 )
-def test_programs_get_json(reader, site, address, status, code):
+def test_programs_get_a_problem(reader, site, address, status, code):
     answer = reader.get(f"/api/v1/{address}")
 
-    assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/json")
-    assert json.loads(answer.content)["code"] == code
-    assert json.loads(answer.content)["message"]
+    problem = json.loads(answer.content)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json")
+    assert (problem["type"], problem["code"], problem["status"]) == (f"/api/problems/{code}", code, status)
+    assert problem["title"]
+    assert problem["detail"]
     assert "secret" not in words(answer)
 
 
 def test_programs_are_told_the_reason_of_a_rule(reader):
     answer = reader.get("/api/v1/forbidden/")
 
-    assert answer.json()["message"] == "Registrars do not register contracts of their own organisation."
+    assert answer.json()["detail"] == "Registrars do not register contracts of their own organisation."
 
 
 def test_programs_are_told_of_a_missing_token_and_of_too_much(settings):
@@ -237,7 +239,7 @@ def test_programs_are_told_of_a_missing_token_and_of_too_much(settings):
     without, large = careful.post("/api/v1/form/"), reader.post("/api/v1/form/", {"text": "x" * 4096})
 
     assert (without.status_code, without.json()["code"]) == (403, "csrf")
-    assert (large.status_code, large.json()["code"]) == (413, "too_large")
+    assert (large.status_code, large.json()["code"]) == (413, "body_too_large")
 
 
 def test_too_many_questions_are_told_with_the_way_on(reader, site):

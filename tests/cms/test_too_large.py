@@ -52,9 +52,11 @@ def test_is_told_the_limit_after_it_was_let_pass_by(settings):
 def test_programs_are_told_in_json(settings):
     settings.LARGEST_REQUEST = MEBIBYTE
 
-    status, body, _taken = ask("/api/v1/outcomes", headers=[(b"content-length", str(2 * MEBIBYTE).encode())])
+    sent = [(b"content-length", str(2 * MEBIBYTE).encode()), (b"accept-language", b"en")]
+    status, body, _taken = ask("/api/v1/outcomes", headers=sent)
 
-    assert (status, json.loads(body)["code"]) == (413, "too_large")
+    problem = json.loads(body)
+    assert (status, problem["code"], problem["title"]) == (413, "body_too_large", "Body too large")
 
 
 @pytest.mark.parametrize("headers", [[(b"transfer-encoding", b"chunked")], [(b"content-length", b"many")]])
@@ -62,6 +64,12 @@ def test_a_size_untold_is_refused_at_once(headers):
     status, _words, taken = ask("/outcomes/", headers=headers)
 
     assert (status, taken) == (411, 0)
+
+
+def test_programs_are_told_of_a_size_untold():
+    status, body, _taken = ask("/api/v1/lots/x/bids", headers=[(b"transfer-encoding", b"chunked")])
+
+    assert (status, json.loads(body)["code"]) == (411, "length_required")
 
 
 def test_the_limit_itself_passes(settings, db):

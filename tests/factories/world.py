@@ -22,6 +22,7 @@ from marketplace.organisations.joining import request_membership
 from marketplace.organisations.models import User
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.organisations.staff import set_up_groups
+from marketplace.organisations.tokens import make_token
 from marketplace.outcomes.imports import actions as imports
 from marketplace.outcomes.papers import attach_outcome_file
 from marketplace.reviews.actions import approve_review
@@ -144,6 +145,7 @@ def _sale(world: SimpleNamespace) -> None:
     first = world.registration
     place_bid(world.lot, by=first.agent, organisation=first.organisation, amount=160 * WAN, key="first")
     world.people["bidder"] = first.agent
+    world.token, _text = make_token(by=first.agent, organisation=first.organisation, name="出价程序", days=30)
 
 
 def _contracts(world: SimpleNamespace) -> None:
@@ -188,6 +190,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "organisation-{} detail edit journal members request": {"code": world.institute.code},
         "member-{} answer roles leave": member,
         "lot-{} manage detail apply next-path events state record": lot,
+        "api-{} bid lot-state": lot,
         "session-{} manage detail": session,
         "registration-{} detail review": registration,
         "saved-{} open change remove restore": {"code": world.saved.code},
@@ -214,6 +217,8 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "registration-move": registration | {"verb": "reject"},
         "deposit-detail": {"code": world.deposit.code},
         "place-bid": lot,
+        "api-problem": {"code": "too_low"},
+        "token-revoke": {"code": world.token.code},
         "lot-add": session,
         "lot-move": lot | {"verb": "suspend"},
         "session-move": session | {"verb": "cancel"},

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import Client
 
 from marketplace.organisations.roles import MemberRole
+from marketplace.organisations.tokens import make_token
 from tests.factories.people import join, member, organisation, person, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,9 +53,10 @@ def test_no_barrier_on_pages_about_oneself(visitor, look):
 
     for address in ACCOUNT:
         look(page, f"/accounts/{address}")
-    for address in ("profile/", "close/"):
+    make_token(by=manager, organisation=house, name="出价程序", days=30)
+    for address in ("profile/", "close/", "tokens/"):
         look(page, f"/account/{address}")
     for address in ("mine/", "join/", f"{house.code}/", f"{house.code}/members/"):
         look(page, f"/en/organisations/{address}")
-    for address in ("/desk/", "/notices/"):
+    for address in ("/desk/", "/notices/", "/api/"):
         look(page, address)

@@ -107,7 +107,7 @@ def _written(model: type[models.Model]) -> Iterator[str]:
 def written(world):
     """What people wrote, the longest first."""
     ours = (model for room in ("marketplace", "search") for model in apps.get_app_config(room).get_models())
-    rooms = [*ours, apps.get_model("wagtailcore", "Revision")]
+    rooms = [*ours, *(apps.get_model("wagtailcore", name) for name in ("Revision", "APIToken"))]
     found = {" ".join(text.split()) for model in rooms for text in _written(model)}
     return sorted((text for text in found if len(text) > 1 and HANZI.search(text)), key=len, reverse=True)
 

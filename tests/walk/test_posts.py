@@ -14,9 +14,9 @@ READS = {"marketplace_entry"}  # that somebody read a confidential part is in th
 
 
 def is_refused(answer: Any) -> bool:
-    """Tell whether a person was sent away: forbidden, not there, not offered, or to the sign-in."""
+    """Tell whether a person was sent away: forbidden, not there, not offered, no form at all, or to the sign-in."""
     to_sign_in = answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")
-    return to_sign_in or answer.status_code in (403, 404, 405)
+    return to_sign_in or answer.status_code in (401, 403, 404, 405, 415)
 
 
 def who_may(name: str) -> frozenset[str]:

@@ -22,6 +22,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (
         ROLES,
         "healthz readyz verify verify-code lot-verifier platform-time lot-events lot-state lot-record "
+        "api api-document api-lot-state "
         "outcome-list outcome-similar outcome-suggestions outcome-detail need-list need-suggestions need-detail "
         "broker-list broker-suggestions broker-detail broker-card lot-list lot-suggestions lot-detail search "
         "search-suggestions search-text saved-unsubscribe privacy-notice organisation-detail board session-list "
@@ -34,7 +35,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (
         SIGNED_IN,
         "account_logout account_reauthenticate account_email account_change_password mfa_index mfa_list_webauthn "
-        "socialaccount_connections usersessions_list consent account-profile desk notice-list saved-list "
+        "socialaccount_connections usersessions_list consent account-profile token-list desk notice-list saved-list "
         "saved-new import-template "
         "organisation-mine organisation-register organisation-join match-list interest-list interest-new deal-list "
         "deal-export contract-list contract-export review-queue outcome-reviews need-reviews need-new need-mine "
@@ -47,6 +48,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "mfa_deactivate_totp mfa_view_recovery_codes "
         "mfa_download_recovery_codes mfa_reauthenticate_webauthn mfa_login_webauthn "
         "socialaccount_login_error socialaccount_signup components import-take-over import-take-back "
+        "api-bid api-problem token-new token-revoke "
         "import-row-act import-suggestion account-close organisation-switch organisation-request member-answer "
         "saved-open saved-change saved-remove saved-restore saved-subscribe-again "
         "member-roles member-leave notice-read-all notice-mails notice-open match-accept match-decline "
@@ -99,7 +101,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (ROLES, "set-language account_logout account_login account_signup saved-unsubscribe saved-subscribe-again"),
     (
         SIGNED_IN,
-        "account-close account_confirm_login_code account_set_password mfa_activate_totp mfa_add_webauthn "
+        "account-close token-new account_confirm_login_code account_set_password mfa_activate_totp mfa_add_webauthn "
         "mfa_authenticate mfa_generate_recovery_codes mfa_login_webauthn mfa_reauthenticate "
         "mfa_reauthenticate_webauthn notice-mails notice-read-all organisation-switch",
     ),
@@ -134,7 +136,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (ENTERPRISE, "deal-finish interest-withdraw need-autosave need-act/recall"),
     (ENTERPRISE | {"liaison"}, "need-act/solve"),
     (_roles("registrar"), "contract-accept"),
-    (_roles("bidder"), "registration-detail"),
+    (_roles("bidder"), "registration-detail token-revoke"),
     (_roles("institute manager, enterprise manager, bidder"), "place-bid"),
     (
         _roles("organiser"),

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_POST
 from marketplace.auctions import actions, rules
 from marketplace.auctions.after_sale import PATHS, awaits_judgement
 from marketplace.auctions.bidding_page import own_registration
+from marketplace.auctions.by_number import public_lot
 from marketplace.auctions.forms import ApplicationForm, BidForm, MoreDocumentsForm
 from marketplace.auctions.locking import Busy, lot_now
 from marketplace.auctions.models import BidderRegistration, Lot
 from marketplace.auctions.refused_bid import accepted_now, amounts_now, keep_refused_bid
 from marketplace.auctions.saying_no import BidRefused
 from marketplace.auctions.second_thoughts import second_thoughts
-from marketplace.auctions.views.sale import public_lot
 from marketplace.auctions.words import DEPOSIT_TONES, REGISTRATION_TONES
 from marketplace.core.files import files_of
 from marketplace.core.forms import put_beside

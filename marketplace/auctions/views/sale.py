@@ -1,6 +1,5 @@
 """Pages everybody sees: sessions, one session, one lot, its record."""
 
-import hashlib
 import json
 from datetime import datetime
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Q, Sum
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import translation
 from django.utils.translation import get_language
@@ -16,8 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from marketplace.auctions import record, rules, verifier
-from marketplace.auctions.actions import close_lot
 from marketplace.auctions.bidding_page import bands, bidding_context
+from marketplace.auctions.by_number import public_lot, standing_answer
 from marketplace.auctions.frames import frame_of
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.locking import lot_now
@@ -106,17 +105,6 @@ def _own_registrations(request: Any, lots: list[Lot]) -> dict[int, BidderRegistr
     return {registration.lot_id: registration for registration in mine.select_related("deposit")}
 
 
-def public_lot(request: HttpRequest, number: str) -> Lot:
-    """Return a lot the reader may open, closed first if its end has passed."""
-    lots = Lot.objects.visible_to(request.user).select_related(
-        "session__organiser", "outcome__owner", "outcome__field", "leader__organisation"
-    )
-    lot = get_object_or_404(lots, number=number)
-    if close_lot(lot):
-        lot = lots.get(pk=lot.pk)
-    return lot
-
-
 @never_cache
 @require_safe
 def lot_detail(request: Any, number: str) -> HttpResponse:
@@ -129,22 +117,16 @@ def lot_detail(request: Any, number: str) -> HttpResponse:
 @require_safe
 def lot_state(request: HttpRequest, number: str) -> HttpResponse:
     """The frame of the stream as JSON, for readers whose stream is down; `?since=` and an ETag."""
-    lot = get_object_or_404(Lot.objects.public(), number=number)
-    if close_lot(lot):
-        lot.refresh_from_db()
     since = request.GET.get("since") or request.GET.get("after") or "0"
-    tag = hashlib.sha256(f"{lot.head_hash} {lot.state} {lot.ends_at} {since}".encode()).hexdigest()[:20]
-    if request.headers.get("If-None-Match") == f'"{tag}"':
-        return HttpResponseNotModified()
-    answer = JsonResponse(_frame(request, lot, since), json_dumps_params={"ensure_ascii": False})
-    answer["ETag"] = f'"{tag}"'
-    return answer
+    return standing_answer(request, number, since=_place(since), language=_language(request))
 
 
-def _frame(request: HttpRequest, lot: Lot, since: str) -> dict[str, Any]:
-    place = int(since) if since.isascii() and since.isdigit() and len(since) < 10 else 0
-    with translation.override("en" if request.GET.get("lang") == "en" else "zh-hans"):
-        return frame_of(lot, since=place, at=lot_now())
+def _place(since: str) -> int:
+    return int(since) if since.isascii() and since.isdigit() and len(since) < 10 else 0
+
+
+def _language(request: HttpRequest) -> str:
+    return "en" if request.GET.get("lang") == "en" else "zh-hans"
 
 
 @never_cache
@@ -153,7 +135,8 @@ def lot_events(request: HttpRequest, number: str) -> HttpResponse:
     """One frame of the stream, where Django answers it: the browser comes again after the pause it is told."""
     lot = get_object_or_404(Lot.objects.public(), number=number)
     since = request.headers.get("Last-Event-ID") or request.GET.get("after") or "0"
-    data = json.dumps(_frame(request, lot, since), ensure_ascii=False)
+    with translation.override(_language(request)):
+        data = json.dumps(frame_of(lot, since=_place(since), at=lot_now()), ensure_ascii=False)
     body = f"retry: 1000\nid: {lot.seq}\nevent: lot\ndata: {data}\n\n"
     return HttpResponse(body, content_type="text/event-stream; charset=utf-8")
 

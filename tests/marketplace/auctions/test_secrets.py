@@ -60,6 +60,7 @@ def public(client, lot):
         "lots": reverse("lot-list"),
         "outcome": reverse("outcome-detail", args=[lot.outcome.number]),
         "state": reverse("lot-state", args=[lot.number]),
+        "state for programs": reverse("api-lot-state", args=[lot.number]),
         "events": reverse("lot-events", args=[lot.number]),
         "record": reverse("lot-record", args=[lot.number]),
     }

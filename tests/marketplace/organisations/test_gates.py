@@ -113,6 +113,7 @@ def test_programs_are_told_instead_of_sent_away(client, officer):
     answer = client.get("/api/v1/anything")
 
     assert answer.status_code == 403
+    assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json()["code"] == "mfa_reauthenticate"
 
 

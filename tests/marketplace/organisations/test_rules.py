@@ -8,6 +8,7 @@ from marketplace.organisations import rules
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.organisations.standing import why_not_act, why_not_trade, why_not_verified
+from marketplace.organisations.tokens import make_token
 from tests.factories.people import join, member, organisation, person, staff
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,25 @@ ORGANISATION_RULES = [
 @pytest.mark.parametrize(("rule", "may"), ORGANISATION_RULES, ids=lambda value: getattr(value, "__name__", ""))
 def test_rules_about_an_organisation(rule, may, cast, house):
     assert {who for who, user in cast.items() if why_not(rule, user, house) is None} == may
+
+
+def test_tokens_are_for_agents_who_are_no_staff(cast, house):
+    cast["agent"], cast["staff"] = member(house, MemberRole.BIDDER), staff(Role.EDITOR)
+    join(cast["staff"], house, MemberRole.BIDDER)
+
+    may = {who for who, user in cast.items() if why_not(rules.make_token, user, house) is None}
+
+    assert may == {"agent", "manager"}
+    assert "两步验证" in str(why_not(rules.make_token, cast["staff"], house))
+
+
+def test_a_token_is_revoked_by_its_owner_and_by_the_manager(cast, house):
+    cast["agent"] = member(house, MemberRole.BIDDER)
+    access, _text = make_token(by=cast["agent"], organisation=house, name="robot", days=30)
+
+    may = {who for who, user in cast.items() if why_not(rules.revoke_token, user, access) is None}
+
+    assert may == {"agent", "manager"}
 
 
 @pytest.mark.parametrize("rule", [rules.accept_member, rules.refuse_member, rules.change_member_roles])

@@ -1,0 +1,87 @@
+"""What the API takes and gives, as OpenAPI describes it. A test holds real answers against it.
+
+Amounts are integer fen; instants are UTC with microseconds, as in the public record.
+"""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+LARGEST = 2**53 - 1  # every JSON reader knows it exactly
+LAST_SEQ = 999_999_999
+
+Fen = Annotated[int, Field(description="Integer fen (1 yuan = 100 fen).")]
+Instant = Annotated[str, Field(json_schema_extra={"format": "date-time"}, description="UTC, microseconds.")]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Bid(_Shape):
+    """One bid. It cannot be withdrawn."""
+
+    amount: Annotated[int, Field(strict=True, ge=1, le=LARGEST, description="Integer fen (1 yuan = 100 fen).")]
+    confirmed: Annotated[
+        bool,
+        Field(strict=True, description="That the first bid of an organisation, or one far above the price, is meant."),
+    ] = False
+
+
+class Receipt(_Shape):
+    """Proof of an accepted bid, signed with Ed25519 over the canonical JSON of its fields without the last two."""
+
+    v: int
+    lot: str
+    seq: int
+    hash: str
+    alias: str
+    amount: Fen
+    arrived_at: Instant
+    signature: Annotated[str, Field(description="Base64.")]
+    public_key: Annotated[str, Field(description="Base64; also the header X-Receipt-Key of the record.")]
+
+
+class Accepted(_Shape):
+    """An accepted bid. The same key and amount always give this very body again."""
+
+    accepted: bool
+    lot: str
+    seq: Annotated[int, Field(description="Place in the public record.")]
+    hash: str
+    alias: Annotated[str, Field(description="Number of the bidder in this lot.")]
+    amount: Fen
+    arrived_at: Annotated[str, Field(description="When the bid entered the platform: the moment that counts.")]
+    ends_at: Annotated[str, Field(description="End of the lot after this bid.")]
+    receipt: Receipt
+
+
+class Event(_Shape):
+    """One entry of the public record."""
+
+    seq: int
+    kind: Annotated[str, Field(description="opened, bid, priority_match, extended, suspended, resumed, closed, result")]
+    alias: str
+    amount: Fen | None
+    arrived_at: Instant
+    hash: str
+    amount_text: str
+
+
+class Frame(_Shape):
+    """Where a lot stands: the same in the stream, in its fallback and in the page."""
+
+    lot: str
+    seq: Annotated[int, Field(description="Number of the last event; ask with since= this number next time.")]
+    state: str
+    price: Fen | None
+    leader: Annotated[str, Field(description="Number of the leading bidder, or empty.")]
+    next: Annotated[list[int], Field(description="Fen: the least that is accepted, and two more that a tap may bid.")]
+    ends_at: Instant
+    extensions: int
+    head: Annotated[str, Field(description="Hash of the last event.")]
+    price_text: str
+    next_texts: list[str]
+    raise_texts: list[str]
+    server_time: Instant
+    events: Annotated[list[Event], Field(description="Events after since=, oldest first.")]
