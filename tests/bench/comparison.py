@@ -74,31 +74,29 @@ def asked(
     try:
         with make(texts) as ask:
             say([f"{name}: loaded in {time.perf_counter() - begun:.0f} s"])
-            return {key: timed(ask, some[:ASKED]) for key, some in questions.items()}
+            found = {key: timed(ask, some[:ASKED]) for key, some in questions.items()}
     except others.NotHere as reason:
         say([f"{name}: not measured, {reason}"])
         return {}
+    say([f"{name}, {key}: p50 {times.middle:.1f} ms, {times.answered:.0%} found" for key, times in found.items()])
+    return found
 
 
 def on_a_server(texts: Path, questions: Questions) -> Ours | None:
     """Measure Elasticsearch on ELASTICSEARCH_URL's server or the one the tests use; say why where there is none."""
+    from search.elastic import ElasticEngine
     from tests.elasticsearch.parts import Unavailable
     from tests.elasticsearch.server import shared
 
     try:
-        make = partial(_elastic, os.environ.get("ELASTICSEARCH_URL") or shared().url, f"bench-{time.time_ns()}")
+        url = os.environ.get("ELASTICSEARCH_URL") or shared().url
     except Unavailable as reason:
         say([f"Elasticsearch: not measured, {reason}"])
         return None
+    make = partial(ElasticEngine, url, prefix=f"bench-{time.time_ns()}")
     try:
         return measured(make, texts, questions)
     finally:
         server = make()
         server.remove_everything()
         server.close()
-
-
-def _elastic(url: str, prefix: str) -> Engine:
-    from search.elastic import ElasticEngine
-
-    return ElasticEngine(url, prefix=prefix)
