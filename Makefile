@@ -1,10 +1,14 @@
 # Two commands: `make run` and `make test`. Both work on a machine with nothing but Python 3.11.
 PYTHON ?= $(shell command -v python3 || command -v python)
 
-.PHONY: run stop reset test check pictures bench-search
+.PHONY: run stop reset test check walk pictures bench-search
 
 run stop reset test check:
 	@$(PYTHON) -m cms.bare $@
+
+# Every kind of nonsense at every address; `make test` sends a third of them
+walk:
+	@WALK_WHOLE=1 $(PYTHON) -m cms.bare test -n 2 -q tests/walk
 
 # The README's pictures, from a demo that is running
 pictures:
