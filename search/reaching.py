@@ -19,10 +19,11 @@ def best(engine: Engine, query: Query) -> list[Hit]:
 def nearly(engine: Engine, query: Query, known: Iterable[str], limit: int) -> list[Hit]:
     """Return up to `limit` hits with only some of the words, best first, without the `known` ones.
 
-    `known` are all hits that hold most. None where the question has one word only. Raises EngineDown.
+    `known` are all hits that hold most. None where the question has one word only. Synonyms are left out: one of them
+    alone is too little to have in common. Raises EngineDown.
     """
     known = set(known)
-    if limit <= 0 or not any(parse(text).required() > 1 for text in (query.text, *query.alternatives)):
+    if limit <= 0 or parse(query.text).required() <= 1:
         return []
-    some = replace(query, need=Need.ANY, facets=(), offset=0, limit=limit + len(known))
+    some = replace(query, alternatives=(), need=Need.ANY, facets=(), offset=0, limit=limit + len(known))
     return [hit for hit in engine.search(some).hits if hit.id not in known][:limit]

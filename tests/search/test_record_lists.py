@@ -5,6 +5,7 @@ import pytest
 from marketplace.core.classifications import Industry
 from search.indexing import index_records, rebuild_index
 from search.lot_list import price_label
+from search.models import Synonym
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +113,16 @@ def test_hits_with_some_of_the_words_keep_to_the_filters_and_to_the_order_of_rel
     assert client.get("/outcomes/", asked | {"sort": "newest"}).context["nearly"] == []
     assert client.get("/outcomes/", {"q": "锁体"}).context["nearly"] == []  # one word: there is no "some"
     assert client.get("/outcomes/").context["nearly"] == []
+
+
+def test_a_synonym_alone_is_not_some_of_the_words(client, partly):
+    synonym = Synonym(phrase="防腐", alternatives="密封")
+    synonym.full_clean()
+    synonym.save()
+
+    page = client.get("/outcomes/", {"q": "锁体 切削 涂层 防腐"})
+
+    assert hrefs(page.context["nearly"]) == ["/outcomes/CG-2026-0002/"]
 
 
 def test_hits_with_some_of_the_words_stand_below_the_last_page_only(client, partly, monkeypatch):
