@@ -99,7 +99,8 @@ def meant(kinds: Sequence[str], text: str, params: QueryDict, found: int, count:
 
 
 def _meant_of(known: Vocabulary, text: str, params: QueryDict, found: int, count: Callable[[str], int]) -> list[Meant]:
-    numbers = {words: count(words) for words in near(text, known)}
+    others = near(text, known, is_written=lambda word: count(f'"{word}"') > 0)
+    numbers = {words: count(words) for words in others}
     return [Meant(words, number, _address(params, words)) for words, number in numbers.items() if number > found][:MOST]
 
 
@@ -124,10 +125,13 @@ def _titles(kind: str) -> Iterator[str]:
                 yield from (name for name in names if name)
 
 
-def near(text: str, known: Vocabulary) -> list[str]:
-    """Return the nearest ways to write a text, the likeliest first: every wrong stretch replaced by a known one."""
+def near(text: str, known: Vocabulary, is_written: Callable[[str], bool] = lambda word: False) -> list[str]:
+    """Return the nearest ways to write a text, the likeliest first: every wrong stretch replaced by a known one.
+
+    A word that some text writes so (`is_written`) is no slip, however rare in titles.
+    """
     whole = normalise(text)
-    wrong = [(run, better) for run in runs(whole) if (better := _better(run, known))]
+    wrong = [(run, better) for run in runs(whole) if (better := _better(run, known)) and not is_written(run.text)]
     ranks = range(max((len(better) for _run, better in wrong), default=0))
     return list(dict.fromkeys(_rewritten(whole, wrong, rank) for rank in ranks))
 

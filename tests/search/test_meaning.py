@@ -112,3 +112,9 @@ def test_the_vocabulary_is_read_once_for_one_state_of_the_index(client, locks, d
 
     with django_assert_num_queries(0):
         meaning.vocabulary(["outcome"])
+
+
+def test_of_several_words_those_that_a_text_writes_so_are_no_slips():
+    known = Vocabulary.of(["静脉识别模组", "待机电流"])
+
+    assert near("静麦识别 待载", known, is_written=lambda word: word == "待载") == ["静脉识别 待载"]
