@@ -1,6 +1,6 @@
 """A function per question to the index; plain values out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +9,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.outcomes.models import ResearchOutcome
-from search import meaning
-from search.engine import EngineDown, Need, Part, Probe, Query
+from search import meaning, reaching
+from search.engine import EngineDown, Hit, Part, Probe, Query
 from search.engines import get_engine
 from search.filters import Eq, Not
 from search.lists import LISTS
@@ -50,8 +50,12 @@ def best_of_all(user: Any, text: str, n: int = 4) -> list[Group]:
 
 def nearly_of_all(user: Any, text: str, n: int = 2) -> list[Group]:
     """Return per kind the best `n` with only some of the words, for a text that finds nothing with most of them."""
-    groups = (_best(user, kind, text, n, need=Need.ANY) for kind in LISTS)
-    return [group for group in groups if group.results and not group.is_down]
+    try:
+        hits = {kind: reaching.nearly(get_engine(), _question(kind, text, n), (), n) for kind in LISTS}
+    except EngineDown:
+        return []
+    groups = (_group(user, kind, text, len(found), found) for kind, found in hits.items())
+    return [group for group in groups if group.results]
 
 
 def how_many(kind: str, text: str) -> int:
@@ -77,29 +81,37 @@ def meant(text: str, params: QueryDict, found: int) -> list[meaning.Meant]:
         return []
 
 
-def _question(kind: str, text: str, n: int, need: Need = Need.MOST) -> Query:
+def _question(kind: str, text: str, n: int) -> Query:
     return Query(
         kind=kind,
         visibility=Visibility.public(),
         text=text,
         alternatives=alternatives_of(text),
-        need=need,
         where=LISTS[kind].standing(),
         limit=n,
     )
 
 
-def _best(user: Any, kind: str, text: str, n: int, need: Need = Need.MOST) -> Group:
-    spec = LISTS[kind]
-    href = f"?{urlencode({'kind': kind} | ({'q': text} if text else {}))}"
+def _best(user: Any, kind: str, text: str, n: int) -> Group:
     try:
-        page = get_engine().search(_question(kind, text, n, need))
+        page = get_engine().search(_question(kind, text, n))
     except EngineDown:
+        spec = LISTS[kind]
         newest = [spec.shown(row, None) for row in spec.newest(user)[:n]]
-        return Group(kind, TITLES[kind], len(newest), newest, href, is_down=True)
-    rows = spec.rows(user, page.ids)
-    results = [spec.shown(rows[hit.id], hit) for hit in page.hits if hit.id in rows]
-    return Group(kind, TITLES[kind], page.total, results, href)
+        return Group(kind, TITLES[kind], len(newest), newest, _address(kind, text), is_down=True)
+    return _group(user, kind, text, page.total, page.hits)
+
+
+def _group(user: Any, kind: str, text: str, total: int, hits: Sequence[Hit]) -> Group:
+    spec = LISTS[kind]
+    rows = spec.rows(user, [hit.id for hit in hits])
+    results = [spec.shown(rows[hit.id], hit) for hit in hits if hit.id in rows]
+    return Group(kind, TITLES[kind], total, results, _address(kind, text))
+
+
+def _address(kind: str, text: str) -> str:
+    """Return the tab of one kind, from the page of the search."""
+    return f"?{urlencode({'kind': kind} | ({'q': text} if text else {}))}"
 
 
 def suggestions(text: str, *, kinds: Iterable[str], n: int = 5) -> list[dict[str, Any]]:

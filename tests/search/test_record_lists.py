@@ -120,9 +120,11 @@ def test_a_synonym_alone_is_not_some_of_the_words(client, partly):
     synonym.full_clean()
     synonym.save()
 
-    page = client.get("/outcomes/", {"q": "锁体 切削 涂层 防腐"})
+    listed = client.get("/outcomes/", {"q": "锁体 切削 涂层 防腐"})
+    everything = client.get("/search/", {"q": "防腐 耐磨 轻量 仿生"})
 
-    assert hrefs(page.context["nearly"]) == ["/outcomes/CG-2026-0002/"]
+    assert hrefs(listed.context["nearly"]) == ["/outcomes/CG-2026-0002/"]
+    assert everything.context["nearly"] == []
 
 
 def test_hits_with_some_of_the_words_stand_below_the_last_page_only(client, partly, monkeypatch):
