@@ -122,7 +122,8 @@ def test_what_is_missing_is_counted_the_same_before_and_after_sending(as_publish
 
 def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(as_publisher, institute):
     outcome = institute.draft()
-    wrong = patent()[:-1] + ("1" if patent()[-1] != "1" else "2")
+    right = patent()
+    wrong = right[:-1] + ("1" if right[-1] != "1" else "2")
     data = typed(
         outcome,
         action="submit",
