@@ -26,6 +26,7 @@ from marketplace.auctions.registering import (
     qualify_bidder,
     reject_bidder,
 )
+from marketplace.auctions.sealed_bids import decide_sealed_bid, withdraw_sealed_bid
 
 __all__ = [
     "add_documents",
@@ -41,6 +42,7 @@ __all__ = [
     "close_lot",
     "confirm_sale",
     "decide_bid",
+    "decide_sealed_bid",
     "declare_default",
     "free_licensed_outcome",
     "mark_contracted",
@@ -59,4 +61,5 @@ __all__ = [
     "submit_lot",
     "suspend_lot",
     "withdraw_lot",
+    "withdraw_sealed_bid",
 ]

@@ -31,6 +31,12 @@ BIDDING: dict[str, Meaning] = {
     "key_reused": Meaning(
         422, _("Key used for another amount"), _("Make a new Idempotency-Key for each bid you mean.")
     ),
+    "sealed_only": Meaning(409, _("Lot of sealed bids"), _("Its “format” is sealed: amounts stay closed until the end.")),
+    "not_sealed": Meaning(409, _("Lot of open bids"), _("Only a sealed bid can be withdrawn.")),
+    "nothing_sealed": Meaning(409, _("Nothing sealed"), _("There is no standing bid to withdraw.")),
+    "sealing_failed": Meaning(
+        503, _("Bid not sealed"), _("Nothing was taken in. Repeat it with the same key, or ask the organiser.")
+    ),
     "refused_too_often": Meaning(
         429,
         _("Refused too often"),

@@ -139,7 +139,8 @@ BEGIN
     least_amount := CASE WHEN lot.price IS NULL THEN lot.start_price
         ELSE lot.price + lot_step(lot.increment_ladder, lot.price) END;
 
-    IF lot.state IN ('announced', 'open') AND arrived < lot.starts_at THEN obstacle := 'not_open_yet';
+    IF lot.format = 'sealed' THEN obstacle := 'sealed_only';  -- its amounts come through sealed.sql
+    ELSIF lot.state IN ('announced', 'open') AND arrived < lot.starts_at THEN obstacle := 'not_open_yet';
     ELSIF lot.state NOT IN ('announced', 'open') THEN
         obstacle := CASE WHEN lot.state IN ('suspended', 'withdrawn') THEN lot.state
             WHEN lot.state IN ('draft', 'review', 'approved') THEN 'not_open_yet' ELSE 'ended' END;

@@ -29,7 +29,7 @@ def standing_answer(request: HttpRequest, number: str, *, since: int, language: 
     lot = get_object_or_404(Lot.objects.public(), number=number)
     if close_lot(lot):
         lot.refresh_from_db()
-    standing = f"{lot.head_hash} {lot.state} {lot.ends_at} {since} {language}"
+    standing = f"{lot.shown_head} {lot.state} {lot.ends_at} {since} {language}"
     tag = f'"{hashlib.sha256(standing.encode()).hexdigest()[:20]}"'
     if tag in parse_etags(request.headers.get("If-None-Match", "")):
         return HttpResponseNotModified(headers={"ETag": tag})

@@ -13,6 +13,7 @@ from marketplace.auctions.locking import hold_lot, lot_now
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.auctions.preparing import let_go
 from marketplace.auctions.reasons import require_reason
+from marketplace.auctions.sealed_closing import end_sealed_bids
 from marketplace.core import journal
 from marketplace.core.journal import Kind
 from marketplace.core.rules import require
@@ -26,7 +27,8 @@ GRACE = timedelta(milliseconds=100)  # the closer queues behind everything that 
 def close_lot(lot: Lot) -> bool:
     """Close a lot whose end has passed and write its result; tell whether this call did it.
 
-    Any process may call it, any number of times: only one close has an effect.
+    Any process may call it, any number of times: only one close has an effect. A lot whose sealed bids cannot be
+    opened stays as it is.
     """
     if lot.state not in (lot.State.ANNOUNCED, lot.State.OPEN) or lot_now() < lot.ends_at + GRACE:
         return False
@@ -39,15 +41,12 @@ def _close(lot: Lot) -> bool:
     now = hold_lot(lot)
     if lot.state != lot.State.OPEN or now < lot.ends_at:
         return False
-    counts = lot.events.filter(kind__in=["bid", "priority_match"]).aggregate(
-        bids=Count("id"), bidders=Count("alias", distinct=True)
-    )
-    append_event(lot, "closed", at=lot.ends_at, **counts)
-    result = _result(lot, counts["bidders"])
-    append_event(lot, "result", at=lot.ends_at, **result)
+    result = end_sealed_bids(lot) if lot.is_sealed else _open_end(lot)
+    if result is None:
+        return False
     lot.move_to(result["outcome"])
     lot.reserve_opened = result["reserve"]["amount"] if "reserve" in result else None
-    lot.save(update_fields=["state", "reserve_opened"])
+    lot.save(update_fields=["state", "reserve_opened", "price", "leader", "leader_alias"])
     is_sold = lot.state == lot.State.SOLD
     let_bidders_go(lot, at=now, winner=lot.leader if is_sold and not lot.session.is_practice else None)
     if not is_sold or lot.session.is_practice:
@@ -56,6 +55,17 @@ def _close(lot: Lot) -> bool:
     kind = Kind.LOT_SOLD if is_sold else Kind.LOT_UNSOLD
     journal.record(kind, lot, by=None, number=lot.number, price=lot.price, head=lot.head_hash, seq=lot.seq)
     return True
+
+
+def _open_end(lot: Lot) -> dict[str, Any]:
+    """Write the end of open bidding into the record; return the result."""
+    counts = lot.events.filter(kind__in=["bid", "priority_match"]).aggregate(
+        bids=Count("id"), bidders=Count("alias", distinct=True)
+    )
+    append_event(lot, "closed", at=lot.ends_at, **counts)
+    result = _result(lot, counts["bidders"])
+    append_event(lot, "result", at=lot.ends_at, **result)
+    return result
 
 
 def _result(lot: Lot, bidders: int) -> dict[str, Any]:

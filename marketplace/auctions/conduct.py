@@ -13,6 +13,7 @@ from marketplace.auctions.locking import busy_if_waiting, hold_lot
 from marketplace.auctions.models import BidderRegistration, Lot, LotAnchor
 from marketplace.auctions.receipts import receipt_of
 from marketplace.auctions.saying_no import NotQualified, refusal_of
+from marketplace.auctions.sealed_bids import seal_bid
 from marketplace.auctions.wakeups import wake
 from marketplace.core import clock, journal
 from marketplace.core.journal import Entry, Kind
@@ -26,9 +27,12 @@ LONGEST_KEY = 64
 def place_bid(lot: Lot, *, by: User, organisation: Organisation, amount: int, key: str) -> dict[str, Any]:
     """Bid `amount` (fen) for an organisation; return the answer with its signed receipt.
 
-    `key` is made by the client, once per bid it means: the same key and amount give the same answer.
+    `key` is made by the client, once per bid it means: the same key and amount give the same answer. On a lot of
+    sealed bids the bid is sealed.
     Raises a BidRefused that says what would be accepted, or Busy.
     """
+    if lot.is_sealed:
+        return seal_bid(lot, by=by, organisation=organisation, amount=amount, key=key[:LONGEST_KEY])
     require(rules.place_bid, by, lot, organisation)
     registration = lot.registrations.standing().filter(organisation=organisation).first()
     if registration is None:

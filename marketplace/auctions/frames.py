@@ -24,18 +24,25 @@ def event_row(event: LotEvent) -> dict[str, Any]:
     }
 
 
+def event_rows(lot: Lot, *, since: int) -> list[dict[str, Any]]:
+    """Return the events after `since` that everybody may read; none while sealed bids are still closed."""
+    events = lot.events.filter(seq__gt=since, seq__lte=lot.shown_seq).order_by("seq")
+    return [event_row(event) for event in events]
+
+
 def standing_of(lot: Lot) -> dict[str, Any]:
-    """Return where a lot stands in plain values: aliases only, never the reserve."""
+    """Return where a lot stands in plain values: aliases only, never the reserve; of sealed bids only that they run."""
     return {
         "lot": lot.number,
-        "seq": lot.seq,
+        "format": lot.format,
+        "seq": lot.shown_seq,
         "state": lot.state,
         "price": lot.price,
         "leader": lot.leader_alias,
         "next": lot.next_amounts(),
         "ends_at": instant(lot.ends_at),
         "extensions": lot.extensions,
-        "head": lot.head_hash,
+        "head": lot.shown_head,
     }
 
 
@@ -64,5 +71,4 @@ def _words(amount: int | None, language: str) -> str:
 
 def frame_of(lot: Lot, *, since: int, at: datetime) -> dict[str, Any]:
     """Return the frame of one lot from the database, in the language of this request."""
-    events = [event_row(event) for event in lot.events.filter(seq__gt=since).order_by("seq")]
-    return frame(standing_of(lot), events, at=at, language=translation.get_language() or LANGUAGES[0])
+    return frame(standing_of(lot), event_rows(lot, since=since), at=at, language=translation.get_language() or LANGUAGES[0])

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import Error, connection
 
 from marketplace.auctions.closing import close_lot
-from marketplace.auctions.frames import event_row, frame, standing_of
+from marketplace.auctions.frames import event_rows, frame, standing_of
 from marketplace.auctions.locking import Busy, lot_now
 from marketplace.auctions.models import Lot
 from marketplace.auctions.practice import note_reader
@@ -42,8 +42,7 @@ def look(number: str, since: int) -> tuple[dict[str, Any], list[dict[str, Any]],
                 lot.refresh_from_db()
         with contextlib.suppress(redis.RedisError):  # a mark for rivals of practice lots; the stream does without it
             note_reader(number)
-        events = [event_row(event) for event in lot.events.filter(seq__gt=since, seq__lte=lot.seq).order_by("seq")]
-        return standing_of(lot), events, lot_now()
+        return standing_of(lot), event_rows(lot, since=since), lot_now()
     finally:
         connection.close()
 

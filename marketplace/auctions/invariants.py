@@ -6,6 +6,7 @@ from django.urls import reverse
 from marketplace.auctions.ladder import LAST_RANK, Bid, No, Standing, Terms, after, decide
 from marketplace.auctions.models import BidderRegistration, Deposit, Lot
 from marketplace.auctions.record import announced_end, chain_problems, export_lines, happening_of, record_problems
+from marketplace.auctions.sealed_invariants import sealed_problems
 
 BIDS = ("bid", "priority_match")
 # where the buyer's deposit may be, by the state of its lot; of a rescinded sale the organiser may have decided or not
@@ -33,7 +34,7 @@ def lot_problems(lot: Lot) -> list[str]:
     events = lines[1:-1]
     return [
         *_head_problems(lot, events),
-        *_rule_problems(lot, events),
+        *(sealed_problems(lot, events) if lot.is_sealed else _rule_problems(lot, events)),
         *_answer_problems(lot, events),
         *_bidder_problems(lot, events),
         *_deposit_problems(lot),
@@ -83,7 +84,7 @@ def _bidder_problems(lot: Lot, events: list[dict]) -> list[str]:
     """Nobody bid without having been qualified, with a deposit received before (9)."""
     first_bids: dict[str, dict] = {}
     for event in events:
-        if event["kind"] in BIDS:
+        if event["kind"] in (*BIDS, "sealed"):
             first_bids.setdefault(event["alias"], event)
     problems = []
     registrations = {r.alias: r for r in lot.registrations.exclude(alias="").select_related("deposit", "organisation")}

@@ -112,6 +112,7 @@ class Lot(Stateful):
     reserve_commitment = models.CharField(max_length=64, blank=True, editable=False)
     reserve_sealed = models.BinaryField(null=True, editable=False)
     reserve_opened = models.BigIntegerField(_("reserve"), null=True, editable=False)
+    sealed_key = models.BinaryField(null=True, editable=False)
     deposit = models.BigIntegerField(_("deposit"))
     starts_at = models.DateTimeField(_("bidding from"))
     extension_window = models.DurationField(_("extension window"), default=timedelta(minutes=5))
@@ -178,6 +179,17 @@ class Lot(Stateful):
                 | ~Q(state__in=["draft", "review", "approved", "announced", "open", "suspended"]),
             ),
             models.CheckConstraint(
+                name="lot_sealed_key_iff_announced_sealed",
+                condition=Q(format="sealed", announced_at__isnull=False, sealed_key__isnull=False)
+                | ((~Q(format="sealed") | Q(announced_at=None)) & Q(sealed_key=None)),
+            ),
+            models.CheckConstraint(
+                name="lot_sealed_unpriced_before_the_close",
+                condition=~Q(format="sealed")
+                | Q(price=None)
+                | ~Q(state__in=["draft", "review", "approved", "announced", "open", "suspended"]),
+            ),
+            models.CheckConstraint(
                 name="lot_announced_before_bidding",
                 condition=Q(state__in=["draft", "review", "approved", "withdrawn"]) | Q(announced_at__isnull=False),
             ),
@@ -199,6 +211,26 @@ class Lot(Stateful):
     def has_reserve(self) -> bool:
         return bool(self.reserve_commitment)
 
+    @property
+    def is_sealed(self) -> bool:
+        """Tell whether amounts are sealed until the close."""
+        return self.format == self.Format.SEALED
+
+    @property
+    def is_veiled(self) -> bool:
+        """Tell whether the record is still closed to everybody: before the close nobody learns who bid, or how many."""
+        return self.is_sealed and self.state in self.SECRET
+
+    @property
+    def shown_seq(self) -> int:
+        """Return the number of the last event the public knows of."""
+        return 0 if self.is_veiled else self.seq
+
+    @property
+    def shown_head(self) -> str:
+        """Return the fingerprint of the last event the public knows of."""
+        return "" if self.is_veiled else self.head_hash
+
     def is_open(self, at: datetime) -> bool:
         """Tell whether a bid that arrives at `at` finds the lot open."""
         takes_bids = self.state in (self.State.ANNOUNCED, self.State.OPEN)
@@ -214,5 +246,7 @@ class Lot(Stateful):
         return Terms.of(self)
 
     def next_amounts(self) -> list[int]:
-        """Return the next acceptable amounts in fen: one, two and four steps up."""
+        """Return the next acceptable amounts in fen: one, two and four steps up; of sealed bids only the least."""
+        if self.is_sealed:
+            return [self.start_price]
         return next_amounts(self.start_price, self.increment_ladder, self.price)

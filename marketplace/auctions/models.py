@@ -2,7 +2,7 @@
 
 from marketplace.auctions.bidders import BidderRegistration, Deposit
 from marketplace.auctions.lots import Lot
-from marketplace.auctions.public_record import BidAnswer, LotAnchor, LotEvent
+from marketplace.auctions.public_record import BidAnswer, LotAnchor, LotEvent, SealedBid
 from marketplace.auctions.sessions import AuctionSession
 
-__all__ = ["AuctionSession", "BidAnswer", "BidderRegistration", "Deposit", "Lot", "LotAnchor", "LotEvent"]
+__all__ = ["AuctionSession", "BidAnswer", "BidderRegistration", "Deposit", "Lot", "LotAnchor", "LotEvent", "SealedBid"]

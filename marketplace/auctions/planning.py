@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.auctions import rules
+from marketplace.auctions import rules, sealing
 from marketplace.auctions.ladder import instant, is_ladder
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.auctions.numbering import next_number
@@ -173,7 +173,8 @@ def announce_session(session: AuctionSession, *, by: User) -> None:
     for lot in lots:
         lot.move_to(lot.State.ANNOUNCED)
         lot.announced_at = now
-        lot.save(update_fields=["state", "announced_at"])
+        lot.sealed_key = sealing.new_lot_key(lot.number) if lot.is_sealed else None
+        lot.save(update_fields=["state", "announced_at", "sealed_key"])
     journal.record(Kind.SESSION_ANNOUNCED, session, by=by, lots=len(lots), hash=session.announcement_hash)
     session.move_to(session.State.REGISTRATION)
     session.save(update_fields=["state"])

@@ -56,7 +56,7 @@ def add_lot(
 ) -> Lot:
     """Draft a lot from an outcome, with the session's terms, and reserve the outcome. Amounts in fen.
 
-    `facts` are further fields of Lot: what is sold (`mode`, `object_of_sale`), its defects.
+    `facts` are further fields of Lot: what is sold (`mode`, `object_of_sale`), its defects, its `format`.
     """
     session.lock()
     outcome.lock()
@@ -77,6 +77,7 @@ def add_lot(
 
 def _draft(session: AuctionSession, *, start_price: int, **facts: Any) -> Lot:
     """Save a lot that takes over what its session lays down. Raises AlreadyInSale."""
+    is_sealed = facts.get("format") == Lot.Format.SEALED
     lot = Lot(
         number=next_number("OH", Lot.objects.all()),
         session=session,
@@ -85,7 +86,7 @@ def _draft(session: AuctionSession, *, start_price: int, **facts: Any) -> Lot:
         deposit=start_price * session.deposit_percent // 100,
         increment_ladder=session.increment_ladder,
         extension_window=session.extension_window,
-        most_extensions=session.most_extensions,
+        most_extensions=0 if is_sealed else session.most_extensions,
         sells_to_single_bidder=session.sells_to_single_bidder,
         **facts,
     )

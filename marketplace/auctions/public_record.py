@@ -8,6 +8,9 @@ from marketplace.auctions.bidders import BidderRegistration
 from marketplace.auctions.lots import Lot
 
 
+OF_A_BIDDER = ["bid", "priority_match", "revealed", "sealed", "sealed_replaced", "sealed_withdrawn"]
+
+
 class LotEvent(models.Model):
     """One thing that happened to a lot, chained to the one before by its hash. Written only by bidding.sql."""
 
@@ -19,6 +22,10 @@ class LotEvent(models.Model):
         SUSPENDED = "suspended", _("suspended")
         RESUMED = "resumed", _("resumed")
         VOIDED = "voided", _("voided")
+        SEALED = "sealed", _("bid sealed")
+        SEALED_REPLACED = "sealed_replaced", _("sealed bid replaced")
+        SEALED_WITHDRAWN = "sealed_withdrawn", _("sealed bid withdrawn")
+        REVEALED = "revealed", _("sealed bid opened")
         CLOSED = "closed", _("closed")
         RESULT = "result", _("result")
         WITHDRAWN = "withdrawn", _("withdrawn")
@@ -53,8 +60,9 @@ class LotEvent(models.Model):
             models.CheckConstraint(name="lot_event_seq_from_1", condition=Q(seq__gte=1)),
             models.CheckConstraint(
                 name="lot_event_bid_iff_amount",
-                condition=(Q(kind__in=["bid", "priority_match"], amount__gt=0) & ~Q(alias=""))
-                | (~Q(kind__in=["bid", "priority_match"]) & Q(amount=None, alias="")),
+                condition=(Q(kind__in=["bid", "priority_match", "revealed"], amount__gt=0) & ~Q(alias=""))
+                | (Q(kind__in=["sealed", "sealed_replaced", "sealed_withdrawn"], amount=None) & ~Q(alias=""))
+                | (~Q(kind__in=OF_A_BIDDER) & Q(amount=None, alias="")),
             ),
         ]
 
@@ -84,6 +92,51 @@ class BidAnswer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["lot", "registration", "key"], name="bid_answer_key_once"),
             models.UniqueConstraint(fields=["lot", "seq"], name="bid_answer_seq_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lot_id} #{self.seq}"
+
+
+class SealedBidQuerySet(models.QuerySet["SealedBid"]):
+    def standing(self) -> "SealedBidQuerySet":
+        """Return what counts: the last of each bidder where it is no withdrawal, in the order of final submission."""
+        last = SealedBid.objects.filter(lot=models.OuterRef("lot"), registration=models.OuterRef("registration"))
+        latest = models.Subquery(last.order_by("-seq").values("seq")[:1])
+        return self.filter(seq=latest).exclude(commitment="").order_by("lot", "seq")
+
+
+class SealedBid(models.Model):
+    """A sealed bid, its replacement or its withdrawal, as it was taken in, with the answer given to it.
+
+    It holds no amount: what was bid lies in the box, under the lot's key, and the answer leaves amount and nonce out.
+    """
+
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="sealed_bids")
+    registration = models.ForeignKey(BidderRegistration, on_delete=models.PROTECT, related_name="sealed_bids")
+    key = models.CharField(max_length=64)
+    commitment = models.CharField(max_length=64, blank=True)
+    box = models.BinaryField(null=True)
+    seq = models.IntegerField()
+    answer = models.JSONField()
+    given_at = models.DateTimeField()
+
+    objects = SealedBidQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("sealed bid")
+        verbose_name_plural = _("sealed bids")
+        ordering = ["lot", "seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["lot", "registration", "key"], name="sealed_bid_key_once"),
+            models.UniqueConstraint(fields=["lot", "seq"], name="sealed_bid_seq_once"),
+            models.UniqueConstraint(
+                fields=["lot", "commitment"], condition=~Q(commitment=""), name="sealed_bid_commitment_once"
+            ),
+            models.CheckConstraint(
+                name="sealed_bid_boxed_iff_committed",
+                condition=Q(commitment="", box=None) | (~Q(commitment="") & Q(box__isnull=False)),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,12 @@ from marketplace.auctions.sealing import public_key, signing_key
 from marketplace.auctions.verifier import canonical
 
 SIGNED = ("lot", "seq", "hash", "alias", "amount", "arrived_at")
+SEALED = ("kind", "lot", "alias", "amount", "nonce", "commitment", "arrived_at")
+OF_KIND = {
+    "sealed": SEALED,
+    "sealed_replaced": SEALED,
+    "sealed_withdrawn": ("kind", "lot", "alias", "commitment", "arrived_at"),
+}
 
 
 def receipt_of(answer: dict[str, Any]) -> dict[str, Any]:
@@ -18,9 +24,20 @@ def receipt_of(answer: dict[str, Any]) -> dict[str, Any]:
     return content | {"signature": base64.b64encode(signature).decode(), "public_key": public_key()}
 
 
+def sealed_receipt_of(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return the signed receipt of a sealed bid or of its withdrawal (`kind` says which).
+
+    Of a bid it holds amount and nonce, which give the commitment in the record; of a withdrawal the commitment that
+    does not count any more. Neither names a place in the record, which would tell how many others there are.
+    """
+    content = {"v": 1} | {name: answer[name] for name in OF_KIND[answer["kind"]]}
+    signature = signing_key().sign(canonical(content).encode())
+    return content | {"signature": base64.b64encode(signature).decode(), "public_key": public_key()}
+
+
 def is_genuine(receipt: dict[str, Any]) -> bool:
     """Tell whether a receipt was signed by this platform, unchanged."""
-    content = {"v": 1} | {name: receipt.get(name) for name in SIGNED}
+    content = {"v": 1} | {name: receipt.get(name) for name in OF_KIND.get(receipt.get("kind"), SIGNED)}
     try:
         signing_key().public_key().verify(base64.b64decode(receipt["signature"]), canonical(content).encode())
     except (InvalidSignature, ValueError, KeyError):

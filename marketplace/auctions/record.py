@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from marketplace.auctions.models import AuctionSession, Lot, LotEvent
 
 VERSION = 1
+OF_OPEN_BIDDING = ("ladder", "window_seconds", "most_extensions")
+TIE_RULE = "earlier_submission"  # of equal sealed bids the one whose final submission came first
 
 
 def lot_terms(lot: "Lot") -> dict[str, Any]:
     """Return what the announcement freezes about one lot: codes, amounts and times, no names."""
-    return {
+    terms = {
         "lot": lot.number,
         "outcome": lot.outcome.number,
         "format": lot.format,
@@ -33,6 +35,9 @@ def lot_terms(lot: "Lot") -> dict[str, Any]:
         "single_bidder": lot.sells_to_single_bidder,
         "reserve_commitment": lot.reserve_commitment,
     }
+    if lot.is_sealed:  # no raises, no extension; how a tie ends
+        return {name: term for name, term in terms.items() if name not in OF_OPEN_BIDDING} | {"tie_rule": TIE_RULE}
+    return terms
 
 
 def announcement_of(session: "AuctionSession", lots: list["Lot"]) -> dict[str, Any]:
@@ -75,9 +80,9 @@ def recorded(lot: "Lot") -> list[dict[str, Any]]:
     return [as_hashed(event, lot.number) | {"hash": event.hash} for event in lot.events.order_by("seq")]
 
 
-def export_lines(lot: "Lot") -> list[dict[str, Any]]:
-    """Return the record to download, a line each: the lot with its announcement, its events, the end."""
-    events = recorded(lot)
+def export_lines(lot: "Lot", *, veiled: bool = False) -> list[dict[str, Any]]:
+    """Return the record a line each: the lot with its announcement, its events, the end; veiled, without events."""
+    events = [] if veiled else recorded(lot)
     session = lot.session
     head = {
         "v": VERSION,
@@ -89,6 +94,7 @@ def export_lines(lot: "Lot") -> list[dict[str, Any]]:
     anchors = [
         {"seq": anchor.seq, "head": anchor.head_hash, "taken_at": instant(anchor.taken_at)}
         for anchor in lot.anchors.order_by("seq")
+        if not veiled
     ]
     last = events[-1] if events else {"seq": 0, "hash": ""}
     end = {"v": VERSION, "record": "end", "lot": lot.number, "seq": last["seq"], "head": last["hash"]}
@@ -96,8 +102,8 @@ def export_lines(lot: "Lot") -> list[dict[str, Any]]:
 
 
 def export(lot: "Lot") -> str:
-    """Return the downloadable record: one canonical JSON object per line."""
-    return "".join(canonical(line) + "\n" for line in export_lines(lot))
+    """Return the downloadable record: one canonical JSON object per line; of sealed bids no event before the close."""
+    return "".join(canonical(line) + "\n" for line in export_lines(lot, veiled=lot.is_veiled))
 
 
 def happening_of(event: dict[str, Any]) -> Happening:

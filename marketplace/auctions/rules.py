@@ -151,6 +151,10 @@ def place_bid(user: Any, lot: "Lot", organisation: Organisation | None = None) -
     return apply_for_lot(user, lot, organisation)
 
 
+def withdraw_sealed_bid(user: Any, lot: "Lot", organisation: Organisation | None = None) -> str | None:
+    return place_bid(user, lot, organisation)
+
+
 def add_documents(
     user: Any, registration: "BidderRegistration", organisation: Organisation | None = None
 ) -> str | None:

@@ -92,6 +92,25 @@ class KeyReused(BidRefused):
     status = 422
 
 
+class SealedOnly(BidRefused):
+    message = _("This lot takes sealed bids.")
+
+
+class NotSealed(BidRefused):
+    message = _("This lot takes open bids; there is nothing sealed to withdraw.")
+
+
+class NothingSealed(BidRefused):
+    message = _("Your organisation has no sealed bid on this lot.")
+
+
+class SealingFailed(BidRefused):
+    """The lot's key cannot be unwrapped here; staff see it in the log, the bidder that nothing was taken in."""
+
+    message = _("Your bid could not be sealed, so it was not taken in. Send it again, or ask the organiser.")
+    status = 503
+
+
 REFUSALS: dict[str, type[BidRefused]] = {
     "too_low": BidTooLow,
     "too_large": BidTooLarge,
@@ -106,6 +125,10 @@ REFUSALS: dict[str, type[BidRefused]] = {
     "barred": Barred,
     "related": RelatedParty,
     "key_reused": KeyReused,
+    "sealed_only": SealedOnly,
+    "not_sealed": NotSealed,
+    "nothing_sealed": NothingSealed,
+    "sealing_failed": SealingFailed,
 }
 
 

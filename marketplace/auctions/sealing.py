@@ -1,4 +1,4 @@
-"""Secrets of a sale: the reserve under a lock that opens at the close, and the key of the platform's receipts.
+"""Secrets of a sale: the reserve and the key of sealed bids under locks that open at the close, the key of receipts.
 
 One seed of 32 bytes (AUCTION_KEY, or made under DATA_DIR on a bare machine) gives every key by HKDF.
 """
@@ -65,6 +65,17 @@ def unseal(lot_number: str, sealed: bytes) -> dict[str, Any]:
     """Return {"amount": fen, "nonce": …} of a sealed reserve. Called by the close, and by nothing else."""
     plain = AESGCM(_key("reserve v1")).decrypt(sealed[:NONCE_LENGTH], sealed[NONCE_LENGTH:], lot_number.encode())
     return json.loads(plain)
+
+
+def new_lot_key(lot_number: str) -> bytes:
+    """Return a new key for the sealed bids of one lot, wrapped: readable only by `lot_key`."""
+    start = secrets.token_bytes(NONCE_LENGTH)
+    return start + AESGCM(_key("lot keys v1")).encrypt(start, secrets.token_bytes(SEED_LENGTH), lot_number.encode())
+
+
+def lot_key(lot_number: str, wrapped: bytes) -> bytes:
+    """Return the key of a lot's sealed bids. Raises cryptography's InvalidTag under another seed or for another lot."""
+    return AESGCM(_key("lot keys v1")).decrypt(wrapped[:NONCE_LENGTH], wrapped[NONCE_LENGTH:], lot_number.encode())
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,9 @@ import sys
 from typing import Any
 
 BIDS = ("bid", "priority_match")
+SEALED = ("sealed", "sealed_replaced", "sealed_withdrawn")
+SAID = {"sealed": {"commitment"}, "sealed_replaced": {"commitment"}, "sealed_withdrawn": set()}
+LAST_RANK = 32767  # of those without a priority right
 HASHED = ("v", "lot", "seq", "kind", "source", "alias", "amount", "arrived_at", "decided_at", "payload", "prev")
 
 
@@ -23,6 +26,14 @@ def canonical(value: Any) -> str:
 def fingerprint(value: Any) -> str:
     """Return the SHA-256 of the canonical JSON, in hexadecimal."""
     return hashlib.sha256(canonical(value).encode("utf-8")).hexdigest()
+
+
+def sealed_commitment(lot: str, alias: str, amount: int, nonce: str) -> str:
+    """Return the commitment to a sealed bid: the fingerprint of its canonical JSON, which is these bytes in UTF-8:
+
+    {"alias":"<number>","amount":<fen>,"lot":"<lot>","nonce":"<64 hexadecimal digits>","v":1}
+    """
+    return fingerprint({"v": 1, "lot": lot, "alias": alias, "amount": amount, "nonce": nonce})
 
 
 def event_hash(event: dict[str, Any]) -> str:
@@ -58,6 +69,8 @@ def step_at(ladder: list[dict[str, int]], price: int) -> int:
 
 def rule_problems(lot: str, terms: dict[str, Any], events: list[dict[str, Any]]) -> list[str]:
     """Return where accepted bids break the announced terms."""
+    if terms["format"] == "sealed":
+        return sealed_problems(lot, terms, events)
     problems: list[str] = []
     now = {"price": None, "leader": "", "ends_at": "", "open": False, "closed": False}
     for event in events:
@@ -91,6 +104,77 @@ def _bid_problems(terms: dict[str, Any], event: dict[str, Any], now: dict[str, A
     return problems
 
 
+def sealed_problems(lot: str, terms: dict[str, Any], events: list[dict[str, Any]]) -> list[str]:
+    """Return where sealed bids break the announced terms: their times, what was opened, the result."""
+    problems: list[str] = []
+    now: dict[str, Any] = {"ends_at": "", "open": False, "closed": False, "sealed": {}, "opened": []}
+    for event in events:
+        kind, alias, name = event["kind"], event["alias"], f"{lot} #{event['seq']}"
+        if kind in SEALED:
+            problems += [f"{name}: {problem}" for problem in _submission_problems(terms, event, now)]
+            now["sealed"].pop(alias, None)  # a replacement goes to the end of the order
+            if kind != "sealed_withdrawn":
+                now["sealed"][alias] = event
+        elif kind == "revealed":
+            problems += [f"{name}: {problem}" for problem in _reveal_problems(lot, terms, event, now)]
+            now["opened"].append(event)
+        elif kind in ("opened", "resumed"):
+            if event["payload"]["ends_at"] < now["ends_at"]:
+                problems.append(f"{name}: the end moves backwards")
+            now |= {"ends_at": event["payload"]["ends_at"], "open": True}
+        elif kind == "result":
+            problems += _opening_problems(lot, event, now)
+            problems += _result_problems(lot, terms, event, _best_opened(now))
+        else:
+            now |= {"open": False, "closed": now["closed"] or kind == "closed"}
+            if kind not in ("suspended", "withdrawn", "closed"):
+                problems.append(f"{name}: an event of another format")
+    return problems
+
+
+def _submission_problems(terms: dict[str, Any], event: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """Return what is wrong with one sealed bid, replacement or withdrawal where the lot stood."""
+    problems = []
+    if (event["alias"] in now["sealed"]) == (event["kind"] == "sealed"):
+        problems.append("does not follow from what the bidder had sealed before")
+    if event["amount"] is not None or set(event["payload"]) != SAID[event["kind"]]:
+        problems.append("bears something else than a commitment")
+    if not now["open"] or not terms["starts_at"] <= event["arrived_at"] < now["ends_at"]:
+        problems.append("bid outside the open time")
+    return problems
+
+
+def _reveal_problems(lot: str, terms: dict[str, Any], event: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """Return what is wrong with one opened bid: its turn, its commitment, its amount."""
+    problems, place = [], len(now["opened"])
+    standing = list(now["sealed"].values())
+    if not now["closed"]:
+        problems.append("opened before the close")
+    if place >= len(standing) or standing[place]["alias"] != event["alias"]:
+        return [*problems, "opened out of turn, or without standing"]
+    sealed, opened = standing[place], event["payload"]
+    commitment = sealed_commitment(lot, event["alias"], event["amount"], opened["nonce"])
+    if opened["of"] != sealed["seq"] or commitment != sealed["payload"]["commitment"]:
+        problems.append(f"is not what was committed to at #{sealed['seq']}")
+    if event["amount"] < terms["start_price"]:
+        problems.append(f"{event['amount']} is below the start price {terms['start_price']}")
+    return problems
+
+
+def _opening_problems(lot: str, event: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """Return the numbers that still had a standing bid nobody opened when the result was written."""
+    opened = {each["alias"] for each in now["opened"]}
+    left = [alias for alias in now["sealed"] if alias not in opened]
+    return [f"{lot} #{event['seq']}: the bid of {alias} was not opened" for alias in left]
+
+
+def _best_opened(now: dict[str, Any]) -> dict[str, Any]:
+    """Return price and leader of opened bids: highest, then best priority right, then earliest final submission."""
+    best = min(now["opened"], key=lambda each: (-each["amount"], each["payload"].get("rank", LAST_RANK)), default=None)
+    leads = {"price": best["amount"], "leader": best["alias"]} if best else {"price": None, "leader": ""}
+    return leads | {"closed": now["closed"], "bidders": len(now["opened"])}
+
+
 def _result_problems(lot: str, terms: dict[str, Any], event: dict[str, Any], now: dict[str, Any]) -> list[str]:
     """Return where the result does not follow from the bids and the reserve."""
     problems, result, seq = [], event["payload"], event["seq"]
@@ -99,6 +183,8 @@ def _result_problems(lot: str, terms: dict[str, Any], event: dict[str, Any], now
         problems.append(f"{lot} #{seq}: a result before the close")
     if result["outcome"] == "sold" and (result["price"] != price or result["alias"] != leader):
         problems.append(f"{lot} #{seq}: sold to another than the leader or at another price")
+    if "bidders" in now:
+        problems += [f"{lot} #{seq}: {problem}" for problem in _unsold_problems(terms, result, now)]
     reserve = result.get("reserve")
     if terms.get("reserve_commitment"):
         if reserve is None or fingerprint({"v": 1, "lot": lot, **reserve}) != terms["reserve_commitment"]:
@@ -106,6 +192,18 @@ def _result_problems(lot: str, terms: dict[str, Any], event: dict[str, Any], now
         elif result["outcome"] == "sold" and price is not None and price < reserve["amount"]:
             problems.append(f"{lot} #{seq}: sold below the reserve")
     return problems
+
+
+def _unsold_problems(terms: dict[str, Any], result: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """Return where opened bids lead to another outcome, or another reason for none, than the result says."""
+    reserve = (result.get("reserve") or {}).get("amount")
+    if now["price"] is None:
+        why = "no_bids"
+    elif now["bidders"] < 2 and not terms["single_bidder"]:
+        why = "single_bidder"
+    else:
+        why = "below_reserve" if reserve is not None and now["price"] < reserve else None
+    return [] if result.get("why") == why else [f"the bids lead to {why or 'a sale'}, not to {result.get('why')}"]
 
 
 def record_problems(lines: list[dict[str, Any]]) -> list[str]:

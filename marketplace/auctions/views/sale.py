@@ -137,7 +137,7 @@ def lot_events(request: HttpRequest, number: str) -> HttpResponse:
     since = request.headers.get("Last-Event-ID") or request.GET.get("after") or "0"
     with translation.override(_language(request)):
         data = json.dumps(frame_of(lot, since=_place(since), at=lot_now()), ensure_ascii=False)
-    body = f"retry: 1000\nid: {lot.seq}\nevent: lot\ndata: {data}\n\n"
+    body = f"retry: 1000\nid: {lot.shown_seq}\nevent: lot\ndata: {data}\n\n"
     return HttpResponse(body, content_type="text/event-stream; charset=utf-8")
 
 

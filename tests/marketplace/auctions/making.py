@@ -60,6 +60,7 @@ def announced_lot(
     start_price: int = 160 * WAN,
     reserve: int | None = None,
     mode: str = "assignment",
+    format: str = "english",
     **session_facts: Any,
 ) -> Lot:
     """Return a lot that was planned, reviewed and announced eight days before it starts."""
@@ -80,6 +81,7 @@ def announced_lot(
             by=organiser,
             outcome=outcome(seller),
             mode=mode,
+            format=format,
             object_of_sale="发明专利转让",
             start_price=start_price,
             starts_at=starts_at,

@@ -233,6 +233,9 @@ WAITING = {
     ),
     "release_deposit": lambda _lot, one: actions.release_deposit(one.deposit, by=person("finance"), bank_reference="R"),
     "place_bid": lambda _lot, one: bid(one, 160 * WAN, "k"),
+    "withdraw_sealed_bid": lambda lot, one: actions.withdraw_sealed_bid(
+        lot, by=one.agent, organisation=one.organisation, key="w"
+    ),
 }
 
 
@@ -241,7 +244,7 @@ BEFORE_BIDDING = {
     *("plan_session", "announce_session", "move_session", "move_session_on"),
     *("add_lot", "submit_lot", "approve_lot", "return_lot", "choose_next_path"),
 }
-OWN_TEST = {"close_lot", "decide_bid"}
+OWN_TEST = {"close_lot", "decide_bid", "decide_sealed_bid"}
 
 
 def test_every_verb_is_tried():

@@ -81,6 +81,7 @@ TABLE = {
     "choose_next_path": (["lot"], SELLER),
     "apply_for_lot": (["lot", "organisation"], BIDDER),
     "place_bid": (["lot", "organisation"], BIDDER),
+    "withdraw_sealed_bid": (["lot", "organisation"], BIDDER),
     "add_documents": (["registration"], BIDDER | {"finance of the bidder"}),
     "admit_bidder": (["registration"], {"organiser"}),
     "ask_for_documents": (["registration"], {"organiser"}),
