@@ -7,7 +7,7 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from cms.portal.places import address
 from cms.staff.columns import amount, state, words
-from cms.staff.viewsets import LookOnly
+from cms.staff.viewsets import LookOnly, RecordView
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
 
 
@@ -26,8 +26,19 @@ class SessionListing(LookOnly):
     inspect_view_fields += ["cancellation_reason"]
 
 
+class LotRecord(RecordView):
+    """A lot; of sealed bids staff learn no more than the public before the close, not even their number."""
+
+    def get_seq_display_value(self) -> int:
+        return self.object.shown_seq
+
+    def get_head_hash_display_value(self) -> str:
+        return self.object.shown_head
+
+
 class LotListing(LookOnly):
     model = Lot
+    inspect_view_class = LotRecord
     icon = "tag"
     related = ("session", "outcome")
     list_display = ["number", "outcome", "session", state("open"), amount("start_price", _("Start price"))]

@@ -5,34 +5,27 @@ from functools import wraps
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Body, Header, Path, Query, Router
 from ninja.decorators import decorate_view
 
-from marketplace.auctions import actions, rules
-from marketplace.auctions.api_shapes import LAST_SEQ, Accepted, Bid, Frame
-from marketplace.auctions.bid_problems import BIDDING, problem_of
-from marketplace.auctions.bidding_page import own_registration
+from marketplace.auctions.api_shapes import LAST_SEQ, Accepted, Bid, Frame, Sealed, Withdrawn
+from marketplace.auctions.attempts import Attempt, Withdrawal
+from marketplace.auctions.bid_problems import BIDDING
 from marketplace.auctions.by_number import public_lot, standing_answer
-from marketplace.auctions.fairness import REFUSED_BIDS, could_be_accepted
-from marketplace.auctions.locking import Busy
-from marketplace.auctions.models import Lot
-from marketplace.auctions.saying_no import BidRefused
-from marketplace.auctions.second_thoughts import second_thoughts
-from marketplace.core.limits import READS, Left
+from marketplace.core.limits import READS
 from marketplace.core.problems import GENERAL, Problem
-from marketplace.core.rules import why_not
 from marketplace.organisations.models import AccessToken
 from marketplace.organisations.signing_in import Anybody, BySession, ByToken
 
-BUSY_SECONDS = "1"
 KEY = r"^[\x21-\x7e]{1,64}$"
 SIGN_IN = ["unauthenticated", "token_refused", "csrf", "consent", "mfa_reauthenticate", "mfa_activate_totp"]
 ALWAYS = ["bad_request", "not_found", "method_not_allowed", "invalid", "error", "unavailable"]
 OF_A_BODY = ["malformed", "key_missing", "length_required", "body_too_large", "unsupported_media_type", "forbidden"]
+OF_A_WITHDRAWAL = ["not_sealed", "nothing_sealed", "not_open_yet", "ended", "suspended", "withdrawn", "not_qualified"]
+OF_A_WITHDRAWAL += ["not_verified", "deposit_missing", "barred", "related", "key_reused", "refused_too_often", "busy"]
 NUMBER = Path(..., description="Number of the lot, such as OH-2026-07.")
 
 router = Router(tags=["lots"])
@@ -54,7 +47,7 @@ def only_json(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @router.post(
     "lots/{number}/bids",
     auth=[ByToken(), BySession()],
-    response={201: Accepted},
+    response={201: Accepted | Sealed},
     operation_id="placeBid",
     summary="Place a bid",
     url_name="api-bid",
@@ -79,81 +72,37 @@ def place_bid(
     of an organisation on a lot, and one far above the price, is refused with `unconfirmed` until it bears
     `"confirmed": true`.
 
+    On a lot whose `format` is `sealed` the bid is sealed until the close, in the place of an earlier one of the same
+    organisation (which is confirmed like a first one), and answered with a SealedReceipt. Keep it.
+
     Limit: 20 refused or repeated bids a minute for each bidder and lot. Beyond it, bids that cannot be accepted
     (too low, leading already, not open, not confirmed) and repetitions wait; **a bid that can be accepted is never
     refused by the limit**.
     """
     lot = public_lot(request, number)
-    return _Attempt(request, lot, bid, key).answer()
+    return Attempt(request, lot, key, bid).answer()
 
 
-class _Attempt:
-    """One bid of a program on its way to the SQL function, and what it counts against its bidder."""
+@router.post(
+    "lots/{number}/bids/withdrawal",
+    auth=[ByToken(), BySession()],
+    response={201: Withdrawn},
+    operation_id="withdrawSealedBid",
+    summary="Withdraw a sealed bid",
+    url_name="api-bid-withdraw",
+    openapi_extra={"x-problems": [*SIGN_IN, *ALWAYS, "key_missing", "forbidden", *OF_A_WITHDRAWAL]},
+)
+def withdraw_sealed_bid(
+    request: Any,
+    number: str = NUMBER,
+    key: str = Header(..., alias="Idempotency-Key", pattern=KEY, description="As of a bid; another than the bid’s."),
+) -> HttpResponse:
+    """Take back the sealed bid of the organisation the token acts for, while bidding runs. It has no body.
 
-    def __init__(self, request: Any, lot: Lot, bid: Bid, key: str) -> None:
-        self.request, self.lot, self.bid, self.key = request, lot, bid, key
-        self.own = own_registration(request, lot)
-        self.bidder = f"{lot.pk}:{request.organisation.pk if request.organisation else f'user-{request.user.pk}'}"
-
-    def answer(self) -> HttpResponse:
-        obstacle = self._obstacle()
-        repeats = self.own is not None and self.lot.answers.filter(registration=self.own, key=self.key).exists()
-        left = REFUSED_BIDS.left(self.bidder)
-        if left.times <= 0 and (repeats or obstacle or not could_be_accepted(self.lot, self.own, self.bid.amount)):
-            raise self._too_often(left, obstacle)
-        if obstacle is None:
-            try:
-                given = self._place()
-            except BidRefused as refusal:
-                obstacle = problem_of(refusal)
-            else:
-                left = REFUSED_BIDS.count(self.bidder) if repeats else left
-                return JsonResponse(given, status=201, headers=left.headers, json_dumps_params={"ensure_ascii": False})
-        obstacle.headers |= REFUSED_BIDS.count(self.bidder).headers
-        raise obstacle
-
-    def _obstacle(self) -> Problem | None:
-        """Return what stands against the bid before anybody decides: a rule, or a second thought."""
-        if self.request.organisation is None:
-            return Problem(
-                "forbidden", GENERAL["forbidden"], _("Choose the organisation you act for, or register one.")
-            )
-        reason = why_not(rules.place_bid, self.request.user, self.lot, self.request.organisation)
-        if reason is not None:
-            return Problem("forbidden", GENERAL["forbidden"], reason)
-        thoughts = [] if self.bid.confirmed else second_thoughts(self.lot, self.own, self.bid.amount)
-        if not thoughts:
-            return None
-        sentence = _("A bid cannot be withdrawn. Send it again with the same key and “confirmed”: true to place it.")
-        return Problem(
-            "unconfirmed", BIDDING["unconfirmed"], sentence, because=thoughts, least=self.lot.next_amounts()[0]
-        )
-
-    def _place(self) -> dict[str, Any]:
-        try:
-            return actions.place_bid(
-                self.lot,
-                by=self.request.user,
-                organisation=self.request.organisation,
-                amount=self.bid.amount,
-                key=self.key,
-            )
-        except Busy as busy:
-            raise Problem("busy", BIDDING["busy"], str(busy), headers={"Retry-After": BUSY_SECONDS}) from busy
-        except PermissionDenied as denied:  # a role ended since the rule was asked above
-            raise Problem("forbidden", GENERAL["forbidden"], str(denied)) from denied
-
-    def _too_often(self, left: Left, obstacle: Problem | None) -> Problem:
-        """Return the refusal of the limit, with what would be accepted and what the bid lacks (`because`)."""
-        sentence = _(
-            "%(most)s bids were refused or repeated within a minute. Nothing was changed, and a bid accepted before "
-            "stands. A bid that can be accepted is not held up."
-        ) % {"most": REFUSED_BIDS.most}
-        facts = {"least": self.lot.next_amounts()[0], "price": self.lot.price, "seq": self.lot.seq}
-        facts |= obstacle.facts if obstacle else {}
-        return Problem(
-            "refused_too_often", BIDDING["refused_too_often"], sentence, headers=left.headers_to_wait, **facts
-        )
+    The same key gives the very same answer again. Refused withdrawals count like refused bids.
+    """
+    lot = public_lot(request, number)
+    return Withdrawal(request, lot, key).answer()
 
 
 @router.api_operation(

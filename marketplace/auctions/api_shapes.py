@@ -19,7 +19,7 @@ class _Shape(BaseModel):
 
 
 class Bid(_Shape):
-    """One bid. It cannot be withdrawn."""
+    """One bid. It cannot be withdrawn, unless it is sealed and bidding still runs."""
 
     amount: Annotated[int, Field(strict=True, ge=1, le=LARGEST, description="Integer fen (1 yuan = 100 fen).")]
     confirmed: Annotated[
@@ -56,11 +56,76 @@ class Accepted(_Shape):
     receipt: Receipt
 
 
+class SealedReceipt(_Shape):
+    """Proof of a sealed bid, signed as a Receipt is. Keep it: amount and nonce are readable nowhere else.
+
+    `commitment` is the SHA-256 of the canonical JSON of alias, amount, lot, nonce and v, and stands in the record.
+    """
+
+    v: int
+    kind: Annotated[str, Field(description="sealed or sealed_replaced")]
+    lot: str
+    alias: str
+    amount: Fen
+    nonce: Annotated[str, Field(description="64 hexadecimal digits.")]
+    commitment: str
+    arrived_at: Instant
+    signature: Annotated[str, Field(description="Base64.")]
+    public_key: Annotated[str, Field(description="Base64; also the header X-Receipt-Key of the record.")]
+
+
+class Sealed(_Shape):
+    """A bid taken in on a lot of sealed bids. The same key and amount always give this very body again."""
+
+    accepted: bool
+    lot: str
+    kind: Annotated[str, Field(description="sealed, or sealed_replaced where it takes the place of an earlier one")]
+    alias: str
+    commitment: str
+    arrived_at: Annotated[str, Field(description="When the bid entered the platform: the moment that counts.")]
+    ends_at: Annotated[str, Field(description="End of the lot; sealed bids never move it.")]
+    amount: Fen
+    nonce: str
+    receipt: SealedReceipt
+
+
+class WithdrawalReceipt(_Shape):
+    """Proof that a sealed bid does not count any more, signed as a Receipt is."""
+
+    v: int
+    kind: Annotated[str, Field(description="sealed_withdrawn")]
+    lot: str
+    alias: str
+    commitment: Annotated[str, Field(description="Of the bid that was withdrawn.")]
+    arrived_at: Instant
+    signature: Annotated[str, Field(description="Base64.")]
+    public_key: Annotated[str, Field(description="Base64; also the header X-Receipt-Key of the record.")]
+
+
+class Withdrawn(_Shape):
+    """A sealed bid taken back. The same key always gives this very body again."""
+
+    accepted: bool
+    lot: str
+    kind: str
+    alias: str
+    commitment: str
+    arrived_at: Instant
+    ends_at: Instant
+    receipt: WithdrawalReceipt
+
+
 class Event(_Shape):
     """One entry of the public record."""
 
     seq: int
-    kind: Annotated[str, Field(description="opened, bid, priority_match, extended, suspended, resumed, closed, result")]
+    kind: Annotated[
+        str,
+        Field(
+            description="opened, bid, priority_match, extended, suspended, resumed, closed, result; of sealed bids, "
+            "all after the close: sealed, sealed_replaced, sealed_withdrawn, revealed"
+        ),
+    ]
     alias: str
     amount: Fen | None
     arrived_at: Instant
@@ -69,9 +134,13 @@ class Event(_Shape):
 
 
 class Frame(_Shape):
-    """Where a lot stands: the same in the stream, in its fallback and in the page."""
+    """Where a lot stands: the same in the stream, in its fallback and in the page.
+
+    Of a lot of sealed bids only that bidding runs: until its close seq is 0, head and events are empty.
+    """
 
     lot: str
+    format: Annotated[str, Field(description="english, sealed or hybrid")]
     seq: Annotated[int, Field(description="Number of the last event; ask with since= this number next time.")]
     state: str
     price: Fen | None

@@ -14,7 +14,7 @@ BIDDING: dict[str, Meaning] = {
     "unconfirmed": Meaning(
         409,
         _("Bid to be confirmed"),
-        _("It is the first of the organisation, or far above the price (“because”). Repeat it with “confirmed”: true."),
+        _("It is the organisation’s first, far above, or replaces one (“because”). Repeat it with “confirmed”: true."),
     ),
     "too_low": Meaning(409, _("Bid too low"), _("“least” was the least at that moment; bid it or more.")),
     "too_large": Meaning(409, _("Bid too large"), _("It is above the most that can be bid.")),
@@ -31,7 +31,9 @@ BIDDING: dict[str, Meaning] = {
     "key_reused": Meaning(
         422, _("Key used for another amount"), _("Make a new Idempotency-Key for each bid you mean.")
     ),
-    "sealed_only": Meaning(409, _("Lot of sealed bids"), _("Its “format” is sealed: amounts stay closed until the end.")),
+    "sealed_only": Meaning(
+        409, _("Lot of sealed bids"), _("Its “format” is sealed: amounts stay closed until the end.")
+    ),
     "not_sealed": Meaning(409, _("Lot of open bids"), _("Only a sealed bid can be withdrawn.")),
     "nothing_sealed": Meaning(409, _("Nothing sealed"), _("There is no standing bid to withdraw.")),
     "sealing_failed": Meaning(
@@ -45,6 +47,7 @@ BIDDING: dict[str, Meaning] = {
     "busy": Meaning(503, _("Lot very busy"), _("Send the same bid again with the same key after Retry-After.")),
 }
 
+BUSY_SECONDS = "1"
 HELPS = ("least", "price", "seq", "arrived_at", "starts_at", "ends_at")
 _CODES = {kind: code for code, kind in reversed(REFUSALS.items())}
 
@@ -53,4 +56,5 @@ def problem_of(refusal: BidRefused) -> Problem:
     """Return a refused bid as programs read it, with what helps to bid better."""
     code = refusal.answer.get("reason") or _CODES[type(refusal)]
     facts: dict[str, Any] = {name: refusal.answer[name] for name in HELPS if refusal.answer.get(name) is not None}
-    return Problem(code, BIDDING[code], str(refusal), **facts)
+    headers = {"Retry-After": BUSY_SECONDS} if refusal.status == 503 else None
+    return Problem(code, BIDDING[code], str(refusal), headers=headers, **facts)

@@ -17,6 +17,7 @@ from marketplace.auctions.receipts import receipt_of
 from marketplace.auctions.refused_bid import accepted_now, refused_bid, words_now
 from marketplace.auctions.registering import takes_applications
 from marketplace.auctions.result_page import result_context
+from marketplace.auctions.sealed_page import sealed_context
 from marketplace.auctions.words import EVENT_WORDS, LOT_TONES
 from marketplace.core.money import as_money, format_money
 from marketplace.core.rules import why_not
@@ -25,7 +26,7 @@ from marketplace.core.rules import why_not
 def bidding_context(request: Any, lot: Lot) -> dict[str, Any]:
     """Return everything the live page needs, for the organisation the reader acts for."""
     now = lot_now()
-    events = list(lot.events.order_by("seq"))
+    events = [] if lot.is_veiled else list(lot.events.order_by("seq"))
     bids = [event for event in events if event.is_bid]
     own = own_registration(request, lot)
     language = get_language() or "zh-hans"
@@ -48,6 +49,7 @@ def bidding_context(request: Any, lot: Lot) -> dict[str, Any]:
         "accepted_words": words_now(lot, own),
         "bid_obstacle": bid_obstacle(request, lot, own),
         **result_context(request, lot, events),
+        **sealed_context(lot, own, events),
     }
 
 
@@ -99,7 +101,7 @@ def history_row(event: LotEvent, lot: Lot, own: BidderRegistration | None) -> di
     if event.kind in EVENT_WORDS:
         ends_at = event.payload.get("ends_at")
         until = f"{timezone.localtime(read_instant(ends_at)):%H:%M:%S}" if ends_at else ""
-        row["words"] = EVENT_WORDS[event.kind] % {"until": until}
+        row["words"] = EVENT_WORDS[event.kind] % {"until": until, "alias": event.alias}
     return row
 
 

@@ -15,6 +15,12 @@ from marketplace.core.limits import Limit
 REFUSED_BIDS = Limit("refused-bids", most=20, seconds=60)
 
 
+def is_repetition(lot: Lot, own: BidderRegistration | None, key: str) -> bool:
+    """Tell whether a bid under this key was accepted from this bidder before."""
+    answers = lot.sealed_bids if lot.is_sealed else lot.answers
+    return own is not None and answers.filter(registration=own, key=key).exists()
+
+
 def could_be_accepted(lot: Lot, own: BidderRegistration | None, amount: int) -> bool:
     """Tell whether the SQL function might accept an amount, by the database's clock and the lot's row as it is now."""
     if own is None:

@@ -103,6 +103,14 @@ class LotForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    format = forms.ChoiceField(
+        label=_("format"),
+        choices=[(Lot.Format.ENGLISH, _("ascending bids online")), (Lot.Format.SEALED, Lot.Format.SEALED.label)],
+        help_text=_(
+            "Sealed bids stay closed until the end and are opened together; of equal ones the earlier final submission "
+            "wins. There is no extension."
+        ),
+    )
     start_price = MoneyField(label=_("start price"), unit="万元", least=100)
     starts_at = moment_field(_("bidding from"))
     ends_at = moment_field(_("bidding until"))

@@ -71,4 +71,6 @@ def _words(amount: int | None, language: str) -> str:
 
 def frame_of(lot: Lot, *, since: int, at: datetime) -> dict[str, Any]:
     """Return the frame of one lot from the database, in the language of this request."""
-    return frame(standing_of(lot), event_rows(lot, since=since), at=at, language=translation.get_language() or LANGUAGES[0])
+    return frame(
+        standing_of(lot), event_rows(lot, since=since), at=at, language=translation.get_language() or LANGUAGES[0]
+    )

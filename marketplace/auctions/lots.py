@@ -15,6 +15,8 @@ from marketplace.core.stateful import Stateful
 from marketplace.organisations.models import Role
 from marketplace.outcomes.models import ResearchOutcome
 
+BEFORE_THE_RESULT = ["draft", "review", "approved", "announced", "open", "suspended"]
+
 
 class LotQuerySet(models.QuerySet["Lot"]):
     def public(self) -> "LotQuerySet":
@@ -89,7 +91,7 @@ class Lot(Stateful):
         State.DEFAULTED: {State.RESCINDED},
     }
     PREPARED: ClassVar[list[str]] = ["draft", "review", "approved"]
-    SECRET: ClassVar[list[str]] = ["draft", "review", "approved", "announced", "open", "suspended"]
+    SECRET: ClassVar[list[str]] = BEFORE_THE_RESULT
     HOLDING: ClassVar[list[str]] = [*SECRET, "sold", "confirmed", "publicity"]
     NO_BUYER: ClassVar[list[str]] = ["unsold", "defaulted", "rescinded"]
     SUCCEEDED: ClassVar[list[str]] = ["sold", "confirmed", "publicity", "contracted", "settled"]
@@ -150,7 +152,7 @@ class Lot(Stateful):
             models.UniqueConstraint(fields=["session", "position"], name="lot_position_once"),
             models.UniqueConstraint(
                 fields=["outcome"],
-                condition=Q(state__in=["draft", "review", "approved", "announced", "open", "suspended"]),
+                condition=Q(state__in=BEFORE_THE_RESULT),
                 name="lot_outcome_in_one_sale",
             ),
             models.CheckConstraint(name="lot_amounts_positive", condition=Q(start_price__gt=0, deposit__gte=0)),
@@ -175,8 +177,7 @@ class Lot(Stateful):
             ),
             models.CheckConstraint(
                 name="lot_reserve_opened_after_the_result",
-                condition=Q(reserve_opened=None)
-                | ~Q(state__in=["draft", "review", "approved", "announced", "open", "suspended"]),
+                condition=Q(reserve_opened=None) | ~Q(state__in=BEFORE_THE_RESULT),
             ),
             models.CheckConstraint(
                 name="lot_sealed_key_iff_announced_sealed",
@@ -185,9 +186,7 @@ class Lot(Stateful):
             ),
             models.CheckConstraint(
                 name="lot_sealed_unpriced_before_the_close",
-                condition=~Q(format="sealed")
-                | Q(price=None)
-                | ~Q(state__in=["draft", "review", "approved", "announced", "open", "suspended"]),
+                condition=~Q(format="sealed") | Q(price=None) | ~Q(state__in=BEFORE_THE_RESULT),
             ),
             models.CheckConstraint(
                 name="lot_announced_before_bidding",
@@ -247,6 +246,5 @@ class Lot(Stateful):
 
     def next_amounts(self) -> list[int]:
         """Return the next acceptable amounts in fen: one, two and four steps up; of sealed bids only the least."""
-        if self.is_sealed:
-            return [self.start_price]
-        return next_amounts(self.start_price, self.increment_ladder, self.price)
+        amounts = next_amounts(self.start_price, self.increment_ladder, None if self.is_sealed else self.price)
+        return amounts[:1] if self.is_sealed else amounts

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.auctions.bidders import BidderRegistration
 from marketplace.auctions.lots import Lot
 
-
 OF_A_BIDDER = ["bid", "priority_match", "revealed", "sealed", "sealed_replaced", "sealed_withdrawn"]
 
 

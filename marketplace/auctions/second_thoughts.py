@@ -8,19 +8,29 @@ FAR_RAISES = 3  # more minimum raises above the least than the furthest button o
 FAR_TIMES = 2  # … or so many times the least: where prices are low, three raises are most of them
 
 
-def second_thoughts(lot: Lot, own: BidderRegistration | None, amount: int) -> list[str]:
+def second_thoughts(lot: Lot, own: BidderRegistration | None, amount: int, *, key: str = "") -> list[str]:
     """Return why a bid is asked for once more: it is the "first" of its organisation on the lot, it is "far" above.
 
-    A bid that will be refused, whoever means it, is not asked for: its bidder hears why at once.
+    A bid that will be refused, whoever means it, is not asked for: its bidder hears why at once. A sealed bid may
+    be one that "replaces" the one before; a repetition of it, known by its key, is not asked for again.
     """
     if own is None or not may_count(lot, own, amount):
         return []
+    if lot.is_sealed:
+        return _about_a_sealed_bid(lot, own, amount, key)
     thoughts = []
     if not lot.answers.filter(registration=own).exists():
         thoughts.append("first")
     if _is_far(lot, amount):
         thoughts.append("far")
     return thoughts
+
+
+def _about_a_sealed_bid(lot: Lot, own: BidderRegistration, amount: int, key: str) -> list[str]:
+    if own.sealed_bids.filter(key=key).exists():
+        return []
+    thoughts = ["replaces" if own.sealed_bids.standing().exists() else "first"]
+    return [*thoughts, "far"] if amount >= FAR_TIMES * lot.start_price else thoughts
 
 
 def may_count(lot: Lot, own: BidderRegistration, amount: int) -> bool:

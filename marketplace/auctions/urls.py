@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from marketplace.auctions.views import applications, bidders, deposits, lots, sale, sessions
+from marketplace.auctions.views import applications, bidders, deposits, lots, sale, sealed, sessions
 
 LOT_VERBS = "|".join(lots.LOT_MOVES)
 SESSION_VERBS = "|".join(sessions.SESSION_MOVES)
@@ -34,6 +34,7 @@ urlpatterns = [
     path("auctions/<str:number>/", sale.session_detail, name="session-detail"),
     path("lots/<str:number>/", sale.lot_detail, name="lot-detail"),
     path("lots/<str:number>/bids/", bidders.place_bid, name="place-bid"),
+    path("lots/<str:number>/bids/withdrawal/", sealed.withdraw_sealed_bid, name="sealed-bid-withdraw"),
     path("lots/<str:number>/apply/", bidders.lot_apply, name="lot-apply"),
     path("lots/<str:number>/next/", bidders.lot_next_path, name="lot-next-path"),
 ]

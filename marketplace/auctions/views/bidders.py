@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules
@@ -21,6 +22,7 @@ from marketplace.auctions.models import BidderRegistration, Lot
 from marketplace.auctions.refused_bid import accepted_now, amounts_now, keep_refused_bid
 from marketplace.auctions.saying_no import BidRefused
 from marketplace.auctions.second_thoughts import second_thoughts
+from marketplace.auctions.views import sealed
 from marketplace.auctions.words import DEPOSIT_TONES, REGISTRATION_TONES
 from marketplace.core.files import files_of
 from marketplace.core.forms import put_beside
@@ -33,13 +35,16 @@ BUSY_SECONDS = "1"
 
 @login_required
 @require_POST
+@sensitive_post_parameters("fen", "amount")
 def place_bid(request: Any, number: str) -> HttpResponse:
     """One bid by POST: from a button (`fen`) or typed (`amount`); the key makes a repeat harmless."""
     lot = public_lot(request, number)
-    bid = _Bid(request, lot)
+    bid = PostedBid(request, lot)
     obstacle = why_not(rules.place_bid, request.user, lot, request.organisation)
     if obstacle is not None:
         return bid.not_allowed(obstacle)
+    if lot.is_sealed:
+        return sealed.submit(bid)
     if bid.problem:
         return bid.refused(bid.problem, 422)
     thoughts = [] if request.POST.get("sure") else second_thoughts(lot, bid.own, bid.amount)
@@ -58,7 +63,7 @@ def place_bid(request: Any, number: str) -> HttpResponse:
     return bid.accepted(answer)
 
 
-class _Bid:
+class PostedBid:
     """A posted bid and its answers: JSON for whoever accepts it, else a page."""
 
     def __init__(self, request: Any, lot: Lot) -> None:
@@ -67,10 +72,13 @@ class _Bid:
         self.own = own_registration(request, lot)
         self.amount, self.key, self.problem = _read_bid(request)
 
+    def as_json(self, content: dict[str, Any], status: int) -> JsonResponse:
+        return JsonResponse(content, status=status, json_dumps_params={"ensure_ascii": False})
+
     def not_allowed(self, obstacle: str) -> HttpResponse:
         if not self.wants_json:
             raise PermissionDenied(obstacle)
-        return _json({"accepted": False, "reason": "not_allowed", "message": obstacle}, 403)
+        return self.as_json({"accepted": False, "reason": "not_allowed", "message": obstacle}, 403)
 
     def refused(self, reason: str, status: int, *, answer: dict[str, Any] | None = None) -> HttpResponse:
         """Say why, and what would be accepted now: at once as JSON, else on the page of the lot."""
@@ -84,7 +92,7 @@ class _Bid:
         accepted = accepted_now(self.lot, self.own, at=now, language=language)
         content = {"accepted": False, "reason": "invalid"} | (answer or {})
         content |= {"message": f"{reason} {accepted}".strip(), "next": amounts_now(self.lot, self.own, at=now)}
-        return _json(content, status)
+        return self.as_json(content, status)
 
     def ask_once_more(self, thoughts: list[str]) -> HttpResponse:
         """Ask, on a page of its own, whether the bid is meant; the same key goes on, so that it counts once."""
@@ -92,21 +100,17 @@ class _Bid:
         if self.wants_json:
             content = {"accepted": False, "reason": "unconfirmed", "because": thoughts, "least": least}
             message = _("A bid cannot be withdrawn. Send it again with the same key and sure=1 to place it.")
-            return _json(content | {"message": message}, 409)
+            return self.as_json(content | {"message": message}, 409)
         context = {"lot": self.lot, "amount": self.amount, "key": self.key, "thoughts": thoughts, "least": least}
         context["typed"] = self.request.POST.get("amount", "")[:40]
         return render(self.request, "marketplace/auctions/bid_confirm.html", context)
 
     def accepted(self, answer: dict[str, Any]) -> HttpResponse:
         if self.wants_json:
-            return _json(answer, 200)
+            return self.as_json(answer, 200)
         words = {"amount": format_money(self.amount, get_language() or "zh-hans"), "seq": answer["seq"]}
         messages.success(self.request, _("Your bid of %(amount)s counts: no. %(seq)s.") % words)
         return redirect(self.lot)
-
-
-def _json(content: dict[str, Any], status: int) -> JsonResponse:
-    return JsonResponse(content, status=status, json_dumps_params={"ensure_ascii": False})
 
 
 def _read_bid(request: HttpRequest) -> tuple[int, str, str]:

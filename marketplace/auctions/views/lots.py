@@ -15,7 +15,9 @@ from django.views.decorators.http import require_POST
 from marketplace.auctions import actions, rules
 from marketplace.auctions.after_sale import awaits_judgement
 from marketplace.auctions.forms import ReasonForm, ReserveForm, SuspensionForm
+from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import Lot
+from marketplace.auctions.sealed_closing import locked_problem
 from marketplace.auctions.views.staff import require_staff
 from marketplace.auctions.words import LOT_TONES
 from marketplace.core.forms import put_beside
@@ -88,6 +90,7 @@ def _page(request: HttpRequest, lot: Lot, **bound: forms.Form) -> HttpResponse:
         "is_own": own,
         "may_default": may_default,
         "may_clear": is_judged_next,
+        "locked": locked_problem(lot, lot_now()),
         "deposit": lot.leader.deposit if lot.leader is not None and lot.state in FAILED else None,
         "may_withdraw": lot.State.WITHDRAWN in lot.NEXT.get(lot.state, ()),
         "forms": {verb: bound.get(verb) or _form(verb) for verb in LOT_MOVES},

@@ -23,6 +23,7 @@ from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
 from marketplace.auctions.registering import takes_applications
 from marketplace.auctions.result_page import buyer_of, deals_of
+from marketplace.auctions.sealed_page import template_of
 from marketplace.auctions.sealing import public_key
 from marketplace.auctions.sessions import SessionQuerySet
 from marketplace.auctions.words import LOT_TONES, SESSION_TONES
@@ -61,7 +62,8 @@ def session_detail(request: Any, number: str) -> HttpResponse:
     """One session: its terms, its lots, and where one's own applications stand."""
     visible = AuctionSession.objects.visible_to(request.user)
     session = get_object_or_404(visible.select_related("organiser", "auction_company"), number=number)
-    bidders = BidderRegistration.objects.standing().filter(lot__session=session)
+    veiled = session.lots.filter(format=Lot.Format.SEALED, state__in=Lot.SECRET)
+    bidders = BidderRegistration.objects.standing().filter(lot__session=session).exclude(lot__in=veiled)
     now = clock.now()
     rows = _lot_rows(request, session, now)
     context = {
@@ -72,6 +74,8 @@ def session_detail(request: Any, number: str) -> HttpResponse:
         "figures": _with_figures(AuctionSession.objects.filter(pk=session.pk)).get(),
         "reserves": sum(1 for row in rows if row["lot"].has_reserve),
         "bidders": bidders.values("organisation").distinct().count(),
+        "has_sealed": any(row["lot"].is_sealed for row in rows),
+        "veiled": sum(1 for row in rows if row["lot"].is_veiled),
         "manages": why_not(rules.plan_session, request.user) is None,
         "now": now,
     }
@@ -110,7 +114,7 @@ def _own_registrations(request: Any, lots: list[Lot]) -> dict[int, BidderRegistr
 def lot_detail(request: Any, number: str) -> HttpResponse:
     """The live page of a lot."""
     lot = public_lot(request, number)
-    return render(request, "marketplace/auctions/lot_detail.html", bidding_context(request, lot))
+    return render(request, template_of(lot), bidding_context(request, lot))
 
 
 @never_cache

@@ -52,7 +52,9 @@ def _bidder(registration: BidderRegistration) -> Row:
 
 def _bid(registration: BidderRegistration) -> Row:
     lot = registration.lot
-    if lot.price is None:
+    if lot.is_sealed:
+        standing = _("sealed bids, start price %(price)s") % {"price": _money(lot.start_price)}
+    elif lot.price is None:
         standing = _("no bid yet, start price %(price)s") % {"price": _money(lot.start_price)}
     elif lot.leader_id == registration.pk:
         standing = _("you lead at %(price)s") % {"price": _money(lot.price)}
@@ -114,7 +116,7 @@ def _conduct(lot: Lot) -> Row:
     title = _("Resume or withdraw: %(lot)s") if suspended else _("Conduct the bidding: %(lot)s")
     return Row(
         title=title % {"lot": lot.heading},
-        about=(price, lot.session.heading),
+        about=(lot.get_format_display() if lot.is_sealed else price, lot.session.heading),
         url=reverse("lot-manage", args=[lot.number]),
         act=_("Decide") if suspended else _("Conduct"),
         icon=GAVEL,

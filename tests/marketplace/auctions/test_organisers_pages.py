@@ -89,6 +89,8 @@ def test_a_session_is_planned(client):
         ({"ends_at": local(20)}, {"ends_at"}),
         ({"object_of_sale": ""}, {"object_of_sale"}),
         ({"outcome": "reserved"}, {"outcome"}),
+        ({"format": ""}, {"format"}),
+        ({"format": "dutch"}, {"format"}),
     ],
 )
 def test_a_lot_that_cannot_be_added_so(client, facts, fields):
@@ -97,6 +99,7 @@ def test_a_lot_that_cannot_be_added_so(client, facts, fields):
     given = {
         "outcome": offered.pk,
         "mode": "assignment",
+        "format": "sealed",
         "object_of_sale": "发明专利转让",
         "start_price": "120",
         "starts_at": f"{starts:%Y-%m-%dT%H:%M}",

@@ -465,7 +465,9 @@ def test_a_box_opens_only_beside_its_own_commitment(lot):
         LotBoxes(lot.number, bytes(other.sealed_key))
 
 
-@pytest.mark.parametrize("statement", ["UPDATE marketplace_sealedbid SET key = 'x'", "DELETE FROM marketplace_sealedbid"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE marketplace_sealedbid SET key = 'x'", "DELETE FROM marketplace_sealedbid"]
+)
 def test_what_was_sealed_is_never_changed(lot, statement):
     sealed(bidder(lot), 170 * WAN)
 

@@ -94,7 +94,9 @@ class History:
             else:
                 return
         seen = record.recorded(self.lot)
-        self.standing = fold(Standing("announced", STARTS, record.announced_end(self.lot)), map(record.happening_of, seen))
+        self.standing = fold(
+            Standing("announced", STARTS, record.announced_end(self.lot)), map(record.happening_of, seen)
+        )
 
     def run(self, history):
         for number, (kind, who, amount, later, jitter) in enumerate(history):
@@ -172,7 +174,12 @@ def test_the_winner_is_nobody_whom_another_precedes(bids, single, reserve):
 
 
 def test_amounts_by_the_start_price_alone():
-    assert [amount_obstacle(160, amount) for amount in (159, 160, 10**15, 10**15 + 1)] == ["too_low", "", "", "too_large"]
+    assert [amount_obstacle(160, amount) for amount in (159, 160, 10**15, 10**15 + 1)] == [
+        "too_low",
+        "",
+        "",
+        "too_large",
+    ]
 
 
 def test_an_event_of_another_format_is_not_known_to_the_rules():
