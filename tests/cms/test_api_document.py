@@ -54,6 +54,7 @@ def test_the_document_names_every_address(document):
     assert document["openapi"].startswith("3.1")
     assert set(operations(document)) == {
         (BIDS, "post"),
+        (f"{BIDS}/withdrawal", "post"),
         (STATE, "get"),
         ("/lots/{number}/events/", "get"),
         ("/lots/{number}/record.jsonl", "get"),
@@ -144,6 +145,29 @@ def test_answers_are_as_described(document):
     ]
 
     assert [answer.status_code for _operation, answer in answers] == [409, 409, 201, 422, 401, 400, 200, 422, 404]
+    for operation, answer in answers:
+        content = operation["responses"][str(answer.status_code)]["content"]
+        described = content[answer.headers["Content-Type"].split(";")[0]]["schema"]
+        assert list(schema(document, described).iter_errors(json.loads(answer.content))) == []
+
+
+def test_answers_about_sealed_bids_are_as_described(document):
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1), format="sealed")
+    one = bidder(lot)
+    headers, path = bearer(one), f"/api/v1/lots/{lot.number}/bids/withdrawal"
+    bid, back = operations(document)[BIDS, "post"], operations(document)[f"{BIDS}/withdrawal", "post"]
+    read = operations(document)[STATE, "get"]
+
+    answers = [
+        (bid, send(lot, 165 * WAN, headers=headers, confirmed=False)),
+        (bid, send(lot, 165 * WAN, headers=headers)),
+        (read, Client().get(f"/api/v1/lots/{lot.number}/state")),
+        (back, Client().post(path, headers=headers | {"Idempotency-Key": "w"})),
+        (back, Client().post(path, headers=headers | {"Idempotency-Key": "x"})),
+        (back, Client().post(path, headers=headers)),
+    ]
+
+    assert [answer.status_code for _operation, answer in answers] == [409, 201, 200, 201, 409, 400]
     for operation, answer in answers:
         content = operation["responses"][str(answer.status_code)]["content"]
         described = content[answer.headers["Content-Type"].split(";")[0]]["schema"]
