@@ -42,8 +42,9 @@ PROBLEM: dict[str, Any] = {
         "ends_at": {"type": "string", "format": "date-time"},
         "because": {
             "type": "array",
-            "items": {"enum": ["first", "far"]},
-            "description": "Why a bid is to be confirmed: the first of its organisation, or far above the price.",
+            "items": {"enum": ["first", "replaces", "far"]},
+            "description": "Why a bid is to be confirmed: the first of its organisation, one that takes the place of a "
+            "sealed one, or far above the price.",
         },
         "errors": {
             "type": "array",
@@ -114,7 +115,7 @@ RECORD = {
     "parameters": [NUMBER],
     "responses": {
         "200": {
-            "description": "The record so far.",
+            "description": "The record so far; of sealed bids no event before the close.",
             "headers": {"X-Receipt-Key": _text("Public key of receipts (Ed25519, base64).")},
             "content": {"application/jsonl": {"schema": {"type": "string"}}},
         },

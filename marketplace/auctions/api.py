@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import Body, Header, Path, Query, Router
 from ninja.decorators import decorate_view
 
-from marketplace.auctions.api_shapes import LAST_SEQ, Accepted, Bid, Frame, Sealed, Withdrawn
+from marketplace.auctions.api_shapes import LAST_SEQ, Accepted, Bid, Frame, Nothing, Sealed, Withdrawn
 from marketplace.auctions.attempts import Attempt, Withdrawal
 from marketplace.auctions.bid_problems import BIDDING
 from marketplace.auctions.by_number import public_lot, standing_answer
@@ -90,14 +90,16 @@ def place_bid(
     operation_id="withdrawSealedBid",
     summary="Withdraw a sealed bid",
     url_name="api-bid-withdraw",
-    openapi_extra={"x-problems": [*SIGN_IN, *ALWAYS, "key_missing", "forbidden", *OF_A_WITHDRAWAL]},
+    openapi_extra={"x-problems": [*SIGN_IN, *ALWAYS, *OF_A_BODY, *OF_A_WITHDRAWAL]},
 )
+@decorate_view(only_json)
 def withdraw_sealed_bid(
     request: Any,
+    nothing: Body[Nothing],
     number: str = NUMBER,
     key: str = Header(..., alias="Idempotency-Key", pattern=KEY, description="As of a bid; another than the bid’s."),
 ) -> HttpResponse:
-    """Take back the sealed bid of the organisation the token acts for, while bidding runs. It has no body.
+    """Take back the sealed bid of the organisation the token acts for, while bidding runs.
 
     The same key gives the very same answer again. Refused withdrawals count like refused bids.
     """

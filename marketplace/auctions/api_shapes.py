@@ -28,6 +28,10 @@ class Bid(_Shape):
     ] = False
 
 
+class Nothing(_Shape):
+    """An empty object: `{}`."""
+
+
 class Receipt(_Shape):
     """Proof of an accepted bid, signed with Ed25519 over the canonical JSON of its fields without the last two."""
 

@@ -37,7 +37,7 @@ def sealed_receipt_of(answer: dict[str, Any]) -> dict[str, Any]:
 
 def is_genuine(receipt: dict[str, Any]) -> bool:
     """Tell whether a receipt was signed by this platform, unchanged."""
-    content = {"v": 1} | {name: receipt.get(name) for name in OF_KIND.get(receipt.get("kind"), SIGNED)}
+    content = {"v": 1} | {name: receipt.get(name) for name in OF_KIND.get(receipt.get("kind", ""), SIGNED)}
     try:
         signing_key().public_key().verify(base64.b64decode(receipt["signature"]), canonical(content).encode())
     except (InvalidSignature, ValueError, KeyError):

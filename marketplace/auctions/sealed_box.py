@@ -30,7 +30,7 @@ class LotBoxes:
         self.lot_number = lot_number
         try:
             key = lot_key(lot_number, wrapped_key)
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # ValueError: there is no key yet
             raise BoxBroken("the key of the lot cannot be unwrapped") from error
         self._for_boxes, self._for_nonces = _derived(key, "boxes v1"), _derived(key, "nonces v1")
 

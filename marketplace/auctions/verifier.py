@@ -196,13 +196,14 @@ def _result_problems(lot: str, terms: dict[str, Any], event: dict[str, Any], now
 
 def _unsold_problems(terms: dict[str, Any], result: dict[str, Any], now: dict[str, Any]) -> list[str]:
     """Return where opened bids lead to another outcome, or another reason for none, than the result says."""
+    why: str | None = None
     reserve = (result.get("reserve") or {}).get("amount")
     if now["price"] is None:
         why = "no_bids"
     elif now["bidders"] < 2 and not terms["single_bidder"]:
         why = "single_bidder"
-    else:
-        why = "below_reserve" if reserve is not None and now["price"] < reserve else None
+    elif reserve is not None and now["price"] < reserve:
+        why = "below_reserve"
     return [] if result.get("why") == why else [f"the bids lead to {why or 'a sale'}, not to {result.get('why')}"]
 
 

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from cms.api import MEANINGS
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.saying_no import REFUSALS
-from tests.marketplace.auctions.calling import bearer, placed, send
+from tests.marketplace.auctions.calling import JSON, bearer, placed, send
 from tests.marketplace.auctions.making import announced_lot, bidder
 
 pytestmark = pytest.mark.django_db
@@ -158,16 +158,21 @@ def test_answers_about_sealed_bids_are_as_described(document):
     bid, back = operations(document)[BIDS, "post"], operations(document)[f"{BIDS}/withdrawal", "post"]
     read = operations(document)[STATE, "get"]
 
+    def withdraw(body="{}", **key):
+        return Client().post(path, body, content_type=JSON, headers=headers | key)
+
     answers = [
         (bid, send(lot, 165 * WAN, headers=headers, confirmed=False)),
         (bid, send(lot, 165 * WAN, headers=headers)),
         (read, Client().get(f"/api/v1/lots/{lot.number}/state")),
-        (back, Client().post(path, headers=headers | {"Idempotency-Key": "w"})),
-        (back, Client().post(path, headers=headers | {"Idempotency-Key": "x"})),
+        (back, withdraw(**{"Idempotency-Key": "w"})),
+        (back, withdraw(**{"Idempotency-Key": "x"})),
+        (back, withdraw()),
+        (back, withdraw('{"amount": 1}', **{"Idempotency-Key": "y"})),
         (back, Client().post(path, headers=headers)),
     ]
 
-    assert [answer.status_code for _operation, answer in answers] == [409, 201, 200, 201, 409, 400]
+    assert [answer.status_code for _operation, answer in answers] == [409, 201, 200, 201, 409, 400, 422, 415]
     for operation, answer in answers:
         content = operation["responses"][str(answer.status_code)]["content"]
         described = content[answer.headers["Content-Type"].split(";")[0]]["schema"]

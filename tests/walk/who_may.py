@@ -48,7 +48,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "mfa_deactivate_totp mfa_view_recovery_codes "
         "mfa_download_recovery_codes mfa_reauthenticate_webauthn mfa_login_webauthn "
         "socialaccount_login_error socialaccount_signup components import-take-over import-take-back "
-        "api-bid api-problem token-new token-revoke "
+        "api-bid api-bid-withdraw api-problem token-new token-revoke "
         "import-row-act import-suggestion account-close organisation-switch organisation-request member-answer "
         "saved-open saved-change saved-remove saved-restore saved-subscribe-again "
         "member-roles member-leave notice-read-all notice-mails notice-open match-accept match-decline "
@@ -58,7 +58,8 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "deal-price-accept deal-reopen deal-broker deal-broker-consent deal-broker-release deal-note deal-file "
         "deal-terminate deal-finish contract-from-deal contract-change contract-attach contract-submit "
         "contract-accept need-autosave need-delete need-act registration-move lot-move lot-add session-move "
-        "place-bid lot-next-path outcome-autosave outcome-file-add outcome-file-remove outcome-delete outcome-act",
+        "place-bid sealed-bid-withdraw lot-next-path outcome-autosave outcome-file-add outcome-file-remove "
+        "outcome-delete outcome-act",
     ),
     (INSTITUTE | READERS | _roles("registrar, second_reviewer"), "file-download contract-detail"),
     (INSTITUTE | ENTERPRISE | {"bidder"}, "import-new"),
@@ -137,7 +138,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (ENTERPRISE | {"liaison"}, "need-act/solve"),
     (_roles("registrar"), "contract-accept"),
     (_roles("bidder"), "registration-detail token-revoke"),
-    (_roles("institute manager, enterprise manager, bidder"), "place-bid"),
+    (_roles("institute manager, enterprise manager, bidder"), "place-bid sealed-bid-withdraw"),
     (
         _roles("organiser"),
         "lot-move/approve lot-move/return lot-move/withdraw lot-move/confirm "

@@ -55,16 +55,19 @@ def _refused(bid: "PostedBid", reason: str, status: int, *, answer: dict[str, An
     """Say why, on the page of the lot itself: nothing of what was typed is kept for a next page."""
     bid.lot.refresh_from_db()
     context = bidding_context(bid.request, bid.lot)
+    later = {"Retry-After": BUSY_SECONDS} if status == 503 else {}
     if bid.wants_json:
         content = {"accepted": False, "reason": "invalid"} | (answer or {})
         content |= {"message": f"{reason} {context['accepted_now']}".strip()}
-        refusal = bid.as_json(content, status)
-    else:
-        context["refused"] = {"reason": reason, "typed": bid.request.POST.get("amount", "")[:40], "amount": bid.amount}
-        refusal = render(bid.request, template_of(bid.lot), context, status=status)
-    if status == 503:
-        refusal["Retry-After"] = BUSY_SECONDS
-    return refusal
+        return _with(bid.as_json(content, status), later)
+    context["refused"] = {"reason": reason, "typed": bid.request.POST.get("amount", "")[:40], "amount": bid.amount}
+    return _with(render(bid.request, template_of(bid.lot), context, status=status), later)
+
+
+def _with(answer: HttpResponse, headers: dict[str, str]) -> HttpResponse:
+    for name, value in headers.items():
+        answer[name] = value
+    return answer
 
 
 def _ask_once_more(bid: "PostedBid", thoughts: list[str]) -> HttpResponse:

@@ -12,7 +12,7 @@ from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import LotEvent, SealedBid
 from marketplace.auctions.receipts import is_genuine
 from marketplace.auctions.verifier import sealed_commitment
-from tests.marketplace.auctions.calling import bearer, send, told
+from tests.marketplace.auctions.calling import JSON, bearer, send, told
 from tests.marketplace.auctions.making import announced_lot, bidder, end_now, person
 from tests.marketplace.auctions.sealing import sealed, sealed_lot, withdrawn
 
@@ -25,8 +25,8 @@ def lot():
 
 
 def withdraw(lot, key="w", headers=None):
-    given = {"Idempotency-Key": key} | headers
-    return Client(raise_request_exception=False).post(f"/api/v1/lots/{lot.number}/bids/withdrawal", headers=given)
+    address, given = f"/api/v1/lots/{lot.number}/bids/withdrawal", {"Idempotency-Key": key} | headers
+    return Client(raise_request_exception=False).post(address, "{}", content_type=JSON, headers=given)
 
 
 def test_a_sealed_bid_is_answered_with_its_receipt(lot):

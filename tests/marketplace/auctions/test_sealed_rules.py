@@ -303,3 +303,11 @@ def test_an_event_of_open_bidding_in_a_sealed_record_is_named():
     append_event(lot, "extended", at=STARTS + timedelta(seconds=1), ends_at=instant(lot.ends_at))
 
     assert any("#3: an event of another format" in each for each in lot_problems(lot))
+
+
+@pytest.mark.django_db
+def test_a_rank_the_bidder_was_not_admitted_with_is_named(lines):
+    lot = Lot.objects.get(number=lines[0]["lot"])
+    lot.registrations.filter(alias=lines[8]["alias"]).update(priority_rank=1)
+
+    assert f"{lot.number} #8: another rank than the bidder's" in lot_problems(lot)
