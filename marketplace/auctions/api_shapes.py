@@ -149,7 +149,7 @@ class Frame(_Shape):
     state: str
     price: Fen | None
     leader: Annotated[str, Field(description="Number of the leading bidder, or empty.")]
-    next: Annotated[list[int], Field(description="Fen: the least that is accepted, and two more that a tap may bid.")]
+    next: Annotated[list[int], Field(description="Fen: the least accepted; of open bids two more that a tap may bid.")]
     ends_at: Instant
     extensions: int
     head: Annotated[str, Field(description="Hash of the last event.")]
