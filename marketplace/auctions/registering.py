@@ -20,6 +20,7 @@ from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
 
 State = BidderRegistration.State
+HIGHEST_NUMBER = 9_999  # with sealed bids, where one that grows would tell how many bidders there are
 
 
 class RegistrationClosed(Refused):
@@ -157,7 +158,8 @@ def qualify_bidder(registration: BidderRegistration, *, by: User) -> None:
     if deposit is None or not deposit.is_held or deposit.received_at is None or deposit.received_at > deposit.due_at:
         raise PaidTooLate()
     taken = set(registration.lot.registrations.exclude(alias="").values_list("alias", flat=True))
-    free = [str(number) for number in range(1, 2 * len(taken) + 21) if str(number) not in taken]
+    highest = HIGHEST_NUMBER if registration.lot.is_sealed else 2 * len(taken) + 20
+    free = [str(number) for number in range(1, highest + 1) if str(number) not in taken]
     registration.alias = secrets.choice(free)
     registration.save(update_fields=["state", "alias"])
     journal.record(Kind.REGISTRATION_QUALIFIED, registration, by=by, lot=registration.lot.number)

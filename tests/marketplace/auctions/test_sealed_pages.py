@@ -308,3 +308,19 @@ def test_the_page_in_each_state(client, when):
 
     assert {"announced": "距竞价开始", "suspended": "网络故障", "withdrawn": "权属有争议"}[when] in html
     assert reverse("sealed-bid-withdraw", args=[lot.number]) not in html
+
+
+def test_the_english_pages_are_english(client, lot):
+    one = bidder(lot)
+    sealed(one, 170 * WAN)
+    sign_in(client, one.agent)
+    address_in_english = f"/en{lot.get_absolute_url()}"
+
+    page = client.get(address_in_english).content.decode()
+    low = client.post(f"{address_in_english}bids/", {"amount": "159", "key": "x", "sure": "1"}).content.decode()
+    asked = client.get(f"{address_in_english}bids/withdrawal/").content.decode()
+
+    assert "Replace my sealed bid" in page
+    assert "of equal ones the earlier final submission wins. No extension." in page
+    assert "At that moment the least was ¥1.60 m." in low or "At that moment the least was ¥1.6 m." in low
+    assert "It then does not count and is never opened." in asked

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cms.portal.site import ensure_site
-from marketplace.auctions import actions, sealed_box
+from marketplace.auctions import actions, registering, sealed_box
 from marketplace.auctions.frames import LANGUAGES
 from marketplace.auctions.hub import look
 from marketplace.auctions.ladder import WAN
@@ -177,6 +177,16 @@ def test_the_number_of_applicants_waits_for_the_close(client, room):
     end_now(lot)
     actions.close_lot(lot)
     assert client.get(address).context["bidders"] == 3
+
+
+def test_a_bidders_number_tells_nothing_about_how_many_there_are(db):
+    lot = sealed_lot(starts_at=timezone.now())
+
+    numbers = [int(bidder(lot).alias) for _place in range(6)]
+
+    # of open bidding none would be above 32; that six of 9,999 are not happens once in 10^14 times
+    assert max(numbers) > 32
+    assert max(numbers) <= registering.HIGHEST_NUMBER
 
 
 def columns_that_hold_something():
