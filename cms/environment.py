@@ -52,6 +52,12 @@ class Environment(BaseSettings):
         default=SecretStr(""), description="32 random bytes, URL-safe base64: receipts, reserves; empty: DATA_DIR"
     )
     auction_notice_days: int = Field(default=7, ge=0, description="announcement before bidding; auctions: at least 7")
+    auction_invitation_days: int = Field(
+        default=3, ge=0, description="from a priority holder's invitation to the notice"
+    )
+    auction_unreachable_days: int = Field(
+        default=5, ge=0, description="the same from a public notice to who is not found"
+    )
 
     email_url: str = Field(default="", description="smtp://user:password@host:587; empty: files under DATA_DIR/mail")
     email_from: str = "noreply@localhost"

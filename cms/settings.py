@@ -61,6 +61,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 AUCTION_KEY = env.auction_key.get_secret_value()
 AUCTION_KEY_FILE = env.data_dir / "keys" / "auction.key"
 AUCTION_NOTICE_DAYS = env.auction_notice_days
+AUCTION_INVITATION_DAYS = env.auction_invitation_days
+AUCTION_UNREACHABLE_DAYS = env.auction_unreachable_days
 
 # Search
 ELASTICSEARCH_URL = env.elasticsearch_url

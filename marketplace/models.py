@@ -8,6 +8,7 @@ from marketplace.auctions.models import (
     Lot,
     LotAnchor,
     LotEvent,
+    PriorityHolder,
 )
 from marketplace.brokers.models import TechBroker
 from marketplace.contracts.models import TechnologyContract
@@ -64,6 +65,7 @@ __all__ = [
     "Organisation",
     "OutcomeImport",
     "PriceProposal",
+    "PriorityHolder",
     "ResearchOutcome",
     "ReviewDecision",
     "ReviewRemark",

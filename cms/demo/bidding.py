@@ -28,11 +28,11 @@ class BidNotAccepted(RuntimeError):
     """A bid of the table was refused, so the table is wrong."""
 
 
-def register(lot: Lot, key: str, world: World, *, rank: int | None = None, paid: bool = True) -> BidderRegistration:
+def register(lot: Lot, key: str, world: World, *, paid: bool = True) -> BidderRegistration:
     """Lead one organisation through application, admission, deposit and number at the present instant."""
     organiser = world.people["organiser"]
     registration = apply_for_lot(lot, by=world.agent(key), organisation=world.houses[key], declared=True)
-    admit_bidder(registration, by=organiser, priority_rank=rank)
+    admit_bidder(registration, by=organiser)
     if paid and registration.deposit is not None:
         record_deposit(
             registration.deposit,

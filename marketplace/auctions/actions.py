@@ -18,6 +18,7 @@ from marketplace.auctions.conduct import decide_bid, open_lot, place_bid, resume
 from marketplace.auctions.deposits import record_deposit, release_deposit
 from marketplace.auctions.planning import announce_session, move_session, plan_session
 from marketplace.auctions.preparing import add_lot, approve_lot, return_lot, submit_lot
+from marketplace.auctions.priority import invite_priority_holder, list_priority_holder, strike_priority_holder
 from marketplace.auctions.registering import (
     add_documents,
     admit_bidder,
@@ -45,6 +46,8 @@ __all__ = [
     "decide_sealed_bid",
     "declare_default",
     "free_licensed_outcome",
+    "invite_priority_holder",
+    "list_priority_holder",
     "mark_contracted",
     "move_session",
     "move_session_on",
@@ -58,6 +61,7 @@ __all__ = [
     "rescind_sale",
     "resume_lot",
     "return_lot",
+    "strike_priority_holder",
     "submit_lot",
     "suspend_lot",
     "withdraw_lot",

@@ -2,7 +2,18 @@
 
 from marketplace.auctions.bidders import BidderRegistration, Deposit
 from marketplace.auctions.lots import Lot
+from marketplace.auctions.priority_holders import PriorityHolder
 from marketplace.auctions.public_record import BidAnswer, LotAnchor, LotEvent, SealedBid
 from marketplace.auctions.sessions import AuctionSession
 
-__all__ = ["AuctionSession", "BidAnswer", "BidderRegistration", "Deposit", "Lot", "LotAnchor", "LotEvent", "SealedBid"]
+__all__ = [
+    "AuctionSession",
+    "BidAnswer",
+    "BidderRegistration",
+    "Deposit",
+    "Lot",
+    "LotAnchor",
+    "LotEvent",
+    "PriorityHolder",
+    "SealedBid",
+]

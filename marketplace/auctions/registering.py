@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.auctions import rules
 from marketplace.auctions.locking import hold_lot
 from marketplace.auctions.models import BidderRegistration, Deposit, Lot
+from marketplace.auctions.priority_holders import rank_of
 from marketplace.auctions.reasons import require_reason
 from marketplace.core import files, journal
 from marketplace.core.codes import ALPHABET
@@ -49,7 +50,11 @@ def takes_applications(lot: Lot, at: datetime) -> bool:
 def apply_for_lot(
     lot: Lot, *, by: User, organisation: Organisation, declared: bool, documents: Iterable[UploadedFile] = ()
 ) -> BidderRegistration:
-    """Apply for an organisation to bid on a lot, with its documents; return the registration."""
+    """Apply for an organisation to bid on a lot, with its documents; return the registration.
+
+    A listed holder of a priority right has its rank from here on; who does not apply has none
+    (法释〔2016〕18号 Art. 19).
+    """
     now = hold_lot(lot)
     require(rules.apply_for_lot, by, lot, organisation)
     if not takes_applications(lot, now):
@@ -59,6 +64,7 @@ def apply_for_lot(
     registration = BidderRegistration(
         lot=lot, organisation=organisation, agent=by, declared_at=now, applied_at=now, state=State.APPLIED
     )
+    registration.priority_rank = rank_of(lot, organisation)
     try:
         with transaction.atomic():
             registration.save()
@@ -113,13 +119,12 @@ def add_documents(
 
 
 @transaction.atomic
-def admit_bidder(registration: BidderRegistration, *, by: User, priority_rank: int | None = None) -> None:
-    """Accept the documents, note the rank of a priority right (1 is best), and ask for the deposit."""
+def admit_bidder(registration: BidderRegistration, *, by: User) -> None:
+    """Accept the documents and ask for the deposit."""
     now = _hold(registration)
     require(rules.admit_bidder, by, registration)
     registration.move_to(State.DEPOSIT_DUE)
     lot = registration.lot
-    registration.priority_rank = priority_rank
     suffix = "".join(secrets.choice(ALPHABET) for _place in range(4))
     registration.deposit = Deposit.objects.create(
         session=lot.session,

@@ -11,7 +11,7 @@ from marketplace.organisations.roles import MemberRole
 from marketplace.organisations.standing import why_not_act, why_not_verified
 
 if TYPE_CHECKING:
-    from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
+    from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot, PriorityHolder
     from marketplace.outcomes.models import ResearchOutcome
 
 PRICED_OTHERWISE = [PricingMode.AGREED, PricingMode.LISTING]
@@ -81,6 +81,25 @@ def approve_lot(user: Any, lot: "Lot") -> str | None:
 
 def return_lot(user: Any, lot: "Lot") -> str | None:
     return _organiser_of(user, lot)
+
+
+def list_priority_holder(user: Any, lot: "Lot") -> str | None:
+    return _organiser_of(user, lot)
+
+
+def invite_priority_holder(user: Any, holder: "PriorityHolder") -> str | None:
+    return _organiser_of(user, holder.lot)
+
+
+def strike_priority_holder(user: Any, holder: "PriorityHolder") -> str | None:
+    return _organiser_of(user, holder.lot)
+
+
+def see_priority_holders(user: Any, lot: "Lot") -> str | None:
+    """Holders may be people: besides the organisers only the seller, who knows them, and supervisors read names."""
+    if user.acts_for(lot.outcome.owner_id) or user.reads_everything or user.has_role(Role.ORGANISER):
+        return None
+    return _("Only organisers and the seller see who holds a priority right.")
 
 
 def suspend_lot(user: Any, lot: "Lot") -> str | None:

@@ -2,10 +2,11 @@
 
 from django.urls import path, re_path
 
-from marketplace.auctions.views import applications, bidders, deposits, lots, sale, sealed, sessions
+from marketplace.auctions.views import applications, bidders, deposits, lots, priority, sale, sealed, sessions
 
 LOT_VERBS = "|".join(lots.LOT_MOVES)
 SESSION_VERBS = "|".join(sessions.SESSION_MOVES)
+PRIORITY_VERBS = "|".join(priority.PRIORITY_MOVES)
 REGISTRATION_VERBS = "|".join(applications.REGISTRATION_MOVES)
 
 urlpatterns = [
@@ -22,6 +23,12 @@ urlpatterns = [
         applications.registration_move,
         name="registration-move",
     ),
+    re_path(
+        rf"^auctions/manage/priority/(?P<code>\w+)/(?P<verb>{PRIORITY_VERBS})/$",
+        priority.priority_move,
+        name="priority-move",
+    ),
+    path("auctions/manage/lots/<str:number>/priority/", priority.lot_priority, name="lot-priority"),
     path("auctions/manage/lots/<str:number>/", lots.lot_manage, name="lot-manage"),
     re_path(rf"^auctions/manage/lots/(?P<number>[\w-]+)/(?P<verb>{LOT_VERBS})/$", lots.lot_move, name="lot-move"),
     path("auctions/manage/<str:number>/", sessions.session_manage, name="session-manage"),

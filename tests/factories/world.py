@@ -142,6 +142,7 @@ def _sale(world: SimpleNamespace) -> None:
     world.session = world.lot.session
     world.registration = auctions.bidder(world.lot)
     world.deposit = world.registration.deposit
+    world.holder = auctions.as_if_listed(world.lot, world.enterprise, rank=1, by=world.people["organiser"])
     first = world.registration
     place_bid(world.lot, by=first.agent, organisation=first.organisation, amount=160 * WAN, key="first")
     world.people["bidder"] = first.agent
@@ -189,7 +190,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "contract-{} correct-number": {"code": world.registered.code},
         "organisation-{} detail edit journal members request": {"code": world.institute.code},
         "member-{} answer roles leave": member,
-        "lot-{} manage detail apply next-path events state record": lot,
+        "lot-{} manage priority detail apply next-path events state record": lot,
         "api-{} bid bid-withdraw lot-state": lot,
         "session-{} manage detail": session,
         "registration-{} detail review": registration,
@@ -222,6 +223,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "token-revoke": {"code": world.token.code},
         "lot-add": session,
         "lot-move": lot | {"verb": "suspend"},
+        "priority-move": {"code": world.holder.code, "verb": "strike"},
         "session-move": session | {"verb": "cancel"},
         "file-download": {"code": world.contract.signed_file.code},
         "verify-code": {"code": world.broker.code},

@@ -58,7 +58,8 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "deal-price-accept deal-reopen deal-broker deal-broker-consent deal-broker-release deal-note deal-file "
         "deal-terminate deal-finish contract-from-deal contract-change contract-attach contract-submit "
         "contract-accept need-autosave need-delete need-act registration-move lot-move lot-add session-move "
-        "place-bid sealed-bid-withdraw lot-next-path outcome-autosave outcome-file-add outcome-file-remove "
+        "priority-move place-bid sealed-bid-withdraw lot-next-path "
+        "outcome-autosave outcome-file-add outcome-file-remove "
         "outcome-delete outcome-act",
     ),
     (INSTITUTE | READERS | _roles("registrar, second_reviewer"), "file-download contract-detail"),
@@ -88,7 +89,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (READERS | _roles("bidder, organiser"), "registration-detail"),
     (READERS | _roles("finance"), "deposit-list deposit-detail"),
     (READERS | _roles("organiser, auctioneer"), "session-manage-list session-manage lot-manage"),
-    (READERS | _roles("organiser"), "registration-review"),
+    (READERS | _roles("organiser"), "registration-review lot-priority"),
     (_roles("organiser"), "session-plan"),
     (_roles("institute manager, enterprise manager, bidder"), "lot-apply"),
     (INSTITUTE, "outcome-edit outcome-hints import-columns import-row"),
@@ -143,7 +144,8 @@ _POSTS: list[tuple[frozenset[str], str]] = [
         _roles("organiser"),
         "lot-move/approve lot-move/return lot-move/withdraw lot-move/confirm "
         "lot-move/default session-move/announce session-move/cancel registration-move/admit "
-        "registration-move/ask registration-move/reject registration-move/qualify",
+        "registration-move/ask registration-move/reject registration-move/qualify "
+        "lot-priority priority-move/invite priority-move/strike",
     ),
     (_roles("organiser, auctioneer"), "lot-move/suspend lot-move/resume"),
 ]

@@ -30,6 +30,9 @@ TEXTS = {
         "banknotes",
     ),
     "lot.to_confirm": Text(_("Confirm the sale of lot %(lot)s"), Group.TASKS, pgettext_lazy("desk", "Confirm")),
+    "priority.announced": Text(
+        _("You hold a priority right to lot %(lot)s: apply in time, or it is lost"), Group.LEGAL, _("To the lot")
+    ),
     "registration.to_check": Text(_("Check an application for lot %(lot)s"), Group.TASKS, _("Check")),
     "registration.asked": Text(_("Hand in documents for lot %(lot)s"), Group.TASKS, _("See which")),
     "registration.admitted": Text(

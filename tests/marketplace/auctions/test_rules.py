@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from marketplace.auctions import rules
-from marketplace.auctions.models import Lot
+from marketplace.auctions.models import Lot, PriorityHolder
 from marketplace.core.rules import why_not
 from marketplace.organisations.roles import MemberRole, Role
 from tests.factories import people
@@ -53,6 +53,7 @@ def cast():
         "session": lot.session,
         "registration": registration,
         "deposit": registration.deposit,
+        "holder": PriorityHolder(lot=lot),
         "organisation": registration.organisation,
         "outcome": outcome(seller),
         "everybody": everybody,
@@ -63,6 +64,7 @@ SELLER = {"seller's publisher", "seller's manager"}
 BIDDER = {"bidder's agent", "bidder's manager"}
 ORGANISERS = {"organiser", "organiser of the seller", "organiser of the buyer"}
 NOT_OF_THE_SELLER = ORGANISERS - {"organiser of the seller"}
+SUPERVISORS = {"officer", "auditor", "auditor who organises"}
 TABLE = {
     # verb: (what it is asked about, who may)
     "plan_session": ([], ORGANISERS),
@@ -72,6 +74,10 @@ TABLE = {
     "submit_lot": (["lot"], SELLER),
     "approve_lot": (["lot"], NOT_OF_THE_SELLER),
     "return_lot": (["lot"], NOT_OF_THE_SELLER),
+    "list_priority_holder": (["lot"], NOT_OF_THE_SELLER),
+    "invite_priority_holder": (["holder"], NOT_OF_THE_SELLER),
+    "strike_priority_holder": (["holder"], NOT_OF_THE_SELLER),
+    "see_priority_holders": (["lot"], ORGANISERS | SELLER | SUPERVISORS | {"seller's finance"}),
     "suspend_lot": (["lot"], ORGANISERS | {"auctioneer"}),
     "resume_lot": (["lot"], ORGANISERS | {"auctioneer"}),
     "withdraw_lot": (["lot"], ORGANISERS),
