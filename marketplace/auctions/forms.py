@@ -91,6 +91,12 @@ class LotForm(forms.Form):
         error_messages={"invalid_choice": _("This outcome is not available any more. Choose another one.")},
     )
     mode = forms.ChoiceField(label=_("what is sold"), choices=TransferMode.choices)
+    format = forms.ChoiceField(
+        label=_("format"),
+        choices=[(each.value, each.label) for each in (Lot.Format.ENGLISH, Lot.Format.HYBRID)],
+        initial=Lot.Format.ENGLISH,
+        help_text=_("On the floor the auctioneer enters numbers held up in the room, calls and lets the hammer fall."),
+    )
     object_of_sale = forms.CharField(
         label=_("object of sale"),
         max_length=500,

@@ -18,6 +18,7 @@ class LotEvent(models.Model):
         EXTENDED = "extended", _("extended")
         SUSPENDED = "suspended", _("suspended")
         RESUMED = "resumed", _("resumed")
+        CALLED = "called", _("called")
         VOIDED = "voided", _("voided")
         CLOSED = "closed", _("closed")
         RESULT = "result", _("result")

@@ -67,6 +67,10 @@ class LotWithdrawn(BidRefused):
     message = _("The lot was withdrawn.")
 
 
+class NoFloor(BidRefused):
+    message = _("This lot has no floor: bids on it come online only.")
+
+
 class NotQualified(BidRefused):
     message = _("Your organisation is not qualified for this lot: registration, deposit and number come first.")
     status = 403
@@ -100,6 +104,7 @@ REFUSALS: dict[str, type[BidRefused]] = {
     "ended": LotEnded,
     "suspended": LotSuspended,
     "withdrawn": LotWithdrawn,
+    "no_floor": NoFloor,
     "not_qualified": NotQualified,
     "not_verified": NotQualified,
     "deposit_missing": DepositMissing,

@@ -59,10 +59,16 @@ EVENT_WORDS = {
     "extended": _("Extended: ends at %(until)s"),
     "suspended": _("Suspended"),
     "resumed": _("Resumed: ends at %(until)s"),
+    "called": _("Called"),
     "voided": _("Voided"),
     "closed": _("Closed"),
     "result": _("Result"),
     "withdrawn": _("Withdrawn"),
+}
+CALL_WORDS = {1: _("First call"), 2: _("Second call"), 3: _("Third and last call")}
+VOID_WORDS = {
+    "mistyped": _("No. %(seq)s voided: the floor entry was mistyped"),
+    "not_entitled": _("No. %(seq)s voided: the bidder is not entitled; none of its bids counts"),
 }
 UNSOLD_WORDS = {
     "no_bids": _("Nobody bid."),

@@ -221,6 +221,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "token-revoke": {"code": world.token.code},
         "lot-add": session,
         "lot-move": lot | {"verb": "suspend"},
+        "lot-conduct": lot | {"verb": "suspend"},
         "session-move": session | {"verb": "cancel"},
         "file-download": {"code": world.contract.signed_file.code},
         "verify-code": {"code": world.broker.code},

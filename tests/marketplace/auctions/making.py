@@ -60,6 +60,7 @@ def announced_lot(
     start_price: int = 160 * WAN,
     reserve: int | None = None,
     mode: str = "assignment",
+    bidding: str = "english",
     **session_facts: Any,
 ) -> Lot:
     """Return a lot that was planned, reviewed and announced eight days before it starts."""
@@ -84,12 +85,18 @@ def announced_lot(
             start_price=start_price,
             starts_at=starts_at,
             ends_at=starts_at + lasts,
+            format=bidding,
         )
         submit_lot(lot, by=publisher, organisation=seller, reserve=reserve)
         approve_lot(lot, by=organiser)
         session.refresh_from_db()
         announce_session(session, by=organiser)
     return Lot.objects.get(pk=lot.pk)
+
+
+def hybrid_lot(**facts: Any) -> Lot:
+    """Return an announced lot with a floor that began a minute ago; its facts as of announced_lot."""
+    return announced_lot(**{"starts_at": timezone.now() - timedelta(minutes=1), "bidding": "hybrid"} | facts)
 
 
 def planned(**facts: Any) -> AuctionSession:
@@ -148,6 +155,7 @@ __all__ = [
     "bidder",
     "drafted",
     "end_now",
+    "hybrid_lot",
     "member",
     "organisation",
     "outcome",
