@@ -44,9 +44,7 @@ def place_bid(lot: Lot, *, by: User, organisation: Organisation, amount: int, ke
 ENTRIES = {"online": "SELECT place_bid(%s, %s, %s, %s)", "floor": "SELECT place_floor_bid(%s, %s, %s, %s)"}
 
 
-def ask(
-    lot: Lot, registration: BidderRegistration, amount: int, key: str, *, source: str = "online"
-) -> dict[str, Any]:
+def ask(lot: Lot, registration: BidderRegistration, amount: int, key: str, *, source: str = "online") -> dict[str, Any]:
     """Call the SQL function: with the database's clock, or at the instant demo history has reached."""
     if clock.is_moved():
         return decide_bid(lot, registration, amount=amount, key=key, arrived_at=clock.now(), source=source)

@@ -111,7 +111,9 @@ def empty_forms(lot: Lot, last: Placed | None) -> dict[str, Any]:
 
 def _paddles(events: list[LotEvent]) -> list[str]:
     """Return the numbers that bid from the floor, for one tap; they are public since they bid."""
-    return sorted({event.alias for event in events if event.is_bid and event.source == LotEvent.Source.FLOOR}, key=_size)
+    return sorted(
+        {event.alias for event in events if event.is_bid and event.source == LotEvent.Source.FLOOR}, key=_size
+    )
 
 
 def _size(alias: str) -> tuple[int, str]:
@@ -122,6 +124,3 @@ def health(lot: Lot, now: datetime) -> dict[str, Any]:
     """Return how the room is: readers of this process, and how long ago the last event was (seconds)."""
     quiet = None if lot.last_at is None else max(0, int((now - lot.last_at).total_seconds()))
     return {"readers": live.readers_of(lot.number), "quiet": quiet, "lot": lot}
-
-
-

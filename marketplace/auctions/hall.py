@@ -185,5 +185,6 @@ def _lead(lot: Lot, standing: Standing) -> None:
     """Write price and leader of a held lot, with the calls beginning anew."""
     lot.price, lot.leader_alias = standing.price, standing.leader
     lot.leader = lot.registrations.get(alias=standing.leader) if standing.leader else None
+    lot.registrations.filter(alias=standing.leader).exclude(alias="").update(told_of_seq=0)  # may be outbid once more
     lot.calls, lot.called_at = 0, None
     lot.save(update_fields=["price", "leader", "leader_alias", "calls", "called_at"])

@@ -41,9 +41,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="lot", name="calls", field=models.PositiveSmallIntegerField(default=0, editable=False)
         ),
-        migrations.AddField(
-            model_name="lot", name="called_at", field=models.DateTimeField(editable=False, null=True)
-        ),
+        migrations.AddField(model_name="lot", name="called_at", field=models.DateTimeField(editable=False, null=True)),
         migrations.AlterField(
             model_name="lotevent",
             name="kind",

@@ -98,7 +98,7 @@ def lot_conduct(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     require(rule, request.user, lot)
     form = None if kind is None else kind(request.POST)
     if form is not None and not form.is_valid():
-        return _refused(request, lot, verb, "" if kind is not CallForm else _("Load the page again."))
+        return _refused(request, lot, verb, _("Load the page again."))  # said where no field says what is wrong
     facts = {} if form is None else form.cleaned_data
     try:
         move(lot, by=request.user, **facts)

@@ -39,7 +39,14 @@ OUTSIDE = {
     *("by_number.py", "fairness.py"),
 }
 NOTHING_TO_HOLD = {"plan_session", "decide_bid"}  # a row that is only just made; SQL holds what it decides on
-OWN = {"hall.hammer_lot", "closing.close_lot", "conduct.ask", "deposits._hold", "registering._hold", "calling_off._withdraw"}
+OWN = {
+    "hall.hammer_lot",
+    "closing.close_lot",
+    "conduct.ask",
+    "deposits._hold",
+    "registering._hold",
+    "calling_off._withdraw",
+}
 
 
 def test_there_are_actions_to_look_at():

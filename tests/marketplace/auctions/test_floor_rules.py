@@ -70,7 +70,9 @@ def test_the_hammer_falls_after_the_third_call_and_its_pause_if_nothing_happened
     assert floor.hammer(TERMS, called, AT + seconds(10)).payload == {"bids": 2, "bidders": 2, "hammered": True}
 
 
-@pytest.mark.parametrize(("later", "expected"), [(0, "not_later"), (-1, "not_later"), (3601, "not_later"), (3600, None)])
+@pytest.mark.parametrize(
+    ("later", "expected"), [(0, "not_later"), (-1, "not_later"), (3601, "not_later"), (3600, None)]
+)
 def test_the_end_only_moves_later(later, expected):
     answer = floor.extend(TERMS, LED, END + seconds(later), "time", AT)
 

@@ -13,6 +13,7 @@ from marketplace.auctions.invariants import lot_problems
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import LotEvent
+from marketplace.auctions.outbid import note_outbid, outbid
 from marketplace.auctions.record import announcement_of
 from marketplace.auctions.saying_no import BidRefused, BidTooLow, KeyReused, LotEnded, NoFloor
 from marketplace.core.journal import Entry, Kind
@@ -243,13 +244,13 @@ def test_who_is_not_entitled_is_barred_and_none_of_its_bids_counts(lot, auctione
     actions.void_bid(lot, by=auctioneer, seq=4, ground="not_entitled")
     lot.refresh_from_db()
     with pytest.raises(BidRefused) as refused:
-        enter(lot, stranger, 200, auctioneer)
+        enter(lot, stranger, 200, auctioneer, "k3")
 
     stranger.refresh_from_db()
     assert (lot.price, lot.leader, stranger.is_barred) == (165 * WAN, second, True)
     assert refused.value.answer["reason"] == "barred"
     with pytest.raises(PermissionDenied, match=r"not to be entitled|无权"):
-        bid(lot, stranger, 200, "k3")
+        bid(lot, stranger, 200, "k4")
     call(lot, auctioneer, 1, 2, 3)
     actions.hammer_lot(lot, by=auctioneer)
     assert lot.events.get(kind="closed").payload["bidders"] == 1
@@ -296,6 +297,19 @@ def test_frames_carry_the_calls_and_where_a_bid_came_from(lot, auctioneer):
         ("called", "floor", 1),
         ("called", "floor", 2),
     ]
+
+
+def test_who_was_outbid_by_a_slip_leads_again_and_hears_of_the_next_bid(lot, auctioneer):
+    first, slip, third = bidder(lot), bidder(lot), bidder(lot)
+    bid(lot, first, 160)
+    enter(lot, slip, 500, auctioneer)
+    note_outbid(outbid().get())
+    actions.void_bid(lot, by=auctioneer, seq=3, ground="mistyped")
+    assert not outbid().exists()  # nobody was outbid: not the one that leads again, not the one that never meant it
+
+    bid(lot, third, 165)
+
+    assert outbid().get() == first
 
 
 @pytest.mark.parametrize("role", ["", "organiser", "finance", "auditor"])
