@@ -97,6 +97,7 @@ def test_a_lot_that_cannot_be_added_so(client, facts, fields):
     given = {
         "outcome": offered.pk,
         "mode": "assignment",
+        "format": "english",
         "object_of_sale": "发明专利转让",
         "start_price": "120",
         "starts_at": f"{starts:%Y-%m-%dT%H:%M}",

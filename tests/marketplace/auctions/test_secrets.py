@@ -55,6 +55,7 @@ def public(client, lot):
     addresses = {
         "lot": reverse("lot-detail", args=[lot.number]),
         "lot in English": "/en" + reverse("lot-detail", args=[lot.number]),
+        "hall": reverse("lot-hall", args=[lot.number]),
         "session": reverse("session-detail", args=[lot.session.number]),
         "sessions": reverse("session-list"),
         "lots": reverse("lot-list"),
