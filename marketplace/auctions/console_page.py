@@ -28,6 +28,7 @@ def _live_context(lot: Lot, now: datetime) -> dict[str, Any]:
     events = list(lot.events.order_by("seq"))
     bids = bids_that_stand(events)
     language = get_language() or "zh-hans"
+    is_running = lot.state in (lot.State.ANNOUNCED, lot.State.OPEN, lot.State.SUSPENDED)
     return {
         "lot": lot,
         "session": lot.session,
@@ -35,12 +36,12 @@ def _live_context(lot: Lot, now: datetime) -> dict[str, Any]:
         "events": events,
         "bids": bids,
         "is_open": lot.is_open(now),
-        "is_running": lot.state in (lot.State.ANNOUNCED, lot.State.OPEN, lot.State.SUSPENDED),
+        "is_running": is_running,
         "is_last": lot.is_open(now) and lot.ends_at - now <= lot.extension_window,
         "now": instant(now),
         "ends_at": instant(lot.ends_at),
         "starts_at": instant(lot.starts_at),
-        "call": CALL_WORDS.get(lot.calls, ""),
+        "call": CALL_WORDS.get(lot.calls, "") if is_running else "",
         "call_words": CALL_WORDS,
         "next": next_bids(lot, language),
         "least": format_money(lot.next_amounts()[0], language),
@@ -85,10 +86,11 @@ def console_context(user: Any, lot: Lot) -> dict[str, Any]:
 
 def calls_of(lot: Lot) -> list[dict[str, Any]]:
     """Return the three calls: which were made, and which one is next."""
+    short = {**CALL_WORDS, floor.LAST_CALL: _("Third call")}
     takes_calls = lot.state in (lot.State.OPEN, lot.State.ANNOUNCED) and lot.price is not None
     return [
         {"number": number, "words": words, "made": number <= lot.calls, "next": takes_calls and number == lot.calls + 1}
-        for number, words in CALL_WORDS.items()
+        for number, words in short.items()
     ]
 
 
