@@ -58,7 +58,8 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "deal-price-accept deal-reopen deal-broker deal-broker-consent deal-broker-release deal-note deal-file "
         "deal-terminate deal-finish contract-from-deal contract-change contract-attach contract-submit "
         "contract-accept need-autosave need-delete need-act registration-move lot-move lot-add session-move "
-        "place-bid lot-next-path lot-conduct outcome-autosave outcome-file-add outcome-file-remove outcome-delete outcome-act",
+        "place-bid lot-next-path lot-conduct outcome-autosave outcome-file-add outcome-file-remove outcome-delete "
+        "outcome-act",
     ),
     (INSTITUTE | READERS | _roles("registrar, second_reviewer"), "file-download contract-detail"),
     (INSTITUTE | ENTERPRISE | {"bidder"}, "import-new"),
@@ -86,7 +87,10 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (_roles("registrar"), "contract-queue contract-return contract-register contract-refuse contract-correct-number"),
     (READERS | _roles("bidder, organiser"), "registration-detail"),
     (READERS | _roles("finance"), "deposit-list deposit-detail"),
-    (READERS | _roles("organiser, auctioneer"), "session-manage-list session-manage lot-manage lot-console console-health"),
+    (
+        READERS | _roles("organiser, auctioneer"),
+        "session-manage-list session-manage lot-manage lot-console console-health",
+    ),
     (READERS | _roles("organiser"), "registration-review"),
     (_roles("organiser"), "session-plan"),
     (_roles("institute manager, enterprise manager, bidder"), "lot-apply"),

@@ -5,6 +5,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import transaction
 
 from marketplace.auctions import actions
 from marketplace.auctions.hall import FloorRefused
@@ -166,6 +167,23 @@ def test_a_void_against_bidders(lot, auctioneer):
     assert lot.events.filter(kind="voided").count() == (1 if voided is None else 0)
     if voided is None:  # whatever was refused, the highest bid that came after the void leads
         assert lot.price == max([160 * WAN, *(answer["amount"] for answer in accepted)])
+    assert lot_problems(lot) == []
+
+
+def test_a_bid_that_queues_behind_a_void_is_measured_by_the_price_after_it(lot, auctioneer):
+    first, slip, third = (bidder(lot) for _place in range(3))
+    bid(first, 160 * WAN, "first")
+    paddle(lot, slip, 500 * WAN, auctioneer, "slip")
+
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        with transaction.atomic():
+            actions.void_bid(Lot.objects.get(pk=lot.pk), by=auctioneer, seq=3, ground="mistyped")
+            answer = beside.submit(at_once, [lambda: told(third, 165 * WAN, "k")])
+            wait_for(1)  # a look at the row without the lock would have seen 500 and refused at once
+        assert answer.result()[0]["accepted"]
+
+    lot.refresh_from_db()
+    assert (lot.price, lot.leader) == (165 * WAN, third)
     assert lot_problems(lot) == []
 
 
