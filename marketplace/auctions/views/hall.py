@@ -68,16 +68,19 @@ def lot_console(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "marketplace/auctions/console.html", context)
 
 
-def _bound_again(empty: dict[str, Any], refused: dict[str, Any]) -> forms.Form | None:
-    """Put what was typed back into the form of a refused act, with the reason beside it; return the form."""
-    kind = CONSOLE_MOVES[refused["verb"]][2]
-    if kind is None or kind is CallForm:
-        return None
-    initial = empty[refused["verb"]].initial
-    form = kind(initial | refused["typed"], auto_id=f"id_{refused['verb']}_%s")
+def _bound_again(empty: dict[str, Any], refused: dict[str, Any]) -> forms.Form:
+    """Put what was typed back into the form of a refused act, with the reason beside it; return the form.
+
+    What nobody typed (the key, the end, the number of the bid) is that of the new page.
+    """
+    verb = refused["verb"]
+    fresh, kind = empty[verb], type(empty[verb])
+    seen = {field.name for field in fresh.visible_fields()}
+    typed = {name: value for name, value in refused["typed"].items() if name in seen}
+    form = kind(fresh.initial | typed, auto_id=f"id_{verb}_%s")
     if form.is_valid() and refused["reason"]:
         put_beside(form, _Said(refused["reason"], refused["field"]))
-    empty[refused["verb"]] = form
+    empty[verb] = form
     return form
 
 

@@ -189,6 +189,19 @@ def test_what_cannot_be_done_changes_nothing_and_is_told(desk, lot, verb, facts)
     assert lot.state == "open"
 
 
+def test_a_refused_extension_is_sent_again_from_the_end_as_it_is_now(client, desk, lot):
+    desk("extend", minutes="5", ground="course", was="2020-01-01T00:00:00.000000Z")
+    was = lot.ends_at
+
+    page = desk("extend", minutes="5", ground="course", was="2020-01-01T00:00:00.000000Z")
+    shown = re.search(r'name="was" value="([^"]+)"', page)[1]
+    desk("extend", minutes="5", ground="course", was=shown)
+
+    assert re.search(r'value="5" selected', page)
+    assert shown == instant(was)
+    assert lot.ends_at == was + timedelta(minutes=5)
+
+
 def test_the_console_shows_numbers_and_neither_names_nor_the_reserve(client, desk, lot):
     one = bidder(lot)
     Organisation.objects.filter(pk=one.organisation_id).update(name="甲样例竞买有限公司")
