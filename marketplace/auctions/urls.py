@@ -26,7 +26,7 @@ urlpatterns = [
     path("auctions/manage/lots/<str:number>/", lots.lot_manage, name="lot-manage"),
     re_path(rf"^auctions/manage/lots/(?P<number>[\w-]+)/(?P<verb>{LOT_VERBS})/$", lots.lot_move, name="lot-move"),
     path("auctions/manage/lots/<str:number>/console/", hall.lot_console, name="lot-console"),
-    path("auctions/manage/lots/<str:number>/console/health/", hall.console_health, name="console-health"),
+    path("auctions/manage/lots/<str:number>/console/health/", hall.console_health, name="lot-console-health"),
     re_path(
         rf"^auctions/manage/lots/(?P<number>[\w-]+)/console/(?P<verb>{CONSOLE_VERBS})/$",
         hall.lot_conduct,

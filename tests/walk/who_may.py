@@ -89,7 +89,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (READERS | _roles("finance"), "deposit-list deposit-detail"),
     (
         READERS | _roles("organiser, auctioneer"),
-        "session-manage-list session-manage lot-manage lot-console console-health",
+        "session-manage-list session-manage lot-manage lot-console lot-console-health",
     ),
     (READERS | _roles("organiser"), "registration-review"),
     (_roles("organiser"), "session-plan"),

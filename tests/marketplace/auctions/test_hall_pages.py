@@ -63,7 +63,7 @@ def test_who_sees_the_console(client, lot, role, expected):
         sign_in(client, person(*[role] if role else []))
 
     assert client.get(reverse("lot-console", args=[lot.number])).status_code == expected
-    assert client.get(reverse("console-health", args=[lot.number])).status_code == expected
+    assert client.get(reverse("lot-console-health", args=[lot.number])).status_code == expected
     assert client.get(reverse("lot-hall", args=[lot.number])).status_code == 200
 
 
@@ -207,7 +207,7 @@ def test_the_console_shows_numbers_and_neither_names_nor_the_reserve(client, des
     Organisation.objects.filter(pk=one.organisation_id).update(name="甲样例竞买有限公司")
     desk("bid", alias=one.alias, amount="160", key="a")
 
-    for name in ("lot-console", "lot-hall", "console-health"):
+    for name in ("lot-console", "lot-hall", "lot-console-health"):
         page = client.get(reverse(name, args=[lot.number])).content.decode()
         for secret in ("甲样例竞买", one.organisation.uscc, one.code, "173万元", str(173 * WAN)):
             assert secret not in plain(page), (name, secret)
