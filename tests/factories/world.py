@@ -189,7 +189,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "contract-{} correct-number": {"code": world.registered.code},
         "organisation-{} detail edit journal members request": {"code": world.institute.code},
         "member-{} answer roles leave": member,
-        "lot-{} manage detail apply next-path events state record": lot,
+        "lot-{} manage detail apply next-path events state record hall console console-health": lot,
         "api-{} bid lot-state": lot,
         "session-{} manage detail": session,
         "registration-{} detail review": registration,
