@@ -104,7 +104,6 @@ REFUSALS: dict[str, type[BidRefused]] = {
     "ended": LotEnded,
     "suspended": LotSuspended,
     "withdrawn": LotWithdrawn,
-    "no_floor": NoFloor,
     "not_qualified": NotQualified,
     "not_verified": NotQualified,
     "deposit_missing": DepositMissing,
@@ -114,8 +113,11 @@ REFUSALS: dict[str, type[BidRefused]] = {
 }
 
 
+OF_THE_FLOOR: dict[str, type[BidRefused]] = {"no_floor": NoFloor}  # said to auctioneers, never to programs
+
+
 def refusal_of(answer: dict[str, Any]) -> BidRefused:
     """Return the refusal for an answer of the SQL function that did not accept."""
-    refusal = REFUSALS[answer["reason"]]()
+    refusal = (REFUSALS | OF_THE_FLOOR)[answer["reason"]]()
     refusal.answer = answer
     return refusal
