@@ -52,6 +52,9 @@ class Environment(BaseSettings):
         default=SecretStr(""), description="32 random bytes, URL-safe base64: receipts, reserves; empty: DATA_DIR"
     )
     auction_notice_days: int = Field(default=7, ge=0, description="announcement before bidding; auctions: at least 7")
+    auction_call_pause: int = Field(
+        default=10, ge=0, le=300, description="seconds after a call in the hall before the next or the hammer"
+    )
 
     email_url: str = Field(default="", description="smtp://user:password@host:587; empty: files under DATA_DIR/mail")
     email_from: str = "noreply@localhost"

@@ -61,6 +61,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 AUCTION_KEY = env.auction_key.get_secret_value()
 AUCTION_KEY_FILE = env.data_dir / "keys" / "auction.key"
 AUCTION_NOTICE_DAYS = env.auction_notice_days
+AUCTION_CALL_PAUSE = env.auction_call_pause
 
 # Search
 ELASTICSEARCH_URL = env.elasticsearch_url

@@ -16,6 +16,7 @@ from marketplace.auctions.closing import (
 )
 from marketplace.auctions.conduct import decide_bid, open_lot, place_bid, resume_lot, suspend_lot
 from marketplace.auctions.deposits import record_deposit, release_deposit
+from marketplace.auctions.hall import call_lot, extend_lot, hammer_lot, place_floor_bid, void_bid
 from marketplace.auctions.planning import announce_session, move_session, plan_session
 from marketplace.auctions.preparing import add_lot, approve_lot, return_lot, submit_lot
 from marketplace.auctions.registering import (
@@ -36,6 +37,7 @@ __all__ = [
     "apply_for_lot",
     "approve_lot",
     "ask_for_documents",
+    "call_lot",
     "cancel_session",
     "choose_next_path",
     "clear_buyer",
@@ -44,12 +46,15 @@ __all__ = [
     "decide_bid",
     "decide_sealed_bid",
     "declare_default",
+    "extend_lot",
     "free_licensed_outcome",
+    "hammer_lot",
     "mark_contracted",
     "move_session",
     "move_session_on",
     "open_lot",
     "place_bid",
+    "place_floor_bid",
     "plan_session",
     "qualify_bidder",
     "record_deposit",
@@ -60,6 +65,7 @@ __all__ = [
     "return_lot",
     "submit_lot",
     "suspend_lot",
+    "void_bid",
     "withdraw_lot",
     "withdraw_sealed_bid",
 ]

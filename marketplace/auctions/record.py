@@ -3,10 +3,11 @@
 Version 1 is frozen: canonical JSON, hash input and file format may only get a new number beside it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from marketplace.auctions.ladder import Happening, instant, read_instant
+from marketplace.auctions.ladder import Happening, Placed, instant, read_instant, remaining
 from marketplace.auctions.verifier import canonical, chain_problems, fingerprint, record_problems
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def lot_terms(lot: "Lot") -> dict[str, Any]:
     }
     if lot.is_sealed:  # no raises, no extension; how a tie ends
         return {name: term for name, term in terms.items() if name not in OF_OPEN_BIDDING} | {"tie_rule": TIE_RULE}
+    if lot.has_floor:
+        return terms | {"call_pause_seconds": int(lot.call_pause.total_seconds())}
     return terms
 
 
@@ -115,7 +118,24 @@ def happening_of(event: dict[str, Any]) -> Happening:
         event["alias"],
         event["amount"],
         event["payload"],
+        event["source"],
     )
+
+
+def standing_bids(lot: "Lot") -> tuple[Placed, ...]:
+    """Return the accepted bids of a lot that were not voided, in order, without ranks."""
+    return bids_that_stand(lot.events.filter(kind__in=["bid", "priority_match", "voided"]).order_by("seq"))
+
+
+def bids_that_stand(events: Iterable["LotEvent"]) -> tuple[Placed, ...]:
+    """Return the bids among `events` (in order) that none of them voids, without ranks."""
+    bids: list[Placed] = []
+    for event in events:
+        if event.kind == "voided":
+            bids = list(remaining(bids, event.payload["seq"], event.payload["ground"]))
+        elif event.is_bid:
+            bids.append(Placed(event.seq, event.alias, event.amount or 0, source=event.source))
+    return tuple(bids)
 
 
 def announced_end(lot: "Lot") -> datetime:

@@ -2,9 +2,10 @@
 
 from django.urls import path, re_path
 
-from marketplace.auctions.views import applications, bidders, deposits, lots, sale, sealed, sessions
+from marketplace.auctions.views import applications, bidders, deposits, hall, lots, sale, sealed, sessions
 
 LOT_VERBS = "|".join(lots.LOT_MOVES)
+CONSOLE_VERBS = "|".join(hall.CONSOLE_MOVES)
 SESSION_VERBS = "|".join(sessions.SESSION_MOVES)
 REGISTRATION_VERBS = "|".join(applications.REGISTRATION_MOVES)
 
@@ -24,6 +25,13 @@ urlpatterns = [
     ),
     path("auctions/manage/lots/<str:number>/", lots.lot_manage, name="lot-manage"),
     re_path(rf"^auctions/manage/lots/(?P<number>[\w-]+)/(?P<verb>{LOT_VERBS})/$", lots.lot_move, name="lot-move"),
+    path("auctions/manage/lots/<str:number>/console/", hall.lot_console, name="lot-console"),
+    path("auctions/manage/lots/<str:number>/console/health/", hall.console_health, name="lot-console-health"),
+    re_path(
+        rf"^auctions/manage/lots/(?P<number>[\w-]+)/console/(?P<verb>{CONSOLE_VERBS})/$",
+        hall.lot_conduct,
+        name="lot-conduct",
+    ),
     path("auctions/manage/<str:number>/", sessions.session_manage, name="session-manage"),
     path("auctions/manage/<str:number>/lots/new/", sessions.lot_add, name="lot-add"),
     re_path(
@@ -33,6 +41,7 @@ urlpatterns = [
     ),
     path("auctions/<str:number>/", sale.session_detail, name="session-detail"),
     path("lots/<str:number>/", sale.lot_detail, name="lot-detail"),
+    path("lots/<str:number>/hall/", hall.lot_hall, name="lot-hall"),
     path("lots/<str:number>/bids/", bidders.place_bid, name="place-bid"),
     path("lots/<str:number>/bids/withdrawal/", sealed.withdraw_sealed_bid, name="sealed-bid-withdraw"),
     path("lots/<str:number>/apply/", bidders.lot_apply, name="lot-apply"),

@@ -59,6 +59,7 @@ EVENT_WORDS = {
     "extended": _("Extended: ends at %(until)s"),
     "suspended": _("Suspended"),
     "resumed": _("Resumed: ends at %(until)s"),
+    "called": _("Called"),
     "voided": _("Voided"),
     "sealed": _("Bidder %(alias)s: bid sealed"),
     "sealed_replaced": _("Bidder %(alias)s: sealed bid replaced"),
@@ -67,6 +68,11 @@ EVENT_WORDS = {
     "closed": _("Closed"),
     "result": _("Result"),
     "withdrawn": _("Withdrawn"),
+}
+CALL_WORDS = {1: _("First call"), 2: _("Second call"), 3: _("Third and last call")}
+VOID_WORDS = {
+    "mistyped": _("No. %(seq)s voided: the floor entry was mistyped"),
+    "not_entitled": _("No. %(seq)s voided: the bidder is not entitled; none of its bids counts"),
 }
 UNSOLD_WORDS = {
     "no_bids": _("Nobody bid."),

@@ -21,7 +21,7 @@ ENTERPRISE = _roles("enterprise manager")
 _TABLE: list[tuple[frozenset[str], str]] = [
     (
         ROLES,
-        "healthz readyz verify verify-code lot-verifier platform-time lot-events lot-state lot-record "
+        "healthz readyz verify verify-code lot-verifier platform-time lot-events lot-state lot-record lot-hall "
         "api api-document api-lot-state "
         "outcome-list outcome-similar outcome-suggestions outcome-detail need-list need-suggestions need-detail "
         "broker-list broker-suggestions broker-detail broker-card lot-list lot-suggestions lot-detail search "
@@ -58,7 +58,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "deal-price-accept deal-reopen deal-broker deal-broker-consent deal-broker-release deal-note deal-file "
         "deal-terminate deal-finish contract-from-deal contract-change contract-attach contract-submit "
         "contract-accept need-autosave need-delete need-act registration-move lot-move lot-add session-move "
-        "place-bid sealed-bid-withdraw lot-next-path outcome-autosave outcome-file-add outcome-file-remove "
+        "place-bid sealed-bid-withdraw lot-next-path lot-conduct outcome-autosave outcome-file-add outcome-file-remove "
         "outcome-delete outcome-act",
     ),
     (INSTITUTE | READERS | _roles("registrar, second_reviewer"), "file-download contract-detail"),
@@ -87,7 +87,10 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (_roles("registrar"), "contract-queue contract-return contract-register contract-refuse contract-correct-number"),
     (READERS | _roles("bidder, organiser"), "registration-detail"),
     (READERS | _roles("finance"), "deposit-list deposit-detail"),
-    (READERS | _roles("organiser, auctioneer"), "session-manage-list session-manage lot-manage"),
+    (
+        READERS | _roles("organiser, auctioneer"),
+        "session-manage-list session-manage lot-manage lot-console lot-console-health",
+    ),
     (READERS | _roles("organiser"), "registration-review"),
     (_roles("organiser"), "session-plan"),
     (_roles("institute manager, enterprise manager, bidder"), "lot-apply"),
@@ -145,7 +148,14 @@ _POSTS: list[tuple[frozenset[str], str]] = [
         "lot-move/default session-move/announce session-move/cancel registration-move/admit "
         "registration-move/ask registration-move/reject registration-move/qualify",
     ),
-    (_roles("organiser, auctioneer"), "lot-move/suspend lot-move/resume"),
+    (
+        _roles("organiser, auctioneer"),
+        "lot-move/suspend lot-move/resume lot-conduct/suspend lot-conduct/resume",
+    ),
+    (
+        _roles("auctioneer"),
+        "lot-conduct/bid lot-conduct/call lot-conduct/hammer lot-conduct/extend lot-conduct/void",
+    ),
 ]
 
 # An address with several verbs has a row for each: "name/verb"

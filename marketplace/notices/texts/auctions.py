@@ -40,6 +40,9 @@ TEXTS = {
     "registration.outbid": Text(
         _("You have been outbid on lot %(lot)s: now %(price)s"), Group.AUCTION, _("To the lot")
     ),
+    "registration.voided": Text(
+        _("Your bid of %(price)s on lot %(lot)s was voided and does not count"), Group.LEGAL, _("To the lot")
+    ),
     "registration.won": Text(_("You won lot %(lot)s at %(price)s"), Group.LEGAL, icon="check-badge"),
     "registration.defaulted": Text(
         _("The organiser declared your default on lot %(lot)s; your deposit is forfeited"), Group.LEGAL, _("See why")

@@ -55,6 +55,7 @@ def public(client, lot):
     addresses = {
         "lot": reverse("lot-detail", args=[lot.number]),
         "lot in English": "/en" + reverse("lot-detail", args=[lot.number]),
+        "hall": reverse("lot-hall", args=[lot.number]),
         "session": reverse("session-detail", args=[lot.session.number]),
         "sessions": reverse("session-list"),
         "lots": reverse("lot-list"),
@@ -152,9 +153,10 @@ def test_the_frame_says_what_it_may_and_nothing_else(client, room):
 
     assert set(frame) == {
         "lot", "format", "seq", "state", "price", "leader", "next", "ends_at", "extensions", "head",
+        "calls", "called_at",
         "price_text", "next_texts", "raise_texts", "server_time", "events",
     }  # fmt: skip
-    kinds = {"seq", "kind", "alias", "amount", "arrived_at", "hash", "amount_text"}
+    kinds = {"seq", "kind", "source", "alias", "amount", "arrived_at", "hash", "call", "voids", "amount_text"}
     assert {key for event in frame["events"] for key in event} == kinds
 
 
