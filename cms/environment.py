@@ -31,6 +31,7 @@ class Environment(BaseSettings):
 
     secret_key: SecretStr = Field(description="signs sessions and links; at least 50 random characters")
     database_url: str = Field(description="postgresql://user:password@host:5432/name")
+    database_web_url: str = Field(default="", description="role of web and workers, made by prepare; empty: one role")
     redis_url: str = Field(description="redis://host:6379/0: cache, queue and wake-ups")
     elasticsearch_url: str = Field(default="", description="nodes, comma-separated; empty: the embedded engine")
     search_embedder: str = Field(default="", description="class that turns texts into vectors (search/embedding.py)")
