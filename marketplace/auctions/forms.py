@@ -108,9 +108,9 @@ class LotForm(forms.Form):
         choices=Lot.Format.choices,
         initial=Lot.Format.ENGLISH,
         help_text=_(
-            "On the floor the auctioneer enters numbers held up in the room, calls and lets the hammer fall. Sealed bids "
-            "stay closed until the end and are opened together; of equal ones the earlier final submission wins, and "
-            "there is no extension."
+            "On the floor the auctioneer enters numbers held up in the room, calls and lets the hammer fall. Sealed "
+            "bids stay closed until the end and are opened together; of equal ones the earlier final submission wins, "
+            "and there is no extension."
         ),
     )
     start_price = MoneyField(label=_("start price"), unit="万元", least=100)
