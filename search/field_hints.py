@@ -38,7 +38,7 @@ def field_hints(title: str, summary: str, *, number: str, n: int = SHOWN) -> lis
         limit=VOTERS,
         highlights=(),
     )
-    found = get_engine().match(Probe((Part(title, 2.0), Part(summary))), query)[:VOTERS]
+    found = get_engine().match(Probe((Part(title), Part(summary))), query)[:VOTERS]
     rows = {row.number: row for row in documents.outcomes().filter(number__in=[each.id for each in found])}
     votes: dict[TechnicalField, float] = defaultdict(float)
     voters: dict[TechnicalField, list[ResearchOutcome]] = defaultdict(list)

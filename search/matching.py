@@ -51,13 +51,13 @@ def _kept(matches: MatchQuerySet, key: str) -> set[str]:
 
 
 def need_probe(need: TechnologyNeed) -> Probe:
-    """Return what to look for counterparts of a need with: its title twice, the problem, the indicators."""
+    """Return what to look for counterparts of a need with: its title, the problem, and the indicators for half."""
     indicators = " ".join(str(indicator) for indicator in need.indicators.all())
-    return Probe((Part(need.title, 2.0), Part(need.problem), Part(indicators, 0.5)))
+    return Probe((Part(need.title), Part(need.problem), Part(indicators, 0.5)))
 
 
 def outcome_probe(outcome: ResearchOutcome) -> Probe:
-    return Probe((Part(outcome.title, 2.0), Part(outcome.summary)))
+    return Probe((Part(outcome.title), Part(outcome.summary)))
 
 
 def _nearest(kind: str, probe: Probe, where: Filter, kept: set[str]) -> dict[str, Candidate]:
