@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from search.phrases import JOINING
 from search.sounding import loosely, reading
 from search.text import cut, normalise, pairs, runs, stem
 
@@ -102,9 +103,9 @@ def is_word(text: str) -> bool:
 
 
 def _spoken(han: str) -> Iterator[str]:
-    """Yield the words of a run, and each two that stand together."""
+    """Yield the words of a run, none that only joins others (及其), and each two that stand together."""
     pieces = cut(han, guess=False)
-    yield from (piece for piece in pieces if len(piece) > 1)
+    yield from (piece for piece in pieces if len(piece) > 1 and not set(piece) <= set(JOINING))
     yield from (one + other for one, other in pairwise(pieces) if len(one + other) <= LONGEST_SOUND)
 
 

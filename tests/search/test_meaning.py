@@ -85,6 +85,12 @@ def test_what_sounds_or_looks_like_words_of_titles_is_offered(asked, meant):
     assert near(asked, Vocabulary.of([*TITLES, *WORKSHOP]))[:1] == [meant]
 
 
+def test_a_word_that_only_joins_others_is_not_offered_for_its_sound():
+    known = Vocabulary.of([*WORKSHOP, "新材料及其应用", "新材料及其制备"])
+
+    assert near("jiqishijue", known) == ["机器视觉"]
+
+
 @pytest.mark.parametrize(
     "asked",
     [
