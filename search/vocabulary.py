@@ -42,13 +42,13 @@ class Vocabulary:
                     chinese.update(_spoken(run.text))
                 elif is_word(run.text):
                     words[run.text] += 1
-        after, before = defaultdict(set), defaultdict(set)
+        after: dict[str, set[str]] = defaultdict(set)
+        before: dict[str, set[str]] = defaultdict(set)
         for pair in neighbours:
             after[pair[0]].add(pair[1])
             before[pair[1]].add(pair[0])
-        fixed = [{char: frozenset(chars) for char, chars in table.items()} for table in (after, before)]
         stems = frozenset(stem(word) for word in words)
-        return cls(words, stems, neighbours, triples, *fixed, _by_sound(chinese))
+        return cls(words, stems, neighbours, triples, _fixed(after), _fixed(before), _by_sound(chinese))
 
     def following(self, char: str) -> frozenset[str]:
         """Return the characters that stand after one; none after "", where a run begins."""
@@ -100,6 +100,10 @@ class Vocabulary:
 def is_word(text: str) -> bool:
     """Tell whether a run is a Latin word long enough to be written wrong; figures and codes are what they are."""
     return len(text) >= SHORTEST_WORD and text.isascii() and text.isalpha()
+
+
+def _fixed(table: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
+    return {char: frozenset(chars) for char, chars in table.items()}
 
 
 def _spoken(han: str) -> Iterator[str]:
