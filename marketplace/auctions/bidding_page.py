@@ -16,7 +16,7 @@ from marketplace.auctions.models import BidderRegistration, Lot, LotEvent
 from marketplace.auctions.receipts import receipt_of
 from marketplace.auctions.refused_bid import accepted_now, refused_bid, words_now
 from marketplace.auctions.registering import takes_applications
-from marketplace.auctions.result_page import result_context
+from marketplace.auctions.result_page import papers_of, result_context
 from marketplace.auctions.words import EVENT_WORDS, LOT_TONES
 from marketplace.core.money import as_money, format_money
 from marketplace.core.rules import why_not
@@ -36,6 +36,8 @@ def bidding_context(request: Any, lot: Lot) -> dict[str, Any]:
         "rows": [history_row(event, lot, own) for event in reversed(events)],
         "bids": len(bids),
         "bidders": len({event.alias for event in bids}),
+        "amendments": lot.session.amendments.order_by("position"),
+        "papers": papers_of(request.user, lot),
         "others": lot.session.lots.public().select_related("outcome").order_by("position"),
         "tones": LOT_TONES,
         **_time_context(lot, now),
