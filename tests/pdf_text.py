@@ -16,7 +16,8 @@ def _streams(pdf: bytes) -> list[bytes]:
     found = []
     for packed in STREAM.findall(pdf):
         try:
-            found.append(zlib.decompress(packed))
+            # a packed stream may end with what looks like a line break: its check sum is not asked for
+            found.append(zlib.decompressobj().decompress(packed))
         except zlib.error:
             continue
     return found

@@ -57,7 +57,7 @@ def _facts(session: AuctionSession, frozen: dict[str, Any]) -> Facts:
         ]
     rows += [
         (_("Venue"), frozen.get("venue") or _("online")),
-        (_("Announced"), at(frozen.get("announced_at"))),
+        (pgettext("announcement", "Published"), at(frozen.get("announced_at"))),
         (_("Registration until"), at(frozen["registration_closes_at"])),
         (_("Bidding from"), at(frozen["starts_at"])),
     ]
@@ -182,7 +182,7 @@ def _proofs(session: AuctionSession, amendments: list[AnnouncementAmendment]) ->
 def _amendment(amendment: AnnouncementAmendment) -> Facts:
     said = amendment.content
     rows = [
-        (_("Published"), at(amendment.published_at)),
+        (pgettext("announcement", "Published"), at(amendment.published_at)),
         (_("What changes"), said["summary"]),
         (_("Reason"), said["reason"]),
     ]

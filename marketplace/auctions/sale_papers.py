@@ -137,7 +137,7 @@ def _log(events: list[LotEvent]) -> Table:
         pgettext("table", "No."),
         _("Arrived"),
         _("What happened"),
-        _("From"),
+        pgettext("bid", "From"),
         _("Bidder"),
         _("Amount"),
         _("Fingerprint begins"),

@@ -106,9 +106,7 @@ def test_the_same_paper_gives_the_same_bytes_in_another_process():
     import hashlib
 
     first, second = as_pdf(example()), as_pdf(example())
-    elsewhere = subprocess.run(
-        [sys.executable, "-c", MADE], capture_output=True, text=True, check=True
-    ).stdout.strip()
+    elsewhere = subprocess.run([sys.executable, "-c", MADE], capture_output=True, text=True, check=True).stdout.strip()
 
     assert first == second
     assert elsewhere == hashlib.sha256(first).hexdigest()
