@@ -81,9 +81,10 @@ def amend_announcement(
 ) -> AnnouncementAmendment:
     """Publish an amendment; `facts` are new values of fields in AMENDABLE. Return it.
 
-    Raises what `require_amendable` does, NothingNew, SummaryMissing, and what is wrong with a new value.
+    Raises what `require_amendable` does, NothingNew, SummaryMissing, and what is wrong with a new value. As in
+    cancel_session the lock leaves the session's key free, so bidders whose deposits point to it do not wait.
     """
-    session.lock()
+    session.refresh_from_db(from_queryset=AuctionSession.objects.select_for_update(no_key=True))
     now = lot_now()
     require(rules.amend_announcement, by, session)
     require_amendable(session, now)

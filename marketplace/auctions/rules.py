@@ -123,7 +123,8 @@ def read_minutes(user: Any, lot: "Lot") -> str | None:
     """The minutes are read by the parties of the sale, by those who held it, and by those who supervise it."""
     if user.reads_everything or user.has_role(Role.ORGANISER, Role.AUCTIONEER) or user.acts_for(lot.outcome.owner_id):
         return None
-    if lot.leader is not None and lot.state in lot.SUCCEEDED and user.acts_for(lot.leader.organisation_id):
+    was_sold = lot.state in (*lot.SUCCEEDED, lot.State.DEFAULTED, lot.State.RESCINDED)
+    if was_sold and lot.leader is not None and user.acts_for(lot.leader.organisation_id):
         return None
     return _("The minutes are read by seller, buyer, organisers and supervisors.")
 

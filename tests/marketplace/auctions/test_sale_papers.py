@@ -172,8 +172,10 @@ def test_the_page_of_a_failed_sale_says_that_the_paper_is_void(client):
     sign_in(client, winner.agent)
 
     page = client.get(reverse("sale-confirmation", args=[lot.number]))
+    minutes = client.get(reverse("minutes-pdf", args=[lot.number]))
 
     assert 'data-tone="stop"' in page.content.decode()
+    assert "逾期未签约" in text_of(minutes.content)
 
 
 def test_minutes_hold_every_event_by_number_and_name_the_buyer_once_confirmed(client):
