@@ -12,6 +12,7 @@ from marketplace.auctions import rules
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import AnnouncementAmendment, AuctionSession, Deposit
+from marketplace.auctions.planning import RegistrationInThePast, RegistrationTooLong
 from marketplace.auctions.reasons import require_reason
 from marketplace.auctions.verifier import canonical, fingerprint
 from marketplace.auctions.viewing import require_viewing
@@ -57,11 +58,6 @@ class SummaryMissing(Refused):
 
 class RegistrationShortened(Refused):
     message = _("Registration may be prolonged, not shortened: bidders rely on the day announced.")
-    field = "registration_closes_at"
-
-
-class RegistrationTooLate(Refused):
-    message = _("Registration ends when bidding begins, or before.")
     field = "registration_closes_at"
 
 
@@ -115,8 +111,10 @@ def _take_over(session: AuctionSession, facts: dict[str, Any], now: datetime) ->
     closes_at = new.get("registration_closes_at")
     if closes_at is not None and closes_at < session.registration_closes_at:
         raise RegistrationShortened()
+    if closes_at is not None and closes_at <= now:
+        raise RegistrationInThePast()
     if closes_at is not None and closes_at > session.starts_at:
-        raise RegistrationTooLate()
+        raise RegistrationTooLong()
     for field, value in new.items():
         setattr(session, field, value)
     if "viewing_from" in new or "viewing_until" in new:

@@ -79,7 +79,8 @@ def bidder_bars(report: SessionReport) -> list[dict[str, Any]]:
 def report_paper(report: SessionReport, *, address: str) -> Paper:
     """Return the report as a paper; `address` is where its page stands."""
     session = report.session
-    closed_at = max((row.lot.ends_at for row in report.rows), default=session.starts_at)
+    ends = [row.lot.ends_at for row in report.rows if row.lot.state != row.lot.State.WITHDRAWN]
+    closed_at = max(ends, default=session.starts_at)
     figures = [
         (figure["label"], figure["value"] + (f" ({figure['remark']})" if figure["remark"] else ""))
         for figure in figures_of(report)

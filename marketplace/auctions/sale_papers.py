@@ -1,5 +1,7 @@
 """Papers of a sale: the confirmation (成交确认书) of what was sold, and the minutes (拍卖笔录) of how it went."""
 
+from typing import Any
+
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -19,24 +21,7 @@ SHORT = 16  # characters of a fingerprint that tell events apart on paper
 
 def confirmation_paper(confirmation: SaleConfirmation, *, address: str) -> Paper:
     """Return the confirmation of a sale; `address` is where its code is verified."""
-    lot = confirmation.lot
-    session = lot.session
-    sale = [
-        (_("Session"), f"{session.heading} ({session.number})"),
-        (_("Lot"), f"{_announced_title(lot)} ({lot.number})"),
-        (_("Object of sale"), f"{lot.get_mode_display()}{_(': ')}{lot.object_of_sale}"),
-        (_("Seller"), _party(confirmation.seller_name, confirmation.seller.uscc)),
-        (_("Buyer"), _party(confirmation.buyer_name, confirmation.buyer.uscc)),
-        (_("Bidder number"), confirmation.alias),
-        (_("Closed"), at(lot.ends_at, "second")),
-        (_("Confirmed"), at(confirmation.confirmed_at)),
-    ]
-    money = [
-        (_("Price"), amount(confirmation.price)),
-        (_("In capitals"), in_capitals(confirmation.price)),
-        (_("Deposit applied to the price"), amount(confirmation.deposit_applied)),
-        (_("Left to be paid"), amount(max(confirmation.price - confirmation.deposit_applied, 0))),
-    ]
+    session = confirmation.lot.session
     record = [
         (_("Events"), str(confirmation.seq)),
         (_("Fingerprint of the last event"), confirmation.head_hash),
@@ -47,32 +32,49 @@ def confirmation_paper(confirmation: SaleConfirmation, *, address: str) -> Paper
         "bidding. They sign the technology contract next; the object, its known defects and the terms are those of "
         "the announcement."
     )
-    return Paper(
-        _("Confirmation of sale"),
-        _announced_title(lot),
-        confirmation.number,
-        confirmation.confirmed_at,
-        [
-            Facts([*_holders(session), *sale], heading=_("The sale")),
-            Facts(money, heading=_("Price")),
-            Facts(record, heading=_("Record of the bidding")),
-            Text([terms]),
-            Signatures(_signers(session)),
-            Check(
-                address,
-                [
-                    _("Verification code %(code)s") % {"code": printed_code(confirmation.code)},
-                    _("Scanning shows whether the sale stands now, and leads to the record of its bidding."),
-                ],
-            ),
-        ],
-    )
+    scanned = [
+        _("Verification code %(code)s") % {"code": printed_code(confirmation.code)},
+        _("Scanning shows whether the sale stands now, and leads to the record of its bidding."),
+    ]
+    blocks = [
+        Facts([*_holders(session), *_sale(confirmation)], heading=_("The sale")),
+        Facts(_money(confirmation), heading=_("Price")),
+        Facts(record, heading=_("Record of the bidding")),
+        Text([terms]),
+        Signatures(_signers(session)),
+        Check(address, scanned),
+    ]
+    title, subject = _("Confirmation of sale"), _announced_title(confirmation.lot)
+    return Paper(title, subject, confirmation.number, confirmation.confirmed_at, blocks)
+
+
+def _sale(confirmation: SaleConfirmation) -> list[tuple[str, str]]:
+    lot = confirmation.lot
+    return [
+        (_("Session"), f"{lot.session.heading} ({lot.session.number})"),
+        (_("Lot"), f"{_announced_title(lot)} ({lot.number})"),
+        (_("Object of sale"), f"{lot.get_mode_display()}{_(': ')}{lot.object_of_sale}"),
+        (_("Seller"), _party(confirmation.seller_name, confirmation.seller.uscc)),
+        (_("Buyer"), _party(confirmation.buyer_name, confirmation.buyer.uscc)),
+        (_("Bidder number"), confirmation.alias),
+        (_("Closed"), at(lot.ends_at, "second")),
+        (_("Confirmed"), at(confirmation.confirmed_at)),
+    ]
+
+
+def _money(confirmation: SaleConfirmation) -> list[tuple[str, str]]:
+    return [
+        (_("Price"), amount(confirmation.price)),
+        (_("In capitals"), in_capitals(confirmation.price)),
+        (_("Deposit applied to the price"), amount(confirmation.deposit_applied)),
+        (_("Left to be paid"), amount(max(confirmation.price - confirmation.deposit_applied, 0))),
+    ]
 
 
 def _announced_title(lot: Lot) -> str:
     """Return the title as announced: the outcome may have been described anew since."""
     announced = (lot.session.announcement or {"lots": []})["lots"]
-    terms = next((terms for terms in announced if terms["lot"] == lot.number), {})
+    terms: dict[str, Any] = next((terms for terms in announced if terms["lot"] == lot.number), {})
     return titled(terms, lot.outcome.heading)
 
 
@@ -101,11 +103,24 @@ def _signers(session: AuctionSession) -> list[str]:
 def minutes_paper(lot: Lot, *, address: str) -> Paper:
     """Return the minutes of a lot that is over: every event as recorded; `address` is where the record stands."""
     events = list(lot.events.order_by("seq"))
+    is_auction = lot.session.legal_form == LICENSED
+    blocks = [
+        Facts([*_holders(lot.session), *_course(lot)]),
+        _log(events),
+        Facts(_outcome(lot, events), heading=_("Result")),
+        Signatures(_minute_signers(lot.session, is_sold=lot.state in lot.SUCCEEDED)),
+        Check(address, [_("Scanning downloads the whole record, which anyone can check.")]),
+    ]
+    title = _("Auction minutes") if is_auction else _("Minutes of the bidding")
+    return Paper(title, _announced_title(lot), lot.number, events[-1].decided_at, blocks)
+
+
+def _course(lot: Lot) -> list[tuple[str, str]]:
+    """Return what was sold, when and where, and the numbers that were admitted."""
     session = lot.session
-    bidders = BidderRegistration.objects.filter(lot=lot).exclude(alias="").order_by("id")
-    numbers = sorted((each.alias for each in bidders), key=lambda alias: (len(alias), alias))
-    facts = [
-        *_holders(session),
+    admitted = BidderRegistration.objects.filter(lot=lot).exclude(alias="").values_list("alias", flat=True)
+    numbers = sorted(admitted, key=lambda alias: (len(alias), alias))
+    return [
         (_("Session"), f"{session.heading} ({session.number})"),
         (_("Lot"), f"{_announced_title(lot)} ({lot.number})"),
         (_("Object of sale"), f"{lot.get_mode_display()}{_(': ')}{lot.object_of_sale}"),
@@ -116,20 +131,6 @@ def minutes_paper(lot: Lot, *, address: str) -> Paper:
         (_("Extensions"), str(lot.extensions)),
         (_("Numbers of the bidders admitted"), _(", ").join(numbers) or "—"),
     ]
-    title = _("Auction minutes") if session.legal_form == LICENSED else _("Minutes of the bidding")
-    return Paper(
-        title,
-        _announced_title(lot),
-        lot.number,
-        events[-1].decided_at,
-        [
-            Facts(facts),
-            _log(events),
-            Facts(_outcome(lot, events), heading=_("Result")),
-            Signatures(_minute_signers(session, is_sold=lot.state in lot.SUCCEEDED)),
-            Check(address, [_("Scanning downloads the whole record, which anyone can check.")]),
-        ],
-    )
 
 
 def _log(events: list[LotEvent]) -> Table:
@@ -168,7 +169,7 @@ def _happened(event: LotEvent) -> str:
 
 def _outcome(lot: Lot, events: list[LotEvent]) -> list[tuple[str, str]]:
     """Return what came of it; the buyer is named as on the lot's page, from the confirmation on."""
-    result = next((event.payload for event in events if event.kind == LotEvent.Kind.RESULT), {})
+    result: dict[str, Any] = next((event.payload for event in events if event.kind == LotEvent.Kind.RESULT), {})
     rows = [(_("State"), lot.get_state_display())]
     if result.get("outcome") == "sold":
         rows += [

@@ -123,7 +123,9 @@ def as_pdf(paper: Paper) -> bytes:
         ignore_system_fonts=True,
         sys_inputs={"paper": _drawable(_as_data(paper))},
     )
-    return compiler.compile(format="pdf", timestamp=int(paper.dated.timestamp()))
+    made = compiler.compile(format="pdf", timestamp=int(paper.dated.timestamp()))
+    assert isinstance(made, bytes)  # noqa: S101  # a list comes of pictures only, None of a file named
+    return made
 
 
 def paper_response(paper: Paper, name: str) -> HttpResponse:

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from marketplace.auctions import rules
@@ -64,6 +65,7 @@ def _confirmation_paper(request: HttpRequest, confirmation: SaleConfirmation) ->
     return confirmation_paper(confirmation, address=address)
 
 
+@never_cache
 @login_required
 @require_safe
 def sale_confirmation(request: HttpRequest, number: str) -> HttpResponse:
@@ -79,6 +81,7 @@ def sale_confirmation(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "marketplace/auctions/confirmation.html", context)
 
 
+@never_cache
 @login_required
 @require_safe
 def confirmation_pdf(request: HttpRequest, number: str) -> HttpResponse:
@@ -87,6 +90,7 @@ def confirmation_pdf(request: HttpRequest, number: str) -> HttpResponse:
     return paper_response(_confirmation_paper(request, confirmation), confirmation.number)
 
 
+@never_cache
 @login_required
 @require_safe
 def minutes_pdf(request: HttpRequest, number: str) -> HttpResponse:

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from marketplace.auctions import rules
@@ -53,6 +54,7 @@ def session_report(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "marketplace/auctions/report.html", context)
 
 
+@never_cache
 @login_required
 @require_safe
 def report_pdf(request: HttpRequest, number: str) -> HttpResponse:
@@ -63,6 +65,7 @@ def report_pdf(request: HttpRequest, number: str) -> HttpResponse:
     return paper_response(report_paper(report, address=address), f"{number}-report")
 
 
+@never_cache
 @login_required
 @require_safe
 def report_table(request: HttpRequest, number: str, form: str) -> HttpResponse:

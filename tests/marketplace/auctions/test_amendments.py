@@ -17,13 +17,13 @@ from marketplace.auctions.amending import (
     NotAnnounced,
     NothingNew,
     RegistrationShortened,
-    RegistrationTooLate,
     SummaryMissing,
     announcement_problems,
 )
 from marketplace.auctions.invariants import all_problems, lot_problems
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import AnnouncementAmendment, AuctionSession
+from marketplace.auctions.planning import RegistrationInThePast, RegistrationTooLong
 from marketplace.auctions.reasons import ReasonMissing
 from marketplace.auctions.viewing import ViewingTooShort
 from marketplace.core import clock
@@ -85,7 +85,7 @@ def test_lots_keep_their_announcement_and_their_record():
         ({"summary": "长" * 2001}, SummaryMissing),
         ({"reason": ""}, ReasonMissing),
         ({"registration_closes_at": -timedelta(hours=1)}, RegistrationShortened),
-        ({"registration_closes_at": timedelta(days=2)}, RegistrationTooLate),
+        ({"registration_closes_at": timedelta(days=2)}, RegistrationTooLong),
     ],
 )
 def test_what_cannot_be_published_is_refused(facts, refusal):
@@ -98,6 +98,19 @@ def test_what_cannot_be_published_is_refused(facts, refusal):
 
     assert not AnnouncementAmendment.objects.exists()
     assert AuctionSession.objects.get(pk=session.pk).registration_closes_at == session.registration_closes_at
+
+
+def test_a_registration_that_is_over_is_opened_again_for_the_future_only():
+    session = announced()
+    over = session.registration_closes_at
+
+    with clock.moved_to(over + timedelta(hours=3)):
+        with pytest.raises(RegistrationInThePast):
+            amend(session, registration_closes_at=over + timedelta(hours=1))
+        amend(session, registration_closes_at=over + timedelta(hours=5))
+
+    session.refresh_from_db()
+    assert session.registration_closes_at == over + timedelta(hours=5)
 
 
 def test_the_same_amendment_sent_twice_is_published_once():

@@ -1,8 +1,10 @@
 """Confirmation and minutes of a sale: what they say, who may open them, what a scanned code answers."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, InternalError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -88,6 +90,7 @@ def test_the_paper_says_price_parties_and_record(client):
         assert said in found, said
     assert lot.head_hash in page.content.decode()
     assert pdf.content == again.content
+    assert "no-store" in pdf["Cache-Control"]
 
 
 def test_open_bidding_has_no_auctioneer_on_its_paper(client):
@@ -241,3 +244,23 @@ def test_the_database_refuses_to_change_a_confirmation():
             cursor.execute(statement)
 
     assert SaleConfirmation.objects.get(lot=lot).price == 166_500_000
+
+
+def test_sales_confirmed_before_there_were_confirmations_get_theirs():
+    lot, _winner, _loser = confirmed()
+    written = SaleConfirmation.objects.values().get(lot=lot)
+    sold()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # as it was before
+        cursor.execute("DELETE FROM marketplace_saleconfirmation")
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
+    migration = import_module("marketplace.migrations.0025_confirmations_of_before")
+    migration.write(apps, None)
+    migration.write(apps, None)
+
+    found = SaleConfirmation.objects.values().get()
+    assert found.pop("code") != written.pop("code")
+    moments = found.pop("confirmed_at"), written.pop("confirmed_at")
+    assert abs(moments[0] - moments[1]) < timedelta(seconds=5)
+    assert {**found, "id": 0} == {**written, "id": 0}
