@@ -12,7 +12,7 @@ from marketplace.auctions.printed import amount, at, span, titled
 from marketplace.auctions.result_page import buyer_of
 from marketplace.auctions.words import EVENT_WORDS, UNSOLD_WORDS
 from marketplace.core.money import in_capitals
-from marketplace.core.papers import Check, Facts, Paper, Signatures, Table, Text
+from marketplace.core.papers import Block, Check, Facts, Paper, Signatures, Table, Text
 from marketplace.core.verification import printed_code
 
 LICENSED = AuctionSession.LegalForm.LICENSED_AUCTION
@@ -36,7 +36,7 @@ def confirmation_paper(confirmation: SaleConfirmation, *, address: str) -> Paper
         _("Verification code %(code)s") % {"code": printed_code(confirmation.code)},
         _("Scanning shows whether the sale stands now, and leads to the record of its bidding."),
     ]
-    blocks = [
+    blocks: list[Block] = [
         Facts([*_holders(session), *_sale(confirmation)], heading=_("The sale")),
         Facts(_money(confirmation), heading=_("Price")),
         Facts(record, heading=_("Record of the bidding")),
@@ -104,7 +104,7 @@ def minutes_paper(lot: Lot, *, address: str) -> Paper:
     """Return the minutes of a lot that is over: every event as recorded; `address` is where the record stands."""
     events = list(lot.events.order_by("seq"))
     is_auction = lot.session.legal_form == LICENSED
-    blocks = [
+    blocks: list[Block] = [
         Facts([*_holders(lot.session), *_course(lot)]),
         _log(events),
         Facts(_outcome(lot, events), heading=_("Result")),
