@@ -83,7 +83,7 @@ def _overview(lots: list[dict[str, Any]]) -> Table:
         ]
         for place, lot in enumerate(lots, start=1)
     ]
-    return Table(headings, rows, heading=_("Lots"), numbers=(3, 4), widths=(1, 6, 3, 4, 4, 4))
+    return Table(headings, rows, heading=_("Lots"), numbers=(3, 4), widths=(3, 14, 7, 9, 8, 9))
 
 
 def _lot(place: int, lot: dict[str, Any]) -> Facts:
@@ -117,7 +117,7 @@ def _reserve(lot: dict[str, Any]) -> str:
 def _extension(seconds: int, most: int | None) -> str:
     minutes = {"minutes": f"{seconds / 60:g}"}
     words = _("A bid in the last %(minutes)s minutes moves the end to that bid plus %(minutes)s minutes.") % minutes
-    return words if most is None else f"{words} {_('At most %(most)s times.') % {'most': most}}"
+    return words if most is None else words + " " + _("At most %(most)s times.") % {"most": most}
 
 
 def _single(*, is_enough: bool) -> str:

@@ -143,7 +143,7 @@ def _lots(report: SessionReport) -> Table:
         ]
         for row in report.rows
     ]
-    return Table(headings, rows, heading=_("Lots"), numbers=(3, 4, 5, 6), widths=(1, 6, 3, 4, 4, 2, 2, 2))
+    return Table(headings, rows, heading=_("Lots"), numbers=(3, 4, 5, 6), widths=(3, 12, 6, 9, 9, 5, 5, 4))
 
 
 def _follow_ups(report: SessionReport) -> Table:

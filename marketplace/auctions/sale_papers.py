@@ -23,7 +23,7 @@ def confirmation_paper(confirmation: SaleConfirmation, *, address: str) -> Paper
     """Return the confirmation of a sale; `address` is where its code is verified."""
     session = confirmation.lot.session
     record = [
-        (_("Events"), str(confirmation.seq)),
+        (pgettext("record", "Events"), str(confirmation.seq)),
         (_("Fingerprint of the last event"), confirmation.head_hash),
         (_("Fingerprint of the announcement"), session.announcement_hash),
     ]
@@ -55,7 +55,7 @@ def _sale(confirmation: SaleConfirmation) -> list[tuple[str, str]]:
         (_("Lot"), f"{_announced_title(lot)} ({lot.number})"),
         (_("Object of sale"), f"{lot.get_mode_display()}{_(': ')}{lot.object_of_sale}"),
         (_("Seller"), _party(confirmation.seller_name, confirmation.seller.uscc)),
-        (_("Buyer"), _party(confirmation.buyer_name, confirmation.buyer.uscc)),
+        (pgettext("sale", "Buyer"), _party(confirmation.buyer_name, confirmation.buyer.uscc)),
         (_("Bidder number"), confirmation.alias),
         (_("Closed"), at(lot.ends_at, "second")),
         (_("Confirmed"), at(confirmation.confirmed_at)),
@@ -79,7 +79,7 @@ def _announced_title(lot: Lot) -> str:
 
 
 def _party(name: str, uscc: str) -> str:
-    return f"{name}\n{_('credit code')} {uscc}"
+    return _("%(name)s\ncredit code %(uscc)s") % {"name": name, "uscc": uscc}
 
 
 def _holders(session: AuctionSession) -> list[tuple[str, str]]:
@@ -155,7 +155,7 @@ def _log(events: list[LotEvent]) -> Table:
         ]
         for event in events
     ]
-    return Table(headings, rows, heading=_("Record of the bidding"), numbers=(5,), widths=(1, 5, 5, 2, 2, 4, 4))
+    return Table(headings, rows, heading=_("Record of the bidding"), numbers=(5,), widths=(3, 10, 10, 4, 5, 9, 9))
 
 
 def _happened(event: LotEvent) -> str:
@@ -174,7 +174,7 @@ def _outcome(lot: Lot, events: list[LotEvent]) -> list[tuple[str, str]]:
     if result.get("outcome") == "sold":
         rows += [
             (_("Price"), f"{amount(result['price'])}\n{in_capitals(result['price'])}"),
-            (_("Buyer"), _("bidder %(alias)s") % {"alias": result["alias"]}),
+            (pgettext("sale", "Buyer"), _("bidder %(alias)s") % {"alias": result["alias"]}),
         ]
         if buyer_of(lot):
             rows.append((_("Name of the buyer"), buyer_of(lot)))
@@ -184,7 +184,7 @@ def _outcome(lot: Lot, events: list[LotEvent]) -> list[tuple[str, str]]:
         rows.append((_("Reason"), lot.note))
     if lot.reserve_opened is not None:
         rows.append((_("Reserve"), amount(lot.reserve_opened)))
-    rows += [(_("Events"), str(lot.seq)), (_("Fingerprint of the last event"), lot.head_hash)]
+    rows += [(pgettext("record", "Events"), str(lot.seq)), (_("Fingerprint of the last event"), lot.head_hash)]
     return rows
 
 

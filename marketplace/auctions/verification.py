@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from marketplace.auctions.models import Lot, SaleConfirmation
 from marketplace.auctions.printed import amount
@@ -25,12 +26,12 @@ def verify(code: str, *, at: datetime) -> Verdict | None:
         (_("Confirmed"), timezone.localtime(confirmation.confirmed_at).strftime("%Y-%m-%d %H:%M")),
         (_("Price"), amount(confirmation.price)),
         (_("In capitals"), in_capitals(confirmation.price)),
-        (_("Events"), confirmation.seq),
+        (pgettext("record", "Events"), confirmation.seq),
         (_("Fingerprint of the last event"), confirmation.head_hash),
         (_("Fingerprint of the announcement"), lot.session.announcement_hash),
     ]
     if stands:  # the parties are public while the sale stands, as on the page of the lot
-        parties = [(_("Seller"), confirmation.seller_name), (_("Buyer"), confirmation.buyer_name)]
+        parties = [(_("Seller"), confirmation.seller_name), (pgettext("sale", "Buyer"), confirmation.buyer_name)]
         facts[3:3] = parties
     return Verdict(
         code=confirmation.code,

@@ -50,6 +50,13 @@ class Table:
     widths: Sequence[int] = ()
     kind: ClassVar[str] = "table"
 
+    @property
+    def labelled(self) -> list[list[tuple[Words, Words, bool]]]:
+        """Return the rows as (heading, cell, whether it is a number): narrow pages lead each cell by its heading."""
+        return [
+            [(self.headings[place], cell, place in self.numbers) for place, cell in enumerate(row)] for row in self.rows
+        ]
+
 
 @dataclass(frozen=True)
 class Text:

@@ -57,6 +57,7 @@ def test_the_page_says_everything_that_was_announced(client):
         "1,600,000.00",
         "160,000.00",
         lot.reserve_commitment,
+        "最多顺延 3 次",
         lot.session.announcement_hash,
     ):
         assert said in page, said
