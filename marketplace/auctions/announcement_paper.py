@@ -117,7 +117,7 @@ def _reserve(lot: dict[str, Any]) -> str:
 def _extension(seconds: int, most: int | None) -> str:
     minutes = {"minutes": f"{seconds / 60:g}"}
     words = _("A bid in the last %(minutes)s minutes moves the end to that bid plus %(minutes)s minutes.") % minutes
-    return words if most is None else words + " " + _("At most %(most)s times.") % {"most": most}
+    return words if most is None else words + "\n" + _("At most %(most)s times.") % {"most": most}
 
 
 def _single(*, is_enough: bool) -> str:

@@ -39,7 +39,11 @@ def licensed(*, days=10, **facts):
 
 def test_the_page_says_everything_that_was_announced(client):
     lot = announced_lot(
-        starts_at=soon(), reserve=234_567_800, bidder_conditions="须具备#医疗器械*生产许可*", **licensed()
+        starts_at=soon(),
+        reserve=234_567_800,
+        most_extensions=3,
+        bidder_conditions="须具备#医疗器械*生产许可*",
+        **licensed(),
     )
 
     page = client.get(reverse("session-announcement", args=[lot.session.number])).content.decode()
