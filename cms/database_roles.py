@@ -10,7 +10,13 @@ from django.db import connection, transaction
 from psycopg import sql
 
 WRITTEN_BY_FUNCTIONS = ("marketplace_lotevent", "marketplace_bidanswer", "marketplace_sealedbid")
-APPEND_ONLY = ("marketplace_entry", "marketplace_lotanchor", *WRITTEN_BY_FUNCTIONS)
+APPEND_ONLY = (
+    "marketplace_entry",
+    "marketplace_lotanchor",
+    "marketplace_announcementamendment",
+    "marketplace_saleconfirmation",
+    *WRITTEN_BY_FUNCTIONS,
+)
 OWNERS_FUNCTIONS = ("decide_bid", "decide_sealed_bid", "append_lot_event")
 
 

@@ -191,6 +191,7 @@ class Kind(models.TextChoices):
     SESSION_RESCHEDULED = "session.rescheduled", _("session planned for another time")
     SESSION_MOVED = "session.moved", _("session moved on")
     SESSION_ANNOUNCED = "session.announced", _("session announced")
+    SESSION_AMENDED = "session.amended", _("announcement amended")
     SESSION_CANCELLED = "session.cancelled", _("session cancelled")
     LOT_DRAFTED = "lot.drafted", _("lot drafted")
     LOT_SUBMITTED = "lot.submitted", _("lot sent to review")

@@ -114,6 +114,12 @@ def test_everything_else_may_be_written(as_web):
     assert kept == set(APPEND_ONLY)
 
 
+def test_what_triggers_keep_from_everybody_is_kept_from_the_web(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%_append_only'")
+        assert {row[0] for row in cursor.fetchall()} == set(APPEND_ONLY)
+
+
 def test_the_role_is_made_with_its_password_and_once(as_web):
     make_web_role("postgresql://maker:letters9@host/marketplace")
     make_web_role("postgresql://maker:letters9@host/marketplace")
