@@ -31,6 +31,7 @@ class Environment(BaseSettings):
 
     secret_key: SecretStr = Field(description="signs sessions and links; at least 50 random characters")
     database_url: str = Field(description="postgresql://user:password@host:5432/name")
+    database_web_url: str = Field(default="", description="role of web and workers, made by prepare; empty: one role")
     redis_url: str = Field(description="redis://host:6379/0: cache, queue and wake-ups")
     elasticsearch_url: str = Field(default="", description="nodes, comma-separated; empty: the embedded engine")
     search_embedder: str = Field(default="", description="class that turns texts into vectors (search/embedding.py)")
@@ -57,6 +58,9 @@ class Environment(BaseSettings):
     )
     auction_unreachable_days: int = Field(
         default=5, ge=0, description="the same from a public notice to who is not found"
+    )
+    auction_call_pause: int = Field(
+        default=10, ge=0, le=300, description="seconds after a call in the hall before the next or the hammer"
     )
 
     email_url: str = Field(default="", description="smtp://user:password@host:587; empty: files under DATA_DIR/mail")

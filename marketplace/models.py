@@ -1,6 +1,7 @@
 """Hands the nouns' models to Django."""
 
 from marketplace.auctions.models import (
+    AnnouncementAmendment,
     AuctionSession,
     BidAnswer,
     BidderRegistration,
@@ -9,6 +10,7 @@ from marketplace.auctions.models import (
     LotAnchor,
     LotEvent,
     PriorityHolder,
+    SaleConfirmation,
 )
 from marketplace.brokers.models import TechBroker
 from marketplace.contracts.models import TechnologyContract
@@ -33,6 +35,7 @@ from marketplace.reviews.task import ReviewTask
 
 __all__ = [
     "AccessToken",
+    "AnnouncementAmendment",
     "AuctionSession",
     "BidAnswer",
     "BidderRegistration",
@@ -70,6 +73,7 @@ __all__ = [
     "ReviewDecision",
     "ReviewRemark",
     "ReviewTask",
+    "SaleConfirmation",
     "TargetIndicator",
     "TechBroker",
     "TechnicalField",

@@ -103,9 +103,10 @@ def live(number: int, data: Path) -> int:
     for mark in (PREPARED, SHOWN):
         (data / mark).unlink(missing_ok=True)
     manager = Manager()
+    role = {"DATABASE_URL": os.environ.get("DATABASE_WEB_URL") or os.environ.get("DATABASE_URL", "")}
     for name, command in commands(number, data).items():
         pool = {} if name == "web" else {"DATABASE_POOL_SIZE": "0"}
-        manager.add_process(name, command, env={**os.environ, **pool, **QUIET}, cwd=str(ROOT))
+        manager.add_process(name, command, env={**os.environ, **role, **pool, **QUIET}, cwd=str(ROOT))
     one = {**os.environ, "DATABASE_POOL_SIZE": "0"}
     # in a session of its own: Ctrl-C reaches it through us, without a traceback
     preparing = subprocess.Popen([sys.executable, "manage.py", "prepare"], cwd=ROOT, env=one, start_new_session=True)

@@ -34,12 +34,20 @@ class Place:
         return f"postgresql://postgres@/marketplace?host={self.sockets}"
 
     @property
+    def database_web_url(self) -> str:
+        return f"postgresql://web@/marketplace?host={self.sockets}"
+
+    @property
     def redis_url(self) -> str:
         return f"unix://{self.sockets}/valkey.sock"
 
     @property
     def environment(self) -> dict[str, str]:
-        return {"DATABASE_URL": self.database_url, "REDIS_URL": self.redis_url + "?db=0"}
+        return {
+            "DATABASE_URL": self.database_url,
+            "DATABASE_WEB_URL": self.database_web_url,
+            "REDIS_URL": self.redis_url + "?db=0",
+        }
 
 
 def owner() -> dict[str, int]:

@@ -7,6 +7,7 @@ from marketplace.auctions.after_sale import (
     mark_contracted,
     rescind_sale,
 )
+from marketplace.auctions.amending import amend_announcement
 from marketplace.auctions.calling_off import cancel_session, withdraw_lot
 from marketplace.auctions.closing import (
     close_lot,
@@ -16,6 +17,7 @@ from marketplace.auctions.closing import (
 )
 from marketplace.auctions.conduct import decide_bid, open_lot, place_bid, resume_lot, suspend_lot
 from marketplace.auctions.deposits import record_deposit, release_deposit
+from marketplace.auctions.hall import call_lot, extend_lot, hammer_lot, place_floor_bid, void_bid
 from marketplace.auctions.planning import announce_session, move_session, plan_session
 from marketplace.auctions.preparing import add_lot, approve_lot, return_lot, submit_lot
 from marketplace.auctions.priority import invite_priority_holder, list_priority_holder, strike_priority_holder
@@ -33,10 +35,12 @@ __all__ = [
     "add_documents",
     "add_lot",
     "admit_bidder",
+    "amend_announcement",
     "announce_session",
     "apply_for_lot",
     "approve_lot",
     "ask_for_documents",
+    "call_lot",
     "cancel_session",
     "choose_next_path",
     "clear_buyer",
@@ -45,7 +49,9 @@ __all__ = [
     "decide_bid",
     "decide_sealed_bid",
     "declare_default",
+    "extend_lot",
     "free_licensed_outcome",
+    "hammer_lot",
     "invite_priority_holder",
     "list_priority_holder",
     "mark_contracted",
@@ -53,6 +59,7 @@ __all__ = [
     "move_session_on",
     "open_lot",
     "place_bid",
+    "place_floor_bid",
     "plan_session",
     "qualify_bidder",
     "record_deposit",
@@ -64,6 +71,7 @@ __all__ = [
     "strike_priority_holder",
     "submit_lot",
     "suspend_lot",
+    "void_bid",
     "withdraw_lot",
     "withdraw_sealed_bid",
 ]

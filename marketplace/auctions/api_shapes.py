@@ -126,14 +126,17 @@ class Event(_Shape):
     kind: Annotated[
         str,
         Field(
-            description="opened, bid, priority_match, extended, suspended, resumed, closed, result; of sealed bids, "
-            "all after the close: sealed, sealed_replaced, sealed_withdrawn, revealed"
+            description="opened, bid, priority_match, extended, suspended, resumed, called, voided, closed, result, "
+            "withdrawn; of sealed bids, all after the close: sealed, sealed_replaced, sealed_withdrawn, revealed"
         ),
     ]
+    source: Annotated[str, Field(description="online, or floor: entered or done by the auctioneer in the hall.")]
     alias: str
     amount: Fen | None
     arrived_at: Instant
     hash: str
+    call: Annotated[int | None, Field(description="Of called: 1, 2 or 3.")]
+    voids: Annotated[int | None, Field(description="Of voided: the number of the bid that does not count any more.")]
     amount_text: str
 
 
@@ -152,6 +155,8 @@ class Frame(_Shape):
     next: Annotated[list[int], Field(description="Fen: the least accepted; of open bids two more that a tap may bid.")]
     ends_at: Instant
     extensions: int
+    calls: Annotated[int, Field(description="How often the price was called in the hall; a bid begins anew.")]
+    called_at: Instant | None
     head: Annotated[str, Field(description="Hash of the last event.")]
     price_text: str
     next_texts: list[str]

@@ -69,7 +69,7 @@ END $$;
 
 -- Open an announced lot whose time has come. Whoever does it, and whenever: the event is the same.
 CREATE OR REPLACE FUNCTION open_lot_if_due(the_lot bigint, moment timestamptz) RETURNS boolean
-LANGUAGE plpgsql VOLATILE AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     lot marketplace_lot%ROWTYPE;
 BEGIN
@@ -82,6 +82,19 @@ BEGIN
         jsonb_build_object('ends_at', lot_instant(lot.ends_at), 'start_price', lot.start_price));
     UPDATE marketplace_lot SET state = 'open' WHERE id = the_lot;
     RETURN true;
+END $$;
+
+-- A step of the sale for the chain, from whoever carries it out: suspended, called, closed, revealed and the like. What
+-- bidders do comes through the functions that decide it, never through here: the web's role may call this one.
+CREATE OR REPLACE FUNCTION append_lot_step(
+    the_lot bigint, the_kind text, the_source text, the_alias text, the_amount bigint, at timestamptz, the_payload jsonb
+) RETURNS text
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF the_kind IN ('opened', 'bid', 'priority_match', 'sealed', 'sealed_replaced', 'sealed_withdrawn') THEN
+        RAISE EXCEPTION '% is no step of the sale', the_kind USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN append_lot_event(the_lot, the_kind, the_source, the_alias, the_amount, at, at, the_payload);
 END $$;
 
 -- What stands against a bidder now: an empty text if nothing does.
@@ -140,6 +153,7 @@ BEGIN
         ELSE lot.price + lot_step(lot.increment_ladder, lot.price) END;
 
     IF lot.format = 'sealed' THEN obstacle := 'sealed_only';  -- its amounts come through sealed.sql
+    ELSIF the_source = 'floor' AND lot.format <> 'hybrid' THEN obstacle := 'no_floor';
     ELSIF lot.state IN ('announced', 'open') AND arrived < lot.starts_at THEN obstacle := 'not_open_yet';
     ELSIF lot.state NOT IN ('announced', 'open') THEN
         obstacle := CASE WHEN lot.state IN ('suspended', 'withdrawn') THEN lot.state
@@ -166,7 +180,8 @@ BEGIN
     decided := greatest(decided, t, lot.last_decided_at);
     head := append_lot_event(the_lot, CASE WHEN the_amount = lot.price THEN 'priority_match' ELSE 'bid' END,
         the_source, bidder.alias, the_amount, t, decided, '{}');
-    UPDATE marketplace_lot SET price = the_amount, leader_id = the_registration, leader_alias = bidder.alias
+    UPDATE marketplace_lot
+    SET price = the_amount, leader_id = the_registration, leader_alias = bidder.alias, calls = 0, called_at = NULL
     WHERE id = the_lot RETURNING seq INTO bid_seq;
     reply := jsonb_build_object('accepted', true, 'lot', lot.number, 'seq', bid_seq, 'hash', head,
         'alias', bidder.alias, 'amount', the_amount, 'arrived_at', lot_instant(t), 'ends_at', lot_instant(lot.ends_at));
@@ -203,11 +218,17 @@ BEGIN
         RETURN CASE WHEN earlier.amount = the_amount THEN earlier.answer
             ELSE jsonb_build_object('accepted', false, 'reason', 'key_reused', 'seq', earlier.seq) END;
     END IF;
-    -- Safe without a lock: while a lot is open its price only rises.
+    -- Safe without a lock: while a lot is open its price only rises, so what is too low for any price seen here is too
+    -- low at its place in the queue as well. Not so on a hybrid lot, where the auctioneer may void the last bid: with a
+    -- void under way (lock held, not committed) the row read here still shows the voided price, and a bid would be
+    -- refused that its place in the queue, behind the void, accepts. There every bid is decided in the queue; a floor is
+    -- slow enough for that. A bid that queues is measured by the price where it is decided, so a void before it can only
+    -- let it in, and whoever was refused before a void was refused by the price that held then; nothing is remembered of
+    -- a refusal, so the same bid may be sent again.
     SELECT * INTO lot FROM marketplace_lot WHERE id = the_lot;
     least_amount := lot.price + lot_step(lot.increment_ladder, lot.price);
-    IF lot.state = 'open' AND arrived >= lot.starts_at AND arrived < lot.ends_at AND the_amount < least_amount
-        AND lot.leader_id <> the_registration
+    IF lot.format <> 'hybrid' AND lot.state = 'open' AND arrived >= lot.starts_at AND arrived < lot.ends_at
+        AND the_amount < least_amount AND lot.leader_id <> the_registration
         AND (the_amount <> lot.price
             OR (SELECT priority_rank IS NULL FROM marketplace_bidderregistration WHERE id = the_registration))
         AND bidder_obstacle(the_registration, the_lot) = ''
@@ -220,7 +241,22 @@ BEGIN
     RETURN decide_bid(the_lot, the_registration, the_key, the_amount, 'online', arrived, clock_timestamp());
 END $$;
 
--- The web bids through place_bid alone, which stamps the time; where it has a role of its own, it cannot decide.
+-- One bid from the floor of a hybrid lot, entered by the auctioneer: the same ladder, keys, obstacles and queue.
+CREATE OR REPLACE FUNCTION place_floor_bid(the_lot bigint, the_registration bigint, the_key text, the_amount bigint)
+RETURNS jsonb
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '3s' AS $$
+DECLARE
+    arrived timestamptz := clock_timestamp();
+BEGIN
+    IF current_setting('synchronous_commit') = 'off' THEN
+        RAISE EXCEPTION 'bids need synchronous_commit' USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    PERFORM lot_lock(the_lot);
+    RETURN decide_bid(the_lot, the_registration, the_key, the_amount, 'floor', arrived, clock_timestamp());
+END $$;
+
+-- The web bids through place_bid and place_floor_bid alone, which stamp the time; where it has a role
+-- of its own, it cannot decide.
 REVOKE EXECUTE ON FUNCTION decide_bid(bigint, bigint, text, bigint, text, timestamptz, timestamptz) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION append_lot_event(
     bigint, text, text, text, bigint, timestamptz, timestamptz, jsonb) FROM PUBLIC;

@@ -15,11 +15,12 @@ from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import BidderRegistration, Lot, LotEvent
 from marketplace.auctions.priority_holders import holders_announced
 from marketplace.auctions.receipts import receipt_of
+from marketplace.auctions.record import bids_that_stand
 from marketplace.auctions.refused_bid import accepted_now, refused_bid, words_now
 from marketplace.auctions.registering import takes_applications
-from marketplace.auctions.result_page import result_context
+from marketplace.auctions.result_page import papers_of, result_context
 from marketplace.auctions.sealed_page import sealed_context
-from marketplace.auctions.words import EVENT_WORDS, LOT_TONES
+from marketplace.auctions.words import CALL_WORDS, EVENT_WORDS, LOT_TONES, event_words
 from marketplace.core.money import as_money, format_money
 from marketplace.core.rules import why_not
 
@@ -28,16 +29,21 @@ def bidding_context(request: Any, lot: Lot) -> dict[str, Any]:
     """Return everything the live page needs, for the organisation the reader acts for."""
     now = lot_now()
     events = [] if lot.is_veiled else list(lot.events.order_by("seq"))
-    bids = [event for event in events if event.is_bid]
+    stands = {bid.seq for bid in bids_that_stand(events)}
+    bids = [event for event in events if event.seq in stands]
     own = own_registration(request, lot)
     language = get_language() or "zh-hans"
     return {
         "lot": lot,
         "session": lot.session,
         "language": language,
-        "rows": [history_row(event, lot, own) for event in reversed(events)],
+        "rows": [history_row(event, lot, own, stands) for event in reversed(events)],
         "bids": len(bids),
         "bidders": len({event.alias for event in bids}),
+        "call": CALL_WORDS.get(lot.calls, ""),
+        "call_words": CALL_WORDS,
+        "amendments": lot.session.amendments.order_by("position"),
+        "papers": papers_of(request.user, lot),
         "others": lot.session.lots.public().select_related("outcome").order_by("position"),
         "tones": LOT_TONES,
         **_time_context(lot, now),
@@ -91,20 +97,25 @@ def own_registration(request: Any, lot: Lot) -> BidderRegistration | None:
     return mine.select_related("deposit").first()
 
 
-def history_row(event: LotEvent, lot: Lot, own: BidderRegistration | None) -> dict[str, Any]:
-    """Return one line of the history."""
+def history_row(event: LotEvent, lot: Lot, own: BidderRegistration | None, stands: set[int]) -> dict[str, Any]:
+    """Return one line of the history; `stands` are the numbers of the bids that were not voided."""
     local = timezone.localtime(event.arrived_at)
     row: dict[str, Any] = {
         "event": event,
         "time": f"{local:%H:%M:%S}.{local.microsecond // 1000:03d}",
-        "leads": event.is_bid and event.alias == lot.leader_alias and event.amount == lot.price,
+        "leads": event.seq in stands and event.alias == lot.leader_alias and event.amount == lot.price,
+        "is_voided": event.is_bid and event.seq not in stands,
         "mine": bool(own and own.alias and event.alias == own.alias),
     }
     if event.kind in EVENT_WORDS:
-        ends_at = event.payload.get("ends_at")
-        until = f"{timezone.localtime(read_instant(ends_at)):%H:%M:%S}" if ends_at else ""
-        row["words"] = EVENT_WORDS[event.kind] % {"until": until, "alias": event.alias}
+        row["words"] = _event_in_words(event)
     return row
+
+
+def _event_in_words(event: LotEvent) -> str:
+    ends_at = event.payload.get("ends_at")
+    until = f"{timezone.localtime(read_instant(ends_at)):%H:%M:%S}" if ends_at else ""
+    return event_words(event.kind, event.payload, alias=event.alias, until=until)
 
 
 def position_of(lot: Lot, own: BidderRegistration | None, own_bids: list[LotEvent]) -> str:

@@ -1,18 +1,21 @@
 """The end of a lot: the close, its result, and what follows from it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from marketplace.auctions import rules, sealing
 from marketplace.auctions.conduct import anchor, append_event, open_lot
 from marketplace.auctions.deposits import apply_to_price, forfeit, let_bidders_go, winner_of
+from marketplace.auctions.ladder import Placed
 from marketplace.auctions.locking import hold_lot, lot_now
-from marketplace.auctions.models import AuctionSession, Lot
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot, SaleConfirmation
 from marketplace.auctions.preparing import let_go
 from marketplace.auctions.reasons import require_reason
+from marketplace.auctions.record import standing_bids
 from marketplace.auctions.sealed_closing import end_sealed_bids
 from marketplace.core import journal
 from marketplace.core.journal import Kind
@@ -41,31 +44,41 @@ def _close(lot: Lot) -> bool:
     now = hold_lot(lot)
     if lot.state != lot.State.OPEN or now < lot.ends_at:
         return False
-    result = end_sealed_bids(lot) if lot.is_sealed else _open_end(lot)
+    if lot.is_sealed:
+        result = end_sealed_bids(lot)
+    else:
+        bids = standing_bids(lot)
+        append_event(lot, "closed", at=lot.ends_at, bids=len(bids), bidders=bidders_of(bids))
+        result = open_result(lot, bids)
     if result is None:
         return False
+    settle(lot, result, at=now, by=None)
+    return True
+
+
+def bidders_of(bids: Sequence[Placed]) -> int:
+    return len({bid.alias for bid in bids})
+
+
+def open_result(lot: Lot, bids: Sequence[Placed]) -> dict[str, Any]:
+    """Write the result of open bidding on a held lot that was just closed, by the bids that stand; return it."""
+    result = _result(lot, bidders_of(bids))
+    append_event(lot, "result", at=lot.ends_at, **result)
+    return result
+
+
+def settle(lot: Lot, result: dict[str, Any], *, at: datetime, by: User | None) -> None:
+    """Carry a written result into the held lot, and let go whoever lost."""
     lot.move_to(result["outcome"])
     lot.reserve_opened = result["reserve"]["amount"] if "reserve" in result else None
     lot.save(update_fields=["state", "reserve_opened", "price", "leader", "leader_alias"])
     is_sold = lot.state == lot.State.SOLD
-    let_bidders_go(lot, at=now, winner=lot.leader if is_sold and not lot.session.is_practice else None)
+    let_bidders_go(lot, at=at, winner=lot.leader if is_sold and not lot.session.is_practice else None)
     if not is_sold or lot.session.is_practice:
         let_go(lot, by=None)
-    anchor(lot, at=now)
+    anchor(lot, at=at)
     kind = Kind.LOT_SOLD if is_sold else Kind.LOT_UNSOLD
-    journal.record(kind, lot, by=None, number=lot.number, price=lot.price, head=lot.head_hash, seq=lot.seq)
-    return True
-
-
-def _open_end(lot: Lot) -> dict[str, Any]:
-    """Write the end of open bidding into the record; return the result."""
-    counts = lot.events.filter(kind__in=["bid", "priority_match"]).aggregate(
-        bids=Count("id"), bidders=Count("alias", distinct=True)
-    )
-    append_event(lot, "closed", at=lot.ends_at, **counts)
-    result = _result(lot, counts["bidders"])
-    append_event(lot, "result", at=lot.ends_at, **result)
-    return result
+    journal.record(kind, lot, by=by, number=lot.number, price=lot.price, head=lot.head_hash, seq=lot.seq)
 
 
 def _result(lot: Lot, bidders: int) -> dict[str, Any]:
@@ -84,7 +97,7 @@ def _result(lot: Lot, bidders: int) -> dict[str, Any]:
 
 @transaction.atomic
 def confirm_sale(lot: Lot, *, by: User) -> None:
-    """Confirm the sale: the deposit counts towards the price, and a deal with this price is opened."""
+    """Confirm the sale: its confirmation is written, the deposit counts towards the price, a deal is opened."""
     now = hold_lot(lot)
     require(rules.confirm_sale, by, lot)
     lot.move_to(lot.State.CONFIRMED)
@@ -93,6 +106,7 @@ def confirm_sale(lot: Lot, *, by: User) -> None:
     winner.move_to(winner.State.SETTLED)
     winner.save(update_fields=["state"])
     apply_to_price(deposit, at=now, by=by)
+    _write_confirmation(lot, winner, deposit, by=by, at=now)
     open_deal_from_sale(
         outcome=lot.outcome,
         seller=lot.outcome.owner,
@@ -103,6 +117,25 @@ def confirm_sale(lot: Lot, *, by: User) -> None:
         lot_number=lot.number,
     )
     journal.record(Kind.LOT_CONFIRMED, lot, by=by, number=lot.number, price=lot.price)
+
+
+def _write_confirmation(lot: Lot, winner: BidderRegistration, deposit: Deposit, *, by: User, at: datetime) -> None:
+    seller, buyer = lot.outcome.owner, winner.organisation
+    SaleConfirmation.objects.create(
+        lot=lot,
+        number=SaleConfirmation.number_of(lot),
+        seller=seller,
+        seller_name=seller.name,
+        buyer=buyer,
+        buyer_name=buyer.name,
+        alias=lot.leader_alias,
+        price=lot.price or 0,
+        deposit_applied=deposit.applied,
+        seq=lot.seq,
+        head_hash=lot.head_hash,
+        confirmed_at=at,
+        confirmed_by=by,
+    )
 
 
 @transaction.atomic

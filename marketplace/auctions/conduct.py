@@ -38,19 +38,22 @@ def place_bid(lot: Lot, *, by: User, organisation: Organisation, amount: int, ke
     if registration is None:
         raise NotQualified()
     with busy_if_waiting():
-        answer = _ask(lot, registration, amount, key[:LONGEST_KEY])
+        answer = ask(lot, registration, amount, key[:LONGEST_KEY])
     if not answer["accepted"]:
         raise refusal_of(answer)
     wake(lot.number)
     return answer | {"receipt": receipt_of(answer)}
 
 
-def _ask(lot: Lot, registration: BidderRegistration, amount: int, key: str) -> dict[str, Any]:
+ENTRIES = {"online": "SELECT place_bid(%s, %s, %s, %s)", "floor": "SELECT place_floor_bid(%s, %s, %s, %s)"}
+
+
+def ask(lot: Lot, registration: BidderRegistration, amount: int, key: str, *, source: str = "online") -> dict[str, Any]:
     """Call the SQL function: with the database's clock, or at the instant demo history has reached."""
     if clock.is_moved():
-        return decide_bid(lot, registration, amount=amount, key=key, arrived_at=clock.now())
+        return decide_bid(lot, registration, amount=amount, key=key, arrived_at=clock.now(), source=source)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT place_bid(%s, %s, %s, %s)", [lot.pk, registration.pk, key, amount])
+        cursor.execute(ENTRIES[source], [lot.pk, registration.pk, key, amount])
         return json.loads(cursor.fetchone()[0])
 
 
@@ -74,12 +77,12 @@ def decide_bid(
         return json.loads(cursor.fetchone()[0])
 
 
-def append_event(lot: Lot, kind: str, *, at: datetime, **payload: Any) -> None:
+def append_event(lot: Lot, kind: str, *, at: datetime, source: str = "online", **payload: Any) -> None:
     """Append one event to the chain. The caller holds the lot."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT append_lot_event(%s, %s, 'online', '', NULL, %s, %s, %s)",
-            [lot.pk, kind, at, at, json.dumps(payload)],
+            "SELECT append_lot_step(%s, %s, %s, '', NULL, %s, %s)",
+            [lot.pk, kind, source, at, json.dumps(payload)],
         )
     lot.refresh_from_db()
     transaction.on_commit(lambda: wake(lot.number))
@@ -123,7 +126,8 @@ def suspend_lot(lot: Lot, *, by: User, ground: str, reason: str = "") -> None:
     append_event(lot, "suspended", at=at, ground=Lot.Suspension(ground).value)
     lot.move_to(lot.State.SUSPENDED)
     lot.remaining_when_suspended, lot.note = lot.ends_at - at, reason.strip()[:300]
-    lot.save(update_fields=["state", "remaining_when_suspended", "note"])
+    lot.calls, lot.called_at = 0, None
+    lot.save(update_fields=["state", "remaining_when_suspended", "note", "calls", "called_at"])
     anchor(lot, at=now)
     journal.record(Kind.LOT_SUSPENDED, lot, by=by, ground=ground, head=lot.head_hash)
 
@@ -133,8 +137,9 @@ def resume_lot(lot: Lot, *, by: User) -> None:
     """Go on with the bidding for the time that was left."""
     now = hold_lot(lot)
     require(rules.resume_lot, by, lot)
+    if lot.remaining_when_suspended is None:  # lot_remaining_iff_suspended; an announced lot has an edge to open too
+        raise WrongState(thing=lot, state=lot.get_state_display())
     lot.move_to(lot.State.OPEN)
-    assert lot.remaining_when_suspended is not None  # noqa: S101  # lot_remaining_iff_suspended
     ends_at = max(now, lot.last_at or now) + lot.remaining_when_suspended
     append_event(lot, "resumed", at=now, ends_at=instant(ends_at), was=instant(lot.ends_at))
     lot.move_to(lot.State.OPEN)

@@ -4,7 +4,8 @@ Each bidder (an organisation on a lot) may be refused 20 times a minute, repetit
 Whoever used that up waits between bids that cannot be accepted: too low, leading already, not open, not allowed,
 not confirmed, or a repetition. An amount that could be accepted by where the lot stands now always reaches the SQL
 function, so an honest bid in the last second counts whatever came before it. The look at the lot reads the clock
-before the row: price and end of an open lot only rise, so what cannot be accepted then was rightly refused then.
+before the row: price and end of an open lot only rise, so what cannot be accepted then was rightly refused then. In
+a hall a void lets the price fall; a look that came before it still saw the price that held then.
 """
 
 from marketplace.auctions.locking import lot_now

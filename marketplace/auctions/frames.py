@@ -17,10 +17,13 @@ def event_row(event: LotEvent) -> dict[str, Any]:
     return {
         "seq": event.seq,
         "kind": event.kind,
+        "source": event.source,
         "alias": event.alias,
         "amount": event.amount,
         "arrived_at": instant(event.arrived_at),
         "hash": event.hash,
+        "call": event.payload.get("call"),
+        "voids": event.payload.get("seq"),
     }
 
 
@@ -42,6 +45,8 @@ def standing_of(lot: Lot) -> dict[str, Any]:
         "next": lot.next_amounts(),
         "ends_at": instant(lot.ends_at),
         "extensions": lot.extensions,
+        "calls": lot.calls,
+        "called_at": instant(lot.called_at) if lot.called_at else None,
         "head": lot.shown_head,
     }
 

@@ -1,10 +1,14 @@
 """What must hold for every lot (auction-engine.md §5), as far as one lot and its rows can tell."""
 
+from dataclasses import replace
+
 from django.db.models import Q
 from django.urls import reverse
 
-from marketplace.auctions.ladder import LAST_RANK, Bid, No, Standing, Terms, after, decide
-from marketplace.auctions.models import BidderRegistration, Deposit, Lot
+from marketplace.auctions import floor
+from marketplace.auctions.amending import announcement_problems
+from marketplace.auctions.ladder import LAST_RANK, Bid, Happening, No, Standing, Terms, after, decide
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
 from marketplace.auctions.record import announced_end, chain_problems, export_lines, happening_of, record_problems
 from marketplace.auctions.sealed_invariants import sealed_problems
 
@@ -48,25 +52,44 @@ def _head_problems(lot: Lot, events: list[dict]) -> list[str]:
 
 
 def _rule_problems(lot: Lot, events: list[dict]) -> list[str]:
-    """Each bid is one the pure rules accept where it stands, with what follows; the fold is the row (3, 4, 5, 10)."""
+    """Each bid and each act of the auctioneer is one the pure rules accept there; the fold is the row (3, 4, 5, 10)."""
     ranks = {r.alias: r.priority_rank or LAST_RANK for r in lot.registrations.exclude(alias="")}
     terms, standing = Terms.of(lot), Standing("announced", announced_end(lot))
     happenings = [happening_of(event) for event in events]
+    followed = 0  # how many of the events were looked at with the bid they follow from
     for place, happening in enumerate(happenings):
+        rank = ranks.get(happening.alias, LAST_RANK)
         if happening.kind in BIDS:
-            rank = ranks.get(happening.alias, LAST_RANK)
-            bid = Bid(happening.alias, happening.amount or 0, happening.arrived_at, happening.decided_at, rank)
-            expected = decide(terms, standing, bid)
+            expected = decide(terms, standing, _bid(happening, rank))
             if isinstance(expected, No):
                 return [f"{lot.number} #{place + 1}: the rules refuse this bid: {expected.reason}"]
             if happenings[place : place + len(expected)] != expected:
                 return [f"{lot.number} #{place + 1}: the rules let something else follow from this bid"]
-        standing = after(standing, happening, rank=ranks.get(happening.alias, LAST_RANK))
+            followed = place + len(expected)
+        elif place >= followed and (problem := _floor_problem(terms, standing, happening)):
+            return [f"{lot.number} #{place + 1}: {problem}"]
+        standing = after(standing, happening, rank=rank)
     row = (lot.price, lot.leader_alias, lot.extensions)
     ends = [] if standing.ends_at == lot.ends_at else [f"{lot.number}: the end is not that of the record"]
     if row != (standing.price, standing.leader, standing.extensions):
         return [f"{lot.number}: price, leader or extensions are not those of the record", *ends]
+    if (lot.calls, lot.called_at) != (standing.calls, standing.called_at):
+        return [f"{lot.number}: the calls are not those of the record", *ends]
     return ends
+
+
+def _bid(happening: Happening, rank: int) -> Bid:
+    arrived, decided = happening.arrived_at, happening.decided_at
+    return Bid(happening.alias, happening.amount or 0, arrived, decided, rank, source=happening.source)
+
+
+def _floor_problem(terms: Terms, standing: Standing, happening: Happening) -> str:
+    """Return what is wrong with a call, a void, a hammer or an end that no bid moved (3, 7, 10), or an empty string."""
+    expected = floor.expected(terms, standing, happening)
+    if isinstance(expected, str):
+        return f"the rules of the floor refuse it: {expected}"
+    is_other = expected is not None and replace(expected, decided_at=happening.decided_at) != happening
+    return "the rules of the floor make something else of it" if is_other else ""
 
 
 def _answer_problems(lot: Lot, events: list[dict]) -> list[str]:
@@ -127,9 +150,13 @@ def _way_out(lot: Lot, deposit: Deposit) -> str:
 
 
 def all_problems() -> list[str]:
-    """Return every broken invariant of every announced lot."""
+    """Return every broken invariant of every announcement and every announced lot."""
+    sessions = AuctionSession.objects.filter(announced_at__isnull=False).order_by("id")
     lots = Lot.objects.filter(Q(announced_at__isnull=False) | Q(seq__gt=0)).order_by("id")
-    return [problem for lot in lots for problem in lot_problems(lot)]
+    return [
+        *(problem for session in sessions for problem in announcement_problems(session)),
+        *(problem for lot in lots for problem in lot_problems(lot)),
+    ]
 
 
 __all__ = ["all_problems", "chain_problems", "lot_problems"]

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MOST = 10**15  # fen; as core/money.py
 WAN = 1_000_000  # fen in 万元
 LAST_RANK = 32767  # of those without a priority right
+NOT_ENTITLED = "not_entitled"  # the ground of a void that bars the bidder; the other one is a slip of the entry
 
 
 def default_ladder() -> list[dict[str, int]]:
@@ -71,12 +72,24 @@ class Terms:
     starts_at: datetime
     window: timedelta
     most_extensions: int | None = None
+    has_floor: bool = False
+    call_pause: timedelta = timedelta()
 
     @classmethod
     def of(cls, lot: "Lot") -> "Terms":
-        return cls(
-            lot.start_price, tuple(lot.increment_ladder), lot.starts_at, lot.extension_window, lot.most_extensions
-        )
+        end = (lot.starts_at, lot.extension_window, lot.most_extensions)
+        return cls(lot.start_price, tuple(lot.increment_ladder), *end, lot.has_floor, lot.call_pause)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An accepted bid that still stands, with its number in the record."""
+
+    seq: int
+    alias: str
+    amount: int
+    rank: int = LAST_RANK
+    source: str = "online"
 
 
 @dataclass(frozen=True)
@@ -91,6 +104,10 @@ class Standing:
     extensions: int = 0
     last_at: datetime | None = None
     last_decided_at: datetime | None = None
+    seq: int = 0
+    bids: tuple[Placed, ...] = ()
+    calls: int = 0
+    called_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +120,7 @@ class Bid:
     decided_at: datetime
     rank: int = LAST_RANK
     obstacle: str = ""
+    source: str = "online"
 
 
 @dataclass(frozen=True)
@@ -115,6 +133,7 @@ class Happening:
     alias: str = ""
     amount: int | None = None
     payload: dict[str, Any] = field(default_factory=dict)
+    source: str = "online"
 
 
 @dataclass(frozen=True)
@@ -145,19 +164,21 @@ def decide(terms: Terms, standing: Standing, bid: Bid) -> list[Happening] | No:
         opened = {"ends_at": instant(standing.ends_at), "start_price": terms.start_price}
         happenings.append(Happening("opened", terms.starts_at, terms.starts_at, payload=opened))
     kind = "priority_match" if bid.amount == standing.price else "bid"
-    happenings.append(Happening(kind, arrived, decided, bid.alias, bid.amount))
+    happenings.append(Happening(kind, arrived, decided, bid.alias, bid.amount, source=bid.source))
     if _extends(terms, standing, arrived):
         payload = {
             "count": standing.extensions + 1,
             "ends_at": instant(arrived + terms.window),
             "was": instant(standing.ends_at),
         }
-        happenings.append(Happening("extended", arrived, decided, payload=payload))
+        happenings.append(Happening("extended", arrived, decided, payload=payload, source=bid.source))
     return happenings
 
 
 def _obstacle(terms: Terms, standing: Standing, bid: Bid, arrived: datetime, least: int) -> str:
     """Return the first reason against a bid, or an empty string."""
+    if bid.source == "floor" and not terms.has_floor:
+        return "no_floor"
     if standing.state in ("announced", "open") and bid.arrived_at < terms.starts_at:
         return "not_open_yet"
     if standing.state not in ("announced", "open"):
@@ -183,26 +204,43 @@ def _extends(terms: Terms, standing: Standing, arrived: datetime) -> bool:
 
 def after(standing: Standing, happening: Happening, *, rank: int = LAST_RANK) -> Standing:
     """Return where the lot stands after one event; `rank` is that of the bidder of a bid."""
-    now = replace(standing, last_at=happening.arrived_at, last_decided_at=happening.decided_at)
+    seq, payload = standing.seq + 1, happening.payload
+    now = replace(standing, seq=seq, last_at=happening.arrived_at, last_decided_at=happening.decided_at)
     match happening.kind:
-        case "opened":
-            return replace(now, state="open", ends_at=read_instant(happening.payload["ends_at"]))
+        case "opened" | "resumed":
+            return replace(now, state="open", ends_at=read_instant(payload["ends_at"]))
         case "bid" | "priority_match":
-            return replace(now, price=happening.amount, leader=happening.alias, leader_rank=rank)
+            placed = Placed(seq, happening.alias, happening.amount or 0, rank, happening.source)
+            return _led(now, (*now.bids, placed))
         case "extended":
-            ends_at = read_instant(happening.payload["ends_at"])
-            return replace(now, ends_at=ends_at, extensions=happening.payload["count"])
+            extensions = payload.get("count", now.extensions)
+            return replace(now, ends_at=read_instant(payload["ends_at"]), extensions=extensions)
+        case "called":
+            return replace(now, calls=payload["call"], called_at=happening.arrived_at)
+        case "voided":
+            return _led(now, remaining(now.bids, payload["seq"], payload["ground"]))
         case "suspended":
-            return replace(now, state="suspended")
-        case "resumed":
-            return replace(now, state="open", ends_at=read_instant(happening.payload["ends_at"]))
+            return replace(now, state="suspended", calls=0, called_at=None)
         case "closed":
-            return now
+            return replace(now, ends_at=happening.arrived_at) if payload.get("hammered") else now
         case "result":
-            return replace(now, state=happening.payload["outcome"])
+            return replace(now, state=payload["outcome"])
         case "withdrawn":
             return replace(now, state="withdrawn")
     raise ValueError(f"An event of kind {happening.kind} is not known to the rules.")
+
+
+def _led(standing: Standing, bids: tuple[Placed, ...]) -> Standing:
+    """Return a standing led by the last of `bids`, with the calls beginning anew."""
+    last = (bids[-1].amount, bids[-1].alias, bids[-1].rank) if bids else (None, "", LAST_RANK)
+    price, leader, rank = last
+    return replace(standing, bids=bids, calls=0, called_at=None, price=price, leader=leader, leader_rank=rank)
+
+
+def remaining(bids: Sequence[Placed], seq: int, ground: str) -> tuple[Placed, ...]:
+    """Return the bids that stand once no. `seq` is voided: of a bidder that is not entitled none does."""
+    barred = {bid.alias for bid in bids if bid.seq == seq and ground == NOT_ENTITLED}
+    return tuple(bid for bid in bids if bid.seq != seq and bid.alias not in barred)
 
 
 def fold(standing: Standing, happenings: Iterable[Happening], ranks: dict[str, int] | None = None) -> Standing:

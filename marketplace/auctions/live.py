@@ -37,6 +37,12 @@ def hub() -> Hub:
     return _hubs.setdefault(loop, _hubs.get(loop) or Hub())
 
 
+def readers_of(number: str) -> int:
+    """Return how many read a lot's stream in this process."""
+    watches = (each.watches.get(number) for each in list(_hubs.values()))
+    return sum(watch.readers for watch in watches if watch is not None)
+
+
 async def stream(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Send a lot's frames for as long as the reader stays."""
     match = PATH.match(scope["path"])

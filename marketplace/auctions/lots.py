@@ -70,6 +70,15 @@ class Lot(Stateful):
         DEFAULTED = "defaulted", _("buyer defaulted")
         RESCINDED = "rescinded", _("sale rescinded")
 
+    class Void(models.TextChoices):
+        MISTYPED = "mistyped", _("the floor entry was mistyped")
+        NOT_ENTITLED = "not_entitled", _("the bidder is not entitled to bid")
+
+    class Extension(models.TextChoices):
+        TIME = "time", _("bidders ask for time")
+        CONNECTION = "connection", _("connections are slow")
+        COURSE = "course", _("course of the session")
+
     class Suspension(models.TextChoices):
         FAULT = "fault", _("technical fault")
         LEGAL = "legal", _("legal ground")
@@ -120,6 +129,7 @@ class Lot(Stateful):
     extension_window = models.DurationField(_("extension window"), default=timedelta(minutes=5))
     most_extensions = models.PositiveSmallIntegerField(_("most extensions"), null=True, blank=True)
     sells_to_single_bidder = models.BooleanField(_("one bidder is enough"), default=True)
+    call_pause = models.DurationField(_("pause after a call"), default=timedelta(seconds=10), editable=False)
     announced_at = models.DateTimeField(null=True, editable=False)
 
     # Where the bidding stands: written by bidding.sql and by the transitions, under the lot's advisory lock
@@ -135,6 +145,8 @@ class Lot(Stateful):
     last_at = models.DateTimeField(null=True, editable=False)
     last_decided_at = models.DateTimeField(null=True, editable=False)
     extensions = models.PositiveSmallIntegerField(default=0, editable=False)
+    calls = models.PositiveSmallIntegerField(default=0, editable=False)
+    called_at = models.DateTimeField(null=True, editable=False)
     remaining_when_suspended = models.DurationField(null=True, editable=False)
 
     # What people said about it
@@ -163,6 +175,11 @@ class Lot(Stateful):
                 name="lot_led_iff_priced",
                 condition=Q(price=None, leader=None, leader_alias="")
                 | (Q(price__isnull=False, leader__isnull=False) & ~Q(leader_alias="")),
+            ),
+            models.CheckConstraint(
+                name="lot_called_at_a_price",
+                condition=Q(calls=0, called_at=None)
+                | Q(calls__range=(1, 3), called_at__isnull=False, price__isnull=False),
             ),
             models.CheckConstraint(
                 name="lot_remaining_iff_suspended",
@@ -205,6 +222,11 @@ class Lot(Stateful):
     def heading(self) -> str:
         """Return number and title in the reader's language."""
         return f"{self.number} {self.outcome.heading}"
+
+    @property
+    def has_floor(self) -> bool:
+        """Tell whether an auctioneer enters paddles of a hall into the bidding."""
+        return self.format == self.Format.HYBRID
 
     @property
     def has_reserve(self) -> bool:

@@ -1,7 +1,9 @@
 """Telling bidders that they are no longer ahead: once for each time it happens, from the lot's own events."""
 
 from django.db import transaction
-from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, IntegerField, Max, OuterRef, QuerySet, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
 from marketplace.auctions.models import BidderRegistration, Lot, LotEvent
 from marketplace.core import journal
@@ -9,16 +11,21 @@ from marketplace.core.journal import Entry, Kind
 
 
 def outbid() -> QuerySet[BidderRegistration]:
-    """Return the bidders of open lots who bid since they were last told, and do not lead any more."""
+    """Return the bidders of open lots who bid since they were last told, and do not lead any more.
+
+    Whose last bid was voided was not outbid.
+    """
     own_bids = LotEvent.objects.filter(
         lot=OuterRef("lot"), alias=OuterRef("alias"), kind__in=["bid", "priority_match"]
     ).order_by()
     last = own_bids.values("alias").annotate(last=Max("seq")).values("last")
+    voids = LotEvent.objects.filter(lot=OuterRef("lot"), kind="voided").order_by()
+    voids = voids.annotate(voided=Cast(KT("payload__seq"), IntegerField())).filter(voided=OuterRef("last_bid"))
     return (
         BidderRegistration.objects.filter(lot__state=Lot.State.OPEN, state=BidderRegistration.State.QUALIFIED)
         .exclude(lot__leader=F("pk"))
         .annotate(last_bid=Subquery(last))
-        .filter(last_bid__gt=F("told_of_seq"))
+        .filter(~Exists(voids), last_bid__gt=F("told_of_seq"))
     )
 
 

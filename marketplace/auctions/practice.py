@@ -82,6 +82,7 @@ def _repeat(last: Lot, *, organiser: User, publisher: User) -> Lot:
         by=organiser,
         outcome=last.outcome,
         mode=last.mode,
+        format=last.format,
         object_of_sale=last.object_of_sale,
         start_price=last.start_price,
         starts_at=starts_at,

@@ -1,8 +1,9 @@
 """A lot before its bidding: drafted from an outcome, agreed to by the seller, reviewed by the organiser."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -56,7 +57,7 @@ def add_lot(
 ) -> Lot:
     """Draft a lot from an outcome, with the session's terms, and reserve the outcome. Amounts in fen.
 
-    `facts` are further fields of Lot: what is sold (`mode`, `object_of_sale`), its defects, its `format`.
+    `facts` are further fields of Lot: what is sold (`mode`, `object_of_sale`), its defects, the `format` of bidding.
     """
     session.lock()
     outcome.lock()
@@ -88,6 +89,7 @@ def _draft(session: AuctionSession, *, start_price: int, **facts: Any) -> Lot:
         extension_window=session.extension_window,
         most_extensions=0 if is_sealed else session.most_extensions,
         sells_to_single_bidder=session.sells_to_single_bidder,
+        call_pause=timedelta(seconds=settings.AUCTION_CALL_PAUSE),
         **facts,
     )
     try:

@@ -20,6 +20,7 @@ class LotEvent(models.Model):
         EXTENDED = "extended", _("extended")
         SUSPENDED = "suspended", _("suspended")
         RESUMED = "resumed", _("resumed")
+        CALLED = "called", _("called")
         VOIDED = "voided", _("voided")
         SEALED = "sealed", _("bid sealed")
         SEALED_REPLACED = "sealed_replaced", _("sealed bid replaced")

@@ -3,24 +3,31 @@
 Version 1 is frozen: canonical JSON, hash input and file format may only get a new number beside it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from marketplace.auctions.ladder import Happening, instant, read_instant
+from marketplace.auctions.ladder import Happening, Placed, instant, read_instant, remaining
 from marketplace.auctions.verifier import canonical, chain_problems, fingerprint, record_problems
 
 if TYPE_CHECKING:
     from marketplace.auctions.models import AuctionSession, Lot, LotEvent
 
 VERSION = 1
+ANNOUNCED = 2  # version of announcements: since 2 they hold in words what the page of an announcement shows
 OF_OPEN_BIDDING = ("ladder", "window_seconds", "most_extensions")
 TIE_RULE = "earlier_submission"  # of equal sealed bids the one whose final submission came first
 
 
 def lot_terms(lot: "Lot") -> dict[str, Any]:
-    """Return what the announcement freezes about one lot: codes, amounts and times, no names."""
+    """Return what the announcement freezes about one lot; of names those of its owner and of what is sold."""
     terms = {
         "lot": lot.number,
+        "position": lot.position,
+        "title": lot.outcome.title,
+        "title_en": lot.outcome.title_en,
+        "seller": {"name": lot.outcome.owner.name, "uscc": lot.outcome.owner.uscc},
+        "defects": lot.defects,
         "outcome": lot.outcome.number,
         "format": lot.format,
         "mode": lot.mode,
@@ -40,20 +47,47 @@ def lot_terms(lot: "Lot") -> dict[str, Any]:
         terms["priority_holders"] = holders
     if lot.is_sealed:  # no raises, no extension; how a tie ends
         return {name: term for name, term in terms.items() if name not in OF_OPEN_BIDDING} | {"tie_rule": TIE_RULE}
+    if lot.has_floor:
+        return terms | {"call_pause_seconds": int(lot.call_pause.total_seconds())}
     return terms
 
 
 def announcement_of(session: "AuctionSession", lots: list["Lot"]) -> dict[str, Any]:
-    """Return the announcement of a session with its lots, as it is frozen and hashed."""
+    """Return the announcement of a session with its lots, as it is frozen and hashed.
+
+    Organisations are named, people are not: of the auctioneer it holds the licence.
+    """
+    company = session.auction_company
     return {
-        "v": VERSION,
+        "v": ANNOUNCED,
         "session": session.number,
+        "title": session.title,
+        "title_en": session.title_en,
+        "introduction": session.introduction,
+        "venue": session.venue,
         "legal_form": session.legal_form,
         "organiser": session.organiser.uscc,
+        "organiser_name": session.organiser.name,
+        "auction_company": {"name": company.name, "uscc": company.uscc, "licence": session.company_licence}
+        if company
+        else None,
+        "auctioneer_licence": session.auctioneer_licence,
+        "viewing": viewing_of(session),
+        "bidder_conditions": session.bidder_conditions,
+        "deposit_scope": session.deposit_scope,
+        "deposit_percent": session.deposit_percent,
         "registration_closes_at": instant(session.registration_closes_at),
         "starts_at": instant(session.starts_at),
         "lots": [lot_terms(lot) for lot in lots],
     }
+
+
+def viewing_of(session: "AuctionSession") -> dict[str, Any] | None:
+    """Return when and where the lots can be viewed, or None where nothing was laid down."""
+    if session.viewing_from is None or session.viewing_until is None:
+        return None
+    span = {"from": session.viewing_from.isoformat(), "until": session.viewing_until.isoformat()}
+    return span | {"place": session.viewing_place}
 
 
 def commitment(lot_number: str, amount: int, nonce: str) -> str:
@@ -118,7 +152,24 @@ def happening_of(event: dict[str, Any]) -> Happening:
         event["alias"],
         event["amount"],
         event["payload"],
+        event["source"],
     )
+
+
+def standing_bids(lot: "Lot") -> tuple[Placed, ...]:
+    """Return the accepted bids of a lot that were not voided, in order, without ranks."""
+    return bids_that_stand(lot.events.filter(kind__in=["bid", "priority_match", "voided"]).order_by("seq"))
+
+
+def bids_that_stand(events: Iterable["LotEvent"]) -> tuple[Placed, ...]:
+    """Return the bids among `events` (in order) that none of them voids, without ranks."""
+    bids: list[Placed] = []
+    for event in events:
+        if event.kind == "voided":
+            bids = list(remaining(bids, event.payload["seq"], event.payload["ground"]))
+        elif event.is_bid:
+            bids.append(Placed(event.seq, event.alias, event.amount or 0, source=event.source))
+    return tuple(bids)
 
 
 def announced_end(lot: "Lot") -> datetime:

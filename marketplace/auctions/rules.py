@@ -39,6 +39,10 @@ def announce_session(user: Any, session: "AuctionSession") -> str | None:
     return _organiser(user)
 
 
+def amend_announcement(user: Any, session: "AuctionSession") -> str | None:
+    return _organiser(user)
+
+
 def move_session(user: Any, session: "AuctionSession") -> str | None:
     return _organiser(user)
 
@@ -110,6 +114,43 @@ def resume_lot(user: Any, lot: "Lot") -> str | None:
     return None if user.has_role(Role.AUCTIONEER) else _organiser(user)
 
 
+def _conducts(user: Any, lot: "Lot") -> str | None:
+    """Return why `user` does not lead the bidding in the hall."""
+    if not user.has_role(Role.AUCTIONEER):
+        return _("Only auctioneers of the platform do this.")
+    if user.acts_for(lot.outcome.owner_id):
+        return _("Auctioneers do not conduct lots of their own organisation.")
+    if lot.registrations.standing().filter(organisation__in=list(user.member_roles)).exists():
+        return _("Auctioneers do not conduct lots their own organisation may bid on.")
+    return None
+
+
+def see_console(user: Any, lot: "Lot") -> str | None:
+    if user.reads_everything or user.has_role(Role.ORGANISER, Role.AUCTIONEER):
+        return None
+    return _("Only auctioneers of the platform do this.")
+
+
+def place_floor_bid(user: Any, lot: "Lot") -> str | None:
+    return _conducts(user, lot)
+
+
+def call_lot(user: Any, lot: "Lot") -> str | None:
+    return _conducts(user, lot)
+
+
+def hammer_lot(user: Any, lot: "Lot") -> str | None:
+    return _conducts(user, lot)
+
+
+def extend_lot(user: Any, lot: "Lot") -> str | None:
+    return _conducts(user, lot)
+
+
+def void_bid(user: Any, lot: "Lot") -> str | None:
+    return _conducts(user, lot)
+
+
 def withdraw_lot(user: Any, lot: "Lot") -> str | None:
     return _organiser(user)
 
@@ -134,6 +175,22 @@ def clear_buyer(user: Any, lot: "Lot") -> str | None:
     return _judges_the_sale(user, lot)
 
 
+def read_minutes(user: Any, lot: "Lot") -> str | None:
+    """The minutes are read by the parties of the sale, by those who held it, and by those who supervise it."""
+    if user.reads_everything or user.has_role(Role.ORGANISER, Role.AUCTIONEER) or user.acts_for(lot.outcome.owner_id):
+        return None
+    was_sold = lot.state in (*lot.SUCCEEDED, lot.State.DEFAULTED, lot.State.RESCINDED)
+    if was_sold and lot.leader is not None and user.acts_for(lot.leader.organisation_id):
+        return None
+    return _("The minutes are read by seller, buyer, organisers and supervisors.")
+
+
+def read_report_papers(user: Any, session: "AuctionSession") -> str | None:
+    if user.reads_everything or user.has_role(Role.ORGANISER):
+        return None
+    return _("The tables of a report are for officers and organisers.")
+
+
 def choose_next_path(user: Any, lot: "Lot", organisation: Organisation | None = None) -> str | None:
     return _seller(user, lot, organisation)
 
@@ -147,8 +204,12 @@ def conflict_of(organisation: Organisation, lot: "Lot") -> str | None:
         return _("Your organisation and the seller are related parties, so it cannot bid on this lot.")
     if organisation.pk in (session.organiser_id, session.auction_company_id):
         return _("Who holds the session does not bid in it.")
-    if lot.outcome.lots.filter(registrations__organisation=organisation, registrations__is_barred=True).exists():
+    barred = lot.outcome.lots.filter(registrations__organisation=organisation, registrations__is_barred=True)
+    states = set(barred.values_list("registrations__state", flat=True))
+    if "forfeited" in states:
         return _("Your organisation defaulted on this outcome before, so it cannot bid on it again.")
+    if states:
+        return _("Your organisation was found not to be entitled to bid on this outcome, so it cannot bid on it.")
     return None
 
 

@@ -67,6 +67,10 @@ class LotWithdrawn(BidRefused):
     message = _("The lot was withdrawn.")
 
 
+class NoFloor(BidRefused):
+    message = _("This lot has no floor: bids on it come online only.")
+
+
 class NotQualified(BidRefused):
     message = _("Your organisation is not qualified for this lot: registration, deposit and number come first.")
     status = 403
@@ -132,8 +136,11 @@ REFUSALS: dict[str, type[BidRefused]] = {
 }
 
 
+OF_THE_FLOOR: dict[str, type[BidRefused]] = {"no_floor": NoFloor}  # said to auctioneers, never to programs
+
+
 def refusal_of(answer: dict[str, Any]) -> BidRefused:
     """Return the refusal for an answer of the SQL function that did not accept."""
-    refusal = REFUSALS[answer["reason"]]()
+    refusal = (REFUSALS | OF_THE_FLOOR)[answer["reason"]]()
     refusal.answer = answer
     return refusal

@@ -60,8 +60,8 @@ def _reveal(lot: Lot, one: Opened) -> None:
         payload["rank"] = one.revealed.rank
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT append_lot_event(%s, 'revealed', 'online', %s, %s, %s, %s, %s)",
-            [lot.pk, registration.alias, one.amount, lot.ends_at, lot.ends_at, json.dumps(payload)],
+            "SELECT append_lot_step(%s, 'revealed', 'online', %s, %s, %s, %s)",
+            [lot.pk, registration.alias, one.amount, lot.ends_at, json.dumps(payload)],
         )
 
 

@@ -34,7 +34,7 @@ def _about_a_sealed_bid(lot: Lot, own: BidderRegistration, amount: int, key: str
 
 
 def may_count(lot: Lot, own: BidderRegistration, amount: int) -> bool:
-    """Tell whether a bid may still be accepted; an open lot's price only rises, so what is too low stays too low."""
+    """Tell whether a bid may still be accepted; without voids an open lot's price only rises."""
     if own.state != own.State.QUALIFIED or own.pk == lot.leader_id:
         return False
     if lot.state not in (lot.State.ANNOUNCED, lot.State.OPEN) or amount > MOST:

@@ -2,9 +2,23 @@
 
 from django.urls import path, re_path
 
-from marketplace.auctions.views import applications, bidders, deposits, lots, priority, sale, sealed, sessions
+from marketplace.auctions.views import (
+    amendments,
+    applications,
+    bidders,
+    deposits,
+    hall,
+    lots,
+    papers,
+    priority,
+    reports,
+    sale,
+    sealed,
+    sessions,
+)
 
 LOT_VERBS = "|".join(lots.LOT_MOVES)
+CONSOLE_VERBS = "|".join(hall.CONSOLE_MOVES)
 SESSION_VERBS = "|".join(sessions.SESSION_MOVES)
 PRIORITY_VERBS = "|".join(priority.PRIORITY_MOVES)
 REGISTRATION_VERBS = "|".join(applications.REGISTRATION_MOVES)
@@ -31,7 +45,15 @@ urlpatterns = [
     path("auctions/manage/lots/<str:number>/priority/", priority.lot_priority, name="lot-priority"),
     path("auctions/manage/lots/<str:number>/", lots.lot_manage, name="lot-manage"),
     re_path(rf"^auctions/manage/lots/(?P<number>[\w-]+)/(?P<verb>{LOT_VERBS})/$", lots.lot_move, name="lot-move"),
+    path("auctions/manage/lots/<str:number>/console/", hall.lot_console, name="lot-console"),
+    path("auctions/manage/lots/<str:number>/console/health/", hall.console_health, name="lot-console-health"),
+    re_path(
+        rf"^auctions/manage/lots/(?P<number>[\w-]+)/console/(?P<verb>{CONSOLE_VERBS})/$",
+        hall.lot_conduct,
+        name="lot-conduct",
+    ),
     path("auctions/manage/<str:number>/", sessions.session_manage, name="session-manage"),
+    path("auctions/manage/<str:number>/amend/", amendments.session_amend, name="session-amend"),
     path("auctions/manage/<str:number>/lots/new/", sessions.lot_add, name="lot-add"),
     re_path(
         rf"^auctions/manage/(?P<number>[\w-]+)/(?P<verb>{SESSION_VERBS})/$",
@@ -39,9 +61,19 @@ urlpatterns = [
         name="session-move",
     ),
     path("auctions/<str:number>/", sale.session_detail, name="session-detail"),
+    path("auctions/<str:number>/announcement/", papers.session_announcement, name="session-announcement"),
+    path("auctions/<str:number>/announcement.pdf", papers.announcement_pdf, name="announcement-pdf"),
+    path("auctions/<str:number>/announcement.jsonl", papers.announcement_file, name="announcement-file"),
+    path("auctions/<str:number>/report/", reports.session_report, name="session-report"),
+    path("auctions/<str:number>/report.pdf", reports.report_pdf, name="report-pdf"),
+    re_path(r"^auctions/(?P<number>[\w-]+)/report\.(?P<form>xlsx|csv)$", reports.report_table, name="report-table"),
     path("lots/<str:number>/", sale.lot_detail, name="lot-detail"),
+    path("lots/<str:number>/hall/", hall.lot_hall, name="lot-hall"),
     path("lots/<str:number>/bids/", bidders.place_bid, name="place-bid"),
     path("lots/<str:number>/bids/withdrawal/", sealed.withdraw_sealed_bid, name="sealed-bid-withdraw"),
     path("lots/<str:number>/apply/", bidders.lot_apply, name="lot-apply"),
+    path("lots/<str:number>/confirmation/", papers.sale_confirmation, name="sale-confirmation"),
+    path("lots/<str:number>/confirmation.pdf", papers.confirmation_pdf, name="confirmation-pdf"),
+    path("lots/<str:number>/minutes.pdf", papers.minutes_pdf, name="minutes-pdf"),
     path("lots/<str:number>/next/", bidders.lot_next_path, name="lot-next-path"),
 ]

@@ -9,6 +9,7 @@ Format, version 1: one JSON object per line: the lot with its announcement, its 
 import hashlib
 import json
 import sys
+from datetime import datetime
 from typing import Any
 
 BIDS = ("bid", "priority_match")
@@ -68,25 +69,90 @@ def step_at(ladder: list[dict[str, int]], price: int) -> int:
 
 
 def rule_problems(lot: str, terms: dict[str, Any], events: list[dict[str, Any]]) -> list[str]:
-    """Return where accepted bids break the announced terms."""
-    if terms["format"] == "sealed":
-        return sealed_problems(lot, terms, events)
+    """Return where accepted bids, and what the auctioneer did in a hall, break the announced terms."""
+    return (sealed_problems if terms["format"] == "sealed" else open_problems)(lot, terms, events)
+
+
+def open_problems(lot: str, terms: dict[str, Any], events: list[dict[str, Any]]) -> list[str]:
+    """Return where ascending bids, online or on a floor, break the announced terms."""
     problems: list[str] = []
-    now = {"price": None, "leader": "", "ends_at": "", "open": False, "closed": False}
+    now: dict[str, Any] = {"price": None, "leader": "", "ends_at": "", "open": False, "closed": False}
+    now |= {"bids": [], "calls": 0, "called_at": "", "last": ""}
     for event in events:
         kind, name = event["kind"], f"{lot} #{event['seq']}"
         if kind in BIDS:
             problems += [f"{name}: {problem}" for problem in _bid_problems(terms, event, now)]
-            now |= {"price": event["amount"], "leader": event["alias"]}
+            _lead(now, [*now["bids"], event])
         elif kind in ("opened", "extended", "resumed"):
             if event["payload"]["ends_at"] < now["ends_at"]:
                 problems.append(f"{name}: the end moves backwards")
+            if kind == "extended" and now["last"] not in BIDS and "ground" not in event["payload"]:
+                problems.append(f"{name}: neither a bid nor the auctioneer moved the end")
             now |= {"ends_at": event["payload"]["ends_at"], "open": True}
+        elif kind in ("called", "voided"):
+            problems += [f"{name}: {problem}" for problem in _floor_problems(terms, event, now)]
+            _follow_floor(event, now)
         elif kind == "result":
             problems += _result_problems(lot, terms, event, now)
         else:
-            now |= {"open": False, "closed": kind == "closed"}
-    return problems
+            if kind == "closed":
+                problems += [f"{name}: {problem}" for problem in _close_problems(terms, event, now)]
+            now |= {"open": False, "closed": kind == "closed", "calls": 0, "called_at": ""}
+        now["last"] = kind
+    strangers = [event for event in events if event["source"] == "floor" and terms["format"] != "hybrid"]
+    return problems + [f"{lot} #{e['seq']}: comes from a floor the announcement does not name" for e in strangers]
+
+
+def _lead(now: dict[str, Any], bids: list[dict[str, Any]]) -> None:
+    """Let the last of the bids that stand lead, and the calls begin anew."""
+    price, leader = (bids[-1]["amount"], bids[-1]["alias"]) if bids else (None, "")
+    now |= {"bids": bids, "price": price, "leader": leader, "calls": 0, "called_at": ""}
+
+
+def _follow_floor(event: dict[str, Any], now: dict[str, Any]) -> None:
+    """Count a call, or strike a voided bid: of a bidder that is not entitled every one."""
+    payload = event["payload"]
+    if event["kind"] == "called":
+        now |= {"calls": payload["call"], "called_at": event["arrived_at"]}
+        return
+    is_barred = payload["ground"] == "not_entitled"
+    barred = {bid["alias"] for bid in now["bids"] if is_barred and bid["seq"] == payload["seq"]}
+    _lead(now, [bid for bid in now["bids"] if bid["seq"] != payload["seq"] and bid["alias"] not in barred])
+
+
+def _floor_problems(terms: dict[str, Any], event: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """Return what is wrong with a call or a void where the lot stood."""
+    payload, last = event["payload"], now["bids"][-1] if now["bids"] else None
+    if event["kind"] == "voided":
+        if last is None or last["seq"] != payload["seq"] or now["closed"]:
+            return ["voids another bid than the last that stands"]
+        is_slip = payload["ground"] == "mistyped" and last["source"] != "floor"
+        return ["a bid that came online cannot have been mistyped in the hall"] if is_slip else []
+    problems = []
+    if not now["open"] or event["arrived_at"] >= now["ends_at"]:
+        problems.append("a call outside the open time")
+    if last is None or payload["price"] != now["price"] or payload["call"] != now["calls"] + 1 or payload["call"] > 3:
+        problems.append("a call out of turn, or of another price")
+    return problems + _pause_problems(terms, event, now)
+
+
+def _pause_problems(terms: dict[str, Any], event: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """Return whether a call or the hammer came before the announced pause after the last call was over."""
+    if not now["called_at"]:
+        return []
+    passed = datetime.fromisoformat(event["arrived_at"][:-1]) - datetime.fromisoformat(now["called_at"][:-1])
+    is_early = passed.total_seconds() < terms.get("call_pause_seconds", 0)
+    return ["earlier than the announced pause after a call"] if is_early else []
+
+
+def _close_problems(terms: dict[str, Any], event: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """Return what is wrong with a close: it comes with the end, or by the hammer after the third call."""
+    if not event["payload"].get("hammered"):
+        return ["closed before its end"] if event["arrived_at"] < now["ends_at"] else []
+    problems = [] if now["calls"] == 3 else ["the hammer fell without three calls"]
+    if not now["open"] or event["arrived_at"] >= now["ends_at"]:
+        problems.append("the hammer fell outside the open time")
+    return problems + _pause_problems(terms, event, now)
 
 
 def _bid_problems(terms: dict[str, Any], event: dict[str, Any], now: dict[str, Any]) -> list[str]:

@@ -143,6 +143,15 @@ def outbid_agent(entry: Entry) -> list[Tell]:
     return [Tell(agents_of(registration), "registration.outbid", path, registration.lot, data)]
 
 
+def bidder_of_a_void(entry: Entry) -> list[Tell]:
+    """A bid does not count any more: its bidder hears it, whoever it is."""
+    lot = lot_of(entry)
+    voided = lot.events.get(seq=entry.data["seq"])
+    registration = lot.registrations.get(alias=voided.alias)
+    data = {"lot": lot.number, "price_fen": voided.amount}
+    return [Tell(agents_of(registration), "registration.voided", lot.get_absolute_url(), lot, data)]
+
+
 def finance_to_release(entry: Entry) -> list[Tell]:
     """A deposit is to be paid back at once."""
     return [Tell(User.objects.holding(Role.FINANCE), "deposit.to_release", reverse("deposit-list"))]
@@ -187,6 +196,7 @@ TELLS = {
     Kind.REGISTRATION_REJECTED: in_earnest(agent("registration.rejected")),
     Kind.REGISTRATION_QUALIFIED: in_earnest(agent("registration.qualified")),
     Kind.REGISTRATION_OUTBID: outbid_agent,
+    Kind.BID_VOIDED: bidder_of_a_void,
     Kind.DEPOSIT_RELEASE_DUE: in_earnest(finance_to_release),
     Kind.DEPOSIT_RELEASED: in_earnest(agents_about_refund),
 }

@@ -11,7 +11,7 @@ from marketplace.auctions.models import Deposit
 from marketplace.auctions.outbid import note_outbid, outbid
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import Membership
-from tests.marketplace.auctions.making import announced_lot, bidder, member, person
+from tests.marketplace.auctions.making import announced_lot, bidder, hybrid_lot, member, person
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +68,17 @@ def test_a_default_is_told_to_both_sides(commit):
 
     assert publisher.pk in told("lot.defaulted")
     assert told("registration.defaulted") == {buyer.agent_id}
+
+
+def test_whose_bid_is_voided_is_told_and_nobody_else(commit):
+    lot, auctioneer = hybrid_lot(), person("auctioneer")
+    first, slip = bidder(lot), bidder(lot)
+    bid(lot, first, 160)
+    actions.place_floor_bid(lot, by=auctioneer, alias=slip.alias, amount=500 * WAN, key="slip")
+
+    commit(lambda: actions.void_bid(lot, by=auctioneer, seq=3, ground="mistyped"))
+
+    assert told("registration.voided") == {slip.agent_id}
 
 
 def test_practice_asks_nobody_to_do_anything(commit, settings):

@@ -17,6 +17,7 @@ NOT_OFFERED = ("mfa_remove_webauthn", "mfa_edit_webauthn", "openid_connect_", "w
 VERBS = {
     "outcome-act": ("verb", "confirm withdraw offer-again recall take-offline"),
     "need-act": ("verb", "recall solve reopen"),
+    "lot-conduct": ("verb", "bid call hammer extend void suspend resume"),
     "lot-move": ("verb", "submit approve return withdraw suspend resume confirm default"),
     "session-move": ("verb", "announce cancel"),
     "registration-move": ("verb", "admit ask reject qualify"),

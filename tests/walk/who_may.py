@@ -21,12 +21,12 @@ ENTERPRISE = _roles("enterprise manager")
 _TABLE: list[tuple[frozenset[str], str]] = [
     (
         ROLES,
-        "healthz readyz verify verify-code lot-verifier platform-time lot-events lot-state lot-record "
+        "healthz readyz verify verify-code lot-verifier platform-time lot-events lot-state lot-record lot-hall "
         "api api-document api-lot-state "
         "outcome-list outcome-similar outcome-suggestions outcome-detail need-list need-suggestions need-detail "
         "broker-list broker-suggestions broker-detail broker-card lot-list lot-suggestions lot-detail search "
         "search-suggestions search-text saved-unsubscribe privacy-notice organisation-detail board session-list "
-        "session-detail "
+        "session-detail session-announcement announcement-pdf announcement-file "
         "account_inactive account_email_verification_sent account_reset_password account_reset_password_done "
         "account_reset_password_from_key_done account_reset_password_from_key account_confirm_email "
         "socialaccount_login_cancelled",
@@ -58,9 +58,10 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "deal-price-accept deal-reopen deal-broker deal-broker-consent deal-broker-release deal-note deal-file "
         "deal-terminate deal-finish contract-from-deal contract-change contract-attach contract-submit "
         "contract-accept need-autosave need-delete need-act registration-move lot-move lot-add session-move "
-        "priority-move place-bid sealed-bid-withdraw lot-next-path "
-        "outcome-autosave outcome-file-add outcome-file-remove "
-        "outcome-delete outcome-act",
+        "priority-move place-bid sealed-bid-withdraw lot-next-path lot-conduct sale-confirmation confirmation-pdf "
+        "minutes-pdf "
+        "session-report report-pdf report-table outcome-autosave outcome-file-add outcome-file-remove outcome-delete "
+        "outcome-act",
     ),
     (INSTITUTE | READERS | _roles("registrar, second_reviewer"), "file-download contract-detail"),
     (INSTITUTE | ENTERPRISE | {"bidder"}, "import-new"),
@@ -88,9 +89,12 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (_roles("registrar"), "contract-queue contract-return contract-register contract-refuse contract-correct-number"),
     (READERS | _roles("bidder, organiser"), "registration-detail"),
     (READERS | _roles("finance"), "deposit-list deposit-detail"),
-    (READERS | _roles("organiser, auctioneer"), "session-manage-list session-manage lot-manage"),
+    (
+        READERS | _roles("organiser, auctioneer"),
+        "session-manage-list session-manage lot-manage lot-console lot-console-health",
+    ),
     (READERS | _roles("organiser"), "registration-review lot-priority"),
-    (_roles("organiser"), "session-plan"),
+    (_roles("organiser"), "session-plan session-amend"),
     (_roles("institute manager, enterprise manager, bidder"), "lot-apply"),
     (INSTITUTE, "outcome-edit outcome-hints import-columns import-row"),
 ]
@@ -147,7 +151,14 @@ _POSTS: list[tuple[frozenset[str], str]] = [
         "registration-move/ask registration-move/reject registration-move/qualify "
         "lot-priority priority-move/invite priority-move/strike",
     ),
-    (_roles("organiser, auctioneer"), "lot-move/suspend lot-move/resume"),
+    (
+        _roles("organiser, auctioneer"),
+        "lot-move/suspend lot-move/resume lot-conduct/suspend lot-conduct/resume",
+    ),
+    (
+        _roles("auctioneer"),
+        "lot-conduct/bid lot-conduct/call lot-conduct/hammer lot-conduct/extend lot-conduct/void",
+    ),
 ]
 
 # An address with several verbs has a row for each: "name/verb"

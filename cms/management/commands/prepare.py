@@ -8,13 +8,15 @@ from typing import Any
 import psycopg
 from django.conf import settings
 from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from psycopg import sql
 
+from cms import environment
 from cms.bare.turns import share_a_core
 from cms.catalogues import compile_all
+from cms.database_roles import NoRole, make_web_role
 from cms.portal.site import ensure_site
 
 
@@ -33,6 +35,7 @@ class Command(BaseCommand):
             self._begin_anew()
         share_a_core(connection)
         self._migrate()
+        self._make_web_role(environment.read().database_web_url)
         ensure_site()
         call_command("setup_platform", stdout=StringIO())  # editors' rights hang on the page tree
         if settings.DEMO and not loaded.exists():
@@ -44,6 +47,13 @@ class Command(BaseCommand):
             self.stdout.write("Preparing the database …")
             self.stdout.flush()
             call_command("migrate", verbosity=0, interactive=False)
+
+    def _make_web_role(self, url: str) -> None:
+        try:
+            if url:
+                make_web_role(url)
+        except NoRole as why:
+            raise CommandError(str(why)) from why
 
     def _load_demo(self, loading: Path, loaded: Path) -> None:
         there = get_commands()

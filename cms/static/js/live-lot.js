@@ -1,7 +1,7 @@
 /* The live page of a lot: listens to data-events-url (server-sent events) and writes what happened into the page.
 
    Frame: {lot, seq, state, price, price_text, leader, next: [fen], next_texts: [], raise_texts: [], ends_at, server_time, extensions, head,
-   events: [{seq, kind, alias, amount, amount_text, arrived_at, hash}]}. Frames may repeat or overlap; seq decides.
+   calls, called_at, events: [{seq, kind, source, alias, amount, amount_text, arrived_at, hash, call, voids}]}. Frames may repeat or overlap; seq decides.
    On the root: data-events-url, data-time-url (the clock), data-state, data-seq (what the page was rendered with),
    data-own-alias (the reader's), data-poll-url (the same frame as JSON, asked every 3 s while the stream is down).
    Inside, all optional, found by data-live:
@@ -9,13 +9,14 @@
      leader      data-words="Bidder {alias} leads, bid no. {bids}", data-none-words
      next        the bid buttons (button with value); each holds [data-amount] and [data-raise] with data-words="raise {amount}"; data-taken-words is not needed: the server decides
      position    <template data-position="lead|out|none">; {amount} in them is the own last bid
-     history     <ol>; <template data-row="bid|bid-own|<kind>|event"> with [data-cell=seq|amount|alias|time|until]
+     call        what was called in the hall: data-call-0 … data-call-3
+     history     <ol>; <template data-row="bid|bid-own|bid-floor|called-1|<kind>|event"> with [data-cell=seq|amount|alias|time|until]
      count       number of bids;  extensions  data-words="{n}";  head  the last fingerprint;  clock  data-words="{seconds}"
      accepted    beside a refused bid: what would be accepted now; data-words="{least} … {price}"
      own-bid     the button of a typed amount;  why  data-lead-words, data-open-words
      connection  .link; data-open-words, data-lost-words, data-polling-words
-   The root sends "lot:bid" {isOutbid} when somebody else has bid (sound.js listens).
-   A countdown (data-countdown) inside gets its new end. A change of state loads the page afresh. */
+   The root sends "lot:bid" {isOutbid} when somebody else has bid (sound.js listens), and "lot:frame" with each frame (console.js).
+   A countdown (data-countdown) inside gets its new end. A change of state, or a voided bid, loads the page afresh. */
 import { hint, offset, synchronise } from "./clock.js";
 
 const POLL_EVERY = 3000;
@@ -129,6 +130,7 @@ class LiveLot {
     if (frame.seq < this.seq) return;
     if (frame.state !== this.root.dataset.state) return this.afresh();
     const events = (frame.events ?? []).filter((event) => event.seq > this.seq);
+    if (events.some((event) => event.kind === "voided")) return this.afresh();
     for (const event of events) this.append(event);
     this.seq = Math.max(this.seq, frame.seq);
     this.root.dataset.seq = this.seq;
@@ -137,6 +139,7 @@ class LiveLot {
     this.showEnd(frame);
     this.showPosition(frame, events);
     this.tell(events);
+    this.root.dispatchEvent(new CustomEvent("lot:frame", { detail: frame }));
   }
 
   /* A bid on its way is never cut off: its answer brings the new page. */
@@ -163,6 +166,8 @@ class LiveLot {
     if (count) count.textContent = count.dataset.words ? fill(count.dataset.words, { n: bids }) : bids;
     const head = this.part("head");
     if (head && frame.head) head.textContent = frame.head;
+    const call = this.part("call");
+    if (call) call.textContent = call.getAttribute(`data-call-${frame.calls}`) ?? "";
   }
 
   showNext(frame) {
@@ -222,7 +227,7 @@ class LiveLot {
     const list = this.part("history");
     if (!list) return;
     const isBid = Boolean(event.amount_text && event.alias);
-    const wanted = isBid ? [event.alias === this.own ? "bid-own" : "bid", "bid"] : [event.kind, "event"];
+    const wanted = isBid ? [event.alias === this.own ? "bid-own" : `bid-${event.source}`, "bid"] : [`${event.kind}-${event.call}`, event.kind, "event"];
     const template = wanted.map((name) => list.querySelector(`template[data-row="${name}"]`)).find(Boolean);
     if (!template) return;
     const row = template.content.firstElementChild.cloneNode(true);

@@ -20,6 +20,7 @@ const FEATURES = [
   ["[data-fill]", () => import("./fill.js")],
   ["[data-print]", () => import("./print.js")],
   ["[data-sound]", () => import("./sound.js")],
+  ["[data-console]", () => import("./console.js")],
   ["[data-events-url]", () => import("./live-lot.js")],
 ];
 const started = new WeakMap();

@@ -43,6 +43,9 @@ TEXTS = {
     "registration.outbid": Text(
         _("You have been outbid on lot %(lot)s: now %(price)s"), Group.AUCTION, _("To the lot")
     ),
+    "registration.voided": Text(
+        _("Your bid of %(price)s on lot %(lot)s was voided and does not count"), Group.LEGAL, _("To the lot")
+    ),
     "registration.won": Text(_("You won lot %(lot)s at %(price)s"), Group.LEGAL, icon="check-badge"),
     "registration.defaulted": Text(
         _("The organiser declared your default on lot %(lot)s; your deposit is forfeited"), Group.LEGAL, _("See why")
@@ -72,6 +75,12 @@ TEXTS = {
     ),
     "session.cancelled_unpaid": Text(
         _("The session “%(subject)s” was cancelled; no deposit is to be paid any more"), Group.LEGAL, _("See why")
+    ),
+    "session.amended": Text(
+        _("The announcement of “%(subject)s” was amended: amendment %(number)s"),
+        Group.LEGAL,
+        pgettext_lazy("notice", "Read it"),
+        "document-text",
     ),
     "session.rescheduled": Text(
         _(

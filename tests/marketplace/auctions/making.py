@@ -94,6 +94,11 @@ def announced_lot(
     return Lot.objects.get(pk=lot.pk)
 
 
+def hybrid_lot(**facts: Any) -> Lot:
+    """Return an announced lot with a floor that began a minute ago; its facts as of announced_lot."""
+    return announced_lot(**{"starts_at": timezone.now() - timedelta(minutes=1), "format": "hybrid"} | facts)
+
+
 def planned(**facts: Any) -> AuctionSession:
     """Return a session planned for in twenty days."""
     starts_at = timezone.now() + timedelta(days=20)
@@ -169,6 +174,7 @@ __all__ = [
     "bidder",
     "drafted",
     "end_now",
+    "hybrid_lot",
     "member",
     "organisation",
     "outcome",

@@ -35,11 +35,18 @@ ACTIONS = [
 ]
 # what an action calls is handed its time; these stand outside of actions, or are the clock
 OUTSIDE = {
-    *("locking.py", "practice.py", "bidding_page.py", "frames.py", "hub.py", "live.py"),
+    *("locking.py", "practice.py", "bidding_page.py", "console_page.py", "frames.py", "hub.py", "live.py"),
     *("by_number.py", "fairness.py"),
 }
 NOTHING_TO_HOLD = {"plan_session", "decide_bid"}  # a row that is only just made; SQL holds what it decides on
-OWN = {"closing.close_lot", "conduct._ask", "deposits._hold", "registering._hold", "calling_off._withdraw"}
+OWN = {
+    "hall.hammer_lot",
+    "closing.close_lot",
+    "conduct.ask",
+    "deposits._hold",
+    "registering._hold",
+    "calling_off._withdraw",
+}
 
 
 def test_there_are_actions_to_look_at():

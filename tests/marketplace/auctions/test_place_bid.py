@@ -21,6 +21,7 @@ from marketplace.auctions.saying_no import (
     LotSuspended,
     NotQualified,
 )
+from marketplace.core.refusals import WrongState
 from tests.marketplace.auctions.making import announced_lot, bidder, end_now, member, organisation, person
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +165,14 @@ def test_suspended_lots_take_no_bids_and_go_on_for_the_time_that_was_left(lot):
     assert lot.ends_at == resumed.arrived_at + left
     assert bid(first, 160 * WAN)["seq"] == 4
     assert lot_problems(lot) == []
+
+
+def test_a_lot_that_is_not_suspended_is_not_resumed(lot):
+    with pytest.raises(WrongState):
+        actions.resume_lot(lot, by=person("auctioneer"))
+
+    lot.refresh_from_db()
+    assert (lot.state, lot.seq) == ("announced", 0)
 
 
 @pytest.mark.parametrize(

@@ -1,26 +1,23 @@
 """Races on one lot with real threads on real PostgreSQL."""
 
-import threading
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from marketplace.auctions import actions, locking
 from marketplace.auctions.invariants import lot_problems
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.locking import Busy
-from marketplace.auctions.models import BidAnswer, BidderRegistration, Deposit, Lot, LotEvent
-from marketplace.auctions.saying_no import BidRefused
+from marketplace.auctions.models import BidAnswer, Deposit, Lot, LotEvent
 from marketplace.core.journal import Entry, Kind
-from marketplace.core.refusals import Refused, WrongState
+from marketplace.core.refusals import WrongState
 from marketplace.deals.models import Deal
 from tests.marketplace.auctions.making import announced_lot, bidder, member, organisation, person
+from tests.marketplace.auctions.racing import at_once, bid, held, queued, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,33 +25,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def lot():
     return announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
-
-
-def at_once(jobs):
-    """Run every job in a thread of its own, all from the same instant; return what each gave."""
-    barrier = threading.Barrier(len(jobs))
-
-    def run(job):
-        try:
-            connection.ensure_connection()
-            barrier.wait(timeout=60)
-            return job()
-        except BidRefused as refusal:
-            return refusal.answer["reason"]
-        except Refused as refusal:
-            return type(refusal)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(max_workers=len(jobs)) as threads:
-        return list(threads.map(run, jobs))
-
-
-def bid(one, amount, key):
-    registration = BidderRegistration.objects.get(pk=one.pk)
-    return actions.place_bid(
-        registration.lot, by=registration.agent, organisation=registration.organisation, amount=amount, key=key
-    )
 
 
 def test_48_bidders_at_the_same_instant(lot):
@@ -109,47 +79,6 @@ def test_bids_against_a_suspension(lot):
     assert {answer for answer in answers if isinstance(answer, str)} <= {"too_low", "suspended"}
     assert LotEvent.objects.order_by("seq").last().kind == "suspended"
     assert lot_problems(lot) == []
-
-
-@contextmanager
-def held(statement, key):
-    """Keep a lock in a session of its own, as somebody does who is in the middle of a transition."""
-    other = connection.copy()
-    other.set_autocommit(False)
-    try:
-        with other.cursor() as cursor:
-            cursor.execute(statement, [key])
-        yield
-    finally:
-        other.rollback()
-        other.close()
-
-
-def waiting():
-    """Return how many sessions queue for a lot's lock."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database"
-            " WHERE locktype = 'advisory' AND NOT granted AND datname = current_database()"
-        )
-        return cursor.fetchone()[0]
-
-
-def queued(lot, jobs):
-    """Let every job reach the lot's lock before the first of them gets it; return what each gave."""
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        with held("SELECT lot_lock(%s)", lot.pk):
-            answers = beside.submit(at_once, jobs)
-            wait_for(len(jobs))
-        return answers.result()
-
-
-def wait_for(number):
-    """Return once so many sessions queue for a lot's lock; they give up after three seconds."""
-    until = time.monotonic() + 2
-    while waiting() < number and time.monotonic() < until:
-        time.sleep(0.01)
-    assert waiting() == number
 
 
 def test_a_bid_repeated_while_the_first_is_queued_gets_the_same_answer(lot):
@@ -236,12 +165,21 @@ WAITING = {
     "withdraw_sealed_bid": lambda lot, one: actions.withdraw_sealed_bid(
         lot, by=one.agent, organisation=one.organisation, key="w"
     ),
+    "place_floor_bid": lambda lot, one: actions.place_floor_bid(
+        lot, by=person("auctioneer"), alias=one.alias, amount=160 * WAN, key="k"
+    ),
+    "call_lot": lambda lot, _one: actions.call_lot(lot, by=person("auctioneer"), number=1),
+    "hammer_lot": lambda lot, _one: actions.hammer_lot(lot, by=person("auctioneer")),
+    "extend_lot": lambda lot, _one: actions.extend_lot(
+        lot, by=person("auctioneer"), minutes=1, ground="time", was=lot.ends_at
+    ),
+    "void_bid": lambda lot, _one: actions.void_bid(lot, by=person("auctioneer"), seq=2, ground="mistyped"),
 }
 
 
 # lots that are not announced yet, and what only plans: held as rows, tried in "a row that is held meanwhile"
 BEFORE_BIDDING = {
-    *("plan_session", "announce_session", "move_session", "move_session_on"),
+    *("plan_session", "announce_session", "amend_announcement", "move_session", "move_session_on"),
     *("add_lot", "submit_lot", "approve_lot", "return_lot", "choose_next_path"),
 }
 OWN_TEST = {"close_lot", "decide_bid", "decide_sealed_bid"}

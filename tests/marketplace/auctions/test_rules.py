@@ -27,6 +27,9 @@ def cast():
     people.join(finance_of_bidder, registration.organisation, MemberRole.BIDDER)
     organiser_of_buyer = person("organiser")
     people.join(organiser_of_buyer, registration.organisation, MemberRole.FINANCE)
+    auctioneer_of_seller, auctioneer_of_bidder = person("auctioneer"), person("auctioneer")
+    people.join(auctioneer_of_seller, seller)
+    people.join(auctioneer_of_bidder, registration.organisation, MemberRole.FINANCE)
     lot.leader = registration
     everybody = {
         "visitor": AnonymousUser(),
@@ -42,6 +45,8 @@ def cast():
         "organiser of the seller": organiser_of_seller,
         "organiser of the buyer": organiser_of_buyer,
         "auctioneer": person("auctioneer"),
+        "auctioneer of the seller": auctioneer_of_seller,
+        "auctioneer of a bidder": auctioneer_of_bidder,
         "finance": person("finance"),
         "finance of the bidder": finance_of_bidder,
         "officer": person("officer"),
@@ -61,14 +66,16 @@ def cast():
 
 
 SELLER = {"seller's publisher", "seller's manager"}
+SUPERVISORS = {"officer", "auditor", "auditor who organises"}
 BIDDER = {"bidder's agent", "bidder's manager"}
 ORGANISERS = {"organiser", "organiser of the seller", "organiser of the buyer"}
+AUCTIONEERS = {"auctioneer", "auctioneer of the seller", "auctioneer of a bidder"}
 NOT_OF_THE_SELLER = ORGANISERS - {"organiser of the seller"}
-SUPERVISORS = {"officer", "auditor", "auditor who organises"}
 TABLE = {
     # verb: (what it is asked about, who may)
     "plan_session": ([], ORGANISERS),
     "announce_session": (["session"], ORGANISERS),
+    "amend_announcement": (["session"], ORGANISERS),
     "move_session": (["session"], ORGANISERS),
     "cancel_session": (["session"], ORGANISERS),
     "submit_lot": (["lot"], SELLER),
@@ -77,14 +84,27 @@ TABLE = {
     "list_priority_holder": (["lot"], NOT_OF_THE_SELLER),
     "invite_priority_holder": (["holder"], NOT_OF_THE_SELLER),
     "strike_priority_holder": (["holder"], NOT_OF_THE_SELLER),
-    "see_priority_holders": (["lot"], ORGANISERS | SELLER | SUPERVISORS | {"seller's finance"}),
-    "suspend_lot": (["lot"], ORGANISERS | {"auctioneer"}),
-    "resume_lot": (["lot"], ORGANISERS | {"auctioneer"}),
+    "see_priority_holders": (
+        ["lot"],
+        ORGANISERS
+        | SELLER
+        | {"seller's finance", "auctioneer of the seller", "officer", "auditor", "auditor who organises"},
+    ),
+    "suspend_lot": (["lot"], ORGANISERS | AUCTIONEERS),
+    "resume_lot": (["lot"], ORGANISERS | AUCTIONEERS),
+    "see_console": (["lot"], ORGANISERS | AUCTIONEERS | {"officer", "auditor", "auditor who organises"}),
+    "place_floor_bid": (["lot"], {"auctioneer"}),
+    "call_lot": (["lot"], {"auctioneer"}),
+    "hammer_lot": (["lot"], {"auctioneer"}),
+    "extend_lot": (["lot"], {"auctioneer"}),
+    "void_bid": (["lot"], {"auctioneer"}),
     "withdraw_lot": (["lot"], ORGANISERS),
     "confirm_sale": (["lot"], {"organiser"}),
     "declare_default": (["lot"], {"organiser"}),
     "clear_buyer": (["lot"], {"organiser"}),
     "choose_next_path": (["lot"], SELLER),
+    "read_minutes": (["lot"], ORGANISERS | AUCTIONEERS | SUPERVISORS | SELLER | {"seller's finance"}),
+    "read_report_papers": (["session"], ORGANISERS | SUPERVISORS),
     "apply_for_lot": (["lot", "organisation"], BIDDER),
     "place_bid": (["lot", "organisation"], BIDDER),
     "withdraw_sealed_bid": (["lot", "organisation"], BIDDER),

@@ -55,7 +55,11 @@ def public(client, lot):
     addresses = {
         "lot": reverse("lot-detail", args=[lot.number]),
         "lot in English": "/en" + reverse("lot-detail", args=[lot.number]),
+        "hall": reverse("lot-hall", args=[lot.number]),
         "session": reverse("session-detail", args=[lot.session.number]),
+        "announcement": reverse("session-announcement", args=[lot.session.number]),
+        "announcement in English": "/en" + reverse("session-announcement", args=[lot.session.number]),
+        "announcement to check": reverse("announcement-file", args=[lot.session.number]),
         "sessions": reverse("session-list"),
         "lots": reverse("lot-list"),
         "outcome": reverse("outcome-detail", args=[lot.outcome.number]),
@@ -152,9 +156,10 @@ def test_the_frame_says_what_it_may_and_nothing_else(client, room):
 
     assert set(frame) == {
         "lot", "format", "seq", "state", "price", "leader", "next", "ends_at", "extensions", "head",
+        "calls", "called_at",
         "price_text", "next_texts", "raise_texts", "server_time", "events",
     }  # fmt: skip
-    kinds = {"seq", "kind", "alias", "amount", "arrived_at", "hash", "amount_text"}
+    kinds = {"seq", "kind", "source", "alias", "amount", "arrived_at", "hash", "call", "voids", "amount_text"}
     assert {key for event in frame["events"] for key in event} == kinds
 
 

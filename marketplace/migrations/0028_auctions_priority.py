@@ -10,7 +10,7 @@ import marketplace.core.codes
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('marketplace', '0024_auctions_sealed'),
+        ('marketplace', '0027_confirmations_of_before'),
     ]
 
     operations = [
