@@ -30,6 +30,7 @@ from marketplace.organisations.models import AccessToken, Consent, Membership, O
 from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.parts import CoOwner, Disclosure, Inventor, IPRight
+from marketplace.publicity.models import Objection, Publicity
 from marketplace.reviews.models import ReviewRemark
 from marketplace.reviews.task import ReviewTask
 
@@ -65,10 +66,12 @@ __all__ = [
     "NdaAcceptance",
     "NeedDisclosure",
     "Notice",
+    "Objection",
     "Organisation",
     "OutcomeImport",
     "PriceProposal",
     "PriorityHolder",
+    "Publicity",
     "ResearchOutcome",
     "ReviewDecision",
     "ReviewRemark",

@@ -21,6 +21,7 @@ from marketplace.auctions.hall import call_lot, extend_lot, hammer_lot, place_fl
 from marketplace.auctions.planning import announce_session, move_session, plan_session
 from marketplace.auctions.preparing import add_lot, approve_lot, return_lot, submit_lot
 from marketplace.auctions.priority import invite_priority_holder, list_priority_holder, strike_priority_holder
+from marketplace.auctions.publishing import end_result_publicity, rescind_objected_sale
 from marketplace.auctions.registering import (
     add_documents,
     admit_bidder,
@@ -49,6 +50,7 @@ __all__ = [
     "decide_bid",
     "decide_sealed_bid",
     "declare_default",
+    "end_result_publicity",
     "extend_lot",
     "free_licensed_outcome",
     "hammer_lot",
@@ -65,6 +67,7 @@ __all__ = [
     "record_deposit",
     "reject_bidder",
     "release_deposit",
+    "rescind_objected_sale",
     "rescind_sale",
     "resume_lot",
     "return_lot",

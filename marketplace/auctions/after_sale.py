@@ -15,6 +15,7 @@ from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
+from marketplace.publicity.actions import stop_publicity
 
 PATHS = {
     "relist": _("Offer it again in a later session, within 30 days and at most 20 % lower"),
@@ -87,6 +88,7 @@ def rescind_sale(lot: Lot, *, by: User | None) -> None:
         return
     lot.move_to(lot.State.RESCINDED)
     lot.save(update_fields=["state"])
+    stop_publicity(lot, by=by)
     let_go(lot, by=by)
     journal.record(Kind.LOT_RESCINDED, lot, by=by, number=lot.number)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
@@ -14,6 +15,7 @@ from marketplace.auctions.ladder import Placed
 from marketplace.auctions.locking import hold_lot, lot_now
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot, SaleConfirmation
 from marketplace.auctions.preparing import let_go
+from marketplace.auctions.publishing import publish_result
 from marketplace.auctions.reasons import require_reason
 from marketplace.auctions.record import standing_bids
 from marketplace.auctions.sealed_closing import end_sealed_bids
@@ -23,6 +25,7 @@ from marketplace.core.rules import require
 from marketplace.deals.actions import end_deal_of_sale
 from marketplace.deals.opening import open_deal_from_sale
 from marketplace.organisations.models import User
+from marketplace.publicity.actions import stop_publicity
 
 GRACE = timedelta(milliseconds=100)  # the closer queues behind everything that arrived in time
 
@@ -115,7 +118,10 @@ def confirm_sale(lot: Lot, *, by: User) -> None:
         by=by,
         organisation=None,
         lot_number=lot.number,
+        is_published_first=settings.AUCTION_PUBLICITY_DAYS > 0,
     )
+    if settings.AUCTION_PUBLICITY_DAYS:
+        publish_result(lot, by=by)
     journal.record(Kind.LOT_CONFIRMED, lot, by=by, number=lot.number, price=lot.price)
 
 
@@ -159,6 +165,7 @@ def declare_default(lot: Lot, *, by: User, reason: str) -> None:
     winner.save(update_fields=["state", "is_barred"])
     forfeit(deposit, at=now, by=by)
     end_deal_of_sale(lot.number, by=by, reason=lot.note)
+    stop_publicity(lot, by=by)
     if not had_no_buyer:  # else it was let go then, and may be sold again since
         let_go(lot, by=by)
     journal.record(Kind.LOT_DEFAULTED, lot, by=by, number=lot.number)

@@ -196,24 +196,26 @@ def open_deal_from_sale(
     by: User,
     organisation: Organisation | None,
     lot_number: str,
+    is_published_first: bool = False,
 ) -> Deal:
-    """Return the deal of a sold lot, with the price (fen) fixed and the contract next.
+    """Return the deal of a sold lot, with the price (fen) fixed and the contract next, or first its publicity.
 
     Called by auctions, whose rule was asked. A deal of the same two parties that waits for the auction goes on,
     with its broker and its notes; else a new one is opened. Raises DealExists for a lot that has its deal.
     """
     deal = _lock_waiting_for_auction(outcome, seller, buyer)
     now = clock.now()
+    state = Deal.State.PUBLICITY if is_published_first else Deal.State.CONTRACT
     if Deal.objects.filter(lot_number=lot_number).exists():
         raise DealExists()
     if deal is None:
-        deal = Deal(outcome=outcome, seller=seller, buyer=buyer, state=Deal.State.CONTRACT)
+        deal = Deal(outcome=outcome, seller=seller, buyer=buyer, state=state)
         deal.pricing_mode = PricingMode.AUCTION
         deal.lot_number, deal.price, deal.price_fixed_at = lot_number, price, now
         _open(deal, by=by, at=now, organisation=organisation, origin="sale", outcome=outcome.number, lot=lot_number)
     else:
         deal.lot_number, deal.price, deal.price_fixed_at = lot_number, price, now
-        deal.enter(Deal.State.CONTRACT, at=now)
+        deal.enter(state, at=now)
         deal.save()
     journal.record(Kind.DEAL_PRICED, deal, by=by, on_behalf_of=organisation, price=price, lot=lot_number)
     return deal

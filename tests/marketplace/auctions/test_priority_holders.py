@@ -30,7 +30,7 @@ from tasks.delivery import attempt, plan
 from tests.factories import people
 from tests.factories.people import sign_in, uscc
 from tests.marketplace.auctions.making import announced_lot, drafted, member, organisation, person, planned
-from tests.marketplace.auctions.test_races import at_once
+from tests.marketplace.auctions.racing import at_once
 from tests.marketplace.contracts.factories import scan
 
 pytestmark = pytest.mark.django_db
