@@ -9,6 +9,7 @@ from marketplace.auctions.models import (
     Lot,
     LotAnchor,
     LotEvent,
+    Negotiation,
     PriorityHolder,
     SaleConfirmation,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "Membership",
     "NdaAcceptance",
     "NeedDisclosure",
+    "Negotiation",
     "Notice",
     "Objection",
     "Organisation",

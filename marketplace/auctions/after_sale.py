@@ -7,14 +7,16 @@ from marketplace.auctions import rules
 from marketplace.auctions.deposits import ask_for_release, winner_of
 from marketplace.auctions.locking import hold_lot
 from marketplace.auctions.models import Lot
+from marketplace.auctions.negotiating import ask_highest_bidder
 from marketplace.auctions.preparing import let_go
 from marketplace.auctions.reasons import require_reason
-from marketplace.core import journal
+from marketplace.core import clock, journal
 from marketplace.core.choices import TransferMode
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
+from marketplace.outcomes.trial import offer_trial
 from marketplace.publicity.actions import stop_publicity
 
 PATHS = {
@@ -26,10 +28,11 @@ PATHS = {
 # who acts next on each way, once it is chosen
 NEXT_STEPS = {
     "relist": _("The auction organiser adds it to a session; you agree to the terms again."),
-    "negotiate": _("Enterprises show interest on the page of the outcome; you agree on the price in a deal."),
-    "trial": _(
-        "Add “trial first, transfer later” to the modes of the outcome; enterprises then ask for a trial on its page."
+    "negotiate": _(
+        "The highest bidder, if there was one, is asked and opens a deal by its yes; others show interest on the page "
+        "of the outcome. You agree on the price in the deal."
     ),
+    "trial": _("The outcome is offered as “trial first, transfer later”; enterprises show interest on its page."),
     "match": _("The platform has looked for needs that fit; you accept or decline each under the matches."),
 }
 # sold in these modes, an outcome may be taken over by others as well (民法典 Art. 862: 普通许可)
@@ -43,13 +46,21 @@ class NotAPath(Refused):
 
 @transaction.atomic
 def choose_next_path(lot: Lot, *, by: User, organisation: Organisation, path: str) -> None:
-    """The seller of an unsold lot says how it goes on."""
+    """The seller of an unsold lot says how it goes on; the next step is laid on the desk of whoever has it.
+
+    To negotiate asks the highest bidder; trial first offers the outcome so at once.
+    """
     lot.lock()
+    now = clock.now()
     require(rules.choose_next_path, by, lot, organisation)
     if path not in PATHS or lot.state not in lot.NO_BUYER:
         raise NotAPath()
     lot.next_path = path
     lot.save(update_fields=["next_path"])
+    if path == "negotiate":
+        ask_highest_bidder(lot, by=by, at=now)
+    if path == "trial":
+        offer_trial(lot.outcome, by=by, organisation=organisation)
     journal.record(Kind.LOT_GOES_ON, lot, by=by, on_behalf_of=organisation, path=path)
 
 

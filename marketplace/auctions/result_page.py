@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules
 from marketplace.auctions.after_sale import NEXT_STEPS, PATHS
-from marketplace.auctions.models import Lot, LotEvent, SaleConfirmation
+from marketplace.auctions.models import Lot, LotEvent, Negotiation, SaleConfirmation
 from marketplace.auctions.words import UNSOLD_WORDS
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.rules import why_not
@@ -92,10 +92,11 @@ def _confirmed_at(lot: Lot) -> Any:
 def path_context(request: Any, lot: Lot) -> dict[str, Any]:
     """Return the ways an unsold lot may go on, who acts on the chosen one, and whether this reader chooses."""
     if lot.state not in lot.NO_BUYER or lot.session.is_practice:
-        return {"paths": [], "chosen_path": "", "path_step": "", "may_choose": False}
+        return {"paths": [], "chosen_path": "", "path_step": "", "may_choose": False, "asked": None}
     return {
         "paths": list(PATHS.items()),
         "chosen_path": PATHS.get(lot.next_path, ""),
         "path_step": NEXT_STEPS.get(lot.next_path, ""),
+        "asked": Negotiation.objects.waiting().for_bidder(request.user).filter(lot=lot).first(),
         "may_choose": why_not(rules.choose_next_path, request.user, lot) is None,
     }

@@ -75,5 +75,10 @@ urlpatterns = [
     path("lots/<str:number>/confirmation/", papers.sale_confirmation, name="sale-confirmation"),
     path("lots/<str:number>/confirmation.pdf", papers.confirmation_pdf, name="confirmation-pdf"),
     path("lots/<str:number>/minutes.pdf", papers.minutes_pdf, name="minutes-pdf"),
+    re_path(
+        r"^lots/(?P<number>[\w-]+)/negotiation/(?P<verb>agree|decline)/$",
+        bidders.negotiation_answer,
+        name="negotiation-answer",
+    ),
     path("lots/<str:number>/next/", bidders.lot_next_path, name="lot-next-path"),
 ]

@@ -233,6 +233,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "minutes-pdf": lot,
         "lot-add": session,
         "lot-move": lot | {"verb": "suspend"},
+        "negotiation-answer": lot | {"verb": "decline"},
         "publicity-detail": {"code": world.publicity.code},
         "objection-answer": {"code": world.objection.code},
         "priority-move": {"code": world.holder.code, "verb": "strike"},

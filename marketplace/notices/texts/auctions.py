@@ -19,6 +19,15 @@ TEXTS = {
     "lot.rescinded": Text(
         _("Choose how it goes on: the sale of lot %(lot)s was rescinded"), Group.LEGAL, pgettext_lazy("desk", "Choose")
     ),
+    "lot.to_relist": Text(_("Add lot %(lot)s to a session again"), Group.TASKS, _("To the sessions")),
+    "negotiation.asked": Text(
+        _("The seller of lot %(lot)s would like to negotiate with you: answer"), Group.AUCTION, _("Answer")
+    ),
+    "negotiation.declined": Text(
+        _("Choose how it goes on: the highest bidder of lot %(lot)s will not negotiate"),
+        Group.LEGAL,
+        pgettext_lazy("desk", "Choose"),
+    ),
     "lot.returned": Text(
         _("Look at lot %(lot)s again: the organiser returned it"), Group.LEGAL, _("See why"), "document-text"
     ),

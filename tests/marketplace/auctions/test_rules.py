@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from marketplace.auctions import rules
-from marketplace.auctions.models import Lot, PriorityHolder
+from marketplace.auctions.models import Lot, Negotiation, PriorityHolder
 from marketplace.core.rules import why_not
 from marketplace.organisations.roles import MemberRole, Role
 from tests.factories import people
@@ -59,6 +59,7 @@ def cast():
         "registration": registration,
         "deposit": registration.deposit,
         "holder": PriorityHolder(lot=lot),
+        "negotiation": Negotiation(lot=lot, registration=registration),
         "organisation": registration.organisation,
         "outcome": outcome(seller),
         "everybody": everybody,
@@ -105,6 +106,8 @@ TABLE = {
     "choose_next_path": (["lot"], SELLER),
     "read_minutes": (["lot"], ORGANISERS | AUCTIONEERS | SUPERVISORS | SELLER | {"seller's finance"}),
     "read_report_papers": (["session"], ORGANISERS | SUPERVISORS),
+    "agree_to_negotiate": (["negotiation", "organisation"], BIDDER | {"finance of the bidder"}),
+    "decline_to_negotiate": (["negotiation", "organisation"], BIDDER | {"finance of the bidder"}),
     "apply_for_lot": (["lot", "organisation"], BIDDER),
     "place_bid": (["lot", "organisation"], BIDDER),
     "withdraw_sealed_bid": (["lot", "organisation"], BIDDER),
