@@ -10,6 +10,7 @@ from marketplace.auctions.models import Lot
 from marketplace.auctions.negotiating import ask_highest_bidder
 from marketplace.auctions.preparing import let_go
 from marketplace.auctions.reasons import require_reason
+from marketplace.auctions.session_deposits import is_of_session, keep_for_others
 from marketplace.core import clock, journal
 from marketplace.core.choices import TransferMode
 from marketplace.core.journal import Kind
@@ -129,9 +130,11 @@ def clear_buyer(lot: Lot, *, by: User, reason: str) -> None:
         raise WrongState(state=lot.get_state_display())
     lot.note = require_reason(reason)
     winner, deposit = winner_of(lot)
-    winner.move_to(winner.State.REFUND_DUE)
+    is_kept = is_of_session(deposit) and keep_for_others(deposit, winner)
+    winner.move_to(winner.State.KEPT if is_kept else winner.State.REFUND_DUE)
     winner.is_barred = False
     winner.save(update_fields=["state", "is_barred"])
-    ask_for_release(deposit, at=now, by=by)
+    if not is_kept:
+        ask_for_release(deposit, at=now, by=by)
     lot.save(update_fields=["state", "note"])
     journal.record(Kind.LOT_BUYER_CLEARED, lot, by=by, number=lot.number)

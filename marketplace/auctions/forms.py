@@ -61,6 +61,7 @@ class SessionForm(forms.ModelForm):
             "registration_closes_at",
             "starts_at",
             "deposit_percent",
+            "deposit_scope",
             "sells_to_single_bidder",
         )
         widgets = {

@@ -13,6 +13,7 @@ from marketplace.auctions.locking import hold_lot
 from marketplace.auctions.models import BidderRegistration, Deposit, Lot
 from marketplace.auctions.priority_holders import rank_of
 from marketplace.auctions.reasons import require_reason
+from marketplace.auctions.session_deposits import deposit_of_session
 from marketplace.core import files, journal
 from marketplace.core.codes import ALPHABET
 from marketplace.core.journal import Kind
@@ -124,18 +125,29 @@ def admit_bidder(registration: BidderRegistration, *, by: User) -> None:
     now = _hold(registration)
     require(rules.admit_bidder, by, registration)
     registration.move_to(State.DEPOSIT_DUE)
+    registration.deposit = deposit = _deposit_for(registration)
+    if deposit.is_held:  # one for the session, and it is there already
+        registration.move_to(State.DEPOSIT_HELD)
+    _decide(registration, at=now, by=by, reason="")
+    journal.record(Kind.REGISTRATION_ADMITTED, registration, by=by, deposit=deposit.amount)
+
+
+def _deposit_for(registration: BidderRegistration) -> Deposit:
+    """Return the deposit an admitted bidder pays: one for the lot, or the one it has for the session."""
     lot = registration.lot
+    session = lot.session
     suffix = "".join(secrets.choice(ALPHABET) for _place in range(4))
-    registration.deposit = Deposit.objects.create(
-        session=lot.session,
+    due_at = session.registration_closes_at
+    if session.deposit_scope == session.DepositScope.SESSION:
+        return deposit_of_session(registration, reference=f"{session.number}-{suffix}", due_at=due_at)
+    return Deposit.objects.create(
+        session=session,
         lot=lot,
         organisation=registration.organisation,
         amount=lot.deposit,
-        due_at=lot.session.registration_closes_at,
+        due_at=due_at,
         reference=f"{lot.number}-{suffix}",
     )
-    _decide(registration, at=now, by=by, reason="")
-    journal.record(Kind.REGISTRATION_ADMITTED, registration, by=by, deposit=lot.deposit)
 
 
 @transaction.atomic

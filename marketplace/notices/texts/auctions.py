@@ -47,6 +47,9 @@ TEXTS = {
     "registration.admitted": Text(
         _("Pay the deposit for lot %(lot)s: %(deposit)s"), Group.TASKS, _("How to pay"), "banknotes"
     ),
+    "registration.deposit_stands": Text(
+        _("Your application for lot %(lot)s is accepted; the session’s deposit stands for it"), Group.AUCTION
+    ),
     "registration.rejected": Text(_("Your application for lot %(lot)s was rejected"), Group.LEGAL, _("See why")),
     "registration.qualified": Text(_("You may bid on lot %(lot)s: your number is there"), Group.AUCTION),
     "registration.outbid": Text(
@@ -74,6 +77,9 @@ TEXTS = {
     ),
     "registration.withdrawn_unpaid": Text(
         _("Lot %(lot)s was withdrawn; no deposit is to be paid any more"), Group.LEGAL, _("See why")
+    ),
+    "registration.withdrawn_kept": Text(
+        _("Lot %(lot)s was withdrawn; your deposit stands for the other lots of the session"), Group.LEGAL, _("See why")
     ),
     "session.cancelled": Text(_("The session “%(subject)s” with your lots was cancelled"), Group.LEGAL, _("See why")),
     "session.cancelled_refund": Text(
