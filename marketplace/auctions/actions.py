@@ -8,6 +8,7 @@ from marketplace.auctions.after_sale import (
     rescind_sale,
 )
 from marketplace.auctions.amending import amend_announcement
+from marketplace.auctions.appealing import appeal_default, decide_appeal
 from marketplace.auctions.calling_off import cancel_session, withdraw_lot
 from marketplace.auctions.closing import (
     close_lot,
@@ -40,6 +41,7 @@ __all__ = [
     "agree_to_negotiate",
     "amend_announcement",
     "announce_session",
+    "appeal_default",
     "apply_for_lot",
     "approve_lot",
     "ask_for_documents",
@@ -49,6 +51,7 @@ __all__ = [
     "clear_buyer",
     "close_lot",
     "confirm_sale",
+    "decide_appeal",
     "decide_bid",
     "decide_sealed_bid",
     "declare_default",

@@ -53,6 +53,7 @@ class Deposit(Stateful):
         State.HELD: {State.APPLIED, State.RELEASE_DUE, State.FORFEITED},
         State.APPLIED: {State.HELD, State.RELEASE_DUE, State.FORFEITED},
         State.RELEASE_DUE: {State.RELEASED},
+        State.FORFEITED: {State.HELD, State.RELEASE_DUE},
     }
 
     code = CodeField()
@@ -161,6 +162,7 @@ class BidderRegistration(Stateful):
         State.QUALIFIED: {State.KEPT, State.REFUND_DUE, State.SETTLED, State.FORFEITED},
         State.SETTLED: {State.KEPT, State.REFUND_DUE, State.FORFEITED},
         State.KEPT: {State.REFUNDED, State.FORFEITED},
+        State.FORFEITED: {State.KEPT, State.REFUND_DUE},
         State.REFUND_DUE: {State.REFUNDED},
     }
 

@@ -127,11 +127,31 @@ def forfeit(deposit: Deposit, *, at: datetime, by: User) -> None:
 
 
 def ask_for_release(deposit: Deposit, *, at: datetime, by: User | None) -> None:
-    """Have finance pay a locked deposit back, whether it was only held or counted towards the price already."""
+    """Have finance pay a locked deposit back: one that was held, counted towards the price, or lost and won back."""
     deposit.move_to(deposit.State.RELEASE_DUE)
-    deposit.applied, deposit.applied_to, deposit.ended_at, deposit.release_due_at = 0, None, None, at
-    deposit.save(update_fields=["state", "applied", "applied_to", "ended_at", "release_due_at"])
+    deposit.applied, deposit.applied_to, deposit.forfeited = 0, None, 0
+    deposit.ended_at, deposit.release_due_at = None, at
+    deposit.save(update_fields=["state", "applied", "applied_to", "forfeited", "ended_at", "release_due_at"])
     journal.record(Kind.DEPOSIT_RELEASE_DUE, deposit, by=by, amount=deposit.received)
+
+
+def return_forfeited(deposit: Deposit, registration: BidderRegistration, *, at: datetime, by: User) -> None:
+    """Give back what an appeal won: at once, or once no other lot of the session needs it.
+
+    One for a whole session stays lost while another default stands against it.
+    """
+    if deposit.registrations.filter(is_barred=True).exists():
+        return
+    is_kept = is_of_session(deposit) and others_need(deposit, registration)
+    if is_kept:
+        deposit.move_to(deposit.State.HELD)
+        deposit.forfeited, deposit.ended_at = 0, None
+        deposit.save(update_fields=["state", "forfeited", "ended_at"])
+    else:
+        ask_for_release(deposit, at=at, by=by)
+    for one in deposit.registrations.filter(state=State.FORFEITED):
+        one.move_to(State.KEPT if is_kept else State.REFUND_DUE)
+        one.save(update_fields=["state"])
 
 
 def let_bidders_go(lot: Lot, *, at: datetime, winner: BidderRegistration | None = None) -> None:

@@ -197,6 +197,26 @@ class DocumentsField(forms.FileField):
         return [super(DocumentsField, self).clean(upload, initial) for upload in uploads if upload or self.required]
 
 
+class AppealForm(forms.Form):
+    """Why a buyer did not default."""
+
+    text = forms.CharField(
+        label=_("why the default is not one"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    evidence = DocumentsField(label=_("evidence"), required=False)
+
+
+class AppealDecisionForm(forms.Form):
+    """The reasoned decision on an appeal."""
+
+    is_granted = forms.TypedChoiceField(
+        label=_("decision"),
+        choices=[("no", _("the default stands")), ("yes", _("grant it: lift the bar, pay the deposit back"))],
+        coerce=lambda value: value == "yes",
+    )
+    answer = forms.CharField(label=_("reasons"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
 class ApplicationForm(forms.Form):
     """The application to bid on a lot."""
 

@@ -1,6 +1,7 @@
 """The records of 瓯来拍, handed on from the room each lives in."""
 
 from marketplace.auctions.announcements import AnnouncementAmendment
+from marketplace.auctions.appeals import DefaultAppeal
 from marketplace.auctions.bidders import BidderRegistration, Deposit
 from marketplace.auctions.confirmations import SaleConfirmation
 from marketplace.auctions.lots import Lot
@@ -14,6 +15,7 @@ __all__ = [
     "AuctionSession",
     "BidAnswer",
     "BidderRegistration",
+    "DefaultAppeal",
     "Deposit",
     "Lot",
     "LotAnchor",

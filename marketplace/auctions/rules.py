@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from marketplace.auctions.appeals import declarer_of, parties_of
 from marketplace.core.choices import PricingMode
 from marketplace.deals.models import Deal
 from marketplace.organisations.models import Organisation, Role
@@ -200,6 +201,22 @@ def read_report_papers(user: Any, session: "AuctionSession") -> str | None:
 
 def choose_next_path(user: Any, lot: "Lot", organisation: Organisation | None = None) -> str | None:
     return _seller(user, lot, organisation)
+
+
+def appeal_default(
+    user: Any, registration: "BidderRegistration", organisation: Organisation | None = None
+) -> str | None:
+    return add_documents(user, registration, organisation)
+
+
+def decide_appeal(user: Any, lot: "Lot") -> str | None:
+    if not user.has_role(Role.ORGANISER, Role.OFFICER):
+        return _("Only auction organisers and officers of the platform do this.")
+    if any(user.acts_for(party) for party in parties_of(lot)):
+        return _("Nobody decides on an appeal of, or against a sale of, the own organisation.")
+    if declarer_of(lot) == user.pk:
+        return _("Whoever declared the default does not decide on the appeal.")
+    return None
 
 
 def agree_to_negotiate(user: Any, negotiation: "Negotiation", organisation: Organisation | None = None) -> str | None:

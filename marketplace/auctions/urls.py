@@ -27,6 +27,7 @@ urlpatterns = [
     path("auctions/", sale.session_list, name="session-list"),
     path("auctions/registrations/", bidders.registration_list, name="registration-list"),
     path("auctions/registrations/<str:code>/", bidders.registration_detail, name="registration-detail"),
+    path("auctions/registrations/<str:code>/appeal/", bidders.registration_appeal, name="registration-appeal"),
     path("auctions/deposits/", deposits.deposit_list, name="deposit-list"),
     path("auctions/deposits/<str:code>/", deposits.deposit_detail, name="deposit-detail"),
     path("auctions/manage/", sessions.session_manage_list, name="session-manage-list"),

@@ -210,6 +210,8 @@ class Kind(models.TextChoices):
     LOT_UNSOLD = "lot.unsold", _("lot unsold")
     LOT_CONFIRMED = "lot.confirmed", _("sale confirmed")
     LOT_DEFAULTED = "lot.defaulted", _("buyer defaulted")
+    DEFAULT_APPEALED = "default.appealed", _("appeal against a default made")
+    DEFAULT_APPEAL_DECIDED = "default.appeal_decided", _("appeal against a default decided")
     LOT_RESCINDED = "lot.rescinded", _("sale rescinded")
     LOT_BUYER_CLEARED = "lot.buyer_cleared", _("buyer of a rescinded sale cleared")
     LOT_GOES_ON = "lot.goes_on", _("way of an unsold lot chosen")

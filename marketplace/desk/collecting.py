@@ -8,6 +8,7 @@ from django.utils.module_loading import import_string
 
 from marketplace.desk.rows import SOON, Reader, Row
 from marketplace.desk.waiting import (
+    appeals,
     auctions,
     brokers,
     contracts,
@@ -28,6 +29,7 @@ NOUNS: tuple[Callable[[Reader], list[Row]], ...] = (
     deals.waiting,
     contracts.waiting,
     auctions.waiting,
+    appeals.waiting,
     publicity.waiting,
 )
 

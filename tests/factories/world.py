@@ -198,7 +198,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "api-{} bid bid-withdraw lot-state": lot,
         "session-{} manage detail announcement amend report": session,
         "announcement-{} pdf file": session,
-        "registration-{} detail review": registration,
+        "registration-{} detail review appeal": registration,
         "saved-{} open change remove restore": {"code": world.saved.code},
         "saved-{} unsubscribe subscribe-again": {"token": token_of(world.saved)},
     }

@@ -58,7 +58,8 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "deal-price-accept deal-reopen deal-broker deal-broker-consent deal-broker-release deal-note deal-file "
         "deal-terminate deal-finish contract-from-deal contract-change contract-attach contract-submit "
         "contract-accept need-autosave need-delete need-act registration-move lot-move lot-add session-move "
-        "objection-answer negotiation-answer priority-move place-bid sealed-bid-withdraw lot-next-path lot-conduct "
+        "registration-appeal objection-answer negotiation-answer priority-move place-bid sealed-bid-withdraw "
+        "lot-next-path lot-conduct "
         "sale-confirmation confirmation-pdf minutes-pdf "
         "session-report report-pdf report-table outcome-autosave outcome-file-add outcome-file-remove outcome-delete "
         "outcome-act",
@@ -144,6 +145,8 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (_roles("registrar"), "contract-accept"),
     (SIGNED_IN - _roles("organiser, auditor"), "publicity-detail"),
     (_roles("organiser"), "objection-answer"),
+    (_roles("organiser, officer"), "lot-move/appeal"),
+    (_roles("bidder"), "registration-appeal"),
     (_roles("bidder"), "registration-detail token-revoke"),
     (_roles("institute manager, enterprise manager, bidder"), "place-bid sealed-bid-withdraw"),
     (

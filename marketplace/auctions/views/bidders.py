@@ -16,9 +16,9 @@ from marketplace.auctions import actions, rules
 from marketplace.auctions.after_sale import PATHS, awaits_judgement
 from marketplace.auctions.bidding_page import own_registration
 from marketplace.auctions.by_number import public_lot
-from marketplace.auctions.forms import ApplicationForm, BidForm, MoreDocumentsForm
+from marketplace.auctions.forms import AppealForm, ApplicationForm, BidForm, MoreDocumentsForm
 from marketplace.auctions.locking import Busy, lot_now
-from marketplace.auctions.models import BidderRegistration, Lot, Negotiation
+from marketplace.auctions.models import BidderRegistration, DefaultAppeal, Lot, Negotiation
 from marketplace.auctions.refused_bid import accepted_now, amounts_now, keep_refused_bid
 from marketplace.auctions.saying_no import BidRefused
 from marketplace.auctions.second_thoughts import second_thoughts
@@ -179,6 +179,12 @@ def registration_detail(request: Any, code: str) -> HttpResponse:
         else:
             messages.success(request, _("The documents are in. The application is checked again."))
             return redirect(registration)
+    return _registration_page(request, registration, form)
+
+
+def _registration_page(
+    request: Any, registration: BidderRegistration, form: MoreDocumentsForm, *, appeal_form: AppealForm | None = None
+) -> HttpResponse:
     context = {
         "registration": registration,
         "lot": registration.lot,
@@ -189,8 +195,38 @@ def registration_detail(request: Any, code: str) -> HttpResponse:
         "files": list(files_of(registration)),
         "steps": _steps(registration),
         "form": form,
+        **_appeal_context(request, registration, appeal_form),
     }
     return render(request, "marketplace/auctions/registration_detail.html", context)
+
+
+@login_required
+@require_POST
+def registration_appeal(request: Any, code: str) -> HttpResponse:
+    """The buyer appeals against the declaration of its default."""
+    there = BidderRegistration.objects.of(request.user).select_related("lot__outcome", "lot__session", "organisation")
+    registration = get_object_or_404(there, code=code)
+    require(rules.appeal_default, request.user, registration)
+    form = AppealForm(request.POST, request.FILES, auto_id="id_appeal_%s")
+    if form.is_valid():
+        try:
+            actions.appeal_default(
+                registration, by=request.user, organisation=registration.organisation, **form.cleaned_data
+            )
+        except Refused as refusal:
+            put_beside(form, refusal)
+        else:
+            messages.success(request, _("Your appeal is in. Somebody decides who did not declare the default."))
+            return redirect(registration)
+    return _registration_page(request, registration, MoreDocumentsForm(), appeal_form=form)
+
+
+def _appeal_context(request: Any, registration: BidderRegistration, form: AppealForm | None) -> dict[str, Any]:
+    lot = registration.lot
+    appeal = DefaultAppeal.objects.filter(registration=registration).first()
+    is_defaulter = lot.state == lot.State.DEFAULTED and lot.leader_id == registration.pk
+    may = is_defaulter and appeal is None and why_not(rules.appeal_default, request.user, registration) is None
+    return {"appeal": appeal, "may_appeal": may, "appeal_form": form or AppealForm(auto_id="id_appeal_%s")}
 
 
 def _steps(registration: BidderRegistration) -> list[dict[str, str]]:

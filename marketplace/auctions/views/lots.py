@@ -14,13 +14,14 @@ from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules
 from marketplace.auctions.after_sale import awaits_judgement
-from marketplace.auctions.forms import ReasonForm, ReserveForm, SuspensionForm
+from marketplace.auctions.forms import AppealDecisionForm, ReasonForm, ReserveForm, SuspensionForm
 from marketplace.auctions.locking import lot_now
-from marketplace.auctions.models import Lot
+from marketplace.auctions.models import DefaultAppeal, Lot
 from marketplace.auctions.result_page import papers_of
 from marketplace.auctions.sealed_closing import locked_problem
 from marketplace.auctions.views.staff import require_staff
 from marketplace.auctions.words import LOT_TONES
+from marketplace.core.files import files_of
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
@@ -40,6 +41,7 @@ LOT_MOVES: dict[str, tuple[Callable[..., Any], Callable[..., None], type[forms.F
     "confirm": (rules.confirm_sale, actions.confirm_sale, None),
     "clear": (rules.clear_buyer, actions.clear_buyer, ReasonForm),
     "default": (rules.declare_default, actions.declare_default, ReasonForm),
+    "appeal": (rules.decide_appeal, actions.decide_appeal, AppealDecisionForm),
 }
 
 
@@ -92,6 +94,7 @@ def _page(request: HttpRequest, lot: Lot, **bound: forms.Form) -> HttpResponse:
         "holders": lot.priority_holders.listed().count(),
         "may_default": may_default,
         "may_clear": is_judged_next,
+        "appeal": _appeal(lot),
         "locked": locked_problem(lot, lot_now()),
         "deposit": lot.leader.deposit if lot.leader is not None and lot.state in FAILED else None,
         "may_withdraw": lot.State.WITHDRAWN in lot.NEXT.get(lot.state, ()),
@@ -99,6 +102,12 @@ def _page(request: HttpRequest, lot: Lot, **bound: forms.Form) -> HttpResponse:
         "forms": {verb: bound.get(verb) or _form(verb) for verb in LOT_MOVES},
     }
     return render(request, "marketplace/auctions/lot_manage.html", context)
+
+
+def _appeal(lot: Lot) -> dict[str, Any] | None:
+    """Return the appeal of the buyer of a lot with what supports it, if it made one."""
+    appeal = DefaultAppeal.objects.filter(registration=lot.leader_id).first() if lot.state in FAILED else None
+    return {"appeal": appeal, "files": list(files_of(appeal))} if appeal is not None else None
 
 
 @login_required

@@ -28,6 +28,8 @@ TEXTS = {
         Group.LEGAL,
         pgettext_lazy("desk", "Choose"),
     ),
+    "appeal.to_decide": Text(_("Decide on an appeal against a default: lot %(lot)s"), Group.TASKS, _("Decide")),
+    "appeal.decided": Text(_("Your appeal on lot %(lot)s was decided"), Group.LEGAL, _("Read the decision")),
     "lot.returned": Text(
         _("Look at lot %(lot)s again: the organiser returned it"), Group.LEGAL, _("See why"), "document-text"
     ),

@@ -106,6 +106,8 @@ TABLE = {
     "choose_next_path": (["lot"], SELLER),
     "read_minutes": (["lot"], ORGANISERS | AUCTIONEERS | SUPERVISORS | SELLER | {"seller's finance"}),
     "read_report_papers": (["session"], ORGANISERS | SUPERVISORS),
+    "appeal_default": (["registration"], BIDDER | {"finance of the bidder"}),
+    "decide_appeal": (["lot"], {"organiser", "officer"}),
     "agree_to_negotiate": (["negotiation", "organisation"], BIDDER | {"finance of the bidder"}),
     "decline_to_negotiate": (["negotiation", "organisation"], BIDDER | {"finance of the bidder"}),
     "apply_for_lot": (["lot", "organisation"], BIDDER),
