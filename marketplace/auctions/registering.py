@@ -38,6 +38,10 @@ class DeclarationMissing(Refused):
     field = "declared"
 
 
+class InConflict(Refused):
+    message = _("This organisation may not bid on the lot: %(reason)s")
+
+
 class PaidTooLate(Refused):
     message = _("The deposit arrived after the time announced, so it does not admit to this lot.")
 
@@ -124,12 +128,20 @@ def admit_bidder(registration: BidderRegistration, *, by: User) -> None:
     """Accept the documents and ask for the deposit."""
     now = _hold(registration)
     require(rules.admit_bidder, by, registration)
+    _require_no_conflict(registration)
     registration.move_to(State.DEPOSIT_DUE)
     registration.deposit = deposit = _deposit_for(registration)
     if deposit.is_held:  # one for the session, and it is there already
         registration.move_to(State.DEPOSIT_HELD)
     _decide(registration, at=now, by=by, reason="")
     journal.record(Kind.REGISTRATION_ADMITTED, registration, by=by, deposit=deposit.amount)
+
+
+def _require_no_conflict(registration: BidderRegistration) -> None:
+    """Ask once more what may have changed since the application. Raises InConflict."""
+    conflict = rules.conflict_of(registration.organisation, registration.lot)
+    if conflict is not None:
+        raise InConflict(reason=conflict)
 
 
 def _deposit_for(registration: BidderRegistration) -> Deposit:
@@ -170,6 +182,7 @@ def qualify_bidder(registration: BidderRegistration, *, by: User) -> None:
     """Give an admitted bidder with a deposit its number for this lot. The number says nothing about it."""
     _hold(registration)
     require(rules.qualify_bidder, by, registration)
+    _require_no_conflict(registration)
     registration.move_to(State.QUALIFIED)
     deposit = registration.deposit
     if deposit is None or not deposit.is_held or deposit.received_at is None:

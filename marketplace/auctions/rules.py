@@ -10,6 +10,7 @@ from marketplace.deals.models import Deal
 from marketplace.organisations.models import Organisation, Role
 from marketplace.organisations.roles import MemberRole
 from marketplace.organisations.standing import why_not_act, why_not_verified
+from marketplace.outcomes.parts import CoOwner
 
 if TYPE_CHECKING:
     from marketplace.auctions.models import (
@@ -239,6 +240,11 @@ def conflict_of(organisation: Organisation, lot: "Lot") -> str | None:
         return _("Your organisation and the seller are related parties, so it cannot bid on this lot.")
     if organisation.pk in (session.organiser_id, session.auction_company_id):
         return _("Who holds the session does not bid in it.")
+    holders = [session.organiser, *([session.auction_company] if session.auction_company is not None else [])]
+    if any(organisation.is_related_to(holder) for holder in holders):
+        return _("Your organisation and whoever holds the session are related parties, so it cannot bid in it.")
+    if _sells_as_co_owner(organisation, lot):
+        return _("Your organisation co-owns what is sold, so it bids only by a priority right it is listed with.")
     barred = lot.outcome.lots.filter(registrations__organisation=organisation, registrations__is_barred=True)
     states = set(barred.values_list("registrations__state", flat=True))
     if "forfeited" in states:
@@ -246,6 +252,12 @@ def conflict_of(organisation: Organisation, lot: "Lot") -> str | None:
     if states:
         return _("Your organisation was found not to be entitled to bid on this outcome, so it cannot bid on it.")
     return None
+
+
+def _sells_as_co_owner(organisation: Organisation, lot: "Lot") -> bool:
+    """Tell whether an organisation sells as a co-owner; one with a listed priority right may buy (民法典 Art. 305)."""
+    owns = CoOwner.objects.filter(outcome=lot.outcome_id, organisation=organisation).exists()
+    return owns and not lot.priority_holders.standing().of(organisation).exists()
 
 
 def apply_for_lot(user: Any, lot: "Lot", organisation: Organisation | None = None) -> str | None:
