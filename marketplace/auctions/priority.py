@@ -126,8 +126,8 @@ def invite_priority_holder(
     except Refused as refusal:
         refusal.field = "proof"
         raise
-    told = {"channel": channel, "invited_on": invited_on.isoformat()}
-    journal.record(Kind.PRIORITY_INVITED, holder, by=by, lot=holder.lot.number, **told)
+    on, lot = invited_on.isoformat(), holder.lot.number
+    journal.record(Kind.PRIORITY_INVITED, holder, by=by, lot=lot, channel=channel, invited_on=on)
 
 
 @transaction.atomic

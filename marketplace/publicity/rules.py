@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def make_objection(user: Any, publicity: "Publicity") -> str | None:
-    if publicity.subject.why_not_answer_objection(user) is None:
+    if publicity.why_not_answer(user) is None:
         return _("You answer objections here, so you make none.")
     return None
 
@@ -17,11 +17,11 @@ def make_objection(user: Any, publicity: "Publicity") -> str | None:
 def answer_objection(user: Any, objection: "Objection") -> str | None:
     if objection.made_by_id == user.pk:
         return _("Nobody answers an own objection.")
-    return objection.publicity.subject.why_not_answer_objection(user)
+    return objection.publicity.why_not_answer(user)
 
 
 def read_objection(user: Any, objection: "Objection") -> str | None:
     """Its maker, those who answer and those who supervise read an objection."""
     if objection.made_by_id == user.pk or user.reads_everything:
         return None
-    return objection.publicity.subject.why_not_answer_objection(user)
+    return objection.publicity.why_not_answer(user)

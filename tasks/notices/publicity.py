@@ -38,7 +38,7 @@ def organisers_to_answer(entry: Entry) -> list[Tell]:
     answering = [
         user
         for user in User.objects.holding(Role.ORGANISER)
-        if publicity.subject.why_not_answer_objection(user) is None and user.pk != objection.made_by_id
+        if publicity.why_not_answer(user) is None and user.pk != objection.made_by_id
     ]
     return [Tell(answering, "objection.to_answer", publicity.get_absolute_url(), publicity)]
 

@@ -12,7 +12,7 @@ def waiting(reader: Reader) -> list[Row]:
         return []
     found = Objection.objects.unanswered().filter(publicity__state="running").exclude(made_by=reader.user)
     rows = found.select_related("publicity").prefetch_related("publicity__subject")[:20]
-    return [_answer(one) for one in rows if one.publicity.subject.why_not_answer_objection(reader.user) is None]
+    return [_answer(one) for one in rows if one.publicity.why_not_answer(reader.user) is None]
 
 
 def _answer(objection: Objection) -> Row:
