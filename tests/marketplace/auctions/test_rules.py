@@ -93,7 +93,7 @@ TABLE = {
     "declare_default": (["lot"], {"organiser"}),
     "clear_buyer": (["lot"], {"organiser"}),
     "choose_next_path": (["lot"], SELLER),
-    "read_minutes": (["lot"], ORGANISERS | SUPERVISORS | SELLER | {"seller's finance", "auctioneer"}),
+    "read_minutes": (["lot"], ORGANISERS | SUPERVISORS | SELLER | AUCTIONEERS | {"seller's finance"}),
     "read_report_papers": (["session"], ORGANISERS | SUPERVISORS),
     "apply_for_lot": (["lot", "organisation"], BIDDER),
     "place_bid": (["lot", "organisation"], BIDDER),
