@@ -16,7 +16,7 @@ from marketplace.auctions import actions, rules
 from marketplace.auctions.api_shapes import LAST_SEQ, Accepted, Bid, Frame
 from marketplace.auctions.bid_problems import BIDDING, problem_of
 from marketplace.auctions.bidding_page import own_registration
-from marketplace.auctions.by_number import public_lot, standing_answer
+from marketplace.auctions.by_number import FOR_A_BID, public_lot, standing_answer
 from marketplace.auctions.fairness import REFUSED_BIDS, could_be_accepted
 from marketplace.auctions.locking import Busy
 from marketplace.auctions.models import Lot
@@ -83,7 +83,7 @@ def place_bid(
     (too low, leading already, not open, not confirmed) and repetitions wait; **a bid that can be accepted is never
     refused by the limit**.
     """
-    lot = public_lot(request, number)
+    lot = public_lot(request, number, related=FOR_A_BID)
     return _Attempt(request, lot, bid, key).answer()
 
 
