@@ -92,6 +92,7 @@ class Load:
     def _bid_on(self, bidder: Bidder, number: int) -> None:
         chance = random.Random(number)
         line_number, lines = number % len(self.addresses), [Line(each) for each in self.addresses]
+        self.ends.wait(self.pause * 2 * chance.random())  # a crowd does not begin in one instant
         while not self.ends.is_set():
             if self.leader == bidder.alias and chance.random() < 0.95:
                 self.ends.wait(self.pause * (0.5 + chance.random()))
