@@ -212,7 +212,7 @@ def announce_session(session: AuctionSession, *, by: User) -> None:
         raise NoticeTooShort(days=days)
     if session.registration_closes_at < now:
         raise RegistrationOver()
-    require_invited(lots)
+    require_invited(lots, today=timezone.localdate(now))
     _require_viewing(session, today=clock.today())
     session.announcement = announcement_of(session, lots) | {"announced_at": instant(now)}
     session.announcement_hash = fingerprint(session.announcement)

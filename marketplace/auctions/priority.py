@@ -1,10 +1,11 @@
 """Priority rights before the announcement: list their holders, invite them with proof, strike a wrong entry."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules
@@ -62,10 +63,14 @@ class InvitationTooLate(Refused):
     )
 
 
-def _hold(lot: Lot) -> None:
-    """Hold the session, then the lot: no announcement counts the holders meanwhile. Raises ListClosed."""
+def _hold(lot: Lot) -> datetime:
+    """Hold the session, then the lot: no announcement counts the holders meanwhile; return the time."""
     lot.session.lock()
     lot.lock()
+    return clock.now()
+
+
+def _require_open_list(lot: Lot) -> None:
     if lot.announced_at is not None or lot.state not in lot.PREPARED:
         raise ListClosed()
 
@@ -82,8 +87,9 @@ def list_priority_holder(
     uscc: str = "",
 ) -> PriorityHolder:
     """Put a holder on the list of a lot that is not announced yet: an organisation, or a name with a credit code."""
+    now = _hold(lot)
     require(rules.list_priority_holder, by, lot)
-    _hold(lot)
+    _require_open_list(lot)
     if organisation is None and not name.strip():
         raise HolderMissing()
     code = organisation.uscc if organisation is not None else uscc.strip().upper()
@@ -97,7 +103,7 @@ def list_priority_holder(
         ground=ground,
         rank=rank,
         listed_by=by,
-        listed_at=clock.now(),
+        listed_at=now,
     )
     try:
         with transaction.atomic():
@@ -113,9 +119,10 @@ def invite_priority_holder(
     holder: PriorityHolder, *, by: User, channel: str, invited_on: date, proof: UploadedFile, note: str = ""
 ) -> None:
     """Enter how and when a holder was invited, or that it waived its right, with the proof; a later one replaces it."""
-    _hold_entry(holder)
+    now = _hold(holder.lot)
     require(rules.invite_priority_holder, by, holder)
-    if invited_on > clock.today():
+    _require_on_list(holder)
+    if invited_on > timezone.localdate(now):
         raise ToldInTheFuture()
     if channel == PriorityHolder.Channel.PUBLICITY and not note.strip():
         raise NoteMissing()
@@ -133,26 +140,26 @@ def invite_priority_holder(
 @transaction.atomic
 def strike_priority_holder(holder: PriorityHolder, *, by: User, reason: str) -> None:
     """Take an entry that was wrong off the list, with the reason."""
-    _hold_entry(holder)
+    now = _hold(holder.lot)
     require(rules.strike_priority_holder, by, holder)
-    holder.struck_reason, holder.struck_at = require_reason(reason), clock.now()
+    _require_on_list(holder)
+    holder.struck_reason, holder.struck_at = require_reason(reason), now
     holder.save(update_fields=["struck_at", "struck_reason"])
     journal.record(Kind.PRIORITY_STRUCK, holder, by=by, lot=holder.lot.number)
 
 
-def _hold_entry(holder: PriorityHolder) -> None:
-    _hold(holder.lot)
+def _require_on_list(holder: PriorityHolder) -> None:
+    _require_open_list(holder.lot)
     holder.refresh_from_db(fields=["struck_at"])
     if holder.struck_at is not None:
         raise HolderStruck()
 
 
-def require_invited(lots: Sequence[Lot]) -> None:
+def require_invited(lots: Sequence[Lot], *, today: date) -> None:
     """Refuse an announcement whose lots' holders were not all invited in time (法释〔2016〕18号 Art. 16).
 
     The caller holds the session. Raises HolderNotInvited, InvitationTooLate.
     """
-    today = clock.today()
     for lot in lots:
         days = [holder.may_be_announced_from for holder in lot.priority_holders.listed()]
         if None in days:

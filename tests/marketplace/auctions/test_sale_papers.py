@@ -256,7 +256,7 @@ def test_sales_confirmed_before_there_were_confirmations_get_theirs():
         cursor.execute("DELETE FROM marketplace_saleconfirmation")
         cursor.execute("SET LOCAL session_replication_role = origin")
 
-    migration = import_module("marketplace.migrations.0025_confirmations_of_before")
+    migration = import_module("marketplace.migrations.0027_confirmations_of_before")
     migration.write(apps, None)
     migration.write(apps, None)
 
