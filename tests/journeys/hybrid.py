@@ -11,7 +11,7 @@ from django.utils import timezone
 from cms.portal.site import ensure_site
 from marketplace.auctions import actions
 from marketplace.auctions.ladder import WAN
-from marketplace.auctions.models import BidderRegistration, Lot
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
 from marketplace.core import clock
 from marketplace.organisations.models import User
 from tests.journeys.bidding import AT_ONCE, OVER
@@ -56,7 +56,7 @@ def set_the_stage() -> SimpleNamespace:
     return stage
 
 
-def _announced(stage: SimpleNamespace):
+def _announced(stage: SimpleNamespace) -> AuctionSession:
     session = actions.plan_session(
         by=stage.organiser,
         organiser=organisation("government", name="瓯海样例科技局"),

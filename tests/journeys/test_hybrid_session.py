@@ -1,4 +1,4 @@
-"""A session in the hall and online at once (domain.md §8.3 in small): four browsers from the first bid to the report."""
+"""A session in the hall and online at once (domain.md §8.3 in small): four browsers from first bid to report."""
 
 from types import SimpleNamespace
 
@@ -121,7 +121,9 @@ def _the_report_says_what_became_of_it(room):
     page = room.spectator.follow("竞价会战报")
     room.spectator.look_narrow()
 
-    figures = {tile.locator("dt").inner_text(): tile.locator("dd").first.inner_text() for tile in page.locator(".tile").all()}
+    figures = {
+        tile.locator("dt").inner_text(): tile.locator("dd").first.inner_text() for tile in page.locator(".tile").all()
+    }
     assert (figures["成交率"], figures["溢价率"]) == ("50.0%", "+10.0%")
     assert (figures["起拍总价"], figures["成交总价"]) == ("150 万元", "110 万元")
     assert (figures["出价次数"], figures["流拍"]) == ("5", "1")

@@ -164,7 +164,11 @@ def test_neither_hall_nor_console_moves_with_a_bid(client, room):
         """Return what stands in the pages, without the tokens of forms and the time."""
         pages = [client.get(reverse(name, args=[lot.number])) for name in ("lot-hall", "lot-console")]
         said = re.findall(r'(?:data-seq="|class="code">#)(\d+)', "".join(page.content.decode() for page in pages))
-        return said, [row["event"].seq for row in pages[1].context["rows"]], [page.context.get("quiet") for page in pages]
+        return (
+            said,
+            [row["event"].seq for row in pages[1].context["rows"]],
+            [page.context.get("quiet") for page in pages],
+        )
 
     before = shown()
     sealed(third, 170 * WAN)
