@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from cms.demo.bidding import bid, close, finish, register
+from cms.demo.bidding import close, finish, hold, register
 from cms.demo.houses import World, days_ago
 from cms.demo.tables import rows
 from marketplace.auctions.actions import (
@@ -35,6 +35,7 @@ ANNOUNCED = (
     ("R30", "60", "ordinary"),
     ("R42", "55", "ordinary"),
     ("R16", "260", "assignment"),
+    ("R31", "36", "ordinary"),  # its buyer in the finished session defaulted: once more, a tenth lower
 )
 RECEIPT = (  # an empty page
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
@@ -72,6 +73,7 @@ def _add(
         by=organiser,
         outcome=outcome,
         mode=row["mode"],
+        format=row.get("format") or Lot.Format.ENGLISH,
         object_of_sale=f"“{outcome.title}”{OBJECTS[row['mode']]}",
         start_price=int(row["start"]) * WAN,
         starts_at=starts_at,
@@ -89,7 +91,7 @@ def _announce(session: AuctionSession, world: World) -> None:
 
 
 def _finished(world: World) -> None:
-    """Twelve lots one after the other, on one day; each bid at its own time."""
+    """Twelve lots one after the other, on one day; each bid, call and hammer at its own time."""
     starts_at, table = days_ago(HELD, 9), rows("lots")
     with clock.moved_to(days_ago(HELD + 18)):
         session = _plan(
@@ -97,8 +99,8 @@ def _finished(world: World) -> None:
             "样例专场",
             "Sample session",
             starts_at,
-            registration_closes_at=days_ago(HELD + 1, 17),
-            introduction="十二项样例成果，现场与线上同步。全部内容为演示数据。",
+            registration_closes_at=days_ago(HELD + 2, 17),
+            introduction="十二项样例成果，现场与线上同步，其中一项一次性报价。全部内容为演示数据。",
             venue="瓯海样例成果展示中心",
             **_viewing(HELD),
         )
@@ -107,6 +109,14 @@ def _finished(world: World) -> None:
             _invite_holders(lots[row["key"]], row["bidders"], world)
     with clock.moved_to(days_ago(HELD + 14)):
         _announce(session, world)
+    with clock.moved_to(days_ago(HELD + 5, 11)):
+        amend_announcement(
+            session,
+            by=world.people["organiser"],
+            summary="报名截止时间延长一天，其他事项不变。",
+            reason="多家企业来函，需要时间办理授权委托手续。",
+            registration_closes_at=days_ago(HELD + 1, 17),
+        )
     for day, row in enumerate(table):
         with clock.moved_to(days_ago(HELD + 8 - day % 5, 10)):
             _register_all(lots[row["key"]], row["bidders"], world)
@@ -115,7 +125,7 @@ def _finished(world: World) -> None:
     for row in table:
         if row["fate"] != "withdrawn":
             lot = Lot.objects.select_related("session", "outcome__owner").get(pk=lots[row["key"]].pk)
-            bid(lot, row, world)
+            hold(lot, row, world)
             close(lot)
             _move_on(session, lot)
     for row in table:
@@ -157,7 +167,7 @@ def _announced(world: World) -> None:
             "Smart manufacturing",
             starts_at,
             registration_closes_at=days_ago(SOON + 2, 17),
-            introduction="镜片检测、泵模型与铸件增材三类成果，报名期内可预约看样。",
+            introduction="五项成果，报名期内可预约看样。阀门内漏监测终端因买受人悔拍再次上拍，起拍价下调一成。",
             venue="瓯海样例成果展示中心",
             bidder_conditions="实施医疗器械类成果的，须具备相应的生产许可。",
             **_viewing(SOON),

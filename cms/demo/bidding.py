@@ -2,17 +2,22 @@
 
 from datetime import timedelta
 
+from django.utils import timezone
+
 from cms.demo.houses import World, days_ago
 from marketplace.auctions.actions import (
     admit_bidder,
     apply_for_lot,
+    call_lot,
     choose_next_path,
     close_lot,
     confirm_sale,
-    decide_bid,
     declare_default,
     end_result_publicity,
+    hammer_lot,
     open_lot,
+    place_bid,
+    place_floor_bid,
     qualify_bidder,
     record_deposit,
     release_deposit,
@@ -25,10 +30,6 @@ from marketplace.publicity.actions import end_publicity
 from marketplace.publicity.models import Publicity
 
 DEFAULTED = "买受人书面表示放弃，逾期未签约。"
-
-
-class BidNotAccepted(RuntimeError):
-    """A bid of the table was refused, so the table is wrong."""
 
 
 def register(lot: Lot, key: str, world: World, *, paid: bool = True) -> BidderRegistration:
@@ -49,30 +50,40 @@ def register(lot: Lot, key: str, world: World, *, paid: bool = True) -> BidderRe
     return registration
 
 
-def bid(lot: Lot, row: dict[str, str], world: World) -> None:
-    """Place the bids of one lot, each at its minute after the start. Raises BidNotAccepted."""
+def hold(lot: Lot, row: dict[str, str], world: World) -> None:
+    """Open a lot and lead it through its course, each act at its minute after the start. Raises what refuses one.
+
+    In the words of the table: `key:amount@minute` is a bid online (sealed on a lot of sealed bids), with `^` behind it
+    a number held up in the hall; `call@minute` is the next call, `hammer@minute` the hammer.
+    """
     with clock.moved_to(lot.starts_at):
         open_lot(lot)
-    for turn, word in enumerate(row["bids"].split()):
-        key, _colon, rest = word.partition(":")
-        amount, _at, minute = rest.partition("@")
-        at = lot.starts_at + timedelta(minutes=int(minute), seconds=7 * (turn + 1) % 60, milliseconds=137 * turn)
-        registration = BidderRegistration.objects.get(lot=lot, organisation=world.houses[key])
+    for turn, word in enumerate(row["course"].split()):
+        act, _at, minute = word.removesuffix("^").partition("@")
+        at = lot.starts_at + timedelta(minutes=int(minute), seconds=7 * (turn + 1), milliseconds=137 * turn)
         with clock.moved_to(at):
-            answer = decide_bid(
-                lot,
-                registration,
-                amount=int(amount) * WAN,
-                key=f"demo-{turn}",
-                arrived_at=at,
-                decided_at=at + timedelta(milliseconds=4),
-            )
-        if not answer["accepted"]:
-            raise BidNotAccepted(f"{row['key']} {word}: {answer}")
+            if act == "call":
+                call_lot(lot, by=world.people["auctioneer"], number=lot.calls + 1)
+            elif act == "hammer":
+                hammer_lot(lot, by=world.people["auctioneer"])
+            else:
+                _bid(lot, act, world, turn=turn, is_in_the_hall=word.endswith("^"))
+        lot.refresh_from_db()
+
+
+def _bid(lot: Lot, act: str, world: World, *, turn: int, is_in_the_hall: bool) -> None:
+    """Place one bid of an organisation online, or have the auctioneer enter its number."""
+    key, _colon, amount = act.partition(":")
+    fen, house = int(amount) * WAN, world.houses[key]
+    if is_in_the_hall:
+        alias = BidderRegistration.objects.get(lot=lot, organisation=house).alias
+        place_floor_bid(lot, by=world.people["auctioneer"], alias=alias, amount=fen, key=f"demo-{turn}")
+    else:
+        place_bid(lot, by=world.agent(key), organisation=house, amount=fen, key=f"demo-{turn}")
 
 
 def close(lot: Lot) -> None:
-    """Close the lot just after its end."""
+    """Close the lot just after its end, unless the hammer fell."""
     lot.refresh_from_db()
     with clock.moved_to(lot.ends_at + GRACE + timedelta(seconds=1)):
         close_lot(lot)
@@ -90,7 +101,7 @@ def stand_publicity(lot: Lot) -> None:
 
 def finish(lot: Lot, row: dict[str, str], world: World) -> None:
     """Confirm the sale, note the default, or say how the unsold lot goes on; pay most deposits back."""
-    held = (clock.now() - lot.starts_at).days
+    held = (clock.today() - timezone.localdate(lot.starts_at)).days
     organiser = world.people["organiser"]
     if row["fate"] == "sold":
         with clock.moved_to(days_ago(held - 2)):
@@ -101,7 +112,7 @@ def finish(lot: Lot, row: dict[str, str], world: World) -> None:
             declare_default(lot, by=organiser, reason=DEFAULTED)
     if row["path"]:
         owner = lot.outcome.owner
-        with clock.moved_to(days_ago(held - 4)):
+        with clock.moved_to(days_ago(held - (10 if row["fate"] == "default" else 4))):
             choose_next_path(lot, by=world.agent_of(owner), organisation=owner, path=row["path"])
     if row["key"] != "R29":  # its refunds still wait for the finance staff
         with clock.moved_to(days_ago(held - 3)):

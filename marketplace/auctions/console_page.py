@@ -24,8 +24,8 @@ LAST_BIDS = 6
 
 
 def _live_context(lot: Lot, now: datetime) -> dict[str, Any]:
-    """Return what both screens need to follow a lot."""
-    events = list(lot.events.order_by("seq"))
+    """Return what both screens need to follow a lot; of sealed bids nothing before the close."""
+    events = [] if lot.is_veiled else list(lot.events.order_by("seq"))
     bids = bids_that_stand(events)
     language = get_language() or "zh-hans"
     is_running = lot.state in (lot.State.ANNOUNCED, lot.State.OPEN, lot.State.SUSPENDED)
@@ -123,6 +123,6 @@ def _size(alias: str) -> tuple[int, str]:
 
 
 def health(lot: Lot, now: datetime) -> dict[str, Any]:
-    """Return how the room is: readers of this process, and how long ago the last event was (seconds)."""
-    quiet = None if lot.last_at is None else max(0, int((now - lot.last_at).total_seconds()))
+    """Return how the room is: readers of this process, and how long ago the last event told to all was (seconds)."""
+    quiet = None if lot.last_at is None or lot.is_veiled else max(0, int((now - lot.last_at).total_seconds()))
     return {"readers": live.readers_of(lot.number), "quiet": quiet, "lot": lot}

@@ -29,6 +29,7 @@ def figures_of(report: SessionReport) -> list[dict[str, Any]]:
         _figure(_("Unsold"), number("unsold"), "unsold"),
         _figure(_("Failed after the close"), number("failed"), "failed", _("default of the buyer, or rescinded")),
         _figure(_("Withdrawn"), number("withdrawn"), "withdrawn"),
+        _figure(_("Sell-through"), share(report.sell_through), "sold", _("of the lots announced")),
         _figure(_("Sum of start prices"), money(report.start_total), "all"),
         _figure(_("Sum of prices"), money(report.sold_total), "sold"),
         _figure(_("Premium"), percent(report.premium), "sold", _("over sold lots only")),
@@ -41,6 +42,11 @@ def figures_of(report: SessionReport) -> list[dict[str, Any]]:
 
 def _figure(label: str, value: str, shows: str, remark: str = "") -> dict[str, Any]:
     return {"label": label, "value": value, "shows": shows, "remark": remark}
+
+
+def share(part: Any) -> str:
+    """Return a share in per cent."""
+    return "—" if part is None else f"{part * 100:.{PLACES}f}%"
 
 
 def percent(share: Any) -> str:

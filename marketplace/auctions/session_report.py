@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, LotEvent
+from marketplace.auctions.record import bids_that_stand
 from marketplace.contracts.models import TechnologyContract
 from marketplace.deals.models import Deal
 
-BIDS = Q(events__kind__in=["bid", "priority_match"])
+OPENED = "revealed"  # a sealed bid that stood at the close
+COUNTED = ["bid", "priority_match", "voided", OPENED]
 
 
 @dataclass(frozen=True)
@@ -85,12 +88,7 @@ class SessionReport:
     def rows(self) -> list[ReportRow]:
         """Return the announced lots in their order: five queries, however many lots."""
         found = self.session.lots.public().select_related("outcome__owner", "session", "confirmation")
-        lots = list(
-            found.annotate(
-                bid_count=Count("events", filter=BIDS, distinct=True),
-                bidder_count=Count("events__alias", filter=BIDS, distinct=True),
-            ).order_by("position")
-        )
+        lots = list(found.order_by("position"))
         applied = dict(
             self._applications.order_by().values_list("lot").annotate(number=Count("organisation", distinct=True))
         )
@@ -99,8 +97,8 @@ class SessionReport:
         return [
             ReportRow(
                 lot,
-                lot.bid_count,
-                lot.bidder_count,
+                len(self._placed.get(lot.pk, [])),
+                len(set(self._placed.get(lot.pk, []))),
                 applied.get(lot.pk, 0),
                 _follow_up(lot, deals.get(lot.number), contracts),
             )
@@ -124,17 +122,29 @@ class SessionReport:
     def bidders(self) -> int:
         """Return how many organisations bid on any lot (one that bids on two lots counts once)."""
         placed = Q()
-        for lot, alias in self._bid_under():
-            placed |= Q(lot=lot, alias=alias)
+        for lot, numbers in self._placed.items():
+            placed |= Q(lot=lot, alias__in=set(numbers))
         return self._applications.filter(placed).values("organisation").distinct().count() if placed else 0
 
-    def _bid_under(self) -> "list[tuple[int, str]]":
-        bids = Lot.objects.filter(session=self.session, events__kind__in=["bid", "priority_match"])
-        return list(bids.order_by().values_list("pk", "events__alias").distinct())
+    @cached_property
+    def _placed(self) -> dict[int, list[str]]:
+        """Return {lot: the bidder's number of each bid that stands}; sealed bids count once, when they are opened."""
+        events = LotEvent.objects.filter(lot__session=self.session, kind__in=COUNTED).order_by("lot", "seq")
+        placed: dict[int, list[str]] = {}
+        for lot, group in groupby(events, key=lambda event: event.lot_id):
+            of_lot = list(group)
+            opened = [event.alias for event in of_lot if event.kind == OPENED]
+            placed[lot] = [bid.alias for bid in bids_that_stand(of_lot)] + opened
+        return placed
 
     @property
     def sold(self) -> list[ReportRow]:
         return self.shown("sold")
+
+    @property
+    def sell_through(self) -> Decimal | None:
+        """Return the share of sold lots in those announced (K13.3, as the board counts), or None where none was."""
+        return Decimal(len(self.sold)) / len(self.rows) if self.rows else None
 
     @property
     def start_total(self) -> int:

@@ -17,8 +17,9 @@ from cms.demo.loading import load
 from cms.demo.signins import SIGN_INS, NotDemo
 from cms.demo.tables import rows
 from cms.portal.texts import chinese
+from marketplace.auctions import rules
 from marketplace.auctions.invariants import all_problems
-from marketplace.auctions.models import AuctionSession, Lot
+from marketplace.auctions.models import AuctionSession, Lot, SaleConfirmation
 from marketplace.brokers.models import TechBroker
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock
@@ -54,6 +55,12 @@ def test_refused_outside_a_demonstration(db):
         load(tell=lambda _line: None)
 
     assert not User.objects.exists()
+
+
+def finished_lots() -> dict[str, Lot]:
+    """Return the lots of the finished session by the keys of its table, in its order."""
+    lots = Lot.objects.filter(session__title="样例专场").select_related("outcome", "leader__deposit")
+    return {row["key"]: lot for row, lot in zip(rows("lots"), lots.order_by("position"), strict=True)}
 
 
 @pytest.mark.django_db
@@ -135,14 +142,70 @@ class TestLoaded:
 
     def test_the_finished_session_ended_as_planned(self):
         session = AuctionSession.objects.get(title="样例专场")
-        lots = {lot.outcome.title: lot for lot in session.lots.select_related("outcome")}
+        lots = finished_lots()
 
         states = Counter(lot.state for lot in lots.values())
         assert states == {"confirmed": 7, "unsold": 3, "defaulted": 1, "withdrawn": 1}
-        assert lots["干电池供电无线联网玻璃门锁方案"].extensions == 4
-        assert lots["等速万向节超音频感应热处理系统"].events.filter(kind="priority_match").exists()
+        assert sum(lot.start_price for lot in lots.values()) == 1060 * WAN
+        assert {lot.deposit * 10 for lot in lots.values()} == {lot.start_price for lot in lots.values()}
+        assert lots["R10"].extensions == 4
+        assert lots["R33"].events.filter(kind="priority_match", amount=lots["R33"].price).exists()
+        assert lots["R33"].leader.priority_rank == 1
+        assert set(lots["R11"].events.exclude(alias="").values_list("alias", flat=True)) == {lots["R11"].leader_alias}
+        assert [lots[key].next_path for key in ("R15", "R17", "R35")] == ["trial", "negotiate", "relist"]
+        assert SaleConfirmation.objects.filter(lot__session=session).count() == 7
         assert session.state == "closed"
         assert Lot.objects.filter(session__is_practice=True).count() == 1
+
+    def test_the_hall_had_its_numbers_calls_and_hammer(self):
+        lots = finished_lots()
+        in_the_hall = [key for key, lot in lots.items() if lot.events.filter(kind="bid", source="floor").exists()]
+        hammered = [key for key, lot in lots.items() if lot.events.filter(payload__hammered=True).exists()]
+        calls = lots["R29"].events.filter(kind="called").values_list("payload__call", flat=True).order_by("seq")
+
+        assert in_the_hall == ["R33", "R22", "R29", "R31"]
+        assert hammered == ["R33", "R22", "R29"]
+        assert list(calls) == [1, 1, 2, 3]  # a bid from home let the calls begin anew
+
+    def test_one_lot_was_sealed_and_opened(self):
+        lot = finished_lots()["R05"]
+
+        kinds = Counter(lot.events.values_list("kind", flat=True))
+
+        assert (lot.format, kinds["sealed"], kinds["sealed_replaced"], kinds["revealed"]) == ("sealed", 2, 1, 2)
+
+    def test_the_default_cost_the_deposit_and_the_outcome_is_offered_again_a_tenth_lower(self):
+        failed = finished_lots()["R31"]
+        again = Lot.objects.get(session__title="智造专场", outcome=failed.outcome)
+
+        assert failed.leader.deposit.state == "forfeited"
+        assert (failed.next_path, again.start_price * 10) == ("relist", failed.start_price * 9)
+        assert rules.conflict_of(failed.leader.organisation, again)
+
+    def test_the_announcement_was_amended_before_the_bidding(self):
+        session = AuctionSession.objects.get(title="样例专场")
+
+        amendment = session.amendments.get()
+
+        assert session.announced_at < amendment.published_at < session.starts_at
+        assert list(amendment.content["changes"]) == ["registration_closes_at"]
+
+    def test_the_report_shows_the_planned_outcomes(self, client):
+        session = AuctionSession.objects.get(title="样例专场")
+
+        page = client.get(f"/auctions/{session.number}/report/")
+
+        figures = {figure["label"]: figure["value"] for figure in page.context["figures"]}
+        assert [figures[label] for label in ("拍品", "成交", "流拍", "成交后未履约", "撤回", "成交率")] == [
+            "12",
+            "7",
+            "3",
+            "1",
+            "1",
+            "58.3%",
+        ]
+        assert (figures["起拍总价"], figures["成交总价"], figures["溢价率"]) == ("1,060 万元", "652 万元", "+29.1%")
+        assert [row["row"].bids for row in page.context["rows"]] == [4, 0, 1, 5, 3, 3, 6, 2, 3, 0, 0, 7]
 
     def test_no_lot_breaks_a_rule(self):
         assert all_problems() == []

@@ -237,6 +237,10 @@ def test_an_unsold_lot_says_what_may_come_next_and_the_seller_chooses(client):
         page = get(client, "lot-detail", lot.number)
         assert str(page.context["path_step"]) in page.content.decode()
         assert str(page.context["chosen_path"]) in page.content.decode()
+    client.logout()
+    page = get(client, "lot-detail", lot.number)
+    assert str(page.context["chosen_path"]) in page.content.decode()
+    assert str(page.context["path_step"]) not in page.content.decode()  # what the seller does next
 
 
 def test_who_leads_has_nothing_to_bid_against(client, lot):

@@ -113,6 +113,8 @@ def test_no_staff_page_tells(client, room, who):
     names = [
         ("session-manage", lot.session.number),
         ("lot-manage", lot.number),
+        ("lot-console", lot.number),
+        ("lot-console-health", lot.number),
         ("registration-review", first.code),
         ("registration-detail", first.code),
         ("deposit-detail", first.deposit.code),
@@ -152,6 +154,26 @@ def test_neither_frame_nor_etag_nor_record_moves_with_a_bid(client, room):
     after = client.get(state).headers["ETag"], client.get(reverse("lot-record", args=[lot.number])).content
     assert after == before
     assert record_problems([json.loads(line) for line in after[1].decode().splitlines()]) == []
+
+
+def test_neither_hall_nor_console_moves_with_a_bid(client, room):
+    lot, _first, _second, third = room
+    sign_in(client, person("auctioneer"))
+
+    def shown():
+        """Return what stands in the pages, without the tokens of forms and the time."""
+        pages = [client.get(reverse(name, args=[lot.number])) for name in ("lot-hall", "lot-console")]
+        said = re.findall(r'(?:data-seq="|class="code">#)(\d+)', "".join(page.content.decode() for page in pages))
+        return (
+            said,
+            [row["event"].seq for row in pages[1].context["rows"]],
+            [page.context.get("quiet") for page in pages],
+        )
+
+    before = shown()
+    sealed(third, 170 * WAN)
+
+    assert shown() == before == (["0", "0", "0"], [], [None, None])
 
 
 @pytest.mark.django_db(transaction=True)

@@ -20,8 +20,11 @@ from marketplace.contracts.actions import register_contract
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock
 from marketplace.deals.models import Deal
+from marketplace.indicators.periods import Period
+from marketplace.indicators.queries import sell_through
 from tests.factories.people import sign_in
 from tests.marketplace.auctions.making import bidder, member, organisation, outcome, person
+from tests.marketplace.auctions.sealing import sealed_at
 from tests.marketplace.contracts import factories as contracts
 from tests.pdf_text import text_of
 
@@ -30,7 +33,7 @@ pytestmark = pytest.mark.django_db
 LASTS = timedelta(minutes=30)
 
 
-def held(*starts, practice=False):
+def held(*starts, practice=False, format="english"):
     """Return an announced session that was two hours ago, with a lot for each start price in 万元."""
     starts_at, organiser = timezone.now() - timedelta(hours=2), person("organiser")
     with clock.moved_to(starts_at - timedelta(days=8)):
@@ -49,6 +52,7 @@ def held(*starts, practice=False):
                 by=organiser,
                 outcome=outcome(seller),
                 mode="assignment",
+                format=format,
                 object_of_sale="发明专利转让",
                 start_price=start * WAN,
                 starts_at=starts_at,
@@ -110,6 +114,47 @@ def test_figures_count_sold_lots_where_they_say_so():
         (0, 0, 0),
         (0, 0, 0),
     ]
+
+
+def test_sell_through_counts_the_lots_as_the_board_does():
+    session, _buyer = finished()
+
+    report = SessionReport(session)
+
+    assert report.sell_through == Decimal(2) / Decimal(4)
+    assert float(report.sell_through) == sell_through(Period.containing(clock.today(), "year")).value
+    assert SessionReport(close(held(100))).sell_through == 0
+
+
+def test_sealed_bids_count_once_they_are_opened():
+    session = held(100, 50, format="sealed")
+    first, second = lots_of(session)
+    one, two, alone = bidder(first), bidder(first), bidder(second)
+    sealed_at(one, 110 * WAN, first.starts_at + timedelta(minutes=1), "a")
+    sealed_at(two, 120 * WAN, first.starts_at + timedelta(minutes=2), "b")
+    sealed_at(one, 130 * WAN, first.starts_at + timedelta(minutes=3), "c")
+    sealed_at(alone, 50 * WAN, second.starts_at + timedelta(minutes=1), "d")
+
+    report = SessionReport(close(session))
+
+    assert [(row.bids, row.bidders) for row in report.rows] == [(2, 2), (1, 1)]
+    assert report.bidders == 3
+
+
+def test_a_voided_bid_stays_out_of_the_report(settings):
+    settings.AUCTION_CALL_PAUSE = 0
+    session, auctioneer = held(100, format="hybrid"), person("auctioneer")
+    lot = lots_of(session)[0]
+    home, paddle = bidder(lot), bidder(lot)
+    bid(lot, (home, 100))
+    with clock.moved_to(lot.starts_at + timedelta(minutes=3)):
+        answer = actions.place_floor_bid(lot, by=auctioneer, alias=paddle.alias, amount=500 * WAN, key="p")
+        actions.void_bid(lot, by=auctioneer, seq=answer["seq"], ground="mistyped")
+
+    report = SessionReport(close(session))
+
+    assert [(row.bids, row.bidders) for row in report.rows] == [(1, 1)]
+    assert report.bidders == 1
 
 
 def test_a_session_without_a_sale_has_no_premium(client):
