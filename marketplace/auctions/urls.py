@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from marketplace.auctions.views import applications, bidders, deposits, hall, lots, sale, sealed, sessions
+from marketplace.auctions.views import applications, bidders, deposits, hall, lots, sale, sealed, sessions, verifying
 
 LOT_VERBS = "|".join(lots.LOT_MOVES)
 CONSOLE_VERBS = "|".join(hall.CONSOLE_MOVES)
@@ -42,6 +42,7 @@ urlpatterns = [
     path("auctions/<str:number>/", sale.session_detail, name="session-detail"),
     path("lots/<str:number>/", sale.lot_detail, name="lot-detail"),
     path("lots/<str:number>/hall/", hall.lot_hall, name="lot-hall"),
+    path("lots/<str:number>/verify/", verifying.lot_verify, name="lot-verify"),
     path("lots/<str:number>/bids/", bidders.place_bid, name="place-bid"),
     path("lots/<str:number>/bids/withdrawal/", sealed.withdraw_sealed_bid, name="sealed-bid-withdraw"),
     path("lots/<str:number>/apply/", bidders.lot_apply, name="lot-apply"),
