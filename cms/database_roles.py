@@ -9,9 +9,15 @@ from urllib.parse import unquote, urlsplit
 from django.db import connection, transaction
 from psycopg import sql
 
-APPEND_ONLY = ("marketplace_entry", "marketplace_lotevent", "marketplace_bidanswer", "marketplace_lotanchor")
-WRITTEN_BY_FUNCTIONS = ("marketplace_lotevent", "marketplace_bidanswer")
-OWNERS_FUNCTIONS = ("decide_bid", "append_lot_event")
+WRITTEN_BY_FUNCTIONS = ("marketplace_lotevent", "marketplace_bidanswer", "marketplace_sealedbid")
+APPEND_ONLY = (
+    "marketplace_entry",
+    "marketplace_lotanchor",
+    "marketplace_announcementamendment",
+    "marketplace_saleconfirmation",
+    *WRITTEN_BY_FUNCTIONS,
+)
+OWNERS_FUNCTIONS = ("decide_bid", "decide_sealed_bid", "append_lot_event")
 
 
 class NoRole(Exception):

@@ -1,6 +1,7 @@
 """Hands the nouns' models to Django."""
 
 from marketplace.auctions.models import (
+    AnnouncementAmendment,
     AuctionSession,
     BidAnswer,
     BidderRegistration,
@@ -8,6 +9,7 @@ from marketplace.auctions.models import (
     Lot,
     LotAnchor,
     LotEvent,
+    SaleConfirmation,
 )
 from marketplace.brokers.models import TechBroker
 from marketplace.contracts.models import TechnologyContract
@@ -32,6 +34,7 @@ from marketplace.reviews.task import ReviewTask
 
 __all__ = [
     "AccessToken",
+    "AnnouncementAmendment",
     "AuctionSession",
     "BidAnswer",
     "BidderRegistration",
@@ -68,6 +71,7 @@ __all__ = [
     "ReviewDecision",
     "ReviewRemark",
     "ReviewTask",
+    "SaleConfirmation",
     "TargetIndicator",
     "TechBroker",
     "TechnicalField",

@@ -40,7 +40,7 @@ def probe(text: str) -> Probe:
     """Return what to look for counterparts of a text with: a first line that is short is its title."""
     first, _line, rest = text.strip().partition("\n")
     if rest.strip() and len(first) <= LONGEST_TITLE:
-        return Probe((Part(first, 2.0), Part(rest)))
+        return Probe((Part(first), Part(rest)))
     return Probe((Part(text),))
 
 

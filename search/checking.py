@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from search.engine import Drop, Engine, EngineDown, Part, Probe, Put, Query, Report
+from search.explain import reasons
 from search.filters import And, Eq, Exists, In, Not, Or, Range
+from search.schema import kind_of
 from search.visibility import Visibility
 
 KIND, ID = "outcome", "CHECK-1"
@@ -125,7 +127,8 @@ def _suggest(engine: Engine) -> None:
 def _match(engine: Engine) -> None:
     query = Query(kind=KIND, visibility=Visibility.public())
     found = engine.match(Probe((Part("汽车零部件无氰电镀"),)), query)
-    _expect("counterparts", [(one.id, "电镀" in one.matched.get("title", ())) for one in found], [(ID, True)])
+    told = [(one.id, reasons(kind_of(KIND), one).matched.get("title", ())) for one in found]
+    _expect("counterparts", [(key, "电镀" in matched) for key, matched in told], [(ID, True)])
 
 
 def _rebuild(engine: Engine) -> None:

@@ -1,7 +1,7 @@
 """The protocol between the site and whatever answers its searches, and the plain values that cross it."""
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from django.utils.safestring import SafeString
 
 from search.filters import EVERYTHING, Filter
+from search.terms import Strong
 from search.visibility import Visibility
 
 PAGE_LIMIT = 10_000  # the deepest hit either engine serves
@@ -135,7 +136,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One text of the thing whose counterparts are looked for, with its weight (a title counts double)."""
+    """One text of the thing whose counterparts are looked for, with its weight."""
 
     text: str
     weight: float = 1.0
@@ -146,22 +147,25 @@ class Probe:
     """What to look for counterparts of: its texts, and how many of their strongest terms to use."""
 
     parts: tuple[Part, ...]
-    strongest: int = 70
+    strongest: int = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A possible counterpart: the engine's score, a comparable score per text field, and the terms in common.
+    """A possible counterpart, its score, and the terms of the probe it was found by (`explain.reasons` tells more).
 
-    `ceiling` is what the probe would score against itself; `fields[name] / ceiling` lies between 0 and about 1.
+    `ceiling` is what a text of usual length scores that holds each of them once: `score / ceiling` is about 1 at most.
     """
 
     id: str
     score: float
-    ceiling: float
-    fields: Mapping[str, float]
-    matched: Mapping[str, tuple[str, ...]]
     doc: Mapping[str, Any]
+    terms: Sequence[Strong]
+
+    @property
+    def ceiling(self) -> float:
+        """Return what the probe would score against itself."""
+        return sum(term.value for term in self.terms)
 
 
 @dataclass(frozen=True, slots=True)

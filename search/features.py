@@ -21,11 +21,11 @@ UNKNOWN = 0.5  # what a feature counts in the sum where a side states nothing: n
 
 # Raise VERSION with every change: stored matches say what they were scored by, and weights tuned on other features
 # (weights.py) do not hold any more.
-VERSION = "2026-11-3"
+VERSION = "2026-11-4"
 WEIGHTS = {
-    Feature.TEXT: 0.45,
-    Feature.TITLE: 0.15,
-    Feature.KEYWORDS: 0.10,
+    Feature.TEXT: 0.52,
+    Feature.TITLE: 0.16,
+    Feature.KEYWORDS: 0.02,
     Feature.FIELD: 0.12,
     Feature.INDUSTRY: 0.06,
     Feature.TRL: 0.04,

@@ -1,7 +1,6 @@
 """Candidates for a match, scored and explained. Search proposes; the marketplace disposes."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from django.db.models import prefetch_related_objects
 
@@ -12,7 +11,7 @@ from marketplace.outcomes.models import ResearchOutcome
 from search import documents, embedding, features, stop_phrases, weights
 from search.engine import Candidate, Part, Probe, Query
 from search.engines import get_engine
-from search.filters import And, Eq, Filter, In
+from search.filters import EVERYTHING, And, Eq, Filter, In
 from search.phrases import shared_phrases
 from search.visibility import Visibility
 
@@ -27,11 +26,33 @@ def candidates_for_need(need: TechnologyNeed) -> list[ScoredPair]:
     """
     kept = _kept(Match.objects.filter(need=need), "outcome__number")
     found = _nearest("outcome", need_probe(need), Eq("state", "available"), kept)
-    rows = {outcome.number: outcome for outcome in documents.outcomes().filter(number__in=found)}
+    rows = _outcomes(found)
+    pairs = _pairs_of(need, found, rows)
+    return _best(pairs, kept={rows[key].pk for key in kept & rows.keys()}, side="outcome_id")
+
+
+def standing_of_need(need: TechnologyNeed) -> list[ScoredPair]:
+    """Return the standing matches of a need as they are scored now, as far as the index holds their outcomes.
+
+    Raises EngineDown.
+    """
+    keys = set(Match.objects.standing().filter(need=need).values_list("outcome__number", flat=True))
+    found = _only("outcome", need_probe(need), EVERYTHING, keys)
+    return list(_pairs_of(need, found, _outcomes(found)))
+
+
+def _outcomes(found: Iterable[str]) -> dict[str, ResearchOutcome]:
+    return {outcome.number: outcome for outcome in documents.outcomes().filter(number__in=found)}
+
+
+def _pairs_of(
+    need: TechnologyNeed, found: Mapping[str, Candidate], rows: Mapping[str, ResearchOutcome]
+) -> Iterator[ScoredPair]:
+    """Return what was found for a need with every feature measured."""
     prefetch_related_objects([need], "indicators")
     near = [(need, rows[key], lexical(each)) for key, each in found.items() if key in rows]
     meaning = embedding.nearness(need_text(need), [outcome_text(outcome) for _need, outcome, _near in near])
-    return _best(_scored(near, meaning), kept={rows[key].pk for key in kept & rows.keys()}, side="outcome_id")
+    return _scored(near, meaning)
 
 
 def candidates_for_outcome(outcome: ResearchOutcome) -> list[ScoredPair]:
@@ -51,23 +72,29 @@ def _kept(matches: MatchQuerySet, key: str) -> set[str]:
 
 
 def need_probe(need: TechnologyNeed) -> Probe:
-    """Return what to look for counterparts of a need with: its title twice, the problem, the indicators."""
+    """Return what to look for counterparts of a need with: its title, the problem, and the indicators for half."""
     indicators = " ".join(str(indicator) for indicator in need.indicators.all())
-    return Probe((Part(need.title, 2.0), Part(need.problem), Part(indicators, 0.5)))
+    return Probe((Part(need.title), Part(need.problem), Part(indicators, 0.5)))
 
 
 def outcome_probe(outcome: ResearchOutcome) -> Probe:
-    return Probe((Part(outcome.title, 2.0), Part(outcome.summary)))
+    return Probe((Part(outcome.title), Part(outcome.summary)))
 
 
 def _nearest(kind: str, probe: Probe, where: Filter, kept: set[str]) -> dict[str, Candidate]:
     """Return the nearest candidates, and those of `kept` wherever they stand."""
     query = Query(kind=kind, visibility=Visibility.public(), where=where, limit=SCORED, highlights=())
     found = {candidate.id: candidate for candidate in get_engine().match(probe, query)}
-    if missing := tuple(sorted(kept - found.keys())):
-        only = replace(query, where=And(where, In("id", missing)), limit=len(missing))
-        found |= {candidate.id: candidate for candidate in get_engine().match(probe, only)}
-    return found
+    return found | _only(kind, probe, where, kept - found.keys())
+
+
+def _only(kind: str, probe: Probe, where: Filter, keys: Set[str]) -> dict[str, Candidate]:
+    """Return these candidates, as far as the probe finds them at all."""
+    if not keys:
+        return {}
+    only = And(where, In("id", tuple(sorted(keys))))
+    query = Query(kind=kind, visibility=Visibility.public(), where=only, limit=len(keys), highlights=())
+    return {candidate.id: candidate for candidate in get_engine().match(probe, query)}
 
 
 def lexical(candidate: Candidate) -> float:

@@ -1,14 +1,16 @@
 """Did you mean: a question that finds little, written as the titles that everybody may see write it.
 
-A Latin word is compared with the words of the titles, one letter apart. Chinese has no letters: of neighbouring
-characters that stand in no title, one is replaced, left out, put in or exchanged so that every pair does.
-Whatever comes of it is asked before it is offered, so nothing is told but what a search would find.
+A Latin word is compared with the words of the titles, one letter apart, and read as pinyin. Chinese has no letters: of
+neighbouring characters that stand in no title, one is replaced by another that sounds or looks like it, left out, put
+in or exchanged so that every pair does, and words of the same sound are tried. A word that no title knows, with nothing
+near it, stays what it is. Whatever comes of it is asked before it is offered, so nothing is told but what a search
+would find.
 """
 
 import heapq
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from string import ascii_lowercase
@@ -18,13 +20,17 @@ from django.http import QueryDict
 from marketplace.core.classifications import Industry, TechnicalField
 from search.documents import SOURCES
 from search.engines import get_engine
-from search.text import Run, normalise, pairs, runs, stem
+from search.sounding import are_alike, loosely, reading
+from search.text import Run, normalise, runs
+from search.vocabulary import Vocabulary, is_word
 
 FEW = 2  # a question that finds more was understood
 LONGEST = 60
-SHORTEST_WORD = 4
 MOST = 3
 TRIED = 8
+WAYS = 3  # words of one sound
+LONGEST_SOUND = 36  # letters of one word
+FIRST_IS_RIGHT = 5  # in a word of so many letters the first is no slip: few others would be left to tell it by
 NEWEST = 20_000  # titles read of each kind
 TITLES: Mapping[str, tuple[str, ...]] = {
     "outcome": ("title", "title_en"),
@@ -42,51 +48,6 @@ class Meant:
     words: str
     count: int
     href: str
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """How titles write: Latin words, and which Chinese characters stand beside each other, how often."""
-
-    words: Mapping[str, int]
-    stems: frozenset[str]
-    pairs: Mapping[str, int]
-    after: Mapping[str, frozenset[str]]
-    before: Mapping[str, frozenset[str]]
-
-    @classmethod
-    def of(cls, titles: Iterable[str]) -> "Vocabulary":
-        """Learn from some titles."""
-        words: Counter[str] = Counter()
-        neighbours: Counter[str] = Counter()
-        for title in titles:
-            for run in runs(normalise(title)):
-                if run.han:
-                    neighbours.update(pairs(run.text))
-                elif is_word(run.text):
-                    words[run.text] += 1
-        after, before = defaultdict(set), defaultdict(set)
-        for pair in neighbours:
-            after[pair[0]].add(pair[1])
-            before[pair[1]].add(pair[0])
-        fixed = [{char: frozenset(chars) for char, chars in table.items()} for table in (after, before)]
-        return cls(words, frozenset(stem(word) for word in words), neighbours, *fixed)
-
-    def following(self, char: str) -> frozenset[str]:
-        """Return the characters that stand after one; none after "", where a run begins."""
-        return self.after.get(char, frozenset())
-
-    def leading(self, char: str) -> frozenset[str]:
-        """Return the characters that stand before one."""
-        return self.before.get(char, frozenset())
-
-    def frequency(self, han: str) -> int:
-        """Return how often the rarest known pair of a run stands in titles."""
-        return min((self.pairs[pair] for pair in pairs(han) if pair in self.pairs), default=0)
-
-    def unknown(self, han: str) -> int:
-        """Return how many neighbours of a run of Chinese stand beside each other in no title."""
-        return sum(1 for pair in pairs(han) if pair not in self.pairs)
 
 
 def meant(kinds: Sequence[str], text: str, params: QueryDict, found: int, count: Callable[[str], int]) -> list[Meant]:
@@ -133,7 +94,16 @@ def near(text: str, known: Vocabulary, is_written: Callable[[str], bool] = lambd
     whole = normalise(text)
     wrong = [(run, better) for run in runs(whole) if (better := _better(run, known)) and not is_written(run.text)]
     ranks = range(max((len(better) for _run, better in wrong), default=0))
-    return list(dict.fromkeys(_rewritten(whole, wrong, rank) for rank in ranks))
+    rewritten = [_rewritten(whole, wrong, rank) for rank in ranks]
+    return list(dict.fromkeys(rewritten + _syllable_by_syllable(whole, known)))
+
+
+def _syllable_by_syllable(whole: str, known: Vocabulary) -> list[str]:
+    """Return what pinyin with spaces or apostrophes (ji qi ren, xi'an) may stand for."""
+    letters = "".join(char for char in whole if char.isalpha())
+    if letters == whole or not letters.isascii() or any(known.knows(run.text) for run in runs(whole)):
+        return []
+    return _sounding(letters, known) if set(whole) <= {*letters, " ", "'", "’"} else []
 
 
 def _rewritten(whole: str, wrong: list[tuple[Run, list[str]]], rank: int) -> str:
@@ -146,10 +116,29 @@ def _better(run: Run, known: Vocabulary) -> list[str]:
     """Return known ways to write one run, the likeliest first; none where it is written as titles do."""
     if run.han:
         return _better_han(run.text, known)
-    if not is_word(run.text) or run.text in known.words or stem(run.text) in known.stems:
+    if not is_word(run.text) or known.knows(run.text):
         return []
     found = {word for word in _one_apart(run.text) if word in known.words}
-    return heapq.nsmallest(TRIED, found, key=lambda word: (-known.words[word], word))
+    if len(run.text) <= FIRST_IS_RIGHT:
+        found = {word for word in found if word[0] == run.text[0]}
+    return _sounding(run.text, known) + heapq.nsmallest(TRIED, found, key=lambda word: (-known.words[word], word))
+
+
+def _sounding(letters: str, known: Vocabulary) -> list[str]:
+    """Return Chinese made of words of the titles that sounds like these letters, exactly so and of few words first."""
+    loose = loosely(letters)
+    best: list[list[tuple[int, str]]] = [[(0, "")]]  # up to each letter: of how many words, and which
+    for end in range(1, len(loose) + 1):
+        found = [
+            (number + 1, before + word)
+            for start in range(max(0, end - LONGEST_SOUND), end)
+            if best[start] and (words := known.by_sound.get(loose[start:end]))
+            for number, before in best[start]
+            for word in words[:WAYS]
+        ]
+        best.append(heapq.nsmallest(TRIED, found, key=lambda way: way[0]))
+    exact = letters.replace("v", "u")
+    return [text for _number, text in sorted(best[-1], key=lambda way: (reading(way[1]) != exact, way[0])) if text]
 
 
 def _better_han(han: str, known: Vocabulary) -> list[str]:
@@ -157,19 +146,22 @@ def _better_han(han: str, known: Vocabulary) -> list[str]:
     unknown = known.unknown(han)
     if not unknown:
         return []
-    found = {other for other in _one_character_apart(han, known) if known.unknown(other) < unknown}
+    near_by = [*_one_character_apart(han, known), *_of_the_same_sound(han, known)]
+    found = {other for other in near_by if known.unknown(other) < unknown}
     return heapq.nsmallest(
         TRIED, found, key=lambda other: (known.unknown(other), _lost(han, other), -known.frequency(other), other)
     )
 
 
+def _of_the_same_sound(han: str, known: Vocabulary) -> list[str]:
+    """Return other characters for every one of a run, words of the titles that sound alike."""
+    others = _sounding(reading(han), known)
+    alike = [other for other in others if len(other) == len(han)]
+    return [other for other in alike if all(are_alike(*both) for both in zip(han, other, strict=True))]
+
+
 def _lost(typed: str, other: str) -> int:
     return (Counter(typed) - Counter(other)).total()
-
-
-def is_word(text: str) -> bool:
-    """Tell whether a run is a Latin word long enough to be written wrong; figures and codes are what they are."""
-    return len(text) >= SHORTEST_WORD and text.isascii() and text.isalpha()
 
 
 def _one_apart(word: str) -> Iterator[str]:
@@ -184,19 +176,28 @@ def _one_apart(word: str) -> Iterator[str]:
 
 
 def _one_character_apart(han: str, known: Vocabulary) -> Iterator[str]:
-    """Yield a run with one character changed where it stands beside another in no title."""
+    """Yield a run with one slip put right where characters stand beside each other in no title.
+
+    What is left out or put in must make a word, or three characters that titles write so: else any two would join.
+    """
     for at in range(len(han)):
         if not known.unknown(han[max(0, at - 1) : at + 2]):
             continue
         head, tail = han[:at], han[at + 1 :]
-        if head and tail and head[-1] + tail[0] in known.pairs:
+        if known.joins(head, tail):
             yield head + tail
         if tail:
-            yield head + tail[0] + han[at] + tail[1:]
+            exchanged = head + tail[0] + han[at] + tail[1:]
+            if known.is_used(exchanged, at):
+                yield exchanged
             both = known.following(han[at]) & known.leading(tail[0])
-            yield from (head + han[at] + char + tail for char in both)
+            yield from (head + han[at] + char + tail for char in both if known.writes(han[at] + char + tail[0]))
         after, before = known.following(head[-1:]), known.leading(tail[:1])
-        yield from (head + char + tail for char in (after & before or after | before))
+        yield from (
+            head + char + tail
+            for char in (after & before or after | before)
+            if are_alike(han[at], char) and known.is_used(head + char + tail, at)
+        )
 
 
 def _address(params: QueryDict, words: str) -> str:

@@ -130,7 +130,7 @@ def similar_outcomes(number: str, *, n: int) -> list[dict[str, Any]]:
     outcome = ResearchOutcome.objects.listed().filter(number=number).first()
     if outcome is None:
         raise NotFound(number)
-    probe = Probe((Part(outcome.title, 2.0), Part(outcome.summary)))
+    probe = Probe((Part(outcome.title), Part(outcome.summary)))
     query = Query(
         kind="outcome", visibility=Visibility.public(), where=Not(Eq("id", number)), limit=n + 1, highlights=()
     )

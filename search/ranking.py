@@ -1,6 +1,6 @@
 """What a question becomes before any engine sees it: weighted terms in the three streams.
 
-The mix (bigrams 1, words 0.6, single units 0.4) was measured; see README. Both engines translate the same plan.
+Both engines translate the same plan.
 """
 
 from collections import Counter
@@ -11,22 +11,12 @@ from search.asking import Asked, parse
 from search.engine import Need, Query
 from search.highlight import Marks
 from search.schema import Kind
+from search.terms import MIX, STREAMS, Term
 
-MIX = {"bi": 1.0, "words": 0.6, "uni": 0.4}
 # A term counts where it counts most, and a tenth of that wherever else it stands: a word of the title and of the text
 # is one word, not two. Measured; see README.
 TIE = 0.1
 ALTERNATIVE_WEIGHT = 0.8
-STREAMS = tuple(MIX)
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One token of one stream and what it counts; engines multiply by the weight of the field."""
-
-    stream: str
-    token: str
-    weight: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ BROKERS_IN_THE_REGISTER = (
     Kind.BROKER_REINSTATED,
     Kind.BROKER_REVOKED,
 )
-SESSIONS_IN_PUBLIC = (Kind.SESSION_ANNOUNCED, Kind.SESSION_MOVED, Kind.SESSION_CANCELLED)
+SESSIONS_IN_PUBLIC = (Kind.SESSION_ANNOUNCED, Kind.SESSION_AMENDED, Kind.SESSION_MOVED, Kind.SESSION_CANCELLED)
 LOTS_IN_PUBLIC = (
     Kind.LOT_OPENED,
     Kind.LOT_SUSPENDED,
@@ -78,7 +78,7 @@ def table() -> dict[str, list[Consequence]]:
         **{kind: [index_dependants, find_searches] for kind in ORGANISATIONS_NAMED_ELSEWHERE},
         Kind.ORGANISATION_SUSPENDED: [index_dependants, match_of_organisation],
         Kind.ORGANISATION_REINSTATED: [index_dependants, match_of_organisation, find_searches],
-        Kind.SEARCH_SAVED: [note_what_is_known],
+        **{kind: [note_what_is_known] for kind in (Kind.SEARCH_SAVED, Kind.SEARCH_REPLACED)},
         Kind.USER_EMPTIED: [forget_searches],
         Kind.INDEX_REBUILD_ASKED: [start_rebuild],
         Kind.MATCH_ADDED: [match_again],

@@ -10,7 +10,7 @@ from marketplace.matching.models import Match
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation
 from marketplace.outcomes.models import ResearchOutcome
-from search import stop_phrases
+from search import rescoring, stop_phrases
 from search.matching import candidates_for_need, candidates_for_outcome
 from tasks.app import app
 from tasks.models import Delivery
@@ -52,6 +52,12 @@ def match_unsold_lot(delivery: Delivery) -> None:
     if delivery.entry.data.get("path") == "match":
         outcome = Lot.objects.select_related("outcome").get(pk=delivery.entry.subject_id).outcome
         propose_matches_for_outcome(outcome, candidates_for_outcome(outcome))
+
+
+@app.task
+def rescore_matches(need_ids: list[int]) -> None:
+    """Score the standing matches of some needs by the weights in force (`manage.py rematch --queue`)."""
+    rescoring.rescore(need_ids)
 
 
 @app.task

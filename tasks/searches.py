@@ -19,7 +19,7 @@ def find_searches(delivery: Delivery) -> None:
 
 
 def note_what_is_known(delivery: Delivery) -> None:
-    """A search was saved: what it finds by then is no news. Waits for the engine."""
+    """A search was saved or asks something else: what it finds by then is no news. Waits for the engine."""
     saved = SavedSearch.objects.filter(pk=delivery.entry.subject_id).first()
     if saved is not None:
         note_known(saved)

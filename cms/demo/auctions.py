@@ -8,6 +8,7 @@ from cms.demo.houses import World, days_ago
 from cms.demo.tables import rows
 from marketplace.auctions.actions import (
     add_lot,
+    amend_announcement,
     announce_session,
     apply_for_lot,
     approve_lot,
@@ -91,6 +92,7 @@ def _finished(world: World) -> None:
             registration_closes_at=days_ago(HELD + 1, 17),
             introduction="十二项样例成果，现场与线上同步。全部内容为演示数据。",
             venue="瓯海样例成果展示中心",
+            **_viewing(HELD),
         )
         lots = {row["key"]: _add(session, row, world, starts_at + EACH * place) for place, row in enumerate(table)}
     with clock.moved_to(days_ago(HELD + 14)):
@@ -136,6 +138,8 @@ def _announced(world: World) -> None:
             registration_closes_at=days_ago(SOON + 2, 17),
             introduction="镜片检测、泵模型与铸件增材三类成果，报名期内可预约看样。",
             venue="瓯海样例成果展示中心",
+            bidder_conditions="实施医疗器械类成果的，须具备相应的生产许可。",
+            **_viewing(SOON),
         )
         lots = [
             _add(session, {"key": key, "start": start, "mode": mode}, world, starts_at + EACH * place)
@@ -149,6 +153,21 @@ def _announced(world: World) -> None:
         register(lots[1], "bidder2", world, paid=False)
         apply_for_lot(lots[2], by=world.agent("bidder"), organisation=world.houses["bidder"], declared=True)
         apply_for_lot(lots[0], by=world.agent("display"), organisation=world.houses["display"], declared=True)
+
+    with clock.moved_to(days_ago(1, 11)):
+        amend_announcement(
+            session,
+            by=world.people["organiser"],
+            summary="看样地点改为展示中心三楼路演厅，时间不变。",
+            reason="二楼展厅设备检修。",
+            viewing_place="瓯海样例成果展示中心三楼路演厅",
+        )
+
+
+def _viewing(held: int) -> dict[str, Any]:
+    """Return the days on which the lots of a session, `held` so many days ago, could be viewed: the week before."""
+    first, last = (days_ago(held + before).date() for before in (7, 3))
+    return {"viewing_from": first, "viewing_until": last, "viewing_place": "瓯海样例成果展示中心二楼"}
 
 
 def _practice(world: World) -> None:

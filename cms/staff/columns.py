@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, StatusTagColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, StatusTagColumn
 
 from marketplace.core.money import format_money
 
@@ -58,6 +58,11 @@ def words(name: str, label: Words, accessor: str | Callable[[Any], Any] | None =
 def amount(name: str, label: Words) -> MoneyColumn:
     """Return a column of money, sortable by the field of that name."""
     return MoneyColumn(name, label=label, sort_key=name)
+
+
+def yes_no(model: Any, name: str) -> BooleanColumn:
+    """Return the column of something that is so or not, under the model's own words."""
+    return BooleanColumn(name, label=model._meta.get_field(name).verbose_name, sort_key=name)
 
 
 def state(*done: str) -> StatusTagColumn:

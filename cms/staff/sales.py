@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from cms.portal.places import address
-from cms.staff.columns import amount, state, words
+from cms.staff.columns import amount, state, words, yes_no
 from cms.staff.viewsets import LookOnly, RecordView
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
 
@@ -16,7 +16,7 @@ class SessionListing(LookOnly):
     icon = "date"
     related = ("organiser",)
     list_display = ["number", "title", words("legal_form", _("Legal form"), "get_legal_form_display")]
-    list_display += [state("live"), "registration_closes_at", "starts_at", "is_practice"]
+    list_display += [state("live"), "registration_closes_at", "starts_at", yes_no(AuctionSession, "is_practice")]
     list_filter = ["state", "legal_form", "is_practice", "starts_at"]
     list_export = ["number", "title", "legal_form", "organiser", "state", "registration_closes_at", "starts_at"]
     search_fields = ["number", "title"]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from cms.staff.acceptance import AcceptanceReport
-from cms.staff.columns import words
+from cms.staff.columns import words, yes_no
 from cms.staff.deliveries import DeliveryListing
 from cms.staff.viewsets import Kept, LookOnly
 from marketplace.auctions.outbid import secret_entries
@@ -101,7 +101,7 @@ class CalendarListing(Kept):
 
     model = CalendarDay
     icon = "calendar"
-    list_display = ["day", "is_working", "note"]
+    list_display = ["day", yes_no(CalendarDay, "is_working"), "note"]
     list_filter = ["is_working", "day"]
     list_export = ["day", "is_working", "note"]
     search_fields = ["day_text", "note"]

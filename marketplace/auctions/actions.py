@@ -7,6 +7,7 @@ from marketplace.auctions.after_sale import (
     mark_contracted,
     rescind_sale,
 )
+from marketplace.auctions.amending import amend_announcement
 from marketplace.auctions.calling_off import cancel_session, withdraw_lot
 from marketplace.auctions.closing import (
     close_lot,
@@ -33,6 +34,7 @@ __all__ = [
     "add_documents",
     "add_lot",
     "admit_bidder",
+    "amend_announcement",
     "announce_session",
     "apply_for_lot",
     "approve_lot",

@@ -17,9 +17,9 @@ from marketplace.auctions.receipts import receipt_of
 from marketplace.auctions.record import bids_that_stand
 from marketplace.auctions.refused_bid import accepted_now, refused_bid, words_now
 from marketplace.auctions.registering import takes_applications
-from marketplace.auctions.result_page import result_context
+from marketplace.auctions.result_page import papers_of, result_context
 from marketplace.auctions.sealed_page import sealed_context
-from marketplace.auctions.words import CALL_WORDS, EVENT_WORDS, LOT_TONES, VOID_WORDS
+from marketplace.auctions.words import CALL_WORDS, EVENT_WORDS, LOT_TONES, event_words
 from marketplace.core.money import as_money, format_money
 from marketplace.core.rules import why_not
 
@@ -41,6 +41,8 @@ def bidding_context(request: Any, lot: Lot) -> dict[str, Any]:
         "bidders": len({event.alias for event in bids}),
         "call": CALL_WORDS.get(lot.calls, ""),
         "call_words": CALL_WORDS,
+        "amendments": lot.session.amendments.order_by("position"),
+        "papers": papers_of(request.user, lot),
         "others": lot.session.lots.public().select_related("outcome").order_by("position"),
         "tones": LOT_TONES,
         **_time_context(lot, now),
@@ -109,18 +111,9 @@ def history_row(event: LotEvent, lot: Lot, own: BidderRegistration | None, stand
 
 
 def _event_in_words(event: LotEvent) -> str:
-    """Return what an event that is no bid says, with its facts."""
-    facts = event.payload
-    match event.kind:
-        case LotEvent.Kind.CALLED:
-            return str(CALL_WORDS[facts["call"]])
-        case LotEvent.Kind.VOIDED:
-            return VOID_WORDS[facts["ground"]] % {"seq": facts["seq"]}
-        case LotEvent.Kind.CLOSED if facts.get("hammered"):
-            return _("Closed by the hammer")
-    ends_at = facts.get("ends_at")
+    ends_at = event.payload.get("ends_at")
     until = f"{timezone.localtime(read_instant(ends_at)):%H:%M:%S}" if ends_at else ""
-    return EVENT_WORDS[event.kind] % {"until": until, "alias": event.alias}
+    return event_words(event.kind, event.payload, alias=event.alias, until=until)
 
 
 def position_of(lot: Lot, own: BidderRegistration | None, own_bids: list[LotEvent]) -> str:

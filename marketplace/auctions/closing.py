@@ -12,7 +12,7 @@ from marketplace.auctions.conduct import anchor, append_event, open_lot
 from marketplace.auctions.deposits import apply_to_price, forfeit, let_bidders_go, winner_of
 from marketplace.auctions.ladder import Placed
 from marketplace.auctions.locking import hold_lot, lot_now
-from marketplace.auctions.models import AuctionSession, Lot
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot, SaleConfirmation
 from marketplace.auctions.preparing import let_go
 from marketplace.auctions.reasons import require_reason
 from marketplace.auctions.record import standing_bids
@@ -97,7 +97,7 @@ def _result(lot: Lot, bidders: int) -> dict[str, Any]:
 
 @transaction.atomic
 def confirm_sale(lot: Lot, *, by: User) -> None:
-    """Confirm the sale: the deposit counts towards the price, and a deal with this price is opened."""
+    """Confirm the sale: its confirmation is written, the deposit counts towards the price, a deal is opened."""
     now = hold_lot(lot)
     require(rules.confirm_sale, by, lot)
     lot.move_to(lot.State.CONFIRMED)
@@ -106,6 +106,7 @@ def confirm_sale(lot: Lot, *, by: User) -> None:
     winner.move_to(winner.State.SETTLED)
     winner.save(update_fields=["state"])
     apply_to_price(deposit, at=now, by=by)
+    _write_confirmation(lot, winner, deposit, by=by, at=now)
     open_deal_from_sale(
         outcome=lot.outcome,
         seller=lot.outcome.owner,
@@ -116,6 +117,25 @@ def confirm_sale(lot: Lot, *, by: User) -> None:
         lot_number=lot.number,
     )
     journal.record(Kind.LOT_CONFIRMED, lot, by=by, number=lot.number, price=lot.price)
+
+
+def _write_confirmation(lot: Lot, winner: BidderRegistration, deposit: Deposit, *, by: User, at: datetime) -> None:
+    seller, buyer = lot.outcome.owner, winner.organisation
+    SaleConfirmation.objects.create(
+        lot=lot,
+        number=SaleConfirmation.number_of(lot),
+        seller=seller,
+        seller_name=seller.name,
+        buyer=buyer,
+        buyer_name=buyer.name,
+        alias=lot.leader_alias,
+        price=lot.price or 0,
+        deposit_applied=deposit.applied,
+        seq=lot.seq,
+        head_hash=lot.head_hash,
+        confirmed_at=at,
+        confirmed_by=by,
+    )
 
 
 @transaction.atomic

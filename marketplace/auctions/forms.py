@@ -7,9 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from marketplace.auctions.models import AuctionSession, Lot
-from marketplace.auctions.planning import LicenceMissing, missing_licences
+from marketplace.auctions.planning import LicenceMissing, NoAuction, missing_licences, superfluous_licences
+from marketplace.auctions.viewing import require_viewing
+from marketplace.core import clock
 from marketplace.core.choices import TransferMode
 from marketplace.core.forms import MoneyField
+from marketplace.core.refusals import Refused
 from marketplace.organisations.models import Organisation
 from marketplace.outcomes.models import ResearchOutcome
 
@@ -20,6 +23,11 @@ def moment_field(label: Any, **kwargs: Any) -> forms.DateTimeField:
     return forms.DateTimeField(label=label, widget=widget, **kwargs)
 
 
+def day_field(label: Any, **kwargs: Any) -> forms.DateField:
+    """Return a field for a day."""
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+
 class SessionForm(forms.ModelForm):
     """What an organiser decides when a session is planned."""
 
@@ -27,6 +35,10 @@ class SessionForm(forms.ModelForm):
     starts_at = moment_field(_("bidding from"), help_text=_("The announcement stands at least 7 days before it."))
     deposit_percent = forms.IntegerField(
         label=_("deposit in per cent of the start price"), initial=10, min_value=5, max_value=20
+    )
+    viewing_from = day_field(_("viewing from"), required=False)
+    viewing_until = day_field(
+        _("viewing until"), required=False, help_text=_("Two days at least, and before the bidding.")
     )
 
     class Meta:
@@ -42,12 +54,19 @@ class SessionForm(forms.ModelForm):
             "auctioneer_name",
             "auctioneer_licence",
             "venue",
+            "viewing_from",
+            "viewing_until",
+            "viewing_place",
+            "bidder_conditions",
             "registration_closes_at",
             "starts_at",
             "deposit_percent",
             "sells_to_single_bidder",
         )
-        widgets = {"introduction": forms.Textarea(attrs={"rows": 4})}
+        widgets = {
+            "introduction": forms.Textarea(attrs={"rows": 4}),
+            "bidder_conditions": forms.Textarea(attrs={"rows": 3}),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,7 +80,19 @@ class SessionForm(forms.ModelForm):
         facts = super().clean() or {}
         for field in missing_licences(facts.get("legal_form", ""), facts):
             self.add_error(field, LicenceMissing(field).message)
+        for field in superfluous_licences(facts.get("legal_form", ""), facts):
+            self.add_error(field, NoAuction(field).message)
+        if not {"viewing_from", "viewing_until"} & set(self.errors):
+            self._clean_viewing(facts)
         return facts
+
+    def _clean_viewing(self, facts: dict[str, Any]) -> None:
+        first, last = facts.get("viewing_from"), facts.get("viewing_until")
+        form, starts_at = facts.get("legal_form", ""), facts.get("starts_at")
+        try:
+            require_viewing(form, first, last, starts_at=starts_at, today=clock.today())
+        except Refused as refusal:
+            self.add_error(refusal.field, str(refusal))
 
     def _post_clean(self) -> None:
         """Leave the rules that span fields to the action, which says them in words."""
@@ -108,9 +139,9 @@ class LotForm(forms.Form):
         choices=Lot.Format.choices,
         initial=Lot.Format.ENGLISH,
         help_text=_(
-            "On the floor the auctioneer enters numbers held up in the room, calls and lets the hammer fall. Sealed bids "
-            "stay closed until the end and are opened together; of equal ones the earlier final submission wins, and "
-            "there is no extension."
+            "On the floor the auctioneer enters numbers held up in the room, calls and lets the hammer fall. Sealed "
+            "bids stay closed until the end and are opened together; of equal ones the earlier final submission wins, "
+            "and there is no extension."
         ),
     )
     start_price = MoneyField(label=_("start price"), unit="万元", least=100)

@@ -6,8 +6,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from marketplace.auctions import floor
+from marketplace.auctions.amending import announcement_problems
 from marketplace.auctions.ladder import LAST_RANK, Bid, Happening, No, Standing, Terms, after, decide
-from marketplace.auctions.models import BidderRegistration, Deposit, Lot
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
 from marketplace.auctions.record import announced_end, chain_problems, export_lines, happening_of, record_problems
 from marketplace.auctions.sealed_invariants import sealed_problems
 
@@ -149,9 +150,13 @@ def _way_out(lot: Lot, deposit: Deposit) -> str:
 
 
 def all_problems() -> list[str]:
-    """Return every broken invariant of every announced lot."""
+    """Return every broken invariant of every announcement and every announced lot."""
+    sessions = AuctionSession.objects.filter(announced_at__isnull=False).order_by("id")
     lots = Lot.objects.filter(Q(announced_at__isnull=False) | Q(seq__gt=0)).order_by("id")
-    return [problem for lot in lots for problem in lot_problems(lot)]
+    return [
+        *(problem for session in sessions for problem in announcement_problems(session)),
+        *(problem for lot in lots for problem in lot_problems(lot)),
+    ]
 
 
 __all__ = ["all_problems", "chain_problems", "lot_problems"]

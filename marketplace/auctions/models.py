@@ -1,8 +1,21 @@
 """The records of 瓯来拍, handed on from the room each lives in."""
 
+from marketplace.auctions.announcements import AnnouncementAmendment
 from marketplace.auctions.bidders import BidderRegistration, Deposit
+from marketplace.auctions.confirmations import SaleConfirmation
 from marketplace.auctions.lots import Lot
 from marketplace.auctions.public_record import BidAnswer, LotAnchor, LotEvent, SealedBid
 from marketplace.auctions.sessions import AuctionSession
 
-__all__ = ["AuctionSession", "BidAnswer", "BidderRegistration", "Deposit", "Lot", "LotAnchor", "LotEvent", "SealedBid"]
+__all__ = [
+    "AnnouncementAmendment",
+    "AuctionSession",
+    "BidAnswer",
+    "BidderRegistration",
+    "Deposit",
+    "Lot",
+    "LotAnchor",
+    "LotEvent",
+    "SaleConfirmation",
+    "SealedBid",
+]

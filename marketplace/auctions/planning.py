@@ -1,10 +1,11 @@
 """A session before its bidding: plan it with its law, times and terms, and announce it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules, sealing
@@ -14,6 +15,7 @@ from marketplace.auctions.numbering import next_number
 from marketplace.auctions.record import announcement_of
 from marketplace.auctions.relisting import require_relist_price
 from marketplace.auctions.verifier import fingerprint
+from marketplace.auctions.viewing import require_viewing
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused, WrongState
@@ -56,6 +58,19 @@ class LicenceMissing(Refused):
         self.field = field
 
 
+class NotAnAuctionCompany(Refused):
+    message = _("An auction is held by a verified auction company.")
+    field = "auction_company"
+
+
+class NoAuction(Refused):
+    message = _("Open bidding has no auctioneer. Leave this empty, or choose the auction by a licensed company.")
+
+    def __init__(self, field: str) -> None:
+        super().__init__()
+        self.field = field
+
+
 class NothingToAnnounce(Refused):
     message = _("Every lot must be approved before the announcement, and there must be one at least.")
 
@@ -78,6 +93,30 @@ def missing_licences(legal_form: str, facts: dict[str, Any]) -> list[str]:
     if legal_form != AuctionSession.LegalForm.LICENSED_AUCTION:
         return []
     return [field for field in LICENCES if not facts.get(field)]
+
+
+def superfluous_licences(legal_form: str, facts: dict[str, Any]) -> list[str]:
+    """Return the fields that open bidding must leave empty: it may not look like an auction."""
+    if legal_form != AuctionSession.LegalForm.OPEN_BIDDING:
+        return []
+    return [field for field in LICENCES if facts.get(field)]
+
+
+def _require_form(session: AuctionSession, facts: dict[str, Any]) -> None:
+    """Refuse a legal form whose requirements are not met (拍卖法 Art. 10–16)."""
+    for field in missing_licences(session.legal_form, facts):
+        raise LicenceMissing(field)
+    for field in superfluous_licences(session.legal_form, facts):
+        raise NoAuction(field)
+    company = session.auction_company
+    if company is not None and not (company.is_verified and company.kind == Organisation.Kind.AUCTION_COMPANY):
+        raise NotAnAuctionCompany()
+
+
+def _require_viewing(session: AuctionSession, *, today: date) -> None:
+    require_viewing(
+        session.legal_form, session.viewing_from, session.viewing_until, starts_at=session.starts_at, today=today
+    )
 
 
 def _require_times(starts_at: datetime, registration_closes_at: datetime, *, now: datetime) -> None:
@@ -110,8 +149,8 @@ def plan_session(
     )
     if not is_ladder(session.increment_ladder):
         raise BadLadder()
-    for field in missing_licences(session.legal_form, facts):
-        raise LicenceMissing(field)
+    _require_form(session, facts)
+    _require_viewing(session, today=clock.today())
     session.save()
     journal.record(Kind.SESSION_PLANNED, session, by=by, number=session.number)
     return session
@@ -127,8 +166,9 @@ def move_session(session: AuctionSession, *, by: User, starts_at: datetime, regi
         raise WrongState(state=session.get_state_display())  # an announcement is kept
     _require_times(starts_at, registration_closes_at, now=now)
     later = starts_at - session.starts_at
+    _move_viewing(session, timezone.localdate(starts_at) - timezone.localdate(session.starts_at))
     session.starts_at, session.registration_closes_at = starts_at, registration_closes_at
-    session.save(update_fields=["starts_at", "registration_closes_at"])
+    session.save(update_fields=["starts_at", "registration_closes_at", "viewing_from", "viewing_until"])
     lots = session.lots.select_for_update(of=("self",)).exclude(state=Lot.State.WITHDRAWN)
     for lot in lots.select_related("outcome").order_by("pk"):
         lot.starts_at, lot.ends_at = lot.starts_at + later, lot.ends_at + later
@@ -141,6 +181,11 @@ def move_session(session: AuctionSession, *, by: User, starts_at: datetime, regi
         starts_at=instant(starts_at),
         registration_closes_at=instant(registration_closes_at),
     )
+
+
+def _move_viewing(session: AuctionSession, later: timedelta) -> None:
+    if session.viewing_from is not None and session.viewing_until is not None:
+        session.viewing_from, session.viewing_until = session.viewing_from + later, session.viewing_until + later
 
 
 def notice_days(session: AuctionSession) -> int:
@@ -158,7 +203,7 @@ def announce_session(session: AuctionSession, *, by: User) -> None:
     now = clock.now()
     require(rules.announce_session, by, session)
     session.move_to(session.State.ANNOUNCED)
-    lots = list(session.lots.exclude(state=Lot.State.WITHDRAWN).select_related("outcome").order_by("position"))
+    lots = list(session.lots.exclude(state=Lot.State.WITHDRAWN).select_related("outcome__owner").order_by("position"))
     if not lots or any(lot.state != Lot.State.APPROVED for lot in lots):
         raise NothingToAnnounce()
     days = notice_days(session)
@@ -166,6 +211,7 @@ def announce_session(session: AuctionSession, *, by: User) -> None:
         raise NoticeTooShort(days=days)
     if session.registration_closes_at < now:
         raise RegistrationOver()
+    _require_viewing(session, today=clock.today())
     session.announcement = announcement_of(session, lots) | {"announced_at": instant(now)}
     session.announcement_hash = fingerprint(session.announcement)
     session.announced_at = now

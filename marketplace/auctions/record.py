@@ -14,14 +14,20 @@ if TYPE_CHECKING:
     from marketplace.auctions.models import AuctionSession, Lot, LotEvent
 
 VERSION = 1
+ANNOUNCED = 2  # version of announcements: since 2 they hold in words what the page of an announcement shows
 OF_OPEN_BIDDING = ("ladder", "window_seconds", "most_extensions")
 TIE_RULE = "earlier_submission"  # of equal sealed bids the one whose final submission came first
 
 
 def lot_terms(lot: "Lot") -> dict[str, Any]:
-    """Return what the announcement freezes about one lot: codes, amounts and times, no names."""
+    """Return what the announcement freezes about one lot; of names those of its owner and of what is sold."""
     terms = {
         "lot": lot.number,
+        "position": lot.position,
+        "title": lot.outcome.title,
+        "title_en": lot.outcome.title_en,
+        "seller": {"name": lot.outcome.owner.name, "uscc": lot.outcome.owner.uscc},
+        "defects": lot.defects,
         "outcome": lot.outcome.number,
         "format": lot.format,
         "mode": lot.mode,
@@ -44,16 +50,41 @@ def lot_terms(lot: "Lot") -> dict[str, Any]:
 
 
 def announcement_of(session: "AuctionSession", lots: list["Lot"]) -> dict[str, Any]:
-    """Return the announcement of a session with its lots, as it is frozen and hashed."""
+    """Return the announcement of a session with its lots, as it is frozen and hashed.
+
+    Organisations are named, people are not: of the auctioneer it holds the licence.
+    """
+    company = session.auction_company
     return {
-        "v": VERSION,
+        "v": ANNOUNCED,
         "session": session.number,
+        "title": session.title,
+        "title_en": session.title_en,
+        "introduction": session.introduction,
+        "venue": session.venue,
         "legal_form": session.legal_form,
         "organiser": session.organiser.uscc,
+        "organiser_name": session.organiser.name,
+        "auction_company": {"name": company.name, "uscc": company.uscc, "licence": session.company_licence}
+        if company
+        else None,
+        "auctioneer_licence": session.auctioneer_licence,
+        "viewing": viewing_of(session),
+        "bidder_conditions": session.bidder_conditions,
+        "deposit_scope": session.deposit_scope,
+        "deposit_percent": session.deposit_percent,
         "registration_closes_at": instant(session.registration_closes_at),
         "starts_at": instant(session.starts_at),
         "lots": [lot_terms(lot) for lot in lots],
     }
+
+
+def viewing_of(session: "AuctionSession") -> dict[str, Any] | None:
+    """Return when and where the lots can be viewed, or None where nothing was laid down."""
+    if session.viewing_from is None or session.viewing_until is None:
+        return None
+    span = {"from": session.viewing_from.isoformat(), "until": session.viewing_until.isoformat()}
+    return span | {"place": session.viewing_place}
 
 
 def commitment(lot_number: str, amount: int, nonce: str) -> str:

@@ -155,7 +155,10 @@ def qualify_bidder(registration: BidderRegistration, *, by: User) -> None:
     require(rules.qualify_bidder, by, registration)
     registration.move_to(State.QUALIFIED)
     deposit = registration.deposit
-    if deposit is None or not deposit.is_held or deposit.received_at is None or deposit.received_at > deposit.due_at:
+    if deposit is None or not deposit.is_held or deposit.received_at is None:
+        raise PaidTooLate()
+    # an amendment may have prolonged the registration while the deposit was asked for
+    if deposit.received_at > max(deposit.due_at, registration.lot.session.registration_closes_at):
         raise PaidTooLate()
     taken = set(registration.lot.registrations.exclude(alias="").values_list("alias", flat=True))
     highest = HIGHEST_NUMBER if registration.lot.is_sealed else 2 * len(taken) + 20

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules
 from marketplace.auctions.after_sale import NEXT_STEPS, PATHS
-from marketplace.auctions.models import Lot, LotEvent
+from marketplace.auctions.models import Lot, LotEvent, SaleConfirmation
 from marketplace.auctions.words import UNSOLD_WORDS
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.rules import why_not
@@ -54,6 +54,22 @@ def result_of(lot: Lot, events: list[LotEvent]) -> dict[str, Any]:
 def buyer_of(lot: Lot) -> str:
     """Return the buyer's name where it is public, else ""."""
     return lot.leader.organisation.name if lot.leader is not None and lot.state in NAMED else ""
+
+
+def papers_of(user: Any, lot: Lot) -> dict[str, Any]:
+    """Return the papers of a lot that this reader may open: its confirmation, and whether there are minutes."""
+    if lot.state in lot.SECRET or not user.is_authenticated:
+        return {"confirmation": None, "minutes": False}
+    confirmation = SaleConfirmation.objects.visible_to(user).filter(lot=lot).select_related("lot").first()
+    return {
+        "confirmation": confirmation,
+        "minutes": has_minutes(lot) and why_not(rules.read_minutes, user, lot) is None,
+    }
+
+
+def has_minutes(lot: Lot) -> bool:
+    """Tell whether there is something to write down and it is over."""
+    return bool(lot.seq) and lot.state not in lot.SECRET
 
 
 def deals_of(request: Any, lots: Iterable[Lot]) -> dict[str, Deal]:

@@ -39,6 +39,10 @@ def announce_session(user: Any, session: "AuctionSession") -> str | None:
     return _organiser(user)
 
 
+def amend_announcement(user: Any, session: "AuctionSession") -> str | None:
+    return _organiser(user)
+
+
 def move_session(user: Any, session: "AuctionSession") -> str | None:
     return _organiser(user)
 
@@ -150,6 +154,22 @@ def declare_default(user: Any, lot: "Lot") -> str | None:
 
 def clear_buyer(user: Any, lot: "Lot") -> str | None:
     return _judges_the_sale(user, lot)
+
+
+def read_minutes(user: Any, lot: "Lot") -> str | None:
+    """The minutes are read by the parties of the sale, by those who held it, and by those who supervise it."""
+    if user.reads_everything or user.has_role(Role.ORGANISER, Role.AUCTIONEER) or user.acts_for(lot.outcome.owner_id):
+        return None
+    was_sold = lot.state in (*lot.SUCCEEDED, lot.State.DEFAULTED, lot.State.RESCINDED)
+    if was_sold and lot.leader is not None and user.acts_for(lot.leader.organisation_id):
+        return None
+    return _("The minutes are read by seller, buyer, organisers and supervisors.")
+
+
+def read_report_papers(user: Any, session: "AuctionSession") -> str | None:
+    if user.reads_everything or user.has_role(Role.ORGANISER):
+        return None
+    return _("The tables of a report are for officers and organisers.")
 
 
 def choose_next_path(user: Any, lot: "Lot", organisation: Organisation | None = None) -> str | None:

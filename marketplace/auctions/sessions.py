@@ -118,6 +118,10 @@ class AuctionSession(Titled, Stateful):
     auctioneer_name = models.CharField(_("auctioneer"), max_length=60, blank=True)
     auctioneer_licence = models.CharField(_("licence of the auctioneer"), max_length=40, blank=True)
     venue = models.CharField(_("venue"), max_length=120, blank=True)
+    viewing_from = models.DateField(_("viewing from"), null=True, blank=True)
+    viewing_until = models.DateField(_("viewing until"), null=True, blank=True)
+    viewing_place = models.CharField(_("where to view"), max_length=200, blank=True)
+    bidder_conditions = models.TextField(_("conditions for bidders"), max_length=2000, blank=True)
     registration_closes_at = models.DateTimeField(_("registration until"))
     starts_at = models.DateTimeField(_("bidding from"))
     deposit_scope = models.CharField(
@@ -162,6 +166,11 @@ class AuctionSession(Titled, Stateful):
                 name="session_registers_before_it_starts", condition=Q(registration_closes_at__lte=F("starts_at"))
             ),
             models.CheckConstraint(
+                name="session_viewing_from_until",
+                condition=Q(viewing_from=None, viewing_until=None)
+                | Q(viewing_from__isnull=False, viewing_until__isnull=False, viewing_until__gte=F("viewing_from")),
+            ),
+            models.CheckConstraint(
                 name="session_announced_iff_frozen",
                 condition=Q(announced_at=None, announcement=None, announcement_hash="")
                 | (Q(announced_at__isnull=False, announcement__isnull=False) & ~Q(announcement_hash="")),
@@ -175,6 +184,10 @@ class AuctionSession(Titled, Stateful):
         return reverse("session-detail", args=[self.number])
 
     @property
+    def announcement_url(self) -> str:
+        return reverse("session-announcement", args=[self.number])
+
+    @property
     def is_announced(self) -> bool:
         return self.announced_at is not None
 
@@ -182,6 +195,11 @@ class AuctionSession(Titled, Stateful):
     def is_planned(self) -> bool:
         """Tell whether the session is still being prepared: nothing of it is announced."""
         return self.state in (self.State.PLANNING, self.State.COLLECTING, self.State.REVIEWED)
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether its last lot is closed, so that it has a report."""
+        return self.state in (self.State.CLOSED, self.State.PUBLICITY, self.State.ARCHIVED)
 
     @property
     def takes_lots(self) -> bool:

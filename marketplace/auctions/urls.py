@@ -2,7 +2,20 @@
 
 from django.urls import path, re_path
 
-from marketplace.auctions.views import applications, bidders, deposits, hall, lots, sale, sealed, sessions, verifying
+from marketplace.auctions.views import (
+    amendments,
+    applications,
+    bidders,
+    deposits,
+    hall,
+    lots,
+    papers,
+    reports,
+    sale,
+    sealed,
+    sessions,
+    verifying,
+)
 
 LOT_VERBS = "|".join(lots.LOT_MOVES)
 CONSOLE_VERBS = "|".join(hall.CONSOLE_MOVES)
@@ -33,6 +46,7 @@ urlpatterns = [
         name="lot-conduct",
     ),
     path("auctions/manage/<str:number>/", sessions.session_manage, name="session-manage"),
+    path("auctions/manage/<str:number>/amend/", amendments.session_amend, name="session-amend"),
     path("auctions/manage/<str:number>/lots/new/", sessions.lot_add, name="lot-add"),
     re_path(
         rf"^auctions/manage/(?P<number>[\w-]+)/(?P<verb>{SESSION_VERBS})/$",
@@ -40,11 +54,20 @@ urlpatterns = [
         name="session-move",
     ),
     path("auctions/<str:number>/", sale.session_detail, name="session-detail"),
+    path("auctions/<str:number>/announcement/", papers.session_announcement, name="session-announcement"),
+    path("auctions/<str:number>/announcement.pdf", papers.announcement_pdf, name="announcement-pdf"),
+    path("auctions/<str:number>/announcement.jsonl", papers.announcement_file, name="announcement-file"),
+    path("auctions/<str:number>/report/", reports.session_report, name="session-report"),
+    path("auctions/<str:number>/report.pdf", reports.report_pdf, name="report-pdf"),
+    re_path(r"^auctions/(?P<number>[\w-]+)/report\.(?P<form>xlsx|csv)$", reports.report_table, name="report-table"),
     path("lots/<str:number>/", sale.lot_detail, name="lot-detail"),
     path("lots/<str:number>/hall/", hall.lot_hall, name="lot-hall"),
     path("lots/<str:number>/verify/", verifying.lot_verify, name="lot-verify"),
     path("lots/<str:number>/bids/", bidders.place_bid, name="place-bid"),
     path("lots/<str:number>/bids/withdrawal/", sealed.withdraw_sealed_bid, name="sealed-bid-withdraw"),
     path("lots/<str:number>/apply/", bidders.lot_apply, name="lot-apply"),
+    path("lots/<str:number>/confirmation/", papers.sale_confirmation, name="sale-confirmation"),
+    path("lots/<str:number>/confirmation.pdf", papers.confirmation_pdf, name="confirmation-pdf"),
+    path("lots/<str:number>/minutes.pdf", papers.minutes_pdf, name="minutes-pdf"),
     path("lots/<str:number>/next/", bidders.lot_next_path, name="lot-next-path"),
 ]

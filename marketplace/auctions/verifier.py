@@ -70,15 +70,16 @@ def step_at(ladder: list[dict[str, int]], price: int) -> int:
 
 def rule_problems(lot: str, terms: dict[str, Any], events: list[dict[str, Any]]) -> list[str]:
     """Return where accepted bids, and what the auctioneer did in a hall, break the announced terms."""
-    if terms["format"] == "sealed":
-        return sealed_problems(lot, terms, events)
+    return (sealed_problems if terms["format"] == "sealed" else open_problems)(lot, terms, events)
+
+
+def open_problems(lot: str, terms: dict[str, Any], events: list[dict[str, Any]]) -> list[str]:
+    """Return where ascending bids, online or on a floor, break the announced terms."""
     problems: list[str] = []
     now: dict[str, Any] = {"price": None, "leader": "", "ends_at": "", "open": False, "closed": False}
     now |= {"bids": [], "calls": 0, "called_at": "", "last": ""}
     for event in events:
         kind, name = event["kind"], f"{lot} #{event['seq']}"
-        if event["source"] == "floor" and terms.get("format") != "hybrid":
-            problems.append(f"{name}: comes from a floor the announcement does not name")
         if kind in BIDS:
             problems += [f"{name}: {problem}" for problem in _bid_problems(terms, event, now)]
             _lead(now, [*now["bids"], event])
@@ -98,7 +99,8 @@ def rule_problems(lot: str, terms: dict[str, Any], events: list[dict[str, Any]])
                 problems += [f"{name}: {problem}" for problem in _close_problems(terms, event, now)]
             now |= {"open": False, "closed": kind == "closed", "calls": 0, "called_at": ""}
         now["last"] = kind
-    return problems
+    strangers = [event for event in events if event["source"] == "floor" and terms["format"] != "hybrid"]
+    return problems + [f"{lot} #{e['seq']}: comes from a floor the announcement does not name" for e in strangers]
 
 
 def _lead(now: dict[str, Any], bids: list[dict[str, Any]]) -> None:

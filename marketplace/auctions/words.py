@@ -1,5 +1,7 @@
 """How states of 瓯来拍 look (tones of design.md §6) and the sentences pages say about them."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 SESSION_TONES = {
@@ -70,12 +72,27 @@ EVENT_WORDS = {
     "withdrawn": _("Withdrawn"),
 }
 CALL_WORDS = {1: _("First call"), 2: _("Second call"), 3: _("Third and last call")}
+HAMMERED = _("Closed by the hammer")
 VOID_WORDS = {
     "mistyped": _("No. %(seq)s voided: the floor entry was mistyped"),
     "not_entitled": _("No. %(seq)s voided: the bidder is not entitled; none of its bids counts"),
 }
+SEALED_WORDS = _(
+    "Sealed bids: opened together at the close; of equal ones the earlier final submission wins. No extension."
+)
 UNSOLD_WORDS = {
     "no_bids": _("Nobody bid."),
     "below_reserve": _("The reserve was not met."),
     "single_bidder": _("Only one bidder took part; the announcement asked for two."),
 }
+
+
+def event_words(kind: str, payload: dict[str, Any], *, alias: str, until: str) -> str:
+    """Return what an event that is no bid says, with its facts; `until` is the end it sets, as the reader writes it."""
+    if kind == "called":
+        return str(CALL_WORDS[payload["call"]])
+    if kind == "voided":
+        return str(VOID_WORDS[payload["ground"]]) % {"seq": payload["seq"]}
+    if kind == "closed" and payload.get("hammered"):
+        return str(HAMMERED)
+    return str(EVENT_WORDS[kind]) % {"until": until, "alias": alias}

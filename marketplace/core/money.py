@@ -109,6 +109,11 @@ def format_yuan(fen: int) -> str:
     return f"{Decimal(fen) / FEN_PER_YUAN:,.2f}"
 
 
+def format_exact(fen: int, language: str = "zh-hans") -> str:
+    """Return the exact amount as documents print it, such as "2,200,000.00 元" or "¥2,200,000.00"."""
+    return f"¥{format_yuan(fen)}" if language.startswith("en") else f"{format_yuan(fen)} 元"
+
+
 def format_wan(fen: int) -> str:
     """Return the amount in 万元 with exactly two decimals, as contract tables print it."""
     return f"{in_unit(fen, FEN_PER_WAN):,.2f}"

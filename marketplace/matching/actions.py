@@ -64,6 +64,23 @@ def propose_matches_of_organisation(organisation: Organisation, scored: Sequence
     return _propose(pairs, best, Match.objects.of(organisation))
 
 
+@transaction.atomic
+def rescore_matches(need: TechnologyNeed, scored: Sequence[ScoredPair]) -> int:
+    """Score a need's standing matches by the weights of today; return how many changed.
+
+    Nobody did anything and neither text changed, so nothing is proposed, withdrawn, journalled or told, and answers
+    stay. A match whose texts are no longer those it was proposed by is left to the next run of proposals.
+    """
+    needs = _hold(TechnologyNeed, {need.pk}, "organisation")
+    outcomes = _hold(ResearchOutcome, {pair.outcome_id for pair in scored}, "owner")
+    pairs, now, changed = {pair.outcome_id: pair for pair in scored}, clock.now(), 0
+    standing = Match.objects.standing().filter(need__in=needs, outcome__in=outcomes)
+    for match in standing.select_for_update().order_by("pk"):
+        if match.texts == choosing.fingerprint(needs[match.need_id], outcomes[match.outcome_id]):
+            changed += _write(match, _facts_of(pairs[match.outcome_id]), now)
+    return changed
+
+
 def _propose(scored: Sequence[ScoredPair], best: Sequence[ScoredPair], earlier: Iterable[Match]) -> list[Match]:
     """Make earlier matches agree with what search found, `best` of it proposed; the caller is in a transaction."""
     known = {(pair.need_id, pair.outcome_id): pair for pair in scored}
@@ -116,17 +133,24 @@ def _keep(
         match.proposed_at = now
     is_news = match.proposed_at == now
     told = _facts_of(pair) | {"texts": texts}
-    if not is_news and all(getattr(match, name) == value for name, value in told.items()):
-        return match
     was_weak = not is_news and match.strength == Match.Strength.WEAK
-    for name, value in told.items():
-        setattr(match, name, value)
-    match.computed_at = now
-    match.save()
+    if not _write(match, told, now, is_news=is_news):
+        return match
     if is_news or (was_weak and match.strength != Match.Strength.WEAK):
         strength, weights = match.strength, match.weights_version
         journal.record(Kind.MATCH_PROPOSED, match, by=None, strength=strength, weights=weights, was_weak=was_weak)
     return match
+
+
+def _write(match: Match, told: dict[str, Any], now: datetime, *, is_news: bool = False) -> bool:
+    """Save what search tells of a match, and return True; False where it is known already."""
+    if not is_news and all(getattr(match, name) == value for name, value in told.items()):
+        return False
+    for name, value in told.items():
+        setattr(match, name, value)
+    match.computed_at = now
+    match.save()
+    return True
 
 
 def _hold_or_let_go(

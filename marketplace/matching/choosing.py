@@ -9,6 +9,7 @@ from marketplace.matching.scored import ScoredPair
 from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome
 
+# Of strong pairs at least 0.9 fit and of fair ones 0.6, as far as pairs are judged: `manage.py check_strengths`
 LEAST = 0.30  # a pair below is not shown
 FAIR = 0.42
 STRONG = 0.58
@@ -17,7 +18,7 @@ MOST = 10  # proposals kept per need, and per outcome
 
 
 def strength_of(score: float) -> "Match.Strength":
-    """Return the word for a score; words, not per cents, until answers calibrate them."""
+    """Return the word for a score; words, not per cents: a score is no probability."""
     if score >= STRONG:
         return Match.Strength.STRONG
     return Match.Strength.FAIR if score >= FAIR else Match.Strength.WEAK

@@ -7,8 +7,8 @@ from elasticsearch.dsl import Boolean, Document, Keyword, Long, MetaField, Objec
 
 from search import visibility
 from search.engine import Drop, Put
-from search.ranking import STREAMS
 from search.schema import Kind, codes_of, order_of, suggestions, token_streams
+from search.terms import STREAMS
 
 LIVE = "is_live"
 GONE_AT = "gone_at"  # epoch seconds of a tombstone

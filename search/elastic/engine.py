@@ -88,12 +88,12 @@ class ElasticEngine:
         """The documents nearest to a probe; the query's text is not used."""
         kind = kind_of(query.kind)
         weighted = explain.weights(probe)
-        tokens = list(weighted)
-        if not tokens:
+        keys = list(weighted)
+        if not keys:
             return []
         live = {"query": {"term": {LIVE: True}}, "size": 0, "track_total_hits": True}
-        counted = self._ask(kind, live, queries.frequencies(kind, tokens))
-        frequency = {token: _frequency(counted, kind, at) for at, token in enumerate(tokens)}
+        counted = self._ask(kind, live, queries.frequencies(kind, keys))
+        frequency = {key: _frequency(counted, kind, at) for at, key in enumerate(keys)}
         terms = explain.strongest(weighted, frequency, counted["hits"]["total"]["value"], probe.strongest)
         if not terms:
             return []
@@ -106,7 +106,7 @@ class ElasticEngine:
             .extra(from_=query.offset, size=query.limit)
         )
         hits = self._ask(kind, request.to_dict())["hits"]["hits"]
-        return [explain.candidate(kind, hit["_score"], hit["_source"][SOURCE], terms) for hit in hits]
+        return [Candidate(hit["_id"], hit["_score"], hit["_source"][SOURCE], terms) for hit in hits]
 
     def suggest(self, kind: str, prefix: str, where: Visibility, n: int) -> list[str]:
         """Up to n titles in view in which a word begins with the prefix, newest first."""

@@ -1,16 +1,16 @@
 """Filters and plans as elasticsearch.dsl queries. No scripts, no retrievers: see README for what we may use."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from elasticsearch.dsl import Q
 from elasticsearch.dsl import Query as ElasticQuery
 
 from search.elastic.documents import LIVE, ORDER, sub_field
-from search.explain import Strong
 from search.filters import And, Eq, Exists, Filter, In, Not, Or, Range, fields_of
-from search.ranking import TIE, Plan, Term, Wording
+from search.ranking import TIE, Plan, Wording
 from search.schema import Kind
+from search.terms import Strong, Term
 
 FACET_VALUES = 500
 
@@ -36,9 +36,9 @@ def question(kind: Kind, plan: Plan) -> ElasticQuery | None:
     return Q("bool", must=must, must_not=without) if must or without else None
 
 
-def counterpart(kind: Kind, terms: list[Strong]) -> ElasticQuery:
+def counterpart(kind: Kind, terms: Sequence[Strong]) -> ElasticQuery:
     """Documents that hold any of a probe's terms in any text."""
-    return _any_of(_in_each_text(kind, Term("bi", term.token, term.weight)) for term in terms)
+    return _any_of(_in_each_text(kind, term) for term in terms)
 
 
 def sort_by(kind: Kind, field: str) -> list[Any]:
@@ -66,12 +66,14 @@ def facet_counts(kind: Kind, names: Iterable[str], choices: dict[str, Filter]) -
     return counts
 
 
-def frequencies(kind: Kind, tokens: list[str]) -> dict[str, Any]:
-    """Aggregations that count, for each text field, the documents with each token (by its place in the list)."""
+def frequencies(kind: Kind, keys: list[tuple[str, str]]) -> dict[str, Any]:
+    """Aggregations that count, for each text field, the documents with each token of a stream (by its place)."""
     return {
         text.name: {
             "filters": {
-                "filters": {str(at): {"term": {sub_field(text.name, "bi"): token}} for at, token in enumerate(tokens)}
+                "filters": {
+                    str(at): {"term": {sub_field(text.name, stream): token}} for at, (stream, token) in enumerate(keys)
+                }
             }
         }
         for text in kind.texts

@@ -85,7 +85,7 @@ class EmbeddedEngine:
         weighted = explain.weights(probe)
         if searcher is None or not weighted:
             return []
-        frequency = {token: _document_frequency(searcher, kind, token) for token in weighted}
+        frequency = {key: _document_frequency(searcher, kind, *key) for key in weighted}
         documents = total(searcher.search(reading.live(kind), 1))
         terms = explain.strongest(weighted, frequency, documents, probe.strongest)
         if not terms:
@@ -97,7 +97,7 @@ class EmbeddedEngine:
         )
         best, _ = reading.ranked(searcher, full, kind, sort="", wanted=query.offset + query.limit)
         found = ((score or 0.0, source(searcher.doc(address))) for score, address in best[query.offset :])
-        return [explain.candidate(kind, score, doc, terms) for score, doc in found]
+        return [Candidate(doc["id"], score, doc, terms) for score, doc in found]
 
     def suggest(self, kind: str, prefix: str, where: Visibility, n: int) -> list[str]:
         """Up to n titles in view in which a word begins with the prefix, newest first."""
@@ -171,8 +171,8 @@ class EmbeddedEngine:
         return {name: counted[name] for name in query.facets}
 
 
-def _document_frequency(searcher: tantivy.Searcher, kind: Kind, token: str) -> int:
-    return max(searcher.doc_freq(sub_field(text.name, "bi"), token) for text in kind.texts)
+def _document_frequency(searcher: tantivy.Searcher, kind: Kind, stream: str, token: str) -> int:
+    return max(searcher.doc_freq(sub_field(text.name, stream), token) for text in kind.texts)
 
 
 def _since(started: float) -> float:

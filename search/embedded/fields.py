@@ -9,8 +9,8 @@ import tantivy
 
 from search import visibility
 from search.engine import Put
-from search.ranking import STREAMS
 from search.schema import Kind, codes_of, order_of, suggestions, token_streams
+from search.terms import STREAMS
 
 KEY = "_key"
 VERSION = "_version"

@@ -1,13 +1,15 @@
 """Filters and plans as tantivy queries."""
 
+from collections.abc import Sequence
+
 import tantivy
 from tantivy import FieldType, Occur
 
 from search.embedded.fields import KEY, LIVE, sub_field, tantivy_schema
-from search.explain import Strong
 from search.filters import And, Eq, Exists, Filter, In, Not, Or, Range, fields_of
-from search.ranking import TIE, Plan, Term, Wording
+from search.ranking import TIE, Plan, Wording
 from search.schema import Kind
+from search.terms import Strong, Term
 
 TQuery = tantivy.Query
 Clauses = list[tuple[Occur, TQuery]]
@@ -39,9 +41,9 @@ def question(kind: Kind, plan: Plan) -> TQuery | None:
     return TQuery.boolean_query(clauses + without) if clauses else None
 
 
-def counterpart(kind: Kind, terms: list[Strong]) -> TQuery:
+def counterpart(kind: Kind, terms: Sequence[Strong]) -> TQuery:
     """Documents that hold any of a probe's terms in any text."""
-    return _any_of([_in_each_text(kind, Term("bi", term.token, term.weight)) for term in terms])
+    return _any_of([_in_each_text(kind, term) for term in terms])
 
 
 def _wording(kind: Kind, wording: Wording) -> TQuery:

@@ -49,7 +49,7 @@ def match(engine: Engine, question: Entry, k: int, documents: dict[str, Entry]) 
 
     As in the product the nearest are scored pair by pair; the others follow in the order of the engine.
     """
-    probe = Probe((Part(question.title, 2.0), Part(question.text)))
+    probe = Probe((Part(question.title), Part(question.text)))
     query = Query(kind=KIND, visibility=Visibility.public(), limit=max(k, SCORED), highlights=())
     found = engine.match(probe, query)
     scored = [

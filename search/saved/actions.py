@@ -42,7 +42,7 @@ def save_search(*, by: User, kind: str, asked: Asked, name: str, rhythm: str) ->
         person=by,
         kind=kind,
         text=asked.text,
-        chosen={facet: list(values) for facet, values in asked.chosen.items()},
+        chosen=_stored(asked),
         fingerprint=fingerprint(kind, asked),
         name=name[:NAME_LENGTH],
         rhythm=rhythm,
@@ -55,14 +55,40 @@ def save_search(*, by: User, kind: str, asked: Asked, name: str, rhythm: str) ->
 
 
 @transaction.atomic
-def change_search(saved: SavedSearch, *, by: User, rhythm: str) -> None:
-    """Choose how often alerts come; what was found while none came stays untold."""
+def change_search(saved: SavedSearch, *, by: User, rhythm: str, name: str = "") -> None:
+    """Choose how often alerts come, and another name if one is given; what was found while none came stays untold."""
     saved.lock()
     require(rules.change_search, by, saved)
-    if rhythm == saved.rhythm:
+    name = name[:NAME_LENGTH] or saved.name
+    if (rhythm, name) == (saved.rhythm, saved.name):
         return
-    _set_rhythm(saved, rhythm)
+    if name != saved.name:
+        saved.name = name
+        saved.save(update_fields=["name"])
+    if rhythm != saved.rhythm:
+        _set_rhythm(saved, rhythm)
     journal.record(Kind.SEARCH_CHANGED, saved, by=by, rhythm=rhythm)
+
+
+@transaction.atomic
+def replace_question(saved: SavedSearch, *, by: User, asked: Asked) -> None:
+    """Let a saved search ask something else of its list; what that finds by now is no news. Raises AlreadySaved.
+
+    Name and rhythm stay. What the former question found and was not told goes: it is no answer any more.
+    """
+    _hold_person(by)
+    saved.lock()
+    require(rules.replace_question, by, saved, asked)
+    mark = fingerprint(saved.kind, asked)
+    if mark == saved.fingerprint:
+        return
+    _refuse_twin(by, mark)
+    saved.text, saved.chosen, saved.fingerprint = asked.text, _stored(asked), mark
+    saved.alerts_since = saved.seen_at = clock.now()
+    saved.revision += 1
+    saved.save(update_fields=["text", "chosen", "fingerprint", "alerts_since", "seen_at", "revision"])
+    saved.findings.filter(entry=None).delete()
+    journal.record(Kind.SEARCH_REPLACED, saved, by=by)
 
 
 @transaction.atomic
@@ -144,6 +170,10 @@ def _refuse_twin(by: User, mark: str) -> None:
     twin = SavedSearch.objects.kept().filter(person=by, fingerprint=mark).first()
     if twin is not None:
         raise AlreadySaved(twin)
+
+
+def _stored(asked: Asked) -> dict[str, list[str]]:
+    return {facet: list(values) for facet, values in asked.chosen.items()}
 
 
 def _set_rhythm(saved: SavedSearch, rhythm: str, *, before: Any = "") -> None:

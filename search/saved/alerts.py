@@ -36,8 +36,8 @@ def find_answered(kind: str, keys: Iterable[str]) -> set[int]:
 
 @transaction.atomic
 def note_known(saved: SavedSearch) -> None:
-    """Note what a search found when it was saved, so that none of it is news later. Raises EngineDown."""
-    before = Range("published", high=epoch(saved.created_at))
+    """Note what a search found when alerts began, so that none of it is news later. Raises EngineDown."""
+    before = Range("published", high=epoch(saved.alerts_since))
     page = get_engine().search(question(saved.kind, saved.text, saved.chosen, limit=PAGE_LIMIT, narrower=before))
     known = [Finding(saved=saved, key=key) for key in page.ids]
     Finding.objects.bulk_create(known, batch_size=1000, ignore_conflicts=True)

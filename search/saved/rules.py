@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 def save_search(user: Any, asked: "Asked", spec: "ListSpec") -> str | None:
     if not spec.has_alerts:
         return _("Nobody is told of what is new in this list, so searches of it are not saved.")
-    if not (asked.text or asked.chosen):
-        return _("Nothing is asked yet: type words or choose a filter first.")
-    return _too_many(user)
+    return _nothing_asked(asked) or _too_many(user)
 
 
 def change_search(user: Any, saved: SavedSearch) -> str | None:
@@ -27,12 +25,22 @@ def change_search(user: Any, saved: SavedSearch) -> str | None:
     return _own(user, saved)
 
 
+def replace_question(user: Any, saved: SavedSearch, asked: "Asked") -> str | None:
+    return change_search(user, saved) or _nothing_asked(asked)
+
+
 def remove_search(user: Any, saved: SavedSearch) -> str | None:
     return _own(user, saved)
 
 
 def restore_search(user: Any, saved: SavedSearch) -> str | None:
     return _own(user, saved) or _too_many(user)
+
+
+def _nothing_asked(asked: "Asked") -> str | None:
+    if asked.text or asked.chosen:
+        return None
+    return _("Nothing is asked yet: type words or choose a filter first.")
 
 
 def _own(user: Any, saved: SavedSearch) -> str | None:

@@ -15,12 +15,12 @@ from marketplace.core.carrying_out import carry_out
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import why_not
-from search.listing import Asked
+from search.listing import Asked, ListSpec
 from search.lists import LISTS
 from search.queries import TITLES
 from search.saved import actions, rules
 from search.saved.asking import address
-from search.saved.forms import RhythmForm, SaveForm
+from search.saved.forms import ReplaceForm, RhythmForm, SaveForm
 from search.saved.links import searches_of
 from search.saved.models import Rhythm, SavedSearch
 from search.saved.showing import filter_words, proposed_name, shown
@@ -43,10 +43,8 @@ def saved_list(request: Any) -> HttpResponse:
 @login_required
 def saved_new(request: Any) -> HttpResponse:
     """Save what the address asks: its words and filters are those of the list it came from."""
-    spec = LISTS.get(request.GET.get("kind", "outcome"))
-    if spec is None or not spec.has_alerts:
-        raise Http404(_("There is no such list."))
-    asked, twin = Asked.of(request.GET, spec), None
+    spec, twin = _list_with_alerts(request), None
+    asked = Asked.of(request.GET, spec)
     start = {"name": proposed_name(spec, asked), "rhythm": Rhythm.DAILY}
     form = SaveForm(request.POST if request.method == "POST" else None, initial=start)
     if form.is_valid():
@@ -59,7 +57,38 @@ def saved_new(request: Any) -> HttpResponse:
             messages.success(request, _("The search is saved."))
             return redirect("saved-list")
     context = {"form": form, "twin": twin, "obstacle": why_not(rules.save_search, request.user, asked, spec)}
-    return render(request, "search/saved/saved_new.html", context | _asked(spec.kind, asked))
+    context |= _replacing(request, spec, asked, twin) | _asked(spec.kind, asked)
+    return render(request, "search/saved/saved_new.html", context)
+
+
+def _list_with_alerts(request: Any) -> ListSpec:
+    spec = LISTS.get(request.GET.get("kind", "outcome"))
+    if spec is None or not spec.has_alerts:
+        raise Http404(_("There is no such list."))
+    return spec
+
+
+def _replacing(request: Any, spec: ListSpec, asked: Asked, twin: SavedSearch | None) -> dict[str, Any]:
+    """Return the form by which an earlier search of this list asks this instead, where there is one."""
+    form = ReplaceForm(person=request.user, kind=spec.kind)
+    if twin is not None or not (asked.text or asked.chosen) or not form.has_choices:
+        return {}
+    return {"replacing": form, "replace_href": f"{reverse('saved-replace')}?{request.GET.urlencode()}"}
+
+
+@require_POST
+@login_required
+def saved_replace(request: Any) -> HttpResponse:
+    """Let one of the person's searches ask what the address asks."""
+    spec = _list_with_alerts(request)
+    form = ReplaceForm(request.POST, person=request.user, kind=spec.kind)
+    if not form.is_valid():
+        raise Http404(_("There is no such saved search."))
+    saved, asked = form.cleaned_data["saved"], Asked.of(request.GET, spec)
+    done = _("“%(name)s” now asks this.") % {"name": saved.name}
+    if carry_out(request, actions.replace_question, saved, asked=asked, done=done):
+        return redirect("saved-list")
+    return redirect(f"{reverse('saved-new')}?{request.GET.urlencode()}")
 
 
 def _asked(kind: str, asked: Asked) -> dict[str, Any]:
@@ -79,6 +108,25 @@ def saved_open(request: Any, code: str) -> HttpResponse:
     saved = _own(request, code)
     actions.see_findings(saved, by=request.user)
     return redirect(address(saved.kind, saved.text, saved.chosen, sort="newest"))
+
+
+@login_required
+def saved_edit(request: Any, code: str) -> HttpResponse:
+    """Another name, another rhythm; words and filters are chosen in the list."""
+    saved = _own(request, code)
+    start = {"name": saved.name, "rhythm": saved.rhythm}
+    form = SaveForm(request.POST if request.method == "POST" else None, initial=start)
+    if form.is_valid():
+        carry_out(request, actions.change_search, saved, done=_("The saved search is changed."), **form.cleaned_data)
+        return redirect("saved-list")
+    [row] = shown([saved])
+    context = {
+        "form": form,
+        "row": row,
+        "obstacle": why_not(rules.change_search, request.user, saved),
+        "list_href": address(saved.kind, saved.text, saved.chosen),
+    }
+    return render(request, "search/saved/saved_edit.html", context)
 
 
 @require_POST

@@ -115,7 +115,7 @@ def match(engine: Engine, needs: Iterable[str]) -> Times:
 
 
 def _match(engine: Engine, need: Text) -> int:
-    probe = Probe((Part(need.title, 2.0), Part(need.text)))
+    probe = Probe((Part(need.title), Part(need.text)))
     query = Query(kind="outcome", visibility=PUBLIC, limit=SCORED, highlights=())
     kind, found = kind_of("outcome"), engine.match(probe, query)
     for candidate in found:

@@ -1,5 +1,7 @@
 """Search in the admin: synonyms that are kept and tried, what people ask, and the state of the indexes."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -79,6 +81,16 @@ def test_an_auditor_reads_synonyms_and_changes_none(sign_in):
     synonym.refresh_from_db()
     assert "镀层" in shown
     assert (Synonym.objects.count(), synonym.alternatives) == (1, "镀层")
+
+
+def test_that_something_is_not_so_is_told_in_words_not_by_a_red_cross(sign_in):
+    Synonym.objects.create(phrase="电镀", key="电镀", alternatives="镀层", is_active=True, is_one_way=False)
+
+    shown = sign_in(Role.OFFICER).get("/admin/synonyms/").content.decode()
+
+    cells = re.findall(r"<td[^>]*>(\S[^<]*)</td>", shown)
+    assert cells[-2:] == ["否", "是"]
+    assert "icon-cross default" not in shown
 
 
 def test_the_form_says_what_is_wrong(sign_in):

@@ -5,7 +5,9 @@ from itertools import chain
 import pytest
 
 from search.engine import Need, Part, Probe
+from search.explain import reasons
 from search.filters import And, Eq, Exists, In, Not, Or, Range, holds
+from search.schema import kind_of
 from search.visibility import Visibility
 from tests.search.documents import PUBLIC, TITLES, library, outcome, question
 
@@ -244,10 +246,12 @@ def test_match_explains_itself(stocked):
 
     best, *others = stocked.match(probe, question(limit=5))
 
+    why = reasons(kind_of("outcome"), best)
     assert best.id == "OH-0008"
-    assert set(best.matched["title"]) >= {"锁芯", "芯防", "开启"}
-    assert best.fields["title"] > best.fields["keywords"] == 0
-    assert best.fields["title"] == pytest.approx(best.ceiling)
+    assert set(why.matched["title"]) >= {"锁芯", "芯防", "开启"}
+    assert why.fields["title"] > why.fields["keywords"] == 0
+    assert why.fields["title"] == pytest.approx(why.ceiling)
+    assert {term.stream for term in best.terms} == {"bi", "words", "uni"}
     assert best.doc["title"] == TITLES[8]
     assert all(other.score < best.score for other in others)
 
@@ -257,7 +261,7 @@ def test_match_uses_the_strongest_terms_and_keeps_hard_filters(stocked):
 
     assert [one.id for one in stocked.match(probe, question())] == ids(5)
     assert stocked.match(probe, question(where=Not(Eq("id", "OH-0005")))) == []
-    assert stocked.match(Probe((Part("没有的词"),)), question()) == []
+    assert stocked.match(Probe((Part("饕餮"),)), question()) == []
     assert stocked.match(Probe(()), question()) == []
 
 

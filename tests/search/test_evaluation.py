@@ -15,7 +15,7 @@ from search.evaluation.measures import measure, ndcg, percentile, recall, recipr
 
 JUDGED = Path(__file__).parent / "judged"
 # What the set of our own reached when it was made; a change that ranks worse has to say so here
-SEARCH_NDCG, MATCHING_NDCG = 0.975, 0.955
+SEARCH_NDCG, MATCHING_NDCG = 0.975, 0.97
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +93,7 @@ def test_a_run_is_written_as_trec_reads_it(tmp_path, name):
         {"id": "d1", "title": "无氰电镀工艺", "text": "以柠檬酸盐体系代替氰化物"},
         {"id": "d2", "title": "锁芯", "text": "防技术开启的结构，无氰"},
     )
-    asked = lines(tmp_path / "q.jsonl", {"id": "q1", "text": "无氰电镀工艺"}, {"id": "q2", "text": "没有的东西"})
+    asked = lines(tmp_path / "q.jsonl", {"id": "q1", "text": "无氰电镀工艺"}, {"id": "q2", "text": "饕餮"})
     out = tmp_path / "out.trec"
 
     told = evaluated(name, corpus=corpus, queries=asked, out=out, k=2)
@@ -163,5 +163,5 @@ def test_a_text_without_a_title_is_not_scored_by_its_beginning():
     known = features.score_of_texts(titled, titled, lexical=0.5)
     unknown = features.score_of_texts(untitled, titled, lexical=0.5)
 
-    assert known == pytest.approx(0.45 * 0.5 + 0.15 + 0.10)
-    assert unknown == pytest.approx(0.45 * 0.5 + (0.15 + 0.10) / 2)
+    assert known == pytest.approx(0.52 * 0.5 + 0.16 + 0.02)
+    assert unknown == pytest.approx(0.52 * 0.5 + (0.16 + 0.02) / 2)

@@ -13,11 +13,12 @@ from search.saved.actions import (
     change_search,
     forget_removed,
     remove_search,
+    replace_question,
     restore_search,
     subscribe_again,
     unsubscribe,
 )
-from search.saved.models import MOST_PER_PERSON, Rhythm, SavedSearch
+from search.saved.models import MOST_PER_PERSON, Finding, Rhythm, SavedSearch
 from tests.factories.people import person, staff
 from tests.search.saved_making import asked_for, fresh, saved_by
 
@@ -80,7 +81,13 @@ def test_an_auditor_saves_nothing():
 
 
 @pytest.mark.parametrize(
-    "act", [remove_search, restore_search, lambda saved, by: change_search(saved, by=by, rhythm="none")]
+    "act",
+    [
+        remove_search,
+        restore_search,
+        lambda saved, by: change_search(saved, by=by, rhythm="none"),
+        lambda saved, by: replace_question(saved, by=by, asked=asked_for("q=锁芯")),
+    ],
 )
 def test_nobody_touches_the_search_of_another(act):
     saved = saved_by(person())
@@ -104,6 +111,47 @@ def test_a_deleted_search_comes_back_unless_the_question_was_saved_again():
     saved_by(author)
     with pytest.raises(AlreadySaved):
         restore_search(saved, by=author)
+
+
+def test_a_search_gets_another_name_and_keeps_the_rest():
+    author = person()
+    saved = saved_by(author, rhythm="weekly")
+
+    change_search(saved, by=author, rhythm="weekly", name="静脉模组")
+    change_search(saved, by=author, rhythm="weekly", name="静脉模组")  # nothing new
+
+    assert (fresh(saved).name, fresh(saved).rhythm, fresh(saved).text) == ("静脉模组", "weekly", "指静脉")
+    assert Entry.objects.filter(kind="search.changed").count() == 1
+
+
+def test_a_search_asks_something_else_under_its_name_and_rhythm():
+    author = person()
+    saved = saved_by(author, rhythm="weekly")
+    told, _untold = (Finding.objects.create(saved=saved, key=key, found_at=saved.created_at) for key in ("A", "B"))
+    Finding.objects.filter(pk=told.pk).update(entry=Entry.objects.latest("pk"))
+
+    replace_question(saved, by=author, asked=asked_for("q=锁芯&field=03&sort=trl"))
+
+    now = fresh(saved)
+    assert (now.text, now.chosen, now.name, now.rhythm) == ("锁芯", {"field": ["03"]}, "指静脉", "weekly")
+    assert now.revision == saved.revision > 1  # workers make their register anew
+    assert now.alerts_since > now.created_at
+    assert list(now.findings.all()) == [told]  # what was told stays told, what was not is no answer any more
+    assert Entry.objects.filter(kind="search.replaced").count() == 1
+
+
+def test_no_two_searches_ask_the_same_by_replacing():
+    author = person()
+    saved, other = saved_by(author), saved_by(author, "q=锁芯", name="锁芯")
+
+    with pytest.raises(AlreadySaved, match="锁芯"):
+        replace_question(saved, by=author, asked=asked_for("q=锁芯"))
+    replace_question(other, by=author, asked=asked_for("q=锁芯"))  # itself: nothing to do
+    with pytest.raises(PermissionDenied):
+        replace_question(saved, by=author, asked=asked_for(""))
+
+    assert fresh(saved).text == "指静脉"
+    assert not Entry.objects.filter(kind="search.replaced").exists()
 
 
 def test_a_deleted_search_is_not_changed_and_goes_for_good_after_a_day():

@@ -158,6 +158,46 @@ def test_the_rhythm_changes_in_place(client, reader):
     assert fresh(saved).rhythm == "weekly"
 
 
+def test_name_and_rhythm_are_edited_on_a_page(client, reader):
+    saved = saved_by(reader, "q=指静脉&field=03")
+    page = client.get(f"/searches/{saved.code}/edit/")
+
+    assert page.context["form"].initial == {"name": "指静脉", "rhythm": "daily"}
+    assert escape("/outcomes/?q=%E6%8C%87%E9%9D%99%E8%84%89&field=03") in page.content.decode()
+    assert f'href="/searches/{saved.code}/edit/"' in client.get("/searches/").content.decode()
+    assert client.post(f"/searches/{saved.code}/edit/", {"name": "", "rhythm": "weekly"}).status_code == 200
+    assert fresh(saved).rhythm == "daily"
+    client.post(f"/searches/{saved.code}/edit/", {"name": "静脉模组", "rhythm": "weekly"})
+    assert (fresh(saved).name, fresh(saved).rhythm) == ("静脉模组", "weekly")
+
+
+def test_a_search_seen_now_replaces_an_earlier_one(client, reader):
+    saved, other = saved_by(reader), saved_by(reader, "q=锁体", kind="need", name="锁体需求")
+    page = client.get("/searches/new/?kind=outcome&q=锁芯&field=03")
+
+    offered = [one.pk for one in page.context["replacing"].fields["saved"].queryset]
+    assert offered == [saved.pk]  # of the same list only
+    answer = client.post(page.context["replace_href"], {"saved": saved.code}, follow=True)
+
+    assert (fresh(saved).text, fresh(saved).chosen) == ("锁芯", {"field": ["03"]})
+    assert "“指静脉”" in answer.content.decode()
+    assert fresh(other).text == "锁体"
+
+
+def test_what_cannot_be_replaced_is_not_offered_and_not_taken(client, reader):
+    foreign, mine = saved_by(person()), saved_by(reader, "q=锁体", name="锁体")
+
+    assert client.post("/searches/replace/?kind=outcome&q=锁芯", {"saved": foreign.code}).status_code == 404
+    assert client.post("/searches/replace/?kind=page&q=锁芯", {"saved": mine.code}).status_code == 404
+    assert "replacing" not in client.get("/searches/new/?kind=outcome").context
+    assert "replacing" not in client.get("/searches/new/?kind=need&q=锁芯").context
+    saved_by(reader, "q=锁芯", name="锁芯")
+    answer = client.post("/searches/replace/?kind=outcome&q=锁芯", {"saved": mine.code}, follow=True)
+
+    assert fresh(mine).text == "锁体"
+    assert "“锁芯”" in answer.content.decode()  # which one asks this already
+
+
 def test_deleting_offers_a_way_back(client, reader):
     saved = saved_by(reader)
 
@@ -172,7 +212,7 @@ def test_deleting_offers_a_way_back(client, reader):
 def test_the_search_of_another_is_not_there(client, reader):
     saved = saved_by(person())
 
-    for act in ("alerts", "delete", "restore"):
+    for act in ("alerts", "delete", "restore", "edit"):
         assert client.post(f"/searches/{saved.code}/{act}/", {"rhythm": "none"}).status_code == 404
     assert client.get(f"/searches/{saved.code}/").status_code == 404
     assert client.get(f"/searches/?deleted={saved.code}").context["removed"] is None

@@ -12,7 +12,7 @@ from marketplace.notices.actions import choose_mails
 from marketplace.notices.models import Notice
 from marketplace.organisations.accounts import empty_user
 from marketplace.outcomes.availability import withdraw_outcome
-from search.saved.actions import change_search, remove_search, unsubscribe
+from search.saved.actions import change_search, remove_search, replace_question, unsubscribe
 from search.saved.alerts import due_until
 from search.saved.models import Finding, SavedSearch
 from tasks.delivery import plan
@@ -20,7 +20,7 @@ from tasks.models import Delivery
 from tasks.searches import alert_searches
 from tests.factories.people import person
 from tests.marketplace.outcomes import making
-from tests.search.saved_making import fresh, saved_by
+from tests.search.saved_making import asked_for, fresh, saved_by
 
 pytestmark = pytest.mark.django_db
 HERE = ZoneInfo("Asia/Shanghai")
@@ -121,6 +121,18 @@ def test_what_was_there_when_the_search_was_saved_is_no_news(commit, house, read
         commit(lambda: withdraw_outcome(outcome, by=house.manager))
 
     assert found(saved) == []
+    assert told(reader) == []
+
+
+def test_what_was_there_when_a_search_was_replaced_is_no_news(commit, house, reader):
+    saved = commit(lambda: saved_by(reader, "q=没有的词", rhythm="at_once"))
+    with clock.moved_to(at(0, 16)):
+        outcome = commit(house.published)
+    with clock.moved_to(at(0, 17)):
+        commit(lambda: replace_question(saved, by=reader, asked=asked_for("q=指静脉")))
+        commit(lambda: withdraw_outcome(outcome, by=house.manager))
+
+    assert list(saved.findings.values_list("key", "found_at")) == [(outcome.number, None)]
     assert told(reader) == []
 
 

@@ -26,7 +26,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "outcome-list outcome-similar outcome-suggestions outcome-detail need-list need-suggestions need-detail "
         "broker-list broker-suggestions broker-detail broker-card lot-list lot-suggestions lot-detail search "
         "search-suggestions search-text saved-unsubscribe privacy-notice organisation-detail board session-list "
-        "session-detail "
+        "session-detail session-announcement announcement-pdf announcement-file "
         "account_inactive account_email_verification_sent account_reset_password account_reset_password_done "
         "account_reset_password_from_key_done account_reset_password_from_key account_confirm_email "
         "socialaccount_login_cancelled",
@@ -58,8 +58,9 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "deal-price-accept deal-reopen deal-broker deal-broker-consent deal-broker-release deal-note deal-file "
         "deal-terminate deal-finish contract-from-deal contract-change contract-attach contract-submit "
         "contract-accept need-autosave need-delete need-act registration-move lot-move lot-add session-move "
-        "place-bid sealed-bid-withdraw lot-next-path lot-conduct outcome-autosave outcome-file-add outcome-file-remove "
-        "outcome-delete outcome-act",
+        "place-bid sealed-bid-withdraw lot-next-path lot-conduct sale-confirmation confirmation-pdf minutes-pdf "
+        "session-report report-pdf report-table outcome-autosave outcome-file-add outcome-file-remove outcome-delete "
+        "outcome-act",
     ),
     (INSTITUTE | READERS | _roles("registrar, second_reviewer"), "file-download contract-detail"),
     (INSTITUTE | ENTERPRISE | {"bidder"}, "import-new"),
@@ -92,7 +93,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "session-manage-list session-manage lot-manage lot-console lot-console-health",
     ),
     (READERS | _roles("organiser"), "registration-review"),
-    (_roles("organiser"), "session-plan"),
+    (_roles("organiser"), "session-plan session-amend"),
     (_roles("institute manager, enterprise manager, bidder"), "lot-apply"),
     (INSTITUTE, "outcome-edit outcome-hints import-columns import-row"),
 ]

@@ -17,6 +17,7 @@ from marketplace.auctions.after_sale import awaits_judgement
 from marketplace.auctions.forms import ReasonForm, ReserveForm, SuspensionForm
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import Lot
+from marketplace.auctions.result_page import papers_of
 from marketplace.auctions.sealed_closing import locked_problem
 from marketplace.auctions.views.staff import require_staff
 from marketplace.auctions.words import LOT_TONES
@@ -93,6 +94,7 @@ def _page(request: HttpRequest, lot: Lot, **bound: forms.Form) -> HttpResponse:
         "locked": locked_problem(lot, lot_now()),
         "deposit": lot.leader.deposit if lot.leader is not None and lot.state in FAILED else None,
         "may_withdraw": lot.State.WITHDRAWN in lot.NEXT.get(lot.state, ()),
+        "papers": papers_of(request.user, lot),
         "forms": {verb: bound.get(verb) or _form(verb) for verb in LOT_MOVES},
     }
     return render(request, "marketplace/auctions/lot_manage.html", context)

@@ -72,6 +72,7 @@ def session_detail(request: Any, number: str) -> HttpResponse:
         "rows": rows,
         "bands": bands(session.increment_ladder, get_language() or "zh-hans"),
         "figures": _with_figures(AuctionSession.objects.filter(pk=session.pk)).get(),
+        "amendments": session.amendments.order_by("position"),
         "reserves": sum(1 for row in rows if row["lot"].has_reserve),
         "bidders": bidders.values("organisation").distinct().count(),
         "has_sealed": any(row["lot"].is_sealed for row in rows),

@@ -83,6 +83,7 @@ def session_page(request: HttpRequest, session: AuctionSession, **bound: forms.F
                 "lot", "applied_at"
             )
         ],
+        "may_be_amended": session.state in (session.State.ANNOUNCED, session.State.REGISTRATION),
         "may_be_cancelled": session.State.CANCELLED in session.NEXT.get(session.state, ()),
         "notice_days": notice_days(session),
         "forms": _forms(session, bound),

@@ -73,6 +73,12 @@ TEXTS = {
     "session.cancelled_unpaid": Text(
         _("The session “%(subject)s” was cancelled; no deposit is to be paid any more"), Group.LEGAL, _("See why")
     ),
+    "session.amended": Text(
+        _("The announcement of “%(subject)s” was amended: amendment %(number)s"),
+        Group.LEGAL,
+        pgettext_lazy("notice", "Read it"),
+        "document-text",
+    ),
     "session.rescheduled": Text(
         _(
             "The session “%(subject)s” with your lots moved: bidding from %(starts_at)s, "

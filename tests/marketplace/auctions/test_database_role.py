@@ -85,7 +85,7 @@ REWRITES = {
         "SELECT decide_bid(1, 1, 'k', 1, 'online', '2020-01-01', '2020-01-01')"
     ),
     "an event appended": "SELECT append_lot_event(1, 'bid', 'online', 'B1', 1, now(), now(), '{}')",
-    "a bid appended as a step of the sale": "SELECT append_lot_step(1, 'bid', now(), '{}')",
+    "a bid appended as a step of the sale": "SELECT append_lot_step(1, 'bid', 'online', 'B1', 1, now(), '{}')",
     "a trigger taken away": "DROP TRIGGER lotevent_append_only ON marketplace_lotevent",
     "triggers passed by": "SET session_replication_role = replica",
 }
@@ -112,6 +112,12 @@ def test_everything_else_may_be_written(as_web):
         kept = {row[0] for row in cursor.fetchall()}
 
     assert kept == set(APPEND_ONLY)
+
+
+def test_what_triggers_keep_from_everybody_is_kept_from_the_web(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%_append_only'")
+        assert {row[0] for row in cursor.fetchall()} == set(APPEND_ONLY)
 
 
 def test_the_role_is_made_with_its_password_and_once(as_web):

@@ -126,10 +126,6 @@ def test_only_an_announcement_with_a_floor_names_the_pause():
     [of_hybrid] = announcement_of(hybrid.session, [hybrid])["lots"]
     assert set(of_hybrid) - set(of_plain) == {"call_pause_seconds"}
     assert (of_hybrid["format"], of_hybrid["call_pause_seconds"]) == ("hybrid", 10)
-    assert set(of_plain) == {
-        *("lot", "outcome", "format", "mode", "object", "start_price", "ladder", "deposit", "starts_at", "ends_at"),
-        *("window_seconds", "most_extensions", "single_bidder", "reserve_commitment"),
-    }
 
 
 def test_the_hammer_closes_at_once_at_the_instant_it_falls(lot, auctioneer):

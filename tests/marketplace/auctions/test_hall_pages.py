@@ -270,7 +270,7 @@ def test_pages_ask_as_often_with_one_bid_as_with_three(client, desk, lot, name, 
     assert counts[0] == counts[2]
 
 
-@pytest.mark.parametrize(("format_", "kept"), [("hybrid", "hybrid"), ("english", "english"), ("sealed", None)])
+@pytest.mark.parametrize(("format_", "kept"), [("hybrid", "hybrid"), ("english", "english"), ("paper", None)])
 def test_a_lot_is_added_with_a_floor(client, format_, kept):
     session, offered = planned(), outcome()
     starts = timezone.localtime(session.starts_at) + timedelta(minutes=1)

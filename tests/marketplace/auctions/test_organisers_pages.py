@@ -9,6 +9,9 @@ from django.utils import timezone
 from marketplace.auctions import actions
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import AuctionSession, Lot
+from marketplace.auctions.planning import NoAuction, NotAnAuctionCompany
+from marketplace.auctions.viewing import ViewingTooShort
+from marketplace.core import clock
 from marketplace.core.refusals import WrongState
 from tests.factories.people import sign_in
 from tests.marketplace.auctions.making import (
@@ -27,6 +30,10 @@ pytestmark = pytest.mark.django_db
 
 def local(days):
     return f"{timezone.localtime() + timedelta(days=days):%Y-%m-%dT%H:%M}"
+
+
+def day(days):
+    return f"{timezone.localdate() + timedelta(days=days):%Y-%m-%d}"
 
 
 def typed(**facts):
@@ -56,8 +63,15 @@ def typed(**facts):
         ({"deposit_percent": "4"}, {"deposit_percent"}),
         (
             {"legal_form": "licensed_auction"},
-            {"auction_company", "company_licence", "auctioneer_name", "auctioneer_licence"},
+            {"auction_company", "company_licence", "auctioneer_name", "auctioneer_licence", "viewing_from"},
         ),
+        ({"company_licence": "33-2026-001"}, {"company_licence"}),
+        ({"viewing_from": day(15)}, {"viewing_until"}),
+        ({"viewing_from": day(15), "viewing_until": day(14)}, {"viewing_until"}),
+        ({"viewing_from": day(15), "viewing_until": day(21)}, {"viewing_until"}),
+        ({"viewing_from": "明天"}, {"viewing_from"}),
+        ({"viewing_place": "长" * 201}, {"viewing_place"}),
+        ({"bidder_conditions": "长" * 2001}, {"bidder_conditions"}),
         ({"organiser": "0"}, {"organiser"}),
     ],
 )
@@ -70,6 +84,129 @@ def test_a_session_that_cannot_be_planned_so(client, facts, fields):
     assert set(page.context["form"].errors) == fields
     assert page.context["form"]["legal_form"].value() == typed(**facts)["legal_form"]
     assert not AuctionSession.objects.exists()
+
+
+def auction(**facts):
+    """Return what an organiser types to plan an auction by a licensed company."""
+    return typed(
+        **{
+            "legal_form": "licensed_auction",
+            "auction_company": organisation("auction_company").pk,
+            "company_licence": "33-2026-001",
+            "auctioneer_name": "陈样例",
+            "auctioneer_licence": "PM-0042",
+            "viewing_from": day(15),
+            "viewing_until": day(17),
+            "viewing_place": "展示中心二楼",
+        }
+        | facts
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"auction_company": ""}, "auction_company"),
+        ({"auction_company": "enterprise"}, "auction_company"),
+        ({"auction_company": "unverified"}, "auction_company"),
+        ({"company_licence": ""}, "company_licence"),
+        ({"company_licence": "3" * 41}, "company_licence"),
+        ({"auctioneer_name": " "}, "auctioneer_name"),
+        ({"auctioneer_licence": ""}, "auctioneer_licence"),
+        ({"viewing_from": "", "viewing_until": ""}, "viewing_from"),
+        ({"viewing_until": day(15)}, "viewing_until"),
+        ({"viewing_from": day(-3), "viewing_until": day(0)}, "viewing_until"),
+    ],
+)
+def test_an_auction_that_lacks_what_the_law_asks_is_refused_beside_it(client, facts, field):
+    given = auction(**facts)
+    if given["auction_company"] == "enterprise":
+        given["auction_company"] = organisation("enterprise").pk
+    if given["auction_company"] == "unverified":
+        given["auction_company"] = organisation("auction_company", state="pending").pk
+    sign_in(client, person("organiser"))
+
+    page = client.post(reverse("session-plan"), given)
+
+    assert page.status_code == 200
+    assert set(page.context["form"].errors) == {field}
+    assert page.context["form"]["legal_form"].value() == "licensed_auction"
+    assert not AuctionSession.objects.exists()
+
+
+def test_an_auction_is_planned_moved_with_its_viewing_and_announced(client):
+    sign_in(client, person("organiser"))
+    client.post(reverse("session-plan"), auction())
+    session = AuctionSession.objects.get()
+    lot = drafted(session)
+    actions.submit_lot(lot, by=member(lot.outcome.owner, "publisher"), organisation=lot.outcome.owner)
+    actions.approve_lot(lot, by=person("organiser"))
+
+    client.post(
+        reverse("session-move", args=[session.number, "move"]),
+        {"starts_at": local(24), "registration_closes_at": local(22)},
+    )
+    client.post(reverse("session-move", args=[session.number, "announce"]))
+
+    session.refresh_from_db()
+    assert session.state == "registration"
+    assert session.announcement["viewing"] == {"from": day(19), "until": day(21), "place": "展示中心二楼"}
+    assert session.announcement["auction_company"]["licence"] == "33-2026-001"
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "refusal"),
+    [
+        ("enterprise", "verified", NotAnAuctionCompany),
+        ("auction_company", "suspended", NotAnAuctionCompany),
+    ],
+)
+def test_the_action_too_takes_only_a_verified_auction_company(kind, state, refusal):
+    first = timezone.localdate() + timedelta(days=12)
+    facts = {
+        "legal_form": "licensed_auction",
+        "auction_company": organisation(kind, state=state),
+        "company_licence": "33",
+        "auctioneer_name": "陈",
+        "auctioneer_licence": "PM",
+        "viewing_from": first,
+        "viewing_until": first + timedelta(days=1),
+    }
+
+    with pytest.raises(refusal):
+        planned(**facts)
+
+    assert not AuctionSession.objects.exists()
+
+
+def test_open_bidding_has_no_auctioneer():
+    with pytest.raises(NoAuction):
+        planned(auctioneer_name="陈样例")
+
+    assert not AuctionSession.objects.exists()
+
+
+def test_an_auction_whose_viewing_has_passed_is_not_announced(client):
+    first = timezone.localdate() + timedelta(days=1)
+    session = planned(
+        legal_form="licensed_auction",
+        auction_company=organisation("auction_company"),
+        company_licence="33",
+        auctioneer_name="陈",
+        auctioneer_licence="PM",
+        viewing_from=first,
+        viewing_until=first + timedelta(days=1),
+    )
+    lot = drafted(session)
+    actions.submit_lot(lot, by=member(lot.outcome.owner, "publisher"), organisation=lot.outcome.owner)
+    actions.approve_lot(lot, by=person("organiser"))
+    session.refresh_from_db()
+
+    with clock.moved_to(timezone.now() + timedelta(days=2)), pytest.raises(ViewingTooShort):
+        actions.announce_session(session, by=person("organiser"))
+
+    session.refresh_from_db()
+    assert session.announced_at is None
 
 
 def test_a_session_is_planned(client):

@@ -179,7 +179,7 @@ WAITING = {
 
 # lots that are not announced yet, and what only plans: held as rows, tried in "a row that is held meanwhile"
 BEFORE_BIDDING = {
-    *("plan_session", "announce_session", "move_session", "move_session_on"),
+    *("plan_session", "announce_session", "amend_announcement", "move_session", "move_session_on"),
     *("add_lot", "submit_lot", "approve_lot", "return_lot", "choose_next_path"),
 }
 OWN_TEST = {"close_lot", "decide_bid", "decide_sealed_bid"}

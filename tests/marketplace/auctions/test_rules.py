@@ -65,6 +65,7 @@ def cast():
 
 
 SELLER = {"seller's publisher", "seller's manager"}
+SUPERVISORS = {"officer", "auditor", "auditor who organises"}
 BIDDER = {"bidder's agent", "bidder's manager"}
 ORGANISERS = {"organiser", "organiser of the seller", "organiser of the buyer"}
 AUCTIONEERS = {"auctioneer", "auctioneer of the seller", "auctioneer of a bidder"}
@@ -73,6 +74,7 @@ TABLE = {
     # verb: (what it is asked about, who may)
     "plan_session": ([], ORGANISERS),
     "announce_session": (["session"], ORGANISERS),
+    "amend_announcement": (["session"], ORGANISERS),
     "move_session": (["session"], ORGANISERS),
     "cancel_session": (["session"], ORGANISERS),
     "submit_lot": (["lot"], SELLER),
@@ -91,6 +93,8 @@ TABLE = {
     "declare_default": (["lot"], {"organiser"}),
     "clear_buyer": (["lot"], {"organiser"}),
     "choose_next_path": (["lot"], SELLER),
+    "read_minutes": (["lot"], ORGANISERS | SUPERVISORS | SELLER | AUCTIONEERS | {"seller's finance"}),
+    "read_report_papers": (["session"], ORGANISERS | SUPERVISORS),
     "apply_for_lot": (["lot", "organisation"], BIDDER),
     "place_bid": (["lot", "organisation"], BIDDER),
     "withdraw_sealed_bid": (["lot", "organisation"], BIDDER),

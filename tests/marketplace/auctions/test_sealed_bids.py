@@ -90,8 +90,9 @@ def test_the_terms_of_an_open_lot_are_announced_as_ever():
     (terms,) = lot.session.announcement["lots"]
 
     assert set(terms) == {
-        "lot", "outcome", "format", "mode", "object", "start_price", "ladder", "deposit", "starts_at", "ends_at",
-        "window_seconds", "most_extensions", "single_bidder", "reserve_commitment",
+        "lot", "position", "title", "title_en", "seller", "defects", "outcome", "format", "mode", "object",
+        "start_price", "ladder", "deposit", "starts_at", "ends_at", "window_seconds", "most_extensions",
+        "single_bidder", "reserve_commitment",
     }  # fmt: skip
     assert lot.sealed_key is None
 

@@ -1,0 +1,30 @@
+"""Who is told when an announcement is amended: who has registered, and the sellers of the lots."""
+
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
+from marketplace.core.journal import Entry, Kind
+from marketplace.organisations.models import User
+from tasks.notices import Tell
+from tasks.notices.auctions import agents_of, in_earnest, publishers_of
+
+# these have nothing to do with the session any more
+ENDED = [
+    BidderRegistration.State.REJECTED,
+    BidderRegistration.State.LAPSED,
+    BidderRegistration.State.REFUND_DUE,
+    BidderRegistration.State.REFUNDED,
+]
+
+
+def everybody_about_an_amendment(entry: Entry) -> list[Tell]:
+    """An announcement was amended: each person concerned hears once, with where to read it."""
+    session = AuctionSession.objects.get(pk=entry.subject_id)
+    number = entry.data["amendment"]
+    lots = list(session.lots.exclude(state=Lot.State.WITHDRAWN).select_related("outcome__owner"))
+    registrations = BidderRegistration.objects.filter(lot__in=lots).exclude(state__in=ENDED).select_related("agent")
+    concerned: dict[int, User] = {user.pk: user for lot in lots for user in publishers_of(lot)}
+    concerned |= {user.pk: user for registration in registrations for user in agents_of(registration)}
+    path = f"{session.announcement_url}#amendment-{number}"
+    return [Tell(concerned.values(), "session.amended", path, data={"number": number})]
+
+
+TELLS = {Kind.SESSION_AMENDED: in_earnest(everybody_about_an_amendment)}
