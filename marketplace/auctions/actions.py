@@ -28,6 +28,7 @@ from marketplace.auctions.registering import (
     qualify_bidder,
     reject_bidder,
 )
+from marketplace.auctions.rehearsals import join_rehearsal, rehearse_session, wipe_rehearsal
 from marketplace.auctions.sealed_bids import decide_sealed_bid, withdraw_sealed_bid
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "extend_lot",
     "free_licensed_outcome",
     "hammer_lot",
+    "join_rehearsal",
     "mark_contracted",
     "move_session",
     "move_session_on",
@@ -60,6 +62,7 @@ __all__ = [
     "plan_session",
     "qualify_bidder",
     "record_deposit",
+    "rehearse_session",
     "reject_bidder",
     "release_deposit",
     "rescind_sale",
@@ -68,6 +71,7 @@ __all__ = [
     "submit_lot",
     "suspend_lot",
     "void_bid",
+    "wipe_rehearsal",
     "withdraw_lot",
     "withdraw_sealed_bid",
 ]

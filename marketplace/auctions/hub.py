@@ -96,7 +96,8 @@ class Watch:
                     async with asyncio.timeout(POLL_SECONDS):
                         await self.woken.wait()
                 self.woken.clear()
-                await self.refresh()
+                if not await self.refresh():
+                    return  # a rehearsal that was wiped
                 await asyncio.sleep(SHORTEST_PAUSE)
         finally:  # whoever still reads is sent away and comes again, rather than hear of nothing for ever
             self.has_ended = True

@@ -120,14 +120,13 @@ def admit_bidder(registration: BidderRegistration, *, by: User, priority_rank: i
     registration.move_to(State.DEPOSIT_DUE)
     lot = registration.lot
     registration.priority_rank = priority_rank
-    suffix = "".join(secrets.choice(ALPHABET) for _place in range(4))
     registration.deposit = Deposit.objects.create(
         session=lot.session,
         lot=lot,
         organisation=registration.organisation,
         amount=lot.deposit,
         due_at=lot.session.registration_closes_at,
-        reference=f"{lot.number}-{suffix}",
+        reference=payment_reference(lot),
     )
     _decide(registration, at=now, by=by, reason="")
     journal.record(Kind.REGISTRATION_ADMITTED, registration, by=by, deposit=lot.deposit)
@@ -148,6 +147,18 @@ def _decide(registration: BidderRegistration, *, at: datetime, by: User, reason:
     registration.save()
 
 
+def draw_number(lot: Lot) -> str:
+    """Return a free bidder's number of a held lot; it says nothing about its bidder."""
+    taken = set(lot.registrations.exclude(alias="").values_list("alias", flat=True))
+    highest = HIGHEST_NUMBER if lot.is_sealed else 2 * len(taken) + 20
+    return secrets.choice([str(number) for number in range(1, highest + 1) if str(number) not in taken])
+
+
+def payment_reference(lot: Lot) -> str:
+    """Return a new reference under which a deposit for a lot is paid."""
+    return f"{lot.number}-{''.join(secrets.choice(ALPHABET) for _place in range(4))}"
+
+
 @transaction.atomic
 def qualify_bidder(registration: BidderRegistration, *, by: User) -> None:
     """Give an admitted bidder with a deposit its number for this lot. The number says nothing about it."""
@@ -160,9 +171,6 @@ def qualify_bidder(registration: BidderRegistration, *, by: User) -> None:
     # an amendment may have prolonged the registration while the deposit was asked for
     if deposit.received_at > max(deposit.due_at, registration.lot.session.registration_closes_at):
         raise PaidTooLate()
-    taken = set(registration.lot.registrations.exclude(alias="").values_list("alias", flat=True))
-    highest = HIGHEST_NUMBER if registration.lot.is_sealed else 2 * len(taken) + 20
-    free = [str(number) for number in range(1, highest + 1) if str(number) not in taken]
-    registration.alias = secrets.choice(free)
+    registration.alias = draw_number(registration.lot)
     registration.save(update_fields=["state", "alias"])
     journal.record(Kind.REGISTRATION_QUALIFIED, registration, by=by, lot=registration.lot.number)

@@ -60,7 +60,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "contract-accept need-autosave need-delete need-act registration-move lot-move lot-add session-move "
         "place-bid sealed-bid-withdraw lot-next-path lot-conduct sale-confirmation confirmation-pdf minutes-pdf "
         "session-report report-pdf report-table outcome-autosave outcome-file-add outcome-file-remove outcome-delete "
-        "outcome-act",
+        "outcome-act session-rehearse rehearsal-wipe rehearsal-join",
     ),
     (INSTITUTE | READERS | _roles("registrar, second_reviewer"), "file-download contract-detail"),
     (INSTITUTE | ENTERPRISE | {"bidder"}, "import-new"),

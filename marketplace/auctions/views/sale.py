@@ -22,6 +22,7 @@ from marketplace.auctions.ladder import instant
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
 from marketplace.auctions.registering import takes_applications
+from marketplace.auctions.rehearsal_page import to_join
 from marketplace.auctions.result_page import buyer_of, deals_of
 from marketplace.auctions.sealed_page import template_of
 from marketplace.auctions.sealing import public_key
@@ -78,6 +79,7 @@ def session_detail(request: Any, number: str) -> HttpResponse:
         "has_sealed": any(row["lot"].is_sealed for row in rows),
         "veiled": sum(1 for row in rows if row["lot"].is_veiled),
         "manages": why_not(rules.plan_session, request.user) is None,
+        "rehearsals": to_join(request, session, at=now),
         "now": now,
     }
     return render(request, "marketplace/auctions/session_detail.html", context)
