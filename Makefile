@@ -1,7 +1,7 @@
 # Two commands: `make run` and `make test`. Both work on a machine with nothing but Python 3.11.
 PYTHON ?= $(shell command -v python3 || command -v python)
 
-.PHONY: run stop reset test check walk pictures bench-search
+.PHONY: run stop reset test check walk pictures bench-search faults bench-auction
 
 run stop reset test check:
 	@$(PYTHON) -m cms.bare $@
@@ -18,3 +18,11 @@ pictures:
 # `make bench-search WITH=--elasticsearch` that one as well
 bench-search:
 	@.venv/bin/python -m tests.bench.search $(WITH)
+
+# Every fault the auction engine must survive, on real processes (var/faults/report.md); `WITH="killed --short"` for some
+faults:
+	@.venv/bin/python -m tests.faults.auction $(WITH)
+
+# What a bid costs by five ways, contested closes, 5,000 spectators, 500 bidders; `WITH="--crowd-seconds 300"`
+bench-auction:
+	@.venv/bin/python -m tests.bench.auction $(WITH)

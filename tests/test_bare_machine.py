@@ -15,8 +15,8 @@ import psycopg
 import pytest
 
 from cms.bare import leftovers
-from cms.bare.place import Place, answers
-from cms.bare.postgres import stop_postgres
+from cms.bare.place import Place, answers, first_number, owner, wait
+from cms.bare.postgres import SOCKET, start_postgres, stop_postgres
 from cms.bare.servers import Servers
 from cms.bare.valkey import stop_valkey
 from tests.cores import all_cores
@@ -134,6 +134,25 @@ def test_a_stale_pid_file_of_the_database_does_not_matter(house):
     assert house.healthy()
     running.terminate()
     assert running.wait(90) == 0
+
+
+def test_a_socket_that_a_killed_database_left_does_not_matter(tmp_path):
+    place = Place(tmp_path / "var", durable=False)
+    servers = Servers(place)
+    postmaster = first_number(place.data / "postgres" / "18" / "postmaster.pid")
+    other = subprocess.Popen(["sleep", "300"], cwd="/", start_new_session=True, **owner())
+    os.kill(postmaster, signal.SIGKILL)
+    wait(lambda: not answers(place.sockets / SOCKET), "The database did not end.")
+    time.sleep(2)  # its children notice within a second, and give its memory back
+    (place.sockets / f"{SOCKET}.lock").write_text(f"{other.pid}\n")  # now another program's, or one nobody has reaped
+
+    start_postgres(place)
+
+    with psycopg.connect(place.database_url) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    other.kill()
+    other.wait()
+    servers.leave()
 
 
 def test_servers_whose_folder_was_removed_are_replaced(tmp_path):

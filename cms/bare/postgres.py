@@ -76,7 +76,7 @@ def _start_cluster(place: Place, cluster: Path, log: Path) -> None:
     options = f"-c listen_addresses= -k {place.sockets} -c max_connections=100 -c log_timezone=UTC -c timezone=UTC"
     if not place.durable:
         options += " -c fsync=off -c full_page_writes=off"
-    _forget_dead_postmaster(cluster)
+    _forget_dead_postmaster(cluster, place.sockets)
     done = _start_to(log, _binary("pg_ctl"), "-w", "-t", "50", "-D", str(cluster), "-o", options, "start")
     if done != 0 and not answers(place.sockets / SOCKET):
         last = "\n".join(log.read_text(errors="replace").splitlines()[-5:])
@@ -109,12 +109,15 @@ def _end_orphan(sockets: Path) -> None:
         (sockets / name).unlink(missing_ok=True)
 
 
-def _forget_dead_postmaster(cluster: Path) -> None:
-    """Remove the pid file of a server that was killed, where its number now belongs to another program or cluster."""
-    pid_file = cluster / "postmaster.pid"
-    pid = first_number(pid_file)
-    if pid and str(cluster) not in program(pid):
-        pid_file.unlink(missing_ok=True)
+def _forget_dead_postmaster(cluster: Path, sockets: Path) -> None:
+    """Remove what a killed server left, where its number now belongs to another program or cluster, or to its zombie.
+
+    Its socket does not answer here; PostgreSQL itself would take any living process of that number for its owner.
+    """
+    for left in (cluster / "postmaster.pid", sockets / f"{SOCKET}.lock"):
+        pid = first_number(left)
+        if pid and str(cluster) not in program(pid):
+            left.unlink(missing_ok=True)
 
 
 def stop_postgres(place: Place) -> None:

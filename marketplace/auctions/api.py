@@ -14,7 +14,7 @@ from ninja.decorators import decorate_view
 from marketplace.auctions.api_shapes import LAST_SEQ, Accepted, Bid, Frame, Nothing, Sealed, Withdrawn
 from marketplace.auctions.attempts import Attempt, Withdrawal
 from marketplace.auctions.bid_problems import BIDDING
-from marketplace.auctions.by_number import public_lot, standing_answer
+from marketplace.auctions.by_number import FOR_A_BID, public_lot, standing_answer
 from marketplace.core.limits import READS
 from marketplace.core.problems import GENERAL, Problem
 from marketplace.organisations.models import AccessToken
@@ -79,7 +79,7 @@ def place_bid(
     (too low, leading already, not open, not confirmed) and repetitions wait; **a bid that can be accepted is never
     refused by the limit**.
     """
-    lot = public_lot(request, number)
+    lot = public_lot(request, number, related=FOR_A_BID)
     return Attempt(request, lot, key, bid).answer()
 
 

@@ -194,7 +194,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "session-{} manage detail announcement amend report": session,
         "announcement-{} pdf file": session,
         "registration-{} detail review": registration,
-        "saved-{} open change remove restore": {"code": world.saved.code},
+        "saved-{} open change edit remove restore": {"code": world.saved.code},
         "saved-{} unsubscribe subscribe-again": {"token": token_of(world.saved)},
     }
     made = {row.split()[0].format(name): given for row, given in several.items() for name in row.split()[1:]}

@@ -50,7 +50,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "socialaccount_login_error socialaccount_signup components import-take-over import-take-back "
         "api-bid api-bid-withdraw api-problem token-new token-revoke "
         "import-row-act import-suggestion account-close organisation-switch organisation-request member-answer "
-        "saved-open saved-change saved-remove saved-restore saved-subscribe-again "
+        "saved-open saved-change saved-replace saved-remove saved-restore saved-subscribe-again "
         "member-roles member-leave notice-read-all notice-mails notice-open match-accept match-decline "
         "match-pin match-unpin need-match-add outcome-match-add invitation-accept invitation-decline "
         "invitation-withdraw "
@@ -94,6 +94,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     ),
     (READERS | _roles("organiser"), "registration-review"),
     (_roles("organiser"), "session-plan session-amend"),
+    (_roles("institute manager"), "saved-edit"),
     (_roles("institute manager, enterprise manager, bidder"), "lot-apply"),
     (INSTITUTE, "outcome-edit outcome-hints import-columns import-row"),
 ]
@@ -115,7 +116,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
         "organisation-request",
     ),
     (_roles("institute manager"), "member-answer member-roles member-leave notice-open contract-submit"),
-    (_roles("institute manager"), "saved-change saved-remove saved-restore"),
+    (_roles("institute manager"), "saved-change saved-edit saved-remove saved-restore"),
     (_roles("officer"), "organisation-decide"),
     (
         INSTITUTE,

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from marketplace.auctions import actions
@@ -40,6 +42,20 @@ def test_an_accepted_bid_is_answered_with_its_receipt(lot):
     assert is_genuine(content["receipt"])
     assert content["receipt"]["hash"] == LotEvent.objects.get(kind="bid").hash == content["hash"]
     assert BidAnswer.objects.get().registration == one
+
+
+def test_a_bid_costs_few_queries_and_none_with_the_joins_of_a_page(lot):
+    one, rival = bidder(lot), bidder(lot)
+    headers = bearer(one)
+    send(lot, 160 * WAN, headers=headers)
+    placed(rival, 170 * WAN)
+
+    with CaptureQueriesContext(connection) as queries:
+        answer = send(lot, 180 * WAN, headers=headers)
+
+    assert answer.status_code == 201
+    assert len(queries) <= 12
+    assert max(each["sql"].count(" JOIN ") for each in queries) <= 3
 
 
 def test_the_same_key_and_amount_give_the_same_answer_and_one_event(lot):
