@@ -1,6 +1,7 @@
 """Signed receipts: what the platform hands a bidder for each accepted bid (Ed25519)."""
 
 import base64
+import json
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -39,6 +40,16 @@ def _signed(content: dict[str, Any]) -> dict[str, Any]:
     signature = signing_key().sign(canonical(content).encode())
     mark = {"practice": "演练，不算数 (rehearsal, does not count)"} if content["lot"].startswith(REHEARSED) else {}
     return content | mark | {"signature": base64.b64encode(signature).decode(), "public_key": public_key()}
+
+
+def text_of(receipt: dict[str, Any]) -> str:
+    """Return a receipt as it is kept: to read, to paste, to save."""
+    return json.dumps(receipt, ensure_ascii=False, indent=2)
+
+
+def download_of(receipt: dict[str, Any]) -> str:
+    """Return an address that saves the receipt without another request."""
+    return f"data:application/json;base64,{base64.b64encode(text_of(receipt).encode()).decode()}"
 
 
 def is_genuine(receipt: dict[str, Any]) -> bool:
