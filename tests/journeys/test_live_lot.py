@@ -10,7 +10,7 @@ from marketplace.auctions.actions import open_lot, place_bid
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.receipts import is_genuine
 from tests.journeys.people import Walker
-from tests.marketplace.auctions.making import announced_lot, bidder
+from tests.marketplace.auctions.making import announced_lot, bidder, end_now, member, organisation
 
 HOLD_BACK = "document.querySelector('[data-state]').addEventListener('submit', (event) => event.preventDefault())"
 LONGER_THAN_A_RELOAD = 4_000  # ms: the page waits up to 1.5 s before it loads itself afresh
@@ -113,3 +113,27 @@ def test_the_three_moments_the_lost_line_and_the_receipt_to_keep(browser, house,
     page.context.set_offline(False)
     page.get_by_text("连接正常").wait_for()
     agent.leave()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_overview_of_a_session_follows_its_lots(browser, house):
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+    one = bidder(lot)
+    open_lot(lot)
+    spectator = Walker(browser, house.address, member(organisation(), "manager"))
+    page = spectator.open(lot.session.get_absolute_url())
+    page.get_by_text("连接正常").wait_for()
+    page.evaluate("window.sameAsBefore = true")
+
+    place_bid(lot, by=one.agent, organisation=one.organisation, amount=165 * WAN, key="a")
+
+    row = page.locator(f"[data-lot={lot.number}]")
+    row.locator("[data-cell=price]", has_text="165").wait_for()
+    assert one.alias in row.locator("[data-cell=leader]").inner_text()
+    assert page.evaluate("window.sameAsBefore")
+    assert ":" in row.locator("[data-countdown] time").inner_text()
+    page.set_viewport_size({"width": 390, "height": 844})
+    spectator.look()
+    end_now(lot)
+    row.locator(".pill", has_text="成交").wait_for()
+    spectator.leave()

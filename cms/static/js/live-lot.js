@@ -28,13 +28,13 @@ const EXTENDED_SHOWN = 30000;
 const VOICE_EVERY = 10000;
 const LONGEST_SILENCE = 30000; // the stream sends a "beat" every 12 s: a line that is dead without an error says nothing
 
-const fill = (words, values) => words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+export const fill = (words, values) => words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 const CLOCK = new Intl.DateTimeFormat("en-GB", {
   hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, hour12: false, timeZone: "Asia/Shanghai",
 });
-const time = (iso) => CLOCK.format(new Date(iso));
+export const time = (iso) => CLOCK.format(new Date(iso));
 
-function writeAmount(element, text) {
+export function writeAmount(element, text) {
   const [, number, unit] = /^(\S+)(?:\s+(.+))?$/.exec(text ?? "") ?? [null, "—", ""];
   element.replaceChildren(number);
   if (!unit) return;

@@ -79,6 +79,9 @@ def session_detail(request: Any, number: str) -> HttpResponse:
         "has_sealed": any(row["lot"].is_sealed for row in rows),
         "veiled": sum(1 for row in rows if row["lot"].is_veiled),
         "manages": why_not(rules.plan_session, request.user) is None,
+        "is_running": session.state in (session.State.REGISTRATION, session.State.LIVE),
+        "language": get_language() or "zh-hans",
+        "server_time": instant(now),
         "rehearsals": to_join(request, session, at=now),
         "now": now,
     }
@@ -94,6 +97,7 @@ def _lot_rows(request: Any, session: AuctionSession, at: datetime) -> list[dict[
         {
             "lot": lot,
             "tone": LOT_TONES[lot.state],
+            "ends_at": instant(lot.ends_at),
             "registration": own.get(lot.pk),
             "buyer": buyer_of(lot),
             "deal": deals.get(lot.number),

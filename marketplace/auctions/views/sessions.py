@@ -19,6 +19,7 @@ from marketplace.auctions.forms import LotForm, ReasonForm, SessionForm, TimesFo
 from marketplace.auctions.models import AuctionSession, BidderRegistration
 from marketplace.auctions.planning import notice_days
 from marketplace.auctions.rehearsal_page import rehearsal_context
+from marketplace.auctions.room_health import room_of
 from marketplace.auctions.views.staff import require_staff
 from marketplace.auctions.words import LOT_TONES, REGISTRATION_TONES, SESSION_TONES
 from marketplace.core import clock
@@ -76,6 +77,7 @@ def session_page(request: HttpRequest, session: AuctionSession, **bound: forms.F
     lots = session.lots.select_related("outcome__owner", "session").order_by("position")
     registrations = BidderRegistration.objects.filter(lot__session=session)
     context = {
+        "room": room_of(session, clock.now()),
         **rehearsal_context(request, session, bound.get("rehearse"), at=clock.now()),
         "session": session,
         "tone": SESSION_TONES[session.state],
