@@ -53,8 +53,8 @@ def last_sweep() -> datetime | None:
 def rooms(at: datetime) -> list[dict[str, Any]] | None:
     """Return each web process with readers: number of them, last fan-out in ms; None where nobody knows."""
     try:
-        said = connection_for_marks().hgetall(ROOMS)
-        reports = {name.decode(): json.loads(text) for name, text in said.items()}
+        said: dict[Any, Any] = connection_for_marks().hgetall(ROOMS)
+        reports = {str(name, "utf-8"): json.loads(text) for name, text in said.items()}
         gone = [name for name, report in reports.items() if at.timestamp() - report["at"] > STALE_SECONDS]
         if gone:
             connection_for_marks().hdel(ROOMS, *gone)

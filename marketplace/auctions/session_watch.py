@@ -68,7 +68,7 @@ def stand_now(number: str) -> tuple[dict[str, Any], datetime] | None:
     return session_standing(session), now
 
 
-def read_session(number: str, _since: int) -> tuple[dict[str, Any], list[dict[str, Any]], datetime] | None:
+def read_session(number: str, since: int) -> tuple[dict[str, Any], list[dict[str, Any]], datetime] | None:
     """Look at a session from the thread of the streams, which keeps no connection."""
     try:
         seen = stand_now(number)

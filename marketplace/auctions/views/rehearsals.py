@@ -49,7 +49,7 @@ def rehearsal_wipe(request: HttpRequest, number: str) -> HttpResponse:
     require(rules.wipe_rehearsal, request.user, session)
     actions.wipe_rehearsal(session, by=request.user)
     messages.success(request, _("The rehearsal is wiped: nobody finds it any more."))
-    return redirect("session-manage", session.rehearsal_of.number)  # type: ignore[union-attr]  # the rule asks for it
+    return redirect("session-manage", session.rehearsal_of.number)
 
 
 @login_required
