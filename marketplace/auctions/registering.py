@@ -41,7 +41,9 @@ class PaidTooLate(Refused):
 
 
 def takes_applications(lot: Lot, at: datetime) -> bool:
-    """Tell whether bidders may apply for the lot at `at`."""
+    """Tell whether bidders may apply for the lot at `at`; a rehearsal is joined instead."""
+    if lot.session.rehearsal_of_id is not None:
+        return False
     return lot.state == lot.State.ANNOUNCED and at < lot.session.registration_closes_at and at < lot.ends_at
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from cms.shell import has_live_lot
 from marketplace.auctions.actions import (
+    apply_for_lot,
     close_lot,
     confirm_sale,
     declare_default,
@@ -26,6 +27,7 @@ from marketplace.auctions.models import AuctionSession, BidderRegistration, Depo
 from marketplace.auctions.practice import practice_lots
 from marketplace.auctions.receipts import is_genuine, receipt_of
 from marketplace.auctions.record import export_lines
+from marketplace.auctions.registering import RegistrationClosed
 from marketplace.auctions.verifier import record_problems
 from marketplace.core import clock
 from marketplace.core.refusals import WrongState
@@ -131,6 +133,19 @@ def test_who_has_registered_joins_and_nobody_else(lot):
     with pytest.raises(PermissionDenied, match="这样参加"):
         join_rehearsal(lot, by=one.agent, organisation=one.organisation)
     assert copy.registrations.count() == 1
+
+
+def test_nobody_applies_for_a_rehearsal(lot, client):
+    firm = organisation()
+    agent = member(firm, "bidder")
+    copy = rehearsed(lot, begun=False)
+    sign_in(client, agent)
+
+    with pytest.raises(RegistrationClosed):
+        apply_for_lot(copy, by=agent, organisation=firm, declared=True)
+
+    assert reverse("lot-apply", args=[copy.number]) not in client.get(copy.session.get_absolute_url()).content.decode()
+    assert copy.registrations.count() == 0
 
 
 def test_it_stands_in_no_list_search_or_figure(lot, client):
