@@ -53,6 +53,16 @@ class Environment(BaseSettings):
         default=SecretStr(""), description="32 random bytes, URL-safe base64: receipts, reserves; empty: DATA_DIR"
     )
     auction_notice_days: int = Field(default=7, ge=0, description="announcement before bidding; auctions: at least 7")
+    auction_invitation_days: int = Field(
+        default=3, ge=0, description="from a priority holder's invitation to the notice"
+    )
+    auction_unreachable_days: int = Field(
+        default=5, ge=0, description="the same from a public notice to who is not found"
+    )
+    auction_publicity_days: int = Field(
+        default=5, ge=0, le=60, description="working days a sale's result is in publicity before the contract; 0: none"
+    )
+    auction_names_buyers: bool = Field(default=False, description="the publicity of a result names the buyer")
     auction_call_pause: int = Field(
         default=10, ge=0, le=300, description="seconds after a call in the hall before the next or the hammer"
     )

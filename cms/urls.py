@@ -26,6 +26,7 @@ NOUNS: list[str] = [
     "marketplace.reviews.urls",
     "marketplace.needs.urls",
     "marketplace.indicators.urls",
+    "marketplace.publicity.urls",
     "marketplace.auctions.urls",
     "marketplace.outcomes.urls",
 ]

@@ -9,6 +9,8 @@ from marketplace.auctions.models import (
     Lot,
     LotAnchor,
     LotEvent,
+    Negotiation,
+    PriorityHolder,
     SaleConfirmation,
 )
 from marketplace.brokers.models import TechBroker
@@ -29,6 +31,7 @@ from marketplace.organisations.models import AccessToken, Consent, Membership, O
 from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.parts import CoOwner, Disclosure, Inventor, IPRight
+from marketplace.publicity.models import Objection, Publicity
 from marketplace.reviews.models import ReviewRemark
 from marketplace.reviews.task import ReviewTask
 
@@ -63,10 +66,14 @@ __all__ = [
     "Membership",
     "NdaAcceptance",
     "NeedDisclosure",
+    "Negotiation",
     "Notice",
+    "Objection",
     "Organisation",
     "OutcomeImport",
     "PriceProposal",
+    "PriorityHolder",
+    "Publicity",
     "ResearchOutcome",
     "ReviewDecision",
     "ReviewRemark",

@@ -19,6 +19,7 @@ from tasks.matching import (
 )
 from tasks.models import Delivery
 from tasks.notices import mail_people, tell_people, tells
+from tasks.publicity import follow_end_of_publicity, follow_stop_of_publicity
 from tasks.rebuilding import start_rebuild
 from tasks.searches import find_searches, forget_searches, note_what_is_known
 
@@ -29,6 +30,7 @@ OUTCOMES_ON_OFFER = (
     Kind.OUTCOME_UNPUBLISHED,
     Kind.OUTCOME_CONFIRMED,
     Kind.OUTCOME_EXPIRED,
+    Kind.OUTCOME_TRIAL_OFFERED,
     Kind.OUTCOME_RESERVED,
     Kind.OUTCOME_RELEASED,
     Kind.OUTCOME_CONVERTED,
@@ -58,6 +60,7 @@ LOTS_IN_PUBLIC = (
     Kind.LOT_SOLD,
     Kind.LOT_UNSOLD,
     Kind.LOT_CONFIRMED,
+    Kind.LOT_PUBLICISED,
     Kind.LOT_DEFAULTED,
     Kind.LOT_RESCINDED,
     Kind.LOT_CONTRACTED,
@@ -87,6 +90,8 @@ def table() -> dict[str, list[Consequence]]:
         Kind.CONTRACT_REGISTERED: [index_subject, free_outcome_of_lot],
         Kind.CONTRACT_RENUMBERED: [index_subject],
         Kind.DEAL_TERMINATED: [rescind_sale_of_deal],
+        Kind.PUBLICITY_ENDED: [follow_end_of_publicity],
+        Kind.PUBLICITY_STOPPED: [follow_stop_of_publicity],
         Kind.LOT_GOES_ON: [match_unsold_lot],
         Kind.IMPORT_UPLOADED: [check_rows],
         Kind.IMPORT_TAKE_OVER_ASKED: [take_over_rows],

@@ -24,6 +24,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=0, minute=5),
         "options": AN_HOUR,
     },
+    "end-due-publicity": {
+        "task": "tasks.publicity.end_due_publicity",
+        "schedule": crontab(minute=15),
+        "options": AN_HOUR,
+    },
     "sign-outcomes": {"task": "tasks.index.sign_outcomes", "schedule": 120, "options": {"expires": 110}},
     "index-changed-pages": {
         "task": "tasks.index.index_changed_pages",

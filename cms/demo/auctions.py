@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from cms.demo.bidding import bid, close, finish, register
 from cms.demo.houses import World, days_ago
 from cms.demo.tables import rows
@@ -12,6 +14,8 @@ from marketplace.auctions.actions import (
     announce_session,
     apply_for_lot,
     approve_lot,
+    invite_priority_holder,
+    list_priority_holder,
     move_session_on,
     plan_session,
     submit_lot,
@@ -31,6 +35,10 @@ ANNOUNCED = (
     ("R30", "60", "ordinary"),
     ("R42", "55", "ordinary"),
     ("R16", "260", "assignment"),
+)
+RECEIPT = (  # an empty page
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 )
 OBJECTS = {"assignment": "成果及其知识产权的转让", "ordinary": "成果的普通实施许可，三年"}
 
@@ -83,7 +91,7 @@ def _announce(session: AuctionSession, world: World) -> None:
 def _finished(world: World) -> None:
     """Twelve lots one after the other, on one day; each bid at its own time."""
     starts_at, table = days_ago(HELD, 9), rows("lots")
-    with clock.moved_to(days_ago(HELD + 16)):
+    with clock.moved_to(days_ago(HELD + 18)):
         session = _plan(
             world,
             "样例专场",
@@ -95,6 +103,8 @@ def _finished(world: World) -> None:
             **_viewing(HELD),
         )
         lots = {row["key"]: _add(session, row, world, starts_at + EACH * place) for place, row in enumerate(table)}
+        for row in table:
+            _invite_holders(lots[row["key"]], row["bidders"], world)
     with clock.moved_to(days_ago(HELD + 14)):
         _announce(session, world)
     for day, row in enumerate(table):
@@ -112,12 +122,23 @@ def _finished(world: World) -> None:
         finish(Lot.objects.select_related("session", "outcome__owner").get(pk=lots[row["key"]].pk), row, world)
 
 
-def _register_all(lot: Lot, bidders: str, world: World) -> None:
-    """Register the houses of a row ("key" or "key:rank", with spaces) for its lot."""
-    lot = Lot.objects.select_related("session", "outcome__owner").get(pk=lot.pk)
+def _invite_holders(lot: Lot, bidders: str, world: World) -> None:
+    """List and invite the houses of a row that hold a priority right ("key:rank")."""
+    organiser = world.people["organiser"]
     for word in bidders.split():
         key, _colon, rank = word.partition(":")
-        register(lot, key, world, rank=int(rank) if rank else None)
+        if rank:
+            house = world.houses[key]
+            holder = list_priority_holder(lot, by=organiser, organisation=house, ground="co_owner", rank=int(rank))
+            proof = SimpleUploadedFile("通知送达回执.pdf", RECEIPT, "application/pdf")
+            invite_priority_holder(holder, by=organiser, channel="letter", invited_on=clock.today(), proof=proof)
+
+
+def _register_all(lot: Lot, bidders: str, world: World) -> None:
+    """Register the houses of a row for its lot."""
+    lot = Lot.objects.select_related("session", "outcome__owner").get(pk=lot.pk)
+    for word in bidders.split():
+        register(lot, word.partition(":")[0], world)
 
 
 def _move_on(session: AuctionSession, lot: Lot) -> None:

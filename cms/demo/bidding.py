@@ -11,6 +11,7 @@ from marketplace.auctions.actions import (
     confirm_sale,
     decide_bid,
     declare_default,
+    end_result_publicity,
     open_lot,
     qualify_bidder,
     record_deposit,
@@ -20,6 +21,8 @@ from marketplace.auctions.closing import GRACE
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import BidderRegistration, Deposit, Lot
 from marketplace.core import clock
+from marketplace.publicity.actions import end_publicity
+from marketplace.publicity.models import Publicity
 
 DEFAULTED = "买受人书面表示放弃，逾期未签约。"
 
@@ -28,11 +31,11 @@ class BidNotAccepted(RuntimeError):
     """A bid of the table was refused, so the table is wrong."""
 
 
-def register(lot: Lot, key: str, world: World, *, rank: int | None = None, paid: bool = True) -> BidderRegistration:
+def register(lot: Lot, key: str, world: World, *, paid: bool = True) -> BidderRegistration:
     """Lead one organisation through application, admission, deposit and number at the present instant."""
     organiser = world.people["organiser"]
     registration = apply_for_lot(lot, by=world.agent(key), organisation=world.houses[key], declared=True)
-    admit_bidder(registration, by=organiser, priority_rank=rank)
+    admit_bidder(registration, by=organiser)
     if paid and registration.deposit is not None:
         record_deposit(
             registration.deposit,
@@ -75,6 +78,16 @@ def close(lot: Lot) -> None:
         close_lot(lot)
 
 
+def stand_publicity(lot: Lot) -> None:
+    """Let the publicity of a result end on the day after its term, if that has come."""
+    publicity = Publicity.objects.of(lot).running().first()
+    if publicity is None or publicity.ends_on >= clock.today():
+        return
+    with clock.moved_to(days_ago((clock.today() - publicity.ends_on).days - 1, 9)):
+        end_publicity(publicity)
+        end_result_publicity(lot, by=None)
+
+
 def finish(lot: Lot, row: dict[str, str], world: World) -> None:
     """Confirm the sale, note the default, or say how the unsold lot goes on; pay most deposits back."""
     held = (clock.now() - lot.starts_at).days
@@ -82,6 +95,7 @@ def finish(lot: Lot, row: dict[str, str], world: World) -> None:
     if row["fate"] == "sold":
         with clock.moved_to(days_ago(held - 2)):
             confirm_sale(lot, by=organiser)
+        stand_publicity(lot)
     if row["fate"] == "default":
         with clock.moved_to(days_ago(held - 9)):
             declare_default(lot, by=organiser, reason=DEFAULTED)

@@ -18,8 +18,11 @@ from marketplace.auctions.closing import (
 from marketplace.auctions.conduct import decide_bid, open_lot, place_bid, resume_lot, suspend_lot
 from marketplace.auctions.deposits import record_deposit, release_deposit
 from marketplace.auctions.hall import call_lot, extend_lot, hammer_lot, place_floor_bid, void_bid
+from marketplace.auctions.negotiating import agree_to_negotiate, decline_to_negotiate
 from marketplace.auctions.planning import announce_session, move_session, plan_session
 from marketplace.auctions.preparing import add_lot, approve_lot, return_lot, submit_lot
+from marketplace.auctions.priority import invite_priority_holder, list_priority_holder, strike_priority_holder
+from marketplace.auctions.publishing import end_result_publicity, rescind_objected_sale
 from marketplace.auctions.registering import (
     add_documents,
     admit_bidder,
@@ -35,6 +38,7 @@ __all__ = [
     "add_documents",
     "add_lot",
     "admit_bidder",
+    "agree_to_negotiate",
     "amend_announcement",
     "announce_session",
     "apply_for_lot",
@@ -49,10 +53,14 @@ __all__ = [
     "decide_bid",
     "decide_sealed_bid",
     "declare_default",
+    "decline_to_negotiate",
+    "end_result_publicity",
     "extend_lot",
     "free_licensed_outcome",
     "hammer_lot",
+    "invite_priority_holder",
     "join_rehearsal",
+    "list_priority_holder",
     "mark_contracted",
     "move_session",
     "move_session_on",
@@ -65,9 +73,11 @@ __all__ = [
     "rehearse_session",
     "reject_bidder",
     "release_deposit",
+    "rescind_objected_sale",
     "rescind_sale",
     "resume_lot",
     "return_lot",
+    "strike_priority_holder",
     "submit_lot",
     "suspend_lot",
     "void_bid",

@@ -7,14 +7,18 @@ from marketplace.auctions import rules
 from marketplace.auctions.deposits import ask_for_release, winner_of
 from marketplace.auctions.locking import hold_lot
 from marketplace.auctions.models import Lot
+from marketplace.auctions.negotiating import ask_highest_bidder
 from marketplace.auctions.preparing import let_go
 from marketplace.auctions.reasons import require_reason
-from marketplace.core import journal
+from marketplace.auctions.session_deposits import is_of_session, keep_for_others
+from marketplace.core import clock, journal
 from marketplace.core.choices import TransferMode
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
+from marketplace.outcomes.trial import offer_trial
+from marketplace.publicity.actions import stop_publicity
 
 PATHS = {
     "relist": _("Offer it again in a later session, within 30 days and at most 20 % lower"),
@@ -25,10 +29,11 @@ PATHS = {
 # who acts next on each way, once it is chosen
 NEXT_STEPS = {
     "relist": _("The auction organiser adds it to a session; you agree to the terms again."),
-    "negotiate": _("Enterprises show interest on the page of the outcome; you agree on the price in a deal."),
-    "trial": _(
-        "Add “trial first, transfer later” to the modes of the outcome; enterprises then ask for a trial on its page."
+    "negotiate": _(
+        "The highest bidder, if there was one, is asked and opens a deal by its yes; others show interest on the page "
+        "of the outcome. You agree on the price in the deal."
     ),
+    "trial": _("The outcome is offered as “trial first, transfer later”; enterprises show interest on its page."),
     "match": _("The platform has looked for needs that fit; you accept or decline each under the matches."),
 }
 # sold in these modes, an outcome may be taken over by others as well (民法典 Art. 862: 普通许可)
@@ -42,13 +47,21 @@ class NotAPath(Refused):
 
 @transaction.atomic
 def choose_next_path(lot: Lot, *, by: User, organisation: Organisation, path: str) -> None:
-    """The seller of an unsold lot says how it goes on."""
+    """The seller of an unsold lot says how it goes on; the next step is laid on the desk of whoever has it.
+
+    To negotiate asks the highest bidder; trial first offers the outcome so at once.
+    """
     lot.lock()
+    now = clock.now()
     require(rules.choose_next_path, by, lot, organisation)
     if path not in PATHS or lot.state not in lot.NO_BUYER:
         raise NotAPath()
     lot.next_path = path
     lot.save(update_fields=["next_path"])
+    if path == "negotiate":
+        ask_highest_bidder(lot, by=by, at=now)
+    if path == "trial":
+        offer_trial(lot.outcome, by=by, organisation=organisation)
     journal.record(Kind.LOT_GOES_ON, lot, by=by, on_behalf_of=organisation, path=path)
 
 
@@ -87,6 +100,7 @@ def rescind_sale(lot: Lot, *, by: User | None) -> None:
         return
     lot.move_to(lot.State.RESCINDED)
     lot.save(update_fields=["state"])
+    stop_publicity(lot, by=by)
     let_go(lot, by=by)
     journal.record(Kind.LOT_RESCINDED, lot, by=by, number=lot.number)
 
@@ -116,9 +130,11 @@ def clear_buyer(lot: Lot, *, by: User, reason: str) -> None:
         raise WrongState(state=lot.get_state_display())
     lot.note = require_reason(reason)
     winner, deposit = winner_of(lot)
-    winner.move_to(winner.State.REFUND_DUE)
+    is_kept = is_of_session(deposit) and keep_for_others(deposit, winner)
+    winner.move_to(winner.State.KEPT if is_kept else winner.State.REFUND_DUE)
     winner.is_barred = False
     winner.save(update_fields=["state", "is_barred"])
-    ask_for_release(deposit, at=now, by=by)
+    if not is_kept:
+        ask_for_release(deposit, at=now, by=by)
     lot.save(update_fields=["state", "note"])
     journal.record(Kind.LOT_BUYER_CLEARED, lot, by=by, number=lot.number)

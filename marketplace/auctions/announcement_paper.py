@@ -7,7 +7,7 @@ is left out here, but for titles. The auctioneer's name is the session's, becaus
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from marketplace.auctions.amending import AMENDABLE, amendment_name
 from marketplace.auctions.ladder import read_instant
@@ -97,6 +97,7 @@ def _lot(place: int, lot: dict[str, Any]) -> Facts:
         (pgettext("lot", "Format"), word(Lot.Format, lot["format"])),
         (_("Start price"), amount(lot["start_price"])),
         (_("Reserve"), _reserve(lot)),
+        *_priority(lot),
         (_("Deposit"), amount(lot["deposit"])),
         (_("Bidding"), span(at(lot["starts_at"]), at(lot["ends_at"]))),
         *_bidding(lot),
@@ -119,6 +120,16 @@ def _bidding(lot: dict[str, Any]) -> list[tuple[str, str]]:
         pause = {"seconds": lot["call_pause_seconds"]}
         rows.append((_("In the hall"), _("Three calls, %(seconds)s seconds apart at least; then the hammer.") % pause))
     return rows
+
+
+def _priority(lot: dict[str, Any]) -> list[tuple[str, str]]:
+    holders = lot.get("priority_holders", 0)
+    if not holders:
+        return []
+    words = ngettext(
+        "There is %(n)s holder of a priority right.", "There are %(n)s holders of priority rights.", holders
+    )
+    return [(_("Priority right"), words % {"n": holders})]
 
 
 def _reserve(lot: dict[str, Any]) -> str:

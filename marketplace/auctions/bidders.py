@@ -51,7 +51,7 @@ class Deposit(Stateful):
     NEXT: ClassVar[dict[str, set[str]]] = {
         State.DUE: {State.HELD, State.LAPSED},
         State.HELD: {State.APPLIED, State.RELEASE_DUE, State.FORFEITED},
-        State.APPLIED: {State.RELEASE_DUE, State.FORFEITED},
+        State.APPLIED: {State.HELD, State.RELEASE_DUE, State.FORFEITED},
         State.RELEASE_DUE: {State.RELEASED},
     }
 
@@ -65,6 +65,7 @@ class Deposit(Stateful):
     reference = models.CharField(_("payment reference"), max_length=30, unique=True)
     received = models.BigIntegerField(_("received"), default=0)
     applied = models.BigIntegerField(default=0)
+    applied_to = models.ForeignKey(Lot, on_delete=models.PROTECT, null=True, related_name="+")
     released = models.BigIntegerField(default=0)
     forfeited = models.BigIntegerField(default=0)
     bank_reference = models.CharField(_("bank's number of the payment"), max_length=60, blank=True)
@@ -82,6 +83,11 @@ class Deposit(Stateful):
         constraints = [
             models.UniqueConstraint(
                 fields=["bank_reference"], condition=~Q(bank_reference=""), name="deposit_bank_reference_once"
+            ),
+            models.UniqueConstraint(
+                fields=["session", "organisation"],
+                condition=Q(lot=None, state__in=["due", "held"]),
+                name="deposit_of_session_once",
             ),
             models.CheckConstraint(
                 name="deposit_adds_up",
@@ -142,6 +148,7 @@ class BidderRegistration(Stateful):
         DEPOSIT_DUE = "deposit_due", _("deposit to be paid")
         DEPOSIT_HELD = "deposit_held", _("deposit received")
         QUALIFIED = "qualified", _("qualified")
+        KEPT = "kept", _("ended; the deposit stands for other lots")
         REFUND_DUE = "refund_due", _("refund under way")
         REFUNDED = "refunded", _("refunded")
         SETTLED = "settled", _("deposit applied to the price")
@@ -152,9 +159,10 @@ class BidderRegistration(Stateful):
         State.APPLIED: {State.DOCUMENTS, State.DEPOSIT_DUE, State.REJECTED, State.LAPSED},
         State.DOCUMENTS: {State.APPLIED, State.REJECTED, State.LAPSED},
         State.DEPOSIT_DUE: {State.DEPOSIT_HELD, State.LAPSED},
-        State.DEPOSIT_HELD: {State.QUALIFIED, State.REFUND_DUE},
-        State.QUALIFIED: {State.REFUND_DUE, State.SETTLED, State.FORFEITED},
-        State.SETTLED: {State.REFUND_DUE, State.FORFEITED},
+        State.DEPOSIT_HELD: {State.QUALIFIED, State.KEPT, State.REFUND_DUE, State.FORFEITED},
+        State.QUALIFIED: {State.KEPT, State.REFUND_DUE, State.SETTLED, State.FORFEITED},
+        State.SETTLED: {State.KEPT, State.REFUND_DUE, State.FORFEITED},
+        State.KEPT: {State.REFUNDED, State.FORFEITED},
         State.REFUND_DUE: {State.REFUNDED},
     }
 

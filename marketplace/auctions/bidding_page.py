@@ -13,6 +13,7 @@ from marketplace.auctions.frames import raises_in_words
 from marketplace.auctions.ladder import instant, read_instant
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import BidderRegistration, Lot, LotEvent
+from marketplace.auctions.priority_holders import holders_announced
 from marketplace.auctions.receipts import download_of, receipt_of
 from marketplace.auctions.record import bids_that_stand
 from marketplace.auctions.refused_bid import accepted_now, refused_bid, words_now
@@ -68,6 +69,7 @@ def _time_context(lot: Lot, now: datetime) -> dict[str, Any]:
         "is_waiting": lot.is_waiting_for_the_close(now),
         "is_last": lot.is_open(now) and lot.ends_at - now <= lot.extension_window,
         "applies": takes_applications(lot, now),
+        "holders": holders_announced(lot),
         "now": instant(now),
         "ends_at": instant(lot.ends_at),
         "starts_at": instant(lot.starts_at),

@@ -4,27 +4,36 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules, sealing
 from marketplace.auctions.conduct import anchor, append_event, open_lot
 from marketplace.auctions.deposits import apply_to_price, forfeit, let_bidders_go, winner_of
 from marketplace.auctions.ladder import Placed
 from marketplace.auctions.locking import hold_lot, lot_now
-from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot, SaleConfirmation
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, SaleConfirmation
 from marketplace.auctions.preparing import let_go
+from marketplace.auctions.publishing import publish_result
 from marketplace.auctions.reasons import require_reason
 from marketplace.auctions.record import standing_bids
 from marketplace.auctions.sealed_closing import end_sealed_bids
 from marketplace.core import journal
 from marketplace.core.journal import Kind
+from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.deals.actions import end_deal_of_sale
 from marketplace.deals.opening import open_deal_from_sale
 from marketplace.organisations.models import User
+from marketplace.publicity.actions import stop_publicity
 
 GRACE = timedelta(milliseconds=100)  # the closer queues behind everything that arrived in time
+
+
+class SessionRunning(Refused):
+    message = _("The session’s deposit still stands for other lots. Confirm the sale once the last lot has ended.")
 
 
 def close_lot(lot: Lot) -> bool:
@@ -100,13 +109,14 @@ def confirm_sale(lot: Lot, *, by: User) -> None:
     """Confirm the sale: its confirmation is written, the deposit counts towards the price, a deal is opened."""
     now = hold_lot(lot)
     require(rules.confirm_sale, by, lot)
+    _require_session_over(lot)
     lot.move_to(lot.State.CONFIRMED)
     lot.save(update_fields=["state"])
     winner, deposit = winner_of(lot)
     winner.move_to(winner.State.SETTLED)
     winner.save(update_fields=["state"])
-    apply_to_price(deposit, at=now, by=by)
-    _write_confirmation(lot, winner, deposit, by=by, at=now)
+    counted = apply_to_price(deposit, lot, at=now, by=by)
+    _write_confirmation(lot, winner, counted, by=by, at=now)
     open_deal_from_sale(
         outcome=lot.outcome,
         seller=lot.outcome.owner,
@@ -115,11 +125,21 @@ def confirm_sale(lot: Lot, *, by: User) -> None:
         by=by,
         organisation=None,
         lot_number=lot.number,
+        is_published_first=settings.AUCTION_PUBLICITY_DAYS > 0,
     )
+    if settings.AUCTION_PUBLICITY_DAYS:
+        publish_result(lot, by=by)
     journal.record(Kind.LOT_CONFIRMED, lot, by=by, number=lot.number, price=lot.price)
 
 
-def _write_confirmation(lot: Lot, winner: BidderRegistration, deposit: Deposit, *, by: User, at: datetime) -> None:
+def _require_session_over(lot: Lot) -> None:
+    """One deposit for the session stands for the lots still to come, so it counts for a price only after the last."""
+    session = lot.session
+    if session.deposit_scope == session.DepositScope.SESSION and session.lots.filter(state__in=Lot.SECRET).exists():
+        raise SessionRunning()
+
+
+def _write_confirmation(lot: Lot, winner: BidderRegistration, deposit: int, *, by: User, at: datetime) -> None:
     seller, buyer = lot.outcome.owner, winner.organisation
     SaleConfirmation.objects.create(
         lot=lot,
@@ -130,7 +150,7 @@ def _write_confirmation(lot: Lot, winner: BidderRegistration, deposit: Deposit, 
         buyer_name=buyer.name,
         alias=lot.leader_alias,
         price=lot.price or 0,
-        deposit_applied=deposit.applied,
+        deposit_applied=deposit,
         seq=lot.seq,
         head_hash=lot.head_hash,
         confirmed_at=at,
@@ -159,6 +179,7 @@ def declare_default(lot: Lot, *, by: User, reason: str) -> None:
     winner.save(update_fields=["state", "is_barred"])
     forfeit(deposit, at=now, by=by)
     end_deal_of_sale(lot.number, by=by, reason=lot.note)
+    stop_publicity(lot, by=by)
     if not had_no_buyer:  # else it was let go then, and may be sold again since
         let_go(lot, by=by)
     journal.record(Kind.LOT_DEFAULTED, lot, by=by, number=lot.number)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.auctions import rules
 from marketplace.auctions.locking import hold_lot, lot_now
 from marketplace.auctions.models import BidderRegistration, Deposit, Lot
+from marketplace.auctions.session_deposits import is_of_session, lots_of, others_need
 from marketplace.core import journal
 from marketplace.core.journal import Kind
 from marketplace.core.money import format_money
@@ -42,10 +43,11 @@ class PaymentRecorded(Refused):
 
 
 def _hold(deposit: Deposit) -> datetime:
-    """Hold the lot, then the deposit; return the time."""
-    now = hold_lot(deposit.lot) if deposit.lot is not None else None
+    """Hold the lot, or all lots a session's deposit stands for in the order of their keys, then the deposit."""
+    for lot in [deposit.lot] if deposit.lot is not None else lots_of(deposit):
+        hold_lot(lot)
     deposit.lock()
-    return now or lot_now()
+    return lot_now()
 
 
 @transaction.atomic
@@ -80,7 +82,7 @@ def release_deposit(deposit: Deposit, *, by: User, bank_reference: str) -> None:
     deposit.released, deposit.release_reference = deposit.received, bank_reference.strip()
     deposit.ended_at = now
     deposit.save()
-    for registration in deposit.registrations.filter(state=State.REFUND_DUE):
+    for registration in deposit.registrations.filter(state__in=[State.REFUND_DUE, State.KEPT]):
         registration.lock()
         registration.move_to(State.REFUNDED)
         registration.save(update_fields=["state"])
@@ -96,27 +98,39 @@ def winner_of(lot: Lot) -> tuple[BidderRegistration, Deposit]:
     return winner, deposit
 
 
-def apply_to_price(deposit: Deposit, *, at: datetime, by: User) -> None:
-    """Count a held and locked deposit towards the price."""
+def apply_to_price(deposit: Deposit, lot: Lot, *, at: datetime, by: User) -> int:
+    """Count a held and locked deposit towards the price of a lot; return how much counts (fen).
+
+    One for a whole session counts for the first lot that is confirmed, and for no other one.
+    """
+    if is_of_session(deposit) and not deposit.is_held:
+        return 0
     deposit.move_to(deposit.State.APPLIED)
-    deposit.applied, deposit.ended_at = deposit.received, at
-    deposit.save(update_fields=["state", "applied", "ended_at"])
+    deposit.applied, deposit.applied_to, deposit.ended_at = deposit.received, lot, at
+    deposit.save(update_fields=["state", "applied", "applied_to", "ended_at"])
     journal.record(Kind.DEPOSIT_APPLIED, deposit, by=by, amount=deposit.applied)
+    return deposit.applied
 
 
 def forfeit(deposit: Deposit, *, at: datetime, by: User) -> None:
-    """Keep a locked deposit for good, whether it was only held or counted towards the price already."""
+    """Keep a locked deposit for good, whether it was only held or counted towards the price already.
+
+    One for a whole session stands for each lot its bidder wins: it is lost with the first default, and only once.
+    """
+    if is_of_session(deposit) and deposit.state == deposit.State.FORFEITED:
+        return
     deposit.move_to(deposit.State.FORFEITED)
     deposit.applied, deposit.forfeited, deposit.ended_at = 0, deposit.received, at
-    deposit.save(update_fields=["state", "applied", "forfeited", "ended_at"])
+    deposit.applied_to = None
+    deposit.save(update_fields=["state", "applied", "applied_to", "forfeited", "ended_at"])
     journal.record(Kind.DEPOSIT_FORFEITED, deposit, by=by, amount=deposit.forfeited)
 
 
 def ask_for_release(deposit: Deposit, *, at: datetime, by: User | None) -> None:
     """Have finance pay a locked deposit back, whether it was only held or counted towards the price already."""
     deposit.move_to(deposit.State.RELEASE_DUE)
-    deposit.applied, deposit.ended_at, deposit.release_due_at = 0, None, at
-    deposit.save(update_fields=["state", "applied", "ended_at", "release_due_at"])
+    deposit.applied, deposit.applied_to, deposit.ended_at, deposit.release_due_at = 0, None, None, at
+    deposit.save(update_fields=["state", "applied", "applied_to", "ended_at", "release_due_at"])
     journal.record(Kind.DEPOSIT_RELEASE_DUE, deposit, by=by, amount=deposit.received)
 
 
@@ -124,14 +138,25 @@ def let_bidders_go(lot: Lot, *, at: datetime, winner: BidderRegistration | None 
     """Ask for the release of every deposit but the winner's, and end what never got that far."""
     registrations = lot.registrations.select_related("deposit").exclude(pk=winner.pk if winner else 0)
     for registration in registrations.filter(state__in=LET_GO):
-        registration.move_to(LET_GO[registration.state])
-        registration.save(update_fields=["state"])
-        if registration.deposit is not None:
-            _let_deposit_go(registration.deposit, at=at)
+        deposit = registration.deposit
+        if deposit is not None:
+            deposit.lock()
+        is_lost = deposit is not None and deposit.state == deposit.State.FORFEITED  # by a default on another lot
+        is_kept = deposit is not None and is_of_session(deposit) and others_need(deposit, registration)
+        _let_go(registration, is_lost=is_lost, is_kept=is_kept)
+        if deposit is not None and not is_kept:
+            _let_deposit_go(deposit, at=at)
+
+
+def _let_go(registration: BidderRegistration, *, is_lost: bool, is_kept: bool) -> None:
+    target = LET_GO[registration.state]
+    if target == State.REFUND_DUE and (is_lost or is_kept):
+        target = State.FORFEITED if is_lost else State.KEPT
+    registration.move_to(target)
+    registration.save(update_fields=["state"])
 
 
 def _let_deposit_go(deposit: Deposit, *, at: datetime) -> None:
-    deposit.lock()
     if deposit.state == deposit.State.DUE:
         deposit.move_to(deposit.State.LAPSED)
         deposit.save(update_fields=["state"])

@@ -61,6 +61,7 @@ class SessionForm(forms.ModelForm):
             "registration_closes_at",
             "starts_at",
             "deposit_percent",
+            "deposit_scope",
             "sells_to_single_bidder",
         )
         widgets = {
@@ -217,19 +218,6 @@ class MoreDocumentsForm(forms.Form):
     """Documents the organiser asked for."""
 
     documents = DocumentsField(label=pgettext_lazy("application", "documents"))
-
-
-class AdmissionForm(forms.Form):
-    """The organiser's acceptance of an application."""
-
-    priority_rank = forms.IntegerField(
-        label=_("rank of a priority right"),
-        min_value=1,
-        max_value=99,
-        required=False,
-        error_messages={"invalid": _("The rank of a priority right is a whole number from 1, or empty.")},
-        help_text=_("Only for holders of a proven priority right (优先购买权); 1 goes first."),
-    )
 
 
 class BidForm(forms.Form):

@@ -11,6 +11,7 @@ from marketplace.auctions.ladder import LAST_RANK, Bid, Happening, No, Standing,
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
 from marketplace.auctions.record import announced_end, chain_problems, export_lines, happening_of, record_problems
 from marketplace.auctions.sealed_invariants import sealed_problems
+from marketplace.auctions.session_deposits import session_deposit_problems
 
 BIDS = ("bid", "priority_match")
 # where the buyer's deposit may be, by the state of its lot; of a rescinded sale the organiser may have decided or not
@@ -23,7 +24,7 @@ OF_THE_BUYER = {
     "rescinded": ["applied", "release_due", "released"],
     "defaulted": ["forfeited"],
 }
-BID_STATES = ["qualified", "refund_due", "refunded", "settled", "forfeited"]
+BID_STATES = ["qualified", "kept", "refund_due", "refunded", "settled", "forfeited"]
 
 
 def lot_problems(lot: Lot) -> list[str]:
@@ -124,6 +125,8 @@ def _deposit_problems(lot: Lot) -> list[str]:
     """After the result no deposit of a loser is still held, and the buyer's is where its sale has led it (11)."""
     if lot.state in lot.SECRET or lot.state == lot.State.WITHDRAWN:
         return []
+    if lot.session.deposit_scope == lot.session.DepositScope.SESSION:
+        return session_deposit_problems(lot)
     buys = lot.state in OF_THE_BUYER and not lot.session.is_practice
     rows = list(BidderRegistration.objects.filter(lot=lot, deposit__isnull=False).select_related("deposit"))
     buyers = [row.deposit for row in rows if buys and row.pk == lot.leader_id]

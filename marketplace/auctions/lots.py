@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions.ladder import Terms, default_ladder, next_amounts
+from marketplace.auctions.publicised import Publicised
 from marketplace.auctions.sessions import AuctionSession
 from marketplace.core.choices import TransferMode
 from marketplace.core.stateful import Stateful
@@ -53,7 +54,7 @@ class LotQuerySet(models.QuerySet["Lot"]):
         return self.filter(seen, session__wiped_at=None)
 
 
-class Lot(Stateful):
+class Lot(Publicised, Stateful):
     """One object of sale in a session. Bidding moves price, leader, seq and head; only SQL functions do that."""
 
     class Format(models.TextChoices):
@@ -102,7 +103,7 @@ class Lot(Stateful):
         State.SUSPENDED: {State.OPEN, State.WITHDRAWN},
         State.SOLD: {State.CONFIRMED, State.DEFAULTED},
         State.CONFIRMED: {State.PUBLICITY, State.CONTRACTED, State.DEFAULTED, State.RESCINDED},
-        State.PUBLICITY: {State.CONTRACTED, State.DEFAULTED, State.RESCINDED},
+        State.PUBLICITY: {State.CONFIRMED, State.DEFAULTED, State.RESCINDED},
         State.CONTRACTED: {State.SETTLED, State.RESCINDED},
         State.RESCINDED: {State.DEFAULTED},
         State.DEFAULTED: {State.RESCINDED},

@@ -4,6 +4,8 @@ from marketplace.auctions.announcements import AnnouncementAmendment
 from marketplace.auctions.bidders import BidderRegistration, Deposit
 from marketplace.auctions.confirmations import SaleConfirmation
 from marketplace.auctions.lots import Lot
+from marketplace.auctions.negotiations import Negotiation
+from marketplace.auctions.priority_holders import PriorityHolder
 from marketplace.auctions.public_record import BidAnswer, LotAnchor, LotEvent, SealedBid
 from marketplace.auctions.sessions import AuctionSession
 
@@ -16,6 +18,8 @@ __all__ = [
     "Lot",
     "LotAnchor",
     "LotEvent",
+    "Negotiation",
+    "PriorityHolder",
     "SaleConfirmation",
     "SealedBid",
 ]

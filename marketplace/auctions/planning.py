@@ -12,6 +12,7 @@ from marketplace.auctions import rules, sealing
 from marketplace.auctions.ladder import instant, is_ladder
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.auctions.numbering import next_number
+from marketplace.auctions.priority import require_invited
 from marketplace.auctions.record import announcement_of
 from marketplace.auctions.relisting import require_relist_price
 from marketplace.auctions.verifier import fingerprint
@@ -211,6 +212,7 @@ def announce_session(session: AuctionSession, *, by: User) -> None:
         raise NoticeTooShort(days=days)
     if session.registration_closes_at < now:
         raise RegistrationOver()
+    require_invited(lots, today=timezone.localdate(now))
     _require_viewing(session, today=clock.today())
     session.announcement = announcement_of(session, lots) | {"announced_at": instant(now)}
     session.announcement_hash = fingerprint(session.announcement)

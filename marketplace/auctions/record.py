@@ -42,6 +42,9 @@ def lot_terms(lot: "Lot") -> dict[str, Any]:
         "single_bidder": lot.sells_to_single_bidder,
         "reserve_commitment": lot.reserve_commitment,
     }
+    holders = lot.priority_holders.standing().count()
+    if holders:  # how many, never who
+        terms["priority_holders"] = holders
     if lot.is_sealed:  # no raises, no extension; how a tie ends
         return {name: term for name, term in terms.items() if name not in OF_OPEN_BIDDING} | {"tie_rule": TIE_RULE}
     if lot.has_floor:

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules
 from marketplace.auctions.locking import hold_lot
-from marketplace.auctions.models import BidderRegistration, Deposit, Lot
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
+from marketplace.auctions.priority_holders import rank_of
 from marketplace.auctions.reasons import require_reason
+from marketplace.auctions.session_deposits import deposit_of_session
 from marketplace.core import files, journal
 from marketplace.core.codes import ALPHABET
 from marketplace.core.journal import Kind
@@ -51,7 +53,11 @@ def takes_applications(lot: Lot, at: datetime) -> bool:
 def apply_for_lot(
     lot: Lot, *, by: User, organisation: Organisation, declared: bool, documents: Iterable[UploadedFile] = ()
 ) -> BidderRegistration:
-    """Apply for an organisation to bid on a lot, with its documents; return the registration."""
+    """Apply for an organisation to bid on a lot, with its documents; return the registration.
+
+    A listed holder of a priority right has its rank from here on; who does not apply has none
+    (法释〔2016〕18号 Art. 19).
+    """
     now = hold_lot(lot)
     require(rules.apply_for_lot, by, lot, organisation)
     if not takes_applications(lot, now):
@@ -61,6 +67,7 @@ def apply_for_lot(
     registration = BidderRegistration(
         lot=lot, organisation=organisation, agent=by, declared_at=now, applied_at=now, state=State.APPLIED
     )
+    registration.priority_rank = rank_of(lot, organisation)
     try:
         with transaction.atomic():
             registration.save()
@@ -115,23 +122,33 @@ def add_documents(
 
 
 @transaction.atomic
-def admit_bidder(registration: BidderRegistration, *, by: User, priority_rank: int | None = None) -> None:
-    """Accept the documents, note the rank of a priority right (1 is best), and ask for the deposit."""
+def admit_bidder(registration: BidderRegistration, *, by: User) -> None:
+    """Accept the documents and ask for the deposit."""
     now = _hold(registration)
     require(rules.admit_bidder, by, registration)
     registration.move_to(State.DEPOSIT_DUE)
+    registration.deposit = deposit = _deposit_for(registration)
+    if deposit.is_held:  # one for the session, and it is there already
+        registration.move_to(State.DEPOSIT_HELD)
+    _decide(registration, at=now, by=by, reason="")
+    journal.record(Kind.REGISTRATION_ADMITTED, registration, by=by, deposit=deposit.amount)
+
+
+def _deposit_for(registration: BidderRegistration) -> Deposit:
+    """Return the deposit an admitted bidder pays: one for the lot, or the one it has for the session."""
     lot = registration.lot
-    registration.priority_rank = priority_rank
-    registration.deposit = Deposit.objects.create(
-        session=lot.session,
+    session = lot.session
+    due_at = session.registration_closes_at
+    if session.deposit_scope == session.DepositScope.SESSION:
+        return deposit_of_session(registration, reference=payment_reference(session), due_at=due_at)
+    return Deposit.objects.create(
+        session=session,
         lot=lot,
         organisation=registration.organisation,
         amount=lot.deposit,
-        due_at=lot.session.registration_closes_at,
+        due_at=due_at,
         reference=payment_reference(lot),
     )
-    _decide(registration, at=now, by=by, reason="")
-    journal.record(Kind.REGISTRATION_ADMITTED, registration, by=by, deposit=lot.deposit)
 
 
 @transaction.atomic
@@ -156,9 +173,9 @@ def draw_number(lot: Lot) -> str:
     return secrets.choice([str(number) for number in range(1, highest + 1) if str(number) not in taken])
 
 
-def payment_reference(lot: Lot) -> str:
-    """Return a new reference under which a deposit for a lot is paid."""
-    return f"{lot.number}-{''.join(secrets.choice(ALPHABET) for _place in range(4))}"
+def payment_reference(of: Lot | AuctionSession) -> str:
+    """Return a new reference under which a deposit for a lot, or for a whole session, is paid."""
+    return f"{of.number}-{''.join(secrets.choice(ALPHABET) for _place in range(4))}"
 
 
 @transaction.atomic

@@ -96,15 +96,16 @@ def rehearse_session(session: AuctionSession, *, by: User, starts_at: datetime, 
         planned_by=by,
         planned_at=now,
         state=AuctionSession.State.REGISTRATION,
-        announced_at=now,
         **_copied(session, SESSION_FACTS),
     )
+    rehearsal.save()
     lots = [_rehearsed(lot, rehearsal, lasts=lasts, at=now) for lot in _lots_of(session)]
+    for lot in lots:
+        lot.save()
+    rehearsal.announced_at = now
     rehearsal.announcement = announcement_of(rehearsal, lots) | {"announced_at": instant(now)}
     rehearsal.announcement_hash = fingerprint(rehearsal.announcement)
     rehearsal.save()
-    for lot in lots:
-        lot.save()
     journal.record(Kind.SESSION_REHEARSED, rehearsal, by=by, number=rehearsal.number, rehearsal_of=session.number)
     return rehearsal
 

@@ -7,18 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules
 from marketplace.auctions.after_sale import NEXT_STEPS, PATHS
-from marketplace.auctions.models import Lot, LotEvent, SaleConfirmation
+from marketplace.auctions.models import Lot, LotEvent, Negotiation, SaleConfirmation
 from marketplace.auctions.words import UNSOLD_WORDS
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.rules import why_not
 from marketplace.deals.models import Deal
+from marketplace.publicity.models import Publicity
 
 # the buyer's name is public from the confirmation on; before it, only its number (auction-engine.md §3)
 NAMED = (Lot.State.CONFIRMED, Lot.State.PUBLICITY, Lot.State.CONTRACTED, Lot.State.SETTLED)
 WHO_ACTS = {
     Lot.State.SOLD: _("The organiser confirms the sale next; then the buyer is named."),
     Lot.State.CONFIRMED: _("Seller and buyer sign the contract next."),
-    Lot.State.PUBLICITY: _("Seller and buyer sign the contract next."),
+    Lot.State.PUBLICITY: _("The result is in publicity. Seller and buyer sign the contract after its end."),
     Lot.State.CONTRACTED: _("The contract is signed."),
     Lot.State.SETTLED: _("The sale is settled."),
     Lot.State.DEFAULTED: _(
@@ -36,6 +37,7 @@ def result_context(request: Any, lot: Lot, events: list[LotEvent]) -> dict[str, 
         "buyer": buyer_of(lot),
         "who_acts": WHO_ACTS.get(Lot.State(lot.state), ""),
         "confirmed_at": _confirmed_at(lot),
+        "publicity": Publicity.objects.of(lot).first() if lot.state not in lot.SECRET else None,
         "deal": deals_of(request, [lot]).get(lot.number),
         "manages": why_not(rules.confirm_sale, request.user, lot) is None,
         **path_context(request, lot),
@@ -90,10 +92,11 @@ def _confirmed_at(lot: Lot) -> Any:
 def path_context(request: Any, lot: Lot) -> dict[str, Any]:
     """Return the ways an unsold lot may go on, who acts on the chosen one, and whether this reader chooses."""
     if lot.state not in lot.NO_BUYER or lot.session.is_practice:
-        return {"paths": [], "chosen_path": "", "path_step": "", "may_choose": False}
+        return {"paths": [], "chosen_path": "", "path_step": "", "may_choose": False, "asked": None}
     return {
         "paths": list(PATHS.items()),
         "chosen_path": PATHS.get(lot.next_path, ""),
         "path_step": NEXT_STEPS.get(lot.next_path, ""),
+        "asked": Negotiation.objects.waiting().for_bidder(request.user).filter(lot=lot).first(),
         "may_choose": why_not(rules.choose_next_path, request.user, lot) is None,
     }

@@ -11,7 +11,14 @@ from marketplace.organisations.roles import MemberRole
 from marketplace.organisations.standing import why_not_act, why_not_verified
 
 if TYPE_CHECKING:
-    from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
+    from marketplace.auctions.models import (
+        AuctionSession,
+        BidderRegistration,
+        Deposit,
+        Lot,
+        Negotiation,
+        PriorityHolder,
+    )
     from marketplace.outcomes.models import ResearchOutcome
 
 PRICED_OTHERWISE = [PricingMode.AGREED, PricingMode.LISTING]
@@ -85,6 +92,25 @@ def approve_lot(user: Any, lot: "Lot") -> str | None:
 
 def return_lot(user: Any, lot: "Lot") -> str | None:
     return _organiser_of(user, lot)
+
+
+def list_priority_holder(user: Any, lot: "Lot") -> str | None:
+    return _organiser_of(user, lot)
+
+
+def invite_priority_holder(user: Any, holder: "PriorityHolder") -> str | None:
+    return _organiser_of(user, holder.lot)
+
+
+def strike_priority_holder(user: Any, holder: "PriorityHolder") -> str | None:
+    return _organiser_of(user, holder.lot)
+
+
+def see_priority_holders(user: Any, lot: "Lot") -> str | None:
+    """Holders may be people: besides the organisers only the seller, who knows them, and supervisors read names."""
+    if user.acts_for(lot.outcome.owner_id) or user.reads_everything or user.has_role(Role.ORGANISER):
+        return None
+    return _("Only organisers and the seller see who holds a priority right.")
 
 
 def suspend_lot(user: Any, lot: "Lot") -> str | None:
@@ -174,6 +200,17 @@ def read_report_papers(user: Any, session: "AuctionSession") -> str | None:
 
 def choose_next_path(user: Any, lot: "Lot", organisation: Organisation | None = None) -> str | None:
     return _seller(user, lot, organisation)
+
+
+def agree_to_negotiate(user: Any, negotiation: "Negotiation", organisation: Organisation | None = None) -> str | None:
+    asked = negotiation.registration.organisation
+    if organisation is not None and organisation.pk != asked.pk:
+        return _("Only %(owner)s, who bid the highest, does this.") % {"owner": asked}
+    return why_not_act(user, asked, MemberRole.BIDDER) or why_not_verified(asked)
+
+
+def decline_to_negotiate(user: Any, negotiation: "Negotiation", organisation: Organisation | None = None) -> str | None:
+    return agree_to_negotiate(user, negotiation, organisation)
 
 
 def conflict_of(organisation: Organisation, lot: "Lot") -> str | None:

@@ -10,6 +10,7 @@ from marketplace.auctions.views import (
     hall,
     lots,
     papers,
+    priority,
     rehearsals,
     reports,
     sale,
@@ -21,6 +22,7 @@ from marketplace.auctions.views import (
 LOT_VERBS = "|".join(lots.LOT_MOVES)
 CONSOLE_VERBS = "|".join(hall.CONSOLE_MOVES)
 SESSION_VERBS = "|".join(sessions.SESSION_MOVES)
+PRIORITY_VERBS = "|".join(priority.PRIORITY_MOVES)
 REGISTRATION_VERBS = "|".join(applications.REGISTRATION_MOVES)
 
 urlpatterns = [
@@ -37,6 +39,12 @@ urlpatterns = [
         applications.registration_move,
         name="registration-move",
     ),
+    re_path(
+        rf"^auctions/manage/priority/(?P<code>\w+)/(?P<verb>{PRIORITY_VERBS})/$",
+        priority.priority_move,
+        name="priority-move",
+    ),
+    path("auctions/manage/lots/<str:number>/priority/", priority.lot_priority, name="lot-priority"),
     path("auctions/manage/lots/<str:number>/", lots.lot_manage, name="lot-manage"),
     re_path(rf"^auctions/manage/lots/(?P<number>[\w-]+)/(?P<verb>{LOT_VERBS})/$", lots.lot_move, name="lot-move"),
     path("auctions/manage/lots/<str:number>/console/", hall.lot_console, name="lot-console"),
@@ -73,5 +81,10 @@ urlpatterns = [
     path("lots/<str:number>/confirmation/", papers.sale_confirmation, name="sale-confirmation"),
     path("lots/<str:number>/confirmation.pdf", papers.confirmation_pdf, name="confirmation-pdf"),
     path("lots/<str:number>/minutes.pdf", papers.minutes_pdf, name="minutes-pdf"),
+    re_path(
+        r"^lots/(?P<number>[\w-]+)/negotiation/(?P<verb>agree|decline)/$",
+        bidders.negotiation_answer,
+        name="negotiation-answer",
+    ),
     path("lots/<str:number>/next/", bidders.lot_next_path, name="lot-next-path"),
 ]

@@ -41,6 +41,7 @@ REGISTRATION_TONES = {
     "deposit_due": "wait",
     "deposit_held": "way",
     "qualified": "go",
+    "kept": "idle",
     "refund_due": "way",
     "refunded": "done",
     "settled": "done",

@@ -107,9 +107,25 @@ def end_deal_of_sale(lot_number: str, *, by: User, reason: str) -> None:
     now = clock.now()
     if deal.state == Deal.State.TERMINATED:
         return
-    if deal.state != Deal.State.CONTRACT:
+    if deal.state not in (Deal.State.PUBLICITY, Deal.State.CONTRACT):
         raise WrongState(state=deal.get_state_display())
     _terminate(deal, at=now, by=by, organisation=None, reason=reason)
+
+
+@transaction.atomic
+def end_price_publicity(lot_number: str, *, by: User | None) -> None:
+    """Lead the deal of a sold lot from the publicity of its price to the contract; a deal that ended stays ended.
+
+    Called by auctions when the publicity of the result ended without an upheld objection.
+    """
+    deal = Deal.objects.get(lot_number=lot_number)
+    deal.lock()
+    now = clock.now()
+    if deal.state != Deal.State.PUBLICITY:
+        return
+    deal.enter(Deal.State.CONTRACT, at=now)
+    deal.save()
+    journal.record(Kind.DEAL_MOVED, deal, by=by, to=str(deal.state))
 
 
 @transaction.atomic

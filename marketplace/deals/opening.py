@@ -178,6 +178,31 @@ def open_deal_from_match(match: Match, *, by: User, organisation: Organisation |
     return _open(deal, by=by, at=now, organisation=organisation, origin="match", outcome=outcome.number)
 
 
+@transaction.atomic
+def open_deal_from_negotiation(
+    *, outcome: ResearchOutcome, buyer: Organisation, by: User, asked_by: User, lot_number: str
+) -> Deal:
+    """Return the deal of a seller with the highest bidder of its unsold lot, who agreed to negotiate.
+
+    It stands on an interest the seller has accepted by asking: an open one of that bidder, else a new one. Called by
+    auctions, whose rule was asked. Raises OutcomeNotOpen.
+    """
+    outcome.lock()
+    now = clock.now()
+    if not outcome.live or outcome.state != ResearchOutcome.State.AVAILABLE:
+        raise OutcomeNotOpen(state=outcome.get_state_display())
+    shown = Interest.objects.select_for_update().filter(outcome=outcome, organisation=buyer, state=Interest.State.SHOWN)
+    interest = shown.first()
+    if interest is None:
+        interest = Interest(outcome=outcome, organisation=buyer, message=lot_number, shown_by=by, shown_at=now)
+        interest.save()
+        journal.record(Kind.INTEREST_SHOWN, interest, by=by, on_behalf_of=buyer, outcome=outcome.number)
+    _answer(interest, Interest.State.ACCEPTED, by=asked_by, at=now)
+    deal = Deal(outcome=outcome, need=interest.need, interest=interest, seller=outcome.owner, buyer=buyer)
+    origin = {"origin": "negotiation", "outcome": outcome.number, "lot": lot_number}
+    return _open(deal, by=by, at=now, organisation=buyer, **origin)
+
+
 def _lock_waiting_for_auction(outcome: ResearchOutcome, seller: Organisation, buyer: Organisation) -> Deal | None:
     """Return the deal of these two that chose the auction as its price, locked."""
     waiting = Deal.objects.select_for_update(of=("self",)).filter(
@@ -196,24 +221,26 @@ def open_deal_from_sale(
     by: User,
     organisation: Organisation | None,
     lot_number: str,
+    is_published_first: bool = False,
 ) -> Deal:
-    """Return the deal of a sold lot, with the price (fen) fixed and the contract next.
+    """Return the deal of a sold lot, with the price (fen) fixed and the contract next, or first its publicity.
 
     Called by auctions, whose rule was asked. A deal of the same two parties that waits for the auction goes on,
     with its broker and its notes; else a new one is opened. Raises DealExists for a lot that has its deal.
     """
     deal = _lock_waiting_for_auction(outcome, seller, buyer)
     now = clock.now()
+    state = Deal.State.PUBLICITY if is_published_first else Deal.State.CONTRACT
     if Deal.objects.filter(lot_number=lot_number).exists():
         raise DealExists()
     if deal is None:
-        deal = Deal(outcome=outcome, seller=seller, buyer=buyer, state=Deal.State.CONTRACT)
+        deal = Deal(outcome=outcome, seller=seller, buyer=buyer, state=state)
         deal.pricing_mode = PricingMode.AUCTION
         deal.lot_number, deal.price, deal.price_fixed_at = lot_number, price, now
         _open(deal, by=by, at=now, organisation=organisation, origin="sale", outcome=outcome.number, lot=lot_number)
     else:
         deal.lot_number, deal.price, deal.price_fixed_at = lot_number, price, now
-        deal.enter(Deal.State.CONTRACT, at=now)
+        deal.enter(state, at=now)
         deal.save()
     journal.record(Kind.DEAL_PRICED, deal, by=by, on_behalf_of=organisation, price=price, lot=lot_number)
     return deal

@@ -7,7 +7,17 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from marketplace.desk.rows import SOON, Reader, Row
-from marketplace.desk.waiting import auctions, brokers, contracts, deals, matching, organisations, outcomes, reviews
+from marketplace.desk.waiting import (
+    auctions,
+    brokers,
+    contracts,
+    deals,
+    matching,
+    organisations,
+    outcomes,
+    publicity,
+    reviews,
+)
 
 NOUNS: tuple[Callable[[Reader], list[Row]], ...] = (
     organisations.waiting,
@@ -18,6 +28,7 @@ NOUNS: tuple[Callable[[Reader], list[Row]], ...] = (
     deals.waiting,
     contracts.waiting,
     auctions.waiting,
+    publicity.waiting,
 )
 
 

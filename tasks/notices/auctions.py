@@ -119,7 +119,8 @@ def agent(kind: str) -> Callable[[Entry], list[Tell]]:
 
     def whom_to_tell(entry: Entry) -> list[Tell]:
         registration = _registration(entry)
-        data = {"lot": registration.lot.number, "deposit_fen": registration.lot.deposit}
+        due = registration.deposit.amount if registration.deposit is not None else 0
+        data = {"lot": registration.lot.number, "deposit_fen": due}
         return [Tell(agents_of(registration), kind, registration.get_absolute_url(), registration.lot, data)]
 
     return whom_to_tell
@@ -166,6 +167,9 @@ def agents_about_refund(entry: Entry) -> list[Tell]:
 
 def admitted(entry: Entry) -> list[Tell]:
     """The application is accepted: the agent pays, finance staff wait for the payment."""
+    deposit = _registration(entry).deposit
+    if deposit is not None and deposit.received:  # one for the session, which was paid for another lot
+        return agent("registration.deposit_stands")(entry)
     return [*agent("registration.admitted")(entry), *finance_to_record(entry)]
 
 

@@ -12,7 +12,11 @@ from marketplace.organisations.models import User
 from tasks.notices import Tell
 from tasks.notices.auctions import agents_of, in_earnest, lot_of, publishers_of
 
-PAID, UNPAID = ["refund_due", "refunded"], ["lapsed"]  # what became of a deposit when its lot was called off
+PAID, UNPAID, KEPT = (
+    ["refund_due", "refunded"],
+    ["lapsed"],
+    ["kept"],
+)  # what became of a deposit when its lot was called off
 
 
 def _sellers(lots: Iterable[Lot]) -> list[User]:
@@ -21,16 +25,19 @@ def _sellers(lots: Iterable[Lot]) -> list[User]:
 
 def _bidders(lots: Iterable[Lot], kind: str, path: str, data: dict[str, Any]) -> list[Tell]:
     """Tell bidders what becomes of their deposits; whoever gets one back is not told that none is asked for."""
-    let_go = BidderRegistration.objects.filter(lot__in=lots, state__in=[*PAID, *UNPAID]).select_related("agent")
+    let_go = BidderRegistration.objects.filter(lot__in=lots, state__in=[*PAID, *UNPAID, *KEPT]).select_related("agent")
     paid: dict[int, User] = {}
     unpaid: dict[int, User] = {}
+    kept: dict[int, User] = {}
     for registration in let_go:
-        side = paid if registration.state in PAID else unpaid
+        side = paid if registration.state in PAID else kept if registration.state in KEPT else unpaid
         side.update({user.pk: user for user in agents_of(registration)})
-    others = [user for pk, user in unpaid.items() if pk not in paid]
+    others = [user for pk, user in unpaid.items() if pk not in paid and pk not in kept]
+    waiting = [user for pk, user in kept.items() if pk not in paid]
     return [
         Tell(paid.values(), f"{kind}_refund", path, data=data),
         Tell(others, f"{kind}_unpaid", path, data=data),
+        *([Tell(waiting, f"{kind}_kept", path, data=data)] if waiting else []),
     ]
 
 

@@ -27,12 +27,16 @@ class House:
 
     def __init__(self, place: Place, database: str) -> None:
         self.place, self.database, self.folder = place, database, place.data
-        self.environment = {**os.environ, "DATABASE_URL": self.database_url, "DATABASE_POOL_SIZE": "8"}
+        self.environment = {**os.environ, "DATABASE_URL": self._url(place.database_web_url), "DATABASE_POOL_SIZE": "8"}
         self.environment["DJANGO_SETTINGS_MODULE"] = "cms.settings"
 
     @property
     def database_url(self) -> str:
-        return self.place.database_url.replace("/marketplace?", f"/{self.database}?")
+        """Return the owner's address: of whoever tampers, and of the judge; the processes have the web's role."""
+        return self._url(self.place.database_url)
+
+    def _url(self, address: str) -> str:
+        return address.replace("/marketplace?", f"/{self.database}?")
 
     def kill_database(self) -> int:
         """Kill every process of PostgreSQL at once, as a power cut would; return how many there were."""
@@ -133,11 +137,13 @@ def house() -> Iterator[House]:
         django.setup()
         import redis
 
+        from cms.database_roles import make_web_role
         from tests import databases
 
         with redis.from_url(place.redis_url) as client:
             client.flushall()
         databases.make("proof")
+        make_web_role(place.database_web_url)
         yield House(place, "proof")
         from django.db import connection
 

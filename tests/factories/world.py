@@ -25,6 +25,7 @@ from marketplace.organisations.staff import set_up_groups
 from marketplace.organisations.tokens import make_token
 from marketplace.outcomes.imports import actions as imports
 from marketplace.outcomes.papers import attach_outcome_file
+from marketplace.publicity.actions import begin_publicity, make_objection
 from marketplace.reviews.actions import approve_review
 from marketplace.reviews.drafts import save_draft
 from search.keeping import keep_synonym
@@ -142,6 +143,10 @@ def _sale(world: SimpleNamespace) -> None:
     world.session = world.lot.session
     world.registration = auctions.bidder(world.lot)
     world.deposit = world.registration.deposit
+    world.publicity = begin_publicity(world.lot, matter="sale_result", working_days=5, by=None)
+    by = world.enterprise_manager
+    world.objection = make_objection(world.publicity, by=by, organisation=None, ground="price", text="价格偏低")
+    world.holder = auctions.as_if_listed(world.lot, world.enterprise, rank=1, by=world.people["organiser"])
     first = world.registration
     place_bid(world.lot, by=first.agent, organisation=first.organisation, amount=160 * WAN, key="first")
     world.people["bidder"] = first.agent
@@ -189,7 +194,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "contract-{} correct-number": {"code": world.registered.code},
         "organisation-{} detail edit journal members request": {"code": world.institute.code},
         "member-{} answer roles leave": member,
-        "lot-{} manage detail apply next-path events state record hall console console-health": lot,
+        "lot-{} manage priority detail apply next-path events state record hall console console-health": lot,
         "api-{} bid bid-withdraw lot-state": lot,
         "session-{} manage detail announcement amend report": session,
         "announcement-{} pdf file": session,
@@ -228,6 +233,10 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "minutes-pdf": lot,
         "lot-add": session,
         "lot-move": lot | {"verb": "suspend"},
+        "negotiation-answer": lot | {"verb": "decline"},
+        "publicity-detail": {"code": world.publicity.code},
+        "objection-answer": {"code": world.objection.code},
+        "priority-move": {"code": world.holder.code, "verb": "strike"},
         "lot-conduct": lot | {"verb": "suspend"},
         "session-move": session | {"verb": "cancel"},
         "file-download": {"code": world.contract.signed_file.code},

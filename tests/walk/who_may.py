@@ -26,7 +26,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "outcome-list outcome-similar outcome-suggestions outcome-detail need-list need-suggestions need-detail "
         "broker-list broker-suggestions broker-detail broker-card lot-list lot-suggestions lot-detail search "
         "search-suggestions search-text saved-unsubscribe privacy-notice organisation-detail board session-list "
-        "session-detail session-announcement announcement-pdf announcement-file "
+        "session-detail publicity-list publicity-detail session-announcement announcement-pdf announcement-file "
         "account_inactive account_email_verification_sent account_reset_password account_reset_password_done "
         "account_reset_password_from_key_done account_reset_password_from_key account_confirm_email "
         "socialaccount_login_cancelled",
@@ -58,7 +58,8 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "deal-price-accept deal-reopen deal-broker deal-broker-consent deal-broker-release deal-note deal-file "
         "deal-terminate deal-finish contract-from-deal contract-change contract-attach contract-submit "
         "contract-accept need-autosave need-delete need-act registration-move lot-move lot-add session-move "
-        "place-bid sealed-bid-withdraw lot-next-path lot-conduct sale-confirmation confirmation-pdf minutes-pdf "
+        "objection-answer negotiation-answer priority-move place-bid sealed-bid-withdraw lot-next-path lot-conduct "
+        "sale-confirmation confirmation-pdf minutes-pdf "
         "session-report report-pdf report-table outcome-autosave outcome-file-add outcome-file-remove outcome-delete "
         "outcome-act session-rehearse rehearsal-wipe rehearsal-join",
     ),
@@ -92,7 +93,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         READERS | _roles("organiser, auctioneer"),
         "session-manage-list session-manage lot-manage lot-console lot-console-health",
     ),
-    (READERS | _roles("organiser"), "registration-review"),
+    (READERS | _roles("organiser"), "registration-review lot-priority"),
     (_roles("organiser"), "session-plan session-amend"),
     (_roles("institute manager"), "saved-edit"),
     (_roles("institute manager, enterprise manager, bidder"), "lot-apply"),
@@ -142,13 +143,16 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (ENTERPRISE, "deal-finish interest-withdraw need-autosave need-act/recall"),
     (ENTERPRISE | {"liaison"}, "need-act/solve"),
     (_roles("registrar"), "contract-accept"),
+    (SIGNED_IN - _roles("organiser, auditor"), "publicity-detail"),
+    (_roles("organiser"), "objection-answer"),
     (_roles("bidder"), "registration-detail token-revoke"),
     (_roles("institute manager, enterprise manager, bidder"), "place-bid sealed-bid-withdraw"),
     (
         _roles("organiser"),
         "lot-move/approve lot-move/return lot-move/withdraw lot-move/confirm "
         "lot-move/default session-move/announce session-move/cancel registration-move/admit "
-        "registration-move/ask registration-move/reject registration-move/qualify",
+        "registration-move/ask registration-move/reject registration-move/qualify "
+        "lot-priority priority-move/invite priority-move/strike",
     ),
     (
         _roles("organiser, auctioneer"),

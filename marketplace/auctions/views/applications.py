@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules
-from marketplace.auctions.forms import AdmissionForm, ReasonForm
+from marketplace.auctions.forms import ReasonForm
 from marketplace.auctions.models import BidderRegistration
 from marketplace.auctions.views.staff import require_staff
 from marketplace.auctions.words import REGISTRATION_TONES
@@ -22,7 +22,7 @@ from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 
 REGISTRATION_MOVES: dict[str, tuple[Callable[..., Any], Callable[..., None], type[forms.Form] | None]] = {
-    "admit": (rules.admit_bidder, actions.admit_bidder, AdmissionForm),
+    "admit": (rules.admit_bidder, actions.admit_bidder, None),
     "ask": (rules.ask_for_documents, actions.ask_for_documents, ReasonForm),
     "reject": (rules.reject_bidder, actions.reject_bidder, ReasonForm),
     "qualify": (rules.qualify_bidder, actions.qualify_bidder, None),
@@ -50,7 +50,6 @@ def _page(request: HttpRequest, registration: BidderRegistration, **bound: forms
         "lot": registration.lot,
         "tone": REGISTRATION_TONES[registration.state],
         "files": list(files_of(registration)),
-        "admission_form": bound.get("admit") or AdmissionForm(auto_id="id_admit_%s"),
         "reason_form": bound.get("ask") or bound.get("reject") or ReasonForm(),
     }
     return render(request, "marketplace/auctions/registration_review.html", context)

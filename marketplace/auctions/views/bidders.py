@@ -18,7 +18,7 @@ from marketplace.auctions.bidding_page import own_registration
 from marketplace.auctions.by_number import public_lot
 from marketplace.auctions.forms import ApplicationForm, BidForm, MoreDocumentsForm
 from marketplace.auctions.locking import Busy, lot_now
-from marketplace.auctions.models import BidderRegistration, Lot
+from marketplace.auctions.models import BidderRegistration, Lot, Negotiation
 from marketplace.auctions.refused_bid import accepted_now, amounts_now, keep_refused_bid
 from marketplace.auctions.saying_no import BidRefused
 from marketplace.auctions.second_thoughts import second_thoughts
@@ -202,6 +202,32 @@ def _steps(registration: BidderRegistration) -> list[dict[str, str]]:
         {"label": label, "state": "done" if place < current else "current" if place == current else ""}
         for place, label in enumerate(labels)
     ]
+
+
+NEGOTIATION_ANSWERS: dict[str, Any] = {
+    "agree": (rules.agree_to_negotiate, actions.agree_to_negotiate),
+    "decline": (rules.decline_to_negotiate, actions.decline_to_negotiate),
+}
+
+
+@login_required
+@require_POST
+def negotiation_answer(request: Any, number: str, verb: str) -> HttpResponse:
+    """The highest bidder of an unsold lot says whether it will negotiate."""
+    asked = Negotiation.objects.for_bidder(request.user).select_related("lot__outcome__owner", "registration")
+    negotiation = get_object_or_404(asked, lot__number=number)
+    rule, answer = NEGOTIATION_ANSWERS[verb]
+    require(rule, request.user, negotiation)
+    try:
+        deal = answer(negotiation, by=request.user, organisation=negotiation.registration.organisation)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(negotiation.lot)
+    if deal is None:
+        messages.success(request, _("The seller is told that you will not negotiate."))
+        return redirect(negotiation.lot)
+    messages.success(request, _("The deal is open. The seller reads your answer."))
+    return redirect(deal)
 
 
 @login_required

@@ -89,6 +89,7 @@ def _page(request: HttpRequest, lot: Lot, **bound: forms.Form) -> HttpResponse:
         "lot": lot,
         "tone": LOT_TONES[lot.state],
         "is_own": own,
+        "holders": lot.priority_holders.listed().count(),
         "may_default": may_default,
         "may_clear": is_judged_next,
         "locked": locked_problem(lot, lot_now()),

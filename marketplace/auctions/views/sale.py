@@ -21,6 +21,7 @@ from marketplace.auctions.frames import frame_of
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
+from marketplace.auctions.priority_holders import holders_announced
 from marketplace.auctions.registering import takes_applications
 from marketplace.auctions.rehearsal_page import to_join
 from marketplace.auctions.result_page import buyer_of, deals_of
@@ -99,6 +100,7 @@ def _lot_rows(request: Any, session: AuctionSession, at: datetime) -> list[dict[
             "tone": LOT_TONES[lot.state],
             "ends_at": instant(lot.ends_at),
             "registration": own.get(lot.pk),
+            "holders": holders_announced(lot),
             "buyer": buyer_of(lot),
             "deal": deals.get(lot.number),
             "applies": takes_applications(lot, at),

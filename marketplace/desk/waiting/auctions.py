@@ -5,7 +5,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot, Negotiation
+from marketplace.auctions.relisting import SOON
 from marketplace.core.money import format_money
 from marketplace.desk.rows import Reader, Row, first_of
 from marketplace.organisations.roles import MemberRole, Role
@@ -32,7 +33,24 @@ def _of_bidders(reader: Reader) -> list[Row]:
     wanted = Q(state__in=[PAPERS.DOCUMENTS, PAPERS.DEPOSIT_DUE])
     wanted |= Q(state=PAPERS.QUALIFIED, lot__in=Lot.objects.in_bidding(reader.at))
     found = BidderRegistration.objects.filter(wanted, organisation__in=mine).order_by("lot__ends_at", "pk")
-    return [_bidder(each) for each in found.select_related("lot__outcome", "lot__session", "deposit")[:20]]
+    rows = [_bidder(each) for each in found.select_related("lot__outcome", "lot__session", "deposit")[:20]]
+    return [*rows, *_questions(mine)]
+
+
+def _questions(mine: list[int]) -> list[Row]:
+    """Sellers of unsold lots who would like to negotiate with the highest bidder."""
+    asked = Negotiation.objects.waiting().filter(registration__organisation__in=mine)
+    return [
+        Row(
+            title=_("Say whether you negotiate: %(lot)s") % {"lot": one.lot.heading},
+            about=(one.lot.outcome.owner.called, _money(one.lot.price or 0)),
+            url=one.lot.get_absolute_url(),
+            act=_("Answer"),
+            icon=GAVEL,
+            since=one.asked_at,
+        )
+        for one in asked.select_related("lot__outcome__owner").order_by("asked_at")[:20]
+    ]
 
 
 def _bidder(registration: BidderRegistration) -> Row:
@@ -100,7 +118,7 @@ def _of_staff(reader: Reader) -> list[Row]:
         return []
     rows = _to_conduct(reader)
     if reader.user.has_role(Role.ORGANISER):
-        rows += [*_applications(reader), *_lots(reader), *_sessions()]
+        rows += [*_applications(reader), *_lots(reader), *_to_relist(reader), *_sessions()]
     return rows
 
 
@@ -170,6 +188,24 @@ def _decide(lot: Lot) -> Row:
         due=None if sold else lot.starts_at,
         since=lot.ends_at,
     )
+
+
+def _to_relist(reader: Reader) -> list[Row]:
+    """Lots whose sellers want them offered again, until their outcome is in a sale or a deal again."""
+    wanted = Lot.objects.filter(state__in=Lot.NO_BUYER, next_path="relist", outcome__state="available")
+    wanted = wanted.exclude(outcome__owner__in=list(reader.user.member_roles))
+    return [
+        Row(
+            title=_("Add it to a session again: %(lot)s") % {"lot": lot.heading},
+            about=(_money(lot.start_price), lot.session.heading),
+            url=reverse("session-manage-list"),
+            act=pgettext("desk", "Add"),
+            icon=GAVEL,
+            due=lot.ends_at + SOON,
+            since=lot.ends_at,
+        )
+        for lot in wanted.select_related("outcome", "session").order_by("ends_at")[:20]
+    ]
 
 
 def _judge(lot: Lot) -> Row:

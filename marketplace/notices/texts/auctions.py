@@ -19,6 +19,15 @@ TEXTS = {
     "lot.rescinded": Text(
         _("Choose how it goes on: the sale of lot %(lot)s was rescinded"), Group.LEGAL, pgettext_lazy("desk", "Choose")
     ),
+    "lot.to_relist": Text(_("Add lot %(lot)s to a session again"), Group.TASKS, _("To the sessions")),
+    "negotiation.asked": Text(
+        _("The seller of lot %(lot)s would like to negotiate with you: answer"), Group.AUCTION, _("Answer")
+    ),
+    "negotiation.declined": Text(
+        _("Choose how it goes on: the highest bidder of lot %(lot)s will not negotiate"),
+        Group.LEGAL,
+        pgettext_lazy("desk", "Choose"),
+    ),
     "lot.returned": Text(
         _("Look at lot %(lot)s again: the organiser returned it"), Group.LEGAL, _("See why"), "document-text"
     ),
@@ -30,10 +39,16 @@ TEXTS = {
         "banknotes",
     ),
     "lot.to_confirm": Text(_("Confirm the sale of lot %(lot)s"), Group.TASKS, pgettext_lazy("desk", "Confirm")),
+    "priority.announced": Text(
+        _("You hold a priority right to lot %(lot)s: apply in time, or it is lost"), Group.LEGAL, _("To the lot")
+    ),
     "registration.to_check": Text(_("Check an application for lot %(lot)s"), Group.TASKS, _("Check")),
     "registration.asked": Text(_("Hand in documents for lot %(lot)s"), Group.TASKS, _("See which")),
     "registration.admitted": Text(
         _("Pay the deposit for lot %(lot)s: %(deposit)s"), Group.TASKS, _("How to pay"), "banknotes"
+    ),
+    "registration.deposit_stands": Text(
+        _("Your application for lot %(lot)s is accepted; the session’s deposit stands for it"), Group.AUCTION
     ),
     "registration.rejected": Text(_("Your application for lot %(lot)s was rejected"), Group.LEGAL, _("See why")),
     "registration.qualified": Text(_("You may bid on lot %(lot)s: your number is there"), Group.AUCTION),
@@ -62,6 +77,9 @@ TEXTS = {
     ),
     "registration.withdrawn_unpaid": Text(
         _("Lot %(lot)s was withdrawn; no deposit is to be paid any more"), Group.LEGAL, _("See why")
+    ),
+    "registration.withdrawn_kept": Text(
+        _("Lot %(lot)s was withdrawn; your deposit stands for the other lots of the session"), Group.LEGAL, _("See why")
     ),
     "session.cancelled": Text(_("The session “%(subject)s” with your lots was cancelled"), Group.LEGAL, _("See why")),
     "session.cancelled_refund": Text(

@@ -19,7 +19,7 @@ from marketplace.auctions.actions import (
     submit_lot,
 )
 from marketplace.auctions.ladder import WAN
-from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, PriorityHolder
 from marketplace.core import clock
 from marketplace.organisations.models import Organisation, Role, User
 from marketplace.organisations.roles import MemberRole
@@ -125,9 +125,11 @@ def bidder(lot: Lot, *, rank: int | None = None, at: datetime | None = None) -> 
     firm = organisation()
     agent, organiser, finance = member(firm, "bidder"), person("organiser"), person("finance")
     at = at or lot.starts_at - timedelta(days=1)
+    if rank is not None:
+        as_if_listed(lot, firm, rank=rank, by=organiser)
     with clock.moved_to(at):
         registration = apply_for_lot(lot, by=agent, organisation=firm, declared=True)
-        admit_bidder(registration, by=organiser, priority_rank=rank)
+        admit_bidder(registration, by=organiser)
         record_deposit(
             registration.deposit,
             by=finance,
@@ -138,6 +140,22 @@ def bidder(lot: Lot, *, rank: int | None = None, at: datetime | None = None) -> 
         registration.refresh_from_db()
         qualify_bidder(registration, by=organiser)
     return BidderRegistration.objects.select_related("lot", "organisation", "agent", "deposit").get(pk=registration.pk)
+
+
+def as_if_listed(lot: Lot, firm: Organisation, *, rank: int, by: User) -> PriorityHolder:
+    """Let an organisation stand on the list of a lot that is announced already, as if it had been invited before."""
+    return PriorityHolder.objects.create(
+        lot=lot,
+        organisation=firm,
+        uscc=firm.uscc,
+        ground="co_owner",
+        rank=rank,
+        listed_by=by,
+        listed_at=timezone.now(),
+        channel="hand",
+        invited_on=timezone.localdate(),
+        invited_by=by,
+    )
 
 
 def end_now(lot: Lot, *, ago: timedelta = timedelta(seconds=1)) -> None:
@@ -152,6 +170,7 @@ def end_now(lot: Lot, *, ago: timedelta = timedelta(seconds=1)) -> None:
 __all__ = [
     "AuctionSession",
     "announced_lot",
+    "as_if_listed",
     "bidder",
     "drafted",
     "end_now",

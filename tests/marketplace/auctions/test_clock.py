@@ -46,6 +46,8 @@ OWN = {
     "deposits._hold",
     "registering._hold",
     "calling_off._withdraw",
+    "negotiating._hold",
+    "priority._hold",
     "sealed_bids._ask",
     "sealed_invariants._waiting_problems",
 }

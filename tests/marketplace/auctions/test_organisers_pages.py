@@ -46,6 +46,7 @@ def typed(**facts):
         "registration_closes_at": local(18),
         "starts_at": local(20),
         "deposit_percent": "10",
+        "deposit_scope": "lot",
         "sells_to_single_bidder": "on",
     } | facts
 

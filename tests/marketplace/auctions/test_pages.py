@@ -149,16 +149,16 @@ def test_the_live_page_asks_as_often_with_one_bid_as_with_three(client, lot, dja
     assert counts[0] == counts[2]
 
 
-def test_a_bidder_is_not_admitted_with_a_rank_that_cannot_be_read(client, lot):
+def test_a_rank_is_never_typed(client, lot):
     firm = organisation()
     with clock.moved_to(lot.starts_at - timedelta(days=1)):
         registration = actions.apply_for_lot(lot, by=member(firm, "bidder"), organisation=firm, declared=True)
     sign_in(client, person("organiser"))
 
-    client.post(reverse("registration-move", args=[registration.code, "admit"]), {"priority_rank": "first"})
+    client.post(reverse("registration-move", args=[registration.code, "admit"]), {"priority_rank": "1"})
 
     registration.refresh_from_db()
-    assert (registration.state, registration.deposit) == ("applied", None)
+    assert (registration.state, registration.priority_rank) == ("deposit_due", None)
 
 
 def test_a_key_with_a_nul_byte_is_refused(client, lot):

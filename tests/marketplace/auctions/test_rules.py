@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from marketplace.auctions import rules
-from marketplace.auctions.models import Lot
+from marketplace.auctions.models import Lot, Negotiation, PriorityHolder
 from marketplace.core.rules import why_not
 from marketplace.organisations.roles import MemberRole, Role
 from tests.factories import people
@@ -58,6 +58,8 @@ def cast():
         "session": lot.session,
         "registration": registration,
         "deposit": registration.deposit,
+        "holder": PriorityHolder(lot=lot),
+        "negotiation": Negotiation(lot=lot, registration=registration),
         "organisation": registration.organisation,
         "outcome": outcome(seller),
         "everybody": everybody,
@@ -80,6 +82,15 @@ TABLE = {
     "submit_lot": (["lot"], SELLER),
     "approve_lot": (["lot"], NOT_OF_THE_SELLER),
     "return_lot": (["lot"], NOT_OF_THE_SELLER),
+    "list_priority_holder": (["lot"], NOT_OF_THE_SELLER),
+    "invite_priority_holder": (["holder"], NOT_OF_THE_SELLER),
+    "strike_priority_holder": (["holder"], NOT_OF_THE_SELLER),
+    "see_priority_holders": (
+        ["lot"],
+        ORGANISERS
+        | SELLER
+        | {"seller's finance", "auctioneer of the seller", "officer", "auditor", "auditor who organises"},
+    ),
     "suspend_lot": (["lot"], ORGANISERS | AUCTIONEERS),
     "resume_lot": (["lot"], ORGANISERS | AUCTIONEERS),
     "see_console": (["lot"], ORGANISERS | AUCTIONEERS | {"officer", "auditor", "auditor who organises"}),
@@ -93,8 +104,10 @@ TABLE = {
     "declare_default": (["lot"], {"organiser"}),
     "clear_buyer": (["lot"], {"organiser"}),
     "choose_next_path": (["lot"], SELLER),
-    "read_minutes": (["lot"], ORGANISERS | SUPERVISORS | SELLER | AUCTIONEERS | {"seller's finance"}),
+    "read_minutes": (["lot"], ORGANISERS | AUCTIONEERS | SUPERVISORS | SELLER | {"seller's finance"}),
     "read_report_papers": (["session"], ORGANISERS | SUPERVISORS),
+    "agree_to_negotiate": (["negotiation", "organisation"], BIDDER | {"finance of the bidder"}),
+    "decline_to_negotiate": (["negotiation", "organisation"], BIDDER | {"finance of the bidder"}),
     "apply_for_lot": (["lot", "organisation"], BIDDER),
     "place_bid": (["lot", "organisation"], BIDDER),
     "withdraw_sealed_bid": (["lot", "organisation"], BIDDER),

@@ -12,7 +12,7 @@ def mark_practice(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("marketplace", "0027_confirmations_of_before"),
+        ("marketplace", "0031_auctions_session_deposits"),
     ]
 
     operations = [

@@ -1,0 +1,48 @@
+"""What the publicity of a sale's result shows of a lot, and who answers objections to it."""
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.conf import settings
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from marketplace.core.money import format_money
+from marketplace.organisations.models import Role
+
+if TYPE_CHECKING:
+    from marketplace.auctions.models import Lot
+
+
+class Publicised:
+    """A lot in the words of `marketplace.publicity`. The buyer is a number unless the district names buyers."""
+
+    @property
+    def publicity_title(self) -> str:
+        return cast("Lot", self).heading
+
+    def publicity_facts(self) -> list[tuple[Any, str]]:
+        """Return what is published, as (label, words)."""
+        lot = cast("Lot", self)
+        buyer = _("bidder %(alias)s") % {"alias": lot.leader_alias}
+        if settings.AUCTION_NAMES_BUYERS and lot.leader is not None:
+            buyer = f"{lot.leader.organisation.name} ({buyer})"
+        language = get_language() or "zh-hans"
+        return [
+            (gettext_lazy("Lot"), lot.number),
+            (gettext_lazy("Session"), lot.session.heading),
+            (gettext_lazy("Seller"), lot.outcome.owner.called),
+            (gettext_lazy("What is sold"), f"{lot.get_mode_display()} · {lot.object_of_sale}"),
+            (gettext_lazy("Start price"), format_money(lot.start_price, language)),
+            (gettext_lazy("Sold for"), format_money(lot.price or 0, language)),
+            (gettext_lazy("Buyer"), buyer),
+        ]
+
+    def why_not_answer_objection(self, user: Any) -> str | None:
+        """Objections to a result are answered by organisers who belong neither to the seller nor to the buyer."""
+        lot = cast("Lot", self)
+        if not user.is_authenticated or not user.has_role(Role.ORGANISER):
+            return _("Only auction organisers of the platform do this.")
+        parties = [lot.outcome.owner_id, lot.leader.organisation_id if lot.leader is not None else 0]
+        if any(user.acts_for(party) for party in parties if party):
+            return _("Organisers do not answer objections to a sale of, or to, their own organisation.")
+        return None

@@ -1,0 +1,27 @@
+"""公示: objections that wait for a reasoned answer; until then the publicity does not end."""
+
+from django.utils.translation import gettext as _
+
+from marketplace.desk.rows import Reader, Row
+from marketplace.organisations.roles import Role
+from marketplace.publicity.models import Objection
+
+
+def waiting(reader: Reader) -> list[Row]:
+    if not reader.user.has_role(Role.ORGANISER):
+        return []
+    found = Objection.objects.unanswered().filter(publicity__state="running").exclude(made_by=reader.user)
+    rows = found.select_related("publicity").prefetch_related("publicity__subject")[:20]
+    return [_answer(one) for one in rows if one.publicity.subject.why_not_answer_objection(reader.user) is None]
+
+
+def _answer(objection: Objection) -> Row:
+    return Row(
+        title=_("Answer the objection: %(title)s") % {"title": objection.publicity},
+        about=(objection.get_ground_display(), objection.publicity.get_matter_display()),
+        url=objection.publicity.get_absolute_url(),
+        act=_("Answer"),
+        icon="megaphone",
+        due=objection.publicity.ends_on,
+        since=objection.made_at,
+    )

@@ -1,0 +1,19 @@
+"""Words of the notices about publicity and objections."""
+
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.notices.groups import Group
+from marketplace.notices.texts import Text
+
+TEXTS = {
+    "publicity.sale_begun": Text(
+        _("The result of lot %(lot)s is in publicity until %(ends)s"), Group.LEGAL, _("Look"), "clock"
+    ),
+    "publicity.sale_ended": Text(
+        _("The publicity of lot %(lot)s ended: seller and buyer sign the contract next"),
+        Group.LEGAL,
+        icon="check-badge",
+    ),
+    "objection.to_answer": Text(_("Answer an objection to “%(subject)s”"), Group.TASKS, _("Answer")),
+    "objection.answered": Text(_("Your objection to “%(subject)s” was answered"), Group.LEGAL, _("Read the answer")),
+}

@@ -1,0 +1,138 @@
+"""A term of publicity: begin it, object, answer, end it or stop it."""
+
+from collections.abc import Iterable
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core import clock, files, journal
+from marketplace.core.journal import Kind
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require
+from marketplace.core.working_days import add_working_days
+from marketplace.organisations.models import Organisation, User
+from marketplace.publicity import rules
+from marketplace.publicity.models import Objection, Publicity
+
+LONGEST = 4000
+
+
+class TermOver(Refused):
+    message = _("Objections are taken until the last day of the publicity.")
+
+
+class ObjectedAlready(Refused):
+    message = _("You have objected already. You read the answer here.")
+
+
+class TextMissing(Refused):
+    message = _("Say what you object to.")
+    field = "text"
+
+
+class AnswerMissing(Refused):
+    message = _("Give the reasons of the answer.")
+    field = "answer"
+
+
+class NoLongerPublic(Refused):
+    message = _("The publicity has ended, so nothing is left to answer.")
+
+
+def _plain(text: str) -> str:
+    return text.replace("\x00", "").strip()[:LONGEST]
+
+
+def begin_publicity(subject: models.Model, *, matter: str, working_days: int, by: User | None) -> Publicity:
+    """Publish a record for a term of working days; today does not count. The caller's rule was asked."""
+    today = clock.today()
+    publicity = Publicity.objects.create(
+        subject=subject, matter=matter, begins_on=today, ends_on=add_working_days(today, working_days)
+    )
+    until = publicity.ends_on.isoformat()
+    journal.record(Kind.PUBLICITY_BEGUN, publicity, by=by, matter=matter, ends_on=until)
+    return publicity
+
+
+@transaction.atomic
+def make_objection(
+    publicity: Publicity,
+    *,
+    by: User,
+    organisation: Organisation | None,
+    ground: str,
+    text: str,
+    evidence: Iterable[UploadedFile] = (),
+) -> Objection:
+    """Object in time, once, with evidence. Raises TermOver, TextMissing, ObjectedAlready."""
+    publicity.lock()
+    now = clock.now()
+    require(rules.make_objection, by, publicity)
+    if not publicity.takes_objections(clock.today()):
+        raise TermOver()
+    if not _plain(text):
+        raise TextMissing()
+    objection = Objection(publicity=publicity, ground=ground, text=_plain(text), made_by=by, made_at=now)
+    objection.organisation = organisation
+    try:
+        with transaction.atomic():
+            objection.save()
+    except IntegrityError as error:
+        raise ObjectedAlready() from error
+    for upload in evidence:
+        try:
+            files.keep(upload, subject=objection, by=by, purpose="objection", confidential=True)
+        except Refused as refusal:
+            refusal.field = "evidence"
+            raise
+    journal.record(Kind.OBJECTION_MADE, objection, by=by, on_behalf_of=organisation, ground=ground)
+    return objection
+
+
+@transaction.atomic
+def answer_objection(objection: Objection, *, by: User, is_upheld: bool, answer: str) -> None:
+    """Dismiss or uphold an objection with reasons; upheld, it stops the publicity, and what waited for it fails."""
+    publicity = objection.publicity
+    publicity.lock()
+    objection.lock()
+    now = clock.now()
+    require(rules.answer_objection, by, objection)
+    if not publicity.is_running:
+        raise NoLongerPublic()
+    if not _plain(answer):
+        raise AnswerMissing()
+    objection.move_to(objection.State.UPHELD if is_upheld else objection.State.DISMISSED)
+    objection.answer, objection.answered_by, objection.answered_at = _plain(answer), by, now
+    objection.save(update_fields=["state", "answer", "answered_by", "answered_at"])
+    journal.record(Kind.OBJECTION_ANSWERED, objection, by=by, upheld=is_upheld)
+    if is_upheld:
+        _stop(publicity, by=by, upheld=True)
+
+
+def _stop(publicity: Publicity, *, by: User | None, upheld: bool) -> None:
+    publicity.move_to(publicity.State.STOPPED)
+    publicity.ended_at = clock.now()
+    publicity.save(update_fields=["state", "ended_at"])
+    journal.record(Kind.PUBLICITY_STOPPED, publicity, by=by, upheld=upheld)
+
+
+def stop_publicity(subject: models.Model, *, by: User | None) -> None:
+    """Stop the running publicity of a record that fell away; nothing is done where there is none."""
+    for publicity in Publicity.objects.of(subject).running().select_for_update(of=("self",)):
+        _stop(publicity, by=by, upheld=False)
+
+
+@transaction.atomic
+def end_publicity(publicity: Publicity) -> bool:
+    """End a term that has stood, unless an objection waits for its answer; tell whether this call did it."""
+    publicity.lock()
+    now = clock.now()
+    waits = publicity.objections.filter(state=Objection.State.MADE).exists()
+    if not publicity.is_running or publicity.ends_on >= clock.today() or waits:
+        return False
+    publicity.move_to(publicity.State.ENDED)
+    publicity.ended_at = now
+    publicity.save(update_fields=["state", "ended_at"])
+    journal.record(Kind.PUBLICITY_ENDED, publicity, by=None, matter=publicity.matter)
+    return True

@@ -1,0 +1,43 @@
+"""Forms of objections and their answers."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.publicity.models import Objection
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class EvidenceField(forms.FileField):
+    """No file, one or more; cleans to a list of uploads."""
+
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        uploads = data if isinstance(data, list | tuple) else [data]
+        return [super(EvidenceField, self).clean(upload, initial) for upload in uploads if upload]
+
+
+class ObjectionForm(forms.Form):
+    """What somebody holds against what is in publicity."""
+
+    ground = forms.ChoiceField(label=_("ground"), choices=Objection.Ground.choices)
+    text = forms.CharField(label=_("what you object to"), max_length=4000, widget=forms.Textarea(attrs={"rows": 5}))
+    evidence = EvidenceField(
+        label=_("evidence"), required=False, help_text=_("PDF, pictures, DOCX or XLSX, 20 MB each.")
+    )
+
+
+class AnswerForm(forms.Form):
+    """The reasoned answer to an objection."""
+
+    is_upheld = forms.TypedChoiceField(
+        label=_("decision"),
+        choices=[("no", _("dismiss the objection")), ("yes", _("uphold it: the sale is rescinded"))],
+        coerce=lambda value: value == "yes",
+    )
+    answer = forms.CharField(label=_("reasons"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))

@@ -1,0 +1,149 @@
+"""公示: something is published for a term in which anybody may object; a later step waits for its end."""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.codes import CodeField
+from marketplace.core.stateful import Stateful
+from marketplace.organisations.models import Organisation, User
+
+
+class PublicityQuerySet(models.QuerySet["Publicity"]):
+    def of(self, subject: models.Model) -> "PublicityQuerySet":
+        """Return the publicity terms of one record, newest first."""
+        kind = ContentType.objects.get_for_model(subject, for_concrete_model=True)
+        return self.filter(subject_type=kind, subject_id=subject.pk)
+
+    def running(self) -> "PublicityQuerySet":
+        """Return what is in publicity now, the soonest end first."""
+        return self.filter(state=Publicity.State.RUNNING).order_by("ends_on", "pk")
+
+    def due(self, today: date) -> "PublicityQuerySet":
+        """Return what has stood its term by `today` and has no objection without an answer."""
+        return self.running().filter(ends_on__lt=today).exclude(objections__state=Objection.State.MADE)
+
+
+class Publicity(Stateful):
+    """One term of publicity of one record. The record's class answers `publicity_title`, `publicity_facts()` and
+    `why_not_answer_objection(user)`."""
+
+    class Matter(models.TextChoices):
+        SALE_RESULT = "sale_result", _("result of a sale")
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("in publicity")
+        ENDED = "ended", _("ended without an upheld objection")
+        STOPPED = "stopped", _("stopped")
+
+    NEXT: ClassVar[dict[str, set[str]]] = {State.RUNNING: {State.ENDED, State.STOPPED}}
+
+    code = CodeField()
+    matter = models.CharField(_("matter"), max_length=20, choices=Matter.choices)
+    subject_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, related_name="+")
+    subject_id = models.BigIntegerField()
+    subject = GenericForeignKey("subject_type", "subject_id")
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.RUNNING, editable=False)
+    begins_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"))
+    ended_at = models.DateTimeField(null=True)
+
+    objects = PublicityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("publicity")
+        verbose_name_plural = _("publicity terms")
+        ordering = ["-begins_on", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_type", "subject_id"], condition=Q(state="running"), name="publicity_one_at_a_time"
+            ),
+            models.CheckConstraint(name="publicity_ends_after_its_begin", condition=Q(ends_on__gte=F("begins_on"))),
+            models.CheckConstraint(
+                name="publicity_running_iff_not_ended",
+                condition=Q(state="running", ended_at=None) | (~Q(state="running") & Q(ended_at__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.subject.publicity_title) if self.subject is not None else self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("publicity-detail", args=[self.code])
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == self.State.RUNNING
+
+    def takes_objections(self, today: date) -> bool:
+        """Tell whether an objection made on `today` is in time."""
+        return self.is_running and self.begins_on <= today <= self.ends_on
+
+
+class ObjectionQuerySet(models.QuerySet["Objection"]):
+    def unanswered(self) -> "ObjectionQuerySet":
+        return self.filter(state=Objection.State.MADE).order_by("made_at")
+
+
+class Objection(Stateful):
+    """What somebody holds against what is in publicity, and the reasoned answer. Only its maker and staff read it."""
+
+    class Ground(models.TextChoices):
+        RIGHTS = "rights", _("somebody else holds rights to it")
+        PROCEDURE = "procedure", _("the procedure was not kept")
+        PRICE = "price", _("price or valuation")
+        COLLUSION = "collusion", _("collusion or a related party")
+        OTHER = "other", _("other ground")
+
+    class State(models.TextChoices):
+        MADE = "made", _("to be answered")
+        DISMISSED = "dismissed", _("dismissed")
+        UPHELD = "upheld", _("upheld")
+
+    NEXT: ClassVar[dict[str, set[str]]] = {State.MADE: {State.DISMISSED, State.UPHELD}}
+
+    code = CodeField()
+    publicity = models.ForeignKey(Publicity, on_delete=models.PROTECT, related_name="objections")
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.MADE, editable=False)
+    ground = models.CharField(_("ground"), max_length=20, choices=Ground.choices)
+    text = models.TextField(_("what you object to"), max_length=4000)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(_("made at"))
+    answer = models.TextField(_("answer"), max_length=4000, blank=True)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(_("answered at"), null=True)
+
+    objects = ObjectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("objection")
+        verbose_name_plural = _("objections")
+        ordering = ["made_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["publicity", "made_by"], name="objection_once_per_person"),
+            models.CheckConstraint(
+                name="objection_answered_iff_decided",
+                condition=Q(state="made", answer="", answered_at=None, answered_by=None)
+                | (~Q(state="made") & ~Q(answer="") & Q(answered_at__isnull=False, answered_by__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    def get_absolute_url(self) -> str:
+        return self.publicity.get_absolute_url()
+
+    def file_visible_to(self, user: Any, file: Any) -> bool:
+        """Show the evidence to its maker, to those who answer, and to those who supervise."""
+        if not user.is_authenticated:
+            return False
+        answers = self.publicity.subject.why_not_answer_objection(user) is None
+        return bool(self.made_by_id == user.pk or user.reads_everything or answers)

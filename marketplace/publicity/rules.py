@@ -1,0 +1,27 @@
+"""Who may object to what is in publicity, and who answers."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from marketplace.publicity.models import Objection, Publicity
+
+
+def make_objection(user: Any, publicity: "Publicity") -> str | None:
+    if publicity.subject.why_not_answer_objection(user) is None:
+        return _("You answer objections here, so you make none.")
+    return None
+
+
+def answer_objection(user: Any, objection: "Objection") -> str | None:
+    if objection.made_by_id == user.pk:
+        return _("Nobody answers an own objection.")
+    return objection.publicity.subject.why_not_answer_objection(user)
+
+
+def read_objection(user: Any, objection: "Objection") -> str | None:
+    """Its maker, those who answer and those who supervise read an objection."""
+    if objection.made_by_id == user.pk or user.reads_everything:
+        return None
+    return objection.publicity.subject.why_not_answer_objection(user)

@@ -1,0 +1,119 @@
+"""What is in publicity, for everybody; objections for whoever has an account; answers for whoever decides."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from marketplace.core import clock
+from marketplace.core.files import files_of
+from marketplace.core.forms import put_beside
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require, why_not
+from marketplace.publicity import actions, rules
+from marketplace.publicity.forms import AnswerForm, ObjectionForm
+from marketplace.publicity.models import Objection, Publicity
+
+ON_A_PAGE = 20
+TONES = {"running": "wait", "ended": "done", "stopped": "stop"}
+OBJECTION_TONES = {"made": "wait", "dismissed": "idle", "upheld": "stop"}
+
+
+@require_safe
+def publicity_list(request: HttpRequest) -> HttpResponse:
+    """What is in publicity now, and what was."""
+    over = Publicity.objects.exclude(state=Publicity.State.RUNNING).prefetch_related("subject")
+    context = {
+        "running": Publicity.objects.running().prefetch_related("subject"),
+        "over": Paginator(over, ON_A_PAGE).get_page(request.GET.get("page")),
+        "tones": TONES,
+    }
+    return render(request, "marketplace/publicity/publicity_list.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def publicity_detail(request: Any, code: str) -> HttpResponse:
+    """One term of publicity; a post objects."""
+    publicity = get_object_or_404(Publicity, code=code)
+    if request.method != "POST":
+        return _page(request, publicity)
+    require(rules.make_objection, request.user, publicity)
+    form = ObjectionForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            actions.make_objection(publicity, by=request.user, organisation=request.organisation, **form.cleaned_data)
+        except Refused as refusal:
+            put_beside(form, refusal)
+        else:
+            messages.success(request, _("Your objection is in. You read the answer on this page."))
+            return redirect(publicity)
+    return _page(request, Publicity.objects.get(pk=publicity.pk), form=form)
+
+
+def _page(
+    request: Any,
+    publicity: Publicity,
+    *,
+    form: ObjectionForm | None = None,
+    bound: dict[str, forms.Form] | None = None,
+) -> HttpResponse:
+    """Show a term; `form` and `bound`, {code of the objection: form}, were not accepted."""
+    objections = [
+        one
+        for one in publicity.objections.select_related("publicity", "made_by", "organisation")
+        if why_not(rules.read_objection, request.user, one) is None
+    ]
+    own = any(one.made_by_id == request.user.pk for one in objections)
+    context = {
+        "publicity": publicity,
+        "subject": publicity.subject,
+        "facts": publicity.subject.publicity_facts(),
+        "tone": TONES[publicity.state],
+        "objections": [_row(request, one, bound or {}) for one in objections],
+        "count": publicity.objections.count(),
+        "takes_objections": publicity.takes_objections(clock.today()) and not own,
+        "obstacle": why_not(rules.make_objection, request.user, publicity),
+        "form": form or ObjectionForm(),
+    }
+    return render(request, "marketplace/publicity/publicity_detail.html", context)
+
+
+def _row(request: Any, objection: Objection, bound: dict[str, forms.Form]) -> dict[str, Any]:
+    may_answer = (
+        objection.state == Objection.State.MADE
+        and objection.publicity.is_running
+        and why_not(rules.answer_objection, request.user, objection) is None
+    )
+    return {
+        "objection": objection,
+        "tone": OBJECTION_TONES[objection.state],
+        "files": list(files_of(objection)),
+        "may_answer": may_answer,
+        "form": bound.get(objection.code) or AnswerForm(auto_id=f"id_{objection.code}_%s"),
+    }
+
+
+@login_required
+@require_POST
+def objection_answer(request: Any, code: str) -> HttpResponse:
+    """The decision on one objection."""
+    objection = get_object_or_404(Objection.objects.select_related("publicity"), code=code)
+    require(rules.answer_objection, request.user, objection)
+    form = AnswerForm(request.POST, auto_id=f"id_{code}_%s")
+    if form.is_valid():
+        try:
+            actions.answer_objection(objection, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            put_beside(form, refusal)
+        else:
+            messages.success(request, _("The objection is answered."))
+            return redirect(objection.publicity)
+    return _page(request, Publicity.objects.get(pk=objection.publicity_id), bound={code: form})
