@@ -35,6 +35,6 @@ def has_live_lot() -> bool:
     """Tell whether a lot takes bids now; asked of the database at most every 15 seconds."""
     known = cache.get(LIVE_LOT)
     if known is None:
-        known = Lot.objects.public().in_bidding(clock.now()).exists()
+        known = Lot.objects.listed().in_bidding(clock.now()).exists()
         cache.set(LIVE_LOT, known, REMEMBERED)
     return known

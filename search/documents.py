@@ -164,7 +164,7 @@ def broker_document(broker: TechBroker) -> dict[str, Any]:
 
 def lots() -> QuerySet[Lot]:
     """Return the lots of announced sessions."""
-    return Lot.objects.public().select_related("session", "outcome__owner", "outcome__field__parent")
+    return Lot.objects.listed().select_related("session", "outcome__owner", "outcome__field__parent")
 
 
 def lot_document(lot: Lot) -> dict[str, Any]:

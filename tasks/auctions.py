@@ -17,6 +17,7 @@ from marketplace.auctions.conduct import anchor
 from marketplace.auctions.locking import Busy, lot_now
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.auctions.outbid import note_outbid, outbid
+from marketplace.auctions.room_health import note_sweep
 from marketplace.contracts.models import TechnologyContract
 from marketplace.deals.models import Deal
 from tasks.app import app
@@ -48,6 +49,7 @@ def sweep() -> None:
             log.info("lot is busy; the next sweep comes back to it", lot=lot.number)
     if lots:
         move_sessions_on()
+    note_sweep(lot_now())
 
 
 @app.task

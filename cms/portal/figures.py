@@ -110,7 +110,7 @@ def clusters() -> list[dict[str, Any]]:
 def auction_band() -> dict[str, Any] | None:
     """Return the session that runs or comes next: its title, the lot to look at now, and what follows."""
     now = clock.now()
-    lots = Lot.objects.public().select_related("outcome__owner", "session")
+    lots = Lot.objects.listed().select_related("outcome__owner", "session")
     current = lots.in_bidding(now).order_by("session__is_practice", "ends_at").first()
     coming = AuctionSession.objects.upcoming().order_by("is_practice", "starts_at")
     session = current.session if current else coming.first()

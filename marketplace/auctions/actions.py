@@ -32,6 +32,7 @@ from marketplace.auctions.registering import (
     qualify_bidder,
     reject_bidder,
 )
+from marketplace.auctions.rehearsals import join_rehearsal, rehearse_session, wipe_rehearsal
 from marketplace.auctions.sealed_bids import decide_sealed_bid, withdraw_sealed_bid
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "free_licensed_outcome",
     "hammer_lot",
     "invite_priority_holder",
+    "join_rehearsal",
     "list_priority_holder",
     "mark_contracted",
     "move_session",
@@ -71,6 +73,7 @@ __all__ = [
     "plan_session",
     "qualify_bidder",
     "record_deposit",
+    "rehearse_session",
     "reject_bidder",
     "release_deposit",
     "rescind_objected_sale",
@@ -81,6 +84,7 @@ __all__ = [
     "submit_lot",
     "suspend_lot",
     "void_bid",
+    "wipe_rehearsal",
     "withdraw_lot",
     "withdraw_sealed_bid",
 ]

@@ -154,6 +154,7 @@ class Frame(_Shape):
     leader: Annotated[str, Field(description="Number of the leading bidder, or empty.")]
     next: Annotated[list[int], Field(description="Fen: the least accepted; of open bids two more that a tap may bid.")]
     ends_at: Instant
+    practice: Annotated[bool, Field(description="True in practice and rehearsals: nothing counts, no money is real.")]
     extensions: int
     calls: Annotated[int, Field(description="How often the price was called in the hall; a bid begins anew.")]
     called_at: Instant | None

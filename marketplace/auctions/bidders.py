@@ -126,14 +126,16 @@ class RegistrationQuerySet(models.QuerySet["BidderRegistration"]):
 
     def of(self, user: Any) -> "RegistrationQuerySet":
         """Return the registrations of the organisations `user` belongs to."""
-        return self.filter(organisation__in=list(user.member_roles)) if user.is_authenticated else self.none()
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(organisation__in=list(user.member_roles), lot__session__wiped_at=None)
 
     def visible_to(self, user: Any) -> "RegistrationQuerySet":
         """Return what `user` may open: own ones, all for those who check applications and supervise."""
         if not user.is_authenticated:
             return self.none()
         if user.reads_everything or user.has_role(Role.ORGANISER):
-            return self
+            return self.filter(lot__session__wiped_at=None)
         return self.of(user)
 
 

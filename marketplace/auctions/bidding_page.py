@@ -14,7 +14,7 @@ from marketplace.auctions.ladder import instant, read_instant
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import BidderRegistration, Lot, LotEvent
 from marketplace.auctions.priority_holders import holders_announced
-from marketplace.auctions.receipts import receipt_of
+from marketplace.auctions.receipts import download_of, receipt_of
 from marketplace.auctions.record import bids_that_stand
 from marketplace.auctions.refused_bid import accepted_now, refused_bid, words_now
 from marketplace.auctions.registering import takes_applications
@@ -149,10 +149,11 @@ def bands(ladder: list[dict[str, int]], language: str) -> list[dict[str, str]]:
 
 
 def own_receipts(lot: Lot, own: BidderRegistration | None) -> list[dict[str, Any]]:
-    """Return the signed receipts of one's own bids."""
+    """Return the signed receipts of one's own bids, each with an address that saves it."""
     if own is None:
         return []
-    return [receipt_of(given.answer) for given in lot.answers.filter(registration=own).order_by("seq")]
+    receipts = [receipt_of(given.answer) for given in lot.answers.filter(registration=own).order_by("seq")]
+    return [receipt | {"href": download_of(receipt)} for receipt in receipts]
 
 
 def bid_obstacle(request: Any, lot: Lot, own: BidderRegistration | None) -> str | None:

@@ -38,6 +38,7 @@ def standing_of(lot: Lot) -> dict[str, Any]:
     return {
         "lot": lot.number,
         "format": lot.format,
+        "practice": lot.is_practice,
         "seq": lot.shown_seq,
         "state": lot.state,
         "price": lot.price,

@@ -1,4 +1,4 @@
-"""One reader of the database per lot and web process; its many readers in browsers share what it read.
+"""One reader of the database per lot (or session) and web process; its many readers in browsers share what it read.
 
 Redis only wakes it; each second it looks by itself. It reads in one thread of its own and gives the
 connection back after each look, so neither threads nor connections grow with the number of streams.
@@ -22,6 +22,7 @@ from marketplace.auctions.frames import event_rows, frame, standing_of
 from marketplace.auctions.locking import Busy, lot_now
 from marketplace.auctions.models import Lot
 from marketplace.auctions.practice import note_reader
+from marketplace.auctions.room_health import REPORT_SECONDS, ROOMS, room_name, room_report
 from marketplace.auctions.wakeups import CHANNEL
 
 log = structlog.get_logger(__name__)
@@ -47,13 +48,15 @@ def look(number: str, since: int) -> tuple[dict[str, Any], list[dict[str, Any]],
         connection.close()
 
 
-def _steady() -> datetime:
+def steady() -> datetime:
     """Return an instant of a clock that never jumps; only differences of it mean anything."""
     return datetime.fromtimestamp(time.monotonic(), UTC)
 
 
 class Watch:
     """One lot as this process knows it: its standing, all its events, and a signal for each change."""
+
+    read = staticmethod(look)
 
     def __init__(self, number: str, hub: "Hub") -> None:
         self.number, self.hub = number, hub
@@ -62,6 +65,7 @@ class Watch:
         self.readers = 0
         self.has_ended = False
         self.version = 0
+        self.changed_at = 0.0
         self.woken, self.changed = asyncio.Event(), asyncio.Event()
         self.task: asyncio.Task | None = None
         self.frames: dict[tuple[int, str], bytes] = {}
@@ -71,19 +75,20 @@ class Watch:
     async def refresh(self) -> bool:
         """Look once; tell whether the lot exists. A change is signalled to every reader."""
         try:
-            seen = await self.hub.run(look, self.number, len(self.events))
+            seen = await self.hub.run(self.read, self.number, len(self.events))
         except Error as error:
             log.warning("live look failed", lot=self.number, error=type(error).__name__)
             return bool(self.standing)
         if seen is None:
             return False
         standing, events, at = seen
-        self.ahead = at - _steady()
+        self.ahead = at - steady()
         if events or standing != self.standing:
             self.standing = standing
             self.events += events
             self.frames.clear()
             self.version += 1
+            self.changed_at = time.monotonic()
             self.changed.set()
             self.changed = asyncio.Event()
         return True
@@ -96,18 +101,28 @@ class Watch:
                     async with asyncio.timeout(POLL_SECONDS):
                         await self.woken.wait()
                 self.woken.clear()
-                await self.refresh()
+                if not await self.refresh():
+                    return  # a rehearsal that was wiped
                 await asyncio.sleep(SHORTEST_PAUSE)
         finally:  # whoever still reads is sent away and comes again, rather than hear of nothing for ever
             self.has_ended = True
             self.changed.set()
             self.hub.forget(self)
 
+    def hears(self, lot_number: str) -> bool:
+        """Tell whether a move of a lot is news here."""
+        return lot_number == self.number
+
+    @property
+    def head(self) -> int:
+        """Return the number of the last event a reader has once it was sent what stands here."""
+        return self.standing["seq"]
+
     def message(self, since: int, language: str) -> bytes:
         """Return the event for a reader that has seen `since`; readers at the same place share the bytes."""
         key = (min(since, len(self.events)), language)
         if key not in self.frames:
-            content = frame(self.standing, self.events[key[0] :], at=_steady() + self.ahead, language=language)
+            content = frame(self.standing, self.events[key[0] :], at=steady() + self.ahead, language=language)
             data = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
             self.frames[key] = f"id: {self.standing['seq']}\nevent: lot\ndata: {data}\n\n".encode()
         return self.frames[key]
@@ -120,15 +135,17 @@ class Hub:
         self.watches: dict[str, Watch] = {}
         self.thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="live")
         self.listening: asyncio.Task | None = None
+        self.fan_out: float | None = None  # seconds between reading a change and writing it to its last reader
+        self.fanned_at = self.reported_at = 0.0
 
     async def run(self, function: Any, *arguments: Any) -> Any:
         return await asyncio.get_running_loop().run_in_executor(self.thread, function, *arguments)
 
-    async def join(self, number: str) -> Watch | None:
-        """Return the watch of a public lot with one more reader, or None if there is no such lot."""
+    async def join(self, number: str, kind: type[Watch] = Watch) -> Watch | None:
+        """Return the watch of a public lot (or session, by `kind`) with one more reader; None if there is none."""
         watch = self.watches.get(number)
         if watch is None:
-            watch = self.watches[number] = Watch(number, self)
+            watch = self.watches[number] = kind(number, self)
         try:
             exists = await asyncio.shield(watch.ready)
         except Exception:
@@ -165,6 +182,7 @@ class Hub:
                         message = await subscription.get_message(ignore_subscribe_messages=True, timeout=POLL_SECONDS)
                         if message is not None:
                             self.wake(message["data"].decode())
+                        await self.report(client)
             except (redis.RedisError, OSError) as error:
                 log.info("wake-ups interrupted", error=type(error).__name__)
                 await asyncio.sleep(RECONNECT_SECONDS)
@@ -172,5 +190,22 @@ class Hub:
                 await client.aclose()
 
     def wake(self, number: str) -> None:
-        if number in self.watches:
-            self.watches[number].woken.set()
+        """Let whoever watches the lot, or its session, look at once."""
+        for watch in self.watches.values():
+            if watch.hears(number):
+                watch.woken.set()
+
+    def sent(self, watch: Watch) -> None:
+        """Note how long ago what was just sent had been read: the last of many readers waits longest."""
+        self.fanned_at, self.fan_out = time.monotonic(), time.monotonic() - watch.changed_at
+
+    @property
+    def readers(self) -> int:
+        """Return how many streams this process holds."""
+        return sum(watch.readers for watch in self.watches.values())
+
+    async def report(self, client: Any) -> None:
+        """Let the staff's pages of every process know how this one is; never more than a mark beside the streams."""
+        if time.monotonic() - self.reported_at >= REPORT_SECONDS:
+            self.reported_at = time.monotonic()
+            await client.hset(ROOMS, room_name(), room_report(self.readers, self.fan_out))

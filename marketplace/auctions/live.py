@@ -1,4 +1,4 @@
-"""The stream of a lot (server-sent events), answered in front of Django: no session, user or middleware.
+"""The streams of a lot and of a session (server-sent events), in front of Django: no session, user or middleware.
 
 It is public and carries aliases only. `id:` is the sequence number; a reader resumes by Last-Event-ID, or
 `?after=` on its first connection. Mounted in cms/asgi.py.
@@ -12,8 +12,12 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from marketplace.auctions.hub import Hub, Watch
+from marketplace.auctions.session_watch import SessionWatch
 
-PATH = re.compile(r"^/lots/(?P<number>[A-Z]{2}-\d{4}-\d{2,6})/events/$")
+PATHS: list[tuple[re.Pattern[str], type[Watch]]] = [
+    (re.compile(r"^/lots/(?P<number>[A-Z]{2}-\d{4}-\d{2,6})/events/$"), Watch),
+    (re.compile(r"^/auctions/(?P<number>[A-Z]{3}-\d{4}-\d{2,6})/events/$"), SessionWatch),
+]
 HEARTBEAT_SECONDS = 12.0
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -25,8 +29,17 @@ _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
 
 
 def answers(scope: dict[str, Any]) -> bool:
-    """Tell whether a request is for a lot's stream."""
-    return scope["type"] == "http" and scope["method"] == "GET" and PATH.match(scope["path"]) is not None
+    """Tell whether a request is for the stream of a lot or a session."""
+    return scope["type"] == "http" and scope["method"] == "GET" and _asked(scope) is not None
+
+
+def _asked(scope: dict[str, Any]) -> tuple[str, type[Watch]] | None:
+    """Return whose stream is asked for: its number, and the kind of watch."""
+    for path, kind in PATHS:
+        match = path.match(scope["path"])
+        if match is not None:
+            return match["number"], kind
+    return None
 
 
 def hub() -> Hub:
@@ -45,8 +58,8 @@ def readers_of(number: str) -> int:
 
 async def stream(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Send a lot's frames for as long as the reader stays."""
-    match = PATH.match(scope["path"])
-    watch = await hub().join(match["number"]) if match else None
+    asked = _asked(scope)
+    watch = await hub().join(*asked) if asked else None
     if watch is None:
         await send({"type": "http.response.start", "status": 404, "headers": HEADERS})
         await send({"type": "http.response.body", "body": b""})
@@ -67,8 +80,10 @@ async def _follow(scope: dict[str, Any], watch: Watch, receive: Any, send: Any) 
     try:
         while not gone.done() and not watch.has_ended:
             if watch.version != version:
-                version, head = watch.version, watch.standing["seq"]
+                is_news, version, head = version >= 0, watch.version, watch.head
                 await _say(send, watch.message(seen, language))
+                if is_news:
+                    watch.hub.sent(watch)
                 seen = head
                 continue
             waiting = asyncio.create_task(watch.changed.wait())

@@ -21,8 +21,16 @@ BEFORE_THE_RESULT = ["draft", "review", "approved", "announced", "open", "suspen
 
 class LotQuerySet(models.QuerySet["Lot"]):
     def public(self) -> "LotQuerySet":
-        """Return the lots everybody may see: those of an announcement."""
-        return self.filter(announced_at__isnull=False)
+        """Return the lots everybody may open: those of an announcement, unless their rehearsal was wiped."""
+        return self.filter(announced_at__isnull=False, session__wiped_at=None)
+
+    def listed(self) -> "LotQuerySet":
+        """Return the public lots that stand in lists and searches: rehearsals are found by their participants only."""
+        return self.public().filter(session__rehearsal_of=None)
+
+    def in_earnest(self) -> "LotQuerySet":
+        """Return the lots that sell something: what happens to practice lots has no consequences for their outcome."""
+        return self.filter(is_practice=False)
 
     def due_to_open(self, at: datetime) -> "LotQuerySet":
         """Return announced lots whose time has come at `at`."""
@@ -39,11 +47,11 @@ class LotQuerySet(models.QuerySet["Lot"]):
     def visible_to(self, user: Any) -> "LotQuerySet":
         """Return what `user` may open: announced lots, the seller's own, all for organisers and supervisors."""
         if user.is_authenticated and (user.reads_everything or user.has_role(Role.ORGANISER, Role.AUCTIONEER)):
-            return self
+            return self.filter(session__wiped_at=None)
         seen = Q(announced_at__isnull=False)
         if user.is_authenticated:
             seen |= Q(outcome__owner__in=list(user.member_roles))
-        return self.filter(seen)
+        return self.filter(seen, session__wiped_at=None)
 
 
 class Lot(Publicised, Stateful):
@@ -132,6 +140,7 @@ class Lot(Publicised, Stateful):
     sells_to_single_bidder = models.BooleanField(_("one bidder is enough"), default=True)
     call_pause = models.DurationField(_("pause after a call"), default=timedelta(seconds=10), editable=False)
     announced_at = models.DateTimeField(null=True, editable=False)
+    is_practice = models.BooleanField(_("practice"), default=False, editable=False)  # the session's: for the constraint
 
     # Where the bidding stands: written by bidding.sql and by the transitions, under the lot's advisory lock
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.DRAFT, editable=False)
@@ -165,7 +174,7 @@ class Lot(Publicised, Stateful):
             models.UniqueConstraint(fields=["session", "position"], name="lot_position_once"),
             models.UniqueConstraint(
                 fields=["outcome"],
-                condition=Q(state__in=BEFORE_THE_RESULT),
+                condition=Q(state__in=BEFORE_THE_RESULT, is_practice=False),
                 name="lot_outcome_in_one_sale",
             ),
             models.CheckConstraint(name="lot_amounts_positive", condition=Q(start_price__gt=0, deposit__gte=0)),

@@ -5,6 +5,8 @@ from django.db import connection, models
 from marketplace.core import clock
 
 NUMBERING_LOCK = 7203
+REHEARSED = "YL-"  # 演练: numbers of rehearsed lots show in each page, frame, receipt and record what they are
+REHEARSAL = "YLP"
 
 
 def next_number(prefix: str, rows: models.QuerySet) -> str:

@@ -28,7 +28,11 @@ WATCHED_SECONDS = 15
 
 def practice_lots() -> LotQuerySet:
     """Return the practice lots, newest first."""
-    return Lot.objects.filter(session__is_practice=True).select_related("session", "outcome__owner").order_by("-id")
+    return (
+        Lot.objects.filter(is_practice=True, session__rehearsal_of=None)
+        .select_related("session", "outcome__owner")
+        .order_by("-id")
+    )
 
 
 def note_reader(lot_number: str) -> None:

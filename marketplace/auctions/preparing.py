@@ -68,7 +68,8 @@ def add_lot(
         raise EndsBeforeItBegins()
     require_relist_price(outcome, start_price=start_price, starts_at=starts_at)
     lot = _draft(session, outcome=outcome, start_price=start_price, starts_at=starts_at, ends_at=ends_at, **facts)
-    reserve_outcome(outcome, by=by)
+    if not session.is_practice:
+        reserve_outcome(outcome, by=by)
     if session.state != session.State.COLLECTING:
         session.move_to(session.State.COLLECTING)
         session.save(update_fields=["state"])
@@ -82,6 +83,7 @@ def _draft(session: AuctionSession, *, start_price: int, **facts: Any) -> Lot:
     lot = Lot(
         number=next_number("OH", Lot.objects.all()),
         session=session,
+        is_practice=session.is_practice,
         position=session.lots.count() + 1,
         start_price=start_price,
         deposit=start_price * session.deposit_percent // 100,
@@ -160,6 +162,8 @@ def return_lot(lot: Lot, *, by: User, reason: str) -> None:
 
 def let_go(lot: Lot, *, by: User | None) -> None:
     """Make the outcome of a lot that leaves the sale available again, unless another sale holds it meanwhile."""
-    held = lot.outcome.lots.filter(state__in=Lot.HOLDING).exclude(pk=lot.pk).exists()
+    if lot.is_practice:
+        return  # practice lots never hold an outcome
+    held = lot.outcome.lots.in_earnest().filter(state__in=Lot.HOLDING).exclude(pk=lot.pk).exists()
     if lot.outcome.state == ResearchOutcome.State.RESERVED and not held:
         release_outcome(lot.outcome, by=by)

@@ -58,7 +58,7 @@ def announcement_of(session: "AuctionSession", lots: list["Lot"]) -> dict[str, A
     Organisations are named, people are not: of the auctioneer it holds the licence.
     """
     company = session.auction_company
-    return {
+    return _practice_terms(session) | {
         "v": ANNOUNCED,
         "session": session.number,
         "title": session.title,
@@ -88,6 +88,14 @@ def viewing_of(session: "AuctionSession") -> dict[str, Any] | None:
         return None
     span = {"from": session.viewing_from.isoformat(), "until": session.viewing_until.isoformat()}
     return span | {"place": session.viewing_place}
+
+
+def _practice_terms(session: "AuctionSession") -> dict[str, Any]:
+    """Return what marks the announcement, and so every record, of a session in which nothing counts."""
+    if not session.is_practice:
+        return {}
+    rehearsed = session.rehearsal_of
+    return {"practice": True} | ({"rehearsal_of": rehearsed.number} if rehearsed is not None else {})
 
 
 def commitment(lot_number: str, amount: int, nonce: str) -> str:

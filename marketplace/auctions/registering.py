@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules
 from marketplace.auctions.locking import hold_lot
-from marketplace.auctions.models import BidderRegistration, Deposit, Lot
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
 from marketplace.auctions.priority_holders import rank_of
 from marketplace.auctions.reasons import require_reason
 from marketplace.auctions.session_deposits import deposit_of_session
@@ -47,7 +47,9 @@ class PaidTooLate(Refused):
 
 
 def takes_applications(lot: Lot, at: datetime) -> bool:
-    """Tell whether bidders may apply for the lot at `at`."""
+    """Tell whether bidders may apply for the lot at `at`; a rehearsal is joined instead."""
+    if lot.session.rehearsal_of_id is not None:
+        return False
     return lot.state == lot.State.ANNOUNCED and at < lot.session.registration_closes_at and at < lot.ends_at
 
 
@@ -148,17 +150,16 @@ def _deposit_for(registration: BidderRegistration) -> Deposit:
     """Return the deposit an admitted bidder pays: one for the lot, or the one it has for the session."""
     lot = registration.lot
     session = lot.session
-    suffix = "".join(secrets.choice(ALPHABET) for _place in range(4))
     due_at = session.registration_closes_at
     if session.deposit_scope == session.DepositScope.SESSION:
-        return deposit_of_session(registration, reference=f"{session.number}-{suffix}", due_at=due_at)
+        return deposit_of_session(registration, reference=payment_reference(session), due_at=due_at)
     return Deposit.objects.create(
         session=session,
         lot=lot,
         organisation=registration.organisation,
         amount=lot.deposit,
         due_at=due_at,
-        reference=f"{lot.number}-{suffix}",
+        reference=payment_reference(lot),
     )
 
 
@@ -177,6 +178,18 @@ def _decide(registration: BidderRegistration, *, at: datetime, by: User, reason:
     registration.save()
 
 
+def draw_number(lot: Lot) -> str:
+    """Return a free bidder's number of a held lot; it says nothing about its bidder."""
+    taken = set(lot.registrations.exclude(alias="").values_list("alias", flat=True))
+    highest = HIGHEST_NUMBER if lot.is_sealed else 2 * len(taken) + 20
+    return secrets.choice([str(number) for number in range(1, highest + 1) if str(number) not in taken])
+
+
+def payment_reference(of: Lot | AuctionSession) -> str:
+    """Return a new reference under which a deposit for a lot, or for a whole session, is paid."""
+    return f"{of.number}-{''.join(secrets.choice(ALPHABET) for _place in range(4))}"
+
+
 @transaction.atomic
 def qualify_bidder(registration: BidderRegistration, *, by: User) -> None:
     """Give an admitted bidder with a deposit its number for this lot. The number says nothing about it."""
@@ -190,9 +203,6 @@ def qualify_bidder(registration: BidderRegistration, *, by: User) -> None:
     # an amendment may have prolonged the registration while the deposit was asked for
     if deposit.received_at > max(deposit.due_at, registration.lot.session.registration_closes_at):
         raise PaidTooLate()
-    taken = set(registration.lot.registrations.exclude(alias="").values_list("alias", flat=True))
-    highest = HIGHEST_NUMBER if registration.lot.is_sealed else 2 * len(taken) + 20
-    free = [str(number) for number in range(1, highest + 1) if str(number) not in taken]
-    registration.alias = secrets.choice(free)
+    registration.alias = draw_number(registration.lot)
     registration.save(update_fields=["state", "alias"])
     journal.record(Kind.REGISTRATION_QUALIFIED, registration, by=by, lot=registration.lot.number)

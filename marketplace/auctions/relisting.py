@@ -22,7 +22,7 @@ class TooMuchLower(Refused):
 
 def require_relist_price(outcome: ResearchOutcome, *, start_price: int, starts_at: datetime) -> None:
     """Refuse a start price (fen) that falls too far below the one nobody paid. Raises TooMuchLower."""
-    missed = outcome.lots.filter(state__in=Lot.NO_BUYER, session__is_practice=False, ends_at__gt=starts_at - SOON)
+    missed = outcome.lots.filter(state__in=Lot.NO_BUYER, is_practice=False, ends_at__gt=starts_at - SOON)
     last = missed.order_by("ends_at").last()
     if last is not None and start_price * 100 < last.start_price * (100 - AT_MOST_LOWER):
         least = -(-last.start_price * (100 - AT_MOST_LOWER) // 100)

@@ -165,12 +165,12 @@ def withdraw_lot(user: Any, lot: "Lot") -> str | None:
 
 
 def confirm_sale(user: Any, lot: "Lot") -> str | None:
-    if lot.session.is_practice:
-        return _("Practice lots are not sold.")
     return _judges_the_sale(user, lot)
 
 
 def _judges_the_sale(user: Any, lot: "Lot") -> str | None:
+    if lot.session.is_practice:
+        return _("Practice lots are not sold.")
     if lot.leader is not None and user.acts_for(lot.leader.organisation_id):
         return _("Organisers do not decide on a sale to their own organisation.")
     return _organiser_of(user, lot)
@@ -245,7 +245,9 @@ def conflict_of(organisation: Organisation, lot: "Lot") -> str | None:
         return _("Your organisation and whoever holds the session are related parties, so it cannot bid in it.")
     if _sells_as_co_owner(organisation, lot):
         return _("Your organisation co-owns what is sold, so it bids only by a priority right it is listed with.")
-    barred = lot.outcome.lots.filter(registrations__organisation=organisation, registrations__is_barred=True)
+    barred = lot.outcome.lots.in_earnest().filter(
+        registrations__organisation=organisation, registrations__is_barred=True
+    )
     states = set(barred.values_list("registrations__state", flat=True))
     if "forfeited" in states:
         return _("Your organisation defaulted on this outcome before, so it cannot bid on it again.")
@@ -275,7 +277,31 @@ def apply_for_lot(user: Any, lot: "Lot", organisation: Organisation | None = Non
 
 
 def place_bid(user: Any, lot: "Lot", organisation: Organisation | None = None) -> str | None:
+    if lot.session.wiped_at is not None:
+        return _("This rehearsal is over.")
     return apply_for_lot(user, lot, organisation)
+
+
+def rehearse_session(user: Any, session: "AuctionSession") -> str | None:
+    if session.is_practice:
+        return _("A rehearsal is not rehearsed.")
+    return _organiser(user)
+
+
+def wipe_rehearsal(user: Any, session: "AuctionSession") -> str | None:
+    if session.rehearsal_of_id is None:
+        return _("Only rehearsals are wiped. What counts is kept.")
+    return _organiser(user)
+
+
+def join_rehearsal(user: Any, lot: "Lot", organisation: Organisation | None = None) -> str | None:
+    """Who has registered for the lot that is rehearsed may join, with practice money, whatever is still missing."""
+    if lot.session.rehearsal_of is None:
+        return _("Only rehearsals are joined so.")
+    rehearsed = lot.session.rehearsal_of.lots.get(position=lot.position)
+    if organisation is None or not rehearsed.registrations.standing().filter(organisation=organisation).exists():
+        return _("Who has registered for the lot itself takes part in its rehearsal.")
+    return place_bid(user, lot, organisation)
 
 
 def withdraw_sealed_bid(user: Any, lot: "Lot", organisation: Organisation | None = None) -> str | None:

@@ -1,13 +1,12 @@
 """What the page of a lot of sealed bids shows: to a bidder that its bid is sealed, after the close every bid opened."""
 
-import json
-from base64 import b64encode
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions.ladder import LAST_RANK, read_instant
 from marketplace.auctions.models import BidderRegistration, Lot, LotEvent, SealedBid
+from marketplace.auctions.receipts import download_of, text_of
 from marketplace.auctions.verifier import canonical
 
 SECOND_THOUGHTS = {
@@ -65,12 +64,11 @@ def opened_bids(lot: Lot, own: BidderRegistration | None, events: list[LotEvent]
 def receipt_context(answer: dict[str, Any]) -> dict[str, Any]:
     """Return a receipt to keep: to read, to download without script, and the bytes that give the commitment."""
     receipt = answer["receipt"]
-    text = json.dumps(receipt, ensure_ascii=False, indent=2)
     committed = ("alias", "amount", "lot", "nonce", "v")
     return {
         "receipt": receipt,
-        "text": text,
-        "href": f"data:application/json;base64,{b64encode(text.encode()).decode()}",
+        "text": text_of(receipt),
+        "href": download_of(receipt),
         "bytes": canonical({name: receipt[name] for name in committed}) if "nonce" in receipt else "",
         "at": read_instant(receipt["arrived_at"]),
     }

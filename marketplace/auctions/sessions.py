@@ -17,21 +17,30 @@ from marketplace.organisations.models import Organisation, Role, User
 
 
 class SessionQuerySet(models.QuerySet["AuctionSession"]):
+    def kept(self) -> "SessionQuerySet":
+        """Return the sessions anybody may still open: all but the rehearsals that were wiped."""
+        return self.filter(wiped_at=None)
+
+    def listed(self) -> "SessionQuerySet":
+        """Return the sessions that stand in lists: rehearsals are found by their participants only."""
+        return self.filter(rehearsal_of=None)
+
     def announced(self) -> "SessionQuerySet":
         """Return the sessions the public knows of."""
-        return self.filter(state__in=AuctionSession.PUBLIC)
+        return self.listed().filter(state__in=AuctionSession.PUBLIC)
 
     def upcoming(self) -> "SessionQuerySet":
         """Return announced sessions whose bidding has not begun, soonest first."""
-        return self.filter(state__in=["announced", "registration", "postponed"]).order_by("starts_at")
+        return self.listed().filter(state__in=["announced", "registration", "postponed"]).order_by("starts_at")
 
     def live(self) -> "SessionQuerySet":
         """Return the sessions in which lots are being sold."""
-        return self.filter(state="live").order_by("starts_at")
+        return self.listed().filter(state="live").order_by("starts_at")
 
     def finished(self) -> "SessionQuerySet":
         """Return the sessions that are over, newest first."""
-        return self.filter(state__in=["closed", "publicity", "archived", "cancelled"]).exclude(announced_at=None)
+        over = self.listed().filter(state__in=["closed", "publicity", "archived", "cancelled"])
+        return over.exclude(announced_at=None)
 
     def with_counts(self) -> "SessionQuerySet":
         """Add lot_count, start_total and, within these, withdrawn_count: the one way lots of a session are counted.
@@ -49,12 +58,12 @@ class SessionQuerySet(models.QuerySet["AuctionSession"]):
     def visible_to(self, user: Any) -> "SessionQuerySet":
         """Return what `user` may open: announced ones, all for the staff who prepare and supervise them."""
         if user.is_authenticated and (user.reads_everything or user.has_role(Role.ORGANISER, Role.AUCTIONEER)):
-            return self
+            return self.kept()
         seen = Q(announced_at__isnull=False)
         if user.is_authenticated:
             seen |= Q(lots__outcome__owner__in=list(user.member_roles))
-            return self.filter(seen).distinct()
-        return self.filter(seen)
+            return self.kept().filter(seen).distinct()
+        return self.kept().filter(seen)
 
 
 class AuctionSession(Titled, Stateful):
@@ -137,6 +146,15 @@ class AuctionSession(Titled, Stateful):
     sells_to_single_bidder = models.BooleanField(_("one bidder is enough"), default=True)
     increment_ladder = models.JSONField(_("increments"), default=default_ladder)
     is_practice = models.BooleanField(_("practice"), default=False, editable=False)
+    rehearsal_of = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="rehearsals",
+        verbose_name=_("rehearsal of"),
+    )
+    wiped_at = models.DateTimeField(_("wiped at"), null=True, editable=False)
     announcement = models.JSONField(null=True, editable=False)
     announcement_hash = models.CharField(max_length=64, blank=True, editable=False)
     announced_at = models.DateTimeField(_("announced at"), null=True, editable=False)
@@ -169,6 +187,10 @@ class AuctionSession(Titled, Stateful):
                 name="session_viewing_from_until",
                 condition=Q(viewing_from=None, viewing_until=None)
                 | Q(viewing_from__isnull=False, viewing_until__isnull=False, viewing_until__gte=F("viewing_from")),
+            ),
+            models.CheckConstraint(
+                name="session_rehearsal_is_practice",
+                condition=Q(rehearsal_of=None, wiped_at=None) | Q(rehearsal_of__isnull=False, is_practice=True),
             ),
             models.CheckConstraint(
                 name="session_announced_iff_frozen",

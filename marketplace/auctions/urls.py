@@ -11,10 +11,12 @@ from marketplace.auctions.views import (
     lots,
     papers,
     priority,
+    rehearsals,
     reports,
     sale,
     sealed,
     sessions,
+    verifying,
 )
 
 LOT_VERBS = "|".join(lots.LOT_MOVES)
@@ -61,6 +63,9 @@ urlpatterns = [
         sessions.session_move,
         name="session-move",
     ),
+    path("auctions/manage/<str:number>/rehearse/", rehearsals.session_rehearse, name="session-rehearse"),
+    path("auctions/manage/<str:number>/wipe/", rehearsals.rehearsal_wipe, name="rehearsal-wipe"),
+    path("auctions/<str:number>/join/", rehearsals.rehearsal_join, name="rehearsal-join"),
     path("auctions/<str:number>/", sale.session_detail, name="session-detail"),
     path("auctions/<str:number>/announcement/", papers.session_announcement, name="session-announcement"),
     path("auctions/<str:number>/announcement.pdf", papers.announcement_pdf, name="announcement-pdf"),
@@ -70,6 +75,7 @@ urlpatterns = [
     re_path(r"^auctions/(?P<number>[\w-]+)/report\.(?P<form>xlsx|csv)$", reports.report_table, name="report-table"),
     path("lots/<str:number>/", sale.lot_detail, name="lot-detail"),
     path("lots/<str:number>/hall/", hall.lot_hall, name="lot-hall"),
+    path("lots/<str:number>/verify/", verifying.lot_verify, name="lot-verify"),
     path("lots/<str:number>/bids/", bidders.place_bid, name="place-bid"),
     path("lots/<str:number>/bids/withdrawal/", sealed.withdraw_sealed_bid, name="sealed-bid-withdraw"),
     path("lots/<str:number>/apply/", bidders.lot_apply, name="lot-apply"),

@@ -288,7 +288,9 @@ def record_problems(lines: list[dict[str, Any]]) -> list[str]:
     if terms is None:
         return [f"{lot}: the announcement does not name this lot"]
     hashes = {event["seq"]: event["hash"] for event in events}
-    if end["seq"] != len(events) or end["head"] != hashes.get(end["seq"], ""):
+    if end["seq"] > len(events):
+        problems.append(f"{lot} #{len(events) + 1}: missing, though the end names number {end['seq']}")
+    elif end["seq"] != len(events) or end["head"] != hashes.get(end["seq"], ""):
         problems.append(f"{lot}: the end names another head than the last event")
     for anchor in end["anchors"]:
         if hashes.get(anchor["seq"]) != anchor["head"]:

@@ -193,6 +193,8 @@ class Kind(models.TextChoices):
     SESSION_MOVED = "session.moved", _("session moved on")
     SESSION_ANNOUNCED = "session.announced", _("session announced")
     SESSION_AMENDED = "session.amended", _("announcement amended")
+    SESSION_REHEARSED = "session.rehearsed", _("rehearsal begun")
+    SESSION_WIPED = "session.wiped", _("rehearsal wiped")
     SESSION_CANCELLED = "session.cancelled", _("session cancelled")
     LOT_DRAFTED = "lot.drafted", _("lot drafted")
     LOT_SUBMITTED = "lot.submitted", _("lot sent to review")

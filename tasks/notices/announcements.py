@@ -1,5 +1,6 @@
 """Who is told when an announcement is amended: who has registered, and the sellers of the lots."""
 
+from marketplace.auctions.ladder import instant
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
 from marketplace.core.journal import Entry, Kind
 from marketplace.organisations.models import User
@@ -27,4 +28,16 @@ def everybody_about_an_amendment(entry: Entry) -> list[Tell]:
     return [Tell(concerned.values(), "session.amended", path, data={"number": number})]
 
 
-TELLS = {Kind.SESSION_AMENDED: in_earnest(everybody_about_an_amendment)}
+def bidders_about_a_rehearsal(entry: Entry) -> list[Tell]:
+    """A rehearsal stands: who has registered for the session it rehearses may take part; nobody else hears of it."""
+    rehearsal = AuctionSession.objects.select_related("rehearsal_of").get(pk=entry.subject_id)
+    registrations = BidderRegistration.objects.filter(lot__session=rehearsal.rehearsal_of_id).exclude(state__in=ENDED)
+    told = {user.pk: user for each in registrations.select_related("agent") for user in agents_of(each)}
+    data = {"starts_at": instant(rehearsal.starts_at)}
+    return [Tell(told.values(), "session.rehearsed", rehearsal.get_absolute_url(), data=data)]
+
+
+TELLS = {
+    Kind.SESSION_REHEARSED: bidders_about_a_rehearsal,
+    Kind.SESSION_AMENDED: in_earnest(everybody_about_an_amendment),
+}

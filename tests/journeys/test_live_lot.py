@@ -1,5 +1,6 @@
 """The live page of a lot while a bid is on its way."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,9 @@ from django.utils import timezone
 
 from marketplace.auctions.actions import open_lot, place_bid
 from marketplace.auctions.ladder import WAN
+from marketplace.auctions.receipts import is_genuine
 from tests.journeys.people import Walker
-from tests.marketplace.auctions.making import announced_lot, bidder
+from tests.marketplace.auctions.making import announced_lot, bidder, end_now, member, organisation
 
 HOLD_BACK = "document.querySelector('[data-state]').addEventListener('submit', (event) => event.preventDefault())"
 LONGER_THAN_A_RELOAD = 4_000  # ms: the page waits up to 1.5 s before it loads itself afresh
@@ -73,3 +75,65 @@ def test_the_buttons_say_what_they_add_once_somebody_has_bid(browser, house):
 
     button.get_by_text("最低加价 5 万元").wait_for()
     agent.leave()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_three_moments_the_lost_line_and_the_receipt_to_keep(browser, house, tmp_path):
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=56))
+    first, rival = bidder(lot), bidder(lot)
+    open_lot(lot)
+    place_bid(lot, by=first.agent, organisation=first.organisation, amount=160 * WAN, key="own")
+    agent = Walker(browser, house.address, first.agent).sign_in()
+    page = agent.open(lot.get_absolute_url())
+    page.get_by_text("连接正常").wait_for()
+    page.get_by_text("倒计时误差").wait_for()
+    sound, vibration = page.locator("[data-sound=sound]"), page.locator("[data-sound=vibration]")
+    assert (sound.get_attribute("aria-pressed"), vibration.get_attribute("aria-pressed")) == ("false", "false")
+    sound.click()
+    page.evaluate(
+        """window.moments = []; const root = document.querySelector('[data-events-url]');
+        root.addEventListener('lot:moment', (event) => moments.push(event.detail.kind))"""
+    )
+
+    place_bid(lot, by=rival.agent, organisation=rival.organisation, amount=165 * WAN, key="rival")
+
+    page.get_by_text("已延时：现在").wait_for()
+    agent.sees("您已被超过")
+    assert page.evaluate("moments") == ["outbid", "extended"]
+    assert (sound.get_attribute("data-last"), vibration.get_attribute("data-last")) == ("extended", None)
+    page.locator("[data-live=voice]", has_text=f"{rival.alias} 号领先").wait_for(state="attached")
+    page.locator("summary", has_text="签名回执").click()
+    with page.expect_download() as loading:
+        page.get_by_role("link", name="下载回执").click()
+    loading.value.save_as(tmp_path / "receipt.json")
+    receipt = json.loads((tmp_path / "receipt.json").read_text("utf-8"))
+    assert (is_genuine(receipt), receipt["amount"]) == (True, 160 * WAN)
+    page.context.set_offline(True)
+    page.locator("[data-live=connection]", has_text="起正在重新连接").wait_for()
+    page.context.set_offline(False)
+    page.get_by_text("连接正常").wait_for()
+    agent.leave()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_overview_of_a_session_follows_its_lots(browser, house):
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+    one = bidder(lot)
+    open_lot(lot)
+    spectator = Walker(browser, house.address, member(organisation(), "manager"))
+    page = spectator.open(lot.session.get_absolute_url())
+    page.get_by_text("连接正常").wait_for()
+    page.evaluate("window.sameAsBefore = true")
+
+    place_bid(lot, by=one.agent, organisation=one.organisation, amount=165 * WAN, key="a")
+
+    row = page.locator(f"[data-lot={lot.number}]")
+    row.locator("[data-cell=price]", has_text="165").wait_for()
+    assert one.alias in row.locator("[data-cell=leader]").inner_text()
+    assert page.evaluate("window.sameAsBefore")
+    assert ":" in row.locator("[data-countdown] time").inner_text()
+    page.set_viewport_size({"width": 390, "height": 844})
+    spectator.look()
+    end_now(lot)
+    row.locator(".pill", has_text="成交").wait_for()
+    spectator.leave()

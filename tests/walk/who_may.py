@@ -22,7 +22,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (
         ROLES,
         "healthz readyz verify verify-code lot-verifier platform-time lot-events lot-state lot-record lot-hall "
-        "api api-document api-lot-state "
+        "session-events session-state lot-verify api api-document api-lot-state "
         "outcome-list outcome-similar outcome-suggestions outcome-detail need-list need-suggestions need-detail "
         "broker-list broker-suggestions broker-detail broker-card lot-list lot-suggestions lot-detail search "
         "search-suggestions search-text saved-unsubscribe privacy-notice organisation-detail board session-list "
@@ -62,7 +62,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "lot-next-path lot-conduct "
         "sale-confirmation confirmation-pdf minutes-pdf "
         "session-report report-pdf report-table outcome-autosave outcome-file-add outcome-file-remove outcome-delete "
-        "outcome-act",
+        "outcome-act session-rehearse rehearsal-wipe rehearsal-join",
     ),
     (INSTITUTE | READERS | _roles("registrar, second_reviewer"), "file-download contract-detail"),
     (INSTITUTE | ENTERPRISE | {"bidder"}, "import-new"),

@@ -33,5 +33,8 @@ export async function synchronise(url, times = 5) {
 /** The platform's time in ms. */
 export const now = () => performance.timeOrigin + performance.now() + best.offset;
 
+/** How exact that is, in ms: half the shortest round trip; null while no answer was measured. */
+export const accuracy = () => (best.trip === Infinity ? null : best.trip / 2);
+
 /** How far this computer's clock is off, in ms: positive when it is slow. */
 export const offset = () => performance.timeOrigin + performance.now() + best.offset - Date.now();

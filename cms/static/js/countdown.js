@@ -3,6 +3,7 @@
    a <time> inside (or the element) shows hh:mm:ss, mm:ss under an hour; data-over-words stand there at the end;
    data-last-class is set for the last data-last-seconds (300). It speaks at 5 min, 1 min, 30 s and 10 s only, with
    data-say-300, data-say-60, data-say-30, data-say-10, into [data-countdown-voice] beside it or a line it makes.
+   At these it also sends "countdown:mark" {seconds}.
    Another module moves the end by setting data-ends-at, or holds it by data-held (remaining seconds). */
 import { hint, now, synchronise } from "./clock.js";
 
@@ -36,7 +37,10 @@ export default function start(element) {
     const last = Number(element.dataset.lastSeconds ?? 300);
     if (element.dataset.lastClass) element.classList.toggle(element.dataset.lastClass, left <= last && left > 0);
     const mark = MARKS.find((seconds) => before > seconds && left <= seconds && left > seconds - 2);
-    if (mark && before !== Infinity) voice.textContent = element.dataset[`say${mark}`] ?? "";
+    if (mark && before !== Infinity) {
+      voice.textContent = element.dataset[`say${mark}`] ?? "";
+      element.dispatchEvent(new CustomEvent("countdown:mark", { bubbles: true, detail: { seconds: mark } }));
+    }
     before = left;
   }
 

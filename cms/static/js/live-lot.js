@@ -11,26 +11,30 @@
      position    <template data-position="lead|out|none">; {amount} in them is the own last bid
      call        what was called in the hall: data-call-0 … data-call-3
      history     <ol>; <template data-row="bid|bid-own|bid-floor|called-1|<kind>|event"> with [data-cell=seq|amount|alias|time|until]
-     count       number of bids;  extensions  data-words="{n}";  head  the last fingerprint;  clock  data-words="{seconds}"
+     count       number of bids;  extensions  data-words="{n}";  head  the last fingerprint;  clock  data-words="{seconds} {accuracy}"
+     extended    shown for half a minute when the end moves; data-words="{until}"
+     voice       the line screen readers hear: price and leader, at most every ten seconds; data-words="{price} {alias}"
      accepted    beside a refused bid: what would be accepted now; data-words="{least} … {price}"
      own-bid     the button of a typed amount;  why  data-lead-words, data-open-words
-     connection  .link; data-open-words, data-lost-words, data-polling-words
-   The root sends "lot:bid" {isOutbid} when somebody else has bid (sound.js listens), and "lot:frame" with each frame (console.js).
+     connection  .link; data-open-words, data-lost-words, data-polling-words ({since}: when the line was lost)
+   The root sends "lot:moment" {kind: "outbid" | "extended"} (sound.js listens), and "lot:frame" with each frame (console.js).
    A countdown (data-countdown) inside gets its new end. A change of state, or a voided bid, loads the page afresh. */
-import { hint, offset, synchronise } from "./clock.js";
+import { accuracy, hint, offset, synchronise } from "./clock.js";
 
 const POLL_EVERY = 3000;
 const LONGEST_WAIT = 15000;
 const LOST_BEFORE_POLLING = 3;
+const EXTENDED_SHOWN = 30000;
+const VOICE_EVERY = 10000;
 const LONGEST_SILENCE = 30000; // the stream sends a "beat" every 12 s: a line that is dead without an error says nothing
 
-const fill = (words, values) => words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+export const fill = (words, values) => words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 const CLOCK = new Intl.DateTimeFormat("en-GB", {
   hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, hour12: false, timeZone: "Asia/Shanghai",
 });
-const time = (iso) => CLOCK.format(new Date(iso));
+export const time = (iso) => CLOCK.format(new Date(iso));
 
-function writeAmount(element, text) {
+export function writeAmount(element, text) {
   const [, number, unit] = /^(\S+)(?:\s+(.+))?$/.exec(text ?? "") ?? [null, "—", ""];
   element.replaceChildren(number);
   if (!unit) return;
@@ -86,6 +90,7 @@ class LiveLot {
   opened() {
     this.heard();
     this.lost = 0;
+    this.since = null;
     clearInterval(this.polling);
     this.polling = null;
     this.connection("go", "openWords");
@@ -94,6 +99,7 @@ class LiveLot {
   failed() {
     clearTimeout(this.silence);
     this.lost += 1;
+    this.since ??= new Date();
     if (!this.polling) this.connection("wait", "lostWords");
     if (this.lost >= LOST_BEFORE_POLLING) this.poll();
     if (this.source.readyState !== EventSource.CLOSED) return;
@@ -117,12 +123,15 @@ class LiveLot {
     this.root.toggleAttribute("data-stale", tone !== "go");
     if (!element) return;
     element.dataset.tone = tone;
-    element.textContent = element.dataset[words] ?? element.textContent;
+    const said = element.dataset[words] ?? element.textContent;
+    element.textContent = fill(said, { since: this.since ? time(this.since).slice(0, 8) : "" });
   }
 
   showClock() {
     const element = this.part("clock");
-    if (element) element.textContent = fill(element.dataset.words, { seconds: Math.abs(offset() / 1000).toFixed(2) });
+    if (!element || accuracy() === null) return;
+    const values = { seconds: Math.abs(offset() / 1000).toFixed(2), accuracy: (Math.max(1, accuracy()) / 1000).toFixed(3) };
+    element.textContent = fill(element.dataset.words, values);
   }
 
   take(frame) {
@@ -137,8 +146,11 @@ class LiveLot {
     this.showPrice(frame);
     this.showNext(frame);
     this.showEnd(frame);
+    const led = this.part("position")?.dataset.phase === "lead";
     this.showPosition(frame, events);
-    this.tell(events);
+    if (led && this.part("position").dataset.phase === "out") this.moment("outbid");
+    if (events.some((event) => event.kind === "extended")) this.showExtended(frame);
+    this.say(frame, events);
     this.root.dispatchEvent(new CustomEvent("lot:frame", { detail: frame }));
   }
 
@@ -208,11 +220,27 @@ class LiveLot {
     place.dataset.phase = phase;
   }
 
-  tell(events) {
-    const bids = events.filter((event) => event.amount_text && event.alias);
-    if (!bids.length || bids.at(-1).alias === this.own) return;
-    const isOutbid = this.part("position")?.dataset.phase === "out";
-    this.root.dispatchEvent(new CustomEvent("lot:bid", { detail: { isOutbid } }));
+  moment(kind) { this.root.dispatchEvent(new CustomEvent("lot:moment", { detail: { kind } })); }
+
+  showExtended(frame) {
+    this.moment("extended");
+    const line = this.part("extended");
+    if (!line) return;
+    line.textContent = fill(line.dataset.words, { until: time(frame.ends_at).slice(0, 8) });
+    clearTimeout(this.extendedShown);
+    this.extendedShown = setTimeout(() => line.replaceChildren(), EXTENDED_SHOWN);
+  }
+
+  /* Bids may come faster than they can be spoken: the last one is said, at most every ten seconds. */
+  say(frame, events) {
+    const voice = this.part("voice");
+    if (!voice || !frame.leader || !events.some((event) => event.amount_text && event.alias)) return;
+    this.unsaid = fill(voice.dataset.words, { price: frame.price_text, alias: frame.leader });
+    this.speaking ??= setTimeout(() => {
+      voice.textContent = this.unsaid;
+      this.speaking = null;
+      this.saidAt = Date.now();
+    }, Math.max(0, (this.saidAt ?? 0) + VOICE_EVERY - Date.now()));
   }
 
   /* Who leads has nothing to bid against; the server would refuse it anyway. */

@@ -21,6 +21,8 @@ const FEATURES = [
   ["[data-print]", () => import("./print.js")],
   ["[data-sound]", () => import("./sound.js")],
   ["[data-console]", () => import("./console.js")],
+  ["[data-session-url]", () => import("./live-session.js")],
+  ["[data-verify]", () => import("./verify-record.js")],
   ["[data-events-url]", () => import("./live-lot.js")],
 ];
 const started = new WeakMap();

@@ -18,7 +18,7 @@ from marketplace.core.rules import why_not
 
 
 def _announced(number: str) -> AuctionSession:
-    sessions = AuctionSession.objects.filter(announced_at__isnull=False)
+    sessions = AuctionSession.objects.kept().filter(announced_at__isnull=False)
     return get_object_or_404(sessions.select_related("organiser", "auction_company"), number=number)
 
 

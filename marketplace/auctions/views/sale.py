@@ -23,6 +23,7 @@ from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
 from marketplace.auctions.priority_holders import holders_announced
 from marketplace.auctions.registering import takes_applications
+from marketplace.auctions.rehearsal_page import to_join
 from marketplace.auctions.result_page import buyer_of, deals_of
 from marketplace.auctions.sealed_page import template_of
 from marketplace.auctions.sealing import public_key
@@ -79,6 +80,10 @@ def session_detail(request: Any, number: str) -> HttpResponse:
         "has_sealed": any(row["lot"].is_sealed for row in rows),
         "veiled": sum(1 for row in rows if row["lot"].is_veiled),
         "manages": why_not(rules.plan_session, request.user) is None,
+        "is_running": session.state in (session.State.REGISTRATION, session.State.LIVE),
+        "language": get_language() or "zh-hans",
+        "server_time": instant(now),
+        "rehearsals": to_join(request, session, at=now),
         "now": now,
     }
     return render(request, "marketplace/auctions/session_detail.html", context)
@@ -93,6 +98,7 @@ def _lot_rows(request: Any, session: AuctionSession, at: datetime) -> list[dict[
         {
             "lot": lot,
             "tone": LOT_TONES[lot.state],
+            "ends_at": instant(lot.ends_at),
             "registration": own.get(lot.pk),
             "holders": holders_announced(lot),
             "buyer": buyer_of(lot),

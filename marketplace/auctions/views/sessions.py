@@ -18,8 +18,11 @@ from marketplace.auctions import actions, rules
 from marketplace.auctions.forms import LotForm, ReasonForm, SessionForm, TimesForm
 from marketplace.auctions.models import AuctionSession, BidderRegistration
 from marketplace.auctions.planning import notice_days
+from marketplace.auctions.rehearsal_page import rehearsal_context
+from marketplace.auctions.room_health import room_of
 from marketplace.auctions.views.staff import require_staff
 from marketplace.auctions.words import LOT_TONES, REGISTRATION_TONES, SESSION_TONES
+from marketplace.core import clock
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
@@ -57,7 +60,7 @@ def session_plan(request: HttpRequest) -> HttpResponse:
 def session_manage(request: HttpRequest, number: str) -> HttpResponse:
     """One session from the organiser's side: lots, applications, what can be done."""
     require_staff(request)
-    return session_page(request, get_object_or_404(AuctionSession, number=number))
+    return session_page(request, get_object_or_404(AuctionSession.objects.kept(), number=number))
 
 
 def _forms(session: AuctionSession, bound: dict[str, forms.Form]) -> dict[str, forms.Form]:
@@ -74,6 +77,8 @@ def session_page(request: HttpRequest, session: AuctionSession, **bound: forms.F
     lots = session.lots.select_related("outcome__owner", "session").order_by("position")
     registrations = BidderRegistration.objects.filter(lot__session=session)
     context = {
+        "room": room_of(session, clock.now()),
+        **rehearsal_context(request, session, bound.get("rehearse"), at=clock.now()),
         "session": session,
         "tone": SESSION_TONES[session.state],
         "lots": [{"lot": lot, "tone": LOT_TONES[lot.state]} for lot in lots],

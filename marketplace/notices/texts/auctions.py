@@ -93,6 +93,9 @@ TEXTS = {
     "session.cancelled_unpaid": Text(
         _("The session “%(subject)s” was cancelled; no deposit is to be paid any more"), Group.LEGAL, _("See why")
     ),
+    "session.rehearsed": Text(
+        _("Try the bidding in a rehearsal: “%(subject)s”, from %(starts_at)s"), Group.TASKS, _("Look"), "clock"
+    ),
     "session.amended": Text(
         _("The announcement of “%(subject)s” was amended: amendment %(number)s"),
         Group.LEGAL,

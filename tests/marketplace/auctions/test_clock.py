@@ -36,7 +36,7 @@ ACTIONS = [
 # what an action calls is handed its time; these stand outside of actions, or are the clock
 OUTSIDE = {
     *("locking.py", "practice.py", "bidding_page.py", "console_page.py", "frames.py", "hub.py", "live.py"),
-    *("by_number.py", "fairness.py"),
+    *("by_number.py", "fairness.py", "session_watch.py", "room_health.py"),
 }
 NOTHING_TO_HOLD = {"plan_session", "decide_bid"}  # a row that is only just made; SQL holds what it decides on
 OWN = {

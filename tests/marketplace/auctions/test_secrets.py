@@ -157,7 +157,7 @@ def test_the_frame_says_what_it_may_and_nothing_else(client, room):
     assert set(frame) == {
         "lot", "format", "seq", "state", "price", "leader", "next", "ends_at", "extensions", "head",
         "calls", "called_at",
-        "price_text", "next_texts", "raise_texts", "server_time", "events",
+        "price_text", "next_texts", "raise_texts", "server_time", "events", "practice",
     }  # fmt: skip
     kinds = {"seq", "kind", "source", "alias", "amount", "arrived_at", "hash", "call", "voids", "amount_text"}
     assert {key for event in frame["events"] for key in event} == kinds

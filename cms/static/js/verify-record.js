@@ -1,0 +1,109 @@
+/* The page that checks a record in the browser (record.js has the questions).
+   On the root: data-verify, data-record-url, data-lot, data-seq, data-head (what the platform shows), data-public-key.
+   Inside: [data-verdict] (where the answer stands), input[type=file], textarea, button[data-check], button[data-own];
+   <template data-answer="intact|broken|unreadable|unable|away"> and <template data-receipt="genuine|forged|unable|unreadable">
+   with [data-cell=events|head|anchors|lot|first|source|problems|place]; <template data-why="hash"> … and <template data-place="found"> …
+   hold the sentences; {seq} in them is the number of the event. */
+import { canHash, check, placeOf, read, signatureOf } from "./record.js";
+
+const MOST_PROBLEMS = 10;
+
+class Verification {
+  constructor(root) {
+    this.root = root;
+    this.place = root.querySelector("[data-verdict]");
+    this.input = root.querySelector('input[type="file"]');
+    this.receipt = root.querySelector("textarea");
+    this.shown = { lot: root.dataset.lot, seq: Number(root.dataset.seq), head: root.dataset.head };
+    this.input.addEventListener("change", () => this.start());
+    root.querySelector("[data-check]").addEventListener("click", () => this.start());
+    root.querySelector("[data-own]").addEventListener("click", () => {
+      this.input.value = "";
+      this.input.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    for (const element of root.querySelectorAll("[data-needs-script]")) element.hidden = false;
+    this.start();
+  }
+
+  sentence(kind, name, values) {
+    const template = this.root.querySelector(`template[data-${kind}="${name}"]`);
+    const content = template.content.cloneNode(true);
+    for (const cell of content.querySelectorAll("[data-cell]")) cell.textContent = values[cell.dataset.cell] ?? "";
+    return content;
+  }
+
+  words(kind, name, values = {}) {
+    const text = this.root.querySelector(`template[data-${kind}="${name}"]`).content.textContent.trim();
+    return text.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole);
+  }
+
+  /* Answers come in the order of the questions; what was asked before and is still computing is dropped. */
+  async start() {
+    const turn = (this.turn = (this.turn ?? 0) + 1);
+    this.root.setAttribute("aria-busy", "true");
+    const answers = await this.answers();
+    if (turn !== this.turn) return;
+    this.place.replaceChildren(...answers);
+    this.root.removeAttribute("aria-busy");
+    this.root.dataset.done = turn;
+  }
+
+  async answers() {
+    if (!canHash()) return [this.sentence("answer", "unable", {})];
+    const file = this.input.files[0];
+    let text;
+    try {
+      text = file ? await file.text() : await this.download();
+    } catch {
+      return [this.sentence("answer", "away", {})];
+    }
+    let result;
+    try {
+      result = await check(text, this.shown);
+    } catch {
+      return [this.sentence("answer", "unreadable", {})];
+    }
+    const receipt = this.receipt.value.trim();
+    return [this.verdict(result, file), ...(receipt ? [await this.ofReceipt(receipt, result)] : [])];
+  }
+
+  async download() {
+    const answer = await fetch(this.root.dataset.recordUrl, { cache: "no-store" });
+    if (!answer.ok) throw new Error(answer.status);
+    return answer.text();
+  }
+
+  verdict(result, file) {
+    const { problems, events, head, anchors, lot } = result;
+    const first = problems.find((problem) => problem.seq !== null)?.seq;
+    const values = { lot, head, anchors, events: events.length, source: file?.name ?? this.root.dataset.ownWords, first: first ? `#${first}` : "—" };
+    const content = this.sentence("answer", problems.length ? "broken" : "intact", values);
+    const list = content.querySelector("[data-cell=problems]");
+    for (const problem of problems.slice(0, MOST_PROBLEMS)) {
+      const item = document.createElement("li");
+      item.dataset.seq = problem.seq ?? "";
+      item.textContent = this.words("why", problem.why, problem);
+      list.append(item);
+    }
+    return content;
+  }
+
+  async ofReceipt(text, result) {
+    let receipt;
+    try {
+      receipt = read(text);
+      if (!receipt || typeof receipt !== "object" || Array.isArray(receipt)) throw new SyntaxError();
+    } catch {
+      return this.sentence("receipt", "unreadable", {});
+    }
+    const signature = await signatureOf(receipt, this.root.dataset.publicKey);
+    if (signature === "forged") return this.sentence("receipt", "forged", {});
+    const place = await placeOf(receipt, result);
+    const isGood = place === "found" || place === "veiled";
+    return this.sentence("receipt", isGood ? signature : "lost", { place: this.words("place", place, { seq: receipt.seq }) });
+  }
+}
+
+export default function start(root) {
+  new Verification(root);
+}

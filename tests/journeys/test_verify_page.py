@@ -1,0 +1,213 @@
+"""The page that checks a record in the browser says the same as the stand-alone program, on the same files."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from marketplace.auctions import verifier
+from marketplace.auctions.actions import close_lot, decide_bid
+from marketplace.auctions.ladder import WAN
+from marketplace.auctions.models import Lot
+from marketplace.auctions.receipts import receipt_of, sealed_receipt_of
+from marketplace.auctions.record import export
+from marketplace.auctions.verifier import canonical, event_hash
+from tests.journeys.people import Walker
+from tests.marketplace.auctions.making import announced_lot, bidder, member, organisation
+from tests.marketplace.auctions.sealing import sealed_at, sealed_lot
+
+Lines = list[dict[str, Any]]
+
+
+def sold_lot() -> Lot:
+    """Return a lot with a reserve that was sold after three bids, its head anchored."""
+    lot = announced_lot(starts_at=timezone.now() - timedelta(hours=2), reserve=161 * WAN)
+    first, second = bidder(lot), bidder(lot)
+    for turn, (one, amount) in enumerate([(first, 160), (second, 165), (first, 170)]):
+        decide_bid(lot, one, amount=amount * WAN, key=f"k{turn}", arrived_at=lot.starts_at + timedelta(minutes=turn))
+    close_lot(lot)
+    return Lot.objects.get(pk=lot.pk)
+
+
+def of_program(text: str, folder: Path) -> tuple[bool, int | None]:
+    """Return whether verifier.py finds a record intact, and the first bad number it names."""
+    path = folder / "record.jsonl"
+    path.write_text(text, "utf-8")
+    said = subprocess.run([sys.executable, "-I", verifier.__file__, path], capture_output=True, text=True, check=False)
+    named = re.search(r"#(\d+)", said.stdout) if said.returncode else None
+    return said.returncode == 0, int(named[1]) if named else None
+
+
+def of_browser(page: Any, text: str) -> tuple[bool, int | None]:
+    """Return the same of the page's verdict on a chosen file."""
+    before = page.locator("[data-verify]").get_attribute("data-done") or "0"
+    file = {"name": "record.jsonl", "mimeType": "application/jsonl", "buffer": text.encode()}
+    page.set_input_files("#record-file", files=[file])
+    page.wait_for_function("(n) => Number(document.querySelector('[data-verify]').dataset.done) > n", arg=int(before))
+    heading = page.locator("[data-verdict] h2").first.inner_text()
+    numbers = [item.get_attribute("data-seq") for item in page.locator("[data-verdict] li").all()]
+    return heading == "记录完整", next((int(number) for number in numbers if number), None)
+
+
+def changed(lines: Lines) -> Lines:
+    lines[2]["amount"] += 1
+    return lines
+
+
+def as_another_number(lines: Lines) -> Lines:
+    lines[2]["amount"] = float(lines[2]["amount"])  # 1600000.0 is another text than 1600000
+    return lines
+
+
+def without_one(lines: Lines) -> Lines:
+    return lines[:3] + lines[4:]
+
+
+def swapped(lines: Lines) -> Lines:
+    return [*lines[:2], lines[3], lines[2], *lines[4:]]
+
+
+def cut(lines: Lines) -> Lines:
+    return lines[:-3] + lines[-1:]
+
+
+def rewritten(lines: Lines) -> Lines:
+    """Return a record in which the second bid is another and everything after it was computed anew."""
+    previous = lines[2]["hash"]
+    for event in lines[3:-1]:
+        event |= {"prev": previous, "source": "online"}
+        event["amount"] = event["amount"] and event["amount"] + WAN
+        previous = event["hash"] = event_hash(event)
+    return [*lines[:-1], lines[-1] | {"head": previous}]
+
+
+def of_another_reserve(lines: Lines) -> Lines:
+    """Return a record whose result opens another reserve, and whose end follows it."""
+    result = lines[-2]
+    result["payload"]["reserve"]["amount"] += 1
+    result["hash"] = event_hash(result)
+    return [*lines[:-1], lines[-1] | {"head": result["hash"], "anchors": []}]
+
+
+def with_another_announcement(lines: Lines) -> Lines:
+    lines[0]["announcement"]["lots"][0]["start_price"] += 1
+    return lines
+
+
+CHANGES: list[tuple[Callable[[Lines], Lines], int | None]] = [
+    (list, None),
+    (changed, 2),
+    (as_another_number, 2),
+    (without_one, 3),
+    (swapped, 2),
+    (cut, 5),
+    (rewritten, 4),
+    (of_another_reserve, 6),
+    (with_another_announcement, None),
+]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_browser_and_program_agree(browser, house, tmp_path):
+    lot = sold_lot()
+    agent = Walker(browser, house.address, member(organisation(), "manager"))
+    page = agent.open(reverse("lot-verify", args=[lot.number]))
+    page.get_by_role("heading", name="记录完整").wait_for()
+    agent.look()
+
+    for change, first in CHANGES:
+        lines = change([json.loads(line) for line in export(lot).splitlines()])
+        text = "".join(canonical(line) + "\n" for line in lines)
+        by_program, by_browser = of_program(text, tmp_path), of_browser(page, text)
+        assert (by_program[0], by_program[1]) == (change is list, first), change.__name__
+        if change is of_another_reserve:  # nothing in the file shows it but the commitment; the page's head does too
+            assert by_browser == (False, 6)
+        assert by_browser == by_program, change.__name__
+    agent.leave()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_tail_cut_with_its_anchors_shows_against_the_head_of_the_page(browser, house, tmp_path):
+    lot = sold_lot()
+    agent = Walker(browser, house.address, member(organisation(), "manager"))
+    page = agent.open(reverse("lot-verify", args=[lot.number]))
+    lines = [json.loads(line) for line in export(lot).splitlines()][:4]
+    end = {"v": 1, "record": "end", "lot": lot.number, "seq": 3, "head": lines[-1]["hash"], "anchors": []}
+    text = "".join(canonical(line) + "\n" for line in [*lines, end])
+
+    answer = of_browser(page, text)
+
+    assert of_program(text, tmp_path) == (True, None)  # the file alone cannot show it
+    assert answer == (False, 4)
+    assert "平台显示了它" in page.locator("[data-verdict] li").inner_text()
+    agent.leave()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_receipts_in_the_browser(browser, house):
+    lot = sold_lot()
+    receipt = receipt_of(lot.answers.order_by("seq").first().answer)
+    agent = Walker(browser, house.address, member(organisation(), "manager"))
+    page = agent.open(reverse("lot-verify", args=[lot.number]))
+    words = {}
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    for name, given in {
+        "good": receipt,
+        "raised": receipt | {"amount": receipt["amount"] + 1},
+        "with another key": receipt | {"public_key": "A" * 43 + "=", "signature": "A" * 86 + "=="},
+    }.items():
+        page.fill("#receipt-text", json.dumps(given))
+        page.locator("[data-check]").click()
+        page.wait_for_function("() => !document.querySelector('[data-verify]').hasAttribute('aria-busy')")
+        words[name] = page.locator("[data-verdict] h2").nth(1).inner_text()
+
+    assert words == {"good": "回执真实", "raised": "回执不真实", "with another key": "回执不真实"}
+    agent.look()
+    agent.leave()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sealed_bids_in_the_browser(browser, house, tmp_path):
+    lot = sealed_lot(starts_at=timezone.now() - timedelta(hours=2))
+    one, other = bidder(lot), bidder(lot)
+    receipt = sealed_receipt_of(sealed_at(one, 170 * WAN, lot.starts_at, "k"))
+    sealed_at(other, 165 * WAN, lot.starts_at + timedelta(minutes=1), "k")
+    close_lot(lot)
+    lot.refresh_from_db()
+    agent = Walker(browser, house.address, member(organisation(), "manager"))
+    page = agent.open(reverse("lot-verify", args=[lot.number]))
+    page.fill("#receipt-text", json.dumps(receipt))
+    page.locator("[data-check]").click()
+    page.get_by_role("heading", name="回执真实").wait_for()
+    lines = [json.loads(line) for line in export(lot).splitlines()]
+    opened = next(line for line in lines if line.get("kind") == "revealed")
+    opened["amount"] += WAN
+    previous = opened["prev"]
+    for event in lines[opened["seq"] : -1]:
+        event["prev"] = previous
+        previous = event["hash"] = event_hash(event)
+    lines[-1] |= {"head": previous, "anchors": []}
+    text = "".join(canonical(line) + "\n" for line in lines)
+
+    answer = of_browser(page, text)
+
+    assert answer == of_program(text, tmp_path) == (False, opened["seq"])
+    agent.leave()
+
+
+@pytest.mark.django_db
+def test_the_page_is_of_announced_lots_only(client):
+    lot = sold_lot()
+
+    assert client.get(reverse("lot-verify", args=[lot.number])).status_code == 200
+    assert lot.head_hash in client.get(reverse("lot-verify", args=[lot.number])).content.decode()
+    assert client.get(reverse("lot-verify", args=["OH-2026-99"])).status_code == 404
