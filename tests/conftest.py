@@ -29,7 +29,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     The longest file goes first, of the browser's and of the others, so that no worker is left alone with it.
     """
-    items.sort(key=lambda item: ("browser" in getattr(item, "fixturenames", ()), not LONGEST.search(item.nodeid)))
+    # by file, because a file goes to a worker whole: one with some browser tests would start the loop early
+    by_browser = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: (item.path in by_browser, not LONGEST.search(item.nodeid)))
 
 
 def pytest_collection_finish() -> None:

@@ -130,6 +130,8 @@ def clear_buyer(lot: Lot, *, by: User, reason: str) -> None:
         raise WrongState(state=lot.get_state_display())
     lot.note = require_reason(reason)
     winner, deposit = winner_of(lot)
+    if deposit.state == deposit.State.FORFEITED:  # only an appeal gives it back
+        raise WrongState(state=deposit.get_state_display())
     is_kept = is_of_session(deposit) and keep_for_others(deposit, winner)
     winner.move_to(winner.State.KEPT if is_kept else winner.State.REFUND_DUE)
     winner.is_barred = False

@@ -71,7 +71,7 @@ class Cast:
 
     def _qualify(self, lot: Lot, firm: Firm) -> Bidder:
         registration = apply_for_lot(lot, by=firm.agent, organisation=firm.organisation, declared=True)
-        admit_bidder(registration, by=self.organiser, priority_rank=None)
+        admit_bidder(registration, by=self.organiser)
         reference = f"BANK-{next(numbers)}"
         record_deposit(
             registration.deposit,

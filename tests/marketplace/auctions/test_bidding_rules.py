@@ -149,4 +149,4 @@ def test_a_tampered_record_names_the_lot_and_the_first_bad_number():
 
     assert record.record_problems(changed)[0].startswith(f"{lot.number} #2")
     assert record.record_problems(swapped)[0].startswith(f"{lot.number} #2")
-    assert record.record_problems(cut) == [f"{lot.number}: the end names another head than the last event"]
+    assert record.record_problems(cut) == [f"{lot.number} #3: missing, though the end names number 3"]

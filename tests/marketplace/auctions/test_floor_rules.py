@@ -17,12 +17,14 @@ from marketplace.auctions.ladder import (
     NOT_ENTITLED,
     WAN,
     Bid,
+    Happening,
     No,
     Placed,
     Standing,
     Terms,
     decide,
     fold,
+    instant,
     remaining,
 )
 from marketplace.auctions.verifier import event_hash, fingerprint
@@ -128,8 +130,8 @@ class Play:
         """The auctioneer's acts open a lot whose time has come."""
         if self.standing.state != "announced" or at < STARTS:
             return self.standing
-        first = decide(self.terms, self.standing, Bid("0", 45 * WAN, at, at))
-        return fold(self.standing, first[:1] if isinstance(first, list) else [])
+        payload = {"ends_at": instant(self.standing.ends_at), "start_price": self.terms.start_price}
+        return fold(self.standing, [Happening("opened", STARTS, STARTS, payload=payload)])
 
     def bid(self, at, who, above, from_floor):
         one, source = self.bidders[who], "floor" if from_floor else "online"

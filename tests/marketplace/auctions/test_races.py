@@ -138,6 +138,7 @@ def apply_anew(lot, _registration):
 
 
 WAITING = {
+    "join_rehearsal": lambda lot, one: actions.join_rehearsal(lot, by=one.agent, organisation=one.organisation),
     "open_lot": lambda lot, _one: actions.open_lot(lot),
     "suspend_lot": lambda lot, _one: actions.suspend_lot(lot, by=person("auctioneer"), ground="fault"),
     "resume_lot": lambda lot, _one: actions.resume_lot(lot, by=person("auctioneer")),
@@ -181,6 +182,7 @@ WAITING = {
 BEFORE_BIDDING = {
     *("plan_session", "announce_session", "amend_announcement", "move_session", "move_session_on"),
     *("add_lot", "submit_lot", "approve_lot", "return_lot", "choose_next_path"),
+    *("rehearse_session", "wipe_rehearsal"),
 }
 OWN_TEST = {"close_lot", "decide_bid", "decide_sealed_bid"}
 

@@ -120,6 +120,9 @@ TABLE = {
     "qualify_bidder": (["registration"], {"organiser"}),
     "record_deposit": (["deposit"], {"finance"}),
     "release_deposit": (["deposit"], {"finance"}),
+    "rehearse_session": (["session"], ORGANISERS),
+    "wipe_rehearsal": (["session"], set()),  # the session of the cast is in earnest; test_rehearsals.py has the others
+    "join_rehearsal": (["lot", "organisation"], set()),
 }
 ADDING = "add_lot"  # has a table of its own: it asks about a session that still takes lots
 
