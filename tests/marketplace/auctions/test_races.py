@@ -183,8 +183,14 @@ BEFORE_BIDDING = {
     *("plan_session", "announce_session", "amend_announcement", "move_session", "move_session_on"),
     *("add_lot", "submit_lot", "approve_lot", "return_lot", "choose_next_path"),
     *("rehearse_session", "wipe_rehearsal"),
+    *("list_priority_holder", "invite_priority_holder", "strike_priority_holder"),
 }
-OWN_TEST = {"close_lot", "decide_bid", "decide_sealed_bid"}
+# after the result nothing is bid any more: test_appeals.py, test_going_on.py, test_result_publicity.py have their races
+AFTER_THE_RESULT = {
+    *("agree_to_negotiate", "decline_to_negotiate", "appeal_default", "decide_appeal"),
+    *("end_result_publicity", "rescind_objected_sale"),
+}
+OWN_TEST = {"close_lot", "decide_bid", "decide_sealed_bid", *AFTER_THE_RESULT}
 
 
 def test_every_verb_is_tried():
