@@ -198,6 +198,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "api-{} bid bid-withdraw lot-state": lot,
         "session-{} manage detail announcement amend report rehearse events state": session,
         "announcement-{} pdf file": session,
+        "rehearsal-{} wipe join": session,
         "registration-{} detail review appeal": registration,
         "saved-{} open change edit remove restore": {"code": world.saved.code},
         "saved-{} unsubscribe subscribe-again": {"token": token_of(world.saved)},

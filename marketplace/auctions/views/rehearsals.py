@@ -56,7 +56,8 @@ def rehearsal_wipe(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 def rehearsal_join(request: Any, number: str) -> HttpResponse:
     """Join every lot of a rehearsal that was registered for in earnest; a lot that ended meanwhile is left out."""
-    session = get_object_or_404(AuctionSession.objects.visible_to(request.user), number=number)
+    rehearsals = AuctionSession.objects.visible_to(request.user).exclude(rehearsal_of=None)
+    session = get_object_or_404(rehearsals, number=number)
     joined = 0
     for lot in joinable_lots(request, session, at=clock.now()):
         try:
