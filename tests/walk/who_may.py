@@ -155,7 +155,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
         "lot-move/approve lot-move/return lot-move/withdraw lot-move/confirm "
         "lot-move/default session-move/announce session-move/cancel registration-move/admit "
         "registration-move/ask registration-move/reject registration-move/qualify "
-        "lot-priority priority-move/invite priority-move/strike",
+        "session-rehearse lot-priority priority-move/invite priority-move/strike",
     ),
     (
         _roles("organiser, auctioneer"),
