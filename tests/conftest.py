@@ -4,7 +4,6 @@ import gc
 import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +13,12 @@ from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
 
+from cms.bare.test import NO_BROWSER, browser
 from cms.bare.turns import share_a_core
 from tests import databases
 from tests.emptying import empty_tables
 
-LONGEST = re.compile(r"/(walk/test_posts|test_one_deal)\.py")
-CHROMIUM = Path("/usr/bin/chromium")
+LONGEST = re.compile(r"/(walk/test_posts|faults/test_index_worker|test_bare_machine|test_demo|test_one_deal)\.py")
 # a container's /dev/shm is small: a page that outgrows it crashes, and scripts asked of a crashed page never answer
 CHROMIUM_WORDS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
 
@@ -27,7 +26,7 @@ CHROMIUM_WORDS = ["--no-sandbox", "--disable-background-networking", "--disable-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the browser tests last: from its first one on, Playwright's loop runs in the worker's own thread.
 
-    The longest file goes first, of the browser's and of the others, so that no worker is left alone with it.
+    The longest files go first, of the browser's and of the others, so that no worker is left alone with one.
     """
     # by file, because a file goes to a worker whole: one with some browser tests would start the loop early
     by_browser = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
@@ -61,10 +60,11 @@ def browser_type_launch_args() -> dict[str, Any]:
 
     Browser and server work at the same time, so from here on the worker, and what it starts, has all cores again.
     """
-    assert CHROMIUM.exists(), "The browser tests need chromium: apt-get install chromium"
+    program = browser()
+    assert program, NO_BROWSER
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, range(os.cpu_count() or 1))
-    return {"executable_path": str(CHROMIUM), "args": CHROMIUM_WORDS}
+    return {"executable_path": program, "args": CHROMIUM_WORDS}
 
 
 @pytest.fixture(autouse=True)

@@ -100,8 +100,8 @@ def test_uv_asks_where_pip_asks_and_the_environment_wins(environment, monkeypatc
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root installs Debian's packages")
 def test_root_installs_the_programs_the_tests_lack(tmp_path, monkeypatch):
     (tmp_path / "apt-get").write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/said\n')
-    (tmp_path / "chromium").touch()
-    for program in ("apt-get", "chromium"):
+    (tmp_path / "chromium-headless-shell").touch()
+    for program in ("apt-get", "chromium-headless-shell"):
         (tmp_path / program).chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
 

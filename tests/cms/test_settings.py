@@ -11,6 +11,7 @@ from django.db import OperationalError, ProgrammingError
 from cms import services
 from cms.bare import machine
 from cms.bare.compose import strangers
+from cms.environment import BadEnvironment, read
 from search.engine import EngineDown
 from tests.test_architecture import ROOT
 
@@ -68,11 +69,22 @@ def ask(script: str, **changes: str | None) -> subprocess.CompletedProcess[str]:
         ({"REGION_CODE": "33"}, "REGION_CODE: String should match"),
     ],
 )
-def test_refuses_an_unsafe_environment_with_a_sentence(changes, sentence):
-    answer = ask("import cms.settings", **changes)
+def test_refuses_an_unsafe_environment_with_a_sentence(monkeypatch, changes, sentence):
+    given = {name: value for name, value in (GOOD | changes).items() if value is not None}
+    monkeypatch.setattr(os, "environ", given)
+
+    with pytest.raises(BadEnvironment) as refusal:
+        read.__wrapped__()
+
+    assert sentence in str(refusal.value)
+
+
+def test_the_process_ends_with_that_sentence_alone():
+    answer = ask("import cms.settings", SECRET_KEY="", HTTPS="maybe")
 
     assert answer.returncode == 1
-    assert sentence in answer.stderr
+    assert "SECRET_KEY: Field required" in answer.stderr
+    assert "HTTPS: Input should be a valid boolean" in answer.stderr
     assert "Traceback" not in answer.stderr
 
 

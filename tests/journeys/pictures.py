@@ -9,8 +9,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from cms.bare.test import browser
+
 HERE = Path(__file__).resolve().parent / "pictures"
-CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox", "--disable-background-networking"]}
+CHROMIUM = {"executable_path": browser(), "args": ["--no-sandbox", "--disable-background-networking"]}
 SIZE = {"width": 1280, "height": 860}
 
 
