@@ -191,16 +191,56 @@ def open_deal_from_negotiation(
     now = clock.now()
     if not outcome.live or outcome.state != ResearchOutcome.State.AVAILABLE:
         raise OutcomeNotOpen(state=outcome.get_state_display())
-    shown = Interest.objects.select_for_update().filter(outcome=outcome, organisation=buyer, state=Interest.State.SHOWN)
-    interest = shown.first()
-    if interest is None:
-        interest = Interest(outcome=outcome, organisation=buyer, message=lot_number, shown_by=by, shown_at=now)
-        interest.save()
-        journal.record(Kind.INTEREST_SHOWN, interest, by=by, on_behalf_of=buyer, outcome=outcome.number)
-    _answer(interest, Interest.State.ACCEPTED, by=asked_by, at=now)
+    interest = _accepted_interest(outcome, buyer, by=by, asked_by=asked_by, message=lot_number, at=now)
     deal = Deal(outcome=outcome, need=interest.need, interest=interest, seller=outcome.owner, buyer=buyer)
     origin = {"origin": "negotiation", "outcome": outcome.number, "lot": lot_number}
     return _open(deal, by=by, at=now, organisation=buyer, **origin)
+
+
+def _accepted_interest(
+    outcome: ResearchOutcome, buyer: Organisation, *, by: User, asked_by: User, message: str, at: datetime
+) -> Interest:
+    """Return an interest the seller accepts by what it did elsewhere: an open one of the buyer, else a new one."""
+    shown = Interest.objects.select_for_update().filter(outcome=outcome, organisation=buyer, state=Interest.State.SHOWN)
+    interest = shown.first()
+    if interest is None:
+        interest = Interest(outcome=outcome, organisation=buyer, message=message, shown_by=by, shown_at=at)
+        interest.save()
+        journal.record(Kind.INTEREST_SHOWN, interest, by=by, on_behalf_of=buyer, outcome=outcome.number)
+    _answer(interest, Interest.State.ACCEPTED, by=asked_by, at=at)
+    return interest
+
+
+@transaction.atomic
+def open_deal_from_trial(
+    *,
+    outcome: ResearchOutcome,
+    buyer: Organisation,
+    price: int,
+    mode: str,
+    by: User,
+    organisation: Organisation | None,
+    asked_by: User,
+    message: str,
+    is_published_first: bool,
+) -> Deal:
+    """Return the deal of an enterprise that tried an outcome and takes it over, with its price (fen) fixed.
+
+    A preset price was public from the start, so the contract is next; an agreed one waits for its publicity.
+    Called by trials, whose rule was asked. Raises OutcomeNotOpen.
+    """
+    outcome.lock()
+    now = clock.now()
+    if not outcome.live or outcome.state != ResearchOutcome.State.AVAILABLE:
+        raise OutcomeNotOpen(state=outcome.get_state_display())
+    interest = _accepted_interest(outcome, buyer, by=asked_by, asked_by=by, message=message, at=now)
+    deal = Deal(outcome=outcome, need=interest.need, interest=interest, seller=outcome.owner, buyer=buyer)
+    deal.state = Deal.State.PUBLICITY if is_published_first else Deal.State.CONTRACT
+    deal.pricing_mode, deal.price, deal.price_fixed_at = mode, price, now
+    deal.listing_price = price if mode == PricingMode.LISTING else None
+    _open(deal, by=by, at=now, organisation=organisation, origin="trial", outcome=outcome.number)
+    journal.record(Kind.DEAL_PRICED, deal, by=by, on_behalf_of=organisation, price=price, mode=mode)
+    return deal
 
 
 def _lock_waiting_for_auction(outcome: ResearchOutcome, seller: Organisation, buyer: Organisation) -> Deal | None:
