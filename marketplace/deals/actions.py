@@ -119,20 +119,27 @@ def end_price_publicity(lot_number: str, *, by: User | None) -> None:
 
     Called by auctions when the publicity of the result ended without an upheld objection.
     """
-    go_on_after_publicity(Deal.objects.get(lot_number=lot_number), by=by)
+    deal = Deal.objects.get(lot_number=lot_number)
+    deal.lock()
+    now = clock.now()
+    _leave_publicity(deal, at=now, by=by)
 
 
 @transaction.atomic
 def go_on_after_publicity(deal: Deal, *, by: User | None) -> None:
     """Lead a deal from the publicity of its price to the contract; one that ended meanwhile stays ended.
 
-    Called by auctions and trials when the publicity ended without an upheld objection.
+    Called by trials when the publicity ended without an upheld objection.
     """
     deal.lock()
     now = clock.now()
+    _leave_publicity(deal, at=now, by=by)
+
+
+def _leave_publicity(deal: Deal, *, at: datetime, by: User | None) -> None:
     if deal.state != Deal.State.PUBLICITY:
         return
-    deal.enter(Deal.State.CONTRACT, at=now)
+    deal.enter(Deal.State.CONTRACT, at=at)
     deal.save()
     journal.record(Kind.DEAL_MOVED, deal, by=by, to=str(deal.state))
 

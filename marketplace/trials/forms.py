@@ -51,9 +51,7 @@ class TermsForm(forms.Form):
         label=_("Cap of the whole price"), required=False, least=1, help_text=_("Only for a formula.")
     )
     payment_plan = forms.CharField(label=_("Payment"), max_length=500, widget=_lines(2))
-    decide_days = forms.IntegerField(
-        label=_("Days to decide after the trial"), min_value=1, max_value=365, initial=30
-    )
+    decide_days = forms.IntegerField(label=_("Days to decide after the trial"), min_value=1, max_value=365, initial=30)
     confidentiality = forms.CharField(label=_("Confidentiality"), max_length=2000, widget=_lines(3))
     on_return = forms.CharField(label=_("Return or destruction of materials"), max_length=2000, widget=_lines(3))
     data_sharing = forms.CharField(label=_("Sharing of data from the trial"), max_length=2000, widget=_lines(3))

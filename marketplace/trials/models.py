@@ -50,10 +50,6 @@ class TrialQuerySet(models.QuerySet["Trial"]):
         """Return the trials that ever began."""
         return self.filter(starts_on__isnull=False)
 
-    def finished(self) -> "TrialQuerySet":
-        """Return the begun trials that came to their end: converted, returned or expired."""
-        return self.started().filter(state__in=Trial.FINISHED)
-
     def due(self, today: date) -> "TrialQuerySet":
         """Return the trials whose term to sign, try or decide is over on `today`."""
         return self.filter(state__in=(*Trial.BEFORE_START, *Trial.TRYING), decide_by__lt=today)
@@ -132,9 +128,7 @@ class Trial(Stateful):
     enterprise = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="trials", verbose_name=_("enterprise")
     )
-    state = models.CharField(
-        _("state"), max_length=24, choices=State.choices, default=State.REQUESTED, editable=False
-    )
+    state = models.CharField(_("state"), max_length=24, choices=State.choices, default=State.REQUESTED, editable=False)
     moved_at = models.DateTimeField(_("in this state since"), editable=False)
 
     purpose = models.TextField(_("what it is to be used for"), max_length=2000)
@@ -171,6 +165,7 @@ class Trial(Stateful):
 
     owner_returned_at = models.DateTimeField(null=True, editable=False)
     enterprise_returned_at = models.DateTimeField(null=True, editable=False)
+    finished_at = models.DateTimeField(_("use ended"), null=True, editable=False)  # converted, stopped or expired
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
 
     objects = TrialQuerySet.as_manager()
@@ -197,6 +192,11 @@ class Trial(Stateful):
                     owner_signed_at__isnull=False,
                     enterprise_signed_at__isnull=False,
                 ),
+            ),
+            models.CheckConstraint(
+                name="trial_finished_noted",
+                condition=Q(state__in=["registered", "stop", "expired", "closed"], finished_at__isnull=False)
+                | ~Q(state__in=["registered", "stop", "expired", "closed"]) & Q(finished_at=None),
             ),
             models.CheckConstraint(
                 name="trial_price_iff_fixed",
@@ -251,6 +251,8 @@ class Trial(Stateful):
         """Take an edge and note since when; the caller holds the lock and saves."""
         self.move_to(state)
         self.moved_at = at
+        if self.state in self.FINISHED and self.finished_at is None:
+            self.finished_at = at
         if self.state in self.ENDED:
             self.ended_at = at
 

@@ -70,9 +70,7 @@ def pool_enter(request: Any, number: str) -> HttpResponse:
     form = TermsForm(request.POST or None)
     if form.is_valid():
         try:
-            entry = pooling.enter_pool(
-                outcome, by=request.user, organisation=request.organisation, **form.cleaned_data
-            )
+            entry = pooling.enter_pool(outcome, by=request.user, organisation=request.organisation, **form.cleaned_data)
         except Refused as refusal:
             put_beside(form, refusal)
         else:
@@ -82,9 +80,7 @@ def pool_enter(request: Any, number: str) -> HttpResponse:
 
 
 def _found(request: Any, code: str) -> PoolEntry:
-    return get_object_or_404(
-        PoolEntry.objects.visible_to(request.user).select_related("outcome__owner"), code=code
-    )
+    return get_object_or_404(PoolEntry.objects.visible_to(request.user).select_related("outcome__owner"), code=code)
 
 
 def _values(terms: PoolTerms) -> dict[str, Any]:

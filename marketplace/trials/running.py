@@ -41,9 +41,7 @@ def _require_trying(trial: Trial) -> None:
 
 
 @transaction.atomic
-def add_milestone(
-    trial: Trial, *, by: User, organisation: Organisation | None, title: str, due_on: date
-) -> Milestone:
+def add_milestone(trial: Trial, *, by: User, organisation: Organisation | None, title: str, due_on: date) -> Milestone:
     """Name a step with its day, within the trial. Raises WrongState, NothingSaid, DayOutside."""
     trial.lock()
     now = clock.now()
@@ -195,11 +193,11 @@ def answer_extension(
     Raises WrongState, ExtensionGone, ReasonMissing, TermOver and what ask_extension does about the limits.
     """
     trial.lock()
+    extension.lock()
     now = clock.now()
     require(rules.answer_extension, by, trial, organisation=organisation)
     _require_trying(trial)
     require_in_time(trial, now)
-    extension.lock()
     if extension.state != Extension.State.ASKED or extension.trial_id != trial.pk:
         raise ExtensionGone()
     if not is_granted and not reason.strip():

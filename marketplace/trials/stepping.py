@@ -52,9 +52,7 @@ class Step:
         party = trial.party_of(organisation) or ""
         given = {} if self.by_officer else {"organisation": organisation}
         return (
-            trial.state in self.states
-            and self.fits(trial, party)
-            and why_not(self.rule, user, trial, **given) is None
+            trial.state in self.states and self.fits(trial, party) and why_not(self.rule, user, trial, **given) is None
         )
 
 

@@ -22,7 +22,9 @@ TEXTS = {
     "trial.extension_asked": Text(
         _("Answer the question for %(days)s more days of trial: %(subject)s"), Group.TASKS, _("Answer"), LAB
     ),
-    "trial.extension_answered": Text(_("Answered: your question for more time with %(subject)s"), Group.LEGAL, icon=LAB),
+    "trial.extension_answered": Text(
+        _("Answered: your question for more time with %(subject)s"), Group.LEGAL, icon=LAB
+    ),
     "trial.conversion_chosen": Text(_("The enterprise takes over %(subject)s after its trial"), Group.TASKS, icon=LAB),
     "trial.price_proposed": Text(
         _("Answer the price of %(amount)s proposed after the trial of %(subject)s"), Group.TASKS, _("Answer"), LAB

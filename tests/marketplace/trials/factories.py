@@ -2,9 +2,13 @@
 
 from datetime import timedelta
 
+from marketplace.contracts.actions import register_contract, submit_contract
+from marketplace.contracts.amounts import Item
+from marketplace.contracts.writing import attach_signed_file, change_contract
 from marketplace.core import clock
 from marketplace.trials import actions, converting, ending, pooling, running
 from marketplace.trials.models import Trial
+from tests.marketplace.contracts import factories as contracts
 from tests.marketplace.deals.factories import Party
 from tests.marketplace.matching.factories import WAN, enterprise, member, outcome
 
@@ -129,3 +133,14 @@ def disputed(**how):
 
 def fresh(trial):
     return Trial.objects.get(pk=trial.pk)
+
+
+def register(contract, *, by):
+    """Complete a paid contract, send it in, and let a registrar enter it."""
+    given = ("buyer_name", "buyer_uscc", "project_name", "contract_type", "sub_type")
+    facts = {name: value for name, value in contracts.facts().items() if name not in given}
+    change_contract(contract, by=by, items=[Item("许可费", contract.total_amount, True)], **facts)
+    attach_signed_file(contract, by=by, upload=contracts.scan())
+    submit_contract(contract, by=by)
+    number = contracts.number_of(next(contracts.serial))
+    register_contract(contract, by=contracts.person("registrar"), number=number)
