@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core import clock
 from marketplace.core.choices import TransferMode
 from marketplace.core.codes import CodeField
 from marketplace.core.money import format_money
@@ -55,6 +57,15 @@ class TrialPolicy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.holds_from:%Y-%m-%d}"
+
+    def clean(self) -> None:
+        """Refuse to rewrite what holds already: trials were judged by it. A later day gets a row of its own."""
+        kept = TrialPolicy.objects.filter(pk=self.pk).first()
+        today = clock.today()
+        if kept is not None and kept.holds_from <= today:
+            raise ValidationError(_("Rules that hold already are not rewritten. Add new ones from a later day."))
+        if self.holds_from is not None and self.holds_from < today:
+            raise ValidationError({"holds_from": _("Rules hold from today or a later day.")})
 
     @classmethod
     def at(cls, instant: datetime) -> "TrialPolicy":
