@@ -61,7 +61,7 @@ def trial_export(request: Any) -> HttpResponse:
 def headings() -> list[str]:
     """Return the columns of the ledger, in the order of domain.md §4.5."""
     return [
-        _("Number"), _("Outcome number"), _("Outcome"), _("Institute"), _("Enterprise"), _("State"),
+        pgettext("trial", "Number"), _("Outcome number"), _("Outcome"), _("Institute"), _("Enterprise"), _("State"),
         _("Requested"), _("Begins"), _("Ends"), _("To be decided by"), _("Extensions"), _("Territory"),
         _("Scale allowed"), _("Criteria met"), pgettext("trial", "Criteria"), _("Hours of support"), _("Insurer"),
         _("Policy number"), _("Premium in yuan"), _("Subsidy in yuan"), _("Insured sum in yuan"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.core.rules import Rule, why_not
 from marketplace.trials import actions, converting, ending, rules, running
@@ -123,7 +124,7 @@ STEPS: dict[str, Step] = {
         _("Written down."), TRYING, f.SupportForm,
     ),
     "milestone": Step(
-        rules.add_milestone, running.add_milestone, _("Add a milestone"), _("Add"), _("The milestone is added."),
+        rules.add_milestone, running.add_milestone, _("Add a milestone"), pgettext_lazy("trial", "Add"), _("The milestone is added."),
         (*Trial.BEFORE_START, State.RUNNING), f.MilestoneForm,
     ),
     "extend": Step(

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from marketplace.core.codes import LENGTH
 from marketplace.core.verification import Verdict, plain_code
@@ -25,7 +26,7 @@ def verify(code: str, *, at: datetime) -> Verdict | None:
         tone="go" if stands else "idle",
         explanation=_("Price, criteria and text of the contract are not part of this check."),
         facts=[
-            (_("Number"), trial.number),
+            (pgettext("trial", "Number"), trial.number),
             (_("Outcome"), trial.outcome.heading),
             (_("Institute"), trial.owner.name),
             (_("Enterprise"), trial.enterprise.name),

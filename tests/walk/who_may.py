@@ -39,7 +39,8 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "saved-new import-template "
         "organisation-mine organisation-register organisation-join match-list interest-list interest-new deal-list "
         "deal-export "
-        "trial-list trial-export trial-new pool-list contract-list contract-export review-queue outcome-reviews need-reviews need-new need-mine "
+        "trial-list trial-export trial-new pool-list contract-list contract-export "
+        "review-queue outcome-reviews need-reviews need-new need-mine "
         "registration-list outcome-mine outcome-new",
     ),
     (STAFF, "mfa_activate_totp mfa_add_webauthn mfa_generate_recovery_codes"),  # the others prove themselves first
