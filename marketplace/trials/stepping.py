@@ -124,8 +124,8 @@ STEPS: dict[str, Step] = {
         _("Written down."), TRYING, f.SupportForm,
     ),
     "milestone": Step(
-        rules.add_milestone, running.add_milestone, _("Add a milestone"), pgettext_lazy("trial", "Add"), _("The milestone is added."),
-        (*Trial.BEFORE_START, State.RUNNING), f.MilestoneForm,
+        rules.add_milestone, running.add_milestone, _("Add a milestone"), pgettext_lazy("trial", "Add"),
+        _("The milestone is added."), (*Trial.BEFORE_START, State.RUNNING), f.MilestoneForm,
     ),
     "extend": Step(
         rules.ask_extension, running.ask_extension, _("Ask for more time"), _("Ask"),
