@@ -60,11 +60,11 @@ class Step:
 TRYING = (State.RUNNING, State.EVALUATION)
 STEPS: dict[str, Step] = {
     "approve": Step(
-        rules.approve_trial, actions.approve_trial, _("Approve the trial"), _("Approve"),
+        rules.approve_trial, actions.approve_trial, _("Approve the trial"), pgettext_lazy("trial", "Approve"),
         _("Approved. Both sides confirm the trial contract next."), (State.REQUESTED,), kind="primary",
     ),
     "refuse": Step(
-        rules.refuse_trial, actions.refuse_trial, _("Refuse the trial"), _("Refuse"),
+        rules.refuse_trial, actions.refuse_trial, _("Refuse the trial"), pgettext_lazy("trial", "Refuse"),
         _("Refused. The enterprise has been told why."), (State.REQUESTED,), f.ReasonForm,
     ),
     "sign": Step(

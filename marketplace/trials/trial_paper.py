@@ -4,6 +4,7 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from marketplace.core.papers import Block, Check, Facts, Paper, Signatures, Table, Text
 from marketplace.core.verification import printed_code
@@ -71,7 +72,7 @@ def _use(trial: Trial) -> list[tuple[str, str]]:
         (_("At what scale"), trial.scale),
         (_("Territory"), terms.territory),
         (_("Scale allowed"), terms.allowed_scale),
-        (_("Term"), begun),
+        (pgettext("trial", "Term"), begun),
         (_("Support"), _("%(hours)s hours") % {"hours": terms.support_hours}),
     ]
 

@@ -30,7 +30,7 @@ def verify(code: str, *, at: datetime) -> Verdict | None:
             (_("Outcome"), trial.outcome.heading),
             (_("Institute"), trial.owner.name),
             (_("Enterprise"), trial.enterprise.name),
-            (_("Term"), term),
+            (pgettext("trial", "Term"), term),
             (_("State"), trial.get_state_display()),
         ],
     )
