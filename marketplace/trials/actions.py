@@ -14,8 +14,9 @@ from marketplace.outcomes.availability import disclose_outcome
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.parts import Disclosure
 from marketplace.trials import rules
-from marketplace.trials.models import Party, Trial
+from marketplace.trials.models import Trial
 from marketplace.trials.parts import Criterion, Insurance
+from marketplace.trials.party import Party
 from marketplace.trials.pool import PoolEntry, TrialPolicy
 from marketplace.trials.refusals import (
     CriteriaMissing,
@@ -49,6 +50,18 @@ def _named(criteria: Sequence[str]) -> list[str]:
     return named
 
 
+def _save_first(trial: Trial, criteria: list[str]) -> None:
+    """Save a request with its criteria; a second one of the same enterprise meets the UNIQUE columns."""
+    try:
+        with transaction.atomic():
+            trial.save()
+    except IntegrityError as error:
+        raise TrialUnderWay() from error
+    Criterion.objects.bulk_create(
+        Criterion(trial=trial, position=place, text=text) for place, text in enumerate(criteria, start=1)
+    )
+
+
 @transaction.atomic
 def request_trial(
     outcome: ResearchOutcome,
@@ -75,14 +88,7 @@ def request_trial(
     trial = Trial(entry=entry, terms=entry.current, outcome=outcome, enterprise=organisation, requested_by=by)
     trial.purpose, trial.place, trial.scale = purpose.strip(), place.strip(), scale.strip()
     trial.requested_at = trial.moved_at = now
-    try:
-        with transaction.atomic():
-            trial.save()
-    except IntegrityError as error:
-        raise TrialUnderWay() from error
-    Criterion.objects.bulk_create(
-        Criterion(trial=trial, position=place, text=text) for place, text in enumerate(named, start=1)
-    )
+    _save_first(trial, named)
     journal.record(Kind.TRIAL_REQUESTED, trial, by=by, on_behalf_of=organisation, outcome=outcome.number)
     return trial
 

@@ -1,19 +1,23 @@
 """From trial to paid contract: the price preset or agreed and published, the deal, the contract's registration."""
 
+from datetime import timedelta
+
 from django.db import transaction
+from django.utils import timezone
 
 from marketplace.core import clock, journal
 from marketplace.core.choices import PricingMode
 from marketplace.core.journal import Kind
 from marketplace.core.rules import require
 from marketplace.deals.actions import give_up_published_price, go_on_after_publicity
-from marketplace.deals.opening import open_deal_from_trial
+from marketplace.deals.after_trial import open_deal_from_trial
 from marketplace.organisations.models import Organisation, User
 from marketplace.publicity.actions import begin_publicity, stop_publicity
 from marketplace.publicity.models import Publicity
 from marketplace.trials import rules
 from marketplace.trials.actions import require_in_time
-from marketplace.trials.models import Party, Trial
+from marketplace.trials.models import Trial
+from marketplace.trials.party import Party
 from marketplace.trials.pool import TrialPolicy
 from marketplace.trials.refusals import NotEvaluated, NotPositive, OwnPrice, PriceGone
 
@@ -137,7 +141,7 @@ def reopen_objected_price(trial: Trial, *, by: User) -> None:
     trial.enter(State.CONVERTING, at=now)
     trial.deal = trial.price = trial.price_fixed_at = trial.offered_price = None
     trial.offered_by = ""
-    trial.set_end_of_decision(now)
+    trial.decide_by = timezone.localdate(now) + timedelta(days=trial.terms.decide_days)
     trial.save()
     give_up_published_price(deal, by=by)
     journal.record(Kind.TRIAL_PRICE_REOPENED, trial, by=by)

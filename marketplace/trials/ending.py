@@ -10,8 +10,9 @@ from marketplace.core.journal import Kind
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
 from marketplace.trials import rules
-from marketplace.trials.models import Party, Trial
+from marketplace.trials.models import Trial
 from marketplace.trials.parts import Breach
+from marketplace.trials.party import Party
 from marketplace.trials.pool import TrialPolicy
 from marketplace.trials.refusals import NothingSaid, ReasonMissing, ReturnConfirmed
 

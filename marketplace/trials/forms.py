@@ -1,10 +1,8 @@
 """What institutes, enterprises and officers fill in about the pool and about trials."""
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -20,7 +18,8 @@ def _lines(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-def _day() -> forms.DateInput:
+def day_input() -> forms.DateInput:
+    """Return an input that shows and takes a day as browsers write it."""
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
@@ -102,8 +101,8 @@ class InsuranceForm(EmptyForm):
     premium = MoneyField(label=_("Premium"), unit="元", least=1)
     subsidy = MoneyField(label=_("Subsidy of the premium"), unit="元", required=False)
     insured_sum = MoneyField(label=_("Insured sum"), least=1)
-    begins_on = forms.DateField(label=pgettext_lazy("insurance", "From"), widget=_day())
-    ends_on = forms.DateField(label=pgettext_lazy("insurance", "Until"), widget=_day())
+    begins_on = forms.DateField(label=pgettext_lazy("insurance", "From"), widget=day_input())
+    ends_on = forms.DateField(label=pgettext_lazy("insurance", "Until"), widget=day_input())
 
     def clean_subsidy(self) -> int:
         return self.cleaned_data["subsidy"] or 0
@@ -112,14 +111,14 @@ class InsuranceForm(EmptyForm):
 class StartForm(EmptyForm):
     """The day on which the trial begins."""
 
-    starts_on = forms.DateField(label=_("Begins on"), widget=_day(), initial=lambda: clock.today())
+    starts_on = forms.DateField(label=_("Begins on"), widget=day_input(), initial=lambda: clock.today())
 
 
 class MilestoneForm(EmptyForm):
     """A step with its day."""
 
     title = forms.CharField(label=_("Milestone"), max_length=200)
-    due_on = forms.DateField(label=_("Due on"), widget=_day())
+    due_on = forms.DateField(label=_("Due on"), widget=day_input())
 
 
 class ReachForm(EmptyForm):
@@ -140,7 +139,7 @@ class ReachForm(EmptyForm):
 class SupportForm(EmptyForm):
     """Hours of help."""
 
-    given_on = forms.DateField(label=_("Day"), widget=_day(), initial=lambda: clock.today())
+    given_on = forms.DateField(label=_("Day"), widget=day_input(), initial=lambda: clock.today())
     hours = forms.DecimalField(label=_("Hours"), max_digits=4, decimal_places=1)
     text = forms.CharField(label=_("What for"), max_length=300)
 
@@ -231,31 +230,3 @@ class ResolutionForm(EmptyForm):
         widget=forms.RadioSelect,
     )
     text = forms.CharField(label=_("Resolution"), max_length=4000, widget=_lines(4))
-
-
-class LedgerForm(forms.Form):
-    """What the ledger is narrowed to."""
-
-    q = forms.CharField(label=_("Words"), required=False, max_length=100)
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("any")), *Trial.State.choices])
-    since = forms.DateField(label=_("Requested from"), required=False, widget=_day())
-    until = forms.DateField(label=_("Requested until"), required=False, widget=_day())
-    soon = forms.BooleanField(label=_("Ends within 30 days"), required=False)
-
-    def narrowed(self, trials: Any) -> Any:
-        """Return the trials that fit; what was typed wrongly narrows nothing and is said beside its field."""
-        self.is_valid()
-        asked = self.cleaned_data
-        if words := asked.get("q", "").strip():
-            named = Q(outcome__title__icontains=words) | Q(outcome__owner__name__icontains=words)
-            trials = trials.filter(named | Q(enterprise__name__icontains=words) | Q(code__iexact=words))
-        if asked.get("state"):
-            trials = trials.filter(state=asked["state"])
-        if asked.get("since"):
-            trials = trials.filter(requested_at__date__gte=asked["since"])
-        if asked.get("until"):
-            trials = trials.filter(requested_at__date__lte=asked["until"])
-        if asked.get("soon"):
-            soon = clock.today() + timedelta(days=30)
-            trials = trials.filter(state__in=(*Trial.BEFORE_START, *Trial.TRYING), decide_by__lte=soon)
-        return trials

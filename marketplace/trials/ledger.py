@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from marketplace.core import clock
 from marketplace.core.money import in_yuan
 from marketplace.core.tables import table_response
-from marketplace.trials.forms import LedgerForm
+from marketplace.trials.ledger_form import LedgerForm
 from marketplace.trials.models import Trial, TrialQuerySet
 from marketplace.trials.showing import TONES, days_left
 

@@ -6,31 +6,18 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.codes import CodeField
 from marketplace.core.files import File
-from marketplace.core.money import format_money
 from marketplace.core.stateful import Stateful
 from marketplace.core.verification import printed_code
 from marketplace.deals.models import Deal
-from marketplace.organisations.models import Organisation, Role, User
+from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.models import ResearchOutcome
+from marketplace.trials.party import Party
 from marketplace.trials.pool import PoolEntry, PoolTerms
-
-
-class Party(models.TextChoices):
-    """The two parties of a trial."""
-
-    OWNER = "owner", _("institute")
-    ENTERPRISE = "enterprise", _("enterprise")
-
-    @property
-    def other(self) -> "Party":
-        return Party.ENTERPRISE if self is Party.OWNER else Party.OWNER
+from marketplace.trials.published import Published
 
 
 class TrialQuerySet(models.QuerySet["Trial"]):
@@ -69,7 +56,7 @@ class TrialQuerySet(models.QuerySet["Trial"]):
         return self.filter(Q(outcome__owner__in=mine) | Q(enterprise__in=mine))
 
 
-class Trial(Stateful):
+class Trial(Published, Stateful):
     """One enterprise trying one outcome before it pays for it (domain.md §4.5)."""
 
     class State(models.TextChoices):
@@ -260,36 +247,3 @@ class Trial(Stateful):
         """Let the trial end on a day; the days to decide follow it."""
         self.ends_on = ends_on
         self.decide_by = ends_on + timedelta(days=self.terms.decide_days)
-
-    def set_end_of_decision(self, now: datetime) -> None:
-        """Begin the days to decide anew."""
-        self.decide_by = timezone.localdate(now) + timedelta(days=max(self.terms.decide_days, 1))
-
-    # what publicity asks of a record
-
-    @property
-    def publicity_title(self) -> str:
-        return _now("Price of the conversion: %(title)s") % {"title": self.outcome.heading}
-
-    @property
-    def public_url(self) -> str:
-        """Return the page a stranger may open; the trial itself belongs to its parties."""
-        return self.outcome.get_absolute_url()
-
-    def publicity_facts(self) -> list[tuple[str, str]]:
-        """Return what is published: name and intended price (促进科技成果转化法 Art. 18), and for whom."""
-        return [
-            (_now("Outcome"), f"{self.outcome.heading} ({self.outcome.number})"),
-            (_now("Owner of the outcome"), self.owner.name),
-            (_now("Enterprise that tried it"), self.enterprise.name),
-            (_now("Way of conversion"), str(self.terms.get_mode_display())),
-            (_now("Agreed price"), format_money(self.price or 0, get_language() or "zh-hans")),
-        ]
-
-    def why_not_answer_objection(self, user: Any) -> str | None:
-        """Officers of the district answer, unless they belong to a party."""
-        if not user.is_authenticated or not user.has_role(Role.OFFICER):
-            return _now("Officers of the district answer objections to a price.")
-        if user.acts_for(self.outcome.owner_id) or user.acts_for(self.enterprise_id):
-            return _now("Officers do not answer objections in matters of their own organisation.")
-        return None

@@ -10,7 +10,8 @@ from django.utils.translation import pgettext_lazy
 from marketplace.core.files import File
 from marketplace.core.stateful import Stateful
 from marketplace.organisations.models import User
-from marketplace.trials.models import Party, Trial
+from marketplace.trials.models import Trial
+from marketplace.trials.party import Party
 
 
 class Criterion(models.Model):

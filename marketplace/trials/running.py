@@ -1,7 +1,7 @@
 """A trial while it runs: milestones, support, evaluation, more time."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.core.files.uploadedfile import UploadedFile
@@ -178,6 +178,14 @@ def _require_allowed(trial: Trial, days: int, policy: TrialPolicy) -> None:
         raise ExtensionTooLong(days=policy.longest_days)
 
 
+def _run_on(trial: Trial, days: int, *, at: datetime) -> None:
+    """Let the trial end later, and run again where it was evaluated already."""
+    trial.set_end(trial.ends_on + timedelta(days=days))  # type: ignore[operator]  # it has begun
+    if trial.state == State.EVALUATION:
+        trial.enter(State.RUNNING, at=at)
+    trial.save()
+
+
 @transaction.atomic
 def answer_extension(
     trial: Trial,
@@ -200,14 +208,11 @@ def answer_extension(
     require_in_time(trial, now)
     if extension.state != Extension.State.ASKED or extension.trial_id != trial.pk:
         raise ExtensionGone()
-    if not is_granted and not reason.strip():
-        raise ReasonMissing()
     if is_granted:
         _require_allowed(trial, extension.days, TrialPolicy.at(now))
-        trial.set_end(trial.ends_on + timedelta(days=extension.days))  # type: ignore[operator]  # it has begun
-        if trial.state == State.EVALUATION:
-            trial.enter(State.RUNNING, at=now)
-        trial.save()
+        _run_on(trial, extension.days, at=now)
+    elif not reason.strip():
+        raise ReasonMissing()
     extension.move_to(Extension.State.GRANTED if is_granted else Extension.State.REFUSED)
     extension.answered_by, extension.answered_at, extension.answer = by, now, reason.strip()
     extension.save()

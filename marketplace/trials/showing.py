@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.money import format_money
-from marketplace.trials.models import Party, Trial
+from marketplace.trials.models import Trial
+from marketplace.trials.party import Party
 from marketplace.trials.pool import PoolEntry
 
 State = Trial.State

@@ -9,8 +9,9 @@ from django.utils.translation import pgettext
 from marketplace.core.papers import Block, Check, Facts, Paper, Signatures, Table, Text
 from marketplace.core.verification import printed_code
 from marketplace.organisations.models import Organisation
-from marketplace.trials.models import Party, Trial
+from marketplace.trials.models import Trial
 from marketplace.trials.parts import Insurance
+from marketplace.trials.party import Party
 
 
 def trial_paper(trial: Trial, *, address: str) -> Paper:

@@ -6,7 +6,8 @@ from marketplace.core.journal import Entry, Kind
 from marketplace.organisations.models import Role, User
 from marketplace.organisations.roles import MemberRole
 from marketplace.publicity.models import Publicity
-from marketplace.trials.models import Party, Trial
+from marketplace.trials.models import Trial
+from marketplace.trials.party import Party
 from marketplace.trials.pool import PoolEntry
 from marketplace.trials.rules import OWNS, TRIES
 from tasks.notices import Tell

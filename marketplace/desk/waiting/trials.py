@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from marketplace.desk.rows import Reader, Row, first_of
 from marketplace.organisations.roles import MemberRole, Role
-from marketplace.trials.models import Party, Trial
+from marketplace.trials.models import Trial
+from marketplace.trials.party import Party
 from marketplace.trials.pool import PoolEntry
 from marketplace.trials.showing import acts_of
 
