@@ -54,7 +54,7 @@ def _enter(key: str, outcome: ResearchOutcome, world: World) -> None:
     owner, published = outcome.owner, outcome.published_at or days_ago(30)
     with clock.moved_to(published + timedelta(days=1)):
         mode = next(mode for mode in outcome.modes if mode != TransferMode.TRIAL_FIRST)
-        terms = CLAUSES | {"max_parallel": 2, "length_days": 90, "mode": mode} | _price(key, outcome)
+        terms: dict[str, Any] = CLAUSES | {"max_parallel": 2, "length_days": 90, "mode": mode} | _price(key, outcome)
         pooling.enter_pool(outcome, by=world.agent_of(owner), organisation=owner, **terms)
 
 

@@ -62,7 +62,8 @@ def conversion_rate(period: Period) -> Measured:
 def days_to_conversion(period: Period) -> Measured:
     """K14.6: median of the days from the beginning of a trial to the registration of its contract."""
     records = _converted(period)
-    days = [(timezone.localdate(at) - begun).days for begun, at in records.values_list("starts_on", "converted_at")]
+    spans = records.values_list("starts_on", "converted_at")
+    days = [(timezone.localdate(at) - begun).days for begun, at in spans if begun is not None]
     return Measured(median(days) if days else None, records)
 
 

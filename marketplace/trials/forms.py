@@ -10,7 +10,7 @@ from marketplace.core import clock
 from marketplace.core.forms import MoneyField
 from marketplace.publicity.forms import EvidenceField
 from marketplace.trials.models import Trial
-from marketplace.trials.parts import Criterion
+from marketplace.trials.parts import Criterion, Milestone
 from marketplace.trials.pool import CONVERSIONS, Pricing
 
 
@@ -124,7 +124,7 @@ class MilestoneForm(EmptyForm):
 class ReachForm(EmptyForm):
     """Which step was reached, and what proves it."""
 
-    milestone = forms.ModelChoiceField(label=_("Milestone"), queryset=None, empty_label=None)
+    milestone = forms.ModelChoiceField(label=_("Milestone"), queryset=Milestone.objects.none(), empty_label=None)
     note = forms.CharField(label=_("What was done"), max_length=500, required=False)
     evidence = EvidenceField(
         label=_("Evidence"), required=False, help_text=_("PDF, pictures, DOCX or XLSX, 20 MB each.")

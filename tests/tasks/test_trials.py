@@ -9,8 +9,10 @@ from marketplace.core import clock
 from marketplace.notices.models import Notice
 from marketplace.trials import actions, ending, pooling, running
 from marketplace.trials.pool import TrialPolicy
+from tasks.delivery import at_once
 from tasks.trials import end_due_trials, remind_of_trials
 from tests.marketplace.matching.factories import enterprise, member, outcome, person
+from tests.marketplace.outcomes import making
 from tests.marketplace.trials.factories import (
     REQUEST,
     TERMS,
@@ -117,6 +119,27 @@ def test_the_sweeps_end_and_remind_each_once(commit):
         Notice.objects.filter(kind="trial.reminded").count()
     )
     assert fresh(fine).reminded_of == fresh(fine).ends_on
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_public_list_of_the_pool_follows_entering_and_leaving(client, tmp_path, settings):
+    settings.SEARCH_DIR = tmp_path / "search"
+    making.set_up()
+    house = making.Institute()
+    by = {"by": house.manager, "organisation": house.organisation}
+
+    def listed():
+        return client.get("/outcomes/?trial_first=yes").context["total"]
+
+    with at_once():
+        published = house.published()
+        entry = pooling.enter_pool(published, **by, **TERMS)
+        within = listed()
+        pooling.leave_pool(entry, reason="不再提供。", **by)
+        without = listed()
+        pooling.enter_pool(published, **by, **TERMS)
+
+    assert (within, without, listed()) == (1, 0, 1)
 
 
 def test_an_open_dispute_does_not_run_out(commit):

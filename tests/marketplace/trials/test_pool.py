@@ -123,7 +123,7 @@ def test_an_officer_of_the_institute_does_not_pass_its_own_terms():
     entry, owner = pooled()
     officer = person("officer", member_of=owner.organisation, roles=["manager"])
 
-    with pytest.raises(PermissionDenied, match="own organisation"):
+    with pytest.raises(PermissionDenied, match="本单位"):
         pooling.pass_pool_entry(entry, by=officer)
 
     entry.refresh_from_db()
