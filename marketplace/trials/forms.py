@@ -98,7 +98,7 @@ class InsuranceForm(EmptyForm):
 
     insurer = forms.CharField(label=_("Insurer"), max_length=120)
     policy_number = forms.CharField(label=_("Policy number"), max_length=60)
-    premium = MoneyField(label=_("Premium"), unit="元", least=1)
+    premium = MoneyField(label=pgettext_lazy("insurance", "Premium"), unit="元", least=1)
     subsidy = MoneyField(label=_("Subsidy of the premium"), unit="元", required=False)
     insured_sum = MoneyField(label=_("Insured sum"), least=1)
     begins_on = forms.DateField(label=pgettext_lazy("insurance", "From"), widget=day_input())
