@@ -23,6 +23,7 @@ NOUNS: list[str] = [
     "marketplace.matching.urls",
     "marketplace.deals.urls",
     "marketplace.contracts.urls",
+    "marketplace.trials.urls",
     "marketplace.reviews.urls",
     "marketplace.needs.urls",
     "marketplace.indicators.urls",

@@ -24,6 +24,8 @@ from marketplace.matching.models import Match
 from marketplace.organisations.models import Consent, Organisation
 from marketplace.organisations.roles import Role
 from marketplace.outcomes.imports.models import OutcomeImport
+from marketplace.trials.models import Trial
+from marketplace.trials.pool import TrialPolicy
 from search.models import IndexRun, MatchWeights, SearchLog, StopPhrase, Synonym
 from tasks.models import Delivery
 
@@ -34,6 +36,7 @@ SEEN_BY = {
     Match: (Role.LIAISON,),
     BrokerInvitation: (),  # who may open them in the portal
     Deal: (),
+    Trial: (),
     TechnologyContract: (Role.REGISTRAR, Role.SECOND_REVIEWER),
     OutcomeImport: (),
     AuctionSession: (Role.ORGANISER, Role.AUCTIONEER, Role.FINANCE),
@@ -53,6 +56,7 @@ for _model, _roles in SEEN_BY.items():
     register_permission_policy(_model, Looking(_model, *_roles))
 for _model in KEPT:
     register_permission_policy(_model, Keeping(_model, Role.REGISTRAR, Role.SECOND_REVIEWER))
+register_permission_policy(TrialPolicy, Keeping(TrialPolicy))
 register_permission_policy(Synonym, Keeping(Synonym, keepers=(Role.OFFICER, Role.EDITOR)))
 register_permission_policy(Delivery, Keeping(Delivery))  # its one change is another try
 

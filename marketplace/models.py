@@ -35,6 +35,9 @@ from marketplace.outcomes.parts import CoOwner, Disclosure, Inventor, IPRight
 from marketplace.publicity.models import Objection, Publicity
 from marketplace.reviews.models import ReviewRemark
 from marketplace.reviews.task import ReviewTask
+from marketplace.trials.models import Trial
+from marketplace.trials.parts import Breach, Criterion, Extension, Insurance, Milestone, Support
+from marketplace.trials.pool import PoolEntry, PoolTerms, TrialPolicy
 
 __all__ = [
     "AccessToken",
@@ -42,21 +45,25 @@ __all__ = [
     "AuctionSession",
     "BidAnswer",
     "BidderRegistration",
+    "Breach",
     "BrokerConsent",
     "BrokerInvitation",
     "CalendarDay",
     "CoOwner",
     "Consent",
+    "Criterion",
     "Deal",
     "DealNote",
     "DefaultAppeal",
     "Deposit",
     "Disclosure",
     "Entry",
+    "Extension",
     "File",
     "IPRight",
     "ImportRow",
     "Industry",
+    "Insurance",
     "Interest",
     "Inventor",
     "LineItem",
@@ -66,6 +73,7 @@ __all__ = [
     "MailChoice",
     "Match",
     "Membership",
+    "Milestone",
     "NdaAcceptance",
     "NeedDisclosure",
     "Negotiation",
@@ -73,6 +81,8 @@ __all__ = [
     "Objection",
     "Organisation",
     "OutcomeImport",
+    "PoolEntry",
+    "PoolTerms",
     "PriceProposal",
     "PriorityHolder",
     "Publicity",
@@ -81,10 +91,13 @@ __all__ = [
     "ReviewRemark",
     "ReviewTask",
     "SaleConfirmation",
+    "Support",
     "TargetIndicator",
     "TechBroker",
     "TechnicalField",
     "TechnologyContract",
     "TechnologyNeed",
+    "Trial",
+    "TrialPolicy",
     "User",
 ]

@@ -22,6 +22,12 @@ from tasks.notices import mail_people, tell_people, tells
 from tasks.publicity import follow_end_of_publicity, follow_stop_of_publicity
 from tasks.rebuilding import start_rebuild
 from tasks.searches import find_searches, forget_searches, note_what_is_known
+from tasks.trials import (
+    follow_end_of_price_publicity,
+    follow_stop_of_price_publicity,
+    give_up_trial_of_deal,
+    note_contract_of_trial,
+)
 
 Consequence = Callable[[Delivery], None]
 
@@ -31,6 +37,7 @@ OUTCOMES_ON_OFFER = (
     Kind.OUTCOME_CONFIRMED,
     Kind.OUTCOME_EXPIRED,
     Kind.OUTCOME_TRIAL_OFFERED,
+    Kind.OUTCOME_TRIAL_WITHDRAWN,
     Kind.OUTCOME_RESERVED,
     Kind.OUTCOME_RELEASED,
     Kind.OUTCOME_CONVERTED,
@@ -87,11 +94,11 @@ def table() -> dict[str, list[Consequence]]:
         Kind.MATCH_ADDED: [match_again],
         Kind.MATCH_UNPINNED: [match_again],
         Kind.CONTRACT_SUBMITTED: [note_contract_of_lot],
-        Kind.CONTRACT_REGISTERED: [index_subject, free_outcome_of_lot],
+        Kind.CONTRACT_REGISTERED: [index_subject, free_outcome_of_lot, note_contract_of_trial],
         Kind.CONTRACT_RENUMBERED: [index_subject],
-        Kind.DEAL_TERMINATED: [rescind_sale_of_deal],
-        Kind.PUBLICITY_ENDED: [follow_end_of_publicity],
-        Kind.PUBLICITY_STOPPED: [follow_stop_of_publicity],
+        Kind.DEAL_TERMINATED: [rescind_sale_of_deal, give_up_trial_of_deal],
+        Kind.PUBLICITY_ENDED: [follow_end_of_publicity, follow_end_of_price_publicity],
+        Kind.PUBLICITY_STOPPED: [follow_stop_of_publicity, follow_stop_of_price_publicity],
         Kind.LOT_GOES_ON: [match_unsold_lot],
         Kind.IMPORT_UPLOADED: [check_rows],
         Kind.IMPORT_TAKE_OVER_ASKED: [take_over_rows],

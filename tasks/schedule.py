@@ -29,6 +29,16 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute=15),
         "options": AN_HOUR,
     },
+    "end-due-trials": {
+        "task": "tasks.trials.end_due_trials",
+        "schedule": crontab(minute=25),
+        "options": AN_HOUR,
+    },
+    "remind-of-trials": {
+        "task": "tasks.trials.remind_of_trials",
+        "schedule": crontab(hour=8, minute=40),
+        "options": AN_HOUR,
+    },
     "sign-outcomes": {"task": "tasks.index.sign_outcomes", "schedule": 120, "options": {"expires": 110}},
     "index-changed-pages": {
         "task": "tasks.index.index_changed_pages",

@@ -1,4 +1,4 @@
-"""Eight technology contracts in different states, in this half-year and the one before."""
+"""Eight technology contracts in different states, in this half-year and the one before; trials add theirs."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -83,6 +83,16 @@ def _of_deal(
         change_contract(contract, by=by, items=items, **(_facts(at) | more))
         attach_signed_file(contract, by=by, upload=_paper())
     return contract
+
+
+def complete_contract(contract: TechnologyContract, world: World, *, at: int, registered: int, serial: int) -> None:
+    """Complete a draft `at` days ago, send it in and let the registrar enter it `registered` days ago."""
+    by = world.agent_of(contract.seller)
+    items = [Item(contract.project_name[:60], contract.total_amount, True)]
+    with clock.moved_to(days_ago(at)):
+        change_contract(contract, by=by, items=items, **_facts(at))
+        attach_signed_file(contract, by=by, upload=_paper())
+    _register(_submit(contract, world, at=at), world, registered, serial)
 
 
 def _paper() -> SimpleUploadedFile:

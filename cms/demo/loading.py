@@ -20,6 +20,7 @@ from cms.demo.needs import make_matches, make_needs
 from cms.demo.outcomes import make_outcomes
 from cms.demo.searches import make_searches
 from cms.demo.signins import SIGN_INS, NotDemo, as_shown
+from cms.demo.trials import make_pool, make_trials
 from cms.portal.site import ensure_site
 from marketplace.organisations.models import Organisation
 from search.keeping import add_first_synonyms
@@ -27,11 +28,13 @@ from tasks.delivery import at_once
 
 STEPS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("42 outcomes", make_outcomes),
+    ("the pool of trials", make_pool),
     ("30 needs", make_needs),
     ("12 brokers", make_brokers),
     ("matches", make_matches),
     ("deals", make_deals),
     ("contracts", make_contracts),
+    ("trials", make_trials),
     ("sessions of 瓯来拍", make_auctions),
     ("saved searches", make_searches),
 )

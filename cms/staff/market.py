@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from cms.staff.columns import amount, state, words
+from cms.staff.trials import TrialListing
 from cms.staff.viewsets import LookOnly
 from marketplace.brokers.models import TechBroker
 from marketplace.contracts.models import TechnologyContract
@@ -126,6 +127,7 @@ class Market(ModelViewSetGroup):
         MatchListing("matches"),
         InvitationListing("invitations"),
         DealListing("deals"),
+        TrialListing("trials"),
         ContractListing("contracts"),
         ImportListing("imports"),
     )

@@ -27,9 +27,10 @@ KINDS = {
 
 
 def _kind_of(deal: Deal) -> SubType:
-    """Return the kind of contract that fits what was sold at auction, else what the outcome is offered for."""
+    """Return the kind of contract that fits what was sold at auction or tried first, else what is offered."""
     sold = deal.outcome.lots.filter(number=deal.lot_number).values_list("mode", flat=True).first()
-    mode = sold or next(iter(deal.outcome.modes), TransferMode.ASSIGNMENT)
+    tried = deal.outcome.trials.filter(deal=deal).values_list("terms__mode", flat=True).first()
+    mode = sold or tried or next(iter(deal.outcome.modes), TransferMode.ASSIGNMENT)
     return KINDS[TransferMode(mode)]
 
 
@@ -37,7 +38,7 @@ def _kind_of(deal: Deal) -> SubType:
 def draft_contract_from_deal(deal: Deal, *, by: User, organisation: Organisation | None) -> TechnologyContract:
     """Begin the contract of a priced deal with what the deal knows; the seller completes the rest.
 
-    The kind is a proposal: what the lot sold, else the outcome's first transfer mode.
+    The kind is a proposal: what the lot sold or the trial laid down, else the outcome's first transfer mode.
     Raises ContractExists, WrongState.
     """
     deal.lock()

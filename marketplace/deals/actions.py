@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from marketplace.core import clock, files, journal
 from marketplace.core.files import File
@@ -121,11 +122,36 @@ def end_price_publicity(lot_number: str, *, by: User | None) -> None:
     deal = Deal.objects.get(lot_number=lot_number)
     deal.lock()
     now = clock.now()
+    _leave_publicity(deal, at=now, by=by)
+
+
+@transaction.atomic
+def go_on_after_publicity(deal: Deal, *, by: User | None) -> None:
+    """Lead a deal from the publicity of its price to the contract; one that ended meanwhile stays ended.
+
+    Called by trials when the publicity ended without an upheld objection.
+    """
+    deal.lock()
+    now = clock.now()
+    _leave_publicity(deal, at=now, by=by)
+
+
+def _leave_publicity(deal: Deal, *, at: datetime, by: User | None) -> None:
     if deal.state != Deal.State.PUBLICITY:
         return
-    deal.enter(Deal.State.CONTRACT, at=now)
+    deal.enter(Deal.State.CONTRACT, at=at)
     deal.save()
     journal.record(Kind.DEAL_MOVED, deal, by=by, to=str(deal.state))
+
+
+@transaction.atomic
+def give_up_published_price(deal: Deal, *, by: User) -> None:
+    """End a deal whose published price fell to an upheld objection. Called by trials; nothing is done twice."""
+    deal.lock()
+    now = clock.now()
+    if deal.state == Deal.State.PUBLICITY:
+        reason = gettext("An objection to the published price was upheld.")
+        _terminate(deal, at=now, by=by, organisation=None, reason=reason)
 
 
 @transaction.atomic

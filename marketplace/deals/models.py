@@ -185,6 +185,11 @@ class Deal(Stateful):
         """Return the organisation on a side."""
         return self.seller if side == Side.SELLER else self.buyer
 
+    @property
+    def is_priced_by_trial(self) -> bool:
+        """Tell whether the price comes from a trial: preset in its terms, or agreed after it and published."""
+        return self.outcome.trials.filter(deal=self).exists()
+
     def is_broker(self, user: Any) -> bool:
         """Tell whether `user` is the broker of this deal."""
         return self.broker is not None and self.broker.user_id is not None and self.broker.user_id == user.pk

@@ -9,6 +9,7 @@ from marketplace.core.choices import PricingMode
 from marketplace.core.journal import Kind
 from marketplace.core.rules import require
 from marketplace.deals import nda, rules
+from marketplace.deals.answering import accepted_interest, answer_in
 from marketplace.deals.interest import Interest
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.refusals import (
@@ -78,12 +79,6 @@ def _is_of(need: TechnologyNeed | None, organisation: Organisation | None) -> bo
     return need is not None and organisation is not None and need.organisation_id == organisation.pk
 
 
-def _answer(interest: Interest, state: str, *, by: User, at: datetime, reason: str = "") -> None:
-    interest.move_to(state)
-    interest.answered_by, interest.answered_at, interest.answer_reason = by, at, reason
-    interest.save(update_fields=["state", "answered_by", "answered_at", "answer_reason"])
-
-
 def _given(reason: str) -> str:
     if not reason.strip():
         raise ReasonMissing()
@@ -108,7 +103,7 @@ def accept_interest(interest: Interest, *, by: User, organisation: Organisation 
     require(rules.accept_interest, by, interest, organisation=organisation)
     if interest.outcome.state != ResearchOutcome.State.AVAILABLE:
         raise OutcomeNotOpen(state=interest.outcome.get_state_display())
-    _answer(interest, Interest.State.ACCEPTED, by=by, at=now)
+    answer_in(interest, Interest.State.ACCEPTED, by=by, at=now)
     journal.record(Kind.INTEREST_ANSWERED, interest, by=by, on_behalf_of=organisation, answer="accepted")
     return open_deal_from_interest(interest, by=by, organisation=organisation)
 
@@ -119,7 +114,7 @@ def decline_interest(interest: Interest, *, by: User, organisation: Organisation
     interest.lock()
     now = clock.now()
     require(rules.decline_interest, by, interest, organisation=organisation)
-    _answer(interest, Interest.State.DECLINED, by=by, at=now, reason=_given(reason))
+    answer_in(interest, Interest.State.DECLINED, by=by, at=now, reason=_given(reason))
     journal.record(Kind.INTEREST_ANSWERED, interest, by=by, on_behalf_of=organisation, answer="declined")
 
 
@@ -133,7 +128,7 @@ def withdraw_interest(interest: Interest, *, by: User, organisation: Organisatio
     journal.record(Kind.INTEREST_WITHDRAWN, interest, by=by, on_behalf_of=organisation)
 
 
-def _open(deal: Deal, *, by: User, at: datetime, organisation: Organisation | None, **origin: str) -> Deal:
+def enter_deal(deal: Deal, *, by: User, at: datetime, organisation: Organisation | None, **origin: str) -> Deal:
     """Save a new deal and announce it; a second one from the same origin meets the UNIQUE columns."""
     deal.opened_by, deal.opened_at, deal.moved_at = by, at, at
     try:
@@ -157,7 +152,7 @@ def open_deal_from_interest(interest: Interest, *, by: User, organisation: Organ
     deal = Deal(
         outcome=outcome, need=interest.need, interest=interest, seller=outcome.owner, buyer=interest.organisation
     )
-    _open(deal, by=by, at=now, organisation=organisation, origin="interest", outcome=outcome.number)
+    enter_deal(deal, by=by, at=now, organisation=organisation, origin="interest", outcome=outcome.number)
     if interest.need is not None:
         disclose_need(interest.need, organisation=outcome.owner, by=by)
     if interest.accepts_nda:
@@ -175,7 +170,7 @@ def open_deal_from_match(match: Match, *, by: User, organisation: Organisation |
         raise NotAgreed()
     outcome, need = match.outcome, match.need
     deal = Deal(outcome=outcome, need=need, match=match, seller=outcome.owner, buyer=need.organisation)
-    return _open(deal, by=by, at=now, organisation=organisation, origin="match", outcome=outcome.number)
+    return enter_deal(deal, by=by, at=now, organisation=organisation, origin="match", outcome=outcome.number)
 
 
 @transaction.atomic
@@ -191,16 +186,10 @@ def open_deal_from_negotiation(
     now = clock.now()
     if not outcome.live or outcome.state != ResearchOutcome.State.AVAILABLE:
         raise OutcomeNotOpen(state=outcome.get_state_display())
-    shown = Interest.objects.select_for_update().filter(outcome=outcome, organisation=buyer, state=Interest.State.SHOWN)
-    interest = shown.first()
-    if interest is None:
-        interest = Interest(outcome=outcome, organisation=buyer, message=lot_number, shown_by=by, shown_at=now)
-        interest.save()
-        journal.record(Kind.INTEREST_SHOWN, interest, by=by, on_behalf_of=buyer, outcome=outcome.number)
-    _answer(interest, Interest.State.ACCEPTED, by=asked_by, at=now)
+    interest = accepted_interest(outcome, buyer, by=by, asked_by=asked_by, message=lot_number, at=now)
     deal = Deal(outcome=outcome, need=interest.need, interest=interest, seller=outcome.owner, buyer=buyer)
     origin = {"origin": "negotiation", "outcome": outcome.number, "lot": lot_number}
-    return _open(deal, by=by, at=now, organisation=buyer, **origin)
+    return enter_deal(deal, by=by, at=now, organisation=buyer, **origin)
 
 
 def _lock_waiting_for_auction(outcome: ResearchOutcome, seller: Organisation, buyer: Organisation) -> Deal | None:
@@ -237,7 +226,9 @@ def open_deal_from_sale(
         deal = Deal(outcome=outcome, seller=seller, buyer=buyer, state=state)
         deal.pricing_mode = PricingMode.AUCTION
         deal.lot_number, deal.price, deal.price_fixed_at = lot_number, price, now
-        _open(deal, by=by, at=now, organisation=organisation, origin="sale", outcome=outcome.number, lot=lot_number)
+        enter_deal(
+            deal, by=by, at=now, organisation=organisation, origin="sale", outcome=outcome.number, lot=lot_number
+        )
     else:
         deal.lot_number, deal.price, deal.price_fixed_at = lot_number, price, now
         deal.enter(state, at=now)

@@ -20,6 +20,7 @@ from marketplace.deals.refusals import (
     OwnProposal,
     PriceFixed,
     PriceNotReopened,
+    PriceOfTrial,
     PricingNotChosen,
     ProposalGone,
     ReopeningAsked,
@@ -139,6 +140,8 @@ def reopen_pricing(deal: Deal, *, by: User, organisation: Organisation | None) -
         raise WrongState(state=deal.get_state_display())
     if deal.pricing_mode == PricingMode.AUCTION:
         raise PriceNotReopened()
+    if deal.is_priced_by_trial:
+        raise PriceOfTrial()
     side = deal.side_of(organisation) or ""
     if deal.reopening_asked_by == side:
         raise ReopeningAsked()

@@ -80,6 +80,10 @@ class PriceNotReopened(Refused):
     message = _("A price found at an auction is not reopened.")
 
 
+class PriceOfTrial(Refused):
+    message = _("The price was fixed by the trial, before it or after its publicity, and is not reopened.")
+
+
 class ReopeningAsked(Refused):
     message = _("Your side has asked to reopen the price; the other side has not answered yet.")
 

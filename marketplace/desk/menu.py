@@ -37,6 +37,8 @@ def _rooms(user: Any) -> list[tuple[str, str, str, bool]]:
         (_("Deals"), "briefcase", "deal-list", trades or user.has_role(*READERS)),
         (_("Our outcomes"), "light-bulb", "outcome-mine", member),
         (_("Our needs"), "puzzle-piece", "need-mine", member),
+        (_("Trials"), "beaker", "trial-list", member or user.has_role(*READERS)),
+        (_("Pool of trials"), "archive-box", "pool-list", member or user.has_role(*READERS)),
         (_("Contracts"), "document-text", "contract-list", sees_contracts),
         (_("To register"), "inbox-stack", "contract-queue", user.has_role(R.REGISTRAR)),
         (_("Our bidding"), "ticket", "registration-list", member),

@@ -9,7 +9,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext, npgettext
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.indicators import queries
+from marketplace.indicators import queries, trial_queries
 from marketplace.indicators.periods import Period
 from marketplace.indicators.queries import Measured
 from marketplace.organisations.models import Role
@@ -24,6 +24,8 @@ class Unit(TextChoices):
     PERSONS = "persons", _("persons")
     LOTS = "lots", _("lots")
     SHARE = "share", _("per cent")
+    TRIALS = "trials", _("trials")
+    DAYS = "days", _("days")
 
     def behind(self, value: float | None) -> str:
         """Return the unit as it stands behind a counted figure: 1 lot, 12 lots."""
@@ -33,11 +35,14 @@ class Unit(TextChoices):
             Unit.ITEMS: npgettext("unit", "item", "items", number),
             Unit.PERSONS: npgettext("unit", "person", "persons", number),
             Unit.LOTS: npgettext("unit", "lot", "lots", number),
+            Unit.TRIALS: npgettext("unit", "trial", "trials", number),
+            Unit.DAYS: npgettext("unit", "day", "days", number),
         }
         return counted.get(self, str(self.label))
 
 
 GROUPS = {"contracts": _("Technology contracts"), "lots": _("Ou Auction"), "brokers": _("Technology brokers")}
+GROUPS |= {"trials": _("Use first, pay later"), "pool": _("Use first, pay later")}
 
 
 def on_day(day: date) -> str:
@@ -58,7 +63,7 @@ class Indicator:
     label: Any
     definition: Any
     unit: Unit
-    records: str  # contracts, brokers or lots
+    records: str  # contracts, lots, brokers, pool or trials
     measure: Callable[[Period], Measured]
     is_standing: bool = False  # counted on one day, not over a span
 
@@ -79,7 +84,13 @@ class Indicator:
         return f"figure-{self.slug}"
 
     def why_closed(self, user: Any) -> str | None:
-        """Return why `user` may not open the records: lots and brokers are public, contracts are for the office."""
+        """Return why `user` may not open the records: lots, brokers and the pool are public, the rest is not.
+
+        Contracts are for the office; who tries what is for those who supervise.
+        """
+        if self.records == "trials":
+            may = user.is_authenticated and user.reads_everything
+            return None if may else gettext("The trials behind a figure are opened by officers and auditors.")
         if self.records != "contracts":
             return None
         if user.is_authenticated and (user.reads_everything or user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER)):
@@ -214,6 +225,80 @@ INDICATORS = (
         Unit.PERSONS,
         "brokers",
         queries.brokers_new,
+    ),
+    Indicator(
+        "trial-pool",
+        "K14.1",
+        _("Outcomes in the pool of trials"),
+        _("Outcomes that may be tried first at the end of the period, or now while it runs; paused ones included."),
+        Unit.ITEMS,
+        "pool",
+        trial_queries.pool_size,
+        is_standing=True,
+    ),
+    Indicator(
+        "trials-started",
+        "K14.2",
+        _("Trials begun"),
+        _("Trials that began in the period."),
+        Unit.TRIALS,
+        "trials",
+        trial_queries.trials_started,
+    ),
+    Indicator(
+        "trials-running",
+        "K14.3",
+        _("Trials under way"),
+        _("Trials begun and neither converted, stopped nor expired at the end of the period, or now while it runs."),
+        Unit.TRIALS,
+        "trials",
+        trial_queries.trials_running,
+        is_standing=True,
+    ),
+    Indicator(
+        "trials-converted",
+        "K14.4",
+        _("Trials converted"),
+        _("Trials whose paid contract was registered in the period."),
+        Unit.TRIALS,
+        "trials",
+        trial_queries.trials_converted,
+    ),
+    Indicator(
+        "conversion-rate",
+        "K14.5",
+        _("Conversion rate"),
+        _("Trials converted divided by trials finished in the period: converted, stopped or expired."),
+        Unit.SHARE,
+        "trials",
+        trial_queries.conversion_rate,
+    ),
+    Indicator(
+        "days-to-conversion",
+        "K14.6",
+        _("Days to conversion"),
+        _("Median of the days from the beginning of a trial to the registration of its contract."),
+        Unit.DAYS,
+        "trials",
+        trial_queries.days_to_conversion,
+    ),
+    Indicator(
+        "insured-share",
+        "K14.7",
+        _("Insured share"),
+        _("Of the trials begun in the period, those with an insurance."),
+        Unit.SHARE,
+        "trials",
+        trial_queries.insured_share,
+    ),
+    Indicator(
+        "trial-amount",
+        "K14.8",
+        _("Amount converted"),
+        _("Sum of the prices of the trials converted in the period."),
+        Unit.FEN,
+        "trials",
+        trial_queries.amount_converted,
     ),
 )
 BY_SLUG = {indicator.slug: indicator for indicator in INDICATORS}

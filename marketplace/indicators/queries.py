@@ -93,11 +93,11 @@ def brokers_valid(period: Period) -> Measured:
 
 def brokers_new(period: Period) -> Measured:
     """K10.2: brokers first filed in the period."""
-    records = TechBroker.objects.filter(filed_at__gte=_start(period), filed_at__lt=_start(period.following()))
+    records = TechBroker.objects.filter(filed_at__gte=start_of(period), filed_at__lt=start_of(period.following()))
     return Measured(records.count(), records)
 
 
-def _start(period: Period) -> datetime:
+def start_of(period: Period) -> datetime:
     """Return the first instant of a period in the district's time zone."""
     return timezone.make_aware(datetime.combine(period.first, time()))
 
@@ -107,8 +107,8 @@ def _lots(period: Period, states: tuple[str, ...]) -> QuerySet[Lot]:
         state__in=states,
         announced_at__isnull=False,
         session__is_practice=False,
-        ends_at__gte=_start(period),
-        ends_at__lt=_start(period.following()),
+        ends_at__gte=start_of(period),
+        ends_at__lt=start_of(period.following()),
     )
 
 

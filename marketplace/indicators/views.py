@@ -19,7 +19,7 @@ from marketplace.core import clock
 from marketplace.core.classifications import TechnicalField
 from marketplace.core.money import FEN_PER_WAN, in_unit, in_yuan
 from marketplace.core.tables import table_response
-from marketplace.indicators import queries
+from marketplace.indicators import queries, trial_tables
 from marketplace.indicators.figures import BY_SLUG, INDICATORS, Indicator, Unit
 from marketplace.indicators.periods import MONTHS, Period
 from marketplace.indicators.stage_pages import stream
@@ -144,6 +144,8 @@ def board_records(request: Any, slug: str) -> HttpResponse:
         records = _narrowed(request, records).select_related("seller", "field").order_by("registered_on", "id")
     elif indicator.records == "lots":
         records = records.select_related("session", "outcome").order_by("ends_at", "number")
+    elif indicator.records in ("pool", "trials"):
+        records = trial_tables.ordered(indicator, records)
     else:
         records = records.select_related("firm")
     if request.GET.get("format"):
@@ -153,7 +155,7 @@ def board_records(request: Any, slug: str) -> HttpResponse:
         "indicator": indicator,
         "period": period,
         "page_obj": page,
-        "rows": with_clocks(page, today=clock.today()) if indicator.records == "contracts" else page,
+        "rows": _rows(indicator, page),
         "value": measured.value,
         "unit": indicator.unit.behind(measured.value),
         "when": indicator.when(period, clock.today()),
@@ -161,6 +163,13 @@ def board_records(request: Any, slug: str) -> HttpResponse:
         "today": clock.today(),
     }
     return render(request, "marketplace/indicators/board_records.html", context)
+
+
+def _rows(indicator: Indicator, page: Any) -> Any:
+    """Return the records of a page with what their table shows beside them."""
+    if indicator.records == "contracts":
+        return with_clocks(page, today=clock.today())
+    return trial_tables.rows(page) if indicator.records == "trials" else page
 
 
 def _sums(contracts: QuerySet[Any]) -> dict[str, int]:
@@ -172,6 +181,8 @@ def _download(indicator: Indicator, period: Period, records: QuerySet[Any], *, f
     name = f"{indicator.code}-{indicator.slug}-{period.code}"
     if indicator.records == "contracts":
         return table_response(name, national.headings(), national.rows(records), form=form)
+    if indicator.records in ("pool", "trials"):
+        return table_response(name, *trial_tables.table(indicator, records), form=form)
     heads, rows = _lot_table(records) if indicator.records == "lots" else _broker_table(records)
     return table_response(name, heads, rows, form=form)
 

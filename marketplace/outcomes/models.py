@@ -195,6 +195,11 @@ class ResearchOutcome(Revised, Stateful, index.Indexed):
             return False
         return not file.is_confidential or (user.is_authenticated and self.is_disclosed_to(user))
 
+    @property
+    def standing_pool_entry(self) -> Any:
+        """Return the entry of this outcome in the pool of trials, or None."""
+        return self.pool_entries.standing().first()
+
     def is_disclosed_to(self, user: Any) -> bool:
         """Tell whether the confidential part was disclosed to an organisation of this person."""
         return self.disclosures.filter(organisation__in=list(user.member_roles)).exists()

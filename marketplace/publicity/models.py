@@ -36,6 +36,7 @@ class Publicity(Stateful):
 
     class Matter(models.TextChoices):
         SALE_RESULT = "sale_result", _("result of a sale")
+        TRIAL_PRICE = "trial_price", _("agreed price after a trial")
 
     class State(models.TextChoices):
         RUNNING = "running", _("in publicity")

@@ -47,7 +47,8 @@ def asker_about_answer(entry: Entry) -> list[Tell]:
 def parties_about_opening(entry: Entry) -> list[Tell]:
     """A deal is open: both parties begin."""
     deal = _deal(entry)
-    kind = "deal.opened_by_sale" if entry.data.get("origin") == "sale" else "deal.opened"
+    by_origin = {"sale": "deal.opened_by_sale", "trial": "deal.opened_by_trial"}
+    kind = by_origin.get(entry.data.get("origin"), "deal.opened")
     return [Tell(_everybody(deal, entry), kind, deal.get_absolute_url(), deal)]
 
 

@@ -16,6 +16,8 @@ def _parties(lot: Lot) -> list[User]:
 def parties_about_publicity(entry: Entry) -> list[Tell]:
     """The result is published: seller and buyer hear until when."""
     publicity = Publicity.objects.get(pk=entry.subject_id)
+    if publicity.matter != Publicity.Matter.SALE_RESULT:
+        return []
     lot = Lot.objects.select_related("outcome__owner", "leader__agent").get(pk=publicity.subject_id)
     data = {"lot": lot.number, "ends": publicity.ends_on.isoformat()}
     return [Tell(_parties(lot), "publicity.sale_begun", publicity.get_absolute_url(), data=data)]
@@ -37,7 +39,7 @@ def organisers_to_answer(entry: Entry) -> list[Tell]:
     publicity = objection.publicity
     answering = [
         user
-        for user in User.objects.holding(Role.ORGANISER)
+        for user in User.objects.holding(Role.ORGANISER, Role.OFFICER)
         if publicity.why_not_answer(user) is None and user.pk != objection.made_by_id
     ]
     return [Tell(answering, "objection.to_answer", publicity.get_absolute_url(), publicity)]

@@ -4,6 +4,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.conf import settings as house
@@ -25,10 +26,15 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock
 from marketplace.core.journal import Entry
 from marketplace.deals.models import Deal
+from marketplace.indicators.figures import BY_SLUG
+from marketplace.indicators.periods import Period
 from marketplace.matching.models import Match
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.models import ResearchOutcome
+from marketplace.trials.models import Trial
+from marketplace.trials.parts import Extension
+from marketplace.trials.pool import PoolEntry
 from search.saved.models import SavedSearch
 from tests.cms.test_tiles import assert_same_as_board
 from tests.factories.people import sign_in
@@ -88,10 +94,10 @@ class TestLoaded:
         assert standings == {"valid": 10, "expired": 1, "suspended": 1}
         states = Counter(TechnologyContract.objects.values_list("state", flat=True))
         assert states == {
-            "draft": 1,
+            "draft": 2,
             "submitted": 1,
             "returned_for_supplement": 1,
-            "registered": 4,
+            "registered": 5,
             "not_registered": 1,
         }
 
@@ -106,10 +112,26 @@ class TestLoaded:
         assert hints["hints"]
         assert 0 < page.context["same"] < len(page.context["rows"])
 
-    def test_deals_stand_in_every_state_but_publicity(self):
+    def test_deals_stand_in_every_state(self):
         found = set(Deal.objects.values_list("state", flat=True))
 
-        assert found == set(Deal.State.values) - {"publicity"}
+        assert found == set(Deal.State.values)
+
+    def test_trials_stand_in_every_state_and_every_outcome_marked_for_it_is_in_the_pool(self):
+        states = Counter(Trial.objects.values_list("state", flat=True))
+        marked = [row["key"] for row in rows("outcomes") if row["key"][0] == "R" and "trial_first" in row["modes"]]
+
+        assert set(states) == set(Trial.State.values)
+        assert states["trial_running"] == 2
+        assert PoolEntry.objects.standing().count() == len(marked) == 24
+        assert Extension.objects.get().state == "granted"
+
+    def test_the_board_counts_the_trials(self):
+        year = [Period.containing(clock.today() - timedelta(days=days), "year") for days in (0, 200)]
+        converted = sum(BY_SLUG["trials-converted"].measure(period).value for period in set(year))
+
+        assert converted == 1
+        assert BY_SLUG["trial-pool"].measure(year[0]).value == 24
 
     def test_matches_were_answered_in_every_way(self):
         states = Counter(Match.objects.values_list("state", flat=True))

@@ -19,6 +19,7 @@ from marketplace.core.working_days import CalendarDay
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.roles import Role
 from marketplace.organisations.staff import set_up_groups
+from marketplace.trials.pool import TrialPolicy
 from tasks.models import Delivery
 from tests.factories import people
 from tests.marketplace.auctions.making import announced_lot, bidder, end_now
@@ -31,6 +32,7 @@ LISTINGS = {
     "matches": {"liaison"},
     "invitations": set(),
     "deals": set(),
+    "trials": set(),
     "contracts": {"registrar", "second_reviewer"},
     "imports": set(),
     "sessions": {"organiser", "auctioneer", "finance"},
@@ -47,6 +49,7 @@ LISTINGS = {
     "calendar": {"registrar", "second_reviewer"},
     "fields": {"registrar", "second_reviewer"},
     "industries": {"registrar", "second_reviewer"},
+    "trial-rules": set(),
     "snippets/marketplace/researchoutcome": {"registrar", "second_reviewer", "organiser", "liaison"},
     "snippets/marketplace/technologyneed": {"registrar", "second_reviewer", "organiser", "liaison"},
 }
@@ -87,7 +90,7 @@ def test_a_member_of_an_organisation_does_not_come_in(client, site):
 @pytest.mark.parametrize("listing", [name for name in LISTINGS if "/" not in name])
 def test_no_route_deletes_or_changes(sign_in, listing):
     client = sign_in(Role.OFFICER)
-    kept = listing in ("synonyms", "calendar", "fields", "industries")
+    kept = listing in ("synonyms", "calendar", "fields", "industries", "trial-rules")
 
     answers = {path: client.get(f"/admin/{listing}/{path.format(1)}").status_code for path in WRITES}
 
@@ -97,7 +100,7 @@ def test_no_route_deletes_or_changes(sign_in, listing):
 def test_no_listing_has_a_route_that_deletes():
     ours = [listing for group in (Market, Sales, Supervision, Searching, LookUps) for listing in group.items]
 
-    assert len(ours) == 23
+    assert len(ours) == 25
     assert "delete" not in {route.name for listing in ours for route in listing.get_urlpatterns()}
 
 
@@ -169,6 +172,22 @@ def test_officers_keep_the_calendar_and_auditors_do_not(sign_in, client):
 
     day.refresh_from_db()
     assert (day.day.isoformat(), day.is_working) == ("2026-10-10", True)
+
+
+def test_officers_keep_the_rules_of_trials_and_what_holds_is_not_rewritten(sign_in):
+    numbers = {"max_extensions": 1, "longest_days": 365, "sign_within_days": 20, "remind_days": 7}
+    given = numbers | {"publicity_working_days": 15, "holds_from": timezone.localdate().isoformat(), "note": "区级指引"}
+    sign_in(Role.AUDITOR).post("/admin/trial-rules/new/", given)
+    nobody_else = TrialPolicy.objects.count()
+    officer = sign_in(Role.OFFICER)
+    officer.post("/admin/trial-rules/new/", given)
+    policy = TrialPolicy.objects.get()
+
+    refused = officer.post(f"/admin/trial-rules/edit/{policy.pk}/", given | {"max_extensions": 9})
+
+    policy.refresh_from_db()
+    assert (nobody_else, refused.status_code, policy.max_extensions) == (0, 200, 1)
+    assert Entry.objects.get(kind=Kind.TRIAL_POLICY_KEPT).data["max_extensions"] == 1
 
 
 def test_the_journal_tells_who_changed_the_calendar_and_a_classification(sign_in):

@@ -39,6 +39,7 @@ from tests.marketplace.contracts import factories as contracts
 from tests.marketplace.deals.factories import broker
 from tests.marketplace.matching import factories as matching
 from tests.marketplace.outcomes import making as outcomes
+from tests.marketplace.trials import factories as trials
 
 SHEET = (
     "成果名称,公开简介,技术领域,成熟度,转化方式\n阀门密封,唇形密封零下一百九十六度可用,新材料及其应用,10 级,普通许可\n"
@@ -55,6 +56,7 @@ def make_world() -> SimpleNamespace:
     _parties(world)
     _offers(world)
     _deals(world)
+    _trials(world)
     _sale(world)
     _contracts(world)
     _searches(world)
@@ -137,6 +139,18 @@ def _deals(world: SimpleNamespace) -> None:
     )
 
 
+def _trials(world: SimpleNamespace) -> None:
+    """An outcome in the pool, and a trial under way whose contract both confirmed."""
+    institute = {"by": world.house.manager, "organisation": world.institute}
+    enterprise = {"by": world.enterprise_manager, "organisation": world.enterprise}
+    world.pooled = trials.pooling.enter_pool(world.offered, **institute, **trials.TERMS)
+    world.trial = trials.actions.request_trial(world.offered, **enterprise, **trials.REQUEST)
+    trials.actions.approve_trial(world.trial, **institute)
+    for party in (institute, enterprise):
+        trials.actions.sign_trial_contract(world.trial, **party)
+    trials.actions.start_trial(world.trial, starts_on=clock.today(), **institute)
+
+
 def _sale(world: SimpleNamespace) -> None:
     """A lot under way with one bid."""
     world.lot = auctions.announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
@@ -190,6 +204,8 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "deal-{} detail nda pricing price reopen broker broker-consent broker-release note file terminate finish": {
             "code": world.deal.code
         },
+        "trial-{} detail contract contract-pdf": {"code": world.trial.code},
+        "pool-{} detail terms": {"code": world.pooled.code},
         "contract-{} detail change attach submit accept return register refuse": {"code": world.contract.code},
         "contract-{} correct-number": {"code": world.registered.code},
         "organisation-{} detail edit journal members request": {"code": world.institute.code},
@@ -206,6 +222,10 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
     made = {row.split()[0].format(name): given for row, given in several.items() for name in row.split()[1:]}
     return made | {
         "interest-new": {"number": world.offered.number},
+        "trial-new": {"number": world.offered.number},
+        "pool-enter": {"number": world.offered.number},
+        "trial-act": {"code": world.trial.code, "verb": "stop"},
+        "pool-act": {"code": world.pooled.code, "verb": "pause"},
         "outcome-beside": draft | {"other": world.outcome.number},
         "outcome-file-remove": draft | {"code": world.file.code},
         "outcome-act": outcome | {"verb": "withdraw"},

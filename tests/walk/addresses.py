@@ -17,6 +17,12 @@ NOT_OFFERED = ("mfa_remove_webauthn", "mfa_edit_webauthn", "openid_connect_", "w
 VERBS = {
     "outcome-act": ("verb", "confirm withdraw offer-again recall take-offline"),
     "need-act": ("verb", "recall solve reopen"),
+    "trial-act": (
+        "verb",
+        "approve refuse withdraw sign insure start milestone reach support evaluate extend extension convert price "
+        "accept stop return breach resolve",
+    ),
+    "pool-act": ("verb", "pass return pause resume leave"),
     "lot-conduct": ("verb", "bid call hammer extend void suspend resume"),
     "lot-move": ("verb", "submit approve return withdraw suspend resume confirm default appeal"),
     "priority-move": ("verb", "invite strike"),

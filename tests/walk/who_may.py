@@ -38,7 +38,9 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "socialaccount_connections usersessions_list consent account-profile token-list desk notice-list saved-list "
         "saved-new import-template "
         "organisation-mine organisation-register organisation-join match-list interest-list interest-new deal-list "
-        "deal-export contract-list contract-export review-queue outcome-reviews need-reviews need-new need-mine "
+        "deal-export "
+        "trial-list trial-export trial-new pool-list contract-list contract-export "
+        "review-queue outcome-reviews need-reviews need-new need-mine "
         "registration-list outcome-mine outcome-new",
     ),
     (STAFF, "mfa_activate_totp mfa_add_webauthn mfa_generate_recovery_codes"),  # the others prove themselves first
@@ -56,7 +58,8 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "invitation-withdraw "
         "interest-accept interest-decline interest-withdraw deal-from-match deal-nda deal-pricing deal-price "
         "deal-price-accept deal-reopen deal-broker deal-broker-consent deal-broker-release deal-note deal-file "
-        "deal-terminate deal-finish contract-from-deal contract-change contract-attach contract-submit "
+        "deal-terminate deal-finish trial-act pool-act "
+        "contract-from-deal contract-change contract-attach contract-submit "
         "contract-accept need-autosave need-delete need-act registration-move lot-move lot-add session-move "
         "registration-appeal objection-answer negotiation-answer priority-move place-bid sealed-bid-withdraw "
         "lot-next-path lot-conduct "
@@ -79,7 +82,9 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "broker-create broker-change broker-renew broker-suspend broker-reinstate broker-revoke",
     ),
     (INSTITUTE | ENTERPRISE | READERS, "interest-detail"),
-    (INSTITUTE | READERS, "outcome-brokers"),
+    (INSTITUTE | READERS, "outcome-brokers pool-detail"),
+    (INSTITUTE | ENTERPRISE | READERS, "trial-detail trial-contract trial-contract-pdf"),
+    (_roles("institute manager"), "pool-enter pool-terms"),
     (INSTITUTE | ENTERPRISE | READERS | {"broker"}, "deal-detail match-detail"),
     (INSTITUTE | READERS | {"broker"}, "outcome-matches"),
     (ENTERPRISE | READERS | {"broker"}, "invitation-detail"),
@@ -139,6 +144,15 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (INSTITUTE | {"officer"}, "outcome-brokers"),
     (_roles("broker"), "invitation-accept invitation-decline"),
     (INSTITUTE, "deal-pricing"),
+    (INSTITUTE, "trial-act/approve trial-act/refuse trial-act/start trial-act/support trial-act/extension"),
+    (ENTERPRISE, "trial-act/withdraw trial-act/evaluate trial-act/extend trial-act/convert trial-act/stop"),
+    (
+        INSTITUTE | ENTERPRISE,
+        "trial-act/sign trial-act/insure trial-act/milestone trial-act/reach "
+        "trial-act/price trial-act/accept trial-act/return trial-act/breach",
+    ),
+    (_roles("officer"), "trial-act/resolve pool-act/pass pool-act/return"),
+    (_roles("institute manager"), "pool-enter pool-terms pool-act/pause pool-act/resume pool-act/leave"),
     (INSTITUTE | {"broker"}, "deal-broker-release"),
     (INSTITUTE | ENTERPRISE | {"broker"}, "deal-note deal-file"),
     (ENTERPRISE, "deal-finish interest-withdraw need-autosave need-act/recall"),

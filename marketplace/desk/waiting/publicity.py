@@ -8,7 +8,7 @@ from marketplace.publicity.models import Objection
 
 
 def waiting(reader: Reader) -> list[Row]:
-    if not reader.user.has_role(Role.ORGANISER):
+    if not reader.user.has_role(Role.ORGANISER, Role.OFFICER):
         return []
     found = Objection.objects.unanswered().filter(publicity__state="running").exclude(made_by=reader.user)
     rows = found.select_related("publicity").prefetch_related("publicity__subject")[:20]

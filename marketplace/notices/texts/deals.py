@@ -10,6 +10,7 @@ TEXTS = {
     "interest.answered": Text(_("Read the owner's answer about %(subject)s"), Group.MATCHING, icon="chat-bubble-left"),
     "deal.opened": Text(_("Accept confidentiality in the new deal about %(subject)s"), Group.TASKS, icon="briefcase"),
     "deal.opened_by_sale": Text(_("Go on with the deal of the sold lot: %(subject)s"), Group.TASKS, icon="briefcase"),
+    "deal.opened_by_trial": Text(_("Go on with the deal after the trial: %(subject)s"), Group.TASKS, icon="briefcase"),
     "deal.noted": Text(_("Read a new note in the deal about %(subject)s"), Group.MATCHING, icon="chat-bubble-left"),
     "deal.price_proposed": Text(
         _("Answer the price of %(amount)s proposed for %(subject)s"), Group.TASKS, _("Answer"), "banknotes"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 MARKETPLACE = Path(__file__).resolve().parents[3] / "marketplace"
-NOUNS = ("deals", "contracts", "brokers")
+NOUNS = ("deals", "contracts", "brokers", "trials")
 LOCKS, RULES = {"lock", "_hold", "hold_match"}, {"require"}
 
 

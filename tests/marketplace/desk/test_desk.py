@@ -18,6 +18,7 @@ from marketplace.organisations.roles import MemberRole, Role
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.reviews.actions import approve_review, return_review
 from marketplace.reviews.drafts import save_draft
+from marketplace.trials.pool import TrialPolicy
 from tasks.models import MOST_ATTEMPTS, Delivery
 from tests.factories.people import join, member, organisation, person, sign_in, staff
 from tests.marketplace.auctions import making as sale
@@ -25,6 +26,7 @@ from tests.marketplace.contracts import factories as contracts
 from tests.marketplace.deals import factories as trade
 from tests.marketplace.deals.factories import broker
 from tests.marketplace.matching import factories as matches
+from tests.marketplace.trials import factories as trials
 
 pytestmark = pytest.mark.django_db
 
@@ -143,6 +145,35 @@ def test_interest_waits_for_the_owner_and_a_deal_for_whose_turn_it_is(titles):
     assert titles(offering.manager) == []
     assert [title.endswith(str(deal)) for title in titles(wanting.manager)] == [True]
     assert titles(member(deal.buyer, MemberRole.FINANCE)) == []
+
+
+def test_a_trial_waits_for_whose_turn_it_is_with_its_last_day(client, titles):
+    tried, owner, tries = trials.requested()
+    assert [title.endswith(str(tried)) for title in titles(owner.manager)] == [True]
+    assert titles(tries.manager) == []
+
+    trials.actions.approve_trial(tried, **owner.as_party)
+    assert len(titles(owner.manager)) == len(titles(tries.manager)) == 1
+    trials.actions.sign_trial_contract(tried, **tries.as_party)
+
+    assert titles(tries.manager) == []
+    sign_in(client, owner.manager)
+    [row] = client.get("/desk/").context["rows"]
+    assert (row.url, row.due_on) == (tried.get_absolute_url(), tried.decide_by)
+    assert titles(member(tried.enterprise, MemberRole.FINANCE)) == []
+
+
+def test_disputes_and_terms_wait_for_officers_of_neither_party(titles):
+    tried = trials.disputed().trial
+    TrialPolicy.objects.create(holds_from="2020-01-01", district_checks=True)
+    entry, owner = trials.pooled()
+    insider = staff(Role.OFFICER)
+    join(insider, owner.organisation, MemberRole.FINANCE)
+
+    assert sorted(title.endswith(str(tried)) for title in titles(staff(Role.OFFICER))) == [True, True]
+    assert len(titles(insider)) == 1
+    assert titles(staff(Role.REGISTRAR)) == []
+    assert entry.state == "checking"
 
 
 def test_contracts_wait_for_the_seller_and_then_for_registrars_of_neither_party(titles):

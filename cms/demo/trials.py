@@ -1,0 +1,270 @@
+"""先用后转: the pool of outcomes marked 先 and trials in every state, each step by its own action."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from cms.demo.contracts import PAPER, complete_contract
+from cms.demo.houses import World, days_ago
+from cms.demo.tables import rows
+from marketplace.auctions.ladder import WAN
+from marketplace.contracts.from_deal import draft_contract_from_deal
+from marketplace.core import clock
+from marketplace.core.choices import TransferMode
+from marketplace.organisations.models import User
+from marketplace.outcomes.models import ResearchOutcome
+from marketplace.trials import actions, converting, ending, pooling, running
+from marketplace.trials.models import Trial
+from marketplace.trials.pool import PoolEntry, TrialPolicy
+
+CLAUSES = {
+    "territory": "温州市",
+    "allowed_scale": "一条产线或一个工位，不对外销售试用产品",
+    "support_hours": 24,
+    "needs_insurance": False,
+    "payment_plan": "签约付六成，验收后付四成",
+    "decide_days": 30,
+    "confidentiality": "试用中知悉的工艺参数、图纸与软件，试用期间及其后三年保密。",
+    "on_return": "图纸、样机与软件全部归还，复制件销毁，双方书面确认。",
+    "data_sharing": "试用数据双方共有，未经对方同意不公开。",
+}
+AGREED = ("R08", "R23")
+PAUSED = "R24"
+EVALUATED = "试用达到主要指标，节拍与良率数据见附件。"
+
+
+def make_pool(world: World) -> None:
+    """Put every outcome marked 先 into the pool the day after its publication; one is paused."""
+    policy = TrialPolicy(holds_from=days_ago(365).date(), note="样例：先用后转工作指引（区级）")
+    with clock.moved_to(days_ago(366)):
+        pooling.keep_trial_policy(policy=policy, by=world.people["officer"])
+    for key, outcome in world.outcomes.items():
+        if TransferMode.TRIAL_FIRST in outcome.modes:
+            _enter(key, outcome, world)
+    entry = PoolEntry.objects.get(outcome=world.outcomes[PAUSED])
+    with clock.moved_to(days_ago(3)):
+        by = world.agent_of(entry.outcome.owner)
+        pooling.pause_pool_entry(entry, by=by, organisation=entry.outcome.owner, reason="样机检修，下月恢复。")
+
+
+def _enter(key: str, outcome: ResearchOutcome, world: World) -> None:
+    owner, published = outcome.owner, outcome.published_at or days_ago(30)
+    with clock.moved_to(published + timedelta(days=1)):
+        mode = next(mode for mode in outcome.modes if mode != TransferMode.TRIAL_FIRST)
+        terms: dict[str, Any] = CLAUSES | {"max_parallel": 2, "length_days": 90, "mode": mode} | _price(key, outcome)
+        pooling.enter_pool(outcome, by=world.agent_of(owner), organisation=owner, **terms)
+
+
+def _price(key: str, outcome: ResearchOutcome) -> dict[str, Any]:
+    low, high = outcome.price_low or 20 * WAN, outcome.price_high or 40 * WAN
+    if key in AGREED:
+        return {"pricing": "agreed"}
+    if key == "R04":
+        return {"pricing": "formula", "price": low // 5, "output_rate": Decimal("2.5"), "price_cap": high}
+    return {"pricing": "fixed", "price": low}
+
+
+class Course:
+    """One trial of the table and the clock of its steps: `day` counts from its request."""
+
+    def __init__(self, row: dict[str, str], world: World) -> None:
+        self.row, self.world, self.begun = row, world, int(row["from"])
+        self.outcome, self.tries = world.outcomes[row["outcome"]], world.houses[row["enterprise"]]
+        self.outcome.refresh_from_db()
+        self.owner = self.outcome.owner
+        self.trial: Trial
+        with self.day(0):
+            self.trial = actions.request_trial(
+                self.outcome,
+                purpose=row["purpose"],
+                place=row["place"],
+                scale=row["scale"],
+                criteria=row["criteria"].split(";"),
+                **self.enterprise,
+            )
+
+    @property
+    def institute(self) -> dict[str, Any]:
+        return {"by": self.world.agent_of(self.owner), "organisation": self.owner}
+
+    @property
+    def enterprise(self) -> dict[str, Any]:
+        return {"by": self.world.agent(self.row["enterprise"]), "organisation": self.tries}
+
+    @property
+    def officer(self) -> User:
+        return self.world.people["officer"]
+
+    def day(self, number: int, hour: int = 10) -> Any:
+        """Move the clock to a day of the trial."""
+        return clock.moved_to(days_ago(self.begun - number, hour))
+
+
+def make_trials(world: World) -> None:
+    """Ask for the trials of the table, the earliest first, and lead each as far as it says."""
+    for row in sorted(rows("trials"), key=lambda row: -int(row["from"])):
+        _lead(Course(row, world))
+
+
+def _lead(course: Course) -> None:
+    """Take the steps on the way to where the row says."""
+    for step in COURSES[course.row["upto"]]:
+        step(course)
+
+
+def _refuse(course: Course) -> None:
+    with course.day(2):
+        actions.refuse_trial(course.trial, reason="试用地点不在约定地域。", **course.institute)
+
+
+def _withdraw(course: Course) -> None:
+    with course.day(1):
+        actions.withdraw_trial(course.trial, **course.enterprise)
+
+
+def _approve(course: Course) -> None:
+    with course.day(2):
+        actions.approve_trial(course.trial, **course.institute)
+
+
+def _lapse(course: Course) -> None:
+    with course.day(33):
+        ending.expire_trial(course.trial)
+
+
+def _sign_enterprise(course: Course) -> None:
+    with course.day(3):
+        actions.sign_trial_contract(course.trial, **course.enterprise)
+
+
+def _sign_institute(course: Course) -> None:
+    with course.day(4):
+        actions.sign_trial_contract(course.trial, **course.institute)
+
+
+def _insure(course: Course) -> None:
+    with course.day(5):
+        first = clock.today()
+        actions.insure_trial(
+            course.trial,
+            insurer="样例财产保险温州分公司",
+            policy_number=f"YB-SYX-{course.row['outcome']}-{course.begun:03d}",
+            premium=600_000,
+            subsidy=300_000,
+            insured_sum=50 * WAN,
+            begins_on=first,
+            ends_on=first + timedelta(days=365),
+            **course.enterprise,
+        )
+
+
+def _start(course: Course) -> None:
+    with course.day(6):
+        actions.start_trial(course.trial, starts_on=clock.today(), **course.institute)
+        due = clock.today() + timedelta(days=14)
+        step = running.add_milestone(course.trial, title="安装调试完成", due_on=due, **course.enterprise)
+        later = due + timedelta(days=40)
+        running.add_milestone(course.trial, title="完成一个批次的试用", due_on=later, **course.enterprise)
+    with course.day(18):
+        text = "现场安装与参数调试"
+        running.note_support(course.trial, given_on=clock.today(), hours=Decimal("6.5"), text=text, **course.institute)
+        evidence = [SimpleUploadedFile("安装验收单（样例）.pdf", PAPER, content_type="application/pdf")]
+        note = "已安装，双方签字。"
+        running.reach_milestone(course.trial, step, note=note, evidence=evidence, **course.enterprise)
+
+
+def _evaluate(course: Course) -> None:
+    with course.day(70):
+        verdicts = {one.position: ("met", "实测达标") for one in course.trial.criteria.all()}
+        running.evaluate_trial(course.trial, verdicts=verdicts, text=EVALUATED, **course.enterprise)
+
+
+def _convert(course: Course) -> None:
+    with course.day(72):
+        converting.convert_trial(course.trial, **course.enterprise)
+
+
+def _propose(course: Course) -> None:
+    with course.day(74):
+        converting.propose_trial_price(course.trial, amount=90 * WAN, **course.institute)
+
+
+def _agree(course: Course) -> None:
+    with course.day(110):
+        converting.propose_trial_price(course.trial, amount=68 * WAN, **course.enterprise)
+    with course.day(115):
+        converting.accept_trial_price(course.trial, amount=68 * WAN, **course.institute)
+
+
+def _draft(course: Course) -> None:
+    with course.day(76):
+        draft_contract_from_deal(_deal(course), **course.institute)
+
+
+def _deal(course: Course) -> Any:
+    course.trial.refresh_from_db()
+    return course.trial.deal
+
+
+def _register(course: Course) -> None:
+    """Complete, send in and register the paid contract; the trial follows."""
+    contract = _deal(course).contracts.get()
+    complete_contract(contract, course.world, at=course.begun - 80, registered=course.begun - 88, serial=5)
+
+
+def _stop(course: Course) -> None:
+    with course.day(80):
+        ending.stop_trial(course.trial, reason="误判率仍高于约定，暂不转化。", **course.enterprise)
+
+
+def _return(course: Course) -> None:
+    with course.day(84):
+        ending.confirm_return(course.trial, **course.enterprise)
+    with course.day(86):
+        ending.confirm_return(course.trial, **course.institute)
+
+
+def _extend(course: Course) -> None:
+    with course.day(80):
+        extension = running.ask_extension(course.trial, days=60, reason="夏季工况未覆盖。", **course.enterprise)
+    with course.day(82):
+        running.answer_extension(course.trial, extension, is_granted=True, **course.institute)
+
+
+def _dispute(course: Course) -> None:
+    with course.day(50):
+        text = "发现母粒被用于约定以外的产品，要求停止并说明。"
+        ending.report_breach(course.trial, text=text, **course.institute)
+
+
+def _expire(course: Course) -> None:
+    with course.day(128):
+        ending.expire_trial(course.trial)
+
+
+Step = Callable[[Course], None]
+SIGNED: tuple[Step, ...] = (_approve, _sign_enterprise, _sign_institute)
+EVALUATION: tuple[Step, ...] = (*SIGNED, _start, _evaluate)
+COURSES: dict[str, tuple[Step, ...]] = {
+    "requested": (),
+    "refused": (_refuse,),
+    "withdrawn": (_withdraw,),
+    "approved": (_approve, _sign_enterprise),
+    "lapsed": (_approve, _lapse),
+    "signed": SIGNED,
+    "insured": (*SIGNED, _insure),
+    "running": (*SIGNED, _insure, _start),
+    "extended": (*SIGNED, _insure, _start, _extend),
+    "evaluation": EVALUATION,
+    "converting": (*EVALUATION, _convert, _propose),
+    "publicity": (*EVALUATION, _convert, _propose, _agree),
+    "paid": (*EVALUATION, _convert, _draft),
+    "registered": (*SIGNED, _insure, _start, _evaluate, _convert, _draft, _register),
+    "stop": (*EVALUATION, _stop),
+    "closed": (*EVALUATION, _stop, _return),
+    "expired": (*SIGNED, _start, _expire),
+    "dispute": (*SIGNED, _start, _dispute),
+}

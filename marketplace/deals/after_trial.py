@@ -1,0 +1,45 @@
+"""The deal of an enterprise that tried an outcome first, and what becomes of its published price."""
+
+from django.db import transaction
+
+from marketplace.core import clock, journal
+from marketplace.core.choices import PricingMode
+from marketplace.core.journal import Kind
+from marketplace.deals.answering import accepted_interest
+from marketplace.deals.models import Deal
+from marketplace.deals.opening import enter_deal
+from marketplace.deals.refusals import OutcomeNotOpen
+from marketplace.organisations.models import Organisation, User
+from marketplace.outcomes.models import ResearchOutcome
+
+
+@transaction.atomic
+def open_deal_from_trial(
+    *,
+    outcome: ResearchOutcome,
+    buyer: Organisation,
+    price: int,
+    mode: str,
+    by: User,
+    organisation: Organisation | None,
+    asked_by: User,
+    message: str,
+    is_published_first: bool,
+) -> Deal:
+    """Return the deal of an enterprise that tried an outcome and takes it over, with its price (fen) fixed.
+
+    A preset price was public from the start, so the contract is next; an agreed one waits for its publicity.
+    Called by trials, whose rule was asked. Raises OutcomeNotOpen.
+    """
+    outcome.lock()
+    now = clock.now()
+    if not outcome.live or outcome.state != ResearchOutcome.State.AVAILABLE:
+        raise OutcomeNotOpen(state=outcome.get_state_display())
+    interest = accepted_interest(outcome, buyer, by=asked_by, asked_by=by, message=message, at=now)
+    deal = Deal(outcome=outcome, need=interest.need, interest=interest, seller=outcome.owner, buyer=buyer)
+    deal.state = Deal.State.PUBLICITY if is_published_first else Deal.State.CONTRACT
+    deal.pricing_mode, deal.price, deal.price_fixed_at = mode, price, now
+    deal.listing_price = price if mode == PricingMode.LISTING else None
+    enter_deal(deal, by=by, at=now, organisation=organisation, origin="trial", outcome=outcome.number)
+    journal.record(Kind.DEAL_PRICED, deal, by=by, on_behalf_of=organisation, price=price, mode=mode)
+    return deal

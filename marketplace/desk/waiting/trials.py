@@ -1,0 +1,101 @@
+"""Trials: requests to answer, contracts to confirm, decisions with their days left; terms and disputes for officers."""
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from marketplace.desk.rows import Reader, Row, first_of
+from marketplace.organisations.roles import MemberRole, Role
+from marketplace.trials.models import Trial
+from marketplace.trials.party import Party
+from marketplace.trials.pool import PoolEntry
+from marketplace.trials.showing import acts_of
+
+ICON = "beaker"
+LOOKED_AT = 200  # trials of one party that are under way at once
+
+
+def waiting(reader: Reader) -> list[Row]:
+    return [*_of_parties(reader), *_returned(reader), *_of_officers(reader)]
+
+
+def _of_parties(reader: Reader) -> list[Row]:
+    owning, trying = reader.holds(MemberRole.PUBLISHER), reader.holds(MemberRole.BIDDER)
+    if not owning and not trying:
+        return []
+    mine = Q(outcome__owner__in=owning) | Q(enterprise__in=trying)
+    found = Trial.objects.under_way().filter(mine).with_parties().prefetch_related("extensions")
+    rows = []
+    for trial in found.order_by("decide_by", "moved_at")[:LOOKED_AT]:
+        acts = acts_of(trial)
+        sides = {Party.OWNER: trial.outcome.owner_id in owning, Party.ENTERPRISE: trial.enterprise_id in trying}
+        rows += [_act(trial, acts[party]) for party, own in sides.items() if own and party in acts][:1]
+    return rows
+
+
+def _act(trial: Trial, act: str) -> Row:
+    due = trial.ends_on if trial.state == Trial.State.RUNNING else trial.decide_by
+    return Row(
+        title=_("%(act)s: %(trial)s") % {"act": act, "trial": trial.outcome.heading},
+        about=(trial.get_state_display(), trial.owner.called, trial.enterprise.called),
+        url=trial.get_absolute_url(),
+        act=_("Open"),
+        icon=ICON,
+        due=due if trial.state in (*Trial.BEFORE_START, *Trial.TRYING) else None,
+        since=trial.moved_at,
+    )
+
+
+def _returned(reader: Reader) -> list[Row]:
+    managing = reader.holds(MemberRole.MANAGER)
+    if not managing:
+        return []
+    found = PoolEntry.objects.filter(state=PoolEntry.State.RETURNED, outcome__owner__in=managing)
+    return [
+        Row(
+            title=_("Change the terms of trial: %(title)s") % {"title": entry.outcome.heading},
+            about=(entry.reason,),
+            url=entry.get_absolute_url(),
+            act=_("Change"),
+            icon=ICON,
+            since=entry.moved_at,
+        )
+        for entry in found.select_related("outcome")[:20]
+    ]
+
+
+def _of_officers(reader: Reader) -> list[Row]:
+    if not reader.user.has_role(Role.OFFICER):
+        return []
+    own = list(reader.user.member_roles)
+    entries = PoolEntry.objects.filter(state=PoolEntry.State.CHECKING).exclude(outcome__owner__in=own)
+    disputes = Trial.objects.filter(state=Trial.State.DISPUTE)
+    disputes = disputes.exclude(Q(outcome__owner__in=own) | Q(enterprise__in=own))
+    return [
+        *first_of(
+            entries.select_related("outcome__owner").order_by("moved_at"), _check, url=reverse("pool-list"), icon=ICON
+        ),
+        *first_of(disputes.with_parties().order_by("moved_at"), _resolve, url=reverse("trial-list"), icon=ICON),
+    ]
+
+
+def _check(entry: PoolEntry) -> Row:
+    return Row(
+        title=_("Check the terms of trial: %(title)s") % {"title": entry.outcome.heading},
+        about=(entry.outcome.owner.called,),
+        url=entry.get_absolute_url(),
+        act=_("Check"),
+        icon=ICON,
+        since=entry.moved_at,
+    )
+
+
+def _resolve(trial: Trial) -> Row:
+    return Row(
+        title=_("Resolve the dispute: %(title)s") % {"title": trial.outcome.heading},
+        about=(trial.owner.called, trial.enterprise.called),
+        url=trial.get_absolute_url(),
+        act=_("Resolve"),
+        icon=ICON,
+        since=trial.moved_at,
+    )

@@ -1,0 +1,39 @@
+"""The records behind the figures of 先用后转: lines on the page, and the table to take away."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from marketplace.core import clock
+from marketplace.indicators.figures import Indicator
+from marketplace.trials import ledger
+from marketplace.trials.models import Trial
+from marketplace.trials.showing import TONES, days_left
+
+
+def ordered(indicator: Indicator, records: QuerySet[Any]) -> QuerySet[Any]:
+    """Return the records with what their lines print, in a standing order."""
+    if indicator.records == "pool":
+        return records.select_related("outcome__owner").order_by("pooled_at", "pk")
+    return ledger.ledger_of(records.order_by("starts_on", "pk"))  # type: ignore[arg-type]
+
+
+def rows(trials: Iterable[Trial]) -> list[tuple[Trial, str, str]]:
+    """Return (trial, tone, days left) for the lines of the page."""
+    today = clock.today()
+    return [(one, TONES[Trial.State(one.state)], days_left(one, today)) for one in trials]
+
+
+def table(indicator: Indicator, records: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
+    """Return headings and rows of the table to take away: the pool, or the ledger of these trials."""
+    if indicator.records == "trials":
+        return ledger.headings(), ledger.rows(records)  # type: ignore[arg-type]
+    heads = [pgettext("outcome", "Number"), _("Outcome"), _("Institute"), _("State"), _("In the pool since")]
+    lines = [
+        [one.outcome.number, one.outcome.title, one.outcome.owner.name, one.get_state_display(), one.pooled_at]
+        for one in records
+    ]
+    return heads, lines

@@ -1,0 +1,238 @@
+"""A trial before it runs: asked for, answered, its contract confirmed by both sides, insured, begun."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from marketplace.core import clock, journal
+from marketplace.core.journal import Kind
+from marketplace.core.rules import require
+from marketplace.organisations.models import Organisation, User
+from marketplace.outcomes.availability import disclose_outcome
+from marketplace.outcomes.models import ResearchOutcome
+from marketplace.outcomes.parts import Disclosure
+from marketplace.trials import rules
+from marketplace.trials.models import Trial
+from marketplace.trials.parts import Criterion, Insurance
+from marketplace.trials.party import Party
+from marketplace.trials.pool import PoolEntry, TrialPolicy
+from marketplace.trials.refusals import (
+    CriteriaMissing,
+    InsuranceEnds,
+    InsuranceIncomplete,
+    InsuranceMissing,
+    NoPlaceLeft,
+    NotInPool,
+    ReasonMissing,
+    SignedAlready,
+    StartTooEarly,
+    TermOver,
+    TrialUnderWay,
+    WordsMissing,
+)
+
+State = Trial.State
+MOST_CRITERIA = 20
+START_WITHIN = timedelta(days=60)
+
+
+def _require_words(*words: str) -> None:
+    if not all(word.strip() for word in words):
+        raise WordsMissing()
+
+
+def _named(criteria: Sequence[str]) -> list[str]:
+    named = [text.strip() for text in criteria if text.strip()]
+    if not 0 < len(named) <= MOST_CRITERIA:
+        raise CriteriaMissing()
+    return named
+
+
+def _save_first(trial: Trial, criteria: list[str]) -> None:
+    """Save a request with its criteria; a second one of the same enterprise meets the UNIQUE columns."""
+    try:
+        with transaction.atomic():
+            trial.save()
+    except IntegrityError as error:
+        raise TrialUnderWay() from error
+    Criterion.objects.bulk_create(
+        Criterion(trial=trial, position=place, text=text) for place, text in enumerate(criteria, start=1)
+    )
+
+
+@transaction.atomic
+def request_trial(
+    outcome: ResearchOutcome,
+    *,
+    by: User,
+    organisation: Organisation | None,
+    purpose: str,
+    place: str,
+    scale: str,
+    criteria: Sequence[str],
+) -> Trial:
+    """Ask to try an outcome of the pool on the terms that stand today, with the criteria one will judge by.
+
+    Raises NotInPool, WordsMissing, CriteriaMissing, TrialUnderWay.
+    """
+    outcome.lock()
+    now = clock.now()
+    require(rules.request_trial, by, outcome, organisation=organisation)
+    entry = PoolEntry.objects.open().filter(outcome=outcome).first()
+    if entry is None:
+        raise NotInPool()
+    _require_words(purpose, place, scale)
+    named = _named(criteria)
+    trial = Trial(entry=entry, terms=entry.current, outcome=outcome, enterprise=organisation, requested_by=by)
+    trial.purpose, trial.place, trial.scale = purpose.strip(), place.strip(), scale.strip()
+    trial.requested_at = trial.moved_at = now
+    _save_first(trial, named)
+    journal.record(Kind.TRIAL_REQUESTED, trial, by=by, on_behalf_of=organisation, outcome=outcome.number)
+    return trial
+
+
+@transaction.atomic
+def withdraw_trial(trial: Trial, *, by: User, organisation: Organisation | None) -> None:
+    """Take a request back before the contract is confirmed by both. Raises WrongState."""
+    trial.lock()
+    now = clock.now()
+    require(rules.withdraw_trial, by, trial, organisation=organisation)
+    trial.enter(State.WITHDRAWN, at=now)
+    trial.save()
+    journal.record(Kind.TRIAL_WITHDRAWN, trial, by=by, on_behalf_of=organisation)
+
+
+def _hold(trial: Trial) -> None:
+    """Hold a trial and the entry whose places it takes, in the order of the house: entry, trial."""
+    entry = trial.entry
+    entry.lock()
+    trial.lock()
+    trial.entry = entry
+
+
+@transaction.atomic
+def approve_trial(trial: Trial, *, by: User, organisation: Organisation | None) -> None:
+    """Approve a request, if a place is free; the term to confirm the contract and to begin runs from today.
+
+    Two who approve at once wait for each other on the entry, so no more places are given than there are.
+    Raises WrongState, NoPlaceLeft.
+    """
+    _hold(trial)
+    now = clock.now()
+    require(rules.approve_trial, by, trial, organisation=organisation)
+    trial.enter(State.APPROVED, at=now)
+    places = trial.entry.current.max_parallel
+    if trial.entry.trials.holding().count() >= places:
+        raise NoPlaceLeft(places=places)
+    trial.answered_by, trial.answered_at = by, now
+    trial.decide_by = timezone.localdate(now) + timedelta(days=TrialPolicy.at(now).sign_within_days)
+    trial.save()
+    journal.record(Kind.TRIAL_APPROVED, trial, by=by, on_behalf_of=organisation, until=trial.decide_by.isoformat())
+
+
+@transaction.atomic
+def refuse_trial(trial: Trial, *, by: User, organisation: Organisation | None, reason: str) -> None:
+    """Refuse a request with the reason the enterprise reads. Raises ReasonMissing, WrongState."""
+    trial.lock()
+    now = clock.now()
+    require(rules.refuse_trial, by, trial, organisation=organisation)
+    trial.enter(State.REFUSED, at=now)
+    if not reason.strip():
+        raise ReasonMissing()
+    trial.answered_by, trial.answered_at, trial.answer_reason = by, now, reason.strip()
+    trial.save()
+    journal.record(Kind.TRIAL_REFUSED, trial, by=by, on_behalf_of=organisation)
+
+
+def require_in_time(trial: Trial, now: datetime) -> None:
+    """Refuse what comes after the term, also before the sweep has noticed. Raises TermOver."""
+    if trial.decide_by is not None and timezone.localdate(now) > trial.decide_by:
+        raise TermOver(day=trial.decide_by.isoformat())
+
+
+@transaction.atomic
+def sign_trial_contract(trial: Trial, *, by: User, organisation: Organisation | None) -> None:
+    """Confirm the trial contract for one's side; when both have, the confidential part is disclosed.
+
+    Raises WrongState, SignedAlready, TermOver.
+    """
+    trial.lock()
+    now = clock.now()
+    require(rules.sign_trial_contract, by, trial, organisation=organisation)
+    if trial.state != State.APPROVED:
+        trial.move_to(trial.state)  # refuses: only an approved trial has a contract to confirm
+    require_in_time(trial, now)
+    party = Party(trial.party_of(organisation) or "")
+    if trial.has_signed(party):
+        raise SignedAlready()
+    setattr(trial, f"{party.value}_signed_by", by)
+    setattr(trial, f"{party.value}_signed_at", now)
+    journal.record(Kind.TRIAL_CONFIRMED, trial, by=by, on_behalf_of=organisation, party=party.value)
+    if trial.has_signed(party.other):
+        trial.enter(State.SIGNED, at=now)
+        journal.record(Kind.TRIAL_SIGNED, trial, by=by, on_behalf_of=organisation)
+        disclose_outcome(trial.outcome, trial.enterprise, Disclosure.Stage.NDA, by=by)
+    trial.save()
+
+
+@transaction.atomic
+def insure_trial(
+    trial: Trial,
+    *,
+    by: User,
+    organisation: Organisation | None,
+    insurer: str,
+    policy_number: str,
+    premium: int,
+    subsidy: int,
+    insured_sum: int,
+    begins_on: date,
+    ends_on: date,
+) -> None:
+    """Enter the policy that covers the trial, before it begins. Raises WrongState, InsuranceIncomplete."""
+    trial.lock()
+    now = clock.now()
+    require(rules.insure_trial, by, trial, organisation=organisation)
+    trial.enter(State.INSURED, at=now)
+    if premium <= 0 or insured_sum <= 0 or not 0 <= subsidy <= premium or ends_on <= begins_on:
+        raise InsuranceIncomplete()
+    policy = Insurance(trial=trial, insurer=insurer.strip(), policy_number=policy_number.strip(), premium=premium)
+    policy.subsidy, policy.insured_sum, policy.begins_on, policy.ends_on = subsidy, insured_sum, begins_on, ends_on
+    policy.noted_by, policy.noted_at = by, now
+    policy.save()
+    trial.save()
+    journal.record(Kind.TRIAL_INSURED, trial, by=by, on_behalf_of=organisation, sum=insured_sum, subsidy=subsidy)
+
+
+@transaction.atomic
+def start_trial(trial: Trial, *, by: User, organisation: Organisation | None, starts_on: date) -> None:
+    """Hand over and begin, today or within 60 days; the end follows from the length in the terms.
+
+    Raises WrongState, InsuranceMissing, InsuranceEnds, StartTooEarly, TermOver.
+    """
+    trial.lock()
+    now = clock.now()
+    require(rules.start_trial, by, trial, organisation=organisation)
+    insurance = Insurance.objects.filter(trial=trial).first()
+    require_in_time(trial, now)
+    trial.enter(State.RUNNING, at=now)
+    if trial.terms.needs_insurance and insurance is None:
+        raise InsuranceMissing()
+    today = timezone.localdate(now)
+    if not today <= starts_on <= today + START_WITHIN:
+        raise StartTooEarly()
+    trial.starts_on = starts_on
+    trial.set_end(starts_on + timedelta(days=trial.terms.length_days))
+    if trial.terms.needs_insurance and insurance is not None and insurance.ends_on < trial.ends_on:  # type: ignore[operator]
+        raise InsuranceEnds(day=insurance.ends_on.isoformat())
+    trial.save()
+    journal.record(
+        Kind.TRIAL_STARTED,
+        trial,
+        by=by,
+        on_behalf_of=organisation,
+        starts_on=starts_on.isoformat(),
+        ends_on=trial.ends_on.isoformat(),  # type: ignore[union-attr]  # set_end
+    )

@@ -1,0 +1,232 @@
+"""What institutes, enterprises and officers fill in about the pool and about trials."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from marketplace.core import clock
+from marketplace.core.forms import MoneyField
+from marketplace.publicity.forms import EvidenceField
+from marketplace.trials.models import Trial
+from marketplace.trials.parts import Criterion, Milestone
+from marketplace.trials.pool import CONVERSIONS, Pricing
+
+
+def _lines(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+def day_input() -> forms.DateInput:
+    """Return an input that shows and takes a day as browsers write it."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class TermsForm(forms.Form):
+    """What is fixed before anybody asks for a trial."""
+
+    max_parallel = forms.IntegerField(label=_("Trials at the same time"), min_value=1, max_value=100, initial=2)
+    length_days = forms.IntegerField(label=_("Length in days"), min_value=1, max_value=3650, initial=180)
+    territory = forms.CharField(label=_("Territory"), max_length=200)
+    allowed_scale = forms.CharField(
+        label=_("Scale allowed"), max_length=300, help_text=_("For example one production line, 500 pieces.")
+    )
+    support_hours = forms.IntegerField(label=_("Hours of support included"), min_value=0, max_value=9999, initial=20)
+    needs_insurance = forms.BooleanField(label=_("Insurance is required before the trial begins"), required=False)
+    mode = forms.ChoiceField(label=_("Way of conversion"), choices=CONVERSIONS)
+    pricing = forms.ChoiceField(label=_("Price of conversion"), choices=Pricing.choices, widget=forms.RadioSelect)
+    price = MoneyField(label=_("Fixed price, or base of the formula"), required=False, least=1)
+    output_rate = forms.DecimalField(
+        label=_("Share of output in per cent"),
+        required=False,
+        min_value=0,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
+        help_text=_("Only for a formula."),
+    )
+    price_cap = MoneyField(
+        label=_("Cap of the whole price"), required=False, least=1, help_text=_("Only for a formula.")
+    )
+    payment_plan = forms.CharField(label=_("Payment"), max_length=500, widget=_lines(2))
+    decide_days = forms.IntegerField(label=_("Days to decide after the trial"), min_value=1, max_value=365, initial=30)
+    confidentiality = forms.CharField(label=_("Confidentiality"), max_length=2000, widget=_lines(3))
+    on_return = forms.CharField(label=_("Return or destruction of materials"), max_length=2000, widget=_lines(3))
+    data_sharing = forms.CharField(label=_("Sharing of data from the trial"), max_length=2000, widget=_lines(3))
+
+
+class RequestForm(forms.Form):
+    """Why an enterprise would like to try an outcome, and how it will judge."""
+
+    purpose = forms.CharField(label=_("What do you want to use it for?"), max_length=2000, widget=_lines(4))
+    place = forms.CharField(label=_("Where will it be used?"), max_length=200)
+    scale = forms.CharField(label=_("At what scale?"), max_length=300)
+    criteria = forms.CharField(
+        label=_("Criteria you will judge by"),
+        max_length=6000,
+        widget=_lines(4),
+        help_text=_("One in each line, with its target: yield at least 99 %. You answer each after the trial."),
+    )
+
+    def clean_criteria(self) -> list[str]:
+        """Return the lines that say something, none longer than a criterion may be."""
+        lines = [line.strip() for line in self.cleaned_data["criteria"].splitlines() if line.strip()]
+        if any(len(line) > 300 for line in lines):
+            raise forms.ValidationError(_("A criterion has at most 300 characters."))
+        return lines
+
+
+class EmptyForm(forms.Form):
+    """A step that asks for nothing but the press of its button."""
+
+    def __init__(self, *args: Any, trial: Trial | None = None, **kwargs: Any) -> None:
+        self.trial = trial
+        super().__init__(*args, **kwargs)
+
+
+class ReasonForm(EmptyForm):
+    """Why something is refused, paused or ended."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, widget=_lines(3), help_text=_("The other side reads it.")
+    )
+
+
+class InsuranceForm(EmptyForm):
+    """The policy of a trial."""
+
+    insurer = forms.CharField(label=_("Insurer"), max_length=120)
+    policy_number = forms.CharField(label=_("Policy number"), max_length=60)
+    premium = MoneyField(label=pgettext_lazy("insurance", "Premium"), unit="元", least=1)
+    subsidy = MoneyField(label=_("Subsidy of the premium"), unit="元", required=False)
+    insured_sum = MoneyField(label=_("Insured sum"), least=1)
+    begins_on = forms.DateField(label=pgettext_lazy("insurance", "From"), widget=day_input())
+    ends_on = forms.DateField(label=pgettext_lazy("insurance", "Until"), widget=day_input())
+
+    def clean_subsidy(self) -> int:
+        return self.cleaned_data["subsidy"] or 0
+
+
+class StartForm(EmptyForm):
+    """The day on which the trial begins."""
+
+    starts_on = forms.DateField(label=_("Begins on"), widget=day_input(), initial=lambda: clock.today())
+
+
+class MilestoneForm(EmptyForm):
+    """A step with its day."""
+
+    title = forms.CharField(label=_("Milestone"), max_length=200)
+    due_on = forms.DateField(label=_("Due on"), widget=day_input())
+
+
+class ReachForm(EmptyForm):
+    """Which step was reached, and what proves it."""
+
+    milestone = forms.ModelChoiceField(label=_("Milestone"), queryset=Milestone.objects.none(), empty_label=None)
+    note = forms.CharField(label=_("What was done"), max_length=500, required=False)
+    evidence = EvidenceField(
+        label=_("Evidence"), required=False, help_text=_("PDF, pictures, DOCX or XLSX, 20 MB each.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.trial is not None:
+            self.fields["milestone"].queryset = self.trial.milestones.filter(reached_at=None)  # type: ignore[attr-defined]
+
+
+class SupportForm(EmptyForm):
+    """Hours of help."""
+
+    given_on = forms.DateField(label=_("Day"), widget=day_input(), initial=lambda: clock.today())
+    hours = forms.DecimalField(label=_("Hours"), max_digits=4, decimal_places=1)
+    text = forms.CharField(label=_("What for"), max_length=300)
+
+
+class EvaluationForm(EmptyForm):
+    """A verdict or a value for each criterion, and the whole in words."""
+
+    text = forms.CharField(label=_("The trial as a whole"), max_length=4000, widget=_lines(4))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        verdicts = [("", _("value measured only")), *Criterion.Verdict.choices]
+        for one in self._criteria():
+            name = f"criterion_{one.position}"
+            self.fields[name] = forms.ChoiceField(label=one.text, choices=verdicts, required=False)
+            self.fields[f"{name}_value"] = forms.CharField(
+                label=_("Measured: %(criterion)s") % {"criterion": one.text}, max_length=200, required=False
+            )
+        self.order_fields([*(name for name in self.fields if name != "text"), "text"])
+
+    def _criteria(self) -> list[Criterion]:
+        return list(self.trial.criteria.all()) if self.trial is not None else []
+
+    def clean(self) -> dict[str, Any]:
+        """Return the words and {position: (verdict, measured value)}."""
+        cleaned = super().clean() or {}
+        verdicts = {
+            one.position: (
+                cleaned.get(f"criterion_{one.position}", ""),
+                cleaned.get(f"criterion_{one.position}_value", ""),
+            )
+            for one in self._criteria()
+        }
+        return {"text": cleaned.get("text", ""), "verdicts": verdicts}
+
+
+class ExtensionForm(EmptyForm):
+    """More time, and why."""
+
+    days = forms.IntegerField(label=_("Days more"), min_value=1, max_value=3650, initial=60)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, widget=_lines(3), help_text=_("The other side reads it.")
+    )
+
+
+class ExtensionAnswerForm(EmptyForm):
+    """The institute's answer to a question for more time."""
+
+    is_granted = forms.TypedChoiceField(
+        label=_("Answer"),
+        choices=[("yes", _("grant the extension")), ("no", _("refuse it"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=500, required=False, widget=_lines(2))
+
+
+class AmountForm(EmptyForm):
+    """A price proposed to the other side."""
+
+    amount = MoneyField(label=_("Price"), least=1)
+
+
+class AcceptForm(EmptyForm):
+    """The price that was shown, so that nobody accepts another."""
+
+    amount = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.trial is not None:
+            self.fields["amount"].initial = self.trial.offered_price
+
+
+class BreachForm(EmptyForm):
+    """What the other side broke."""
+
+    text = forms.CharField(label=_("What was broken, and when"), max_length=4000, widget=_lines(4))
+
+
+class ResolutionForm(EmptyForm):
+    """How a dispute ends."""
+
+    goes_on = forms.TypedChoiceField(
+        label=_("Decision"),
+        choices=[("yes", _("the trial goes on")), ("no", _("the trial ends, materials go back"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(label=_("Resolution"), max_length=4000, widget=_lines(4))

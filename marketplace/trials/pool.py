@@ -1,0 +1,228 @@
+"""The pool of outcomes that may be tried first: its rules by date, its entries, their terms in versions."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core import clock
+from marketplace.core.choices import TransferMode
+from marketplace.core.codes import CodeField
+from marketplace.core.money import format_money
+from marketplace.core.stateful import Stateful
+from marketplace.organisations.models import User
+from marketplace.outcomes.models import ResearchOutcome
+
+CONVERSIONS = [choice for choice in TransferMode.choices if choice[0] != TransferMode.TRIAL_FIRST]
+
+
+class TrialPolicy(models.Model):
+    """What the district lays down for trials from a day on; the newest row whose day has come holds."""
+
+    holds_from = models.DateField(_("holds from"), unique=True)
+    max_extensions = models.PositiveSmallIntegerField(_("extensions of one trial at most"), default=2)
+    longest_days = models.PositiveSmallIntegerField(
+        _("longest trial in days, extensions included"), default=730, validators=[MinValueValidator(1)]
+    )
+    sign_within_days = models.PositiveSmallIntegerField(
+        _("days from approval until the trial has begun"), default=30, validators=[MinValueValidator(1)]
+    )
+    remind_days = models.PositiveSmallIntegerField(
+        _("days before an end in which the parties are reminded"), default=14, validators=[MinValueValidator(1)]
+    )
+    publicity_working_days = models.PositiveSmallIntegerField(
+        _("publicity of an agreed price in working days"), default=15, validators=[MinValueValidator(1)]
+    )
+    district_checks = models.BooleanField(_("officers check the terms of institutes first"), default=False)
+    note = models.CharField(_("basis"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("rules of trials")
+        verbose_name_plural = _("rules of trials")
+        ordering = ["-holds_from"]
+        constraints = [
+            models.CheckConstraint(
+                name="trialpolicy_terms_positive",
+                condition=Q(longest_days__gt=0, sign_within_days__gt=0, publicity_working_days__gt=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.holds_from:%Y-%m-%d}"
+
+    def clean(self) -> None:
+        """Refuse to rewrite what holds already: trials were judged by it. A later day gets a row of its own."""
+        kept = TrialPolicy.objects.filter(pk=self.pk).first()
+        today = clock.today()
+        if kept is not None and kept.holds_from <= today:
+            raise ValidationError(_("Rules that hold already are not rewritten. Add new ones from a later day."))
+        if self.holds_from is not None and self.holds_from < today:
+            raise ValidationError({"holds_from": _("Rules hold from today or a later day.")})
+
+    @classmethod
+    def at(cls, instant: datetime) -> "TrialPolicy":
+        """Return what holds on the day of an instant; before the first row, what the platform starts with."""
+        day = timezone.localdate(instant)
+        return cls.objects.filter(holds_from__lte=day).first() or cls(holds_from=day)
+
+
+class PoolQuerySet(models.QuerySet["PoolEntry"]):
+    def standing(self) -> "PoolQuerySet":
+        """Return the entries that were not taken out."""
+        return self.exclude(state=PoolEntry.State.LEFT)
+
+    def open(self) -> "PoolQuerySet":
+        """Return the entries a trial can be asked of."""
+        offered = ResearchOutcome.objects.filter(live=True, state=ResearchOutcome.State.AVAILABLE)
+        return self.filter(state=PoolEntry.State.IN_POOL, outcome__in=offered)
+
+    def visible_to(self, user: Any) -> "PoolQuerySet":
+        """Return what `user` may manage or look into: entries of the own organisation, all for those who supervise."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if user.reads_everything else self.filter(outcome__owner__in=list(user.member_roles))
+
+
+class PoolEntry(Stateful):
+    """That an outcome may be tried first, on terms fixed in advance; trials keep the version they began with."""
+
+    class State(models.TextChoices):
+        CHECKING = "checking", _("being checked by the district")
+        RETURNED = "returned", _("returned by the district")
+        IN_POOL = "in_pool", _("in the pool")
+        PAUSED = "paused", _("paused")
+        LEFT = "left", _("taken out of the pool")
+
+    NEXT: ClassVar[dict[str, set[str]]] = {
+        State.CHECKING: {State.IN_POOL, State.RETURNED, State.LEFT},
+        State.RETURNED: {State.CHECKING, State.IN_POOL, State.LEFT},
+        State.IN_POOL: {State.CHECKING, State.PAUSED, State.LEFT},
+        State.PAUSED: {State.CHECKING, State.IN_POOL, State.LEFT},
+    }
+
+    code = CodeField()
+    outcome = models.ForeignKey(
+        ResearchOutcome, on_delete=models.PROTECT, related_name="pool_entries", verbose_name=_("outcome")
+    )
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, editable=False)
+    reason = models.CharField(_("reason"), max_length=500, blank=True, editable=False)
+    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", editable=False)
+    entered_at = models.DateTimeField(_("entered"), editable=False)
+    pooled_at = models.DateTimeField(_("in the pool since"), null=True, editable=False)
+    moved_at = models.DateTimeField(_("in this state since"), editable=False)
+
+    objects = PoolQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pool entry")
+        verbose_name_plural = _("pool entries")
+        ordering = ["-entered_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["outcome"], condition=~Q(state="left"), name="pool_once_per_outcome"),
+            models.CheckConstraint(
+                name="pool_returned_with_reason", condition=~Q(state__in=["returned", "left"]) | ~Q(reason="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.outcome)
+
+    def get_absolute_url(self) -> str:
+        return reverse("pool-detail", args=[self.code])
+
+    @property
+    def current(self) -> "PoolTerms":
+        """Return the terms a new trial gets."""
+        return self.versions.latest("version")
+
+    def enter(self, state: str, *, at: datetime, reason: str = "") -> None:
+        """Take an edge and note since when; the caller holds the lock and saves."""
+        self.move_to(state)
+        self.moved_at, self.reason = at, reason
+        if state == self.State.IN_POOL:
+            self.pooled_at = self.pooled_at or at
+
+
+class Pricing(models.TextChoices):
+    """How the price of a conversion is laid down."""
+
+    FIXED = "fixed", _("fixed price")
+    FORMULA = "formula", _("base and a share of output, up to a cap")
+    AGREED = "agreed", _("to be agreed after the trial, then published")
+
+
+class PoolTerms(models.Model):
+    """One version of what is fixed in advance; never changed, so that running trials keep theirs."""
+
+    entry = models.ForeignKey(PoolEntry, on_delete=models.PROTECT, related_name="versions")
+    version = models.PositiveSmallIntegerField(_("version"))
+    max_parallel = models.PositiveSmallIntegerField(
+        _("trials at the same time"), validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    length_days = models.PositiveSmallIntegerField(_("length in days"), validators=[MinValueValidator(1)])
+    territory = models.CharField(_("territory"), max_length=200)
+    allowed_scale = models.CharField(_("scale allowed"), max_length=300)
+    support_hours = models.PositiveSmallIntegerField(_("hours of support"), default=0)
+    needs_insurance = models.BooleanField(_("insurance is required"), default=False)
+    mode = models.CharField(_("way of conversion"), max_length=20, choices=CONVERSIONS)
+    pricing = models.CharField(_("price of conversion"), max_length=10, choices=Pricing.choices)
+    price = models.BigIntegerField(_("price or base"), null=True)
+    output_rate = models.DecimalField(_("share of output in per cent"), max_digits=5, decimal_places=2, null=True)
+    price_cap = models.BigIntegerField(_("cap of the whole price"), null=True)
+    payment_plan = models.CharField(_("payment"), max_length=500)
+    decide_days = models.PositiveSmallIntegerField(_("days to decide after the trial"))
+    confidentiality = models.TextField(_("confidentiality"), max_length=2000)
+    on_return = models.TextField(_("return or destruction"), max_length=2000)
+    data_sharing = models.TextField(_("sharing of data"), max_length=2000)
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("terms of trial")
+        verbose_name_plural = _("terms of trial")
+        ordering = ["entry", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "version"], name="poolterms_version_once"),
+            models.CheckConstraint(
+                name="poolterms_priced",
+                condition=Q(pricing="agreed", price=None, output_rate=None, price_cap=None)
+                | Q(pricing="fixed", price__gt=0, output_rate=None, price_cap=None)
+                | Q(pricing="formula", price__gt=0, output_rate__gt=0, output_rate__lte=Decimal(100), price_cap__gt=0),
+            ),
+            models.CheckConstraint(
+                name="poolterms_cap_above_base", condition=Q(price_cap=None) | Q(price_cap__gte=models.F("price"))
+            ),
+            models.CheckConstraint(name="poolterms_limits", condition=Q(max_parallel__gt=0, length_days__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry} v{self.version}"
+
+    @property
+    def is_preset(self) -> bool:
+        """Tell whether the price is known before the trial."""
+        return self.pricing != Pricing.AGREED
+
+    @property
+    def price_words(self) -> str:
+        """Return the price of conversion as people read it."""
+        language = get_language() or "zh-hans"
+        if self.price is None:
+            return str(Pricing.AGREED.label)
+        if self.pricing == Pricing.FIXED:
+            return format_money(self.price, language)
+        words = _("%(base)s and %(rate)s %% of output, %(cap)s in all at most")
+        rate = f"{self.output_rate:f}".rstrip("0").rstrip(".")
+        return words % {
+            "base": format_money(self.price, language),
+            "rate": rate,
+            "cap": format_money(self.price_cap or 0, language),
+        }

@@ -1,0 +1,147 @@
+"""What the pool and a trial may answer with "no", in sentences people can act on."""
+
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.refusals import Refused
+
+
+class OutcomeNotOffered(Refused):
+    message = _("Only a published outcome that is available can be tried first.")
+
+
+class InPool(Refused):
+    message = _("This outcome is in the pool already. Change its terms instead.")
+
+
+class ReasonMissing(Refused):
+    message = _("Give the reason: the other side reads it.")
+    field = "reason"
+
+
+class TermsIncomplete(Refused):
+    message = _("Fill in the price as its kind asks: a fixed price; or a base, a share of output and a cap.")
+    field = "price"
+
+
+class CapBelowBase(Refused):
+    message = _("The cap of the whole price is not below the base.")
+    field = "price_cap"
+
+
+class TooLong(Refused):
+    message = _("A trial lasts %(days)s days at most, extensions included.")
+    field = "length_days"
+
+
+class NotInPool(Refused):
+    message = _("No new trial can be asked for: this outcome is not open in the pool.")
+
+
+class TrialUnderWay(Refused):
+    message = _("Your organisation has a trial of this outcome under way.")
+
+
+class WordsMissing(Refused):
+    message = _("Say what you want to use it for, where, and at what scale.")
+    field = "purpose"
+
+
+class CriteriaMissing(Refused):
+    message = _("Name at least one criterion by which you will judge, at most twenty.")
+    field = "criteria"
+
+
+class NoPlaceLeft(Refused):
+    message = _("All %(places)s places for trials at the same time are taken. One is free when a trial has ended.")
+
+
+class SignedAlready(Refused):
+    message = _("Your side has confirmed the trial contract already.")
+
+
+class InsuranceIncomplete(Refused):
+    message = _("An insurance has a premium, a sum and a period, and its subsidy is not above the premium.")
+    field = "premium"
+
+
+class InsuranceMissing(Refused):
+    message = _("The terms require insurance. Enter the policy before the trial begins.")
+
+
+class InsuranceEnds(Refused):
+    message = _("The insurance ends on %(day)s, before the trial does. Extend the policy first.")
+
+
+class StartTooEarly(Refused):
+    message = _("A trial begins today or within the next 60 days.")
+    field = "starts_on"
+
+
+class DayOutside(Refused):
+    message = _("The day lies within the trial: %(first)s to %(last)s.")
+    field = "due_on"
+
+
+class SupportInFuture(Refused):
+    message = _("Support is noted after it was given; %(day)s is yet to come.")
+    field = "given_on"
+
+
+class HoursImpossible(Refused):
+    message = _("Hours of one day are more than 0 and at most 24.")
+    field = "hours"
+
+
+class NothingSaid(Refused):
+    message = _("Write something first.")
+    field = "text"
+
+
+class MilestoneReached(Refused):
+    message = _("This milestone has been reached already.")
+
+
+class VerdictMissing(Refused):
+    message = _("Judge each criterion: met, not met, or the value measured.")
+
+
+class ExtensionAsked(Refused):
+    message = _("An extension is asked for already; the institute has not answered yet.")
+
+
+class NoExtensionLeft(Refused):
+    message = _("A trial is extended %(most)s times at most.")
+
+
+class ExtensionTooLong(Refused):
+    message = _("With this extension the trial would last more than %(days)s days.")
+    field = "days"
+
+
+class ExtensionGone(Refused):
+    message = _("This question for more time was answered already.")
+
+
+class NotEvaluated(Refused):
+    message = _("Evaluate the trial by its criteria first.")
+
+
+class NotPositive(Refused):
+    message = _("A price is more than zero.")
+    field = "amount"
+
+
+class OwnPrice(Refused):
+    message = _("The other side accepts your price, or proposes another.")
+
+
+class PriceGone(Refused):
+    message = _("This price no longer stands. Look at the present one before you accept.")
+
+
+class ReturnConfirmed(Refused):
+    message = _("Your side has confirmed the return already.")
+
+
+class TermOver(Refused):
+    message = _("The term ended on %(day)s; the trial has expired.")

@@ -1,0 +1,185 @@
+"""Who does what in the pool and in a trial, and why not: each party for itself, officers what the district decides."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from marketplace.organisations.models import Organisation
+from marketplace.organisations.roles import MemberRole, Role
+from marketplace.organisations.standing import why_not_act, why_not_trade
+
+if TYPE_CHECKING:
+    from marketplace.outcomes.models import ResearchOutcome
+    from marketplace.trials.models import Trial
+    from marketplace.trials.pool import PoolEntry
+
+Acting = Organisation | None
+POOLS = (MemberRole.MANAGER,)  # the terms bind the institute
+OWNS, TRIES = (MemberRole.PUBLISHER,), (MemberRole.BIDDER,)  # managers do everything
+
+
+def _owner(user: Any, outcome: "ResearchOutcome", organisation: Acting, *roles: MemberRole) -> str | None:
+    owner = outcome.owner
+    if organisation is not None and organisation.pk != owner.pk:
+        return _("Only %(owner)s, who owns the outcome, does this.") % {"owner": owner}
+    return why_not_trade(user, organisation, *roles)
+
+
+def enter_pool(user: Any, outcome: "ResearchOutcome", *, organisation: Acting) -> str | None:
+    return _owner(user, outcome, organisation, *POOLS)
+
+
+def change_pool_terms(user: Any, entry: "PoolEntry", *, organisation: Acting) -> str | None:
+    return _owner(user, entry.outcome, organisation, *POOLS)
+
+
+def pause_pool_entry(user: Any, entry: "PoolEntry", *, organisation: Acting) -> str | None:
+    return _owner(user, entry.outcome, organisation, *POOLS)
+
+
+def resume_pool_entry(user: Any, entry: "PoolEntry", *, organisation: Acting) -> str | None:
+    return _owner(user, entry.outcome, organisation, *POOLS)
+
+
+def leave_pool(user: Any, entry: "PoolEntry", *, organisation: Acting) -> str | None:
+    return _owner(user, entry.outcome, organisation, *POOLS)
+
+
+def _officer(user: Any, *parties: int) -> str | None:
+    if not user.has_role(Role.OFFICER):
+        return _("Officers of the district do this.")
+    if any(user.acts_for(party) for party in parties):
+        return _("Officers do not decide in matters of their own organisation.")
+    return None
+
+
+def pass_pool_entry(user: Any, entry: "PoolEntry") -> str | None:
+    return _officer(user, entry.outcome.owner_id)
+
+
+def return_pool_entry(user: Any, entry: "PoolEntry") -> str | None:
+    return _officer(user, entry.outcome.owner_id)
+
+
+def keep_trial_policy(user: Any) -> str | None:
+    return _officer(user)
+
+
+def request_trial(user: Any, outcome: "ResearchOutcome", *, organisation: Acting) -> str | None:
+    """Verified enterprises try outcomes; nobody the own ones or those of a relative."""
+    reason = why_not_trade(user, organisation, *TRIES)
+    if reason is not None or organisation is None:
+        return reason
+    if organisation.kind != Organisation.Kind.ENTERPRISE:
+        return _("Trials are asked for by enterprises.")
+    if outcome.owner.is_related_to(organisation):
+        return _("%(organisation)s is the owner or related to it.") % {"organisation": organisation}
+    return None
+
+
+def _party(user: Any, trial: "Trial", organisation: Acting) -> str | None:
+    """Return why `user` does not act for one of the two parties."""
+    party = trial.party_of(organisation)
+    if organisation is not None and party is None:
+        return _("Only the parties of the trial do this. You act for %(organisation)s.") % {
+            "organisation": organisation
+        }
+    return why_not_trade(user, organisation, *(OWNS if party == "owner" else TRIES))
+
+
+def _institute(user: Any, trial: "Trial", organisation: Acting) -> str | None:
+    reason = _party(user, trial, organisation)
+    if reason is None and trial.party_of(organisation) != "owner":
+        return _("Only the institute does this.")
+    return reason
+
+
+def _enterprise(user: Any, trial: "Trial", organisation: Acting) -> str | None:
+    reason = _party(user, trial, organisation)
+    if reason is None and trial.party_of(organisation) != "enterprise":
+        return _("Only the enterprise does this.")
+    return reason
+
+
+def withdraw_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    """An enterprise that was suspended still takes its request back."""
+    if organisation is not None and organisation.pk != trial.enterprise_id:
+        return _("Only the enterprise does this.")
+    return why_not_act(user, organisation, *TRIES)
+
+
+def approve_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    return _institute(user, trial, organisation)
+
+
+def refuse_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    return _institute(user, trial, organisation)
+
+
+def sign_trial_contract(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    return _party(user, trial, organisation)
+
+
+def insure_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    return _party(user, trial, organisation)
+
+
+def start_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    return _institute(user, trial, organisation)
+
+
+def add_milestone(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    return _party(user, trial, organisation)
+
+
+def reach_milestone(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    return _party(user, trial, organisation)
+
+
+def note_support(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    return _institute(user, trial, organisation)
+
+
+def evaluate_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    return _enterprise(user, trial, organisation)
+
+
+def ask_extension(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    return _enterprise(user, trial, organisation)
+
+
+def answer_extension(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    return _institute(user, trial, organisation)
+
+
+def convert_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    return _enterprise(user, trial, organisation)
+
+
+def propose_trial_price(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    return _party(user, trial, organisation)
+
+
+def accept_trial_price(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    return _party(user, trial, organisation)
+
+
+def stop_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    return _enterprise(user, trial, organisation)
+
+
+def confirm_return(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    """What was handed over goes back also where a party was suspended meanwhile."""
+    if organisation is not None and trial.party_of(organisation) is None:
+        return _("Only the parties of the trial do this. You act for %(organisation)s.") % {
+            "organisation": organisation
+        }
+    return why_not_act(user, organisation, *(OWNS if trial.party_of(organisation) == "owner" else TRIES))
+
+
+def report_breach(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    return _party(user, trial, organisation)
+
+
+def resolve_dispute(user: Any, trial: "Trial") -> str | None:
+    return _officer(user, trial.outcome.owner_id, trial.enterprise_id)

@@ -1,0 +1,221 @@
+"""A trial while it runs: milestones, support, evaluation, more time."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from marketplace.core import clock, files, journal
+from marketplace.core.journal import Kind
+from marketplace.core.rules import require
+from marketplace.organisations.models import Organisation, User
+from marketplace.trials import rules
+from marketplace.trials.actions import require_in_time
+from marketplace.trials.models import Trial
+from marketplace.trials.parts import Criterion, Extension, Milestone, Support
+from marketplace.trials.pool import TrialPolicy
+from marketplace.trials.refusals import (
+    DayOutside,
+    ExtensionAsked,
+    ExtensionGone,
+    ExtensionTooLong,
+    HoursImpossible,
+    MilestoneReached,
+    NoExtensionLeft,
+    NothingSaid,
+    ReasonMissing,
+    SupportInFuture,
+    VerdictMissing,
+)
+
+State = Trial.State
+TRYING = (State.RUNNING, State.EVALUATION)
+
+
+def _require_trying(trial: Trial) -> None:
+    if trial.state not in TRYING:
+        trial.move_to(trial.state)  # refuses: this belongs to a trial under way
+
+
+@transaction.atomic
+def add_milestone(trial: Trial, *, by: User, organisation: Organisation | None, title: str, due_on: date) -> Milestone:
+    """Name a step with its day, within the trial. Raises WrongState, NothingSaid, DayOutside."""
+    trial.lock()
+    now = clock.now()
+    require(rules.add_milestone, by, trial, organisation=organisation)
+    if trial.state not in (*trial.BEFORE_START, State.RUNNING):
+        trial.move_to(trial.state)  # refuses: steps are named before the evaluation
+    if not title.strip():
+        raise NothingSaid()
+    first, last = trial.starts_on or timezone.localdate(now), trial.ends_on
+    if due_on < first or (last is not None and due_on > last):
+        raise DayOutside(first=first.isoformat(), last=last.isoformat() if last else "…")
+    milestone = Milestone.objects.create(trial=trial, title=title.strip(), due_on=due_on, added_by=by)
+    journal.record(Kind.TRIAL_MILESTONE_ADDED, trial, by=by, on_behalf_of=organisation, due_on=due_on.isoformat())
+    return milestone
+
+
+@transaction.atomic
+def reach_milestone(
+    trial: Trial,
+    milestone: Milestone,
+    *,
+    by: User,
+    organisation: Organisation | None,
+    note: str,
+    evidence: Sequence[UploadedFile] = (),
+) -> None:
+    """Say that a step was reached, with what proves it.
+
+    Raises WrongState, MilestoneReached, UnwantedType, TooLarge, EmptyFile.
+    """
+    trial.lock()
+    now = clock.now()
+    require(rules.reach_milestone, by, trial, organisation=organisation)
+    _require_trying(trial)
+    milestone.refresh_from_db()
+    if milestone.reached_at is not None or milestone.trial_id != trial.pk:
+        raise MilestoneReached()
+    milestone.reached_at, milestone.reached_by, milestone.note = now, by, note.strip()
+    milestone.save()
+    for upload in evidence:
+        files.keep(upload, subject=milestone, by=by, purpose="milestone", confidential=True)
+    journal.record(Kind.TRIAL_MILESTONE_REACHED, trial, by=by, on_behalf_of=organisation, milestone=milestone.pk)
+
+
+@transaction.atomic
+def note_support(
+    trial: Trial, *, by: User, organisation: Organisation | None, given_on: date, hours: Decimal, text: str
+) -> Support:
+    """Note hours of help the institute gave. Raises WrongState, HoursImpossible, SupportInFuture, NothingSaid."""
+    trial.lock()
+    now = clock.now()
+    require(rules.note_support, by, trial, organisation=organisation)
+    _require_trying(trial)
+    if not 0 < hours <= 24:
+        raise HoursImpossible()
+    if given_on > timezone.localdate(now):
+        raise SupportInFuture(day=given_on.isoformat())
+    if not text.strip():
+        raise NothingSaid()
+    support = Support(trial=trial, given_on=given_on, hours=hours, text=text.strip(), noted_by=by, noted_at=now)
+    support.save()
+    journal.record(Kind.TRIAL_SUPPORTED, trial, by=by, on_behalf_of=organisation, hours=str(hours))
+    return support
+
+
+def _judge(criteria: Sequence[Criterion], verdicts: Mapping[int, tuple[str, str]]) -> None:
+    """Write a verdict or a value to each criterion. Raises VerdictMissing."""
+    for criterion in criteria:
+        verdict, measured = verdicts.get(criterion.position, ("", ""))
+        criterion.verdict, criterion.measured = verdict, measured.strip()
+        if not verdict and not criterion.measured:
+            raise VerdictMissing()
+        criterion.save(update_fields=["verdict", "measured"])
+
+
+@transaction.atomic
+def evaluate_trial(
+    trial: Trial,
+    *,
+    by: User,
+    organisation: Organisation | None,
+    verdicts: Mapping[int, tuple[str, str]],
+    text: str,
+) -> None:
+    """Judge the trial by each criterion, {position: (met or not, measured value)}, and in words.
+
+    Raises WrongState, TermOver, VerdictMissing, NothingSaid.
+    """
+    trial.lock()
+    now = clock.now()
+    require(rules.evaluate_trial, by, trial, organisation=organisation)
+    require_in_time(trial, now)
+    trial.enter(State.EVALUATION, at=now)
+    if not text.strip():
+        raise NothingSaid()
+    _judge(list(trial.criteria.all()), verdicts)
+    trial.evaluation, trial.evaluated_by, trial.evaluated_at = text.strip(), by, now
+    trial.save()
+    met = trial.criteria.filter(verdict=Criterion.Verdict.MET).count()
+    journal.record(Kind.TRIAL_EVALUATED, trial, by=by, on_behalf_of=organisation, met=met)
+
+
+@transaction.atomic
+def ask_extension(trial: Trial, *, by: User, organisation: Organisation | None, days: int, reason: str) -> Extension:
+    """Ask the institute for more time, within what the district allows on this day.
+
+    Raises WrongState, TermOver, ReasonMissing, ExtensionAsked, NoExtensionLeft, ExtensionTooLong.
+    """
+    trial.lock()
+    now = clock.now()
+    require(rules.ask_extension, by, trial, organisation=organisation)
+    _require_trying(trial)
+    require_in_time(trial, now)
+    if not reason.strip():
+        raise ReasonMissing()
+    _require_allowed(trial, days, TrialPolicy.at(now))
+    extension = Extension(trial=trial, days=days, reason=reason.strip(), asked_by=by, asked_at=now)
+    try:
+        with transaction.atomic():
+            extension.save()
+    except IntegrityError as error:
+        raise ExtensionAsked() from error
+    journal.record(Kind.TRIAL_EXTENSION_ASKED, trial, by=by, on_behalf_of=organisation, days=days)
+    return extension
+
+
+def _require_allowed(trial: Trial, days: int, policy: TrialPolicy) -> None:
+    granted = trial.extensions.filter(state=Extension.State.GRANTED).count()
+    if granted >= policy.max_extensions:
+        raise NoExtensionLeft(most=policy.max_extensions)
+    assert trial.starts_on is not None  # noqa: S101  # a trial under way has begun
+    assert trial.ends_on is not None  # noqa: S101
+    if days < 1 or (trial.ends_on - trial.starts_on).days + days > policy.longest_days:
+        raise ExtensionTooLong(days=policy.longest_days)
+
+
+def _run_on(trial: Trial, days: int, *, at: datetime) -> None:
+    """Let the trial end later, and run again where it was evaluated already."""
+    assert trial.ends_on is not None  # noqa: S101  # it has begun
+    trial.set_end(trial.ends_on + timedelta(days=days))
+    if trial.state == State.EVALUATION:
+        trial.enter(State.RUNNING, at=at)
+    trial.save()
+
+
+@transaction.atomic
+def answer_extension(
+    trial: Trial,
+    extension: Extension,
+    *,
+    by: User,
+    organisation: Organisation | None,
+    is_granted: bool,
+    reason: str = "",
+) -> None:
+    """Grant more time, after which the trial runs on; or refuse with the reason.
+
+    Raises WrongState, ExtensionGone, ReasonMissing, TermOver and what ask_extension does about the limits.
+    """
+    trial.lock()
+    extension.lock()
+    now = clock.now()
+    require(rules.answer_extension, by, trial, organisation=organisation)
+    _require_trying(trial)
+    require_in_time(trial, now)
+    if extension.state != Extension.State.ASKED or extension.trial_id != trial.pk:
+        raise ExtensionGone()
+    if is_granted:
+        _require_allowed(trial, extension.days, TrialPolicy.at(now))
+        _run_on(trial, extension.days, at=now)
+    elif not reason.strip():
+        raise ReasonMissing()
+    extension.move_to(Extension.State.GRANTED if is_granted else Extension.State.REFUSED)
+    extension.answered_by, extension.answered_at, extension.answer = by, now, reason.strip()
+    extension.save()
+    data = {"granted": is_granted, "ends_on": trial.ends_on.isoformat()}  # type: ignore[union-attr]
+    journal.record(Kind.TRIAL_EXTENSION_ANSWERED, trial, by=by, on_behalf_of=organisation, **data)

@@ -1,0 +1,150 @@
+"""A trial as one reader sees it: whose turn it is, the path, what happened, how many days are left."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from marketplace.core.journal import Entry, Kind
+from marketplace.core.money import format_money
+from marketplace.trials.models import Trial
+from marketplace.trials.party import Party
+from marketplace.trials.pool import PoolEntry
+
+State = Trial.State
+TONES = {
+    State.REQUESTED: "wait",
+    State.REFUSED: "stop",
+    State.WITHDRAWN: "idle",
+    State.APPROVED: "wait",
+    State.SIGNED: "way",
+    State.INSURED: "way",
+    State.LAPSED: "idle",
+    State.RUNNING: "go",
+    State.EVALUATION: "wait",
+    State.CONVERTING: "way",
+    State.PUBLICITY: "wait",
+    State.PAID_CONTRACT: "way",
+    State.CONVERTED: "done",
+    State.RETURNING: "wait",
+    State.EXPIRED: "stop",
+    State.CLOSED: "idle",
+    State.DISPUTE: "stop",
+}
+POOL_TONES = {"checking": "wait", "returned": "stop", "in_pool": "go", "paused": "idle", "left": "idle"}
+PATH = (State.REQUESTED, State.APPROVED, State.SIGNED, State.RUNNING, State.EVALUATION)
+TO_CONTRACT = (State.PUBLICITY, State.PAID_CONTRACT, State.CONVERTED)
+TO_RETURN = (State.RETURNING, State.CLOSED)
+
+
+def acts_of(trial: Trial) -> dict[Party, str]:
+    """Return what each party has to do now, in words; nobody where others decide or the clock runs."""
+    owner, enterprise = Party.OWNER, Party.ENTERPRISE
+    if trial.state == State.APPROVED:
+        return {party: _("Confirm the trial contract") for party in Party if not trial.has_signed(party)}
+    if trial.state in trial.TO_RETURN:
+        return {party: _("Confirm the return of materials") for party in Party if not trial.has_returned(party)}
+    if trial.state == State.CONVERTING:
+        return _pricing(trial)
+    asked = any(one.state == "asked" for one in trial.extensions.all())
+    words: dict[str, dict[Party, str]] = {
+        State.REQUESTED: {owner: _("Answer the request for a trial")},
+        State.SIGNED: {owner: _("Hand over and begin the trial")},
+        State.INSURED: {owner: _("Hand over and begin the trial")},
+        State.RUNNING: {enterprise: _("Use it, and evaluate by the criteria")},
+        State.EVALUATION: {enterprise: _("Decide: convert, extend or stop")},
+        State.PAID_CONTRACT: {owner: _("Draw up the paid contract and send it to registration")},
+    }
+    acts = dict(words.get(trial.state, {}))
+    if asked and trial.state in (State.RUNNING, State.EVALUATION):
+        acts[owner] = _("Answer the question for more time")
+    return acts
+
+
+def _pricing(trial: Trial) -> dict[Party, str]:
+    if trial.offered_by:
+        return {Party(trial.offered_by).other: _("Accept the proposed price, or propose another")}
+    return {party: _("Propose a price") for party in Party}
+
+
+def waits_for(trial: Trial) -> str:
+    """Return what whoever does not act waits for."""
+    words = {
+        State.PUBLICITY: _("The price is being publicised"),
+        State.DISPUTE: _("An officer resolves the dispute"),
+    }
+    return words.get(State(trial.state), "" if trial.state in trial.ENDED else _("Waits for the other side"))
+
+
+def parties(trial: Trial, user: Any) -> list[dict[str, Any]]:
+    """Return the rows of components/turn.html."""
+    acts = acts_of(trial)
+    return [
+        {
+            "role": capfirst(party.label),
+            "name": trial.organisation(party).name,
+            "you": user.acts_for(trial.organisation(party)),
+            "acts": party in acts,
+            "text": acts.get(party, waits_for(trial)),
+        }
+        for party in (Party.ENTERPRISE, Party.OWNER)
+    ]
+
+
+def steps(trial: Trial) -> list[dict[str, Any]]:
+    """Return the path for components/steps.html: towards the contract, or towards the return once that is chosen."""
+    returns = trial.state in (*TO_RETURN, State.EXPIRED)
+    end = TO_RETURN if returns else [one for one in TO_CONTRACT if one != State.PUBLICITY or not trial.terms.is_preset]
+    path = [*PATH, *end]
+    nearest = {
+        State.INSURED: State.SIGNED,
+        State.CONVERTING: State.EVALUATION,
+        State.EXPIRED: State.RETURNING,
+        State.DISPUTE: State.RUNNING,
+    }
+    state = nearest.get(State(trial.state), State(trial.state))
+    here = path.index(state) if state in path else -1
+    over = trial.state in trial.ENDED
+    marks = ["done" if place < here or (over and place == here) else "" for place in range(len(path))]
+    if here >= 0 and not over:
+        marks[here] = "current"
+    return [{"label": capfirst(one.label), "state": mark} for one, mark in zip(path, marks, strict=True)]
+
+
+def history(record: Trial | PoolEntry, *, is_over: bool) -> list[dict[str, Any]]:
+    """Return what happened, newest first, for components/timeline.html."""
+    entries = Entry.objects.about(record).select_related("actor", "on_behalf_of")
+    told = [
+        {"title": capfirst(Kind(entry.kind).label), "at": entry.recorded_at, "detail": _detail(entry)}
+        for entry in entries
+    ]
+    if told and not is_over:
+        told[0]["phase"] = "now"
+    return told
+
+
+def _detail(entry: Entry) -> str:
+    """Return who acted, and the amount, days or day the entry tells."""
+    who = str(entry.on_behalf_of or entry.actor or "")
+    amount = entry.data.get("price") or entry.data.get("amount")
+    if amount:
+        return f"{who} {format_money(amount, get_language() or 'zh-hans')}".strip()
+    if entry.data.get("granted") is not None:
+        return f"{who} {_('granted') if entry.data['granted'] else _('refused')}".strip()
+    day = entry.data.get("ends_on") or entry.data.get("due_on") or entry.data.get("due") or entry.data.get("until")
+    return f"{who} {day}".strip() if day else who
+
+
+def days_left(trial: Trial, today: date) -> str:
+    """Return how long the next term runs, in words; "" where none does."""
+    if trial.state not in (*trial.BEFORE_START, *trial.TRYING):
+        return ""
+    end = trial.ends_on if trial.ends_on and trial.ends_on >= today else trial.decide_by
+    if end is None:
+        return ""
+    left = (end - today).days
+    if left < 0:
+        return _("the term is over")
+    return ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}

@@ -1,0 +1,157 @@
+"""The steps of a trial, and of a pool entry: when each is offered, its form, its action."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from marketplace.core.rules import Rule, why_not
+from marketplace.trials import actions, converting, ending, rules, running
+from marketplace.trials import forms as f
+from marketplace.trials.models import Trial
+from marketplace.trials.parts import Milestone
+from marketplace.trials.refusals import ExtensionGone
+
+State = Trial.State
+
+
+def _reach(trial: Trial, *, milestone: Milestone, **facts: Any) -> None:
+    running.reach_milestone(trial, milestone, **facts)
+
+
+def _answer(trial: Trial, **facts: Any) -> None:
+    asked = trial.extensions.filter(state="asked").first()
+    if asked is None:
+        raise ExtensionGone()
+    running.answer_extension(trial, asked, **facts)
+
+
+def _always(trial: Trial, party: str) -> bool:
+    return True
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that may be done now: words of the card and its button, who, how, in which states."""
+
+    rule: Rule
+    act: Callable[..., Any]
+    title: Any
+    button: Any
+    done: Any
+    states: tuple[str, ...]
+    form: type[f.EmptyForm] = f.EmptyForm
+    fits: Callable[[Trial, str], bool] = field(default=_always)
+    kind: str = ""  # of the button: primary, danger
+    by_officer: bool = False
+
+    def is_offered(self, trial: Trial, user: Any, organisation: Any) -> bool:
+        """Tell whether this person may take the step in the trial's present state."""
+        party = trial.party_of(organisation) or ""
+        given = {} if self.by_officer else {"organisation": organisation}
+        return (
+            trial.state in self.states and self.fits(trial, party) and why_not(self.rule, user, trial, **given) is None
+        )
+
+
+TRYING = (State.RUNNING, State.EVALUATION)
+STEPS: dict[str, Step] = {
+    "approve": Step(
+        rules.approve_trial, actions.approve_trial, _("Approve the trial"), pgettext_lazy("trial", "Approve"),
+        _("Approved. Both sides confirm the trial contract next."), (State.REQUESTED,), kind="primary",
+    ),
+    "refuse": Step(
+        rules.refuse_trial, actions.refuse_trial, _("Refuse the trial"), pgettext_lazy("trial", "Refuse"),
+        _("Refused. The enterprise has been told why."), (State.REQUESTED,), f.ReasonForm,
+    ),
+    "sign": Step(
+        rules.sign_trial_contract, actions.sign_trial_contract, _("Confirm the trial contract"),
+        _("Confirm for our side"), _("Confirmed for your side."), (State.APPROVED,), kind="primary",
+        fits=lambda trial, party: not trial.has_signed(party),
+    ),
+    "withdraw": Step(
+        rules.withdraw_trial, actions.withdraw_trial, _("Take the request back"), _("Take it back"),
+        _("The request is taken back."), (State.REQUESTED, State.APPROVED),
+    ),
+    "start": Step(
+        rules.start_trial, actions.start_trial, _("Begin the trial"), _("Begin"), _("The trial has begun."),
+        (State.SIGNED, State.INSURED), f.StartForm, kind="primary",
+    ),
+    "insure": Step(
+        rules.insure_trial, actions.insure_trial, _("Enter the insurance"), _("Enter the policy"),
+        _("The policy is entered."), (State.SIGNED,), f.InsuranceForm,
+    ),
+    "extension": Step(
+        rules.answer_extension, _answer, _("Answer the question for more time"), _("Answer"), _("Answered."),
+        TRYING, f.ExtensionAnswerForm, kind="primary",
+        fits=lambda trial, party: trial.extensions.filter(state="asked").exists(),
+    ),
+    "convert": Step(
+        rules.convert_trial, converting.convert_trial, _("Convert: take the outcome over"), _("Convert"),
+        _("Chosen. The paid contract comes next."), (State.EVALUATION,), kind="primary",
+    ),
+    "accept": Step(
+        rules.accept_trial_price, converting.accept_trial_price, _("Accept the proposed price"),
+        _("Accept this price"), _("The price is fixed and in publicity now."), (State.CONVERTING,), f.AcceptForm,
+        kind="primary", fits=lambda trial, party: bool(trial.offered_by) and trial.offered_by != party,
+    ),
+    "price": Step(
+        rules.propose_trial_price, converting.propose_trial_price, _("Propose a price"), _("Propose the price"),
+        _("Your price is proposed."), (State.CONVERTING,), f.AmountForm,
+    ),
+    "return": Step(
+        rules.confirm_return, ending.confirm_return, _("Confirm the return of materials"),
+        _("Materials are returned or destroyed"), _("Confirmed for your side."), Trial.TO_RETURN, kind="primary",
+        fits=lambda trial, party: not trial.has_returned(party),
+    ),
+    "resolve": Step(
+        rules.resolve_dispute, ending.resolve_dispute, _("Resolve the dispute"), _("Resolve"),
+        _("The dispute is resolved."), (State.DISPUTE,), f.ResolutionForm, kind="primary", by_officer=True,
+    ),
+    "reach": Step(
+        rules.reach_milestone, _reach, _("Report a milestone"), _("Report it as reached"), _("Written down."),
+        TRYING, f.ReachForm, fits=lambda trial, party: trial.milestones.filter(reached_at=None).exists(),
+    ),
+    "evaluate": Step(
+        rules.evaluate_trial, running.evaluate_trial, _("Evaluate the trial"), _("Send the evaluation"),
+        _("Evaluated. Decide now: convert, extend or stop."), (State.RUNNING,), f.EvaluationForm,
+    ),
+    "support": Step(
+        rules.note_support, running.note_support, _("Note hours of support"), _("Note the hours"),
+        _("Written down."), TRYING, f.SupportForm,
+    ),
+    "milestone": Step(
+        rules.add_milestone, running.add_milestone, _("Add a milestone"), pgettext_lazy("trial", "Add"),
+        _("The milestone is added."), (*Trial.BEFORE_START, State.RUNNING), f.MilestoneForm,
+    ),
+    "extend": Step(
+        rules.ask_extension, running.ask_extension, _("Ask for more time"), _("Ask"),
+        _("The institute has been asked."), TRYING, f.ExtensionForm,
+        fits=lambda trial, party: not trial.extensions.filter(state="asked").exists(),
+    ),
+    "breach": Step(
+        rules.report_breach, ending.report_breach, _("Report a breach of the terms"), _("Report it"),
+        _("Reported. An officer resolves it."), Trial.TRYING, f.BreachForm,
+    ),
+    "stop": Step(
+        rules.stop_trial, ending.stop_trial, _("Stop without taking it over"), _("Stop the trial"),
+        _("Stopped. Both sides confirm the return of materials."), Trial.TRYING, f.ReasonForm, kind="danger",
+    ),
+}  # fmt: skip
+
+
+def form_of(name: str, trial: Trial, data: Any = None, files: Any = None) -> forms.Form:
+    """Return the form of a step, with ids of its own, because a page holds several."""
+    return STEPS[name].form(data, files, trial=trial, auto_id=f"id_{name}_%s")
+
+
+def cards(trial: Trial, user: Any, organisation: Any, wrong: dict[str, forms.Form]) -> list[dict[str, Any]]:
+    """Return what this person may do now, in the order of the table; `wrong` holds a form that was not accepted."""
+    return [
+        {"name": name, "step": step, "form": wrong.get(name) or form_of(name, trial), "is_wrong": name in wrong}
+        for name, step in STEPS.items()
+        if name in wrong or step.is_offered(trial, user, organisation)
+    ]

@@ -1,0 +1,150 @@
+"""Pages of trials: asking for one, one trial with its steps, its contract as a paper."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from marketplace.core import clock
+from marketplace.core.files import files_of
+from marketplace.core.forms import put_beside
+from marketplace.core.papers import Paper, paper_response
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require, why_not
+from marketplace.outcomes.models import ResearchOutcome
+from marketplace.publicity.models import Publicity
+from marketplace.trials import rules
+from marketplace.trials.actions import request_trial
+from marketplace.trials.forms import RequestForm
+from marketplace.trials.models import Trial
+from marketplace.trials.parts import Insurance
+from marketplace.trials.pool import PoolEntry
+from marketplace.trials.showing import TONES, acts_of, days_left, history, parties, steps
+from marketplace.trials.stepping import STEPS, cards, form_of
+from marketplace.trials.trial_paper import trial_paper
+
+
+@login_required
+def trial_new(request: Any, number: str) -> HttpResponse:
+    """Ask to try an outcome, on the terms of the pool that stand today."""
+    found = ResearchOutcome.objects.visible_to(request.user).select_related("owner")
+    outcome = get_object_or_404(found, number=number)
+    entry = PoolEntry.objects.open().filter(outcome=outcome).first()
+    form = RequestForm(request.POST or None)
+    obstacle = why_not(rules.request_trial, request.user, outcome, organisation=request.organisation)
+    if form.is_valid():
+        try:
+            trial = request_trial(outcome, by=request.user, organisation=request.organisation, **form.cleaned_data)
+        except Refused as refusal:
+            put_beside(form, refusal)
+        else:
+            messages.success(request, _("The institute has been told. Its answer comes here and by mail."))
+            return redirect(trial)
+    if entry is None:
+        obstacle = obstacle or _("This outcome is not open for trials now.")
+    terms = entry.current if entry is not None else None
+    context = {"outcome": outcome, "terms": terms, "form": form, "obstacle": obstacle}
+    return render(request, "marketplace/trials/trial_new.html", context)
+
+
+def find_trial(request: Any, code: str) -> Trial:
+    """Return the trial of that code, if this person may see it; else 404."""
+    found = Trial.objects.visible_to(request.user).with_parties().select_related("enterprise", "requested_by")
+    return get_object_or_404(found.prefetch_related("criteria", "extensions"), code=code)
+
+
+def trial_page(request: Any, trial: Trial, **wrong: forms.Form) -> HttpResponse:
+    """Show a trial with all its parts; `wrong` is a form that was not accepted."""
+    user, acts = request.user, acts_of(trial)
+    milestones = list(trial.milestones.select_related("reached_by"))
+    files = list(files_of(*milestones)) if milestones else []
+    support = list(trial.support.all())
+    mine = trial.party_of(request.organisation)
+    context = {
+        "trial": trial,
+        "terms": trial.terms,
+        "tone": TONES[Trial.State(trial.state)],
+        "left": days_left(trial, clock.today()),
+        "steps": steps(trial),
+        "parties": parties(trial, user),
+        "my_turn": acts.get(mine) if mine else "",
+        "cards": cards(trial, user, request.organisation, wrong),
+        "criteria": trial.criteria.all(),
+        "milestones": [(one, [file for file in files if file.subject_id == one.pk]) for one in milestones],
+        "support": support,
+        "hours": sum(one.hours for one in support),
+        "extensions": trial.extensions.all(),
+        "insurance": Insurance.objects.filter(trial=trial).first(),
+        "breaches": trial.breaches.all(),
+        "publicity": Publicity.objects.of(trial).first(),
+        "contracts": trial.deal.contracts.visible_to(user) if trial.deal else [],
+        "may_draft": trial.state == Trial.State.PAID_CONTRACT and user.acts_for(trial.outcome.owner_id),
+        "history": history(trial, is_over=trial.state in trial.ENDED),
+    }
+    return render(request, "marketplace/trials/trial_detail.html", context)
+
+
+@never_cache
+@login_required
+@require_safe
+def trial_detail(request: Any, code: str) -> HttpResponse:
+    """One trial for its two parties and the district: whose turn, terms, parts, what happened."""
+    return trial_page(request, find_trial(request, code))
+
+
+@login_required
+@require_POST
+def trial_act(request: Any, code: str, verb: str) -> HttpResponse:
+    """Take one step of a trial; what is wrong stands beside its field."""
+    if verb not in STEPS:
+        raise Http404
+    trial, step = find_trial(request, code), STEPS[verb]
+    given = {} if step.by_officer else {"organisation": request.organisation}
+    require(step.rule, request.user, trial, **given)
+    form = form_of(verb, trial, request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            step.act(trial, by=request.user, **given, **form.cleaned_data)
+        except Refused as refusal:
+            trial = find_trial(request, code)
+            if not form.visible_fields():
+                messages.error(request, str(refusal))
+                return redirect(trial)
+            put_beside(form, refusal)
+        else:
+            messages.success(request, str(step.done))
+            return redirect(trial)
+    return trial_page(request, trial, **{verb: form})
+
+
+def _paper(request: Any, code: str) -> tuple[Trial, Paper]:
+    trial = find_trial(request, code)
+    if trial.answered_at is None or trial.state == Trial.State.REFUSED:
+        raise PermissionDenied(_("There is a trial contract once the institute has approved the trial."))
+    return trial, trial_paper(trial, address=request.build_absolute_uri(reverse("verify-code", args=[trial.code])))
+
+
+@never_cache
+@login_required
+@require_safe
+def trial_contract(request: Any, code: str) -> HttpResponse:
+    """The trial contract, in the words its PDF has."""
+    trial, paper = _paper(request, code)
+    return render(request, "marketplace/trials/trial_contract.html", {"trial": trial, "paper": paper})
+
+
+@never_cache
+@login_required
+@require_safe
+def trial_contract_pdf(request: Any, code: str) -> HttpResponse:
+    """The trial contract to keep and to seal."""
+    trial, paper = _paper(request, code)
+    return paper_response(paper, trial.number)

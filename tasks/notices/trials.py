@@ -1,0 +1,134 @@
+"""Who is told what about the pool and about trials."""
+
+from collections.abc import Callable
+
+from marketplace.core.journal import Entry, Kind
+from marketplace.organisations.models import Role, User
+from marketplace.organisations.roles import MemberRole
+from marketplace.publicity.models import Publicity
+from marketplace.trials.models import Trial
+from marketplace.trials.party import Party
+from marketplace.trials.pool import PoolEntry
+from marketplace.trials.rules import OWNS, TRIES
+from tasks.notices import Tell
+
+ROLES = {Party.OWNER: OWNS, Party.ENTERPRISE: TRIES}
+
+
+def _trial(entry: Entry) -> Trial:
+    return Trial.objects.with_parties().get(pk=entry.subject_id)
+
+
+def _people(trial: Trial, *parties: Party, without: int | None = None) -> list[User]:
+    """Return those who act for the parties, each once, without the one who did it."""
+    found = {
+        person.pk: person
+        for party in parties
+        for person in User.objects.active_in(trial.organisation(party), *ROLES[party]).distinct()
+    }
+    found.pop(without or 0, None)
+    return list(found.values())
+
+
+def to(kind: str, *parties: Party, **data: str) -> Callable[[Entry], list[Tell]]:
+    """The parties named, without the actor; `data` maps names in the notice to names in the entry."""
+
+    def whom_to_tell(entry: Entry) -> list[Tell]:
+        trial = _trial(entry)
+        told = {name: entry.data[source] for name, source in data.items()}
+        people = _people(trial, *parties, without=entry.actor_id)
+        return [Tell(people, kind, trial.get_absolute_url(), trial, told)]
+
+    return whom_to_tell
+
+
+def the_other(kind: str, **data: str) -> Callable[[Entry], list[Tell]]:
+    """The party that did not act."""
+
+    def whom_to_tell(entry: Entry) -> list[Tell]:
+        trial = _trial(entry)
+        other = Party.ENTERPRISE if entry.on_behalf_of_id == trial.outcome.owner_id else Party.OWNER
+        told = {name: entry.data[source] for name, source in data.items()}
+        return [Tell(_people(trial, other), kind, trial.get_absolute_url(), trial, told)]
+
+    return whom_to_tell
+
+
+def _officers_outside(*parties: int) -> list[User]:
+    officers = User.objects.holding(Role.OFFICER)
+    return [officer for officer in officers if not any(officer.acts_for(party) for party in parties)]
+
+
+def parties_and_officers_about_dispute(entry: Entry) -> list[Tell]:
+    """A breach is reported: the other party reads it, and officers resolve it."""
+    trial = _trial(entry)
+    officers = _officers_outside(trial.outcome.owner_id, trial.enterprise_id)
+    return [
+        *the_other("trial.disputed")(entry),
+        Tell(officers, "trial.to_resolve", trial.get_absolute_url(), trial),
+    ]
+
+
+def parties_about_publicity(entry: Entry) -> list[Tell]:
+    """An agreed price is published: both parties hear until when."""
+    publicity = Publicity.objects.get(pk=entry.subject_id)
+    if publicity.matter != Publicity.Matter.TRIAL_PRICE:
+        return []
+    trial = Trial.objects.with_parties().get(pk=publicity.subject_id)
+    data = {"ends": publicity.ends_on.isoformat()}
+    people = _people(trial, *Party)
+    return [Tell(people, "trial.price_in_publicity", publicity.get_absolute_url(), trial, data)]
+
+
+def _entry(entry: Entry) -> PoolEntry:
+    return PoolEntry.objects.select_related("outcome__owner").get(pk=entry.subject_id)
+
+
+def officers_to_check(entry: Entry) -> list[Tell]:
+    """Terms wait for the district, where it checks them."""
+    pooled = _entry(entry)
+    if pooled.state != PoolEntry.State.CHECKING:
+        return []
+    officers = _officers_outside(pooled.outcome.owner_id)
+    return [Tell(officers, "pool.to_check", pooled.get_absolute_url(), pooled)]
+
+
+def managers_about_pool(kind: str) -> Callable[[Entry], list[Tell]]:
+    """The managers of the institute, without the actor."""
+
+    def whom_to_tell(entry: Entry) -> list[Tell]:
+        pooled = _entry(entry)
+        people = User.objects.active_in(pooled.outcome.owner, MemberRole.MANAGER).exclude(pk=entry.actor_id).distinct()
+        return [Tell(people, kind, pooled.get_absolute_url(), pooled)]
+
+    return whom_to_tell
+
+
+TELLS = {
+    Kind.POOL_ENTERED: officers_to_check,
+    Kind.POOL_TERMS_CHANGED: officers_to_check,
+    Kind.POOL_OPENED: managers_about_pool("pool.opened"),
+    Kind.POOL_RETURNED: managers_about_pool("pool.returned"),
+    Kind.TRIAL_REQUESTED: to("trial.requested", Party.OWNER),
+    Kind.TRIAL_WITHDRAWN: to("trial.withdrawn", Party.OWNER),
+    Kind.TRIAL_APPROVED: to("trial.approved", *Party, until="until"),
+    Kind.TRIAL_REFUSED: to("trial.refused", Party.ENTERPRISE),
+    Kind.TRIAL_SIGNED: to("trial.signed", *Party),
+    Kind.TRIAL_STARTED: to("trial.started", *Party, ends="ends_on"),
+    Kind.TRIAL_EVALUATED: to("trial.evaluated", Party.OWNER),
+    Kind.TRIAL_EXTENSION_ASKED: to("trial.extension_asked", Party.OWNER, days="days"),
+    Kind.TRIAL_EXTENSION_ANSWERED: to("trial.extension_answered", Party.ENTERPRISE),
+    Kind.TRIAL_CONVERSION_CHOSEN: to("trial.conversion_chosen", Party.OWNER),
+    Kind.TRIAL_PRICE_PROPOSED: the_other("trial.price_proposed", amount_fen="amount"),
+    Kind.PUBLICITY_BEGUN: parties_about_publicity,
+    Kind.TRIAL_PRICE_PUBLISHED: to("trial.price_published", *Party),
+    Kind.TRIAL_PRICE_REOPENED: to("trial.price_reopened", *Party),
+    Kind.TRIAL_CONVERTED: to("trial.converted", *Party),
+    Kind.TRIAL_STOPPED: to("trial.stopped", *Party),
+    Kind.TRIAL_CLOSED: to("trial.closed", *Party),
+    Kind.TRIAL_DISPUTED: parties_and_officers_about_dispute,
+    Kind.TRIAL_RESOLVED: to("trial.resolved", *Party),
+    Kind.TRIAL_REMINDED: to("trial.reminded", *Party, due="due"),
+    Kind.TRIAL_EXPIRED: to("trial.expired", *Party),
+    Kind.TRIAL_LAPSED: to("trial.lapsed", *Party),
+}

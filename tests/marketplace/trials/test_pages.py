@@ -1,0 +1,315 @@
+"""Pages of the pool and of trials, walked with the forms people send, right and wrong."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+from openpyxl import load_workbook
+
+from marketplace.core import clock
+from marketplace.core.files import files_of
+from marketplace.trials import actions
+from marketplace.trials.models import Trial
+from marketplace.trials.parts import Breach
+from marketplace.trials.pool import PoolEntry, TrialPolicy
+from tests.factories.asking import queries_of
+from tests.factories.people import sign_in
+from tests.marketplace.deals.factories import Party, pdf
+from tests.marketplace.matching.factories import WAN, enterprise, member, outcome, person
+from tests.marketplace.trials.factories import (
+    AGREED,
+    REQUEST,
+    TERMS,
+    approved,
+    chosen,
+    disputed,
+    evaluated,
+    fresh,
+    in_publicity,
+    insured,
+    pooled,
+    requested,
+    running_trial,
+    signed,
+    stopped,
+)
+from tests.pdf_text import text_of
+
+pytestmark = pytest.mark.django_db
+TYPED = TERMS | {"price": "60", "output_rate": "", "price_cap": ""}
+MADE = (requested, approved, signed, insured, running_trial, evaluated, chosen, in_publicity, stopped, disputed)
+
+
+def client_of(user):
+    return sign_in(Client(), user)
+
+
+def act(user, trial, verb, data=None):
+    return client_of(user).post(reverse("trial-act", args=[trial.code, verb]), data or {}, follow=True)
+
+
+def offered(page):
+    return [card["name"] for card in page.context["cards"]]
+
+
+def test_a_manager_puts_an_outcome_into_the_pool_and_strangers_read_the_terms():
+    found = outcome(modes=["ordinary"])
+    owner = Party(found.owner)
+    address = reverse("pool-enter", args=[found.number])
+
+    wrong = client_of(owner.manager).post(address, TYPED | {"price": ""})
+    assert wrong.context["form"].errors["price"]
+    assert not PoolEntry.objects.exists()
+    client_of(owner.manager).post(address, TYPED)
+
+    entry = PoolEntry.objects.get()
+    page = Client().get(found.get_absolute_url()).content.decode()
+    assert (entry.state, entry.current.price) == ("in_pool", 60 * WAN)
+    assert entry.current.territory in page
+    assert reverse("account_login") in page
+
+
+def test_others_get_no_form_for_the_pool():
+    found = outcome()
+
+    for user, status in (
+        (member(found.owner, "publisher"), 403),
+        (member(enterprise()), 403),
+        (person("officer"), 403),
+    ):
+        assert client_of(user).get(reverse("pool-enter", args=[found.number])).status_code == status
+
+
+def test_an_enterprise_asks_with_its_criteria_in_lines():
+    entry, _owner = pooled()
+    tries = enterprise()
+    agent = client_of(member(tries, "bidder"))
+    address = reverse("trial-new", args=[entry.outcome.number])
+
+    wrong = agent.post(address, REQUEST | {"criteria": "  \n "})
+    assert "field--error" in wrong.content.decode()
+    answer = agent.post(address, REQUEST | {"criteria": "待机电流不高于 20 µA\n\n良率不低于 99 %\n"})
+
+    trial = Trial.objects.get()
+    assert answer.url.endswith(trial.get_absolute_url())
+    assert [one.text for one in trial.criteria.all()] == ["待机电流不高于 20 µA", "良率不低于 99 %"]
+
+
+def test_who_opens_a_trial():
+    trial, owner, tries = requested()
+    page = trial.get_absolute_url()
+
+    for user, status in (
+        (owner.manager, 200),
+        (tries.manager, 200),
+        (person("officer"), 200),
+        (person("auditor"), 200),
+        (member(enterprise()), 404),
+        (person("registrar"), 404),
+    ):
+        assert client_of(user).get(page).status_code == status
+    assert Client().get(page).status_code == 302
+
+
+@pytest.mark.parametrize("made", MADE)
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_state_has_its_page_in_both_languages(made, language):
+    trial = fresh(made().trial)
+    with override(language):
+        address = trial.get_absolute_url()
+
+    for user in (Party(trial.owner).manager, member(trial.enterprise), person("officer")):
+        page = client_of(user).get(address)
+        assert page.status_code == 200
+        assert trial.number in page.content.decode()
+
+
+def test_what_is_offered_is_what_the_state_and_the_rule_allow():
+    trial, owner, tries = requested()
+    auditor = person("auditor", member_of=owner.organisation, roles=["manager"])
+    page = trial.get_absolute_url()
+
+    seen = {
+        name: offered(client_of(user).get(page))
+        for name, user in (("owner", owner.manager), ("enterprise", tries.manager), ("auditor", auditor))
+    }
+
+    assert seen == {"owner": ["approve", "refuse"], "enterprise": ["withdraw"], "auditor": []}
+
+
+def test_the_whole_way_by_forms():
+    trial, owner, tries = requested()
+    institute, company = owner.manager, tries.manager
+    today = clock.today()
+
+    act(institute, trial, "approve")
+    act(institute, trial, "sign")
+    act(company, trial, "sign")
+    policy = {"insurer": "样例财险", "policy_number": "YB-1", "premium": "6000", "insured_sum": "50"}
+    act(institute, trial, "insure", policy | {"begins_on": today, "ends_on": today + timedelta(days=200)})
+    act(institute, trial, "start", {"starts_on": today})
+    act(company, trial, "milestone", {"title": "装机", "due_on": today + timedelta(days=9)})
+    step = trial.milestones.get()
+    act(company, trial, "reach", {"milestone": step.pk, "note": "装好了", "evidence": [pdf()]})
+    act(institute, trial, "support", {"given_on": today, "hours": "2.5", "text": "调试"})
+    judged = {"criterion_1": "met", "criterion_1_value": "18 µA", "criterion_2_value": "98.6 %", "text": "可以转化。"}
+    act(company, trial, "evaluate", judged)
+    last = act(company, trial, "convert")
+
+    trial = fresh(trial)
+    assert (trial.state, trial.insurance.premium, trial.deal.price) == ("paid_contract", 600_000, 60 * WAN)
+    assert [one.measured for one in trial.criteria.all()] == ["18 µA", "98.6 %"]
+    assert files_of(step).count() == 1
+    assert trial.deal.get_absolute_url() in last.content.decode()
+    drafted = client_of(institute).post(reverse("contract-from-deal", args=[trial.deal.code]))
+    assert drafted.status_code == 302
+    assert trial.deal.contracts.get().total_amount == 60 * WAN
+
+
+def test_a_wrong_form_says_so_beside_its_field_and_keeps_what_was_typed():
+    trial, _owner, tries = evaluated()
+
+    page = act(tries.manager, trial, "extend", {"days": "9999", "reason": "夏季工况"})
+
+    assert "field--error" in page.content.decode()
+    assert "夏季工况" in page.content.decode()
+    assert not trial.extensions.exists()
+
+
+def test_a_button_pressed_too_late_says_why_and_changes_nothing():
+    trial, owner, tries = requested()
+    actions.withdraw_trial(trial, **tries.as_party)
+
+    page = act(owner.manager, trial, "approve")
+
+    assert [one.level_tag for one in page.context["messages"]] == ["error"]
+    assert fresh(trial).state == "withdrawn"
+
+
+@pytest.mark.parametrize("verb", ["sign", "price", "stop", "resolve", "nonsense"])
+def test_strangers_reach_no_step(verb):
+    trial, _owner, _tries = running_trial()
+
+    answer = client_of(member(enterprise())).post(reverse("trial-act", args=[trial.code, verb]))
+
+    assert answer.status_code == 404
+
+
+def test_an_agreed_price_by_forms_is_in_publicity_for_everybody():
+    trial, owner, tries = chosen(**AGREED)
+    act(owner.manager, trial, "price", {"amount": "80"})
+
+    act(tries.manager, trial, "accept", {"amount": fresh(trial).offered_price})
+
+    trial = fresh(trial)
+    public = Client().get("/publicity/")
+    assert (trial.state, trial.price) == ("price_publicity", 80 * WAN)
+    assert trial.outcome.heading in public.content.decode()
+    detail = Client().get(public.context["running"][0].get_absolute_url()).content.decode()
+    assert trial.outcome.get_absolute_url() in detail
+    assert trial.get_absolute_url() not in detail
+
+
+def test_an_officer_resolves_a_dispute_on_its_page():
+    trial, owner, tries = disputed()
+    officer = person("officer")
+    facts = {"goes_on": "no", "text": "违反地域约定。"}
+
+    assert client_of(owner.manager).post(reverse("trial-act", args=[trial.code, "resolve"]), facts).status_code == 403
+    act(officer, trial, "resolve", facts)
+
+    assert (fresh(trial).state, Breach.objects.get().resolved_by) == ("stop", officer)
+    assert "违反地域约定。" in client_of(tries.manager).get(trial.get_absolute_url()).content.decode()
+
+
+def test_the_district_checks_terms_on_their_page():
+    TrialPolicy.objects.create(holds_from="2020-01-01", district_checks=True)
+    entry, owner = pooled()
+    officer = client_of(person("officer"))
+
+    officer.post(reverse("pool-act", args=[entry.code, "return"]), {"reason": "地域写清楚"})
+    returned = client_of(owner.manager).get(entry.get_absolute_url()).content.decode()
+    client_of(owner.manager).post(reverse("pool-terms", args=[entry.code]), TYPED | {"territory": "浙江省"})
+    officer.post(reverse("pool-act", args=[entry.code, "pass"]))
+
+    entry.refresh_from_db()
+    assert "地域写清楚" in returned
+    assert (entry.state, entry.current.version) == ("in_pool", 2)
+
+
+def test_the_contract_is_a_paper_with_the_fixed_terms_and_who_confirmed():
+    trial, owner, tries = insured()
+    address = reverse("trial-contract-pdf", args=[trial.code])
+
+    answer = client_of(tries.manager).get(address)
+    words = text_of(answer.content)
+
+    assert answer["Content-Type"] == "application/pdf"
+    for said in (owner.organisation.name, tries.organisation.name, "温州市", "待机电流不高于20", trial.number):
+        assert said.replace(" ", "") in words
+    assert owner.manager.get_short_name().replace(" ", "") in words
+    page = client_of(owner.manager).get(reverse("trial-contract", args=[trial.code])).content.decode()
+    assert "图纸、样机与软件全部归还" in page
+    assert client_of(member(enterprise())).get(address).status_code == 404
+
+
+def test_there_is_no_contract_before_the_approval():
+    trial, _owner, tries = requested()
+
+    assert client_of(tries.manager).get(reverse("trial-contract", args=[trial.code])).status_code == 403
+
+
+def test_a_scanned_code_tells_the_parties_and_how_it_stands_but_no_price():
+    trial, owner, tries = approved()
+    address = reverse("verify-code", args=[trial.code])
+    before = Client().get(address).status_code
+    actions.sign_trial_contract(trial, **owner.as_party)
+    actions.sign_trial_contract(trial, **tries.as_party)
+
+    page = Client().get(address)
+    typed = Client().get(reverse("verify"), {"code": trial.number}, follow=True)
+
+    words = page.content.decode()
+    assert (before, page.status_code, typed.status_code) == (404, 200, 200)
+    assert tries.organisation.name in words
+    assert "60 万元" not in words
+
+
+def test_the_ledger_is_filtered_and_taken_away_as_it_is_filtered():
+    first, second = running_trial().trial, requested().trial
+    officer = client_of(person("officer"))
+
+    everything = officer.get("/trials/").context["page_obj"].paginator.count
+    narrowed = officer.get("/trials/", {"state": "trial_running"})
+    sheet = load_workbook(BytesIO(officer.get("/trials/export/", {"state": "trial_running"}).content)).active
+
+    assert (everything, [row[0] for row in narrowed.context["rows"]]) == (2, [first])
+    lines = list(sheet.values)
+    assert [line[0] for line in lines[1:]] == [first.number]
+    assert lines[1][4] == first.enterprise.name
+    own = client_of(member(second.enterprise)).get("/trials/").context["rows"]
+    assert [row[0] for row in own] == [second]
+
+
+def test_a_day_that_is_none_narrows_nothing_and_says_so():
+    requested()
+
+    page = client_of(person("officer")).get("/trials/", {"since": "2026-13-40", "state": "no such"})
+
+    assert page.status_code == 200
+    assert len(page.context["rows"]) == 1
+
+
+@pytest.mark.parametrize("address", ["/trials/", "/trials/export/?format=csv", "/pool/"])
+def test_a_longer_list_asks_no_more(address):
+    reader = client_of(person("auditor"))
+    running_trial()
+    one = queries_of(reader, address)
+
+    for _ in range(3):
+        insured()
+
+    assert queries_of(reader, address) <= one

@@ -1,0 +1,61 @@
+"""Two at once: the last place of an entry, the two confirmations of a contract."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from marketplace.core.refusals import Refused
+from marketplace.trials import actions
+from marketplace.trials.models import Trial
+from tests.marketplace.trials.factories import approved, fresh, pooled, requested
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts):
+    """Carry all out in the same instant, each in its own thread; return what became of each."""
+    start = Barrier(len(acts))
+
+    def run(act):
+        start.wait()
+        try:
+            act()
+        except Refused as refusal:
+            return type(refusal).__name__
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def test_the_last_place_is_given_once():
+    entry, owner = pooled(max_parallel=1)
+    trials = [requested(on=entry).trial for _ in range(4)]
+
+    came_of = at_once(
+        *(
+            lambda trial=trial: actions.approve_trial(Trial.objects.get(pk=trial.pk), **owner.as_party)
+            for trial in trials
+        )
+    )
+
+    assert sorted(came_of) == ["NoPlaceLeft", "NoPlaceLeft", "NoPlaceLeft", "done"]
+    assert entry.trials.holding().count() == 1
+
+
+def test_both_confirm_in_the_same_instant_and_the_contract_stands():
+    trial, owner, enterprise = approved()
+
+    came_of = at_once(
+        *(
+            lambda party=party: actions.sign_trial_contract(fresh(trial), **party.as_party)
+            for party in (owner, enterprise)
+        )
+    )
+
+    assert came_of == ["done", "done"]
+    assert fresh(trial).state == "trial_contract_signed"

@@ -1,0 +1,367 @@
+"""A trial from request to its end: each step, and each reason why not."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from marketplace.core import clock
+from marketplace.core.journal import Entry, Kind
+from marketplace.core.refusals import WrongState
+from marketplace.outcomes.parts import Disclosure
+from marketplace.trials import actions, ending, running
+from marketplace.trials.pool import TrialPolicy
+from marketplace.trials.refusals import (
+    DayOutside,
+    ExtensionAsked,
+    ExtensionTooLong,
+    HoursImpossible,
+    InsuranceEnds,
+    InsuranceIncomplete,
+    InsuranceMissing,
+    MilestoneReached,
+    NoExtensionLeft,
+    NoPlaceLeft,
+    NothingSaid,
+    ReasonMissing,
+    ReturnConfirmed,
+    SignedAlready,
+    StartTooEarly,
+    SupportInFuture,
+    TermOver,
+    TrialUnderWay,
+    VerdictMissing,
+)
+from tests.marketplace.deals.factories import pdf
+from tests.marketplace.matching.factories import WAN, person
+from tests.marketplace.trials.factories import (
+    POLICY,
+    REQUEST,
+    VERDICTS,
+    approved,
+    disputed,
+    evaluated,
+    fresh,
+    insured,
+    pooled,
+    requested,
+    running_trial,
+    signed,
+    stopped,
+)
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def later(trial, days):
+    """The clock, so many days after the trial's beginning."""
+    return clock.moved_to(timezone.now() + timedelta(days=days))
+
+
+def test_one_enterprise_has_one_trial_of_an_outcome_under_way():
+    tried = requested()
+
+    with pytest.raises(TrialUnderWay):
+        actions.request_trial(tried.trial.outcome, **tried.enterprise.as_party, **REQUEST)
+
+    actions.withdraw_trial(tried.trial, **tried.enterprise.as_party)
+    again = actions.request_trial(tried.trial.outcome, **tried.enterprise.as_party, **REQUEST)
+    assert again.state == "trial_requested"
+
+
+def test_no_more_trials_at_once_than_there_are_places():
+    entry, owner = pooled(max_parallel=1)
+    approved(on=entry)
+    second = requested(on=entry)
+
+    with pytest.raises(NoPlaceLeft):
+        actions.approve_trial(second.trial, **owner.as_party)
+
+    assert fresh(second.trial).state == "trial_requested"
+
+
+def test_a_place_is_free_again_when_a_trial_has_ended():
+    entry, owner = pooled(max_parallel=1)
+    stopped(on=entry)
+    second = requested(on=entry)
+
+    actions.approve_trial(second.trial, **owner.as_party)
+
+    assert second.trial.state == "institute_approved"
+
+
+def test_a_refusal_says_why():
+    tried = requested()
+    with pytest.raises(ReasonMissing):
+        actions.refuse_trial(tried.trial, reason=" ", **tried.owner.as_party)
+
+    actions.refuse_trial(tried.trial, reason="试用地点不在约定地域。", **tried.owner.as_party)
+
+    trial = fresh(tried.trial)
+    assert (trial.state, trial.answer_reason) == ("refused", "试用地点不在约定地域。")
+
+
+def test_the_contract_is_confirmed_by_each_side_once_and_then_the_confidential_part_is_open():
+    tried = approved()
+    trial, owner, enterprise = tried
+
+    actions.sign_trial_contract(trial, **enterprise.as_party)
+    with pytest.raises(SignedAlready):
+        actions.sign_trial_contract(trial, **enterprise.as_party)
+    halfway = (fresh(trial).state, Disclosure.objects.count())
+    actions.sign_trial_contract(trial, **owner.as_party)
+
+    signed_trial = fresh(trial)
+    assert halfway == ("institute_approved", 0)
+    assert signed_trial.state == "trial_contract_signed"
+    assert (signed_trial.owner_signed_by, signed_trial.enterprise_signed_by) == (owner.manager, enterprise.manager)
+    assert Disclosure.objects.get().organisation == enterprise.organisation
+    assert Entry.objects.about(trial).filter(kind=Kind.TRIAL_CONFIRMED).count() == 2
+
+
+@pytest.mark.parametrize("wrong", [{"premium": 0}, {"subsidy": 600_001}, {"insured_sum": 0}])
+def test_an_insurance_that_does_not_hold_together_is_refused(wrong):
+    tried = signed()
+    period = {"begins_on": clock.today(), "ends_on": clock.today() + DAY}
+
+    with pytest.raises(InsuranceIncomplete):
+        actions.insure_trial(tried.trial, **tried.owner.as_party, **POLICY | period | wrong)
+
+    assert fresh(tried.trial).state == "trial_contract_signed"
+
+
+def test_where_insurance_is_required_the_trial_waits_for_it():
+    tried = signed(needs_insurance=True)
+
+    with pytest.raises(InsuranceMissing):
+        actions.start_trial(tried.trial, starts_on=clock.today(), **tried.owner.as_party)
+    period = {"begins_on": clock.today(), "ends_on": clock.today() + 30 * DAY}
+    actions.insure_trial(tried.trial, **tried.owner.as_party, **POLICY, **period)
+    with pytest.raises(InsuranceEnds):
+        actions.start_trial(tried.trial, starts_on=clock.today(), **tried.owner.as_party)
+
+    assert fresh(tried.trial).state == "insured"
+
+
+def test_the_end_follows_from_the_length_and_the_decision_from_the_end():
+    tried = insured()
+
+    actions.start_trial(tried.trial, starts_on=clock.today() + DAY, **tried.owner.as_party)
+
+    trial = fresh(tried.trial)
+    assert trial.state == "trial_running"
+    assert (trial.ends_on - trial.starts_on, trial.decide_by - trial.ends_on) == (90 * DAY, 30 * DAY)
+
+
+@pytest.mark.parametrize("days", [-1, 61])
+def test_a_trial_begins_within_sixty_days(days):
+    tried = signed()
+
+    with pytest.raises(StartTooEarly):
+        actions.start_trial(tried.trial, starts_on=clock.today() + days * DAY, **tried.owner.as_party)
+
+
+def test_milestones_lie_within_the_trial_and_are_reached_once_with_evidence():
+    trial, owner, enterprise = running_trial()
+    with pytest.raises(DayOutside):
+        running.add_milestone(trial, title="交付样机", due_on=trial.ends_on + DAY, **owner.as_party)
+    step = running.add_milestone(trial, title="交付样机", due_on=trial.starts_on + 10 * DAY, **owner.as_party)
+
+    running.reach_milestone(trial, step, note="已安装。", evidence=[pdf()], **enterprise.as_party)
+    with pytest.raises(MilestoneReached):
+        running.reach_milestone(trial, step, note="又一次", **enterprise.as_party)
+
+    step.refresh_from_db()
+    assert (step.reached_by, step.note) == (enterprise.manager, "已安装。")
+    assert step.file_visible_to(owner.manager, None)
+    assert not step.file_visible_to(person(), None)
+
+
+def test_support_is_noted_by_day_and_hours():
+    trial, owner, _enterprise = running_trial()
+
+    for wrong, refusal in (
+        ({"hours": Decimal(0)}, HoursImpossible),
+        ({"hours": Decimal("24.5")}, HoursImpossible),
+        ({"given_on": clock.today() + DAY}, SupportInFuture),
+        ({"text": " "}, NothingSaid),
+    ):
+        facts = {"given_on": clock.today(), "hours": Decimal("2.5"), "text": "现场调试"}
+        with pytest.raises(refusal):
+            running.note_support(trial, **owner.as_party, **facts | wrong)
+    running.note_support(trial, given_on=clock.today(), hours=Decimal("2.5"), text="现场调试", **owner.as_party)
+
+    assert [one.hours for one in trial.support.all()] == [Decimal("2.5")]
+
+
+def test_each_criterion_is_judged_or_measured():
+    trial, _owner, enterprise = running_trial()
+    with pytest.raises(VerdictMissing):
+        running.evaluate_trial(trial, verdicts={1: ("met", "")}, text="可以。", **enterprise.as_party)
+    assert [one.verdict for one in fresh(trial).criteria.all()] == ["", ""]
+
+    trial = fresh(trial)
+    running.evaluate_trial(trial, verdicts=VERDICTS, text="总体达到预期。", **enterprise.as_party)
+
+    told = [(one.verdict, one.measured) for one in trial.criteria.all()]
+    assert (fresh(trial).state, told) == ("evaluation", [("met", "18 µA"), ("", "98.6 %")])
+
+
+def test_more_time_is_asked_for_and_granted_and_the_trial_runs_on():
+    trial, owner, enterprise = evaluated()
+    ended = trial.ends_on
+    extension = running.ask_extension(trial, days=45, reason="夏季工况未覆盖。", **enterprise.as_party)
+    with pytest.raises(ExtensionAsked):
+        running.ask_extension(trial, days=45, reason="再次", **enterprise.as_party)
+
+    running.answer_extension(trial, extension, is_granted=True, **owner.as_party)
+
+    assert (fresh(trial).state, fresh(trial).ends_on - ended) == ("trial_running", 45 * DAY)
+    assert fresh(trial).decide_by == fresh(trial).ends_on + 30 * DAY
+
+
+def test_a_refused_extension_says_why_and_changes_nothing():
+    trial, owner, enterprise = evaluated()
+    extension = running.ask_extension(trial, days=45, reason="夏季工况未覆盖。", **enterprise.as_party)
+    with pytest.raises(ReasonMissing):
+        running.answer_extension(trial, extension, is_granted=False, **owner.as_party)
+
+    running.answer_extension(trial, extension, is_granted=False, reason="样机另有安排。", **owner.as_party)
+
+    assert (fresh(trial).state, fresh(trial).ends_on) == ("evaluation", trial.ends_on)
+
+
+def test_the_district_says_how_often_and_how_long():
+    TrialPolicy.objects.create(holds_from=date(2020, 1, 1), max_extensions=1, longest_days=200)
+    trial, owner, enterprise = running_trial()
+    with pytest.raises(ExtensionTooLong):
+        running.ask_extension(trial, days=111, reason="太长", **enterprise.as_party)
+    extension = running.ask_extension(trial, days=60, reason="需要", **enterprise.as_party)
+    running.answer_extension(trial, extension, is_granted=True, **owner.as_party)
+
+    with pytest.raises(NoExtensionLeft):
+        running.ask_extension(trial, days=10, reason="还要", **enterprise.as_party)
+
+
+def test_stopped_and_closed_when_both_have_confirmed_the_return():
+    trial, owner, enterprise = stopped()
+
+    ending.confirm_return(trial, **owner.as_party)
+    with pytest.raises(ReturnConfirmed):
+        ending.confirm_return(trial, **owner.as_party)
+    halfway = fresh(trial).state
+    ending.confirm_return(trial, **enterprise.as_party)
+
+    assert (halfway, fresh(trial).state) == ("stop", "closed")
+    assert fresh(trial).ended_at is not None
+
+
+def test_a_dispute_that_goes_on_gives_the_days_back():
+    trial, _owner, _enterprise = disputed()
+    ended = trial.ends_on
+
+    with later(trial, 12):
+        ending.resolve_dispute(trial, by=person("officer"), goes_on=True, text="双方确认地域，继续试用。")
+
+    assert (fresh(trial).state, fresh(trial).ends_on - ended) == ("trial_running", 12 * DAY)
+
+
+def test_a_dispute_may_end_the_trial_and_the_words_stay():
+    trial, _owner, _enterprise = disputed()
+    with pytest.raises(NothingSaid):
+        ending.resolve_dispute(trial, by=person("officer"), goes_on=False, text="")
+
+    ending.resolve_dispute(trial, by=person("officer"), goes_on=False, text="违反地域约定，终止试用。")
+
+    breach = trial.breaches.get()
+    assert (fresh(trial).state, breach.goes_on, breach.resolution) == ("stop", False, "违反地域约定，终止试用。")
+
+
+def test_what_is_not_confirmed_in_time_lapses_and_gives_its_place_back():
+    entry, owner = pooled(max_parallel=1)
+    first, second = approved(on=entry), requested(on=entry)
+
+    with later(first.trial, 31):
+        with pytest.raises(TermOver):
+            actions.sign_trial_contract(first.trial, **first.enterprise.as_party)
+        assert ending.expire_trial(first.trial) is True
+        assert ending.expire_trial(first.trial) is False
+        actions.approve_trial(second.trial, **owner.as_party)
+
+    assert (fresh(first.trial).state, fresh(second.trial).state) == ("lapsed", "institute_approved")
+
+
+def test_a_trial_nobody_decides_expires_after_the_days_to_decide():
+    trial, owner, enterprise = running_trial()
+
+    with later(trial, 120):
+        assert ending.expire_trial(trial) is False
+    with later(trial, 121):
+        with pytest.raises(TermOver):
+            running.evaluate_trial(trial, verdicts=VERDICTS, text="晚了。", **enterprise.as_party)
+        assert ending.expire_trial(trial) is True
+        ending.confirm_return(trial, **owner.as_party)
+        ending.confirm_return(trial, **enterprise.as_party)
+
+    assert fresh(trial).state == "closed"
+
+
+def test_parties_are_reminded_once_of_each_term():
+    trial, _owner, _enterprise = running_trial()
+
+    said = []
+    for days in (60, 80, 81, 100, 110, 111):
+        with later(trial, days):
+            said.append(ending.remind_of_end(trial))
+
+    assert said == [False, True, False, False, True, False]
+    assert Entry.objects.about(trial).filter(kind=Kind.TRIAL_REMINDED).count() == 2
+
+
+STEPS = {
+    "approve_trial": (actions, {}, {"trial_requested"}),
+    "refuse_trial": (actions, {"reason": "否"}, {"trial_requested"}),
+    "withdraw_trial": (actions, {}, {"trial_requested", "institute_approved"}),
+    "sign_trial_contract": (actions, {}, {"institute_approved"}),
+    "stop_trial": (ending, {"reason": "否"}, {"trial_running", "evaluation"}),
+    "confirm_return": (ending, {}, {"stop"}),
+    "report_breach": (ending, {"text": "违约"}, {"trial_running", "evaluation"}),
+}
+MADE = {
+    "trial_requested": requested,
+    "institute_approved": approved,
+    "trial_contract_signed": signed,
+    "insured": insured,
+    "trial_running": running_trial,
+    "evaluation": evaluated,
+    "stop": stopped,
+    "dispute": disputed,
+}
+OF_ENTERPRISE = {"withdraw_trial", "stop_trial"}
+
+
+@pytest.mark.parametrize("state", MADE)
+def test_each_step_is_taken_in_its_states_only(state):
+    taken = set()
+    for verb, (module, facts, _states) in STEPS.items():
+        tried = MADE[state]()
+        party = tried.enterprise if verb in OF_ENTERPRISE else tried.owner
+        try:
+            getattr(module, verb)(tried.trial, **party.as_party, **facts)
+        except WrongState:
+            assert fresh(tried.trial).state == state
+        else:
+            taken.add(verb)
+
+    assert taken == {verb for verb, (_module, _facts, states) in STEPS.items() if state in states}
+
+
+def test_amounts_and_names_stay_out_of_the_journal():
+    trial, _owner, _enterprise = insured()
+
+    data = [entry.data for entry in Entry.objects.about(trial)]
+
+    assert "样例财产保险" not in str(data)
+    assert {"sum": 50 * WAN, "subsidy": 300_000} in data
