@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from marketplace.auctions import actions
+from marketplace.auctions.declaration import VERSION
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import LotEvent
 from marketplace.core import clock
@@ -300,7 +301,10 @@ def test_a_document_of_an_unwanted_kind_is_refused_beside_it(client):
     sign_in(client, member(firm, "bidder"))
     upload = SimpleUploadedFile("授权书.pdf", b"not a pdf", content_type="application/pdf")
 
-    page = client.post(reverse("lot-apply", args=[lot.number]), {"declared": "on", "documents": upload})
+    page = client.post(
+        reverse("lot-apply", args=[lot.number]),
+        {"capacity": "representative", "version": VERSION, "declared": "on", "documents": upload},
+    )
 
     assert set(page.context["form"].errors) == {"documents"}
     assert page.context["form"]["declared"].value()
