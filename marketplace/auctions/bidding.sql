@@ -102,45 +102,34 @@ END $$;
 CREATE OR REPLACE FUNCTION bidder_conflict(the_bidder bigint, the_agent bigint, the_lot bigint) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
-    bidder marketplace_organisation%ROWTYPE;
-    seller marketplace_organisation%ROWTYPE;
-    sold bigint;
-    hosts bigint[];
-    defaulted boolean;
+    conflict text;
 BEGIN
-    SELECT * INTO STRICT bidder FROM marketplace_organisation WHERE id = the_bidder;
-    SELECT l.outcome_id, array_remove(ARRAY[s.organiser_id, s.auction_company_id], NULL) INTO STRICT sold, hosts
-    FROM marketplace_lot l JOIN marketplace_auctionsession s ON s.id = l.session_id WHERE l.id = the_lot;
-    SELECT o.* INTO STRICT seller
-    FROM marketplace_researchoutcome r JOIN marketplace_organisation o ON o.id = r.owner_id WHERE r.id = sold;
-    IF bidder.id = seller.id THEN RETURN 'seller'; END IF;
-    IF bidder.uscc = ANY (seller.related_usccs) OR seller.uscc = ANY (bidder.related_usccs) THEN
-        RETURN 'related';
-    END IF;
-    IF bidder.id = ANY (hosts) THEN RETURN 'host'; END IF;
-    IF EXISTS (SELECT FROM marketplace_organisation o WHERE o.id = ANY (hosts)
-        AND (bidder.uscc = ANY (o.related_usccs) OR o.uscc = ANY (bidder.related_usccs)))
-    THEN
-        RETURN 'host_related';
-    END IF;
-    IF EXISTS (SELECT FROM marketplace_membership m
-        WHERE m.user_id = the_agent AND m.state = 'active' AND m.organisation_id = ANY (hosts || seller.id))
-        OR EXISTS (SELECT FROM marketplace_user_groups g JOIN auth_group a ON a.id = g.group_id
-            WHERE g.user_id = the_agent AND a.name IN ('organiser', 'auctioneer', 'finance'))
-    THEN
-        RETURN 'insider';
-    END IF;
-    IF EXISTS (SELECT FROM marketplace_coowner c WHERE c.outcome_id = sold AND c.organisation_id = bidder.id)
-        AND NOT EXISTS (SELECT FROM marketplace_priorityholder h
-            WHERE h.lot_id = the_lot AND h.struck_at IS NULL AND h.channel <> 'waiver'
-            AND (h.organisation_id = bidder.id OR h.uscc = bidder.uscc))
-    THEN
-        RETURN 'co_owner';
-    END IF;
-    SELECT bool_or(r.state = 'forfeited') INTO defaulted
-    FROM marketplace_bidderregistration r JOIN marketplace_lot l ON l.id = r.lot_id
-    WHERE r.organisation_id = bidder.id AND r.is_barred AND l.outcome_id = sold AND NOT l.is_practice;
-    RETURN CASE WHEN defaulted THEN 'defaulted' WHEN NOT defaulted THEN 'barred' ELSE '' END;
+    SELECT CASE
+        WHEN b.id = seller.id THEN 'seller'
+        WHEN b.uscc = ANY (seller.related_usccs) OR seller.uscc = ANY (b.related_usccs) THEN 'related'
+        WHEN b.id IN (s.organiser_id, s.auction_company_id) THEN 'host'
+        WHEN EXISTS (SELECT FROM marketplace_organisation h WHERE h.id IN (s.organiser_id, s.auction_company_id)
+            AND (b.uscc = ANY (h.related_usccs) OR h.uscc = ANY (b.related_usccs))) THEN 'host_related'
+        WHEN EXISTS (SELECT FROM marketplace_membership m WHERE m.user_id = the_agent AND m.state = 'active'
+            AND m.organisation_id IN (seller.id, s.organiser_id, s.auction_company_id)) THEN 'insider'
+        WHEN EXISTS (SELECT FROM marketplace_user_groups g JOIN auth_group a ON a.id = g.group_id
+            WHERE g.user_id = the_agent AND a.name IN ('organiser', 'auctioneer', 'finance')) THEN 'insider'
+        WHEN EXISTS (SELECT FROM marketplace_coowner c WHERE c.outcome_id = l.outcome_id AND c.organisation_id = b.id)
+            AND NOT EXISTS (SELECT FROM marketplace_priorityholder h
+                WHERE h.lot_id = l.id AND h.struck_at IS NULL AND h.channel <> 'waiver'
+                AND (h.organisation_id = b.id OR h.uscc = b.uscc)) THEN 'co_owner'
+        ELSE coalesce((SELECT CASE WHEN bool_or(r.state = 'forfeited') THEN 'defaulted' ELSE 'barred' END
+            FROM marketplace_bidderregistration r JOIN marketplace_lot e ON e.id = r.lot_id
+            WHERE r.organisation_id = b.id AND r.is_barred AND e.outcome_id = l.outcome_id AND NOT e.is_practice
+            HAVING count(*) > 0), '')
+        END INTO STRICT conflict
+    FROM marketplace_lot l
+    JOIN marketplace_auctionsession s ON s.id = l.session_id
+    JOIN marketplace_researchoutcome o ON o.id = l.outcome_id
+    JOIN marketplace_organisation seller ON seller.id = o.owner_id
+    CROSS JOIN marketplace_organisation b
+    WHERE l.id = the_lot AND b.id = the_bidder;
+    RETURN conflict;
 END $$;
 
 -- What stands against a bidder at an instant: an empty text if nothing does.
