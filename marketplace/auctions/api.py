@@ -81,7 +81,7 @@ def place_bid(
     (too low, leading already, not open, not confirmed) and repetitions wait; **a bid that can be accepted is never
     refused by the limit**.
     """
-    lot = lot_for_a_bid(request, number)
+    lot = lot_for_a_bid(number)
     return Attempt(request, lot, key, bid).answer()
 
 
@@ -105,7 +105,7 @@ def withdraw_sealed_bid(
 
     The same key gives the very same answer again. Refused withdrawals count like refused bids.
     """
-    lot = lot_for_a_bid(request, number)
+    lot = lot_for_a_bid(number)
     return Withdrawal(request, lot, key).answer()
 
 

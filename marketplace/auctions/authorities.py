@@ -3,9 +3,9 @@
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions.bidders import BidderRegistration
@@ -107,26 +107,35 @@ def _what_is_wrong(own: list[AgentAuthority], on: date) -> str:
     in_order = [paper for paper in own if paper.state == AgentAuthority.State.ACCEPTED]
     coming = min((paper.valid_from for paper in in_order if paper.valid_from > on), default=None)
     if coming is not None:
-        return _now("Your power of attorney begins on %(day)s. Until then you cannot bid.") % {"day": coming}
+        return gettext("Your power of attorney begins on %(day)s. Until then you cannot bid.") % {"day": coming}
     if in_order:
         over = max(paper.valid_until for paper in in_order)
-        return _now("Your power of attorney ended on %(day)s. Hand in a new one to bid.") % {"day": over}
+        return gettext("Your power of attorney ended on %(day)s. Hand in a new one to bid.") % {"day": over}
     if any(paper.state == AgentAuthority.State.HANDED_IN for paper in own):
-        return _now("Your power of attorney is still being checked.")
+        return gettext("Your power of attorney is still being checked.")
     if own:
-        return _now("Your power of attorney was not in order. Hand in a new one to bid.")
-    return _now(
+        return gettext("Your power of attorney was not in order. Hand in a new one to bid.")
+    return gettext(
         "Bids for your organisation come from the person who applied, or from an agent with a power of attorney."
     )
 
 
+SPEAKERS = """
+    SELECT r.id, r.agent_id, a.agent_id, a.state, a.valid_from, a.valid_until
+    FROM marketplace_bidderregistration r LEFT JOIN marketplace_agentauthority a ON a.registration_id = r.id
+    WHERE r.lot_id = %s AND r.organisation_id = %s AND r.state <> 'rejected' ORDER BY a.id
+"""  # in words of SQL, because each bid asks it: put together by the ORM it took longer than the bid
+FACTS = ("agent_id", "state", "valid_from", "valid_until")
+
+
 def speaker(lot: "Lot", *, by: User, organisation: "Organisation") -> int:
-    """Return the key of the registration `by` may bid on for an organisation, by one query.
+    """Return the key of the registration `by` may bid on for an organisation.
 
     Raises NotQualified, NoAuthority.
     """
-    facts = lot.registrations.standing().filter(organisation=organisation).order_by("authorities__id")
-    rows = list(facts.values_list("pk", "agent_id", *(f"authorities__{name}" for name in FACTS)))
+    with connection.cursor() as cursor:
+        cursor.execute(SPEAKERS, [lot.pk, organisation.pk])
+        rows = cursor.fetchall()
     if not rows:
         raise NotQualified()
     key, agent = rows[0][:2]
@@ -135,6 +144,3 @@ def speaker(lot: "Lot", *, by: User, organisation: "Organisation") -> int:
     if why is not None:
         raise NoAuthority(why)
     return key
-
-
-FACTS = ("agent_id", "state", "valid_from", "valid_until")

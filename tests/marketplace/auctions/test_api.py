@@ -10,15 +10,16 @@ from django.utils import timezone
 
 from marketplace.auctions import actions
 from marketplace.auctions.bid_problems import problem_of
+from marketplace.auctions.by_number import OF_A_LOT, OF_ITS_SESSION, lot_for_a_bid
 from marketplace.auctions.conflicts import SENTENCES
 from marketplace.auctions.ladder import WAN, instant
-from marketplace.auctions.models import BidAnswer, BidderRegistration, Deposit, LotEvent
+from marketplace.auctions.models import BidAnswer, BidderRegistration, Deposit, Lot, LotEvent
 from marketplace.auctions.receipts import is_genuine
 from marketplace.auctions.saying_no import refusal_of
 from marketplace.organisations.models import Membership, Organisation
 from tests.factories.people import sign_in
 from tests.marketplace.auctions.calling import bearer, placed, send, told
-from tests.marketplace.auctions.making import announced_lot, bidder, end_now, person
+from tests.marketplace.auctions.making import announced_lot, bidder, drafted, end_now, person, planned
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +83,34 @@ def test_a_bid_by_session_costs_few_queries(lot, client, confirmed):
     queries = queries_of_a_bid(lot, one, confirmed=confirmed, client=client)
 
     assert len(queries) <= MOST_QUERIES
+
+
+@pytest.mark.parametrize("format", ["english", "sealed", "hybrid"])
+def test_what_a_bid_reads_of_its_lot_is_what_stands_there(format):
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1), format=format)
+    if format != "sealed":
+        placed(bidder(lot), 160 * WAN)
+    whole = Lot.objects.select_related("session").get(pk=lot.pk)
+
+    read = lot_for_a_bid(lot.number)
+
+    for name in OF_A_LOT:
+        value = getattr(read, name)
+        assert (bytes(value) if name == "sealed_key" and value else value) == getattr(whole, name), name
+    assert {name: getattr(read.session, name) for name in OF_ITS_SESSION} == {
+        name: getattr(whole.session, name) for name in OF_ITS_SESSION
+    }
+    assert read.object_of_sale == whole.object_of_sale  # the rest is read when somebody asks for it
+
+
+def test_a_lot_that_is_not_announced_or_was_wiped_takes_no_bid(lot):
+    headers = bearer(bidder(lot))
+    type(lot.session).objects.filter(pk=lot.session_id).update(
+        rehearsal_of=lot.session, is_practice=True, wiped_at=timezone.now()
+    )
+
+    assert told(send(lot, 160 * WAN, headers=headers)) == (404, "not_found")
+    assert told(send(drafted(planned()), 160 * WAN, headers=headers)) == (404, "not_found")
 
 
 def test_the_rule_is_asked_once_for_a_bid(lot):
