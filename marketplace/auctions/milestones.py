@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions.lots import Lot
@@ -41,5 +41,5 @@ class SaleMilestone(models.Model):
     def word_of(self) -> str:
         """Return in which capacity it was said: people are not named in public."""
         if self.said_for_id is None:
-            return _now("the organiser")
-        return _now("the seller") if self.said_for_id == self.lot.outcome.owner_id else _now("the buyer")
+            return gettext("the organiser")
+        return gettext("the seller") if self.said_for_id == self.lot.outcome.owner_id else gettext("the buyer")
