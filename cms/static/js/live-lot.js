@@ -11,7 +11,7 @@
      position    <template data-position="lead|out|none">; {amount} in them is the own last bid
      call        what was called in the hall: data-call-0 … data-call-3
      history     <ol>; <template data-row="bid|bid-own|bid-floor|called-1|<kind>|event"> with [data-cell=seq|amount|alias|time|until];
-                 <template data-mark="<kind>"> is added to the <small> of a row of that kind
+                 <template data-mark="<kind>"> is added to the last <small> of a row of that kind
      count       number of bids;  extensions  data-words="{n}";  head  the last fingerprint;  clock  data-words="{seconds} {accuracy}"
      extended    shown for half a minute when the end moves; data-words="{until}"
      voice       the line screen readers hear: price and leader, at most every ten seconds; data-words="{price} {alias}"
@@ -266,7 +266,7 @@ class LiveLot {
       else cell.textContent = cell.dataset.words ? fill(cell.dataset.words, cells) : cells[cell.dataset.cell] ?? "";
     }
     const mark = list.querySelector(`template[data-mark="${event.kind}"]`);
-    if (mark) row.querySelector("small")?.append(mark.content.cloneNode(true));
+    if (mark) [...row.querySelectorAll("small")].at(-1)?.append(mark.content.cloneNode(true));
     row.classList.add("is-new");
     if (isBid) {
       row.dataset.bid = event.seq;
