@@ -98,7 +98,7 @@ def own_registration(request: Any, lot: Lot) -> BidderRegistration | None:
         return None
     mine = lot.registrations.standing().filter(organisation=request.organisation)
     bids = BidAnswer.objects.filter(registration=OuterRef("pk"))
-    return mine.select_related("deposit").annotate(has_bid=Exists(bids)).order_by("pk").first()
+    return mine.select_related("deposit").annotate(has_bid=Exists(bids)).order_by("pk").first()  # type: ignore[no-redef]
 
 
 def history_row(event: LotEvent, lot: Lot, own: BidderRegistration | None, stands: set[int]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
 
 Papers = Iterable[tuple[Document, UploadedFile]]
-FIELDS = {kind: kind.value for kind in Document if kind != Document.OTHER}
+FIELDS: dict[Document, str] = {kind: kind.value for kind in Document if kind != Document.OTHER}
 State = BidderRegistration.State
 HIGHEST_NUMBER = 9_999  # with sealed bids, where one that grows would tell how many bidders there are
 

@@ -114,12 +114,12 @@ def milestones_of(lot: Lot) -> list[SaleMilestone]:
     return list(lot.milestones.all()) if lot.state in SaleMilestone.AFTER else []
 
 
-def milestone_form(request: Any, lot: Lot, *bound: Any) -> MilestoneForm | None:
+def milestone_form(request: Any, lot: Lot) -> MilestoneForm | None:
     """Return the form for whoever may say what became of a sale."""
     if lot.state not in SaleMilestone.AFTER:
         return None
     may = why_not(rules.note_milestone, request.user, lot, request.organisation) is None
-    return MilestoneForm(*bound, auto_id="id_milestone_%s") if may else None
+    return MilestoneForm(auto_id="id_milestone_%s") if may else None
 
 
 def sales_around(lot: Lot) -> dict[str, Lot | None]:
@@ -128,8 +128,8 @@ def sales_around(lot: Lot) -> dict[str, Lot | None]:
         return {"sold_before": None, "sold_again": None}
     others = lot.outcome.lots.listed().in_earnest().exclude(pk=lot.pk).select_related("session")
     missed = others.filter(state__in=Lot.NO_BUYER, ends_at__lt=lot.starts_at).order_by("ends_at")
-    after = others.filter(starts_at__gt=lot.ends_at).order_by("starts_at") if lot.state in Lot.NO_BUYER else []
-    return {"sold_before": missed.last(), "sold_again": after[0] if after else None}
+    after = others.filter(starts_at__gt=lot.ends_at).order_by("starts_at")
+    return {"sold_before": missed.last(), "sold_again": after.first() if lot.state in Lot.NO_BUYER else None}
 
 
 def path_context(request: Any, lot: Lot) -> dict[str, Any]:

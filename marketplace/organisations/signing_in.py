@@ -50,7 +50,7 @@ def _found(text: str) -> AccessToken:
     access = None
     if APIToken.validate_token_format(text):
         working = AccessToken.objects.working(clock.now()).select_related("token__user", "organisation")
-        working = working.annotate(has_consented=Exists(consents_of(OuterRef("token__user"))))
+        working = working.annotate(has_consented=Exists(consents_of(OuterRef("token__user"))))  # type: ignore[no-redef]
         access = working.filter(token__key_hash__in=APIToken.candidate_key_hashes(text)).first()
     if access is None:
         raise _refused(_("The token is unknown, revoked or expired."))

@@ -47,7 +47,9 @@ def lot_apply(request: Any, number: str) -> HttpResponse:
             )
             return redirect(registration)
     if form.has_error("declared"):  # perhaps its words are new: what is sent next is what stands on this page
-        form.data = form.data.copy() | {"version": VERSION}
+        sent = request.POST.copy()
+        sent["version"] = VERSION
+        form.data = sent
     context = {"lot": lot, "form": form, "declaration": words_of(VERSION), "version": VERSION}
     return render(request, "marketplace/auctions/lot_apply.html", context)
 
