@@ -7,6 +7,7 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from cms.portal.places import address
 from cms.staff.columns import amount, state, words, yes_no
+from cms.staff.rehearsals import without_rehearsals
 from cms.staff.viewsets import LookOnly, RecordView
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
 
@@ -17,7 +18,9 @@ class SessionListing(LookOnly):
     related = ("organiser",)
     list_display = ["number", "title", words("legal_form", _("Legal form"), "get_legal_form_display")]
     list_display += [state("live"), "registration_closes_at", "starts_at", yes_no(AuctionSession, "is_practice")]
-    list_filter = ["state", "legal_form", "is_practice", "starts_at"]
+    filterset_class = without_rehearsals(
+        AuctionSession, "rehearsal_of", ["state", "legal_form", "is_practice", "starts_at"]
+    )
     list_export = ["number", "title", "legal_form", "organiser", "state", "registration_closes_at", "starts_at"]
     search_fields = ["number", "title"]
     inspect_view_fields = ["number", "title", "title_en", "introduction", "legal_form", "organiser", "auction_company"]
@@ -43,7 +46,7 @@ class LotListing(LookOnly):
     related = ("session", "outcome")
     list_display = ["number", "outcome", "session", state("open"), amount("start_price", _("Start price"))]
     list_display += [amount("price", _("Price")), words("leader_alias", _("Leader")), "ends_at"]
-    list_filter = ["state", "format", "ends_at"]
+    filterset_class = without_rehearsals(Lot, "session__rehearsal_of", ["state", "format", "ends_at"])
     list_export = ["number", "session", "outcome", "state", "start_price", "price", "leader_alias", "ends_at"]
     search_fields = ["number", "outcome__title", "session__title"]
     inspect_view_fields = ["number", "session", "position", "outcome", "format", "mode", "object_of_sale", "defects"]
@@ -56,7 +59,9 @@ class RegistrationListing(LookOnly):
     related = ("lot__outcome", "organisation")
     list_display = ["code", words("lot", _("Lot"), "lot.number", sort_key="lot__number"), "organisation"]
     list_display += [state("qualified"), "applied_at", "decided_at"]
-    list_filter = ["state", "is_barred", "applied_at"]
+    filterset_class = without_rehearsals(
+        BidderRegistration, "lot__session__rehearsal_of", ["state", "is_barred", "applied_at"]
+    )
     list_export = ["code", "lot.number", "organisation", "state", "applied_at", "decided_at"]
     export_headings = {"lot.number": _("Lot")}
     search_fields = ["code", "lot__number", "organisation__name"]
@@ -72,7 +77,7 @@ class DepositListing(LookOnly):
     related = ("session", "organisation")
     list_display = ["reference", "organisation", "session", state("held"), amount("amount", _("Amount due"))]
     list_display += [amount("received", _("Received")), "due_at", "received_at"]
-    list_filter = ["state", "due_at", "received_at"]
+    filterset_class = without_rehearsals(Deposit, "session__rehearsal_of", ["state", "due_at", "received_at"])
     list_export = ["reference", "organisation", "session", "state", "amount", "received", "applied", "released"]
     list_export += ["forfeited", "bank_reference", "due_at", "received_at", "ended_at"]
     search_fields = ["reference", "bank_reference", "organisation__name"]

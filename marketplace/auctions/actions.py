@@ -9,6 +9,7 @@ from marketplace.auctions.after_sale import (
 )
 from marketplace.auctions.amending import amend_announcement
 from marketplace.auctions.appealing import appeal_default, decide_appeal
+from marketplace.auctions.authorising import accept_authority, hand_in_authority, refuse_authority
 from marketplace.auctions.calling_off import cancel_session, withdraw_lot
 from marketplace.auctions.closing import (
     close_lot,
@@ -18,6 +19,7 @@ from marketplace.auctions.closing import (
 )
 from marketplace.auctions.conduct import decide_bid, open_lot, place_bid, resume_lot, suspend_lot
 from marketplace.auctions.deposits import record_deposit, release_deposit
+from marketplace.auctions.following_up import note_milestone
 from marketplace.auctions.hall import call_lot, extend_lot, hammer_lot, place_floor_bid, void_bid
 from marketplace.auctions.negotiating import agree_to_negotiate, decline_to_negotiate
 from marketplace.auctions.planning import announce_session, move_session, plan_session
@@ -36,6 +38,7 @@ from marketplace.auctions.rehearsals import join_rehearsal, rehearse_session, wi
 from marketplace.auctions.sealed_bids import decide_sealed_bid, withdraw_sealed_bid
 
 __all__ = [
+    "accept_authority",
     "add_documents",
     "add_lot",
     "admit_bidder",
@@ -61,18 +64,21 @@ __all__ = [
     "extend_lot",
     "free_licensed_outcome",
     "hammer_lot",
+    "hand_in_authority",
     "invite_priority_holder",
     "join_rehearsal",
     "list_priority_holder",
     "mark_contracted",
     "move_session",
     "move_session_on",
+    "note_milestone",
     "open_lot",
     "place_bid",
     "place_floor_bid",
     "plan_session",
     "qualify_bidder",
     "record_deposit",
+    "refuse_authority",
     "rehearse_session",
     "reject_bidder",
     "release_deposit",

@@ -14,7 +14,8 @@ from ninja.decorators import decorate_view
 from marketplace.auctions.api_shapes import LAST_SEQ, Accepted, Bid, Frame, Nothing, Sealed, Withdrawn
 from marketplace.auctions.attempts import Attempt, Withdrawal
 from marketplace.auctions.bid_problems import BIDDING
-from marketplace.auctions.by_number import FOR_A_BID, public_lot, standing_answer
+from marketplace.auctions.by_number import lot_for_a_bid, standing_answer
+from marketplace.auctions.conflicts import SENTENCES
 from marketplace.core.limits import READS
 from marketplace.core.problems import GENERAL, Problem
 from marketplace.organisations.models import AccessToken
@@ -25,7 +26,8 @@ SIGN_IN = ["unauthenticated", "token_refused", "csrf", "consent", "mfa_reauthent
 ALWAYS = ["bad_request", "not_found", "method_not_allowed", "invalid", "error", "unavailable"]
 OF_A_BODY = ["malformed", "key_missing", "length_required", "body_too_large", "unsupported_media_type", "forbidden"]
 OF_A_WITHDRAWAL = ["not_sealed", "nothing_sealed", "not_open_yet", "ended", "suspended", "withdrawn", "not_qualified"]
-OF_A_WITHDRAWAL += ["not_verified", "deposit_missing", "barred", "related", "key_reused", "refused_too_often", "busy"]
+OF_A_WITHDRAWAL += ["not_verified", "deposit_missing", *SENTENCES, "no_authority", "key_reused"]
+OF_A_WITHDRAWAL += ["refused_too_often", "busy"]
 NUMBER = Path(..., description="Number of the lot, such as OH-2026-07.")
 
 router = Router(tags=["lots"])
@@ -79,7 +81,7 @@ def place_bid(
     (too low, leading already, not open, not confirmed) and repetitions wait; **a bid that can be accepted is never
     refused by the limit**.
     """
-    lot = public_lot(request, number, related=FOR_A_BID)
+    lot = lot_for_a_bid(number)
     return Attempt(request, lot, key, bid).answer()
 
 
@@ -103,7 +105,7 @@ def withdraw_sealed_bid(
 
     The same key gives the very same answer again. Refused withdrawals count like refused bids.
     """
-    lot = public_lot(request, number)
+    lot = lot_for_a_bid(number)
     return Withdrawal(request, lot, key).answer()
 
 

@@ -27,7 +27,16 @@ BIDDING: dict[str, Meaning] = {
     "not_verified": Meaning(403, _("Organisation not verified"), _CONDITIONS),
     "deposit_missing": Meaning(403, _("Deposit not held"), _CONDITIONS),
     "barred": Meaning(403, _("Organisation barred"), _CONDITIONS),
+    "seller": Meaning(403, _("The seller bids"), _CONDITIONS),
     "related": Meaning(403, _("Related to the seller"), _CONDITIONS),
+    "host": Meaning(403, _("Who holds the session bids"), _CONDITIONS),
+    "host_related": Meaning(403, _("Related to whoever holds the session"), _CONDITIONS),
+    "insider": Meaning(403, _("Agent of the other side"), _CONDITIONS),
+    "co_owner": Meaning(403, _("Co-owner without a priority right"), _CONDITIONS),
+    "defaulted": Meaning(403, _("Defaulted before"), _CONDITIONS),
+    "no_authority": Meaning(
+        403, _("No power of attorney in force"), _("Nothing a program can do: hand in a new one on the site.")
+    ),
     "key_reused": Meaning(
         422, _("Key used for another amount"), _("Make a new Idempotency-Key for each bid you mean.")
     ),

@@ -177,12 +177,16 @@ class BidderRegistration(Stateful):
     priority_rank = models.PositiveSmallIntegerField(_("rank of the priority right"), null=True, blank=True)
     is_barred = models.BooleanField(_("barred"), default=False)
     declared_at = models.DateTimeField(_("declaration signed"))
+    declared_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("declared by"))
+    declaration_version = models.CharField(_("version of the declaration"), max_length=20)
     deposit = models.ForeignKey(Deposit, on_delete=models.PROTECT, null=True, related_name="registrations")
     decision_reason = models.CharField(_("reason of the decision"), max_length=300, blank=True)
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     applied_at = models.DateTimeField(_("applied at"))
     told_of_seq = models.IntegerField(default=0, editable=False)
+
+    has_bid: bool | None = None  # whether a bid of it was accepted, where a query asked for it
 
     objects = RegistrationQuerySet.as_manager()
 

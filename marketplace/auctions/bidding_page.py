@@ -4,15 +4,17 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marketplace.auctions import rules
+from marketplace.auctions.authorities import why_not_speak
 from marketplace.auctions.frames import raises_in_words
 from marketplace.auctions.ladder import instant, read_instant
 from marketplace.auctions.locking import lot_now
-from marketplace.auctions.models import BidderRegistration, Lot, LotEvent
+from marketplace.auctions.models import BidAnswer, BidderRegistration, Lot, LotEvent
 from marketplace.auctions.priority_holders import holders_announced
 from marketplace.auctions.receipts import download_of, receipt_of
 from marketplace.auctions.record import bids_that_stand
@@ -21,6 +23,7 @@ from marketplace.auctions.registering import takes_applications
 from marketplace.auctions.result_page import papers_of, result_context
 from marketplace.auctions.sealed_page import sealed_context
 from marketplace.auctions.words import CALL_WORDS, EVENT_WORDS, LOT_TONES, event_words
+from marketplace.core import clock
 from marketplace.core.money import as_money, format_money
 from marketplace.core.rules import why_not
 
@@ -94,7 +97,8 @@ def own_registration(request: Any, lot: Lot) -> BidderRegistration | None:
     if getattr(request, "organisation", None) is None:
         return None
     mine = lot.registrations.standing().filter(organisation=request.organisation)
-    return mine.select_related("deposit").first()
+    bids = BidAnswer.objects.filter(registration=OuterRef("pk"))
+    return mine.select_related("deposit").annotate(has_bid=Exists(bids)).order_by("pk").first()  # type: ignore[no-redef]
 
 
 def history_row(event: LotEvent, lot: Lot, own: BidderRegistration | None, stands: set[int]) -> dict[str, Any]:
@@ -159,8 +163,10 @@ def own_receipts(lot: Lot, own: BidderRegistration | None) -> list[dict[str, Any
 def bid_obstacle(request: Any, lot: Lot, own: BidderRegistration | None) -> str | None:
     """Return why this reader cannot bid on the lot, or None."""
     reason = why_not(rules.place_bid, request.user, lot, organisation=request.organisation)
-    if reason or (own and own.state == own.State.QUALIFIED):
+    if reason:
         return reason
+    if own is not None and own.state == own.State.QUALIFIED:
+        return why_not_speak(own.agent_id, request.user.pk, list(own.authorities.all()), clock.today())
     if own is None:
         return _("Your organisation has not applied for this lot.")
     return _("Your application: %(state)s.") % {"state": own.get_state_display()}

@@ -36,13 +36,13 @@ class SessionRunning(Refused):
     message = _("The session’s deposit still stands for other lots. Confirm the sale once the last lot has ended.")
 
 
-def close_lot(lot: Lot) -> bool:
+def close_lot(lot: Lot, *, at: datetime | None = None) -> bool:
     """Close a lot whose end has passed and write its result; tell whether this call did it.
 
     Any process may call it, any number of times: only one close has an effect. A lot whose sealed bids cannot be
-    opened stays as it is.
+    opened stays as it is. `at` is the lots' time where the caller has read it already.
     """
-    if lot.state not in (lot.State.ANNOUNCED, lot.State.OPEN) or lot_now() < lot.ends_at + GRACE:
+    if lot.state not in (lot.State.ANNOUNCED, lot.State.OPEN) or (at or lot_now()) < lot.ends_at + GRACE:
         return False
     open_lot(lot)
     return _close(lot)

@@ -8,11 +8,12 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules
+from marketplace.auctions.authorities import speaker
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.locking import busy_if_waiting, hold_lot
 from marketplace.auctions.models import BidderRegistration, Lot, LotAnchor
 from marketplace.auctions.receipts import receipt_of
-from marketplace.auctions.saying_no import NotQualified, refusal_of
+from marketplace.auctions.saying_no import refusal_of
 from marketplace.auctions.sealed_bids import seal_bid
 from marketplace.auctions.wakeups import wake
 from marketplace.core import clock, journal
@@ -34,9 +35,7 @@ def place_bid(lot: Lot, *, by: User, organisation: Organisation, amount: int, ke
     if lot.is_sealed:
         return seal_bid(lot, by=by, organisation=organisation, amount=amount, key=key[:LONGEST_KEY])
     require(rules.place_bid, by, lot, organisation)
-    registration = lot.registrations.standing().filter(organisation=organisation).first()
-    if registration is None:
-        raise NotQualified()
+    registration = speaker(lot, by=by, organisation=organisation)
     with busy_if_waiting():
         answer = ask(lot, registration, amount, key[:LONGEST_KEY])
     if not answer["accepted"]:
@@ -48,12 +47,13 @@ def place_bid(lot: Lot, *, by: User, organisation: Organisation, amount: int, ke
 ENTRIES = {"online": "SELECT place_bid(%s, %s, %s, %s)", "floor": "SELECT place_floor_bid(%s, %s, %s, %s)"}
 
 
-def ask(lot: Lot, registration: BidderRegistration, amount: int, key: str, *, source: str = "online") -> dict[str, Any]:
+def ask(lot: Lot, registration: int, amount: int, key: str, *, source: str = "online") -> dict[str, Any]:
     """Call the SQL function: with the database's clock, or at the instant demo history has reached."""
     if clock.is_moved():
-        return decide_bid(lot, registration, amount=amount, key=key, arrived_at=clock.now(), source=source)
+        own = BidderRegistration(pk=registration)
+        return decide_bid(lot, own, amount=amount, key=key, arrived_at=clock.now(), source=source)
     with connection.cursor() as cursor:
-        cursor.execute(ENTRIES[source], [lot.pk, registration.pk, key, amount])
+        cursor.execute(ENTRIES[source], [lot.pk, registration, key, amount])
         return json.loads(cursor.fetchone()[0])
 
 

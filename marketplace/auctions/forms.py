@@ -4,9 +4,8 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from marketplace.auctions.models import AuctionSession, Lot
+from marketplace.auctions.models import AuctionSession, Lot, SaleMilestone
 from marketplace.auctions.planning import LicenceMissing, NoAuction, missing_licences, superfluous_licences
 from marketplace.auctions.viewing import require_viewing
 from marketplace.core import clock
@@ -217,35 +216,19 @@ class AppealDecisionForm(forms.Form):
     answer = forms.CharField(label=_("reasons"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
-class ApplicationForm(forms.Form):
-    """The application to bid on a lot."""
-
-    documents = DocumentsField(
-        label=pgettext_lazy("application", "documents"),
-        required=False,
-        help_text=_(
-            "Power of attorney of the legal representative, proof of the agent's identity, and licences the object "
-            "of sale requires. PDF, pictures, DOCX or XLSX, 20 MB each."
-        ),
-    )
-    declared = forms.BooleanField(
-        label=_("We know the announcement, the object of sale and its named defects, and bid by these terms."),
-        error_messages={"required": _("Confirm that you know the announcement and the named defects.")},
-    )
-
-
-class MoreDocumentsForm(forms.Form):
-    """Documents the organiser asked for."""
-
-    documents = DocumentsField(label=pgettext_lazy("application", "documents"))
-
-
 class BidForm(forms.Form):
     """One bid, from a button or typed."""
 
     amount = MoneyField(label=_("your own amount"), unit="万元", least=1)
     key = forms.CharField(max_length=64)
     sure = forms.BooleanField(required=False)
+
+
+class MilestoneForm(forms.Form):
+    """What became of a sale, and when."""
+
+    kind = forms.ChoiceField(label=_("what happened"), choices=SaleMilestone.Kind.choices)
+    happened_on = day_field(_("day"))
 
 
 class PaymentForm(forms.Form):

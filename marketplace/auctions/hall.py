@@ -66,7 +66,7 @@ def place_floor_bid(lot: Lot, *, by: User, alias: str, amount: int, key: str) ->
     if registration is None:
         raise UnknownPaddle(alias=alias)
     with busy_if_waiting(), transaction.atomic():
-        answer = ask(lot, registration, amount, key[:LONGEST_KEY], source="floor")
+        answer = ask(lot, registration.pk, amount, key[:LONGEST_KEY], source="floor")
         if answer["accepted"] and not _is_entered(lot, answer["seq"]):
             journal.record(Kind.BID_ENTERED, lot, by=by, seq=answer["seq"], amount=amount)
     if not answer["accepted"]:

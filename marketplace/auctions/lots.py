@@ -163,6 +163,8 @@ class Lot(Publicised, Stateful):
     note = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
     next_path = models.CharField(_("what comes next"), max_length=20, blank=True, editable=False)
 
+    read_at: datetime | None = None  # the database's clock as the row was read, where a query asks for it
+
     objects = LotQuerySet.as_manager()
 
     class Meta:

@@ -2,15 +2,18 @@
 
 from marketplace.auctions.announcements import AnnouncementAmendment
 from marketplace.auctions.appeals import DefaultAppeal
+from marketplace.auctions.authorities import AgentAuthority
 from marketplace.auctions.bidders import BidderRegistration, Deposit
 from marketplace.auctions.confirmations import SaleConfirmation
 from marketplace.auctions.lots import Lot
+from marketplace.auctions.milestones import SaleMilestone
 from marketplace.auctions.negotiations import Negotiation
 from marketplace.auctions.priority_holders import PriorityHolder
 from marketplace.auctions.public_record import BidAnswer, LotAnchor, LotEvent, SealedBid
 from marketplace.auctions.sessions import AuctionSession
 
 __all__ = [
+    "AgentAuthority",
     "AnnouncementAmendment",
     "AuctionSession",
     "BidAnswer",
@@ -23,5 +26,6 @@ __all__ = [
     "Negotiation",
     "PriorityHolder",
     "SaleConfirmation",
+    "SaleMilestone",
     "SealedBid",
 ]

@@ -20,12 +20,20 @@ class Publicised:
     def publicity_title(self) -> str:
         return cast("Lot", self).heading
 
+    @property
+    def public_buyer(self) -> str:
+        """Return the buyer's name where the publicity of the result names it and the sale stands, else ""."""
+        lot = cast("Lot", self)
+        stands = lot.state in (lot.State.CONFIRMED, lot.State.PUBLICITY, lot.State.CONTRACTED, lot.State.SETTLED)
+        named = settings.AUCTION_NAMES_BUYERS and stands and lot.leader is not None
+        return lot.leader.organisation.name if named and lot.leader is not None else ""
+
     def publicity_facts(self) -> list[tuple[Any, str]]:
         """Return what is published, as (label, words)."""
         lot = cast("Lot", self)
         buyer = _("bidder %(alias)s") % {"alias": lot.leader_alias}
-        if settings.AUCTION_NAMES_BUYERS and lot.leader is not None:
-            buyer = f"{lot.leader.organisation.name} ({buyer})"
+        if self.public_buyer:
+            buyer = f"{self.public_buyer} ({buyer})"
         language = get_language() or "zh-hans"
         return [
             (gettext_lazy("Lot"), lot.number),

@@ -8,7 +8,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.auctions import rules
+from marketplace.auctions import declaration, rules
+from marketplace.auctions.authorising import PowerOfAttorney, keep_authority, require_authority
+from marketplace.auctions.conflicts import conflict_of
+from marketplace.auctions.documents import Document
 from marketplace.auctions.locking import hold_lot
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
 from marketplace.auctions.priority_holders import rank_of
@@ -21,6 +24,8 @@ from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
 
+Papers = Iterable[tuple[Document, UploadedFile]]
+FIELDS: dict[Document, str] = {kind: kind.value for kind in Document if kind != Document.OTHER}
 State = BidderRegistration.State
 HIGHEST_NUMBER = 9_999  # with sealed bids, where one that grows would tell how many bidders there are
 
@@ -35,6 +40,11 @@ class AlreadyApplied(Refused):
 
 class DeclarationMissing(Refused):
     message = _("Confirm that you know the announcement and the named defects.")
+    field = "declared"
+
+
+class DeclarationOutdated(Refused):
+    message = _("The declaration has new words. Read it again and send the application once more.")
     field = "declared"
 
 
@@ -55,12 +65,19 @@ def takes_applications(lot: Lot, at: datetime) -> bool:
 
 @transaction.atomic
 def apply_for_lot(
-    lot: Lot, *, by: User, organisation: Organisation, declared: bool, documents: Iterable[UploadedFile] = ()
+    lot: Lot,
+    *,
+    by: User,
+    organisation: Organisation,
+    declared: bool,
+    version: str = declaration.VERSION,
+    documents: Papers = (),
+    power: PowerOfAttorney | None = None,
 ) -> BidderRegistration:
-    """Apply for an organisation to bid on a lot, with its documents; return the registration.
+    """Apply for an organisation to bid on a lot, with its documents by kind; return the registration.
 
-    A listed holder of a priority right has its rank from here on; who does not apply has none
-    (法释〔2016〕18号 Art. 19).
+    Without a power of attorney `by` is the legal representative in person. A listed holder of a priority right has its
+    rank from here on; who does not apply has none (法释〔2016〕18号 Art. 19).
     """
     now = hold_lot(lot)
     require(rules.apply_for_lot, by, lot, organisation)
@@ -68,17 +85,27 @@ def apply_for_lot(
         raise RegistrationClosed()
     if not declared:
         raise DeclarationMissing()
+    if version != declaration.VERSION:
+        raise DeclarationOutdated()
+    registration = _new_registration(lot, organisation, by=by, at=now)
+    if power is not None:
+        keep_authority(registration, by=by, agent=by, power=power, at=now)
+    _keep(documents, registration, by)
+    journal.record(Kind.REGISTRATION_APPLIED, registration, by=by, on_behalf_of=organisation, lot=lot.number)
+    return registration
+
+
+def _new_registration(lot: Lot, organisation: Organisation, *, by: User, at: datetime) -> BidderRegistration:
     registration = BidderRegistration(
-        lot=lot, organisation=organisation, agent=by, declared_at=now, applied_at=now, state=State.APPLIED
+        lot=lot, organisation=organisation, agent=by, declared_at=at, applied_at=at, state=State.APPLIED
     )
+    registration.declared_by, registration.declaration_version = by, declaration.VERSION
     registration.priority_rank = rank_of(lot, organisation)
     try:
         with transaction.atomic():
             registration.save()
     except IntegrityError as error:
         raise AlreadyApplied() from error
-    _keep(documents, registration, by)
-    journal.record(Kind.REGISTRATION_APPLIED, registration, by=by, on_behalf_of=organisation, lot=lot.number)
     return registration
 
 
@@ -92,13 +119,13 @@ def _hold(registration: BidderRegistration) -> datetime:
     return now
 
 
-def _keep(documents: Iterable[UploadedFile], registration: BidderRegistration, by: User) -> None:
-    """Keep what was handed in; a file that is not accepted is refused beside the documents."""
-    for upload in documents:
+def _keep(documents: Papers, registration: BidderRegistration, by: User) -> None:
+    """Keep what was handed in, by its kind; a file that is not accepted is refused beside the field of its kind."""
+    for kind, upload in documents:
         try:
-            files.keep(upload, subject=registration, by=by, purpose="registration", confidential=True)
+            files.keep(upload, subject=registration, by=by, purpose=kind.value, confidential=True)
         except Refused as refusal:
-            refusal.field = "documents"
+            refusal.field = FIELDS.get(kind, "documents")
             raise
 
 
@@ -113,9 +140,7 @@ def ask_for_documents(registration: BidderRegistration, *, by: User, reason: str
 
 
 @transaction.atomic
-def add_documents(
-    registration: BidderRegistration, *, by: User, organisation: Organisation, documents: Iterable[UploadedFile]
-) -> None:
+def add_documents(registration: BidderRegistration, *, by: User, organisation: Organisation, documents: Papers) -> None:
     """Hand in what was asked for; the application is checked again."""
     _hold(registration)
     require(rules.add_documents, by, registration, organisation)
@@ -131,6 +156,7 @@ def admit_bidder(registration: BidderRegistration, *, by: User) -> None:
     now = _hold(registration)
     require(rules.admit_bidder, by, registration)
     _require_no_conflict(registration)
+    require_authority(registration)
     registration.move_to(State.DEPOSIT_DUE)
     registration.deposit = deposit = _deposit_for(registration)
     if deposit.is_held:  # one for the session, and it is there already
@@ -141,7 +167,7 @@ def admit_bidder(registration: BidderRegistration, *, by: User) -> None:
 
 def _require_no_conflict(registration: BidderRegistration) -> None:
     """Ask once more what may have changed since the application. Raises InConflict."""
-    conflict = rules.conflict_of(registration.organisation, registration.lot)
+    conflict = conflict_of(registration.organisation, registration.lot, registration.agent)
     if conflict is not None:
         raise InConflict(reason=conflict)
 

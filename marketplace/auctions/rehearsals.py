@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules, sealing
+from marketplace.auctions.declaration import VERSION
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.locking import hold_lot
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
@@ -155,6 +156,8 @@ def join_rehearsal(lot: Lot, *, by: User, organisation: Organisation) -> BidderR
         organisation=organisation,
         agent=by,
         declared_at=now,
+        declared_by=by,
+        declaration_version=VERSION,
         applied_at=now,
         state=BidderRegistration.State.QUALIFIED,
         alias=draw_number(lot),

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from marketplace.auctions.models import SaleMilestone
 from marketplace.auctions.printed import amount, at, titled
 from marketplace.auctions.session_report import ReportRow, SessionReport
 from marketplace.core.money import FEN_PER_WAN, format_money, in_unit, in_yuan
@@ -153,19 +154,27 @@ def _lots(report: SessionReport) -> Table:
 
 
 def _follow_ups(report: SessionReport) -> Table:
-    headings = [_("Lot"), _("Confirmed"), _("Contract signed"), _("Contract registered"), _("Performed")]
+    headings = [_("Lot"), _("Confirmed"), _("Contract signed"), _("Contract registered"), _("Paid")]
+    headings += [_("Put into production"), _("Performed")]
     rows = [
         [
             _place(row),
             at(row.follow_up.confirmed_at)[:10],
             str(row.follow_up.signed_on or "—"),
             str(row.follow_up.registered_on or "—"),
+            _said(row.follow_up.paid),
+            _said(row.follow_up.in_production),
             _("yes") if row.follow_up.is_performed else "—",
         ]
         for row in report.sold
         if row.follow_up is not None
     ]
-    return Table(headings, rows, heading=_("What became of each sale"), widths=(3, 2, 2, 2, 2))
+    return Table(headings, rows, heading=_("What became of each sale"), widths=(3, 2, 2, 2, 2, 2, 2))
+
+
+def _said(milestone: SaleMilestone | None) -> str:
+    """Return the day of a step, and by whose word."""
+    return f"{milestone.happened_on}\n{milestone.word_of}" if milestone is not None else "—"
 
 
 def report_headings() -> list[Any]:
@@ -186,6 +195,8 @@ def report_headings() -> list[Any]:
         _("Confirmed"),
         _("Contract signed"),
         _("Contract registered"),
+        _("Paid"),
+        _("Put into production"),
         _("Performed"),
     ]
 
@@ -213,5 +224,7 @@ def _sheet_row(row: ReportRow) -> list[Any]:
         follow.confirmed_at if follow else None,
         follow.signed_on if follow else None,
         follow.registered_on if follow else None,
+        follow.paid.happened_on if follow and follow.paid else None,
+        follow.in_production.happened_on if follow and follow.in_production else None,
         (_("yes") if follow.is_performed else _("no")) if follow else "",
     ]

@@ -3,21 +3,23 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules
 from marketplace.auctions.after_sale import NEXT_STEPS, PATHS
-from marketplace.auctions.models import Lot, LotEvent, Negotiation, SaleConfirmation
+from marketplace.auctions.forms import MilestoneForm
+from marketplace.auctions.models import Lot, LotEvent, Negotiation, SaleConfirmation, SaleMilestone
 from marketplace.auctions.words import UNSOLD_WORDS
+from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.rules import why_not
 from marketplace.deals.models import Deal
 from marketplace.publicity.models import Publicity
 
-# the buyer's name is public from the confirmation on; before it, only its number (auction-engine.md §3)
-NAMED = (Lot.State.CONFIRMED, Lot.State.PUBLICITY, Lot.State.CONTRACTED, Lot.State.SETTLED)
+STANDS = (Lot.State.CONFIRMED, Lot.State.PUBLICITY, Lot.State.CONTRACTED, Lot.State.SETTLED)
 WHO_ACTS = {
-    Lot.State.SOLD: _("The organiser confirms the sale next; then the buyer is named."),
+    Lot.State.SOLD: _("The organiser confirms the sale next."),
     Lot.State.CONFIRMED: _("Seller and buyer sign the contract next."),
     Lot.State.PUBLICITY: _("The result is in publicity. Seller and buyer sign the contract after its end."),
     Lot.State.CONTRACTED: _("The contract is signed."),
@@ -40,6 +42,9 @@ def result_context(request: Any, lot: Lot, events: list[LotEvent]) -> dict[str, 
         "publicity": Publicity.objects.of(lot).first() if lot.state not in lot.SECRET else None,
         "deal": deals_of(request, [lot]).get(lot.number),
         "manages": why_not(rules.confirm_sale, request.user, lot) is None,
+        "milestones": milestones_of(lot),
+        "milestone_form": milestone_form(request, lot),
+        **sales_around(lot),
         **path_context(request, lot),
     }
 
@@ -53,9 +58,24 @@ def result_of(lot: Lot, events: list[LotEvent]) -> dict[str, Any]:
     return {"why": UNSOLD_WORDS.get(payload.get("why", "")), "premium": premium}
 
 
+def buyers_of(lots: Iterable[Lot]) -> dict[int, str]:
+    """Return {lot: the buyer's name} of the lots whose publicity names it and has begun; all others go by number."""
+    named = {lot.pk: lot.public_buyer for lot in lots if lot.public_buyer}
+    if not named:
+        return {}
+    kind = ContentType.objects.get_for_model(Lot)
+    begun = Publicity.objects.filter(subject_type=kind, subject_id__in=named, begins_on__lte=clock.today())
+    return {pk: named[pk] for pk in begun.values_list("subject_id", flat=True)}
+
+
 def buyer_of(lot: Lot) -> str:
-    """Return the buyer's name where it is public, else ""."""
-    return lot.leader.organisation.name if lot.leader is not None and lot.state in NAMED else ""
+    """Return the buyer's name where everybody may read it, else ""."""
+    return buyers_of([lot]).get(lot.pk, "")
+
+
+def confirmed_buyer_of(lot: Lot) -> str:
+    """Return the buyer's name for the papers of a sale, which only its parties and their overseers read, else ""."""
+    return lot.leader.organisation.name if lot.leader is not None and lot.state in STANDS else ""
 
 
 def papers_of(user: Any, lot: Lot) -> dict[str, Any]:
@@ -76,17 +96,40 @@ def has_minutes(lot: Lot) -> bool:
 
 def deals_of(request: Any, lots: Iterable[Lot]) -> dict[str, Deal]:
     """Return the deals of sold lots that this reader may open, by the number of the lot."""
-    numbers = [lot.number for lot in lots if lot.state in NAMED]
+    numbers = [lot.number for lot in lots if lot.state in STANDS]
     if not numbers:
         return {}
     return {deal.lot_number: deal for deal in Deal.objects.visible_to(request.user).filter(lot_number__in=numbers)}
 
 
 def _confirmed_at(lot: Lot) -> Any:
-    if lot.state not in NAMED:
+    if lot.state not in STANDS:
         return None
     entry = Entry.objects.about(lot).filter(kind=Kind.LOT_CONFIRMED).first()
     return entry.recorded_at if entry else None
+
+
+def milestones_of(lot: Lot) -> list[SaleMilestone]:
+    """Return what was said of a sale after its contract."""
+    return list(lot.milestones.all()) if lot.state in SaleMilestone.AFTER else []
+
+
+def milestone_form(request: Any, lot: Lot) -> MilestoneForm | None:
+    """Return the form for whoever may say what became of a sale."""
+    if lot.state not in SaleMilestone.AFTER:
+        return None
+    may = why_not(rules.note_milestone, request.user, lot, request.organisation) is None
+    return MilestoneForm(auto_id="id_milestone_%s") if may else None
+
+
+def sales_around(lot: Lot) -> dict[str, Lot | None]:
+    """Return the sale of the same outcome before this one, if that found no buyer, and the one after it."""
+    if lot.is_practice:
+        return {"sold_before": None, "sold_again": None}
+    others = lot.outcome.lots.listed().in_earnest().exclude(pk=lot.pk).select_related("session")
+    missed = others.filter(state__in=Lot.NO_BUYER, ends_at__lt=lot.starts_at).order_by("ends_at")
+    after = others.filter(starts_at__gt=lot.ends_at).order_by("starts_at")
+    return {"sold_before": missed.last(), "sold_again": after.first() if lot.state in Lot.NO_BUYER else None}
 
 
 def path_context(request: Any, lot: Lot) -> dict[str, Any]:

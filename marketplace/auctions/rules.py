@@ -5,15 +5,16 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from marketplace.auctions.appeals import declarer_of, parties_of
+from marketplace.auctions.conflicts import conflict_of
 from marketplace.core.choices import PricingMode
 from marketplace.deals.models import Deal
 from marketplace.organisations.models import Organisation, Role
 from marketplace.organisations.roles import MemberRole
 from marketplace.organisations.standing import why_not_act, why_not_verified
-from marketplace.outcomes.parts import CoOwner
 
 if TYPE_CHECKING:
     from marketplace.auctions.models import (
+        AgentAuthority,
         AuctionSession,
         BidderRegistration,
         Deposit,
@@ -231,37 +232,6 @@ def decline_to_negotiate(user: Any, negotiation: "Negotiation", organisation: Or
     return agree_to_negotiate(user, negotiation, organisation)
 
 
-def conflict_of(organisation: Organisation, lot: "Lot") -> str | None:
-    """Return why an organisation may never bid on this lot (拍卖法 Art. 22–23, 30), or None."""
-    session = lot.session
-    if organisation.pk == lot.outcome.owner_id:
-        return _("The seller does not bid on its own lot.")
-    if organisation.is_related_to(lot.outcome.owner):
-        return _("Your organisation and the seller are related parties, so it cannot bid on this lot.")
-    if organisation.pk in (session.organiser_id, session.auction_company_id):
-        return _("Who holds the session does not bid in it.")
-    holders = [session.organiser, *([session.auction_company] if session.auction_company is not None else [])]
-    if any(organisation.is_related_to(holder) for holder in holders):
-        return _("Your organisation and whoever holds the session are related parties, so it cannot bid in it.")
-    if _sells_as_co_owner(organisation, lot):
-        return _("Your organisation co-owns what is sold, so it bids only by a priority right it is listed with.")
-    barred = lot.outcome.lots.in_earnest().filter(
-        registrations__organisation=organisation, registrations__is_barred=True
-    )
-    states = set(barred.values_list("registrations__state", flat=True))
-    if "forfeited" in states:
-        return _("Your organisation defaulted on this outcome before, so it cannot bid on it again.")
-    if states:
-        return _("Your organisation was found not to be entitled to bid on this outcome, so it cannot bid on it.")
-    return None
-
-
-def _sells_as_co_owner(organisation: Organisation, lot: "Lot") -> bool:
-    """Tell whether an organisation sells as a co-owner; one with a listed priority right may buy (民法典 Art. 305)."""
-    owns = CoOwner.objects.filter(outcome=lot.outcome_id, organisation=organisation).exists()
-    return owns and not lot.priority_holders.standing().of(organisation).exists()
-
-
 def apply_for_lot(user: Any, lot: "Lot", organisation: Organisation | None = None) -> str | None:
     if user.has_role(Role.ORGANISER, Role.AUCTIONEER, Role.FINANCE):
         return _("Staff of the session do not bid in it.")
@@ -269,11 +239,9 @@ def apply_for_lot(user: Any, lot: "Lot", organisation: Organisation | None = Non
         return None if user.member_roles else _("Bidding is done for an organisation. Join or register yours first.")
     if not user.acts_for(organisation, MemberRole.BIDDER):
         return _("Only a bidder's agent of the organisation applies for it. Its manager gives this role.")
-    if user.acts_for(lot.outcome.owner_id):
-        return _("People of the seller do not bid on its lot, for anybody.")
     if not organisation.is_verified:
         return _("Your organisation is not verified yet. Only verified organisations bid.")
-    return conflict_of(organisation, lot)
+    return conflict_of(organisation, lot, user)
 
 
 def place_bid(user: Any, lot: "Lot", organisation: Organisation | None = None) -> str | None:
@@ -316,6 +284,33 @@ def add_documents(
     if not user.acts_for(registration.organisation_id, MemberRole.BIDDER):
         return _("Only a bidder's agent of the organisation does this.")
     return None
+
+
+def hand_in_authority(
+    user: Any, registration: "BidderRegistration", organisation: Organisation | None = None
+) -> str | None:
+    return add_documents(user, registration, organisation)
+
+
+def accept_authority(user: Any, authority: "AgentAuthority") -> str | None:
+    return _checks(user, authority.registration)
+
+
+def refuse_authority(user: Any, authority: "AgentAuthority") -> str | None:
+    return _checks(user, authority.registration)
+
+
+def note_milestone(user: Any, lot: "Lot", organisation: Organisation | None = None) -> str | None:
+    """Whoever can know it says what became of a sale: seller, buyer, and the organisers who follow it up."""
+    parties = {lot.outcome.owner_id: MemberRole.PUBLISHER}
+    if lot.leader is not None:
+        parties[lot.leader.organisation_id] = MemberRole.BIDDER
+    role = parties.get(organisation.pk) if organisation is not None else None
+    if role is not None:
+        return why_not_act(user, organisation, role)
+    if user.has_role(Role.ORGANISER):
+        return None
+    return _("Seller, buyer and organisers say what became of a sale.")
 
 
 def _checks(user: Any, registration: "BidderRegistration") -> str | None:

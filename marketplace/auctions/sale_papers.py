@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 from marketplace.auctions.ladder import read_instant
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, LotEvent, SaleConfirmation
 from marketplace.auctions.printed import amount, at, span, titled
-from marketplace.auctions.result_page import buyer_of
+from marketplace.auctions.result_page import confirmed_buyer_of
 from marketplace.auctions.words import EVENT_WORDS, UNSOLD_WORDS, event_words
 from marketplace.core.money import in_capitals
 from marketplace.core.papers import Block, Check, Facts, Paper, Signatures, Table, Text
@@ -169,7 +169,7 @@ def _happened(event: LotEvent) -> str:
 
 
 def _outcome(lot: Lot, events: list[LotEvent]) -> list[tuple[str, str]]:
-    """Return what came of it; the buyer is named as on the lot's page, from the confirmation on."""
+    """Return what came of it; the buyer is named from the confirmation on, because who reads minutes may know."""
     result: dict[str, Any] = next((event.payload for event in events if event.kind == LotEvent.Kind.RESULT), {})
     rows = [(_("State"), lot.get_state_display())]
     if result.get("outcome") == "sold":
@@ -177,8 +177,8 @@ def _outcome(lot: Lot, events: list[LotEvent]) -> list[tuple[str, str]]:
             (_("Price"), f"{amount(result['price'])}\n{in_capitals(result['price'])}"),
             (pgettext("sale", "Buyer"), _("bidder %(alias)s") % {"alias": result["alias"]}),
         ]
-        if buyer_of(lot):
-            rows.append((_("Name of the buyer"), buyer_of(lot)))
+        if confirmed_buyer_of(lot):
+            rows.append((_("Name of the buyer"), confirmed_buyer_of(lot)))
     elif result:
         rows.append((_("Not sold"), str(UNSOLD_WORDS.get(result.get("why", ""), ""))))
     if lot.note:

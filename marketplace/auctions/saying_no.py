@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.auctions.conflicts import SENTENCES
 from marketplace.auctions.ladder import MOST, read_instant
 from marketplace.core.money import format_money
 from marketplace.core.refusals import Refused
@@ -86,9 +87,53 @@ class Barred(BidRefused):
     status = 403
 
 
-class RelatedParty(BidRefused):
-    message = _("Your organisation and the seller are related parties, so it cannot bid on this lot.")
+class SellerBids(BidRefused):
+    message = SENTENCES["seller"]
     status = 403
+
+
+class RelatedParty(BidRefused):
+    message = SENTENCES["related"]
+    status = 403
+
+
+class HostBids(BidRefused):
+    message = SENTENCES["host"]
+    status = 403
+
+
+class RelatedToHost(BidRefused):
+    message = SENTENCES["host_related"]
+    status = 403
+
+
+class Insider(BidRefused):
+    message = SENTENCES["insider"]
+    status = 403
+
+
+class CoOwnerBids(BidRefused):
+    message = SENTENCES["co_owner"]
+    status = 403
+
+
+class DefaultedBefore(BidRefused):
+    message = SENTENCES["defaulted"]
+    status = 403
+
+
+class NoAuthority(BidRefused):
+    """The person who bids holds no power of attorney that is in force; `why` says what is the matter."""
+
+    message = _("No power of attorney for your organisation is in force today. Hand in a new one.")
+    status = 403
+
+    def __init__(self, why: str = "") -> None:
+        super().__init__()
+        self.why = why
+
+    def __str__(self) -> str:
+        return self.why or super().__str__()
 
 
 class KeyReused(BidRefused):
@@ -127,7 +172,14 @@ REFUSALS: dict[str, type[BidRefused]] = {
     "not_verified": NotQualified,
     "deposit_missing": DepositMissing,
     "barred": Barred,
+    "seller": SellerBids,
     "related": RelatedParty,
+    "host": HostBids,
+    "host_related": RelatedToHost,
+    "insider": Insider,
+    "co_owner": CoOwnerBids,
+    "defaulted": DefaultedBefore,
+    "no_authority": NoAuthority,
     "key_reused": KeyReused,
     "sealed_only": SealedOnly,
     "not_sealed": NotSealed,

@@ -40,7 +40,7 @@ BEGIN
             WHEN lot.state IN ('draft', 'review', 'approved') THEN 'not_open_yet' ELSE 'ended' END;
     ELSIF t >= lot.ends_at THEN obstacle := 'ended';
     ELSE
-        obstacle := bidder_obstacle(the_registration, the_lot);
+        obstacle := bidder_obstacle(the_registration, the_lot, t);
         IF obstacle = '' AND the_commitment = '' AND standing = '' THEN obstacle := 'nothing_sealed'; END IF;
     END IF;
     IF obstacle <> '' THEN

@@ -15,11 +15,12 @@ import structlog
 from django.db import connection, transaction
 
 from marketplace.auctions import rules
+from marketplace.auctions.authorities import speaker
 from marketplace.auctions.ladder import LAST_RANK
 from marketplace.auctions.locking import busy_if_waiting
 from marketplace.auctions.models import BidderRegistration, Lot, SealedBid
 from marketplace.auctions.receipts import sealed_receipt_of
-from marketplace.auctions.saying_no import NotQualified, SealingFailed, refusal_of
+from marketplace.auctions.saying_no import SealingFailed, refusal_of
 from marketplace.auctions.sealed_box import BoxBroken, LotBoxes
 from marketplace.auctions.sealed_rules import Revealed, amount_obstacle
 from marketplace.auctions.verifier import sealed_commitment
@@ -37,7 +38,7 @@ def seal_bid(lot: Lot, *, by: User, organisation: Organisation, amount: int, key
     alone. The same key and amount give the same answer. Raises a BidRefused, or Busy.
     """
     require(rules.place_bid, by, lot, organisation)
-    registration = _registration_of(lot, organisation)
+    registration = _registration_of(lot, by, organisation)
     obstacle = amount_obstacle(lot.start_price, amount)
     if obstacle:
         raise refusal_of({"accepted": False, "reason": obstacle, "least": lot.start_price})
@@ -53,15 +54,12 @@ def seal_bid(lot: Lot, *, by: User, organisation: Organisation, amount: int, key
 def withdraw_sealed_bid(lot: Lot, *, by: User, organisation: Organisation, key: str) -> dict[str, Any]:
     """Take a sealed bid back while bidding runs; return the answer with its signed receipt. Raises as seal_bid does."""
     require(rules.withdraw_sealed_bid, by, lot, organisation)
-    answer = _ask(lot, _registration_of(lot, organisation), key, "", None)
+    answer = _ask(lot, _registration_of(lot, by, organisation), key, "", None)
     return answer | {"receipt": sealed_receipt_of(answer)}
 
 
-def _registration_of(lot: Lot, organisation: Organisation) -> BidderRegistration:
-    registration = lot.registrations.standing().filter(organisation=organisation).first()
-    if registration is None:
-        raise NotQualified()
-    return registration
+def _registration_of(lot: Lot, by: User, organisation: Organisation) -> BidderRegistration:
+    return lot.registrations.get(pk=speaker(lot, by=by, organisation=organisation))
 
 
 @contextmanager

@@ -19,7 +19,7 @@ def second_thoughts(lot: Lot, own: BidderRegistration | None, amount: int, *, ke
     if lot.is_sealed:
         return _about_a_sealed_bid(lot, own, amount, key)
     thoughts = []
-    if not lot.answers.filter(registration=own).exists():
+    if not (lot.answers.filter(registration=own).exists() if own.has_bid is None else own.has_bid):
         thoughts.append("first")
     if _is_far(lot, amount):
         thoughts.append("far")

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, LotEvent
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, LotEvent, SaleMilestone
 from marketplace.auctions.record import bids_that_stand
 from marketplace.contracts.models import TechnologyContract
 from marketplace.deals.models import Deal
@@ -29,6 +29,8 @@ class FollowUp:
     confirmed_at: datetime | None
     signed_on: date | None
     registered_on: date | None
+    paid: SaleMilestone | None
+    in_production: SaleMilestone | None
     deal_state: str
 
     @property
@@ -86,8 +88,9 @@ class SessionReport:
 
     @cached_property
     def rows(self) -> list[ReportRow]:
-        """Return the announced lots in their order: five queries, however many lots."""
+        """Return the announced lots in their order: six queries, however many lots."""
         found = self.session.lots.public().select_related("outcome__owner", "session", "confirmation")
+        found = found.prefetch_related("milestones")
         lots = list(found.order_by("position"))
         applied = dict(
             self._applications.order_by().values_list("lot").annotate(number=Count("organisation", distinct=True))
@@ -177,7 +180,10 @@ def _follow_up(lot: Lot, deal: Deal | None, contracts: dict[int, TechnologyContr
     confirmation = getattr(lot, "confirmation", None)
     contract = contracts.get(deal.pk) if deal else None
     is_sent = contract is not None and not contract.is_unsent
+    said = {milestone.kind: milestone for milestone in lot.milestones.all()}
     return FollowUp(
+        paid=said.get(SaleMilestone.Kind.PAID),
+        in_production=said.get(SaleMilestone.Kind.IN_PRODUCTION),
         confirmed_at=confirmation.confirmed_at if confirmation else None,
         signed_on=contract.signed_on if contract and is_sent else None,
         registered_on=contract.registered_on if contract else None,

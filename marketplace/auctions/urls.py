@@ -9,8 +9,10 @@ from marketplace.auctions.views import (
     deposits,
     hall,
     lots,
+    milestones,
     papers,
     priority,
+    registrations,
     rehearsals,
     reports,
     sale,
@@ -24,12 +26,18 @@ CONSOLE_VERBS = "|".join(hall.CONSOLE_MOVES)
 SESSION_VERBS = "|".join(sessions.SESSION_MOVES)
 PRIORITY_VERBS = "|".join(priority.PRIORITY_MOVES)
 REGISTRATION_VERBS = "|".join(applications.REGISTRATION_MOVES)
+AUTHORITY_VERBS = "|".join(applications.AUTHORITY_MOVES)
 
 urlpatterns = [
     path("auctions/", sale.session_list, name="session-list"),
-    path("auctions/registrations/", bidders.registration_list, name="registration-list"),
-    path("auctions/registrations/<str:code>/", bidders.registration_detail, name="registration-detail"),
-    path("auctions/registrations/<str:code>/appeal/", bidders.registration_appeal, name="registration-appeal"),
+    path("auctions/registrations/", registrations.registration_list, name="registration-list"),
+    path("auctions/registrations/<str:code>/", registrations.registration_detail, name="registration-detail"),
+    path(
+        "auctions/registrations/<str:code>/authorities/",
+        registrations.registration_authorise,
+        name="registration-authorise",
+    ),
+    path("auctions/registrations/<str:code>/appeal/", registrations.registration_appeal, name="registration-appeal"),
     path("auctions/deposits/", deposits.deposit_list, name="deposit-list"),
     path("auctions/deposits/<str:code>/", deposits.deposit_detail, name="deposit-detail"),
     path("auctions/manage/", sessions.session_manage_list, name="session-manage-list"),
@@ -39,6 +47,11 @@ urlpatterns = [
         rf"^auctions/manage/registrations/(?P<code>\w+)/(?P<verb>{REGISTRATION_VERBS})/$",
         applications.registration_move,
         name="registration-move",
+    ),
+    re_path(
+        rf"^auctions/manage/authorities/(?P<code>\w+)/(?P<verb>{AUTHORITY_VERBS})/$",
+        applications.authority_move,
+        name="authority-move",
     ),
     re_path(
         rf"^auctions/manage/priority/(?P<code>\w+)/(?P<verb>{PRIORITY_VERBS})/$",
@@ -78,7 +91,7 @@ urlpatterns = [
     path("lots/<str:number>/verify/", verifying.lot_verify, name="lot-verify"),
     path("lots/<str:number>/bids/", bidders.place_bid, name="place-bid"),
     path("lots/<str:number>/bids/withdrawal/", sealed.withdraw_sealed_bid, name="sealed-bid-withdraw"),
-    path("lots/<str:number>/apply/", bidders.lot_apply, name="lot-apply"),
+    path("lots/<str:number>/apply/", registrations.lot_apply, name="lot-apply"),
     path("lots/<str:number>/confirmation/", papers.sale_confirmation, name="sale-confirmation"),
     path("lots/<str:number>/confirmation.pdf", papers.confirmation_pdf, name="confirmation-pdf"),
     path("lots/<str:number>/minutes.pdf", papers.minutes_pdf, name="minutes-pdf"),
@@ -87,5 +100,6 @@ urlpatterns = [
         bidders.negotiation_answer,
         name="negotiation-answer",
     ),
+    path("lots/<str:number>/milestones/", milestones.lot_milestone, name="lot-milestone"),
     path("lots/<str:number>/next/", bidders.lot_next_path, name="lot-next-path"),
 ]

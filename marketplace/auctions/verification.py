@@ -30,7 +30,7 @@ def verify(code: str, *, at: datetime) -> Verdict | None:
         (_("Fingerprint of the last event"), confirmation.head_hash),
         (_("Fingerprint of the announcement"), lot.session.announcement_hash),
     ]
-    if stands:  # the parties are public while the sale stands, as on the page of the lot
+    if stands:  # whoever holds the code holds the paper, which names the parties
         parties = [(_("Seller"), confirmation.seller_name), (pgettext("sale", "Buyer"), confirmation.buyer_name)]
         facts[3:3] = parties
     return Verdict(

@@ -12,7 +12,7 @@ import marketplace.core.codes
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("marketplace", "0033_auctions_rehearsals"),
+        ("marketplace", "0036_auctions_conflicts"),
     ]
 
     operations = [

@@ -36,6 +36,8 @@ class AccessToken(models.Model):
     )
     expires_at = models.DateTimeField(_("expires"))
 
+    has_consented = False  # its owner, to the privacy notice in force, where a query asks for it
+
     objects = AccessTokenQuerySet.as_manager()
 
     class Meta:

@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock, journal
@@ -69,7 +70,12 @@ def change_profile(*, by: User, name: str, phone: str, language: str) -> None:
 
 def has_consented(user: User) -> bool:
     """Tell whether the person consented to the privacy notice now in force."""
-    return Consent.objects.filter(user=user, notice=privacy.NOTICE, version=privacy.VERSION).exists()
+    return consents_of(user).exists()
+
+
+def consents_of(user: User | OuterRef) -> QuerySet[Consent]:
+    """Return the consent of a person to the privacy notice now in force."""
+    return Consent.objects.filter(user=user, notice=privacy.NOTICE, version=privacy.VERSION)
 
 
 @transaction.atomic

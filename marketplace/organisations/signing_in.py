@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
@@ -15,7 +15,7 @@ from wagtail.models import APIToken
 
 from marketplace.core import clock
 from marketplace.core.problems import GENERAL, Problem
-from marketplace.organisations.accounts import has_consented
+from marketplace.organisations.accounts import consents_of
 from marketplace.organisations.models import AccessToken
 
 TOUCHED_EVERY = timedelta(minutes=1)
@@ -34,7 +34,7 @@ class ByToken(HttpBearer):
             raise _refused(_("The token is unknown, revoked or expired."))
         if user.is_platform_staff:
             raise _refused(_("Staff of the platform sign in with a second factor; tokens of theirs do not work."))
-        if not has_consented(user):
+        if not access.has_consented:
             raise Problem("consent", GENERAL["consent"], _("Read the privacy notice and consent to it first."))
         _touch(access)
         request.user, request.organisation = user, access.organisation
@@ -50,6 +50,7 @@ def _found(text: str) -> AccessToken:
     access = None
     if APIToken.validate_token_format(text):
         working = AccessToken.objects.working(clock.now()).select_related("token__user", "organisation")
+        working = working.annotate(has_consented=Exists(consents_of(OuterRef("token__user"))))  # type: ignore[no-redef]
         access = working.filter(token__key_hash__in=APIToken.candidate_key_hashes(text)).first()
     if access is None:
         raise _refused(_("The token is unknown, revoked or expired."))

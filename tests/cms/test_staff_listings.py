@@ -1,5 +1,6 @@
 """What staff see of the trade in the admin: which role which listing, nothing to write, nothing to delete."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from cms.staff.market import Market
 from cms.staff.sales import Sales
 from cms.staff.searching import Searching
 from cms.staff.supervision import LookUps, Supervision
-from marketplace.auctions.actions import close_lot
+from marketplace.auctions.actions import close_lot, join_rehearsal, rehearse_session
 from marketplace.core import journal
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.working_days import CalendarDay
@@ -53,6 +54,7 @@ LISTINGS = {
     "snippets/marketplace/researchoutcome": {"registrar", "second_reviewer", "organiser", "liaison"},
     "snippets/marketplace/technologyneed": {"registrar", "second_reviewer", "organiser", "liaison"},
 }
+HALF_AN_HOUR = timedelta(minutes=30)
 SEE_ALL = {"officer", "auditor"}
 WRITES = ("new/", "edit/{}/", "delete/{}/", "copy/{}/", "history/{}/", "usage/{}/")
 
@@ -234,6 +236,38 @@ def test_finance_sees_deposits_and_no_bid(sign_in):
     assert "/admin/deposits/" in home
     assert "/admin/lots/" not in home
     assert "/admin/registrations/" not in home
+
+
+@pytest.mark.parametrize("listing", ["sessions", "lots", "registrations", "deposits"])
+@pytest.mark.parametrize("export", ["", "&export=csv"])
+def test_rehearsals_are_hidden_until_the_filter_asks_for_them(sign_in, listing, export):
+    lot = announced_lot(starts_at=timezone.now() + timedelta(days=2))
+    one = bidder(lot, at=timezone.now())
+    rehearsal = rehearse_session(
+        lot.session,
+        by=people.staff(Role.ORGANISER),
+        starts_at=timezone.now() + timedelta(minutes=10),
+        lasts=HALF_AN_HOUR,
+    )
+    copy = rehearsal.lots.get()
+    own = join_rehearsal(copy, by=one.agent, organisation=one.organisation)
+    marks = {
+        "sessions": (lot.session.number, rehearsal.number),
+        "lots": (lot.number, copy.number),
+        "registrations": (one.code, own.code),
+        "deposits": (one.deposit.reference, own.deposit.reference),
+    }[listing]
+    client = sign_in(Role.OFFICER)
+
+    pages = [client.get(f"/admin/{listing}/?rehearsals={chosen}{export}") for chosen in ("", "with", "only")]
+    plain = client.get(f"/admin/{listing}/")
+
+    def shown(page):
+        text = page.getvalue().decode() if page.streaming else page.content.decode()
+        return [bool(re.search(rf"(?<![\w-]){re.escape(mark)}(?![\w-])", text)) for mark in marks]
+
+    assert [shown(page) for page in pages] == [[True, False], [True, True], [False, True]]
+    assert shown(plain) == [True, False]
 
 
 def test_the_journal_does_not_tell_who_was_outbid_while_bids_are_secret(sign_in):

@@ -67,7 +67,7 @@ def agent_applies(agent: Walker) -> None:
     agent.follow(SESSION)
     agent.follow("报名")
     agent.look_narrow()
-    agent.type(declared=True)
+    agent.type(capacity="representative", declared=True)
     agent.press("提交报名")
 
 

@@ -116,6 +116,29 @@ def test_the_three_moments_the_lost_line_and_the_receipt_to_keep(browser, house,
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_bid_by_priority_right_is_marked_at_once_as_after_a_reload(browser, house):
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+    first, holder = bidder(lot), bidder(lot, rank=1)
+    open_lot(lot)
+    place_bid(lot, by=first.agent, organisation=first.organisation, amount=160 * WAN, key="first")
+    watcher = Walker(browser, house.address, first.agent).sign_in()
+    page = watcher.open(lot.get_absolute_url())
+    page.get_by_text("连接正常").wait_for()
+    page.evaluate("window.sameAsBefore = true")
+
+    place_bid(lot, by=holder.agent, organisation=holder.organisation, amount=160 * WAN, key="priority")
+
+    row = page.locator("[data-live=history] > [data-bid='3']")
+    row.get_by_text("优先权出价").wait_for()
+    at_once = row.inner_text().split()
+    assert page.evaluate("window.sameAsBefore")
+    assert "优先权出价" not in page.locator("[data-live=history] > [data-bid='2']").inner_text()
+    page.reload()
+    assert row.inner_text().split() == at_once
+    watcher.leave()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_overview_of_a_session_follows_its_lots(browser, house):
     lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
     one = bidder(lot)

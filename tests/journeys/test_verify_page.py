@@ -204,6 +204,75 @@ def test_sealed_bids_in_the_browser(browser, house, tmp_path):
     agent.leave()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_everything_on_the_page_is_done_with_the_keyboard(browser, house, tmp_path):
+    lot = sold_lot()
+    receipt = receipt_of(lot.answers.order_by("seq").first().answer)
+    copy = tmp_path / "record.jsonl"
+    copy.write_text(export(lot), "utf-8")
+    agent = Walker(browser, house.address, member(organisation(), "manager"))
+    page = agent.open(reverse("lot-verify", args=[lot.number]))
+    page.get_by_role("heading", name="记录完整").wait_for()
+    stops: list[str] = []
+
+    def tab_to(selector: str) -> None:
+        for _key in range(60):
+            page.keyboard.press("Tab")
+            stops.append(page.evaluate("document.activeElement.id || document.activeElement.tagName"))
+            if page.evaluate("(wanted) => document.activeElement.matches(wanted)", selector):
+                outline = page.evaluate(SHOWS_FOCUS)
+                assert outline, selector
+                return
+        raise AssertionError(f"{selector} cannot be reached: {stops}")
+
+    tab_to("#record-file")
+    page.evaluate("document.activeElement.addEventListener('click', () => { window.chooses = true; })")
+    page.keyboard.press("Space")  # it opens the chooser of the system, which no browser without a screen has
+    assert page.evaluate("window.chooses")
+    page.set_input_files("#record-file", copy)
+    page.locator("[data-verdict]", has_text="record.jsonl").wait_for()
+    tab_to("#receipt-text")
+    page.keyboard.insert_text(json.dumps(receipt))
+    tab_to("[data-check]")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="回执真实").wait_for()
+    tab_to("[data-own]")
+    page.keyboard.press("Enter")
+    page.locator("[data-verdict]", has_text="平台目前提供的记录").wait_for()
+    tab_to(f"main a[href='{reverse('lot-record', args=[lot.number])}']")
+    agent.leave()
+
+
+SHOWS_FOCUS = """() => {
+    const shown = (element) => {
+        const style = getComputedStyle(element);
+        return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== "none";
+    };
+    const focused = document.activeElement;
+    return shown(focused) || [...(focused.labels ?? [])].some(shown) || shown(focused.parentElement);
+}"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_scripts_the_page_says_what_to_do_and_offers_nothing_that_does_nothing(browser, house):
+    lot = sold_lot()
+    context = browser.new_context(base_url=house.address, locale="zh-CN", java_script_enabled=False)
+    page = context.new_page()
+
+    page.goto(reverse("lot-verify", args=[lot.number]))
+
+    assert page.locator("noscript, .notice", has_text="本页面用脚本核验").first.is_visible()
+    assert "只需要 Python" in page.locator("main").inner_text()
+    assert not page.locator("#record-file").is_visible()
+    assert not page.locator("[data-check]").is_visible()
+    assert not page.get_by_text("正在核验").is_visible()
+    for name in ("lot-record", "lot-verifier"):
+        address = reverse(name, args=[lot.number] if name == "lot-record" else [])
+        assert page.locator(f"main a[href='{address}']").first.is_visible()
+        assert page.request.get(address).ok
+    context.close()
+
+
 @pytest.mark.django_db
 def test_the_page_is_of_announced_lots_only(client):
     lot = sold_lot()

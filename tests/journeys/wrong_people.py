@@ -109,7 +109,8 @@ SALE = [
         {"visitor": LOGIN, "manager": 403, "auctioneer": 403, "officer": 403, "organiser": "至少要隔 7 天"},
     ),
     Step(
-        chain.session_is_announced, "lot-apply", lambda world: [world.lot.number], _plain(declared="on"),
+        chain.session_is_announced, "lot-apply", lambda world: [world.lot.number],
+        _plain(declared="on", capacity="representative", version="2026-11"),
         {"visitor": LOGIN, "stranger": 403, "manager": 403, "bidder of the seller": 403, "organiser": 403,
          "finance of the buyer": 403},
     ),

@@ -10,7 +10,8 @@
      next        the bid buttons (button with value); each holds [data-amount] and [data-raise] with data-words="raise {amount}"; data-taken-words is not needed: the server decides
      position    <template data-position="lead|out|none">; {amount} in them is the own last bid
      call        what was called in the hall: data-call-0 … data-call-3
-     history     <ol>; <template data-row="bid|bid-own|bid-floor|called-1|<kind>|event"> with [data-cell=seq|amount|alias|time|until]
+     history     <ol>; <template data-row="bid|bid-own|bid-floor|called-1|<kind>|event"> with [data-cell=seq|amount|alias|time|until];
+                 <template data-mark="<kind>"> is added to the last <small> of a row of that kind
      count       number of bids;  extensions  data-words="{n}";  head  the last fingerprint;  clock  data-words="{seconds} {accuracy}"
      extended    shown for half a minute when the end moves; data-words="{until}"
      voice       the line screen readers hear: price and leader, at most every ten seconds; data-words="{price} {alias}"
@@ -264,6 +265,8 @@ class LiveLot {
       if (cell.dataset.cell === "amount") writeAmount(cell, event.amount_text);
       else cell.textContent = cell.dataset.words ? fill(cell.dataset.words, cells) : cells[cell.dataset.cell] ?? "";
     }
+    const mark = list.querySelector(`template[data-mark="${event.kind}"]`);
+    if (mark) [...row.querySelectorAll("small")].at(-1)?.append(mark.content.cloneNode(true));
     row.classList.add("is-new");
     if (isBid) {
       row.dataset.bid = event.seq;

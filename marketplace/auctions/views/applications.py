@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules
+from marketplace.auctions.application_page import filed, powers_of
+from marketplace.auctions.declaration import words_of
 from marketplace.auctions.forms import ReasonForm
-from marketplace.auctions.models import BidderRegistration
+from marketplace.auctions.models import AgentAuthority, BidderRegistration
 from marketplace.auctions.views.staff import require_staff
 from marketplace.auctions.words import REGISTRATION_TONES
-from marketplace.core.files import files_of
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
@@ -42,14 +43,24 @@ def registration_review(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, _find(request, code))
 
 
+def _power_form(paper: AgentAuthority, data: Any = None) -> ReasonForm:
+    """Return the form for why a power of attorney is not in order, told apart from the others' by its ids."""
+    form = ReasonForm(data, auto_id=f"id_{paper.code}_%s")
+    form.fields["reason"].label = _("why it is not in order")
+    return form
+
+
 def _page(request: HttpRequest, registration: BidderRegistration, **bound: forms.Form) -> HttpResponse:
     """Show an application to the organiser; `bound` is a form that was not accepted."""
     require_staff(request)
+    powers = powers_of(registration)
     context = {
         "registration": registration,
         "lot": registration.lot,
         "tone": REGISTRATION_TONES[registration.state],
-        "files": list(files_of(registration)),
+        "files": filed(registration),
+        "powers": [one | {"form": bound.get(one["paper"].code) or _power_form(one["paper"])} for one in powers],
+        "declaration": words_of(registration.declaration_version),
         "reason_form": bound.get("ask") or bound.get("reject") or ReasonForm(),
     }
     return render(request, "marketplace/auctions/registration_review.html", context)
@@ -75,3 +86,29 @@ def registration_move(request: HttpRequest, code: str, verb: str) -> HttpRespons
     else:
         messages.success(request, _("Application: %(state)s.") % {"state": registration.get_state_display()})
     return redirect("registration-review", registration.code)
+
+
+AUTHORITY_MOVES = {"accept": rules.accept_authority, "refuse": rules.refuse_authority}
+
+
+@login_required
+@require_POST
+def authority_move(request: HttpRequest, code: str, verb: str) -> HttpResponse:
+    """The organiser finds one power of attorney in order or not."""
+    seen = AgentAuthority.objects.filter(registration__in=BidderRegistration.objects.visible_to(request.user))
+    parts = ("registration__lot__outcome__owner", "registration__lot__session", "registration__organisation")
+    authority = get_object_or_404(seen.select_related(*parts), code=code)
+    require(AUTHORITY_MOVES[verb], request.user, authority)
+    form = _power_form(authority, request.POST) if verb == "refuse" else None
+    if form is not None and not form.is_valid():
+        return _page(request, _find(request, authority.registration.code), **{code: form})
+    try:
+        if form is None:
+            actions.accept_authority(authority, by=request.user)
+        else:
+            actions.refuse_authority(authority, by=request.user, **form.cleaned_data)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Power of attorney: %(state)s.") % {"state": authority.get_state_display()})
+    return redirect("registration-review", authority.registration.code)

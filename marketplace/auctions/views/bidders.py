@@ -1,4 +1,4 @@
-"""What bidders do: bid, apply, hand in documents, look at their registrations."""
+"""What bidders do with a lot: bid, and answer whether they negotiate. Their registrations: registrations.py."""
 
 from typing import Any
 
@@ -7,25 +7,22 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules
-from marketplace.auctions.after_sale import PATHS, awaits_judgement
+from marketplace.auctions.after_sale import PATHS
 from marketplace.auctions.bidding_page import own_registration
 from marketplace.auctions.by_number import public_lot
-from marketplace.auctions.forms import AppealForm, ApplicationForm, BidForm, MoreDocumentsForm
+from marketplace.auctions.forms import BidForm
 from marketplace.auctions.locking import Busy, lot_now
-from marketplace.auctions.models import BidderRegistration, DefaultAppeal, Lot, Negotiation
+from marketplace.auctions.models import Lot, Negotiation
 from marketplace.auctions.refused_bid import accepted_now, amounts_now, keep_refused_bid
 from marketplace.auctions.saying_no import BidRefused
 from marketplace.auctions.second_thoughts import second_thoughts
 from marketplace.auctions.views import sealed
-from marketplace.auctions.words import DEPOSIT_TONES, REGISTRATION_TONES
-from marketplace.core.files import files_of
-from marketplace.core.forms import put_beside
 from marketplace.core.money import format_money
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
@@ -123,121 +120,6 @@ def _read_bid(request: HttpRequest) -> tuple[int, str, str]:
     if form.is_valid():
         return form.cleaned_data["amount"], key, ""
     return 0, key, " ".join(str(error) for errors in form.errors.values() for error in errors)
-
-
-@login_required
-def lot_apply(request: Any, number: str) -> HttpResponse:
-    """Apply to bid on a lot."""
-    lot = public_lot(request, number)
-    require(rules.apply_for_lot, request.user, lot, request.organisation)
-    form = ApplicationForm(request.POST or None, request.FILES or None)
-    if request.organisation is None:
-        messages.info(request, _("Choose the organisation you act for first."))
-        return redirect(lot)
-    if form.is_valid():
-        try:
-            registration = actions.apply_for_lot(
-                lot, by=request.user, organisation=request.organisation, **form.cleaned_data
-            )
-        except Refused as refusal:
-            put_beside(form, refusal)
-        else:
-            messages.success(
-                request, _("Your application is in. The organiser checks it, usually within 2 working days.")
-            )
-            return redirect(registration)
-    return render(request, "marketplace/auctions/lot_apply.html", {"lot": lot, "form": form})
-
-
-@login_required
-def registration_list(request: Any) -> HttpResponse:
-    """The registrations of one's own organisations."""
-    mine = BidderRegistration.objects.of(request.user)
-    registrations = mine.select_related("lot__outcome", "lot__session", "organisation", "deposit").order_by(
-        "-applied_at"
-    )
-    context = {"registrations": registrations, "tones": REGISTRATION_TONES}
-    return render(request, "marketplace/auctions/registration_list.html", context)
-
-
-@login_required
-def registration_detail(request: Any, code: str) -> HttpResponse:
-    """Where one application stands, and what it waits for; the bidder hands in what was asked for."""
-    there = BidderRegistration.objects.visible_to(request.user)
-    parts = ("lot__outcome__owner", "lot__session", "organisation", "deposit", "agent")
-    registration = get_object_or_404(there.select_related(*parts), code=code)
-    if request.method == "POST":
-        require(rules.add_documents, request.user, registration)
-    form = MoreDocumentsForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.add_documents(
-                registration, by=request.user, organisation=registration.organisation, **form.cleaned_data
-            )
-        except Refused as refusal:
-            put_beside(form, refusal)
-        else:
-            messages.success(request, _("The documents are in. The application is checked again."))
-            return redirect(registration)
-    return _registration_page(request, registration, form)
-
-
-def _registration_page(
-    request: Any, registration: BidderRegistration, form: MoreDocumentsForm, *, appeal_form: AppealForm | None = None
-) -> HttpResponse:
-    context = {
-        "registration": registration,
-        "lot": registration.lot,
-        "tone": REGISTRATION_TONES[registration.state],
-        "deposit_tone": DEPOSIT_TONES[registration.deposit.state] if registration.deposit else "",
-        "is_own": request.user.acts_for(registration.organisation_id),
-        "is_judged_next": registration.pk == registration.lot.leader_id and awaits_judgement(registration.lot),
-        "files": list(files_of(registration)),
-        "steps": _steps(registration),
-        "form": form,
-        **_appeal_context(request, registration, appeal_form),
-    }
-    return render(request, "marketplace/auctions/registration_detail.html", context)
-
-
-@login_required
-@require_POST
-def registration_appeal(request: Any, code: str) -> HttpResponse:
-    """The buyer appeals against the declaration of its default."""
-    there = BidderRegistration.objects.of(request.user).select_related("lot__outcome", "lot__session", "organisation")
-    registration = get_object_or_404(there, code=code)
-    require(rules.appeal_default, request.user, registration)
-    form = AppealForm(request.POST, request.FILES, auto_id="id_appeal_%s")
-    if form.is_valid():
-        try:
-            actions.appeal_default(
-                registration, by=request.user, organisation=registration.organisation, **form.cleaned_data
-            )
-        except Refused as refusal:
-            put_beside(form, refusal)
-        else:
-            messages.success(request, _("Your appeal is in. Somebody decides who did not declare the default."))
-            return redirect(registration)
-    return _registration_page(request, registration, MoreDocumentsForm(), appeal_form=form)
-
-
-def _appeal_context(request: Any, registration: BidderRegistration, form: AppealForm | None) -> dict[str, Any]:
-    lot = registration.lot
-    appeal = DefaultAppeal.objects.filter(registration=registration).first()
-    is_defaulter = lot.state == lot.State.DEFAULTED and lot.leader_id == registration.pk
-    may = is_defaulter and appeal is None and why_not(rules.appeal_default, request.user, registration) is None
-    return {"appeal": appeal, "may_appeal": may, "appeal_form": form or AppealForm(auto_id="id_appeal_%s")}
-
-
-def _steps(registration: BidderRegistration) -> list[dict[str, str]]:
-    """Return the way to a number as steps."""
-    order = {"applied": 1, "documents": 1, "deposit_due": 2, "deposit_held": 3, "qualified": 4}
-    labels = [_("Application"), _("Documents checked"), _("Deposit"), pgettext("bidder", "Number"), _("Bidding")]
-    current = order.get(registration.state, len(labels))
-    return [
-        {"label": label, "state": "done" if place < current else "current" if place == current else ""}
-        for place, label in enumerate(labels)
-    ]
 
 
 NEGOTIATION_ANSWERS: dict[str, Any] = {

@@ -49,6 +49,12 @@ PADDLE_WORDS = {  # refusals of a bid, told to the auctioneer instead of the bid
     "deposit_missing": gettext_lazy("The deposit of bidder %(alias)s is not held."),
     "barred": gettext_lazy("Bidder %(alias)s is barred from this lot."),
     "related": gettext_lazy("Bidder %(alias)s and the seller are related parties."),
+    "host_related": gettext_lazy("Bidder %(alias)s and whoever holds the session are related parties."),
+    "no_authority": gettext_lazy("No power of attorney of bidder %(alias)s is in force."),
+    **{
+        code: gettext_lazy("Bidder %(alias)s is not entitled to bid on this lot.")
+        for code in ("seller", "host", "insider", "co_owner", "defaulted")
+    },
 }
 REFUSED = "refused_on_console"
 

@@ -24,7 +24,7 @@ from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
 from marketplace.auctions.priority_holders import holders_announced
 from marketplace.auctions.registering import takes_applications
 from marketplace.auctions.rehearsal_page import to_join
-from marketplace.auctions.result_page import buyer_of, deals_of
+from marketplace.auctions.result_page import buyers_of, deals_of
 from marketplace.auctions.sealed_page import template_of
 from marketplace.auctions.sealing import public_key
 from marketplace.auctions.sessions import SessionQuerySet
@@ -93,7 +93,7 @@ def _lot_rows(request: Any, session: AuctionSession, at: datetime) -> list[dict[
     """Return the session's lots with what the reader may do about each at `at`."""
     visible = session.lots.visible_to(request.user).exclude(Q(state=Lot.State.WITHDRAWN) & Q(announced_at=None))
     lots = list(visible.select_related("outcome__owner", "session", "leader__organisation").order_by("position"))
-    own, deals = _own_registrations(request, lots), deals_of(request, lots)
+    own, deals, buyers = _own_registrations(request, lots), deals_of(request, lots), buyers_of(lots)
     return [
         {
             "lot": lot,
@@ -101,7 +101,7 @@ def _lot_rows(request: Any, session: AuctionSession, at: datetime) -> list[dict[
             "ends_at": instant(lot.ends_at),
             "registration": own.get(lot.pk),
             "holders": holders_announced(lot),
-            "buyer": buyer_of(lot),
+            "buyer": buyers.get(lot.pk, ""),
             "deal": deals.get(lot.number),
             "applies": takes_applications(lot, at),
             "obstacle": why_not(rules.apply_for_lot, request.user, lot, organisation=request.organisation),

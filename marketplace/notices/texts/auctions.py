@@ -46,6 +46,10 @@ TEXTS = {
     ),
     "registration.to_check": Text(_("Check an application for lot %(lot)s"), Group.TASKS, _("Check")),
     "registration.asked": Text(_("Hand in documents for lot %(lot)s"), Group.TASKS, _("See which")),
+    "registration.authorised": Text(_("The power of attorney for lot %(lot)s is in order"), Group.AUCTION),
+    "registration.unauthorised": Text(
+        _("A power of attorney for lot %(lot)s is not in order: its agent cannot bid"), Group.LEGAL, _("See why")
+    ),
     "registration.admitted": Text(
         _("Pay the deposit for lot %(lot)s: %(deposit)s"), Group.TASKS, _("How to pay"), "banknotes"
     ),

@@ -201,6 +201,45 @@ def test_relisted_later_at_any_price():
     assert in_another_session(unsold(), start_price=50 * WAN, after=timedelta(days=31)).start_price == 50 * WAN
 
 
+def announced_again(lot):
+    """Return the lot of the same outcome in a session that was announced since."""
+    organiser, owner = person("organiser"), lot.outcome.owner
+    again = in_another_session(lot, start_price=lot.start_price, after=timedelta(days=20))
+    actions.submit_lot(again, by=member(owner, "publisher"), organisation=owner)
+    actions.approve_lot(again, by=organiser)
+    again.session.refresh_from_db()
+    actions.announce_session(again.session, by=organiser)
+    return Lot.objects.get(pk=again.pk)
+
+
+def test_a_defaulted_lot_leads_to_its_next_sale_and_back(client):
+    lot = announced_lot(starts_at=timezone.now() - timedelta(hours=2), lasts=timedelta(hours=1))
+    actions.decide_bid(lot, bidder(lot), amount=160 * WAN, key="a", arrived_at=lot.starts_at)
+    lot.refresh_from_db()
+    actions.close_lot(lot)
+    actions.declare_default(lot, by=person("organiser"), reason="拒绝签约")
+    alone = client.get(lot.get_absolute_url())
+    lot.outcome.refresh_from_db()
+    again = announced_again(lot)
+
+    first, second = client.get(lot.get_absolute_url()), client.get(again.get_absolute_url())
+
+    assert (alone.context["sold_before"], alone.context["sold_again"]) == (None, None)
+    assert (first.context["sold_before"], first.context["sold_again"]) == (None, again)
+    assert (second.context["sold_before"], second.context["sold_again"]) == (lot, None)
+    assert f'href="{again.get_absolute_url()}"' in first.content.decode()
+    assert f'href="{lot.get_absolute_url()}"' in second.content.decode()
+
+
+def test_a_sale_that_is_not_announced_is_not_led_to(client):
+    lot = unsold()
+    in_another_session(lot, start_price=160 * WAN)
+
+    page = client.get(lot.get_absolute_url())
+
+    assert page.context["sold_again"] is None
+
+
 def test_sent_to_needs_that_fit_is_looked_for():
     lot = unsold()
     publisher = member(lot.outcome.owner, "publisher")

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from marketplace.auctions import actions
+from marketplace.auctions.declaration import VERSION
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import LotEvent
 from marketplace.core import clock
@@ -45,7 +46,8 @@ def test_everybody_sees_sessions_lot_and_record(client, lot):
 def test_the_reserve_is_on_no_page_before_the_close(client, lot):
     pages = [get(client, "lot-detail", lot.number), get(client, "lot-state", lot.number)]
 
-    assert all("170" not in page.content.decode() for page in pages[1:])
+    said = [page.content.decode() for page in pages]
+    assert [secret for secret in (str(170 * WAN), "170 万元", "170万元") for page in said if secret in page] == []
     assert "收槌后公开" in pages[0].content.decode() or "secret until the close" in pages[0].content.decode()
 
 
@@ -186,7 +188,8 @@ def sold_lot(*, confirm):
 
 
 @pytest.mark.parametrize("confirm", [False, True])
-def test_the_buyer_is_named_once_the_sale_is_confirmed(client, confirm):
+def test_the_buyer_is_named_once_the_sale_is_confirmed_where_the_publicity_names_it(client, settings, confirm):
+    settings.AUCTION_NAMES_BUYERS, settings.AUCTION_PUBLICITY_DAYS = True, 5
     lot, buyer = sold_lot(confirm=confirm)
 
     for name, argument in [("lot-detail", lot.number), ("session-detail", lot.session.number)]:
@@ -300,7 +303,10 @@ def test_a_document_of_an_unwanted_kind_is_refused_beside_it(client):
     sign_in(client, member(firm, "bidder"))
     upload = SimpleUploadedFile("授权书.pdf", b"not a pdf", content_type="application/pdf")
 
-    page = client.post(reverse("lot-apply", args=[lot.number]), {"declared": "on", "documents": upload})
+    page = client.post(
+        reverse("lot-apply", args=[lot.number]),
+        {"capacity": "representative", "version": VERSION, "declared": "on", "documents": upload},
+    )
 
     assert set(page.context["form"].errors) == {"documents"}
     assert page.context["form"]["declared"].value()

@@ -12,7 +12,7 @@ from marketplace.auctions import actions, locking
 from marketplace.auctions.invariants import lot_problems
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.locking import Busy
-from marketplace.auctions.models import BidAnswer, Deposit, Lot, LotEvent
+from marketplace.auctions.models import AgentAuthority, BidAnswer, Deposit, Lot, LotEvent
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import WrongState
 from marketplace.deals.models import Deal
@@ -153,6 +153,18 @@ WAITING = {
     "apply_for_lot": apply_anew,
     "add_documents": lambda _lot, one: actions.add_documents(
         one, by=one.agent, organisation=one.organisation, documents=[]
+    ),
+    "hand_in_authority": lambda _lot, one: actions.hand_in_authority(
+        one, by=one.agent, organisation=one.organisation, agent=one.agent, power=None
+    ),
+    "accept_authority": lambda _lot, one: actions.accept_authority(
+        AgentAuthority(registration=one), by=person("organiser")
+    ),
+    "refuse_authority": lambda _lot, one: actions.refuse_authority(
+        AgentAuthority(registration=one), by=person("organiser"), reason="缺"
+    ),
+    "note_milestone": lambda lot, _one: actions.note_milestone(
+        lot, by=person("organiser"), kind="paid", happened_on=timezone.localdate()
     ),
     "ask_for_documents": lambda _lot, one: actions.ask_for_documents(one, by=person("organiser"), reason="缺"),
     "admit_bidder": lambda _lot, one: actions.admit_bidder(one, by=person("organiser")),

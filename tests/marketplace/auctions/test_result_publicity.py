@@ -344,15 +344,45 @@ def test_the_desk_of_organisers_has_the_objection(lot):
 # pages
 
 
-def test_the_pages_show_the_buyer_by_number_unless_the_district_names_buyers(client, lot, settings):
-    name, publicity = lot.leader.organisation.name, term_of(lot)
+def pages_of(client, lot):
+    """Return what everybody reads of a sale: the lot, its session, its publicity."""
+    addresses = [lot.get_absolute_url(), lot.session.get_absolute_url(), term_of(lot).get_absolute_url()]
+    return [client.get(address).content.decode() for address in addresses]
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_every_page_names_the_buyer_or_none_does(client, lot, settings, named):
+    settings.AUCTION_NAMES_BUYERS = named
+    name = lot.leader.organisation.name
+
+    pages = pages_of(client, lot)
 
     assert lot.outcome.title in client.get(reverse("publicity-list")).content.decode()
-    page = client.get(publicity.get_absolute_url()).content.decode()
-    assert f"{lot.leader_alias} 号" in page or lot.leader_alias in page
-    assert name not in page
+    assert [name in page for page in pages] == [named] * 3
+    assert all(f"{lot.leader_alias} 号" in page for page in (pages[0], pages[2]))
+
+
+def test_a_buyer_is_not_named_before_the_publicity_begins_nor_where_there_is_none(client, settings):
+    settings.AUCTION_NAMES_BUYERS, settings.AUCTION_PUBLICITY_DAYS = True, 0
+    lot = published()
+    name = lot.leader.organisation.name
+
+    silent = [
+        client.get(address).content.decode() for address in (lot.get_absolute_url(), lot.session.get_absolute_url())
+    ]
+    settings.AUCTION_PUBLICITY_DAYS = TERM
+    coming = published()
+    Publicity.objects.of(coming).update(begins_on=clock.today() + timedelta(days=1))
+
+    assert [name in page for page in silent] == [False, False]
+    assert coming.leader.organisation.name not in client.get(coming.get_absolute_url()).content.decode()
+
+
+def test_once_the_sale_failed_no_page_names_the_buyer(client, lot, settings):
     settings.AUCTION_NAMES_BUYERS = True
-    assert name in client.get(publicity.get_absolute_url()).content.decode()
+    actions.declare_default(lot, by=person("organiser"), reason="拒绝签约")
+
+    assert [lot.leader.organisation.name in page for page in pages_of(client, lot)] == [False] * 3
 
 
 @pytest.mark.parametrize(

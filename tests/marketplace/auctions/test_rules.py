@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from marketplace.auctions import rules
-from marketplace.auctions.models import Lot, Negotiation, PriorityHolder
+from marketplace.auctions.models import AgentAuthority, Lot, Negotiation, PriorityHolder
 from marketplace.core.rules import why_not
 from marketplace.organisations.roles import MemberRole, Role
 from tests.factories import people
@@ -59,6 +59,7 @@ def cast():
         "registration": registration,
         "deposit": registration.deposit,
         "holder": PriorityHolder(lot=lot),
+        "authority": AgentAuthority(registration=registration),
         "negotiation": Negotiation(lot=lot, registration=registration),
         "organisation": registration.organisation,
         "outcome": outcome(seller),
@@ -114,6 +115,10 @@ TABLE = {
     "place_bid": (["lot", "organisation"], BIDDER),
     "withdraw_sealed_bid": (["lot", "organisation"], BIDDER),
     "add_documents": (["registration"], BIDDER | {"finance of the bidder"}),
+    "hand_in_authority": (["registration"], BIDDER | {"finance of the bidder"}),
+    "accept_authority": (["authority"], {"organiser"}),
+    "refuse_authority": (["authority"], {"organiser"}),
+    "note_milestone": (["lot"], ORGANISERS),  # who acts for a party: below
     "admit_bidder": (["registration"], {"organiser"}),
     "ask_for_documents": (["registration"], {"organiser"}),
     "reject_bidder": (["registration"], {"organiser"}),
@@ -132,7 +137,7 @@ def allowed(rule, cast, *subjects, **details):
 
 
 def test_every_verb_has_its_row():
-    assert set(TABLE) | {ADDING} == verbs(rules) - {"conflict_of"}
+    assert set(TABLE) | {ADDING} == verbs(rules)
 
 
 @pytest.mark.parametrize("verb", TABLE)
@@ -159,6 +164,14 @@ def test_only_the_seller_acts_for_its_lot(verb, cast):
 
     assert allowed(getattr(rules, verb), cast, cast["lot"], foreign) == set()
     assert allowed(getattr(rules, verb), cast, cast["lot"], cast["lot"].outcome.owner) == SELLER
+
+
+def test_each_party_of_a_sale_says_for_itself_what_became_of_it(cast):
+    lot = cast["lot"]
+
+    assert allowed(rules.note_milestone, cast, lot, lot.outcome.owner) == SELLER
+    assert allowed(rules.note_milestone, cast, lot, cast["organisation"]) == BIDDER | {"finance of the bidder"}
+    assert allowed(rules.note_milestone, cast, lot, organisation()) == ORGANISERS
 
 
 def test_only_who_applied_hands_in_documents(cast):

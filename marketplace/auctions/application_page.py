@@ -1,0 +1,38 @@
+"""What the pages of an application show of its papers: files by kind, powers of attorney and whether they hold."""
+
+from typing import Any
+
+from marketplace.auctions.documents import ASKED_ALWAYS, Document
+from marketplace.auctions.models import AgentAuthority, BidderRegistration
+from marketplace.core import clock
+from marketplace.core.files import files_of
+
+TONES = {"handed_in": "way", "accepted": "go", "refused": "stop"}
+
+
+def filed(registration: BidderRegistration) -> list[dict[str, Any]]:
+    """Return the documents by kind: those always asked for also where they are missing."""
+    files = list(files_of(registration))
+    kinds = {kind: [file for file in files if file.purpose == kind.value] for kind in Document}
+    return [{"kind": kind.label, "files": found} for kind, found in kinds.items() if found or kind in ASKED_ALWAYS]
+
+
+def powers_of(registration: BidderRegistration) -> list[dict[str, Any]]:
+    """Return the powers of attorney, newest first, each with its paper and whether it is in force today."""
+    papers = list(registration.authorities.select_related("agent", "decided_by").order_by("-id"))
+    by_paper: dict[int, list[Any]] = {}
+    for file in files_of(*papers) if papers else []:
+        by_paper.setdefault(file.subject_id or 0, []).append(file)
+    return [_power(paper, by_paper.get(paper.pk, [])) for paper in papers]
+
+
+def _power(paper: AgentAuthority, files: list[Any]) -> dict[str, Any]:
+    today = clock.today()
+    over = paper.state == AgentAuthority.State.ACCEPTED and paper.valid_until < today
+    return {
+        "paper": paper,
+        "files": files,
+        "tone": "idle" if over else TONES[paper.state],
+        "is_over": over,
+        "is_in_force": paper.is_in_force(today),
+    }
