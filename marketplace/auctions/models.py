@@ -4,6 +4,7 @@ from marketplace.auctions.announcements import AnnouncementAmendment
 from marketplace.auctions.appeals import DefaultAppeal
 from marketplace.auctions.bidders import BidderRegistration, Deposit
 from marketplace.auctions.confirmations import SaleConfirmation
+from marketplace.auctions.data_room import RoomAcceptance, RoomDocument
 from marketplace.auctions.lots import Lot
 from marketplace.auctions.negotiations import Negotiation
 from marketplace.auctions.priority_holders import PriorityHolder
@@ -22,6 +23,8 @@ __all__ = [
     "LotEvent",
     "Negotiation",
     "PriorityHolder",
+    "RoomAcceptance",
+    "RoomDocument",
     "SaleConfirmation",
     "SealedBid",
 ]
