@@ -22,6 +22,7 @@ from marketplace.auctions.models import BidderRegistration, DefaultAppeal, Lot, 
 from marketplace.auctions.refused_bid import accepted_now, amounts_now, keep_refused_bid
 from marketplace.auctions.saying_no import BidRefused
 from marketplace.auctions.second_thoughts import second_thoughts
+from marketplace.auctions.stepping_back import why_not_step_back
 from marketplace.auctions.views import sealed
 from marketplace.auctions.words import DEPOSIT_TONES, REGISTRATION_TONES
 from marketplace.core.files import files_of
@@ -194,10 +195,17 @@ def _registration_page(
         "is_judged_next": registration.pk == registration.lot.leader_id and awaits_judgement(registration.lot),
         "files": list(files_of(registration)),
         "steps": _steps(registration),
+        "may_step_back": _may_step_back(request, registration),
         "form": form,
         **_appeal_context(request, registration, appeal_form),
     }
     return render(request, "marketplace/auctions/registration_detail.html", context)
+
+
+def _may_step_back(request: Any, registration: BidderRegistration) -> bool:
+    if why_not(rules.withdraw_application, request.user, registration) is not None:
+        return False
+    return why_not_step_back(registration, lot_now()) is None
 
 
 @login_required
