@@ -112,6 +112,20 @@ def test_bids_wait_and_are_taken_again(lot):
     assert lot_problems(lot) == []
 
 
+def test_the_console_leads_there(client, lot):
+    sign_in(client, person("auctioneer"))
+    console = reverse("lot-console", args=[lot.number])
+    there = reverse("session-manage", args=[lot.session.number])
+
+    running = client.get(console).content.decode()
+    suspend(lot)
+    stopped = client.get(console).content.decode()
+
+    assert f'href="{there}#suspend"' in running
+    assert f'href="{there}#resume"' in stopped
+    assert client.get(there).status_code == 200
+
+
 def test_the_organisers_page_offers_it_with_the_reason_beside_its_field(client, lot):
     sign_in(client, person("organiser"))
     page = reverse("session-manage", args=[lot.session.number])
