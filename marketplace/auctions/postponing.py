@@ -26,6 +26,7 @@ from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
 
+LONGEST = timedelta(days=366)  # until the new beginning; bidders’ deposits wait so long at most
 TIMES = ("starts_at", "registration_closes_at", "viewing_from", "viewing_until", "viewing_place")
 
 
@@ -35,6 +36,11 @@ class HasBegun(Refused):
 
 class NotLater(Refused):
     message = _("A postponed session begins later than it was announced for: after %(was)s.")
+    field = "starts_at"
+
+
+class TooFar(Refused):
+    message = _("A postponed session begins within a year. Cancel it if it is to take place later.")
     field = "starts_at"
 
 
@@ -89,8 +95,8 @@ def postpone_session(session: AuctionSession, *, by: User, reason: str) -> Annou
 def reannounce_session(session: AuctionSession, *, by: User, remark: str = "", **times: Any) -> AnnouncementAmendment:
     """Announce a postponed session again for new `times` (of TIMES); its lots move by the same stretch.
 
-    The days an announcement stands, and those of viewing, are counted anew. Raises NotLater, NoticeTooShort, what
-    require_times and require_viewing do, WrongState.
+    The days an announcement stands, and those of viewing, are counted anew. Raises NotLater, TooFar, NoticeTooShort,
+    what require_times and require_viewing do, WrongState.
     """
     now = _hold(session)
     require(rules.reannounce_session, by, session)
@@ -128,6 +134,8 @@ def reannounce_session(session: AuctionSession, *, by: User, remark: str = "", *
 def _require(session: AuctionSession, new: dict[str, Any], now: datetime) -> None:
     """Refuse times that a new announcement could not have."""
     require_times(new["starts_at"], new["registration_closes_at"], now=now)
+    if new["starts_at"] - now > LONGEST:
+        raise TooFar()
     if new["starts_at"] <= session.starts_at:
         raise NotLater(was=_words(session.starts_at))
     require_notice(session, new["starts_at"], now=now)

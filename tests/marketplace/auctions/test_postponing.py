@@ -1,6 +1,6 @@
 """A session is postponed with a reason and set to new times: amendments, records, deposits, applications."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings as configured
@@ -16,7 +16,7 @@ from marketplace.auctions.invariants import all_problems, lot_problems
 from marketplace.auctions.ladder import WAN, Bid, No, Standing, Terms, decide, fold, instant
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
 from marketplace.auctions.planning import NoticeTooShort, RegistrationInThePast, RegistrationTooLong, StartsInThePast
-from marketplace.auctions.postponing import HasBegun, NotLater
+from marketplace.auctions.postponing import HasBegun, NotLater, TooFar
 from marketplace.auctions.reasons import ReasonMissing
 from marketplace.auctions.record import announced_end, export_lines, happening_of, recorded
 from marketplace.auctions.saying_no import LotPostponed
@@ -257,6 +257,8 @@ def test_not_without_a_reason_and_not_by_others():
     ("times", "refusal"),
     [
         ({"days": 6}, NoticeTooShort),
+        ({"days": 400}, TooFar),
+        ({"starts_at": datetime.max.replace(tzinfo=UTC) - DAY}, TooFar),
         ({"days": -1}, StartsInThePast),
         ({"days": 20, "registration_closes_at": -DAY}, RegistrationInThePast),
         ({"days": 20, "registration_closes_at": 21 * DAY}, RegistrationTooLong),
