@@ -15,6 +15,7 @@ APPEND_ONLY = (
     "marketplace_lotanchor",
     "marketplace_announcementamendment",
     "marketplace_saleconfirmation",
+    "marketplace_roomacceptance",
     *WRITTEN_BY_FUNCTIONS,
 )
 OWNERS_FUNCTIONS = ("decide_bid", "decide_sealed_bid", "append_lot_event")

@@ -53,6 +53,7 @@ class Environment(BaseSettings):
         default=SecretStr(""), description="32 random bytes, URL-safe base64: receipts, reserves; empty: DATA_DIR"
     )
     auction_notice_days: int = Field(default=7, ge=0, description="announcement before bidding; auctions: at least 7")
+    auction_viewing_days: int = Field(default=2, ge=1, description="days of viewing; of an auction at least 2")
     auction_invitation_days: int = Field(
         default=3, ge=0, description="from a priority holder's invitation to the notice"
     )

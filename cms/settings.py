@@ -61,6 +61,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 AUCTION_KEY = env.auction_key.get_secret_value()
 AUCTION_KEY_FILE = env.data_dir / "keys" / "auction.key"
 AUCTION_NOTICE_DAYS = env.auction_notice_days
+AUCTION_VIEWING_DAYS = env.auction_viewing_days
 AUCTION_INVITATION_DAYS = env.auction_invitation_days
 AUCTION_UNREACHABLE_DAYS = env.auction_unreachable_days
 AUCTION_PUBLICITY_DAYS = env.auction_publicity_days

@@ -18,6 +18,7 @@ from search.wording import title_of
 
 TONES = {
     "announced": "wait",
+    "postponed": "idle",
     "open": "live",
     "suspended": "wait",
     "sold": "done",
@@ -63,12 +64,12 @@ def shown(lot: Lot, hit: Hit | None) -> dict[str, Any]:
     """Return what components/result.html prints of one lot."""
     state = state_of(lot)
     is_priced = lot.price is not None
-    starts = timezone.localtime(lot.starts_at)
+    starts = [] if state == Lot.State.POSTPONED else [f"{timezone.localtime(lot.starts_at):%Y-%m-%d %H:%M}"]
     return {
         "href": lot.get_absolute_url(),
         "title": title_of(lot.outcome, hit),
         "summary": lot.object_of_sale,
-        "meta": [lot.number, lot.session.heading, lot.outcome.owner.called, f"{starts:%Y-%m-%d %H:%M}"],
+        "meta": [lot.number, lot.session.heading, lot.outcome.owner.called, *starts],
         "tags": [],
         "low": lot.price if is_priced else lot.start_price,
         "high": lot.price if is_priced else lot.start_price,

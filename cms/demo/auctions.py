@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cms.demo.bidding import close, finish, hold, register
 from cms.demo.houses import World, days_ago
+from cms.demo.rooms import PAGE, fill_room, read_room
 from cms.demo.tables import rows
 from marketplace.auctions.actions import (
     add_lot,
@@ -28,6 +29,7 @@ from marketplace.core import clock
 from marketplace.outcomes.models import ResearchOutcome
 
 HELD = 24  # days ago
+READ = "R33"  # the lot of the finished session whose data room was read
 EACH, LASTS = timedelta(minutes=40), timedelta(minutes=30)
 SOON = -20  # days ago: in twenty days
 ANNOUNCED = (
@@ -36,10 +38,6 @@ ANNOUNCED = (
     ("R42", "55", "ordinary"),
     ("R16", "260", "assignment"),
     ("R31", "36", "ordinary"),  # its buyer in the finished session defaulted: once more, a tenth lower
-)
-RECEIPT = (  # an empty page
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 )
 OBJECTS = {"assignment": "成果及其知识产权的转让", "ordinary": "成果的普通实施许可，三年"}
 
@@ -107,6 +105,7 @@ def _finished(world: World) -> None:
         lots = {row["key"]: _add(session, row, world, starts_at + EACH * place) for place, row in enumerate(table)}
         for row in table:
             _invite_holders(lots[row["key"]], row["bidders"], world)
+        fill_room(lots[READ], world)
     with clock.moved_to(days_ago(HELD + 14)):
         _announce(session, world)
     with clock.moved_to(days_ago(HELD + 5, 11)):
@@ -117,6 +116,7 @@ def _finished(world: World) -> None:
             reason="多家企业来函，需要时间办理授权委托手续。",
             registration_closes_at=days_ago(HELD + 1, 17),
         )
+    read_room(lots[READ], ("autoparts", "bidder2"), world, days_ago(HELD + 5, 10))
     for day, row in enumerate(table):
         with clock.moved_to(days_ago(HELD + 8 - day % 5, 10)):
             _register_all(lots[row["key"]], row["bidders"], world)
@@ -140,7 +140,7 @@ def _invite_holders(lot: Lot, bidders: str, world: World) -> None:
         if rank:
             house = world.houses[key]
             holder = list_priority_holder(lot, by=organiser, organisation=house, ground="co_owner", rank=int(rank))
-            proof = SimpleUploadedFile("通知送达回执.pdf", RECEIPT, "application/pdf")
+            proof = SimpleUploadedFile("通知送达回执.pdf", PAGE, "application/pdf")
             invite_priority_holder(holder, by=organiser, channel="letter", invited_on=clock.today(), proof=proof)
 
 
@@ -170,12 +170,13 @@ def _announced(world: World) -> None:
             introduction="五项成果，报名期内可预约看样。阀门内漏监测终端因买受人悔拍再次上拍，起拍价下调一成。",
             venue="瓯海样例成果展示中心",
             bidder_conditions="实施医疗器械类成果的，须具备相应的生产许可。",
-            **_viewing(SOON),
+            **_viewing(SOON) | {"viewing_from": days_ago(1).date()},  # so a data room is open to look at
         )
         lots = [
             _add(session, {"key": key, "start": start, "mode": mode}, world, starts_at + EACH * place)
             for place, (key, start, mode) in enumerate(ANNOUNCED)
         ]
+        fill_room(lots[0], world)
     with clock.moved_to(days_ago(3)):
         _announce(session, world)
     lots = [Lot.objects.select_related("session", "outcome__owner").get(pk=lot.pk) for lot in lots]
@@ -185,6 +186,7 @@ def _announced(world: World) -> None:
         apply_for_lot(lots[2], by=world.agent("bidder"), organisation=world.houses["bidder"], declared=True)
         apply_for_lot(lots[0], by=world.agent("display"), organisation=world.houses["display"], declared=True)
 
+    read_room(lots[0], ("bidder2", "display"), world, days_ago(1, 10))
     with clock.moved_to(days_ago(1, 11)):
         amend_announcement(
             session,

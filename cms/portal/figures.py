@@ -112,7 +112,7 @@ def auction_band() -> dict[str, Any] | None:
     now = clock.now()
     lots = Lot.objects.listed().select_related("outcome__owner", "session")
     current = lots.in_bidding(now).order_by("session__is_practice", "ends_at").first()
-    coming = AuctionSession.objects.upcoming().order_by("is_practice", "starts_at")
+    coming = AuctionSession.objects.scheduled().order_by("is_practice", "starts_at")
     session = current.session if current else coming.first()
     if session is None:
         return None

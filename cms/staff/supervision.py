@@ -12,6 +12,7 @@ from cms.staff.columns import words, yes_no
 from cms.staff.deliveries import DeliveryListing
 from cms.staff.trials import TrialRules
 from cms.staff.viewsets import Kept, LookOnly
+from marketplace.auctions.data_room import veiled_entries
 from marketplace.auctions.outbid import secret_entries
 from marketplace.core.classifications import Classified, Industry, TechnicalField
 from marketplace.core.journal import Entry
@@ -50,8 +51,9 @@ class JournalListing(LookOnly):
     ]
 
     def get_queryset(self, request: Any) -> QuerySet[Entry]:
-        """Leave out who was outbid while bids are secret: beside the public record it would tell their number."""
-        return super().get_queryset(request).exclude(pk__in=secret_entries().values("pk"))
+        """Leave out what tells who bids while that is secret: who was outbid, and who reads the data room of a lot."""
+        entries = super().get_queryset(request).exclude(pk__in=secret_entries().values("pk"))
+        return entries.exclude(pk__in=veiled_entries().values("pk"))
 
     def portal_address(self, record: Any) -> str:
         subject = record.subject

@@ -21,8 +21,10 @@ from marketplace.auctions.conduct import decide_bid, open_lot, place_bid, resume
 from marketplace.auctions.deposits import record_deposit, release_deposit
 from marketplace.auctions.following_up import note_milestone
 from marketplace.auctions.hall import call_lot, extend_lot, hammer_lot, place_floor_bid, void_bid
+from marketplace.auctions.halting import resume_bidding, suspend_bidding
 from marketplace.auctions.negotiating import agree_to_negotiate, decline_to_negotiate
 from marketplace.auctions.planning import announce_session, move_session, plan_session
+from marketplace.auctions.postponing import postpone_session, reannounce_session
 from marketplace.auctions.preparing import add_lot, approve_lot, return_lot, submit_lot
 from marketplace.auctions.priority import invite_priority_holder, list_priority_holder, strike_priority_holder
 from marketplace.auctions.publishing import end_result_publicity, rescind_objected_sale
@@ -35,12 +37,23 @@ from marketplace.auctions.registering import (
     reject_bidder,
 )
 from marketplace.auctions.rehearsals import join_rehearsal, rehearse_session, wipe_rehearsal
+from marketplace.auctions.room_keeping import (
+    accept_room_terms,
+    add_room_document,
+    enter_room,
+    open_room_document,
+    read_room_log,
+    withdraw_room_document,
+)
 from marketplace.auctions.sealed_bids import decide_sealed_bid, withdraw_sealed_bid
+from marketplace.auctions.stepping_back import withdraw_application
 
 __all__ = [
     "accept_authority",
+    "accept_room_terms",
     "add_documents",
     "add_lot",
+    "add_room_document",
     "admit_bidder",
     "agree_to_negotiate",
     "amend_announcement",
@@ -61,6 +74,7 @@ __all__ = [
     "declare_default",
     "decline_to_negotiate",
     "end_result_publicity",
+    "enter_room",
     "extend_lot",
     "free_licensed_outcome",
     "hammer_lot",
@@ -73,10 +87,14 @@ __all__ = [
     "move_session_on",
     "note_milestone",
     "open_lot",
+    "open_room_document",
     "place_bid",
     "place_floor_bid",
     "plan_session",
+    "postpone_session",
     "qualify_bidder",
+    "read_room_log",
+    "reannounce_session",
     "record_deposit",
     "refuse_authority",
     "rehearse_session",
@@ -84,13 +102,17 @@ __all__ = [
     "release_deposit",
     "rescind_objected_sale",
     "rescind_sale",
+    "resume_bidding",
     "resume_lot",
     "return_lot",
     "strike_priority_holder",
     "submit_lot",
+    "suspend_bidding",
     "suspend_lot",
     "void_bid",
     "wipe_rehearsal",
+    "withdraw_application",
     "withdraw_lot",
+    "withdraw_room_document",
     "withdraw_sealed_bid",
 ]

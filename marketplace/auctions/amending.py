@@ -15,7 +15,7 @@ from marketplace.auctions.models import AnnouncementAmendment, AuctionSession, D
 from marketplace.auctions.planning import RegistrationInThePast, RegistrationTooLong
 from marketplace.auctions.reasons import require_reason
 from marketplace.auctions.verifier import canonical, fingerprint
-from marketplace.auctions.viewing import require_viewing
+from marketplace.auctions.viewing import require_room_days, require_viewing
 from marketplace.core import journal
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused, WrongState
@@ -65,7 +65,7 @@ def require_amendable(session: AuctionSession, at: datetime) -> None:
     """Refuse where the announcement cannot be amended at `at`. Raises NotAnnounced, BiddingBegan, WrongState."""
     if not session.is_announced:
         raise NotAnnounced()
-    if session.state == session.State.CANCELLED:
+    if session.state in (session.State.CANCELLED, session.State.POSTPONED):
         raise WrongState(state=session.get_state_display())
     if at >= session.starts_at or session.state not in (session.State.ANNOUNCED, session.State.REGISTRATION):
         raise BiddingBegan(began=f"{timezone.localtime(session.starts_at):%Y-%m-%d %H:%M}")
@@ -89,7 +89,7 @@ def amend_announcement(
     last = session.amendments.order_by("position").last()
     if last is not None and not changes and last.content["summary"] == summary:
         raise NothingNew()
-    amendment = _publish(session, last, by=by, at=now, summary=summary, reason=reason, changes=changes)
+    amendment = publish_amendment(session, by=by, at=now, summary=summary, reason=reason, changes=changes)
     session.save(update_fields=list(AMENDABLE))
     if "registration_closes_at" in changes:
         session.deposits.filter(state=Deposit.State.DUE).update(due_at=session.registration_closes_at)
@@ -107,7 +107,7 @@ def _summary(text: str) -> str:
 def _take_over(session: AuctionSession, facts: dict[str, Any], now: datetime) -> dict[str, dict[str, Any]]:
     """Set what differs on the session, and return it as it is frozen: {field: {was, now}}."""
     new = {field: facts[field] for field in AMENDABLE if field in facts and facts[field] != getattr(session, field)}
-    changes = {field: {"was": _frozen(getattr(session, field)), "now": _frozen(value)} for field, value in new.items()}
+    changes = {field: {"was": frozen(getattr(session, field)), "now": frozen(value)} for field, value in new.items()}
     closes_at = new.get("registration_closes_at")
     if closes_at is not None and closes_at < session.registration_closes_at:
         raise RegistrationShortened()
@@ -121,19 +121,20 @@ def _take_over(session: AuctionSession, facts: dict[str, Any], now: datetime) ->
         first, last = session.viewing_from, session.viewing_until
         today = timezone.localdate(now)
         require_viewing(session.legal_form, first, last, starts_at=session.starts_at, today=today)
+        require_room_days(session, first, last, starts_at=session.starts_at, today=today)
     return changes
 
 
-def _frozen(value: Any) -> Any:
+def frozen(value: Any) -> Any:
     """Return a value as JSON keeps it."""
     if isinstance(value, datetime):
         return instant(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _publish(
-    session: AuctionSession, last: AnnouncementAmendment | None, *, by: User, at: datetime, **said: Any
-) -> AnnouncementAmendment:
+def publish_amendment(session: AuctionSession, *, by: User, at: datetime, **said: Any) -> AnnouncementAmendment:
+    """Chain an amendment to what a held session published before; return it. `said` is what it says, as JSON."""
+    last = session.amendments.order_by("position").last()
     position = last.position + 1 if last else 1
     previous = last.hash if last else session.announcement_hash
     content = {

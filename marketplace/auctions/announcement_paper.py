@@ -7,7 +7,7 @@ is left out here, but for titles. The auctioneer's name is the session's, becaus
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from marketplace.auctions.amending import AMENDABLE, amendment_name
 from marketplace.auctions.ladder import read_instant
@@ -17,6 +17,11 @@ from marketplace.auctions.words import SEALED_WORDS
 from marketplace.core.choices import TransferMode
 from marketplace.core.papers import Block, Check, Facts, Paper, Table, Text
 
+CHANGEABLE = AMENDABLE | {"starts_at": gettext_lazy("bidding from")}
+ACTS = {
+    "postponed": gettext_lazy("The session is postponed. Its new times will be announced here. Deposits stay held."),
+    "reannounced": gettext_lazy("The postponed session takes place at new times."),
+}
 LICENSED = AuctionSession.LegalForm.LICENSED_AUCTION
 
 
@@ -98,6 +103,7 @@ def _lot(place: int, lot: dict[str, Any]) -> Facts:
         (_("Start price"), amount(lot["start_price"])),
         (_("Reserve"), _reserve(lot)),
         *_priority(lot),
+        *_room(lot),
         (_("Deposit"), amount(lot["deposit"])),
         (_("Bidding"), span(at(lot["starts_at"]), at(lot["ends_at"]))),
         *_bidding(lot),
@@ -130,6 +136,18 @@ def _priority(lot: dict[str, Any]) -> list[tuple[str, str]]:
         "There is %(n)s holder of a priority right.", "There are %(n)s holders of priority rights.", holders
     )
     return [(_("Priority right"), words % {"n": holders})]
+
+
+def _room(lot: dict[str, Any]) -> list[tuple[str, str]]:
+    documents = lot.get("data_room", 0)
+    if not documents:
+        return []
+    words = ngettext(
+        "%(n)s document, read on the platform on the days of viewing once the words of confidentiality are accepted.",
+        "%(n)s documents, read on the platform on the days of viewing once the words of confidentiality are accepted.",
+        documents,
+    )
+    return [(_("Data room"), words % {"n": documents})]
 
 
 def _reserve(lot: dict[str, Any]) -> str:
@@ -207,13 +225,16 @@ def _amendment(amendment: AnnouncementAmendment) -> Facts:
     said = amendment.content
     rows = [
         (pgettext("announcement", "Published"), at(amendment.published_at)),
-        (_("What changes"), said["summary"]),
-        (_("Reason"), said["reason"]),
+        (_("What changes"), said["summary"] or str(ACTS[said["act"]])),
+        *([(_("Reason"), said["reason"])] if said["reason"] else []),
     ]
     for field, change in said["changes"].items():
         words = {"was": _value(field, change["was"]), "now": _value(field, change["now"])}
-        label = str(AMENDABLE.get(field, field))
+        label = str(CHANGEABLE.get(field, field))
         rows.append((label[:1].upper() + label[1:], _("%(now)s\nbefore: %(was)s") % words))
+    for lot in said.get("lots", []):
+        begins, ends = (at(read_instant(lot[name])) for name in ("starts_at", "ends_at"))
+        rows.append((_("Bidding on lot %(lot)s") % {"lot": lot["lot"]}, span(begins, ends)))
     name = amendment_name(amendment.position)
     return Facts(rows, heading=name, anchor=f"amendment-{amendment.position}")
 

@@ -26,7 +26,7 @@ SIGN_IN = ["unauthenticated", "token_refused", "csrf", "consent", "mfa_reauthent
 ALWAYS = ["bad_request", "not_found", "method_not_allowed", "invalid", "error", "unavailable"]
 OF_A_BODY = ["malformed", "key_missing", "length_required", "body_too_large", "unsupported_media_type", "forbidden"]
 OF_A_WITHDRAWAL = ["not_sealed", "nothing_sealed", "not_open_yet", "ended", "suspended", "withdrawn", "not_qualified"]
-OF_A_WITHDRAWAL += ["not_verified", "deposit_missing", *SENTENCES, "no_authority", "key_reused"]
+OF_A_WITHDRAWAL += ["postponed", "not_verified", "deposit_missing", *SENTENCES, "no_authority", "key_reused"]
 OF_A_WITHDRAWAL += ["refused_too_often", "busy"]
 NUMBER = Path(..., description="Number of the lot, such as OH-2026-07.")
 

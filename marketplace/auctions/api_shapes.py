@@ -127,7 +127,8 @@ class Event(_Shape):
         str,
         Field(
             description="opened, bid, priority_match, extended, suspended, resumed, called, voided, closed, result, "
-            "withdrawn; of sealed bids, all after the close: sealed, sealed_replaced, sealed_withdrawn, revealed"
+            "withdrawn, postponed, rescheduled; of sealed bids, all after the close: sealed, sealed_replaced, "
+            "sealed_withdrawn, revealed"
         ),
     ]
     source: Annotated[str, Field(description="online, or floor: entered or done by the auctioneer in the hall.")]

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from marketplace.auctions import rules
 from marketplace.auctions.documents import ASKED_ALWAYS, Document
+from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import AgentAuthority, BidderRegistration
+from marketplace.auctions.stepping_back import why_not_step_back
 from marketplace.core import clock
 from marketplace.core.files import files_of
+from marketplace.core.rules import why_not
 
 TONES = {"handed_in": "way", "accepted": "go", "refused": "stop"}
 
@@ -15,6 +19,13 @@ def filed(registration: BidderRegistration) -> list[dict[str, Any]]:
     files = list(files_of(registration))
     kinds = {kind: [file for file in files if file.purpose == kind.value] for kind in Document}
     return [{"kind": kind.label, "files": found} for kind, found in kinds.items() if found or kind in ASKED_ALWAYS]
+
+
+def may_step_back(user: Any, registration: BidderRegistration) -> bool:
+    """Tell whether a reader may withdraw this application now."""
+    if why_not(rules.withdraw_application, user, registration) is not None:
+        return False
+    return why_not_step_back(registration, lot_now()) is None
 
 
 def powers_of(registration: BidderRegistration) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ BIDDING: dict[str, Meaning] = {
     "ended": Meaning(409, _("Bidding has ended"), _OVER),
     "suspended": Meaning(409, _("Lot suspended"), _("Follow the stream; bidding goes on once it is resumed.")),
     "withdrawn": Meaning(409, _("Lot withdrawn"), _OVER),
+    "postponed": Meaning(409, _("Session postponed"), _("New times are announced; ask for the state of the lot then.")),
     "not_qualified": Meaning(403, _("Bidder not qualified"), _CONDITIONS),
     "not_verified": Meaning(403, _("Organisation not verified"), _CONDITIONS),
     "deposit_missing": Meaning(403, _("Deposit not held"), _CONDITIONS),

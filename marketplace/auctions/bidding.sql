@@ -203,7 +203,7 @@ BEGIN
     ELSIF the_source = 'floor' AND lot.format <> 'hybrid' THEN obstacle := 'no_floor';
     ELSIF lot.state IN ('announced', 'open') AND arrived < lot.starts_at THEN obstacle := 'not_open_yet';
     ELSIF lot.state NOT IN ('announced', 'open') THEN
-        obstacle := CASE WHEN lot.state IN ('suspended', 'withdrawn') THEN lot.state
+        obstacle := CASE WHEN lot.state IN ('suspended', 'postponed', 'withdrawn') THEN lot.state
             WHEN lot.state IN ('draft', 'review', 'approved') THEN 'not_open_yet' ELSE 'ended' END;
     ELSIF t >= lot.ends_at THEN obstacle := 'ended';
     ELSE

@@ -15,12 +15,14 @@ from marketplace.auctions.frames import raises_in_words
 from marketplace.auctions.ladder import instant, read_instant
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import BidAnswer, BidderRegistration, Lot, LotEvent
+from marketplace.auctions.postponing import postponement_of
 from marketplace.auctions.priority_holders import holders_announced
 from marketplace.auctions.receipts import download_of, receipt_of
 from marketplace.auctions.record import bids_that_stand
 from marketplace.auctions.refused_bid import accepted_now, refused_bid, words_now
 from marketplace.auctions.registering import takes_applications
 from marketplace.auctions.result_page import papers_of, result_context
+from marketplace.auctions.room_page import room_state
 from marketplace.auctions.sealed_page import sealed_context
 from marketplace.auctions.words import CALL_WORDS, EVENT_WORDS, LOT_TONES, event_words
 from marketplace.core import clock
@@ -46,6 +48,8 @@ def bidding_context(request: Any, lot: Lot) -> dict[str, Any]:
         "call": CALL_WORDS.get(lot.calls, ""),
         "call_words": CALL_WORDS,
         "amendments": lot.session.amendments.order_by("position"),
+        "postponement": postponement_of(lot.session),
+        "data_room": room_state(request, lot),
         "papers": papers_of(request.user, lot),
         "others": lot.session.lots.public().select_related("outcome").order_by("position"),
         "tones": LOT_TONES,

@@ -101,7 +101,8 @@ def open_lot(lot: Lot) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT open_lot_if_due(%s, %s)", [lot.pk, now])
     lot.refresh_from_db()
-    if not lot.seq or Entry.objects.about(lot).filter(kind=Kind.LOT_OPENED).exists():
+    is_opened = lot.events.filter(kind="opened").exists()  # a postponement stands in the record before it
+    if not is_opened or Entry.objects.about(lot).filter(kind=Kind.LOT_OPENED).exists():
         return False
     anchor(lot, at=now)
     transaction.on_commit(lambda: wake(lot.number))
@@ -120,15 +121,20 @@ def suspend_lot(lot: Lot, *, by: User, ground: str, reason: str = "") -> None:
     require(rules.suspend_lot, by, lot)
     if not lot.is_open(now):
         raise NotOpenNow()
+    suspend_held(lot, at=now, by=by, ground=ground, reason=reason)
+
+
+def suspend_held(lot: Lot, *, at: datetime, by: User, ground: str, reason: str, **facts: Any) -> None:
+    """Suspend a held lot that is open at `at`; `facts` stand in its record beside the ground."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT open_lot_if_due(%s, %s)", [lot.pk, now])
-    at = max(now, lot.last_at or now)
-    append_event(lot, "suspended", at=at, ground=Lot.Suspension(ground).value)
+        cursor.execute("SELECT open_lot_if_due(%s, %s)", [lot.pk, at])
+    stopped_at = max(at, lot.last_at or at)
+    append_event(lot, "suspended", at=stopped_at, ground=Lot.Suspension(ground).value, **facts)
     lot.move_to(lot.State.SUSPENDED)
-    lot.remaining_when_suspended, lot.note = lot.ends_at - at, reason.strip()[:300]
+    lot.remaining_when_suspended, lot.note = lot.ends_at - stopped_at, reason.strip()[:300]
     lot.calls, lot.called_at = 0, None
     lot.save(update_fields=["state", "remaining_when_suspended", "note", "calls", "called_at"])
-    anchor(lot, at=now)
+    anchor(lot, at=at)
     journal.record(Kind.LOT_SUSPENDED, lot, by=by, ground=ground, head=lot.head_hash)
 
 
@@ -137,11 +143,16 @@ def resume_lot(lot: Lot, *, by: User) -> None:
     """Go on with the bidding for the time that was left."""
     now = hold_lot(lot)
     require(rules.resume_lot, by, lot)
+    resume_held(lot, at=now, by=by)
+
+
+def resume_held(lot: Lot, *, at: datetime, by: User) -> None:
+    """Let a held lot go on, from `at`. Raises WrongState."""
     if lot.remaining_when_suspended is None:  # lot_remaining_iff_suspended; an announced lot has an edge to open too
         raise WrongState(thing=lot, state=lot.get_state_display())
     lot.move_to(lot.State.OPEN)
-    ends_at = max(now, lot.last_at or now) + lot.remaining_when_suspended
-    append_event(lot, "resumed", at=now, ends_at=instant(ends_at), was=instant(lot.ends_at))
+    ends_at = max(at, lot.last_at or at) + lot.remaining_when_suspended
+    append_event(lot, "resumed", at=at, ends_at=instant(ends_at), was=instant(lot.ends_at))
     lot.move_to(lot.State.OPEN)
     lot.ends_at, lot.remaining_when_suspended, lot.note = ends_at, None, ""
     lot.save(update_fields=["state", "ends_at", "remaining_when_suspended", "note"])

@@ -158,14 +158,19 @@ def let_bidders_go(lot: Lot, *, at: datetime, winner: BidderRegistration | None 
     """Ask for the release of every deposit but the winner's, and end what never got that far."""
     registrations = lot.registrations.select_related("deposit").exclude(pk=winner.pk if winner else 0)
     for registration in registrations.filter(state__in=LET_GO):
-        deposit = registration.deposit
-        if deposit is not None:
-            deposit.lock()
-        is_lost = deposit is not None and deposit.state == deposit.State.FORFEITED  # by a default on another lot
-        is_kept = deposit is not None and is_of_session(deposit) and others_need(deposit, registration)
-        _let_go(registration, is_lost=is_lost, is_kept=is_kept)
-        if deposit is not None and not is_kept:
-            _let_deposit_go(deposit, at=at)
+        let_bidder_go(registration, at=at)
+
+
+def let_bidder_go(registration: BidderRegistration, *, at: datetime) -> None:
+    """Ask for the release of one bidder's deposit where no other lot needs it, and end its application."""
+    deposit = registration.deposit
+    if deposit is not None:
+        deposit.lock()
+    is_lost = deposit is not None and deposit.state == deposit.State.FORFEITED  # by a default on another lot
+    is_kept = deposit is not None and is_of_session(deposit) and others_need(deposit, registration)
+    _let_go(registration, is_lost=is_lost, is_kept=is_kept)
+    if deposit is not None and not is_kept:
+        _let_deposit_go(deposit, at=at)
 
 
 def _let_go(registration: BidderRegistration, *, is_lost: bool, is_kept: bool) -> None:

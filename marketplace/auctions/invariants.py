@@ -7,9 +7,16 @@ from django.urls import reverse
 
 from marketplace.auctions import floor
 from marketplace.auctions.amending import announcement_problems
-from marketplace.auctions.ladder import LAST_RANK, Bid, Happening, No, Standing, Terms, after, decide
+from marketplace.auctions.ladder import LAST_RANK, Bid, Happening, No, Standing, Terms, after, decide, read_instant
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
-from marketplace.auctions.record import announced_end, chain_problems, export_lines, happening_of, record_problems
+from marketplace.auctions.record import (
+    announced_end,
+    announced_start,
+    chain_problems,
+    export_lines,
+    happening_of,
+    record_problems,
+)
 from marketplace.auctions.sealed_invariants import sealed_problems
 from marketplace.auctions.session_deposits import session_deposit_problems
 
@@ -39,6 +46,7 @@ def lot_problems(lot: Lot) -> list[str]:
     events = lines[1:-1]
     return [
         *_head_problems(lot, events),
+        *_beginning_problems(lot, events),
         *(sealed_problems(lot, events) if lot.is_sealed else _rule_problems(lot, events)),
         *_answer_problems(lot, events),
         *_bidder_problems(lot, events),
@@ -50,6 +58,13 @@ def _head_problems(lot: Lot, events: list[dict]) -> list[str]:
     """The lot's seq and head are those of its last event (1)."""
     last = (events[-1]["seq"], events[-1]["hash"]) if events else (0, "")
     return [] if (lot.seq, lot.head_hash) == last else [f"{lot.number}: #{lot.seq} is not the last event #{last[0]}"]
+
+
+def _beginning_problems(lot: Lot, events: list[dict]) -> list[str]:
+    """The lot begins as announced, or at the last new times its record holds since it was postponed (4, 5)."""
+    moved = [event["payload"]["starts_at"] for event in events if event["kind"] == "rescheduled"]
+    begins = read_instant(moved[-1]) if moved else announced_start(lot)
+    return [] if lot.starts_at == begins else [f"{lot.number}: the beginning is not that of the record"]
 
 
 def _rule_problems(lot: Lot, events: list[dict]) -> list[str]:

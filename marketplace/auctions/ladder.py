@@ -144,7 +144,13 @@ class No:
     least: int
 
 
-CLOSED_BY_STATE = {"suspended": "suspended", "withdrawn": "withdrawn", "sold": "ended", "unsold": "ended"}
+CLOSED_BY_STATE = {
+    "suspended": "suspended",
+    "postponed": "postponed",
+    "withdrawn": "withdrawn",
+    "sold": "ended",
+    "unsold": "ended",
+}
 
 
 def decide(terms: Terms, standing: Standing, bid: Bid) -> list[Happening] | No:
@@ -207,8 +213,9 @@ def after(standing: Standing, happening: Happening, *, rank: int = LAST_RANK) ->
     seq, payload = standing.seq + 1, happening.payload
     now = replace(standing, seq=seq, last_at=happening.arrived_at, last_decided_at=happening.decided_at)
     match happening.kind:
-        case "opened" | "resumed":
-            return replace(now, state="open", ends_at=read_instant(payload["ends_at"]))
+        case "opened" | "resumed" | "rescheduled":
+            state = "announced" if happening.kind == "rescheduled" else "open"
+            return replace(now, state=state, ends_at=read_instant(payload["ends_at"]))
         case "bid" | "priority_match":
             placed = Placed(seq, happening.alias, happening.amount or 0, rank, happening.source)
             return _led(now, (*now.bids, placed))
@@ -225,8 +232,8 @@ def after(standing: Standing, happening: Happening, *, rank: int = LAST_RANK) ->
             return replace(now, ends_at=happening.arrived_at) if payload.get("hammered") else now
         case "result":
             return replace(now, state=payload["outcome"])
-        case "withdrawn":
-            return replace(now, state="withdrawn")
+        case "withdrawn" | "postponed":
+            return replace(now, state=happening.kind)
     raise ValueError(f"An event of kind {happening.kind} is not known to the rules.")
 
 

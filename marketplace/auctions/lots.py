@@ -16,7 +16,7 @@ from marketplace.core.stateful import Stateful
 from marketplace.organisations.models import Role
 from marketplace.outcomes.models import ResearchOutcome
 
-BEFORE_THE_RESULT = ["draft", "review", "approved", "announced", "open", "suspended"]
+BEFORE_THE_RESULT = ["draft", "review", "approved", "announced", "postponed", "open", "suspended"]
 
 
 class LotQuerySet(models.QuerySet["Lot"]):
@@ -67,6 +67,7 @@ class Lot(Publicised, Stateful):
         REVIEW = "review", _("in review")
         APPROVED = "approved", _("approved")
         ANNOUNCED = "announced", _("announced")
+        POSTPONED = "postponed", _("postponed")
         OPEN = "open", _("open for bids")
         SUSPENDED = "suspended", _("suspended")
         SOLD = "sold", _("sold")
@@ -98,7 +99,8 @@ class Lot(Publicised, Stateful):
         State.DRAFT: {State.REVIEW, State.WITHDRAWN},
         State.REVIEW: {State.APPROVED, State.DRAFT, State.WITHDRAWN},
         State.APPROVED: {State.ANNOUNCED, State.DRAFT, State.WITHDRAWN},
-        State.ANNOUNCED: {State.OPEN, State.WITHDRAWN},
+        State.ANNOUNCED: {State.OPEN, State.POSTPONED, State.WITHDRAWN},
+        State.POSTPONED: {State.ANNOUNCED, State.WITHDRAWN},
         State.OPEN: {State.SUSPENDED, State.SOLD, State.UNSOLD},
         State.SUSPENDED: {State.OPEN, State.WITHDRAWN},
         State.SOLD: {State.CONFIRMED, State.DEFAULTED},
@@ -229,6 +231,10 @@ class Lot(Publicised, Stateful):
 
     def get_absolute_url(self) -> str:
         return reverse("lot-detail", args=[self.number])
+
+    def file_visible_to(self, user: Any, file: Any) -> bool:
+        """Let no file of the data room out by the common door: the room's own knows for whom one reads, and when."""
+        return False
 
     @property
     def heading(self) -> str:

@@ -5,6 +5,7 @@ from marketplace.auctions.appeals import DefaultAppeal
 from marketplace.auctions.authorities import AgentAuthority
 from marketplace.auctions.bidders import BidderRegistration, Deposit
 from marketplace.auctions.confirmations import SaleConfirmation
+from marketplace.auctions.data_room import RoomAcceptance, RoomDocument
 from marketplace.auctions.lots import Lot
 from marketplace.auctions.milestones import SaleMilestone
 from marketplace.auctions.negotiations import Negotiation
@@ -25,6 +26,8 @@ __all__ = [
     "LotEvent",
     "Negotiation",
     "PriorityHolder",
+    "RoomAcceptance",
+    "RoomDocument",
     "SaleConfirmation",
     "SaleMilestone",
     "SealedBid",

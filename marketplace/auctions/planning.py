@@ -16,7 +16,7 @@ from marketplace.auctions.priority import require_invited
 from marketplace.auctions.record import announcement_of
 from marketplace.auctions.relisting import require_relist_price
 from marketplace.auctions.verifier import fingerprint
-from marketplace.auctions.viewing import require_viewing
+from marketplace.auctions.viewing import require_room_days, require_viewing
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused, WrongState
@@ -115,12 +115,14 @@ def _require_form(session: AuctionSession, facts: dict[str, Any]) -> None:
 
 
 def _require_viewing(session: AuctionSession, *, today: date) -> None:
-    require_viewing(
-        session.legal_form, session.viewing_from, session.viewing_until, starts_at=session.starts_at, today=today
-    )
+    days = (session.viewing_from, session.viewing_until)
+    require_viewing(session.legal_form, *days, starts_at=session.starts_at, today=today)
+    if session.pk is not None:
+        require_room_days(session, *days, starts_at=session.starts_at, today=today)
 
 
-def _require_times(starts_at: datetime, registration_closes_at: datetime, *, now: datetime) -> None:
+def require_times(starts_at: datetime, registration_closes_at: datetime, *, now: datetime) -> None:
+    """Refuse times that are over, or a registration that outlasts its beginning."""
     if starts_at <= now:
         raise StartsInThePast()
     if registration_closes_at <= now:
@@ -138,7 +140,7 @@ def plan_session(
     require(rules.plan_session, by, organiser)
     if facts.get("is_practice") and not settings.DEMO:
         raise PracticeOutsideDemo()
-    _require_times(starts_at, registration_closes_at, now=now)
+    require_times(starts_at, registration_closes_at, now=now)
     session = AuctionSession(
         number=next_number("OLP", AuctionSession.objects.all()),
         organiser=organiser,
@@ -165,7 +167,7 @@ def move_session(session: AuctionSession, *, by: User, starts_at: datetime, regi
     require(rules.move_session, by, session)
     if not session.is_planned:
         raise WrongState(state=session.get_state_display())  # an announcement is kept
-    _require_times(starts_at, registration_closes_at, now=now)
+    require_times(starts_at, registration_closes_at, now=now)
     later = starts_at - session.starts_at
     _move_viewing(session, timezone.localdate(starts_at) - timezone.localdate(session.starts_at))
     session.starts_at, session.registration_closes_at = starts_at, registration_closes_at
@@ -197,6 +199,13 @@ def notice_days(session: AuctionSession) -> int:
     return max(LEAST_BY_LAW, least) if session.legal_form == session.LegalForm.LICENSED_AUCTION else least
 
 
+def require_notice(session: AuctionSession, starts_at: datetime, *, now: datetime) -> None:
+    """Refuse a beginning that comes too soon after an announcement made now. Raises NoticeTooShort."""
+    days = notice_days(session)
+    if starts_at - now < timedelta(days=days):
+        raise NoticeTooShort(days=days)
+
+
 @transaction.atomic
 def announce_session(session: AuctionSession, *, by: User) -> None:
     """Freeze the terms of the session and of its lots, and open the registration of bidders."""
@@ -207,9 +216,7 @@ def announce_session(session: AuctionSession, *, by: User) -> None:
     lots = list(session.lots.exclude(state=Lot.State.WITHDRAWN).select_related("outcome__owner").order_by("position"))
     if not lots or any(lot.state != Lot.State.APPROVED for lot in lots):
         raise NothingToAnnounce()
-    days = notice_days(session)
-    if session.starts_at - now < timedelta(days=days):
-        raise NoticeTooShort(days=days)
+    require_notice(session, session.starts_at, now=now)
     if session.registration_closes_at < now:
         raise RegistrationOver()
     require_invited(lots, today=timezone.localdate(now))

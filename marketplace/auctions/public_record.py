@@ -29,6 +29,8 @@ class LotEvent(models.Model):
         CLOSED = "closed", _("closed")
         RESULT = "result", _("result")
         WITHDRAWN = "withdrawn", _("withdrawn")
+        POSTPONED = "postponed", _("postponed")
+        RESCHEDULED = "rescheduled", _("set to new times")
 
     class Source(models.TextChoices):
         ONLINE = "online", _("online")

@@ -45,6 +45,9 @@ def lot_terms(lot: "Lot") -> dict[str, Any]:
     holders = lot.priority_holders.standing().count()
     if holders:  # how many, never who
         terms["priority_holders"] = holders
+    documents = lot.room_documents.standing().count()
+    if documents:
+        terms["data_room"] = documents
     if lot.is_sealed:  # no raises, no extension; how a tie ends
         return {name: term for name, term in terms.items() if name not in OF_OPEN_BIDDING} | {"tie_rule": TIE_RULE}
     if lot.has_floor:
@@ -182,9 +185,17 @@ def bids_that_stand(events: Iterable["LotEvent"]) -> tuple[Placed, ...]:
 
 def announced_end(lot: "Lot") -> datetime:
     """Return the end that was announced for a lot, before any extension."""
-    announced = (lot.session.announcement or {})["lots"]
-    terms = next(terms for terms in announced if terms["lot"] == lot.number)
-    return read_instant(terms["ends_at"])
+    return read_instant(_announced(lot)["ends_at"])
+
+
+def announced_start(lot: "Lot") -> datetime:
+    """Return the beginning that was announced for a lot, before any postponement."""
+    return read_instant(_announced(lot)["starts_at"])
+
+
+def _announced(lot: "Lot") -> dict[str, Any]:
+    lots = (lot.session.announcement or {})["lots"]
+    return next(terms for terms in lots if terms["lot"] == lot.number)
 
 
 __all__ = ["announcement_of", "chain_problems", "commitment", "export", "record_problems", "recorded"]

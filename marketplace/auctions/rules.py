@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.auctions.appeals import declarer_of, parties_of
 from marketplace.auctions.conflicts import conflict_of
+from marketplace.auctions.data_room import reads_room_anyway
 from marketplace.core.choices import PricingMode
 from marketplace.deals.models import Deal
 from marketplace.organisations.models import Organisation, Role
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
         Lot,
         Negotiation,
         PriorityHolder,
+        RoomDocument,
     )
     from marketplace.outcomes.models import ResearchOutcome
 
@@ -59,6 +61,28 @@ def move_session(user: Any, session: "AuctionSession") -> str | None:
 
 def cancel_session(user: Any, session: "AuctionSession") -> str | None:
     return _organiser(user)
+
+
+def _not_of_practice(user: Any, session: "AuctionSession") -> str | None:
+    if session.is_practice:
+        return _("Practice sessions are not postponed. Plan another one instead.")
+    return _organiser(user)
+
+
+def postpone_session(user: Any, session: "AuctionSession") -> str | None:
+    return _not_of_practice(user, session)
+
+
+def reannounce_session(user: Any, session: "AuctionSession") -> str | None:
+    return _not_of_practice(user, session)
+
+
+def suspend_bidding(user: Any, session: "AuctionSession") -> str | None:
+    return None if user.has_role(Role.AUCTIONEER) else _organiser(user)
+
+
+def resume_bidding(user: Any, session: "AuctionSession") -> str | None:
+    return suspend_bidding(user, session)
 
 
 def add_lot(user: Any, session: "AuctionSession", outcome: "ResearchOutcome | None" = None) -> str | None:
@@ -286,6 +310,12 @@ def add_documents(
     return None
 
 
+def withdraw_application(
+    user: Any, registration: "BidderRegistration", organisation: Organisation | None = None
+) -> str | None:
+    return add_documents(user, registration, organisation)
+
+
 def hand_in_authority(
     user: Any, registration: "BidderRegistration", organisation: Organisation | None = None
 ) -> str | None:
@@ -349,3 +379,36 @@ def record_deposit(user: Any, deposit: "Deposit") -> str | None:
 
 def release_deposit(user: Any, deposit: "Deposit") -> str | None:
     return _keeps_the_money(user, deposit)
+
+
+def see_room(user: Any, lot: "Lot", organisation: Organisation | None = None) -> str | None:
+    """Who may read in a data room; the days and the words of confidentiality are asked besides."""
+    if reads_room_anyway(user, lot):
+        return None
+    if user.has_role(Role.AUCTIONEER, Role.FINANCE):
+        return _("Staff of the session do not read its data rooms.")
+    return why_not_act(user, organisation) or (why_not_verified(organisation) if organisation is not None else None)
+
+
+def accept_room_terms(user: Any, lot: "Lot", organisation: Organisation | None = None) -> str | None:
+    """The words bind the organisation, so whoever may bid for it accepts them."""
+    if reads_room_anyway(user, lot):
+        return _("You read this data room without accepting its words.")
+    return see_room(user, lot, organisation) or why_not_act(user, organisation, MemberRole.BIDDER)
+
+
+def add_room_document(user: Any, lot: "Lot") -> str | None:
+    owner = lot.outcome.owner
+    if user.has_role(Role.ORGANISER) or why_not_act(user, owner, MemberRole.PUBLISHER) is None:
+        return None
+    return _("Only organisers and the publishers of the seller put documents into the data room.")
+
+
+def withdraw_room_document(user: Any, document: "RoomDocument") -> str | None:
+    return add_room_document(user, document.lot)
+
+
+def see_room_log(user: Any, lot: "Lot") -> str | None:
+    if reads_room_anyway(user, lot):
+        return None
+    return _("Only organisers and the seller see who read the data room.")

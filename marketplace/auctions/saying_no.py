@@ -68,6 +68,10 @@ class LotWithdrawn(BidRefused):
     message = _("The lot was withdrawn.")
 
 
+class LotPostponed(BidRefused):
+    message = _("The session is postponed. Bidding begins at the new times once they are announced.")
+
+
 class NoFloor(BidRefused):
     message = _("This lot has no floor: bids on it come online only.")
 
@@ -168,6 +172,7 @@ REFUSALS: dict[str, type[BidRefused]] = {
     "ended": LotEnded,
     "suspended": LotSuspended,
     "withdrawn": LotWithdrawn,
+    "postponed": LotPostponed,
     "not_qualified": NotQualified,
     "not_verified": NotQualified,
     "deposit_missing": DepositMissing,

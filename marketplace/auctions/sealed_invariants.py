@@ -5,7 +5,7 @@ from typing import Any
 from marketplace.auctions.ladder import LAST_RANK
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import Lot
-from marketplace.auctions.record import announced_end, happening_of
+from marketplace.auctions.record import announced_end, announced_start, happening_of
 from marketplace.auctions.sealed_closing import locked_problem
 from marketplace.auctions.sealed_rules import SUBMISSIONS, Standing, Submission, after, best_of, decide
 
@@ -22,7 +22,7 @@ def sealed_problems(lot: Lot, events: list[dict[str, Any]]) -> list[str]:
 
 def _rule_problems(lot: Lot, events: list[dict[str, Any]]) -> list[str]:
     """Each submission is one the pure rules accept where it stands; the fold is the row (3, 4, 5, 10)."""
-    standing = Standing("announced", lot.starts_at, announced_end(lot))
+    standing = Standing("announced", announced_start(lot), announced_end(lot))
     happenings = [happening_of(event) for event in events]
     for place, happening in enumerate(happenings):
         if happening.kind in SUBMISSIONS:

@@ -108,8 +108,11 @@ def after(standing: Standing, happening: Happening) -> Standing:
         case "revealed":
             one = Revealed(happening.alias, happening.amount or 0, happening.payload.get("rank", LAST_RANK))
             return replace(now, revealed=(*standing.revealed, one))
-        case "suspended" | "withdrawn":
+        case "suspended" | "withdrawn" | "postponed":
             return replace(now, state=happening.kind)
+        case "rescheduled":
+            begins, ends = (read_instant(happening.payload[name]) for name in ("starts_at", "ends_at"))
+            return replace(now, state="announced", starts_at=begins, ends_at=ends)
         case "closed":
             return now
         case "result":

@@ -33,6 +33,10 @@ class SessionQuerySet(models.QuerySet["AuctionSession"]):
         """Return announced sessions whose bidding has not begun, soonest first."""
         return self.listed().filter(state__in=["announced", "registration", "postponed"]).order_by("starts_at")
 
+    def scheduled(self) -> "SessionQuerySet":
+        """Return upcoming sessions whose times stand: a postponed one has none."""
+        return self.upcoming().exclude(state="postponed")
+
     def live(self) -> "SessionQuerySet":
         """Return the sessions in which lots are being sold."""
         return self.listed().filter(state="live").order_by("starts_at")
@@ -155,6 +159,7 @@ class AuctionSession(Titled, Stateful):
         verbose_name=_("rehearsal of"),
     )
     wiped_at = models.DateTimeField(_("wiped at"), null=True, editable=False)
+    reannounced_at = models.DateTimeField(_("announced again at"), null=True, editable=False)
     announcement = models.JSONField(null=True, editable=False)
     announcement_hash = models.CharField(max_length=64, blank=True, editable=False)
     announced_at = models.DateTimeField(_("announced at"), null=True, editable=False)
@@ -217,6 +222,11 @@ class AuctionSession(Titled, Stateful):
     def is_planned(self) -> bool:
         """Tell whether the session is still being prepared: nothing of it is announced."""
         return self.state in (self.State.PLANNING, self.State.COLLECTING, self.State.REVIEWED)
+
+    @property
+    def is_postponed(self) -> bool:
+        """Tell whether new times are still to be announced."""
+        return self.state == self.State.POSTPONED
 
     @property
     def is_over(self) -> bool:

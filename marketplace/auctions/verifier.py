@@ -77,18 +77,15 @@ def open_problems(lot: str, terms: dict[str, Any], events: list[dict[str, Any]])
     """Return where ascending bids, online or on a floor, break the announced terms."""
     problems: list[str] = []
     now: dict[str, Any] = {"price": None, "leader": "", "ends_at": "", "open": False, "closed": False}
-    now |= {"bids": [], "calls": 0, "called_at": "", "last": ""}
+    now |= {"bids": [], "calls": 0, "called_at": "", "last": "", "starts_at": terms["starts_at"]}
     for event in events:
         kind, name = event["kind"], f"{lot} #{event['seq']}"
         if kind in BIDS:
             problems += [f"{name}: {problem}" for problem in _bid_problems(terms, event, now)]
             _lead(now, [*now["bids"], event])
-        elif kind in ("opened", "extended", "resumed"):
-            if event["payload"]["ends_at"] < now["ends_at"]:
-                problems.append(f"{name}: the end moves backwards")
-            if kind == "extended" and now["last"] not in BIDS and "ground" not in event["payload"]:
-                problems.append(f"{name}: neither a bid nor the auctioneer moved the end")
-            now |= {"ends_at": event["payload"]["ends_at"], "open": True}
+        elif kind in ("opened", "extended", "resumed", "rescheduled"):
+            problems += [f"{name}: {problem}" for problem in _time_problems(terms, event, now)]
+            _follow_times(event, now)
         elif kind in ("called", "voided"):
             problems += [f"{name}: {problem}" for problem in _floor_problems(terms, event, now)]
             _follow_floor(event, now)
@@ -101,6 +98,38 @@ def open_problems(lot: str, terms: dict[str, Any], events: list[dict[str, Any]])
         now["last"] = kind
     strangers = [event for event in events if event["source"] == "floor" and terms["format"] != "hybrid"]
     return problems + [f"{lot} #{e['seq']}: comes from a floor the announcement does not name" for e in strangers]
+
+
+def _time_problems(terms: dict[str, Any], event: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """Return what is wrong with an event that says when the bidding is."""
+    kind, problems = event["kind"], []
+    if kind == "rescheduled":
+        return _schedule_problems(terms, event, now)
+    if event["payload"]["ends_at"] < now["ends_at"]:
+        problems.append("the end moves backwards")
+    if kind == "opened" and event["arrived_at"] != now["starts_at"]:
+        problems.append("opened at another time than announced")
+    if kind == "extended" and now["last"] not in BIDS and "ground" not in event["payload"]:
+        problems.append("neither a bid nor the auctioneer moved the end")
+    return problems
+
+
+def _follow_times(event: dict[str, Any], now: dict[str, Any]) -> None:
+    """Take over the times an event sets; after new times of a postponed lot its opening is still to come."""
+    said = event["payload"]
+    now |= {"starts_at": said.get("starts_at", now["starts_at"]), "ends_at": said["ends_at"]}
+    now["open"] = event["kind"] != "rescheduled"
+
+
+def _schedule_problems(terms: dict[str, Any], event: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """Return what is wrong with the new times of a postponed lot: they follow a postponement, and lie ahead."""
+    said, problems = event["payload"], []
+    was = (now["starts_at"], now["ends_at"] or terms["ends_at"])
+    if now["last"] != "postponed" or (said["was_starts_at"], said["was_ends_at"]) != was:
+        problems.append("sets new times without a postponement of the times before")
+    if not event["arrived_at"] < said["starts_at"] < said["ends_at"]:
+        problems.append("sets times that are over, or end before they begin")
+    return problems
 
 
 def _lead(now: dict[str, Any], bids: list[dict[str, Any]]) -> None:
@@ -165,7 +194,7 @@ def _bid_problems(terms: dict[str, Any], event: dict[str, Any], now: dict[str, A
         problems.append("a bid by priority right has another amount than the price")
     if event["alias"] == now["leader"]:
         problems.append("the leader outbid itself")
-    if not now["open"] or not terms["starts_at"] <= event["arrived_at"] < now["ends_at"]:
+    if not now["open"] or not now["starts_at"] <= event["arrived_at"] < now["ends_at"]:
         problems.append("bid outside the open time")
     return problems
 
@@ -174,6 +203,7 @@ def sealed_problems(lot: str, terms: dict[str, Any], events: list[dict[str, Any]
     """Return where sealed bids break the announced terms: their times, what was opened, the result."""
     problems: list[str] = []
     now: dict[str, Any] = {"ends_at": "", "open": False, "closed": False, "sealed": {}, "opened": []}
+    now |= {"last": "", "starts_at": terms["starts_at"]}
     for event in events:
         kind, alias, name = event["kind"], event["alias"], f"{lot} #{event['seq']}"
         if kind in SEALED:
@@ -184,17 +214,17 @@ def sealed_problems(lot: str, terms: dict[str, Any], events: list[dict[str, Any]
         elif kind == "revealed":
             problems += [f"{name}: {problem}" for problem in _reveal_problems(lot, terms, event, now)]
             now["opened"].append(event)
-        elif kind in ("opened", "resumed"):
-            if event["payload"]["ends_at"] < now["ends_at"]:
-                problems.append(f"{name}: the end moves backwards")
-            now |= {"ends_at": event["payload"]["ends_at"], "open": True}
+        elif kind in ("opened", "resumed", "rescheduled"):
+            problems += [f"{name}: {problem}" for problem in _time_problems(terms, event, now)]
+            _follow_times(event, now)
         elif kind == "result":
             problems += _opening_problems(lot, event, now)
             problems += _result_problems(lot, terms, event, _best_opened(now))
         else:
             now |= {"open": False, "closed": now["closed"] or kind == "closed"}
-            if kind not in ("suspended", "withdrawn", "closed"):
+            if kind not in ("suspended", "withdrawn", "closed", "postponed"):
                 problems.append(f"{name}: an event of another format")
+        now["last"] = kind
     return problems
 
 
@@ -205,7 +235,7 @@ def _submission_problems(terms: dict[str, Any], event: dict[str, Any], now: dict
         problems.append("does not follow from what the bidder had sealed before")
     if event["amount"] is not None or set(event["payload"]) != SAID[event["kind"]]:
         problems.append("bears something else than a commitment")
-    if not now["open"] or not terms["starts_at"] <= event["arrived_at"] < now["ends_at"]:
+    if not now["open"] or not now["starts_at"] <= event["arrived_at"] < now["ends_at"]:
         problems.append("bid outside the open time")
     return problems
 

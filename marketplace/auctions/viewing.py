@@ -1,11 +1,12 @@
 """Viewing (展示): on which days bidders can look at what is sold before they bid."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.auctions.models import AuctionSession
+from marketplace.auctions.models import AuctionSession, RoomDocument
 from marketplace.core.refusals import Refused
 
 LEAST_BY_LAW = 2  # days (拍卖法 Art. 48)
@@ -36,6 +37,40 @@ class ViewingTooShort(Refused):
     field = "viewing_until"
 
 
+class RoomNeedsDays(Refused):
+    message = _("Lots of this session have a data room. It needs the days on which it is open: from and until.")
+    field = "viewing_from"
+
+
+class RoomTooShort(Refused):
+    message = _("A data room is open on %(days)s days at least, counted from today and before the day of the bidding.")
+    field = "viewing_until"
+
+
+def least_days(legal_form: str) -> int:
+    """Return on how many days lots can be viewed at least: of an auction never under two (拍卖法 Art. 48)."""
+    least = settings.AUCTION_VIEWING_DAYS
+    return max(LEAST_BY_LAW, least) if legal_form == AuctionSession.LegalForm.LICENSED_AUCTION else least
+
+
+def has_rooms(session: AuctionSession) -> bool:
+    """Tell whether bidders of a session have documents to read in the data room of a lot."""
+    return RoomDocument.objects.standing().filter(lot__session=session).exclude(lot__state="withdrawn").exists()
+
+
+def require_room_days(
+    session: AuctionSession, first: date | None, last: date | None, *, starts_at: datetime, today: date
+) -> None:
+    """Refuse days that leave the data rooms of a session without enough of them before its bidding."""
+    if not has_rooms(session):
+        return
+    if first is None or last is None:
+        raise RoomNeedsDays()
+    days, eve = least_days(session.legal_form), timezone.localdate(starts_at) - timedelta(days=1)
+    if (min(last, eve) - max(first, today)).days + 1 < days:
+        raise RoomTooShort(days=days)
+
+
 def require_viewing(
     legal_form: str, first: date | None, last: date | None, *, starts_at: datetime | None, today: date
 ) -> None:
@@ -51,5 +86,6 @@ def require_viewing(
         raise ViewingBackwards()
     if starts_at is not None and last > timezone.localdate(starts_at):
         raise ViewingTooLate()
-    if is_auction and (last - max(first, today)).days + 1 < LEAST_BY_LAW:
-        raise ViewingTooShort(days=LEAST_BY_LAW)
+    least = least_days(legal_form)
+    if is_auction and (last - max(first, today)).days + 1 < least:
+        raise ViewingTooShort(days=least)

@@ -14,7 +14,7 @@ SESSION_TONES = {
     "closed": "done",
     "publicity": "done",
     "archived": "done",
-    "postponed": "idle",
+    "postponed": "wait",
     "cancelled": "stop",
 }
 LOT_TONES = {
@@ -22,6 +22,7 @@ LOT_TONES = {
     "review": "way",
     "approved": "way",
     "announced": "idle",
+    "postponed": "wait",
     "open": "live",
     "suspended": "wait",
     "sold": "done",
@@ -71,6 +72,8 @@ EVENT_WORDS = {
     "closed": _("Closed"),
     "result": _("Result"),
     "withdrawn": _("Withdrawn"),
+    "postponed": _("Postponed"),
+    "rescheduled": _("Set to the new times of the announcement"),
 }
 CALL_WORDS = {1: _("First call"), 2: _("Second call"), 3: _("Third and last call")}
 HAMMERED = _("Closed by the hammer")

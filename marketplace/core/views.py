@@ -57,6 +57,11 @@ def file_download(request: Any, code: str) -> FileResponse:
         raise Http404
     if file.is_confidential:
         read_file(file, by=request.user, organisation=request.organisation)
+    return sent(file)
+
+
+def sent(file: File) -> FileResponse:
+    """Return a file as it is sent to whoever was found entitled to it."""
     response = FileResponse(
         file.content.open("rb"),
         as_attachment=file.media_type not in PICTURES,

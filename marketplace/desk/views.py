@@ -65,7 +65,7 @@ def desk(request: Any) -> HttpResponse:
         "accompanied": accompanied(standing["broker"]),
         "beginnings": beginnings(reader.user, reader.organisation),
         "rooms": rooms_of(reader.user) if not rows else [],
-        "sessions": AuctionSession.objects.upcoming().filter(is_practice=False)[:3],
+        "sessions": AuctionSession.objects.scheduled().filter(is_practice=False)[:3],
         "desk_menu": menu_of(request, waiting=counted(rows)),
     }
     return render(request, "marketplace/desk/desk.html", context)

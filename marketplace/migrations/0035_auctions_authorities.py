@@ -16,7 +16,7 @@ def keep_who_declared(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("marketplace", "0033_auctions_rehearsals"),
+        ("marketplace", "0034_auctions_postponing_and_rooms"),
     ]
 
     operations = [

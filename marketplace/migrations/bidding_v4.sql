@@ -97,73 +97,26 @@ BEGIN
     RETURN append_lot_event(the_lot, the_kind, the_source, the_alias, the_amount, at, at, the_payload);
 END $$;
 
--- Why an organisation may never bid on a lot (拍卖法 Art. 22-23, 30), spoken for by a person: a code, or an empty text.
--- The same stands once more, readable, in conflicts.py. plpgsql, so that its plans are kept: every bid asks it.
-CREATE OR REPLACE FUNCTION bidder_conflict(the_bidder bigint, the_agent bigint, the_lot bigint) RETURNS text
-LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    conflict text;
-BEGIN
-    SELECT CASE
-        WHEN b.id = seller.id THEN 'seller'
-        WHEN b.uscc = ANY (seller.related_usccs) OR seller.uscc = ANY (b.related_usccs) THEN 'related'
-        WHEN b.id IN (s.organiser_id, s.auction_company_id) THEN 'host'
-        WHEN EXISTS (SELECT FROM marketplace_organisation h WHERE h.id IN (s.organiser_id, s.auction_company_id)
-            AND (b.uscc = ANY (h.related_usccs) OR h.uscc = ANY (b.related_usccs))) THEN 'host_related'
-        WHEN EXISTS (SELECT FROM marketplace_membership m WHERE m.user_id = the_agent AND m.state = 'active'
-            AND m.organisation_id IN (seller.id, s.organiser_id, s.auction_company_id)) THEN 'insider'
-        WHEN EXISTS (SELECT FROM marketplace_user_groups g JOIN auth_group a ON a.id = g.group_id
-            WHERE g.user_id = the_agent AND a.name IN ('organiser', 'auctioneer', 'finance')) THEN 'insider'
-        WHEN EXISTS (SELECT FROM marketplace_coowner c WHERE c.outcome_id = l.outcome_id AND c.organisation_id = b.id)
-            AND NOT EXISTS (SELECT FROM marketplace_priorityholder h
-                WHERE h.lot_id = l.id AND h.struck_at IS NULL AND h.channel <> 'waiver'
-                AND (h.organisation_id = b.id OR h.uscc = b.uscc)) THEN 'co_owner'
-        ELSE coalesce((SELECT CASE WHEN bool_or(r.state = 'forfeited') THEN 'defaulted' ELSE 'barred' END
-            FROM marketplace_bidderregistration r JOIN marketplace_lot e ON e.id = r.lot_id
-            WHERE r.organisation_id = b.id AND r.is_barred AND e.outcome_id = l.outcome_id AND NOT e.is_practice
-            HAVING count(*) > 0), '')
-        END INTO STRICT conflict
-    FROM marketplace_lot l
-    JOIN marketplace_auctionsession s ON s.id = l.session_id
-    JOIN marketplace_researchoutcome o ON o.id = l.outcome_id
-    JOIN marketplace_organisation seller ON seller.id = o.owner_id
-    CROSS JOIN marketplace_organisation b
-    WHERE l.id = the_lot AND b.id = the_bidder;
-    RETURN conflict;
-END $$;
-
--- What stands against a bidder at an instant: an empty text if nothing does.
-CREATE OR REPLACE FUNCTION bidder_obstacle(the_registration bigint, the_lot bigint, at timestamptz) RETURNS text
-LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    bidder record;
-    conflict text;
-    today date := (at AT TIME ZONE 'Asia/Shanghai')::date;
-BEGIN
-    SELECT r.organisation_id, r.agent_id, r.is_barred, r.state, b.state AS standing, d.state AS deposit INTO bidder
-    FROM marketplace_bidderregistration r
-    JOIN marketplace_organisation b ON b.id = r.organisation_id
-    LEFT JOIN marketplace_deposit d ON d.id = r.deposit_id
-    WHERE r.id = the_registration AND r.lot_id = the_lot;
-    IF NOT FOUND THEN RETURN 'not_qualified'; END IF;
-    IF bidder.is_barred THEN RETURN 'barred'; END IF;
-    conflict := bidder_conflict(bidder.organisation_id, bidder.agent_id, the_lot);
-    IF conflict <> '' THEN RETURN conflict; END IF;
-    IF bidder.standing <> 'verified' THEN RETURN 'not_verified'; END IF;
-    IF bidder.state <> 'qualified' THEN RETURN 'not_qualified'; END IF;
-    IF bidder.deposit IS DISTINCT FROM 'held' THEN RETURN 'deposit_missing'; END IF;
-    -- who applied with a power of attorney bids while one is in force: whether the person who bids holds it, the action
-    -- asks (authorities.py); in the hall nobody signs in, so there this is all that is asked
-    IF EXISTS (SELECT FROM marketplace_agentauthority a
-        WHERE a.registration_id = the_registration AND a.agent_id = bidder.agent_id)
-        AND NOT EXISTS (SELECT FROM marketplace_agentauthority a
-            WHERE a.registration_id = the_registration AND a.state = 'accepted'
-            AND today BETWEEN a.valid_from AND a.valid_until)
-    THEN
-        RETURN 'no_authority';
-    END IF;
-    RETURN '';
-END $$;
+-- What stands against a bidder now: an empty text if nothing does.
+CREATE OR REPLACE FUNCTION bidder_obstacle(the_registration bigint, the_lot bigint) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT coalesce((
+        SELECT CASE
+            WHEN r.is_barred THEN 'barred'
+            WHEN b.id = s.id OR b.uscc = ANY (s.related_usccs) OR s.uscc = ANY (b.related_usccs) THEN 'related'
+            WHEN b.state <> 'verified' THEN 'not_verified'
+            WHEN r.state <> 'qualified' THEN 'not_qualified'
+            WHEN d.state IS DISTINCT FROM 'held' THEN 'deposit_missing'
+            ELSE ''
+        END
+        FROM marketplace_bidderregistration r
+        JOIN marketplace_lot l ON l.id = r.lot_id
+        JOIN marketplace_researchoutcome o ON o.id = l.outcome_id
+        JOIN marketplace_organisation s ON s.id = o.owner_id
+        JOIN marketplace_organisation b ON b.id = r.organisation_id
+        LEFT JOIN marketplace_deposit d ON d.id = r.deposit_id
+        WHERE r.id = the_registration AND r.lot_id = the_lot), 'not_qualified')
+$$;
 
 -- The decision: the same for the web, for property tests and for demo history (with times of their own).
 CREATE OR REPLACE FUNCTION decide_bid(
@@ -203,11 +156,11 @@ BEGIN
     ELSIF the_source = 'floor' AND lot.format <> 'hybrid' THEN obstacle := 'no_floor';
     ELSIF lot.state IN ('announced', 'open') AND arrived < lot.starts_at THEN obstacle := 'not_open_yet';
     ELSIF lot.state NOT IN ('announced', 'open') THEN
-        obstacle := CASE WHEN lot.state IN ('suspended', 'withdrawn') THEN lot.state
+        obstacle := CASE WHEN lot.state IN ('suspended', 'postponed', 'withdrawn') THEN lot.state
             WHEN lot.state IN ('draft', 'review', 'approved') THEN 'not_open_yet' ELSE 'ended' END;
     ELSIF t >= lot.ends_at THEN obstacle := 'ended';
     ELSE
-        obstacle := bidder_obstacle(the_registration, the_lot, t);
+        obstacle := bidder_obstacle(the_registration, the_lot);
         IF obstacle <> '' THEN NULL;
         ELSIF the_amount > 1000000000000000 THEN obstacle := 'too_large';
         ELSIF lot.leader_id = the_registration THEN obstacle := 'leads_already';
@@ -278,7 +231,7 @@ BEGIN
         AND the_amount < least_amount AND lot.leader_id <> the_registration
         AND (the_amount <> lot.price
             OR (SELECT priority_rank IS NULL FROM marketplace_bidderregistration WHERE id = the_registration))
-        AND bidder_obstacle(the_registration, the_lot, arrived) = ''
+        AND bidder_obstacle(the_registration, the_lot) = ''
     THEN
         RETURN jsonb_build_object('accepted', false, 'reason', 'too_low', 'least', least_amount, 'price', lot.price,
             'seq', lot.seq, 'arrived_at', lot_instant(arrived), 'starts_at', lot_instant(lot.starts_at),

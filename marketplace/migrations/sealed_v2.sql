@@ -36,11 +36,11 @@ BEGIN
     IF lot.format <> 'sealed' THEN obstacle := 'not_sealed';
     ELSIF lot.state IN ('announced', 'open') AND arrived < lot.starts_at THEN obstacle := 'not_open_yet';
     ELSIF lot.state NOT IN ('announced', 'open') THEN
-        obstacle := CASE WHEN lot.state IN ('suspended', 'withdrawn') THEN lot.state
+        obstacle := CASE WHEN lot.state IN ('suspended', 'postponed', 'withdrawn') THEN lot.state
             WHEN lot.state IN ('draft', 'review', 'approved') THEN 'not_open_yet' ELSE 'ended' END;
     ELSIF t >= lot.ends_at THEN obstacle := 'ended';
     ELSE
-        obstacle := bidder_obstacle(the_registration, the_lot, t);
+        obstacle := bidder_obstacle(the_registration, the_lot);
         IF obstacle = '' AND the_commitment = '' AND standing = '' THEN obstacle := 'nothing_sealed'; END IF;
     END IF;
     IF obstacle <> '' THEN

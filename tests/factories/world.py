@@ -158,6 +158,7 @@ def _sale(world: SimpleNamespace) -> None:
     world.registration = auctions.bidder(world.lot)
     world.deposit = world.registration.deposit
     world.publicity = begin_publicity(world.lot, matter="sale_result", working_days=5, by=None)
+    world.document = auctions.as_if_added(world.lot, by=world.people["organiser"])
     by = world.enterprise_manager
     world.objection = make_objection(world.publicity, by=by, organisation=None, ground="price", text="价格偏低")
     world.holder = auctions.as_if_listed(world.lot, world.enterprise, rank=1, by=world.people["organiser"])
@@ -210,12 +211,13 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "contract-{} correct-number": {"code": world.registered.code},
         "organisation-{} detail edit journal members request": {"code": world.institute.code},
         "member-{} answer roles leave": member,
-        "lot-{} manage priority detail apply next-path events state record verify hall console console-health": lot,
+        "lot-{} manage priority room detail apply next-path events state record verify hall console": lot,
+        "lot-{} console-health": lot,
         "api-{} bid bid-withdraw lot-state": lot,
-        "session-{} manage detail announcement amend report rehearse events state": session,
+        "session-{} manage detail announcement amend postpone reannounce report rehearse events state": session,
         "announcement-{} pdf file": session,
         "rehearsal-{} wipe join": session,
-        "registration-{} detail review appeal": registration,
+        "registration-{} detail review appeal withdraw": registration,
         "saved-{} open change edit remove restore": {"code": world.saved.code},
         "saved-{} unsubscribe subscribe-again": {"token": token_of(world.saved)},
     }
@@ -252,6 +254,12 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "sale-confirmation": lot,
         "confirmation-pdf": lot,
         "minutes-pdf": lot,
+        "room-manage": lot,
+        "room-accept": lot,
+        "room-log": lot,
+        "room-log-table": lot | {"form": "csv"},
+        "room-file": lot | {"code": world.document.code},
+        "room-withdraw": lot | {"code": world.document.code},
         "lot-add": session,
         "lot-move": lot | {"verb": "suspend"},
         "negotiation-answer": lot | {"verb": "decline"},

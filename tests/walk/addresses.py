@@ -26,7 +26,7 @@ VERBS = {
     "lot-conduct": ("verb", "bid call hammer extend void suspend resume"),
     "lot-move": ("verb", "submit approve return withdraw suspend resume confirm default appeal"),
     "priority-move": ("verb", "invite strike"),
-    "session-move": ("verb", "announce cancel"),
+    "session-move": ("verb", "announce cancel suspend resume"),
     "registration-move": ("verb", "admit ask reject qualify"),
     "import-row-act": ("act", "skip restore keep"),
 }

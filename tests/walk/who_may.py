@@ -22,7 +22,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (
         ROLES,
         "healthz readyz verify verify-code lot-verifier platform-time lot-events lot-state lot-record lot-hall "
-        "session-events session-state lot-verify api api-document api-lot-state "
+        "session-events session-state lot-verify lot-room api api-document api-lot-state "
         "outcome-list outcome-similar outcome-suggestions outcome-detail need-list need-suggestions need-detail "
         "broker-list broker-suggestions broker-detail broker-card lot-list lot-suggestions lot-detail search "
         "search-suggestions search-text saved-unsubscribe privacy-notice organisation-detail board session-list "
@@ -65,7 +65,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "lot-next-path lot-conduct "
         "sale-confirmation confirmation-pdf minutes-pdf "
         "session-report report-pdf report-table outcome-autosave outcome-file-add outcome-file-remove outcome-delete "
-        "outcome-act session-rehearse rehearsal-wipe rehearsal-join",
+        "outcome-act session-rehearse rehearsal-wipe rehearsal-join room-accept room-withdraw room-log-table",
     ),
     (INSTITUTE | READERS | _roles("registrar, second_reviewer"), "file-download contract-detail"),
     (INSTITUTE | ENTERPRISE | {"bidder"}, "import-new"),
@@ -99,8 +99,9 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         READERS | _roles("organiser, auctioneer"),
         "session-manage-list session-manage lot-manage lot-console lot-console-health",
     ),
-    (READERS | _roles("organiser"), "registration-review lot-priority"),
-    (_roles("organiser"), "session-plan session-amend"),
+    (READERS | _roles("organiser"), "registration-review lot-priority room-log room-file"),
+    (_roles("organiser"), "session-plan session-amend session-postpone session-reannounce room-manage"),
+    (_roles("bidder"), "registration-withdraw"),
     (_roles("institute manager"), "saved-edit"),
     (_roles("institute manager, enterprise manager, bidder"), "lot-apply"),
     (INSTITUTE, "outcome-edit outcome-hints import-columns import-row"),
@@ -163,17 +164,18 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (_roles("organiser, officer"), "lot-move/appeal"),
     (_roles("bidder"), "registration-appeal"),
     (_roles("bidder"), "registration-detail token-revoke"),
-    (_roles("institute manager, enterprise manager, bidder"), "place-bid sealed-bid-withdraw"),
+    (_roles("institute manager, enterprise manager, bidder"), "place-bid sealed-bid-withdraw room-accept"),
     (
         _roles("organiser"),
         "lot-move/approve lot-move/return lot-move/withdraw lot-move/confirm "
         "lot-move/default session-move/announce session-move/cancel registration-move/admit "
         "registration-move/ask registration-move/reject registration-move/qualify "
-        "session-rehearse lot-priority priority-move/invite priority-move/strike",
+        "session-rehearse lot-priority priority-move/invite priority-move/strike room-withdraw",
     ),
     (
         _roles("organiser, auctioneer"),
-        "lot-move/suspend lot-move/resume lot-conduct/suspend lot-conduct/resume",
+        "lot-move/suspend lot-move/resume lot-conduct/suspend lot-conduct/resume "
+        "session-move/suspend session-move/resume",
     ),
     (
         _roles("auctioneer"),

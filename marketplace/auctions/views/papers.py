@@ -11,6 +11,7 @@ from marketplace.auctions import rules
 from marketplace.auctions.amending import announcement_lines
 from marketplace.auctions.announcement_paper import announcement_paper
 from marketplace.auctions.models import AuctionSession, Lot, SaleConfirmation
+from marketplace.auctions.postponing import postponement_of
 from marketplace.auctions.result_page import has_minutes
 from marketplace.auctions.sale_papers import confirmation_paper, minutes_paper
 from marketplace.core.papers import Paper, paper_response
@@ -34,6 +35,7 @@ def session_announcement(request: HttpRequest, number: str) -> HttpResponse:
         "session": session,
         "paper": _announcement(request, session),
         "amendments": session.amendments.order_by("position"),
+        "postponement": postponement_of(session),
         "may_amend": why_not(rules.amend_announcement, request.user, session) is None,
     }
     return render(request, "marketplace/auctions/announcement.html", context)

@@ -21,6 +21,7 @@ from marketplace.auctions.frames import frame_of
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
+from marketplace.auctions.postponing import postponement_of
 from marketplace.auctions.priority_holders import holders_announced
 from marketplace.auctions.registering import takes_applications
 from marketplace.auctions.rehearsal_page import to_join
@@ -75,6 +76,7 @@ def session_detail(request: Any, number: str) -> HttpResponse:
         "bands": bands(session.increment_ladder, get_language() or "zh-hans"),
         "figures": _with_figures(AuctionSession.objects.filter(pk=session.pk)).get(),
         "amendments": session.amendments.order_by("position"),
+        "postponement": postponement_of(session),
         "reserves": sum(1 for row in rows if row["lot"].has_reserve),
         "bidders": bidders.values("organisation").distinct().count(),
         "has_sealed": any(row["lot"].is_sealed for row in rows),

@@ -16,8 +16,11 @@ from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules
 from marketplace.auctions.forms import LotForm, ReasonForm, SessionForm, TimesForm
+from marketplace.auctions.halting import halted_lots, open_lots
 from marketplace.auctions.models import AuctionSession, BidderRegistration
 from marketplace.auctions.planning import notice_days
+from marketplace.auctions.postponing import postponement_of
+from marketplace.auctions.postponing_forms import WholeSuspensionForm
 from marketplace.auctions.rehearsal_page import rehearsal_context
 from marketplace.auctions.room_health import room_of
 from marketplace.auctions.views.staff import require_staff
@@ -69,6 +72,7 @@ def _forms(session: AuctionSession, bound: dict[str, forms.Form]) -> dict[str, f
     return {
         "times": bound.get("move") or TimesForm(auto_id="id_move_%s", initial=times),
         "cancel": bound.get("cancel") or ReasonForm(auto_id="id_cancel_%s"),
+        "suspend": bound.get("suspend") or WholeSuspensionForm(auto_id="id_suspend_%s"),
     }
 
 
@@ -88,6 +92,10 @@ def session_page(request: HttpRequest, session: AuctionSession, **bound: forms.F
                 "lot", "applied_at"
             )
         ],
+        "postponement": postponement_of(session),
+        "may_be_postponed": session.State.POSTPONED in session.NEXT.get(session.state, ()) and not session.is_practice,
+        "open_lots": open_lots(session, clock.now()).count(),
+        "halted_lots": halted_lots(session).count(),
         "may_be_amended": session.state in (session.State.ANNOUNCED, session.State.REGISTRATION),
         "may_be_cancelled": session.State.CANCELLED in session.NEXT.get(session.state, ()),
         "notice_days": notice_days(session),
@@ -96,7 +104,7 @@ def session_page(request: HttpRequest, session: AuctionSession, **bound: forms.F
     return render(request, "marketplace/auctions/session_manage.html", context)
 
 
-SESSION_MOVES: dict[str, tuple[Callable[..., Any], Callable[..., None], type[forms.Form], Any]] = {
+SESSION_MOVES: dict[str, tuple[Callable[..., Any], Callable[..., Any], type[forms.Form], Any]] = {
     "announce": (
         rules.announce_session,
         lambda session, *, by, **_times: actions.announce_session(session, by=by),
@@ -115,6 +123,18 @@ SESSION_MOVES: dict[str, tuple[Callable[..., Any], Callable[..., None], type[for
         ReasonForm,
         gettext_lazy("The session is cancelled. Deposits are to be released."),
     ),
+    "suspend": (
+        rules.suspend_bidding,
+        actions.suspend_bidding,
+        WholeSuspensionForm,
+        gettext_lazy("All open lots of the session are suspended."),
+    ),
+    "resume": (
+        rules.resume_bidding,
+        actions.resume_bidding,
+        forms.Form,
+        gettext_lazy("The lots suspended with the session go on, each for its remaining time."),
+    ),
 }
 
 
@@ -125,13 +145,16 @@ def session_move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     session = get_object_or_404(AuctionSession, number=number)
     rule, move, kind, done = SESSION_MOVES[verb]
     require(rule, request.user, session)
-    name = "cancel" if verb == "cancel" else "move"
+    name = "move" if verb == "announce" else verb
     times = {"starts_at": session.starts_at, "registration_closes_at": session.registration_closes_at}
     form = kind(times if verb == "announce" else request.POST, auto_id=f"id_{name}_%s")
     if form.is_valid():
         try:
             move(session, by=request.user, **form.cleaned_data)
         except Refused as refusal:
+            if not form.fields:
+                messages.error(request, str(refusal))
+                return redirect("session-manage", session.number)
             put_beside(form, refusal)
         else:
             messages.success(request, str(done))

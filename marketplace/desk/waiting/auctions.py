@@ -118,7 +118,7 @@ def _of_staff(reader: Reader) -> list[Row]:
         return []
     rows = _to_conduct(reader)
     if reader.user.has_role(Role.ORGANISER):
-        rows += [*_applications(reader), *_lots(reader), *_to_relist(reader), *_sessions()]
+        rows += [*_applications(reader), *_lots(reader), *_to_relist(reader), *_sessions(), *_postponed()]
     return rows
 
 
@@ -232,6 +232,22 @@ def _sessions() -> list[Row]:
             due=session.starts_at,
         )
         for session in reviewed[:5]
+    ]
+
+
+def _postponed() -> list[Row]:
+    """Sessions that wait for their new times."""
+    waiting = AuctionSession.objects.filter(state=AuctionSession.State.POSTPONED).order_by("starts_at")
+    return [
+        Row(
+            title=_("Announce new times, or cancel: %(title)s") % {"title": session.heading},
+            about=(session.number, session.get_state_display()),
+            url=reverse("session-manage", args=[session.number]),
+            act=_("Decide"),
+            icon=GAVEL,
+            since=session.starts_at,
+        )
+        for session in waiting[:5]
     ]
 
 

@@ -106,6 +106,39 @@ TEXTS = {
         pgettext_lazy("notice", "Read it"),
         "document-text",
     ),
+    "room.document_added": Text(
+        _("A document was put into the data room of lot %(lot)s"), Group.AUCTION, _("To the data room"), "document-text"
+    ),
+    "room.document_withdrawn": Text(
+        _("A document of the data room of lot %(lot)s was withdrawn"), Group.LEGAL, _("See why"), "document-text"
+    ),
+    "session.postponed": Text(
+        _("The session “%(subject)s” is postponed; new times will be announced"), Group.LEGAL, _("See why"), "clock"
+    ),
+    "session.postponed_bidder": Text(
+        _("The session “%(subject)s” is postponed; deposits stay held, and you may withdraw your application"),
+        Group.LEGAL,
+        _("See why"),
+        "clock",
+    ),
+    "session.reannounced": Text(
+        _(
+            "The session “%(subject)s” has new times: bidding from %(starts_at)s, "
+            "registration until %(registration_closes_at)s"
+        ),
+        Group.LEGAL,
+        pgettext_lazy("notice", "Read it"),
+        "clock",
+    ),
+    "session.reannounced_bidder": Text(
+        _(
+            "The session “%(subject)s” has new times: bidding from %(starts_at)s. "
+            "You take part, unless you withdraw your application"
+        ),
+        Group.LEGAL,
+        pgettext_lazy("notice", "Read it"),
+        "clock",
+    ),
     "session.rescheduled": Text(
         _(
             "The session “%(subject)s” with your lots moved: bidding from %(starts_at)s, "

@@ -4,6 +4,7 @@ import itertools
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import timezone
 
@@ -19,8 +20,9 @@ from marketplace.auctions.actions import (
     submit_lot,
 )
 from marketplace.auctions.ladder import WAN
-from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, PriorityHolder
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, PriorityHolder, RoomDocument
 from marketplace.core import clock
+from marketplace.core.files import keep
 from marketplace.organisations.models import Organisation, Role, User
 from marketplace.organisations.roles import MemberRole
 from marketplace.outcomes.models import ResearchOutcome
@@ -158,6 +160,17 @@ def as_if_listed(lot: Lot, firm: Organisation, *, rank: int, by: User) -> Priori
     )
 
 
+def paper(name: str = "检测报告.pdf") -> SimpleUploadedFile:
+    """Return an upload that is a PDF by its content."""
+    return SimpleUploadedFile(name, b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n", "application/pdf")
+
+
+def as_if_added(lot: Lot, *, by: User, title: str = "检测报告") -> RoomDocument:
+    """Let a document stand in the data room of a lot whose bidding may have begun, as if it had been added before."""
+    kept = keep(paper(), subject=lot, by=by, purpose="data_room", confidential=True)
+    return RoomDocument.objects.create(lot=lot, title=title, file=kept, added_by=by, added_at=timezone.now())
+
+
 def end_now(lot: Lot, *, ago: timedelta = timedelta(seconds=1)) -> None:
     """Let the end of a lot have passed `ago` (tests cannot wait an hour)."""
     with connection.cursor() as cursor:
@@ -170,6 +183,7 @@ def end_now(lot: Lot, *, ago: timedelta = timedelta(seconds=1)) -> None:
 __all__ = [
     "AuctionSession",
     "announced_lot",
+    "as_if_added",
     "as_if_listed",
     "bidder",
     "drafted",
@@ -178,6 +192,7 @@ __all__ = [
     "member",
     "organisation",
     "outcome",
+    "paper",
     "person",
     "planned",
 ]

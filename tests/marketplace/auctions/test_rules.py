@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from marketplace.auctions import rules
-from marketplace.auctions.models import AgentAuthority, Lot, Negotiation, PriorityHolder
+from marketplace.auctions.models import AgentAuthority, Lot, Negotiation, PriorityHolder, RoomDocument
 from marketplace.core.rules import why_not
 from marketplace.organisations.roles import MemberRole, Role
 from tests.factories import people
@@ -60,6 +60,7 @@ def cast():
         "deposit": registration.deposit,
         "holder": PriorityHolder(lot=lot),
         "authority": AgentAuthority(registration=registration),
+        "document": RoomDocument(lot=lot),
         "negotiation": Negotiation(lot=lot, registration=registration),
         "organisation": registration.organisation,
         "outcome": outcome(seller),
@@ -73,6 +74,7 @@ BIDDER = {"bidder's agent", "bidder's manager"}
 ORGANISERS = {"organiser", "organiser of the seller", "organiser of the buyer"}
 AUCTIONEERS = {"auctioneer", "auctioneer of the seller", "auctioneer of a bidder"}
 NOT_OF_THE_SELLER = ORGANISERS - {"organiser of the seller"}
+ROOM = ORGANISERS | SELLER | SUPERVISORS | {"seller's finance", "auctioneer of the seller"}
 TABLE = {
     # verb: (what it is asked about, who may)
     "plan_session": ([], ORGANISERS),
@@ -80,6 +82,16 @@ TABLE = {
     "amend_announcement": (["session"], ORGANISERS),
     "move_session": (["session"], ORGANISERS),
     "cancel_session": (["session"], ORGANISERS),
+    "postpone_session": (["session"], ORGANISERS),
+    "reannounce_session": (["session"], ORGANISERS),
+    "suspend_bidding": (["session"], ORGANISERS | AUCTIONEERS),
+    "resume_bidding": (["session"], ORGANISERS | AUCTIONEERS),
+    "see_room": (["lot", "organisation"], ROOM | BIDDER | {"bidder's finance"}),
+    "accept_room_terms": (["lot", "organisation"], BIDDER),
+    "add_room_document": (["lot"], ORGANISERS | SELLER),
+    "withdraw_room_document": (["document"], ORGANISERS | SELLER),
+    "see_room_log": (["lot"], ROOM),
+    "withdraw_application": (["registration"], BIDDER | {"finance of the bidder"}),
     "submit_lot": (["lot"], SELLER),
     "approve_lot": (["lot"], NOT_OF_THE_SELLER),
     "return_lot": (["lot"], NOT_OF_THE_SELLER),

@@ -1,0 +1,62 @@
+"""Who is told when a session is postponed or set to new times: sellers, bidders, priority holders, readers of rooms."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, PriorityHolder
+from marketplace.core.journal import Entry, Kind
+from marketplace.organisations.models import Organisation, User
+from tasks.notices import Tell
+from tasks.notices.announcements import ENDED
+from tasks.notices.auctions import agents_of, in_earnest, publishers_of
+from tasks.notices.priority import bidders_for
+from tasks.notices.rooms import readers_of
+
+People = dict[int, User]
+
+
+def _by_key(users: Iterable[User]) -> People:
+    return {user.pk: user for user in users}
+
+
+def _sides(session: AuctionSession) -> tuple[People, People]:
+    """Return whose applications wait, and who else is concerned; nobody stands on both sides."""
+    lots = list(session.lots.exclude(state=Lot.State.WITHDRAWN).select_related("outcome__owner"))
+    registrations = BidderRegistration.objects.filter(lot__in=lots).exclude(state__in=ENDED).select_related("agent")
+    bidders = _by_key(user for registration in registrations for user in agents_of(registration))
+    others = _by_key(user for lot in lots for user in publishers_of(lot))
+    for holder in PriorityHolder.objects.standing().filter(lot__in=lots):
+        found = Organisation.objects.filter(Q(pk=holder.organisation_id) | Q(uscc=holder.uscc)).exclude(uscc="")
+        others |= _by_key(user for organisation in found for user in bidders_for(organisation))
+    others |= _by_key(user for lot in lots for user in readers_of(lot))
+    return bidders, {pk: user for pk, user in others.items() if pk not in bidders}
+
+
+def everybody_about_a_postponement(entry: Entry) -> list[Tell]:
+    """A session is postponed: bidders hear what becomes of their deposits, all others that it is."""
+    session = AuctionSession.objects.get(pk=entry.subject_id)
+    bidders, others = _sides(session)
+    path = f"{session.announcement_url}#amendment-{entry.data['amendment']}"
+    return [
+        Tell(bidders.values(), "session.postponed_bidder", session.get_absolute_url()),
+        Tell(others.values(), "session.postponed", path),
+    ]
+
+
+def everybody_about_new_times(entry: Entry) -> list[Tell]:
+    """A postponed session has new times: everybody concerned; bidders may still withdraw."""
+    session = AuctionSession.objects.get(pk=entry.subject_id)
+    bidders, others = _sides(session)
+    data = {name: entry.data[name] for name in ("starts_at", "registration_closes_at")}
+    path = f"{session.announcement_url}#amendment-{entry.data['amendment']}"
+    return [
+        Tell(bidders.values(), "session.reannounced_bidder", session.get_absolute_url(), data=data),
+        Tell(others.values(), "session.reannounced", path, data=data),
+    ]
+
+
+TELLS = {
+    Kind.SESSION_POSTPONED: in_earnest(everybody_about_a_postponement),
+    Kind.SESSION_REANNOUNCED: in_earnest(everybody_about_new_times),
+}

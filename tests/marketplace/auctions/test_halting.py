@@ -1,0 +1,147 @@
+"""All open lots of a session are suspended with one reason, and just these go on."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils import timezone
+
+from marketplace.auctions import actions
+from marketplace.auctions.halting import NoLotOpen, NoneSuspended, halted_lots
+from marketplace.auctions.invariants import lot_problems
+from marketplace.auctions.ladder import WAN
+from marketplace.auctions.models import AuctionSession, Lot
+from marketplace.auctions.reasons import ReasonMissing
+from marketplace.core.journal import Entry, Kind
+from tests.factories.people import sign_in
+from tests.marketplace.auctions.making import announced_lot, bidder, person
+from tests.marketplace.auctions.test_calling_off import second_lot
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def lot():
+    return announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+
+
+def suspend(lot, **facts):
+    said = {"by": person("auctioneer"), "ground": "fault", "reason": "会场断网"} | facts
+    return actions.suspend_bidding(AuctionSession.objects.get(pk=lot.session_id), **said)
+
+
+def resume(lot, **facts):
+    return actions.resume_bidding(AuctionSession.objects.get(pk=lot.session_id), **{"by": person("organiser")} | facts)
+
+
+def states(*lots):
+    return [Lot.objects.get(pk=lot.pk).state for lot in lots]
+
+
+def test_every_open_lot_stops_and_goes_on_for_its_remaining_time(lot):
+    longer = second_lot(lot, ends_at=lot.ends_at + timedelta(hours=1))
+    waiting = second_lot(longer, number="OH-3", position=3, starts_at=timezone.now() + timedelta(hours=1))
+
+    stopped = suspend(lot)
+    halted = states(lot, longer, waiting)
+    notes = {Lot.objects.get(pk=one.pk).note for one in (lot, longer)}
+    left = {one.pk: Lot.objects.get(pk=one.pk).remaining_when_suspended for one in (lot, longer)}
+    resumed = resume(lot)
+
+    assert [one.pk for one in stopped] == [one.pk for one in resumed] == [lot.pk, longer.pk]
+    assert halted == ["suspended", "suspended", "announced"]
+    assert notes == {"会场断网"}
+    assert left[longer.pk] - left[lot.pk] > timedelta(minutes=59)
+    assert states(lot, longer, waiting) == ["open", "open", "announced"]
+    assert Entry.objects.filter(kind=Kind.SESSION_SUSPENDED).get().data["lots"] == [lot.number, longer.number]
+    assert Entry.objects.filter(kind__in=[Kind.LOT_SUSPENDED, Kind.LOT_RESUMED]).count() == 4
+    assert lot_problems(lot) == []
+
+
+def test_a_lot_suspended_by_itself_waits_for_its_own_resumption(lot):
+    other = second_lot(lot)
+    actions.suspend_lot(other, by=person("organiser"), ground="legal", reason="权属争议")
+    suspend(lot)
+
+    resumed = resume(lot)
+
+    assert [one.pk for one in resumed] == [lot.pk]
+    assert states(lot, other) == ["open", "suspended"]
+    with pytest.raises(NoneSuspended):
+        resume(lot)
+
+
+def test_a_lot_suspended_anew_by_itself_is_not_the_sessions_any_more(lot):
+    suspend(lot)
+    resume(lot)
+    actions.suspend_lot(Lot.objects.get(pk=lot.pk), by=person("organiser"), ground="legal", reason="权属争议")
+
+    assert list(halted_lots(lot.session)) == []
+
+
+def test_nothing_is_stopped_where_nothing_is_open():
+    lot = announced_lot(starts_at=timezone.now() + timedelta(hours=1))
+
+    with pytest.raises(NoLotOpen):
+        suspend(lot)
+
+    assert states(lot) == ["announced"]
+
+
+def test_not_without_a_reason_and_not_by_others(lot):
+    with pytest.raises(ReasonMissing):
+        suspend(lot, reason=" ")
+    for user in (person(), person("finance"), person("auditor")):
+        with pytest.raises(PermissionDenied):
+            suspend(lot, by=user)
+        with pytest.raises(PermissionDenied):
+            resume(lot, by=user)
+
+    assert states(lot) == ["announced"]
+
+
+def test_bids_wait_and_are_taken_again(lot):
+    one = bidder(lot)
+    suspend(lot)
+    refused = actions.decide_bid(lot, one, amount=160 * WAN, key="a", arrived_at=timezone.now())
+    resume(lot)
+    taken = actions.decide_bid(lot, one, amount=160 * WAN, key="b", arrived_at=timezone.now())
+
+    assert (refused["reason"], taken["accepted"]) == ("suspended", True)
+    assert lot_problems(lot) == []
+
+
+def test_the_console_leads_there(client, lot):
+    sign_in(client, person("auctioneer"))
+    console = reverse("lot-console", args=[lot.number])
+    there = reverse("session-manage", args=[lot.session.number])
+
+    running = client.get(console).content.decode()
+    suspend(lot)
+    stopped = client.get(console).content.decode()
+
+    assert f'href="{there}#suspend"' in running
+    assert f'href="{there}#resume"' in stopped
+    assert client.get(there).status_code == 200
+
+
+def test_the_organisers_page_offers_it_with_the_reason_beside_its_field(client, lot):
+    sign_in(client, person("organiser"))
+    page = reverse("session-manage", args=[lot.session.number])
+    halt, go_on = (reverse("session-move", args=[lot.session.number, verb]) for verb in ("suspend", "resume"))
+
+    shown = client.get(page).content.decode()
+    bare = client.post(halt, {"ground": "fault", "reason": ""}).content.decode()
+    done = client.post(halt, {"ground": "fault", "reason": "会场断网"})
+    stopped = client.get(page).content.decode()
+    resumed = client.post(go_on)
+    twice = client.post(go_on, follow=True).content.decode()
+
+    assert halt in shown
+    assert go_on not in shown
+    assert 'aria-invalid="true"' in bare
+    assert (done.status_code, resumed.status_code) == (302, 302)
+    assert go_on in stopped
+    assert "没有随全场一并暂停的拍品" in twice
+    assert states(lot) == ["open"]
