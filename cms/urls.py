@@ -23,6 +23,8 @@ NOUNS: list[str] = [
     "marketplace.matching.urls",
     "marketplace.deals.urls",
     "marketplace.contracts.urls",
+    "marketplace.contracts.payments.urls",
+    "marketplace.contracts.sharing.urls",
     "marketplace.reviews.urls",
     "marketplace.needs.urls",
     "marketplace.indicators.urls",

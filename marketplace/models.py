@@ -17,6 +17,11 @@ from marketplace.auctions.models import (
 from marketplace.brokers.models import TechBroker
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.parts import LineItem, ReviewDecision
+from marketplace.contracts.payments.models import Instalment, Receipt
+from marketplace.contracts.sharing.dated import SharingRule
+from marketplace.contracts.sharing.decisions import PlanDecision
+from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
+from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.files import File
 from marketplace.core.journal import Entry
@@ -52,11 +57,14 @@ __all__ = [
     "DefaultAppeal",
     "Deposit",
     "Disclosure",
+    "Distribution",
+    "DistributionPlan",
     "Entry",
     "File",
     "IPRight",
     "ImportRow",
     "Industry",
+    "Instalment",
     "Interest",
     "Inventor",
     "LineItem",
@@ -73,14 +81,19 @@ __all__ = [
     "Objection",
     "Organisation",
     "OutcomeImport",
+    "PayoutLine",
+    "PlanDecision",
+    "PlanShare",
     "PriceProposal",
     "PriorityHolder",
     "Publicity",
+    "Receipt",
     "ResearchOutcome",
     "ReviewDecision",
     "ReviewRemark",
     "ReviewTask",
     "SaleConfirmation",
+    "SharingRule",
     "TargetIndicator",
     "TechBroker",
     "TechnicalField",

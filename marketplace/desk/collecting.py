@@ -18,6 +18,7 @@ from marketplace.desk.waiting import (
     outcomes,
     publicity,
     reviews,
+    sharing,
 )
 
 NOUNS: tuple[Callable[[Reader], list[Row]], ...] = (
@@ -28,6 +29,7 @@ NOUNS: tuple[Callable[[Reader], list[Row]], ...] = (
     matching.waiting,
     deals.waiting,
     contracts.waiting,
+    sharing.waiting,
     auctions.waiting,
     appeals.waiting,
     publicity.waiting,
