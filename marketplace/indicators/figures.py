@@ -37,7 +37,12 @@ class Unit(TextChoices):
         return counted.get(self, str(self.label))
 
 
-GROUPS = {"contracts": _("Technology contracts"), "lots": _("Ou Auction"), "brokers": _("Technology brokers")}
+GROUPS = {
+    "contracts": _("Technology contracts"),
+    "lots": _("Ou Auction"),
+    "brokers": _("Technology brokers"),
+    "distributions": _("Benefit sharing"),
+}
 
 
 def on_day(day: date) -> str:
@@ -58,7 +63,7 @@ class Indicator:
     label: Any
     definition: Any
     unit: Unit
-    records: str  # contracts, brokers or lots
+    records: str  # contracts, brokers, lots or distributions
     measure: Callable[[Period], Measured]
     is_standing: bool = False  # counted on one day, not over a span
 
@@ -79,7 +84,13 @@ class Indicator:
         return f"figure-{self.slug}"
 
     def why_closed(self, user: Any) -> str | None:
-        """Return why `user` may not open the records: lots and brokers are public, contracts are for the office."""
+        """Return why `user` may not open the records: lots and brokers are public, contracts are for the office.
+
+        Payments shared out are opened by those who read everything; what each payee gets is not among it.
+        """
+        if self.records == "distributions":
+            reads = user.is_authenticated and user.reads_everything
+            return None if reads else gettext("The payments behind a figure are opened by officers and auditors.")
         if self.records != "contracts":
             return None
         if user.is_authenticated and (user.reads_everything or user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER)):
@@ -214,6 +225,24 @@ INDICATORS = (
         Unit.PERSONS,
         "brokers",
         queries.brokers_new,
+    ),
+    Indicator(
+        "shared-income",
+        "K28.1",
+        _("Net income shared out"),
+        _("Net income of the payments shared out in the period; payments that were reversed do not count."),
+        Unit.FEN,
+        "distributions",
+        queries.shared_income,
+    ),
+    Indicator(
+        "inventors-share",
+        "K28.2",
+        _("Share of the inventors"),
+        _("What the inventors get of the net income shared out, divided by it."),
+        Unit.SHARE,
+        "distributions",
+        queries.inventors_share,
     ),
 )
 BY_SLUG = {indicator.slug: indicator for indicator in INDICATORS}

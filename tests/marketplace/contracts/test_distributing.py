@@ -60,7 +60,7 @@ def test_a_payment_is_shared_by_the_plan_to_the_fen(here):
 def test_half_of_an_inventors_cash_is_noted_for_tax_and_nobody_elses(here):
     lines = {line.payee: line for line in shared(here, amount=1_000_001).lines.all()}
 
-    assert lines["发明人戊"].tax_counted == 200_000  # half of 400,000.4 → the line is 400,000
+    assert lines["发明人戊"].tax_counted == 200_001  # half of 4,000.01 yuan, half a fen up
     assert lines["发明人戊"].tax_rule.percent == 50
     assert lines["材料室"].tax_rule is None
     assert lines["样例研究所"].tax_counted is None

@@ -1,6 +1,7 @@
 """The splitter: no fen lost or made, nobody a fen away from the exact share, whatever the order."""
 
 from decimal import Decimal
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -19,7 +20,7 @@ def percents(draw):
     payees = draw(st.integers(min_value=1, max_value=12))
     cuts = draw(st.lists(st.integers(1, 9999), min_size=payees - 1, max_size=payees - 1, unique=True))
     places = [0, *sorted(cuts), 10_000]
-    points = [last - first for first, last in zip(places, places[1:], strict=False)]
+    points = [last - first for first, last in pairwise(places)]
     return {f"inventor:{place}": Decimal(point) / 100 for place, point in enumerate(points)}
 
 
@@ -45,11 +46,7 @@ def test_who_gets_more_per_cent_never_gets_less(amount, shares):
     found = split(amount, shares)
     listed = sorted(shares, key=lambda key: shares[key])
 
-    assert all(
-        found[less] <= found[more]
-        for less, more in zip(listed, listed[1:], strict=False)
-        if shares[less] < shares[more]
-    )
+    assert all(found[less] <= found[more] for less, more in pairwise(listed) if shares[less] < shares[more])
 
 
 def test_equal_remainders_go_to_the_larger_per_cent_then_to_the_first_key():
