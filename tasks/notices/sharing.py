@@ -30,7 +30,7 @@ def both_parties_about_late(entry: Entry) -> list[Tell]:
     """A payment is late: the seller's finance and the buyer's hear of it."""
     instalment = Instalment.objects.select_related("contract").get(pk=entry.subject_id)
     contract = instalment.contract
-    data = {"amount_fen": instalment.amount, "due": instalment.due_on.isoformat(), "contract": contract.project_name}
+    data = {"amount_fen": instalment.amount, "due": instalment.due_on.isoformat()}
     people = [_finance(contract)]
     if contract.buyer_id is not None:
         people.append(User.objects.active_in(contract.buyer_id, MemberRole.FINANCE).distinct())
@@ -44,7 +44,7 @@ def finance_about_receipt(entry: Entry) -> list[Tell]:
     if plan_for(receipt) is None:
         return []
     people = _finance(contract).exclude(pk=entry.actor_id)
-    data = {"amount_fen": receipt.amount, "contract": contract.project_name}
+    data = {"amount_fen": receipt.amount}
     return [Tell(people, "receipt.to_share", _payments(contract), contract, data=data)]
 
 
@@ -92,8 +92,7 @@ def everybody_about_effect(entry: Entry) -> list[Tell]:
 def _payee(share: PlanShare, kind: str) -> Tell:
     contract = share.plan.contract
     people = [share.user] if share.user is not None and share.user.is_active else []
-    data = {"contract": contract.project_name}
-    return Tell(people, kind, reverse("statement-detail", args=[share.code]), contract, data=data)
+    return Tell(people, kind, reverse("statement-detail", args=[share.code]), contract)
 
 
 def _payees(entry: Entry, kind: str) -> list[Tell]:

@@ -9,13 +9,13 @@ MONEY, WARNING, DONE = "banknotes", "exclamation-triangle", "check-badge"
 
 TEXTS = {
     "instalment.late": Text(
-        _("%(amount)s of the contract %(contract)s was due on %(due)s and has not come in whole"),
+        _("%(amount)s of the contract %(subject)s was due on %(due)s and has not come in whole"),
         Group.TASKS,
         _("See the payments"),
         WARNING,
     ),
     "receipt.to_share": Text(
-        _("Share out %(amount)s that came in for the contract %(contract)s"), Group.TASKS, _("See the payments"), MONEY
+        _("Share out %(amount)s that came in for the contract %(subject)s"), Group.TASKS, _("See the payments"), MONEY
     ),
     "plan.for_department": Text(_("Approve for the department: %(subject)s"), Group.TASKS, _("Look"), "scale"),
     "plan.for_institute": Text(_("Approve and publish: %(subject)s"), Group.TASKS, _("Look"), "scale"),
@@ -23,18 +23,18 @@ TEXTS = {
     "plan.enacted": Text(_("In effect: %(subject)s"), Group.LEGAL, icon=DONE),
     "plan.objected": Text(_("An objection was upheld; write a new version: %(subject)s"), Group.LEGAL, icon=WARNING),
     "distribution.made": Text(
-        _("A payment of the contract %(contract)s was shared out; see what you get"),
+        _("A payment of the contract %(subject)s was shared out; see what you get"),
         Group.LEGAL,
         _("Open the statement"),
         MONEY,
     ),
     "distribution.reversed": Text(
-        _("A payment of the contract %(contract)s was reversed; what was shared out of it falls"),
+        _("A payment of the contract %(subject)s was reversed; what was shared out of it falls"),
         Group.LEGAL,
         _("Open the statement"),
         WARNING,
     ),
     "payout.paid": Text(
-        _("Your share of the contract %(contract)s was paid out"), Group.LEGAL, _("Open the statement"), DONE
+        _("Your share of the contract %(subject)s was paid out"), Group.LEGAL, _("Open the statement"), DONE
     ),
 }
