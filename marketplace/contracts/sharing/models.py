@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing.dated import SharingRule
@@ -179,7 +178,7 @@ class PlanShare(models.Model):
         DEPARTMENT = "department", _("department")
         INSTITUTE = "institute", _("institute")
         OFFICE = "office", _("transfer office")
-        BROKER = "broker", pgettext_lazy("payee", "broker")
+        BROKER = "broker", _("broker")
         OTHER = "other", _("other payee")
 
     code = CodeField()
