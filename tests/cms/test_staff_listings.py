@@ -13,6 +13,7 @@ from cms.staff.sales import Sales
 from cms.staff.searching import Searching
 from cms.staff.supervision import LookUps, Supervision
 from marketplace.auctions.actions import close_lot
+from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.core import journal
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.working_days import CalendarDay
@@ -47,6 +48,7 @@ LISTINGS = {
     "calendar": {"registrar", "second_reviewer"},
     "fields": {"registrar", "second_reviewer"},
     "industries": {"registrar", "second_reviewer"},
+    "sharing-rules": {"registrar", "second_reviewer"},
     "snippets/marketplace/researchoutcome": {"registrar", "second_reviewer", "organiser", "liaison"},
     "snippets/marketplace/technologyneed": {"registrar", "second_reviewer", "organiser", "liaison"},
 }
@@ -87,7 +89,7 @@ def test_a_member_of_an_organisation_does_not_come_in(client, site):
 @pytest.mark.parametrize("listing", [name for name in LISTINGS if "/" not in name])
 def test_no_route_deletes_or_changes(sign_in, listing):
     client = sign_in(Role.OFFICER)
-    kept = listing in ("synonyms", "calendar", "fields", "industries")
+    kept = listing in ("synonyms", "calendar", "fields", "industries", "sharing-rules")
 
     answers = {path: client.get(f"/admin/{listing}/{path.format(1)}").status_code for path in WRITES}
 
@@ -97,7 +99,7 @@ def test_no_route_deletes_or_changes(sign_in, listing):
 def test_no_listing_has_a_route_that_deletes():
     ours = [listing for group in (Market, Sales, Supervision, Searching, LookUps) for listing in group.items]
 
-    assert len(ours) == 23
+    assert len(ours) == 24
     assert "delete" not in {route.name for listing in ours for route in listing.get_urlpatterns()}
 
 
@@ -169,6 +171,31 @@ def test_officers_keep_the_calendar_and_auditors_do_not(sign_in, client):
 
     day.refresh_from_db()
     assert (day.day.isoformat(), day.is_working) == ("2026-10-10", True)
+
+
+FLOOR = {
+    "kind": "floor", "holds_from": "2027-01-01", "concerns": "transfers", "percent": "75", "region": "33",
+    "note": "样例修订", "source": "样例条例第 1 条", "is_checked": "on",
+}  # fmt: skip
+
+
+def test_officers_date_a_floor_with_its_source(sign_in):
+    SharingRule.objects.all().delete()
+    officer = sign_in(Role.OFFICER)
+    lacking = officer.post("/admin/sharing-rules/new/", FLOOR | {"percent": ""})
+    assert not SharingRule.objects.exists()
+    officer.post("/admin/sharing-rules/new/", FLOOR)
+
+    rule = SharingRule.objects.get()
+    page = officer.get("/admin/sharing-rules/").content.decode()
+    sign_in(Role.AUDITOR).post(f"/admin/sharing-rules/edit/{rule.pk}/", FLOOR | {"percent": "10"})
+
+    rule.refresh_from_db()
+    assert (rule.percent, rule.holds_from.isoformat(), rule.is_checked) == (75, "2027-01-01", True)
+    assert lacking.status_code == 200
+    assert "样例条例第 1 条" in page
+    assert "75.00%" in page
+    assert Entry.objects.get(kind=Kind.SHARING_RULE_CHANGED).data["percent"] == "75"
 
 
 def test_the_journal_tells_who_changed_the_calendar_and_a_classification(sign_in):

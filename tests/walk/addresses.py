@@ -19,6 +19,7 @@ VERBS = {
     "need-act": ("verb", "recall solve reopen"),
     "lot-conduct": ("verb", "bid call hammer extend void suspend resume"),
     "lot-move": ("verb", "submit approve return withdraw suspend resume confirm default appeal"),
+    "plan-move": ("verb", "submit approve-department approve-institute withdraw"),
     "priority-move": ("verb", "invite strike"),
     "session-move": ("verb", "announce cancel"),
     "registration-move": ("verb", "admit ask reject qualify"),
