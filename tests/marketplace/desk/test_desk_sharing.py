@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
 from marketplace.contracts.payments.actions import plan_instalment
 from marketplace.contracts.sharing.actions import submit_plan
 from marketplace.contracts.sharing.approving import approve_for_department, approve_for_institute
 from marketplace.contracts.sharing.distributing import distribute_receipt, pay_line
-from marketplace.contracts.sharing.models import DistributionPlan
 from marketplace.contracts.sharing.reversing import reverse_receipt
 from marketplace.core import clock
 from marketplace.desk.rows import Reader
@@ -29,7 +29,8 @@ def here():
 
 def titles(user, at=None, waiting=sharing.waiting):
     user.forget_roles()
-    return [row.title for row in waiting(Reader(user, None, at or clock.now()))]
+    with override("en"):
+        return [row.title for row in waiting(Reader(user, None, at or clock.now()))]
 
 
 def everybody(here):
@@ -57,7 +58,7 @@ def test_a_manager_who_approved_for_the_department_or_is_paid_has_no_row(here):
     approve_for_department(made, by=here.manager)
 
     assert (titles(here.manager), titles(paid)) == ([], [])
-    assert titles(other) == [f"Approve the distribution plan: {DistributionPlan.objects.get()}"]
+    assert [title.partition(":")[0] for title in titles(other)] == ["Approve the distribution plan"]
 
 
 def test_a_late_payment_waits_until_it_came_in_whole(here):
