@@ -172,7 +172,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('inventor', 'inventor'), ('department', 'department'), ('institute', 'institute'), ('office', 'transfer office'), ('broker', 'broker'), ('other', 'other payee')], max_length=12, verbose_name='payee')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('percent', models.DecimalField(decimal_places=2, max_digits=5, validators=[django.core.validators.MinValueValidator(Decimal('0.01')), django.core.validators.MaxValueValidator(Decimal('100'))], verbose_name='per cent')),
-                ('is_leader', models.BooleanField(default=False, verbose_name='holds a leading post (担任领导职务)')),
+                ('is_leader', models.BooleanField(default=False, verbose_name='holds a leading post')),
                 ('declaration', models.CharField(blank=True, max_length=500, verbose_name='declaration of the leading post')),
                 ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shares', to='marketplace.distributionplan')),
                 ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plan_shares', to=settings.AUTH_USER_MODEL, verbose_name='account')),

@@ -98,11 +98,11 @@ class SharingRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.value} {self.holds_from:%Y-%m-%d}"
+        return f"{self.get_kind_display()} {self.value} {self.holds_from}"
 
     def clean(self) -> None:
         """Say beside the field what this kind of rule lacks; what it has no use for is emptied."""
-        needs = {self.Kind.TERM: "days", self.Kind.FORMULA: "formula"}.get(self.Kind(self.kind), "percent")
+        needs = {self.Kind.TERM: "days", self.Kind.FORMULA: "formula"}.get(self.kind, "percent")
         if getattr(self, needs) in (None, ""):
             raise ValidationError({needs: _("A rule of this kind needs it.")})
         self.percent = self.percent if needs == "percent" else None
@@ -116,7 +116,7 @@ class SharingRule(models.Model):
             return str(self.get_formula_display())
         if self.kind == self.Kind.TERM:
             return str(_("%(days)s working days") % {"days": self.days})
-        return f"{self.percent:.2f}%"
+        return "—" if self.percent is None else f"{self.percent:.2f}%"
 
     @property
     def called(self) -> str:

@@ -96,7 +96,7 @@ class ShareForm(forms.Form):
     user = forms.ChoiceField(
         label=_("account"), required=False, help_text=_("Whoever is chosen reads the own statement.")
     )
-    is_leader = forms.BooleanField(label=_("holds a leading post (担任领导职务)"), required=False)
+    is_leader = forms.BooleanField(label=_("holds a leading post"), required=False)
     declaration = forms.CharField(
         label=_("declaration of the leading post"),
         max_length=500,

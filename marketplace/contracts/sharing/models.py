@@ -195,7 +195,7 @@ class PlanShare(models.Model):
         decimal_places=2,
         validators=[MinValueValidator(Decimal("0.01")), MaxValueValidator(Decimal(100))],
     )
-    is_leader = models.BooleanField(_("holds a leading post (担任领导职务)"), default=False)
+    is_leader = models.BooleanField(_("holds a leading post"), default=False)
     declaration = models.CharField(_("declaration of the leading post"), max_length=500, blank=True)
 
     objects = ShareQuerySet.as_manager()
