@@ -75,7 +75,7 @@ def _contract(world: World, key: str, buyer: str, *, total: int, at: int, serial
 def _plan(
     world: World, contract: TechnologyContract, parts: list[Part], *, days: int, **changed: Any
 ) -> DistributionPlan:
-    facts = {"formula": "costs_and_tax", "broker_as": "nobody", "broker_name": "", "broker_rate": None}
+    facts: Any = {"formula": "costs_and_tax", "broker_as": "nobody", "broker_name": "", "broker_rate": None}
     facts |= {"department": DEPARTMENT, "department_head": world.people["publisher"]} | changed
     with clock.moved_to(days_ago(days)):
         return draft_plan(contract, by=world.people["institute2"], parts=parts, **facts)

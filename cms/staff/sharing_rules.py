@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views import generic
 
 from cms.staff.columns import words, yes_no
@@ -29,10 +30,6 @@ class Changed(Recorded, generic.EditView):
     pass
 
 
-def _label(name: str) -> Any:
-    return SharingRule._meta.get_field(name).verbose_name
-
-
 class SharingRuleListing(Kept):
     model = SharingRule
     icon = "list-ul"
@@ -41,11 +38,11 @@ class SharingRuleListing(Kept):
     related = ("organisation",)
     list_display = [
         "holds_from",
-        words("kind", _label("kind"), "get_kind_display", sort_key="kind"),
-        words("value", _label("percent")),
+        words("kind", _("Kind"), "get_kind_display", sort_key="kind"),
+        words("value", _("What it sets")),
         "region",
         "organisation",
-        words("source", _label("source"), "called"),
+        words("source", _("Source"), "called"),
         yes_no(SharingRule, "is_checked"),
     ]
     list_filter = ["kind", "is_checked", "holds_from"]

@@ -20,13 +20,12 @@ class InstalmentQuerySet(models.QuerySet["Instalment"]):
         """Return what was not struck from the schedule."""
         return self.filter(dropped_at=None)
 
-    def with_received(self) -> "InstalmentQuerySet":
-        """Add `received`: the sum of what came in for it, reversals counted."""
-        return self.annotate(received=Coalesce(Sum("receipts__amount"), 0))
-
     def late(self, today: date) -> "InstalmentQuerySet":
         """Return what was due before `today` and has not come in whole, the longest late first."""
-        return self.standing().with_received().filter(due_on__lt=today, received__lt=F("amount")).order_by("due_on")
+        due = self.standing().filter(due_on__lt=today)
+        return (
+            due.alias(came_in=Coalesce(Sum("receipts__amount"), 0)).filter(came_in__lt=F("amount")).order_by("due_on")
+        )
 
 
 class Instalment(Locked):

@@ -102,7 +102,8 @@ class SharingRule(models.Model):
 
     def clean(self) -> None:
         """Say beside the field what this kind of rule lacks; what it has no use for is emptied."""
-        needs = {self.Kind.TERM: "days", self.Kind.FORMULA: "formula"}.get(self.kind, "percent")
+        fields: dict[str, str] = {self.Kind.TERM: "days", self.Kind.FORMULA: "formula"}
+        needs = fields.get(self.kind, "percent")
         if getattr(self, needs) in (None, ""):
             raise ValidationError({needs: _("A rule of this kind needs it.")})
         self.percent = self.percent if needs == "percent" else None

@@ -47,8 +47,11 @@ def floor_rule(
 class Payee(Protocol):
     """What a floor asks of a payee; a share of a plan, or a row somebody tries out."""
 
-    kind: str
-    percent: Decimal
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def percent(self) -> Decimal: ...
 
 
 def of_inventors(shares: Iterable[Payee]) -> Decimal:

@@ -25,8 +25,8 @@ class PercentField(forms.DecimalField):
     """A per cent with at most two decimals; beyond 100 nothing is meant."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs = {"max_digits": 5, "decimal_places": 2, "min_value": Decimal("0.01"), "max_value": 100} | kwargs
-        super().__init__(**kwargs)
+        kwargs.setdefault("max_value", Decimal(100))
+        super().__init__(max_digits=5, decimal_places=2, min_value=Decimal("0.01"), **kwargs)
         self.widget.attrs |= {"inputmode": "decimal", "step": "0.01"}
 
 

@@ -63,7 +63,7 @@ def sharing_calculator(request: Any) -> HttpResponse:
     form = CalculatorForm(request.POST or None, initial=start, seller=seller)
     rows = [{"kind": Kind.INVENTOR, "name": name} for name in names]
     rows += [{"kind": Kind.DEPARTMENT}, {"kind": Kind.INSTITUTE}]
-    payees = TriedFormSet(request.POST or None, prefix="payees", initial=rows)
+    payees: Any = TriedFormSet(request.POST or None, prefix="payees", initial=rows)
     found = None
     if form.is_bound and form.is_valid() & payees.is_valid():
         found = _reckoned(form.cleaned_data, payees.rows(), seller)
