@@ -1,6 +1,6 @@
 """What the publicity of a sale's result shows of a lot, and who answers objections to it."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.conf import settings
 from django.utils.translation import get_language, gettext_lazy
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 class Publicised:
     """A lot in the words of `marketplace.publicity`. The buyer is a number unless the district names buyers."""
+
+    PUBLICITY_NEEDS: ClassVar[tuple[str, ...]] = ("outcome",)
 
     @property
     def publicity_title(self) -> str:

@@ -32,7 +32,7 @@ class PublicityQuerySet(models.QuerySet["Publicity"]):
 
 class Publicity(Stateful):
     """One term of publicity of one record. The record's class answers `publicity_title`, `publicity_facts()`,
-    `publicity_opens_for(user)` and `why_not_answer_objection(user)`."""
+    `publicity_opens_for(user)` and `why_not_answer_objection(user)`; `PUBLICITY_NEEDS` names what its title reads."""
 
     class Matter(models.TextChoices):
         SALE_RESULT = "sale_result", _("result of a sale")

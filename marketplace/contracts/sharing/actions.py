@@ -17,7 +17,13 @@ from marketplace.contracts.sharing.completeness import below_floor, judged
 from marketplace.contracts.sharing.floors import formulas_for
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
 from marketplace.contracts.sharing.net_income import BrokerAs
-from marketplace.contracts.sharing.refusals import NoFormula, PlanIncomplete, PlanOnItsWay, ReasonOfAgreement
+from marketplace.contracts.sharing.refusals import (
+    NoFormula,
+    PayeeTwice,
+    PlanIncomplete,
+    PlanOnItsWay,
+    ReasonOfAgreement,
+)
 from marketplace.core import clock, files, journal
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import WrongState
@@ -57,7 +63,7 @@ def draft_plan(
 ) -> DistributionPlan:
     """Begin a version of the contract's plan, the first or one that is to replace the one in effect.
 
-    Raises PlanOnItsWay, NoFormula.
+    Raises PlanOnItsWay, NoFormula, PayeeTwice.
     """
     contract.lock()
     now = clock.now()
@@ -74,7 +80,7 @@ def draft_plan(
 
 @transaction.atomic
 def change_plan(plan: DistributionPlan, *, by: User, parts: Sequence[Part], **facts: Unpack[PlanFacts]) -> None:
-    """Write a plan anew that was not sent or was returned. Raises WrongState, NoFormula."""
+    """Write a plan anew that was not sent or was returned. Raises WrongState, NoFormula, PayeeTwice."""
     hold_plan(plan)
     require(rules.change_plan, by, plan)
     _require_unsent(plan)
@@ -151,6 +157,8 @@ def _write(plan: DistributionPlan, facts: PlanFacts, parts: Sequence[Part]) -> N
     """Put facts and payees into a plan that may still be written."""
     if facts["formula"] not in formulas_for(plan.contract.seller, on=clock.today()):
         raise NoFormula()
+    if len({(part.kind, part.name.strip()) for part in parts}) < len(parts):
+        raise PayeeTwice()
     for name, value in facts.items():
         setattr(plan, name, value)
     if plan.broker_as != BrokerAs.COST:

@@ -14,6 +14,7 @@ from marketplace.contracts.sharing.actions import Part
 from marketplace.contracts.sharing.floors import formulas_for
 from marketplace.contracts.sharing.models import PlanShare
 from marketplace.contracts.sharing.net_income import BrokerAs, Formula
+from marketplace.contracts.sharing.refusals import PayeeTwice
 from marketplace.core import clock
 from marketplace.core.forms import MoneyField
 from marketplace.organisations.models import Organisation, User
@@ -135,9 +136,7 @@ class PayeeRows(forms.BaseFormSet):
     def clean(self) -> None:
         payees = [(row["kind"], row["name"].strip()) for row in self.rows() if row.get("name")]
         if len(set(payees)) < len(payees):
-            raise forms.ValidationError(
-                _("A payee stands there twice. Tell people of the same name apart by a word behind the name.")
-            )
+            raise forms.ValidationError(str(PayeeTwice()))
 
     def parts(self) -> list[Part]:
         names = ("kind", "name", "percent", "user", "is_leader", "declaration")

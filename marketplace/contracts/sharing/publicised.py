@@ -1,6 +1,6 @@
 """What the publicity of a distribution plan shows, and who answers objections to it."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 class Publicised:
     """A plan in the words of `marketplace.publicity`: per cents and leading posts, no amounts."""
+
+    PUBLICITY_NEEDS: ClassVar[tuple[str, ...]] = ("contract",)
 
     @property
     def publicity_title(self) -> str:

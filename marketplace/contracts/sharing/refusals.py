@@ -11,6 +11,10 @@ class NoFormula(Refused):
     field = "formula"
 
 
+class PayeeTwice(Refused):
+    message = _("A payee stands there twice. Tell people of the same name apart by a word behind the name.")
+
+
 class PlanOnItsWay(Refused):
     message = _("Version %(version)s of the plan is on its way. Finish or withdraw it first.")
 

@@ -1,9 +1,11 @@
 """The statement of one payee of a contract: every payment, the share of it, and what was paid out (page and PDF)."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -19,23 +21,10 @@ def _money(fen: int | None) -> str:
 
 @dataclass(frozen=True)
 class Statement:
-    """What one payee of a contract got, by whichever version of the plan held."""
+    """What one payee of a contract got, by whichever version of the plan held; the earliest payment first."""
 
     share: PlanShare
-
-    @cached_property
-    def lines(self) -> list[PayoutLine]:
-        """Return the lines of this payee, the earliest payment first."""
-        share = self.share
-        found = PayoutLine.objects.filter(
-            share__plan__contract=share.plan.contract_id, share__kind=share.kind, share__name=share.name
-        )
-        parts = ("share", "tax_rule", "distribution__plan", "distribution__receipt")
-        return list(
-            found.filter(share__user=share.user_id)
-            .select_related(*parts)
-            .order_by("distribution__receipt__received_on", "pk")
-        )
+    lines: list[PayoutLine]
 
     @property
     def counted(self) -> int:
@@ -60,6 +49,30 @@ class Statement:
     @property
     def number(self) -> str:
         return f"{self.share.plan.contract.code}-{self.share.code}"
+
+
+def _lines() -> QuerySet[PayoutLine]:
+    parts = ("share__plan", "tax_rule", "distribution__plan", "distribution__receipt")
+    return PayoutLine.objects.select_related(*parts).order_by("distribution__receipt__received_on", "pk")
+
+
+def statement_of(share: PlanShare) -> Statement:
+    """Return the statement of one payee."""
+    same = {"share__kind": share.kind, "share__name": share.name, "share__user": share.user_id}
+    return Statement(share, list(_lines().filter(share__plan__contract=share.plan.contract_id, **same)))
+
+
+def statements_of(user: Any) -> list[Statement]:
+    """Return the statements of a person: one for each contract that pays them, by its latest plan."""
+    mine = PlanShare.objects.paying(user).select_related("plan__contract__seller", "user")
+    latest: dict[tuple[int, str], PlanShare] = {}
+    for share in mine.order_by("plan__contract", "-plan__version"):
+        latest.setdefault((share.plan.contract_id, share.key), share)
+    lines: dict[tuple[int, str], list[PayoutLine]] = defaultdict(list)
+    for line in _lines().filter(share__user=user.pk):
+        if line.share is not None:
+            lines[line.share.plan.contract_id, line.share.key].append(line)
+    return [Statement(share, lines[place]) for place, share in latest.items()]
 
 
 def statement_paper(statement: Statement) -> Paper:

@@ -215,7 +215,7 @@ def test_only_the_sellers_finance_keeps_payments(here):
             lambda by: enter_receipt(here.contract, by=by, amount=1, received_on=clock.today(), bank_reference="2"),
             lambda by: reverse_receipt(entered, by=by, reason="x"),
         ):
-            with pytest.raises(PermissionDenied, match="kept by the seller"):
+            with pytest.raises(PermissionDenied, match="卖方的财务"):
                 verb(stranger)
 
     assert received_of(here.contract) == 10 * WAN

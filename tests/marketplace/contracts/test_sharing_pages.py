@@ -18,7 +18,7 @@ from marketplace.organisations.roles import Role
 from tests.factories.asking import queries_of
 from tests.factories.people import member, organisation, person, sign_in, staff
 from tests.marketplace.contracts.factories import PDF, WAN
-from tests.marketplace.contracts.shared import effective, house, parts, plan, published, receipt, sent
+from tests.marketplace.contracts.shared import effective, house, parts, plan, published, receipt, sent, stand
 from tests.pdf_text import text_of
 
 pytestmark = pytest.mark.django_db
@@ -338,6 +338,27 @@ def test_more_payments_and_lines_ask_no_more_often(client, here):
         distribute_receipt(receipt(here), by=here.finance)
 
     assert [queries_of(client, address) for address in addresses] == before
+
+
+def test_more_statements_and_terms_of_publicity_ask_no_more_often(client, here):
+    def another():
+        other = house()
+        other.first = here.first
+        made = published(other, payees=parts(other))
+        stand(made)
+        distribute_receipt(receipt(other), by=other.finance)
+        published(other)
+
+    another()
+    sign_in(client, here.first)
+    addresses = ["/sharing/statements/", "/publicity/"]
+    before = [queries_of(client, address) for address in addresses]
+
+    another()
+    another()
+
+    assert [queries_of(client, address) for address in addresses] == before
+    assert len(client.get("/sharing/statements/").context["statements"]) == 3
 
 
 def test_plans_in_publicity_show_their_way(client, here):

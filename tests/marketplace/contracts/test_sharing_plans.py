@@ -30,6 +30,7 @@ from marketplace.contracts.sharing.refusals import (
     DecidedByThem,
     NoFormula,
     NoPublicityTerm,
+    PayeeTwice,
     PlanIncomplete,
     PlanOnItsWay,
     ReasonOfAgreement,
@@ -77,12 +78,12 @@ def below(here):
     [
         (lambda here: parts(here, institute="19.99"), "99.99"),
         (lambda here: parts(here, institute="20.01"), "100.01"),
-        (lambda here: [Part("institute", "样例研究所", Decimal(100))], "Name the inventors"),
-        (lambda here: parts(here, is_leader=True), "leading post"),
-        (lambda here: [*parts(here, institute=10), Part("broker", "经纪人", Decimal(10))], "broker"),
+        (lambda here: [Part("institute", "样例研究所", Decimal(100))], "完成人"),
+        (lambda here: parts(here, is_leader=True), "领导职务"),
+        (lambda here: [*parts(here, institute=10), Part("broker", "经纪人", Decimal(10))], "经纪人"),
         (
             lambda here: [*parts(here, institute=10), Part("other", "室主任丁", Decimal(10), user=here.head)],
-            "paid by the plan",
+            "部门审批人是本方案受益人",
         ),
     ],
 )
@@ -122,7 +123,7 @@ def test_an_agreement_needs_a_reason_and_a_manager(here):
 
     with pytest.raises(ReasonOfAgreement):
         file_agreement(made, by=here.manager, upload=paper(), reason=" ")
-    with pytest.raises(PermissionDenied, match="by a manager"):
+    with pytest.raises(PermissionDenied, match="管理员存档"):
         file_agreement(made, by=here.writer, upload=paper(), reason="决议")
 
     assert not DistributionPlan.objects.get(pk=made.pk).has_agreement
@@ -202,6 +203,15 @@ def test_a_formula_that_does_not_hold_is_refused(here):
         plan(here, formula="payment")
 
 
+def test_a_payee_stands_in_a_plan_once(here):
+    twice = [Part("inventor", here.first.name, Decimal(50)), Part("inventor", f" {here.first.name}", Decimal(50))]
+
+    with pytest.raises(PayeeTwice):
+        plan(here, payees=twice)
+
+    assert not DistributionPlan.objects.exists()
+
+
 def test_without_a_term_nothing_is_published(here):
     made = sent(here)
     approve_for_department(made, by=here.head)
@@ -255,7 +265,7 @@ def test_nobody_approves_out_of_turn_or_what_pays_them(here):
     for stranger in (here.head, here.finance):
         with pytest.raises(PermissionDenied):
             approve_for_institute(made, by=stranger)
-    with pytest.raises(PermissionDenied, match="pays them"):
+    with pytest.raises(PermissionDenied, match="本人有关"):
         approve_for_institute(made, by=paid)
 
     assert made.decisions.count() == 1
@@ -334,5 +344,5 @@ def test_an_enterprise_shares_as_it_agreed(here):
     here.institute.kind = "enterprise"
     here.institute.save()
 
-    with pytest.raises(PermissionDenied, match="enterprise"):
+    with pytest.raises(PermissionDenied, match="企业"):
         plan(here)

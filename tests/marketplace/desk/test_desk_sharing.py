@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.utils.translation import override
 
 from marketplace.contracts.payments.actions import plan_instalment
 from marketplace.contracts.sharing.actions import submit_plan
@@ -29,8 +28,7 @@ def here():
 
 def titles(user, at=None, waiting=sharing.waiting):
     user.forget_roles()
-    with override("en"):
-        return [row.title for row in waiting(Reader(user, None, at or clock.now()))]
+    return [row.title for row in waiting(Reader(user, None, at or clock.now()))]
 
 
 def everybody(here):
@@ -58,14 +56,14 @@ def test_a_manager_who_approved_for_the_department_or_is_paid_has_no_row(here):
     approve_for_department(made, by=here.manager)
 
     assert (titles(here.manager), titles(paid)) == ([], [])
-    assert [title.partition(":")[0] for title in titles(other)] == ["Approve the distribution plan"]
+    assert [title.partition("：")[0] for title in titles(other)] == ["审批分配方案"]
 
 
 def test_a_late_payment_waits_until_it_came_in_whole(here):
     instalment = plan_instalment(here.contract, by=here.finance, due_on=clock.today(), amount=WAN)
     later = clock.now() + timedelta(days=2)
     assert titles(here.finance) == []
-    assert titles(here.finance, later) == [f"Ask for a late payment: {here.contract}"]
+    assert titles(here.finance, later) == [f"催收逾期款项：{here.contract}"]
     assert titles(here.writer, later) == []
 
     receipt(here, amount=WAN, instalment=instalment)
@@ -77,18 +75,18 @@ def test_money_is_shared_out_then_paid_then_gone(here):
     entered = receipt(here)
     assert titles(here.finance) == []
     effective(here)
-    assert titles(here.finance) == [f"Share out a payment: {here.contract}"]
+    assert titles(here.finance) == [f"分配到账：{here.contract}"]
     assert titles(here.first) == []
 
     distribution = distribute_receipt(entered, by=here.finance)
-    assert titles(here.finance) == titles(here.manager) == [f"Pay out 4 shares: {here.contract}"]
+    assert titles(here.finance) == titles(here.manager) == [f"发放 4 笔分配款：{here.contract}"]
     first, *others = distribution.lines.all()
     pay_line(first, by=here.finance, paid_on=clock.today(), reference="1")
-    assert titles(here.finance) == [f"Pay out 3 shares: {here.contract}"]
+    assert titles(here.finance) == [f"发放 3 笔分配款：{here.contract}"]
     reverse_receipt(entered, by=here.finance, reason="误付")
 
     assert len(others) == 3
-    assert titles(here.finance) == [f"Take back 1 payout: {here.contract}"]
+    assert titles(here.finance) == [f"追回 1 笔发放：{here.contract}"]
 
 
 def test_an_objection_to_a_plan_waits_for_managers_it_does_not_pay(here):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from marketplace.contracts.sharing.models import PlanShare
 from marketplace.contracts.sharing.reading import read_statement
-from marketplace.contracts.sharing.statement import Statement, statement_paper
+from marketplace.contracts.sharing.statement import statement_of, statement_paper, statements_of
 from marketplace.core.papers import paper_response
 
 
@@ -29,15 +29,7 @@ def _read(request: Any, code: str) -> PlanShare:
 @require_safe
 def statement_list(request: Any) -> HttpResponse:
     """The statements of the signed-in person: one for each contract that pays them, by its latest plan."""
-    shares = (
-        PlanShare.objects.paying(request.user)
-        .select_related("plan__contract__seller", "user")
-        .order_by("plan__contract", "-plan__version")
-    )
-    latest: dict[tuple[int, str], PlanShare] = {}
-    for share in shares:
-        latest.setdefault((share.plan.contract_id, share.key), share)
-    context = {"statements": [Statement(share) for share in latest.values()]}
+    context = {"statements": statements_of(request.user)}
     return render(request, "marketplace/contracts/sharing/statement_list.html", context)
 
 
@@ -47,7 +39,7 @@ def statement_list(request: Any) -> HttpResponse:
 def statement_detail(request: Any, code: str) -> HttpResponse:
     """What one payee got of a contract."""
     share = _read(request, code)
-    context = {"share": share, "paper": statement_paper(Statement(share)), "contract": share.plan.contract}
+    context = {"share": share, "paper": statement_paper(statement_of(share)), "contract": share.plan.contract}
     return render(request, "marketplace/contracts/sharing/statement.html", context)
 
 
@@ -56,5 +48,5 @@ def statement_detail(request: Any, code: str) -> HttpResponse:
 @require_safe
 def statement_pdf(request: Any, code: str) -> HttpResponse:
     """The same to keep."""
-    statement = Statement(_read(request, code))
+    statement = statement_of(_read(request, code))
     return paper_response(statement_paper(statement), f"{statement.number}-statement")
