@@ -7,13 +7,14 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from cms.demo.contracts import PAPER
+from cms.demo.contracts import PAPER, facts_of
 from cms.demo.houses import World, days_ago
 from marketplace.auctions.ladder import WAN
 from marketplace.contracts.actions import register_contract, submit_contract
 from marketplace.contracts.amounts import Item
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments.actions import enter_receipt, note_invoice, plan_instalment
+from marketplace.contracts.payments.models import Instalment
 from marketplace.contracts.sharing.actions import Part, draft_plan, submit_plan
 from marketplace.contracts.sharing.approving import approve_for_department, approve_for_institute
 from marketplace.contracts.sharing.distributing import distribute_receipt, pay_line
@@ -37,19 +38,7 @@ def _contract(world: World, key: str, buyer: str, *, total: int, at: int, serial
     """A licence of the institute's own outcome, signed `at` days ago and registered nine days later."""
     outcome, house = world.outcomes[key], world.houses[buyer]
     by = world.people["institute2"]
-    signed = timezone.localdate() - timedelta(days=at)
-    facts: dict[str, Any] = {
-        "signed_on": signed,
-        "begins_on": signed,
-        "ends_on": signed + timedelta(days=730),
-        "payment": "instalments",
-        "ip_kind": "invention",
-        "objective": "industry",
-        "buyer_region": "330304",
-        "seller_region": "330304",
-        "field": outcome.field,
-        "outcome": outcome,
-    }
+    facts: Any = facts_of(at - 1) | {"field": outcome.field, "outcome": outcome}
     with clock.moved_to(days_ago(at - 1)):
         contract = draft_contract(
             by=by,
@@ -102,7 +91,6 @@ def _stand(plan: DistributionPlan) -> None:
 def _shared_out(world: World) -> None:
     """A broker is paid as a cost; the first payment is paid out, the second half, a third is late."""
     contract = _contract(world, "R03", "bidder", total=180, at=125, serial=5)
-    manager = world.people["institute2"]
     parts = [
         Part("inventor", "陆行简", Decimal("42.50"), user=world.people["inventor"]),
         Part(
@@ -116,32 +104,39 @@ def _shared_out(world: World) -> None:
     plan = _plan(world, contract, parts, days=114, **broker)
     _publish(plan, world, days=113)
     _stand(plan)
-    today = timezone.localdate()
+    for turn, (instalment, days) in enumerate(zip(_schedule(contract, world), (68, 12), strict=False), start=1):
+        _receive(instalment, world, days=days, turn=turn)
+
+
+def _schedule(contract: TechnologyContract, world: World) -> list[Instalment]:
     due = [(70, 90, "合同生效后"), (15, 60, "完成工艺交底并验收"), (4, 30, "稳定生产三个月")]
+    today, by = timezone.localdate(), world.people["institute2"]
     with clock.moved_to(days_ago(112)):
-        instalments = [
-            plan_instalment(
-                contract, by=manager, due_on=today - timedelta(days=days), amount=amount * WAN, condition=words
-            )
+        return [
+            plan_instalment(contract, by=by, due_on=today - timedelta(days=days), amount=amount * WAN, condition=words)
             for days, amount, words in due
         ]
-    for turn, (instalment, days) in enumerate(zip(instalments, (68, 12), strict=False), start=1):
-        with clock.moved_to(days_ago(days)):
-            note_invoice(instalment, by=manager, invoice_number=f"样票 2026{turn:04d}", invoiced_on=clock.today())
-            receipt = enter_receipt(
-                contract,
-                by=manager,
-                amount=instalment.amount,
-                received_on=clock.today(),
-                bank_reference=f"样例银行流水 {turn:04d}",
-                instalment=instalment,
-            )
-        with clock.moved_to(days_ago(days - 2)):
-            distribution = distribute_receipt(receipt, by=manager, direct_cost=3_456_789, tax=instalment.amount // 34)
-        paid = list(distribution.lines.all())
-        with clock.moved_to(days_ago(days - 6)):
-            for place, line in enumerate(paid if turn == 1 else paid[:2], start=1):
-                pay_line(line, by=manager, paid_on=clock.today(), reference=f"样例代发 {turn}-{place}")
+
+
+def _receive(instalment: Instalment, world: World, *, days: int, turn: int) -> None:
+    """One instalment comes in and is shared out; of the first everybody is paid, of the second two."""
+    manager, amount = world.people["institute2"], instalment.amount
+    with clock.moved_to(days_ago(days)):
+        note_invoice(instalment, by=manager, invoice_number=f"样票 2026{turn:04d}", invoiced_on=clock.today())
+        receipt = enter_receipt(
+            instalment.contract,
+            by=manager,
+            amount=amount,
+            received_on=clock.today(),
+            bank_reference=f"样例银行流水 {turn:04d}",
+            instalment=instalment,
+        )
+    with clock.moved_to(days_ago(days - 2)):
+        distribution = distribute_receipt(receipt, by=manager, direct_cost=3_456_789, tax=amount // 34)
+    lines = list(distribution.lines.all())
+    with clock.moved_to(days_ago(days - 6)):
+        for place, line in enumerate(lines if turn == 1 else lines[:2], start=1):
+            pay_line(line, by=manager, paid_on=clock.today(), reference=f"样例代发 {turn}-{place}")
 
 
 def _in_publicity(world: World) -> None:

@@ -98,11 +98,7 @@ def enter_receipt(
     contract.lock()
     now = clock.now()
     require(rules.enter_receipt, by, contract)
-    require_signed(contract)
-    if received_on > clock.today():
-        raise NotYetReceived()
-    if instalment is not None:
-        _require_own(instalment, contract)
+    _require_enterable(contract, received_on, instalment)
     left = contract.total_amount - received_of(contract)
     receipt = Receipt(
         contract=contract,
@@ -118,6 +114,14 @@ def enter_receipt(
         raise ReceivedAboveTotal(left_fen=max(left, 0))
     journal.record(Kind.RECEIPT_ENTERED, receipt, by=by, on_behalf_of=contract.seller, amount=amount)
     return receipt
+
+
+def _require_enterable(contract: TechnologyContract, received_on: date, instalment: Instalment | None) -> None:
+    require_signed(contract)
+    if received_on > clock.today():
+        raise NotYetReceived()
+    if instalment is not None:
+        _require_own(instalment, contract)
 
 
 def _save_once(receipt: Receipt) -> None:

@@ -23,10 +23,7 @@ def reverse_receipt(receipt: Receipt, *, by: User, reason: str) -> Receipt:
     receipt.lock()
     now = clock.now()
     require(rules.reverse_receipt, by, receipt.contract)
-    if receipt.reverses_id is not None:
-        raise ReversalIsFinal()
-    if receipt.reversed_at is not None:
-        raise ReversedAlready()
+    _require_reversible(receipt)
     if not reason.strip():
         raise ReasonOfReversal()
     receipt.reversed_at = now
@@ -48,6 +45,13 @@ def reverse_receipt(receipt: Receipt, *, by: User, reason: str) -> Receipt:
     for distribution in Distribution.objects.standing().filter(receipt=receipt):
         _reverse(distribution, by=by)
     return row
+
+
+def _require_reversible(receipt: Receipt) -> None:
+    if receipt.reverses_id is not None:
+        raise ReversalIsFinal()
+    if receipt.reversed_at is not None:
+        raise ReversedAlready()
 
 
 def _reverse(distribution: Distribution, *, by: User) -> None:
