@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', marketplace.core.codes.CodeField()),
-                ('state', models.CharField(choices=[('payable', 'to be paid'), ('paid', 'paid'), ('cancelled', 'cancelled: the payment was reversed'), ('to_reclaim', 'to be paid back'), ('reclaimed', 'paid back')], default='payable', editable=False, max_length=12, verbose_name='state')),
+                ('state', models.CharField(choices=[('payable', 'to be paid out'), ('paid', 'paid out'), ('cancelled', 'cancelled: the payment was reversed'), ('to_reclaim', 'to be paid back'), ('reclaimed', 'paid back')], default='payable', editable=False, max_length=12, verbose_name='state')),
                 ('amount', models.BigIntegerField(verbose_name='amount')),
                 ('tax_counted', models.BigIntegerField(null=True, verbose_name='counted for income tax')),
                 ('paid_on', models.DateField(null=True, verbose_name='paid on')),

@@ -93,7 +93,7 @@ class ShareForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("payee"), choices=PlanShare.Kind.choices)
     name = forms.CharField(label=pgettext_lazy("person", "name"), max_length=120)
-    percent = PercentField(label=_("per cent"))
+    percent = PercentField(label=_("share in per cent"))
     user = forms.ChoiceField(
         label=_("account"), required=False, help_text=_("Whoever is chosen reads the own statement.")
     )

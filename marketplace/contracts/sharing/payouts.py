@@ -82,8 +82,8 @@ class PayoutLine(Stateful):
     """What one payee gets of one distribution: to be paid, paid; after a reversal cancelled or taken back."""
 
     class State(models.TextChoices):
-        PAYABLE = "payable", _("to be paid")
-        PAID = "paid", _("paid")
+        PAYABLE = "payable", _("to be paid out")
+        PAID = "paid", _("paid out")
         CANCELLED = "cancelled", _("cancelled: the payment was reversed")
         TO_RECLAIM = "to_reclaim", _("to be paid back")
         RECLAIMED = "reclaimed", _("paid back")

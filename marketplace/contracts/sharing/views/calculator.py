@@ -44,7 +44,7 @@ class TriedForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("payee"), choices=Kind.choices)
     name = forms.CharField(label=pgettext_lazy("person", "name"), max_length=120, required=False)
-    percent = PercentField(label=_("per cent"))
+    percent = PercentField(label=_("share in per cent"))
 
     def has_changed(self) -> bool:
         return "percent" in self.changed_data
