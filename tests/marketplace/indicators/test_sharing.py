@@ -58,6 +58,12 @@ def test_the_records_sum_to_the_figure(client, here):
     assert "19,000.00" in page.content.decode()
 
 
+def test_the_board_says_who_opens_them(client, here):
+    board = client.get("/board/").content.decode()
+
+    assert board.count("明细仅主管人员和审计人员可见") == 2
+
+
 def test_who_opens_the_payments_behind_the_figure(client, here):
     for role, status in (("officer", 200), ("auditor", 200), ("registrar", 403), ("finance", 403)):
         sign_in(client, person(role))
