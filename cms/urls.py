@@ -24,6 +24,8 @@ NOUNS: list[str] = [
     "marketplace.deals.urls",
     "marketplace.contracts.urls",
     "marketplace.trials.urls",
+    "marketplace.contracts.payments.urls",
+    "marketplace.contracts.sharing.urls",
     "marketplace.reviews.urls",
     "marketplace.needs.urls",
     "marketplace.indicators.urls",

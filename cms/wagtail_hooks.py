@@ -15,6 +15,7 @@ from cms.staff.supervision import LookUps, Supervision
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
 from marketplace.brokers.models import TechBroker
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.journal import Entry
 from marketplace.core.working_days import CalendarDay
@@ -50,7 +51,7 @@ SEEN_BY = {
     SearchLog: (Role.EDITOR,),
     IndexRun: (),
 }
-KEPT = (CalendarDay, TechnicalField, Industry)
+KEPT = (CalendarDay, TechnicalField, Industry, SharingRule)
 
 for _model, _roles in SEEN_BY.items():
     register_permission_policy(_model, Looking(_model, *_roles))

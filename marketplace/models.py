@@ -17,6 +17,11 @@ from marketplace.auctions.models import (
 from marketplace.brokers.models import TechBroker
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.parts import LineItem, ReviewDecision
+from marketplace.contracts.payments.models import Instalment, Receipt
+from marketplace.contracts.sharing.dated import SharingRule
+from marketplace.contracts.sharing.decisions import PlanDecision
+from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
+from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.files import File
 from marketplace.core.journal import Entry
@@ -57,12 +62,15 @@ __all__ = [
     "DefaultAppeal",
     "Deposit",
     "Disclosure",
+    "Distribution",
+    "DistributionPlan",
     "Entry",
     "Extension",
     "File",
     "IPRight",
     "ImportRow",
     "Industry",
+    "Instalment",
     "Insurance",
     "Interest",
     "Inventor",
@@ -81,16 +89,21 @@ __all__ = [
     "Objection",
     "Organisation",
     "OutcomeImport",
+    "PayoutLine",
+    "PlanDecision",
+    "PlanShare",
     "PoolEntry",
     "PoolTerms",
     "PriceProposal",
     "PriorityHolder",
     "Publicity",
+    "Receipt",
     "ResearchOutcome",
     "ReviewDecision",
     "ReviewRemark",
     "ReviewTask",
     "SaleConfirmation",
+    "SharingRule",
     "Support",
     "TargetIndicator",
     "TechBroker",

@@ -60,6 +60,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=3, minute=40),
         "options": AN_HOUR,
     },
+    "remind-of-late-instalments": {
+        "task": "tasks.payments.remind_of_late_instalments",
+        "schedule": crontab(hour=8, minute=55),
+        "options": AN_HOUR,
+    },
     "remind-brokers": {
         "task": "tasks.brokers.remind_brokers",
         "schedule": crontab(hour=8, minute=50),

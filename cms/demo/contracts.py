@@ -51,7 +51,7 @@ def _days_since_registration() -> tuple[int, int, int]:
     return min(begun, 11), max(1, min(begun - 1, 70)), begun + 35
 
 
-def _facts(at: int) -> dict[str, Any]:
+def facts_of(at: int) -> dict[str, Any]:
     signed = timezone.localdate() - timedelta(days=at + 1)
     return {
         "signed_on": signed,
@@ -80,7 +80,7 @@ def _of_deal(
         if kind:  # else as the outcome's first transfer mode proposes
             more |= {"contract_type": kind[:2], "sub_type": kind}
         items = items or [Item(deal.outcome.title[:60], deal.price or 0, True)]
-        change_contract(contract, by=by, items=items, **(_facts(at) | more))
+        change_contract(contract, by=by, items=items, **(facts_of(at) | more))
         attach_signed_file(contract, by=by, upload=_paper())
     return contract
 
@@ -90,7 +90,7 @@ def complete_contract(contract: TechnologyContract, world: World, *, at: int, re
     by = world.agent_of(contract.seller)
     items = [Item(contract.project_name[:60], contract.total_amount, True)]
     with clock.moved_to(days_ago(at)):
-        change_contract(contract, by=by, items=items, **_facts(at))
+        change_contract(contract, by=by, items=items, **facts_of(at))
         attach_signed_file(contract, by=by, upload=_paper())
     _register(_submit(contract, world, at=at), world, registered, serial)
 
@@ -129,7 +129,7 @@ def _entered(
 ) -> TechnologyContract:
     """A contract the seller enters by itself, without a deal on the platform."""
     by, house = world.agent(seller), world.houses[seller]
-    facts = _facts(at) | {"buyer_region": "330302", "field": world.outcomes["R20"].field}
+    facts = facts_of(at) | {"buyer_region": "330302", "field": world.outcomes["R20"].field}
     with clock.moved_to(days_ago(at)):
         contract = draft_contract(
             by=by,

@@ -19,6 +19,7 @@ from cms.demo.houses import make_world
 from cms.demo.needs import make_matches, make_needs
 from cms.demo.outcomes import make_outcomes
 from cms.demo.searches import make_searches
+from cms.demo.sharing import make_sharing
 from cms.demo.signins import SIGN_INS, NotDemo, as_shown
 from cms.demo.trials import make_pool, make_trials
 from cms.portal.site import ensure_site
@@ -35,6 +36,7 @@ STEPS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("deals", make_deals),
     ("contracts", make_contracts),
     ("trials", make_trials),
+    ("benefit sharing", make_sharing),
     ("sessions of 瓯来拍", make_auctions),
     ("saved searches", make_searches),
 )

@@ -103,6 +103,14 @@ SIGN_INS = (
         member=M.MANAGER,
     ),
     SignIn(
+        "inventor",
+        "陆行简",
+        _("institute, inventor"),
+        _("a statement of shared income"),
+        house="institute2",
+        member=M.PUBLISHER,
+    ),
+    SignIn(
         "enterprise", "吴越", _("enterprise, manager"), _("matches to answer"), house="enterprise", member=M.MANAGER
     ),
     SignIn("bidder", "郑可", _("enterprise, bidder's agent"), _("a lot is open"), house="bidder", member=M.BIDDER),

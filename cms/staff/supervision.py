@@ -10,6 +10,7 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 from cms.staff.acceptance import AcceptanceReport
 from cms.staff.columns import words, yes_no
 from cms.staff.deliveries import DeliveryListing
+from cms.staff.sharing_rules import SharingRuleListing
 from cms.staff.trials import TrialRules
 from cms.staff.viewsets import Kept, LookOnly
 from marketplace.auctions.data_room import veiled_entries
@@ -139,4 +140,5 @@ class LookUps(ModelViewSetGroup):
         FieldListing("fields"),
         IndustryListing("industries"),
         TrialRules("trial-rules"),
+        SharingRuleListing("sharing-rules"),
     )

@@ -103,8 +103,8 @@ def wan(fen: int | None) -> str:
 
 @register.filter
 def yuan(fen: int | None) -> str:
-    """Print the exact amount in yuan, for payment records."""
-    return "" if fen is None else format_yuan(fen)
+    """Print the exact amount in yuan, for payment records. A minus is −."""
+    return "" if fen is None else format_yuan(fen).replace("-", "−")
 
 
 @register.filter

@@ -1,6 +1,6 @@
 """What the publicity of a sale's result shows of a lot, and who answers objections to it."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.conf import settings
 from django.utils.translation import get_language, gettext_lazy
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 class Publicised:
     """A lot in the words of `marketplace.publicity`. The buyer is a number unless the district names buyers."""
+
+    PUBLICITY_NEEDS: ClassVar[tuple[str, ...]] = ("outcome",)
 
     @property
     def publicity_title(self) -> str:
@@ -44,6 +46,10 @@ class Publicised:
             (gettext_lazy("Sold for"), format_money(lot.price or 0, language)),
             (gettext_lazy("Buyer"), buyer),
         ]
+
+    def publicity_opens_for(self, user: Any) -> bool:
+        """Tell whether the reader of the publicity may open the lot: it is public."""
+        return True
 
     def why_not_answer_objection(self, user: Any) -> str | None:
         """Objections to a result are answered by organisers who belong neither to the seller nor to the buyer."""

@@ -18,6 +18,7 @@ from marketplace.contracts.forms import ContractForm, ItemFormSet, ScanForm
 from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.contracts.listing import ORDERS, asked_for
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.payments.rules import see_payments
 from marketplace.contracts.progress import clock_of, history, steps, tone, with_clocks
 from marketplace.contracts.writing import SCANS
 from marketplace.core import clock
@@ -115,6 +116,7 @@ def _contract_page(request: Any, contract: TechnologyContract, scan_form: ScanFo
         "corrects": contract.state == contract.State.REGISTERED
         and why_not(rules.correct_contract_number, user, contract) is None,
         "reads_file": contract.signed_file is not None and contract.file_visible_to(user, contract.signed_file),
+        "sees_payments": why_not(see_payments, user, contract) is None,
         "scan_form": scan_form or ScanForm(),
         "ending": SCANS.get(contract.signed_file.media_type, "").upper() if contract.signed_file else "",
         "address": request.build_absolute_uri(reverse("verify-code", args=[contract.code])),

@@ -18,6 +18,7 @@ from marketplace.desk.waiting import (
     outcomes,
     publicity,
     reviews,
+    sharing,
     trials,
 )
 
@@ -29,6 +30,7 @@ NOUNS: tuple[Callable[[Reader], list[Row]], ...] = (
     matching.waiting,
     deals.waiting,
     contracts.waiting,
+    sharing.waiting,
     trials.waiting,
     auctions.waiting,
     appeals.waiting,

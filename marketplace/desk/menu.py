@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from marketplace.brokers.models import TechBroker
+from marketplace.contracts.sharing.models import PlanShare
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.roles import MemberRole, Role
 
@@ -40,6 +41,8 @@ def _rooms(user: Any) -> list[tuple[str, str, str, bool]]:
         (_("Trials"), "beaker", "trial-list", member or user.has_role(*READERS)),
         (_("Pool of trials"), "archive-box", "pool-list", member or user.has_role(*READERS)),
         (_("Contracts"), "document-text", "contract-list", sees_contracts),
+        (_("My shared income"), "gift", "statement-list", PlanShare.objects.paying(user).exists()),
+        (_("Benefit calculator"), "calculator", "sharing-calculator", trades or user.has_role(*READERS)),
         (_("To register"), "inbox-stack", "contract-queue", user.has_role(R.REGISTRAR)),
         (_("Our bidding"), "ticket", "registration-list", member),
         (sessions, "megaphone", "session-manage-list", user.has_role(R.ORGANISER, R.AUCTIONEER, *READERS)),

@@ -41,8 +41,14 @@ class Unit(TextChoices):
         return counted.get(self, str(self.label))
 
 
-GROUPS = {"contracts": _("Technology contracts"), "lots": _("Ou Auction"), "brokers": _("Technology brokers")}
-GROUPS |= {"trials": _("Use first, pay later"), "pool": _("Use first, pay later")}
+GROUPS = {
+    "contracts": _("Technology contracts"),
+    "lots": _("Ou Auction"),
+    "brokers": _("Technology brokers"),
+    "trials": _("Use first, pay later"),
+    "pool": _("Use first, pay later"),
+    "distributions": _("Benefit sharing"),
+}
 
 
 def on_day(day: date) -> str:
@@ -63,7 +69,7 @@ class Indicator:
     label: Any
     definition: Any
     unit: Unit
-    records: str  # contracts, lots, brokers, pool or trials
+    records: str  # contracts, lots, brokers, pool, trials or distributions
     measure: Callable[[Period], Measured]
     is_standing: bool = False  # counted on one day, not over a span
 
@@ -86,11 +92,14 @@ class Indicator:
     def why_closed(self, user: Any) -> str | None:
         """Return why `user` may not open the records: lots, brokers and the pool are public, the rest is not.
 
-        Contracts are for the office; who tries what is for those who supervise.
+        Contracts are for the office; who tries what, and payments shared out, for those who supervise. What each payee
+        gets is not among it.
         """
+        reads = user.is_authenticated and user.reads_everything
         if self.records == "trials":
-            may = user.is_authenticated and user.reads_everything
-            return None if may else gettext("The trials behind a figure are opened by officers and auditors.")
+            return None if reads else gettext("The trials behind a figure are opened by officers and auditors.")
+        if self.records == "distributions":
+            return None if reads else gettext("The payments behind a figure are opened by officers and auditors.")
         if self.records != "contracts":
             return None
         if user.is_authenticated and (user.reads_everything or user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER)):
@@ -299,6 +308,24 @@ INDICATORS = (
         Unit.FEN,
         "trials",
         trial_queries.amount_converted,
+    ),
+    Indicator(
+        "shared-income",
+        "K28.1",
+        _("Net income shared out"),
+        _("Net income of the payments shared out in the period; payments that were reversed do not count."),
+        Unit.FEN,
+        "distributions",
+        queries.shared_income,
+    ),
+    Indicator(
+        "inventors-share",
+        "K28.2",
+        _("Share of the inventors"),
+        _("What the inventors get of the net income shared out, divided by it."),
+        Unit.SHARE,
+        "distributions",
+        queries.inventors_share,
     ),
 )
 BY_SLUG = {indicator.slug: indicator for indicator in INDICATORS}

@@ -15,6 +15,7 @@ from django.utils import timezone
 from marketplace.auctions.lots import Lot
 from marketplace.brokers.models import TechBroker
 from marketplace.contracts.models import ContractQuerySet, TechnologyContract
+from marketplace.contracts.sharing.payouts import Distribution
 from marketplace.core import clock
 from marketplace.indicators.periods import Period
 
@@ -141,6 +142,26 @@ def auction_premium(period: Period) -> Measured:
     records = _lots(period, SOLD)
     sums = records.aggregate(price=Sum("price"), start=Sum("start_price"))
     return Measured((sums["price"] - sums["start"]) / sums["start"] if sums["start"] else None, records)
+
+
+def _shared(period: Period) -> QuerySet[Distribution]:
+    made = Distribution.objects.standing().filter(
+        made_at__gte=start_of(period), made_at__lt=start_of(period.following())
+    )
+    return made.select_related("receipt__contract__seller")
+
+
+def shared_income(period: Period) -> Measured:
+    """K28.1: net income of the payments shared out in the period, reversed ones not counted."""
+    records = _shared(period)
+    return Measured(sum_of(records, "net"), records)
+
+
+def inventors_share(period: Period) -> Measured:
+    """K28.2: what of it goes to inventors ÷ the net income."""
+    records = _shared(period)
+    sums = records.aggregate(inventors=Sum("to_inventors"), net=Sum("net"))
+    return Measured(sums["inventors"] / sums["net"] if sums["net"] else None, records)
 
 
 def _cut(period: Period, column: str) -> list[dict[str, Any]]:

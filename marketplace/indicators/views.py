@@ -146,8 +146,10 @@ def board_records(request: Any, slug: str) -> HttpResponse:
         records = records.select_related("session", "outcome").order_by("ends_at", "number")
     elif indicator.records in ("pool", "trials"):
         records = trial_tables.ordered(indicator, records)
-    else:
+    elif indicator.records == "brokers":
         records = records.select_related("firm")
+    else:
+        records = records.order_by("made_at", "id")
     if request.GET.get("format"):
         return _download(indicator, period, records, form=request.GET["format"])
     page = Paginator(records, PAGE).get_page(request.GET.get("page"))
@@ -183,7 +185,8 @@ def _download(indicator: Indicator, period: Period, records: QuerySet[Any], *, f
         return table_response(name, national.headings(), national.rows(records), form=form)
     if indicator.records in ("pool", "trials"):
         return table_response(name, *trial_tables.table(indicator, records), form=form)
-    heads, rows = _lot_table(records) if indicator.records == "lots" else _broker_table(records)
+    tables = {"lots": _lot_table, "brokers": _broker_table, "distributions": _distribution_table}
+    heads, rows = tables[indicator.records](records)
     return table_response(name, heads, rows, form=form)
 
 
@@ -200,6 +203,24 @@ def _lot_table(lots: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
             lot.ends_at,
         ]
         for lot in lots
+    ]
+    return heads, rows
+
+
+def _distribution_table(distributions: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
+    """Payments shared out, each with its sums; what a payee gets stands in the statements only."""
+    heads = [_("Contract"), _("Seller"), _("Received on"), _("Payment (yuan)"), _("Net income (yuan)")]
+    heads.append(_("To the inventors (yuan)"))
+    rows = [
+        [
+            one.receipt.contract.project_name,
+            one.receipt.contract.seller.name,
+            one.receipt.received_on,
+            in_yuan(one.receipt.amount),
+            in_yuan(one.net),
+            in_yuan(one.to_inventors),
+        ]
+        for one in distributions
     ]
     return heads, rows
 

@@ -12,7 +12,7 @@ import marketplace.core.codes
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("marketplace", "0036_auctions_conflicts"),
+        ("marketplace", "0037_benefit_sharing"),
     ]
 
     operations = [
@@ -20,7 +20,11 @@ class Migration(migrations.Migration):
             model_name="publicity",
             name="matter",
             field=models.CharField(
-                choices=[("sale_result", "result of a sale"), ("trial_price", "agreed price after a trial")],
+                choices=[
+                    ("sale_result", "result of a sale"),
+                    ("trial_price", "agreed price after a trial"),
+                    ("distribution", "distribution of income"),
+                ],
                 max_length=20,
                 verbose_name="matter",
             ),

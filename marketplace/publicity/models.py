@@ -31,12 +31,13 @@ class PublicityQuerySet(models.QuerySet["Publicity"]):
 
 
 class Publicity(Stateful):
-    """One term of publicity of one record. The record's class answers `publicity_title`, `publicity_facts()` and
-    `why_not_answer_objection(user)`."""
+    """One term of publicity of one record. The record's class answers `publicity_title`, `publicity_facts()`,
+    `publicity_opens_for(user)` and `why_not_answer_objection(user)`; `PUBLICITY_NEEDS` names what its title reads."""
 
     class Matter(models.TextChoices):
         SALE_RESULT = "sale_result", _("result of a sale")
         TRIAL_PRICE = "trial_price", _("agreed price after a trial")
+        DISTRIBUTION = "distribution", _("distribution of income")
 
     class State(models.TextChoices):
         RUNNING = "running", _("in publicity")

@@ -1,11 +1,15 @@
 """What is in publicity, for everybody; objections for whoever has an account; answers for whoever decides."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.core.paginator import Paginator
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -29,13 +33,26 @@ OBJECTION_TONES = {"made": "wait", "dismissed": "idle", "upheld": "stop"}
 @require_safe
 def publicity_list(request: HttpRequest) -> HttpResponse:
     """What is in publicity now, and what was."""
-    over = Publicity.objects.exclude(state=Publicity.State.RUNNING).prefetch_related("subject")
+    over = Paginator(Publicity.objects.exclude(state=Publicity.State.RUNNING), ON_A_PAGE)
+    page = over.get_page(request.GET.get("page"))
+    page.object_list = _with_subjects(page.object_list)
     context = {
-        "running": Publicity.objects.running().prefetch_related("subject"),
-        "over": Paginator(over, ON_A_PAGE).get_page(request.GET.get("page")),
+        "running": _with_subjects(Publicity.objects.running()),
+        "over": page,
         "tones": TONES,
     }
     return render(request, "marketplace/publicity/publicity_list.html", context)
+
+
+def _with_subjects(found: Iterable[Publicity]) -> list[Publicity]:
+    """Return terms with their records and what the titles of these read, in a query for each kind of record."""
+    terms = list(found)
+    kinds: list[Any] = [
+        ContentType.objects.get_for_id(key).model_class() for key in {term.subject_type_id for term in terms}
+    ]
+    records = [kind._base_manager.select_related(*kind.PUBLICITY_NEEDS) for kind in kinds]
+    prefetch_related_objects(terms, GenericPrefetch("subject", records))
+    return terms
 
 
 @never_cache
@@ -76,6 +93,7 @@ def _page(
         "publicity": publicity,
         "subject": publicity.subject,
         "facts": publicity.subject.publicity_facts(),
+        "opens": publicity.subject.publicity_opens_for(request.user),
         "tone": TONES[publicity.state],
         "objections": [_row(request, one, bound or {}) for one in objections],
         "count": publicity.objections.count(),

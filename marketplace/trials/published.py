@@ -35,6 +35,10 @@ class Published:
             (_("Agreed price"), format_money(trial.price or 0, get_language() or "zh-hans")),
         ]
 
+    def publicity_opens_for(self, user: Any) -> bool:
+        """Tell whether the reader of the publicity may open the record: the outcome's page is public."""
+        return True
+
     def why_not_answer_objection(self, user: Any) -> str | None:
         """Officers of the district answer, unless they belong to a party."""
         trial = cast("Trial", self)

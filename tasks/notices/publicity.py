@@ -1,6 +1,9 @@
 """Who is told that a result is in publicity, of objections, and of their answers."""
 
+from django.db.models import QuerySet
+
 from marketplace.auctions.models import Lot
+from marketplace.contracts.sharing.models import DistributionPlan
 from marketplace.core.journal import Entry, Kind
 from marketplace.organisations.models import Role, User
 from marketplace.publicity.models import Objection, Publicity
@@ -14,13 +17,22 @@ def _parties(lot: Lot) -> list[User]:
 
 
 def parties_about_publicity(entry: Entry) -> list[Tell]:
-    """The result is published: seller and buyer hear until when."""
+    """A result is published: seller and buyer hear until when; of a plan, whom it pays."""
     publicity = Publicity.objects.get(pk=entry.subject_id)
+    if publicity.matter == Publicity.Matter.DISTRIBUTION:
+        return _payees_about_publicity(publicity)
     if publicity.matter != Publicity.Matter.SALE_RESULT:
         return []
     lot = Lot.objects.select_related("outcome__owner", "leader__agent").get(pk=publicity.subject_id)
     data = {"lot": lot.number, "ends": publicity.ends_on.isoformat()}
     return [Tell(_parties(lot), "publicity.sale_begun", publicity.get_absolute_url(), data=data)]
+
+
+def _payees_about_publicity(publicity: Publicity) -> list[Tell]:
+    plan = DistributionPlan.objects.select_related("contract__seller").get(pk=publicity.subject_id)
+    people = User.objects.filter(pk__in=plan.shares.exclude(user=None).values("user"), is_active=True)
+    data = {"ends": publicity.ends_on.isoformat()}
+    return [Tell(people, "publicity.plan_begun", publicity.get_absolute_url(), plan, data=data)]
 
 
 def parties_about_the_end(entry: Entry) -> list[Tell]:
@@ -33,14 +45,20 @@ def _objection(entry: Entry) -> Objection:
     return Objection.objects.select_related("publicity", "made_by").get(pk=entry.subject_id)
 
 
-def organisers_to_answer(entry: Entry) -> list[Tell]:
+def _asked(publicity: Publicity) -> QuerySet[User]:
+    """Return among whom those are who answer: organisers of a sale, officers of a price, managers of a plan."""
+    if publicity.matter == Publicity.Matter.DISTRIBUTION:
+        plan = DistributionPlan.objects.select_related("contract").get(pk=publicity.subject_id)
+        return User.objects.managing(plan.contract.seller_id)
+    return User.objects.holding(Role.OFFICER if publicity.matter == Publicity.Matter.TRIAL_PRICE else Role.ORGANISER)
+
+
+def deciders_to_answer(entry: Entry) -> list[Tell]:
     """Somebody objected: who may answer hears of it."""
     objection = _objection(entry)
     publicity = objection.publicity
     answering = [
-        user
-        for user in User.objects.holding(Role.ORGANISER, Role.OFFICER)
-        if publicity.why_not_answer(user) is None and user.pk != objection.made_by_id
+        user for user in _asked(publicity) if publicity.why_not_answer(user) is None and user.pk != objection.made_by_id
     ]
     return [Tell(answering, "objection.to_answer", publicity.get_absolute_url(), publicity)]
 
@@ -55,6 +73,6 @@ def maker_about_the_answer(entry: Entry) -> list[Tell]:
 TELLS = {
     Kind.PUBLICITY_BEGUN: parties_about_publicity,
     Kind.LOT_PUBLICISED: parties_about_the_end,
-    Kind.OBJECTION_MADE: organisers_to_answer,
+    Kind.OBJECTION_MADE: deciders_to_answer,
     Kind.OBJECTION_ANSWERED: maker_about_the_answer,
 }

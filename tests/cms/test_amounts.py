@@ -73,6 +73,8 @@ def test_contract_tables_have_two_decimals_and_payments_yuan():
     assert amounts.wan(480 * WAN) == "480.00"
     assert amounts.wan(1_234_567_89) == '<data value="1234567.89" data-full="1,234,567.89 元">123.46</data>'
     assert amounts.yuan(480 * WAN) == "4,800,000.00"
+    assert amounts.yuan(-123_456) == "−1,234.56"
+    assert amounts.yuan(None) == ""
     assert amounts.count(1284) == "1,284"
 
 

@@ -23,6 +23,8 @@ from marketplace.auctions.invariants import all_problems
 from marketplace.auctions.models import AuctionSession, Lot, SaleConfirmation
 from marketplace.brokers.models import TechBroker
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.sharing.models import DistributionPlan
+from marketplace.contracts.sharing.payouts import Distribution
 from marketplace.core import clock
 from marketplace.core.journal import Entry
 from marketplace.deals.models import Deal
@@ -97,7 +99,7 @@ class TestLoaded:
             "draft": 2,
             "submitted": 1,
             "returned_for_supplement": 1,
-            "registered": 5,
+            "registered": 8,
             "not_registered": 1,
         }
 
@@ -146,6 +148,28 @@ class TestLoaded:
         assert ResearchOutcome.objects.get(state="converted").title == "车用铝合金件压铸缺陷X射线智能判读"
         assert large.technical_amount == 720 * WAN
         assert large.items.aggregate(sum=Sum("amount"))["sum"] == large.total_amount
+
+    def test_one_plan_was_shared_out_twice_one_is_in_publicity_and_one_is_refused(self, client):
+        plans = {plan.state: plan for plan in DistributionPlan.objects.all()}
+        sign_in(client, User.objects.get(username="institute2"))
+
+        shared = Distribution.objects.filter(plan=plans["effective"])
+        page = client.get(plans["draft"].get_absolute_url())
+
+        assert set(plans) == {"effective", "in_publicity", "draft"}
+        assert [sum(line.amount for line in one.lines.exclude(share=None)) for one in shared] == [
+            one.net for one in shared
+        ]
+        assert shared.count() == 2
+        assert "70.00%" in page.context["below"]
+        assert page.context["missing"] == []
+
+    def test_the_inventor_reads_a_statement(self, client):
+        sign_in(client, User.objects.get(username="inventor"))
+
+        found = client.get("/sharing/statements/").context["statements"]
+
+        assert sorted(len(one.lines) for one in found) == [0, 2]
 
     def test_the_home_page_says_what_the_board_says(self, client):
         assert_same_as_board(client)

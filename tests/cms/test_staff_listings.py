@@ -14,6 +14,7 @@ from cms.staff.sales import Sales
 from cms.staff.searching import Searching
 from cms.staff.supervision import LookUps, Supervision
 from marketplace.auctions.actions import close_lot, join_rehearsal, rehearse_session
+from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.core import journal
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.working_days import CalendarDay
@@ -51,6 +52,7 @@ LISTINGS = {
     "fields": {"registrar", "second_reviewer"},
     "industries": {"registrar", "second_reviewer"},
     "trial-rules": set(),
+    "sharing-rules": {"registrar", "second_reviewer"},
     "snippets/marketplace/researchoutcome": {"registrar", "second_reviewer", "organiser", "liaison"},
     "snippets/marketplace/technologyneed": {"registrar", "second_reviewer", "organiser", "liaison"},
 }
@@ -92,9 +94,9 @@ def test_a_member_of_an_organisation_does_not_come_in(client, site):
 @pytest.mark.parametrize("listing", [name for name in LISTINGS if "/" not in name])
 def test_no_route_deletes_or_changes(sign_in, listing):
     client = sign_in(Role.OFFICER)
-    kept = listing in ("synonyms", "calendar", "fields", "industries", "trial-rules")
+    kept = listing in ("synonyms", "calendar", "fields", "industries", "trial-rules", "sharing-rules")
 
-    answers = {path: client.get(f"/admin/{listing}/{path.format(1)}").status_code for path in WRITES}
+    answers = {path: client.get(f"/admin/{listing}/{path.format(999_999)}").status_code for path in WRITES}
 
     assert {path for path, status in answers.items() if status != 404} <= ({"new/"} if kept else set())
 
@@ -102,7 +104,7 @@ def test_no_route_deletes_or_changes(sign_in, listing):
 def test_no_listing_has_a_route_that_deletes():
     ours = [listing for group in (Market, Sales, Supervision, Searching, LookUps) for listing in group.items]
 
-    assert len(ours) == 25
+    assert len(ours) == 26
     assert "delete" not in {route.name for listing in ours for route in listing.get_urlpatterns()}
 
 
@@ -190,6 +192,32 @@ def test_officers_keep_the_rules_of_trials_and_what_holds_is_not_rewritten(sign_
     policy.refresh_from_db()
     assert (nobody_else, refused.status_code, policy.max_extensions) == (0, 200, 1)
     assert Entry.objects.get(kind=Kind.TRIAL_POLICY_KEPT).data["max_extensions"] == 1
+
+
+FLOOR = {
+    "kind": "floor", "holds_from": "2027-01-01", "concerns": "transfers", "percent": "75", "region": "33",
+    "note": "样例修订", "source": "样例条例第 1 条", "is_checked": "on",
+}  # fmt: skip
+
+
+def test_officers_date_a_floor_with_its_source(sign_in):
+    SharingRule.objects.all().delete()
+    officer = sign_in(Role.OFFICER)
+    lacking = officer.post("/admin/sharing-rules/new/", FLOOR | {"percent": ""})
+    assert officer.post("/admin/sharing-rules/new/", {}).status_code == 200
+    assert not SharingRule.objects.exists()
+    officer.post("/admin/sharing-rules/new/", FLOOR)
+
+    rule = SharingRule.objects.get()
+    page = officer.get("/admin/sharing-rules/").content.decode()
+    sign_in(Role.AUDITOR).post(f"/admin/sharing-rules/edit/{rule.pk}/", FLOOR | {"percent": "10"})
+
+    rule.refresh_from_db()
+    assert (rule.percent, rule.holds_from.isoformat(), rule.is_checked) == (75, "2027-01-01", True)
+    assert lacking.status_code == 200
+    assert "样例条例第 1 条" in page
+    assert "75.00%" in page
+    assert Entry.objects.get(kind=Kind.SHARING_RULE_CHANGED).data["percent"] == "75"
 
 
 def test_the_journal_tells_who_changed_the_calendar_and_a_classification(sign_in):

@@ -34,6 +34,7 @@ from search.models import StopPhrase, Synonym
 from search.saved.actions import save_search
 from search.saved.links import token_of
 from tests.factories import people
+from tests.factories.world_contracts import make_contracts, money_addresses
 from tests.marketplace.auctions import making as auctions
 from tests.marketplace.contracts import factories as contracts
 from tests.marketplace.deals.factories import broker
@@ -58,7 +59,7 @@ def make_world() -> SimpleNamespace:
     _deals(world)
     _trials(world)
     _sale(world)
-    _contracts(world)
+    make_contracts(world)
     _searches(world)
     _applicants(world)
     world.synonym = Synonym(phrase="3D打印", alternatives="增材制造")
@@ -168,12 +169,6 @@ def _sale(world: SimpleNamespace) -> None:
     world.token, _text = make_token(by=first.agent, organisation=first.organisation, name="出价程序", days=30)
 
 
-def _contracts(world: SimpleNamespace) -> None:
-    """A contract the registrar has to decide, and one with its number."""
-    world.contract, _by = contracts.submitted(seller=world.institute, by=world.house.manager)
-    world.registered, _by = contracts.registered(seller=world.institute, by=world.house.manager)
-
-
 def _searches(world: SimpleNamespace) -> None:
     """A search the institute's manager saved."""
     asked = Asked(text="锁体", chosen={}, sort="", page=1)
@@ -220,7 +215,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "registration-{} detail review appeal withdraw": registration,
         "saved-{} open change edit remove restore": {"code": world.saved.code},
         "saved-{} unsubscribe subscribe-again": {"token": token_of(world.saved)},
-    }
+    } | money_addresses(world)
     made = {row.split()[0].format(name): given for row, given in several.items() for name in row.split()[1:]}
     return made | {
         "interest-new": {"number": world.offered.number},

@@ -25,6 +25,7 @@ VERBS = {
     "pool-act": ("verb", "pass return pause resume leave"),
     "lot-conduct": ("verb", "bid call hammer extend void suspend resume"),
     "lot-move": ("verb", "submit approve return withdraw suspend resume confirm default appeal"),
+    "plan-move": ("verb", "submit approve-department approve-institute withdraw"),
     "priority-move": ("verb", "invite strike"),
     "session-move": ("verb", "announce cancel suspend resume"),
     "registration-move": ("verb", "admit ask reject qualify"),

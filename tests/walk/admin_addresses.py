@@ -38,6 +38,7 @@ def _subjects(world: SimpleNamespace) -> dict[str, Any]:
         "deals/": world.deal,
         "contracts/": world.contract,
         "imports/": world.batch,
+        "sharing-rules/": world.sharing_rule,
         "sessions/": world.session,
         "lots/": world.lot,
         "registrations/": world.registration,

@@ -41,7 +41,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "deal-export "
         "trial-list trial-export trial-new pool-list contract-list contract-export "
         "review-queue outcome-reviews need-reviews need-new need-mine "
-        "registration-list outcome-mine outcome-new",
+        "registration-list outcome-mine outcome-new sharing-calculator statement-list",
     ),
     (STAFF, "mfa_activate_totp mfa_add_webauthn mfa_generate_recovery_codes"),  # the others prove themselves first
     (
@@ -65,8 +65,17 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "lot-next-path lot-conduct "
         "sale-confirmation confirmation-pdf minutes-pdf "
         "session-report report-pdf report-table outcome-autosave outcome-file-add outcome-file-remove outcome-delete "
-        "outcome-act session-rehearse rehearsal-wipe rehearsal-join room-accept room-withdraw room-log-table",
+        "outcome-act session-rehearse rehearsal-wipe rehearsal-join room-accept room-withdraw room-log-table "
+        "instalment-drop plan-move",
     ),
+    (INSTITUTE | READERS, "payment-list sharing-overview plan-detail"),
+    (INSTITUTE, "plan-new plan-change"),
+    (
+        _roles("institute manager"),
+        "instalment-plan instalment-invoice receipt-enter receipt-reverse receipt-distribute plan-agreement "
+        "plan-return line-pay line-reclaim",
+    ),
+    (_roles("institute manager, auditor"), "distribution-detail statement-detail statement-pdf"),
     (INSTITUTE | READERS | _roles("registrar, second_reviewer"), "file-download contract-detail"),
     (INSTITUTE | ENTERPRISE | {"bidder"}, "import-new"),
     (
@@ -125,6 +134,9 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     ),
     (_roles("institute manager"), "member-answer member-roles member-leave notice-open contract-submit"),
     (_roles("institute manager"), "saved-change saved-edit saved-remove saved-restore"),
+    (_roles("institute manager"), "instalment-drop plan-move/approve-institute"),
+    (_roles("publisher"), "plan-move/approve-department"),
+    (INSTITUTE, "plan-move/submit plan-move/withdraw"),
     (_roles("officer"), "organisation-decide"),
     (
         INSTITUTE,

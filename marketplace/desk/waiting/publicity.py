@@ -3,14 +3,20 @@
 from django.utils.translation import gettext as _
 
 from marketplace.desk.rows import Reader, Row
-from marketplace.organisations.roles import Role
-from marketplace.publicity.models import Objection
+from marketplace.organisations.roles import MemberRole, Role
+from marketplace.publicity.models import Objection, Publicity
+
+ANSWERED_BY = {Publicity.Matter.SALE_RESULT: Role.ORGANISER, Publicity.Matter.TRIAL_PRICE: Role.OFFICER}
 
 
 def waiting(reader: Reader) -> list[Row]:
-    if not reader.user.has_role(Role.ORGANISER, Role.OFFICER):
+    matters = [matter for matter, role in ANSWERED_BY.items() if reader.user.has_role(role)]
+    if reader.holds(MemberRole.MANAGER):
+        matters.append(Publicity.Matter.DISTRIBUTION)
+    if not matters:
         return []
-    found = Objection.objects.unanswered().filter(publicity__state="running").exclude(made_by=reader.user)
+    found = Objection.objects.unanswered().filter(publicity__state="running", publicity__matter__in=matters)
+    found = found.exclude(made_by=reader.user)
     rows = found.select_related("publicity").prefetch_related("publicity__subject")[:20]
     return [_answer(one) for one in rows if one.publicity.why_not_answer(reader.user) is None]
 

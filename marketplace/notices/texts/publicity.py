@@ -9,6 +9,9 @@ TEXTS = {
     "publicity.sale_begun": Text(
         _("The result of lot %(lot)s is in publicity until %(ends)s"), Group.LEGAL, _("Look"), "clock"
     ),
+    "publicity.plan_begun": Text(
+        _("A plan that pays you is in publicity until %(ends)s: %(subject)s"), Group.LEGAL, _("Look"), "clock"
+    ),
     "publicity.sale_ended": Text(
         _("The publicity of lot %(lot)s ended: seller and buyer sign the contract next"),
         Group.LEGAL,

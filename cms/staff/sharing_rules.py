@@ -1,0 +1,53 @@
+"""Rules of benefit sharing in the admin: dated, with their source, kept by officers."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.views import generic
+
+from cms.staff.columns import words, yes_no
+from cms.staff.viewsets import Kept
+from marketplace.contracts.sharing.dated import SharingRule
+from marketplace.contracts.sharing.keeping import keep_sharing_rule
+
+
+class Recorded:
+    """Saves by our action, so that the journal tells who changed what."""
+
+    request: Any
+    form: Any
+
+    def save_instance(self) -> Any:
+        keep_sharing_rule(self.form.instance, by=self.request.user)
+        return self.form.instance
+
+
+class Added(Recorded, generic.CreateView):
+    pass
+
+
+class Changed(Recorded, generic.EditView):
+    pass
+
+
+class SharingRuleListing(Kept):
+    model = SharingRule
+    icon = "list-ul"
+    add_view_class = Added
+    edit_view_class = Changed
+    related = ("organisation",)
+    list_display = [
+        "holds_from",
+        words("kind", _("Kind"), "get_kind_display", sort_key="kind"),
+        words("value", _("What it sets")),
+        "region",
+        "organisation",
+        words("source", _("Source"), "called"),
+        yes_no(SharingRule, "is_checked"),
+    ]
+    list_filter = ["kind", "is_checked", "holds_from"]
+    list_export = ["kind", "holds_from", "organisation", "region", "concerns", "percent", "days", "formula", "source"]
+    search_fields = ["note", "note_en", "source", "source_en", "organisation__name"]
+    form_fields = ["kind", "holds_from", "organisation", "region", "concerns", "percent", "days", "formula"]
+    form_fields += ["note", "note_en", "source", "source_en", "is_checked"]
+    inspect_view_fields = form_fields

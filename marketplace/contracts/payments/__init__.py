@@ -1,0 +1,1 @@
+"""What a contract is paid: what is due and when, what came in, what is late."""

@@ -1,0 +1,169 @@
+"""What a contract is paid: plan, note the invoice, enter what came in, remind of what is late.
+
+Taking a payment back is `sharing/reversing.py`, because what was shared out of it is taken back with it.
+Every verb holds the contract's row first, so two people at once come one after the other.
+"""
+
+from datetime import date, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+
+from marketplace.contracts.choices import Payment
+from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.payments import rules
+from marketplace.contracts.payments.models import Instalment, Receipt, received_of
+from marketplace.contracts.payments.refusals import (
+    EnteredAlready,
+    InstalmentDropped,
+    InstalmentOfOther,
+    InstalmentPaid,
+    NotSignedYet,
+    NotYetReceived,
+    PlannedAboveTotal,
+    ReceivedAboveTotal,
+)
+from marketplace.core import clock, journal
+from marketplace.core.journal import Kind
+from marketplace.core.rules import require
+from marketplace.organisations.models import User
+
+REMIND_AGAIN = timedelta(days=14)
+
+
+def require_signed(contract: TechnologyContract) -> None:
+    """Refuse money of a contract whose signed paper is not on file."""
+    if contract.signed_on is None or contract.signed_file_id is None:
+        raise NotSignedYet()
+
+
+@transaction.atomic
+def plan_instalment(
+    contract: TechnologyContract, *, by: User, due_on: date, amount: int, condition: str = ""
+) -> Instalment:
+    """Put one payment into the schedule. Raises NotSignedYet; PlannedAboveTotal, unless royalties leave it open."""
+    contract.lock()
+    now = clock.now()
+    require(rules.plan_instalment, by, contract)
+    require_signed(contract)
+    planned = contract.instalments.filter(dropped_at=None).aggregate(total=Sum("amount"))["total"] or 0
+    if contract.payment != Payment.ROYALTY and planned + amount > contract.total_amount:
+        raise PlannedAboveTotal(left_fen=contract.total_amount - planned)
+    instalment = Instalment.objects.create(
+        contract=contract, due_on=due_on, amount=amount, condition=condition.strip(), planned_by=by, planned_at=now
+    )
+    _record(Kind.INSTALMENT_PLANNED, instalment, by=by, due_on=due_on.isoformat(), amount=amount)
+    return instalment
+
+
+@transaction.atomic
+def drop_instalment(instalment: Instalment, *, by: User) -> None:
+    """Strike a payment nothing came in for from the schedule. Raises InstalmentPaid, InstalmentDropped."""
+    _hold(instalment)
+    now = clock.now()
+    require(rules.drop_instalment, by, instalment)
+    _require_standing(instalment)
+    if instalment.receipts.standing().exists():
+        raise InstalmentPaid()
+    instalment.dropped_at = now
+    instalment.save(update_fields=["dropped_at"])
+    _record(Kind.INSTALMENT_DROPPED, instalment, by=by)
+
+
+@transaction.atomic
+def note_invoice(instalment: Instalment, *, by: User, invoice_number: str, invoiced_on: date) -> None:
+    """Note the invoice of an instalment; another one stands in its place. Raises InstalmentDropped."""
+    _hold(instalment)
+    require(rules.note_invoice, by, instalment)
+    _require_standing(instalment)
+    instalment.invoice_number, instalment.invoiced_on = invoice_number.strip(), invoiced_on
+    instalment.save(update_fields=["invoice_number", "invoiced_on"])
+    _record(Kind.INSTALMENT_INVOICED, instalment, by=by, number=instalment.invoice_number)
+
+
+@transaction.atomic
+def enter_receipt(
+    contract: TechnologyContract,
+    *,
+    by: User,
+    amount: int,
+    received_on: date,
+    bank_reference: str,
+    instalment: Instalment | None = None,
+) -> Receipt:
+    """Enter money that came in, whole or a part of an instalment, once for each bank reference.
+
+    Raises NotSignedYet, NotYetReceived, InstalmentOfOther, InstalmentDropped, EnteredAlready, ReceivedAboveTotal.
+    """
+    contract.lock()
+    now = clock.now()
+    require(rules.enter_receipt, by, contract)
+    _require_enterable(contract, received_on, instalment)
+    left = contract.total_amount - received_of(contract)
+    receipt = Receipt(
+        contract=contract,
+        instalment=instalment,
+        amount=amount,
+        received_on=received_on,
+        bank_reference=bank_reference.strip(),
+        entered_by=by,
+        entered_at=now,
+    )
+    _save_once(receipt)
+    if contract.payment != Payment.ROYALTY and amount > left:
+        raise ReceivedAboveTotal(left_fen=max(left, 0))
+    journal.record(Kind.RECEIPT_ENTERED, receipt, by=by, on_behalf_of=contract.seller, amount=amount)
+    return receipt
+
+
+def _require_enterable(contract: TechnologyContract, received_on: date, instalment: Instalment | None) -> None:
+    require_signed(contract)
+    if received_on > clock.today():
+        raise NotYetReceived()
+    if instalment is not None:
+        _require_own(instalment, contract)
+
+
+def _save_once(receipt: Receipt) -> None:
+    """Save a receipt, whose bank reference stands once among those of the contract that were not reversed."""
+    try:
+        with transaction.atomic():
+            receipt.save()
+    except IntegrityError as error:
+        raise EnteredAlready(reference=receipt.bank_reference) from error
+
+
+def _hold(instalment: Instalment) -> None:
+    instalment.contract.lock()
+    instalment.lock()
+
+
+def _require_standing(instalment: Instalment) -> None:
+    if instalment.dropped_at is not None:
+        raise InstalmentDropped()
+
+
+def _require_own(instalment: Instalment, contract: TechnologyContract) -> None:
+    instalment.refresh_from_db()
+    if instalment.contract_id != contract.pk:
+        raise InstalmentOfOther()
+    _require_standing(instalment)
+
+
+def _record(kind: Kind, instalment: Instalment, *, by: User, **data: object) -> None:
+    journal.record(kind, instalment, by=by, on_behalf_of=instalment.contract.seller, **data)
+
+
+@transaction.atomic
+def remind_of_instalment(instalment: Instalment) -> bool:
+    """Remind of a late instalment, every two weeks; tell whether this call did it."""
+    _hold(instalment)
+    today = clock.today()
+    is_late = Instalment.objects.late(today).filter(pk=instalment.pk).exists()
+    if not is_late or (instalment.reminded_on is not None and today < instalment.reminded_on + REMIND_AGAIN):
+        return False
+    instalment.reminded_on = today
+    instalment.save(update_fields=["reminded_on"])
+    due, amount = instalment.due_on.isoformat(), instalment.amount
+    journal.record(Kind.INSTALMENT_REMINDED, instalment, by=None, due_on=due, amount=amount)
+    return True

@@ -1,0 +1,59 @@
+"""Forms of payments: what is due, what came in, the invoice, why a payment is reversed."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.contracts.forms import day_input
+from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.payments.models import Instalment
+from marketplace.core import clock
+from marketplace.core.forms import MoneyField
+
+
+class InstalmentForm(forms.Form):
+    """One payment the contract provides for."""
+
+    due_on = forms.DateField(label=_("due on"), widget=day_input())
+    amount = MoneyField(label=_("Amount (10,000 yuan)"), unit="万元", least=1)
+    condition = forms.CharField(
+        label=_("condition or milestone"),
+        max_length=200,
+        required=False,
+        help_text=_("Such as: within ten days of the acceptance of the prototype."),
+    )
+
+
+class ReceiptForm(forms.Form):
+    """Money that came in."""
+
+    instalment = forms.ModelChoiceField(
+        label=_("for the instalment"), queryset=Instalment.objects.none(), required=False, to_field_name="code"
+    )
+    amount = MoneyField(label=_("amount in yuan"), unit="元", least=1)
+    received_on = forms.DateField(label=_("received on"), widget=day_input())
+    bank_reference = forms.CharField(
+        label=_("bank reference"), max_length=60, help_text=_("The number on the statement of the bank; entered once.")
+    )
+
+    def __init__(self, *args: Any, contract: TechnologyContract, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["instalment"]
+        field.queryset = contract.instalments.filter(dropped_at=None)
+        field.empty_label = _("not of the schedule")
+        self.fields["received_on"].initial = clock.today
+
+
+class InvoiceForm(forms.Form):
+    invoice_number = forms.CharField(label=_("invoice number"), max_length=40)
+    invoiced_on = forms.DateField(label=_("invoiced on"), widget=day_input())
+
+
+class ReversalForm(forms.Form):
+    reason = forms.CharField(
+        label=_("reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Both rows stay. What was shared out of the payment is cancelled or to be paid back."),
+    )

@@ -1,0 +1,75 @@
+"""Why a payment is not planned, entered or changed."""
+
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.money import format_exact
+from marketplace.core.refusals import Refused
+
+
+class OfMoney(Refused):
+    """A refusal whose details ending in `_fen` are printed as exact amounts."""
+
+    def __str__(self) -> str:
+        language = get_language() or "zh-hans"
+        shown: dict[str, Any] = {
+            name.removesuffix("_fen"): format_exact(value, language) if name.endswith("_fen") else value
+            for name, value in self.details.items()
+        }
+        return str(self.message % shown)
+
+
+class NotSignedYet(Refused):
+    message = _("Payments belong to a signed contract: enter the day of signing and upload the signed contract first.")
+
+
+class PlannedAboveTotal(OfMoney):
+    """`left_fen` is what of the total is not planned yet."""
+
+    message = _("The instalments would exceed the total of the contract; %(left)s is not planned yet.")
+    field = "amount"
+
+
+class ReceivedAboveTotal(OfMoney):
+    """`left_fen` is what of the total has not come in."""
+
+    message = _("More than the total of the contract would have come in; %(left)s is still open.")
+    field = "amount"
+
+
+class NotYetReceived(Refused):
+    message = _("This day is yet to come; a payment is entered when it has come in.")
+    field = "received_on"
+
+
+class EnteredAlready(Refused):
+    message = _("A payment with the bank reference %(reference)s is entered already.")
+    field = "bank_reference"
+
+
+class InstalmentOfOther(Refused):
+    message = _("This instalment is not one of this contract.")
+    field = "instalment"
+
+
+class InstalmentDropped(Refused):
+    message = _("This instalment was struck from the schedule.")
+
+
+class InstalmentPaid(Refused):
+    message = _("Money came in for this instalment, so it stays in the schedule.")
+
+
+class ReversedAlready(Refused):
+    message = _("This payment was reversed already.")
+
+
+class ReversalIsFinal(Refused):
+    message = _("A reversing row is not reversed; enter the payment again.")
+
+
+class ReasonOfReversal(Refused):
+    message = _("Say why the payment is reversed.")
+    field = "reason"

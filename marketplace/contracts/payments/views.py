@@ -1,0 +1,148 @@
+"""Pages of payments: the schedule with what came in, and the forms that change it."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Sum
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.one_form import one_form_page
+from marketplace.contracts.payments import actions, rules
+from marketplace.contracts.payments.forms import InstalmentForm, InvoiceForm, ReceiptForm, ReversalForm
+from marketplace.contracts.payments.models import Instalment, Receipt, received_of
+from marketplace.contracts.sharing.reversing import reverse_receipt
+from marketplace.contracts.sharing.rules import see_distribution, see_sharing
+from marketplace.contracts.views import find_contract
+from marketplace.core import clock
+from marketplace.core.carrying_out import carry_out
+from marketplace.core.rules import require, why_not
+
+
+def _address(contract: TechnologyContract) -> str:
+    return reverse("payment-list", args=[contract.code])
+
+
+@login_required
+@never_cache
+def payment_list(request: Any, code: str) -> HttpResponse:
+    """What is due, what came in, what is late, and the sums."""
+    contract = find_contract(request, code)
+    require(rules.see_payments, request.user, contract)
+    today, received = clock.today(), received_of(contract)
+    instalments = contract.instalments.filter(dropped_at=None).annotate(received=Sum("receipts__amount", default=0))
+    receipts = contract.receipts.select_related("instalment", "entered_by", "reverses", "distribution")
+    context = {
+        "contract": contract,
+        "rows": [_row(one, today) for one in instalments.order_by("due_on", "id")],
+        "receipts": [_receipt(one, request.user, contract) for one in receipts],
+        "received": received,
+        "open": max(contract.total_amount - received, 0),
+        "planned": sum(one.amount for one in instalments),
+        "keeps": why_not(rules.enter_receipt, request.user, contract) is None,
+        "shares": why_not(see_sharing, request.user, contract) is None,
+    }
+    return render(request, "marketplace/contracts/payments.html", context)
+
+
+def _row(instalment: Any, today: Any) -> dict[str, Any]:
+    left = max(instalment.amount - instalment.received, 0)
+    is_late = bool(left) and instalment.due_on < today
+    if not left:
+        tone, words = "done", _("paid")
+    elif is_late:
+        tone, words = "stop", _("late")
+    elif instalment.received:
+        tone, words = "way", _("paid in part")
+    else:
+        tone, words = "wait", _("due")
+    return {"instalment": instalment, "left": left, "is_late": is_late, "tone": tone, "words": words}
+
+
+def _receipt(receipt: Receipt, user: Any, contract: TechnologyContract) -> dict[str, Any]:
+    distribution = getattr(receipt, "distribution", None)
+    opens = distribution is not None and see_distribution(user, distribution) is None
+    return {"receipt": receipt, "distribution": distribution if opens else None, "is_shared": distribution is not None}
+
+
+@login_required
+def instalment_plan(request: Any, code: str) -> HttpResponse:
+    """One more payment for the schedule."""
+    contract = find_contract(request, code)
+    require(rules.plan_instalment, request.user, contract)
+    words = {
+        "title": _("Plan an instalment"),
+        "submit": _("Plan the instalment"),
+        "done": _("The instalment is in the schedule."),
+    }
+    act = partial(actions.plan_instalment, contract, by=request.user)
+    form = InstalmentForm(request.POST or None)
+    return one_form_page(request, form, act, contract=contract, words=words, back=_address(contract))
+
+
+@login_required
+def receipt_enter(request: Any, code: str) -> HttpResponse:
+    """Money that came in."""
+    contract = find_contract(request, code)
+    require(rules.enter_receipt, request.user, contract)
+    words = {
+        "title": _("Enter a payment received"),
+        "submit": _("Enter the payment"),
+        "done": _("The payment is entered."),
+    }
+    act = partial(actions.enter_receipt, contract, by=request.user)
+    initial = {"instalment": request.GET.get("instalment", "")[:20]}
+    form = ReceiptForm(request.POST or None, contract=contract, initial=initial)
+    return one_form_page(request, form, act, contract=contract, words=words, back=_address(contract))
+
+
+def _find_instalment(request: Any, code: str) -> Instalment:
+    mine = TechnologyContract.objects.visible_to(request.user)
+    return get_object_or_404(Instalment.objects.select_related("contract__seller").filter(contract__in=mine), code=code)
+
+
+@login_required
+@require_POST
+def instalment_drop(request: Any, code: str) -> HttpResponse:
+    """Strike an instalment nothing came in for."""
+    instalment = _find_instalment(request, code)
+    carry_out(request, actions.drop_instalment, instalment, done=_("The instalment is struck from the schedule."))
+    return redirect(_address(instalment.contract))
+
+
+@login_required
+def instalment_invoice(request: Any, code: str) -> HttpResponse:
+    """The invoice that was written for an instalment."""
+    instalment = _find_instalment(request, code)
+    require(rules.note_invoice, request.user, instalment)
+    contract = instalment.contract
+    words = {"title": _("Note the invoice"), "submit": _("Note the invoice"), "done": _("The invoice is noted.")}
+    initial = {"invoice_number": instalment.invoice_number, "invoiced_on": instalment.invoiced_on or clock.today()}
+    act = partial(actions.note_invoice, instalment, by=request.user)
+    form = InvoiceForm(request.POST or None, initial=initial)
+    return one_form_page(request, form, act, contract=contract, words=words, back=_address(contract))
+
+
+@login_required
+def receipt_reverse(request: Any, code: str) -> HttpResponse:
+    """A payment taken back by a reversing row, with what was shared out of it."""
+    mine = TechnologyContract.objects.visible_to(request.user)
+    found = Receipt.objects.select_related("contract__seller").filter(contract__in=mine)
+    receipt = get_object_or_404(found, code=code)
+    contract = receipt.contract
+    require(rules.reverse_receipt, request.user, contract)
+    words = {
+        "title": _("Reverse a payment"),
+        "submit": _("Reverse the payment"),
+        "done": _("The payment is reversed; both rows stay."),
+        "kind": "danger",
+    }
+    act = partial(reverse_receipt, receipt, by=request.user)
+    form = ReversalForm(request.POST or None)
+    return one_form_page(request, form, act, contract=contract, words=words, back=_address(contract), receipt=receipt)

@@ -1,0 +1,184 @@
+"""A plan on its way: written, sent, approved by department and institute, published, in effect.
+
+Every verb holds the contract's row first, then the plan's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypedDict, Unpack
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.sharing import rules
+from marketplace.contracts.sharing.completeness import below_floor, judged
+from marketplace.contracts.sharing.floors import formulas_for
+from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
+from marketplace.contracts.sharing.net_income import BrokerAs
+from marketplace.contracts.sharing.refusals import (
+    NoFormula,
+    PayeeTwice,
+    PlanIncomplete,
+    PlanOnItsWay,
+    ReasonOfAgreement,
+)
+from marketplace.core import clock, files, journal
+from marketplace.core.journal import Kind
+from marketplace.core.refusals import WrongState
+from marketplace.core.rules import require
+from marketplace.organisations.models import User
+from marketplace.publicity.actions import stop_publicity
+
+PAPERS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One payee as it is entered."""
+
+    kind: str
+    name: str
+    percent: Decimal
+    user: User | None = None
+    is_leader: bool = False
+    declaration: str = ""
+
+
+class PlanFacts(TypedDict):
+    """What the institute fills in; names as in the model."""
+
+    formula: str
+    broker_as: str
+    broker_name: str
+    broker_rate: Decimal | None
+    department: str
+    department_head: User
+
+
+@transaction.atomic
+def draft_plan(
+    contract: TechnologyContract, *, by: User, parts: Sequence[Part], **facts: Unpack[PlanFacts]
+) -> DistributionPlan:
+    """Begin a version of the contract's plan, the first or one that is to replace the one in effect.
+
+    Raises PlanOnItsWay, NoFormula, PayeeTwice.
+    """
+    contract.lock()
+    now = clock.now()
+    require(rules.draft_plan, by, contract)
+    on_its_way = contract.plans.filter(state__in=DistributionPlan.OPEN).first()
+    if on_its_way is not None:
+        raise PlanOnItsWay(version=on_its_way.version)
+    version = contract.plans.count() + 1  # versions are never deleted
+    plan = DistributionPlan(contract=contract, version=version, drafted_by=by, drafted_at=now)
+    _write(plan, facts, parts)
+    _record(Kind.PLAN_DRAFTED, plan, by=by, version=version)
+    return plan
+
+
+@transaction.atomic
+def change_plan(plan: DistributionPlan, *, by: User, parts: Sequence[Part], **facts: Unpack[PlanFacts]) -> None:
+    """Write a plan anew that was not sent or was returned. Raises WrongState, NoFormula, PayeeTwice."""
+    hold_plan(plan)
+    require(rules.change_plan, by, plan)
+    _require_unsent(plan)
+    _write(plan, facts, parts)
+    _record(Kind.PLAN_CHANGED, plan, by=by, version=plan.version)
+
+
+@transaction.atomic
+def file_agreement(plan: DistributionPlan, *, by: User, upload: UploadedFile, reason: str) -> None:
+    """Put the unit's lawful agreement to go below the floor on file; who did so and why stays with the plan.
+
+    Raises ReasonOfAgreement, WrongState, UnwantedType, TooLarge, EmptyFile.
+    """
+    hold_plan(plan)
+    now = clock.now()
+    require(rules.file_agreement, by, plan)
+    _require_unsent(plan)
+    if not reason.strip():
+        raise ReasonOfAgreement()
+    earlier = plan.agreement_file
+    plan.agreement_file = files.keep(
+        upload, subject=plan, by=by, purpose="sharing_agreement", accepted=PAPERS, confidential=True
+    )
+    plan.agreement_reason, plan.agreement_by, plan.agreement_at = reason.strip(), by, now
+    plan.save(update_fields=["agreement_file", "agreement_reason", "agreement_by", "agreement_at"])
+    if earlier is not None:
+        earlier.withdrawn_at = now
+        earlier.save(update_fields=["withdrawn_at"])
+    _record(Kind.PLAN_AGREEMENT_FILED, plan, by=by, file=plan.agreement_file.code)
+
+
+@transaction.atomic
+def submit_plan(plan: DistributionPlan, *, by: User) -> None:
+    """Send a whole plan to the department. Raises PlanIncomplete; BelowFloor unless the agreement is on file."""
+    hold_plan(plan)
+    now = clock.now()
+    require(rules.submit_plan, by, plan)
+    plan.move_to(plan.State.AT_DEPARTMENT)
+    missing, check = judged(plan)
+    if missing:
+        raise PlanIncomplete(missing=" ".join(missing))
+    refusal = below_floor(check)
+    if refusal is not None and not plan.has_agreement:
+        raise refusal
+    plan.submitted_at, plan.round = now, plan.round + 1
+    plan.floor_rule, plan.floor_percent = check.rule, check.floor
+    plan.save(update_fields=["state", "submitted_at", "round", "floor_rule", "floor_percent"])
+    _record(Kind.PLAN_SUBMITTED, plan, by=by, to_inventors=str(check.share), floor=str(check.floor))
+
+
+@transaction.atomic
+def withdraw_plan(plan: DistributionPlan, *, by: User) -> None:
+    """Give a version up before it took effect; its publicity stops with it."""
+    hold_plan(plan)
+    require(rules.withdraw_plan, by, plan)
+    plan.move_to(plan.State.WITHDRAWN)
+    plan.save(update_fields=["state"])
+    stop_publicity(plan, by=by)
+    _record(Kind.PLAN_WITHDRAWN, plan, by=by, version=plan.version)
+
+
+def hold_plan(plan: DistributionPlan) -> None:
+    """Hold the contract's row, then the plan's."""
+    plan.contract.lock()
+    plan.lock()
+
+
+def _require_unsent(plan: DistributionPlan) -> None:
+    if not plan.is_unsent:
+        raise WrongState(state=plan.get_state_display())
+
+
+def _write(plan: DistributionPlan, facts: PlanFacts, parts: Sequence[Part]) -> None:
+    """Put facts and payees into a plan that may still be written."""
+    if facts["formula"] not in formulas_for(plan.contract.seller, on=clock.today()):
+        raise NoFormula()
+    if len({(part.kind, part.name.strip()) for part in parts}) < len(parts):
+        raise PayeeTwice()
+    for name, value in facts.items():
+        setattr(plan, name, value)
+    if plan.broker_as != BrokerAs.COST:
+        plan.broker_rate = None
+    plan.save()
+    plan.shares.all().delete()
+    PlanShare.objects.bulk_create(
+        PlanShare(
+            plan=plan,
+            position=place,
+            kind=part.kind,
+            name=part.name.strip(),
+            user=part.user,
+            percent=part.percent,
+            is_leader=part.is_leader,
+            declaration=part.declaration.strip() if part.is_leader else "",
+        )
+        for place, part in enumerate(parts, start=1)
+    )
+
+
+def _record(kind: Kind, plan: DistributionPlan, *, by: User, **data: object) -> None:
+    journal.record(kind, plan, by=by, on_behalf_of=plan.contract.seller, **data)

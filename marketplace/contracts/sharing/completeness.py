@@ -1,0 +1,56 @@
+"""What a plan lacks before it can be sent, in sentences; and what it lacks of the floor."""
+
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from marketplace.contracts.sharing.floors import FloorCheck, floor_check, formulas_for
+from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
+from marketplace.contracts.sharing.net_income import BrokerAs
+from marketplace.contracts.sharing.refusals import BelowFloor
+from marketplace.core import clock
+
+WHOLE = Decimal(100)
+
+
+def lacking(plan: DistributionPlan, shares: list[PlanShare]) -> list[str]:
+    """Return what has to be put right before the plan is sent; the floor stands apart."""
+    found = []
+    total = sum((share.percent for share in shares), Decimal(0))
+    if total != WHOLE:
+        found.append(_("The per cents sum to %(total)s%%, not to 100%%.") % {"total": total})
+    if not any(share.kind == PlanShare.Kind.INVENTOR for share in shares):
+        found.append(_("Name the inventors."))
+    found += [
+        _("%(name)s holds a leading post: enter the declaration.") % {"name": share.name}
+        for share in shares
+        if share.is_leader and not share.declaration.strip()
+    ]
+    if plan.contract.signed_on is None:
+        found.append(_("The contract has no day of signing, by which the floor is told."))
+    if plan.formula not in formulas_for(plan.contract.seller, on=clock.today()):
+        found.append(_("The formula of the net income is not among those that hold now."))
+    pays_broker = any(share.kind == PlanShare.Kind.BROKER for share in shares)
+    if pays_broker != (plan.broker_as == BrokerAs.SHARE):
+        found.append(_("A broker among the payees and “by a share of the net income” belong together."))
+    if any(share.user_id == plan.department_head_id for share in shares if share.user_id):
+        found.append(_("Who approves for the department is paid by the plan; name somebody else."))
+    return found
+
+
+def why_below(check: FloorCheck, *, has_agreement: bool) -> str | None:
+    """Return why a plan is refused for what the inventors get, or None."""
+    refusal = below_floor(check)
+    return None if refusal is None or has_agreement else str(refusal)
+
+
+def below_floor(check: FloorCheck) -> BelowFloor | None:
+    if check.is_met or check.rule is None:
+        return None
+    return BelowFloor(share=check.share, floor=check.floor, source=check.rule.called)
+
+
+def judged(plan: DistributionPlan) -> tuple[list[str], FloorCheck]:
+    """Return what the plan lacks and how it stands with the floor."""
+    shares = list(plan.shares.all())
+    return lacking(plan, shares), floor_check(plan.contract, shares)

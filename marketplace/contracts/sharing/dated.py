@@ -1,0 +1,150 @@
+"""Dated rules of benefit sharing, kept by staff: least shares, what net income is, tax notes, days of publicity.
+
+A rule holds from a day until a newer one of the same scope. What the law says is a row with its source; what could not
+be checked against the text of the law is marked so (`is_checked`), and staff put it right in the admin.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.contracts.choices import ContractType
+from marketplace.contracts.sharing.net_income import Formula
+from marketplace.core.languages import worded
+from marketplace.organisations.models import Organisation
+
+TRANSFERS = (ContractType.ASSIGNMENT, ContractType.LICENCE)
+
+
+class SharingRuleQuerySet(models.QuerySet["SharingRule"]):
+    def holding(self, kind: str, on: date) -> "SharingRuleQuerySet":
+        """Return the rules of a kind that began by `on`, the newest first."""
+        return self.filter(kind=kind, holds_from__lte=on).order_by("-holds_from", "-pk")
+
+    def for_seller(self, seller: Organisation | None, *, region: str) -> list["SharingRule"]:
+        """Return those that bind this seller: its own, those of its region and the national ones.
+
+        Nobody stands for any public institute of the region.
+        """
+        key = seller.pk if seller is not None else None
+        own = self.filter(Q(organisation=None) | Q(organisation=key))
+        return [rule for rule in own if rule.organisation_id or rule.binds(seller, region=region)]
+
+
+class SharingRule(models.Model):
+    """One rule with the day it holds from and where it is written."""
+
+    class Kind(models.TextChoices):
+        FLOOR = "floor", _("least share of the inventors")
+        FORMULA = "formula", _("what net income is")
+        TAX = "tax", _("part of a cash reward that is taxed")
+        TERM = "term", _("days of publicity")
+
+    class Concerns(models.TextChoices):
+        ANY = "any", _("every contract")
+        TRANSFERS = "transfers", _("assignment and licence")
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    holds_from = models.DateField(_("holds from"))
+    organisation = models.ForeignKey(
+        Organisation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sharing_rules",
+        verbose_name=_("own rule of"),
+        help_text=_("Empty: holds for all public institutes."),
+    )
+    region = models.CharField(
+        _("region"), max_length=6, blank=True, help_text=_("First digits of the region code, 33 for Zhejiang.")
+    )
+    concerns = models.CharField(_("concerns"), max_length=10, choices=Concerns.choices, default=Concerns.ANY)
+    percent = models.DecimalField(
+        _("per cent"),
+        max_digits=5,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
+    )
+    days = models.PositiveSmallIntegerField(_("working days"), null=True, blank=True)
+    formula = models.CharField(_("formula"), max_length=20, choices=Formula.choices, blank=True)
+    note = models.TextField(_("what it says"), max_length=1000)
+    note_en = models.TextField(_("what it says, in English"), max_length=1000, blank=True)
+    source = models.CharField(_("source"), max_length=200)
+    source_en = models.CharField(_("source, in English"), max_length=200, blank=True)
+    is_checked = models.BooleanField(_("checked against the text"), default=False)
+
+    objects = SharingRuleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rule of benefit sharing")
+        verbose_name_plural = _("rules of benefit sharing")
+        ordering = ["kind", "-holds_from", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="sharingrule_says_what_its_kind_needs",
+                condition=Q(kind__in=["floor", "tax"], percent__isnull=False, days=None, formula="")
+                | Q(kind="term", percent=None, days__isnull=False, formula="")
+                | (Q(kind="formula", percent=None, days=None) & ~Q(formula="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.value} {self.holds_from}"
+
+    def clean(self) -> None:
+        """Say beside the field what this kind of rule lacks; what it has no use for is emptied."""
+        fields: dict[str, str] = {self.Kind.TERM: "days", self.Kind.FORMULA: "formula"}
+        needs = fields.get(self.kind, "percent")
+        if getattr(self, needs) in (None, ""):
+            raise ValidationError({needs: _("A rule of this kind needs it.")})
+        self.percent = self.percent if needs == "percent" else None
+        self.days = self.days if needs == "days" else None
+        self.formula = self.formula if needs == "formula" else ""
+
+    @property
+    def value(self) -> str:
+        """Return what the rule sets, in words."""
+        if self.kind == self.Kind.FORMULA:
+            return str(self.get_formula_display())
+        if self.kind == self.Kind.TERM:
+            return str(_("%(days)s working days") % {"days": self.days})
+        return "—" if self.percent is None else f"{self.percent:.2f}%"
+
+    @property
+    def called(self) -> str:
+        """Return the source in the reader's language."""
+        return worded(self, "source")
+
+    @property
+    def says(self) -> str:
+        return worded(self, "note")
+
+    @property
+    def scope(self) -> tuple[Any, ...]:
+        """Return what a newer rule must share to stand in the place of this one."""
+        return (self.organisation_id, self.region, self.concerns, self.formula)
+
+    def binds(self, seller: Organisation | None, *, region: str) -> bool:
+        """Tell whether a general rule binds this seller: the law binds public institutes of its region."""
+        is_public = seller is None or seller.kind == Organisation.Kind.INSTITUTE
+        return is_public and region.startswith(self.region)
+
+    def is_about(self, contract_type: str) -> bool:
+        return self.concerns == self.Concerns.ANY or contract_type in TRANSFERS
+
+
+def newest(rules: Iterable[SharingRule]) -> list[SharingRule]:
+    """Return of each scope the newest rule; `rules` come newest first."""
+    kept: dict[tuple[Any, ...], SharingRule] = {}
+    for rule in rules:
+        kept.setdefault(rule.scope, rule)
+    return list(kept.values())

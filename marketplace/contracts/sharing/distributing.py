@@ -1,0 +1,139 @@
+"""A payment shared out by the plan that held for it, and each payee's line paid.
+
+Every verb holds the contract's row first: a payment that is reversed at the same moment is either reversed before
+anything of it is paid, or after.
+"""
+
+from datetime import date
+
+from django.db import transaction
+
+from marketplace.contracts.payments.models import Receipt
+from marketplace.contracts.sharing import rules
+from marketplace.contracts.sharing.floors import tax_rule
+from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
+from marketplace.contracts.sharing.net_income import Income, broker_cost, part_of
+from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
+from marketplace.contracts.sharing.refusals import (
+    DayOfPayout,
+    DistributedAlready,
+    NoPlanInEffect,
+    NothingToShare,
+    PaymentTakenBack,
+    ReferenceMissing,
+)
+from marketplace.contracts.sharing.splitting import split
+from marketplace.core import clock, journal
+from marketplace.core.journal import Kind
+from marketplace.core.rules import require
+from marketplace.organisations.models import User
+
+
+def plan_for(receipt: Receipt) -> DistributionPlan | None:
+    """Return the plan that held on the day the money came in; where none did yet, the first that took effect."""
+    plans = DistributionPlan.objects.filter(contract=receipt.contract_id)
+    return plans.effective_on(receipt.received_on).first() or plans.enacted().first()
+
+
+def income_of(receipt: Receipt, plan: DistributionPlan, *, direct_cost: int, tax: int) -> Income:
+    """Return how the net income of a receipt comes about by a plan."""
+    cost = broker_cost(receipt.amount, plan.broker_rate)
+    return Income(receipt.amount, direct_cost=direct_cost, tax=tax, broker=cost, formula=plan.formula)
+
+
+@transaction.atomic
+def distribute_receipt(receipt: Receipt, *, by: User, direct_cost: int = 0, tax: int = 0) -> Distribution:
+    """Share one payment out, once. Raises PaymentTakenBack, DistributedAlready, NoPlanInEffect, NothingToShare."""
+    receipt.contract.lock()
+    receipt.lock()
+    now = clock.now()
+    require(rules.distribute_receipt, by, receipt.contract)
+    if not receipt.stands:
+        raise PaymentTakenBack()
+    if Distribution.objects.filter(receipt=receipt).exists():
+        raise DistributedAlready()
+    plan = plan_for(receipt)
+    if plan is None:
+        raise NoPlanInEffect()
+    income = income_of(receipt, plan, direct_cost=direct_cost, tax=tax)
+    if income.net <= 0:
+        raise NothingToShare(payment_fen=receipt.amount, deducted_fen=receipt.amount - income.net)
+    shares = {share.key: share for share in plan.shares.all()}
+    amounts = split(income.net, {key: share.percent for key, share in shares.items()})
+    distribution = Distribution.objects.create(
+        receipt=receipt,
+        plan=plan,
+        direct_cost=direct_cost,
+        tax=tax,
+        broker_cost=income.broker,
+        net=income.net,
+        to_inventors=sum(amounts[key] for key, share in shares.items() if share.kind == PlanShare.Kind.INVENTOR),
+        made_by=by,
+        made_at=now,
+    )
+    _write_lines(distribution, shares, amounts)
+    _record(Kind.DISTRIBUTION_MADE, distribution, by=by, net=income.net, to_inventors=distribution.to_inventors)
+    return distribution
+
+
+def _write_lines(distribution: Distribution, shares: dict[str, PlanShare], amounts: dict[str, int]) -> None:
+    """Write a line for each payee who gets a fen or more, and the broker's where a broker is a cost."""
+    rule = tax_rule(distribution.receipt.contract.contract_type, on=clock.today())
+    lines = []
+    for key, share in shares.items():
+        is_taxed = rule is not None and rule.percent is not None and share.kind == PlanShare.Kind.INVENTOR
+        counted = part_of(amounts[key], rule.percent) if is_taxed and rule and rule.percent is not None else None
+        lines.append(
+            PayoutLine(
+                distribution=distribution,
+                share=share,
+                amount=amounts[key],
+                tax_rule=rule if is_taxed else None,
+                tax_counted=counted,
+            )
+        )
+    if distribution.broker_cost:
+        lines.append(PayoutLine(distribution=distribution, amount=distribution.broker_cost))
+    PayoutLine.objects.bulk_create(line for line in lines if line.amount)
+
+
+@transaction.atomic
+def pay_line(line: PayoutLine, *, by: User, paid_on: date, reference: str) -> None:
+    """Note that one payee was paid. Raises WrongState, DayOfPayout, ReferenceMissing."""
+    _hold(line)
+    require(rules.pay_line, by, line)
+    line.move_to(line.State.PAID)
+    if not line.distribution.receipt.received_on <= paid_on <= clock.today():
+        raise DayOfPayout()
+    line.paid_on, line.reference, line.paid_by = paid_on, _given(reference), by
+    line.save(update_fields=["state", "paid_on", "reference", "paid_by"])
+    _record(Kind.PAYOUT_PAID, line, by=by, amount=line.amount)
+
+
+@transaction.atomic
+def reclaim_line(line: PayoutLine, *, by: User, paid_on: date, reference: str) -> None:
+    """Note that a payee paid back what a reversed payment took the ground from. Raises what pay_line does."""
+    _hold(line)
+    require(rules.reclaim_line, by, line)
+    line.move_to(line.State.RECLAIMED)
+    if line.paid_on is None or not line.paid_on <= paid_on <= clock.today():
+        raise DayOfPayout()
+    line.reclaimed_on, line.reclaim_reference = paid_on, _given(reference)
+    line.save(update_fields=["state", "reclaimed_on", "reclaim_reference"])
+    _record(Kind.PAYOUT_RECLAIMED, line, by=by, amount=line.amount)
+
+
+def _hold(line: PayoutLine) -> None:
+    line.distribution.receipt.contract.lock()
+    line.lock()
+
+
+def _given(reference: str) -> str:
+    if not reference.strip():
+        raise ReferenceMissing()
+    return reference.strip()
+
+
+def _record(kind: Kind, record: Distribution | PayoutLine, *, by: User, **data: object) -> None:
+    of = record if isinstance(record, Distribution) else record.distribution
+    journal.record(kind, record, by=by, on_behalf_of=of.receipt.contract.seller, **data)

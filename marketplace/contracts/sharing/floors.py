@@ -1,0 +1,95 @@
+"""The least share of the inventors: which rule holds for a contract, and whether a plan keeps it.
+
+The rule is that of the contract's signing day (促进科技成果转化法 Art. 44–45: the floor binds public units also where
+they agreed on something else); of several rules that bind the seller the highest counts, its own rule among them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Protocol
+
+from django.conf import settings
+
+from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.sharing.dated import SharingRule, newest
+from marketplace.contracts.sharing.models import PlanShare
+from marketplace.organisations.models import Organisation
+
+
+@dataclass(frozen=True)
+class FloorCheck:
+    """What the inventors get together, and what they get at least; no rule where none binds the seller."""
+
+    share: Decimal
+    rule: SharingRule | None
+
+    @property
+    def floor(self) -> Decimal:
+        return self.rule.percent if self.rule is not None and self.rule.percent is not None else Decimal(0)
+
+    @property
+    def is_met(self) -> bool:
+        return self.share >= self.floor
+
+
+def floor_rule(
+    seller: Organisation | None, *, contract_type: str, signed_on: date, region: str = ""
+) -> SharingRule | None:
+    """Return the highest floor that bound this seller (any public institute) on the day the contract was signed."""
+    found = SharingRule.objects.holding(SharingRule.Kind.FLOOR, signed_on)
+    region = region or (seller.region if seller is not None else "") or settings.REGION_CODE
+    about = [rule for rule in newest(found.for_seller(seller, region=region)) if rule.is_about(contract_type)]
+    return max(about, key=lambda rule: (rule.percent or Decimal(0), rule.holds_from), default=None)
+
+
+class Payee(Protocol):
+    """What a floor asks of a payee; a share of a plan, or a row somebody tries out."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def percent(self) -> Decimal: ...
+
+
+def of_inventors(shares: Iterable[Payee]) -> Decimal:
+    """Return the per cents of the inventors together."""
+    return sum((share.percent for share in shares if share.kind == PlanShare.Kind.INVENTOR), Decimal(0))
+
+
+def floor_check(contract: TechnologyContract, shares: Iterable[PlanShare]) -> FloorCheck:
+    """Return whether the shares keep the floor of the contract; it has to be signed."""
+    rule = None
+    if contract.signed_on is not None:
+        rule = floor_rule(
+            contract.seller,
+            contract_type=contract.contract_type,
+            signed_on=contract.signed_on,
+            region=contract.seller_region,
+        )
+    return FloorCheck(of_inventors(shares), rule)
+
+
+def formulas_for(seller: Organisation | None, *, on: date) -> list[str]:
+    """Return the formulas a seller may choose from on a day, its own rule first."""
+    found = SharingRule.objects.holding(SharingRule.Kind.FORMULA, on)
+    keys = (None, seller.pk if seller is not None else None)
+    own = [rule for rule in newest(found) if rule.organisation_id in keys]
+    own.sort(key=lambda rule: rule.organisation_id is None)  # a stable sort: newest first otherwise
+    return list(dict.fromkeys(rule.formula for rule in own))
+
+
+def publicity_days(seller: Organisation, *, on: date) -> int | None:
+    """Return for how many working days a plan is published: the general rule, or the seller's own where longer."""
+    found = SharingRule.objects.holding(SharingRule.Kind.TERM, on).filter(organisation_id__in=[seller.pk])
+    general = SharingRule.objects.holding(SharingRule.Kind.TERM, on).filter(organisation=None)
+    days = [rule.days for rule in (found.first(), general.first()) if rule is not None and rule.days is not None]
+    return max(days, default=None)
+
+
+def tax_rule(contract_type: str, *, on: date) -> SharingRule | None:
+    """Return the rule that says which part of a cash reward counts for income tax on a day."""
+    found = SharingRule.objects.holding(SharingRule.Kind.TAX, on)
+    return next((rule for rule in found if rule.is_about(contract_type)), None)

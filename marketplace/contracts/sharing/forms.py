@@ -1,0 +1,183 @@
+"""Forms of benefit sharing: a plan with its payees, decisions, payouts."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from marketplace.contracts.forms import day_input
+from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.sharing.actions import Part
+from marketplace.contracts.sharing.floors import formulas_for
+from marketplace.contracts.sharing.models import PlanShare
+from marketplace.contracts.sharing.net_income import BrokerAs, Formula
+from marketplace.contracts.sharing.refusals import PayeeTwice
+from marketplace.core import clock
+from marketplace.core.forms import MoneyField
+from marketplace.organisations.models import Organisation, User
+
+MOST_PAYEES = 40
+
+
+class PercentField(forms.DecimalField):
+    """A per cent with at most two decimals; beyond 100 nothing is meant."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_value", Decimal(100))
+        super().__init__(max_digits=5, decimal_places=2, min_value=Decimal("0.01"), **kwargs)
+        self.widget.attrs |= {"inputmode": "decimal", "step": "0.01"}
+
+
+def formula_choices(seller: Organisation | None) -> list[tuple[str, Any]]:
+    """Return the formulas that hold today, the seller's own rule first."""
+    return [(value, Formula(value).label) for value in formulas_for(seller, on=clock.today())]
+
+
+class TermsForm(forms.Form):
+    """What net income is and how a broker is paid; asked of a plan and of whoever tries out."""
+
+    formula = forms.ChoiceField(label=_("net income"))
+    broker_as = forms.ChoiceField(label=_("broker"), choices=BrokerAs.choices, initial=BrokerAs.NOBODY)
+    broker_rate = PercentField(
+        label=_("per cent of the payment for the broker"),
+        required=False,
+        max_value=Decimal("99.99"),
+        help_text=_("Only where the broker is paid as a cost."),
+    )
+
+    def __init__(self, *args: Any, seller: Organisation | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["formula"]
+        field.choices = formula_choices(seller)
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        is_cost = typed.get("broker_as") == BrokerAs.COST
+        if is_cost and typed.get("broker_rate") is None and "broker_rate" not in self.errors:
+            self.add_error("broker_rate", _("Enter the per cent the broker gets."))
+        typed["broker_rate"] = typed.get("broker_rate") if is_cost else None
+        return typed
+
+
+class PlanForm(TermsForm):
+    """What the institute fills in beside the payees."""
+
+    broker_name = forms.CharField(label=_("name of the broker"), max_length=120, required=False)
+    department = forms.CharField(label=_("department"), max_length=120)
+    department_head = forms.ModelChoiceField(
+        label=_("approves for the department"),
+        queryset=User.objects.none(),
+        to_field_name="username",
+        help_text=_("A member of the institute whom the plan does not pay."),
+    )
+
+    field_order = ("department", "department_head", "formula", "broker_as", "broker_name", "broker_rate")
+
+    def __init__(self, *args: Any, seller: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, seller=seller, **kwargs)
+        heads: Any = self.fields["department_head"]
+        heads.queryset = User.objects.active_in(seller).order_by("name", "pk")
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean()
+        if typed.get("broker_as") == BrokerAs.COST and not typed.get("broker_name"):
+            self.add_error("broker_name", _("Name the broker who is paid."))
+        return typed
+
+
+class ShareForm(forms.Form):
+    """One payee."""
+
+    kind = forms.ChoiceField(label=_("payee"), choices=PlanShare.Kind.choices)
+    name = forms.CharField(label=pgettext_lazy("person", "name"), max_length=120)
+    percent = PercentField(label=_("share in per cent"))
+    user = forms.ChoiceField(
+        label=_("account"), required=False, help_text=_("Whoever is chosen reads the own statement.")
+    )
+    is_leader = forms.BooleanField(label=_("holds a leading post"), required=False)
+    declaration = forms.CharField(
+        label=_("declaration of the leading post"),
+        max_length=500,
+        required=False,
+        help_text=_("Which post, and that it was declared; it is published with the plan."),
+    )
+
+    def __init__(self, *args: Any, accounts: dict[str, User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.accounts = accounts
+        field: Any = self.fields["user"]
+        field.choices = [("", _("no account")), *((key, user.get_full_name()) for key, user in accounts.items())]
+
+    def clean_user(self) -> User | None:
+        return self.accounts.get(self.cleaned_data["user"])
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        if typed.get("is_leader") and typed.get("kind") != PlanShare.Kind.INVENTOR:
+            self.add_error("is_leader", _("Leading posts are declared for inventors."))
+        return typed
+
+    def has_changed(self) -> bool:
+        """Tell whether a row was begun: the kind alone does not count."""
+        return bool({"name", "percent"} & set(self.changed_data))
+
+
+class PayeeRows(forms.BaseFormSet):
+    """Payees in rows; the same one stands once."""
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return what was typed in whole rows, without those taken away."""
+        typed = [getattr(form, "cleaned_data", {}) for form in self.forms]
+        return [row for row in typed if row.get("percent") and row.get("kind") and not row.get("DELETE")]
+
+    def clean(self) -> None:
+        payees = [(row["kind"], row["name"].strip()) for row in self.rows() if row.get("name")]
+        if len(set(payees)) < len(payees):
+            raise forms.ValidationError(str(PayeeTwice()))
+
+    def parts(self) -> list[Part]:
+        names = ("kind", "name", "percent", "user", "is_leader", "declaration")
+        return [Part(**{name: row[name] for name in names}) for row in self.rows()]
+
+
+ShareFormSet = forms.formset_factory(
+    ShareForm, formset=PayeeRows, extra=1, can_delete=True, max_num=MOST_PAYEES, validate_max=True
+)
+
+
+def accounts_for(contract: TechnologyContract) -> dict[str, User]:
+    """Return whom a payee may be, by user name: members of the institute, inventors of the outcome with an account."""
+    people = Q(pk__in=User.objects.active_in(contract.seller).values("pk"))
+    if contract.outcome is not None:
+        people |= Q(pk__in=contract.outcome.inventors.exclude(user=None).values("user"))
+    return {user.username: user for user in User.objects.filter(people, is_active=True).order_by("name", "pk")}
+
+
+class ReturnForm(forms.Form):
+    reasons = forms.CharField(label=_("reasons"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class AgreementForm(forms.Form):
+    """The unit's lawful agreement to pay inventors less than the floor."""
+
+    upload = forms.FileField(label=_("agreement"), help_text=_("PDF, or a scan as PNG or JPG; up to 20 MB."))
+    reason = forms.CharField(label=_("why less is lawful"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class CostsForm(forms.Form):
+    """What goes off one payment before it is shared."""
+
+    direct_cost = MoneyField(label=_("direct cost in yuan"), unit="元", required=False)
+    tax = MoneyField(label=_("tax in yuan"), unit="元", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        return {name: typed.get(name) or 0 for name in ("direct_cost", "tax")}
+
+
+class PayoutForm(forms.Form):
+    paid_on = forms.DateField(label=_("paid on"), widget=day_input())
+    reference = forms.CharField(label=_("reference of the bank"), max_length=60)

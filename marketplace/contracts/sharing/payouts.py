@@ -1,0 +1,156 @@
+"""A payment shared out: one distribution for each receipt, with a line for each payee."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.contracts.payments.models import Receipt
+from marketplace.contracts.sharing.dated import SharingRule
+from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
+from marketplace.contracts.sharing.net_income import Income
+from marketplace.core.codes import CodeField
+from marketplace.core.stateful import Locked, Stateful
+from marketplace.organisations.models import MemberRole, Role, User
+
+
+class DistributionQuerySet(models.QuerySet["Distribution"]):
+    def standing(self) -> "DistributionQuerySet":
+        """Return those whose payment was not taken back."""
+        return self.filter(reversed_at=None)
+
+    def visible_to(self, user: Any) -> "DistributionQuerySet":
+        """Return what the institute's finance and managers may open, and an auditor: the lines name people."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.has_role(Role.AUDITOR):
+            return self.all()
+        keeps = [key for key in user.member_roles if user.acts_for(key, MemberRole.FINANCE)]
+        return self.filter(receipt__contract__seller__in=keeps)
+
+
+class Distribution(Locked):
+    """One receipt shared out by the plan that held for it; the relation to the receipt allows no second."""
+
+    code = CodeField()
+    receipt = models.OneToOneField(Receipt, on_delete=models.PROTECT, related_name="distribution")
+    plan = models.ForeignKey(DistributionPlan, on_delete=models.PROTECT, related_name="distributions")
+    direct_cost = models.BigIntegerField(_("direct cost"))
+    tax = models.BigIntegerField(_("tax"))
+    broker_cost = models.BigIntegerField(_("broker, as a cost"))
+    net = models.BigIntegerField(_("net income"))
+    to_inventors = models.BigIntegerField(_("to the inventors"))
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    reversed_at = models.DateTimeField(null=True)
+
+    objects = DistributionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("distribution")
+        verbose_name_plural = _("distributions")
+        ordering = ["-made_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="distribution_amounts_in_order",
+                condition=Q(direct_cost__gte=0, tax__gte=0, broker_cost__gte=0, net__gt=0, to_inventors__gte=0)
+                & Q(to_inventors__lte=F("net")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.receipt} v{self.plan.version}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("distribution-detail", args=[self.code])
+
+    @property
+    def income(self) -> Income:
+        """Return how the net income came about."""
+        return Income(
+            payment=self.receipt.amount,
+            direct_cost=self.direct_cost,
+            tax=self.tax,
+            broker=self.broker_cost,
+            formula=self.plan.formula,
+        )
+
+
+class PayoutLine(Stateful):
+    """What one payee gets of one distribution: to be paid, paid; after a reversal cancelled or taken back."""
+
+    class State(models.TextChoices):
+        PAYABLE = "payable", _("to be paid out")
+        PAID = "paid", _("paid out")
+        CANCELLED = "cancelled", _("cancelled: the payment was reversed")
+        TO_RECLAIM = "to_reclaim", _("to be paid back")
+        RECLAIMED = "reclaimed", _("paid back")
+
+    NEXT: ClassVar[dict[str, set[str]]] = {
+        State.PAYABLE: {State.PAID, State.CANCELLED},
+        State.PAID: {State.TO_RECLAIM},
+        State.TO_RECLAIM: {State.RECLAIMED},
+    }
+    VOID = (State.CANCELLED, State.TO_RECLAIM, State.RECLAIMED)
+
+    code = CodeField()
+    distribution = models.ForeignKey(Distribution, on_delete=models.PROTECT, related_name="lines")
+    share = models.ForeignKey(PlanShare, on_delete=models.PROTECT, null=True, related_name="lines")
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.PAYABLE, editable=False)
+    amount = models.BigIntegerField(_("amount"))
+    tax_rule = models.ForeignKey(SharingRule, on_delete=models.PROTECT, null=True, related_name="+")
+    tax_counted = models.BigIntegerField(_("counted for income tax"), null=True)
+    paid_on = models.DateField(_("paid on"), null=True)
+    reference = models.CharField(_("reference of the payment"), max_length=60, blank=True)
+    paid_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    reclaimed_on = models.DateField(_("paid back on"), null=True)
+    reclaim_reference = models.CharField(_("reference of the repayment"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("payout")
+        verbose_name_plural = _("payouts")
+        ordering = ["distribution", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["distribution", "share"], name="payoutline_payee_once"),
+            models.UniqueConstraint(
+                fields=["distribution"], condition=Q(share=None), name="payoutline_broker_cost_once"
+            ),
+            models.CheckConstraint(name="payoutline_amount_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="payoutline_paid_with_day_and_reference",
+                condition=Q(state__in=["payable", "cancelled"], paid_on=None, reference="", paid_by=None)
+                | (
+                    Q(state__in=["paid", "to_reclaim", "reclaimed"], paid_on__isnull=False, paid_by__isnull=False)
+                    & ~Q(reference="")
+                ),
+            ),
+            models.CheckConstraint(
+                name="payoutline_reclaimed_with_day",
+                condition=(Q(state="reclaimed", reclaimed_on__isnull=False) & ~Q(reclaim_reference=""))
+                | (~Q(state="reclaimed") & Q(reclaimed_on=None, reclaim_reference="")),
+            ),
+            models.CheckConstraint(
+                name="payoutline_tax_with_its_rule",
+                condition=Q(tax_rule=None, tax_counted=None) | Q(tax_rule__isnull=False, tax_counted__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.payee} {self.amount}"
+
+    @property
+    def payee(self) -> str:
+        """Return who gets it: a payee of the plan, or the broker paid as a cost."""
+        return self.share.name if self.share is not None else self.distribution.plan.broker_name
+
+    @property
+    def payee_kind(self) -> str:
+        kind = PlanShare.Kind(self.share.kind) if self.share is not None else PlanShare.Kind.BROKER
+        return str(kind.label)
+
+    @property
+    def counts(self) -> bool:
+        """Tell whether the line belongs to a payment that was not taken back."""
+        return self.state not in self.VOID

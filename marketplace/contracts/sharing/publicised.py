@@ -1,0 +1,56 @@
+"""What the publicity of a distribution plan shows, and who answers objections to it."""
+
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from marketplace.organisations.models import MemberRole
+
+if TYPE_CHECKING:
+    from marketplace.contracts.sharing.models import DistributionPlan
+
+
+class Publicised:
+    """A plan in the words of `marketplace.publicity`: per cents and leading posts, no amounts."""
+
+    PUBLICITY_NEEDS: ClassVar[tuple[str, ...]] = ("contract",)
+
+    @property
+    def publicity_title(self) -> str:
+        plan = cast("DistributionPlan", self)
+        words = {"contract": plan.contract.project_name, "version": plan.version}
+        return _("Distribution of the income of “%(contract)s”, version %(version)s") % words
+
+    def publicity_facts(self) -> list[tuple[Any, str]]:
+        """Return what is published, as (label, words)."""
+        plan = cast("DistributionPlan", self)
+        facts: list[tuple[Any, str]] = [
+            (gettext_lazy("Seller of the technology"), plan.contract.seller.name),
+            (gettext_lazy("Net income"), str(plan.get_formula_display())),
+        ]
+        if plan.broker_rate is not None:
+            rate = _("%(rate)s%% of each payment, as a cost") % {"rate": plan.broker_rate}
+            facts.append((gettext_lazy("Broker"), f"{plan.broker_name}{_(': ')}{rate}"))
+        for share in plan.shares.all():
+            words = f"{share.percent}%"
+            if share.is_leader:
+                words += _("; ") + _("holds a leading post: %(post)s") % {"post": share.declaration}
+            facts.append((f"{share.get_kind_display()} {share.name}", words))
+        if plan.has_agreement:
+            facts.append((gettext_lazy("Below the floor by agreement"), plan.agreement_reason))
+        return facts
+
+    def publicity_opens_for(self, user: Any) -> bool:
+        """Tell whether the reader of the publicity may open the plan itself."""
+        plan = cast("DistributionPlan", self)
+        return type(plan).objects.visible_to(user).filter(pk=plan.pk).exists()
+
+    def why_not_answer_objection(self, user: Any) -> str | None:
+        """Objections are answered by managers of the institute whom the plan does not pay."""
+        plan = cast("DistributionPlan", self)
+        if not user.is_authenticated or not user.acts_for(plan.contract.seller_id, MemberRole.MANAGER):
+            return _("Managers of the institute answer objections to its plans.")
+        if any(share.user_id == user.pk for share in plan.shares.all()):
+            return _("Nobody decides on a plan that pays them.")
+        return None

@@ -1,0 +1,65 @@
+"""A payment taken back: a reversing row beside it, and what was shared out of it with it, in one transaction."""
+
+from django.db import transaction
+
+from marketplace.contracts.payments import rules
+from marketplace.contracts.payments.models import Receipt
+from marketplace.contracts.payments.refusals import ReasonOfReversal, ReversalIsFinal, ReversedAlready
+from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
+from marketplace.core import clock, journal
+from marketplace.core.journal import Kind
+from marketplace.core.rules import require
+from marketplace.organisations.models import User
+
+
+@transaction.atomic
+def reverse_receipt(receipt: Receipt, *, by: User, reason: str) -> Receipt:
+    """Take a payment back by a row of the same amount below zero, and return that row.
+
+    Lines not paid yet are cancelled, paid ones are to be paid back. Raises ReversedAlready, ReversalIsFinal,
+    ReasonOfReversal.
+    """
+    receipt.contract.lock()
+    receipt.lock()
+    now = clock.now()
+    require(rules.reverse_receipt, by, receipt.contract)
+    _require_reversible(receipt)
+    if not reason.strip():
+        raise ReasonOfReversal()
+    receipt.reversed_at = now
+    receipt.save(update_fields=["reversed_at"])
+    row = Receipt.objects.create(
+        contract=receipt.contract,
+        instalment=receipt.instalment,
+        amount=-receipt.amount,
+        received_on=clock.today(),
+        bank_reference=receipt.bank_reference,
+        entered_by=by,
+        entered_at=now,
+        reverses=receipt,
+        reason=reason.strip(),
+    )
+    journal.record(
+        Kind.RECEIPT_REVERSED, receipt, by=by, on_behalf_of=receipt.contract.seller, amount=receipt.amount, row=row.code
+    )
+    for distribution in Distribution.objects.standing().filter(receipt=receipt):
+        _reverse(distribution, by=by)
+    return row
+
+
+def _require_reversible(receipt: Receipt) -> None:
+    if receipt.reverses_id is not None:
+        raise ReversalIsFinal()
+    if receipt.reversed_at is not None:
+        raise ReversedAlready()
+
+
+def _reverse(distribution: Distribution, *, by: User) -> None:
+    State = PayoutLine.State
+    distribution.reversed_at = clock.now()
+    distribution.save(update_fields=["reversed_at"])
+    for line in distribution.lines.select_for_update(of=("self",)):
+        line.move_to(State.CANCELLED if line.state == State.PAYABLE else State.TO_RECLAIM)
+        line.save(update_fields=["state"])
+    seller = distribution.receipt.contract.seller
+    journal.record(Kind.DISTRIBUTION_REVERSED, distribution, by=by, on_behalf_of=seller, net=distribution.net)

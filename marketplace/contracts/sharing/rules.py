@@ -1,0 +1,107 @@
+"""Who writes a plan, who approves it, who shares money out, who reads what."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from marketplace.contracts.sharing.models import KEEPERS
+from marketplace.organisations.models import MemberRole, Organisation, Role
+
+if TYPE_CHECKING:
+    from marketplace.contracts.models import TechnologyContract
+    from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
+    from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
+
+
+def draft_plan(user: Any, contract: "TechnologyContract") -> str | None:
+    if not user.acts_for(contract.seller_id, *KEEPERS):
+        return _("Distribution plans are written by managers, finance and publishers of the seller.")
+    if contract.seller.kind != Organisation.Kind.INSTITUTE:
+        return _("Plans are for public institutes; an enterprise shares as it agreed with its people.")
+    return None
+
+
+def change_plan(user: Any, plan: "DistributionPlan") -> str | None:
+    return draft_plan(user, plan.contract)
+
+
+def submit_plan(user: Any, plan: "DistributionPlan") -> str | None:
+    return draft_plan(user, plan.contract)
+
+
+def withdraw_plan(user: Any, plan: "DistributionPlan") -> str | None:
+    return draft_plan(user, plan.contract)
+
+
+def file_agreement(user: Any, plan: "DistributionPlan") -> str | None:
+    if not user.acts_for(plan.contract.seller_id, MemberRole.MANAGER):
+        return _("The unit's agreement is put on file by a manager of the institute.")
+    return None
+
+
+def _why_paid(user: Any, plan: "DistributionPlan") -> str | None:
+    if plan.shares.filter(user=user.pk).exists():
+        return _("Nobody decides on a plan that pays them.")
+    return None
+
+
+def approve_for_department(user: Any, plan: "DistributionPlan") -> str | None:
+    if user.pk != plan.department_head_id or not user.acts_for(plan.contract.seller_id):
+        return _("The plan names who approves for the department.")
+    return _why_paid(user, plan)
+
+
+def approve_for_institute(user: Any, plan: "DistributionPlan") -> str | None:
+    if not user.acts_for(plan.contract.seller_id, MemberRole.MANAGER):
+        return _("A manager of the institute approves its plans.")
+    return _why_paid(user, plan)
+
+
+def return_plan(user: Any, plan: "DistributionPlan") -> str | None:
+    """Whoever may approve the step a plan is in may return it."""
+    if plan.state == plan.State.AT_DEPARTMENT:
+        return approve_for_department(user, plan)
+    return approve_for_institute(user, plan)
+
+
+def _keep_money(user: Any, contract: "TechnologyContract") -> str | None:
+    if not user.acts_for(contract.seller_id, MemberRole.FINANCE):
+        return _("Money is shared out by the institute's finance and its managers.")
+    return None
+
+
+def distribute_receipt(user: Any, contract: "TechnologyContract") -> str | None:
+    return _keep_money(user, contract)
+
+
+def pay_line(user: Any, line: "PayoutLine") -> str | None:
+    return _keep_money(user, line.distribution.receipt.contract)
+
+
+def reclaim_line(user: Any, line: "PayoutLine") -> str | None:
+    return _keep_money(user, line.distribution.receipt.contract)
+
+
+def see_sharing(user: Any, contract: "TechnologyContract") -> str | None:
+    """The plans of a contract are the institute's own affair, and of those who supervise."""
+    if user.reads_everything or user.acts_for(contract.seller_id, *KEEPERS):
+        return None
+    return _("How the income is shared is seen inside the institute.")
+
+
+def see_distribution(user: Any, distribution: "Distribution") -> str | None:
+    if user.has_role(Role.AUDITOR):
+        return None
+    return _keep_money(user, distribution.receipt.contract)
+
+
+def read_statement(user: Any, share: "PlanShare") -> str | None:
+    if share.statement_visible_to(user):
+        return None
+    return _("A statement is read by whom it is about, by the institute's finance and by auditors.")
+
+
+def keep_sharing_rule(user: Any) -> str | None:
+    if user.is_superuser or user.has_role(Role.OFFICER):
+        return None
+    return _("Only officers keep the rules of benefit sharing.")

@@ -1,0 +1,106 @@
+"""A plan and its money for one reader: what stands where, and what this person may do next."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from marketplace.contracts.sharing import rules
+from marketplace.contracts.sharing.completeness import judged, why_below
+from marketplace.contracts.sharing.floors import FloorCheck, floor_check
+from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
+from marketplace.contracts.sharing.net_income import Income
+from marketplace.core.rules import why_not
+from marketplace.publicity.models import Publicity
+
+State = DistributionPlan.State
+TONES = {
+    State.DRAFT: "idle",
+    State.AT_DEPARTMENT: "way",
+    State.AT_INSTITUTE: "way",
+    State.RETURNED: "wait",
+    State.IN_PUBLICITY: "wait",
+    State.EFFECTIVE: "go",
+    State.SUPERSEDED: "done",
+    State.OBJECTED: "stop",
+    State.WITHDRAWN: "idle",
+}
+LINE_TONES = {"payable": "wait", "paid": "go", "cancelled": "idle", "to_reclaim": "stop", "reclaimed": "done"}
+
+
+def tone(plan: DistributionPlan) -> str:
+    return TONES[State(plan.state)]
+
+
+def may(user: Any, plan: DistributionPlan) -> dict[str, bool]:
+    """Return what the person may do to the plan as it stands."""
+
+    def allowed(rule: Any, *states: str) -> bool:
+        return plan.state in states and why_not(rule, user, plan) is None
+
+    return {
+        "change": allowed(rules.change_plan, *plan.UNSENT),
+        "submit": allowed(rules.submit_plan, *plan.UNSENT),
+        "agree": allowed(rules.file_agreement, *plan.UNSENT),
+        "approve_department": allowed(rules.approve_for_department, State.AT_DEPARTMENT),
+        "approve_institute": allowed(rules.approve_for_institute, State.AT_INSTITUTE),
+        "send_back": allowed(rules.return_plan, State.AT_DEPARTMENT, State.AT_INSTITUTE),
+        "withdraw": allowed(rules.withdraw_plan, *plan.OPEN),
+        "replace": allowed(rules.change_plan, State.EFFECTIVE, State.OBJECTED, State.WITHDRAWN),
+    }
+
+
+def shown_floor(plan: DistributionPlan, shares: Iterable[PlanShare]) -> FloorCheck:
+    """Return how the plan stands with the floor: with the rule it was judged by, once it was sent."""
+    check = floor_check(plan.contract, shares)
+    return FloorCheck(check.share, plan.floor_rule) if plan.submitted_at is not None else check
+
+
+def plan_context(user: Any, plan: DistributionPlan) -> dict[str, Any]:
+    """Return what the page of a plan shows."""
+    shares = list(plan.shares.select_related("user"))
+    missing, check = judged(plan) if plan.is_unsent else ([], shown_floor(plan, shares))
+    return {
+        "plan": plan,
+        "contract": plan.contract,
+        "tone": tone(plan),
+        "shares": [{"share": one, "opens": one.statement_visible_to(user)} for one in shares],
+        "missing": missing,
+        "below": why_below(check, has_agreement=plan.has_agreement) if plan.is_unsent else None,
+        "check": check,
+        "decisions": plan.decisions.select_related("decided_by"),
+        "publicity": Publicity.objects.of(plan).first(),
+        "may": may(user, plan),
+        "steps": steps(plan),
+        "reads_file": plan.agreement_file is not None and plan.file_visible_to(user, plan.agreement_file),
+        "sees_contract": why_not(rules.see_sharing, user, plan.contract) is None,
+    }
+
+
+def steps(plan: DistributionPlan) -> list[dict[str, str]]:
+    """Return the way of a version to its effect, with where it stands."""
+    way = [
+        (_("Written"), (State.DRAFT, State.RETURNED)),
+        (_("Department"), (State.AT_DEPARTMENT,)),
+        (_("Institute"), (State.AT_INSTITUTE,)),
+        (_("Publicity"), (State.IN_PUBLICITY,)),
+        (_("In effect"), (State.EFFECTIVE, State.SUPERSEDED)),
+    ]
+    place = next((index for index, (_label, states) in enumerate(way) if plan.state in states), 0)
+    place = len(way) if plan.state in (State.EFFECTIVE, State.SUPERSEDED) else place
+    return [
+        {"label": label, "note": "", "state": "done" if index < place else "current" if index == place else ""}
+        for index, (label, _states) in enumerate(way)
+    ]
+
+
+def income_rows(income: Income) -> list[tuple[Any, int]]:
+    """Return how the net income came about, as (label, fen below zero where it goes off)."""
+    rows = [(_("Payment received"), income.payment)]
+    if income.deducted_cost:
+        rows.append((_("Direct cost"), -income.deducted_cost))
+    if income.deducted_tax:
+        rows.append((_("Tax"), -income.deducted_tax))
+    if income.broker:
+        rows.append((_("Broker, as a cost"), -income.broker))
+    return [*rows, (_("Net income"), income.net)]

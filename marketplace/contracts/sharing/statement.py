@@ -1,0 +1,128 @@
+"""The statement of one payee of a contract: every payment, the share of it, and what was paid out (page and PDF)."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from marketplace.contracts.sharing.models import PlanShare
+from marketplace.contracts.sharing.payouts import PayoutLine
+from marketplace.core.money import format_exact, format_yuan
+from marketplace.core.papers import Block, Facts, Paper, Table, Text
+
+
+def _money(fen: int | None) -> str:
+    return "—" if fen is None else format_exact(fen, get_language() or "zh-hans")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What one payee of a contract got, by whichever version of the plan held; the earliest payment first."""
+
+    share: PlanShare
+    lines: list[PayoutLine]
+
+    @property
+    def counted(self) -> int:
+        """Return what the payee is due of payments that stand, in fen."""
+        return sum(line.amount for line in self.lines if line.counts)
+
+    @property
+    def paid(self) -> int:
+        return sum(line.amount for line in self.lines if line.state == PayoutLine.State.PAID)
+
+    @property
+    def to_pay_back(self) -> int:
+        return sum(line.amount for line in self.lines if line.state == PayoutLine.State.TO_RECLAIM)
+
+    @property
+    def dated(self) -> datetime:
+        """Return when what the statement says was made last, by the records."""
+        plan = self.share.plan
+        moments = [line.distribution.reversed_at or line.distribution.made_at for line in self.lines]
+        return max([plan.submitted_at or plan.drafted_at, *moments])
+
+    @property
+    def number(self) -> str:
+        return f"{self.share.plan.contract.code}-{self.share.code}"
+
+
+def _lines() -> QuerySet[PayoutLine]:
+    parts = ("share__plan", "tax_rule", "distribution__plan", "distribution__receipt")
+    return PayoutLine.objects.select_related(*parts).order_by("distribution__receipt__received_on", "pk")
+
+
+def statement_of(share: PlanShare) -> Statement:
+    """Return the statement of one payee."""
+    same = {"share__kind": share.kind, "share__name": share.name, "share__user": share.user_id}
+    return Statement(share, list(_lines().filter(share__plan__contract=share.plan.contract_id, **same)))
+
+
+def statements_of(user: Any) -> list[Statement]:
+    """Return the statements of a person: one for each contract that pays them, by its latest plan."""
+    mine = PlanShare.objects.paying(user).select_related("plan__contract__seller", "user")
+    latest: dict[tuple[int, str], PlanShare] = {}
+    for share in mine.order_by("plan__contract", "-plan__version"):
+        latest.setdefault((share.plan.contract_id, share.key), share)
+    lines: dict[tuple[int, str], list[PayoutLine]] = defaultdict(list)
+    for line in _lines().filter(share__user=user.pk):
+        if line.share is not None:
+            lines[line.share.plan.contract_id, line.share.key].append(line)
+    return [Statement(share, lines[place]) for place, share in latest.items()]
+
+
+def statement_paper(statement: Statement) -> Paper:
+    """Return the statement as a paper; its page shows the same words."""
+    share, contract = statement.share, statement.share.plan.contract
+    facts = [
+        (_("Payee"), f"{share.name} ({share.get_kind_display()})"),
+        (_("Contract"), f"{contract.project_name} ({contract.code})"),
+        (_("Seller of the technology"), contract.seller.name),
+        (_("Share by the latest plan"), f"{share.percent}%"),
+        (_("Due so far"), _money(statement.counted)),
+        (_("Paid so far"), _money(statement.paid)),
+    ]
+    if statement.to_pay_back:
+        facts.append((_("To be paid back"), _money(statement.to_pay_back)))
+    blocks: list[Block] = [Facts(facts), _table(statement)]
+    rules = [line.tax_rule for line in statement.lines if line.tax_rule is not None]
+    notes = list(dict.fromkeys(f"{rule.says} ({rule.called})" for rule in rules))
+    blocks.append(Text([*notes, _("This statement is private. It is no tax return.")], heading=_("Notes")))
+    return Paper(_("Statement of shared income"), contract.project_name, statement.number, statement.dated, blocks)
+
+
+def _table(statement: Statement) -> Table:
+    headings = [
+        _("Received on"),
+        _("Net income (yuan)"),
+        _("Per cent"),
+        _("Amount (yuan)"),
+        _("Counted for tax (yuan)"),
+        _("State"),
+        _("Paid on"),
+    ]
+    return Table(
+        headings,
+        [_row(line) for line in statement.lines],
+        heading=_("By payment"),
+        numbers=(1, 2, 3, 4),
+        widths=(3, 4, 2, 4, 4, 4, 3),
+    )
+
+
+def _row(line: PayoutLine) -> list[str]:
+    distribution, share = line.distribution, line.share
+    percent = f"{share.percent}%" if share is not None else ""
+    return [
+        distribution.receipt.received_on.isoformat(),
+        format_yuan(distribution.net),
+        f"{percent} (v{distribution.plan.version})",
+        format_yuan(line.amount),
+        "—" if line.tax_counted is None else format_yuan(line.tax_counted),
+        str(line.get_state_display()),
+        line.paid_on.isoformat() if line.paid_on else "—",
+    ]

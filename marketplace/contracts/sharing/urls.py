@@ -1,0 +1,23 @@
+"""Addresses of benefit sharing."""
+
+from django.urls import path
+
+from marketplace.contracts.sharing.views import calculator, payouts, plans, statements
+
+urlpatterns = [
+    path("contracts/<str:code>/sharing/", plans.sharing_overview, name="sharing-overview"),
+    path("contracts/<str:code>/sharing/new/", plans.plan_new, name="plan-new"),
+    path("sharing/calculator/", calculator.sharing_calculator, name="sharing-calculator"),
+    path("sharing/plans/<str:code>/", plans.plan_detail, name="plan-detail"),
+    path("sharing/plans/<str:code>/change/", plans.plan_change, name="plan-change"),
+    path("sharing/plans/<str:code>/agreement/", plans.plan_agreement, name="plan-agreement"),
+    path("sharing/plans/<str:code>/return/", plans.plan_return, name="plan-return"),
+    path("sharing/plans/<str:code>/move/<slug:verb>/", plans.plan_move, name="plan-move"),
+    path("sharing/receipts/<str:code>/", payouts.receipt_distribute, name="receipt-distribute"),
+    path("sharing/distributions/<str:code>/", payouts.distribution_detail, name="distribution-detail"),
+    path("sharing/lines/<str:code>/pay/", payouts.line_pay, name="line-pay"),
+    path("sharing/lines/<str:code>/reclaim/", payouts.line_reclaim, name="line-reclaim"),
+    path("sharing/statements/", statements.statement_list, name="statement-list"),
+    path("sharing/statements/<str:code>/", statements.statement_detail, name="statement-detail"),
+    path("sharing/statements/<str:code>/pdf/", statements.statement_pdf, name="statement-pdf"),
+]

@@ -1,0 +1,114 @@
+"""Pages of money shared out: a payment to share, a distribution with its lines, each line paid."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.one_form import one_form_page
+from marketplace.contracts.payments.models import Receipt
+from marketplace.contracts.sharing import distributing, rules
+from marketplace.contracts.sharing.forms import CostsForm, PayoutForm
+from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
+from marketplace.contracts.sharing.showing import LINE_TONES, income_rows
+from marketplace.contracts.sharing.splitting import split
+from marketplace.core import clock
+from marketplace.core.forms import put_beside
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require, why_not
+
+
+@login_required
+@never_cache
+def receipt_distribute(request: Any, code: str) -> HttpResponse:
+    """Share one payment out: first what everybody would get, then the press of the button."""
+    mine = TechnologyContract.objects.visible_to(request.user)
+    found = Receipt.objects.select_related("contract__seller").filter(contract__in=mine)
+    receipt = get_object_or_404(found, code=code)
+    require(rules.distribute_receipt, request.user, receipt.contract)
+    distribution = Distribution.objects.filter(receipt=receipt).first()
+    if distribution is not None:
+        return redirect(distribution)
+    form = CostsForm(request.POST or None)
+    if form.is_valid() and "share_out" in request.POST:
+        try:
+            made = distributing.distribute_receipt(receipt, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            put_beside(form, refusal)
+        else:
+            messages.success(request, _("Shared out. Pay the lines and note each payment."))
+            return redirect(made)
+    context = {"receipt": receipt, "contract": receipt.contract, "form": form, **_preview(receipt, form)}
+    return render(request, "marketplace/contracts/sharing/distribute.html", context)
+
+
+def _preview(receipt: Receipt, form: CostsForm) -> dict[str, Any]:
+    """Return what would be shared out by the plan that holds for this payment, with the costs typed so far."""
+    plan = distributing.plan_for(receipt)
+    if plan is None:
+        return {"plan": None}
+    costs = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    costs = {name: costs.get(name) or 0 for name in ("direct_cost", "tax")}
+    income = distributing.income_of(receipt, plan, **costs)
+    shares = {share.key: share for share in plan.shares.all()}
+    percents = {key: share.percent for key, share in shares.items()}
+    amounts = split(income.net, percents) if income.net > 0 else {}
+    return {
+        "plan": plan,
+        "income": income_rows(income),
+        "lines": [{"share": share, "amount": amounts.get(key)} for key, share in shares.items()],
+    }
+
+
+@login_required
+@never_cache
+def distribution_detail(request: Any, code: str) -> HttpResponse:
+    """One payment shared out: how its net income came about, and each payee's line."""
+    found = Distribution.objects.visible_to(request.user).select_related("receipt__contract__seller", "plan", "made_by")
+    distribution = get_object_or_404(found, code=code)
+    lines = distribution.lines.select_related("share", "tax_rule", "distribution__plan")
+    context = {
+        "distribution": distribution,
+        "contract": distribution.receipt.contract,
+        "income": income_rows(distribution.income),
+        "lines": [{"line": line, "tone": LINE_TONES[line.state]} for line in lines],
+        "keeps": why_not(rules.distribute_receipt, request.user, distribution.receipt.contract) is None,
+    }
+    return render(request, "marketplace/contracts/sharing/distribution.html", context)
+
+
+def _find_line(request: Any, code: str) -> PayoutLine:
+    mine = Distribution.objects.visible_to(request.user)
+    lines = PayoutLine.objects.select_related("distribution__receipt__contract__seller", "distribution__plan", "share")
+    return get_object_or_404(lines.filter(distribution__in=mine), code=code)
+
+
+def _note(request: Any, line: PayoutLine, act: Any, words: dict[str, Any]) -> HttpResponse:
+    contract = line.distribution.receipt.contract
+    form = PayoutForm(request.POST or None, initial={"paid_on": clock.today()})
+    back = line.distribution.get_absolute_url()
+    return one_form_page(request, form, act, contract=contract, words=words, back=back, line=line)
+
+
+@login_required
+def line_pay(request: Any, code: str) -> HttpResponse:
+    """One payee was paid."""
+    line = _find_line(request, code)
+    require(rules.pay_line, request.user, line)
+    words = {"title": _("Note a payout"), "submit": _("Note as paid"), "done": _("The payout is noted.")}
+    return _note(request, line, partial(distributing.pay_line, line, by=request.user), words)
+
+
+@login_required
+def line_reclaim(request: Any, code: str) -> HttpResponse:
+    """One payee paid back what a reversed payment took the ground from."""
+    line = _find_line(request, code)
+    require(rules.reclaim_line, request.user, line)
+    words = {"title": _("Note a repayment"), "submit": _("Note as paid back"), "done": _("The repayment is noted.")}
+    return _note(request, line, partial(distributing.reclaim_line, line, by=request.user), words)

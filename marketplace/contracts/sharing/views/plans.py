@@ -1,0 +1,174 @@
+"""Pages of plans: what a contract shares and how, a plan, its form, its way to effect."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.one_form import one_form_page
+from marketplace.contracts.sharing import actions, approving, rules
+from marketplace.contracts.sharing.forms import AgreementForm, PlanForm, ReturnForm, ShareFormSet, accounts_for
+from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
+from marketplace.contracts.sharing.payouts import Distribution
+from marketplace.contracts.sharing.showing import plan_context, tone
+from marketplace.contracts.views import find_contract
+from marketplace.core.carrying_out import carry_out
+from marketplace.core.forms import put_beside
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require, why_not
+
+TERMS = ("formula", "broker_as", "broker_name", "broker_rate", "department")
+MOVES: dict[str, tuple[Any, Any]] = {
+    "submit": (actions.submit_plan, gettext_lazy("Sent to the department.")),
+    "approve-department": (approving.approve_for_department, gettext_lazy("Approved; the institute decides next.")),
+    "approve-institute": (approving.approve_for_institute, gettext_lazy("Approved; the plan is in publicity now.")),
+    "withdraw": (actions.withdraw_plan, gettext_lazy("Withdrawn.")),
+}
+
+
+def find_plan(request: Any, code: str) -> DistributionPlan:
+    """Return the plan of that code, if this person may see it; else 404."""
+    found = DistributionPlan.objects.visible_to(request.user).select_related(
+        "contract__seller", "contract__outcome", "floor_rule", "agreement_file", "agreement_by", "department_head"
+    )
+    return get_object_or_404(found, code=code)
+
+
+@login_required
+@never_cache
+def sharing_overview(request: Any, code: str) -> HttpResponse:
+    """The plans of a contract and what was shared out by them."""
+    contract = find_contract(request, code)
+    require(rules.see_sharing, request.user, contract)
+    plans = list(contract.plans.select_related("drafted_by"))
+    shared = Distribution.objects.visible_to(request.user).filter(receipt__contract=contract)
+    context = {
+        "contract": contract,
+        "plans": [{"plan": plan, "tone": tone(plan)} for plan in plans],
+        "distributions": shared.select_related("receipt", "plan"),
+        "drafts": why_not(rules.draft_plan, request.user, contract) is None and not any(plan.is_open for plan in plans),
+    }
+    return render(request, "marketplace/contracts/sharing/overview.html", context)
+
+
+@login_required
+@never_cache
+def plan_detail(request: Any, code: str) -> HttpResponse:
+    """One version of a plan: payees, floor, decisions, publicity, and what this person may do next."""
+    plan = find_plan(request, code)
+    return render(request, "marketplace/contracts/sharing/plan_detail.html", plan_context(request.user, plan))
+
+
+def _initial_of(plan: DistributionPlan) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    facts = {name: getattr(plan, name) for name in TERMS} | {"department_head": plan.department_head}
+    names = ("kind", "name", "percent", "is_leader", "declaration")
+    rows = [
+        {name: getattr(share, name) for name in names} | {"user": share.user.username if share.user else ""}
+        for share in plan.shares.select_related("user")
+    ]
+    return facts, rows
+
+
+def _initial_for(contract: TechnologyContract) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return what a new version begins with: the last one, else the inventors of the outcome."""
+    last = contract.plans.first()
+    if last is not None:
+        return _initial_of(last)
+    made = contract.outcome.inventors.select_related("user") if contract.outcome is not None else []
+    rows = [
+        {"kind": PlanShare.Kind.INVENTOR, "name": one.name, "user": one.user.username if one.user else ""}
+        for one in made
+    ]
+    broker = contract.broker.name if contract.broker is not None else ""
+    return {"broker_name": broker}, [*rows, {"kind": PlanShare.Kind.INSTITUTE, "name": contract.seller.name}]
+
+
+def _write(request: Any, contract: TechnologyContract, plan: DistributionPlan | None) -> HttpResponse:
+    facts, rows = _initial_for(contract) if plan is None else _initial_of(plan)
+    form = PlanForm(request.POST or None, initial=facts, seller=contract.seller)
+    shared = {"accounts": accounts_for(contract)}
+    payees = ShareFormSet(request.POST or None, prefix="payees", initial=rows, form_kwargs=shared)
+    if form.is_bound and form.is_valid() & payees.is_valid():
+        try:
+            plan = _save(request, contract, plan, form, payees)
+        except Refused as refusal:
+            put_beside(form, refusal)
+        else:
+            messages.success(request, _("Saved. What is missing stands on this page."))
+            return redirect(plan)
+    context = {"form": form, "payees": payees, "contract": contract, "plan": plan}
+    return render(request, "marketplace/contracts/sharing/plan_form.html", context)
+
+
+def _save(
+    request: Any, contract: TechnologyContract, plan: DistributionPlan | None, form: Any, payees: Any
+) -> DistributionPlan:
+    if plan is None:
+        return actions.draft_plan(contract, by=request.user, parts=payees.parts(), **form.cleaned_data)
+    actions.change_plan(plan, by=request.user, parts=payees.parts(), **form.cleaned_data)
+    return plan
+
+
+@login_required
+def plan_new(request: Any, code: str) -> HttpResponse:
+    """A first plan of a contract, or the next version."""
+    contract = find_contract(request, code)
+    require(rules.draft_plan, request.user, contract)
+    return _write(request, contract, None)
+
+
+@login_required
+def plan_change(request: Any, code: str) -> HttpResponse:
+    """Write a plan anew that was not sent, or was returned."""
+    plan = find_plan(request, code)
+    require(rules.change_plan, request.user, plan)
+    if not plan.is_unsent:
+        messages.error(request, _("The plan was sent; a change is a new version."))
+        return redirect(plan)
+    return _write(request, plan.contract, plan)
+
+
+@login_required
+@require_POST
+def plan_move(request: Any, code: str, verb: str) -> HttpResponse:
+    """One step of a plan on its way."""
+    plan = find_plan(request, code)
+    if verb not in MOVES:
+        raise Http404
+    act, done = MOVES[verb]
+    carry_out(request, act, plan, done=done)
+    return redirect(plan)
+
+
+@login_required
+def plan_return(request: Any, code: str) -> HttpResponse:
+    """Send a plan back with reasons."""
+    plan = find_plan(request, code)
+    require(rules.return_plan, request.user, plan)
+    words = {"title": _("Return the plan"), "submit": _("Return"), "done": _("Returned with your reasons.")}
+    act = partial(approving.return_plan, plan, by=request.user)
+    form, back = ReturnForm(request.POST or None), plan.get_absolute_url()
+    return one_form_page(request, form, act, contract=plan.contract, words=words, back=back)
+
+
+@login_required
+def plan_agreement(request: Any, code: str) -> HttpResponse:
+    """The unit's lawful agreement to go below the floor."""
+    plan = find_plan(request, code)
+    require(rules.file_agreement, request.user, plan)
+    words = {
+        "title": _("Put the unit's agreement on file"),
+        "submit": _("Put on file"),
+        "done": _("The agreement is on file."),
+    }
+    act = partial(actions.file_agreement, plan, by=request.user)
+    form = AgreementForm(request.POST or None, request.FILES or None)
+    return one_form_page(request, form, act, contract=plan.contract, words=words, back=plan.get_absolute_url())

@@ -1,0 +1,52 @@
+"""Statements: what an inventor is paid, as a page and as PDF, for the few who may read it."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from marketplace.contracts.sharing.models import PlanShare
+from marketplace.contracts.sharing.reading import read_statement
+from marketplace.contracts.sharing.statement import statement_of, statement_paper, statements_of
+from marketplace.core.papers import paper_response
+
+
+def _read(request: Any, code: str) -> PlanShare:
+    """Return the payee whose statement this person may read, and write the reading down; else 404."""
+    found = PlanShare.objects.exclude(plan__submitted_at=None)
+    share = get_object_or_404(found.select_related("plan__contract__seller", "user"), code=code)
+    if not share.statement_visible_to(request.user):
+        raise Http404
+    read_statement(share, by=request.user)
+    return share
+
+
+@login_required
+@never_cache
+@require_safe
+def statement_list(request: Any) -> HttpResponse:
+    """The statements of the signed-in person: one for each contract that pays them, by its latest plan."""
+    context = {"statements": statements_of(request.user)}
+    return render(request, "marketplace/contracts/sharing/statement_list.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def statement_detail(request: Any, code: str) -> HttpResponse:
+    """What one payee got of a contract."""
+    share = _read(request, code)
+    context = {"share": share, "paper": statement_paper(statement_of(share)), "contract": share.plan.contract}
+    return render(request, "marketplace/contracts/sharing/statement.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def statement_pdf(request: Any, code: str) -> HttpResponse:
+    """The same to keep."""
+    statement = statement_of(_read(request, code))
+    return paper_response(statement_paper(statement), f"{statement.number}-statement")

@@ -1,0 +1,132 @@
+"""Payments and benefit sharing: what is late, what waits for an approval, what is to be shared out and paid."""
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from marketplace.contracts.payments.models import Instalment, Receipt
+from marketplace.contracts.sharing.models import KEEPERS, DistributionPlan
+from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
+from marketplace.core.money import format_yuan
+from marketplace.desk.rows import Reader, Row, first_of
+from marketplace.organisations.models import MemberRole
+
+State = DistributionPlan.State
+ICON = "banknotes"
+
+
+def waiting(reader: Reader) -> list[Row]:
+    keeps = reader.holds(MemberRole.FINANCE)
+    rows = [*_to_approve(reader), *_to_complete(reader)]
+    return [*rows, *_late(reader, keeps), *_to_share(keeps), *_to_pay(keeps)] if keeps else rows
+
+
+def _contracts() -> str:
+    return reverse("contract-list")
+
+
+def _to_approve(reader: Reader) -> list[Row]:
+    """A plan waits for the department it names, then for the managers it does not pay and who did not approve it."""
+    heads = Q(state=State.AT_DEPARTMENT, department_head=reader.user)
+    manages = reader.holds(MemberRole.MANAGER)
+    decided = DistributionPlan.objects.filter(
+        Q(shares__user=reader.user) | Q(decisions__decided_by=reader.user, department_head=reader.user)
+    )
+    institutes = Q(state=State.AT_INSTITUTE, contract__seller__in=manages) & ~Q(pk__in=decided.values("pk"))
+    found = DistributionPlan.objects.filter(heads | institutes).select_related("contract")
+    return first_of(found.order_by("submitted_at"), _approve, url=_contracts(), icon="scale")
+
+
+def _approve(plan: DistributionPlan) -> Row:
+    return Row(
+        title=_("Approve the distribution plan: %(plan)s") % {"plan": plan},
+        about=(plan.get_state_display(), plan.department),
+        url=plan.get_absolute_url(),
+        act=_("Look"),
+        icon="scale",
+        since=plan.submitted_at,
+    )
+
+
+def _to_complete(reader: Reader) -> list[Row]:
+    """A plan that is not sent waits for whoever began it."""
+    mine = reader.holds(*KEEPERS)
+    unsent = DistributionPlan.objects.filter(
+        contract__seller__in=mine, state__in=DistributionPlan.UNSENT, drafted_by=reader.user
+    )
+    found = unsent.select_related("contract").order_by("drafted_at")
+    return first_of(found, _complete, url=_contracts(), icon="scale")
+
+
+def _complete(plan: DistributionPlan) -> Row:
+    return Row(
+        title=_("Complete the distribution plan: %(plan)s") % {"plan": plan},
+        about=(plan.get_state_display(),),
+        url=plan.get_absolute_url(),
+        act=_("Go on"),
+        icon="scale",
+        is_main=plan.state == State.RETURNED,
+        since=plan.drafted_at,
+    )
+
+
+def _late(reader: Reader, keeps: list[int]) -> list[Row]:
+    late = Instalment.objects.late(reader.today).filter(contract__seller__in=keeps)
+    return first_of(late.select_related("contract"), _ask_for, url=_contracts(), icon=ICON)
+
+
+def _ask_for(instalment: Instalment) -> Row:
+    contract = instalment.contract
+    return Row(
+        title=_("Ask for a late payment: %(contract)s") % {"contract": contract},
+        about=(contract.buyer_name, _("%(amount)s yuan") % {"amount": format_yuan(instalment.amount)}),
+        url=instalment.get_absolute_url(),
+        act=_("See the payments"),
+        icon=ICON,
+        due=instalment.due_on,
+    )
+
+
+def _to_share(keeps: list[int]) -> list[Row]:
+    """Money that came in, is not shared out, and has a plan that says how."""
+    enacted = DistributionPlan.objects.enacted().filter(contract=OuterRef("contract")).order_by()
+    found = Receipt.objects.standing().filter(Exists(enacted), contract__seller__in=keeps, distribution=None)
+    return first_of(found.select_related("contract"), _share_out, url=_contracts(), icon=ICON)
+
+
+def _share_out(receipt: Receipt) -> Row:
+    return Row(
+        title=_("Share out a payment: %(contract)s") % {"contract": receipt.contract},
+        about=(_("%(amount)s yuan") % {"amount": format_yuan(receipt.amount)}, receipt.received_on.isoformat()),
+        url=reverse("receipt-distribute", args=[receipt.code]),
+        act=_("Share out"),
+        icon=ICON,
+        since=receipt.entered_at,
+    )
+
+
+def _to_pay(keeps: list[int]) -> list[Row]:
+    """A distribution with lines to be paid, or to be paid back after a reversal."""
+    open_lines = Q(lines__state__in=[PayoutLine.State.PAYABLE, PayoutLine.State.TO_RECLAIM])
+    found = Distribution.objects.filter(receipt__contract__seller__in=keeps).annotate(
+        lines_open=Count("lines", filter=open_lines)
+    )
+    waits = found.filter(lines_open__gt=0).select_related("receipt__contract").order_by("made_at")
+    return first_of(waits, _pay, url=_contracts(), icon=ICON)
+
+
+def _pay(distribution: Distribution) -> Row:
+    count = distribution.lines_open  # type: ignore[attr-defined]  # annotated above
+    if distribution.reversed_at is None:
+        words = ngettext("Pay out %(count)s share: %(contract)s", "Pay out %(count)s shares: %(contract)s", count)
+    else:
+        words = ngettext("Take back %(count)s payout: %(contract)s", "Take back %(count)s payouts: %(contract)s", count)
+    return Row(
+        title=words % {"count": count, "contract": distribution.receipt.contract},
+        about=(distribution.receipt.received_on.isoformat(),),
+        url=distribution.get_absolute_url(),
+        act=_("Open"),
+        icon=ICON,
+        since=distribution.reversed_at or distribution.made_at,
+    )

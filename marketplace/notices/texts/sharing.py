@@ -1,0 +1,40 @@
+"""Words of the notices about payments and benefit sharing."""
+
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.notices.groups import Group
+from marketplace.notices.texts import Text
+
+MONEY, WARNING, DONE = "banknotes", "exclamation-triangle", "check-badge"
+
+TEXTS = {
+    "instalment.late": Text(
+        _("%(amount)s of the contract %(subject)s was due on %(due)s and has not come in whole"),
+        Group.TASKS,
+        _("See the payments"),
+        WARNING,
+    ),
+    "receipt.to_share": Text(
+        _("Share out %(amount)s that came in for the contract %(subject)s"), Group.TASKS, _("See the payments"), MONEY
+    ),
+    "plan.for_department": Text(_("Approve for the department: %(subject)s"), Group.TASKS, _("Look"), "scale"),
+    "plan.for_institute": Text(_("Approve and publish: %(subject)s"), Group.TASKS, _("Look"), "scale"),
+    "plan.returned": Text(_("Returned with reasons: %(subject)s"), Group.TASKS, _("See why"), WARNING),
+    "plan.enacted": Text(_("In effect: %(subject)s"), Group.LEGAL, icon=DONE),
+    "plan.objected": Text(_("An objection was upheld; write a new version: %(subject)s"), Group.LEGAL, icon=WARNING),
+    "distribution.made": Text(
+        _("A payment of the contract %(subject)s was shared out; see what you get"),
+        Group.LEGAL,
+        _("Open the statement"),
+        MONEY,
+    ),
+    "distribution.reversed": Text(
+        _("A payment of the contract %(subject)s was reversed; what was shared out of it falls"),
+        Group.LEGAL,
+        _("Open the statement"),
+        WARNING,
+    ),
+    "payout.paid": Text(
+        _("Your share of the contract %(subject)s was paid out"), Group.LEGAL, _("Open the statement"), DONE
+    ),
+}

@@ -1,0 +1,128 @@
+"""Who is told what about payments and benefit sharing. Amounts of a person stand in the statement, not in a mail."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.payments.models import Instalment, Receipt
+from marketplace.contracts.sharing.distributing import plan_for
+from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
+from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
+from marketplace.contracts.sharing.rules import approve_for_institute
+from marketplace.core.journal import Entry, Kind
+from marketplace.core.rules import why_not
+from marketplace.organisations.models import User
+from marketplace.organisations.roles import MemberRole
+from tasks.notices import Tell
+
+
+def _payments(contract: TechnologyContract) -> str:
+    return reverse("payment-list", args=[contract.code])
+
+
+def _finance(contract: TechnologyContract) -> Any:
+    return User.objects.active_in(contract.seller_id, MemberRole.FINANCE).distinct()
+
+
+def both_parties_about_late(entry: Entry) -> list[Tell]:
+    """A payment is late: the seller's finance and the buyer's hear of it."""
+    instalment = Instalment.objects.select_related("contract").get(pk=entry.subject_id)
+    contract = instalment.contract
+    data = {"amount_fen": instalment.amount, "due": instalment.due_on.isoformat()}
+    people = [_finance(contract)]
+    if contract.buyer_id is not None:
+        people.append(User.objects.active_in(contract.buyer_id, MemberRole.FINANCE).distinct())
+    return [Tell(each, "instalment.late", _payments(contract), contract, data=data) for each in people]
+
+
+def finance_about_receipt(entry: Entry) -> list[Tell]:
+    """Money came in and a plan says how it is shared: finance hears of it, but whoever entered it."""
+    receipt = Receipt.objects.select_related("contract").get(pk=entry.subject_id)
+    contract = receipt.contract
+    if plan_for(receipt) is None:
+        return []
+    people = _finance(contract).exclude(pk=entry.actor_id)
+    data = {"amount_fen": receipt.amount}
+    return [Tell(people, "receipt.to_share", _payments(contract), contract, data=data)]
+
+
+def _plan(entry: Entry) -> DistributionPlan:
+    plans = DistributionPlan.objects.select_related("contract", "department_head", "drafted_by")
+    return plans.get(pk=entry.subject_id)
+
+
+def department_about_plan(entry: Entry) -> list[Tell]:
+    plan = _plan(entry)
+    return [Tell([plan.department_head], "plan.for_department", plan.get_absolute_url(), plan)]
+
+
+def managers_about_plan(entry: Entry) -> list[Tell]:
+    """The department approved: the managers who may decide hear of it. The institute's own yes tells nobody."""
+    plan = _plan(entry)
+    if entry.data["stage"] != "department":
+        return []
+    managers = [
+        user
+        for user in User.objects.managing(plan.contract.seller_id)
+        if user.pk != entry.actor_id and why_not(approve_for_institute, user, plan) is None
+    ]
+    return [Tell(managers, "plan.for_institute", plan.get_absolute_url(), plan)]
+
+
+def writer_about_return(entry: Entry) -> list[Tell]:
+    plan = _plan(entry)
+    return [Tell([plan.drafted_by], "plan.returned", plan.get_absolute_url(), plan)]
+
+
+def writer_about_objection(entry: Entry) -> list[Tell]:
+    plan = _plan(entry)
+    return [Tell([plan.drafted_by], "plan.objected", plan.get_absolute_url(), plan)]
+
+
+def everybody_about_effect(entry: Entry) -> list[Tell]:
+    """A plan took effect: whom it pays and who shares money out hear of it."""
+    plan = _plan(entry)
+    paid = plan.shares.exclude(user=None).values("user")
+    people = User.objects.filter(Q(pk__in=paid) | Q(pk__in=_finance(plan.contract).values("pk")), is_active=True)
+    return [Tell(people, "plan.enacted", plan.get_absolute_url(), plan)]
+
+
+def _payee(share: PlanShare, kind: str) -> Tell:
+    contract = share.plan.contract
+    people = [share.user] if share.user is not None and share.user.is_active else []
+    return Tell(people, kind, reverse("statement-detail", args=[share.code]), contract)
+
+
+def _payees(entry: Entry, kind: str) -> list[Tell]:
+    distribution = Distribution.objects.get(pk=entry.subject_id)
+    lines = distribution.lines.exclude(share__user=None).select_related("share__user", "share__plan__contract")
+    return [_payee(line.share, kind) for line in lines if line.share is not None]
+
+
+def payees_about_distribution(entry: Entry) -> list[Tell]:
+    return _payees(entry, "distribution.made")
+
+
+def payees_about_reversal(entry: Entry) -> list[Tell]:
+    return _payees(entry, "distribution.reversed")
+
+
+def payee_about_payout(entry: Entry) -> list[Tell]:
+    line = PayoutLine.objects.select_related("share__user", "share__plan__contract").get(pk=entry.subject_id)
+    return [_payee(line.share, "payout.paid")] if line.share is not None else []
+
+
+TELLS = {
+    Kind.INSTALMENT_REMINDED: both_parties_about_late,
+    Kind.RECEIPT_ENTERED: finance_about_receipt,
+    Kind.PLAN_SUBMITTED: department_about_plan,
+    Kind.PLAN_APPROVED: managers_about_plan,
+    Kind.PLAN_RETURNED: writer_about_return,
+    Kind.PLAN_ENACTED: everybody_about_effect,
+    Kind.PLAN_OBJECTED: writer_about_objection,
+    Kind.DISTRIBUTION_MADE: payees_about_distribution,
+    Kind.DISTRIBUTION_REVERSED: payees_about_reversal,
+    Kind.PAYOUT_PAID: payee_about_payout,
+}

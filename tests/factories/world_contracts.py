@@ -1,0 +1,60 @@
+"""The contracts of the world, and the money of one of them: planned, received, shared out."""
+
+from decimal import Decimal
+from types import SimpleNamespace
+
+from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.payments.actions import plan_instalment
+from marketplace.contracts.sharing.actions import Part, draft_plan, submit_plan
+from marketplace.contracts.sharing.approving import approve_for_department, approve_for_institute
+from marketplace.contracts.sharing.dated import SharingRule
+from marketplace.contracts.sharing.distributing import distribute_receipt
+from marketplace.contracts.sharing.models import DistributionPlan
+from marketplace.core import clock
+from tests.marketplace.contracts import factories as contracts
+from tests.marketplace.contracts import shared
+
+
+def make_contracts(world: SimpleNamespace) -> None:
+    """A contract the registrar has to decide, with a drafted plan, and one with its number, partly shared out."""
+    manager = world.house.manager
+    world.contract, _by = contracts.submitted(seller=world.institute, by=manager)
+    world.registered, _by = contracts.registered(seller=world.institute, by=manager)
+    shared.rules()
+    world.sharing_rule = SharingRule.objects.get(percent=70)
+    world.plan = _plan(world, world.contract)
+    effective = _plan(world, world.registered)
+    submit_plan(effective, by=manager)
+    approve_for_department(effective, by=world.house.publisher)
+    approve_for_institute(effective, by=manager)
+    shared.stand(effective)
+    here = SimpleNamespace(contract=world.registered, finance=manager)
+    world.instalment = plan_instalment(world.registered, by=manager, due_on=clock.today(), amount=contracts.WAN)
+    world.receipt = shared.receipt(here)
+    world.distribution = distribute_receipt(shared.receipt(here), by=manager)
+    world.line = world.distribution.lines.get(share__kind="inventor")
+
+
+def _plan(world: SimpleNamespace, contract: TechnologyContract) -> DistributionPlan:
+    parts = [Part("inventor", "样例完成人", Decimal(80)), Part("institute", world.institute.name, Decimal(20))]
+    terms = {"formula": "costs", "broker_as": "nobody", "broker_name": "", "broker_rate": None}
+    head = {"department": "样例室", "department_head": world.house.publisher}
+    return draft_plan(contract, by=world.house.manager, parts=parts, **terms, **head)
+
+
+def money_addresses(world: SimpleNamespace) -> dict[str, dict[str, str]]:
+    """Return {several names of addresses: their arguments}, as world.addresses_of takes them."""
+    return {
+        "payment-{} list": {"code": world.registered.code},
+        "instalment-{} plan": {"code": world.registered.code},
+        "receipt-{} enter": {"code": world.registered.code},
+        "instalment-{} drop invoice": {"code": world.instalment.code},
+        "receipt-{} reverse distribute": {"code": world.receipt.code},
+        "sharing-{} overview": {"code": world.registered.code},
+        "plan-{} new": {"code": world.contract.code},
+        "plan-{} detail change agreement return": {"code": world.plan.code},
+        "plan-{} move": {"code": world.plan.code, "verb": "submit"},
+        "distribution-{} detail": {"code": world.distribution.code},
+        "line-{} pay reclaim": {"code": world.line.code},
+        "statement-{} detail pdf": {"code": world.line.share.code},
+    }

@@ -1,0 +1,371 @@
+"""The pages of payments and benefit sharing, for the people who use them and for those who may not."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from marketplace.contracts.payments.actions import plan_instalment
+from marketplace.contracts.payments.models import Receipt
+from marketplace.contracts.sharing.distributing import distribute_receipt, pay_line
+from marketplace.contracts.sharing.models import DistributionPlan
+from marketplace.contracts.sharing.payouts import Distribution
+from marketplace.core import clock
+from marketplace.core.journal import Entry
+from marketplace.organisations.roles import Role
+from tests.factories.asking import queries_of
+from tests.factories.people import member, organisation, person, sign_in, staff
+from tests.marketplace.contracts.factories import PDF, WAN
+from tests.marketplace.contracts.shared import effective, house, parts, plan, published, receipt, sent, stand
+from tests.pdf_text import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def here():
+    return house()
+
+
+def payees_typed(rows, *, initial=0, prefix="payees"):
+    """Return the fields of a form's payees, [(kind, name, per cent, more)]."""
+    typed = {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": initial}
+    for place, (kind, name, percent, *more) in enumerate(rows):
+        fields = {"kind": kind, "name": name, "percent": percent} | (more[0] if more else {})
+        typed |= {f"{prefix}-{place}-{field}": value for field, value in fields.items()}
+    return typed
+
+
+def test_finance_plans_and_enters_payments_on_the_page(client, here):
+    sign_in(client, here.finance)
+    page = reverse("payment-list", args=[here.contract.code])
+    today = clock.today().isoformat()
+
+    client.post(f"{page}plan/", {"due_on": today, "amount": "40", "condition": "签约后十日内"})
+    instalment = here.contract.instalments.get()
+    typed = {"amount": "150000", "received_on": today, "bank_reference": "工行 1", "instalment": instalment.code}
+    client.post(f"{page}enter/", typed)
+    again = client.post(f"{page}enter/", typed)
+
+    assert Receipt.objects.get().amount == 15 * WAN
+    assert "工行 1" in again.context["form"].errors["bank_reference"][0]
+    shown = client.get(page)
+    assert [row["left"] for row in shown.context["rows"]] == [25 * WAN]
+    assert (shown.context["received"], shown.context["open"]) == (15 * WAN, 85 * WAN)
+    assert "250,000.00" in shown.content.decode()
+
+
+def test_the_invoice_the_strike_and_the_reversal_are_pages(client, here):
+    sign_in(client, here.finance)
+    one = plan_instalment(here.contract, by=here.finance, due_on=clock.today(), amount=WAN)
+    entered = receipt(here)
+    page = reverse("payment-list", args=[here.contract.code])
+
+    typed = {"invoice_number": "样票 9", "invoiced_on": clock.today().isoformat()}
+    assert client.post(reverse("instalment-invoice", args=[one.code]), typed).url == page
+    assert client.post(reverse("instalment-drop", args=[one.code])).url == page
+    refused = client.post(reverse("receipt-reverse", args=[entered.code]), {"reason": ""})
+    assert client.post(reverse("receipt-reverse", args=[entered.code]), {"reason": "录错"}).url == page
+
+    assert refused.status_code == 200
+    one.refresh_from_db()
+    assert (one.invoice_number, one.dropped_at is not None) == ("样票 9", True)
+    assert [row["receipt"].amount for row in client.get(page).context["receipts"]] == [10 * WAN, -10 * WAN]
+
+
+@pytest.mark.parametrize(
+    ("who", "sees_payments", "sees_sharing"),
+    [
+        (lambda here: here.finance, 200, 200),
+        (lambda here: here.writer, 200, 200),
+        (lambda here: here.first, 200, 403),
+        (lambda here: person(), 404, 404),
+        (lambda here: staff(Role.OFFICER), 200, 200),
+        (lambda here: staff(Role.AUDITOR), 200, 200),
+        (lambda here: staff(Role.REGISTRAR), 403, 403),
+    ],
+)
+def test_who_sees_payments_and_plans(client, here, who, sees_payments, sees_sharing):
+    sign_in(client, who(here))
+
+    assert client.get(reverse("payment-list", args=[here.contract.code])).status_code == sees_payments
+    assert client.get(reverse("sharing-overview", args=[here.contract.code])).status_code == sees_sharing
+
+
+def test_the_buyer_sees_payments_and_not_the_sharing(client):
+    buyer = organisation(region="330304")
+    here = house(buyer_uscc=buyer.uscc)
+    sign_in(client, member(buyer, "finance"))
+
+    assert client.get(reverse("payment-list", args=[here.contract.code])).status_code == 200
+    assert client.get(reverse("sharing-overview", args=[here.contract.code])).status_code == 403
+    assert client.get(plan(here).get_absolute_url()).status_code == 404
+
+
+def plan_typed(here, rows, **changed):
+    facts = {"formula": "costs_and_tax", "broker_as": "nobody", "department": "材料室"}
+    return facts | {"department_head": here.head.username} | payees_typed(rows) | changed
+
+
+def test_a_plan_is_written_sent_and_published_on_its_pages(client, here):
+    sign_in(client, here.writer)
+    rows = [
+        ("inventor", here.first.name, "40.5", {"user": here.first.username}),
+        ("inventor", here.second.name, "34.5"),
+        ("institute", here.institute.name, "25"),
+    ]
+    client.post(reverse("plan-new", args=[here.contract.code]), plan_typed(here, rows))
+    made = DistributionPlan.objects.get()
+    assert [(share.name, share.percent, share.user) for share in made.shares.all()] == [
+        (here.first.name, Decimal("40.50"), here.first),
+        (here.second.name, Decimal("34.50"), None),
+        (here.institute.name, Decimal("25.00"), None),
+    ]
+
+    client.post(reverse("plan-move", args=[made.code, "submit"]))
+    sign_in(client, here.head)
+    client.post(reverse("plan-move", args=[made.code, "approve-department"]))
+    sign_in(client, here.manager)
+    client.post(reverse("plan-move", args=[made.code, "approve-institute"]))
+
+    made.refresh_from_db()
+    assert made.state == "in_publicity"
+    client.logout()
+    public = client.get(client.get("/publicity/").context["running"][0].get_absolute_url())
+    text = public.content.decode()
+    assert here.first.name in text
+    assert "40.50%" in text
+    assert made.get_absolute_url() not in text
+
+
+def test_what_was_typed_stays_when_the_form_is_refused(client, here):
+    sign_in(client, here.writer)
+    rows = [("inventor", "戊", "40"), ("inventor", "戊", "60", {"declaration": "副所长"})]
+
+    answer = client.post(reverse("plan-new", args=[here.contract.code]), plan_typed(here, rows, broker_as="cost"))
+
+    assert answer.status_code == 200
+    assert set(answer.context["form"].errors) == {"broker_rate", "broker_name"}
+    assert answer.context["payees"].non_form_errors()
+    assert "副所长" in answer.content.decode()
+    assert not DistributionPlan.objects.exists()
+
+
+def test_a_draft_below_the_floor_says_why_it_cannot_be_sent(client, here):
+    made = plan(here, payees=parts(here, inventors=(35, 25), institute=30))
+    sign_in(client, here.manager)
+
+    page = client.get(made.get_absolute_url())
+    client.post(reverse("plan-move", args=[made.code, "submit"]))
+
+    assert "样例依据" in page.context["below"]
+    assert DistributionPlan.objects.get().state == "draft"
+    upload = SimpleUploadedFile("决议.pdf", PDF, content_type="application/pdf")
+    client.post(reverse("plan-agreement", args=[made.code]), {"upload": upload, "reason": "职代会决议"})
+    client.post(reverse("plan-move", args=[made.code, "submit"]))
+    assert DistributionPlan.objects.get().state == "at_department"
+
+
+def test_a_plan_is_returned_with_reasons(client, here):
+    made = sent(here)
+    sign_in(client, here.head)
+
+    client.post(reverse("plan-return", args=[made.code]), {"reasons": "分工不清"})
+
+    made.refresh_from_db()
+    assert (made.state, made.decisions.get().reasons) == ("returned", "分工不清")
+    assert "分工不清" in client.get(made.get_absolute_url()).content.decode()
+
+
+def test_finance_tries_costs_before_it_shares_out(client, here):
+    effective(here)
+    entered = receipt(here, amount=1_000_000)
+    sign_in(client, here.finance)
+    address = reverse("receipt-distribute", args=[entered.code])
+
+    tried = client.post(address, {"direct_cost": "1000", "tax": "500"})
+    assert [line["amount"] for line in tried.context["lines"]] == [340_000, 255_000, 85_000, 170_000]
+    assert not Distribution.objects.exists()
+    client.post(address, {"direct_cost": "1000", "tax": "500", "share_out": "yes"})
+
+    distribution = Distribution.objects.get()
+    assert (distribution.net, distribution.made_by) == (850_000, here.finance)
+    assert client.get(address).url == distribution.get_absolute_url()
+    line = distribution.lines.first()
+    client.post(reverse("line-pay", args=[line.code]), {"paid_on": clock.today().isoformat(), "reference": "代发 1"})
+    line.refresh_from_db()
+    assert line.state == "paid"
+
+
+def test_the_page_of_a_payment_without_a_plan_says_so(client, here):
+    sign_in(client, here.finance)
+
+    page = client.get(reverse("receipt-distribute", args=[receipt(here).code]))
+
+    assert page.context["plan"] is None
+    assert page.status_code == 200
+
+
+@pytest.fixture
+def paid(here):
+    """A payment of 10,000.01 yuan shared out, the first inventor paid."""
+    effective(here)
+    here.distribution = distribute_receipt(receipt(here, amount=1_000_001), by=here.finance)
+    here.line = here.distribution.lines.get(share__user=here.first)
+    pay_line(here.line, by=here.finance, paid_on=clock.today(), reference="代发 1")
+    here.statement = reverse("statement-detail", args=[here.line.share.code])
+    return here
+
+
+@pytest.mark.parametrize(
+    ("who", "status", "is_noted"),
+    [
+        (lambda here: here.first, 200, False),
+        (lambda here: here.second, 404, False),
+        (lambda here: here.finance, 200, True),
+        (lambda here: here.manager, 200, True),
+        (lambda here: here.writer, 404, False),
+        (lambda here: here.head, 404, False),
+        (lambda here: person(), 404, False),
+        (lambda here: staff(Role.OFFICER), 404, False),
+        (lambda here: staff(Role.FINANCE), 404, False),
+        (lambda here: staff(Role.AUDITOR), 200, True),
+    ],
+)
+def test_a_statement_is_private(client, paid, who, status, is_noted):
+    sign_in(client, who(paid))
+
+    assert client.get(paid.statement).status_code == status
+    assert client.get(f"{paid.statement}pdf/").status_code == status
+
+    assert Entry.objects.filter(kind="statement.read").count() == (2 if is_noted else 0)
+
+
+def test_a_statement_is_written_in_both_languages_and_as_pdf(client, paid):
+    sign_in(client, paid.first)
+
+    chinese = client.get(f"{paid.statement}pdf/", headers={"accept-language": "zh-hans"}).content
+    english = client.get(f"/en{paid.statement}pdf/").content
+    page = client.get(f"/en{paid.statement}").content.decode()
+
+    text = text_of(chinese)
+    for words in (
+        "发明人戊",
+        "智能锁装配线视觉检测开发合同",
+        "样例研究所",
+        "4,000.01",
+        "10,000.01",
+        "2,000.01",
+        "40.00%",
+    ):
+        assert words in text
+    assert "收益分配对账单" in text
+    assert "Statementofsharedincome" in text_of(english)
+    assert "¥4,000.01" in page
+    assert paid.second.name not in text
+
+
+def test_my_statements_are_mine(client, paid):
+    sign_in(client, paid.first)
+
+    mine = client.get("/sharing/statements/").context["statements"]
+
+    assert [(one.counted, one.paid) for one in mine] == [(400_001, 400_001)]
+    sign_in(client, paid.writer)
+    assert client.get("/sharing/statements/").context["statements"] == []
+
+
+def calculated(client, rows, query="", **changed):
+    typed = {"amount": "1.000001", "formula": "costs_and_tax", "broker_as": "nobody", "contract_type": "ZR"}
+    typed |= {"signed_on": "2024-05-01"} | payees_typed(rows) | changed
+    return client.post(f"/sharing/calculator/{query}", typed)
+
+
+def test_the_calculator_shows_every_payees_money_and_the_floor(client, here):
+    sign_in(client, here.first)
+
+    answer = calculated(client, [("inventor", "", "60"), ("institute", "", "40")], direct_cost="0.1", tax="0.05")
+
+    found = answer.context["found"]
+    assert found.income.net == 850_001
+    assert [fen for _payee, fen in found.rows] == [510_001, 340_000]
+    assert (found.check.is_met, found.check.floor) == (False, 70)
+    text = answer.content.decode()
+    assert "样例依据" in text
+    assert "5,100.01" in text
+    assert 'value="1.000001"' in text
+    assert not DistributionPlan.objects.exists()
+
+
+def test_the_calculator_begins_with_a_contract(client, here):
+    sign_in(client, here.writer)
+
+    page = client.get(f"/sharing/calculator/?contract={here.contract.code}")
+
+    assert page.context["form"].initial["amount"] == 100 * WAN
+    assert page.context["seller"] == here.institute
+    sign_in(client, person())
+    assert client.get(f"/sharing/calculator/?contract={here.contract.code}").status_code == 404
+    assert client.get("/sharing/calculator/").status_code == 200
+
+
+def test_per_cents_that_are_not_whole_are_told_and_share_nothing(client, here):
+    sign_in(client, here.writer)
+
+    answer = calculated(client, [("inventor", "", "60"), ("institute", "", "30")])
+
+    assert answer.context["found"].rows == []
+    assert "90" in answer.content.decode()
+
+
+def test_the_calculator_asks_who_is_there_to_sign_in(client):
+    assert client.get("/sharing/calculator/").url.startswith("/accounts/login/")
+
+
+def test_more_payments_and_lines_ask_no_more_often(client, here):
+    effective(here)
+    sign_in(client, here.finance)
+    due = clock.today() + timedelta(days=3)
+    plan_instalment(here.contract, by=here.finance, due_on=due, amount=WAN)
+    distribute_receipt(receipt(here), by=here.finance)
+    addresses = [reverse(name, args=[here.contract.code]) for name in ("payment-list", "sharing-overview")]
+    before = [queries_of(client, address) for address in addresses]
+
+    for _turn in range(3):
+        plan_instalment(here.contract, by=here.finance, due_on=due, amount=WAN)
+        distribute_receipt(receipt(here), by=here.finance)
+
+    assert [queries_of(client, address) for address in addresses] == before
+
+
+def test_more_statements_and_terms_of_publicity_ask_no_more_often(client, here):
+    def another():
+        other = house()
+        other.first = here.first
+        made = published(other, payees=parts(other))
+        stand(made)
+        distribute_receipt(receipt(other), by=other.finance)
+        published(other)
+
+    another()
+    sign_in(client, here.first)
+    addresses = ["/sharing/statements/", "/publicity/"]
+    before = [queries_of(client, address) for address in addresses]
+
+    another()
+    another()
+
+    assert [queries_of(client, address) for address in addresses] == before
+    assert len(client.get("/sharing/statements/").context["statements"]) == 3
+
+
+def test_plans_in_publicity_show_their_way(client, here):
+    made = published(here)
+    sign_in(client, here.first)
+
+    page = client.get(made.get_absolute_url())
+
+    assert [step["state"] for step in page.context["steps"]] == ["done", "done", "done", "current", ""]
+    assert page.context["publicity"].is_running

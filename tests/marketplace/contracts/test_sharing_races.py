@@ -1,0 +1,160 @@
+"""Two people at the same moment, on real threads and real rows: money is entered, shared and paid once."""
+
+import pytest
+
+from marketplace.contracts.payments.actions import enter_receipt
+from marketplace.contracts.payments.models import Receipt, received_of
+from marketplace.contracts.payments.refusals import EnteredAlready, ReceivedAboveTotal, ReversedAlready
+from marketplace.contracts.sharing.approving import approve_for_department, approve_for_institute, enact_plan
+from marketplace.contracts.sharing.distributing import distribute_receipt, pay_line
+from marketplace.contracts.sharing.models import DistributionPlan
+from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
+from marketplace.contracts.sharing.refusals import DistributedAlready, PaymentTakenBack, PlanOnItsWay
+from marketplace.contracts.sharing.reversing import reverse_receipt
+from marketplace.core import clock
+from marketplace.core.journal import Entry
+from marketplace.core.refusals import WrongState
+from marketplace.publicity.models import Publicity
+from tests.factories.people import member
+from tests.marketplace.contracts.factories import WAN
+from tests.marketplace.contracts.shared import effective, house, plan, receipt, sent
+from tests.marketplace.contracts.test_races import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def own(row):
+    """Return the row as another request would have read it."""
+    return type(row)._base_manager.get(pk=row.pk)
+
+
+def entering(here, amount, reference):
+    contract = own(here.contract)
+    return lambda: enter_receipt(
+        contract, by=here.finance, amount=amount, received_on=clock.today(), bank_reference=reference
+    )
+
+
+def test_two_enter_the_same_payment_once():
+    here = house()
+
+    answers = at_once(entering(here, WAN, "工行 1"), entering(here, WAN, "工行 1"))
+
+    assert [each for each in answers if isinstance(each, type)] == [EnteredAlready]
+    assert received_of(here.contract) == WAN
+
+
+def test_two_payments_do_not_exceed_the_total_together():
+    here = house()
+
+    answers = at_once(entering(here, 60 * WAN, "工行 1"), entering(here, 60 * WAN, "工行 2"))
+
+    assert [each for each in answers if isinstance(each, type)] == [ReceivedAboveTotal]
+    assert received_of(here.contract) == 60 * WAN
+
+
+def test_two_share_one_payment_out_once():
+    here = house()
+    effective(here)
+    one, two = own(entered := receipt(here)), own(entered)
+
+    answers = at_once(
+        lambda: distribute_receipt(one, by=here.finance), lambda: distribute_receipt(two, by=here.manager)
+    )
+
+    assert [each for each in answers if isinstance(each, type)] == [DistributedAlready]
+    assert Distribution.objects.get().lines.count() == 4
+
+
+def test_two_pay_one_line_once():
+    here = house()
+    effective(here)
+    line = distribute_receipt(receipt(here), by=here.finance).lines.first()
+    one, two = own(line), own(line)
+
+    answers = at_once(
+        lambda: pay_line(one, by=here.finance, paid_on=clock.today(), reference="代发 1"),
+        lambda: pay_line(two, by=here.manager, paid_on=clock.today(), reference="代发 2"),
+    )
+
+    assert set(answers) == {None, WrongState}
+    assert Entry.objects.about(line).filter(kind="payout.paid").count() == 1
+
+
+def test_a_payment_is_reversed_once():
+    here = house()
+    one, two = own(entered := receipt(here)), own(entered)
+
+    answers = at_once(
+        lambda: reverse_receipt(one, by=here.finance, reason="录错"),
+        lambda: reverse_receipt(two, by=here.manager, reason="录错"),
+    )
+
+    assert [each for each in answers if isinstance(each, type)] == [ReversedAlready]
+    assert Receipt.objects.filter(reverses=entered).count() == 1
+
+
+def test_a_payment_reversed_while_it_is_shared_leaves_nothing_to_pay():
+    here = house()
+    effective(here)
+    one, two = own(entered := receipt(here)), own(entered)
+
+    answers = at_once(
+        lambda: distribute_receipt(one, by=here.finance), lambda: reverse_receipt(two, by=here.manager, reason="录错")
+    )
+
+    assert [each for each in answers if isinstance(each, type)] in ([], [PaymentTakenBack])
+    assert not PayoutLine.objects.exclude(state="cancelled").exists()
+
+
+def test_a_payment_reversed_while_a_line_is_paid_asks_for_it_back():
+    here = house()
+    effective(here)
+    line = distribute_receipt(receipt(here), by=here.finance).lines.first()
+    one, two = own(line), own(line.distribution.receipt)
+
+    at_once(
+        lambda: pay_line(one, by=here.finance, paid_on=clock.today(), reference="代发 1"),
+        lambda: reverse_receipt(two, by=here.manager, reason="录错"),
+    )
+
+    line.refresh_from_db()
+    assert line.state == ("to_reclaim" if line.reference else "cancelled")
+    assert not PayoutLine.objects.filter(state__in=["payable", "paid"]).exists()
+
+
+def test_two_managers_approve_one_plan_once():
+    here = house()
+    made = sent(here)
+    approve_for_department(made, by=here.head)
+    other = member(here.institute, "manager")
+    one, two = own(made), own(made)
+
+    answers = at_once(lambda: approve_for_institute(one, by=here.manager), lambda: approve_for_institute(two, by=other))
+
+    assert [each for each in answers if isinstance(each, type)] == [WrongState]
+    assert Publicity.objects.of(made).count() == 1
+    assert made.decisions.count() == 2
+
+
+def test_two_begin_one_plan():
+    here = house()
+
+    answers = at_once(lambda: plan(here), lambda: plan(here))
+
+    assert [each for each in answers if isinstance(each, type)] == [PlanOnItsWay]
+    assert DistributionPlan.objects.count() == 1
+
+
+def test_the_end_of_a_publicity_told_twice_lets_the_plan_take_effect_once():
+    here = house()
+    made = sent(here)
+    approve_for_department(made, by=here.head)
+    approve_for_institute(made, by=here.manager)
+    Publicity.objects.of(made).update(state="ended", ended_at=clock.now())
+    one, two = own(made), own(made)
+
+    answers = at_once(lambda: enact_plan(one), lambda: enact_plan(two))
+
+    assert sorted(answers) == [False, True]
+    assert Entry.objects.about(made).filter(kind="plan.enacted").count() == 1

@@ -1,0 +1,101 @@
+"""Who may do what with payments, plans and money shared out: one table per rule."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from marketplace.contracts.payments import rules as payment_rules
+from marketplace.contracts.sharing import rules as sharing_rules
+from marketplace.contracts.sharing.distributing import distribute_receipt
+from marketplace.core.rules import why_not
+from tests.factories.people import member, organisation
+from tests.factories.rules import verbs
+from tests.marketplace.contracts.factories import broker, person
+from tests.marketplace.contracts.shared import effective, house, receipt
+
+pytestmark = pytest.mark.django_db
+
+KEEP = {"manager", "finance"}
+WRITE = KEEP | {"writer", "head"}  # the head of the department is a publisher here
+INSIDE = WRITE | {"first", "second"}
+PAYMENTS = {
+    "plan_instalment": KEEP,
+    "drop_instalment": KEEP,
+    "note_invoice": KEEP,
+    "enter_receipt": KEEP,
+    "reverse_receipt": KEEP,
+    "see_payments": INSIDE | {"buyer's bidder", "officer", "auditor", "superuser"},
+}
+SHARING = {
+    "draft_plan": WRITE,
+    "change_plan": WRITE,
+    "submit_plan": WRITE,
+    "withdraw_plan": WRITE,
+    "file_agreement": {"manager"},
+    "approve_for_department": {"head"},
+    "approve_for_institute": {"manager"},
+    "return_plan": {"manager"},
+    "distribute_receipt": KEEP,
+    "pay_line": KEEP,
+    "reclaim_line": KEEP,
+    "see_sharing": WRITE | {"officer", "auditor", "superuser"},
+    "see_distribution": KEEP | {"auditor"},
+    "read_statement": KEEP | {"first", "auditor"},
+    "keep_sharing_rule": {"officer", "superuser"},
+}
+ABOUT = {
+    "drop_instalment": "instalment",
+    "note_invoice": "instalment",
+    "draft_plan": "contract",
+    "distribute_receipt": "contract",
+    "see_sharing": "contract",
+    "pay_line": "line",
+    "reclaim_line": "line",
+    "see_distribution": "distribution",
+    "read_statement": "share",
+}
+
+
+@pytest.fixture
+def cast():
+    """Return (people by name, records by name) of one contract with a payment shared out."""
+    buyer, taken_on = organisation(), broker(user=person())
+    here = house(buyer_uscc=buyer.uscc, broker=taken_on)
+    plan = effective(here)
+    distribution = distribute_receipt(receipt(here), by=here.finance)
+    line = distribution.lines.get(share__user=here.first)
+    people = {name: getattr(here, name) for name in ("manager", "finance", "writer", "head", "first", "second")}
+    people |= {role: person(role) for role in ("officer", "auditor", "registrar")}
+    people |= {
+        "visitor": AnonymousUser(),
+        "stranger": member(house().institute, "manager"),
+        "buyer's bidder": member(buyer, "bidder"),
+        "broker": taken_on.user,
+        "platform finance": person("finance"),
+        "superuser": person(is_superuser=True),
+    }
+    instalment = type("Planned", (), {"contract": here.contract})
+    records = {"contract": here.contract, "plan": plan, "distribution": distribution, "line": line}
+    return people, records | {"share": line.share, "instalment": instalment}
+
+
+def allowed(cast, rule, subject):
+    people, records = cast
+    subjects = [] if subject is None else [records[subject]]
+    return {name for name, user in people.items() if why_not(rule, user, *subjects) is None}
+
+
+def test_every_rule_has_its_row():
+    assert set(PAYMENTS) == verbs(payment_rules)
+    assert set(SHARING) == verbs(sharing_rules)
+
+
+@pytest.mark.parametrize("name", PAYMENTS)
+def test_payments(cast, name):
+    assert allowed(cast, getattr(payment_rules, name), ABOUT.get(name, "contract")) == PAYMENTS[name]
+
+
+@pytest.mark.parametrize("name", SHARING)
+def test_sharing(cast, name):
+    subject = None if name == "keep_sharing_rule" else ABOUT.get(name, "plan")
+
+    assert allowed(cast, getattr(sharing_rules, name), subject) == SHARING[name]
