@@ -1,4 +1,4 @@
-"""Two at once: the last place of an entry, the two confirmations of a contract."""
+"""Two at once: the last place of an entry, two confirmations, a price and its successor, a verb and the sweep."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -6,11 +6,23 @@ from threading import Barrier
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from marketplace.core import clock
 from marketplace.core.refusals import Refused
-from marketplace.trials import actions
+from marketplace.trials import actions, converting, ending, running
 from marketplace.trials.models import Trial
-from tests.marketplace.trials.factories import approved, fresh, pooled, requested
+from tests.marketplace.matching.factories import WAN
+from tests.marketplace.trials.factories import (
+    AGREED,
+    VERDICTS,
+    approved,
+    chosen,
+    fresh,
+    pooled,
+    requested,
+    running_trial,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
