@@ -16,7 +16,7 @@ from marketplace.core import clock
 from marketplace.core.choices import TransferMode
 from marketplace.organisations.models import User
 from marketplace.outcomes.models import ResearchOutcome
-from marketplace.trials import actions, converting, ending, pooling, running
+from marketplace.trials import actions, converting, ending, insuring, pooling, running
 from marketplace.trials.models import Trial
 from marketplace.trials.pool import PoolEntry, TrialPolicy
 
@@ -148,7 +148,7 @@ def _sign_institute(course: Course) -> None:
 def _insure(course: Course) -> None:
     with course.day(5):
         first = clock.today()
-        actions.insure_trial(
+        insuring.insure_trial(
             course.trial,
             insurer="样例财产保险温州分公司",
             policy_number=f"YB-SYX-{course.row['outcome']}-{course.begun:03d}",

@@ -14,14 +14,13 @@ from marketplace.outcomes.availability import disclose_outcome
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.parts import Disclosure
 from marketplace.trials import rules
+from marketplace.trials.insuring import require_insured_until_end
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Criterion, Insurance
 from marketplace.trials.party import Party
 from marketplace.trials.pool import PoolEntry, TrialPolicy
 from marketplace.trials.refusals import (
     CriteriaMissing,
-    InsuranceEnds,
-    InsuranceIncomplete,
     InsuranceMissing,
     NoPlaceLeft,
     NotInPool,
@@ -117,12 +116,14 @@ def approve_trial(trial: Trial, *, by: User, organisation: Organisation | None) 
     """Approve a request, if a place is free; the term to confirm the contract and to begin runs from today.
 
     Two who approve at once wait for each other on the entry, so no more places are given than there are.
-    Raises WrongState, NoPlaceLeft.
+    Raises WrongState, NoPlaceLeft; NotInPool where the outcome was taken out after the request.
     """
     _hold(trial)
     now = clock.now()
     require(rules.approve_trial, by, trial, organisation=organisation)
     trial.enter(State.APPROVED, at=now)
+    if trial.entry.state == PoolEntry.State.LEFT:
+        raise NotInPool()
     places = trial.entry.current.max_parallel
     if trial.entry.trials.holding().count() >= places:
         raise NoPlaceLeft(places=places)
@@ -178,35 +179,6 @@ def sign_trial_contract(trial: Trial, *, by: User, organisation: Organisation | 
 
 
 @transaction.atomic
-def insure_trial(
-    trial: Trial,
-    *,
-    by: User,
-    organisation: Organisation | None,
-    insurer: str,
-    policy_number: str,
-    premium: int,
-    subsidy: int,
-    insured_sum: int,
-    begins_on: date,
-    ends_on: date,
-) -> None:
-    """Enter the policy that covers the trial, before it begins. Raises WrongState, InsuranceIncomplete."""
-    trial.lock()
-    now = clock.now()
-    require(rules.insure_trial, by, trial, organisation=organisation)
-    trial.enter(State.INSURED, at=now)
-    if premium <= 0 or insured_sum <= 0 or not 0 <= subsidy <= premium or ends_on <= begins_on:
-        raise InsuranceIncomplete()
-    policy = Insurance(trial=trial, insurer=insurer.strip(), policy_number=policy_number.strip(), premium=premium)
-    policy.subsidy, policy.insured_sum, policy.begins_on, policy.ends_on = subsidy, insured_sum, begins_on, ends_on
-    policy.noted_by, policy.noted_at = by, now
-    policy.save()
-    trial.save()
-    journal.record(Kind.TRIAL_INSURED, trial, by=by, on_behalf_of=organisation, sum=insured_sum, subsidy=subsidy)
-
-
-@transaction.atomic
 def start_trial(trial: Trial, *, by: User, organisation: Organisation | None, starts_on: date) -> None:
     """Hand over and begin, today or within 60 days; the end follows from the length in the terms.
 
@@ -215,18 +187,16 @@ def start_trial(trial: Trial, *, by: User, organisation: Organisation | None, st
     trial.lock()
     now = clock.now()
     require(rules.start_trial, by, trial, organisation=organisation)
-    insurance = Insurance.objects.filter(trial=trial).first()
     require_in_time(trial, now)
     trial.enter(State.RUNNING, at=now)
-    if trial.terms.needs_insurance and insurance is None:
+    if trial.terms.needs_insurance and not Insurance.objects.filter(trial=trial).exists():
         raise InsuranceMissing()
     today = timezone.localdate(now)
     if not today <= starts_on <= today + START_WITHIN:
         raise StartTooEarly()
     trial.starts_on = starts_on
     trial.set_end(starts_on + timedelta(days=trial.terms.length_days))
-    if trial.terms.needs_insurance and insurance is not None and insurance.ends_on < trial.ends_on:  # type: ignore[operator]
-        raise InsuranceEnds(day=insurance.ends_on.isoformat())
+    require_insured_until_end(trial)
     trial.save()
     journal.record(
         Kind.TRIAL_STARTED,

@@ -14,6 +14,7 @@ from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
 from marketplace.trials import rules
 from marketplace.trials.actions import require_in_time
+from marketplace.trials.insuring import require_insured_until_end
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Criterion, Extension, Milestone, Support
 from marketplace.trials.pool import TrialPolicy
@@ -179,9 +180,10 @@ def _require_allowed(trial: Trial, days: int, policy: TrialPolicy) -> None:
 
 
 def _run_on(trial: Trial, days: int, *, at: datetime) -> None:
-    """Let the trial end later, and run again where it was evaluated already."""
+    """Let the trial end later, and run again where it was evaluated already. Raises InsuranceEnds."""
     assert trial.ends_on is not None  # noqa: S101  # it has begun
     trial.set_end(trial.ends_on + timedelta(days=days))
+    require_insured_until_end(trial)
     if trial.state == State.EVALUATION:
         trial.enter(State.RUNNING, at=at)
     trial.save()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from marketplace.core.rules import Rule, why_not
-from marketplace.trials import actions, converting, ending, rules, running
+from marketplace.trials import actions, converting, ending, insuring, rules, running
 from marketplace.trials import forms as f
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Milestone
@@ -81,8 +81,8 @@ STEPS: dict[str, Step] = {
         (State.SIGNED, State.INSURED), f.StartForm, kind="primary",
     ),
     "insure": Step(
-        rules.insure_trial, actions.insure_trial, _("Enter the insurance"), _("Enter the policy"),
-        _("The policy is entered."), (State.SIGNED,), f.InsuranceForm,
+        rules.insure_trial, insuring.insure_trial, _("Enter the insurance"), _("Enter the policy"),
+        _("The policy is entered."), (State.SIGNED, *insuring.INSURABLE), f.InsuranceForm,
     ),
     "extension": Step(
         rules.answer_extension, _answer, _("Answer the question for more time"), _("Answer"), _("Answered."),

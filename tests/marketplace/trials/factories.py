@@ -6,7 +6,7 @@ from marketplace.contracts.actions import register_contract, submit_contract
 from marketplace.contracts.amounts import Item
 from marketplace.contracts.writing import attach_signed_file, change_contract
 from marketplace.core import clock
-from marketplace.trials import actions, converting, ending, pooling, running
+from marketplace.trials import actions, converting, ending, insuring, pooling, running
 from marketplace.trials.models import Trial
 from tests.marketplace.contracts import factories as contracts
 from tests.marketplace.deals.factories import Party
@@ -89,7 +89,7 @@ def insured(**how):
     tried = signed(**how)
     day = clock.today()
     period = {"begins_on": day, "ends_on": day + timedelta(days=365)}
-    actions.insure_trial(tried.trial, **tried.owner.as_party, **POLICY, **period)
+    insuring.insure_trial(tried.trial, **tried.owner.as_party, **POLICY, **period)
     return tried
 
 

@@ -213,6 +213,16 @@ def test_an_agreed_price_by_forms_is_in_publicity_for_everybody():
     assert trial.get_absolute_url() not in detail
 
 
+def test_the_deal_leads_back_to_the_trial_that_fixed_its_price():
+    trial, owner, _tries = chosen()
+    deal = fresh(trial).deal
+
+    page = client_of(owner.manager).get(deal.get_absolute_url()).content.decode()
+
+    assert trial.get_absolute_url() in page
+    assert reverse("deal-reopen", args=[deal.code]) not in page
+
+
 def test_an_officer_resolves_a_dispute_on_its_page():
     trial, owner, tries = disputed()
     officer = person("officer")

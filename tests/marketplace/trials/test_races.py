@@ -1,15 +1,28 @@
-"""Two at once: the last place of an entry, the two confirmations of a contract."""
+"""Two at once: the last place of an entry, two confirmations, a price and its successor, a verb and the sweep."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from marketplace.core import clock
 from marketplace.core.refusals import Refused
-from marketplace.trials import actions
+from marketplace.trials import actions, converting, ending, running
 from marketplace.trials.models import Trial
-from tests.marketplace.trials.factories import approved, fresh, pooled, requested
+from tests.marketplace.matching.factories import WAN
+from tests.marketplace.trials.factories import (
+    AGREED,
+    VERDICTS,
+    approved,
+    chosen,
+    fresh,
+    pooled,
+    requested,
+    running_trial,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,3 +72,36 @@ def test_both_confirm_in_the_same_instant_and_the_contract_stands():
 
     assert came_of == ["done", "done"]
     assert fresh(trial).state == "trial_contract_signed"
+
+
+def test_a_price_that_changes_in_the_same_instant_is_not_accepted_as_another():
+    trial, owner, enterprise = chosen(**AGREED)
+    converting.propose_trial_price(trial, amount=90 * WAN, **owner.as_party)
+
+    came_of = at_once(
+        lambda: converting.propose_trial_price(fresh(trial), amount=99 * WAN, **owner.as_party),
+        lambda: converting.accept_trial_price(fresh(trial), amount=90 * WAN, **enterprise.as_party),
+    )
+
+    assert sorted(came_of) in (["PriceGone", "done"], ["WrongState", "done"])
+    assert fresh(trial).price in ((None,) if "PriceGone" in came_of else (90 * WAN,))
+
+
+def test_a_trial_that_is_evaluated_while_the_sweep_comes_is_one_or_the_other():
+    trial, _owner, enterprise = running_trial()
+    Trial.objects.filter(pk=trial.pk).update(decide_by=trial.starts_on)
+    with clock.moved_to(timezone.now() + timedelta(days=2)):
+        late = clock.now()
+
+    def evaluate():
+        with clock.moved_to(late - timedelta(days=2)):
+            running.evaluate_trial(fresh(trial), verdicts=VERDICTS, text="可以。", **enterprise.as_party)
+
+    def expire():
+        with clock.moved_to(late):
+            ending.expire_trial(fresh(trial))
+
+    came_of = at_once(evaluate, expire)
+
+    assert fresh(trial).state == "expired"
+    assert came_of[1] == "done"

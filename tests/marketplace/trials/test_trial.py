@@ -10,7 +10,7 @@ from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import WrongState
 from marketplace.outcomes.parts import Disclosure
-from marketplace.trials import actions, ending, running
+from marketplace.trials import actions, ending, insuring, pooling, running
 from marketplace.trials.pool import TrialPolicy
 from marketplace.trials.refusals import (
     DayOutside,
@@ -24,6 +24,7 @@ from marketplace.trials.refusals import (
     NoExtensionLeft,
     NoPlaceLeft,
     NothingSaid,
+    NotInPool,
     ReasonMissing,
     ReturnConfirmed,
     SignedAlready,
@@ -127,7 +128,7 @@ def test_an_insurance_that_does_not_hold_together_is_refused(wrong):
     period = {"begins_on": clock.today(), "ends_on": clock.today() + DAY}
 
     with pytest.raises(InsuranceIncomplete):
-        actions.insure_trial(tried.trial, **tried.owner.as_party, **POLICY | period | wrong)
+        insuring.insure_trial(tried.trial, **tried.owner.as_party, **POLICY | period | wrong)
 
     assert fresh(tried.trial).state == "trial_contract_signed"
 
@@ -138,11 +139,40 @@ def test_where_insurance_is_required_the_trial_waits_for_it():
     with pytest.raises(InsuranceMissing):
         actions.start_trial(tried.trial, starts_on=clock.today(), **tried.owner.as_party)
     period = {"begins_on": clock.today(), "ends_on": clock.today() + 30 * DAY}
-    actions.insure_trial(tried.trial, **tried.owner.as_party, **POLICY, **period)
+    insuring.insure_trial(tried.trial, **tried.owner.as_party, **POLICY, **period)
     with pytest.raises(InsuranceEnds):
         actions.start_trial(tried.trial, starts_on=clock.today(), **tried.owner.as_party)
 
     assert fresh(tried.trial).state == "insured"
+
+
+def test_a_longer_trial_needs_a_longer_policy_where_insurance_is_required():
+    trial, owner, tries = signed(needs_insurance=True)
+    period = {"begins_on": clock.today(), "ends_on": clock.today() + 100 * DAY}
+    insuring.insure_trial(trial, **owner.as_party, **POLICY, **period)
+    actions.start_trial(trial, starts_on=clock.today(), **owner.as_party)
+    extension = running.ask_extension(trial, days=30, reason="夏季工况未覆盖。", **tries.as_party)
+    with pytest.raises(InsuranceEnds):
+        running.answer_extension(trial, extension, is_granted=True, **owner.as_party)
+    ended = fresh(trial).ends_on
+
+    longer = {"begins_on": clock.today(), "ends_on": clock.today() + 200 * DAY, "policy_number": "YB-2026-0002"}
+    insuring.insure_trial(trial, **owner.as_party, **POLICY | longer)
+    running.answer_extension(trial, extension, is_granted=True, **owner.as_party)
+
+    trial = fresh(trial)
+    assert (trial.state, trial.ends_on - ended) == ("trial_running", 30 * DAY)
+    assert trial.insurance.policy_number == "YB-2026-0002"
+
+
+def test_what_was_taken_out_of_the_pool_is_not_approved_any_more():
+    trial, owner, _tries = requested()
+    pooling.leave_pool(trial.entry, reason="不再提供。", **owner.as_party)
+
+    with pytest.raises(NotInPool):
+        actions.approve_trial(trial, **owner.as_party)
+
+    assert fresh(trial).state == "trial_requested"
 
 
 def test_the_end_follows_from_the_length_and_the_decision_from_the_end():
