@@ -20,6 +20,7 @@ VERBS = {
     "lot-conduct": ("verb", "bid call hammer extend void suspend resume"),
     "lot-move": ("verb", "submit approve return withdraw suspend resume confirm default appeal"),
     "priority-move": ("verb", "invite strike"),
+    "authority-move": ("verb", "accept refuse"),
     "session-move": ("verb", "announce cancel"),
     "registration-move": ("verb", "admit ask reject qualify"),
     "import-row-act": ("act", "skip restore keep"),
