@@ -179,7 +179,7 @@ def _conditions(frozen: dict[str, Any]) -> Text:
                 "gets a number; bids are published under this number only."
             ),
             _(
-                "Seller, organiser, auctioneer, their staff and parties related to the seller do not bid. Who holds a "
+                "Seller, organiser, auctioneer, their people and parties related to them do not bid. Who holds a "
                 "proven priority right states it in the application and may bid the price of another bidder."
             ),
             _(

@@ -7,7 +7,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from cms.portal.site import ensure_site
-from marketplace.auctions.actions import place_bid
+from marketplace.auctions.actions import hand_in_authority, place_bid
+from marketplace.auctions.authorising import PowerOfAttorney
 from marketplace.auctions.ladder import WAN
 from marketplace.core import clock
 from marketplace.core.classifications import Industry, TechnicalField
@@ -164,6 +165,13 @@ def _sale(world: SimpleNamespace) -> None:
     world.objection = make_objection(world.publicity, by=by, organisation=None, ground="price", text="价格偏低")
     world.holder = auctions.as_if_listed(world.lot, world.enterprise, rank=1, by=world.people["organiser"])
     first = world.registration
+    world.authority = hand_in_authority(
+        first,
+        by=first.agent,
+        organisation=first.organisation,
+        agent=people.member(first.organisation, MemberRole.BIDDER),
+        power=PowerOfAttorney(clock.today(), clock.today(), contracts.scan("授权委托书.pdf")),
+    )
     place_bid(world.lot, by=first.agent, organisation=first.organisation, amount=160 * WAN, key="first")
     world.people["bidder"] = first.agent
     world.token, _text = make_token(by=first.agent, organisation=first.organisation, name="出价程序", days=30)
@@ -212,7 +220,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "session-{} manage detail announcement amend postpone reannounce report rehearse events state": session,
         "announcement-{} pdf file": session,
         "rehearsal-{} wipe join": session,
-        "registration-{} detail review appeal withdraw": registration,
+        "registration-{} detail review appeal withdraw authorise": registration,
         "saved-{} open change edit remove restore": {"code": world.saved.code},
         "saved-{} unsubscribe subscribe-again": {"token": token_of(world.saved)},
     } | money_addresses(world)
@@ -261,6 +269,8 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "publicity-detail": {"code": world.publicity.code},
         "objection-answer": {"code": world.objection.code},
         "priority-move": {"code": world.holder.code, "verb": "strike"},
+        "authority-move": {"code": world.authority.code, "verb": "accept"},
+        "lot-milestone": lot,
         "lot-conduct": lot | {"verb": "suspend"},
         "session-move": session | {"verb": "cancel"},
         "file-download": {"code": world.contract.signed_file.code},

@@ -27,6 +27,7 @@ VERBS = {
     "lot-move": ("verb", "submit approve return withdraw suspend resume confirm default appeal"),
     "plan-move": ("verb", "submit approve-department approve-institute withdraw"),
     "priority-move": ("verb", "invite strike"),
+    "authority-move": ("verb", "accept refuse"),
     "session-move": ("verb", "announce cancel suspend resume"),
     "registration-move": ("verb", "admit ask reject qualify"),
     "import-row-act": ("act", "skip restore keep"),

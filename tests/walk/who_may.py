@@ -66,7 +66,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "sale-confirmation confirmation-pdf minutes-pdf "
         "session-report report-pdf report-table outcome-autosave outcome-file-add outcome-file-remove outcome-delete "
         "outcome-act session-rehearse rehearsal-wipe rehearsal-join room-accept room-withdraw room-log-table "
-        "instalment-drop plan-move",
+        "instalment-drop plan-move registration-authorise authority-move lot-milestone",
     ),
     (INSTITUTE | READERS, "payment-list sharing-overview plan-detail"),
     (INSTITUTE, "plan-new plan-change"),
@@ -174,7 +174,8 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (SIGNED_IN - _roles("organiser, auditor"), "publicity-detail"),
     (_roles("organiser"), "objection-answer"),
     (_roles("organiser, officer"), "lot-move/appeal"),
-    (_roles("bidder"), "registration-appeal"),
+    (_roles("bidder"), "registration-appeal registration-authorise"),
+    (_roles("bidder, organiser"), "lot-milestone"),  # the bidder leads, so it is the buyer if nobody bids more
     (_roles("bidder"), "registration-detail token-revoke"),
     (_roles("institute manager, enterprise manager, bidder"), "place-bid sealed-bid-withdraw room-accept"),
     (
@@ -182,7 +183,8 @@ _POSTS: list[tuple[frozenset[str], str]] = [
         "lot-move/approve lot-move/return lot-move/withdraw lot-move/confirm "
         "lot-move/default session-move/announce session-move/cancel registration-move/admit "
         "registration-move/ask registration-move/reject registration-move/qualify "
-        "session-rehearse lot-priority priority-move/invite priority-move/strike room-withdraw",
+        "session-rehearse lot-priority priority-move/invite priority-move/strike room-withdraw "
+        "authority-move/accept authority-move/refuse",
     ),
     (
         _roles("organiser, auctioneer"),
