@@ -5,12 +5,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments.models import Instalment, Receipt
 from marketplace.contracts.sharing.models import KEEPERS, DistributionPlan
 from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
 from marketplace.core.money import format_yuan
 from marketplace.desk.rows import Reader, Row, first_of
-from marketplace.organisations.models import MemberRole
+from marketplace.organisations.models import MemberRole, Organisation
 
 State = DistributionPlan.State
 ICON = "banknotes"
@@ -18,7 +19,7 @@ ICON = "banknotes"
 
 def waiting(reader: Reader) -> list[Row]:
     keeps = reader.holds(MemberRole.FINANCE)
-    rows = [*_to_approve(reader), *_to_complete(reader)]
+    rows = [*_to_approve(reader), *_to_complete(reader), *_to_write(reader)]
     return [*rows, *_late(reader, keeps), *_to_share(keeps), *_to_pay(keeps)] if keeps else rows
 
 
@@ -68,6 +69,28 @@ def _complete(plan: DistributionPlan) -> Row:
         icon="scale",
         is_main=plan.state == State.RETURNED,
         since=plan.drafted_at,
+    )
+
+
+def _to_write(reader: Reader) -> list[Row]:
+    """A contract of an institute that was paid and has no plan, neither in effect nor on its way."""
+    standing = DistributionPlan.objects.filter(
+        contract=OuterRef("pk"), state__in=[*DistributionPlan.OPEN, State.EFFECTIVE]
+    )
+    paid = Receipt.objects.standing().filter(contract=OuterRef("pk"))
+    found = TechnologyContract.objects.filter(
+        Exists(paid), ~Exists(standing), seller__in=reader.holds(*KEEPERS), seller__kind=Organisation.Kind.INSTITUTE
+    )
+    return first_of(found.order_by("pk"), _write, url=_contracts(), icon="scale")
+
+
+def _write(contract: TechnologyContract) -> Row:
+    return Row(
+        title=_("Write the distribution plan: %(contract)s") % {"contract": contract},
+        about=(contract.buyer_name,),
+        url=reverse("sharing-overview", args=[contract.code]),
+        act=_("Go on"),
+        icon="scale",
     )
 
 

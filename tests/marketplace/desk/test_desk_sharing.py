@@ -68,12 +68,12 @@ def test_a_late_payment_waits_until_it_came_in_whole(here):
 
     receipt(here, amount=WAN, instalment=instalment)
 
-    assert titles(here.finance, later) == []
+    assert titles(here.finance, later) == [f"拟定分配方案：{here.contract}"]
 
 
 def test_money_is_shared_out_then_paid_then_gone(here):
     entered = receipt(here)
-    assert titles(here.finance) == []
+    assert titles(here.finance) == titles(here.writer) == [f"拟定分配方案：{here.contract}"]
     effective(here)
     assert titles(here.finance) == [f"分配到账：{here.contract}"]
     assert titles(here.first) == []
