@@ -41,6 +41,8 @@ from search.saved.models import SavedSearch
 from tests.cms.test_tiles import assert_same_as_board
 from tests.factories.people import sign_in
 
+pytestmark = pytest.mark.timeout(600)  # the first test waits until the whole demonstration is made
+
 WAN = 1_000_000
 
 
