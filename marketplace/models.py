@@ -21,6 +21,7 @@ from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.files import File
 from marketplace.core.journal import Entry
 from marketplace.core.working_days import CalendarDay
+from marketplace.deals.dated import DealRule
 from marketplace.deals.interest import Interest
 from marketplace.deals.models import Deal
 from marketplace.deals.parts import BrokerConsent, DealNote, NdaAcceptance, PriceProposal
@@ -49,6 +50,7 @@ __all__ = [
     "Consent",
     "Deal",
     "DealNote",
+    "DealRule",
     "DefaultAppeal",
     "Deposit",
     "Disclosure",

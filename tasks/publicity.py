@@ -3,6 +3,8 @@
 from marketplace.auctions.actions import end_result_publicity, rescind_objected_sale
 from marketplace.auctions.models import Lot
 from marketplace.core import clock
+from marketplace.deals.parts import PriceProposal
+from marketplace.deals.publishing import end_agreed_price_publicity, send_back_objected_price
 from marketplace.publicity.actions import end_publicity
 from marketplace.publicity.models import Publicity
 from tasks.app import app
@@ -17,21 +19,32 @@ def end_due_publicity() -> None:
 
 
 def follow_end_of_publicity(delivery: Delivery) -> None:
-    """A result stood its publicity: the contract of the sale follows."""
-    lot = _lot_of(delivery)
-    if lot is not None:
-        end_result_publicity(lot, by=delivery.entry.actor)
+    """What stood its publicity goes on: the contract of a sale, or of a deal at an agreed price."""
+    subject = _subject_of(delivery)
+    if isinstance(subject, Lot):
+        end_result_publicity(subject, by=delivery.entry.actor)
+    elif isinstance(subject, PriceProposal):
+        end_agreed_price_publicity(subject, by=delivery.entry.actor)
 
 
 def follow_stop_of_publicity(delivery: Delivery) -> None:
-    """An objection was upheld: the sale is rescinded. A publicity that fell with its sale leads to nothing."""
-    lot, by = _lot_of(delivery), delivery.entry.actor
-    if lot is not None and by is not None and delivery.entry.data["upheld"]:
-        rescind_objected_sale(lot, by=by)
+    """An objection was upheld: the sale is rescinded, or the deal goes back to its price.
+
+    A publicity that fell with its record leads to nothing.
+    """
+    subject, by = _subject_of(delivery), delivery.entry.actor
+    if by is None or not delivery.entry.data["upheld"]:
+        return
+    if isinstance(subject, Lot):
+        rescind_objected_sale(subject, by=by)
+    elif isinstance(subject, PriceProposal):
+        send_back_objected_price(subject, by=by)
 
 
-def _lot_of(delivery: Delivery) -> Lot | None:
+def _subject_of(delivery: Delivery) -> Lot | PriceProposal | None:
     publicity = Publicity.objects.get(pk=delivery.entry.subject_id)
-    if publicity.matter != Publicity.Matter.SALE_RESULT:
-        return None
-    return Lot.objects.select_related("outcome__owner", "session").get(pk=publicity.subject_id)
+    if publicity.matter == Publicity.Matter.SALE_RESULT:
+        return Lot.objects.select_related("outcome__owner", "session").get(pk=publicity.subject_id)
+    if publicity.matter == Publicity.Matter.AGREED_PRICE:
+        return PriceProposal.objects.select_related("deal").get(pk=publicity.subject_id)
+    return None

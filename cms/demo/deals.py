@@ -13,6 +13,8 @@ from marketplace.deals.nda import accept_nda
 from marketplace.deals.opening import accept_interest, decline_interest, show_interest
 from marketplace.deals.parts import PriceProposal
 from marketplace.deals.pricing import accept_price, choose_pricing, propose_price
+from marketplace.deals.publishing import accepted_of, end_agreed_price_publicity, price_publicity
+from marketplace.publicity.actions import end_publicity
 
 UNPRICED = ("negotiation", "pricing", "terminated")
 UNFIT = "想了解能否用于园区数据。"
@@ -83,6 +85,19 @@ def _price(deal: Deal, row: dict[str, str], world: World, *, days: int) -> None:
             accept_price(
                 deal, deal.price_proposals.get(fate=PriceProposal.Fate.STANDING), by=sells, organisation=deal.seller
             )
+        _stand_publicity(deal)
+
+
+def _stand_publicity(deal: Deal) -> None:
+    """Let the publicity of an agreed price end on the day after its term, if that has come."""
+    publicity = price_publicity(deal)
+    accepted = accepted_of(deal)
+    if publicity is None or accepted is None or publicity.ends_on >= clock.today():
+        return
+    with clock.moved_to(days_ago((clock.today() - publicity.ends_on).days - 1, 9)):
+        end_publicity(publicity)
+        end_agreed_price_publicity(accepted, by=None)
+    deal.refresh_from_db()
 
 
 def _interest_only(world: World) -> None:

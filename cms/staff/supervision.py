@@ -9,6 +9,7 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from cms.staff.acceptance import AcceptanceReport
 from cms.staff.columns import words, yes_no
+from cms.staff.deal_rules import DealRuleListing
 from cms.staff.deliveries import DeliveryListing
 from cms.staff.viewsets import Kept, LookOnly
 from marketplace.auctions.outbid import secret_entries
@@ -131,4 +132,9 @@ class LookUps(ModelViewSetGroup):
     menu_label = _("Look-ups")
     menu_icon = "list-ul"
     menu_order = 260
-    items = (CalendarListing("calendar"), FieldListing("fields"), IndustryListing("industries"))
+    items = (
+        CalendarListing("calendar"),
+        FieldListing("fields"),
+        IndustryListing("industries"),
+        DealRuleListing("deal-rules"),
+    )

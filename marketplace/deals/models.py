@@ -78,7 +78,7 @@ class Deal(Stateful):
     NEXT: ClassVar[dict[str, set[str]]] = {
         State.NEGOTIATION: {State.PRICING, State.TERMINATED},
         State.PRICING: {State.PUBLICITY, State.CONTRACT, State.TERMINATED},
-        State.PUBLICITY: {State.CONTRACT, State.TERMINATED},
+        State.PUBLICITY: {State.PRICING, State.CONTRACT, State.TERMINATED},
         State.CONTRACT: {State.PRICING, State.REGISTRATION, State.TERMINATED},
         State.REGISTRATION: {State.CONTRACT, State.PERFORMANCE, State.TERMINATED},
         State.PERFORMANCE: {State.DONE, State.TERMINATED},

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.brokers.models import TechBroker
 from marketplace.core.codes import CodeField
 from marketplace.deals.models import Deal, Side
+from marketplace.deals.publicised import Publicised
 from marketplace.organisations.models import Organisation, User
 
 
@@ -54,7 +55,7 @@ class BrokerConsent(models.Model):
         return f"{self.deal_id} {self.side}"
 
 
-class PriceProposal(models.Model):
+class PriceProposal(Publicised, models.Model):
     """A price one side offers; it stands until the other side accepts it or another takes its place."""
 
     class Fate(models.TextChoices):
@@ -85,6 +86,9 @@ class PriceProposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.deal_id} {self.amount}"
+
+    def get_absolute_url(self) -> str:
+        return self.deal.get_absolute_url()
 
 
 class DealNoteQuerySet(models.QuerySet["DealNote"]):

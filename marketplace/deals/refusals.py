@@ -58,6 +58,15 @@ class OnlySellerLists(Refused):
     field = "amount"
 
 
+class NoTermSet(Refused):
+    message = _("Officers have not set how long an agreed price is in publicity, so none is fixed yet.")
+
+
+class ModePublished(Refused):
+    message = _("A price agreed here was published, so the pricing mode stays. Another mode needs another deal.")
+    field = "mode"
+
+
 class NotPositive(Refused):
     message = _("A price is more than zero.")
     field = "amount"

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.deals.models import Side
 from marketplace.organisations.models import Organisation
-from marketplace.organisations.roles import MemberRole
+from marketplace.organisations.roles import MemberRole, Role
 from marketplace.organisations.standing import why_not_act, why_not_trade
 
 if TYPE_CHECKING:
@@ -89,6 +89,12 @@ def accept_price(user: Any, deal: "Deal", *, organisation: Acting) -> str | None
 
 def reopen_pricing(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
     return _party(user, deal, organisation)
+
+
+def keep_deal_rule(user: Any) -> str | None:
+    if user.is_superuser or user.has_role(Role.OFFICER):
+        return None
+    return _("Only officers keep the rules of deals.")
 
 
 def name_broker(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marketplace.deals import interests, stepping, views
+from marketplace.deals import interests, moving, stepping, views
 
 urlpatterns = [
     path("outcomes/<str:number>/interest/", interests.interest_new, name="interest-new"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("deals/", views.deal_list, name="deal-list"),
     path("deals/export/", views.deal_export, name="deal-export"),
     path("deals/<str:code>/", views.deal_detail, name="deal-detail"),
+    path("deals/<str:code>/move/", moving.deal_move, name="deal-move"),
     path("deals/<str:code>/nda/", stepping.deal_nda, name="deal-nda"),
     path("deals/<str:code>/pricing/", stepping.deal_pricing, name="deal-pricing"),
     path("deals/<str:code>/price/", stepping.deal_price, name="deal-price"),

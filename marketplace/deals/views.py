@@ -20,7 +20,8 @@ from marketplace.deals import brokering, nda, pricing
 from marketplace.deals.forms import BrokerForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
 from marketplace.deals.models import Deal, DealQuerySet, Side
 from marketplace.deals.parts import PriceProposal
-from marketplace.deals.showing import TONES, board, history, my_sides, opens, papers, parties, steps, with_turns
+from marketplace.deals.publishing import must_be_public, price_publicity
+from marketplace.deals.showing import TONES, board, cards, history, my_sides, opens, papers, parties, steps, with_turns
 from marketplace.deals.turns import standing_of, turn_of
 
 MOST_ON_BOARD = 500
@@ -52,10 +53,13 @@ def _listed(request: Any) -> DealQuerySet:
 @login_required
 def deal_list(request: Any) -> HttpResponse:
     """One's deals by state, with what each waits for."""
-    columns = board(_listed(request)[:MOST_ON_BOARD], request.user, at=clock.now())
+    found = _listed(request)[:MOST_ON_BOARD]
+    made = cards(found, request.user, request.organisation, at=clock.now())
     context = {
-        "columns": columns,
-        "count": sum(len(column.cards) for column in columns),
+        "columns": board(made),
+        "cards": made,
+        "as_list": request.GET.get("view") == "list",
+        "count": len(made),
         "sides": [*Side.choices, ("broker", _("broker"))],
         "modes": PricingMode.choices,
         "asked": request.GET,
@@ -128,8 +132,11 @@ def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
 
 def _price_context(deal: Deal, mine: set[Side]) -> dict[str, Any]:
     """Return what the part about the price asks for."""
-    standing = standing_of(deal)
+    standing, publicity = standing_of(deal), price_publicity(deal)
     return {
+        "publicity": publicity,
+        "must_be_public": must_be_public(deal),
+        "objections": publicity.objections.count() if publicity is not None else 0,
         "is_talking": deal.state in pricing.TALKING,
         "proposal": standing,
         "names_price": deal.pricing_mode == PricingMode.AGREED

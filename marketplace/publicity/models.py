@@ -31,11 +31,12 @@ class PublicityQuerySet(models.QuerySet["Publicity"]):
 
 
 class Publicity(Stateful):
-    """One term of publicity of one record. The record's class answers `publicity_title`, `publicity_facts()` and
-    `why_not_answer_objection(user)`."""
+    """One term of publicity of one record. The record's class answers `publicity_title`, `publicity_facts()`,
+    `publicity_opens_for(user)` and `why_not_answer_objection(user)`."""
 
     class Matter(models.TextChoices):
         SALE_RESULT = "sale_result", _("result of a sale")
+        AGREED_PRICE = "agreed_price", _("agreed price")
 
     class State(models.TextChoices):
         RUNNING = "running", _("in publicity")
@@ -52,6 +53,7 @@ class Publicity(Stateful):
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.RUNNING, editable=False)
     begins_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
+    extended_because = models.CharField(_("why extended"), max_length=500, blank=True)
     ended_at = models.DateTimeField(null=True)
 
     objects = PublicityQuerySet.as_manager()

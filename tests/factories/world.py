@@ -13,6 +13,7 @@ from marketplace.core import clock
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.deals.actions import add_note
 from marketplace.deals.brokering import name_broker
+from marketplace.deals.dated import DealRule
 from marketplace.deals.opening import open_deal_from_match, show_interest
 from marketplace.deals.pricing import choose_pricing, propose_price
 from marketplace.matching.inviting import invite_broker
@@ -36,7 +37,7 @@ from search.saved.links import token_of
 from tests.factories import people
 from tests.marketplace.auctions import making as auctions
 from tests.marketplace.contracts import factories as contracts
-from tests.marketplace.deals.factories import broker
+from tests.marketplace.deals.factories import broker, rules
 from tests.marketplace.matching import factories as matching
 from tests.marketplace.outcomes import making as outcomes
 
@@ -127,6 +128,8 @@ def _deals(world: SimpleNamespace) -> None:
     name_broker(world.deal, world.broker, by=institute, organisation=world.institute)
     add_note(world.deal, text="首次会谈", by=enterprise, organisation=world.enterprise)
     choose_pricing(world.deal, mode="agreed", by=institute, organisation=world.institute)
+    rules()
+    world.deal_rule = DealRule.objects.get(kind="term")
     world.proposal = propose_price(world.deal, amount=80 * WAN, by=institute, organisation=world.institute)
     world.invitation = invite_broker(
         world.broker, world.need, by=enterprise, organisation=world.enterprise, message="请协助寻找低功耗方案。"
@@ -187,7 +190,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "match-{} detail accept decline pin unpin": {"code": world.match.code},
         "invitation-{} detail accept decline withdraw": {"code": world.invitation.code},
         "interest-{} detail accept decline withdraw": {"code": world.interest.code},
-        "deal-{} detail nda pricing price reopen broker broker-consent broker-release note file terminate finish": {
+        "deal-{} detail move nda pricing price reopen broker broker-consent broker-release note file terminate finish": {
             "code": world.deal.code
         },
         "contract-{} detail change attach submit accept return register refuse": {"code": world.contract.code},
@@ -236,6 +239,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "lot-move": lot | {"verb": "suspend"},
         "negotiation-answer": lot | {"verb": "decline"},
         "publicity-detail": {"code": world.publicity.code},
+        "publicity-extend": {"code": world.publicity.code},
         "objection-answer": {"code": world.objection.code},
         "priority-move": {"code": world.holder.code, "verb": "strike"},
         "lot-conduct": lot | {"verb": "suspend"},

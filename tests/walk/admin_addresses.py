@@ -37,6 +37,7 @@ def _subjects(world: SimpleNamespace) -> dict[str, Any]:
         "invitations/": world.invitation,
         "deals/": world.deal,
         "contracts/": world.contract,
+        "deal-rules/": world.deal_rule,
         "imports/": world.batch,
         "sessions/": world.session,
         "lots/": world.lot,

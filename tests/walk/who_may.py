@@ -58,7 +58,8 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "deal-price-accept deal-reopen deal-broker deal-broker-consent deal-broker-release deal-note deal-file "
         "deal-terminate deal-finish contract-from-deal contract-change contract-attach contract-submit "
         "contract-accept need-autosave need-delete need-act registration-move lot-move lot-add session-move "
-        "registration-appeal objection-answer negotiation-answer priority-move place-bid sealed-bid-withdraw "
+        "registration-appeal objection-answer publicity-extend negotiation-answer priority-move place-bid "
+        "sealed-bid-withdraw "
         "lot-next-path lot-conduct "
         "sale-confirmation confirmation-pdf minutes-pdf "
         "session-report report-pdf report-table outcome-autosave outcome-file-add outcome-file-remove outcome-delete "
@@ -80,7 +81,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     ),
     (INSTITUTE | ENTERPRISE | READERS, "interest-detail"),
     (INSTITUTE | READERS, "outcome-brokers"),
-    (INSTITUTE | ENTERPRISE | READERS | {"broker"}, "deal-detail match-detail"),
+    (INSTITUTE | ENTERPRISE | READERS | {"broker"}, "deal-detail match-detail deal-move"),
     (INSTITUTE | READERS | {"broker"}, "outcome-matches"),
     (ENTERPRISE | READERS | {"broker"}, "invitation-detail"),
     (ENTERPRISE | READERS, "need-matches need-brokers"),
@@ -145,7 +146,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (ENTERPRISE | {"liaison"}, "need-act/solve"),
     (_roles("registrar"), "contract-accept"),
     (SIGNED_IN - _roles("organiser, auditor"), "publicity-detail"),
-    (_roles("organiser"), "objection-answer"),
+    (_roles("organiser"), "objection-answer publicity-extend"),
     (_roles("organiser, officer"), "lot-move/appeal"),
     (_roles("bidder"), "registration-appeal"),
     (_roles("bidder"), "registration-detail token-revoke"),

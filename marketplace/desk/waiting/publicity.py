@@ -1,16 +1,30 @@
 """公示: objections that wait for a reasoned answer; until then the publicity does not end."""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from marketplace.deals.parts import PriceProposal
 from marketplace.desk.rows import Reader, Row
-from marketplace.organisations.roles import Role
-from marketplace.publicity.models import Objection
+from marketplace.organisations.roles import MemberRole, Role
+from marketplace.publicity.models import Objection, Publicity
+
+
+def _matters(reader: Reader) -> Q:
+    """Return what this reader may be asked to answer; whether they may, each record says."""
+    prices = Q(publicity__matter=Publicity.Matter.AGREED_PRICE)
+    own = PriceProposal.objects.filter(deal__seller__in=reader.holds(MemberRole.MANAGER))
+    asked = prices & Q(publicity__subject_id__in=own.values("pk"))
+    if reader.user.has_role(Role.ORGANISER):
+        asked |= Q(publicity__matter=Publicity.Matter.SALE_RESULT)
+    return asked | prices if reader.user.has_role(Role.OFFICER) else asked
 
 
 def waiting(reader: Reader) -> list[Row]:
-    if not reader.user.has_role(Role.ORGANISER):
+    answers = reader.user.has_role(Role.ORGANISER, Role.OFFICER) or reader.holds(MemberRole.MANAGER)
+    if not answers:
         return []
-    found = Objection.objects.unanswered().filter(publicity__state="running").exclude(made_by=reader.user)
+    found = Objection.objects.unanswered().filter(_matters(reader), publicity__state="running")
+    found = found.exclude(made_by=reader.user)
     rows = found.select_related("publicity").prefetch_related("publicity__subject")[:20]
     return [_answer(one) for one in rows if one.publicity.why_not_answer(reader.user) is None]
 

@@ -19,6 +19,9 @@ TEXTS = {
         _("Answer whether the price of %(subject)s is reopened"), Group.TASKS, _("Answer"), "arrow-path"
     ),
     "deal.reopened": Text(_("The price of %(subject)s is open again"), Group.LEGAL, icon="arrow-path"),
+    "deal.price_objected": Text(
+        _("An objection to the price of %(subject)s was upheld; agree on another"), Group.LEGAL, icon="arrow-path"
+    ),
     "deal.consent_asked": Text(
         _("Decide whether the broker acts for both sides: %(subject)s"), Group.TASKS, _("Decide"), "users"
     ),

@@ -126,7 +126,7 @@ def test_the_price_is_agreed_in_the_browser():
     assert deal.price is None
     client_of(seller.manager).post(address)
     deal.refresh_from_db()
-    assert (deal.price, deal.state) == (80 * WAN, "contract")
+    assert (deal.price, deal.state) == (80 * WAN, "publicity")
 
 
 def test_a_proposal_of_another_deal_is_not_found():

@@ -119,7 +119,7 @@ def test_a_suspended_party_does_nothing_but_talk():
 
 
 def test_every_rule_has_its_table():
-    assert {*OF_DEAL, *OF_INTEREST, "show_interest", "open_deal_from_match"} == verbs(rules)
+    assert {*OF_DEAL, *OF_INTEREST, "show_interest", "open_deal_from_match", "keep_deal_rule"} == verbs(rules)
 
 
 def test_who_sees_a_deal():
