@@ -25,6 +25,7 @@ from marketplace.deals.dated import DealRule
 from marketplace.deals.interest import Interest
 from marketplace.deals.models import Deal
 from marketplace.deals.parts import BrokerConsent, DealNote, NdaAcceptance, PriceProposal
+from marketplace.deals.room import DealPaper, Resumption, TermSheet
 from marketplace.matching.invitation import BrokerInvitation
 from marketplace.matching.models import Match
 from marketplace.needs.models import NeedDisclosure, TargetIndicator, TechnologyNeed
@@ -50,6 +51,7 @@ __all__ = [
     "Consent",
     "Deal",
     "DealNote",
+    "DealPaper",
     "DealRule",
     "DefaultAppeal",
     "Deposit",
@@ -79,6 +81,7 @@ __all__ = [
     "PriorityHolder",
     "Publicity",
     "ResearchOutcome",
+    "Resumption",
     "ReviewDecision",
     "ReviewRemark",
     "ReviewTask",
@@ -88,5 +91,6 @@ __all__ = [
     "TechnicalField",
     "TechnologyContract",
     "TechnologyNeed",
+    "TermSheet",
     "User",
 ]

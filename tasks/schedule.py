@@ -50,6 +50,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=3, minute=40),
         "options": AN_HOUR,
     },
+    "remind-of-stalled-deals": {
+        "task": "tasks.deals.remind_of_stalled_deals",
+        "schedule": crontab(hour=8, minute=40),
+        "options": AN_HOUR,
+    },
     "remind-brokers": {
         "task": "tasks.brokers.remind_brokers",
         "schedule": crontab(hour=8, minute=50),

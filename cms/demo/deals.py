@@ -6,7 +6,7 @@ from cms.demo.houses import World, days_ago
 from cms.demo.tables import rows
 from marketplace.auctions.ladder import WAN
 from marketplace.core import clock
-from marketplace.deals.actions import add_note, terminate_deal
+from marketplace.deals.actions import terminate_deal
 from marketplace.deals.brokering import consent_to_broker, name_broker
 from marketplace.deals.models import Deal
 from marketplace.deals.nda import accept_nda
@@ -14,6 +14,7 @@ from marketplace.deals.opening import accept_interest, decline_interest, show_in
 from marketplace.deals.parts import PriceProposal
 from marketplace.deals.pricing import accept_price, choose_pricing, propose_price
 from marketplace.deals.publishing import accepted_of, end_agreed_price_publicity, price_publicity
+from marketplace.deals.talking import add_note
 from marketplace.publicity.actions import end_publicity
 
 UNPRICED = ("negotiation", "pricing", "terminated")

@@ -16,7 +16,7 @@ from marketplace.core.rules import Rule, why_not
 from marketplace.deals import rules
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.publishing import must_be_public
-from marketplace.deals.refusals import AuctionDecides, OwnProposal, PriceNotReopened, ReopeningAsked
+from marketplace.deals.refusals import AuctionDecides, OwnProposal, PriceNotReopened, ReopeningAsked, SaleNotTakenUp
 from marketplace.deals.turns import standing_of
 from marketplace.organisations.models import Organisation
 
@@ -49,11 +49,18 @@ def _not_reopened(deal: Deal, side: Side | None) -> str | None:
 
 ACCEPT = Way("accept", rules.accept_price, _nothing_to_accept)
 END = Way("terminate", rules.terminate_deal)
+
+
+def _not_taken_up(deal: Deal, side: Side | None) -> str | None:
+    return str(SaleNotTakenUp()) if deal.lot_number else None
+
+
 WAYS: dict[tuple[str, str], Way] = {
     (State.NEGOTIATION, State.PRICING): Way("pricing", rules.choose_pricing),
     (State.PRICING, State.PUBLICITY): ACCEPT,
     (State.PRICING, State.CONTRACT): ACCEPT,
     (State.CONTRACT, State.PRICING): Way("reopen", rules.reopen_pricing, _not_reopened),
+    (State.TERMINATED, State.NEGOTIATION): Way("take-up", rules.take_up_deal, _not_taken_up),
     (State.PERFORMANCE, State.DONE): Way("finish", rules.finish_deal),
     **{(state, State.TERMINATED): END for state in State if State.TERMINATED in Deal.NEXT.get(state, ())},
 }

@@ -19,7 +19,7 @@ from marketplace.deals.publishing import must_be_public
 from marketplace.deals.turns import standing_of
 from marketplace.deals.views import find_deal
 
-FORMS: dict[str, type[forms.Form]] = {"pricing": PricingForm, "terminate": ReasonForm}
+FORMS: dict[str, type[forms.Form]] = {"pricing": PricingForm, "terminate": ReasonForm, "take-up": ReasonForm}
 FILTERS = ("q", "side", "mode", "ended", "view")
 
 

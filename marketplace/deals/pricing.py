@@ -69,7 +69,7 @@ def choose_pricing(
     require(rules.choose_pricing, by, deal, organisation=organisation)
     _require_talking(deal)
     mode = PricingMode(mode)
-    if price_publicity(deal) is not None:
+    if mode != PricingMode.AGREED and price_publicity(deal) is not None:
         raise ModePublished()
     if mode == PricingMode.LISTING and listing_price is None:
         raise ListingPriceMissing()

@@ -133,7 +133,15 @@ def add_deal_file(user: Any, deal: "Deal", *, organisation: Acting) -> str | Non
     return _takes_part(user, deal, organisation)
 
 
+def write_terms(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
+    return _takes_part(user, deal, organisation)
+
+
 def terminate_deal(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
+    return _party(user, deal, organisation)
+
+
+def take_up_deal(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
     return _party(user, deal, organisation)
 
 

@@ -11,13 +11,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marketplace.core.choices import PricingMode
-from marketplace.core.files import File
+from marketplace.core.files import File, files_of
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.money import format_money
 from marketplace.deals.dated import days_until_stalled
 from marketplace.deals.models import Deal, DealQuerySet, Side
 from marketplace.deals.moves import Move, moves
+from marketplace.deals.parts import DealNote
 from marketplace.deals.publishing import must_be_public
+from marketplace.deals.room import DealPaper
 from marketplace.deals.turns import Turn, turn_of
 from marketplace.organisations.models import Organisation
 
@@ -140,21 +142,40 @@ def _detail(entry: Entry) -> str:
     return who
 
 
-def papers(files: Iterable[File], user: Any) -> list[dict[str, Any]]:
-    """Return files for the page: ending, name, what they are."""
+def papers(laid_down: Iterable[DealPaper]) -> list[dict[str, Any]]:
+    """Return the documents for the page, the newest version of each with its `earlier` ones, newest first."""
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for paper in laid_down:
+        if paper.file.withdrawn_at is None:
+            found.setdefault((paper.side, paper.title), []).insert(0, _paper(paper))
+    return [versions[0] | {"earlier": versions[1:]} for versions in found.values()]
+
+
+def _paper(paper: DealPaper) -> dict[str, Any]:
     kinds = {"nda": _("Confidentiality agreement"), "term_sheet": _("Term sheet"), "other": _("Other paper")}
-    return [
-        {
-            "code": file.code,
-            "kind": file.name.rpartition(".")[2].upper()[:5],
-            "name": file.name,
-            "what": kinds.get(file.purpose, ""),
-            "size": file.size,
-            "at": file.added_at,
-            "by": str(file.added_by or ""),
-        }
-        for file in files
-    ]
+    file = paper.file
+    return {
+        "code": file.code,
+        "kind": file.name.rpartition(".")[2].upper()[:5],
+        "name": paper.title,
+        "what": kinds.get(file.purpose, ""),
+        "size": file.size,
+        "at": file.added_at,
+        "by": str(file.added_by or ""),
+        "side": paper.get_side_display(),
+        "version": paper.version,
+    }
+
+
+def with_attached(notes: Iterable[DealNote]) -> list[DealNote]:
+    """Return the notes, each with the files `attached` to it; one query for all of them."""
+    written = list(notes)
+    files: dict[int, list[File]] = {}
+    for file in files_of(*written) if written else ():
+        files.setdefault(file.subject_id or 0, []).append(file)
+    for note in written:
+        note.attached = files.get(note.pk, [])  # type: ignore[attr-defined]  # for the template
+    return written
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import Rule, require
-from marketplace.deals import actions, brokering, nda, pricing, rules
+from marketplace.deals import actions, brokering, nda, pricing, rules, stalling, talking
 from marketplace.deals.forms import BrokerForm, EmptyForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
 from marketplace.deals.models import Deal
 from marketplace.deals.moving import board_address
@@ -35,6 +35,7 @@ RULES: dict[str, Rule] = {
     "note": rules.add_note,
     "file": rules.add_deal_file,
     "terminate": rules.terminate_deal,
+    "take-up": rules.take_up_deal,
     "finish": rules.finish_deal,
 }
 
@@ -161,7 +162,7 @@ def deal_note(request: Any, code: str) -> HttpResponse:
     """Write a note or record a meeting."""
 
     def write(deal: Deal, *, is_private: bool, **facts: Any) -> None:
-        actions.add_note(deal, is_shared=not is_private, **facts)
+        talking.add_note(deal, is_shared=not is_private, **facts)
 
     return _step(request, find_deal(request, code), "note", _sent(request, "note", NoteForm), write, _("Written down."))
 
@@ -172,7 +173,7 @@ def deal_file(request: Any, code: str) -> HttpResponse:
     """Add a paper."""
 
     def keep(deal: Deal, *, file: UploadedFile, **facts: Any) -> None:
-        actions.add_deal_file(deal, upload=file, **facts)
+        talking.add_deal_file(deal, upload=file, **facts)
 
     return _step(
         request, find_deal(request, code), "file", _sent(request, "file", FileForm), keep, _("The file is added.")
@@ -185,6 +186,15 @@ def deal_terminate(request: Any, code: str) -> HttpResponse:
     """End the deal, with the reason."""
     form = _sent(request, "terminate", ReasonForm)
     return _step(request, find_deal(request, code), "terminate", form, actions.terminate_deal, _("The deal has ended."))
+
+
+@require_POST
+@login_required
+def deal_take_up(request: Any, code: str) -> HttpResponse:
+    """Take a terminated deal up again, with the reason."""
+    form = _sent(request, "take-up", ReasonForm)
+    done = _("The deal goes on.")
+    return _step(request, find_deal(request, code), "take-up", form, stalling.take_up_deal, done)
 
 
 @require_POST

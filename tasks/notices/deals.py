@@ -94,6 +94,14 @@ def broker_and_other_side(entry: Entry) -> list[Tell]:
     return tells
 
 
+def who_has_to_act(entry: Entry) -> list[Tell]:
+    """A deal stalls: those hear of it whose turn it is."""
+    deal = _deal(entry)
+    people = {person.pk: person for side in entry.data["sides"] for person in people_of(deal, side)}
+    data = {"days": str(entry.data["days"])}
+    return [Tell(list(people.values()), "deal.stalls", deal.get_absolute_url(), deal, data)]
+
+
 TELLS = {
     Kind.INTEREST_SHOWN: owner_about_interest,
     Kind.INTEREST_ANSWERED: asker_about_answer,
@@ -106,5 +114,8 @@ TELLS = {
     Kind.DEAL_REOPENED: everybody("deal.reopened"),
     Kind.DEAL_PRICE_OBJECTED: everybody("deal.price_objected"),
     Kind.DEAL_BROKER_NAMED: broker_and_other_side,
+    Kind.DEAL_REMINDED: who_has_to_act,
+    Kind.DEAL_TAKEN_UP: everybody("deal.taken_up"),
+    Kind.DEAL_TERMS_WRITTEN: everybody("deal.terms_written"),
     Kind.DEAL_TERMINATED: everybody("deal.terminated"),
 }

@@ -11,11 +11,11 @@ from marketplace.auctions.actions import place_bid
 from marketplace.auctions.ladder import WAN
 from marketplace.core import clock
 from marketplace.core.classifications import Industry, TechnicalField
-from marketplace.deals.actions import add_note
 from marketplace.deals.brokering import name_broker
 from marketplace.deals.dated import DealRule
 from marketplace.deals.opening import open_deal_from_match, show_interest
 from marketplace.deals.pricing import choose_pricing, propose_price
+from marketplace.deals.talking import add_note
 from marketplace.matching.inviting import invite_broker
 from marketplace.needs.actions import draft_need, submit_need
 from marketplace.needs.models import TargetIndicator, TechnologyNeed
@@ -190,9 +190,8 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "match-{} detail accept decline pin unpin": {"code": world.match.code},
         "invitation-{} detail accept decline withdraw": {"code": world.invitation.code},
         "interest-{} detail accept decline withdraw": {"code": world.interest.code},
-        "deal-{} detail move nda pricing price reopen broker broker-consent broker-release note file terminate finish": {
-            "code": world.deal.code
-        },
+        "deal-{} detail move terms readings nda pricing price reopen broker": {"code": world.deal.code},
+        "deal-{} broker-consent broker-release note file terminate take-up finish": {"code": world.deal.code},
         "contract-{} detail change attach submit accept return register refuse": {"code": world.contract.code},
         "contract-{} correct-number": {"code": world.registered.code},
         "organisation-{} detail edit journal members request": {"code": world.institute.code},

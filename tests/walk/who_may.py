@@ -56,7 +56,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "invitation-withdraw "
         "interest-accept interest-decline interest-withdraw deal-from-match deal-nda deal-pricing deal-price "
         "deal-price-accept deal-reopen deal-broker deal-broker-consent deal-broker-release deal-note deal-file "
-        "deal-terminate deal-finish contract-from-deal contract-change contract-attach contract-submit "
+        "deal-terminate deal-take-up deal-finish contract-from-deal contract-change contract-attach contract-submit "
         "contract-accept need-autosave need-delete need-act registration-move lot-move lot-add session-move "
         "registration-appeal objection-answer publicity-extend negotiation-answer priority-move place-bid "
         "sealed-bid-withdraw "
@@ -81,7 +81,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     ),
     (INSTITUTE | ENTERPRISE | READERS, "interest-detail"),
     (INSTITUTE | READERS, "outcome-brokers"),
-    (INSTITUTE | ENTERPRISE | READERS | {"broker"}, "deal-detail match-detail deal-move"),
+    (INSTITUTE | ENTERPRISE | READERS | {"broker"}, "deal-detail match-detail deal-move deal-terms deal-readings"),
     (INSTITUTE | READERS | {"broker"}, "outcome-matches"),
     (ENTERPRISE | READERS | {"broker"}, "invitation-detail"),
     (ENTERPRISE | READERS, "need-matches need-brokers"),
@@ -132,7 +132,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (
         INSTITUTE | ENTERPRISE,
         "match-decline deal-from-match deal-nda deal-price deal-price-accept deal-reopen deal-broker "
-        "deal-broker-consent deal-terminate",
+        "deal-broker-consent deal-terminate deal-take-up",
     ),
     (INSTITUTE | ENTERPRISE | {"officer", "broker"}, "match-pin match-unpin"),
     (INSTITUTE | {"officer", "broker"}, "outcome-match-add"),
@@ -141,7 +141,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (_roles("broker"), "invitation-accept invitation-decline"),
     (INSTITUTE, "deal-pricing"),
     (INSTITUTE | {"broker"}, "deal-broker-release"),
-    (INSTITUTE | ENTERPRISE | {"broker"}, "deal-note deal-file"),
+    (INSTITUTE | ENTERPRISE | {"broker"}, "deal-note deal-file deal-terms"),
     (ENTERPRISE, "deal-finish interest-withdraw need-autosave need-act/recall"),
     (ENTERPRISE | {"liaison"}, "need-act/solve"),
     (_roles("registrar"), "contract-accept"),

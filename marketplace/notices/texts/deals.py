@@ -28,5 +28,15 @@ TEXTS = {
     "deal.named_broker": Text(
         _("You are named as the broker of the deal about %(subject)s"), Group.TASKS, icon="users"
     ),
+    "deal.stalls": Text(
+        _("It is your turn: %(subject)s stands still for %(days)s days"),
+        Group.TASKS,
+        _("Go on"),
+        "exclamation-triangle",
+    ),
+    "deal.taken_up": Text(_("Taken up again: the deal about %(subject)s"), Group.TASKS, icon="arrow-path"),
+    "deal.terms_written": Text(
+        _("Read the new terms in the deal about %(subject)s"), Group.MATCHING, icon="document-text"
+    ),
     "deal.terminated": Text(_("Terminated: the deal about %(subject)s"), Group.LEGAL, icon="x-circle"),
 }

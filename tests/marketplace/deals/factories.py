@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import typst
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from marketplace.brokers.actions import file_broker
@@ -17,7 +18,7 @@ from tests.marketplace.matching.factories import WAN, agreed, enterprise, instit
 
 TERM = 15
 STALLS = {"negotiation": 30, "pricing": 30, "publicity": 60, "contract": 30, "registration": 45, "performance": 365}
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+PDF = typst.compile(b"#set page(width: 8cm, height: 6cm)\n#rect()\n#pagebreak()\n#rect()")  # two pages without a word
 
 
 class Party:

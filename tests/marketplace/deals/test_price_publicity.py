@@ -97,9 +97,9 @@ def test_the_mode_stays_once_a_price_was_published():
     answer_objection(objection, by=member(deal.seller), is_upheld=True, answer="成立")
     send_back_objected_price(accepted_of(deal), by=None)
 
-    for mode in ("auction", "agreed"):
+    for mode in ("auction", "listing"):
         with pytest.raises(ModePublished):
-            choose_pricing(deal, mode=mode, **seller.as_party)
+            choose_pricing(deal, mode=mode, listing_price=WAN, **seller.as_party)
 
     assert (state_of(deal), deal.pricing_mode) == ("pricing", "agreed")
 
