@@ -1,8 +1,10 @@
 """Deals in every state, from shown interest on; the contracts that belong to them are made in contracts.py."""
 
 from datetime import timedelta
+from typing import Any
 
 from cms.demo.houses import World, days_ago
+from cms.demo.rooms import make_room
 from cms.demo.tables import rows
 from marketplace.auctions.ladder import WAN
 from marketplace.core import clock
@@ -26,6 +28,7 @@ def make_deals(world: World) -> None:
     """Open the deals of the table and lead them as far as it says; some interest waits or was declined."""
     for row in rows("deals"):
         _lead(row, world)
+    make_room(world)
     _interest_only(world)
 
 
@@ -39,7 +42,13 @@ def _lead(row: dict[str, str], world: World) -> None:
         add_note(deal, by=sells, organisation=seller, text="已提供检测报告与报价说明，请查阅。")
     with clock.moved_to(days_ago(days - 5, 14)):
         met_on = (clock.now() - timedelta(days=1)).date()
-        add_note(deal, by=buys, organisation=buyer, text=MET, met_on=met_on, participants="双方技术与商务各一人")
+        minutes: dict[str, Any] = {
+            "text": MET,
+            "met_on": met_on,
+            "participants": "双方技术与商务各一人",
+            "outcome": "trial",
+        }
+        add_note(deal, by=buys, organisation=buyer, **minutes)
     if row["broker"]:
         _name_broker(deal, row, world, days=days - 6)
     if row["mode"]:

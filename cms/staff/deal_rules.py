@@ -30,7 +30,7 @@ class Changed(Recorded, generic.EditView):
 
 
 def _label(name: str) -> Any:
-    return DealRule._meta.get_field(name).verbose_name
+    return DealRule._meta.get_field(name).verbose_name  # type: ignore[union-attr]
 
 
 class DealRuleListing(Kept):

@@ -1,5 +1,7 @@
 """Dated settings of deals as staff keep them: a change is a new row or a corrected one, and stands in the journal."""
 
+from typing import Any
+
 from django.db import transaction
 
 from marketplace.core import journal
@@ -17,5 +19,5 @@ def keep_deal_rule(rule: DealRule, *, by: User) -> None:
     rule.full_clean()
     rule.save()
     holds_from = rule.holds_from.isoformat()
-    facts = {"rule": rule.kind, "stage": rule.stage, "holds_from": holds_from, "days": rule.days}
+    facts: dict[str, Any] = {"rule": rule.kind, "stage": rule.stage, "holds_from": holds_from, "days": rule.days}
     journal.record(Kind.DEAL_RULE_CHANGED, rule, by=by, **facts)

@@ -25,6 +25,7 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock
 from marketplace.core.journal import Entry
 from marketplace.deals.models import Deal
+from marketplace.deals.room import DealPaper, TermSheet
 from marketplace.matching.models import Match
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation, User
@@ -106,10 +107,12 @@ class TestLoaded:
         assert hints["hints"]
         assert 0 < page.context["same"] < len(page.context["rows"])
 
-    def test_deals_stand_in_every_state_but_publicity(self):
+    def test_deals_stand_in_every_state(self):
         found = set(Deal.objects.values_list("state", flat=True))
 
         assert found == set(Deal.State.values)
+        assert [sheet.version for sheet in TermSheet.objects.all()] == [2, 1]
+        assert DealPaper.objects.get(version=2).file.deal_paper.deal.term_sheets.count() == 2
 
     def test_matches_were_answered_in_every_way(self):
         states = Counter(Match.objects.values_list("state", flat=True))
