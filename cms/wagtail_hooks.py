@@ -19,6 +19,7 @@ from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.journal import Entry
 from marketplace.core.working_days import CalendarDay
+from marketplace.deals.dated import DealRule
 from marketplace.deals.models import Deal
 from marketplace.matching.invitation import BrokerInvitation
 from marketplace.matching.models import Match
@@ -51,7 +52,7 @@ SEEN_BY = {
     SearchLog: (Role.EDITOR,),
     IndexRun: (),
 }
-KEPT = (CalendarDay, TechnicalField, Industry, SharingRule)
+KEPT = (CalendarDay, TechnicalField, Industry, SharingRule, DealRule)
 
 for _model, _roles in SEEN_BY.items():
     register_permission_policy(_model, Looking(_model, *_roles))

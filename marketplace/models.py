@@ -26,9 +26,11 @@ from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.files import File
 from marketplace.core.journal import Entry
 from marketplace.core.working_days import CalendarDay
+from marketplace.deals.dated import DealRule
 from marketplace.deals.interest import Interest
 from marketplace.deals.models import Deal
 from marketplace.deals.parts import BrokerConsent, DealNote, NdaAcceptance, PriceProposal
+from marketplace.deals.room import DealPaper, Resumption, TermSheet
 from marketplace.matching.invitation import BrokerInvitation
 from marketplace.matching.models import Match
 from marketplace.needs.models import NeedDisclosure, TargetIndicator, TechnologyNeed
@@ -59,6 +61,8 @@ __all__ = [
     "Criterion",
     "Deal",
     "DealNote",
+    "DealPaper",
+    "DealRule",
     "DefaultAppeal",
     "Deposit",
     "Disclosure",
@@ -99,6 +103,7 @@ __all__ = [
     "Publicity",
     "Receipt",
     "ResearchOutcome",
+    "Resumption",
     "ReviewDecision",
     "ReviewRemark",
     "ReviewTask",
@@ -110,6 +115,7 @@ __all__ = [
     "TechnicalField",
     "TechnologyContract",
     "TechnologyNeed",
+    "TermSheet",
     "Trial",
     "TrialPolicy",
     "User",

@@ -5,6 +5,8 @@ from marketplace.auctions.models import Lot
 from marketplace.contracts.sharing.approving import drop_objected_plan, enact_plan
 from marketplace.contracts.sharing.models import DistributionPlan
 from marketplace.core import clock
+from marketplace.deals.parts import PriceProposal
+from marketplace.deals.publishing import end_agreed_price_publicity, send_back_objected_price
 from marketplace.publicity.actions import end_publicity
 from marketplace.publicity.models import Publicity
 from tasks.app import app
@@ -19,16 +21,18 @@ def end_due_publicity() -> None:
 
 
 def follow_end_of_publicity(delivery: Delivery) -> None:
-    """What stood its publicity goes on: the contract of a sale, or a distribution plan that takes effect."""
+    """What stood its publicity goes on: the contract of a sale or of an agreed price, a plan that takes effect."""
     subject = _subject_of(delivery)
     if isinstance(subject, Lot):
         end_result_publicity(subject, by=delivery.entry.actor)
+    elif isinstance(subject, PriceProposal):
+        end_agreed_price_publicity(subject, by=delivery.entry.actor)
     elif isinstance(subject, DistributionPlan):
         enact_plan(subject)
 
 
 def follow_stop_of_publicity(delivery: Delivery) -> None:
-    """An objection was upheld: the sale is rescinded, or the plan falls.
+    """An objection was upheld: the sale is rescinded, the deal goes back to its price, or the plan falls.
 
     A publicity that fell with its record leads to nothing.
     """
@@ -37,14 +41,18 @@ def follow_stop_of_publicity(delivery: Delivery) -> None:
         return
     if isinstance(subject, Lot):
         rescind_objected_sale(subject, by=by)
+    elif isinstance(subject, PriceProposal):
+        send_back_objected_price(subject, by=by)
     elif isinstance(subject, DistributionPlan):
         drop_objected_plan(subject, by=by)
 
 
-def _subject_of(delivery: Delivery) -> Lot | DistributionPlan | None:
+def _subject_of(delivery: Delivery) -> Lot | PriceProposal | DistributionPlan | None:
     publicity = Publicity.objects.get(pk=delivery.entry.subject_id)
     if publicity.matter == Publicity.Matter.SALE_RESULT:
         return Lot.objects.select_related("outcome__owner", "session").get(pk=publicity.subject_id)
+    if publicity.matter == Publicity.Matter.AGREED_PRICE:
+        return PriceProposal.objects.select_related("deal").get(pk=publicity.subject_id)
     if publicity.matter == Publicity.Matter.DISTRIBUTION:
         return DistributionPlan.objects.select_related("contract").get(pk=publicity.subject_id)
     return None

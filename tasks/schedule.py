@@ -63,6 +63,10 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "remind-of-late-instalments": {
         "task": "tasks.payments.remind_of_late_instalments",
         "schedule": crontab(hour=8, minute=55),
+    },
+    "remind-of-stalled-deals": {
+        "task": "tasks.deals.remind_of_stalled_deals",
+        "schedule": crontab(hour=8, minute=40),
         "options": AN_HOUR,
     },
     "remind-brokers": {

@@ -1,18 +1,23 @@
 """Deals in every state, from shown interest on; the contracts that belong to them are made in contracts.py."""
 
 from datetime import timedelta
+from typing import Any
 
+from cms.demo.deal_rooms import make_room
 from cms.demo.houses import World, days_ago
 from cms.demo.tables import rows
 from marketplace.auctions.ladder import WAN
 from marketplace.core import clock
-from marketplace.deals.actions import add_note, terminate_deal
+from marketplace.deals.actions import terminate_deal
 from marketplace.deals.brokering import consent_to_broker, name_broker
 from marketplace.deals.models import Deal
 from marketplace.deals.nda import accept_nda
 from marketplace.deals.opening import accept_interest, decline_interest, show_interest
 from marketplace.deals.parts import PriceProposal
 from marketplace.deals.pricing import accept_price, choose_pricing, propose_price
+from marketplace.deals.publishing import accepted_of, end_agreed_price_publicity, price_publicity
+from marketplace.deals.talking import add_note
+from marketplace.publicity.actions import end_publicity
 
 UNPRICED = ("negotiation", "pricing", "terminated")
 UNFIT = "想了解能否用于园区数据。"
@@ -23,6 +28,7 @@ def make_deals(world: World) -> None:
     """Open the deals of the table and lead them as far as it says; some interest waits or was declined."""
     for row in rows("deals"):
         _lead(row, world)
+    make_room(world)
     _interest_only(world)
 
 
@@ -36,7 +42,13 @@ def _lead(row: dict[str, str], world: World) -> None:
         add_note(deal, by=sells, organisation=seller, text="已提供检测报告与报价说明，请查阅。")
     with clock.moved_to(days_ago(days - 5, 14)):
         met_on = (clock.now() - timedelta(days=1)).date()
-        add_note(deal, by=buys, organisation=buyer, text=MET, met_on=met_on, participants="双方技术与商务各一人")
+        minutes: dict[str, Any] = {
+            "text": MET,
+            "met_on": met_on,
+            "participants": "双方技术与商务各一人",
+            "outcome": "trial",
+        }
+        add_note(deal, by=buys, organisation=buyer, **minutes)
     if row["broker"]:
         _name_broker(deal, row, world, days=days - 6)
     if row["mode"]:
@@ -83,6 +95,19 @@ def _price(deal: Deal, row: dict[str, str], world: World, *, days: int) -> None:
             accept_price(
                 deal, deal.price_proposals.get(fate=PriceProposal.Fate.STANDING), by=sells, organisation=deal.seller
             )
+        _stand_publicity(deal)
+
+
+def _stand_publicity(deal: Deal) -> None:
+    """Let the publicity of an agreed price end on the day after its term, if that has come."""
+    publicity = price_publicity(deal)
+    accepted = accepted_of(deal)
+    if publicity is None or accepted is None or publicity.ends_on >= clock.today():
+        return
+    with clock.moved_to(days_ago((clock.today() - publicity.ends_on).days - 1, 9)):
+        end_publicity(publicity)
+        end_agreed_price_publicity(accepted, by=None)
+    deal.refresh_from_db()
 
 
 def _interest_only(world: World) -> None:

@@ -9,6 +9,7 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from cms.staff.acceptance import AcceptanceReport
 from cms.staff.columns import words, yes_no
+from cms.staff.deal_rules import DealRuleListing
 from cms.staff.deliveries import DeliveryListing
 from cms.staff.sharing_rules import SharingRuleListing
 from cms.staff.trials import TrialRules
@@ -141,4 +142,5 @@ class LookUps(ModelViewSetGroup):
         IndustryListing("industries"),
         TrialRules("trial-rules"),
         SharingRuleListing("sharing-rules"),
+        DealRuleListing("deal-rules"),
     )

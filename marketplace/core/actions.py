@@ -6,13 +6,13 @@ from django.db import transaction
 
 from marketplace.core import journal
 from marketplace.core.files import File
-from marketplace.core.journal import Kind
+from marketplace.core.journal import Entry, Kind
 
 if TYPE_CHECKING:
     from marketplace.organisations.models import Organisation, User
 
 
 @transaction.atomic
-def read_file(file: File, *, by: "User", organisation: "Organisation | None") -> None:
+def read_file(file: File, *, by: "User", organisation: "Organisation | None") -> Entry:
     """Record that `by` was given a confidential file. Who may have it is asked of its subject before."""
-    journal.record(Kind.FILE_READ, file, by=by, on_behalf_of=organisation, file=file.code, sha256=file.sha256)
+    return journal.record(Kind.FILE_READ, file, by=by, on_behalf_of=organisation, file=file.code, sha256=file.sha256)

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from marketplace.organisations.models import User
 
 MEBIBYTE = 1024 * 1024
+PDF = "application/pdf"
 DOCUMENTS = {
-    "application/pdf": "pdf",
+    PDF: "pdf",
     "image/png": "png",
     "image/jpeg": "jpg",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",

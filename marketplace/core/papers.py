@@ -126,9 +126,9 @@ def as_pdf(paper: Paper) -> bytes:
     compiler = typst.Compiler(
         str(source),
         root=str(home),
-        font_paths=_fonts(),
+        font_paths=fonts(),
         ignore_system_fonts=True,
-        sys_inputs={"paper": _drawable(_as_data(paper))},
+        sys_inputs={"paper": drawable(_as_data(paper))},
     )
     made = compiler.compile(format="pdf", timestamp=int(paper.dated.timestamp()))
     assert isinstance(made, bytes)  # noqa: S101  # a list comes of pictures only, None of a file named
@@ -173,13 +173,14 @@ def _template() -> tuple[Path, Path]:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
+    """Return the one font documents are set in."""
     return typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(Path(sans_path()).parent)]
     )
 
 
-def _drawable(text: str) -> str:
+def drawable(text: str) -> str:
     """Return the text with what the font lacks written by its code point, such as 〔U+20BB7〕."""
     return re.sub(r"[^\x00-\x7f]", lambda found: _drawn(found[0]), text)
 

@@ -1,18 +1,23 @@
 """Public checks of certificates and registrations, and the only way out of the private file root."""
 
-from typing import Any
+from io import BytesIO
+from typing import IO, Any
 
 from allauth.core import ratelimit
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from marketplace.core import clock
 from marketplace.core.actions import read_file
-from marketplace.core.files import PICTURES, File
+from marketplace.core.files import PDF, PICTURES, File
+from marketplace.core.refusals import Refused
 from marketplace.core.verification import find_verdict, printed_code
+from marketplace.core.watermark import with_mark
 
 
 @require_safe
@@ -50,20 +55,40 @@ def is_visible_to(file: File, user: Any) -> bool:
     return bool(file.subject.file_visible_to(user, file))
 
 
+@transaction.atomic
+def _given(file: File, request: Any) -> IO[bytes]:
+    """Record the reading of a confidential file and return what is sent.
+
+    A PDF of a record whose class says `marks_readers` carries the reader and the number of the journal's entry; one
+    that cannot be marked is not given.
+    """
+    if not file.is_confidential:
+        return file.content.open("rb")
+    entry = read_file(file, by=request.user, organisation=request.organisation)
+    content = file.content.open("rb")
+    if file.media_type != PDF or not getattr(file.subject, "marks_readers", False):
+        return content
+    reader = " · ".join(str(who) for who in (entry.actor, entry.on_behalf_of) if who is not None)
+    day = timezone.localtime(entry.recorded_at).strftime("%Y-%m-%d %H:%M")
+    return BytesIO(with_mark(content.read(), f"{reader} · {day} · #{entry.pk}"))
+
+
 def file_download(request: Any, code: str) -> FileResponse:
     """One file, for those who may see it; a confidential one is entered in the journal first."""
     file = get_object_or_404(File.objects.select_related("added_by"), code=code, withdrawn_at=None)
     if not is_visible_to(file, request.user) or (file.is_confidential and not request.user.is_authenticated):
         raise Http404
-    if file.is_confidential:
-        read_file(file, by=request.user, organisation=request.organisation)
-    return sent(file)
+    try:
+        content = _given(file, request)
+    except Refused as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    return sent(file, content)
 
 
-def sent(file: File) -> FileResponse:
-    """Return a file as it is sent to whoever was found entitled to it."""
+def sent(file: File, content: IO[bytes] | None = None) -> FileResponse:
+    """Return a file, or what of it is given, as it is sent to whoever was found entitled to it."""
     response = FileResponse(
-        file.content.open("rb"),
+        content or file.content.open("rb"),
         as_attachment=file.media_type not in PICTURES,
         filename=file.name,
         content_type=file.media_type,

@@ -1,78 +1,20 @@
-"""Talking and ending: notes and meetings, files, termination, completion, and the way behind the contract."""
+"""Ending and going on: termination and taking up again, completion, and the way behind the contract."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext
 
-from marketplace.core import clock, files, journal
-from marketplace.core.files import File
+from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import WrongState
 from marketplace.core.rules import require
 from marketplace.deals import rules
 from marketplace.deals.models import Deal
-from marketplace.deals.parts import DealNote, PriceProposal
-from marketplace.deals.refusals import MeetingInFuture, NothingSaid, ReasonMissing
+from marketplace.deals.parts import PriceProposal
+from marketplace.deals.publishing import stop_price_publicity
+from marketplace.deals.refusals import ReasonMissing
 from marketplace.organisations.models import Organisation, User
-
-
-def _require_sayable(text: str, met_on: date | None, *, at: datetime) -> None:
-    if not text.strip():
-        raise NothingSaid()
-    if met_on is not None and met_on > timezone.localdate(at):
-        raise MeetingInFuture(day=met_on.isoformat())
-
-
-@transaction.atomic
-def add_note(
-    deal: Deal,
-    *,
-    by: User,
-    organisation: Organisation | None,
-    text: str,
-    is_shared: bool = True,
-    met_on: date | None = None,
-    participants: str = "",
-) -> DealNote:
-    """Write a note, or with `met_on` the record of a meeting; for everybody in the deal or the own side only.
-
-    Raises NothingSaid, MeetingInFuture, DealEnded. The journal says that, not what, was written.
-    """
-    deal.lock()
-    now = clock.now()
-    require(rules.add_note, by, deal, organisation=organisation)
-    deal.require_open()
-    _require_sayable(text, met_on, at=now)
-    side = deal.side_of(organisation)
-    behalf = organisation if side is not None else None
-    note = DealNote(deal=deal, text=text.strip(), is_shared=is_shared, organisation=behalf)
-    if met_on is not None:
-        note.kind, note.met_on, note.participants = DealNote.Kind.MEETING, met_on, participants.strip()
-    note.written_by, note.written_at = by, now
-    note.save()
-    kind = Kind.DEAL_NOTED if met_on is None else Kind.DEAL_MET
-    journal.record(kind, deal, by=by, on_behalf_of=behalf, note=note.pk, is_shared=is_shared, side=side or "broker")
-    return note
-
-
-@transaction.atomic
-def add_deal_file(
-    deal: Deal, *, by: User, organisation: Organisation | None, upload: UploadedFile, purpose: str
-) -> File:
-    """Keep a file for everybody in the deal (`purpose`: nda, term_sheet or other); reading it is recorded.
-
-    Raises UnwantedType, TooLarge, EmptyFile, DealEnded.
-    """
-    deal.lock()
-    require(rules.add_deal_file, by, deal, organisation=organisation)
-    deal.require_open()
-    file = files.keep(upload, subject=deal, by=by, purpose=purpose, confidential=True)
-    behalf = organisation if deal.side_of(organisation) is not None else None
-    journal.record(Kind.FILE_ADDED, deal, by=by, on_behalf_of=behalf, file=file.code, purpose=purpose)
-    return file
 
 
 @transaction.atomic
@@ -92,6 +34,7 @@ def _terminate(deal: Deal, *, at: datetime, by: User, organisation: Organisation
     deal.termination_reason, deal.terminated_by = reason, by
     deal.save()
     deal.price_proposals.filter(fate=PriceProposal.Fate.STANDING).update(fate=PriceProposal.Fate.DROPPED)
+    stop_price_publicity(deal, by=by)
     journal.record(Kind.DEAL_TERMINATED, deal, by=by, on_behalf_of=organisation, came_from=came_from)
 
 

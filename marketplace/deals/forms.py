@@ -10,8 +10,11 @@ from marketplace.brokers.models import TechBroker
 from marketplace.core import clock
 from marketplace.core.choices import PricingMode
 from marketplace.core.forms import MoneyField
+from marketplace.deals.parts import DealNote
+from marketplace.deals.room import TermSheet
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation
+from marketplace.publicity.forms import EvidenceField
 
 
 class InterestForm(forms.Form):
@@ -109,6 +112,12 @@ class NoteForm(forms.Form):
         help_text=_("Fill in only to record a meeting."),
     )
     participants = forms.CharField(label=_("Participants"), max_length=300, required=False)
+    outcome = forms.ChoiceField(
+        label=_("What came of it"), choices=[("", "—"), *DealNote.Outcome.choices], required=False
+    )
+    attached = EvidenceField(
+        label=_("Attachments"), required=False, help_text=_("PDF, pictures, DOCX or XLSX, 20 MB each.")
+    )
     is_private = forms.BooleanField(label=_("Only for our own side"), required=False)
 
 
@@ -116,6 +125,12 @@ class FileForm(forms.Form):
     """A paper of the deal."""
 
     file = forms.FileField(label=_("File"), help_text=_("PDF, picture, DOCX or XLSX, at most 20 MB."))
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=200,
+        required=False,
+        help_text=_("The same title again is its next version. Empty: the name of the file."),
+    )
     purpose = forms.ChoiceField(
         label=_("What it is"),
         choices=[
@@ -124,3 +139,12 @@ class FileForm(forms.Form):
             ("other", _("Other paper")),
         ],
     )
+
+
+class TermsForm(forms.ModelForm):
+    """The next version of the term sheet."""
+
+    class Meta:
+        model = TermSheet
+        fields = TermSheet.CLAUSES
+        widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in TermSheet.CLAUSES}

@@ -78,12 +78,14 @@ class Deal(Stateful):
     NEXT: ClassVar[dict[str, set[str]]] = {
         State.NEGOTIATION: {State.PRICING, State.TERMINATED},
         State.PRICING: {State.PUBLICITY, State.CONTRACT, State.TERMINATED},
-        State.PUBLICITY: {State.CONTRACT, State.TERMINATED},
+        State.PUBLICITY: {State.PRICING, State.CONTRACT, State.TERMINATED},
         State.CONTRACT: {State.PRICING, State.REGISTRATION, State.TERMINATED},
         State.REGISTRATION: {State.CONTRACT, State.PERFORMANCE, State.TERMINATED},
         State.PERFORMANCE: {State.DONE, State.TERMINATED},
+        State.TERMINATED: {State.NEGOTIATION},
     }
     ENDED = (State.DONE, State.TERMINATED)
+    marks_readers = True  # a PDF of a deal carries the name of whoever was given it
     PRICED = (State.PUBLICITY, State.CONTRACT, State.REGISTRATION, State.PERFORMANCE, State.DONE)
 
     code = CodeField()
@@ -128,6 +130,7 @@ class Deal(Stateful):
     termination_reason = models.CharField(_("reason"), max_length=500, blank=True, editable=False)
     terminated_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, editable=False)
+    reminded_at = models.DateTimeField(_("last reminded"), null=True, editable=False)
 
     objects = DealQuerySet.as_manager()
 
@@ -207,5 +210,4 @@ class Deal(Stateful):
         """Take an edge and note since when; the caller holds the lock and saves."""
         self.move_to(state)
         self.moved_at = at
-        if self.state in self.ENDED:
-            self.ended_at = at
+        self.ended_at = at if self.state in self.ENDED else None

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.brokers.models import TechBroker
 from marketplace.core.codes import CodeField
+from marketplace.core.files import File
 from marketplace.deals.models import Deal, Side
+from marketplace.deals.publicised import Publicised
 from marketplace.organisations.models import Organisation, User
 
 
@@ -54,7 +56,7 @@ class BrokerConsent(models.Model):
         return f"{self.deal_id} {self.side}"
 
 
-class PriceProposal(models.Model):
+class PriceProposal(Publicised, models.Model):
     """A price one side offers; it stands until the other side accepts it or another takes its place."""
 
     class Fate(models.TextChoices):
@@ -86,6 +88,9 @@ class PriceProposal(models.Model):
     def __str__(self) -> str:
         return f"{self.deal_id} {self.amount}"
 
+    def get_absolute_url(self) -> str:
+        return self.deal.get_absolute_url()
+
 
 class DealNoteQuerySet(models.QuerySet["DealNote"]):
     def visible_to(self, user: Any) -> "DealNoteQuerySet":
@@ -106,12 +111,24 @@ class DealNote(models.Model):
         NOTE = "note", _("note")
         MEETING = "meeting", _("meeting")
 
+    class Outcome(models.TextChoices):
+        GOES_ON = "goes_on", _("go on as planned")
+        MATERIAL = "material", _("material is missing")
+        TRIAL = "trial", _("a test or a sample first")
+        PRICE_APART = "price_apart", _("prices are far apart")
+        TERMS_APART = "terms_apart", _("terms are far apart")
+        PAUSED = "paused", _("paused")
+        NOT_SUITED = "not_suited", _("not suited")
+
+    marks_readers = True
+
     deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="notes")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.NOTE)
     text = models.TextField(_("text"), max_length=4000)
     is_shared = models.BooleanField(_("everybody in the deal may read it"), default=True)
     met_on = models.DateField(_("met on"), null=True, blank=True)
     participants = models.CharField(_("participants"), max_length=300, blank=True)
+    outcome = models.CharField(_("what came of it"), max_length=20, choices=Outcome.choices, blank=True)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
@@ -125,10 +142,16 @@ class DealNote(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="dealnote_meeting_iff_day",
-                condition=Q(kind="meeting", met_on__isnull=False) | Q(kind="note", met_on=None, participants=""),
+                condition=Q(kind="meeting", met_on__isnull=False)
+                | Q(kind="note", met_on=None, participants="", outcome=""),
             ),
             models.CheckConstraint(name="dealnote_says_something", condition=~Q(text="")),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.deal_id}"
+
+    def file_visible_to(self, user: Any, file: File) -> bool:
+        """What is attached to a note is read by whoever reads the note."""
+        is_open = Deal.objects.visible_to(user).filter(pk=self.deal_id).exists()
+        return is_open and DealNote.objects.visible_to(user).filter(pk=self.pk).exists()

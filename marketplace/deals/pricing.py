@@ -12,9 +12,11 @@ from marketplace.core.rules import require
 from marketplace.deals import rules
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.parts import PriceProposal
+from marketplace.deals.publishing import must_be_public, price_publicity, publish_price
 from marketplace.deals.refusals import (
     AuctionDecides,
     ListingPriceMissing,
+    ModePublished,
     NotPositive,
     OnlySellerLists,
     OwnProposal,
@@ -60,13 +62,16 @@ def choose_pricing(
 ) -> None:
     """Say how the price is found (促进科技成果转化法 Art. 18); the seller may change it until the price is fixed.
 
-    A fixed listing price (fen) stands as the seller's proposal at once. Raises PriceFixed, ListingPriceMissing.
+    A fixed listing price (fen) stands as the seller's proposal at once.
+    Raises PriceFixed, ModePublished once a price was in publicity (domain.md §5), ListingPriceMissing.
     """
     deal.lock()
     now = clock.now()
     require(rules.choose_pricing, by, deal, organisation=organisation)
     _require_talking(deal)
     mode = PricingMode(mode)
+    if mode != PricingMode.AGREED and price_publicity(deal) is not None:
+        raise ModePublished()
     if mode == PricingMode.LISTING and listing_price is None:
         raise ListingPriceMissing()
     deal.price_proposals.filter(fate=PriceProposal.Fate.STANDING).update(fate=PriceProposal.Fate.DROPPED)
@@ -108,7 +113,8 @@ def propose_price(
 def accept_price(deal: Deal, proposal: PriceProposal, *, by: User, organisation: Organisation | None) -> None:
     """Accept the other side's proposal: the price is fixed, and the contract is next.
 
-    Raises ProposalGone where another took its place meanwhile, OwnProposal, PriceFixed.
+    Where the law wants the price published, its publicity comes before the contract.
+    Raises ProposalGone where another took its place meanwhile, OwnProposal, PriceFixed, NoTermSet.
     """
     deal.lock()
     now = clock.now()
@@ -122,9 +128,12 @@ def accept_price(deal: Deal, proposal: PriceProposal, *, by: User, organisation:
     proposal.fate, proposal.answered_by, proposal.answered_at = PriceProposal.Fate.ACCEPTED, by, now
     proposal.save(update_fields=["fate", "answered_by", "answered_at"])
     deal.price, deal.price_fixed_at, deal.reopening_asked_by = proposal.amount, now, ""
-    deal.enter(Deal.State.CONTRACT, at=now)
+    is_published = must_be_public(deal)
+    deal.enter(Deal.State.PUBLICITY if is_published else Deal.State.CONTRACT, at=now)
     deal.save()
     journal.record(Kind.DEAL_PRICED, deal, by=by, on_behalf_of=organisation, price=deal.price, mode=deal.pricing_mode)
+    if is_published:
+        publish_price(deal, proposal, by=by)
 
 
 @transaction.atomic

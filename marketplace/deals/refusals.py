@@ -58,6 +58,15 @@ class OnlySellerLists(Refused):
     field = "amount"
 
 
+class NoTermSet(Refused):
+    message = _("Officers have not set how long an agreed price is in publicity, so none is fixed yet.")
+
+
+class ModePublished(Refused):
+    message = _("A price agreed here was published, so the pricing mode stays. Another mode needs another deal.")
+    field = "mode"
+
+
 class NotPositive(Refused):
     message = _("A price is more than zero.")
     field = "amount"
@@ -111,9 +120,24 @@ class ConsentGiven(Refused):
     message = _("Your side has consented to this broker acting for both sides.")
 
 
+class SaleNotTakenUp(Refused):
+    message = _("A deal that came from a sale is not taken up again: the lot decides what follows.")
+    field = "reason"
+
+
 class MeetingInFuture(Refused):
     message = _("A meeting is recorded after it was held; %(day)s is yet to come.")
     field = "met_on"
+
+
+class OutcomeWithoutMeeting(Refused):
+    message = _("What came of it belongs to a meeting: enter its day.")
+    field = "met_on"
+
+
+class SubjectMissing(Refused):
+    message = _("Say what is handed over.")
+    field = "subject"
 
 
 class NothingSaid(Refused):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.deals.models import Side
 from marketplace.organisations.models import Organisation
-from marketplace.organisations.roles import MemberRole
+from marketplace.organisations.roles import MemberRole, Role
 from marketplace.organisations.standing import why_not_act, why_not_trade
 
 if TYPE_CHECKING:
@@ -91,6 +91,12 @@ def reopen_pricing(user: Any, deal: "Deal", *, organisation: Acting) -> str | No
     return _party(user, deal, organisation)
 
 
+def keep_deal_rule(user: Any) -> str | None:
+    if user.is_superuser or user.has_role(Role.OFFICER):
+        return None
+    return _("Only officers keep the rules of deals.")
+
+
 def name_broker(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
     return _party(user, deal, organisation)
 
@@ -127,7 +133,15 @@ def add_deal_file(user: Any, deal: "Deal", *, organisation: Acting) -> str | Non
     return _takes_part(user, deal, organisation)
 
 
+def write_terms(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
+    return _takes_part(user, deal, organisation)
+
+
 def terminate_deal(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
+    return _party(user, deal, organisation)
+
+
+def take_up_deal(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
     return _party(user, deal, organisation)
 
 

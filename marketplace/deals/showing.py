@@ -5,16 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marketplace.core.choices import PricingMode
-from marketplace.core.files import File
+from marketplace.core.files import File, files_of
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.money import format_money
+from marketplace.deals.dated import days_until_stalled
 from marketplace.deals.models import Deal, DealQuerySet, Side
-from marketplace.deals.turns import DAYS_UNTIL_LATE, Turn, turn_of
+from marketplace.deals.moves import Move, moves
+from marketplace.deals.parts import DealNote
+from marketplace.deals.publishing import must_be_public
+from marketplace.deals.room import DealPaper
+from marketplace.deals.turns import Turn, turn_of
+from marketplace.organisations.models import Organisation
 
 State = Deal.State
 TONES = {
@@ -98,8 +105,9 @@ def opens(deal: Deal, user: Any) -> set[str]:
 
 
 def steps(deal: Deal) -> list[dict[str, Any]]:
-    """Return the path of the deal for components/steps.html; publicity appears only where it was begun."""
-    path = [state for state in PATH if state != State.PUBLICITY or deal.state == State.PUBLICITY]
+    """Return the path of the deal for components/steps.html; publicity appears only where the deal goes through it."""
+    is_shown = deal.state == State.PUBLICITY or must_be_public(deal)
+    path = [state for state in PATH if state != State.PUBLICITY or is_shown]
     here = path.index(State(deal.state)) if deal.state in path else -1
     marks = ["done" if place < here or deal.state == State.DONE else "" for place in range(len(path))]
     if here >= 0 and deal.state != State.DONE:
@@ -134,21 +142,40 @@ def _detail(entry: Entry) -> str:
     return who
 
 
-def papers(files: Iterable[File], user: Any) -> list[dict[str, Any]]:
-    """Return files for the page: ending, name, what they are."""
+def papers(laid_down: Iterable[DealPaper]) -> list[dict[str, Any]]:
+    """Return the documents for the page, the newest version of each with its `earlier` ones, newest first."""
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for paper in laid_down:
+        if paper.file.withdrawn_at is None:
+            found.setdefault((paper.side, paper.title), []).insert(0, _paper(paper))
+    return [versions[0] | {"earlier": versions[1:]} for versions in found.values()]
+
+
+def _paper(paper: DealPaper) -> dict[str, Any]:
     kinds = {"nda": _("Confidentiality agreement"), "term_sheet": _("Term sheet"), "other": _("Other paper")}
-    return [
-        {
-            "code": file.code,
-            "kind": file.name.rpartition(".")[2].upper()[:5],
-            "name": file.name,
-            "what": kinds.get(file.purpose, ""),
-            "size": file.size,
-            "at": file.added_at,
-            "by": str(file.added_by or ""),
-        }
-        for file in files
-    ]
+    file = paper.file
+    return {
+        "code": file.code,
+        "kind": file.name.rpartition(".")[2].upper()[:5],
+        "name": paper.title,
+        "what": kinds.get(file.purpose, ""),
+        "size": file.size,
+        "at": file.added_at,
+        "by": str(file.added_by or ""),
+        "side": paper.get_side_display(),
+        "version": paper.version,
+    }
+
+
+def with_attached(notes: Iterable[DealNote]) -> list[DealNote]:
+    """Return the notes, each with the files `attached` to it; one query for all of them."""
+    written = list(notes)
+    files: dict[int, list[File]] = {}
+    for file in files_of(*written) if written else ():
+        files.setdefault(file.subject_id or 0, []).append(file)
+    for note in written:
+        note.attached = files.get(note.pk, [])  # type: ignore[attr-defined]  # for the template
+    return written
 
 
 @dataclass(frozen=True)
@@ -159,6 +186,7 @@ class Card:
     is_mine_to_act: bool
     is_late: bool
     days: int
+    moves: list[Move]
 
     @property
     def other_party(self) -> str:
@@ -169,6 +197,7 @@ class Card:
 class Column:
     """One state of the board with its cards; `total` is the sum of fixed prices in fen."""
 
+    state: str
     label: str
     cards: list[Card]
 
@@ -177,13 +206,22 @@ class Column:
         return sum(card.deal.price or 0 for card in self.cards)
 
 
-def board(deals: Iterable[Deal], user: Any, *, at: datetime) -> list[Column]:
-    """Return the deals by state, the longest waiting first; terminated ones stand in the list of the ended."""
-    found: dict[str, list[Card]] = {state: [] for state in PATH if state != State.PUBLICITY}
+def cards(deals: Iterable[Deal], user: Any, organisation: Organisation | None, *, at: datetime) -> list[Card]:
+    """Return the deals as cards, the longest in its stage first; late by the days that staff set for the stage."""
+    patience = days_until_stalled(timezone.localdate(at))
+    made = []
     for deal in sorted(deals, key=lambda deal: deal.moved_at):
         days = (at - deal.moved_at).days
         acts = bool(set(turn_of(deal).acts) & my_sides(deal, user))
-        late = days >= DAYS_UNTIL_LATE and deal.state not in Deal.ENDED
-        found.setdefault(deal.state, []).append(Card(deal, acts, late, days))
-    ordered = [state for state in (*PATH, State.TERMINATED) if state in found]
-    return [Column(str(capfirst(State(state).label)), found[state]) for state in ordered]
+        late = deal.state in patience and days >= patience[deal.state]
+        made.append(Card(deal, acts, late, days, moves(deal, user, organisation)))
+    return made
+
+
+def board(made: list[Card]) -> list[Column]:
+    """Return the cards by state; terminated deals have a column to be dropped on, and stand there when asked for."""
+    ordered = (*PATH, State.TERMINATED)
+    return [
+        Column(state.value, str(capfirst(state.label)), [card for card in made if card.deal.state == state])
+        for state in ordered
+    ]

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import Rule, require
-from marketplace.deals import actions, brokering, nda, pricing, rules
+from marketplace.deals import actions, brokering, nda, pricing, rules, stalling, talking
 from marketplace.deals.forms import BrokerForm, EmptyForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
 from marketplace.deals.models import Deal
+from marketplace.deals.moving import board_address
 from marketplace.deals.parts import PriceProposal
 from marketplace.deals.views import deal_page, find_deal
 
@@ -34,6 +35,7 @@ RULES: dict[str, Rule] = {
     "note": rules.add_note,
     "file": rules.add_deal_file,
     "terminate": rules.terminate_deal,
+    "take-up": rules.take_up_deal,
     "finish": rules.finish_deal,
 }
 
@@ -53,8 +55,15 @@ def _step(
             put_beside(form, refusal)
         else:
             messages.success(request, done)
-            return redirect(deal)
+            return redirect(_back(request, deal))
     return deal_page(request, find_deal(request, deal.code), **{name: form})
+
+
+def _back(request: Any, deal: Deal) -> Any:
+    """Return where the step was taken from: the board, as it was filtered, or the deal's page."""
+    if "from_board" not in request.POST:
+        return deal
+    return board_address(QueryDict(request.POST["from_board"]))
 
 
 def _sent(request: Any, name: str, kind: type[forms.Form]) -> forms.Form:
@@ -101,7 +110,7 @@ def deal_price_accept(request: Any, code: str, proposal: str) -> HttpResponse:
     def accept(deal: Deal, **party: Any) -> None:
         pricing.accept_price(deal, accepted, **party)
 
-    return _step(request, deal, "accept", EmptyForm({}), accept, _("The price is fixed. The contract is next."))
+    return _step(request, deal, "accept", EmptyForm({}), accept, _("The price is fixed."))
 
 
 @require_POST
@@ -153,7 +162,7 @@ def deal_note(request: Any, code: str) -> HttpResponse:
     """Write a note or record a meeting."""
 
     def write(deal: Deal, *, is_private: bool, **facts: Any) -> None:
-        actions.add_note(deal, is_shared=not is_private, **facts)
+        talking.add_note(deal, is_shared=not is_private, **facts)
 
     return _step(request, find_deal(request, code), "note", _sent(request, "note", NoteForm), write, _("Written down."))
 
@@ -164,7 +173,7 @@ def deal_file(request: Any, code: str) -> HttpResponse:
     """Add a paper."""
 
     def keep(deal: Deal, *, file: UploadedFile, **facts: Any) -> None:
-        actions.add_deal_file(deal, upload=file, **facts)
+        talking.add_deal_file(deal, upload=file, **facts)
 
     return _step(
         request, find_deal(request, code), "file", _sent(request, "file", FileForm), keep, _("The file is added.")
@@ -177,6 +186,15 @@ def deal_terminate(request: Any, code: str) -> HttpResponse:
     """End the deal, with the reason."""
     form = _sent(request, "terminate", ReasonForm)
     return _step(request, find_deal(request, code), "terminate", form, actions.terminate_deal, _("The deal has ended."))
+
+
+@require_POST
+@login_required
+def deal_take_up(request: Any, code: str) -> HttpResponse:
+    """Take a terminated deal up again, with the reason."""
+    form = _sent(request, "take-up", ReasonForm)
+    done = _("The deal goes on.")
+    return _step(request, find_deal(request, code), "take-up", form, stalling.take_up_deal, done)
 
 
 @require_POST

@@ -8,8 +8,6 @@ from marketplace.core.choices import PricingMode
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.parts import PriceProposal
 
-DAYS_UNTIL_LATE = 30  # a deal that stays longer in one state is marked on the board
-
 
 @dataclass
 class Turn:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marketplace.deals import interests, stepping, views
+from marketplace.deals import interests, moving, rooms, stepping, views
 
 urlpatterns = [
     path("outcomes/<str:number>/interest/", interests.interest_new, name="interest-new"),
@@ -15,6 +15,10 @@ urlpatterns = [
     path("deals/", views.deal_list, name="deal-list"),
     path("deals/export/", views.deal_export, name="deal-export"),
     path("deals/<str:code>/", views.deal_detail, name="deal-detail"),
+    path("deals/<str:code>/move/", moving.deal_move, name="deal-move"),
+    path("deals/<str:code>/terms/", rooms.deal_terms, name="deal-terms"),
+    path("deals/<str:code>/readings/", rooms.deal_readings, name="deal-readings"),
+    path("deals/<str:code>/take-up/", stepping.deal_take_up, name="deal-take-up"),
     path("deals/<str:code>/nda/", stepping.deal_nda, name="deal-nda"),
     path("deals/<str:code>/pricing/", stepping.deal_pricing, name="deal-pricing"),
     path("deals/<str:code>/price/", stepping.deal_price, name="deal-price"),

@@ -13,14 +13,26 @@ from django.utils.translation import pgettext
 
 from marketplace.core import clock
 from marketplace.core.choices import PricingMode
-from marketplace.core.files import files_of
 from marketplace.core.money import in_yuan
 from marketplace.core.tables import table_response
 from marketplace.deals import brokering, nda, pricing
 from marketplace.deals.forms import BrokerForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
 from marketplace.deals.models import Deal, DealQuerySet, Side
 from marketplace.deals.parts import PriceProposal
-from marketplace.deals.showing import TONES, board, history, my_sides, opens, papers, parties, steps, with_turns
+from marketplace.deals.publishing import must_be_public, price_publicity
+from marketplace.deals.showing import (
+    TONES,
+    board,
+    cards,
+    history,
+    my_sides,
+    opens,
+    papers,
+    parties,
+    steps,
+    with_attached,
+    with_turns,
+)
 from marketplace.deals.turns import standing_of, turn_of
 
 MOST_ON_BOARD = 500
@@ -52,10 +64,13 @@ def _listed(request: Any) -> DealQuerySet:
 @login_required
 def deal_list(request: Any) -> HttpResponse:
     """One's deals by state, with what each waits for."""
-    columns = board(_listed(request)[:MOST_ON_BOARD], request.user, at=clock.now())
+    found = _listed(request)[:MOST_ON_BOARD]
+    made = cards(found, request.user, request.organisation, at=clock.now())
     context = {
-        "columns": columns,
-        "count": sum(len(column.cards) for column in columns),
+        "columns": board(made),
+        "cards": made,
+        "as_list": request.GET.get("view") == "list",
+        "count": len(made),
         "sides": [*Side.choices, ("broker", _("broker"))],
         "modes": PricingMode.choices,
         "asked": request.GET,
@@ -94,9 +109,9 @@ def _forms(bound: dict[str, forms.Form]) -> dict[str, forms.Form]:
     """Return every form of the page, with what was typed where one was sent."""
     kinds: dict[str, Callable[..., forms.Form]] = {
         "pricing": PricingForm, "price": PriceForm, "broker": BrokerForm, "note": NoteForm, "file": FileForm,
-        "terminate": ReasonForm,
+        "terminate": ReasonForm, "take_up": ReasonForm,
     }  # fmt: skip
-    return {name: bound.get(name) or kind(auto_id=f"id_{name}_%s") for name, kind in kinds.items()}
+    return {name: bound.get(name.replace("_", "-")) or kind(auto_id=f"id_{name}_%s") for name, kind in kinds.items()}
 
 
 def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
@@ -114,8 +129,9 @@ def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
         "accepted_nda": {row.side: row for row in deal.nda_acceptances.all()},
         "nda_missing": mine - {Side(row.side) for row in deal.nda_acceptances.all()},
         "nda_version": nda.VERSION,
-        "notes": deal.notes.visible_to(user).select_related("written_by", "organisation"),
-        "papers": papers(files_of(deal).select_related("added_by"), user),
+        "notes": with_attached(deal.notes.visible_to(user).select_related("written_by", "organisation")),
+        "papers": papers(deal.papers.select_related("file__added_by")),
+        "resumptions": deal.resumptions.all(),
         "contracts": deal.contracts.visible_to(user),
         "history": history(deal, user),
         "forms": _forms(bound),
@@ -128,8 +144,11 @@ def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
 
 def _price_context(deal: Deal, mine: set[Side]) -> dict[str, Any]:
     """Return what the part about the price asks for."""
-    standing = standing_of(deal)
+    standing, publicity = standing_of(deal), price_publicity(deal)
     return {
+        "publicity": publicity,
+        "must_be_public": must_be_public(deal),
+        "objections": publicity.objections.count() if publicity is not None else 0,
         "is_talking": deal.state in pricing.TALKING,
         "proposal": standing,
         "names_price": deal.pricing_mode == PricingMode.AGREED

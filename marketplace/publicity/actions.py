@@ -40,6 +40,16 @@ class NoLongerPublic(Refused):
     message = _("The publicity has ended, so nothing is left to answer.")
 
 
+class PublicityOver(Refused):
+    message = _("The publicity has ended; only one that runs is extended.")
+    field = "working_days"
+
+
+class ExtensionReasonMissing(Refused):
+    message = _("Say why the term is longer: everybody reads it.")
+    field = "reason"
+
+
 def _plain(text: str) -> str:
     return text.replace("\x00", "").strip()[:LONGEST]
 
@@ -121,6 +131,28 @@ def stop_publicity(subject: models.Model, *, by: User | None) -> None:
     """Stop the running publicity of a record that fell away; nothing is done where there is none."""
     for publicity in Publicity.objects.of(subject).running().select_for_update(of=("self",)):
         _stop(publicity, by=by, upheld=False)
+
+
+@transaction.atomic
+def extend_publicity(publicity: Publicity, *, by: User, working_days: int, reason: str) -> None:
+    """Let a term that runs end some working days later, for a reason everybody reads.
+
+    It counts from the last day, or from today where an objection held the end. Raises PublicityOver,
+    ExtensionReasonMissing.
+    """
+    publicity.lock()
+    today = clock.today()
+    require(rules.extend_publicity, by, publicity)
+    if not publicity.is_running:
+        raise PublicityOver()
+    if not _plain(reason):
+        raise ExtensionReasonMissing()
+    former = publicity.ends_on
+    publicity.ends_on = add_working_days(max(former, today), working_days)
+    publicity.extended_because = _plain(reason)[:500]
+    publicity.save(update_fields=["ends_on", "extended_because"])
+    until = publicity.ends_on.isoformat()
+    journal.record(Kind.PUBLICITY_EXTENDED, publicity, by=by, former=former.isoformat(), ends_on=until)
 
 
 @transaction.atomic

@@ -41,3 +41,15 @@ class AnswerForm(forms.Form):
         coerce=lambda value: value == "yes",
     )
     answer = forms.CharField(label=_("reasons"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class ExtensionForm(forms.Form):
+    """A longer term."""
+
+    working_days = forms.IntegerField(label=_("working days more"), min_value=1, max_value=60)
+    reason = forms.CharField(
+        label=_("why the term is longer"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Everybody reads it."),
+    )

@@ -36,6 +36,7 @@ class Publicity(Stateful):
 
     class Matter(models.TextChoices):
         SALE_RESULT = "sale_result", _("result of a sale")
+        AGREED_PRICE = "agreed_price", _("agreed price")
         TRIAL_PRICE = "trial_price", _("agreed price after a trial")
         DISTRIBUTION = "distribution", _("distribution of income")
 
@@ -54,6 +55,7 @@ class Publicity(Stateful):
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.RUNNING, editable=False)
     begins_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
+    extended_because = models.CharField(_("why extended"), max_length=500, blank=True)
     ended_at = models.DateTimeField(null=True)
 
     objects = PublicityQuerySet.as_manager()

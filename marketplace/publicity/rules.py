@@ -20,6 +20,10 @@ def answer_objection(user: Any, objection: "Objection") -> str | None:
     return objection.publicity.why_not_answer(user)
 
 
+def extend_publicity(user: Any, publicity: "Publicity") -> str | None:
+    return publicity.why_not_answer(user)
+
+
 def read_objection(user: Any, objection: "Objection") -> str | None:
     """Its maker, those who answer and those who supervise read an objection."""
     if objection.made_by_id == user.pk or user.reads_everything:

@@ -22,7 +22,7 @@ from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.publicity import actions, rules
-from marketplace.publicity.forms import AnswerForm, ObjectionForm
+from marketplace.publicity.forms import AnswerForm, ExtensionForm, ObjectionForm
 from marketplace.publicity.models import Objection, Publicity
 
 ON_A_PAGE = 20
@@ -80,6 +80,7 @@ def _page(
     publicity: Publicity,
     *,
     form: ObjectionForm | None = None,
+    extension: ExtensionForm | None = None,
     bound: dict[str, forms.Form] | None = None,
 ) -> HttpResponse:
     """Show a term; `form` and `bound`, {code of the objection: form}, were not accepted."""
@@ -100,6 +101,8 @@ def _page(
         "takes_objections": publicity.takes_objections(clock.today()) and not own,
         "obstacle": why_not(rules.make_objection, request.user, publicity),
         "form": form or ObjectionForm(),
+        "extends": publicity.is_running and why_not(rules.extend_publicity, request.user, publicity) is None,
+        "extension": extension or ExtensionForm(auto_id="id_extension_%s"),
     }
     return render(request, "marketplace/publicity/publicity_detail.html", context)
 
@@ -117,6 +120,24 @@ def _row(request: Any, objection: Objection, bound: dict[str, forms.Form]) -> di
         "may_answer": may_answer,
         "form": bound.get(objection.code) or AnswerForm(auto_id=f"id_{objection.code}_%s"),
     }
+
+
+@login_required
+@require_POST
+def publicity_extend(request: Any, code: str) -> HttpResponse:
+    """A longer term, with the reason everybody reads."""
+    publicity = get_object_or_404(Publicity, code=code)
+    require(rules.extend_publicity, request.user, publicity)
+    form = ExtensionForm(request.POST, auto_id="id_extension_%s")
+    if form.is_valid():
+        try:
+            actions.extend_publicity(publicity, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            put_beside(form, refusal)
+        else:
+            messages.success(request, _("The term is longer now."))
+            return redirect(publicity)
+    return _page(request, Publicity.objects.get(pk=publicity.pk), extension=form)
 
 
 @login_required

@@ -14,14 +14,14 @@ def _deal(entry: Entry) -> Deal:
     return Deal.objects.with_parties().select_related("broker__user").get(pk=entry.subject_id)
 
 
-def _people(deal: Deal, side: Side | str) -> list[User]:
+def people_of(deal: Deal, side: Side | str) -> list[User]:
     """Return those who act for a side."""
     return list(User.objects.active_in(deal.party(side), *ROLES[Side(side)]).distinct())
 
 
 def _everybody(deal: Deal, entry: Entry) -> list[User]:
     """Return both sides and the broker, without the one who did it."""
-    people = {person.pk: person for side in Side for person in _people(deal, side)}
+    people = {person.pk: person for side in Side for person in people_of(deal, side)}
     if deal.broker is not None and deal.broker.user is not None:
         people[deal.broker.user.pk] = deal.broker.user
     people.pop(entry.actor_id or 0, None)
@@ -69,7 +69,7 @@ def other_side(kind: str, **data: str) -> Callable[[Entry], list[Tell]]:
     def whom_to_tell(entry: Entry) -> list[Tell]:
         deal = _deal(entry)
         told = {name: entry.data[source] for name, source in data.items()}
-        return [Tell(_people(deal, Side(entry.data["side"]).other), kind, deal.get_absolute_url(), deal, told)]
+        return [Tell(people_of(deal, Side(entry.data["side"]).other), kind, deal.get_absolute_url(), deal, told)]
 
     return whom_to_tell
 
@@ -90,9 +90,17 @@ def broker_and_other_side(entry: Entry) -> list[Tell]:
     if deal.broker is not None and deal.broker.user is not None:
         tells.append(Tell([deal.broker.user], "deal.named_broker", deal.get_absolute_url(), deal))
     if entry.data["for_both"]:
-        people = _people(deal, Side(entry.data["side"]).other)
+        people = people_of(deal, Side(entry.data["side"]).other)
         tells.append(Tell(people, "deal.consent_asked", deal.get_absolute_url(), deal))
     return tells
+
+
+def who_has_to_act(entry: Entry) -> list[Tell]:
+    """A deal stalls: those hear of it whose turn it is."""
+    deal = _deal(entry)
+    people = {person.pk: person for side in entry.data["sides"] for person in people_of(deal, side)}
+    data = {"days": str(entry.data["days"])}
+    return [Tell(list(people.values()), "deal.stalls", deal.get_absolute_url(), deal, data)]
 
 
 TELLS = {
@@ -105,6 +113,10 @@ TELLS = {
     Kind.DEAL_PRICED: everybody("deal.priced", price_fen="price"),
     Kind.DEAL_REOPENING_ASKED: other_side("deal.reopening_asked"),
     Kind.DEAL_REOPENED: everybody("deal.reopened"),
+    Kind.DEAL_PRICE_OBJECTED: everybody("deal.price_objected"),
     Kind.DEAL_BROKER_NAMED: broker_and_other_side,
+    Kind.DEAL_REMINDED: who_has_to_act,
+    Kind.DEAL_TAKEN_UP: everybody("deal.taken_up"),
+    Kind.DEAL_TERMS_WRITTEN: everybody("deal.terms_written"),
     Kind.DEAL_TERMINATED: everybody("deal.terminated"),
 }

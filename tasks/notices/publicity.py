@@ -1,14 +1,14 @@
 """Who is told that a result is in publicity, of objections, and of their answers."""
 
-from django.db.models import QuerySet
-
 from marketplace.auctions.models import Lot
 from marketplace.contracts.sharing.models import DistributionPlan
 from marketplace.core.journal import Entry, Kind
+from marketplace.deals.models import Deal, Side
 from marketplace.organisations.models import Role, User
 from marketplace.publicity.models import Objection, Publicity
 from tasks.notices import Tell
 from tasks.notices.auctions import agents_of, lot_of, publishers_of
+from tasks.notices.deals import people_of
 
 
 def _parties(lot: Lot) -> list[User]:
@@ -16,11 +16,21 @@ def _parties(lot: Lot) -> list[User]:
     return [*publishers_of(lot), *buyers]
 
 
+def _of_price(publicity: Publicity) -> tuple[list[User], Deal]:
+    """Return both sides of the deal whose price is published, and the deal."""
+    deal = Deal.objects.with_parties().get(price_proposals=publicity.subject_id)
+    return [person for side in Side for person in people_of(deal, side)], deal
+
+
 def parties_about_publicity(entry: Entry) -> list[Tell]:
-    """A result is published: seller and buyer hear until when; of a plan, whom it pays."""
+    """A result or a price is published: seller and buyer hear until when; of a plan, whom it pays."""
     publicity = Publicity.objects.get(pk=entry.subject_id)
     if publicity.matter == Publicity.Matter.DISTRIBUTION:
         return _payees_about_publicity(publicity)
+    if publicity.matter == Publicity.Matter.AGREED_PRICE:
+        people, deal = _of_price(publicity)
+        data = {"ends": publicity.ends_on.isoformat()}
+        return [Tell(people, "publicity.price_begun", publicity.get_absolute_url(), deal, data)]
     if publicity.matter != Publicity.Matter.SALE_RESULT:
         return []
     lot = Lot.objects.select_related("outcome__owner", "leader__agent").get(pk=publicity.subject_id)
@@ -41,16 +51,44 @@ def parties_about_the_end(entry: Entry) -> list[Tell]:
     return [Tell(_parties(lot), "publicity.sale_ended", lot.get_absolute_url(), data={"lot": lot.number})]
 
 
+def parties_about_a_price_that_stood(entry: Entry) -> list[Tell]:
+    """An agreed price stood its publicity: the contract is next. Of a sale LOT_PUBLICISED tells."""
+    publicity = Publicity.objects.get(pk=entry.subject_id)
+    if publicity.matter != Publicity.Matter.AGREED_PRICE:
+        return []
+    people, deal = _of_price(publicity)
+    return [Tell(people, "publicity.price_ended", deal.get_absolute_url(), deal)]
+
+
+def parties_about_extension(entry: Entry) -> list[Tell]:
+    """A term is longer: those who wait for its end hear until when."""
+    publicity = Publicity.objects.get(pk=entry.subject_id)
+    data, path = {"ends": publicity.ends_on.isoformat()}, publicity.get_absolute_url()
+    if publicity.matter == Publicity.Matter.AGREED_PRICE:
+        people, _deal = _of_price(publicity)
+    elif publicity.matter == Publicity.Matter.SALE_RESULT:
+        lot = Lot.objects.select_related("outcome__owner", "leader__agent").get(pk=publicity.subject_id)
+        people = _parties(lot)
+    else:
+        return []
+    return [Tell(people, "publicity.extended", path, publicity, data)]
+
+
 def _objection(entry: Entry) -> Objection:
     return Objection.objects.select_related("publicity", "made_by").get(pk=entry.subject_id)
 
 
-def _asked(publicity: Publicity) -> QuerySet[User]:
-    """Return among whom those are who answer: organisers of a sale, officers of a price, managers of a plan."""
+def _asked(publicity: Publicity) -> list[User]:
+    """Return among whom those are who answer: organisers of a sale, managers and officers of a price or a plan."""
     if publicity.matter == Publicity.Matter.DISTRIBUTION:
         plan = DistributionPlan.objects.select_related("contract").get(pk=publicity.subject_id)
-        return User.objects.managing(plan.contract.seller_id)
-    return User.objects.holding(Role.OFFICER if publicity.matter == Publicity.Matter.TRIAL_PRICE else Role.ORGANISER)
+        return list(User.objects.managing(plan.contract.seller_id))
+    if publicity.matter == Publicity.Matter.AGREED_PRICE:
+        seller = Deal.objects.get(price_proposals=publicity.subject_id).seller_id
+        people = {user.pk: user for user in (*User.objects.managing(seller), *User.objects.holding(Role.OFFICER))}
+        return list(people.values())
+    of_a_trial = publicity.matter == Publicity.Matter.TRIAL_PRICE
+    return list(User.objects.holding(Role.OFFICER if of_a_trial else Role.ORGANISER))
 
 
 def deciders_to_answer(entry: Entry) -> list[Tell]:
@@ -72,6 +110,8 @@ def maker_about_the_answer(entry: Entry) -> list[Tell]:
 
 TELLS = {
     Kind.PUBLICITY_BEGUN: parties_about_publicity,
+    Kind.PUBLICITY_EXTENDED: parties_about_extension,
+    Kind.PUBLICITY_ENDED: parties_about_a_price_that_stood,
     Kind.LOT_PUBLICISED: parties_about_the_end,
     Kind.OBJECTION_MADE: deciders_to_answer,
     Kind.OBJECTION_ANSWERED: maker_about_the_answer,

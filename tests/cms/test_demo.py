@@ -28,6 +28,7 @@ from marketplace.contracts.sharing.payouts import Distribution
 from marketplace.core import clock
 from marketplace.core.journal import Entry
 from marketplace.deals.models import Deal
+from marketplace.deals.room import DealPaper, TermSheet
 from marketplace.indicators.figures import BY_SLUG
 from marketplace.indicators.periods import Period
 from marketplace.matching.models import Match
@@ -120,6 +121,8 @@ class TestLoaded:
         found = set(Deal.objects.values_list("state", flat=True))
 
         assert found == set(Deal.State.values)
+        assert [sheet.version for sheet in TermSheet.objects.all()] == [2, 1]
+        assert DealPaper.objects.get(version=2).file.deal_paper.deal.term_sheets.count() == 2
 
     def test_trials_stand_in_every_state_and_every_outcome_marked_for_it_is_in_the_pool(self):
         states = Counter(Trial.objects.values_list("state", flat=True))

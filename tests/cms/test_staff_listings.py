@@ -18,6 +18,7 @@ from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.core import journal
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.working_days import CalendarDay
+from marketplace.deals.dated import DealRule
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.roles import Role
 from marketplace.organisations.staff import set_up_groups
@@ -53,6 +54,7 @@ LISTINGS = {
     "industries": {"registrar", "second_reviewer"},
     "trial-rules": set(),
     "sharing-rules": {"registrar", "second_reviewer"},
+    "deal-rules": {"registrar", "second_reviewer"},
     "snippets/marketplace/researchoutcome": {"registrar", "second_reviewer", "organiser", "liaison"},
     "snippets/marketplace/technologyneed": {"registrar", "second_reviewer", "organiser", "liaison"},
 }
@@ -94,7 +96,7 @@ def test_a_member_of_an_organisation_does_not_come_in(client, site):
 @pytest.mark.parametrize("listing", [name for name in LISTINGS if "/" not in name])
 def test_no_route_deletes_or_changes(sign_in, listing):
     client = sign_in(Role.OFFICER)
-    kept = listing in ("synonyms", "calendar", "fields", "industries", "trial-rules", "sharing-rules")
+    kept = listing in ("synonyms", "calendar", "fields", "industries", "trial-rules", "sharing-rules", "deal-rules")
 
     answers = {path: client.get(f"/admin/{listing}/{path.format(999_999)}").status_code for path in WRITES}
 
@@ -104,7 +106,7 @@ def test_no_route_deletes_or_changes(sign_in, listing):
 def test_no_listing_has_a_route_that_deletes():
     ours = [listing for group in (Market, Sales, Supervision, Searching, LookUps) for listing in group.items]
 
-    assert len(ours) == 26
+    assert len(ours) == 27
     assert "delete" not in {route.name for listing in ours for route in listing.get_urlpatterns()}
 
 
@@ -218,6 +220,29 @@ def test_officers_date_a_floor_with_its_source(sign_in):
     assert "样例条例第 1 条" in page
     assert "75.00%" in page
     assert Entry.objects.get(kind=Kind.SHARING_RULE_CHANGED).data["percent"] == "75"
+
+
+TERM = {
+    "kind": "term", "stage": "", "holds_from": "2027-01-01", "days": "20", "note": "样例修订",
+    "source": "样例办法第 1 条",
+}  # fmt: skip
+
+
+def test_officers_date_a_rule_of_deals_with_its_source(sign_in):
+    DealRule.objects.all().delete()
+    officer = sign_in(Role.OFFICER)
+    lacking = officer.post("/admin/deal-rules/new/", TERM | {"kind": "stage"})
+    assert not DealRule.objects.exists()
+    officer.post("/admin/deal-rules/new/", TERM)
+
+    rule = DealRule.objects.get()
+    sign_in(Role.AUDITOR).post(f"/admin/deal-rules/edit/{rule.pk}/", TERM | {"days": "1"})
+
+    rule.refresh_from_db()
+    assert (rule.days, rule.holds_from.isoformat(), rule.stage) == (20, "2027-01-01", "")
+    assert "此类规则必须填写" in lacking.content.decode()
+    assert "样例办法第 1 条" in officer.get("/admin/deal-rules/").content.decode()
+    assert Entry.objects.get(kind=Kind.DEAL_RULE_CHANGED).data["days"] == 20
 
 
 def test_the_journal_tells_who_changed_the_calendar_and_a_classification(sign_in):

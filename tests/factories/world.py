@@ -12,10 +12,11 @@ from marketplace.auctions.authorising import PowerOfAttorney
 from marketplace.auctions.ladder import WAN
 from marketplace.core import clock
 from marketplace.core.classifications import Industry, TechnicalField
-from marketplace.deals.actions import add_note
 from marketplace.deals.brokering import name_broker
+from marketplace.deals.dated import DealRule
 from marketplace.deals.opening import open_deal_from_match, show_interest
 from marketplace.deals.pricing import choose_pricing, propose_price
+from marketplace.deals.talking import add_note
 from marketplace.matching.inviting import invite_broker
 from marketplace.needs.actions import draft_need, submit_need
 from marketplace.needs.models import TargetIndicator, TechnologyNeed
@@ -38,7 +39,7 @@ from tests.factories import people
 from tests.factories.world_contracts import make_contracts, money_addresses
 from tests.marketplace.auctions import making as auctions
 from tests.marketplace.contracts import factories as contracts
-from tests.marketplace.deals.factories import broker
+from tests.marketplace.deals.factories import broker, rules
 from tests.marketplace.matching import factories as matching
 from tests.marketplace.outcomes import making as outcomes
 from tests.marketplace.trials import factories as trials
@@ -131,6 +132,8 @@ def _deals(world: SimpleNamespace) -> None:
     name_broker(world.deal, world.broker, by=institute, organisation=world.institute)
     add_note(world.deal, text="首次会谈", by=enterprise, organisation=world.enterprise)
     choose_pricing(world.deal, mode="agreed", by=institute, organisation=world.institute)
+    rules()
+    world.deal_rule = DealRule.objects.get(kind="term")
     world.proposal = propose_price(world.deal, amount=80 * WAN, by=institute, organisation=world.institute)
     world.invitation = invite_broker(
         world.broker, world.need, by=enterprise, organisation=world.enterprise, message="请协助寻找低功耗方案。"
@@ -205,9 +208,8 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "match-{} detail accept decline pin unpin": {"code": world.match.code},
         "invitation-{} detail accept decline withdraw": {"code": world.invitation.code},
         "interest-{} detail accept decline withdraw": {"code": world.interest.code},
-        "deal-{} detail nda pricing price reopen broker broker-consent broker-release note file terminate finish": {
-            "code": world.deal.code
-        },
+        "deal-{} detail move terms readings nda pricing price reopen broker": {"code": world.deal.code},
+        "deal-{} broker-consent broker-release note file terminate take-up finish": {"code": world.deal.code},
         "trial-{} detail contract contract-pdf": {"code": world.trial.code},
         "pool-{} detail terms": {"code": world.pooled.code},
         "contract-{} detail change attach submit accept return register refuse": {"code": world.contract.code},
@@ -267,6 +269,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "lot-move": lot | {"verb": "suspend"},
         "negotiation-answer": lot | {"verb": "decline"},
         "publicity-detail": {"code": world.publicity.code},
+        "publicity-extend": {"code": world.publicity.code},
         "objection-answer": {"code": world.objection.code},
         "priority-move": {"code": world.holder.code, "verb": "strike"},
         "authority-move": {"code": world.authority.code, "verb": "accept"},

@@ -2,10 +2,11 @@
 
 import pytest
 
-from marketplace.deals.actions import add_note, terminate_deal
+from marketplace.deals.actions import terminate_deal
 from marketplace.deals.brokering import name_broker
 from marketplace.deals.opening import accept_interest
 from marketplace.deals.pricing import accept_price, propose_price
+from marketplace.deals.talking import add_note
 from marketplace.matching.actions import accept_match, decline_match, propose_matches
 from marketplace.notices.models import Notice
 from tests.marketplace.deals.factories import WAN, broker, interest, pricing

@@ -37,6 +37,7 @@ def _subjects(world: SimpleNamespace) -> dict[str, Any]:
         "invitations/": world.invitation,
         "deals/": world.deal,
         "contracts/": world.contract,
+        "deal-rules/": world.deal_rule,
         "imports/": world.batch,
         "sharing-rules/": world.sharing_rule,
         "sessions/": world.session,

@@ -58,10 +58,11 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "invitation-withdraw "
         "interest-accept interest-decline interest-withdraw deal-from-match deal-nda deal-pricing deal-price "
         "deal-price-accept deal-reopen deal-broker deal-broker-consent deal-broker-release deal-note deal-file "
-        "deal-terminate deal-finish trial-act pool-act "
+        "deal-terminate deal-take-up deal-finish trial-act pool-act "
         "contract-from-deal contract-change contract-attach contract-submit "
         "contract-accept need-autosave need-delete need-act registration-move lot-move lot-add session-move "
-        "registration-appeal objection-answer negotiation-answer priority-move place-bid sealed-bid-withdraw "
+        "registration-appeal objection-answer publicity-extend negotiation-answer priority-move place-bid "
+        "sealed-bid-withdraw "
         "lot-next-path lot-conduct "
         "sale-confirmation confirmation-pdf minutes-pdf "
         "session-report report-pdf report-table outcome-autosave outcome-file-add outcome-file-remove outcome-delete "
@@ -94,7 +95,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (INSTITUTE | READERS, "outcome-brokers pool-detail"),
     (INSTITUTE | ENTERPRISE | READERS, "trial-detail trial-contract trial-contract-pdf"),
     (_roles("institute manager"), "pool-enter pool-terms"),
-    (INSTITUTE | ENTERPRISE | READERS | {"broker"}, "deal-detail match-detail"),
+    (INSTITUTE | ENTERPRISE | READERS | {"broker"}, "deal-detail match-detail deal-move deal-terms deal-readings"),
     (INSTITUTE | READERS | {"broker"}, "outcome-matches"),
     (ENTERPRISE | READERS | {"broker"}, "invitation-detail"),
     (ENTERPRISE | READERS, "need-matches need-brokers"),
@@ -149,7 +150,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (
         INSTITUTE | ENTERPRISE,
         "match-decline deal-from-match deal-nda deal-price deal-price-accept deal-reopen deal-broker "
-        "deal-broker-consent deal-terminate",
+        "deal-broker-consent deal-terminate deal-take-up",
     ),
     (INSTITUTE | ENTERPRISE | {"officer", "broker"}, "match-pin match-unpin"),
     (INSTITUTE | {"officer", "broker"}, "outcome-match-add"),
@@ -167,12 +168,12 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (_roles("officer"), "trial-act/resolve pool-act/pass pool-act/return"),
     (_roles("institute manager"), "pool-enter pool-terms pool-act/pause pool-act/resume pool-act/leave"),
     (INSTITUTE | {"broker"}, "deal-broker-release"),
-    (INSTITUTE | ENTERPRISE | {"broker"}, "deal-note deal-file"),
+    (INSTITUTE | ENTERPRISE | {"broker"}, "deal-note deal-file deal-terms"),
     (ENTERPRISE, "deal-finish interest-withdraw need-autosave need-act/recall"),
     (ENTERPRISE | {"liaison"}, "need-act/solve"),
     (_roles("registrar"), "contract-accept"),
     (SIGNED_IN - _roles("organiser, auditor"), "publicity-detail"),
-    (_roles("organiser"), "objection-answer"),
+    (_roles("organiser"), "objection-answer publicity-extend"),
     (_roles("organiser, officer"), "lot-move/appeal"),
     (_roles("bidder"), "registration-appeal registration-authorise"),
     (_roles("bidder, organiser"), "lot-milestone"),  # the bidder leads, so it is the buyer if nobody bids more

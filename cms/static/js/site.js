@@ -9,6 +9,7 @@ const FEATURES = [
   ["[data-error-summary]", () => import("./error-summary.js")],
   ["[data-dialog]", () => import("./dialog.js")],
   ["[data-copy]", () => import("./clipboard.js")],
+  ["[data-board]", () => import("./board.js")],
   ["[data-row-links]", () => import("./row-links.js")],
   ["[data-formset]", () => import("./formset.js")],
   ["[data-file-input]", () => import("./file-input.js")],

@@ -1,21 +1,33 @@
 """公示: objections that wait for a reasoned answer; until then the publicity does not end."""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from marketplace.deals.parts import PriceProposal
 from marketplace.desk.rows import Reader, Row
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.publicity.models import Objection, Publicity
 
-ANSWERED_BY = {Publicity.Matter.SALE_RESULT: Role.ORGANISER, Publicity.Matter.TRIAL_PRICE: Role.OFFICER}
+
+def _matters(reader: Reader) -> Q:
+    """Return what this reader may be asked to answer; whether they may, each record says."""
+    matter, managed = Publicity.Matter, reader.holds(MemberRole.MANAGER)
+    own = PriceProposal.objects.filter(deal__seller__in=managed)
+    asked = Q(publicity__matter=matter.AGREED_PRICE, publicity__subject_id__in=own.values("pk"))
+    if managed:
+        asked |= Q(publicity__matter=matter.DISTRIBUTION)
+    if reader.user.has_role(Role.ORGANISER):
+        asked |= Q(publicity__matter=matter.SALE_RESULT)
+    if reader.user.has_role(Role.OFFICER):
+        asked |= Q(publicity__matter__in=[matter.AGREED_PRICE, matter.TRIAL_PRICE])
+    return asked
 
 
 def waiting(reader: Reader) -> list[Row]:
-    matters = [matter for matter, role in ANSWERED_BY.items() if reader.user.has_role(role)]
-    if reader.holds(MemberRole.MANAGER):
-        matters.append(Publicity.Matter.DISTRIBUTION)
-    if not matters:
+    answers = reader.user.has_role(Role.ORGANISER, Role.OFFICER) or reader.holds(MemberRole.MANAGER)
+    if not answers:
         return []
-    found = Objection.objects.unanswered().filter(publicity__state="running", publicity__matter__in=matters)
+    found = Objection.objects.unanswered().filter(_matters(reader), publicity__state="running")
     found = found.exclude(made_by=reader.user)
     rows = found.select_related("publicity").prefetch_related("publicity__subject")[:20]
     return [_answer(one) for one in rows if one.publicity.why_not_answer(reader.user) is None]

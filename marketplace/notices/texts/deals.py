@@ -20,11 +20,24 @@ TEXTS = {
         _("Answer whether the price of %(subject)s is reopened"), Group.TASKS, _("Answer"), "arrow-path"
     ),
     "deal.reopened": Text(_("The price of %(subject)s is open again"), Group.LEGAL, icon="arrow-path"),
+    "deal.price_objected": Text(
+        _("An objection to the price of %(subject)s was upheld; agree on another"), Group.LEGAL, icon="arrow-path"
+    ),
     "deal.consent_asked": Text(
         _("Decide whether the broker acts for both sides: %(subject)s"), Group.TASKS, _("Decide"), "users"
     ),
     "deal.named_broker": Text(
         _("You are named as the broker of the deal about %(subject)s"), Group.TASKS, icon="users"
+    ),
+    "deal.stalls": Text(
+        _("It is your turn: %(subject)s stands still for %(days)s days"),
+        Group.TASKS,
+        _("Go on"),
+        "exclamation-triangle",
+    ),
+    "deal.taken_up": Text(_("Taken up again: the deal about %(subject)s"), Group.TASKS, icon="arrow-path"),
+    "deal.terms_written": Text(
+        _("Read the new terms in the deal about %(subject)s"), Group.MATCHING, icon="document-text"
     ),
     "deal.terminated": Text(_("Terminated: the deal about %(subject)s"), Group.LEGAL, icon="x-circle"),
 }

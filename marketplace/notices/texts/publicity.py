@@ -17,6 +17,15 @@ TEXTS = {
         Group.LEGAL,
         icon="check-badge",
     ),
+    "publicity.price_begun": Text(
+        _("The price agreed for %(subject)s is in publicity until %(ends)s"), Group.LEGAL, _("Look"), "clock"
+    ),
+    "publicity.price_ended": Text(
+        _("The price of %(subject)s stood its publicity: the contract is next"), Group.LEGAL, icon="check-badge"
+    ),
+    "publicity.extended": Text(
+        _("The publicity “%(subject)s” was extended until %(ends)s"), Group.LEGAL, _("Look"), "clock"
+    ),
     "objection.to_answer": Text(_("Answer an objection to “%(subject)s”"), Group.TASKS, _("Answer")),
     "objection.answered": Text(_("Your objection to “%(subject)s” was answered"), Group.LEGAL, _("Read the answer")),
 }

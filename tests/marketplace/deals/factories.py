@@ -2,17 +2,23 @@
 
 from datetime import date, timedelta
 
+import typst
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from marketplace.brokers.actions import file_broker
 from marketplace.core import clock
 from marketplace.deals.actions import follow_contract
+from marketplace.deals.dated import DealRule
 from marketplace.deals.opening import accept_interest, open_deal_from_match, open_deal_from_sale, show_interest
-from marketplace.deals.pricing import accept_price, choose_pricing, propose_price
+from marketplace.deals.pricing import accept_price, choose_pricing, propose_price, standing
+from marketplace.deals.publishing import accepted_of, end_agreed_price_publicity, price_publicity
+from marketplace.publicity.actions import end_publicity
 from tests.factories.people import numbers as serial
 from tests.marketplace.matching.factories import WAN, agreed, enterprise, institute, member, outcome, person
 
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+TERM = 15
+STALLS = {"negotiation": 30, "pricing": 30, "publicity": 60, "contract": 30, "registration": 45, "performance": 365}
+PDF = typst.compile(b"#set page(width: 8cm, height: 6cm)\n#rect()\n#pagebreak()\n#rect()")  # two pages without a word
 
 
 class Party:
@@ -78,10 +84,43 @@ def pricing(mode="agreed", **how):
 
 
 def priced(amount=120 * WAN):
+    """A deal at a fixed listing price, which nothing has to publish: the contract is next."""
+    opened = pricing("listing", listing_price=amount)
+    accept_price(opened.deal, standing(opened.deal), **opened.buyer.as_party)
+    return opened
+
+
+def rules():
+    """Put the rules in force that the tests reckon with, once; those of the migration are gone after a race."""
+    if DealRule.objects.filter(source="样例依据").exists():
+        return
+    DealRule.objects.all().delete()
+    said = {"holds_from": date(2016, 2, 26), "source": "样例依据", "source_en": "样例依据"}
+    DealRule.objects.create(kind="term", days=TERM, **said)
+    for stage, days in STALLS.items():
+        DealRule.objects.create(kind="stage", stage=stage, days=days, **said)
+
+
+def agreed_price(amount=120 * WAN):
+    """A deal of a public institute whose agreed price is in publicity since today."""
+    rules()
     opened = pricing()
     proposal = propose_price(opened.deal, amount=amount, **opened.seller.as_party)
     accept_price(opened.deal, proposal, **opened.buyer.as_party)
     return opened
+
+
+def after_the_term(deal):
+    """Return an instant on the day after the last of the publicity of its price."""
+    return clock.now() + (price_publicity(deal).ends_on - clock.today()) + timedelta(days=1)
+
+
+def stand(deal):
+    """Let the publicity of the price end without an objection, as the sweep and its consequence do."""
+    with clock.moved_to(after_the_term(deal)):
+        assert end_publicity(price_publicity(deal))
+        end_agreed_price_publicity(accepted_of(deal), by=None)
+    deal.refresh_from_db()
 
 
 def performing():

@@ -4,9 +4,9 @@ import pytest
 from django.test import Client
 
 from marketplace.contracts.from_deal import draft_contract_from_deal
-from marketplace.deals.actions import add_deal_file, add_note
 from marketplace.deals.brokering import name_broker, release_broker
 from marketplace.deals.pricing import propose_price
+from marketplace.deals.talking import add_deal_file, add_note
 from tests.factories.asking import queries_of
 from tests.factories.people import sign_in
 from tests.marketplace.deals.factories import broker, from_sale, interest, member, outcome, pdf, person, pricing

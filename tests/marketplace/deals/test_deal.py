@@ -9,7 +9,7 @@ from marketplace.core import clock
 from marketplace.core.files import UnwantedType, files_of
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import WrongState
-from marketplace.deals.actions import add_deal_file, add_note, finish_deal, follow_contract, terminate_deal
+from marketplace.deals.actions import finish_deal, follow_contract, terminate_deal
 from marketplace.deals.brokering import name_broker
 from marketplace.deals.nda import accept_nda
 from marketplace.deals.parts import DealNote
@@ -21,6 +21,7 @@ from marketplace.deals.refusals import (
     NothingSaid,
     ReasonMissing,
 )
+from marketplace.deals.talking import add_deal_file, add_note
 from marketplace.outcomes.parts import Disclosure
 from tests.marketplace.deals.factories import (
     broker,

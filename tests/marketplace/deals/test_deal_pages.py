@@ -5,12 +5,12 @@ from django.test import Client
 from django.urls import reverse
 
 from marketplace.core.files import files_of
-from marketplace.deals.actions import add_note
 from marketplace.deals.brokering import name_broker
 from marketplace.deals.interest import Interest
 from marketplace.deals.models import Deal
 from marketplace.deals.parts import DealNote
 from marketplace.deals.pricing import propose_price, standing
+from marketplace.deals.talking import add_note
 from tests.factories.people import sign_in
 from tests.marketplace.deals.factories import (
     WAN,
@@ -126,7 +126,7 @@ def test_the_price_is_agreed_in_the_browser():
     assert deal.price is None
     client_of(seller.manager).post(address)
     deal.refresh_from_db()
-    assert (deal.price, deal.state) == (80 * WAN, "contract")
+    assert (deal.price, deal.state) == (80 * WAN, "publicity")
 
 
 def test_a_proposal_of_another_deal_is_not_found():

@@ -21,7 +21,8 @@ from marketplace.deals.refusals import (
     ProposalGone,
     ReopeningAsked,
 )
-from tests.marketplace.deals.factories import WAN, from_match, from_sale, performing, priced, pricing
+from marketplace.publicity.models import Publicity
+from tests.marketplace.deals.factories import WAN, from_match, from_sale, performing, priced, pricing, rules
 from tests.marketplace.matching.test_answer_match import together
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def test_a_price_is_fixed_when_the_other_side_accepts():
 
     accept_price(deal, proposal, **buyer.as_party)
     deal.refresh_from_db()
-    assert (deal.state, deal.price) == ("contract", 120 * WAN)
+    assert (deal.state, deal.price) == ("publicity", 120 * WAN)
     assert deal.price_fixed_at is not None
     assert Entry.objects.get(kind="deal.priced").data == {"price": 120 * WAN, "mode": "agreed"}
 
@@ -131,7 +132,7 @@ def test_a_fixed_price_stands():
         with pytest.raises(PriceFixed):
             call()
     deal.refresh_from_db()
-    assert (deal.price, deal.pricing_mode) == (120 * WAN, "agreed")
+    assert (deal.price, deal.pricing_mode) == (120 * WAN, "listing")
 
 
 def test_both_sides_reopen_a_price():
@@ -169,6 +170,7 @@ def fresh(opened):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_accepts_at_once_fix_one_price():
+    rules()
     opened = pricing()
     proposal = propose_price(opened.deal, amount=120 * WAN, **opened.seller.as_party)
     accept = [
@@ -179,6 +181,7 @@ def test_two_accepts_at_once_fix_one_price():
 
     assert sorted(type(refusal).__name__ for refusal in raised) == ["NoneType", "PriceFixed"]
     assert Entry.objects.filter(kind="deal.priced").count() == 1
+    assert Publicity.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

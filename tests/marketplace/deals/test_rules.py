@@ -28,6 +28,8 @@ OF_DEAL = {
     "release_broker": SELLS | {"broker"},  # whom the seller named
     "add_note": TALKS,
     "add_deal_file": TALKS,
+    "write_terms": TALKS,
+    "take_up_deal": BOTH,
     "terminate_deal": BOTH,
     "finish_deal": BUYS,
 }
@@ -115,11 +117,11 @@ def test_a_suspended_party_does_nothing_but_talk():
     again = Deal.objects.get(pk=deal.pk)
     seller = {"seller": (people["seller"][0], again.seller)}
 
-    assert {name for name in OF_DEAL if allowed(name, again, seller)} == {"add_note", "add_deal_file"}
+    assert {name for name in OF_DEAL if allowed(name, again, seller)} == {"add_note", "add_deal_file", "write_terms"}
 
 
 def test_every_rule_has_its_table():
-    assert {*OF_DEAL, *OF_INTEREST, "show_interest", "open_deal_from_match"} == verbs(rules)
+    assert {*OF_DEAL, *OF_INTEREST, "show_interest", "open_deal_from_match", "keep_deal_rule"} == verbs(rules)
 
 
 def test_who_sees_a_deal():

@@ -1,0 +1,43 @@
+/* The board of deals: a card is dragged to a column, or moved with Shift and an arrow key while the focus is in it.
+   Both only ask for the page of the move, as the menu of the card does; what is not allowed, the server says, and the
+   card stands where it stood. Cards: data-move (address), data-may (columns it may go to). Columns: data-state. */
+const TYPE = "application/x-deal";
+
+export default function start(board) {
+  const columns = [...board.querySelectorAll("[data-state]")];
+  let dragged = null;
+
+  const ask = (card, state) => {
+    if (state && state !== card.closest("[data-state]").dataset.state) {
+      location.assign(`${card.dataset.move}${card.dataset.move.includes("?") ? "&" : "?"}to=${state}`);
+    }
+  };
+  const mark = (card) => {
+    const may = card ? card.dataset.may.split(" ") : [];
+    for (const column of columns) column.toggleAttribute("data-free", may.includes(column.dataset.state));
+  };
+
+  for (const card of board.querySelectorAll("[data-move]")) {
+    card.draggable = true;
+    card.addEventListener("dragstart", (event) => {
+      dragged = card;
+      event.dataTransfer.setData(TYPE, card.dataset.move);
+      event.dataTransfer.effectAllowed = "move";
+      mark(card);
+    });
+    card.addEventListener("dragend", () => mark((dragged = null)));
+    card.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+      if (!step || !event.shiftKey) return;
+      event.preventDefault();
+      ask(card, columns[columns.indexOf(card.closest("[data-state]")) + step]?.dataset.state);
+    });
+  }
+  for (const column of columns) {
+    column.addEventListener("dragover", (event) => dragged && event.preventDefault());
+    column.addEventListener("drop", (event) => {
+      event.preventDefault();
+      if (dragged) ask(dragged, column.dataset.state);
+    });
+  }
+}

@@ -1,0 +1,68 @@
+"""The page on which a move on the board is confirmed: what it means, and what it still asks for."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.text import capfirst
+from django.views.decorators.http import require_safe
+
+from marketplace.deals.forms import PricingForm, ReasonForm
+from marketplace.deals.models import Deal
+from marketplace.deals.moves import WAYS, why_not_move
+from marketplace.deals.publishing import must_be_public
+from marketplace.deals.turns import standing_of
+from marketplace.deals.views import find_deal
+
+FORMS: dict[str, type[forms.Form]] = {"pricing": PricingForm, "terminate": ReasonForm, "take-up": ReasonForm}
+FILTERS = ("q", "side", "mode", "ended", "view")
+
+
+def board_address(asked: Any) -> str:
+    """Return the board as it was filtered."""
+    kept = _kept(asked)
+    return reverse("deal-list") + (f"?{kept}" if kept else "")
+
+
+def _kept(asked: Any) -> str:
+    return urlencode({name: asked[name] for name in FILTERS if asked.get(name)})
+
+
+def _address_of(step: str, deal: Deal) -> str:
+    """Return where the form of a step is sent, as on the page of the deal."""
+    proposal = standing_of(deal)
+    if step == "accept" and proposal is not None:
+        return reverse("deal-price-accept", args=[deal.code, proposal.code])
+    return reverse(f"deal-{step}", args=[deal.code])
+
+
+@require_safe
+@login_required
+def deal_move(request: Any, code: str) -> HttpResponse:
+    """Ask for what a move needs; one that is not allowed says why, and the card stays where it was."""
+    deal, to = find_deal(request, code), request.GET.get("to", "")
+    if to not in Deal.State.values:
+        return redirect(board_address(request.GET))
+    reason = why_not_move(deal, to, request.user, request.organisation)
+    if reason is not None:
+        messages.error(request, f"{deal.outcome.heading}　{reason}")
+        return redirect(board_address(request.GET))
+    step = WAYS[(deal.state, to)].step
+    kind = FORMS.get(step)
+    context = {
+        "deal": deal,
+        "step": step,
+        "there": capfirst(str(Deal.State(to).label)),
+        "action": _address_of(step, deal),
+        "form": kind(auto_id=f"id_{step}_%s") if kind is not None else None,
+        "proposal": standing_of(deal),
+        "must_be_public": must_be_public(deal),
+        "board": board_address(request.GET),
+        "kept": _kept(request.GET),
+    }
+    return render(request, "marketplace/deals/deal_move.html", context)

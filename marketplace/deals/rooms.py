@@ -1,0 +1,103 @@
+"""Pages of the deal room: term sheets side by side, and who opened which document when."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.contenttypes.models import ContentType
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from marketplace.core.files import File, files_of
+from marketplace.core.forms import put_beside
+from marketplace.core.journal import Entry, Kind
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require, why_not
+from marketplace.deals import rules
+from marketplace.deals.forms import TermsForm
+from marketplace.deals.models import Deal
+from marketplace.deals.room import TermSheet
+from marketplace.deals.talking import write_terms
+from marketplace.deals.views import find_deal
+
+ON_A_PAGE = 50
+
+
+def readings(deal: Deal) -> QuerySet[Entry]:
+    """Return who was given which document, newest first: the documents of the deal and what shared notes attach.
+
+    What hangs on a note of one side stays with that side, its readings too.
+    """
+    shared = list(deal.notes.filter(is_shared=True))
+    keys = list(files_of(deal).values_list("pk", flat=True))
+    if shared:
+        keys += files_of(*shared).values_list("pk", flat=True)
+    of_files = ContentType.objects.get_for_model(File)
+    found = Entry.objects.filter(kind=Kind.FILE_READ, subject_type=of_files, subject_id__in=keys)
+    return found.select_related("actor", "on_behalf_of").prefetch_related("subject__deal_paper").order_by("-pk")
+
+
+@require_safe
+@login_required
+def deal_readings(request: Any, code: str) -> HttpResponse:
+    """Who opened what, when, with the number of the journal's entry: the same for both sides and the broker."""
+    deal = find_deal(request, code)
+    page = Paginator(readings(deal), ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "marketplace/deals/deal_readings.html", {"deal": deal, "page": page})
+
+
+def _chosen(sheets: list[TermSheet], asked: str, otherwise: int) -> TermSheet | None:
+    found = next((sheet for sheet in sheets if str(sheet.version) == asked), None)
+    return found or (sheets[otherwise] if len(sheets) > otherwise else None)
+
+
+def compared(left: TermSheet | None, right: TermSheet | None) -> list[dict[str, Any]]:
+    """Return the clauses of two versions beside each other, and whether they differ."""
+    rows = []
+    for name in TermSheet.CLAUSES:
+        said = [getattr(sheet, name) if sheet is not None else "" for sheet in (left, right)]
+        label = capfirst(str(TermSheet._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+        differs = left is not None and right is not None and said[0] != said[1]
+        rows.append({"label": label, "left": said[0], "right": said[1], "differs": differs})
+    return rows
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def deal_terms(request: Any, code: str) -> HttpResponse:
+    """Two versions of the term sheet side by side; a post writes the next one."""
+    deal = find_deal(request, code)
+    sheets = list(deal.term_sheets.select_related("written_by"))
+    form = TermsForm(request.POST or None, instance=None, initial=_initial(sheets))
+    if request.method == "POST":
+        require(rules.write_terms, request.user, deal, organisation=request.organisation)
+        if form.is_valid():
+            try:
+                write_terms(deal, by=request.user, organisation=request.organisation, **form.cleaned_data)
+            except Refused as refusal:
+                put_beside(form, refusal)
+            else:
+                messages.success(request, _("The version is written. The other side is told."))
+                return redirect("deal-terms", deal.code)
+    right = _chosen(sheets, request.GET.get("right", ""), 0)
+    left = _chosen(sheets, request.GET.get("left", ""), 1)
+    context = {
+        "deal": deal,
+        "sheets": sheets,
+        "left": left,
+        "right": right,
+        "rows": compared(left, right) if right is not None else [],
+        "form": form,
+        "obstacle": why_not(rules.write_terms, request.user, deal, organisation=request.organisation),
+        "is_open": deal.state not in Deal.ENDED,
+    }
+    return render(request, "marketplace/deals/deal_terms.html", context)
+
+
+def _initial(sheets: list[TermSheet]) -> dict[str, str]:
+    return {name: getattr(sheets[0], name) for name in TermSheet.CLAUSES} if sheets else {}
