@@ -63,6 +63,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "remind-of-late-instalments": {
         "task": "tasks.payments.remind_of_late_instalments",
         "schedule": crontab(hour=8, minute=55),
+        "options": AN_HOUR,
     },
     "remind-of-stalled-deals": {
         "task": "tasks.deals.remind_of_stalled_deals",

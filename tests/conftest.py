@@ -16,7 +16,7 @@ from django.utils import translation
 from cms.bare.test import NO_BROWSER, browser
 from cms.bare.turns import share_a_core
 from tests import databases
-from tests.emptying import empty_tables
+from tests.emptying import empty_tables, keep_shipped_rules
 
 LONGEST = re.compile(r"/(walk/test_posts|faults/test_index_worker|test_bare_machine|test_demo|test_one_deal)\.py")
 # a container's /dev/shm is small: a page that outgrows it crashes, and scripts asked of a crashed page never answer
@@ -46,6 +46,7 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     own, home = settings.DATABASES["default"]["TEST"]["NAME"], connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
         databases.make(own)
+        keep_shipped_rules()
         share_a_core(connection, int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]))
     TransactionTestCase._fixture_teardown = empty_tables
     yield

@@ -58,7 +58,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "invitation-withdraw "
         "interest-accept interest-decline interest-withdraw deal-from-match deal-nda deal-pricing deal-price "
         "deal-price-accept deal-reopen deal-broker deal-broker-consent deal-broker-release deal-note deal-file "
-        "deal-terminate deal-take-up deal-finish trial-act pool-act "
+        "deal-move deal-terminate deal-take-up deal-finish trial-act pool-act "
         "contract-from-deal contract-change contract-attach contract-submit "
         "contract-accept need-autosave need-delete need-act registration-move lot-move lot-add session-move "
         "registration-appeal objection-answer publicity-extend negotiation-answer priority-move place-bid "
@@ -95,7 +95,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (INSTITUTE | READERS, "outcome-brokers pool-detail"),
     (INSTITUTE | ENTERPRISE | READERS, "trial-detail trial-contract trial-contract-pdf"),
     (_roles("institute manager"), "pool-enter pool-terms"),
-    (INSTITUTE | ENTERPRISE | READERS | {"broker"}, "deal-detail match-detail deal-move deal-terms deal-readings"),
+    (INSTITUTE | ENTERPRISE | READERS | {"broker"}, "deal-detail match-detail deal-terms deal-readings"),
     (INSTITUTE | READERS | {"broker"}, "outcome-matches"),
     (ENTERPRISE | READERS | {"broker"}, "invitation-detail"),
     (ENTERPRISE | READERS, "need-matches need-brokers"),
