@@ -15,8 +15,11 @@ from marketplace.auctions.models import (
     SaleConfirmation,
 )
 from marketplace.brokers.models import TechBroker
+from marketplace.contracts.changes import ContractChange
+from marketplace.contracts.counting import RegisterRow
+from marketplace.contracts.dated import RegistrationRule
 from marketplace.contracts.models import TechnologyContract
-from marketplace.contracts.parts import LineItem, ReviewDecision
+from marketplace.contracts.parts import JointSeller, LineItem, ReviewDecision
 from marketplace.contracts.payments.models import Instalment, Receipt
 from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.contracts.sharing.decisions import PlanDecision
@@ -52,6 +55,7 @@ __all__ = [
     "CalendarDay",
     "CoOwner",
     "Consent",
+    "ContractChange",
     "Deal",
     "DealNote",
     "DefaultAppeal",
@@ -67,6 +71,7 @@ __all__ = [
     "Instalment",
     "Interest",
     "Inventor",
+    "JointSeller",
     "LineItem",
     "Lot",
     "LotAnchor",
@@ -88,6 +93,8 @@ __all__ = [
     "PriorityHolder",
     "Publicity",
     "Receipt",
+    "RegisterRow",
+    "RegistrationRule",
     "ResearchOutcome",
     "ReviewDecision",
     "ReviewRemark",

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.contracts.models import TechnologyContract
+from marketplace.core.identifiers import validate_uscc
 from marketplace.organisations.models import User
 
 
@@ -30,6 +31,29 @@ class LineItem(models.Model):
         return self.label
 
 
+class JointSeller(models.Model):
+    """Another seller of the same contract, with its share; the rest is the first seller's, so that all are 100 %."""
+
+    contract = models.ForeignKey(TechnologyContract, on_delete=models.CASCADE, related_name="joint_sellers")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(_("joint seller"), max_length=120)
+    uscc = models.CharField(_("credit code"), max_length=18, validators=[validate_uscc])
+    region = models.CharField(_("region code"), max_length=6)
+    percent = models.DecimalField(_("per cent"), max_digits=5, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("joint seller")
+        verbose_name_plural = _("joint sellers")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "uscc"], name="jointseller_once"),
+            models.CheckConstraint(name="jointseller_has_a_share", condition=Q(percent__gt=0, percent__lt=100)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ReviewDecision(models.Model):
     """What a registrar decided on a contract, with the reasons the seller was given."""
 
@@ -38,6 +62,16 @@ class ReviewDecision(models.Model):
         REGISTERED = "registered", _("registered")
         REFUSED = "refused", _("not registered")
         CORRECTED = "corrected", _("registration number corrected")
+        PASSED_ON = "passed_on", _("passed to the second review")
+        CHANGED = "changed", _("change granted")
+        UNCHANGED = "unchanged", _("change refused")
+        CANCELLED = "cancelled", _("registration cancelled")
+        REVOKED = "revoked", _("registration revoked")
+        OBJECTED = "objected", _("objection made")
+        UPHELD = "upheld", _("decision upheld after the objection")
+        REOPENED = "reopened", _("review opened again after the objection")
+
+    REVIEWED = (Kind.RETURNED, Kind.REGISTERED, Kind.REFUSED, Kind.PASSED_ON)
 
     contract = models.ForeignKey(TechnologyContract, on_delete=models.PROTECT, related_name="decisions")
     kind = models.CharField(_("decision"), max_length=12, choices=Kind.choices)
@@ -51,7 +85,8 @@ class ReviewDecision(models.Model):
         ordering = ["-decided_at", "-id"]
         constraints = [
             models.CheckConstraint(
-                name="reviewdecision_no_with_reasons", condition=Q(kind="registered") | ~Q(reasons="")
+                name="reviewdecision_no_with_reasons",
+                condition=Q(kind__in=["registered", "passed_on", "changed"]) | ~Q(reasons=""),
             ),
         ]
 

@@ -89,3 +89,22 @@ class SameNumber(Refused):
 
 class ContractExists(Refused):
     message = _("This deal has a contract already.")
+
+
+class NeedsSecondReview(Refused):
+    message = _("A large or disputed contract is registered in its second review, by another person than the first.")
+
+
+class NothingChanged(Refused):
+    message = _("This is what stands in the register already. Say what is to be changed.")
+    field = "items"
+
+
+class NothingTechnical(Refused):
+    message = _("No item is technical: a contract without a technical part is not registered.")
+    field = "items"
+
+
+class DatesOutOfOrder(Refused):
+    message = _("The end lies before the beginning.")
+    field = "ends_on"

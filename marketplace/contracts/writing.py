@@ -10,6 +10,7 @@ from django.db import transaction
 from marketplace.brokers.models import TechBroker
 from marketplace.contracts import rules
 from marketplace.contracts.amounts import Item, sums
+from marketplace.contracts.dated import large_from
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.parts import LineItem
 from marketplace.contracts.refusals import (
@@ -117,6 +118,7 @@ def _write(contract: TechnologyContract, facts: ContractFacts, items: Sequence[I
         setattr(contract, name, value)
     amounts = sums(items)
     contract.total_amount, contract.technical_amount = amounts.total, amounts.technical
+    contract.large_from = large_from(clock.today())
     _require_own(contract)
     _name_buyer(contract)
     contract.seller_region = contract.seller_region or contract.seller.region
