@@ -10,6 +10,7 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 from cms.staff.acceptance import AcceptanceReport
 from cms.staff.columns import words, yes_no
 from cms.staff.deliveries import DeliveryListing
+from cms.staff.registration_rules import RegistrationRuleListing
 from cms.staff.sharing_rules import SharingRuleListing
 from cms.staff.viewsets import Kept, LookOnly
 from marketplace.auctions.outbid import secret_entries
@@ -137,4 +138,5 @@ class LookUps(ModelViewSetGroup):
         FieldListing("fields"),
         IndustryListing("industries"),
         SharingRuleListing("sharing-rules"),
+        RegistrationRuleListing("registration-rules"),
     )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import Q
 
-from marketplace.organisations.models import Role
+from marketplace.organisations.models import Organisation, Role
 
 if TYPE_CHECKING:
     from marketplace.contracts.models import TechnologyContract  # noqa: F401
@@ -34,8 +34,11 @@ class ContractQuerySet(models.QuerySet["TechnologyContract"]):
         """Leave out what `user` is party to or brokered: registrars do not decide on it."""
         own = list(user.member_roles)
         # a nullable side of NOT IN is never true in SQL: said as its own condition
-        return self.exclude(Q(seller__in=own) | Q(buyer__isnull=False, buyer__in=own)).exclude(
-            Q(broker__isnull=False, broker__user=user.pk)
+        codes = Organisation.objects.filter(pk__in=own).values("uscc")
+        return (
+            self.exclude(Q(seller__in=own) | Q(buyer__isnull=False, buyer__in=own))
+            .exclude(Q(broker__isnull=False, broker__user=user.pk))
+            .exclude(joint_sellers__uscc__in=codes)
         )
 
     def in_force_of_deal(self) -> "ContractQuerySet":

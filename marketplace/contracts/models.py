@@ -15,15 +15,10 @@ from marketplace.core.classifications import TechnicalField
 from marketplace.core.codes import CodeField
 from marketplace.core.files import File
 from marketplace.core.identifiers import validate_uscc
-from marketplace.core.money import FEN_PER_WAN
 from marketplace.core.stateful import Stateful
 from marketplace.deals.models import Deal
 from marketplace.organisations.models import Organisation, Role, User
 from marketplace.outcomes.models import ResearchOutcome
-
-LARGE, USUAL_DAYS = 500 * FEN_PER_WAN, 15  # until the dated rules (dated.py) are asked: when it is written, and sent
-NUMBERED = ["registered", "change_requested", "changed", "cancelled", "revoked"]
-EITHER = ["objection", "re_examined"]  # an objection may be against a registration or a refusal
 
 
 class TechnologyContract(Stateful):
@@ -125,7 +120,7 @@ class TechnologyContract(Stateful):
         default=choices.PlanSource.NONE,
     )
     is_related_party = models.BooleanField(_("between related parties"), default=False)
-    large_from = models.BigIntegerField(_("large from"), default=LARGE, editable=False)
+    large_from = models.BigIntegerField(_("large from"), default=choices.LARGE, editable=False)
     is_disputed = models.BooleanField(_("disputed"), default=False, editable=False)
     signed_file = models.OneToOneField(
         File,
@@ -141,7 +136,9 @@ class TechnologyContract(Stateful):
     drafted_at = models.DateTimeField(editable=False)
     submitted_at = models.DateTimeField(_("submitted"), null=True, editable=False)
     complete_on = models.DateField(_("material complete on"), null=True, editable=False)
-    review_days = models.PositiveSmallIntegerField(_("working days of the review"), default=USUAL_DAYS, editable=False)
+    review_days = models.PositiveSmallIntegerField(
+        _("working days of the review"), default=choices.USUAL_DAYS, editable=False
+    )
     first_reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
     number = models.CharField(_("registration number"), max_length=30, null=True, unique=True, editable=False)
     registered_at = models.DateTimeField(_("registered"), null=True, editable=False)
@@ -157,12 +154,12 @@ class TechnologyContract(Stateful):
             models.CheckConstraint(
                 name="contract_registered_iff_numbered",
                 condition=Q(
-                    state__in=[*NUMBERED, *EITHER],
+                    state__in=[*choices.NUMBERED, *choices.EITHER],
                     number__isnull=False,
                     registered_at__isnull=False,
                     registered_on__isnull=False,
                 )
-                | (~Q(state__in=NUMBERED) & Q(number=None, registered_at=None, registered_on=None)),
+                | (~Q(state__in=choices.NUMBERED) & Q(number=None, registered_at=None, registered_on=None)),
             ),
             models.CheckConstraint(
                 name="contract_technical_within_total",

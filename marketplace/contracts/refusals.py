@@ -38,6 +38,18 @@ class PriceOfSale(Refused):
         return str(self.message) % {"price": price}
 
 
+class SharesAreAll(Refused):
+    """`percent` is what the joint sellers would have together."""
+
+    message = _("The shares of all sellers are 100 %% together; %(percent)s %% leaves nothing for the first seller.")
+    field = "joint"
+
+
+class SellerTwice(Refused):
+    message = _("%(name)s is a party of this contract already.")
+    field = "joint"
+
+
 class NoItems(Refused):
     message = _("List at least one item, each with an amount above zero.")
     field = "items"

@@ -17,6 +17,7 @@ from marketplace.contracts.completeness import missing
 from marketplace.contracts.dated import tax_notes
 from marketplace.contracts.forms import ContractForm, ItemFormSet, ScanForm
 from marketplace.contracts.from_deal import draft_contract_from_deal
+from marketplace.contracts.joint_forms import joint_lines
 from marketplace.contracts.listing import ORDERS, asked_for
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.offering import offered
@@ -150,12 +151,13 @@ def _write(request: Any, contract: TechnologyContract | None, organisation: Orga
     if contract is None and not form.is_bound:
         form.initial["seller_region"] = organisation.region
     lines = ItemFormSet(request.POST or None, prefix="items", initial=initial_items(contract))
-    if form.is_bound and form.is_valid() & lines.is_valid():
+    joint = joint_lines(request.POST, contract)
+    if form.is_bound and form.is_valid() & lines.is_valid() & (joint.is_valid() or not joint.is_bound):
         try:
-            contract = _save(request, contract, organisation, form, lines)
+            contract = _save(request, contract, organisation, form, lines, joint)
         except Refused as refusal:
-            if refusal.field == lines.prefix:
-                lines.take(refusal)
+            if refusal.field in (lines.prefix, joint.prefix):
+                (lines if refusal.field == lines.prefix else joint).take(refusal)
             else:
                 put_beside(form, refusal)
         else:
@@ -163,16 +165,18 @@ def _write(request: Any, contract: TechnologyContract | None, organisation: Orga
             return redirect(contract)
     lines_amounts = lines.amounts() if form.is_bound or contract else None
     context = {"form": form, "lines": lines, "contract": contract, "amounts": lines_amounts, "seller": organisation}
+    context["joint"] = joint
     return render(request, "marketplace/contracts/contract_form.html", context)
 
 
 def _save(
-    request: Any, contract: TechnologyContract | None, organisation: Organisation, form: Any, lines: Any
+    request: Any, contract: TechnologyContract | None, organisation: Organisation, form: Any, lines: Any, joint: Any
 ) -> TechnologyContract:
     facts, items = form.cleaned_data, lines.items()
+    sellers = joint.sellers() if joint.is_bound else None
     if contract is None:
-        return writing.draft_contract(by=request.user, organisation=organisation, items=items, **facts)
-    writing.change_contract(contract, by=request.user, items=items, **facts)
+        return writing.draft_contract(by=request.user, organisation=organisation, items=items, joint=sellers, **facts)
+    writing.change_contract(contract, by=request.user, items=items, joint=sellers, **facts)
     return contract
 
 

@@ -103,9 +103,7 @@ INDICATORS = (
         "contract-total",
         "K02",
         _("Registered contract amount"),
-        _(
-            "Total amounts by registration date; a change by its difference, a revoked contract taken off, on its day."
-        ),
+        _("Total amounts by registration date; a change by its difference, a revoked contract taken off, on its day."),
         Unit.FEN,
         "contracts",
         queries.contract_total,

@@ -13,6 +13,7 @@ from cms.staff.sales import Sales
 from cms.staff.searching import Searching
 from cms.staff.supervision import LookUps, Supervision
 from marketplace.auctions.actions import close_lot
+from marketplace.contracts.dated import RegistrationRule
 from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.core import journal
 from marketplace.core.journal import Entry, Kind
@@ -171,6 +172,30 @@ def test_officers_keep_the_calendar_and_auditors_do_not(sign_in, client):
 
     day.refresh_from_db()
     assert (day.day.isoformat(), day.is_working) == ("2026-10-10", True)
+
+
+LARGE = {
+    "kind": "large", "holds_from": "2027-01-01", "concerns": "any", "amount_wan": "600",
+    "note": "样例修订", "source": "样例办法第 2 条", "is_checked": "on",
+}  # fmt: skip
+
+
+def test_officers_date_what_a_large_contract_is(sign_in):
+    RegistrationRule.objects.all().delete()
+    officer = sign_in(Role.OFFICER)
+    lacking = officer.post("/admin/registration-rules/new/", LARGE | {"amount_wan": ""})
+    assert not RegistrationRule.objects.exists()
+    officer.post("/admin/registration-rules/new/", LARGE)
+
+    rule = RegistrationRule.objects.get()
+    page = officer.get("/admin/registration-rules/").content.decode()
+    sign_in(Role.AUDITOR).post(f"/admin/registration-rules/edit/{rule.pk}/", LARGE | {"amount_wan": "10"})
+
+    rule.refresh_from_db()
+    assert (rule.amount_wan, rule.holds_from.isoformat(), rule.is_checked) == (600, "2027-01-01", True)
+    assert lacking.status_code == 200
+    assert "样例办法第 2 条" in page
+    assert Entry.objects.get(kind=Kind.REGISTRATION_RULE_CHANGED).data["amount_wan"] == 600
 
 
 FLOOR = {

@@ -39,6 +39,7 @@ def _subjects(world: SimpleNamespace) -> dict[str, Any]:
         "contracts/": world.contract,
         "imports/": world.batch,
         "sharing-rules/": world.sharing_rule,
+        "registration-rules/": world.registration_rule,
         "sessions/": world.session,
         "lots/": world.lot,
         "registrations/": world.registration,

@@ -110,7 +110,13 @@ def test_each_figure_of_contracts_is_the_sum_over_the_records_it_opens(client):
     register_at((2025, 5, 9), amount=7, seller_region="110108")
     register_at((2025, 5, 10), amount=9, buyer_region="110108")
     sign_in(client, person("officer"))
-    columns = {"contract-total": 7, "technical-total": 8, "outgoing-total": 9, "incoming-total": 10, "large-technical": 12}
+    columns = {
+        "contract-total": 7,
+        "technical-total": 8,
+        "outgoing-total": 9,
+        "incoming-total": 10,
+        "large-technical": 12,
+    }
     board = client.get("/board/?period=2025-05")
     shown = {tile["indicator"].slug: tile for tile in board.context["tiles"]}
 
@@ -119,7 +125,9 @@ def test_each_figure_of_contracts_is_the_sum_over_the_records_it_opens(client):
         lines = list(csv.reader(io.StringIO(table)))[1:]
         assert round(sum(float(line[column]) for line in lines) * 100) == shown[slug]["value"]
     page = client.get(shown["contract-total"]["href"])
-    assert page.context["sums"]["part"] == page.context["sums"]["total"] == shown["contract-total"]["value"] == 117 * WAN
+    assert (
+        page.context["sums"]["part"] == page.context["sums"]["total"] == shown["contract-total"]["value"] == 117 * WAN
+    )
 
 
 @pytest.mark.django_db
