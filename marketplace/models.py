@@ -20,6 +20,7 @@ from marketplace.contracts.counting import RegisterRow
 from marketplace.contracts.dated import RegistrationRule
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.parts import JointSeller, LineItem, ReviewDecision
+from marketplace.contracts.party import PartyData
 from marketplace.contracts.payments.models import Instalment, Receipt
 from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.contracts.sharing.decisions import PlanDecision
@@ -86,6 +87,7 @@ __all__ = [
     "Objection",
     "Organisation",
     "OutcomeImport",
+    "PartyData",
     "PayoutLine",
     "PlanDecision",
     "PlanShare",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from marketplace.contracts import rules
 from marketplace.contracts.amounts import Item, sums
 from marketplace.contracts.changes import ContractChange
+from marketplace.contracts.correcting import counted_items
 from marketplace.contracts.counting import RegisterRow, count_event
 from marketplace.contracts.decisions import decide, require_reasons
 from marketplace.contracts.models import TechnologyContract
@@ -65,7 +66,7 @@ def _before(contract: TechnologyContract) -> dict[str, Any]:
         "technical_before": contract.technical_amount,
         "begins_before": contract.begins_on,
         "ends_before": contract.ends_on,
-        "items_before": list(contract.items.values("label", "amount", "is_technical")),
+        "items_before": [vars(item) for item in counted_items(contract)],
     }
 
 

@@ -1,17 +1,20 @@
 """Pages of what happens after a registration: change, cancellation, revocation, objection."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from marketplace.contracts import changing, ending, later_forms, objecting, rules
+from marketplace.contracts.correcting import correct_line_item, counted_items
 from marketplace.contracts.deciding import decision_page
 from marketplace.contracts.forms import ItemFormSet, ReasonsForm
-from marketplace.contracts.views import find_contract, initial_items
+from marketplace.contracts.one_form import one_form_page
+from marketplace.contracts.views import find_contract
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
@@ -24,7 +27,7 @@ def contract_request_change(request: Any, code: str) -> HttpResponse:
     require(rules.request_contract_change, request.user, contract)
     stands = {"begins_on": contract.begins_on, "ends_on": contract.ends_on}
     form = later_forms.ChangeForm(request.POST or None, initial=stands)
-    lines = ItemFormSet(request.POST or None, prefix="items", initial=initial_items(contract))
+    lines = ItemFormSet(request.POST or None, prefix="items", initial=[vars(item) for item in counted_items(contract)])
     if form.is_bound and form.is_valid() & lines.is_valid():
         try:
             changing.request_contract_change(contract, by=request.user, items=lines.items(), **form.cleaned_data)
@@ -38,6 +41,27 @@ def contract_request_change(request: Any, code: str) -> HttpResponse:
             return redirect(contract)
     context = {"form": form, "lines": lines, "contract": contract, "amounts": lines.amounts()}
     return render(request, "marketplace/contracts/change_request.html", context)
+
+
+@login_required
+def contract_correct_item(request: Any, code: str, position: int) -> HttpResponse:
+    """The registrar's value of an item beside the seller's."""
+    contract = find_contract(request, code)
+    require(rules.correct_line_item, request.user, contract)
+    item = get_object_or_404(contract.items, position=position)
+    form = later_forms.ItemCorrectionForm(request.POST or None, initial={"technical": item.technical})
+    return one_form_page(
+        request,
+        form,
+        partial(correct_line_item, contract, by=request.user, position=position),
+        contract=contract,
+        words={
+            "title": _("Correct the item: %(item)s") % {"item": item},
+            "submit": _("Correct the item"),
+            "done": _("The item is corrected; the seller's value stays beside it."),
+        },
+        back=contract.get_absolute_url(),
+    )
 
 
 @login_required

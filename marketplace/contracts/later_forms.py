@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.contracts.forms import day_input
+from marketplace.core.forms import MoneyField
 
 
 def _reasons(help_text: Any) -> forms.CharField:
@@ -20,6 +21,18 @@ class ChangeForm(forms.Form):
     begins_on = forms.DateField(label=_("valid from"), widget=day_input())
     ends_on = forms.DateField(label=_("valid until"), widget=day_input())
     reasons = _reasons(_("The registrars read this. Name the agreement by which the parties changed the contract."))
+
+
+class ItemCorrectionForm(forms.Form):
+    technical = MoneyField(
+        label=_("of it technical (10,000 yuan)"),
+        unit="万元",
+        least=0,
+        help_text=_(
+            "0 where the item is equipment, parts or material; the whole amount where all of it is technology."
+        ),
+    )
+    reasons = _reasons(_("Both parties read this. Name the rule the item falls under."))
 
 
 class GrantForm(forms.Form):

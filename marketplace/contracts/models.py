@@ -205,6 +205,10 @@ class TechnologyContract(Stateful):
         """Tell whether `user` may read the signed contract: who may see the record, except the broker."""
         if not TechnologyContract.objects.visible_to(user).filter(pk=self.pk).exists():
             return False
+        return self.confidential_to(user)
+
+    def confidential_to(self, user: Any) -> bool:
+        """Tell whether `user`, who sees the record, may read what the parties keep between themselves."""
         if user.reads_everything or user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER):
             return True
         return bool(user.acts_for(self.seller) or user.acts_for(self.buyer))

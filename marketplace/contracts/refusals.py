@@ -112,6 +112,19 @@ class NothingChanged(Refused):
     field = "items"
 
 
+class EnterprisesOnly(Refused):
+    message = _("%(side)s: scale, high-tech zone and listing are asked of enterprises only.")
+
+
+class ScaleMissing(Refused):
+    message = _("%(side)s: choose the scale of the enterprise.")
+
+
+class MoreThanTheItem(Refused):
+    message = _("The technical part of “%(item)s” lies between nothing and its whole amount.")
+    field = "technical"
+
+
 class NothingTechnical(Refused):
     message = _("No item is technical: a contract without a technical part is not registered.")
     field = "items"

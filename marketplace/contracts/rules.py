@@ -38,6 +38,10 @@ def attach_signed_file(user: Any, contract: "TechnologyContract") -> str | None:
     return draft_contract(user, contract.seller)
 
 
+def keep_party_data(user: Any, contract: "TechnologyContract") -> str | None:
+    return draft_contract(user, contract.seller)
+
+
 def submit_contract(user: Any, contract: "TechnologyContract") -> str | None:
     if not user.acts_for(contract.seller, *SUBMITTERS):
         return _("Contracts are submitted by the seller's manager or finance.")
@@ -79,6 +83,10 @@ def begin_first_review(user: Any, contract: "TechnologyContract") -> str | None:
 
 
 def pass_to_second_review(user: Any, contract: "TechnologyContract") -> str | None:
+    return _review(user, contract)
+
+
+def correct_line_item(user: Any, contract: "TechnologyContract") -> str | None:
     return _review(user, contract)
 
 

@@ -107,7 +107,7 @@ def _contract_page(request: Any, contract: TechnologyContract, scan_form: ScanFo
     user = request.user
     context = {
         "contract": contract,
-        "items": contract.items.all(),
+        "items": contract.items.select_related("corrected_by"),
         "tone": tone(contract),
         "steps": steps(contract),
         "clock": clock_of(contract, today=clock.today()),
@@ -123,6 +123,7 @@ def _contract_page(request: Any, contract: TechnologyContract, scan_form: ScanFo
         "changes": contract.changes.all(),
         "rows": contract.register_rows.all() if contract.number else [],
         "tax_notes": tax_notes(contract.contract_type, on=contract.registered_on) if contract.registered_on else [],
+        "sides": contract.party_data.select_related("industry") if contract.confidential_to(user) else None,
         "joint": contract.joint_sellers.all(),
         "corrects": contract.state == contract.State.REGISTERED
         and why_not(rules.correct_contract_number, user, contract) is None,

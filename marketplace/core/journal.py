@@ -245,6 +245,8 @@ class Kind(models.TextChoices):
     CONTRACT_SUBMITTED = "contract.submitted", _("contract submitted")
     CONTRACT_ACCEPTED = "contract.accepted", _("contract accepted for review")
     CONTRACT_REVIEW_BEGUN = "contract.review_begun", _("first review of the contract begun")
+    CONTRACT_ITEM_CORRECTED = "contract.item_corrected", _("item of the contract counted otherwise")
+    CONTRACT_PARTIES_KEPT = "contract.parties_kept", _("data of the parties of a contract written")
     CONTRACT_PASSED_ON = "contract.passed_on", _("contract passed to the second review")
     CONTRACT_CHANGE_REQUESTED = "contract.change_requested", _("change of the registration asked for")
     CONTRACT_CHANGE_GRANTED = "contract.change_granted", _("change of the registration granted")

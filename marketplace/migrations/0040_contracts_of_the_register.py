@@ -1,7 +1,8 @@
-"""Reviews by two people, changes, objections; the rows the register counts; its dated rules; joint sellers."""
+"""Reviews by two people, changes, objections; the rows the register counts; its dated rules; parties' data."""
 
 from datetime import date
 
+import django.core.validators
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -282,6 +283,73 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='jointseller',
             constraint=models.CheckConstraint(condition=models.Q(('percent__gt', 0), ('percent__lt', 100)), name='jointseller_has_a_share'),
+        ),
+        migrations.CreateModel(
+            name='PartyData',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('side', models.CharField(choices=[('buyer', 'buyer'), ('seller', 'seller of the technology')], editable=False, max_length=6)),
+                ('kind', models.CharField(choices=[('010', 'state organ'), ('021', 'public institution: research'), ('022', 'public institution: university'), ('023', 'public institution: health'), ('024', 'public institution: other'), ('030', 'association'), ('110', 'state-owned enterprise'), ('120', 'collective enterprise'), ('130', 'joint-stock cooperative'), ('140', 'joint operation'), ('150', 'limited liability company'), ('160', 'company limited by shares'), ('170', 'private enterprise'), ('180', 'other domestic enterprise'), ('200', 'enterprise of Hong Kong, Macao or Taiwan investors'), ('300', 'enterprise of foreign investors'), ('400', 'self-employed')], max_length=3, verbose_name='kind of party')),
+                ('country', models.CharField(default='156', max_length=3, validators=[django.core.validators.RegexValidator('^[0-9]{3}$', 'A country code has three digits, 156 for China.')], verbose_name='country code')),
+                ('is_transfer_org', models.BooleanField(default=False, verbose_name='technology transfer organisation')),
+                ('is_rd_org', models.BooleanField(default=False, verbose_name='research and development organisation')),
+                ('is_converted', models.BooleanField(default=False, verbose_name='institute converted into an enterprise')),
+                ('in_hitech_zone', models.BooleanField(default=False, verbose_name='enterprise in a national high-tech zone')),
+                ('is_listed', models.BooleanField(default=False, verbose_name='listed company')),
+                ('scale', models.CharField(blank=True, choices=[('large', 'large enterprise'), ('medium', 'medium-sized enterprise'), ('small', 'small enterprise'), ('micro', 'micro enterprise'), ('none', 'no standard')], max_length=6, verbose_name='scale')),
+                ('address', models.CharField(max_length=200, verbose_name='address')),
+                ('representative', models.CharField(max_length=60, verbose_name='legal representative')),
+                ('contact', models.CharField(max_length=60, verbose_name='contact person')),
+                ('phone', models.CharField(max_length=30, verbose_name='phone of the contact')),
+                ('postcode', models.CharField(max_length=6, validators=[django.core.validators.RegexValidator('^[0-9]{6}$', 'A postcode has six digits.')], verbose_name='postcode')),
+            ],
+            options={
+                'verbose_name': 'data of a party',
+                'verbose_name_plural': 'data of parties',
+            },
+        ),
+        migrations.AddField(
+            model_name='lineitem',
+            name='corrected_at',
+            field=models.DateTimeField(editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name='lineitem',
+            name='corrected_by',
+            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='lineitem',
+            name='corrected_technical',
+            field=models.BigIntegerField(editable=False, null=True, verbose_name='technical by the registrar'),
+        ),
+        migrations.AddField(
+            model_name='lineitem',
+            name='correction',
+            field=models.TextField(blank=True, editable=False, max_length=2000, verbose_name='reasons of the correction'),
+        ),
+        migrations.AlterField(
+            model_name='reviewdecision',
+            name='kind',
+            field=models.CharField(choices=[('returned', 'returned for supplement'), ('registered', 'registered'), ('refused', 'not registered'), ('corrected', 'registration number corrected'), ('reclassed', 'item counted otherwise'), ('passed_on', 'passed to the second review'), ('changed', 'change granted'), ('unchanged', 'change refused'), ('cancelled', 'registration cancelled'), ('revoked', 'registration revoked'), ('objected', 'objection made'), ('upheld', 'decision upheld after the objection'), ('reopened', 'review opened again after the objection')], max_length=12, verbose_name='decision'),
+        ),
+        migrations.AddConstraint(
+            model_name='lineitem',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('corrected_at', None), ('corrected_by', None), ('corrected_technical', None), ('correction', '')), models.Q(('corrected_at__isnull', False), ('corrected_by__isnull', False), ('corrected_technical__gte', 0), ('corrected_technical__lte', models.F('amount')), models.Q(('correction', ''), _negated=True)), _connector='OR'), name='lineitem_corrected_by_somebody_with_reasons'),
+        ),
+        migrations.AddField(
+            model_name='partydata',
+            name='contract',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='party_data', to='marketplace.technologycontract'),
+        ),
+        migrations.AddField(
+            model_name='partydata',
+            name='industry',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='marketplace.industry', verbose_name='industry'),
+        ),
+        migrations.AddConstraint(
+            model_name='partydata',
+            constraint=models.UniqueConstraint(fields=('contract', 'side'), name='partydata_once_per_side'),
         ),
         migrations.RunSQL(KEPT, NOT_KEPT),
         migrations.RunPython(ship_rules, migrations.RunPython.noop),

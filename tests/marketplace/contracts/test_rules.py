@@ -41,6 +41,7 @@ def cast():
 WRITERS = {"seller's manager", "seller's finance", "seller's publisher"}
 TABLE = {
     "change_contract": WRITERS,
+    "keep_party_data": WRITERS,
     "attach_signed_file": WRITERS,
     "submit_contract": {"seller's manager", "seller's finance"},
     "accept_contract": {"registrar"},
@@ -49,6 +50,7 @@ TABLE = {
     "refuse_contract": {"registrar"},
     "correct_contract_number": {"registrar"},
     "begin_first_review": {"registrar"},
+    "correct_line_item": {"registrar"},
     "pass_to_second_review": {"registrar"},
     "request_contract_change": {"seller's manager", "seller's finance"},
     "grant_contract_change": {"registrar"},
