@@ -46,6 +46,8 @@ class PartyForm(forms.ModelForm):
         fields: Any = self.fields
         fields["industry"].queryset = Industry.objects.order_by("code")
         fields["industry"].empty_label = _("not chosen yet")
+        for name in ("country", "postcode"):
+            fields[name].validators.extend(PartyData._meta.get_field(name).validators)
 
     def _post_clean(self) -> None:
         """Leave the record alone: the action writes it. Fields are checked by themselves."""

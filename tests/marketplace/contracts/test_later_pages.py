@@ -28,7 +28,7 @@ def address(contract, verb=""):
 
 
 def lines(*rows, **more):
-    post = {"items-TOTAL_FORMS": len(rows), "items-INITIAL_FORMS": 0, **more}
+    post = {"items-TOTAL_FORMS": len(rows), "items-INITIAL_FORMS": min(2, len(rows)), **more}
     for place, (label, amount, technical) in enumerate(rows):
         post |= {f"items-{place}-label": label, f"items-{place}-amount": amount}
         if technical:
