@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marketplace.contracts import deciding, later, party_page, views
+from marketplace.contracts import deciding, later, notice, party_page, views
 
 urlpatterns = [
     path("contracts/", views.contract_list, name="contract-list"),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("contracts/<str:code>/correct-number/", deciding.contract_correct_number, name="contract-correct-number"),
     path("contracts/<str:code>/first-review/", deciding.contract_first_review, name="contract-first-review"),
     path("contracts/<str:code>/pass-on/", deciding.contract_pass_on, name="contract-pass-on"),
+    path("contracts/<str:code>/notice/", notice.contract_notice, name="contract-notice"),
     path("contracts/<str:code>/parties/", party_page.contract_parties, name="contract-parties"),
     path("contracts/<str:code>/items/<int:position>/", later.contract_correct_item, name="contract-correct-item"),
     path("contracts/<str:code>/request-change/", later.contract_request_change, name="contract-request-change"),

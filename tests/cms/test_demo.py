@@ -93,7 +93,10 @@ class TestLoaded:
             "draft": 1,
             "submitted": 1,
             "returned_for_supplement": 1,
-            "registered": 7,
+            "registered": 5,
+            "changed": 1,
+            "change_requested": 1,
+            "expert_or_second_review": 1,
             "not_registered": 1,
         }
 

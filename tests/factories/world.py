@@ -188,7 +188,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "contract-{} detail change attach submit accept return register refuse": {"code": world.contract.code},
         "contract-correct-item": {"code": world.contract.code, "position": 1},
         "contract-{} parties first-review pass-on": {"code": world.contract.code},
-        "contract-{} correct-number request-change grant-change refuse-change": {"code": world.registered.code},
+        "contract-{} notice correct-number request-change grant-change refuse-change": {"code": world.registered.code},
         "contract-{} cancel revoke object re-examine": {"code": world.registered.code},
         "organisation-{} detail edit journal members request": {"code": world.institute.code},
         "member-{} answer roles leave": member,
