@@ -17,7 +17,7 @@ class Recorded:
     form: Any
 
     def save_instance(self) -> Any:
-        keep_registration_rule(self.form.instance, by=self.request.user)
+        keep_registration_rule(rule=self.form.instance, by=self.request.user)
         return self.form.instance
 
 

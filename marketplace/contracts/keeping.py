@@ -11,8 +11,11 @@ from marketplace.organisations.models import User
 
 
 @transaction.atomic
-def keep_registration_rule(rule: RegistrationRule, *, by: User) -> None:
-    """Save a dated rule, new or changed. Contracts already sent keep the threshold and days they were sent under."""
+def keep_registration_rule(*, rule: RegistrationRule, by: User) -> None:
+    """Save a dated rule as its form left it: to lock it would read it afresh.
+
+    Contracts already sent keep the threshold and days they were sent under.
+    """
     require(rules.keep_registration_rule, by)
     rule.full_clean()
     rule.save()
