@@ -30,7 +30,8 @@ class Changed(Recorded, generic.EditView):
 
 
 def _label(name: str) -> Any:
-    return RegistrationRule._meta.get_field(name).verbose_name
+    field: Any = RegistrationRule._meta.get_field(name)
+    return field.verbose_name
 
 
 class RegistrationRuleListing(Kept):

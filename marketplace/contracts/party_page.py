@@ -47,7 +47,8 @@ class PartyForm(forms.ModelForm):
         fields["industry"].queryset = Industry.objects.order_by("code")
         fields["industry"].empty_label = _("not chosen yet")
         for name in ("country", "postcode"):
-            fields[name].validators.extend(PartyData._meta.get_field(name).validators)
+            asked: Any = PartyData._meta.get_field(name)
+            fields[name].validators.extend(asked.validators)
 
     def _post_clean(self) -> None:
         """Leave the record alone: the action writes it. Fields are checked by themselves."""
@@ -69,7 +70,7 @@ def contract_parties(request: Any, code: str) -> HttpResponse:
     sides = {side: PartyForm(request.POST or None, instance=_known(contract, side), prefix=side.value) for side in Side}
     valid = [form.is_valid() for form in sides.values()]  # both, so that both show what is wrong
     if request.method == "POST" and all(valid):
-        given = {side: form.cleaned_data for side, form in sides.items()}
+        given = {side.value: form.cleaned_data for side, form in sides.items()}
         try:
             keep_party_data(contract, by=request.user, parties=given)
         except Refused as refusal:

@@ -63,7 +63,7 @@ def by_days_left(contracts: ContractQuerySet) -> list[int]:
     The end of a term depends on the calendar, which the database does not know: contracts that began on one day under
     one limit end on one day, so each such pair is computed once.
     """
-    found = list(contracts.values_list("complete_on", "review_days", "pk"))
+    found: list[Any] = list(contracts.values_list("complete_on", "review_days", "pk"))
     declared = declared_days(day__gt=min(began for began, _limit, _pk in found)) if found else {}
     ends = {
         (began, limit): add_working_days(began, limit, declared=declared)

@@ -178,7 +178,7 @@ def inventors_share(period: Period) -> Measured:
 
 
 def _cut(period: Period, column: str) -> list[dict[str, Any]]:
-    rows = (
+    rows: Any = (
         RegisterRow.objects.counted(period.first, period.last)
         .values(**{column: F(f"contract__{column}")})
         .annotate(counted=Sum("count"), total_fen=Sum("total"), technical_fen=Sum("technical"))
