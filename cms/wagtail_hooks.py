@@ -14,6 +14,7 @@ from cms.staff.searching import Searching
 from cms.staff.supervision import LookUps, Supervision
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
 from marketplace.brokers.models import TechBroker
+from marketplace.contracts.dated import RegistrationRule
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.core.classifications import Industry, TechnicalField
@@ -52,7 +53,7 @@ SEEN_BY = {
     SearchLog: (Role.EDITOR,),
     IndexRun: (),
 }
-KEPT = (CalendarDay, TechnicalField, Industry, SharingRule, DealRule)
+KEPT = (CalendarDay, TechnicalField, Industry, SharingRule, DealRule, RegistrationRule)
 
 for _model, _roles in SEEN_BY.items():
     register_permission_policy(_model, Looking(_model, *_roles))

@@ -15,8 +15,12 @@ from marketplace.auctions.models import (
     SaleConfirmation,
 )
 from marketplace.brokers.models import TechBroker
+from marketplace.contracts.changes import ContractChange
+from marketplace.contracts.counting import RegisterRow
+from marketplace.contracts.dated import RegistrationRule
 from marketplace.contracts.models import TechnologyContract
-from marketplace.contracts.parts import LineItem, ReviewDecision
+from marketplace.contracts.parts import JointSeller, LineItem, ReviewDecision
+from marketplace.contracts.party import PartyData
 from marketplace.contracts.payments.models import Instalment, Receipt
 from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.contracts.sharing.decisions import PlanDecision
@@ -58,6 +62,7 @@ __all__ = [
     "CalendarDay",
     "CoOwner",
     "Consent",
+    "ContractChange",
     "Criterion",
     "Deal",
     "DealNote",
@@ -78,6 +83,7 @@ __all__ = [
     "Insurance",
     "Interest",
     "Inventor",
+    "JointSeller",
     "LineItem",
     "Lot",
     "LotAnchor",
@@ -93,6 +99,7 @@ __all__ = [
     "Objection",
     "Organisation",
     "OutcomeImport",
+    "PartyData",
     "PayoutLine",
     "PlanDecision",
     "PlanShare",
@@ -102,6 +109,8 @@ __all__ = [
     "PriorityHolder",
     "Publicity",
     "Receipt",
+    "RegisterRow",
+    "RegistrationRule",
     "ResearchOutcome",
     "Resumption",
     "ReviewDecision",

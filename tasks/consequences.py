@@ -83,6 +83,12 @@ ORGANISATIONS_NAMED_ELSEWHERE = (
     Kind.ORGANISATION_CHANGED,
     Kind.ORGANISATION_VERIFIED,
 )
+CONTRACTS_IN_THE_REGISTER = (
+    Kind.CONTRACT_CHANGE_GRANTED,
+    Kind.CONTRACT_CANCELLED,
+    Kind.CONTRACT_REVOKED,
+    Kind.CONTRACT_RE_EXAMINED,
+)
 
 
 def table() -> dict[str, list[Consequence]]:
@@ -103,6 +109,7 @@ def table() -> dict[str, list[Consequence]]:
         Kind.CONTRACT_SUBMITTED: [note_contract_of_lot],
         Kind.CONTRACT_REGISTERED: [index_subject, free_outcome_of_lot, note_contract_of_trial],
         Kind.CONTRACT_RENUMBERED: [index_subject],
+        **{kind: [index_subject] for kind in CONTRACTS_IN_THE_REGISTER},
         Kind.DEAL_TERMINATED: [rescind_sale_of_deal, give_up_trial_of_deal],
         Kind.PUBLICITY_ENDED: [follow_end_of_publicity, follow_end_of_price_publicity],
         Kind.PUBLICITY_STOPPED: [follow_stop_of_publicity, follow_stop_of_price_publicity],

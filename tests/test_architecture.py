@@ -21,7 +21,7 @@ BESIDE = {"manage.py", "pyproject.toml", "requirements", "Makefile", "Dockerfile
 ROOMS = {"urls", "views", "api", "forms", "actions", "rules", "models"}
 OF_DJANGO = {"migrations", "management", "templatetags", "core"}
 # rows that are rewritten with the record they belong to
-PARTS_OF_A_DRAFT = {"LineItem.contract"}
+PARTS_OF_A_DRAFT = {"LineItem.contract", "JointSeller.contract", "PartyData.contract"}
 
 
 def pyproject() -> dict:

@@ -1,6 +1,7 @@
-"""Eight technology contracts in different states, in this half-year and the one before; trials add theirs."""
+"""Nine technology contracts in different states, in this half-year and the one before; trials add theirs."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,10 +9,18 @@ from django.utils import timezone
 
 from cms.demo.houses import World, days_ago
 from marketplace.auctions.ladder import WAN
-from marketplace.contracts.actions import refuse_contract, register_contract, return_contract, submit_contract
-from marketplace.contracts.amounts import Item
+from marketplace.contracts.actions import (
+    accept_contract,
+    refuse_contract,
+    register_contract,
+    return_contract,
+    submit_contract,
+)
+from marketplace.contracts.amounts import Item, Joint
+from marketplace.contracts.changing import grant_contract_change, request_contract_change
 from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.reviewing import begin_first_review, pass_to_second_review
 from marketplace.contracts.writing import attach_signed_file, change_contract, draft_contract
 from marketplace.core import clock
 from marketplace.deals.actions import finish_deal
@@ -33,13 +42,17 @@ def make_contracts(world: World) -> None:
     _submit(_of_deal("R24", world, at=6), world, at=4)
     _return(_submit(_of_deal("R07", world, at=16), world, at=14), world, at=9)
     large = [Item("扩散板工艺许可与联合开发", 720 * WAN, True), Item("挤出与涂布设备", 480 * WAN, False)]
-    _register(
-        _submit(_of_deal("R01", world, at=this_half + 12, items=large), world, at=this_half + 8), world, this_half, 1
-    )
+    first = _submit(_of_deal("R01", world, at=this_half + 12, items=large), world, at=this_half + 8)
+    _pass_on(first, world, at=this_half + 4)
+    _register(first, world, this_half, 1, by="reviewer")
     castings = _of_deal("R34", world, at=earlier + 7, kind="ZR-other", ip_kind="software")
     _register(_submit(castings, world, at=earlier + 5), world, earlier, 2)
+    _change(castings, world, at=earlier)
     _register(_submit(_of_deal("R32", world, at=before + 9), world, at=before + 7), world, before, 3)
-    _register(_submit(_outside(world, at=before + 20), world, at=before + 18), world, before + 6, 4)
+    outside = _submit(_outside(world, at=before + 20), world, at=before + 18)
+    _register(outside, world, before + 6, 4)
+    _ask_for_change(outside, world, [Item("研究开发经费", 150 * WAN, True), Item("专用材料费", 26 * WAN, False)], at=3)
+    _pass_on(_submit(_line(world, at=13), world, at=12), world, at=9)
     _refuse(_submit(_purchase(world, at=40), world, at=38), world, at=33)
     _finish(world)
 
@@ -112,6 +125,25 @@ def _outside(world: World, *, at: int) -> TechnologyContract:
     )
 
 
+def _line(world: World, *, at: int) -> TechnologyContract:
+    """A large contract that waits for its second reviewer, with a joint seller elsewhere."""
+    contract = _entered(
+        world,
+        "environment",
+        at=at,
+        name="含氟废水资源化中试线联合开发",
+        kind="KF-joint",
+        buyer=("样例企业03（外区）", "91000000MA1000043A"),
+        items=[Item("工艺开发与放大试验", 620 * WAN, True), Item("中试设备", 210 * WAN, False)],
+    )
+    with clock.moved_to(days_ago(at, 11)):
+        by = world.agent_of(contract.seller)
+        other = Joint(name="样例研究院（外区）", uscc="12000000MB1000044L", region="330302", percent=Decimal(30))
+        items = [Item(item.label, item.amount, item.is_technical) for item in contract.items.all()]
+        change_contract(contract, by=by, items=items, joint=[other])
+    return contract
+
+
 def _purchase(world: World, *, at: int) -> TechnologyContract:
     return _entered(
         world,
@@ -157,11 +189,43 @@ def _return(contract: TechnologyContract, world: World, *, at: int) -> None:
         return_contract(contract, by=world.people["registrar"], reasons=RETURNED)
 
 
-def _register(contract: TechnologyContract, world: World, at: int, serial: int) -> None:
+def _pass_on(contract: TechnologyContract, world: World, *, at: int) -> None:
+    """The registrar's first review of a large contract; another person decides."""
+    registrar = world.people["registrar"]
+    with clock.moved_to(days_ago(at + 2, 9)):
+        accept_contract(contract, by=registrar)
+    with clock.moved_to(days_ago(at + 1, 9)):
+        begin_first_review(contract, by=registrar)
+    with clock.moved_to(days_ago(at, 9)):
+        pass_to_second_review(contract, by=registrar, reasons="技术部分与设备部分划分清楚，建议登记。")
+
+
+def _ask_for_change(contract: TechnologyContract, world: World, items: list[Item], *, at: int) -> None:
+    with clock.moved_to(days_ago(at, 14)):
+        request_contract_change(
+            contract,
+            by=world.agent_of(contract.seller),
+            items=items,
+            begins_on=contract.begins_on or clock.today(),
+            ends_on=contract.ends_on or clock.today(),
+            reasons="双方签订补充协议，调整研究开发经费。",
+        )
+
+
+def _change(contract: TechnologyContract, world: World, *, at: int) -> None:
+    """A supplementary agreement took a tenth off; the difference counts on its own day."""
+    contract.refresh_from_db()
+    items = [Item(item.label, item.amount * 9 // 10, item.is_technical) for item in contract.items.all()]
+    _ask_for_change(contract, world, items, at=at)
+    with clock.moved_to(days_ago(at, 16)):
+        grant_contract_change(contract, by=world.people["registrar"])
+
+
+def _register(contract: TechnologyContract, world: World, at: int, serial: int, *, by: str = "registrar") -> None:
     moment = days_ago(at, 9, 20)
     number = f"{moment.year}000000{serial:06d}"  # of no division that exists: confirmed, so that it cannot be real
     with clock.moved_to(moment):
-        register_contract(contract, by=world.people["registrar"], number=number, confirmed_number=number)
+        register_contract(contract, by=world.people[by], number=number, confirmed_number=number)
 
 
 def _refuse(contract: TechnologyContract, world: World, *, at: int) -> None:

@@ -11,6 +11,7 @@ from cms.staff.acceptance import AcceptanceReport
 from cms.staff.columns import words, yes_no
 from cms.staff.deal_rules import DealRuleListing
 from cms.staff.deliveries import DeliveryListing
+from cms.staff.registration_rules import RegistrationRuleListing
 from cms.staff.sharing_rules import SharingRuleListing
 from cms.staff.trials import TrialRules
 from cms.staff.viewsets import Kept, LookOnly
@@ -143,4 +144,5 @@ class LookUps(ModelViewSetGroup):
         TrialRules("trial-rules"),
         SharingRuleListing("sharing-rules"),
         DealRuleListing("deal-rules"),
+        RegistrationRuleListing("registration-rules"),
     )

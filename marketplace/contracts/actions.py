@@ -1,6 +1,6 @@
 """The way of a contract to the register: the seller sends it; registrars accept, return, register or refuse it."""
 
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -9,17 +9,19 @@ from django.utils import timezone
 from marketplace.contracts import rules
 from marketplace.contracts.choices import ContractType
 from marketplace.contracts.completeness import missing
+from marketplace.contracts.counting import RegisterRow, count_event
+from marketplace.contracts.dated import large_from, review_days
+from marketplace.contracts.decisions import decide, lead_deal, require_reasons
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.numbering import deviations, number_to_enter
 from marketplace.contracts.parts import ReviewDecision
-from marketplace.contracts.refusals import Incomplete, NumberTaken, ReasonsMissing, SameNumber
+from marketplace.contracts.refusals import Incomplete, NeedsSecondReview, NumberTaken, SameNumber
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import WrongState
 from marketplace.core.rules import require
-from marketplace.deals.actions import follow_contract
 from marketplace.deals.models import Deal
-from marketplace.organisations.models import Organisation, User
+from marketplace.organisations.models import User
 from marketplace.outcomes.availability import convert_outcome
 
 
@@ -34,9 +36,10 @@ def submit_contract(contract: TechnologyContract, *, by: User) -> None:
     lacking = missing(contract, today=today)
     if lacking:
         raise Incomplete(missing=" ".join(lacking))
-    contract.submitted_at, contract.complete_on = now, today
-    contract.save(update_fields=["state", "submitted_at", "complete_on"])
-    _lead_deal(contract, to=Deal.State.REGISTRATION, by=by, organisation=contract.seller)
+    contract.submitted_at, contract.first_reviewed_by = now, None
+    start_clock(contract, on=today)
+    contract.save()
+    lead_deal(contract, to=Deal.State.REGISTRATION, by=by, organisation=contract.seller)
     journal.record(
         Kind.CONTRACT_SUBMITTED,
         contract,
@@ -45,6 +48,12 @@ def submit_contract(contract: TechnologyContract, *, by: User) -> None:
         total=contract.total_amount,
         technical=contract.technical_amount,
     )
+
+
+def start_clock(contract: TechnologyContract, *, on: date) -> None:
+    """Let the working days of the review begin on a day, by the rules that hold on it. The caller saves."""
+    contract.complete_on, contract.large_from = on, large_from(on)
+    contract.review_days = review_days(on, needs_second_review=contract.needs_second_review)
 
 
 @transaction.atomic
@@ -57,13 +66,6 @@ def accept_contract(contract: TechnologyContract, *, by: User) -> None:
     journal.record(Kind.CONTRACT_ACCEPTED, contract, by=by)
 
 
-def _lead_deal(contract: TechnologyContract, *, to: str, by: User, organisation: Organisation | None = None) -> None:
-    """Let the deal the contract comes from follow it, in the same transaction; one that a party ended stays ended."""
-    handed_back = to == Deal.State.CONTRACT
-    if contract.deal is not None and not (handed_back and contract.deal.state in Deal.ENDED):
-        follow_contract(contract.deal, to=to, by=by, organisation=organisation)
-
-
 def _convert(contract: TechnologyContract, *, by: User) -> None:
     """Note that an assigned outcome found its taker; a licensed one may still be licensed to others."""
     outcome = contract.outcome
@@ -74,16 +76,6 @@ def _convert(contract: TechnologyContract, *, by: User) -> None:
         convert_outcome(outcome, by=by, organisation=contract.seller)
 
 
-def _decide(contract: TechnologyContract, *, by: User, at: datetime, kind: str, reasons: str = "") -> None:
-    ReviewDecision.objects.create(contract=contract, kind=kind, reasons=reasons, decided_by=by, decided_at=at)
-
-
-def _require_reasons(reasons: str) -> str:
-    if not reasons.strip():
-        raise ReasonsMissing()
-    return reasons.strip()
-
-
 @transaction.atomic
 def return_contract(contract: TechnologyContract, *, by: User, reasons: str) -> None:
     """Hand a contract back for supplement; its clock stands still until it comes again. Raises ReasonsMissing."""
@@ -91,9 +83,9 @@ def return_contract(contract: TechnologyContract, *, by: User, reasons: str) -> 
     now = clock.now()
     require(rules.return_contract, by, contract)
     contract.move_to(contract.State.RETURNED)
-    _decide(contract, by=by, at=now, kind=ReviewDecision.Kind.RETURNED, reasons=_require_reasons(reasons))
+    decide(contract, by=by, at=now, kind=ReviewDecision.Kind.RETURNED, reasons=require_reasons(reasons))
     contract.save(update_fields=["state"])
-    _lead_deal(contract, to=Deal.State.CONTRACT, by=by)
+    lead_deal(contract, to=Deal.State.CONTRACT, by=by)
     journal.record(Kind.CONTRACT_RETURNED, contract, by=by)
 
 
@@ -104,9 +96,9 @@ def refuse_contract(contract: TechnologyContract, *, by: User, reasons: str) -> 
     now = clock.now()
     require(rules.refuse_contract, by, contract)
     contract.move_to(contract.State.NOT_REGISTERED)
-    _decide(contract, by=by, at=now, kind=ReviewDecision.Kind.REFUSED, reasons=_require_reasons(reasons))
+    decide(contract, by=by, at=now, kind=ReviewDecision.Kind.REFUSED, reasons=require_reasons(reasons))
     contract.save(update_fields=["state"])
-    _lead_deal(contract, to=Deal.State.CONTRACT, by=by)
+    lead_deal(contract, to=Deal.State.CONTRACT, by=by)
     journal.record(Kind.CONTRACT_REFUSED, contract, by=by)
 
 
@@ -115,18 +107,23 @@ def register_contract(contract: TechnologyContract, *, by: User, number: str, co
     """Enter a contract in the register under its national number.
 
     A number of another year or division than this registration's is entered only where the registrar has confirmed it
-    (`confirmed_number`). Raises BadNumber, NumberDeviates, NumberTaken, WrongState.
+    (`confirmed_number`). A large or disputed contract is registered by a second person after its first review.
+    Raises BadNumber, NeedsSecondReview, NumberDeviates, NumberTaken, WrongState.
     """
     contract.lock()
     now = clock.now()
     today = timezone.localdate(now)
     require(rules.register_contract, by, contract)
+    if contract.is_under_review and contract.needs_second_review and contract.state != contract.State.SECOND_REVIEW:
+        raise NeedsSecondReview()
+    contract.first_reviewed_by = contract.first_reviewed_by or by
     contract.move_to(contract.State.REGISTERED)
     contract.number = number_to_enter(number, registered_on=today, confirmed_number=confirmed_number)
     contract.registered_at, contract.registered_on = now, today
-    _save_number(contract, "state", "registered_at", "registered_on")
-    _decide(contract, by=by, at=now, kind=ReviewDecision.Kind.REGISTERED)
-    _lead_deal(contract, to=Deal.State.PERFORMANCE, by=by)
+    _save_number(contract, "state", "registered_at", "registered_on", "first_reviewed_by")
+    count_event(contract, RegisterRow.Kind.REGISTERED, on=today, at=now)
+    decide(contract, by=by, at=now, kind=ReviewDecision.Kind.REGISTERED)
+    lead_deal(contract, to=Deal.State.PERFORMANCE, by=by)
     _convert(contract, by=by)
     journal.record(
         Kind.CONTRACT_REGISTERED,
@@ -151,13 +148,13 @@ def correct_contract_number(
     require(rules.correct_contract_number, by, contract)
     if contract.state != contract.State.REGISTERED or contract.registered_on is None:
         raise WrongState(state=contract.get_state_display())
-    reasons = _require_reasons(reasons)
+    reasons = require_reasons(reasons)
     registered_on, before = contract.registered_on, contract.number
     contract.number = number_to_enter(number, registered_on=registered_on, confirmed_number=confirmed_number)
     if contract.number == before:
         raise SameNumber()
     _save_number(contract)
-    _decide(contract, by=by, at=now, kind=ReviewDecision.Kind.CORRECTED, reasons=reasons)
+    decide(contract, by=by, at=now, kind=ReviewDecision.Kind.CORRECTED, reasons=reasons)
     journal.record(Kind.CONTRACT_RENUMBERED, contract, by=by, before=before, **_entered(contract))
 
 

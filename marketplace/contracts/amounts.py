@@ -6,6 +6,7 @@ Technical amount = total − equipment, instruments, parts, raw material and oth
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,16 @@ class Item:
     label: str
     amount: int
     is_technical: bool
+
+
+@dataclass(frozen=True)
+class Joint:
+    """Another seller of the same contract and its share."""
+
+    name: str
+    uscc: str
+    region: str
+    percent: Decimal
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.choices import IPKind
+from marketplace.core.money import FEN_PER_WAN
 
 
 class ContractType(models.TextChoices):
@@ -72,3 +73,7 @@ class Objective(models.TextChoices):
 
 NO_IP = "none"
 CONTRACT_IP = [*IPKind.choices, (NO_IP, _("no intellectual property involved"))]
+
+LARGE, USUAL_DAYS = 500 * FEN_PER_WAN, 15  # until the dated rules (dated.py) are asked: when it is written, and sent
+NUMBERED = ["registered", "change_requested", "changed", "cancelled", "revoked"]  # states of a numbered contract
+EITHER = ["objection", "re_examined"]  # an objection may be against a registration or a refusal

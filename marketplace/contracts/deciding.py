@@ -1,4 +1,4 @@
-"""Pages of the registrars' decisions: accept, return, register, refuse; and of correcting a number."""
+"""Pages of the registrars' decisions: accept, two reviews, return, register, refuse; and of correcting a number."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,8 +11,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from marketplace.contracts import actions, rules
-from marketplace.contracts.forms import CorrectionForm, NumberForm, ReasonsForm
+from marketplace.contracts import actions, reviewing, rules
+from marketplace.contracts.forms import CorrectionForm, NumberForm, OpinionForm, ReasonsForm
 from marketplace.contracts.progress import clock_of
 from marketplace.contracts.refusals import NumberDeviates
 from marketplace.contracts.views import find_contract
@@ -24,7 +24,7 @@ from marketplace.core.rules import require
 Words = dict[str, Any]
 
 
-def _decide(
+def decision_page(
     request: Any, code: str, *, form_type: type[forms.Form], verb: Callable[..., None], words: Words
 ) -> HttpResponse:
     """Ask for what the decision needs, take it, and say so."""
@@ -54,7 +54,7 @@ def contract_register(request: Any, code: str) -> HttpResponse:
         "done": _("The contract is registered."),
         "kind": "primary",
     }
-    return _decide(request, code, form_type=NumberForm, verb=actions.register_contract, words=words)
+    return decision_page(request, code, form_type=NumberForm, verb=actions.register_contract, words=words)
 
 
 @login_required
@@ -66,7 +66,7 @@ def contract_return(request: Any, code: str) -> HttpResponse:
         "done": _("Returned. The clock starts again when the seller submits."),
         "kind": "primary",
     }
-    return _decide(request, code, form_type=ReasonsForm, verb=actions.return_contract, words=words)
+    return decision_page(request, code, form_type=ReasonsForm, verb=actions.return_contract, words=words)
 
 
 @login_required
@@ -78,7 +78,7 @@ def contract_refuse(request: Any, code: str) -> HttpResponse:
         "done": _("The contract is not registered; the seller has the reasons."),
         "kind": "danger",
     }
-    return _decide(request, code, form_type=ReasonsForm, verb=actions.refuse_contract, words=words)
+    return decision_page(request, code, form_type=ReasonsForm, verb=actions.refuse_contract, words=words)
 
 
 @login_required
@@ -90,18 +90,41 @@ def contract_correct_number(request: Any, code: str) -> HttpResponse:
         "done": _("The number is corrected; both parties are told."),
         "kind": "primary",
     }
-    return _decide(request, code, form_type=CorrectionForm, verb=actions.correct_contract_number, words=words)
+    return decision_page(request, code, form_type=CorrectionForm, verb=actions.correct_contract_number, words=words)
+
+
+@login_required
+def contract_pass_on(request: Any, code: str) -> HttpResponse:
+    """The first reviewer's opinion, with which a second person goes on."""
+    words = {
+        "title": _("Pass to the second review"),
+        "submit": _("Pass on"),
+        "done": _("Passed on. Another person decides."),
+        "kind": "primary",
+    }
+    return decision_page(request, code, form_type=OpinionForm, verb=reviewing.pass_to_second_review, words=words)
+
+
+def _step(request: Any, code: str, verb: Callable[..., None], done: str) -> HttpResponse:
+    contract = find_contract(request, code)
+    try:
+        verb(contract, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+    return redirect(contract)
 
 
 @login_required
 @require_POST
 def contract_accept(request: Any, code: str) -> HttpResponse:
     """Take a submitted contract into review."""
-    contract = find_contract(request, code)
-    try:
-        actions.accept_contract(contract, by=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Accepted for review."))
-    return redirect(contract)
+    return _step(request, code, actions.accept_contract, _("Accepted for review."))
+
+
+@login_required
+@require_POST
+def contract_first_review(request: Any, code: str) -> HttpResponse:
+    """Take an accepted contract into the first review."""
+    return _step(request, code, reviewing.begin_first_review, _("The first review is begun; it bears your name."))

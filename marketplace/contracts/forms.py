@@ -160,6 +160,16 @@ class ReasonsForm(forms.Form):
     )
 
 
+class OpinionForm(forms.Form):
+    reasons = forms.CharField(
+        label=_("opinion of the first review"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("What is disputed, and why. May stay empty for a large contract."),
+    )
+
+
 class CorrectionForm(NumberForm):
     reasons = forms.CharField(
         label=_("reasons"),

@@ -45,7 +45,7 @@ def draft_contract_from_deal(deal: Deal, *, by: User, organisation: Organisation
     require(rules.draft_contract_from_deal, by, deal, organisation=organisation)
     if deal.state != Deal.State.CONTRACT or deal.price is None:
         raise WrongState(state=deal.get_state_display())
-    if deal.contracts.exclude(state=TechnologyContract.State.NOT_REGISTERED).exists():
+    if TechnologyContract.objects.filter(deal=deal).in_force_of_deal().exists():
         raise ContractExists()
     kind = _kind_of(deal)
     return draft_contract(

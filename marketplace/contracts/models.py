@@ -1,5 +1,6 @@
 """Technology contracts. Their line items and the registrars' decisions stand in parts.py."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db import models
@@ -9,45 +10,15 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.brokers.models import TechBroker
 from marketplace.contracts import choices
+from marketplace.contracts.finding import ContractQuerySet
 from marketplace.core.classifications import TechnicalField
 from marketplace.core.codes import CodeField
 from marketplace.core.files import File
 from marketplace.core.identifiers import validate_uscc
-from marketplace.core.money import FEN_PER_WAN
 from marketplace.core.stateful import Stateful
 from marketplace.deals.models import Deal
 from marketplace.organisations.models import Organisation, Role, User
 from marketplace.outcomes.models import ResearchOutcome
-
-LARGE = 500 * FEN_PER_WAN  # technical amount from which the national rule asks more (domain.md §4.2)
-
-
-class ContractQuerySet(models.QuerySet["TechnologyContract"]):
-    def registered(self) -> "ContractQuerySet":
-        """Return the contracts that stand in the register."""
-        return self.filter(state=TechnologyContract.State.REGISTERED)
-
-    def awaiting_registration(self) -> "ContractQuerySet":
-        """Return the contracts a registrar has to decide on, the longest waiting first."""
-        open_states = (TechnologyContract.State.SUBMITTED, TechnologyContract.State.ACCEPTED)
-        return self.filter(state__in=open_states).order_by("complete_on", "id")
-
-    def of(self, user: Any) -> "ContractQuerySet":
-        """Return the contracts of the organisations `user` acts for; buyers see them once submitted."""
-        mine = list(user.member_roles)
-        sent = ~Q(state=TechnologyContract.State.DRAFT)
-        return self.filter(Q(seller__in=mine) | (sent & Q(buyer__in=mine)) | (sent & Q(broker__user=user.pk)))
-
-    def visible_to(self, user: Any) -> "ContractQuerySet":
-        """Return what `user` may open: parties and the broker theirs, registrars what was submitted, officers all."""
-        if not user.is_authenticated:
-            return self.none()
-        if user.reads_everything:
-            return self.all()
-        if user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER):
-            own = TechnologyContract.objects.of(user).values("pk")
-            return self.filter(~Q(state=TechnologyContract.State.DRAFT) | Q(pk__in=own))
-        return self.of(user)
 
 
 class TechnologyContract(Stateful):
@@ -75,11 +46,20 @@ class TechnologyContract(Stateful):
         State.DRAFT: {State.SUBMITTED},
         State.SUBMITTED: {State.ACCEPTED, State.RETURNED, State.REGISTERED, State.NOT_REGISTERED},
         State.RETURNED: {State.SUBMITTED},
-        State.ACCEPTED: {State.RETURNED, State.REGISTERED, State.NOT_REGISTERED},
+        State.ACCEPTED: {State.FIRST_REVIEW, State.RETURNED, State.REGISTERED, State.NOT_REGISTERED},
+        State.FIRST_REVIEW: {State.SECOND_REVIEW, State.RETURNED, State.REGISTERED, State.NOT_REGISTERED},
+        State.SECOND_REVIEW: {State.RETURNED, State.REGISTERED, State.NOT_REGISTERED},
+        State.REGISTERED: {State.CHANGE_REQUESTED, State.CANCELLED, State.REVOKED, State.OBJECTION},
+        State.NOT_REGISTERED: {State.OBJECTION},
+        State.CHANGE_REQUESTED: {State.CHANGED, State.REGISTERED, State.REVOKED},
+        State.CHANGED: {State.CHANGE_REQUESTED, State.CANCELLED, State.REVOKED, State.OBJECTION},
+        State.OBJECTION: {State.RE_EXAMINED, State.ACCEPTED, State.REVOKED},
+        State.RE_EXAMINED: {State.CHANGE_REQUESTED, State.CANCELLED, State.REVOKED},
     }
     UNSENT = (State.DRAFT, State.RETURNED)
     HANDED_BACK = (State.RETURNED, State.NOT_REGISTERED)
-    UNDER_REVIEW = (State.SUBMITTED, State.ACCEPTED)
+    UNDER_REVIEW = (State.SUBMITTED, State.ACCEPTED, State.FIRST_REVIEW, State.SECOND_REVIEW)
+    STRUCK = (State.CANCELLED, State.REVOKED)
 
     code = CodeField()
     deal = models.ForeignKey(
@@ -140,6 +120,8 @@ class TechnologyContract(Stateful):
         default=choices.PlanSource.NONE,
     )
     is_related_party = models.BooleanField(_("between related parties"), default=False)
+    large_from = models.BigIntegerField(_("large from"), default=choices.LARGE, editable=False)
+    is_disputed = models.BooleanField(_("disputed"), default=False, editable=False)
     signed_file = models.OneToOneField(
         File,
         on_delete=models.PROTECT,
@@ -154,6 +136,10 @@ class TechnologyContract(Stateful):
     drafted_at = models.DateTimeField(editable=False)
     submitted_at = models.DateTimeField(_("submitted"), null=True, editable=False)
     complete_on = models.DateField(_("material complete on"), null=True, editable=False)
+    review_days = models.PositiveSmallIntegerField(
+        _("working days of the review"), default=choices.USUAL_DAYS, editable=False
+    )
+    first_reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
     number = models.CharField(_("registration number"), max_length=30, null=True, unique=True, editable=False)
     registered_at = models.DateTimeField(_("registered"), null=True, editable=False)
     registered_on = models.DateField(_("registration date"), null=True, editable=False, db_index=True)
@@ -168,15 +154,12 @@ class TechnologyContract(Stateful):
             models.CheckConstraint(
                 name="contract_registered_iff_numbered",
                 condition=Q(
-                    state__in=["registered", "change_requested", "changed", "cancelled", "revoked"],
+                    state__in=[*choices.NUMBERED, *choices.EITHER],
                     number__isnull=False,
                     registered_at__isnull=False,
                     registered_on__isnull=False,
                 )
-                | (
-                    ~Q(state__in=["registered", "change_requested", "changed", "cancelled", "revoked"])
-                    & Q(number=None, registered_at=None, registered_on=None)
-                ),
+                | (~Q(state__in=choices.NUMBERED) & Q(number=None, registered_at=None, registered_on=None)),
             ),
             models.CheckConstraint(
                 name="contract_technical_within_total",
@@ -199,7 +182,13 @@ class TechnologyContract(Stateful):
             ),
             models.CheckConstraint(name="contract_parties_differ", condition=Q(buyer=None) | ~Q(buyer=F("seller"))),
             models.UniqueConstraint(
-                fields=["deal"], condition=~Q(state="not_registered"), name="contract_once_per_deal"
+                fields=["deal"],
+                condition=~Q(state="not_registered") & ~Q(state="re_examined", number=None),
+                name="contract_once_per_deal",
+            ),
+            models.CheckConstraint(
+                name="contract_second_review_after_first",
+                condition=~Q(state="expert_or_second_review") | Q(first_reviewed_by__isnull=False),
             ),
             models.CheckConstraint(
                 name="contract_sub_type_of_type", condition=Q(sub_type__startswith=F("contract_type"))
@@ -216,6 +205,10 @@ class TechnologyContract(Stateful):
         """Tell whether `user` may read the signed contract: who may see the record, except the broker."""
         if not TechnologyContract.objects.visible_to(user).filter(pk=self.pk).exists():
             return False
+        return self.confidential_to(user)
+
+    def confidential_to(self, user: Any) -> bool:
+        """Tell whether `user`, who sees the record, may read what the parties keep between themselves."""
         if user.reads_everything or user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER):
             return True
         return bool(user.acts_for(self.seller) or user.acts_for(self.buyer))
@@ -229,8 +222,23 @@ class TechnologyContract(Stateful):
 
     @property
     def is_large(self) -> bool:
-        """Tell whether the technical amount reaches 500万元 (大额合同)."""
-        return self.technical_amount >= LARGE
+        """Tell whether the technical amount reaches what the rule of its day calls large (大额合同)."""
+        return self.technical_amount >= self.large_from
+
+    @property
+    def needs_second_review(self) -> bool:
+        """Tell whether a second person has to look at it: large, or disputed."""
+        return self.is_large or self.is_disputed
+
+    @property
+    def own_percent(self) -> Decimal:
+        """Return the share of the first seller: what the joint sellers leave of 100 %."""
+        return Decimal(100) - sum((each.percent for each in self.joint_sellers.all()), Decimal(0))
+
+    @property
+    def stands(self) -> bool:
+        """Tell whether the contract stands in the register."""
+        return self.number is not None and self.state not in self.STRUCK
 
     @property
     def deducted_amount(self) -> int:

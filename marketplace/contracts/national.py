@@ -11,9 +11,54 @@ from typing import Any
 from django.utils import translation
 
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.party import PartyData, Side
 from marketplace.core.money import in_yuan
 
 Column = tuple[str, str, Callable[[TechnologyContract], Any]]
+
+
+def _yes(value: Any) -> str:
+    return "" if value is None else "是" if value else "否"
+
+
+def _of(side: Side, ask: Callable[[PartyData], Any]) -> Callable[[TechnologyContract], Any]:
+    """Return what a column says of one side: nothing where its data was not written."""
+
+    def value(contract: TechnologyContract) -> Any:
+        data = next((each for each in contract.party_data.all() if each.side == side), None)
+        return "" if data is None else ask(data)
+
+    return value
+
+
+def _enterprise(ask: Callable[[PartyData], Any]) -> Callable[[PartyData], Any]:
+    """Leave empty what is asked of enterprises only."""
+    return lambda data: ask(data) if data.is_enterprise else ""
+
+
+def _party_columns(side: Side, label: str) -> tuple[Column, ...]:
+    """Return the columns about one side; the national system's names are known of the buyer's."""
+    asked: tuple[tuple[str, str, Callable[[PartyData], Any]], ...] = (
+        ("type", "性质", lambda data: f"{data.kind} {data.get_kind_display()}"),
+        ("_jszyjg", "是否技术转移机构", lambda data: _yes(data.is_transfer_org)),
+        ("_isyfjg", "是否研发机构", lambda data: _yes(data.is_rd_org)),
+        ("_zzkyys", "是否转制科研院所", lambda data: _yes(data.is_converted)),
+        ("_countrygxqqy", "是否国家高新区内企业", _enterprise(lambda data: _yes(data.in_hitech_zone))),
+        ("_islist", "是否上市公司", _enterprise(lambda data: _yes(data.is_listed))),
+        ("_scale", "企业规模", lambda data: data.get_scale_display()),
+        ("", "国民经济行业", lambda data: str(data.industry or "")),
+        ("", "国别代码", lambda data: data.country),
+        ("_address", "地址", lambda data: data.address),
+        ("_representative", "法定代表人", lambda data: data.representative),
+        ("_contact", "联系人", lambda data: data.contact),
+        ("_contacttel", "联系电话", lambda data: data.phone),
+        ("_zipcode", "邮政编码", lambda data: data.postcode),
+    )
+    prefix = "buyer" if side == Side.BUYER else ""
+    return tuple(
+        (f"{prefix}{name}" if prefix and name else "", f"{label}{head}", _of(side, ask)) for name, head, ask in asked
+    )
+
 
 COLUMNS: tuple[Column, ...] = (
     ("projectname", "项目名称", lambda contract: contract.project_name),
@@ -36,9 +81,12 @@ COLUMNS: tuple[Column, ...] = (
     ("ipr", "知识产权", lambda contract: contract.get_ip_kind_display()),
     ("techarea", "技术领域", lambda contract: str(contract.field or "")),
     ("", "社会经济目标", lambda contract: contract.get_objective_display()),
+    *_party_columns(Side.BUYER, "买方"),
+    *_party_columns(Side.SELLER, "卖方"),
     ("", "状态", lambda contract: contract.get_state_display()),
     ("", "合同登记编号", lambda contract: contract.number or ""),
     ("", "登记日期", lambda contract: contract.registered_on),
+    ("", "平台编码", lambda contract: contract.code),
 )
 
 

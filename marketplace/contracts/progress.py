@@ -7,12 +7,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marketplace.contracts.finding import ContractQuerySet
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.parts import ReviewDecision
 from marketplace.contracts.review_clock import ReviewClock, review_clock
 from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind
-from marketplace.core.working_days import declared_days
+from marketplace.core.working_days import add_working_days, declared_days
 
 State = TechnologyContract.State
 TONES = {
@@ -22,11 +23,17 @@ TONES = {
     State.NOT_REGISTERED: "stop",
     State.CANCELLED: "stop",
     State.REVOKED: "stop",
+    State.CHANGED: "go",
+    State.CHANGE_REQUESTED: "wait",
+    State.OBJECTION: "wait",
 }
+REFUSED = (State.NOT_REGISTERED, State.OBJECTION, State.RE_EXAMINED)
 
 
 def tone(contract: TechnologyContract) -> str:
     """Return the tone of the contract's state: under way, where nothing else is said."""
+    if contract.state == State.RE_EXAMINED:
+        return "go" if contract.stands else "stop"
     return TONES.get(State(contract.state), "way")
 
 
@@ -36,7 +43,7 @@ def clock_of(
     """Return the working-day clock of a contract under review, else None."""
     if not contract.is_under_review or contract.complete_on is None:
         return None
-    return review_clock(began_on=contract.complete_on, today=today, is_large=contract.is_large, declared=declared)
+    return review_clock(began_on=contract.complete_on, today=today, limit=contract.review_days, declared=declared)
 
 
 def with_clocks(contracts: Iterable[TechnologyContract], *, today: date) -> list[dict[str, Any]]:
@@ -50,6 +57,21 @@ def with_clocks(contracts: Iterable[TechnologyContract], *, today: date) -> list
     ]
 
 
+def by_days_left(contracts: ContractQuerySet) -> list[int]:
+    """Return the keys of contracts under review, those with the fewest working days left first.
+
+    The end of a term depends on the calendar, which the database does not know: contracts that began on one day under
+    one limit end on one day, so each such pair is computed once.
+    """
+    found: list[Any] = list(contracts.values_list("complete_on", "review_days", "pk"))
+    declared = declared_days(day__gt=min(began for began, _limit, _pk in found)) if found else {}
+    ends = {
+        (began, limit): add_working_days(began, limit, declared=declared)
+        for began, limit in {(began, limit) for began, limit, _pk in found}
+    }
+    return [pk for *_term, pk in sorted(found, key=lambda row: (ends[row[0], row[1]], row[2]))]
+
+
 def steps(contract: TechnologyContract) -> list[dict[str, Any]]:
     """Return the steps from draft to number, with where the contract stands.
 
@@ -57,12 +79,17 @@ def steps(contract: TechnologyContract) -> list[dict[str, Any]]:
     """
     sent_at = None if contract.is_unsent else contract.submitted_at
     accepted_at, decided_at = _accepted_at(contract, since=sent_at), _decided_at(contract)
-    last = _("Not registered") if contract.state == State.NOT_REGISTERED else _("Registered with number")
-    large = _("technical amount from 5 million yuan") if contract.is_large else ""
+    last = _("Not registered") if contract.state in REFUSED and not contract.number else _("Registered with number")
     way = [(_("Seller fills in and submits"), sent_at, _day(sent_at))]
     if accepted_at or not decided_at:
         way.append((_("Acceptance"), accepted_at, _day(accepted_at)))
-    way.append((_("Review"), decided_at, _day(decided_at) or large))
+    if contract.needs_second_review:
+        passed_at = _passed_on_at(contract, since=sent_at) or decided_at
+        way.append((_("First review"), passed_at, _day(passed_at)))
+        why = _("large contract") if contract.is_large else _("disputed")
+        way.append((_("Second review"), decided_at, _day(decided_at) or why))
+    else:
+        way.append((_("Review"), decided_at, _day(decided_at)))
     way.append((last, contract.registered_at, contract.number or ""))
     place = next((index for index, (_label, done_at, _note) in enumerate(way) if done_at is None), len(way))
     return [
@@ -77,6 +104,14 @@ def _accepted_at(contract: TechnologyContract, *, since: datetime | None) -> dat
         return None
     accepted = Entry.objects.about(contract).filter(kind=Kind.CONTRACT_ACCEPTED, recorded_at__gte=since).first()
     return accepted.recorded_at if accepted else None
+
+
+def _passed_on_at(contract: TechnologyContract, *, since: datetime | None) -> datetime | None:
+    """Return when the first reviewer passed the contract on after it was last sent, if that was done."""
+    if since is None:
+        return None
+    passed = contract.decisions.filter(kind=ReviewDecision.Kind.PASSED_ON, decided_at__gte=since).first()
+    return passed.decided_at if passed else None
 
 
 def _decided_at(contract: TechnologyContract) -> datetime | None:

@@ -38,6 +38,18 @@ class PriceOfSale(Refused):
         return str(self.message) % {"price": price}
 
 
+class SharesAreAll(Refused):
+    """`percent` is what the joint sellers would have together."""
+
+    message = _("The shares of all sellers are 100 %% together; %(percent)s %% leaves nothing for the first seller.")
+    field = "joint"
+
+
+class SellerTwice(Refused):
+    message = _("%(name)s is a party of this contract already.")
+    field = "joint"
+
+
 class NoItems(Refused):
     message = _("List at least one item, each with an amount above zero.")
     field = "items"
@@ -89,3 +101,35 @@ class SameNumber(Refused):
 
 class ContractExists(Refused):
     message = _("This deal has a contract already.")
+
+
+class NeedsSecondReview(Refused):
+    message = _("A large or disputed contract is registered in its second review, by another person than the first.")
+
+
+class NothingChanged(Refused):
+    message = _("This is what stands in the register already. Say what is to be changed.")
+    field = "items"
+
+
+class EnterprisesOnly(Refused):
+    message = _("%(side)s: scale, high-tech zone and listing are asked of enterprises only.")
+
+
+class ScaleMissing(Refused):
+    message = _("%(side)s: choose the scale of the enterprise.")
+
+
+class MoreThanTheItem(Refused):
+    message = _("The technical part of “%(item)s” lies between nothing and its whole amount.")
+    field = "technical"
+
+
+class NothingTechnical(Refused):
+    message = _("No item is technical: a contract without a technical part is not registered.")
+    field = "items"
+
+
+class DatesOutOfOrder(Refused):
+    message = _("The end lies before the beginning.")
+    field = "ends_on"

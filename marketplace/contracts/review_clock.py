@@ -1,7 +1,7 @@
 """The working-day clock of a registration: when it began, how much is used, when it ends (domain.md §4.2).
 
-15 working days; 30 where the technical amount reaches 500万元. It begins on the day the material was complete,
-so a return for supplement starts it afresh.
+15 working days; 30 where the contract is large or disputed: dated rules (dated.py), written into the contract when it
+is sent. It begins on the day the material was complete, so a return for supplement starts it afresh.
 """
 
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,6 @@ from datetime import date
 
 from marketplace.core.working_days import add_working_days, working_days_between
 
-USUAL_LIMIT, LARGE_LIMIT = 15, 30
 WEEK = 5
 
 
@@ -48,10 +47,9 @@ class ReviewClock:
 
 
 def review_clock(
-    *, began_on: date, today: date, is_large: bool, declared: Mapping[date, bool] | None = None
+    *, began_on: date, today: date, limit: int, declared: Mapping[date, bool] | None = None
 ) -> ReviewClock:
     """Return the clock of a review that began on `began_on`; that day itself does not count."""
-    limit = LARGE_LIMIT if is_large else USUAL_LIMIT
     return ReviewClock(
         began_on=began_on,
         due_on=add_working_days(began_on, limit, declared=declared),

@@ -38,6 +38,10 @@ def attach_signed_file(user: Any, contract: "TechnologyContract") -> str | None:
     return draft_contract(user, contract.seller)
 
 
+def keep_party_data(user: Any, contract: "TechnologyContract") -> str | None:
+    return draft_contract(user, contract.seller)
+
+
 def submit_contract(user: Any, contract: "TechnologyContract") -> str | None:
     if not user.acts_for(contract.seller, *SUBMITTERS):
         return _("Contracts are submitted by the seller's manager or finance.")
@@ -46,14 +50,93 @@ def submit_contract(user: Any, contract: "TechnologyContract") -> str | None:
     return None
 
 
-def _review(user: Any, contract: "TechnologyContract") -> str | None:
-    if not user.has_role(Role.REGISTRAR):
-        return _("Only registrars register contracts.")
-    if user.acts_for(contract.seller) or user.acts_for(contract.buyer):
+def _own(user: Any, contract: "TechnologyContract") -> str | None:
+    """Say why somebody who decides for the register keeps off a contract; nobody is judge of their own case."""
+    joint = Organisation.objects.filter(uscc__in=contract.joint_sellers.values("uscc"), pk__in=user.member_roles)
+    if user.acts_for(contract.seller) or user.acts_for(contract.buyer) or joint.exists():
         return _("Registrars do not register contracts of their own organisation.")
     if contract.broker is not None and contract.broker.user_id == user.pk:
         return _("Registrars do not register contracts they brokered.")
     return None
+
+
+def _second(user: Any, contract: "TechnologyContract") -> str | None:
+    if not user.has_role(Role.SECOND_REVIEWER):
+        return _("A second reviewer decides on large or disputed contracts and on objections.")
+    if contract.first_reviewed_by_id == user.pk:
+        return _("Two reviews are made by two people; you made the first.")
+    return _own(user, contract)
+
+
+def _review(user: Any, contract: "TechnologyContract") -> str | None:
+    if contract.state == contract.State.SECOND_REVIEW:
+        return _second(user, contract)
+    # once it is decided a second reviewer who comes too late hears of the state, not of a role
+    roles = (Role.REGISTRAR,) if contract.is_under_review else (Role.REGISTRAR, Role.SECOND_REVIEWER)
+    if not user.has_role(*roles):
+        return _("Only registrars register contracts.")
+    return _own(user, contract)
+
+
+def begin_first_review(user: Any, contract: "TechnologyContract") -> str | None:
+    return _review(user, contract)
+
+
+def pass_to_second_review(user: Any, contract: "TechnologyContract") -> str | None:
+    return _review(user, contract)
+
+
+def correct_line_item(user: Any, contract: "TechnologyContract") -> str | None:
+    return _review(user, contract)
+
+
+def request_contract_change(user: Any, contract: "TechnologyContract") -> str | None:
+    return submit_contract(user, contract)
+
+
+def _decide_change(user: Any, contract: "TechnologyContract") -> str | None:
+    """A change to a large contract, or of one, is decided by a second reviewer as its registration was."""
+    change = contract.changes.filter(state="requested").first()
+    large = change is not None and max(change.technical_before, change.technical_after) >= contract.large_from
+    return _second(user, contract) if large else _review(user, contract)
+
+
+def grant_contract_change(user: Any, contract: "TechnologyContract") -> str | None:
+    return _decide_change(user, contract)
+
+
+def refuse_contract_change(user: Any, contract: "TechnologyContract") -> str | None:
+    return _decide_change(user, contract)
+
+
+def cancel_contract(user: Any, contract: "TechnologyContract") -> str | None:
+    return submit_contract(user, contract)
+
+
+def revoke_contract(user: Any, contract: "TechnologyContract") -> str | None:
+    if not user.has_role(Role.OFFICER, Role.SECOND_REVIEWER):
+        return _("Officers and second reviewers revoke registrations.")
+    return _own(user, contract)
+
+
+def object_to_decision(user: Any, contract: "TechnologyContract") -> str | None:
+    if not (user.acts_for(contract.seller, *SUBMITTERS) or user.acts_for(contract.buyer, *SUBMITTERS)):
+        return _("Managers and finance of the parties object to a decision.")
+    return None
+
+
+def re_examine_contract(user: Any, contract: "TechnologyContract") -> str | None:
+    """Whoever had a hand in an earlier decision does not decide on the objection to it."""
+    reason = _second(user, contract)
+    if reason is None and contract.decisions.filter(decided_by=user.pk).exists():
+        return _("You decided on this contract before; somebody else re-examines it.")
+    return reason
+
+
+def keep_registration_rule(user: Any) -> str | None:
+    if user.is_superuser or user.has_role(Role.OFFICER):
+        return None
+    return _("Only officers keep the rules of the registration.")
 
 
 def accept_contract(user: Any, contract: "TechnologyContract") -> str | None:
@@ -73,4 +156,6 @@ def refuse_contract(user: Any, contract: "TechnologyContract") -> str | None:
 
 
 def correct_contract_number(user: Any, contract: "TechnologyContract") -> str | None:
-    return _review(user, contract)
+    if not user.has_role(Role.REGISTRAR):
+        return _("Only registrars register contracts.")
+    return _own(user, contract)

@@ -14,12 +14,15 @@ from django.views.decorators.http import require_POST
 
 from marketplace.contracts import actions, national, rules, writing
 from marketplace.contracts.completeness import missing
+from marketplace.contracts.dated import tax_notes
 from marketplace.contracts.forms import ContractForm, ItemFormSet, ScanForm
 from marketplace.contracts.from_deal import draft_contract_from_deal
+from marketplace.contracts.joint_forms import joint_lines
 from marketplace.contracts.listing import ORDERS, asked_for
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.offering import offered
 from marketplace.contracts.payments.rules import see_payments
-from marketplace.contracts.progress import clock_of, history, steps, tone, with_clocks
+from marketplace.contracts.progress import by_days_left, clock_of, history, steps, tone, with_clocks
 from marketplace.contracts.writing import SCANS
 from marketplace.core import clock
 from marketplace.core.forms import put_beside
@@ -41,9 +44,9 @@ def find_contract(request: Any, code: str) -> TechnologyContract:
 
 
 def _tabs(request: Any, here: str) -> list[dict[str, Any]]:
-    if not request.user.has_role(Role.REGISTRAR):
+    if not request.user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER):
         return []
-    waiting = TechnologyContract.objects.visible_to(request.user).awaiting_registration().count()
+    waiting = TechnologyContract.objects.awaiting_registration().count()
     return [
         {
             "label": _("To register"),
@@ -74,14 +77,16 @@ def contract_list(request: Any) -> HttpResponse:
 
 @login_required
 def contract_queue(request: Any) -> HttpResponse:
-    """What waits for the registrars, the longest waiting first, each with its working-day clock."""
-    if not request.user.has_role(Role.REGISTRAR):
+    """What is under review, by working days left, each with its clock."""
+    if not request.user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER):
         raise PermissionDenied(_("Only registrars register contracts."))
-    contracts = TechnologyContract.objects.visible_to(request.user).awaiting_registration().select_related("seller")
-    page = Paginator(contracts, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(by_days_left(TechnologyContract.objects.awaiting_registration()), PAGE).get_page(
+        request.GET.get("page")
+    )
+    listed = TechnologyContract.objects.select_related("seller").in_bulk(list(page))
     context = {
         "page_obj": page,
-        "rows": with_clocks(page, today=clock.today()),
+        "rows": with_clocks([listed[key] for key in page], today=clock.today()),
         "tabs": _tabs(request, "queue"),
     }
     return render(request, "marketplace/contracts/contract_queue.html", context)
@@ -102,7 +107,7 @@ def _contract_page(request: Any, contract: TechnologyContract, scan_form: ScanFo
     user = request.user
     context = {
         "contract": contract,
-        "items": contract.items.all(),
+        "items": contract.items.select_related("corrected_by"),
         "tone": tone(contract),
         "steps": steps(contract),
         "clock": clock_of(contract, today=clock.today()),
@@ -113,6 +118,13 @@ def _contract_page(request: Any, contract: TechnologyContract, scan_form: ScanFo
         "lacking": missing(contract, today=clock.today()) if contract.is_unsent else [],
         "writes": contract.is_unsent and why_not(rules.change_contract, user, contract) is None,
         "reviews": contract.is_under_review and why_not(rules.register_contract, user, contract) is None,
+        "registers": not contract.needs_second_review or contract.state == contract.State.SECOND_REVIEW,
+        "offers": offered(contract, user),
+        "changes": contract.changes.all(),
+        "rows": contract.register_rows.all() if contract.number else [],
+        "tax_notes": tax_notes(contract.contract_type, on=contract.registered_on) if contract.registered_on else [],
+        "sides": contract.party_data.select_related("industry") if contract.confidential_to(user) else None,
+        "joint": contract.joint_sellers.all(),
         "corrects": contract.state == contract.State.REGISTERED
         and why_not(rules.correct_contract_number, user, contract) is None,
         "reads_file": contract.signed_file is not None and contract.file_visible_to(user, contract.signed_file),
@@ -130,7 +142,7 @@ def contract_detail(request: Any, code: str) -> HttpResponse:
     return _contract_page(request, find_contract(request, code))
 
 
-def _initial_items(contract: TechnologyContract | None) -> list[dict[str, Any]]:
+def initial_items(contract: TechnologyContract | None) -> list[dict[str, Any]]:
     lines = contract.items.values("label", "amount", "is_technical") if contract else []
     return list(lines) or [{"is_technical": True}]
 
@@ -139,13 +151,14 @@ def _write(request: Any, contract: TechnologyContract | None, organisation: Orga
     form = ContractForm(request.POST or None, instance=contract)
     if contract is None and not form.is_bound:
         form.initial["seller_region"] = organisation.region
-    lines = ItemFormSet(request.POST or None, prefix="items", initial=_initial_items(contract))
-    if form.is_bound and form.is_valid() & lines.is_valid():
+    lines = ItemFormSet(request.POST or None, prefix="items", initial=initial_items(contract))
+    joint = joint_lines(request.POST, contract)
+    if form.is_bound and form.is_valid() & lines.is_valid() & (joint.is_valid() or not joint.is_bound):
         try:
-            contract = _save(request, contract, organisation, form, lines)
+            contract = _save(request, contract, organisation, form, lines, joint)
         except Refused as refusal:
-            if refusal.field == lines.prefix:
-                lines.take(refusal)
+            if refusal.field in (lines.prefix, joint.prefix):
+                (lines if refusal.field == lines.prefix else joint).take(refusal)
             else:
                 put_beside(form, refusal)
         else:
@@ -153,16 +166,18 @@ def _write(request: Any, contract: TechnologyContract | None, organisation: Orga
             return redirect(contract)
     lines_amounts = lines.amounts() if form.is_bound or contract else None
     context = {"form": form, "lines": lines, "contract": contract, "amounts": lines_amounts, "seller": organisation}
+    context["joint"] = joint
     return render(request, "marketplace/contracts/contract_form.html", context)
 
 
 def _save(
-    request: Any, contract: TechnologyContract | None, organisation: Organisation, form: Any, lines: Any
+    request: Any, contract: TechnologyContract | None, organisation: Organisation, form: Any, lines: Any, joint: Any
 ) -> TechnologyContract:
     facts, items = form.cleaned_data, lines.items()
+    sellers = joint.sellers() if joint.is_bound else None
     if contract is None:
-        return writing.draft_contract(by=request.user, organisation=organisation, items=items, **facts)
-    writing.change_contract(contract, by=request.user, items=items, **facts)
+        return writing.draft_contract(by=request.user, organisation=organisation, items=items, joint=sellers, **facts)
+    writing.change_contract(contract, by=request.user, items=items, joint=sellers, **facts)
     return contract
 
 

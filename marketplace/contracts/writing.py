@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import TypedDict, Unpack
 
 from django.core.files.uploadedfile import UploadedFile
@@ -9,9 +10,10 @@ from django.db import transaction
 
 from marketplace.brokers.models import TechBroker
 from marketplace.contracts import rules
-from marketplace.contracts.amounts import Item, sums
+from marketplace.contracts.amounts import Item, Joint, sums
+from marketplace.contracts.dated import large_from
 from marketplace.contracts.models import TechnologyContract
-from marketplace.contracts.parts import LineItem
+from marketplace.contracts.parts import JointSeller, LineItem
 from marketplace.contracts.refusals import (
     BuyerOfDeal,
     NoItems,
@@ -19,6 +21,8 @@ from marketplace.contracts.refusals import (
     PriceOfSale,
     SellerIsBuyer,
     SellerOfDeal,
+    SellerTwice,
+    SharesAreAll,
 )
 from marketplace.core import clock, files, journal
 from marketplace.core.classifications import TechnicalField
@@ -58,30 +62,46 @@ class ContractFacts(TypedDict, total=False):
 
 @transaction.atomic
 def draft_contract(
-    *, by: User, organisation: Organisation, items: Sequence[Item] = (), **facts: Unpack[ContractFacts]
+    *,
+    by: User,
+    organisation: Organisation,
+    items: Sequence[Item] = (),
+    joint: Sequence[Joint] | None = None,
+    **facts: Unpack[ContractFacts],
 ) -> TechnologyContract:
     """Begin a contract the seller enters by itself, and return it.
 
-    Raises SellerIsBuyer, NoItems, OutcomeOfOther; with a deal also SellerOfDeal, BuyerOfDeal, PriceOfSale.
+    Raises SellerIsBuyer, SellerTwice, SharesAreAll, NoItems, OutcomeOfOther; with a deal also SellerOfDeal,
+    BuyerOfDeal, PriceOfSale.
     """
     now = clock.now()
     require(rules.draft_contract, by, organisation)
     contract = TechnologyContract(seller=organisation, drafted_by=by, drafted_at=now)
     _write(contract, facts, items)
+    _write_joint(contract, joint)
     journal.record(Kind.CONTRACT_DRAFTED, contract, by=by, on_behalf_of=organisation)
     return contract
 
 
 @transaction.atomic
 def change_contract(
-    contract: TechnologyContract, *, by: User, items: Sequence[Item], **facts: Unpack[ContractFacts]
+    contract: TechnologyContract,
+    *,
+    by: User,
+    items: Sequence[Item],
+    joint: Sequence[Joint] | None = None,
+    **facts: Unpack[ContractFacts],
 ) -> None:
-    """Write an unsent contract anew. Raises what draft_contract does, and WrongState."""
+    """Write an unsent contract anew; without `joint` the joint sellers stay.
+
+    Raises what draft_contract does, and WrongState.
+    """
     contract.lock()
     require(rules.change_contract, by, contract)
     _require_unsent(contract)
     before = (contract.total_amount, contract.technical_amount)
     _write(contract, facts, items)
+    _write_joint(contract, joint)
     amounts = {"total": contract.total_amount, "technical": contract.technical_amount}
     journal.record(Kind.CONTRACT_CHANGED, contract, by=by, on_behalf_of=contract.seller, before=list(before), **amounts)
 
@@ -117,6 +137,7 @@ def _write(contract: TechnologyContract, facts: ContractFacts, items: Sequence[I
         setattr(contract, name, value)
     amounts = sums(items)
     contract.total_amount, contract.technical_amount = amounts.total, amounts.technical
+    contract.large_from = large_from(clock.today())
     _require_own(contract)
     _name_buyer(contract)
     contract.seller_region = contract.seller_region or contract.seller.region
@@ -127,6 +148,24 @@ def _write(contract: TechnologyContract, facts: ContractFacts, items: Sequence[I
             contract=contract, position=place, label=item.label, amount=item.amount, is_technical=item.is_technical
         )
         for place, item in enumerate(items, start=1)
+    )
+
+
+def _write_joint(contract: TechnologyContract, joint: Sequence[Joint] | None) -> None:
+    """Put the joint sellers in the place of earlier ones. Raises SellerTwice, SharesAreAll."""
+    if joint is None:
+        return
+    taken = {contract.seller.uscc, contract.buyer_uscc}
+    for each in joint:
+        if each.uscc in taken:
+            raise SellerTwice(name=each.name)
+        taken.add(each.uscc)
+    together = sum((each.percent for each in joint), Decimal(0))
+    if together >= 100:
+        raise SharesAreAll(percent=together)
+    contract.joint_sellers.all().delete()
+    JointSeller.objects.bulk_create(
+        JointSeller(contract=contract, position=place, **vars(each)) for place, each in enumerate(joint, start=1)
     )
 
 

@@ -24,7 +24,7 @@ def cell(value: Any) -> Any:
     if value is None or (isinstance(value, date | int | float | Decimal) and not isinstance(value, bool)):
         return value
     text = str(value)
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def table_response(

@@ -1,8 +1,9 @@
 """Working-day arithmetic with the Chinese calendar: holidays by State Council notice, make-up days, overrides.
 
 Source of the holidays: the yearly 国务院办公厅关于部分节假日安排的通知, as the `chinesecalendar` library holds them.
-A year the library does not know yet is provisional: Monday to Friday without the public holidays of fixed date
-(全国年节及纪念日放假办法, revised 2024). Rows of CalendarDay, entered by staff, win over both.
+A year the library does not know yet is provisional: Monday to Friday without the public holidays of the law
+(全国年节及纪念日放假办法, revised 2024): those of fixed date, and of 2027 those that follow moon and
+sun; days moved to bridge them are known only from the notice. Rows of CalendarDay, entered by staff, win over both.
 """
 
 from collections.abc import Mapping
@@ -14,6 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 ONE_DAY = timedelta(days=1)
 FIXED_HOLIDAYS = {(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)}  # (month, day)
+
+# 2027: eve of the Spring Festival and its first three days, Qingming, Dragon Boat, Mid-Autumn
+MOVING_HOLIDAYS = {
+    date(2027, 2, 5), date(2027, 2, 6), date(2027, 2, 7), date(2027, 2, 8),
+    date(2027, 4, 5), date(2027, 6, 9), date(2027, 9, 15),
+}  # fmt: skip
 
 
 class CalendarDay(models.Model):
@@ -43,7 +50,7 @@ def _is_working(day: date, declared: Mapping[date, bool]) -> bool:
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:  # the library's way to say that it has no data for the year
-        return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
+        return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS and day not in MOVING_HOLIDAYS
 
 
 def is_working_day(day: date) -> bool:

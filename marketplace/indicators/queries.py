@@ -4,17 +4,18 @@ Dates count by registration (contracts), filing (brokers) and end of bidding (lo
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import F, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from marketplace.auctions.lots import Lot
 from marketplace.brokers.models import TechBroker
-from marketplace.contracts.models import ContractQuerySet, TechnologyContract
+from marketplace.contracts.counting import RegisterRow, RegisterRowQuerySet
+from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing.payouts import Distribution
 from marketplace.core import clock
 from marketplace.indicators.periods import Period
@@ -25,65 +26,79 @@ OFFERED = (*SOLD, Lot.State.UNSOLD, Lot.State.DEFAULTED, Lot.State.RESCINDED, Lo
 
 @dataclass(frozen=True)
 class Measured:
-    """A figure and the records it was computed from; None where there is nothing to divide by."""
+    """A figure and the records it was computed from; None where there is nothing to divide by.
+
+    Where each record has its part of the figure in a column of its own, `column` names it.
+    """
 
     value: int | float | None
     records: QuerySet[Any]
+    column: str = ""
 
 
-def registered_in(period: Period) -> ContractQuerySet:
-    """Return the contracts registered in the period that stand in the register now."""
-    return TechnologyContract.objects.registered().filter(registered_on__range=(period.first, period.last))
+def counted_in(period: Period) -> RegisterRowQuerySet:
+    """Return what the register counted in the period: registrations, differences of changes, what was taken off."""
+    return RegisterRow.objects.counted(period.first, period.last).select_related("contract__seller", "contract__field")
 
 
 def sum_of(records: QuerySet[Any], column: str) -> int:
     return records.aggregate(total=Sum(column))["total"] or 0
 
 
+def _counted(records: RegisterRowQuerySet, column: str) -> Measured:
+    """Return a figure of the register over exactly the rows that change it."""
+    found = records.exclude(**{column: 0})
+    return Measured(sum_of(found, column), found, column)
+
+
 def contract_count(period: Period) -> Measured:
-    """K01: contracts registered in the period, net of revoked ones."""
-    records = registered_in(period)
-    return Measured(records.count(), records)
+    """K01: contracts registered in the period, less those cancelled or revoked in it."""
+    return _counted(counted_in(period), "count")
 
 
 def contract_total(period: Period) -> Measured:
-    """K02: sum of the total amounts, by registration date."""
-    records = registered_in(period)
-    return Measured(sum_of(records, "total_amount"), records)
+    """K02: sum of the total amounts, by registration date; changes by their difference."""
+    return _counted(counted_in(period), "total")
 
 
 def technical_total(period: Period) -> Measured:
-    """K03: sum of the technical amounts, by registration date."""
-    records = registered_in(period)
-    return Measured(sum_of(records, "technical_amount"), records)
+    """K03: sum of the technical amounts, by registration date; changes by their difference."""
+    return _counted(counted_in(period), "technical")
 
 
 def outgoing_total(period: Period) -> Measured:
-    """K05.1 输出: total amount of contracts whose seller is in the district."""
-    records = registered_in(period).filter(seller_region=settings.REGION_CODE)
-    return Measured(sum_of(records, "total_amount"), records)
+    """K05.1 输出: what sellers in the district have of the total amounts, a joint seller by its share."""
+    return _counted(counted_in(period), "sold_here")
 
 
 def incoming_total(period: Period) -> Measured:
     """K05.2 吸纳: total amount of contracts whose buyer is in the district."""
-    records = registered_in(period).filter(buyer_region=settings.REGION_CODE)
-    return Measured(sum_of(records, "total_amount"), records)
+    return _counted(counted_in(period), "bought_here")
 
 
-def _landed(period: Period) -> ContractQuerySet:
-    return registered_in(period).filter(outcome__isnull=False, buyer_region=settings.REGION_CODE)
+def large_count(period: Period) -> Measured:
+    """K06.1: large contracts (大额合同), by the rule of their day."""
+    return _counted(counted_in(period), "large_count")
+
+
+def large_technical(period: Period) -> Measured:
+    """K06.2: sum of the technical amounts of K06.1."""
+    return _counted(counted_in(period), "large_technical")
+
+
+def _landed(period: Period) -> RegisterRowQuerySet:
+    here = settings.REGION_CODE
+    return counted_in(period).filter(contract__outcome__isnull=False, contract__buyer_region=here)
 
 
 def landed_count(period: Period) -> Measured:
     """K07: registered contracts over an outcome of the platform whose buyer is in the district."""
-    records = _landed(period)
-    return Measured(records.count(), records)
+    return _counted(_landed(period), "count")
 
 
 def landed_technical(period: Period) -> Measured:
     """K08: sum of the technical amounts of K07."""
-    records = _landed(period)
-    return Measured(sum_of(records, "technical_amount"), records)
+    return _counted(_landed(period), "technical")
 
 
 def brokers_valid(period: Period) -> Measured:
@@ -165,12 +180,16 @@ def inventors_share(period: Period) -> Measured:
 
 
 def _cut(period: Period, column: str) -> list[dict[str, Any]]:
-    return list(
-        registered_in(period)
-        .values(column)
-        .annotate(count=Count("pk"), total=Sum("total_amount"), technical=Sum("technical_amount"))
-        .order_by("-total", column)
+    rows: Any = (
+        RegisterRow.objects.counted(period.first, period.last)
+        .values(**{column: F(f"contract__{column}")})
+        .annotate(counted=Sum("count"), total_fen=Sum("total"), technical_fen=Sum("technical"))
+        .order_by("-total_fen", column)
     )
+    return [
+        {column: row[column], "count": row["counted"], "total": row["total_fen"], "technical": row["technical_fen"]}
+        for row in rows
+    ]
 
 
 def by_type(period: Period) -> list[dict[str, Any]]:
@@ -184,22 +203,28 @@ def by_field(period: Period) -> list[dict[str, Any]]:
 
 
 def by_month(period: Period) -> list[dict[str, Any]]:
-    """Return {month: Period, total, technical} for the months of the period, at least six, empty ones too."""
+    """Return {month: Period, total, technical, restated} for the months of the period, at least six, empty ones too.
+
+    `total` and `technical` are what was counted then; `restated` is the history view: the total amounts, as they are
+    now, of the contracts of that month that stand in the register now.
+    """
     months = period.months()
-    rows = (
-        TechnologyContract.objects.registered()
-        .filter(registered_on__range=(months[0].first, months[-1].last))
-        .annotate(month=TruncMonth("registered_on"))
-        .values("month")
-        .annotate(total=Sum("total_amount"), technical=Sum("technical_amount"))
-    )
-    found = {row["month"]: row for row in rows}
-    none = {"total": 0, "technical": 0}
+    first, last = months[0].first, months[-1].last
+    counted = _months(RegisterRow.objects.counted(first, last), "counted_on", total="total", technical="technical")
+    standing = TechnologyContract.objects.registered().filter(registered_on__range=(first, last))
+    restated = _months(standing, "registered_on", total="total_amount")
     return [
         {
             "month": month,
-            "total": found.get(month.first, none)["total"],
-            "technical": found.get(month.first, none)["technical"],
+            "total": counted.get(month.first, {}).get("total_fen", 0),
+            "technical": counted.get(month.first, {}).get("technical_fen", 0),
+            "restated": restated.get(month.first, {}).get("total_fen", 0),
         }
         for month in months
     ]
+
+
+def _months(records: QuerySet[Any], day: str, **columns: str) -> dict[date, dict[str, int]]:
+    sums = {f"{name}_fen": Sum(column) for name, column in columns.items()}
+    rows = records.annotate(of_month=TruncMonth(day)).order_by().values("of_month").annotate(**sums)
+    return {row["of_month"]: row for row in rows}

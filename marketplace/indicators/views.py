@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,9 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from marketplace.contracts import national
 from marketplace.contracts.choices import ContractType
-from marketplace.contracts.progress import with_clocks
 from marketplace.core import clock
 from marketplace.core.classifications import TechnicalField
 from marketplace.core.money import FEN_PER_WAN, in_unit, in_yuan
@@ -77,10 +75,11 @@ def _chart(period: Period) -> tuple[list[dict[str, Any]], str]:
             "month": row["month"].label,
             "label": date_format(row["month"].first, pgettext("month of a chart", "M")),
             "under": str(row["month"].first.year) if place == 0 or row["month"].place == 1 else "",
-            "value": in_unit(row["total"], FEN_PER_WAN),
-            "second": in_unit(row["technical"], FEN_PER_WAN),
+            "value": max(0, in_unit(row["total"], FEN_PER_WAN)),
+            "second": max(0, in_unit(row["technical"], FEN_PER_WAN)),
             "total": row["total"],
             "technical": row["technical"],
+            "restated": row["restated"],
         }
         for place, row in enumerate(rows)
     ]
@@ -125,9 +124,13 @@ def _kind(kind: str, period: Period) -> dict[str, Any]:
 def _narrowed(request: Any, records: QuerySet[Any]) -> QuerySet[Any]:
     """Return the contracts of one type or field, as the cells of the board's tables ask."""
     if request.GET.get("contract_type") in ContractType.values:
-        records = records.filter(contract_type=request.GET["contract_type"])
+        records = records.filter(contract__contract_type=request.GET["contract_type"])
     field = request.GET.get("field", "")
-    return records.filter(field=int(field)) if field.isascii() and field.isdigit() and len(field) < 10 else records
+    return (
+        records.filter(contract__field=int(field))
+        if field.isascii() and field.isdigit() and len(field) < 10
+        else records
+    )
 
 
 def board_records(request: Any, slug: str) -> HttpResponse:
@@ -141,7 +144,7 @@ def board_records(request: Any, slug: str) -> HttpResponse:
     measured = indicator.measure(period)
     records = measured.records
     if indicator.records == "contracts":
-        records = _narrowed(request, records).select_related("seller", "field").order_by("registered_on", "id")
+        records = _narrowed(request, records).annotate(part=F(measured.column)).order_by("counted_on", "id")
     elif indicator.records == "lots":
         records = records.select_related("session", "outcome").order_by("ends_at", "number")
     elif indicator.records in ("pool", "trials"):
@@ -157,37 +160,59 @@ def board_records(request: Any, slug: str) -> HttpResponse:
         "indicator": indicator,
         "period": period,
         "page_obj": page,
-        "rows": _rows(indicator, page),
+        "rows": trial_tables.rows(page) if indicator.records == "trials" else page,
         "value": measured.value,
         "unit": indicator.unit.behind(measured.value),
         "when": indicator.when(period, clock.today()),
-        "sums": _sums(records) if indicator.records == "contracts" else None,
+        "sums": _sums(records, measured.column) if measured.column else None,
         "today": clock.today(),
     }
     return render(request, "marketplace/indicators/board_records.html", context)
 
 
-def _rows(indicator: Indicator, page: Any) -> Any:
-    """Return the records of a page with what their table shows beside them."""
-    if indicator.records == "contracts":
-        return with_clocks(page, today=clock.today())
-    return trial_tables.rows(page) if indicator.records == "trials" else page
-
-
-def _sums(contracts: QuerySet[Any]) -> dict[str, int]:
-    return {name: queries.sum_of(contracts, name) for name in ("total_amount", "technical_amount")}
+def _sums(rows: QuerySet[Any], column: str) -> dict[str, int]:
+    """Return the sums below the rows of the register; `part` is that of what each row adds to the figure."""
+    sums = {name: queries.sum_of(rows, name) for name in ("count", "total", "technical")}
+    return sums | {"part": queries.sum_of(rows, column)}
 
 
 def _download(indicator: Indicator, period: Period, records: QuerySet[Any], *, form: str) -> HttpResponse:
     """Send the records behind a figure as a table."""
     name = f"{indicator.code}-{indicator.slug}-{period.code}"
-    if indicator.records == "contracts":
-        return table_response(name, national.headings(), national.rows(records), form=form)
     if indicator.records in ("pool", "trials"):
         return table_response(name, *trial_tables.table(indicator, records), form=form)
-    tables = {"lots": _lot_table, "brokers": _broker_table, "distributions": _distribution_table}
+    tables = {
+        "contracts": _register_table,
+        "lots": _lot_table,
+        "brokers": _broker_table,
+        "distributions": _distribution_table,
+    }
     heads, rows = tables[indicator.records](records)
     return table_response(name, heads, rows, form=form)
+
+
+def _register_table(rows: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
+    """Rows of the register, each with every figure it changed."""
+    heads = [_("Counted on"), _("Event"), _("Registration number"), _("Contract"), _("Seller"), _("Buyer")]
+    heads += [_("Contracts"), _("Total amount (yuan)"), _("Technical amount (yuan)")]
+    heads += [_("Sold from the district (yuan)"), _("Bought into the district (yuan)")]
+    heads += [_("Large contracts"), _("Technical amount of large contracts (yuan)")]
+    lines = [
+        [
+            row.counted_on,
+            row.get_kind_display(),
+            row.contract.number,
+            row.contract.project_name,
+            row.contract.seller.name,
+            row.contract.buyer_name,
+            row.count,
+            *(in_yuan(amount) for amount in (row.total, row.technical, row.sold_here, row.bought_here)),
+            row.large_count,
+            in_yuan(row.large_technical),
+        ]
+        for row in rows
+    ]
+    return heads, lines
 
 
 def _lot_table(lots: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:

@@ -48,7 +48,7 @@ def enter_papers(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("marketplace", "0038_trials"),
+        ("marketplace", "0040_contracts_of_the_register"),
     ]
 
     operations = [

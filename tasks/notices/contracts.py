@@ -21,6 +21,15 @@ def registrars_about_submission(entry: Entry) -> list[Tell]:
     return [Tell(User.objects.holding(Role.REGISTRAR), "contract.to_review", _contract(entry).get_absolute_url())]
 
 
+def deciders(kind: str, *roles: Role) -> Callable[[Entry], list[Tell]]:
+    """Something waits for a decision: those who hold the role hear of it."""
+
+    def whom_to_tell(entry: Entry) -> list[Tell]:
+        return [Tell(User.objects.holding(*roles), kind, _contract(entry).get_absolute_url())]
+
+    return whom_to_tell
+
+
 def seller(kind: str) -> Callable[[Entry], list[Tell]]:
     """The seller's managers and finance hear what became of the contract."""
 
@@ -68,6 +77,14 @@ TELLS = {
     Kind.CONTRACT_RETURNED: seller("contract.returned"),
     Kind.CONTRACT_REFUSED: seller("contract.refused"),
     Kind.CONTRACT_REGISTERED: parties("contract.registered"),
+    Kind.CONTRACT_PASSED_ON: deciders("contract.to_review_again", Role.SECOND_REVIEWER),
+    Kind.CONTRACT_CHANGE_REQUESTED: deciders("contract.change_to_decide", Role.REGISTRAR, Role.SECOND_REVIEWER),
+    Kind.CONTRACT_OBJECTED: deciders("contract.objection_to_decide", Role.SECOND_REVIEWER),
+    Kind.CONTRACT_CHANGE_GRANTED: parties("contract.change_granted"),
+    Kind.CONTRACT_CHANGE_REFUSED: seller("contract.change_refused"),
+    Kind.CONTRACT_CANCELLED: parties("contract.cancelled"),
+    Kind.CONTRACT_REVOKED: parties("contract.revoked"),
+    Kind.CONTRACT_RE_EXAMINED: parties("contract.re_examined"),
     Kind.CONTRACT_RENUMBERED: parties("contract.renumbered"),
     Kind.BROKER_FILED: broker("broker.filed"),
     Kind.BROKER_RENEWED: broker("broker.renewed"),

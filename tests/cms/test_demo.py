@@ -102,7 +102,10 @@ class TestLoaded:
             "draft": 2,
             "submitted": 1,
             "returned_for_supplement": 1,
-            "registered": 8,
+            "registered": 6,
+            "changed": 1,
+            "change_requested": 1,
+            "expert_or_second_review": 1,
             "not_registered": 1,
         }
 
@@ -153,6 +156,17 @@ class TestLoaded:
         assert ResearchOutcome.objects.get(state="converted").title == "车用铝合金件压铸缺陷X射线智能判读"
         assert large.technical_amount == 720 * WAN
         assert large.items.aggregate(sum=Sum("amount"))["sum"] == large.total_amount
+
+    def test_contracts_stand_in_both_reviews_and_after_a_change(self, client):
+        large = TechnologyContract.objects.get(total_amount=1200 * WAN)
+        states = Counter(TechnologyContract.objects.values_list("state", flat=True))
+        sign_in(client, User.objects.get(username="reviewer"))
+        desk = client.get("/desk/").content.decode()
+
+        assert {"expert_or_second_review", "changed", "change_requested", "registered"} <= set(states)
+        assert large.first_reviewed_by.username == "registrar"
+        assert large.decisions.first().decided_by.username == "reviewer"
+        assert "含氟废水资源化中试线联合开发" in desk
 
     def test_one_plan_was_shared_out_twice_one_is_in_publicity_and_one_is_refused(self, client):
         plans = {plan.state: plan for plan in DistributionPlan.objects.all()}

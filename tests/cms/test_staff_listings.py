@@ -14,6 +14,7 @@ from cms.staff.sales import Sales
 from cms.staff.searching import Searching
 from cms.staff.supervision import LookUps, Supervision
 from marketplace.auctions.actions import close_lot, join_rehearsal, rehearse_session
+from marketplace.contracts.dated import RegistrationRule
 from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.core import journal
 from marketplace.core.journal import Entry, Kind
@@ -96,7 +97,16 @@ def test_a_member_of_an_organisation_does_not_come_in(client, site):
 @pytest.mark.parametrize("listing", [name for name in LISTINGS if "/" not in name])
 def test_no_route_deletes_or_changes(sign_in, listing):
     client = sign_in(Role.OFFICER)
-    kept = listing in ("synonyms", "calendar", "fields", "industries", "trial-rules", "sharing-rules", "deal-rules")
+    kept = listing in (
+        "synonyms",
+        "calendar",
+        "fields",
+        "industries",
+        "trial-rules",
+        "sharing-rules",
+        "deal-rules",
+        "registration-rules",
+    )
 
     answers = {path: client.get(f"/admin/{listing}/{path.format(999_999)}").status_code for path in WRITES}
 
@@ -106,7 +116,7 @@ def test_no_route_deletes_or_changes(sign_in, listing):
 def test_no_listing_has_a_route_that_deletes():
     ours = [listing for group in (Market, Sales, Supervision, Searching, LookUps) for listing in group.items]
 
-    assert len(ours) == 27
+    assert len(ours) == 28
     assert "delete" not in {route.name for listing in ours for route in listing.get_urlpatterns()}
 
 
@@ -194,6 +204,30 @@ def test_officers_keep_the_rules_of_trials_and_what_holds_is_not_rewritten(sign_
     policy.refresh_from_db()
     assert (nobody_else, refused.status_code, policy.max_extensions) == (0, 200, 1)
     assert Entry.objects.get(kind=Kind.TRIAL_POLICY_KEPT).data["max_extensions"] == 1
+
+
+LARGE = {
+    "kind": "large", "holds_from": "2027-01-01", "concerns": "any", "amount_wan": "600",
+    "note": "样例修订", "source": "样例办法第 2 条", "is_checked": "on",
+}  # fmt: skip
+
+
+def test_officers_date_what_a_large_contract_is(sign_in):
+    RegistrationRule.objects.all().delete()
+    officer = sign_in(Role.OFFICER)
+    lacking = officer.post("/admin/registration-rules/new/", LARGE | {"amount_wan": ""})
+    assert not RegistrationRule.objects.exists()
+    officer.post("/admin/registration-rules/new/", LARGE)
+
+    rule = RegistrationRule.objects.get()
+    page = officer.get("/admin/registration-rules/").content.decode()
+    sign_in(Role.AUDITOR).post(f"/admin/registration-rules/edit/{rule.pk}/", LARGE | {"amount_wan": "10"})
+
+    rule.refresh_from_db()
+    assert (rule.amount_wan, rule.holds_from.isoformat(), rule.is_checked) == (600, "2027-01-01", True)
+    assert lacking.status_code == 200
+    assert "样例办法第 2 条" in page
+    assert Entry.objects.get(kind=Kind.REGISTRATION_RULE_CHANGED).data["amount_wan"] == 600
 
 
 FLOOR = {

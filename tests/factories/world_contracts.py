@@ -1,8 +1,10 @@
 """The contracts of the world, and the money of one of them: planned, received, shared out."""
 
+from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 
+from marketplace.contracts.dated import RegistrationRule
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments.actions import plan_instalment
 from marketplace.contracts.sharing.actions import Part, draft_plan, submit_plan
@@ -21,6 +23,9 @@ def make_contracts(world: SimpleNamespace) -> None:
     world.contract, _by = contracts.submitted(seller=world.institute, by=manager)
     world.registered, _by = contracts.registered(seller=world.institute, by=manager)
     shared.rules()
+    world.registration_rule = RegistrationRule.objects.create(
+        kind="usual", holds_from=date(2020, 1, 1), days=15, note="样例", source="样例办法"
+    )
     world.sharing_rule = SharingRule.objects.get(percent=70)
     world.plan = _plan(world, world.contract)
     effective = _plan(world, world.registered)

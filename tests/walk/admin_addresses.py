@@ -40,6 +40,7 @@ def _subjects(world: SimpleNamespace) -> dict[str, Any]:
         "deal-rules/": world.deal_rule,
         "imports/": world.batch,
         "sharing-rules/": world.sharing_rule,
+        "registration-rules/": world.registration_rule,
         "sessions/": world.session,
         "lots/": world.lot,
         "registrations/": world.registration,

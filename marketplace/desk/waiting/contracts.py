@@ -1,12 +1,12 @@
 """Contracts: for the seller to complete, for the registrars to review."""
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from marketplace.contracts import rules
 from marketplace.contracts.models import TechnologyContract
-from marketplace.contracts.progress import with_clocks
+from marketplace.contracts.progress import by_days_left, with_clocks
 from marketplace.contracts.review_clock import ReviewClock
 from marketplace.contracts.rules import WRITERS
 from marketplace.core.money import format_money
@@ -17,7 +17,7 @@ ICON = "document-text"
 
 
 def waiting(reader: Reader) -> list[Row]:
-    return [*_to_review(reader), *_to_complete(reader)]
+    return [*_to_review(reader), *_to_answer(reader), *_to_complete(reader)]
 
 
 def _amount(contract: TechnologyContract) -> str:
@@ -25,17 +25,15 @@ def _amount(contract: TechnologyContract) -> str:
 
 
 def _to_review(reader: Reader) -> list[Row]:
-    """Registrars decide on everything but contracts of their own organisations and those they brokered."""
-    if not reader.user.has_role(Role.REGISTRAR):
+    """Registrars and second reviewers decide, never on contracts of their own organisations or that they brokered."""
+    if not reader.user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER):
         return []
-    own = list(reader.user.member_roles)
-    found = TechnologyContract.objects.awaiting_registration().exclude(
-        Q(seller__in=own) | Q(buyer__in=own) | Q(broker__user=reader.user)
-    )
-    shown = with_clocks(found.select_related("seller")[: SHOWN + 1], today=reader.today)
+    found = by_days_left(TechnologyContract.objects.awaiting(reader.user))
+    listed = TechnologyContract.objects.select_related("seller").in_bulk(found[: SHOWN + 1])
+    shown = with_clocks([listed[key] for key in found[: SHOWN + 1]], today=reader.today)
     rows = [_review(each["contract"], each["clock"]) for each in shown[:SHOWN]]
     if len(shown) > SHOWN:
-        rest = found.count() - SHOWN
+        rest = len(found) - SHOWN
         words = ngettext("Review %(count)s more contract", "Review %(count)s more contracts", rest)
         last: ReviewClock = shown[SHOWN]["clock"]
         rows.append(
@@ -50,6 +48,30 @@ def _to_review(reader: Reader) -> list[Row]:
             )
         )
     return rows
+
+
+def _to_answer(reader: Reader) -> list[Row]:
+    """Changes and objections: shown to those who may decide on them."""
+    if not reader.user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER):
+        return []
+    state = TechnologyContract.State
+    asked = {
+        state.CHANGE_REQUESTED: (rules.grant_contract_change, _("Decide on the change: %(name)s")),
+        state.OBJECTION: (rules.re_examine_contract, _("Decide on the objection: %(name)s")),
+    }
+    found = TechnologyContract.objects.filter(state__in=asked).not_own(reader.user).select_related("seller", "broker")
+    return [
+        Row(
+            title=asked[state(each.state)][1] % {"name": each},
+            about=(str(each.seller), _amount(each)),
+            url=each.get_absolute_url(),
+            act=_("Review"),
+            icon=ICON,
+            since=each.registered_at,
+        )
+        for each in found.order_by("id")[:SHOWN]
+        if asked[state(each.state)][0](reader.user, each) is None
+    ]
 
 
 def _review(contract: TechnologyContract, clock: ReviewClock) -> Row:

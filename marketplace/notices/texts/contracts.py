@@ -20,6 +20,28 @@ TEXTS = {
     "contract.renumbered": Text(
         _("The registration number of the contract %(subject)s is corrected from %(before)s to %(number)s"), Group.LEGAL
     ),
+    "contract.to_review_again": Text(
+        _("Review the contract %(subject)s a second time"), Group.TASKS, _("Review"), "document-text"
+    ),
+    "contract.change_to_decide": Text(
+        _("Decide on a change of the contract %(subject)s"), Group.TASKS, _("Review"), "document-text"
+    ),
+    "contract.objection_to_decide": Text(
+        _("Decide on an objection about the contract %(subject)s"), Group.TASKS, _("Review"), "document-text"
+    ),
+    "contract.change_granted": Text(
+        _("The change of the contract %(subject)s stands in the register"), Group.LEGAL, icon=DONE
+    ),
+    "contract.change_refused": Text(
+        _("The change of the contract %(subject)s is refused"), Group.LEGAL, SEE_WHY, WARNING
+    ),
+    "contract.cancelled": Text(
+        _("The registration of the contract %(subject)s is cancelled by the seller"), Group.LEGAL, SEE_WHY, WARNING
+    ),
+    "contract.revoked": Text(
+        _("The registration of the contract %(subject)s is revoked"), Group.LEGAL, SEE_WHY, WARNING
+    ),
+    "contract.re_examined": Text(_("The objection about the contract %(subject)s is decided"), Group.LEGAL, SEE_WHY),
     "broker.filed": Text(_("Your broker's certificate is in the register"), Group.LEGAL, icon=DONE),
     "broker.renewed": Text(_("Your broker's certificate is renewed"), Group.LEGAL, icon=DONE),
     "broker.suspended": Text(_("Your broker's certificate is suspended"), Group.LEGAL, SEE_WHY, WARNING),

@@ -136,7 +136,7 @@ def test_the_landed_outcome_counts_on_the_board():
     register_contract(contract, by=person("registrar"), number=number_of(43))
     month = Period.containing(clock.today(), "month")
 
-    assert list(queries.landed_count(month).records) == [contract]
+    assert [row.contract for row in queries.landed_count(month).records] == [contract]
     assert queries.landed_technical(month).value == contract.technical_amount
 
 

@@ -7,11 +7,15 @@ import pytest
 from django.db import connection
 
 from marketplace.contracts.actions import register_contract
+from marketplace.contracts.amounts import Item
+from marketplace.contracts.changing import grant_contract_change, refuse_contract_change, request_contract_change
+from marketplace.contracts.counting import RegisterRow
+from marketplace.contracts.ending import revoke_contract
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.refusals import NumberTaken
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import Refused, WrongState
-from tests.marketplace.contracts.factories import number_of, person, submitted
+from tests.marketplace.contracts.factories import WAN, number_of, person, registered, second_review, submitted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -60,3 +64,48 @@ def test_one_number_goes_to_one_of_two_contracts():
     assert set(answers) == {None, NumberTaken}
     assert TechnologyContract.objects.filter(number=number_of(9)).count() == 1
     assert TechnologyContract.objects.filter(state="submitted", number=None).count() == 1
+
+
+def test_two_second_reviewers_register_a_large_contract_once():
+    contract, _ = submitted(items=[Item("开发", 720 * WAN, True)])
+    second_review(contract)
+    one, two = person("second_reviewer"), person("second_reviewer")
+
+    answers = at_once(registering(contract, one, number_of(21)), registering(contract, two, number_of(22)))
+
+    assert set(answers) == {None, WrongState}
+    assert RegisterRow.objects.filter(contract=contract).count() == 1
+
+
+def test_one_grants_and_one_refuses_a_change():
+    contract, manager = registered(number=number_of(23))
+    given = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议"}
+    request_contract_change(contract, by=manager, items=[Item("开发", 100 * WAN, True)], **given)
+    one, two = person("registrar"), person("registrar")
+    own = [TechnologyContract.objects.get(pk=contract.pk) for _ in range(2)]
+
+    answers = at_once(
+        lambda: grant_contract_change(own[0], by=one), lambda: refuse_contract_change(own[1], by=two, reasons="缺协议")
+    )
+
+    assert set(answers) == {None, WrongState}
+    contract.refresh_from_db()
+    granted = contract.changes.get().state == "granted"
+    assert contract.total_amount == (100 * WAN if granted else 600 * WAN)
+    assert RegisterRow.objects.filter(contract=contract).count() == (2 if granted else 1)
+
+
+def test_a_change_asked_for_while_the_contract_is_revoked():
+    contract, manager = registered(number=number_of(24))
+    own = [TechnologyContract.objects.get(pk=contract.pk) for _ in range(2)]
+    given = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议"}
+    officer = person("officer")
+
+    at_once(
+        lambda: request_contract_change(own[0], by=manager, items=[Item("开发", WAN, True)], **given),
+        lambda: revoke_contract(own[1], by=officer, reasons="虚假材料"),
+    )
+
+    contract.refresh_from_db()
+    assert contract.state == contract.State.REVOKED
+    assert not contract.changes.filter(state="requested").exists()

@@ -216,7 +216,7 @@ def test_related_parties_say_so():
 
 
 def clock_of(contract, day):
-    return review_clock(began_on=contract.complete_on, today=day, is_large=contract.is_large)
+    return review_clock(began_on=contract.complete_on, today=day, limit=contract.review_days)
 
 
 def test_the_clock_runs_over_the_national_holiday_of_2025_and_starts_again_after_a_return():

@@ -4,7 +4,9 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from marketplace.contracts import rules
+from marketplace.contracts.actions import accept_contract
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.reviewing import begin_first_review, pass_to_second_review
 from marketplace.core.rules import why_not
 from tests.factories.rules import verbs
 from tests.marketplace.contracts.factories import broker, drafted, organisation, person, submitted
@@ -39,6 +41,7 @@ def cast():
 WRITERS = {"seller's manager", "seller's finance", "seller's publisher"}
 TABLE = {
     "change_contract": WRITERS,
+    "keep_party_data": WRITERS,
     "attach_signed_file": WRITERS,
     "submit_contract": {"seller's manager", "seller's finance"},
     "accept_contract": {"registrar"},
@@ -46,6 +49,16 @@ TABLE = {
     "register_contract": {"registrar"},
     "refuse_contract": {"registrar"},
     "correct_contract_number": {"registrar"},
+    "begin_first_review": {"registrar"},
+    "correct_line_item": {"registrar"},
+    "pass_to_second_review": {"registrar"},
+    "request_contract_change": {"seller's manager", "seller's finance"},
+    "grant_contract_change": {"registrar"},
+    "refuse_contract_change": {"registrar"},
+    "cancel_contract": {"seller's manager", "seller's finance"},
+    "revoke_contract": {"officer", "second reviewer"},
+    "object_to_decision": {"seller's manager", "seller's finance", "buyer's manager", "registrar of the buyer"},
+    "re_examine_contract": {"second reviewer"},
 }
 
 
@@ -79,7 +92,7 @@ def test_who_may_begin_the_contract_of_a_deal():
 
 
 def test_every_rule_has_its_table():
-    asked = {*TABLE, "draft_contract", "draft_contract_from_deal"}
+    asked = {*TABLE, "draft_contract", "draft_contract_from_deal", "keep_registration_rule"}
 
     assert asked == verbs(rules)
 
@@ -91,6 +104,29 @@ def test_who_may(name):
     allowed = {who for who, user in people.items() if why_not(getattr(rules, name), user, contract) is None}
 
     assert allowed == TABLE[name]
+
+
+@pytest.mark.parametrize("name", ["register_contract", "return_contract", "refuse_contract"])
+def test_who_decides_in_the_second_review(name):
+    contract, people = cast()
+    accept_contract(contract, by=people["registrar"])
+    begin_first_review(contract, by=people["registrar"])
+    people["both"] = person("registrar", "second_reviewer")
+    people["both, of the first review"] = person("registrar", "second_reviewer")
+    people["second reviewer of the seller"] = person("second_reviewer", member_of=contract.seller)
+    pass_to_second_review(contract, by=people["both, of the first review"], reasons="是否属于技术服务有争议")
+
+    allowed = {who for who, user in people.items() if why_not(getattr(rules, name), user, contract) is None}
+
+    assert allowed == {"second reviewer", "both"}
+
+
+def test_only_officers_keep_the_rules_of_the_registration():
+    _contract, people = cast()
+
+    allowed = {who for who, user in people.items() if why_not(rules.keep_registration_rule, user) is None}
+
+    assert allowed == {"officer"}
 
 
 def test_who_reads_the_signed_contract():

@@ -1,18 +1,30 @@
 """What a contract may say: the outcome, the parties and the price are those of its seller and its deal."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
+from django.db import transaction
 
-from marketplace.contracts.amounts import Item
+from marketplace.contracts import rules
+from marketplace.contracts.actions import submit_contract
+from marketplace.contracts.amounts import Item, Joint
 from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.contracts.models import TechnologyContract
-from marketplace.contracts.refusals import BuyerOfDeal, OutcomeOfOther, PriceOfSale, SellerOfDeal
+from marketplace.contracts.refusals import (
+    BuyerOfDeal,
+    OutcomeOfOther,
+    PriceOfSale,
+    SellerOfDeal,
+    SellerTwice,
+    SharesAreAll,
+)
 from marketplace.contracts.writing import change_contract, draft_contract
 from marketplace.core import clock
+from marketplace.core.rules import why_not
 from marketplace.organisations.models import Organisation
 from tests.factories.people import sign_in
-from tests.marketplace.contracts.factories import drafted, facts, organisation, person
+from tests.marketplace.contracts.factories import ITEMS, credit_code, drafted, facts, organisation, person
 from tests.marketplace.deals import factories as deals
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +168,46 @@ def test_the_refusal_of_another_price_stands_with_the_items_and_nothing_typed_is
     assert "与交易约定价" not in page.content.decode()
     contract.refresh_from_db()
     assert contract.total_amount == 220 * WAN
+
+
+def joint(percent="30", uscc=None, name="样例研究院"):
+    return Joint(name=name, uscc=uscc or credit_code(), region="110108", percent=Decimal(percent))
+
+
+def test_joint_sellers_have_their_shares_and_the_first_seller_the_rest():
+    contract, manager = drafted()
+
+    change_contract(contract, by=manager, items=ITEMS, joint=[joint("30"), joint("20.5")], **facts())
+
+    assert [each.percent for each in contract.joint_sellers.all()] == [Decimal(30), Decimal("20.5")]
+    assert contract.own_percent == Decimal("49.5")
+    change_contract(contract, by=manager, items=ITEMS, **facts())
+    assert contract.joint_sellers.count() == 2
+
+
+def test_shares_that_leave_nothing_and_a_party_named_twice_are_refused():
+    contract, manager = drafted()
+    twice = credit_code()
+    cases = [
+        ([joint("60"), joint("40")], SharesAreAll),
+        ([joint(uscc=contract.seller.uscc)], SellerTwice),
+        ([joint(uscc=twice), joint(uscc=twice)], SellerTwice),
+    ]
+
+    for sellers, refusal in cases:
+        with pytest.raises(refusal), transaction.atomic():
+            change_contract(contract, by=manager, items=ITEMS, joint=sellers, **facts())
+
+    assert not contract.joint_sellers.exists()
+
+
+def test_a_registrar_of_a_joint_seller_keeps_off():
+    other = organisation()
+    contract, manager = drafted()
+    change_contract(contract, by=manager, items=ITEMS, joint=[joint(uscc=other.uscc)], **facts())
+    submit_contract(contract, by=manager)
+    registrar = person("registrar", member_of=other)
+
+    assert why_not(rules.register_contract, registrar, contract)
+    assert contract not in TechnologyContract.objects.awaiting(registrar)
+    assert contract in TechnologyContract.objects.awaiting(person("registrar"))

@@ -80,3 +80,21 @@ def test_adding_and_counting_agree(day, n):
 @given(DAYS, st.integers(0, 60), st.integers(0, 60))
 def test_adding_in_two_steps_is_adding_at_once(day, first, second):
     assert add_working_days(add_working_days(day, first), second) == add_working_days(day, first + second)
+
+
+@pytest.mark.parametrize(
+    ("day", "works"),
+    [
+        (date(2024, 2, 12), False),  # Spring Festival
+        (date(2024, 2, 18), True),  # a Sunday worked in exchange
+        (date(2026, 2, 17), False),
+        (date(2027, 2, 5), False),  # a Friday: eve of the Spring Festival
+        (date(2027, 2, 8), False),  # a Monday: its third day
+        (date(2027, 4, 5), False),  # a Monday: Qingming
+        (date(2027, 6, 9), False),  # a Wednesday: Dragon Boat
+        (date(2027, 9, 15), False),  # a Wednesday: Mid-Autumn
+        (date(2027, 9, 16), True),
+    ],
+)
+def test_ships_the_holidays_of_2024_to_2027(day, works):
+    assert is_working_day(day) is works

@@ -1,0 +1,67 @@
+"""Changes of a registered contract: what a seller asks to change, with both states kept beside each other."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.contracts.models import TechnologyContract
+from marketplace.core.codes import CodeField
+from marketplace.core.stateful import Stateful
+from marketplace.organisations.models import User
+
+
+class ContractChange(Stateful):
+    """Amounts and validity before and after, who asked, who decided; counted in the period of the decision."""
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", _("requested")
+        GRANTED = "granted", _("granted")
+        REFUSED = "refused", _("refused")
+
+    NEXT: ClassVar[dict[str, set[str]]] = {State.REQUESTED: {State.GRANTED, State.REFUSED}}
+
+    code = CodeField()
+    contract = models.ForeignKey(TechnologyContract, on_delete=models.PROTECT, related_name="changes")
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.REQUESTED)
+    reasons = models.TextField(_("reasons"), max_length=2000)
+    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(_("requested"))
+    total_before = models.BigIntegerField(_("total amount before"))
+    technical_before = models.BigIntegerField(_("technical amount before"))
+    begins_before = models.DateField(_("valid from, before"))
+    ends_before = models.DateField(_("valid until, before"))
+    items_before = models.JSONField(_("items before"))
+    total_after = models.BigIntegerField(_("total amount after"))
+    technical_after = models.BigIntegerField(_("technical amount after"))
+    begins_after = models.DateField(_("valid from, after"))
+    ends_after = models.DateField(_("valid until, after"))
+    items_after = models.JSONField(_("items after"))
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(_("decided"), null=True)
+
+    class Meta:
+        verbose_name = _("change of a contract")
+        verbose_name_plural = _("changes of contracts")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contract"], condition=Q(state="requested"), name="contractchange_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                name="contractchange_technical_within_total",
+                condition=Q(technical_after__gt=0, technical_after__lte=F("total_after")),
+            ),
+            models.CheckConstraint(
+                name="contractchange_dates_in_order", condition=Q(begins_after__lte=F("ends_after"))
+            ),
+            models.CheckConstraint(
+                name="contractchange_decided_iff_not_requested",
+                condition=Q(state="requested", decided_at=None, decided_by=None)
+                | (~Q(state="requested") & Q(decided_at__isnull=False, decided_by__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()} {self.requested_at:%Y-%m-%d}"

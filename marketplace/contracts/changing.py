@@ -1,0 +1,149 @@
+"""Changing what is registered: the seller asks with new amounts or dates, a registrar grants or refuses (变更)."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from marketplace.contracts import rules
+from marketplace.contracts.amounts import Item, sums
+from marketplace.contracts.changes import ContractChange
+from marketplace.contracts.correcting import counted_items
+from marketplace.contracts.counting import RegisterRow, count_event
+from marketplace.contracts.decisions import decide, require_reasons
+from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.parts import LineItem, ReviewDecision
+from marketplace.contracts.refusals import DatesOutOfOrder, NoItems, NothingChanged, NothingTechnical
+from marketplace.core import clock, journal
+from marketplace.core.journal import Kind
+from marketplace.core.refusals import WrongState
+from marketplace.core.rules import require
+from marketplace.organisations.models import User
+
+
+@transaction.atomic
+def request_contract_change(
+    contract: TechnologyContract, *, by: User, items: Sequence[Item], begins_on: date, ends_on: date, reasons: str
+) -> ContractChange:
+    """Ask for other amounts or another validity of a registered contract, and return the request.
+
+    The contract stays as it is until the request is granted.
+    Raises DatesOutOfOrder, NoItems, NothingChanged, NothingTechnical, ReasonsMissing, WrongState.
+    """
+    contract.lock()
+    now = clock.now()
+    require(rules.request_contract_change, by, contract)
+    require_standing(contract)
+    contract.move_to(contract.State.CHANGE_REQUESTED)
+    reasons = require_reasons(reasons)
+    change = ContractChange(contract=contract, reasons=reasons, requested_by=by, requested_at=now, **_before(contract))
+    _ask_for(change, items, begins_on=begins_on, ends_on=ends_on)
+    change.save()
+    contract.save(update_fields=["state"])
+    journal.record(
+        Kind.CONTRACT_CHANGE_REQUESTED,
+        contract,
+        by=by,
+        on_behalf_of=contract.seller,
+        change=change.code,
+        total=change.total_after,
+        technical=change.technical_after,
+    )
+    return change
+
+
+def require_standing(contract: TechnologyContract) -> None:
+    """Refuse what only a contract in the register can go through: a refusal upheld after an objection is none."""
+    if not contract.stands:
+        raise WrongState(state=contract.get_state_display())
+
+
+def _before(contract: TechnologyContract) -> dict[str, Any]:
+    return {
+        "total_before": contract.total_amount,
+        "technical_before": contract.technical_amount,
+        "begins_before": contract.begins_on,
+        "ends_before": contract.ends_on,
+        "items_before": [vars(item) for item in counted_items(contract)],
+    }
+
+
+def _ask_for(change: ContractChange, items: Sequence[Item], *, begins_on: date, ends_on: date) -> None:
+    """Put into the request what is asked for, if a contract may look like this and it differs from what stands."""
+    if not items or any(item.amount <= 0 for item in items):
+        raise NoItems()
+    amounts = sums(items)
+    if not amounts.technical:
+        raise NothingTechnical()
+    if ends_on < begins_on:
+        raise DatesOutOfOrder()
+    change.total_after, change.technical_after = amounts.total, amounts.technical
+    change.begins_after, change.ends_after = begins_on, ends_on
+    change.items_after = [vars(item) for item in items]
+    before = (change.begins_before, change.ends_before, change.items_before)
+    if before == (change.begins_after, change.ends_after, change.items_after):
+        raise NothingChanged()
+
+
+def open_change(contract: TechnologyContract) -> ContractChange | None:
+    """Return the request that waits for a decision."""
+    return contract.changes.filter(state=ContractChange.State.REQUESTED).first()
+
+
+def _close(contract: TechnologyContract, *, by: User, state: str) -> ContractChange:
+    """Decide the open request; the caller holds the lock of the contract. Raises WrongState."""
+    change = open_change(contract)
+    if contract.state != contract.State.CHANGE_REQUESTED or change is None:
+        raise WrongState(state=contract.get_state_display())
+    change.move_to(state)
+    change.decided_by, change.decided_at = by, clock.now()
+    change.save(update_fields=["state", "decided_by", "decided_at"])
+    return change
+
+
+@transaction.atomic
+def grant_contract_change(contract: TechnologyContract, *, by: User, reasons: str = "") -> None:
+    """Enter a change in the register; its difference counts today. Raises WrongState."""
+    contract.lock()
+    now = clock.now()
+    require(rules.grant_contract_change, by, contract)
+    change = _close(contract, by=by, state=ContractChange.State.GRANTED)
+    contract.move_to(contract.State.CHANGED)
+    _apply(contract, change)
+    count_event(contract, RegisterRow.Kind.CHANGED, on=timezone.localdate(now), at=now)
+    decide(contract, by=by, at=now, kind=ReviewDecision.Kind.CHANGED, reasons=reasons.strip())
+    journal.record(
+        Kind.CONTRACT_CHANGE_GRANTED,
+        contract,
+        by=by,
+        change=change.code,
+        total=contract.total_amount,
+        technical=contract.technical_amount,
+        before=[change.total_before, change.technical_before],
+    )
+
+
+def _apply(contract: TechnologyContract, change: ContractChange) -> None:
+    contract.total_amount, contract.technical_amount = change.total_after, change.technical_after
+    contract.begins_on, contract.ends_on = change.begins_after, change.ends_after
+    contract.save(update_fields=["state", "total_amount", "technical_amount", "begins_on", "ends_on"])
+    contract.items.all().delete()
+    LineItem.objects.bulk_create(
+        LineItem(contract=contract, position=place, **item) for place, item in enumerate(change.items_after, start=1)
+    )
+
+
+@transaction.atomic
+def refuse_contract_change(contract: TechnologyContract, *, by: User, reasons: str) -> None:
+    """Leave a contract as it stands in the register. Raises ReasonsMissing, WrongState."""
+    contract.lock()
+    now = clock.now()
+    require(rules.refuse_contract_change, by, contract)
+    change = _close(contract, by=by, state=ContractChange.State.REFUSED)
+    was_changed = contract.changes.filter(state=ContractChange.State.GRANTED).exists()
+    contract.move_to(contract.State.CHANGED if was_changed else contract.State.REGISTERED)
+    decide(contract, by=by, at=now, kind=ReviewDecision.Kind.UNCHANGED, reasons=require_reasons(reasons))
+    contract.save(update_fields=["state"])
+    journal.record(Kind.CONTRACT_CHANGE_REFUSED, contract, by=by, change=change.code)

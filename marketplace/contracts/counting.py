@@ -1,0 +1,94 @@
+"""What the register counts: one row per thing that changed a figure, on the day it counts (domain.md §7.1, end).
+
+A registration counts on its day, a change as the difference on the day it was granted, a cancelled or revoked
+registration is taken off on that day. Rows are never changed: a figure of a period that is over stays what it was.
+What the period would say today (history restated) is asked of the contracts, not of the rows.
+"""
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.contracts.models import TechnologyContract
+
+FIGURES = ("count", "total", "technical", "sold_here", "bought_here", "large_count", "large_technical")
+
+
+class RegisterRowQuerySet(models.QuerySet["RegisterRow"]):
+    def counted(self, first: date, last: date) -> "RegisterRowQuerySet":
+        """Return the rows that count between two days, both included."""
+        return self.filter(counted_on__range=(first, last))
+
+
+class RegisterRow(models.Model):
+    """By how much one event changed what the register counts, in contracts and fen."""
+
+    class Kind(models.TextChoices):
+        REGISTERED = "registered", _("registered")
+        CHANGED = "changed", _("changed")
+        CANCELLED = "cancelled", _("cancelled by a party")
+        REVOKED = "revoked", _("revoked")
+
+    contract = models.ForeignKey(TechnologyContract, on_delete=models.PROTECT, related_name="register_rows")
+    kind = models.CharField(_("event"), max_length=12, choices=Kind.choices)
+    counted_on = models.DateField(_("counted on"), db_index=True)
+    recorded_at = models.DateTimeField()
+    count = models.SmallIntegerField(_("contracts"))
+    total = models.BigIntegerField(_("total amount"))
+    technical = models.BigIntegerField(_("technical amount"))
+    sold_here = models.BigIntegerField(_("sold from the district"))
+    bought_here = models.BigIntegerField(_("bought into the district"))
+    large_count = models.SmallIntegerField(_("large contracts"))
+    large_technical = models.BigIntegerField(_("technical amount of large contracts"))
+
+    objects = RegisterRowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("row of the register")
+        verbose_name_plural = _("rows of the register")
+        ordering = ["counted_on", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.counted_on:%Y-%m-%d}"
+
+
+def figures_of(contract: TechnologyContract) -> dict[str, int]:
+    """Return what a contract that stands in the register adds to each figure.
+
+    A seller outside the district is absorbed only: nothing of it is sold from here. A joint seller counts by its share.
+    A contract with both parties in the district counts in each, in the total once.
+    """
+    here = settings.REGION_CODE
+    return {
+        "count": 1,
+        "total": contract.total_amount,
+        "technical": contract.technical_amount,
+        "sold_here": sold_from(here, contract),
+        "bought_here": contract.total_amount if contract.buyer_region == here else 0,
+        "large_count": int(contract.is_large),
+        "large_technical": contract.technical_amount if contract.is_large else 0,
+    }
+
+
+def sold_from(region: str, contract: TechnologyContract) -> int:
+    """Return what of the total, in fen, belongs to the sellers of a region by their shares.
+
+    The first seller has what the others leave, so that the shares of all regions add up to the total.
+    """
+    shares = [(each.region, int(contract.total_amount * each.percent / 100)) for each in contract.joint_sellers.all()]
+    first = contract.total_amount - sum(amount for _region, amount in shares)
+    return sum(amount for place, amount in [(contract.seller_region, first), *shares] if place == region)
+
+
+def count_event(contract: TechnologyContract, kind: str, *, on: date, at: datetime) -> RegisterRow:
+    """Write down by how much an event changes the figures: what the contract adds now, less what it added so far.
+
+    Called by the actions of the register, within their transaction and under their lock.
+    """
+    so_far = RegisterRow.objects.filter(contract=contract).aggregate(**{name: Sum(name) for name in FIGURES})
+    now = figures_of(contract) if contract.stands else dict.fromkeys(FIGURES, 0)
+    delta = {name: now[name] - (so_far[name] or 0) for name in FIGURES}
+    return RegisterRow.objects.create(contract=contract, kind=kind, counted_on=on, recorded_at=at, **delta)

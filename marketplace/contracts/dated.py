@@ -1,0 +1,128 @@
+"""Dated rules of the registration, kept by staff: what a large contract is, days of review, tax notes.
+
+A rule holds from a day until a newer one of the same kind and concern. Each bears its source; what could not be
+compared with the text itself is marked (`is_checked`), and staff put it right in the admin.
+"""
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.contracts.choices import ContractType
+from marketplace.core.languages import worded
+from marketplace.core.money import FEN_PER_WAN
+
+
+class RegistrationRuleQuerySet(models.QuerySet["RegistrationRule"]):
+    def holding(self, kind: str, on: date) -> "RegistrationRuleQuerySet":
+        """Return the rules of a kind that began by `on`, the newest first."""
+        return self.filter(kind=kind, holds_from__lte=on).order_by("-holds_from", "-pk")
+
+
+class RegistrationRule(models.Model):
+    """One rule with the day it holds from and where it is written."""
+
+    class Kind(models.TextChoices):
+        LARGE = "large", _("technical amount of a large contract")
+        USUAL = "usual", _("working days of a review")
+        LONG = "long", _("working days for a large or disputed contract")
+        TAX = "tax", _("tax note")
+
+    class Concerns(models.TextChoices):
+        ANY = "any", _("every contract")
+        DEVELOPMENT_AND_TRANSFER = "KF ZR XK", _("development, assignment and licence")
+        TRANSFER = "ZR XK", _("assignment and licence")
+        DEVELOPMENT = "KF", _("development")
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    holds_from = models.DateField(_("holds from"))
+    concerns = models.CharField(_("concerns"), max_length=10, choices=Concerns.choices, default=Concerns.ANY)
+    amount_wan = models.PositiveIntegerField(_("amount (10,000 yuan)"), null=True, blank=True)
+    days = models.PositiveSmallIntegerField(_("working days"), null=True, blank=True)
+    note = models.TextField(_("what it says"), max_length=1000)
+    note_en = models.TextField(_("what it says, in English"), max_length=1000, blank=True)
+    source = models.CharField(_("source"), max_length=200)
+    source_en = models.CharField(_("source, in English"), max_length=200, blank=True)
+    is_checked = models.BooleanField(_("checked against the text"), default=False)
+
+    objects = RegistrationRuleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("rule of the registration")
+        verbose_name_plural = _("rules of the registration")
+        ordering = ["kind", "-holds_from", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="registrationrule_says_what_its_kind_needs",
+                condition=Q(kind="large", amount_wan__gt=0, days=None)
+                | Q(kind__in=["usual", "long"], amount_wan=None, days__gt=0)
+                | Q(kind="tax", amount_wan=None, days=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.value} {self.holds_from:%Y-%m-%d}"
+
+    def clean(self) -> None:
+        """Say beside the field what this kind of rule lacks; what it has no use for is emptied."""
+        needs = {self.Kind.LARGE: "amount_wan", self.Kind.USUAL: "days", self.Kind.LONG: "days"}.get(
+            self.Kind(self.kind), ""
+        )
+        if needs and not getattr(self, needs):
+            raise ValidationError({needs: _("A rule of this kind needs it.")})
+        self.amount_wan = self.amount_wan if needs == "amount_wan" else None
+        self.days = self.days if needs == "days" else None
+
+    @property
+    def value(self) -> str:
+        """Return what the rule sets, in words."""
+        if self.amount_wan is not None:
+            return str(_("%(amount)s × 10,000 yuan") % {"amount": f"{self.amount_wan:,}"})
+        if self.days is not None:
+            return str(_("%(days)s working days") % {"days": self.days})
+        return str(self.get_concerns_display())
+
+    @property
+    def called(self) -> str:
+        """Return the source in the reader's language."""
+        return worded(self, "source")
+
+    @property
+    def says(self) -> str:
+        return worded(self, "note")
+
+    def is_about(self, contract_type: str) -> bool:
+        return self.concerns == self.Concerns.ANY or contract_type in self.concerns.split()
+
+
+# What holds where no row does: the values of domain.md §4.2. A register does not stand still for an emptied table.
+FIRST = {RegistrationRule.Kind.LARGE: 500, RegistrationRule.Kind.USUAL: 15, RegistrationRule.Kind.LONG: 30}
+
+
+def _value(kind: RegistrationRule.Kind, on: date) -> int:
+    rule = RegistrationRule.objects.holding(kind, on).first()
+    found: Any = rule and (rule.amount_wan or rule.days)
+    return int(found or FIRST[kind])
+
+
+def large_from(on: date) -> int:
+    """Return the technical amount, in fen, from which a contract was large on a day (大额合同)."""
+    return _value(RegistrationRule.Kind.LARGE, on) * FEN_PER_WAN
+
+
+def review_days(on: date, *, needs_second_review: bool) -> int:
+    """Return the working days a review that began on a day may take."""
+    return _value(RegistrationRule.Kind.LONG if needs_second_review else RegistrationRule.Kind.USUAL, on)
+
+
+def tax_notes(contract_type: str, *, on: date) -> list[RegistrationRule]:
+    """Return the tax notes about a type of contract on a day: of each text source the newest."""
+    found: dict[str, RegistrationRule] = {}
+    for rule in RegistrationRule.objects.holding(RegistrationRule.Kind.TAX, on):
+        if ContractType(contract_type) and rule.is_about(contract_type):
+            found.setdefault(f"{rule.concerns} {rule.source}", rule)
+    return sorted(found.values(), key=lambda rule: (-len(rule.concerns), rule.pk))

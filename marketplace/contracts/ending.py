@@ -1,0 +1,60 @@
+"""How a registration ends: cancelled by the seller (注销) or revoked by the authority (撤销).
+
+Either takes the contract off the figures on its day. The number stays with the contract and is not given again.
+"""
+
+from django.db import transaction
+from django.utils import timezone
+
+from marketplace.contracts import rules
+from marketplace.contracts.changes import ContractChange
+from marketplace.contracts.changing import open_change, require_standing
+from marketplace.contracts.counting import RegisterRow, count_event
+from marketplace.contracts.decisions import decide, require_reasons
+from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.parts import ReviewDecision
+from marketplace.core import clock, journal
+from marketplace.core.journal import Kind
+from marketplace.core.rules import require
+from marketplace.organisations.models import User
+
+
+@transaction.atomic
+def cancel_contract(contract: TechnologyContract, *, by: User, reasons: str, benefits_enjoyed: bool) -> None:
+    """Take a contract off the register for its seller, who says whether tax relief or rewards were drawn on it.
+
+    Raises ReasonsMissing, WrongState.
+    """
+    contract.lock()
+    now = clock.now()
+    require(rules.cancel_contract, by, contract)
+    require_standing(contract)
+    contract.move_to(contract.State.CANCELLED)
+    decide(contract, by=by, at=now, kind=ReviewDecision.Kind.CANCELLED, reasons=require_reasons(reasons))
+    contract.save(update_fields=["state"])
+    count_event(contract, RegisterRow.Kind.CANCELLED, on=timezone.localdate(now), at=now)
+    journal.record(
+        Kind.CONTRACT_CANCELLED, contract, by=by, on_behalf_of=contract.seller, benefits_enjoyed=benefits_enjoyed
+    )
+
+
+@transaction.atomic
+def revoke_contract(contract: TechnologyContract, *, by: User, reasons: str) -> None:
+    """Strike a contract from the register; a change that was asked for falls with it.
+
+    Raises ReasonsMissing, WrongState.
+    """
+    contract.lock()
+    now = clock.now()
+    require(rules.revoke_contract, by, contract)
+    require_standing(contract)
+    contract.move_to(contract.State.REVOKED)
+    decide(contract, by=by, at=now, kind=ReviewDecision.Kind.REVOKED, reasons=require_reasons(reasons))
+    contract.save(update_fields=["state"])
+    change = open_change(contract)
+    if change is not None:
+        change.move_to(ContractChange.State.REFUSED)
+        change.decided_by, change.decided_at = by, now
+        change.save(update_fields=["state", "decided_by", "decided_at"])
+    count_event(contract, RegisterRow.Kind.REVOKED, on=timezone.localdate(now), at=now)
+    journal.record(Kind.CONTRACT_REVOKED, contract, by=by)

@@ -1,0 +1,64 @@
+"""Which contracts somebody sees, and which wait for whom."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+from marketplace.organisations.models import Organisation, Role
+
+if TYPE_CHECKING:
+    from marketplace.contracts.models import TechnologyContract  # noqa: F401
+
+
+class ContractQuerySet(models.QuerySet["TechnologyContract"]):
+    def registered(self) -> "ContractQuerySet":
+        """Return the contracts that stand in the register; a change or an objection leaves them there."""
+        return self.filter(number__isnull=False).exclude(state__in=self.model.STRUCK)
+
+    def awaiting_registration(self) -> "ContractQuerySet":
+        """Return the contracts registrars have to decide on, the longest waiting first."""
+        return self.filter(state__in=self.model.UNDER_REVIEW).order_by("complete_on", "id")
+
+    def awaiting(self, user: Any) -> "ContractQuerySet":
+        """Return the contracts under review that `user` may decide on: never of their own organisation."""
+        first, second = Q(pk__in=[]), Q(pk__in=[])
+        state = self.model.State
+        if user.has_role(Role.REGISTRAR):
+            first = Q(state__in=(state.SUBMITTED, state.ACCEPTED, state.FIRST_REVIEW))
+        if user.has_role(Role.SECOND_REVIEWER):
+            second = Q(state=state.SECOND_REVIEW) & ~Q(first_reviewed_by=user.pk)
+        return self.awaiting_registration().filter(first | second).not_own(user)
+
+    def not_own(self, user: Any) -> "ContractQuerySet":
+        """Leave out what `user` is party to or brokered: registrars do not decide on it."""
+        own = list(user.member_roles)
+        # a nullable side of NOT IN is never true in SQL: said as its own condition
+        codes = Organisation.objects.filter(pk__in=own).values("uscc")
+        return (
+            self.exclude(Q(seller__in=own) | Q(buyer__isnull=False, buyer__in=own))
+            .exclude(Q(broker__isnull=False, broker__user=user.pk))
+            .exclude(joint_sellers__uscc__in=codes)
+        )
+
+    def in_force_of_deal(self) -> "ContractQuerySet":
+        """Return the contracts that keep another one of their deal from being written."""
+        state = self.model.State
+        return self.exclude(Q(state=state.NOT_REGISTERED) | Q(state=state.RE_EXAMINED, number=None))
+
+    def of(self, user: Any) -> "ContractQuerySet":
+        """Return the contracts of the organisations `user` acts for; buyers see them once submitted."""
+        mine = list(user.member_roles)
+        sent = ~Q(state=self.model.State.DRAFT)
+        return self.filter(Q(seller__in=mine) | (sent & Q(buyer__in=mine)) | (sent & Q(broker__user=user.pk)))
+
+    def visible_to(self, user: Any) -> "ContractQuerySet":
+        """Return what `user` may open: parties and the broker theirs, registrars what was submitted, officers all."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.reads_everything:
+            return self.all()
+        if user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER):
+            own = self.model.objects.of(user).values("pk")
+            return self.filter(~Q(state=self.model.State.DRAFT) | Q(pk__in=own))
+        return self.of(user)

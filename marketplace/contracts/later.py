@@ -1,0 +1,139 @@
+"""Pages of what happens after a registration: change, cancellation, revocation, objection."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from marketplace.contracts import changing, ending, later_forms, objecting, rules
+from marketplace.contracts.correcting import correct_line_item, counted_items
+from marketplace.contracts.deciding import decision_page
+from marketplace.contracts.forms import ItemFormSet, ReasonsForm
+from marketplace.contracts.one_form import one_form_page
+from marketplace.contracts.views import find_contract
+from marketplace.core.forms import put_beside
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require
+
+
+@login_required
+def contract_request_change(request: Any, code: str) -> HttpResponse:
+    """Ask for other amounts or another validity: the lines begin with what stands in the register."""
+    contract = find_contract(request, code)
+    require(rules.request_contract_change, request.user, contract)
+    stands = {"begins_on": contract.begins_on, "ends_on": contract.ends_on}
+    form = later_forms.ChangeForm(request.POST or None, initial=stands)
+    lines = ItemFormSet(request.POST or None, prefix="items", initial=[vars(item) for item in counted_items(contract)])
+    if form.is_bound and form.is_valid() & lines.is_valid():
+        try:
+            changing.request_contract_change(contract, by=request.user, items=lines.items(), **form.cleaned_data)
+        except Refused as refusal:
+            if refusal.field == lines.prefix:
+                lines.take(refusal)
+            else:
+                put_beside(form, refusal)
+        else:
+            messages.success(request, _("Asked for. The contract stays as it is until the registrars decide."))
+            return redirect(contract)
+    context = {"form": form, "lines": lines, "contract": contract, "amounts": lines.amounts()}
+    return render(request, "marketplace/contracts/change_request.html", context)
+
+
+@login_required
+def contract_correct_item(request: Any, code: str, position: int) -> HttpResponse:
+    """The registrar's value of an item beside the seller's."""
+    contract = find_contract(request, code)
+    require(rules.correct_line_item, request.user, contract)
+    item = get_object_or_404(contract.items, position=position)
+    form = later_forms.ItemCorrectionForm(request.POST or None, initial={"technical": item.technical})
+    return one_form_page(
+        request,
+        form,
+        partial(correct_line_item, contract, by=request.user, position=position),
+        contract=contract,
+        words={
+            "title": _("Correct the item: %(item)s") % {"item": item},
+            "submit": _("Correct the item"),
+            "done": _("The item is corrected; the seller's value stays beside it."),
+        },
+        back=contract.get_absolute_url(),
+    )
+
+
+@login_required
+def contract_grant_change(request: Any, code: str) -> HttpResponse:
+    """The registrar's yes to a change."""
+    words = {
+        "title": _("Grant the change"),
+        "submit": _("Grant the change"),
+        "done": _("The change stands in the register; the difference counts today."),
+        "kind": "primary",
+    }
+    verb = changing.grant_contract_change
+    return decision_page(request, code, form_type=later_forms.GrantForm, verb=verb, words=words)
+
+
+@login_required
+def contract_refuse_change(request: Any, code: str) -> HttpResponse:
+    """The registrar's no to a change."""
+    words = {
+        "title": _("Refuse the change"),
+        "submit": _("Refuse the change"),
+        "done": _("The contract stays in the register as it was; the seller has the reasons."),
+        "kind": "danger",
+    }
+    return decision_page(request, code, form_type=ReasonsForm, verb=changing.refuse_contract_change, words=words)
+
+
+@login_required
+def contract_cancel(request: Any, code: str) -> HttpResponse:
+    """The seller takes the contract off the register."""
+    words = {
+        "title": _("Cancel the registration"),
+        "submit": _("Cancel the registration"),
+        "done": _("The registration is cancelled. Where relief or rewards were drawn, tell who granted them."),
+        "kind": "danger",
+    }
+    return decision_page(request, code, form_type=later_forms.CancelForm, verb=ending.cancel_contract, words=words)
+
+
+@login_required
+def contract_revoke(request: Any, code: str) -> HttpResponse:
+    """The authority strikes the contract from the register."""
+    words = {
+        "title": _("Revoke the registration"),
+        "submit": _("Revoke the registration"),
+        "done": _("The registration is revoked; both parties have the reasons."),
+        "kind": "danger",
+    }
+    return decision_page(request, code, form_type=later_forms.RevokeForm, verb=ending.revoke_contract, words=words)
+
+
+@login_required
+def contract_object(request: Any, code: str) -> HttpResponse:
+    """A party objects to a registration or a refusal."""
+    words = {
+        "title": _("Object to the decision"),
+        "submit": _("Object"),
+        "done": _("The objection is made. Somebody who did not decide before examines it."),
+        "kind": "primary",
+    }
+    form_type, verb = later_forms.ObjectionForm, objecting.object_to_decision
+    return decision_page(request, code, form_type=form_type, verb=verb, words=words)
+
+
+@login_required
+def contract_re_examine(request: Any, code: str) -> HttpResponse:
+    """A second reviewer decides on an objection."""
+    words = {
+        "title": _("Decide on the objection"),
+        "submit": _("Decide"),
+        "done": _("The objection is decided; both parties have the reasons."),
+        "kind": "primary",
+    }
+    form_type, verb = later_forms.ReExaminationForm, objecting.re_examine_contract
+    return decision_page(request, code, form_type=form_type, verb=verb, words=words)

@@ -1,0 +1,181 @@
+"""Pages of the second review and of what happens after a registration, in both languages."""
+
+import pytest
+
+from marketplace.contracts.actions import accept_contract, refuse_contract
+from marketplace.contracts.amounts import Item
+from marketplace.contracts.changing import request_contract_change
+from marketplace.contracts.dated import RegistrationRule
+from marketplace.contracts.ending import revoke_contract
+from marketplace.contracts.reviewing import begin_first_review
+from tests.factories.people import sign_in
+from tests.marketplace.contracts.factories import (
+    WAN,
+    number_of,
+    organisation,
+    person,
+    registered,
+    second_review,
+    submitted,
+)
+
+pytestmark = pytest.mark.django_db
+LARGE = [Item("开发", 720 * WAN, True)]
+
+
+def address(contract, verb=""):
+    return f"/contracts/{contract.code}/{verb}{'/' if verb else ''}"
+
+
+def lines(*rows, **more):
+    post = {"items-TOTAL_FORMS": len(rows), "items-INITIAL_FORMS": min(2, len(rows)), **more}
+    for place, (label, amount, technical) in enumerate(rows):
+        post |= {f"items-{place}-label": label, f"items-{place}-amount": amount}
+        if technical:
+            post[f"items-{place}-is_technical"] = "on"
+    return post
+
+
+def test_a_large_contract_through_both_reviews(client):
+    contract, _ = submitted(items=LARGE)
+    registrar, second = person("registrar"), person("second_reviewer")
+    sign_in(client, registrar)
+    assert "大额合同须由两人先后审查" in client.get(address(contract)).content.decode()
+    refused = client.post(address(contract, "register"), {"number": number_of(701)})
+    in_english = client.post("/en" + address(contract, "register"), {"number": number_of(701)})
+    client.post(address(contract, "accept"))
+    client.post(address(contract, "first-review"))
+    client.post(address(contract, "pass-on"), {"reasons": "技术部分清楚"})
+
+    sign_in(client, second)
+    assert contract.project_name in client.get("/contracts/queue/").content.decode()
+    client.post(address(contract, "register"), {"number": number_of(701)})
+
+    contract.refresh_from_db()
+    assert "须在复核中由初审以外的人登记" in refused.content.decode()
+    assert "by another person than the first" in in_english.content.decode()
+    assert (contract.state, contract.number) == ("registered", number_of(701))
+    assert "技术部分清楚" in client.get(address(contract)).content.decode()
+
+
+def test_the_first_reviewer_is_not_the_second(client):
+    contract, _ = submitted(items=LARGE)
+    both = person("registrar", "second_reviewer")
+    second_review(contract, by=both)
+    sign_in(client, both)
+
+    answer = client.post(address(contract, "register"), {"number": number_of(702)})
+
+    assert answer.status_code == 403
+    assert "两次审查须由两人进行" in answer.content.decode()
+    assert "made by two people" in client.get("/en" + address(contract, "register")).content.decode()
+
+
+def test_a_dispute_needs_an_opinion(client):
+    contract, _ = submitted()
+    registrar = person("registrar")
+    accept_contract(contract, by=registrar)
+    begin_first_review(contract, by=registrar)
+    sign_in(client, registrar)
+
+    answer = client.post(address(contract, "pass-on"), {"reasons": ""})
+
+    contract.refresh_from_db()
+    assert answer.status_code == 200
+    assert contract.state == "first_review"
+
+
+def test_a_change_asked_for_and_granted(client):
+    contract, manager = registered()
+    sign_in(client, manager)
+    page = client.get(address(contract, "request-change"))
+    assert "检测算法与软件开发" in page.content.decode()
+    dates = {"begins_on": contract.begins_on.isoformat(), "ends_on": contract.ends_on.isoformat()}
+    nothing = client.post(
+        address(contract, "request-change"),
+        lines(("检测算法与软件开发", "480", True), ("检测工位设备", "120", False), reasons="补充协议", **dates),
+    )
+    client.post(address(contract, "request-change"), lines(("开发", "300", True), reasons="补充协议", **dates))
+    sign_in(client, person("registrar"))
+    assert "同意变更" in client.get(address(contract)).content.decode()
+    client.post(address(contract, "grant-change"), {"reasons": ""})
+
+    shown = client.get(address(contract)).content.decode()
+    contract.refresh_from_db()
+    assert "登记簿中已是如此" in nothing.content.decode()
+    assert (contract.state, contract.total_amount) == ("changed", 300 * WAN)
+    assert "-3,000,000.00" in shown
+    assert "6,000,000.00" in shown
+
+
+def test_a_change_is_refused_on_its_page(client):
+    contract, manager = registered()
+    given = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议"}
+    request_contract_change(contract, by=manager, items=[Item("开发", 100 * WAN, True)], **given)
+    sign_in(client, person("registrar"))
+
+    client.post(address(contract, "refuse-change"), {"reasons": "缺补充协议"})
+
+    contract.refresh_from_db()
+    assert contract.state == "registered"
+    assert "缺补充协议" in client.get(address(contract)).content.decode()
+
+
+def test_cancelled_by_the_seller_and_told_so_at_the_check(client):
+    contract, manager = registered()
+    sign_in(client, manager)
+    client.post(address(contract, "cancel"), {"reasons": "合同解除", "benefits_enjoyed": "on"})
+
+    verdict = client.get(f"/verify/{contract.code}/").content.decode()
+
+    contract.refresh_from_db()
+    assert contract.state == "cancelled"
+    assert "已不在登记簿" in verdict
+
+
+@pytest.mark.parametrize("upheld", ["yes", "no"])
+def test_an_objection_of_the_buyer_is_decided_by_somebody_new(client, upheld):
+    buyer = organisation(kind="enterprise")
+    contract, _ = registered(buyer_uscc=buyer.uscc)
+    sign_in(client, person(member_of=buyer, roles=["manager"]))
+    client.post(address(contract, "object"), {"reasons": "金额有误"})
+    sign_in(client, person("second_reviewer"))
+    client.post(address(contract, "re-examine"), {"upheld": upheld, "reasons": "复核意见"})
+
+    contract.refresh_from_db()
+    assert contract.state == ("re_examined" if upheld == "yes" else "revoked")
+
+
+def test_who_is_offered_what(client):
+    contract, manager = registered()
+    refused, its_manager = submitted()
+    refuse_contract(refused, by=person("registrar"), reasons="不属于技术合同")
+    revoked, _ = registered()
+    revoke_contract(revoked, by=person("officer"), reasons="虚假材料")
+
+    def offers(user, of):
+        sign_in(client, user)
+        return {offer["href"].rstrip("/").rsplit("/", 1)[-1] for offer in client.get(address(of)).context["offers"]}
+
+    assert offers(manager, contract) == {"request-change", "object", "cancel"}
+    assert offers(its_manager, refused) == {"object"}
+    assert offers(person("officer"), contract) == {"revoke"}
+    assert offers(person("registrar"), contract) == set()
+    assert offers(person("officer"), revoked) == set()
+
+
+def test_tax_notes_are_those_of_the_day_of_registration(client):
+    RegistrationRule.objects.all().delete()
+    made = {"kind": "tax", "concerns": "KF ZR XK", "source": "样例通知"}
+    RegistrationRule.objects.create(holds_from="2020-01-01", note="旧说明", **made)
+    RegistrationRule.objects.create(holds_from="2025-01-01", note="现行说明", **made)
+    RegistrationRule.objects.create(holds_from="2090-01-01", note="以后的说明", **made)
+    contract, manager = registered()
+    sign_in(client, manager)
+
+    page = client.get(address(contract)).content.decode()
+
+    assert "现行说明" in page
+    assert "样例通知" in page
+    assert "旧说明" not in page
+    assert "以后的说明" not in page

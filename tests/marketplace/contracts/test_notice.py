@@ -1,0 +1,84 @@
+"""The notice of registration: both amounts, in both languages, for the parties, while the registration stands."""
+
+from decimal import Decimal
+
+import pytest
+
+from marketplace.contracts.actions import register_contract, submit_contract
+from marketplace.contracts.amounts import Joint
+from marketplace.contracts.dated import RegistrationRule
+from marketplace.contracts.ending import revoke_contract
+from marketplace.contracts.writing import change_contract
+from tests.factories.people import sign_in
+from tests.marketplace.contracts.factories import (
+    ITEMS,
+    broker,
+    credit_code,
+    drafted,
+    facts,
+    number_of,
+    organisation,
+    person,
+    registered,
+    submitted,
+)
+from tests.pdf_text import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_both_amounts_shares_and_tax_notes_stand_in_it(client):
+    RegistrationRule.objects.all().delete()
+    RegistrationRule.objects.create(
+        kind="tax",
+        holds_from="2020-01-01",
+        concerns="KF ZR XK",
+        note="样例免税说明",
+        note_en="Sample note",
+        source="样例通知",
+    )
+    contract, manager = drafted()
+    joint = [Joint(name="样例研究院", uscc=credit_code(), region="330304", percent=Decimal(30))]
+    change_contract(contract, by=manager, items=ITEMS, joint=joint, **facts())
+    submit_contract(contract, by=manager)
+    register_contract(contract, by=person("registrar"), number=number_of(901))
+    sign_in(client, manager)
+
+    answer = client.get(f"/contracts/{contract.code}/notice/")
+    chinese, english = text_of(answer.content), text_of(client.get(f"/en/contracts/{contract.code}/notice/").content)
+
+    assert answer["Content-Type"] == "application/pdf"
+    for words in (
+        "登记通知书",
+        number_of(901),
+        "6,000,000.00",
+        "4,800,000.00",
+        "样例免税说明",
+        "样例研究院",
+        "70.00%",
+        "30.00%",
+    ):
+        assert words in chinese, words
+    for words in ("Noticeofregistration", "Samplenote", "6,000,000.00", "4,800,000.00"):
+        assert words in english, words
+
+
+def test_who_gets_it_and_for_how_long(client):
+    buyer, known = organisation(kind="enterprise"), broker(user=person())
+    contract, manager = registered(buyer_uscc=buyer.uscc, broker=known)
+    waiting, its_manager = submitted()
+    asked = [
+        (manager, contract, 200),
+        (person(member_of=buyer, roles=["manager"]), contract, 200),
+        (person("registrar"), contract, 200),
+        (known.user, contract, 404),
+        (person(member_of=organisation(), roles=["manager"]), contract, 404),
+        (its_manager, waiting, 404),
+    ]
+
+    for user, of, status in asked:
+        sign_in(client, user)
+        assert client.get(f"/contracts/{of.code}/notice/").status_code == status
+    revoke_contract(contract, by=person("officer"), reasons="虚假材料")
+    sign_in(client, manager)
+    assert client.get(f"/contracts/{contract.code}/notice/").status_code == 404
