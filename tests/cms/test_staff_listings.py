@@ -56,6 +56,7 @@ LISTINGS = {
     "trial-rules": set(),
     "sharing-rules": {"registrar", "second_reviewer"},
     "deal-rules": {"registrar", "second_reviewer"},
+    "registration-rules": {"registrar", "second_reviewer"},
     "snippets/marketplace/researchoutcome": {"registrar", "second_reviewer", "organiser", "liaison"},
     "snippets/marketplace/technologyneed": {"registrar", "second_reviewer", "organiser", "liaison"},
 }
