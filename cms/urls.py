@@ -19,6 +19,8 @@ NOUNS: list[str] = [
     "marketplace.organisations.urls",
     "marketplace.notices.urls",
     "marketplace.desk.urls",
+    "marketplace.brokers.applications.urls",
+    "marketplace.brokers.training.urls",
     "marketplace.brokers.urls",
     "marketplace.matching.urls",
     "marketplace.deals.urls",

@@ -13,7 +13,9 @@ from cms.staff.sales import Sales
 from cms.staff.searching import Searching
 from cms.staff.supervision import LookUps, Supervision
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
+from marketplace.brokers.dated import BrokerRule
 from marketplace.brokers.models import TechBroker
+from marketplace.brokers.schemes import BrokerScheme
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.journal import Entry
@@ -47,7 +49,7 @@ SEEN_BY = {
     SearchLog: (Role.EDITOR,),
     IndexRun: (),
 }
-KEPT = (CalendarDay, TechnicalField, Industry)
+KEPT = (CalendarDay, TechnicalField, Industry, BrokerScheme, BrokerRule)
 
 for _model, _roles in SEEN_BY.items():
     register_permission_policy(_model, Looking(_model, *_roles))

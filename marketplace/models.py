@@ -14,7 +14,11 @@ from marketplace.auctions.models import (
     PriorityHolder,
     SaleConfirmation,
 )
+from marketplace.brokers.applications.models import BrokerApplication
+from marketplace.brokers.dated import BrokerRule
 from marketplace.brokers.models import TechBroker
+from marketplace.brokers.schemes import BrokerScheme
+from marketplace.brokers.training.models import TrainingRecord
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.parts import LineItem, ReviewDecision
 from marketplace.core.classifications import Industry, TechnicalField
@@ -42,8 +46,11 @@ __all__ = [
     "AuctionSession",
     "BidAnswer",
     "BidderRegistration",
+    "BrokerApplication",
     "BrokerConsent",
     "BrokerInvitation",
+    "BrokerRule",
+    "BrokerScheme",
     "CalendarDay",
     "CoOwner",
     "Consent",
@@ -86,5 +93,6 @@ __all__ = [
     "TechnicalField",
     "TechnologyContract",
     "TechnologyNeed",
+    "TrainingRecord",
     "User",
 ]

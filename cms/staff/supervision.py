@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from cms.staff.acceptance import AcceptanceReport
+from cms.staff.broker_rules import BrokerRuleListing, BrokerSchemeListing
 from cms.staff.columns import words, yes_no
 from cms.staff.deliveries import DeliveryListing
 from cms.staff.viewsets import Kept, LookOnly
@@ -131,4 +132,10 @@ class LookUps(ModelViewSetGroup):
     menu_label = _("Look-ups")
     menu_icon = "list-ul"
     menu_order = 260
-    items = (CalendarListing("calendar"), FieldListing("fields"), IndustryListing("industries"))
+    items = (
+        CalendarListing("calendar"),
+        FieldListing("fields"),
+        IndustryListing("industries"),
+        BrokerSchemeListing("broker-schemes"),
+        BrokerRuleListing("broker-rules"),
+    )

@@ -40,6 +40,7 @@ def _rooms(user: Any) -> list[tuple[str, str, str, bool]]:
         (_("Contracts"), "document-text", "contract-list", sees_contracts),
         (_("To register"), "inbox-stack", "contract-queue", user.has_role(R.REGISTRAR)),
         (_("Our bidding"), "ticket", "registration-list", member),
+        (_("Applications of brokers"), "identification", "application-list", user.has_role(*READERS)),
         (sessions, "megaphone", "session-manage-list", user.has_role(R.ORGANISER, R.AUCTIONEER, *READERS)),
         (_("Deposits"), "banknotes", "deposit-list", user.has_role(R.FINANCE, *READERS)),
         (_("To verify"), "shield-check", "organisation-pending", user.has_role(*READERS)),

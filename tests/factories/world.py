@@ -34,6 +34,7 @@ from search.models import StopPhrase, Synonym
 from search.saved.actions import save_search
 from search.saved.links import token_of
 from tests.factories import people
+from tests.factories.world_brokers import broker_addresses, register_affairs
 from tests.marketplace.auctions import making as auctions
 from tests.marketplace.contracts import factories as contracts
 from tests.marketplace.deals.factories import broker
@@ -59,6 +60,7 @@ def make_world() -> SimpleNamespace:
     _contracts(world)
     _searches(world)
     _applicants(world)
+    register_affairs(world)
     world.synonym = Synonym(phrase="3D打印", alternatives="增材制造")
     keep_synonym(world.synonym, by=world.people["officer"])
     world.stop_phrase = StopPhrase.objects.create(phrase="实时监控", texts=31, fields=8, learnt_at=timezone.now())
@@ -204,7 +206,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "saved-{} unsubscribe subscribe-again": {"token": token_of(world.saved)},
     }
     made = {row.split()[0].format(name): given for row, given in several.items() for name in row.split()[1:]}
-    return made | {
+    return made | broker_addresses(world) | {
         "interest-new": {"number": world.offered.number},
         "outcome-beside": draft | {"other": world.outcome.number},
         "outcome-file-remove": draft | {"code": world.file.code},

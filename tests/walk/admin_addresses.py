@@ -33,6 +33,8 @@ def _subjects(world: SimpleNamespace) -> dict[str, Any]:
         "snippets/marketplace/technologyneed/": world.need,
         "organisations/": world.institute,
         "brokers/": world.broker,
+        "broker-schemes/": world.scheme,
+        "broker-rules/": world.broker_rule,
         "matches/": world.match,
         "invitations/": world.invitation,
         "deals/": world.deal,

@@ -24,7 +24,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "healthz readyz verify verify-code lot-verifier platform-time lot-events lot-state lot-record lot-hall "
         "session-events session-state lot-verify api api-document api-lot-state "
         "outcome-list outcome-similar outcome-suggestions outcome-detail need-list need-suggestions need-detail "
-        "broker-list broker-suggestions broker-detail broker-card lot-list lot-suggestions lot-detail search "
+        "broker-list broker-suggestions broker-detail broker-card broker-firms lot-list lot-suggestions lot-detail search "
         "search-suggestions search-text saved-unsubscribe privacy-notice organisation-detail board session-list "
         "session-detail publicity-list publicity-detail session-announcement announcement-pdf announcement-file "
         "account_inactive account_email_verification_sent account_reset_password account_reset_password_done "
@@ -39,8 +39,14 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "saved-new import-template "
         "organisation-mine organisation-register organisation-join match-list interest-list interest-new deal-list "
         "deal-export contract-list contract-export review-queue outcome-reviews need-reviews need-new need-mine "
-        "registration-list outcome-mine outcome-new",
+        "registration-list outcome-mine outcome-new application-list",
     ),
+    (SIGNED_IN - _roles("broker, auditor"), "broker-apply"),
+    (READERS | {"broker"}, "training-list"),
+    (_roles("broker"), "training-new broker-renewal"),
+    (_roles("bidder"), "application-complete"),
+    (_roles("officer"), "training-decline application-return application-refuse application-file"),
+    (READERS | {"bidder"}, "application-detail"),
     (STAFF, "mfa_activate_totp mfa_add_webauthn mfa_generate_recovery_codes"),  # the others prove themselves first
     (
         NOBODY,
@@ -61,6 +67,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "registration-appeal objection-answer negotiation-answer priority-move place-bid sealed-bid-withdraw "
         "lot-next-path lot-conduct "
         "sale-confirmation confirmation-pdf minutes-pdf "
+        "application-withdraw application-check training-confirm "
         "session-report report-pdf report-table outcome-autosave outcome-file-add outcome-file-remove outcome-delete "
         "outcome-act session-rehearse rehearsal-wipe rehearsal-join",
     ),
@@ -147,7 +154,8 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (SIGNED_IN - _roles("organiser, auditor"), "publicity-detail"),
     (_roles("organiser"), "objection-answer"),
     (_roles("organiser, officer"), "lot-move/appeal"),
-    (_roles("bidder"), "registration-appeal"),
+    (_roles("bidder"), "registration-appeal application-withdraw"),
+    (_roles("officer"), "application-check training-confirm"),
     (_roles("bidder"), "registration-detail token-revoke"),
     (_roles("institute manager, enterprise manager, bidder"), "place-bid sealed-bid-withdraw"),
     (
