@@ -16,6 +16,7 @@ from marketplace.auctions.models import (
 )
 from marketplace.brokers.applications.models import BrokerApplication
 from marketplace.brokers.dated import BrokerRule
+from marketplace.brokers.leads.models import Lead
 from marketplace.brokers.models import TechBroker
 from marketplace.brokers.schemes import BrokerScheme
 from marketplace.brokers.training.models import TrainingRecord
@@ -26,6 +27,7 @@ from marketplace.core.files import File
 from marketplace.core.journal import Entry
 from marketplace.core.working_days import CalendarDay
 from marketplace.deals.interest import Interest
+from marketplace.deals.leads import DealLead
 from marketplace.deals.models import Deal
 from marketplace.deals.parts import BrokerConsent, DealNote, NdaAcceptance, PriceProposal
 from marketplace.matching.invitation import BrokerInvitation
@@ -39,6 +41,7 @@ from marketplace.outcomes.parts import CoOwner, Disclosure, Inventor, IPRight
 from marketplace.publicity.models import Objection, Publicity
 from marketplace.reviews.models import ReviewRemark
 from marketplace.reviews.task import ReviewTask
+from marketplace.rewards.models import RewardClaim
 
 __all__ = [
     "AccessToken",
@@ -55,6 +58,7 @@ __all__ = [
     "CoOwner",
     "Consent",
     "Deal",
+    "DealLead",
     "DealNote",
     "DefaultAppeal",
     "Deposit",
@@ -66,6 +70,7 @@ __all__ = [
     "Industry",
     "Interest",
     "Inventor",
+    "Lead",
     "LineItem",
     "Lot",
     "LotAnchor",
@@ -87,6 +92,7 @@ __all__ = [
     "ReviewDecision",
     "ReviewRemark",
     "ReviewTask",
+    "RewardClaim",
     "SaleConfirmation",
     "TargetIndicator",
     "TechBroker",

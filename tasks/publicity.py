@@ -2,9 +2,13 @@
 
 from marketplace.auctions.actions import end_result_publicity, rescind_objected_sale
 from marketplace.auctions.models import Lot
+from marketplace.brokers.leads.actions import overturn_lead, settle_lead
+from marketplace.brokers.leads.models import Lead
 from marketplace.core import clock
 from marketplace.publicity.actions import end_publicity
-from marketplace.publicity.models import Publicity
+from marketplace.publicity.models import Objection, Publicity
+from marketplace.rewards.actions import drop_claim, publicise_claim
+from marketplace.rewards.models import RewardClaim
 from tasks.app import app
 from tasks.models import Delivery
 
@@ -17,21 +21,39 @@ def end_due_publicity() -> None:
 
 
 def follow_end_of_publicity(delivery: Delivery) -> None:
-    """A result stood its publicity: the contract of the sale follows."""
-    lot = _lot_of(delivery)
-    if lot is not None:
-        end_result_publicity(lot, by=delivery.entry.actor)
+    """What stood its publicity goes on: the contract of a sale, a lead that stands, a reward to approve."""
+    subject = _subject_of(delivery)
+    if isinstance(subject, Lot):
+        end_result_publicity(subject, by=delivery.entry.actor)
+    elif isinstance(subject, Lead):
+        settle_lead(subject)
+    elif isinstance(subject, RewardClaim):
+        publicise_claim(subject)
 
 
 def follow_stop_of_publicity(delivery: Delivery) -> None:
-    """An objection was upheld: the sale is rescinded. A publicity that fell with its sale leads to nothing."""
-    lot, by = _lot_of(delivery), delivery.entry.actor
-    if lot is not None and by is not None and delivery.entry.data["upheld"]:
-        rescind_objected_sale(lot, by=by)
+    """An objection was upheld: the sale is rescinded, the lead falls, the reward is refused with the answer.
+
+    A publicity that fell with its record leads to nothing.
+    """
+    subject, by = _subject_of(delivery), delivery.entry.actor
+    if by is None or not delivery.entry.data["upheld"]:
+        return
+    if isinstance(subject, Lot):
+        rescind_objected_sale(subject, by=by)
+    elif isinstance(subject, Lead):
+        overturn_lead(subject, by=by)
+    elif isinstance(subject, RewardClaim):
+        upheld = Objection.objects.filter(publicity=delivery.entry.subject_id, state=Objection.State.UPHELD)
+        drop_claim(subject, by=by, reason=upheld.latest("answered_at").answer)
 
 
-def _lot_of(delivery: Delivery) -> Lot | None:
+def _subject_of(delivery: Delivery) -> Lot | Lead | RewardClaim | None:
     publicity = Publicity.objects.get(pk=delivery.entry.subject_id)
-    if publicity.matter != Publicity.Matter.SALE_RESULT:
-        return None
-    return Lot.objects.select_related("outcome__owner", "session").get(pk=publicity.subject_id)
+    if publicity.matter == Publicity.Matter.SALE_RESULT:
+        return Lot.objects.select_related("outcome__owner", "session").get(pk=publicity.subject_id)
+    if publicity.matter == Publicity.Matter.LEAD:
+        return Lead.objects.with_records().get(pk=publicity.subject_id)
+    if publicity.matter == Publicity.Matter.REWARD:
+        return RewardClaim.objects.with_records().get(pk=publicity.subject_id)
+    return None

@@ -37,6 +37,10 @@ class Publicised:
             (gettext_lazy("Buyer"), buyer),
         ]
 
+    def publicity_opens_for(self, user: Any) -> bool:
+        """Tell whether the reader of the publicity may open the lot: it is public."""
+        return True
+
     def why_not_answer_objection(self, user: Any) -> str | None:
         """Objections to a result are answered by organisers who belong neither to the seller nor to the buyer."""
         lot = cast("Lot", self)

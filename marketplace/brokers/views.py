@@ -31,7 +31,9 @@ from marketplace.organisations.models import Organisation
 
 
 def _broker(request: Any, code: str) -> TechBroker:
-    return get_object_or_404(TechBroker.objects.visible_to(request.user).select_related("firm", "user", "scheme"), code=code)
+    return get_object_or_404(
+        TechBroker.objects.visible_to(request.user).select_related("firm", "user", "scheme"), code=code
+    )
 
 
 def _is_own(request: Any, broker: TechBroker) -> bool:

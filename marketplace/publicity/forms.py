@@ -37,7 +37,7 @@ class AnswerForm(forms.Form):
 
     is_upheld = forms.TypedChoiceField(
         label=_("decision"),
-        choices=[("no", _("dismiss the objection")), ("yes", _("uphold it: the sale is rescinded"))],
+        choices=[("no", _("dismiss the objection")), ("yes", _("uphold it: what was published falls"))],
         coerce=lambda value: value == "yes",
     )
     answer = forms.CharField(label=_("reasons"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))

@@ -31,11 +31,13 @@ class PublicityQuerySet(models.QuerySet["Publicity"]):
 
 
 class Publicity(Stateful):
-    """One term of publicity of one record. The record's class answers `publicity_title`, `publicity_facts()` and
-    `why_not_answer_objection(user)`."""
+    """One term of publicity of one record. The record's class answers `publicity_title`, `publicity_facts()`,
+    `publicity_opens_for(user)` and `why_not_answer_objection(user)`."""
 
     class Matter(models.TextChoices):
         SALE_RESULT = "sale_result", _("result of a sale")
+        LEAD = "lead", _("lead of a broker")
+        REWARD = "reward", _("reward of a broker")
 
     class State(models.TextChoices):
         RUNNING = "running", _("in publicity")

@@ -7,6 +7,12 @@ from marketplace.publicity.models import Objection, Publicity
 from tasks.notices import Tell
 from tasks.notices.auctions import agents_of, lot_of, publishers_of
 
+ANSWERED_BY = {
+    Publicity.Matter.SALE_RESULT: Role.ORGANISER,
+    Publicity.Matter.LEAD: Role.OFFICER,
+    Publicity.Matter.REWARD: Role.OFFICER,
+}
+
 
 def _parties(lot: Lot) -> list[User]:
     buyers = agents_of(lot.leader) if lot.leader is not None else []
@@ -16,6 +22,8 @@ def _parties(lot: Lot) -> list[User]:
 def parties_about_publicity(entry: Entry) -> list[Tell]:
     """The result is published: seller and buyer hear until when."""
     publicity = Publicity.objects.get(pk=entry.subject_id)
+    if publicity.matter != Publicity.Matter.SALE_RESULT:
+        return []  # of leads and rewards the broker is told with the decision that began the term
     lot = Lot.objects.select_related("outcome__owner", "leader__agent").get(pk=publicity.subject_id)
     data = {"lot": lot.number, "ends": publicity.ends_on.isoformat()}
     return [Tell(_parties(lot), "publicity.sale_begun", publicity.get_absolute_url(), data=data)]
@@ -37,7 +45,7 @@ def organisers_to_answer(entry: Entry) -> list[Tell]:
     publicity = objection.publicity
     answering = [
         user
-        for user in User.objects.holding(Role.ORGANISER)
+        for user in User.objects.holding(ANSWERED_BY[Publicity.Matter(publicity.matter)])
         if publicity.why_not_answer(user) is None and user.pk != objection.made_by_id
     ]
     return [Tell(answering, "objection.to_answer", publicity.get_absolute_url(), publicity)]

@@ -1,14 +1,18 @@
-"""The affairs of brokers in the small market: an application to check and hours to confirm."""
+"""The affairs of brokers in the small market: an application to check, hours, a lead and a reward claim."""
 
 from types import SimpleNamespace
 
+from marketplace.brokers.leads.actions import file_lead
 from tests.marketplace.brokers import making
+from tests.marketplace.rewards import making as rewards
 
 
 def register_affairs(world: SimpleNamespace) -> None:
     """Apply as the bidder, enter hours as the broker."""
     world.application = making.applied(by=world.people["bidder"])
     world.training = making.trained(world.broker)
+    world.lead = file_lead(by=world.broker.user, record=world.need, note="走访时发现该需求。")
+    world.reward = rewards.claimed(by=world.broker)
     world.scheme, world.broker_rule = making.scheme(), making.rule("objection", days=5)
 
 
@@ -22,4 +26,7 @@ def broker_addresses(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         **{f"training-{verb}": broker for verb in ("list", "new")},
         **{f"training-{verb}": training for verb in ("confirm", "decline")},
         "broker-renewal": broker,
+        **{f"lead-{verb}": {"code": world.lead.code} for verb in "detail confirm decline withdraw link".split()},
+        **{f"reward-{verb}": {"code": world.reward.code} for verb in "detail review refuse approve pay".split()},
+        "reward-claim": {"code": world.reward.lead.code},
     }

@@ -39,10 +39,17 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "saved-new import-template "
         "organisation-mine organisation-register organisation-join match-list interest-list interest-new deal-list "
         "deal-export contract-list contract-export review-queue outcome-reviews need-reviews need-new need-mine "
-        "registration-list outcome-mine outcome-new application-list",
+        "registration-list outcome-mine outcome-new application-list "
+        "lead-list reward-list",
     ),
     (SIGNED_IN - _roles("broker, auditor"), "broker-apply"),
     (READERS | {"broker"}, "training-list"),
+    (READERS | {"broker"} | ENTERPRISE, "lead-detail"),
+    (_roles("broker"), "lead-new lead-withdraw lead-link reward-claim"),
+    (READERS | {"broker", "finance"}, "reward-detail"),
+    (_roles("officer"), "reward-refuse"),
+    (_roles("finance"), "reward-pay"),
+    (ENTERPRISE, "lead-decline"),
     (_roles("broker"), "training-new broker-renewal"),
     (_roles("bidder"), "application-complete"),
     (_roles("officer"), "training-decline application-return application-refuse application-file"),
@@ -67,7 +74,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "registration-appeal objection-answer negotiation-answer priority-move place-bid sealed-bid-withdraw "
         "lot-next-path lot-conduct "
         "sale-confirmation confirmation-pdf minutes-pdf "
-        "application-withdraw application-check training-confirm "
+        "application-withdraw application-check training-confirm lead-confirm reward-review reward-approve "
         "session-report report-pdf report-table outcome-autosave outcome-file-add outcome-file-remove outcome-delete "
         "outcome-act session-rehearse rehearsal-wipe rehearsal-join",
     ),
@@ -155,7 +162,8 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (_roles("organiser"), "objection-answer"),
     (_roles("organiser, officer"), "lot-move/appeal"),
     (_roles("bidder"), "registration-appeal application-withdraw"),
-    (_roles("officer"), "application-check training-confirm"),
+    (_roles("officer"), "application-check training-confirm reward-review reward-approve"),
+    (ENTERPRISE, "lead-confirm"),
     (_roles("bidder"), "registration-detail token-revoke"),
     (_roles("institute manager, enterprise manager, bidder"), "place-bid sealed-bid-withdraw"),
     (

@@ -50,7 +50,9 @@ def broker_apply(request: Any) -> HttpResponse:
         done=_("The application is with the officers. You are told what they decide."),
         back=reverse("application-list"),
         back_words=_("Applications of brokers"),
-        about=_("An officer compares what you state with the scan, asks for more where something is missing, and files."),
+        about=_(
+            "An officer compares what you state with the scan, asks for more where something is missing, and files."
+        ),
     )
     return ask(request, form, partial(actions.apply_for_filing, by=request.user), question)
 
@@ -166,7 +168,11 @@ def application_return(request: Any, code: str) -> HttpResponse:
 
 @login_required
 def application_refuse(request: Any, code: str) -> HttpResponse:
-    words = {"title": _("Refuse the application"), "submit": _("Refuse the application"), "done": _("The application is refused.")}
+    words = {
+        "title": _("Refuse the application"),
+        "submit": _("Refuse the application"),
+        "done": _("The application is refused."),
+    }
     form = AnswerReasonForm(request.POST or None)
     return _decision(request, code, form, deciding.refuse_application, is_harsh=True, **words)
 
@@ -174,7 +180,11 @@ def application_refuse(request: Any, code: str) -> HttpResponse:
 @login_required
 def application_file(request: Any, code: str) -> HttpResponse:
     """File the applicant under a number; a renewal keeps its number."""
-    words = {"title": _("File the application"), "submit": _("File the broker"), "done": _("The broker is in the register.")}
+    words = {
+        "title": _("File the application"),
+        "submit": _("File the broker"),
+        "done": _("The broker is in the register."),
+    }
     form: forms.Form = FilingForm(request.POST or None, initial={"filing_number": deciding.next_filing_number()})
     if _application(request, code).kind == BrokerApplication.Kind.RENEWAL:
         words |= {"title": _("Renew the certificate"), "submit": _("Renew"), "done": _("The certificate is renewed.")}

@@ -86,9 +86,10 @@ def test_the_proof_is_read_by_applicant_and_supervisors_only(client):
         "registrar": person("registrar"),
     }.items():
         sign_in(client, user)
-        answers[who] = client.get(f"/files/{file.code}/").status_code, client.get(
-            application.get_absolute_url()
-        ).status_code
+        answers[who] = (
+            client.get(f"/files/{file.code}/").status_code,
+            client.get(application.get_absolute_url()).status_code,
+        )
 
     assert answers == {
         "applicant": (200, 200), "stranger": (404, 404), "officer": (200, 200), "registrar": (404, 404),
@@ -139,9 +140,7 @@ def test_hours_that_are_not_accepted():
     with pytest.raises(NotHeldYet):
         trained(filed, course="明日课程", held_on=clock.today() + timedelta(days=1))
     with pytest.raises(CourseProofMissing):
-        enter_training(
-            filed, by=filed.user, held_on=clock.today(), hours=2, course="无证明", provider="样例", proof=[]
-        )
+        enter_training(filed, by=filed.user, held_on=clock.today(), hours=2, course="无证明", provider="样例", proof=[])
 
     assert TrainingRecord.objects.count() == 1
 
