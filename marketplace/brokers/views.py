@@ -81,10 +81,10 @@ def broker_firms(request: Any) -> HttpResponse:
     """The brokerage firms of the district with their people, as the register holds them."""
     people = TechBroker.objects.exclude(state=TechBroker.State.REVOKED).order_by("name")
     firms = Organisation.objects.verified().filter(Q(kind=Organisation.Kind.BROKERAGE) | Q(brokers__isnull=False))
-    page = Paginator(firms.distinct().order_by("name"), 20).get_page(request.GET.get("page"))
-    shown = page.object_list.prefetch_related(Prefetch("brokers", queryset=people))
+    shown = firms.distinct().order_by("name").prefetch_related(Prefetch("brokers", queryset=people))
+    page = Paginator(shown, 20).get_page(request.GET.get("page"))
     today = clock.now()
-    rows = [(firm, [(one, _standing_at(one, today)) for one in firm.brokers.all()]) for firm in shown]
+    rows = [(firm, [(one, _standing_at(one, today)) for one in firm.brokers.all()]) for firm in page]
     return render(request, "marketplace/brokers/broker_firms.html", {"rows": rows, "page_obj": page})
 
 

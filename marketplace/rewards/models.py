@@ -85,7 +85,8 @@ class RewardClaim(Publicised, Stateful):
         constraints = [
             models.UniqueConstraint(fields=["lead"], condition=~Q(state="refused"), name="rewardclaim_once_per_lead"),
             models.CheckConstraint(
-                name="rewardclaim_amount_within_rate", condition=Q(amount=None) | Q(amount__gt=0, amount__lte=models.F("by_rate"))
+                name="rewardclaim_amount_within_rate",
+                condition=Q(amount=None) | Q(amount__gt=0, amount__lte=models.F("by_rate")),
             ),
             models.CheckConstraint(
                 name="rewardclaim_granted_iff_amount", condition=~Q(state__in=GRANTED) | Q(amount__isnull=False)
@@ -95,8 +96,10 @@ class RewardClaim(Publicised, Stateful):
                 condition=Q(state="paid", paid_on__isnull=False) & ~Q(reference="")
                 | (~Q(state="paid") & Q(paid_on=None, reference="")),
             ),
-            models.CheckConstraint(name="rewardclaim_refused_with_reason", condition=~Q(state="refused") | ~Q(reason="")),
-        ]  # fmt: skip
+            models.CheckConstraint(
+                name="rewardclaim_refused_with_reason", condition=~Q(state="refused") | ~Q(reason="")
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -6,7 +6,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from marketplace.core.money import format_exact
-from marketplace.rewards.rules import why_not_decide
+from marketplace.rewards.concern import why_not_decide
 
 if TYPE_CHECKING:
     from marketplace.rewards.models import RewardClaim
@@ -24,7 +24,7 @@ class Publicised:
         }
 
     def publicity_facts(self) -> list[tuple[Any, str]]:
-        """Return what is published, as (label, words); of the contract its number only, amounts of it are not public."""
+        """Return what is published, as (label, words); of the contract only its number is public."""
         claim = cast("RewardClaim", self)
         return [
             (gettext_lazy("Broker"), claim.broker.name),

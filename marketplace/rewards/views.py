@@ -28,8 +28,13 @@ from marketplace.rewards.forms import ClaimForm, PaymentForm
 from marketplace.rewards.models import RewardClaim
 
 TONES = {
-    "claimed": "wait", "in_publicity": "wait", "publicised": "wait", "approved": "go", "paid": "done", "refused": "stop",
-}  # fmt: skip
+    "claimed": "wait",
+    "in_publicity": "wait",
+    "publicised": "wait",
+    "approved": "go",
+    "paid": "done",
+    "refused": "stop",
+}
 ON_A_PAGE = 20
 
 

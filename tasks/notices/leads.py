@@ -6,8 +6,8 @@ from marketplace.brokers.leads.models import Lead
 from marketplace.core.journal import Entry, Kind
 from marketplace.organisations.models import User
 from marketplace.organisations.roles import Role
+from marketplace.rewards.concern import why_not_decide
 from marketplace.rewards.models import RewardClaim
-from marketplace.rewards.rules import why_not_decide
 from tasks.notices import Tell
 
 

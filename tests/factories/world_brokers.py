@@ -20,13 +20,13 @@ def broker_addresses(world: SimpleNamespace) -> dict[str, dict[str, str]]:
     """Return {name of an address: its arguments}."""
     application, broker = {"code": world.application.code}, {"code": world.broker.code}
     training = {"code": world.training.code}
-    verbs = "detail complete withdraw check return refuse file".split()
+    verbs = ["detail", "complete", "withdraw", "check", "return", "refuse", "file"]
     return {
         **{f"application-{verb}": application for verb in verbs},
         **{f"training-{verb}": broker for verb in ("list", "new")},
         **{f"training-{verb}": training for verb in ("confirm", "decline")},
         "broker-renewal": broker,
-        **{f"lead-{verb}": {"code": world.lead.code} for verb in "detail confirm decline withdraw link".split()},
-        **{f"reward-{verb}": {"code": world.reward.code} for verb in "detail review refuse approve pay".split()},
+        **{f"lead-{verb}": {"code": world.lead.code} for verb in ["detail", "confirm", "decline", "withdraw", "link"]},
+        **{f"reward-{verb}": {"code": world.reward.code} for verb in ["detail", "review", "refuse", "approve", "pay"]},
         "reward-claim": {"code": world.reward.lead.code},
     }

@@ -215,7 +215,7 @@ def test_a_suspended_certificate_is_not_renewed():
     filed = broker(user=person())
     suspend_broker(filed, by=person("officer"), reason="投诉核查中")
 
-    with pytest.raises(PermissionDenied, match="不予续期|not renewed"):
+    with pytest.raises(PermissionDenied, match=r"不予续期|not renewed"):
         apply_for_renewal(filed, by=filed.user, valid_until=clock.today() + timedelta(days=900), proof=[scan()])
 
     assert not BrokerApplication.objects.exists()
