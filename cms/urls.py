@@ -22,6 +22,7 @@ NOUNS: list[str] = [
     "marketplace.brokers.applications.urls",
     "marketplace.brokers.training.urls",
     "marketplace.brokers.leads.urls",
+    "marketplace.rewards.evaluation.urls",
     "marketplace.brokers.urls",
     "marketplace.matching.urls",
     "marketplace.deals.urls",

@@ -26,6 +26,7 @@ from marketplace.matching.models import Match
 from marketplace.organisations.models import Consent, Organisation
 from marketplace.organisations.roles import Role
 from marketplace.outcomes.imports.models import OutcomeImport
+from marketplace.rewards.evaluation.dated import EvaluationRule
 from search.models import IndexRun, MatchWeights, SearchLog, StopPhrase, Synonym
 from tasks.models import Delivery
 
@@ -49,7 +50,7 @@ SEEN_BY = {
     SearchLog: (Role.EDITOR,),
     IndexRun: (),
 }
-KEPT = (CalendarDay, TechnicalField, Industry, BrokerScheme, BrokerRule)
+KEPT = (CalendarDay, TechnicalField, Industry, BrokerScheme, BrokerRule, EvaluationRule)
 
 for _model, _roles in SEEN_BY.items():
     register_permission_policy(_model, Looking(_model, *_roles))

@@ -41,6 +41,8 @@ from marketplace.outcomes.parts import CoOwner, Disclosure, Inventor, IPRight
 from marketplace.publicity.models import Objection, Publicity
 from marketplace.reviews.models import ReviewRemark
 from marketplace.reviews.task import ReviewTask
+from marketplace.rewards.evaluation.dated import EvaluationRule
+from marketplace.rewards.evaluation.models import YearlyEvaluation
 from marketplace.rewards.models import RewardClaim
 
 __all__ = [
@@ -64,6 +66,7 @@ __all__ = [
     "Deposit",
     "Disclosure",
     "Entry",
+    "EvaluationRule",
     "File",
     "IPRight",
     "ImportRow",
@@ -101,4 +104,5 @@ __all__ = [
     "TechnologyNeed",
     "TrainingRecord",
     "User",
+    "YearlyEvaluation",
 ]

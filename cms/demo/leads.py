@@ -1,6 +1,6 @@
 """Leads of the demonstration: two claims on one need, one that stands and leads to a reward, one to confirm."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from cms.demo.houses import World, days_ago
 from marketplace.brokers.leads.actions import confirm_lead, file_lead, settle_lead
@@ -8,13 +8,24 @@ from marketplace.brokers.leads.models import Lead
 from marketplace.brokers.models import TechBroker
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock
+from marketplace.core.money import FEN_PER_WAN
 from marketplace.deals.leads import link_lead
 from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.publicity.actions import end_publicity
 from marketplace.publicity.models import Publicity
 from marketplace.rewards.actions import claim_reward
+from marketplace.rewards.evaluation.actions import evaluate_broker, keep_evaluation_rule
+from marketplace.rewards.evaluation.dated import EvaluationRule
 
+WEIGHTS = {
+    "needs": (15, 5),
+    "meetings": (15, 10),
+    "matches": (15, 5),
+    "contracts": (20, 3),
+    "amount": (20, 500 * FEN_PER_WAN),
+    "hours": (15, 24),
+}
 BROUGHT = "走访企业时了解到，次日邮件引荐双方，附沟通记录。"
 
 
@@ -27,8 +38,20 @@ def make_leads(world: World) -> None:
     if need is not None and broker.user is not None:
         with clock.moved_to(days_ago(3)):
             file_lead(by=broker.user, record=need, note=BROUGHT)
+    _evaluate(world, broker)
     with clock.moved_to(days_ago(4)):
         file_lead(by=world.people["broker"], record=world.houses["bidder"], note=BROUGHT)
+
+
+def _evaluate(world: World, broker: TechBroker) -> None:
+    """The year before, computed; the broker may comment."""
+    rule = EvaluationRule(holds_from=date(2024, 1, 1), excellent_at=85, qualified_at=30, comment_days=10)
+    for name, (weight, full) in WEIGHTS.items():
+        setattr(rule, f"weight_{name}", weight)
+        setattr(rule, f"full_{name}", full)
+    rule.source, rule.source_en = "样例区技术经纪人考核办法（样例）", "Sample measures of evaluation"
+    keep_evaluation_rule(rule=rule, by=world.people["officer"])
+    evaluate_broker(broker, by=world.people["officer"], year=clock.today().year - 1)
 
 
 def _reward(world: World, broker: TechBroker) -> None:

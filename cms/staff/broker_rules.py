@@ -9,6 +9,9 @@ from cms.staff.viewsets import Kept
 from marketplace.brokers.dated import BrokerRule
 from marketplace.brokers.keeping import keep_broker_rule, keep_broker_scheme
 from marketplace.brokers.schemes import BrokerScheme
+from marketplace.rewards.evaluation.actions import keep_evaluation_rule
+from marketplace.rewards.evaluation.dated import EvaluationRule
+from marketplace.rewards.evaluation.figures import FIGURES
 
 
 class RuleKept:
@@ -68,6 +71,43 @@ class BrokerRuleListing(Kept):
     search_fields = ["note", "note_en", "source", "source_en"]
     form_fields = ["kind", "holds_from", "days", "basis", "percent", "cap_project", "cap_year"]
     form_fields += ["note", "note_en", "source", "source_en", "is_checked"]
+    inspect_view_fields = form_fields
+
+
+class EvaluationRuleKept:
+    request: Any
+    form: Any
+
+    def save_instance(self) -> Any:
+        keep_evaluation_rule(rule=self.form.instance, by=self.request.user)
+        return self.form.instance
+
+
+class EvaluationRuleAdded(EvaluationRuleKept, generic.CreateView):
+    pass
+
+
+class EvaluationRuleChanged(EvaluationRuleKept, generic.EditView):
+    pass
+
+
+class EvaluationRuleListing(Kept):
+    model = EvaluationRule
+    icon = "list-ul"
+    add_view_class = EvaluationRuleAdded
+    edit_view_class = EvaluationRuleChanged
+    list_display = [
+        "holds_from",
+        "excellent_at",
+        "qualified_at",
+        words("source", _label(EvaluationRule, "source"), "called"),
+        yes_no(EvaluationRule, "is_checked"),
+    ]
+    list_filter = ["is_checked", "holds_from"]
+    form_fields = ["holds_from", *(f"{part}_{name}" for name in FIGURES for part in ("weight", "full"))]
+    form_fields += ["excellent_at", "qualified_at", "comment_days", "source", "source_en", "is_checked"]
+    list_export = form_fields
+    search_fields = ["source", "source_en"]
     inspect_view_fields = form_fields
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from cms.staff.acceptance import AcceptanceReport
-from cms.staff.broker_rules import BrokerRuleListing, BrokerSchemeListing
+from cms.staff.broker_rules import BrokerRuleListing, BrokerSchemeListing, EvaluationRuleListing
 from cms.staff.columns import words, yes_no
 from cms.staff.deliveries import DeliveryListing
 from cms.staff.viewsets import Kept, LookOnly
@@ -138,4 +138,5 @@ class LookUps(ModelViewSetGroup):
         IndustryListing("industries"),
         BrokerSchemeListing("broker-schemes"),
         BrokerRuleListing("broker-rules"),
+        EvaluationRuleListing("evaluation-rules"),
     )

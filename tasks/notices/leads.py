@@ -7,6 +7,7 @@ from marketplace.core.journal import Entry, Kind
 from marketplace.organisations.models import User
 from marketplace.organisations.roles import Role
 from marketplace.rewards.concern import why_not_decide
+from marketplace.rewards.evaluation.models import YearlyEvaluation
 from marketplace.rewards.models import RewardClaim
 from tasks.notices import Tell
 
@@ -49,7 +50,23 @@ def broker_of_claim(entry: Entry) -> list[Tell]:
     return [Tell(people, entry.kind, claim.get_absolute_url(), claim)]
 
 
+def broker_of_evaluation(entry: Entry) -> list[Tell]:
+    """The broker may comment on what was computed, and reads what became final."""
+    evaluation = YearlyEvaluation.objects.select_related("broker__user").get(pk=entry.subject_id)
+    people = [evaluation.broker.user] if evaluation.broker.user else []
+    data = {"year": evaluation.year, "until_on": evaluation.comment_until.isoformat()}
+    return [Tell(people, entry.kind, evaluation.get_absolute_url(), data=data)]
+
+
+def officers_to_answer(entry: Entry) -> list[Tell]:
+    evaluation = YearlyEvaluation.objects.select_related("broker").get(pk=entry.subject_id)
+    return [Tell(User.objects.holding(Role.OFFICER), entry.kind, evaluation.get_absolute_url(), evaluation)]
+
+
 TELLS = {
+    Kind.EVALUATION_COMPUTED: broker_of_evaluation,
+    Kind.EVALUATION_FINISHED: broker_of_evaluation,
+    Kind.EVALUATION_COMMENTED: officers_to_answer,
     Kind.LEAD_FILED: party_to_confirm,
     Kind.LEAD_CONFIRMED: broker_of_lead,
     Kind.LEAD_DECLINED: broker_of_lead,

@@ -51,6 +51,7 @@ LISTINGS = {
     "industries": {"registrar", "second_reviewer"},
     "broker-schemes": {"registrar", "second_reviewer"},
     "broker-rules": {"registrar", "second_reviewer"},
+    "evaluation-rules": {"registrar", "second_reviewer"},
     "snippets/marketplace/researchoutcome": {"registrar", "second_reviewer", "organiser", "liaison"},
     "snippets/marketplace/technologyneed": {"registrar", "second_reviewer", "organiser", "liaison"},
 }
@@ -91,7 +92,15 @@ def test_a_member_of_an_organisation_does_not_come_in(client, site):
 @pytest.mark.parametrize("listing", [name for name in LISTINGS if "/" not in name])
 def test_no_route_deletes_or_changes(sign_in, listing):
     client = sign_in(Role.OFFICER)
-    kept = listing in ("synonyms", "calendar", "fields", "industries", "broker-schemes", "broker-rules")
+    kept = listing in (
+        "synonyms",
+        "calendar",
+        "fields",
+        "industries",
+        "broker-schemes",
+        "broker-rules",
+        "evaluation-rules",
+    )
 
     answers = {path: client.get(f"/admin/{listing}/{path.format(1)}").status_code for path in WRITES}
 
@@ -101,7 +110,7 @@ def test_no_route_deletes_or_changes(sign_in, listing):
 def test_no_listing_has_a_route_that_deletes():
     ours = [listing for group in (Market, Sales, Supervision, Searching, LookUps) for listing in group.items]
 
-    assert len(ours) == 25
+    assert len(ours) == 26
     assert "delete" not in {route.name for listing in ours for route in listing.get_urlpatterns()}
 
 

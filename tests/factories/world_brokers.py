@@ -3,8 +3,10 @@
 from types import SimpleNamespace
 
 from marketplace.brokers.leads.actions import file_lead
+from marketplace.rewards.evaluation.actions import evaluate_broker
 from tests.marketplace.brokers import making
 from tests.marketplace.rewards import making as rewards
+from tests.marketplace.rewards.test_evaluation import weighed
 
 
 def register_affairs(world: SimpleNamespace) -> None:
@@ -13,6 +15,9 @@ def register_affairs(world: SimpleNamespace) -> None:
     world.training = making.trained(world.broker)
     world.lead = file_lead(by=world.broker.user, record=world.need, note="走访时发现该需求。")
     world.reward = rewards.claimed(by=world.broker)
+    world.evaluation_rule = weighed()
+    world.evaluation_rule.save()
+    world.evaluation = evaluate_broker(world.broker, by=world.people["officer"], year=world.broker.filed_at.year - 1)
     world.scheme, world.broker_rule = making.scheme(), making.rule("objection", days=5)
 
 
@@ -26,6 +31,8 @@ def broker_addresses(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         **{f"training-{verb}": broker for verb in ("list", "new")},
         **{f"training-{verb}": training for verb in ("confirm", "decline")},
         "broker-renewal": broker,
+        "broker-evaluate": broker,
+        **{f"evaluation-{verb}": {"code": world.evaluation.code} for verb in ("detail", "comment", "finish")},
         **{f"lead-{verb}": {"code": world.lead.code} for verb in ["detail", "confirm", "decline", "withdraw", "link"]},
         **{f"reward-{verb}": {"code": world.reward.code} for verb in ["detail", "review", "refuse", "approve", "pay"]},
         "reward-claim": {"code": world.reward.lead.code},

@@ -67,7 +67,7 @@ def test_a_lead_tells_the_party_and_the_answer_the_broker():
 
     assert kinds(manager) == ["lead.to_confirm", "lead.to_confirm"]
     assert kinds(one.user) == ["lead.confirmed"]
-    assert kinds(other.broker.user) == ["lead.declined"]
+    assert kinds(other.broker.user) == ["broker.filed", "lead.declined"]
 
 
 def test_a_reward_tells_each_who_acts_next_and_the_broker():

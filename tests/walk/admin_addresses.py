@@ -35,6 +35,7 @@ def _subjects(world: SimpleNamespace) -> dict[str, Any]:
         "brokers/": world.broker,
         "broker-schemes/": world.scheme,
         "broker-rules/": world.broker_rule,
+        "evaluation-rules/": world.evaluation_rule,
         "matches/": world.match,
         "invitations/": world.invitation,
         "deals/": world.deal,

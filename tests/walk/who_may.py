@@ -40,7 +40,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "organisation-mine organisation-register organisation-join match-list interest-list interest-new deal-list "
         "deal-export contract-list contract-export review-queue outcome-reviews need-reviews need-new need-mine "
         "registration-list outcome-mine outcome-new application-list "
-        "lead-list reward-list",
+        "lead-list reward-list evaluation-list",
     ),
     (SIGNED_IN - _roles("broker, auditor"), "broker-apply"),
     (READERS | {"broker"}, "training-list"),
@@ -49,6 +49,9 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (READERS | {"broker", "finance"}, "reward-detail"),
     (_roles("officer"), "reward-refuse"),
     (_roles("finance"), "reward-pay"),
+    (READERS | {"broker"}, "evaluation-detail"),
+    (_roles("broker"), "evaluation-comment"),
+    (_roles("officer"), "evaluation-finish broker-evaluate"),
     (ENTERPRISE, "lead-decline"),
     (_roles("broker"), "training-new broker-renewal"),
     (_roles("bidder"), "application-complete"),

@@ -10,6 +10,13 @@ DONE = "check-badge"
 MONEY = "banknotes"
 
 TEXTS = {
+    "evaluation.computed": Text(
+        _("Your evaluation of %(year)s is computed: comment until %(until_on)s"), Group.LEGAL, _("Look"), "chart-bar"
+    ),
+    "evaluation.finished": Text(_("Your evaluation of %(year)s is final"), Group.LEGAL, _("Look"), "chart-bar"),
+    "evaluation.commented": Text(
+        _("Answer the comment on an evaluation: %(subject)s"), Group.TASKS, _("Answer"), "chart-bar"
+    ),
     "lead.to_confirm": Text(_("A broker says they brought this to you: confirm or decline"), Group.TASKS, _("Open")),
     "lead.confirmed": Text(_("Your lead is confirmed; others may object now"), Group.LEGAL, icon=DONE),
     "lead.declined": Text(_("Your lead is declined by the party"), Group.LEGAL, _("See why"), WARNING),
