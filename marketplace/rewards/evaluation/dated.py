@@ -1,6 +1,7 @@
 """The dated rule of evaluation: what each figure weighs, from where it earns all its points, and the results."""
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -13,11 +14,11 @@ from marketplace.rewards.evaluation.figures import FIGURES
 UP_TO_100 = [MaxValueValidator(100)]
 
 
-def _weight(label: object) -> models.PositiveSmallIntegerField:
+def _weight(label: Any) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(label, validators=UP_TO_100)
 
 
-def _full(label: object) -> models.PositiveBigIntegerField:
+def _full(label: Any) -> models.PositiveBigIntegerField:
     return models.PositiveBigIntegerField(label, validators=[MinValueValidator(1)])
 
 
