@@ -13,7 +13,9 @@ from cms.staff.sales import Sales
 from cms.staff.searching import Searching
 from cms.staff.supervision import LookUps, Supervision
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
+from marketplace.brokers.dated import BrokerRule
 from marketplace.brokers.models import TechBroker
+from marketplace.brokers.schemes import BrokerScheme
 from marketplace.contracts.dated import RegistrationRule
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing.dated import SharingRule
@@ -27,6 +29,7 @@ from marketplace.matching.models import Match
 from marketplace.organisations.models import Consent, Organisation
 from marketplace.organisations.roles import Role
 from marketplace.outcomes.imports.models import OutcomeImport
+from marketplace.rewards.evaluation.dated import EvaluationRule
 from marketplace.trials.models import Trial
 from marketplace.trials.pool import TrialPolicy
 from search.models import IndexRun, MatchWeights, SearchLog, StopPhrase, Synonym
@@ -53,7 +56,8 @@ SEEN_BY = {
     SearchLog: (Role.EDITOR,),
     IndexRun: (),
 }
-KEPT = (CalendarDay, TechnicalField, Industry, SharingRule, DealRule, RegistrationRule)
+KEPT = (CalendarDay, TechnicalField, Industry, SharingRule, DealRule, RegistrationRule, BrokerScheme)
+KEPT += (BrokerRule, EvaluationRule)
 
 for _model, _roles in SEEN_BY.items():
     register_permission_policy(_model, Looking(_model, *_roles))

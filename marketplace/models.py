@@ -14,7 +14,12 @@ from marketplace.auctions.models import (
     PriorityHolder,
     SaleConfirmation,
 )
+from marketplace.brokers.applications.models import BrokerApplication
+from marketplace.brokers.dated import BrokerRule
+from marketplace.brokers.leads.models import Lead
 from marketplace.brokers.models import TechBroker
+from marketplace.brokers.schemes import BrokerScheme
+from marketplace.brokers.training.models import TrainingRecord
 from marketplace.contracts.changes import ContractChange
 from marketplace.contracts.counting import RegisterRow
 from marketplace.contracts.dated import RegistrationRule
@@ -32,6 +37,7 @@ from marketplace.core.journal import Entry
 from marketplace.core.working_days import CalendarDay
 from marketplace.deals.dated import DealRule
 from marketplace.deals.interest import Interest
+from marketplace.deals.leads import DealLead
 from marketplace.deals.models import Deal
 from marketplace.deals.parts import BrokerConsent, DealNote, NdaAcceptance, PriceProposal
 from marketplace.deals.room import DealPaper, Resumption, TermSheet
@@ -46,6 +52,9 @@ from marketplace.outcomes.parts import CoOwner, Disclosure, Inventor, IPRight
 from marketplace.publicity.models import Objection, Publicity
 from marketplace.reviews.models import ReviewRemark
 from marketplace.reviews.task import ReviewTask
+from marketplace.rewards.evaluation.dated import EvaluationRule
+from marketplace.rewards.evaluation.models import YearlyEvaluation
+from marketplace.rewards.models import RewardClaim
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Breach, Criterion, Extension, Insurance, Milestone, Support
 from marketplace.trials.pool import PoolEntry, PoolTerms, TrialPolicy
@@ -57,14 +66,18 @@ __all__ = [
     "BidAnswer",
     "BidderRegistration",
     "Breach",
+    "BrokerApplication",
     "BrokerConsent",
     "BrokerInvitation",
+    "BrokerRule",
+    "BrokerScheme",
     "CalendarDay",
     "CoOwner",
     "Consent",
     "ContractChange",
     "Criterion",
     "Deal",
+    "DealLead",
     "DealNote",
     "DealPaper",
     "DealRule",
@@ -74,6 +87,7 @@ __all__ = [
     "Distribution",
     "DistributionPlan",
     "Entry",
+    "EvaluationRule",
     "Extension",
     "File",
     "IPRight",
@@ -84,6 +98,7 @@ __all__ = [
     "Interest",
     "Inventor",
     "JointSeller",
+    "Lead",
     "LineItem",
     "Lot",
     "LotAnchor",
@@ -116,6 +131,7 @@ __all__ = [
     "ReviewDecision",
     "ReviewRemark",
     "ReviewTask",
+    "RewardClaim",
     "SaleConfirmation",
     "SharingRule",
     "Support",
@@ -125,7 +141,9 @@ __all__ = [
     "TechnologyContract",
     "TechnologyNeed",
     "TermSheet",
+    "TrainingRecord",
     "Trial",
     "TrialPolicy",
     "User",
+    "YearlyEvaluation",
 ]

@@ -2,13 +2,17 @@
 
 from marketplace.auctions.actions import end_result_publicity, rescind_objected_sale
 from marketplace.auctions.models import Lot
+from marketplace.brokers.leads.actions import overturn_lead, settle_lead
+from marketplace.brokers.leads.models import Lead
 from marketplace.contracts.sharing.approving import drop_objected_plan, enact_plan
 from marketplace.contracts.sharing.models import DistributionPlan
 from marketplace.core import clock
 from marketplace.deals.parts import PriceProposal
 from marketplace.deals.publishing import end_agreed_price_publicity, send_back_objected_price
 from marketplace.publicity.actions import end_publicity
-from marketplace.publicity.models import Publicity
+from marketplace.publicity.models import Objection, Publicity
+from marketplace.rewards.actions import drop_claim, publicise_claim
+from marketplace.rewards.models import RewardClaim
 from tasks.app import app
 from tasks.models import Delivery
 
@@ -21,7 +25,7 @@ def end_due_publicity() -> None:
 
 
 def follow_end_of_publicity(delivery: Delivery) -> None:
-    """What stood its publicity goes on: the contract of a sale or of an agreed price, a plan that takes effect."""
+    """What stood its publicity goes on: the contract of a sale or price, a plan, a lead that stands, a reward."""
     subject = _subject_of(delivery)
     if isinstance(subject, Lot):
         end_result_publicity(subject, by=delivery.entry.actor)
@@ -29,10 +33,14 @@ def follow_end_of_publicity(delivery: Delivery) -> None:
         end_agreed_price_publicity(subject, by=delivery.entry.actor)
     elif isinstance(subject, DistributionPlan):
         enact_plan(subject)
+    elif isinstance(subject, Lead):
+        settle_lead(subject)
+    elif isinstance(subject, RewardClaim):
+        publicise_claim(subject)
 
 
 def follow_stop_of_publicity(delivery: Delivery) -> None:
-    """An objection was upheld: the sale is rescinded, the deal goes back to its price, or the plan falls.
+    """An objection was upheld: the sale, plan or lead falls, the deal goes back to its price, the reward is refused.
 
     A publicity that fell with its record leads to nothing.
     """
@@ -45,9 +53,14 @@ def follow_stop_of_publicity(delivery: Delivery) -> None:
         send_back_objected_price(subject, by=by)
     elif isinstance(subject, DistributionPlan):
         drop_objected_plan(subject, by=by)
+    elif isinstance(subject, Lead):
+        overturn_lead(subject, by=by)
+    elif isinstance(subject, RewardClaim):
+        upheld = Objection.objects.filter(publicity=delivery.entry.subject_id, state=Objection.State.UPHELD)
+        drop_claim(subject, by=by, reason=upheld.latest("answered_at").answer)
 
 
-def _subject_of(delivery: Delivery) -> Lot | PriceProposal | DistributionPlan | None:
+def _subject_of(delivery: Delivery) -> Lot | PriceProposal | DistributionPlan | Lead | RewardClaim | None:
     publicity = Publicity.objects.get(pk=delivery.entry.subject_id)
     if publicity.matter == Publicity.Matter.SALE_RESULT:
         return Lot.objects.select_related("outcome__owner", "session").get(pk=publicity.subject_id)
@@ -55,4 +68,8 @@ def _subject_of(delivery: Delivery) -> Lot | PriceProposal | DistributionPlan | 
         return PriceProposal.objects.select_related("deal").get(pk=publicity.subject_id)
     if publicity.matter == Publicity.Matter.DISTRIBUTION:
         return DistributionPlan.objects.select_related("contract").get(pk=publicity.subject_id)
+    if publicity.matter == Publicity.Matter.LEAD:
+        return Lead.objects.with_records().get(pk=publicity.subject_id)
+    if publicity.matter == Publicity.Matter.REWARD:
+        return RewardClaim.objects.with_records().get(pk=publicity.subject_id)
     return None

@@ -16,6 +16,7 @@ from cms.demo.brokers import make_brokers
 from cms.demo.contracts import make_contracts
 from cms.demo.deals import make_deals
 from cms.demo.houses import make_world
+from cms.demo.leads import make_leads
 from cms.demo.needs import make_matches, make_needs
 from cms.demo.outcomes import make_outcomes
 from cms.demo.searches import make_searches
@@ -37,6 +38,7 @@ STEPS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("contracts", make_contracts),
     ("trials", make_trials),
     ("benefit sharing", make_sharing),
+    ("leads and rewards", make_leads),
     ("sessions of 瓯来拍", make_auctions),
     ("saved searches", make_searches),
 )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from cms.staff.acceptance import AcceptanceReport
+from cms.staff.broker_rules import BrokerRuleListing, BrokerSchemeListing, EvaluationRuleListing
 from cms.staff.columns import words, yes_no
 from cms.staff.deal_rules import DealRuleListing
 from cms.staff.deliveries import DeliveryListing
@@ -145,4 +146,7 @@ class LookUps(ModelViewSetGroup):
         SharingRuleListing("sharing-rules"),
         DealRuleListing("deal-rules"),
         RegistrationRuleListing("registration-rules"),
+        BrokerSchemeListing("broker-schemes"),
+        BrokerRuleListing("broker-rules"),
+        EvaluationRuleListing("evaluation-rules"),
     )

@@ -2,19 +2,22 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TypedDict, Unpack
+from typing import NotRequired, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.brokers import rules
 from marketplace.brokers.models import TechBroker
+from marketplace.brokers.schemes import BrokerScheme
 from marketplace.core import clock, journal
 from marketplace.core.classifications import TechnicalField
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
+
+REMINDERS = (90, 30, 7)  # days before the end of a certificate
 
 
 class BrokerFacts(TypedDict):
@@ -30,6 +33,7 @@ class BrokerFacts(TypedDict):
     firm: Organisation | None
     user: User | None
     introduction: str
+    scheme: NotRequired[BrokerScheme | None]
 
 
 class AlreadyFiled(Refused):
@@ -158,12 +162,21 @@ def revoke_broker(broker: TechBroker, *, by: User, reason: str) -> None:
 
 @transaction.atomic
 def remind_broker(broker: TechBroker) -> bool:
-    """Note, once per term, that the broker is to be reminded to renew; tell whether it was the first time."""
+    """Remind the broker to renew, once each 90, 30 and 7 days before the end; tell whether this call did.
+
+    A sweep that comes late sends the nearest reminder only, not those it missed.
+    """
     broker.lock()
+    today = clock.today()
     if broker.state != broker.State.FILED or broker.valid_until is None:
         return False
-    until = broker.valid_until.isoformat()
-    if journal.Entry.objects.about(broker).filter(kind=Kind.BROKER_REMINDED, data__until=until).exists():
+    left = (broker.valid_until - today).days
+    step = min((days for days in REMINDERS if left <= days), default=None)
+    if step is None or left < 0:
         return False
-    journal.record(Kind.BROKER_REMINDED, broker, by=None, until=until)
+    until = broker.valid_until.isoformat()
+    told = journal.Entry.objects.about(broker).filter(kind=Kind.BROKER_REMINDED, data__until=until)
+    if any(entry.data.get("days", step) <= step for entry in told):
+        return False
+    journal.record(Kind.BROKER_REMINDED, broker, by=None, until=until, days=step)
     return True

@@ -36,6 +36,7 @@ class BrokerForm(forms.ModelForm):
         fields = (
             "name",
             "level",
+            "scheme",
             "certificate_no",
             "issuer",
             "filing_number",

@@ -84,6 +84,14 @@ class TechBroker(Stateful):
     certificate_no = models.CharField(_("certificate number"), max_length=40, unique=True)
     issuer = models.CharField(_("issuer"), max_length=120)
     level = models.CharField(_("level"), max_length=10, choices=Level.choices)
+    scheme = models.ForeignKey(
+        "marketplace.BrokerScheme",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="brokers",
+        verbose_name=_("scheme"),
+    )
     filing_number = models.CharField(_("filing number"), max_length=40, unique=True)
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until"), null=True, blank=True)

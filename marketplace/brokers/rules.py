@@ -42,3 +42,11 @@ def reinstate_broker(user: Any, broker: "TechBroker") -> str | None:
 
 def revoke_broker(user: Any, broker: "TechBroker") -> str | None:
     return _keeps_the_register(user, broker)
+
+
+def keep_broker_rule(user: Any) -> str | None:
+    return _keeps_the_register(user)
+
+
+def keep_broker_scheme(user: Any) -> str | None:
+    return _keeps_the_register(user)

@@ -6,6 +6,7 @@ from marketplace.brokers import views
 
 urlpatterns = [
     path("brokers/new/", views.broker_create, name="broker-create"),
+    path("brokers/firms/", views.broker_firms, name="broker-firms"),
     path("brokers/<str:code>/", views.broker_detail, name="broker-detail"),
     path("brokers/<str:code>/card/", views.broker_card, name="broker-card"),
     path("brokers/<str:code>/change/", views.broker_change, name="broker-change"),

@@ -1,19 +1,25 @@
 """Pages of the register of brokers: the public record, and the officers' forms."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from marketplace.brokers import actions, rules
+from marketplace.brokers.applications.rules import apply_for_renewal
 from marketplace.brokers.forms import BrokerForm, ReasonForm, RenewalForm
 from marketplace.brokers.models import TechBroker
+from marketplace.brokers.training.rules import read_training
 from marketplace.brokers.verification import TONES
 from marketplace.core import clock
 from marketplace.core.forms import put_beside
@@ -21,10 +27,13 @@ from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.core.verification import printed_code
+from marketplace.organisations.models import Organisation
 
 
 def _broker(request: Any, code: str) -> TechBroker:
-    return get_object_or_404(TechBroker.objects.visible_to(request.user).select_related("firm", "user"), code=code)
+    return get_object_or_404(
+        TechBroker.objects.visible_to(request.user).select_related("firm", "user", "scheme"), code=code
+    )
 
 
 def _is_own(request: Any, broker: TechBroker) -> bool:
@@ -36,7 +45,11 @@ def _history(broker: TechBroker) -> list[dict[str, Any]]:
 
 
 def _standing(broker: TechBroker) -> dict[str, Any]:
-    standing = broker.standing(clock.now())
+    return _standing_at(broker, clock.now())
+
+
+def _standing_at(broker: TechBroker, at: datetime) -> dict[str, Any]:
+    standing = broker.standing(at)
     return {"standing": standing, "tone": TONES[standing]}
 
 
@@ -54,10 +67,25 @@ def broker_detail(request: Any, code: str) -> HttpResponse:
         "address": _address(request, broker),
         "printed_code": printed_code(broker.code),
         "keeps_register": keeps,
+        "own": _is_own(request, broker),
+        "renews": _is_own(request, broker) and why_not(apply_for_renewal, request.user, broker) is None,
+        "reads_training": why_not(read_training, request.user, broker) is None,
         "history": _history(broker) if keeps or _is_own(request, broker) else [],
         **_standing(broker),
     }
     return render(request, "marketplace/brokers/broker_detail.html", context)
+
+
+@require_safe
+def broker_firms(request: Any) -> HttpResponse:
+    """The brokerage firms of the district with their people, as the register holds them."""
+    people = TechBroker.objects.exclude(state=TechBroker.State.REVOKED).order_by("name")
+    firms = Organisation.objects.verified().filter(Q(kind=Organisation.Kind.BROKERAGE) | Q(brokers__isnull=False))
+    shown = firms.distinct().order_by("name").prefetch_related(Prefetch("brokers", queryset=people))
+    page = Paginator(shown, 20).get_page(request.GET.get("page"))
+    today = clock.now()
+    rows = [(firm, [(one, _standing_at(one, today)) for one in firm.brokers.all()]) for firm in page]
+    return render(request, "marketplace/brokers/broker_firms.html", {"rows": rows, "page_obj": page})
 
 
 def broker_card(request: Any, code: str) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marketplace.deals import interests, moving, rooms, stepping, views
+from marketplace.deals import interests, lead_views, moving, rooms, stepping, views
 
 urlpatterns = [
     path("outcomes/<str:number>/interest/", interests.interest_new, name="interest-new"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("interests/<str:code>/decline/", interests.interest_decline, name="interest-decline"),
     path("interests/<str:code>/withdraw/", interests.interest_withdraw, name="interest-withdraw"),
     path("matches/<str:code>/deal/", interests.deal_from_match, name="deal-from-match"),
+    path("brokers/leads/<str:code>/deal/", lead_views.lead_link, name="lead-link"),
     path("deals/", views.deal_list, name="deal-list"),
     path("deals/export/", views.deal_export, name="deal-export"),
     path("deals/<str:code>/", views.deal_detail, name="deal-detail"),

@@ -28,7 +28,8 @@ def _rooms(user: Any) -> list[tuple[str, str, str, bool]]:
     """Return (words, icon, route, may this person use it) for every room that has a list."""
     member = bool(user.member_roles)
     manages = any(MemberRole.MANAGER in roles for roles in user.member_roles.values())
-    trades = member or TechBroker.objects.of(user).exists()
+    brokers = TechBroker.objects.of(user).exists()
+    trades = member or brokers
     sees_contracts = trades or user.has_role(R.REGISTRAR, R.SECOND_REVIEWER, *READERS)
     sessions = pgettext("auction", "Sessions")
     return [
@@ -36,6 +37,8 @@ def _rooms(user: Any) -> list[tuple[str, str, str, bool]]:
         (_("Matches"), "link", "match-list", member or user.has_role(*READERS)),
         (_("Interest"), "hand-raised", "interest-list", member),
         (_("Deals"), "briefcase", "deal-list", trades or user.has_role(*READERS)),
+        (_("Leads"), "flag", "lead-list", trades or user.has_role(*READERS)),
+        (_("Rewards of brokers"), "banknotes", "reward-list", brokers or user.has_role(R.FINANCE, *READERS)),
         (_("Our outcomes"), "light-bulb", "outcome-mine", member),
         (_("Our needs"), "puzzle-piece", "need-mine", member),
         (_("Trials"), "beaker", "trial-list", member or user.has_role(*READERS)),
@@ -45,6 +48,7 @@ def _rooms(user: Any) -> list[tuple[str, str, str, bool]]:
         (_("Benefit calculator"), "calculator", "sharing-calculator", trades or user.has_role(*READERS)),
         (_("To register"), "inbox-stack", "contract-queue", user.has_role(R.REGISTRAR)),
         (_("Our bidding"), "ticket", "registration-list", member),
+        (_("Applications of brokers"), "identification", "application-list", user.has_role(*READERS)),
         (sessions, "megaphone", "session-manage-list", user.has_role(R.ORGANISER, R.AUCTIONEER, *READERS)),
         (_("Deposits"), "banknotes", "deposit-list", user.has_role(R.FINANCE, *READERS)),
         (_("To verify"), "shield-check", "organisation-pending", user.has_role(*READERS)),

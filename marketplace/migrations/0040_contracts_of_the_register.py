@@ -90,7 +90,7 @@ def count_what_stands(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('marketplace', '0038_trials'),
+        ('marketplace', '0039_brokers_affairs'),
     ]
 
     operations = [

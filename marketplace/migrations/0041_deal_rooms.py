@@ -210,6 +210,8 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[
                     ("sale_result", "result of a sale"),
+                    ("lead", "lead of a broker"),
+                    ("reward", "reward of a broker"),
                     ("agreed_price", "agreed price"),
                     ("trial_price", "agreed price after a trial"),
                     ("distribution", "distribution of income"),

@@ -36,6 +36,8 @@ class Publicity(Stateful):
 
     class Matter(models.TextChoices):
         SALE_RESULT = "sale_result", _("result of a sale")
+        LEAD = "lead", _("lead of a broker")
+        REWARD = "reward", _("reward of a broker")
         AGREED_PRICE = "agreed_price", _("agreed price")
         TRIAL_PRICE = "trial_price", _("agreed price after a trial")
         DISTRIBUTION = "distribution", _("distribution of income")

@@ -10,6 +10,12 @@ from tasks.notices import Tell
 from tasks.notices.auctions import agents_of, lot_of, publishers_of
 from tasks.notices.deals import people_of
 
+ANSWERED_BY = {
+    Publicity.Matter.SALE_RESULT: Role.ORGANISER,
+    Publicity.Matter.LEAD: Role.OFFICER,
+    Publicity.Matter.REWARD: Role.OFFICER,
+}
+
 
 def _parties(lot: Lot) -> list[User]:
     buyers = agents_of(lot.leader) if lot.leader is not None else []
@@ -32,7 +38,7 @@ def parties_about_publicity(entry: Entry) -> list[Tell]:
         data = {"ends": publicity.ends_on.isoformat()}
         return [Tell(people, "publicity.price_begun", publicity.get_absolute_url(), deal, data)]
     if publicity.matter != Publicity.Matter.SALE_RESULT:
-        return []
+        return []  # of leads and rewards the broker is told with the decision that began the term
     lot = Lot.objects.select_related("outcome__owner", "leader__agent").get(pk=publicity.subject_id)
     data = {"lot": lot.number, "ends": publicity.ends_on.isoformat()}
     return [Tell(_parties(lot), "publicity.sale_begun", publicity.get_absolute_url(), data=data)]
@@ -87,8 +93,8 @@ def _asked(publicity: Publicity) -> list[User]:
         seller = Deal.objects.get(price_proposals=publicity.subject_id).seller_id
         people = {user.pk: user for user in (*User.objects.managing(seller), *User.objects.holding(Role.OFFICER))}
         return list(people.values())
-    of_a_trial = publicity.matter == Publicity.Matter.TRIAL_PRICE
-    return list(User.objects.holding(Role.OFFICER if of_a_trial else Role.ORGANISER))
+    of_a_sale = publicity.matter == Publicity.Matter.SALE_RESULT
+    return list(User.objects.holding(Role.ORGANISER if of_a_sale else Role.OFFICER))
 
 
 def deciders_to_answer(entry: Entry) -> list[Tell]:

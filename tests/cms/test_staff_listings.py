@@ -14,6 +14,8 @@ from cms.staff.sales import Sales
 from cms.staff.searching import Searching
 from cms.staff.supervision import LookUps, Supervision
 from marketplace.auctions.actions import close_lot, join_rehearsal, rehearse_session
+from marketplace.brokers.dated import BrokerRule
+from marketplace.brokers.schemes import BrokerScheme
 from marketplace.contracts.dated import RegistrationRule
 from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.core import journal
@@ -57,6 +59,9 @@ LISTINGS = {
     "sharing-rules": {"registrar", "second_reviewer"},
     "deal-rules": {"registrar", "second_reviewer"},
     "registration-rules": {"registrar", "second_reviewer"},
+    "broker-schemes": {"registrar", "second_reviewer"},
+    "broker-rules": {"registrar", "second_reviewer"},
+    "evaluation-rules": {"registrar", "second_reviewer"},
     "snippets/marketplace/researchoutcome": {"registrar", "second_reviewer", "organiser", "liaison"},
     "snippets/marketplace/technologyneed": {"registrar", "second_reviewer", "organiser", "liaison"},
 }
@@ -107,6 +112,9 @@ def test_no_route_deletes_or_changes(sign_in, listing):
         "sharing-rules",
         "deal-rules",
         "registration-rules",
+        "broker-schemes",
+        "broker-rules",
+        "evaluation-rules",
     )
 
     answers = {path: client.get(f"/admin/{listing}/{path.format(999_999)}").status_code for path in WRITES}
@@ -117,7 +125,7 @@ def test_no_route_deletes_or_changes(sign_in, listing):
 def test_no_listing_has_a_route_that_deletes():
     ours = [listing for group in (Market, Sales, Supervision, Searching, LookUps) for listing in group.items]
 
-    assert len(ours) == 28
+    assert len(ours) == 31
     assert "delete" not in {route.name for listing in ours for route in listing.get_urlpatterns()}
 
 
@@ -294,6 +302,32 @@ def test_the_journal_tells_who_changed_the_calendar_and_a_classification(sign_in
     ]
     assert [entry.actor.has_role(Role.OFFICER) for entry in declared] == [True, True]
     assert Entry.objects.get(kind=Kind.CLASSIFICATION_CHANGED).data == {"code": "C9", "name": "样例行业", "parent": ""}
+
+
+def test_officers_keep_schemes_and_rules_and_auditors_do_not(sign_in):
+    reward = {
+        "kind": "reward", "holds_from": "2026-01-01", "basis": "technical", "percent": "1.50", "days": "9",
+        "cap_project": "5000000", "cap_year": "20000000", "note": "样例", "source": "样例办法第 3 条",
+    }  # fmt: skip
+    named = {
+        "name": "高级（样例）", "level": "senior", "issuer": "样例协会", "holds_from": "2026-01-01",
+        "source": "样例", "is_open": "on",
+    }  # fmt: skip
+    officer = sign_in(Role.OFFICER)
+    assert officer.post("/admin/broker-rules/new/", reward | {"percent": ""}).status_code == 200
+    assert not BrokerRule.objects.exists()
+    officer.post("/admin/broker-rules/new/", reward)
+    officer.post("/admin/broker-schemes/new/", named)
+    rule = BrokerRule.objects.get()
+    page = officer.get("/admin/broker-rules/").content.decode()
+
+    sign_in(Role.AUDITOR).post(f"/admin/broker-rules/edit/{rule.pk}/", reward | {"percent": "9"})
+
+    rule.refresh_from_db()
+    assert (str(rule.percent), rule.cap_project, rule.days) == ("1.50", 5_000_000, None)
+    assert "样例办法第 3 条" in page
+    assert BrokerScheme.objects.get().level == "senior"
+    assert Entry.objects.get(kind=Kind.BROKER_RULE_CHANGED).data["percent"] == "1.50"
 
 
 @pytest.mark.parametrize(("role", "attempts"), [(Role.OFFICER, 0), (Role.AUDITOR, 10), (Role.EDITOR, 10)])

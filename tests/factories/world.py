@@ -36,6 +36,7 @@ from search.models import StopPhrase, Synonym
 from search.saved.actions import save_search
 from search.saved.links import token_of
 from tests.factories import people
+from tests.factories.world_brokers import broker_addresses, register_affairs
 from tests.factories.world_contracts import make_contracts, money_addresses
 from tests.marketplace.auctions import making as auctions
 from tests.marketplace.contracts import factories as contracts
@@ -64,6 +65,7 @@ def make_world() -> SimpleNamespace:
     make_contracts(world)
     _searches(world)
     _applicants(world)
+    register_affairs(world)
     world.synonym = Synonym(phrase="3D打印", alternatives="增材制造")
     keep_synonym(world.synonym, by=world.people["officer"])
     world.stop_phrase = StopPhrase.objects.create(phrase="实时监控", texts=31, fields=8, learnt_at=timezone.now())
@@ -230,57 +232,61 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "saved-{} unsubscribe subscribe-again": {"token": token_of(world.saved)},
     } | money_addresses(world)
     made = {row.split()[0].format(name): given for row, given in several.items() for name in row.split()[1:]}
-    return made | {
-        "interest-new": {"number": world.offered.number},
-        "trial-new": {"number": world.offered.number},
-        "pool-enter": {"number": world.offered.number},
-        "trial-act": {"code": world.trial.code, "verb": "stop"},
-        "pool-act": {"code": world.pooled.code, "verb": "pause"},
-        "outcome-beside": draft | {"other": world.outcome.number},
-        "outcome-file-remove": draft | {"code": world.file.code},
-        "outcome-act": outcome | {"verb": "withdraw"},
-        "need-act": need | {"verb": "solve"},
-        "review-page": {"noun": "outcome", "key": world.in_review.number},
-        "import-row": row,
-        "import-row-act": row | {"act": "skip"},
-        "import-suggestion": row | {"key": "trl"},
-        "deal-from-match": {"code": world.match.code},
-        "deal-price-accept": {"code": world.deal.code, "proposal": world.proposal.code},
-        "contract-from-deal": {"code": world.deal.code},
-        "organisation-decide": {"code": world.pending.code},
-        "notice-open": {"code": world.house.manager.notices.all()[0].code},
-        "board-stage": {"slug": "registered"},
-        "board-records": {"slug": "contract-total"},
-        "registration-move": registration | {"verb": "reject"},
-        "deposit-detail": {"code": world.deposit.code},
-        "place-bid": lot,
-        "sealed-bid-withdraw": lot,
-        "api-problem": {"code": "too_low"},
-        "token-revoke": {"code": world.token.code},
-        "report-pdf": session,
-        "report-table": session | {"form": "csv"},
-        "sale-confirmation": lot,
-        "confirmation-pdf": lot,
-        "minutes-pdf": lot,
-        "room-manage": lot,
-        "room-accept": lot,
-        "room-log": lot,
-        "room-log-table": lot | {"form": "csv"},
-        "room-file": lot | {"code": world.document.code},
-        "room-withdraw": lot | {"code": world.document.code},
-        "lot-add": session,
-        "lot-move": lot | {"verb": "suspend"},
-        "negotiation-answer": lot | {"verb": "decline"},
-        "publicity-detail": {"code": world.publicity.code},
-        "publicity-extend": {"code": world.publicity.code},
-        "objection-answer": {"code": world.objection.code},
-        "priority-move": {"code": world.holder.code, "verb": "strike"},
-        "authority-move": {"code": world.authority.code, "verb": "accept"},
-        "lot-milestone": lot,
-        "lot-conduct": lot | {"verb": "suspend"},
-        "session-move": session | {"verb": "cancel"},
-        "file-download": {"code": world.contract.signed_file.code},
-        "verify-code": {"code": world.broker.code},
-        "account_confirm_email": {"key": "no-such-key"},
-        "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},
-    }
+    return (
+        made
+        | broker_addresses(world)
+        | {
+            "interest-new": {"number": world.offered.number},
+            "trial-new": {"number": world.offered.number},
+            "pool-enter": {"number": world.offered.number},
+            "trial-act": {"code": world.trial.code, "verb": "stop"},
+            "pool-act": {"code": world.pooled.code, "verb": "pause"},
+            "outcome-beside": draft | {"other": world.outcome.number},
+            "outcome-file-remove": draft | {"code": world.file.code},
+            "outcome-act": outcome | {"verb": "withdraw"},
+            "need-act": need | {"verb": "solve"},
+            "review-page": {"noun": "outcome", "key": world.in_review.number},
+            "import-row": row,
+            "import-row-act": row | {"act": "skip"},
+            "import-suggestion": row | {"key": "trl"},
+            "deal-from-match": {"code": world.match.code},
+            "deal-price-accept": {"code": world.deal.code, "proposal": world.proposal.code},
+            "contract-from-deal": {"code": world.deal.code},
+            "organisation-decide": {"code": world.pending.code},
+            "notice-open": {"code": world.house.manager.notices.all()[0].code},
+            "board-stage": {"slug": "registered"},
+            "board-records": {"slug": "contract-total"},
+            "registration-move": registration | {"verb": "reject"},
+            "deposit-detail": {"code": world.deposit.code},
+            "place-bid": lot,
+            "sealed-bid-withdraw": lot,
+            "api-problem": {"code": "too_low"},
+            "token-revoke": {"code": world.token.code},
+            "report-pdf": session,
+            "report-table": session | {"form": "csv"},
+            "sale-confirmation": lot,
+            "confirmation-pdf": lot,
+            "minutes-pdf": lot,
+            "room-manage": lot,
+            "room-accept": lot,
+            "room-log": lot,
+            "room-log-table": lot | {"form": "csv"},
+            "room-file": lot | {"code": world.document.code},
+            "room-withdraw": lot | {"code": world.document.code},
+            "lot-add": session,
+            "lot-move": lot | {"verb": "suspend"},
+            "negotiation-answer": lot | {"verb": "decline"},
+            "publicity-detail": {"code": world.publicity.code},
+            "publicity-extend": {"code": world.publicity.code},
+            "objection-answer": {"code": world.objection.code},
+            "priority-move": {"code": world.holder.code, "verb": "strike"},
+            "authority-move": {"code": world.authority.code, "verb": "accept"},
+            "lot-milestone": lot,
+            "lot-conduct": lot | {"verb": "suspend"},
+            "session-move": session | {"verb": "cancel"},
+            "file-download": {"code": world.contract.signed_file.code},
+            "verify-code": {"code": world.broker.code},
+            "account_confirm_email": {"key": "no-such-key"},
+            "account_reset_password_from_key": {"uidb36": "1", "key": "no-such-key"},
+        }
+    )

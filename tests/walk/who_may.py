@@ -24,8 +24,8 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "healthz readyz verify verify-code lot-verifier platform-time lot-events lot-state lot-record lot-hall "
         "session-events session-state lot-verify lot-room api api-document api-lot-state "
         "outcome-list outcome-similar outcome-suggestions outcome-detail need-list need-suggestions need-detail "
-        "broker-list broker-suggestions broker-detail broker-card lot-list lot-suggestions lot-detail search "
-        "search-suggestions search-text saved-unsubscribe privacy-notice organisation-detail board session-list "
+        "broker-list broker-suggestions broker-detail broker-card broker-firms lot-list lot-suggestions lot-detail "
+        "search search-suggestions search-text saved-unsubscribe privacy-notice organisation-detail board session-list "
         "session-detail publicity-list publicity-detail session-announcement announcement-pdf announcement-file "
         "account_inactive account_email_verification_sent account_reset_password account_reset_password_done "
         "account_reset_password_from_key_done account_reset_password_from_key account_confirm_email "
@@ -41,8 +41,24 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "deal-export "
         "trial-list trial-export trial-new pool-list contract-list contract-export "
         "review-queue outcome-reviews need-reviews need-new need-mine "
-        "registration-list outcome-mine outcome-new sharing-calculator statement-list",
+        "registration-list outcome-mine outcome-new sharing-calculator statement-list application-list "
+        "lead-list reward-list evaluation-list",
     ),
+    (SIGNED_IN - _roles("broker, auditor"), "broker-apply"),
+    (READERS | {"broker"}, "training-list"),
+    (READERS | {"broker"} | ENTERPRISE, "lead-detail"),
+    (_roles("broker"), "lead-new lead-withdraw lead-link reward-claim"),
+    (READERS | {"broker", "finance"}, "reward-detail"),
+    (_roles("officer"), "reward-refuse"),
+    (_roles("finance"), "reward-pay"),
+    (READERS | {"broker"}, "evaluation-detail"),
+    (_roles("broker"), "evaluation-comment"),
+    (_roles("officer"), "evaluation-finish broker-evaluate"),
+    (ENTERPRISE, "lead-decline"),
+    (_roles("broker"), "training-new broker-renewal"),
+    (_roles("bidder"), "application-complete"),
+    (_roles("officer"), "training-decline application-return application-refuse application-file"),
+    (READERS | {"bidder"}, "application-detail"),
     (STAFF, "mfa_activate_totp mfa_add_webauthn mfa_generate_recovery_codes"),  # the others prove themselves first
     (
         NOBODY,
@@ -65,6 +81,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "sealed-bid-withdraw "
         "lot-next-path lot-conduct "
         "sale-confirmation confirmation-pdf minutes-pdf "
+        "application-withdraw application-check training-confirm lead-confirm reward-review reward-approve "
         "session-report report-pdf report-table outcome-autosave outcome-file-add outcome-file-remove outcome-delete "
         "outcome-act session-rehearse rehearsal-wipe rehearsal-join room-accept room-withdraw room-log-table "
         "instalment-drop plan-move registration-authorise authority-move lot-milestone",
@@ -175,8 +192,10 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (SIGNED_IN - _roles("organiser, auditor"), "publicity-detail"),
     (_roles("organiser"), "objection-answer publicity-extend"),
     (_roles("organiser, officer"), "lot-move/appeal"),
-    (_roles("bidder"), "registration-appeal registration-authorise"),
+    (_roles("bidder"), "registration-appeal registration-authorise application-withdraw"),
     (_roles("bidder, organiser"), "lot-milestone"),  # the bidder leads, so it is the buyer if nobody bids more
+    (_roles("officer"), "application-check training-confirm reward-review reward-approve"),
+    (ENTERPRISE, "lead-confirm"),
     (_roles("bidder"), "registration-detail token-revoke"),
     (_roles("institute manager, enterprise manager, bidder"), "place-bid sealed-bid-withdraw room-accept"),
     (

@@ -8,18 +8,21 @@ from marketplace.desk.rows import Reader, Row
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.publicity.models import Objection, Publicity
 
+Matter = Publicity.Matter
+BY_OFFICERS = [Matter.AGREED_PRICE, Matter.TRIAL_PRICE, Matter.LEAD, Matter.REWARD]
+
 
 def _matters(reader: Reader) -> Q:
     """Return what this reader may be asked to answer; whether they may, each record says."""
-    matter, managed = Publicity.Matter, reader.holds(MemberRole.MANAGER)
+    managed = reader.holds(MemberRole.MANAGER)
     own = PriceProposal.objects.filter(deal__seller__in=managed)
-    asked = Q(publicity__matter=matter.AGREED_PRICE, publicity__subject_id__in=own.values("pk"))
+    asked = Q(publicity__matter=Matter.AGREED_PRICE, publicity__subject_id__in=own.values("pk"))
     if managed:
-        asked |= Q(publicity__matter=matter.DISTRIBUTION)
+        asked |= Q(publicity__matter=Matter.DISTRIBUTION)
     if reader.user.has_role(Role.ORGANISER):
-        asked |= Q(publicity__matter=matter.SALE_RESULT)
+        asked |= Q(publicity__matter=Matter.SALE_RESULT)
     if reader.user.has_role(Role.OFFICER):
-        asked |= Q(publicity__matter__in=[matter.AGREED_PRICE, matter.TRIAL_PRICE])
+        asked |= Q(publicity__matter__in=BY_OFFICERS)
     return asked
 
 

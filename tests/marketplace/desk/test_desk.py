@@ -204,7 +204,7 @@ def test_the_registrar_sees_the_working_days_left(client):
 def test_certificates_that_run_out_wait_for_officers_and_the_broker(titles):
     own = person()
     ending = broker(user=own, valid_until=clock.today() + timedelta(days=50))
-    broker(valid_until=clock.today() + timedelta(days=70))
+    broker(valid_until=clock.today() + timedelta(days=91))
     join(own, organisation())
 
     assert titles(own) == [f"办理证书续期：{ending}"]

@@ -1,0 +1,134 @@
+"""Rules about brokers and certificate schemes in the admin: dated, with their source, kept by officers."""
+
+from typing import Any
+
+from wagtail.admin.views import generic
+
+from cms.staff.columns import words, yes_no
+from cms.staff.viewsets import Kept
+from marketplace.brokers.dated import BrokerRule
+from marketplace.brokers.keeping import keep_broker_rule, keep_broker_scheme
+from marketplace.brokers.schemes import BrokerScheme
+from marketplace.rewards.evaluation.actions import keep_evaluation_rule
+from marketplace.rewards.evaluation.dated import EvaluationRule
+from marketplace.rewards.evaluation.figures import FIGURES
+
+
+class RuleKept:
+    """Saves by our action, so that the journal tells who changed what."""
+
+    request: Any
+    form: Any
+
+    def save_instance(self) -> Any:
+        keep_broker_rule(rule=self.form.instance, by=self.request.user)
+        return self.form.instance
+
+
+class RuleAdded(RuleKept, generic.CreateView):
+    pass
+
+
+class RuleChanged(RuleKept, generic.EditView):
+    pass
+
+
+class SchemeKept:
+    request: Any
+    form: Any
+
+    def save_instance(self) -> Any:
+        keep_broker_scheme(scheme=self.form.instance, by=self.request.user)
+        return self.form.instance
+
+
+class SchemeAdded(SchemeKept, generic.CreateView):
+    pass
+
+
+class SchemeChanged(SchemeKept, generic.EditView):
+    pass
+
+
+def _label(model: Any, name: str) -> Any:
+    return model._meta.get_field(name).verbose_name
+
+
+class BrokerRuleListing(Kept):
+    model = BrokerRule
+    icon = "list-ul"
+    add_view_class = RuleAdded
+    edit_view_class = RuleChanged
+    list_display = [
+        "holds_from",
+        words("kind", _label(BrokerRule, "kind"), "get_kind_display", sort_key="kind"),
+        words("value", _label(BrokerRule, "percent")),
+        words("source", _label(BrokerRule, "source"), "called"),
+        yes_no(BrokerRule, "is_checked"),
+    ]
+    list_filter = ["kind", "is_checked", "holds_from"]
+    list_export = ["kind", "holds_from", "days", "basis", "percent", "cap_project", "cap_year", "source"]
+    search_fields = ["note", "note_en", "source", "source_en"]
+    form_fields = ["kind", "holds_from", "days", "basis", "percent", "cap_project", "cap_year"]
+    form_fields += ["note", "note_en", "source", "source_en", "is_checked"]
+    inspect_view_fields = form_fields
+
+
+class EvaluationRuleKept:
+    request: Any
+    form: Any
+
+    def save_instance(self) -> Any:
+        keep_evaluation_rule(rule=self.form.instance, by=self.request.user)
+        return self.form.instance
+
+
+class EvaluationRuleAdded(EvaluationRuleKept, generic.CreateView):
+    pass
+
+
+class EvaluationRuleChanged(EvaluationRuleKept, generic.EditView):
+    pass
+
+
+class EvaluationRuleListing(Kept):
+    model = EvaluationRule
+    icon = "list-ul"
+    add_view_class = EvaluationRuleAdded
+    edit_view_class = EvaluationRuleChanged
+    list_display = [
+        "holds_from",
+        "excellent_at",
+        "qualified_at",
+        words("source", _label(EvaluationRule, "source"), "called"),
+        yes_no(EvaluationRule, "is_checked"),
+    ]
+    list_filter = ["is_checked", "holds_from"]
+    form_fields = ["holds_from", *(f"{part}_{name}" for name in FIGURES for part in ("weight", "full"))]
+    form_fields += ["excellent_at", "qualified_at", "comment_days", "source", "source_en", "is_checked"]
+    list_export = form_fields
+    search_fields = ["source", "source_en"]
+    inspect_view_fields = form_fields
+
+
+class BrokerSchemeListing(Kept):
+    model = BrokerScheme
+    icon = "list-ul"
+    add_view_class = SchemeAdded
+    edit_view_class = SchemeChanged
+    list_display = [
+        "name",
+        words("level", _label(BrokerScheme, "level"), "get_level_display", sort_key="level"),
+        "issuer",
+        "holds_from",
+        "months_valid",
+        "hours_per_year",
+        yes_no(BrokerScheme, "is_open"),
+        yes_no(BrokerScheme, "is_checked"),
+    ]
+    list_filter = ["level", "is_open", "is_checked"]
+    list_export = ["name", "name_en", "level", "issuer", "holds_from", "months_valid", "hours_per_year", "source"]
+    search_fields = ["name", "name_en", "issuer", "source"]
+    form_fields = ["name", "name_en", "level", "issuer", "holds_from", "months_valid", "hours_per_year"]
+    form_fields += ["source", "source_en", "is_checked", "is_open"]
+    inspect_view_fields = form_fields

@@ -1,0 +1,52 @@
+"""What the objection window of a lead shows in public, and who answers objections."""
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from marketplace.organisations.models import Role
+
+if TYPE_CHECKING:
+    from marketplace.brokers.leads.models import Lead
+
+
+class Publicised:
+    """A lead in the words of `marketplace.publicity`; whose contact it is, is not public."""
+
+    @property
+    def publicity_title(self) -> str:
+        lead = cast("Lead", self)
+        return _("Lead of %(broker)s: %(record)s") % {"broker": lead.broker.name, "record": self._record()}
+
+    def _record(self) -> str:
+        lead = cast("Lead", self)
+        return _("an organisation of the district (name withheld)") if lead.contact_id else lead.called
+
+    def publicity_facts(self) -> list[tuple[Any, str]]:
+        """Return what is published, as (label, words)."""
+        lead = cast("Lead", self)
+        filed = timezone.localtime(lead.registered_at).strftime("%Y-%m-%d %H:%M:%S")
+        return [
+            (gettext_lazy("Broker"), lead.broker.name),
+            (gettext_lazy("Certificate number"), lead.broker.certificate_no),
+            (gettext_lazy("What the broker brought"), f"{lead.get_kind_display()}{_(': ')}{self._record()}"),
+            (gettext_lazy("Filed at"), filed),
+        ]
+
+    def publicity_opens_for(self, user: Any) -> bool:
+        """Tell whether the reader of the publicity may open the lead itself."""
+        lead = cast("Lead", self)
+        return type(lead).objects.visible_to(user).filter(pk=lead.pk).exists()
+
+    def why_not_answer_objection(self, user: Any) -> str | None:
+        """Objections to a lead are answered by officers who belong neither to the party nor to the broker's firm."""
+        lead = cast("Lead", self)
+        if not user.is_authenticated or not user.has_role(Role.OFFICER):
+            return _("Only officers of the district answer objections to a lead.")
+        if lead.broker.user_id == user.pk or any(
+            user.acts_for(key) for key in (lead.party_id, lead.broker.firm_id) if key
+        ):
+            return _("Nobody decides on a lead of their own or of their own organisation.")
+        return None

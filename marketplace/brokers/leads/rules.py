@@ -1,0 +1,40 @@
+"""Who files a lead, who confirms it."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from marketplace.brokers.models import TechBroker
+from marketplace.organisations.models import MemberRole
+from marketplace.organisations.standing import why_not_act
+
+if TYPE_CHECKING:
+    from marketplace.brokers.leads.models import Lead
+    from marketplace.organisations.models import Organisation
+
+
+def file_lead(user: Any) -> str | None:
+    if not TechBroker.objects.of(user).exists():
+        return _("Only brokers of the register file leads.")
+    return None
+
+
+def withdraw_lead(user: Any, lead: "Lead") -> str | None:
+    return None if lead.broker.user_id == user.pk else _("Only the broker who filed a lead withdraws it.")
+
+
+def confirm_lead(user: Any, lead: "Lead", *, organisation: "Organisation | None") -> str | None:
+    """The party's manager confirms, never the broker."""
+    if organisation is None or organisation.pk != lead.party_id:
+        return _("Only the party the lead names confirms or declines it.")
+    if lead.broker.user_id == user.pk:
+        return _("Nobody confirms their own lead.")
+    return why_not_act(user, organisation, MemberRole.MANAGER)
+
+
+def decline_lead(user: Any, lead: "Lead", *, organisation: "Organisation | None") -> str | None:
+    return confirm_lead(user, lead, organisation=organisation)
+
+
+def link_lead(user: Any, lead: "Lead") -> str | None:
+    return None if lead.broker.user_id == user.pk else _("Only the broker who filed a lead links it.")

@@ -1,0 +1,134 @@
+"""An evaluation is computed, again where records were put right, commented by the broker, and made final."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.brokers.models import TechBroker
+from marketplace.core import clock, journal
+from marketplace.core.journal import Kind
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require
+from marketplace.core.working_days import add_working_days
+from marketplace.organisations.models import User
+from marketplace.rewards.evaluation import rules
+from marketplace.rewards.evaluation.dated import EvaluationRule
+from marketplace.rewards.evaluation.figures import FIGURES, computed, points_of
+from marketplace.rewards.evaluation.models import YearlyEvaluation
+
+
+class YearNotOver(Refused):
+    message = _("The year %(year)s is not over, so it is not evaluated yet.")
+    field = "year"
+
+
+class EvaluationRuleMissing(Refused):
+    message = _("No rule of evaluation held at the end of %(year)s. Officers enter it in the administration.")
+    field = "year"
+
+
+class FinalAlready(Refused):
+    message = _("This evaluation is final.")
+    field = "year"
+
+
+class CommentClosed(Refused):
+    message = _("Comments were taken once, until %(until)s.")
+
+
+class CommentMissing(Refused):
+    message = _("Write your comment.")
+    field = "comment"
+
+
+class StillOpen(Refused):
+    message = _("The broker may comment until %(until)s. It becomes final after that day, or after the comment.")
+
+
+class AnswerToCommentMissing(Refused):
+    message = _("The broker commented. Give the answer.")
+    field = "answer"
+
+
+@transaction.atomic
+def keep_evaluation_rule(*, by: User, rule: EvaluationRule) -> None:
+    """Save a dated rule, new or changed. What was computed before keeps its points."""
+    require(rules.keep_evaluation_rule, by)
+    rule.full_clean()
+    rule.save()
+    journal.record(Kind.EVALUATION_RULE_CHANGED, rule, by=by, holds_from=rule.holds_from.isoformat())
+
+
+@transaction.atomic
+def evaluate_broker(broker: TechBroker, *, by: User, year: int) -> YearlyEvaluation:
+    """Compute the figures of a year that is over, or compute them again before they are final; comments open anew.
+
+    Raises YearNotOver, EvaluationRuleMissing, FinalAlready.
+    """
+    broker.lock()
+    now = clock.now()
+    require(rules.evaluate_broker, by, broker)
+    today = clock.today()
+    if year >= today.year:
+        raise YearNotOver(year=year)
+    rule = EvaluationRule.objects.holding(today.replace(year=year, month=12, day=31))
+    if rule is None:
+        raise EvaluationRuleMissing(year=year)
+    found = YearlyEvaluation.objects.select_for_update().filter(broker=broker, year=year).first()
+    evaluation = found or YearlyEvaluation(broker=broker, year=year)
+    if evaluation.state == YearlyEvaluation.State.FINAL:
+        raise FinalAlready()
+    figures = computed(broker, year)
+    for name in FIGURES:
+        weight, full = getattr(rule, f"weight_{name}"), getattr(rule, f"full_{name}")
+        figures[name]["points"] = points_of(figures[name]["value"], weight=weight, full=full)
+    evaluation.rule, evaluation.figures = rule, figures
+    evaluation.score = sum(figure["points"] for figure in figures.values())
+    evaluation.result = _result(evaluation.score, rule)
+    evaluation.computed_at, evaluation.comment_until = now, add_working_days(today, rule.comment_days)
+    evaluation.save()
+    journal.record(
+        Kind.EVALUATION_COMPUTED, evaluation, by=by, year=year, score=evaluation.score, result=evaluation.result
+    )
+    return evaluation
+
+
+def _result(score: int, rule: EvaluationRule) -> str:
+    if score >= rule.excellent_at * 100:
+        return YearlyEvaluation.Result.EXCELLENT
+    return (
+        YearlyEvaluation.Result.QUALIFIED if score >= rule.qualified_at * 100 else YearlyEvaluation.Result.UNQUALIFIED
+    )
+
+
+@transaction.atomic
+def comment_evaluation(evaluation: YearlyEvaluation, *, by: User, comment: str) -> None:
+    """Say what the figures leave out, once, before they are final. Raises CommentClosed, CommentMissing."""
+    evaluation.lock()
+    now = clock.now()
+    require(rules.comment_evaluation, by, evaluation)
+    if not evaluation.takes_comment(clock.today()):
+        raise CommentClosed(until=evaluation.comment_until.isoformat())
+    if not comment.strip():
+        raise CommentMissing()
+    evaluation.comment, evaluation.commented_at = comment.strip()[:2000], now
+    evaluation.save(update_fields=["comment", "commented_at"])
+    journal.record(Kind.EVALUATION_COMMENTED, evaluation, by=by, year=evaluation.year)
+
+
+@transaction.atomic
+def finish_evaluation(evaluation: YearlyEvaluation, *, by: User, answer: str = "") -> None:
+    """Make it final: after the term of comments, or once the comment is answered.
+
+    Raises StillOpen, AnswerToCommentMissing, WrongState.
+    """
+    evaluation.lock()
+    now = clock.now()
+    require(rules.finish_evaluation, by, evaluation)
+    evaluation.move_to(YearlyEvaluation.State.FINAL)
+    if not evaluation.comment and clock.today() <= evaluation.comment_until:
+        raise StillOpen(until=evaluation.comment_until.isoformat())
+    if evaluation.comment and not answer.strip():
+        raise AnswerToCommentMissing()
+    evaluation.answer, evaluation.decided_at, evaluation.decided_by = answer.strip()[:2000], now, by
+    evaluation.save(update_fields=["state", "answer", "decided_at", "decided_by"])
+    journal.record(Kind.EVALUATION_FINISHED, evaluation, by=by, year=evaluation.year, result=evaluation.result)

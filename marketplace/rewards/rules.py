@@ -1,0 +1,40 @@
+"""Who claims a reward, who reviews and approves (two officers), who pays."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from marketplace.organisations.models import Role
+from marketplace.rewards.concern import is_concerned, why_not_decide
+
+if TYPE_CHECKING:
+    from marketplace.brokers.leads.models import Lead
+    from marketplace.rewards.models import RewardClaim
+
+
+def claim_reward(user: Any, lead: "Lead") -> str | None:
+    if lead.broker.user_id != user.pk:
+        return _("Only the broker who filed a lead claims its reward.")
+    return None
+
+
+def review_claim(user: Any, claim: "RewardClaim") -> str | None:
+    return why_not_decide(user, claim)
+
+
+def refuse_claim(user: Any, claim: "RewardClaim") -> str | None:
+    return why_not_decide(user, claim)
+
+
+def approve_claim(user: Any, claim: "RewardClaim") -> str | None:
+    if claim.reviewed_by_id == user.pk:
+        return _("Who reviewed a claim does not approve it: a second officer does.")
+    return why_not_decide(user, claim)
+
+
+def pay_claim(user: Any, claim: "RewardClaim") -> str | None:
+    if not user.has_role(Role.FINANCE):
+        return _("Only the platform's finance staff record payments.")
+    if is_concerned(user, claim):
+        return _("Nobody decides on a reward that concerns them or their own organisation.")
+    return None

@@ -1,0 +1,81 @@
+"""Who is told what about leads and rewards."""
+
+from collections.abc import Callable
+
+from marketplace.brokers.leads.models import Lead
+from marketplace.core.journal import Entry, Kind
+from marketplace.organisations.models import User
+from marketplace.organisations.roles import Role
+from marketplace.rewards.concern import why_not_decide
+from marketplace.rewards.evaluation.models import YearlyEvaluation
+from marketplace.rewards.models import RewardClaim
+from tasks.notices import Tell
+
+
+def party_to_confirm(entry: Entry) -> list[Tell]:
+    """A lead names the party: its managers confirm or decline."""
+    lead = Lead.objects.with_records().get(pk=entry.subject_id)
+    return [Tell(User.objects.managing(lead.party_id), "lead.to_confirm", lead.get_absolute_url(), lead)]
+
+
+def broker_of_lead(entry: Entry) -> list[Tell]:
+    """The broker hears what became of the lead."""
+    lead = Lead.objects.select_related("broker__user").get(pk=entry.subject_id)
+    people = [lead.broker.user] if lead.broker.user else []
+    return [Tell(people, entry.kind, lead.get_absolute_url(), lead)]
+
+
+def officers(kind: str) -> Callable[[Entry], list[Tell]]:
+    """A claim waits for officers whom it does not concern."""
+
+    def told(entry: Entry) -> list[Tell]:
+        claim = RewardClaim.objects.with_records().get(pk=entry.subject_id)
+        people = [one for one in User.objects.holding(Role.OFFICER) if why_not_decide(one, claim) is None]
+        if entry.kind == Kind.REWARD_PUBLICISED:
+            people = [one for one in people if one.pk != claim.reviewed_by_id]
+        return [Tell(people, kind, claim.get_absolute_url(), claim)]
+
+    return told
+
+
+def finance_to_pay(entry: Entry) -> list[Tell]:
+    claim = RewardClaim.objects.get(pk=entry.subject_id)
+    return [Tell(User.objects.holding(Role.FINANCE), "reward.to_pay", claim.get_absolute_url(), claim)]
+
+
+def broker_of_claim(entry: Entry) -> list[Tell]:
+    """The broker hears what became of the claim."""
+    claim = RewardClaim.objects.select_related("broker__user").get(pk=entry.subject_id)
+    people = [claim.broker.user] if claim.broker.user else []
+    return [Tell(people, entry.kind, claim.get_absolute_url(), claim)]
+
+
+def broker_of_evaluation(entry: Entry) -> list[Tell]:
+    """The broker may comment on what was computed, and reads what became final."""
+    evaluation = YearlyEvaluation.objects.select_related("broker__user").get(pk=entry.subject_id)
+    people = [evaluation.broker.user] if evaluation.broker.user else []
+    data = {"year": evaluation.year, "until_on": evaluation.comment_until.isoformat()}
+    return [Tell(people, entry.kind, evaluation.get_absolute_url(), data=data)]
+
+
+def officers_to_answer(entry: Entry) -> list[Tell]:
+    evaluation = YearlyEvaluation.objects.select_related("broker").get(pk=entry.subject_id)
+    return [Tell(User.objects.holding(Role.OFFICER), entry.kind, evaluation.get_absolute_url(), evaluation)]
+
+
+TELLS = {
+    Kind.EVALUATION_COMPUTED: broker_of_evaluation,
+    Kind.EVALUATION_FINISHED: broker_of_evaluation,
+    Kind.EVALUATION_COMMENTED: officers_to_answer,
+    Kind.LEAD_FILED: party_to_confirm,
+    Kind.LEAD_CONFIRMED: broker_of_lead,
+    Kind.LEAD_DECLINED: broker_of_lead,
+    Kind.LEAD_STANDS: broker_of_lead,
+    Kind.LEAD_OVERTURNED: broker_of_lead,
+    Kind.REWARD_CLAIMED: officers("reward.to_review"),
+    Kind.REWARD_PUBLICISED: officers("reward.to_approve"),
+    Kind.REWARD_APPROVED: finance_to_pay,
+    Kind.REWARD_REVIEWED: broker_of_claim,
+    Kind.REWARD_REFUSED: broker_of_claim,
+    Kind.REWARD_PAID: broker_of_claim,
+}
