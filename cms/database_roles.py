@@ -16,6 +16,7 @@ APPEND_ONLY = (
     "marketplace_announcementamendment",
     "marketplace_saleconfirmation",
     "marketplace_roomacceptance",
+    "marketplace_registerrow",
     *WRITTEN_BY_FUNCTIONS,
 )
 OWNERS_FUNCTIONS = ("decide_bid", "decide_sealed_bid", "append_lot_event")

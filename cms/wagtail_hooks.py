@@ -56,8 +56,10 @@ SEEN_BY = {
     SearchLog: (Role.EDITOR,),
     IndexRun: (),
 }
-KEPT = (CalendarDay, TechnicalField, Industry, SharingRule, DealRule, RegistrationRule, BrokerScheme)
-KEPT += (BrokerRule, EvaluationRule)
+KEPT = (
+    *(CalendarDay, TechnicalField, Industry, BrokerScheme),
+    *(SharingRule, DealRule, RegistrationRule, BrokerRule, EvaluationRule),
+)
 
 for _model, _roles in SEEN_BY.items():
     register_permission_policy(_model, Looking(_model, *_roles))

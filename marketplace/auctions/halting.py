@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules
 from marketplace.auctions.conduct import resume_held, suspend_held
-from marketplace.auctions.locking import hold_lot, lot_now
+from marketplace.auctions.locking import hold_lot
 from marketplace.auctions.lots import LotQuerySet
 from marketplace.auctions.models import AuctionSession, Lot, LotEvent
 from marketplace.auctions.reasons import require_reason
@@ -28,7 +28,7 @@ class NoneSuspended(Refused):
 
 
 def open_lots(session: AuctionSession, at: datetime) -> LotQuerySet:
-    """Return the lots that a suspension of the whole session stops at `at`."""
+    """Return the lots that a suspension of the whole session would stop at `at`."""
     return Lot.objects.filter(session=session).in_bidding(at)
 
 
@@ -48,7 +48,7 @@ def suspend_bidding(session: AuctionSession, *, by: User, ground: str, reason: s
     require(rules.suspend_bidding, by, session)
     reason = require_reason(reason)
     stopped = []
-    for lot in open_lots(session, lot_now()).order_by("pk"):
+    for lot in session.lots.order_by("pk"):
         now = hold_lot(lot)
         if lot.is_open(now):
             suspend_held(lot, at=now, by=by, ground=ground, reason=reason, session=True)

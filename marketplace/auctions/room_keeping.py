@@ -1,5 +1,7 @@
 """The verbs of a data room: put in a document, withdraw one, accept the words of confidentiality, enter, open."""
 
+from datetime import datetime
+
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -53,11 +55,13 @@ class DocumentWithdrawn(Refused):
     message = _("This document was withdrawn: %(reason)s")
 
 
-def _hold(lot: Lot) -> None:
-    """Hold a lot's row, without the queue of its bids. Raises BiddingRuns once bidding on it has begun."""
+def _hold(lot: Lot) -> datetime:
+    """Hold a lot's row, without the queue of its bids, and return the time. Raises BiddingRuns once bidding began."""
     lot.lock()
-    if not takes_documents(lot, lot_now()):
+    now = lot_now()
+    if not takes_documents(lot, now):
         raise BiddingRuns()
+    return now
 
 
 @transaction.atomic
@@ -66,8 +70,7 @@ def add_room_document(lot: Lot, *, by: User, title: str, file: UploadedFile) -> 
 
     Raises TitleMissing, RoomFull, BiddingRuns, and UnwantedType, TooLarge or EmptyFile by the content of the file.
     """
-    _hold(lot)
-    now = lot_now()
+    now = _hold(lot)
     require(rules.add_room_document, by, lot)
     title = title.replace("\x00", "").strip()
     if not title or len(title) > LONGEST_TITLE:
@@ -83,13 +86,13 @@ def add_room_document(lot: Lot, *, by: User, title: str, file: UploadedFile) -> 
 @transaction.atomic
 def withdraw_room_document(document: RoomDocument, *, by: User, reason: str) -> None:
     """Withdraw a document, with the reason its readers see; it stays, and the log of who read it too."""
-    _hold(document.lot)
+    now = _hold(document.lot)
     document.lock()
     require(rules.withdraw_room_document, by, document)
     reason = require_reason(reason)
     if document.withdrawn_at is not None:
         raise WrongState(state=_("withdrawn"))
-    document.withdrawn_by, document.withdrawn_at, document.withdrawn_reason = by, lot_now(), reason
+    document.withdrawn_by, document.withdrawn_at, document.withdrawn_reason = by, now, reason
     document.save(update_fields=["withdrawn_by", "withdrawn_at", "withdrawn_reason"])
     journal.record(Kind.ROOM_DOCUMENT_WITHDRAWN, document.lot, by=by, document=document.code)
 
@@ -97,6 +100,7 @@ def withdraw_room_document(document: RoomDocument, *, by: User, reason: str) -> 
 @transaction.atomic
 def accept_room_terms(lot: Lot, *, by: User, organisation: Organisation | None, version: str) -> RoomAcceptance:
     """Bind an organisation by the words of confidentiality of a lot's data room, in the version that was shown."""
+    lot.lock()
     now = lot_now()
     require(rules.accept_room_terms, by, lot, organisation)
     if version != TERMS:

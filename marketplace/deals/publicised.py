@@ -1,6 +1,6 @@
 """What the publicity of an agreed price shows, and who answers objections to it."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 class Publicised:
     """An accepted price in the words of `marketplace.publicity`: name and intended price; the buyer stays unnamed."""
+
+    PUBLICITY_NEEDS: ClassVar[tuple[str, ...]] = ("deal__outcome",)
 
     @property
     def publicity_title(self) -> str:

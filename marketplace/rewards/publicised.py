@@ -1,6 +1,6 @@
 """What the publicity of a reward shows, and who answers objections."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 class Publicised:
     """A claim in the words of `marketplace.publicity`."""
+
+    PUBLICITY_NEEDS: ClassVar[tuple[str, ...]] = ("broker", "contract")
 
     @property
     def publicity_title(self) -> str:

@@ -1,6 +1,6 @@
 """What the publicity of an agreed price shows of a trial, and who answers objections to it."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 class Published:
     """A trial in the words of `marketplace.publicity`."""
+
+    PUBLICITY_NEEDS: ClassVar[tuple[str, ...]] = ("outcome",)
 
     @property
     def publicity_title(self) -> str:

@@ -40,6 +40,7 @@ from marketplace.trials.parts import Extension
 from marketplace.trials.pool import PoolEntry
 from search.saved.models import SavedSearch
 from tests.cms.test_tiles import assert_same_as_board
+from tests.emptying import empty_tables
 from tests.factories.people import sign_in
 
 pytestmark = pytest.mark.timeout(600)  # the first test waits until the whole demonstration is made
@@ -58,7 +59,7 @@ def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
             yield time.process_time() - began
         finally:
             house.DEMO = before
-            call_command("flush", verbosity=0, interactive=False)
+            empty_tables()
 
 
 def test_refused_outside_a_demonstration(db):

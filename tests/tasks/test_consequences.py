@@ -250,7 +250,7 @@ def test_an_owner_is_reminded_once_and_the_offer_ends(client, house):
 
 
 def test_a_broker_is_reminded_once_per_term(house):
-    near, far = (broker(valid_until=clock.today() + timedelta(days=days)) for days in (50, 70))
+    near, far = (broker(valid_until=clock.today() + timedelta(days=days)) for days in (50, 100))
 
     with at_once():
         for _turn in range(2):

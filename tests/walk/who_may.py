@@ -76,7 +76,8 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "deal-price-accept deal-reopen deal-broker deal-broker-consent deal-broker-release deal-note deal-file "
         "deal-move deal-terminate deal-take-up deal-finish trial-act pool-act "
         "contract-from-deal contract-change contract-attach contract-submit "
-        "contract-accept need-autosave need-delete need-act registration-move lot-move lot-add session-move "
+        "contract-accept contract-first-review need-autosave need-delete need-act registration-move lot-move lot-add "
+        "session-move "
         "registration-appeal objection-answer publicity-extend negotiation-answer priority-move place-bid "
         "sealed-bid-withdraw "
         "lot-next-path lot-conduct "
@@ -94,7 +95,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "plan-return line-pay line-reclaim",
     ),
     (_roles("institute manager, auditor"), "distribution-detail statement-detail statement-pdf"),
-    (INSTITUTE | READERS | _roles("registrar, second_reviewer"), "file-download contract-detail"),
+    (INSTITUTE | READERS | _roles("registrar, second_reviewer"), "file-download contract-detail contract-notice"),
     (INSTITUTE | ENTERPRISE | {"bidder"}, "import-new"),
     (
         INSTITUTE | READERS,
@@ -119,6 +120,11 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (ENTERPRISE, "need-edit"),
     (ENTERPRISE | {"liaison"}, "need-close"),
     (INSTITUTE | ENTERPRISE, "contract-create"),
+    (_roles("registrar"), "contract-pass-on contract-correct-item contract-grant-change contract-refuse-change"),
+    (_roles("institute manager"), "contract-request-change contract-cancel contract-object"),
+    (_roles("officer, second_reviewer"), "contract-revoke"),
+    (_roles("second_reviewer"), "contract-re-examine"),
+    (INSTITUTE, "contract-parties"),
     (_roles("registrar"), "contract-queue contract-return contract-register contract-refuse contract-correct-number"),
     (READERS | _roles("bidder, organiser"), "registration-detail"),
     (READERS | _roles("finance"), "deposit-list deposit-detail"),
@@ -188,7 +194,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (INSTITUTE | ENTERPRISE | {"broker"}, "deal-note deal-file deal-terms"),
     (ENTERPRISE, "deal-finish interest-withdraw need-autosave need-act/recall"),
     (ENTERPRISE | {"liaison"}, "need-act/solve"),
-    (_roles("registrar"), "contract-accept"),
+    (_roles("registrar"), "contract-accept contract-first-review"),
     (SIGNED_IN - _roles("organiser, auditor"), "publicity-detail"),
     (_roles("organiser"), "objection-answer publicity-extend"),
     (_roles("organiser, officer"), "lot-move/appeal"),

@@ -1,6 +1,6 @@
 """What the objection window of a lead shows in public, and who answers objections."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 class Publicised:
     """A lead in the words of `marketplace.publicity`; whose contact it is, is not public."""
+
+    PUBLICITY_NEEDS: ClassVar[tuple[str, ...]] = ("broker",)
 
     @property
     def publicity_title(self) -> str:

@@ -52,6 +52,8 @@ def _applications(reader: Reader, *, officer: bool) -> list[Row]:
             url=reverse("application-list"),
             icon="identification",
         )
+    if reader.user.is_platform_staff:  # staff do not spend a question on applications of their own: a notice tells
+        return rows
     returned = BrokerApplication.objects.filter(applicant=reader.user, state=BrokerApplication.State.RETURNED)
     return [*rows, *(_complete(one) for one in returned)]
 

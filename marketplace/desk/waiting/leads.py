@@ -22,6 +22,8 @@ def _leads(reader: Reader) -> list[Row]:
         asked = Lead.objects.filter(party__in=managed, state=Lead.State.REGISTERED).exclude(broker__user=reader.user)
         found = asked.with_records().order_by("registered_at")
         rows = first_of(found, _confirm, url=reverse("lead-list"), icon="flag")
+    if reader.user.is_platform_staff:  # who keeps the register is no broker in it
+        return rows
     own = Lead.objects.filter(broker__user=reader.user, state=Lead.State.STANDING).with_records()[:6]
     return [*rows, *(_link(lead) for lead in own)]
 
@@ -54,12 +56,11 @@ def _rewards(reader: Reader) -> list[Row]:
         RewardClaim.State.PUBLICISED: (Role.OFFICER, rules.approve_claim),
         RewardClaim.State.APPROVED: (Role.FINANCE, rules.pay_claim),
     }
-    rows = []
-    for state, (role, rule) in asked.items():
-        if reader.user.has_role(role):
-            found = RewardClaim.objects.filter(state=state).with_records().order_by("claimed_at")[:6]
-            rows += [_reward(one) for one in found if why_not(rule, reader.user, one) is None]
-    return rows
+    acts = {state: rule for state, (role, rule) in asked.items() if reader.user.has_role(role)}
+    if not acts:
+        return []
+    found = RewardClaim.objects.filter(state__in=acts).with_records().order_by("claimed_at")[:12]
+    return [_reward(one) for one in found if why_not(acts[RewardClaim.State(one.state)], reader.user, one) is None]
 
 
 def _reward(claim: RewardClaim) -> Row:

@@ -36,7 +36,7 @@ ACTIONS = [
 # what an action calls is handed its time; these stand outside of actions, or are the clock
 OUTSIDE = {
     *("locking.py", "practice.py", "bidding_page.py", "console_page.py", "frames.py", "hub.py", "live.py"),
-    *("by_number.py", "fairness.py", "session_watch.py", "room_health.py"),
+    *("by_number.py", "fairness.py", "session_watch.py", "room_health.py", "application_page.py", "room_page.py"),
 }
 NOTHING_TO_HOLD = {"plan_session", "decide_bid"}  # a row that is only just made; SQL holds what it decides on
 OWN = {
@@ -48,6 +48,11 @@ OWN = {
     "calling_off._withdraw",
     "negotiating._hold",
     "priority._hold",
+    "authorising._decide",
+    "postponing._hold",
+    "postponing._held_lots",
+    "room_keeping._hold",
+    "room_keeping.require_entry",
     "sealed_bids._ask",
     "sealed_invariants._waiting_problems",
 }

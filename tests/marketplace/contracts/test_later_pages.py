@@ -104,7 +104,7 @@ def test_a_change_asked_for_and_granted(client):
     contract.refresh_from_db()
     assert "登记簿中已是如此" in nothing.content.decode()
     assert (contract.state, contract.total_amount) == ("changed", 300 * WAN)
-    assert "-3,000,000.00" in shown
+    assert "−3,000,000.00" in shown
     assert "6,000,000.00" in shown
 
 

@@ -7,6 +7,7 @@ import pytest
 
 MARKETPLACE = Path(__file__).resolve().parents[3] / "marketplace"
 NOUNS = ("deals", "contracts", "brokers", "trials")
+NOTHING_TO_HOLD = {"keep_deal_rule"}  # a dated setting is a row of its own, and nobody waits for it
 LOCKS, RULES = {"lock", "_hold", "hold_match"}, {"require"}
 
 
@@ -23,7 +24,7 @@ def actions():
     for noun in NOUNS:
         for path in sorted((MARKETPLACE / noun).glob("*.py")):
             for node in ast.parse(path.read_text("utf-8")).body:
-                if _is_action(node):
+                if _is_action(node) and node.name not in NOTHING_TO_HOLD:
                     yield pytest.param(node, id=f"{noun}.{path.stem}.{node.name}")
 
 
