@@ -36,7 +36,7 @@ DECLARE
 BEGIN
     CREATE SCHEMA shipped;
     FOR name IN SELECT format('%I', tablename) FROM pg_tables
-        WHERE schemaname = 'public' AND tablename LIKE 'marketplace\_%rule'
+        WHERE schemaname = 'public' AND tablename LIKE 'marketplace%rule'
     LOOP
         EXECUTE 'CREATE TABLE shipped.' || name || ' AS TABLE public.' || name;
     END LOOP;
