@@ -16,7 +16,7 @@ MARKING = """
 #set page(width: auto, height: auto, margin: 0pt)
 #set text(lang: "zh")
 #let words = sys.inputs.words
-#let mark = text(size: 13pt, fill: rgb(90, 90, 90, 70), words)
+#let mark = text(size: 13pt, fill: rgb(90, 90, 90, 100), words)
 #for number in range(1, {pages} + 1) [
   #box(clip: true)[#image("given.pdf", page: number)#for place-y in (20%, 50%, 80%) {{
     place(top + center, dy: place-y, rotate(-24deg, mark))

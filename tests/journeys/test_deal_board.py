@@ -34,6 +34,7 @@ def test_menu_drag_and_keys_move_a_deal(seller):
     _dragged_to_the_wrong_column_it_stays(seller)
     _keys_move_it_too(seller)
     _dragged_it_moves(seller)
+    _the_room_is_looked_at(seller)
     assert Deal.objects.get().state == "pricing"
 
 
@@ -73,3 +74,18 @@ def _dragged_it_moves(seller):
     seller.press("移动交易")
     assert seller.address == "/deals/"
     assert column(seller, "pricing").locator("article").count() == 1
+
+
+def _the_room_is_looked_at(seller):
+    deal = Deal.objects.get().get_absolute_url()
+    seller.open(f"{deal}terms/")
+    for price in ("一次付清", "分三期支付"):
+        seller.type(subject="专利两件", price_terms=price)
+        seller.press("保存版本")
+    seller.sees("已修改")
+    seller.look()
+    seller.look_narrow()
+    seller.open(deal)
+    seller.look_narrow()
+    seller.follow("文件查阅记录")
+    seller.look_narrow()
