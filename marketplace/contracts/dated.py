@@ -69,9 +69,8 @@ class RegistrationRule(models.Model):
 
     def clean(self) -> None:
         """Say beside the field what this kind of rule lacks; what it has no use for is emptied."""
-        needs = {self.Kind.LARGE: "amount_wan", self.Kind.USUAL: "days", self.Kind.LONG: "days"}.get(
-            self.Kind(self.kind), ""
-        )
+        fields: dict[str, str] = {self.Kind.LARGE: "amount_wan", self.Kind.USUAL: "days", self.Kind.LONG: "days"}
+        needs = fields.get(self.kind, "")
         if needs and not getattr(self, needs):
             raise ValidationError({needs: _("A rule of this kind needs it.")})
         self.amount_wan = self.amount_wan if needs == "amount_wan" else None

@@ -56,11 +56,12 @@ def contract_correct_item(request: Any, code: str, position: int) -> HttpRespons
         partial(correct_line_item, contract, by=request.user, position=position),
         contract=contract,
         words={
-            "title": _("Correct the item: %(item)s") % {"item": item},
+            "title": _("Correct the item"),
             "submit": _("Correct the item"),
             "done": _("The item is corrected; the seller's value stays beside it."),
         },
         back=contract.get_absolute_url(),
+        item=item,
     )
 
 
