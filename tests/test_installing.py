@@ -108,3 +108,37 @@ def test_root_installs_the_programs_the_tests_lack(tmp_path, monkeypatch):
     ensure_programs()
 
     assert (tmp_path / "said").read_text() == "update -qq\ninstall -qq -y --no-install-recommends maven\n"
+
+
+@pytest.fixture
+def pythons(tmp_path, monkeypatch):
+    """Return a function that says what this Python and the system's need for the work, and gives the one chosen."""
+
+    def chosen(**needed):
+        for name, seconds in needed.items():
+            (tmp_path / name).mkdir()
+            (tmp_path / name / "python3").write_text(f"#!/bin/sh\n{seconds}\n")
+            (tmp_path / name / "python3").chmod(0o755)
+        monkeypatch.setattr(sys, "executable", str(tmp_path / "this" / "python3"))
+        monkeypatch.setattr(os, "defpath", str(tmp_path / "system"))
+        return bare.base_python().removeprefix(f"{tmp_path}/").split("/")[0]
+
+    return chosen
+
+
+@pytest.mark.parametrize(
+    "needed, chosen",
+    [
+        ({"this": "echo 0.010", "system": "echo 0.008"}, "system"),
+        ({"this": "echo 0.010", "system": "echo 0.0098"}, "this"),
+        ({"this": "echo 0.010", "system": "echo inf"}, "this"),
+        ({"this": "echo 0.010", "system": "exit 1"}, "this"),
+        ({"this": "echo 0.010"}, "this"),
+    ],
+)
+def test_the_faster_python_carries_the_environment(pythons, needed, chosen):
+    assert pythons(**needed) == chosen
+
+
+def test_this_python_says_how_fast_it_is():
+    assert 0 < bare.seconds(sys.executable) < 5
