@@ -11,11 +11,12 @@ from tests.walk.test_pages import WALKERS
 from tests.walk.who_may import OWN_ACCOUNT, WHO_MAY, WHO_MAY_POST
 
 pytestmark = pytest.mark.usefixtures("short_refusals")
-# `make walk` sends every kind of nonsense to every address, and every form from everybody it is not for; `make test`
-# one kind to each, and to each address those refused in turn, a third of them
+# `make walk` sends every kind of nonsense to every address, and every form from everybody; `make test` one kind to each,
+# and to each address in turn a third of those refused, and of those let through where that is nearly everybody
 WHOLE = bool(os.environ.get("WALK_WHOLE"))
 EVERY = 1 if WHOLE else len(KINDS)
 TURNS = 1 if WHOLE else 3
+MANY = len(WALKERS) // 2
 READS = {"marketplace_entry"}  # that somebody read a confidential part is in the journal
 
 
@@ -38,7 +39,7 @@ def test_every_row_is_an_address(world):
 def test_forms_get_through_for_their_people_and_no_others(world, visit, role):
     walker, wrong = visit(role), {}
     for place, (name, address) in enumerate(posted(world).items(), WALKERS.index(role)):
-        if role not in who_may(name) and place % TURNS:
+        if place % TURNS and (role not in who_may(name) or len(who_may(name)) > MANY):
             continue
         answers = [walker.post_nonsense(address, "no-such-choice")]
         if role in who_may(name):
