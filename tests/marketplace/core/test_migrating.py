@@ -1,0 +1,82 @@
+"""Steps taken at once leave what they leave one by one; the one step for the forty ends where they end."""
+
+import pytest
+from django.db import IntegrityError, connection, migrations, models, transaction
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
+
+from marketplace.core.migrating import AtOnce
+
+STEPS = [
+    migrations.CreateModel("Person", [("id", models.AutoField(primary_key=True))]),
+    migrations.CreateModel(
+        "Hall", [("id", models.AutoField(primary_key=True)), ("best", models.ForeignKey("halls.Seat", models.PROTECT))]
+    ),
+    migrations.CreateModel(
+        "Seat",
+        [("id", models.AutoField(primary_key=True)), ("hall", models.ForeignKey("halls.Hall", models.CASCADE))],
+    ),
+    migrations.AddConstraint("Seat", models.CheckConstraint(condition=models.Q(id__gt=5), name="seat_from_six")),
+    migrations.AddField("Seat", "taken_by", models.ForeignKey("halls.Person", models.SET_NULL, null=True)),
+]
+
+
+def applied(operation, state):
+    """Return the state after an operation that was carried out in the database."""
+    after = state.clone()
+    operation.state_forwards("halls", after)
+    with connection.schema_editor(atomic=False) as editor:
+        operation.database_forwards("halls", editor, state, after)
+    return after
+
+
+def tables():
+    return {name for name in connection.introspection.table_names() if name.startswith("halls_")}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tables_that_need_each_other_are_made_and_removed():
+    before = ProjectState()
+    before.apps  # noqa: B018  (as the executor does before the first step)
+
+    after = applied(AtOnce(STEPS), before)
+
+    try:
+        assert "apps" in after.__dict__
+        assert tables() == {"halls_person", "halls_hall", "halls_seat"}
+        with pytest.raises(IntegrityError, match="seat_from_six"), transaction.atomic():
+            after.apps.get_model("halls", "Seat").objects.create(id=5, hall_id=1)
+    finally:
+        with connection.schema_editor(atomic=False) as editor:
+            AtOnce(STEPS).database_backwards("halls", editor, after, before)
+    assert tables() == set()
+
+
+def test_the_state_is_that_of_the_steps_one_by_one():
+    at_once, one_by_one = ProjectState(), ProjectState()
+
+    AtOnce(STEPS).state_forwards("halls", at_once)
+    for step in STEPS:
+        step.state_forwards("halls", one_by_one)
+
+    assert at_once == one_by_one
+    assert "apps" not in at_once.__dict__
+
+
+def test_the_one_step_ends_where_the_forty_end():
+    forty = MigrationLoader(None, replace_migrations=False).project_state(("marketplace", "0041_deal_rooms"))
+    loader = MigrationLoader(None)
+    one = loader.project_state(("marketplace", "0002_squashed_0041_deal_rooms"))
+
+    ours = [key for key in one.models if key[0] == "marketplace"]
+    assert set(ours) == {key for key in forty.models if key[0] == "marketplace"}
+    assert MigrationAutodetector(of_models(ours, forty), of_models(ours, one)).changes(loader.graph) == {}
+
+
+def of_models(keys, state):
+    """Return the state of these models alone."""
+    alone = ProjectState()
+    for key in keys:
+        alone.add_model(state.models[key])
+    return alone
