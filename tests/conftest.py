@@ -3,6 +3,7 @@
 import gc
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -46,6 +47,7 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     own, home = settings.DATABASES["default"]["TEST"]["NAME"], connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
         databases.make(own)
+        shutil.rmtree(settings.SEARCH_DIR, ignore_errors=True)  # what an earlier run wrote is of no row here
         keep_shipped_rules()
         share_a_core(connection, int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]))
     TransactionTestCase._fixture_teardown = empty_tables

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 from django.db.models import Sum
+from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from cms.demo.loading import load
@@ -49,9 +50,11 @@ WAN = 1_000_000
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[float]:
+def demo(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[float]:
     """Load it once into this worker's database, tell the processor seconds it took, and empty the database again."""
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), override_settings(SEARCH_DIR=tmp_path_factory.mktemp("search")):
         house.DEMO, before = True, house.DEMO
         began = time.process_time()
         try:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.template.base import Template
 from django.test import Client, TestCase
-from django.test.utils import _TestState
+from django.test.utils import _TestState, override_settings
 
 from cms import errors, urls
 from tasks import delivery
@@ -23,9 +23,10 @@ from tests.walk.nonsense import NonsenseHandler
 
 
 @pytest.fixture(scope="package")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
-    """One world for all walkers; each leaves it as it was."""
-    with django_db_blocker.unblock(), transaction.atomic():
+def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[SimpleNamespace]:
+    """One world for all walkers, in an index of its own; each leaves it as it was."""
+    own_index = override_settings(SEARCH_DIR=tmp_path_factory.mktemp("search"))
+    with own_index, django_db_blocker.unblock(), transaction.atomic():
         with delivery.at_once(), TestCase.captureOnCommitCallbacks(execute=True):
             made = make_world()
         yield made

@@ -11,8 +11,8 @@ from tests.walk.test_pages import WALKERS
 from tests.walk.who_may import OWN_ACCOUNT, WHO_MAY, WHO_MAY_POST
 
 pytestmark = pytest.mark.usefixtures("short_refusals")
-# `make walk` sends every kind of nonsense to every address, and every form from everybody; `make test` one kind to each,
-# and to each address in turn a third of those refused, and of those let through where that is nearly everybody
+# `make walk` sends every kind of nonsense to every address, and every form from everybody; `make test` one kind, and
+# forms from a third in turn of those refused, and of those let through where that is half of them and more
 WHOLE = bool(os.environ.get("WALK_WHOLE"))
 EVERY = 1 if WHOLE else len(KINDS)
 TURNS = 1 if WHOLE else 3
