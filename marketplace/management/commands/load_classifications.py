@@ -31,13 +31,17 @@ class Command(BaseCommand):
 def load(path: Path, model: type[TechnicalField] | type[Industry]) -> int:
     """Add the rows whose code is missing, parents first, and return how many; rows that exist are left alone."""
     known: dict[str, Any] = {node.code: node for node in model._default_manager.all()}
-    added = 0
     with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            if row["code"] in known:
-                continue
-            parent = known[row["parent"]] if row["parent"] else None
-            known[row["code"]] = model(**{name: row[name] for name in ("code", "name", "name_en")}, parent=parent)
-            known[row["code"]].save()
-            added += 1
-    return added
+        missing = [row for row in csv.DictReader(file) if row["code"] not in known]
+    waiting = missing
+    while waiting:
+        made = model._default_manager.bulk_create(
+            model(code=row["code"], name=row["name"], name_en=row["name_en"], parent=known.get(row["parent"]))
+            for row in waiting
+            if not row["parent"] or row["parent"] in known
+        )
+        if not made:
+            raise ValueError(f"{path.name}: no parent for {', '.join(row['code'] for row in waiting)}")
+        known |= {node.code: node for node in made}
+        waiting = [row for row in waiting if row["code"] not in known]
+    return len(missing)
