@@ -9,6 +9,7 @@ from marketplace.deals.answering import accepted_interest
 from marketplace.deals.models import Deal
 from marketplace.deals.opening import enter_deal
 from marketplace.deals.refusals import OutcomeNotOpen
+from marketplace.needs.actions import disclose_need
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.models import ResearchOutcome
 
@@ -41,5 +42,7 @@ def open_deal_from_trial(
     deal.pricing_mode, deal.price, deal.price_fixed_at = mode, price, now
     deal.listing_price = price if mode == PricingMode.LISTING else None
     enter_deal(deal, by=by, at=now, organisation=organisation, origin="trial", outcome=outcome.number)
+    if interest.need is not None:  # both sides accepted confidentiality in the trial contract
+        disclose_need(interest.need, organisation=outcome.owner, by=by)
     journal.record(Kind.DEAL_PRICED, deal, by=by, on_behalf_of=organisation, price=price, mode=mode)
     return deal

@@ -11,6 +11,7 @@ from marketplace.deals import rules
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.parts import NdaAcceptance
 from marketplace.deals.refusals import NdaAccepted, NdaOutdated
+from marketplace.needs.actions import disclose_need
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.availability import disclose_outcome
 from marketplace.outcomes.parts import Disclosure
@@ -19,9 +20,10 @@ VERSION = "2026-1"  # of the terms in deals/nda_terms.html
 
 
 def keep_acceptance(deal: Deal, side: Side | str, *, by: User, at: datetime) -> None:
-    """Write down that a side accepted the terms at `at`; once both have, the buyer may read the confidential part.
+    """Write down that a side accepted the terms at `at`; once both have, each learns what the other kept.
 
-    The caller holds the deal. Raises NdaAccepted.
+    The buyer may read the confidential part then, and the seller learns who stands behind an anonymous need. The caller
+    holds the deal. Raises NdaAccepted.
     """
     acceptance = NdaAcceptance(deal=deal, side=side, version=VERSION, accepted_by=by, accepted_at=at)
     try:
@@ -32,6 +34,8 @@ def keep_acceptance(deal: Deal, side: Side | str, *, by: User, at: datetime) -> 
     journal.record(Kind.DEAL_NDA_ACCEPTED, deal, by=by, on_behalf_of=deal.party(side), side=str(side), version=VERSION)
     if deal.nda_acceptances.count() == len(Side):
         disclose_outcome(deal.outcome, deal.buyer, Disclosure.Stage.NDA, by=by)
+        if deal.need is not None:
+            disclose_need(deal.need, organisation=deal.seller, by=by)
 
 
 @transaction.atomic
