@@ -1,8 +1,9 @@
 """Confidentiality between the two sides of a deal, and what it opens."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
@@ -17,6 +18,17 @@ from marketplace.outcomes.availability import disclose_outcome
 from marketplace.outcomes.parts import Disclosure
 
 VERSION = "2026-1"  # of the terms in deals/nda_terms.html
+YEARS = 3  # the terms of this version hold, from the day both sides have accepted
+
+
+def ends_on(deal: Deal) -> date | None:
+    """Return the last day on which confidentiality binds both sides, or None while one has not accepted."""
+    accepted = deal.nda_acceptances.all()
+    if len(accepted) < len(Side):
+        return None
+    since = timezone.localdate(max(row.accepted_at for row in accepted))
+    year, is_leap_day = since.year + YEARS, (since.month, since.day) == (2, 29)
+    return date(year, 2, 28) if is_leap_day else since.replace(year=year)
 
 
 def keep_acceptance(deal: Deal, side: Side | str, *, by: User, at: datetime) -> None:

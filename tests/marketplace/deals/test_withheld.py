@@ -106,7 +106,7 @@ def walked(user, deal):
     code = deal.code
     queue = ["/desk/", "/deals/", "/deals/?view=list", "/interests/", "/matches/", "/notices/", "/search/?q=智能门锁"]
     queue += [f"/deals/{code}/", f"/deals/{code}/terms/", f"/deals/{code}/readings/", "/deals/export/?format=csv"]
-    queue += ["/deals/export/?format=xlsx", f"/deals/{code}/move/?to=terminated", "/broker-desk/"]
+    queue += ["/deals/export/?format=xlsx", f"/deals/{code}/move/?to=terminated", "/desk/broker/"]
     queue += [f"/en{address}" for address in queue]
     while queue and len(found) < MOST:
         address = queue.pop(0)
