@@ -112,7 +112,7 @@ def _stand_publicity(deal: Deal) -> None:
 
 
 def _unnamed(world: World) -> None:
-    """A deal about an anonymous need: the buyer accepted confidentiality; the institute that signs in reads no name yet."""
+    """A deal about an anonymous need: the buyer accepted confidentiality; the institute reads no name yet."""
     outcome, buyer, buys = world.outcomes["R38"], world.houses["medical"], world.agent("medical")
     owner = outcome.owner
     with clock.moved_to(days_ago(9)):

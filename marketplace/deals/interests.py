@@ -51,9 +51,11 @@ def interest_new(request: Any, number: str) -> HttpResponse:
 
 
 def _found(request: Any) -> InterestQuerySet:
-    return Interest.objects.visible_to(request.user).select_related(
-        "outcome__owner", "organisation", "need", "shown_by"
-    ).prefetch_related("need__disclosures")
+    return (
+        Interest.objects.visible_to(request.user)
+        .select_related("outcome__owner", "organisation", "need", "shown_by")
+        .prefetch_related("need__disclosures")
+    )
 
 
 @login_required

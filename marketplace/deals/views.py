@@ -171,7 +171,13 @@ def _broker_context(deal: Deal, mine: set[Side], user: Any) -> dict[str, Any]:
         "both_asked": any(row.for_both for row in consents.values()),
         "consent_missing": any(side not in consents or not consents[side].for_both for side in mine),
         "is_broker": deal.is_broker(user),
+        "may_mark": deal.state == Deal.State.DONE and bool(mine) and not _marked(deal, mine),
     }
+
+
+def _marked(deal: Deal, mine: set[Side]) -> bool:
+    """Tell whether a side of the reader has said how satisfied it is with the broker."""
+    return bool(deal.broker_marks.filter(side__in=mine).exists())
 
 
 @login_required

@@ -21,11 +21,11 @@ from marketplace.deals.showing import TONES, with_turns
 from marketplace.deals.turns import turn_of
 from marketplace.deals.withheld import party_for
 from marketplace.desk.rows import SHOWN, Row
+from marketplace.desk.waiting.evaluation import evaluations_to_comment
 from marketplace.matching.invitation import BrokerInvitation
 from marketplace.matching.models import Match
 from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome
-from marketplace.rewards.evaluation.models import YearlyEvaluation
 
 LOOKED_AT = 200  # deals under way, leads and invitations of one broker
 ALIVE = (Lead.State.REGISTERED, Lead.State.CONFIRMED, Lead.State.STANDING, Lead.State.IN_DEAL)
@@ -118,12 +118,10 @@ def _record(record: TechnologyNeed | ResearchOutcome) -> dict[str, Any]:
 def to_answer(broker: TechBroker, *, at: datetime) -> list[Row]:
     """Return what waits for the broker: invitations, proposals to bring to a side, evaluations open to comment."""
     sent = BrokerInvitation.objects.awaiting_answer().filter(broker=broker).select_related("need", "outcome")[:SHOWN]
-    evaluated = YearlyEvaluation.objects.filter(
-        broker=broker, state=YearlyEvaluation.State.PROPOSED, comment="", comment_until__gte=timezone.localdate(at)
-    )
+    today = timezone.localdate(at)
     return [
         *(_invitation(one) for one in sent),
-        *(_evaluation(one) for one in evaluated),
+        *evaluations_to_comment(broker, today=today),
         *(_proposal(one) for one in _proposals(broker)),
     ]
 
@@ -146,17 +144,6 @@ def _invitation(invitation: BrokerInvitation) -> Row:
         act=_("Answer"),
         icon="envelope",
         since=invitation.sent_at,
-    )
-
-
-def _evaluation(evaluation: YearlyEvaluation) -> Row:
-    return Row(
-        title=_("Look at your evaluation of %(year)s; you may comment") % {"year": evaluation.year},
-        about=(evaluation.get_result_display(),),
-        url=evaluation.get_absolute_url(),
-        act=_("Open"),
-        icon="chart-bar",
-        due=evaluation.comment_until,
     )
 
 

@@ -47,7 +47,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (SIGNED_IN - _roles("broker, auditor"), "broker-apply"),
     (READERS | {"broker"}, "training-list"),
     (READERS | {"broker"} | ENTERPRISE, "lead-detail"),
-    (_roles("broker"), "lead-new lead-withdraw lead-link reward-claim"),
+    (_roles("broker"), "broker-desk lead-new lead-withdraw lead-link reward-claim"),
     (READERS | {"broker", "finance"}, "reward-detail"),
     (_roles("officer"), "reward-refuse"),
     (_roles("finance"), "reward-pay"),
