@@ -1,9 +1,21 @@
-"""Marks that parties of finished deals give to the broker; satisfaction in the rule of evaluation."""
+"""Marks of brokers, satisfaction in the rule of evaluation; needs are disclosed by confidentiality in their deal."""
 
 import django.core.validators
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+
+
+def disclose_needs(apps, schema_editor):
+    """Name the enterprise where both accepted already: until now only the way into the deal did."""
+    Deal, NeedDisclosure = apps.get_model("marketplace", "Deal"), apps.get_model("marketplace", "NeedDisclosure")
+    in_force = Deal.objects.filter(need__isnull=False).annotate(
+        sides=models.Count("nda_acceptances"), since=models.Max("nda_acceptances__accepted_at")
+    )
+    for deal in in_force.filter(sides=2):
+        NeedDisclosure.objects.get_or_create(
+            need_id=deal.need_id, organisation_id=deal.seller_id, defaults={"since": deal.since}
+        )
 
 
 class Migration(migrations.Migration):
@@ -85,4 +97,5 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.RunPython(disclose_needs, migrations.RunPython.noop),
     ]

@@ -100,7 +100,7 @@ def _to_mark(reader: Reader) -> list[Row]:
     asked = Q(pk=None)
     for side, keys in sides.items():
         given = BrokerMark.objects.filter(deal=OuterRef("pk"), side=side)
-        asked |= Q(**{f"{side}__in": keys}) & ~Exists(given)
+        asked |= Q(**{f"{side}__in": keys}) & Q(~Exists(given))
     done = Deal.objects.filter(asked, state=Deal.State.DONE, broker__isnull=False, ended_at__gte=reader.at - ASKED_FOR)
     found = done.select_related("outcome", "broker", "seller", "buyer").order_by("ended_at")[:SHOWN]
     return [_mark(deal) for deal in found if _may_mark(reader, deal, sides)]

@@ -1,9 +1,11 @@
 """The buyer behind an anonymous need: named nowhere to the seller's people before both accepted confidentiality."""
 
 import re
+from importlib import import_module
 from io import BytesIO
 
 import pytest
+from django.apps import apps
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.test import Client
@@ -23,6 +25,7 @@ from marketplace.deals.opening import accept_interest, open_deal_from_match
 from marketplace.deals.pricing import accept_price, choose_pricing, propose_price, standing
 from marketplace.deals.refusals import BrokerOfOtherSide
 from marketplace.deals.talking import add_deal_file, add_note, write_terms
+from marketplace.deals.withheld import is_buyer_withheld
 from marketplace.matching.actions import accept_match
 from marketplace.needs.models import NeedDisclosure
 from marketplace.notices.models import Notice
@@ -41,6 +44,7 @@ from tests.marketplace.deals.factories import (
     person,
 )
 from tests.marketplace.matching.factories import need, proposed
+from tests.pdf_text import text_of
 from tests.tasks.conftest import commit  # noqa: F401  # what follows from an action is carried out at once
 
 pytestmark = pytest.mark.django_db
@@ -91,9 +95,11 @@ class Room:
 
 
 def words_of(response):
-    if response.streaming:
-        return ""
     kind = response.headers.get("Content-Type", "")
+    if response.streaming:
+        content = b"".join(response.streaming_content)
+        named = response.headers.get("Content-Disposition", "")
+        return named + text_of(content) if kind == "application/pdf" else named
     if "spreadsheet" in kind:
         rows = load_workbook(BytesIO(response.content)).active.values
         return " ".join(str(cell) for row in rows for cell in row)
@@ -141,6 +147,9 @@ def test_nobody_of_the_seller_reads_who_the_buyer_is_before_both_accepted_confid
         assert "需求方" in found[f"/deals/{room.deal.code}/"]
         assert "the owner of the need" in found[f"/en/deals/{room.deal.code}/"]
         assert telling(found, *names) == []
+        marked = [words for address, words in found.items() if address.startswith("/files/")]
+        assert len(marked) == 2
+        assert all(reader.name in words for words in marked)  # the mark names who reads, nobody of the other side
     told = Notice.objects.filter(user__in=readers)
     for language in ("zh-hans", "en"):
         with translation.override(language):
@@ -218,6 +227,22 @@ def test_accepted_interest_waits_for_the_other_acceptance_too():
     accept_nda(deal, **seller.as_party)
 
     assert (before, NeedDisclosure.objects.get().organisation) == (0, seller.organisation)
+
+
+def test_deals_with_confidentiality_in_force_are_disclosed_by_the_migration():
+    buyer = hidden_buyer()
+    shown = {"of": buyer.organisation, "need": anonymous(buyer.organisation)}
+    deal, seller, _buyer = from_interest(**shown, accepts_nda=True)
+    waiting = from_interest(**shown, on=outcome(), accepts_nda=True).deal
+    accept_nda(deal, **seller.as_party)
+    NeedDisclosure.objects.all().delete()
+
+    import_module("marketplace.migrations.0042_broker_marks").disclose_needs(apps, None)
+
+    told = NeedDisclosure.objects.get()
+    assert (told.need, told.organisation) == (deal.need, deal.seller)
+    assert told.since == deal.nda_acceptances.latest("accepted_at").accepted_at
+    assert is_buyer_withheld(waiting)
 
 
 def test_a_refusal_about_the_broker_names_no_buyer():
