@@ -63,7 +63,7 @@ def parties(deal: Deal, turn: Turn, user: Any) -> list[dict[str, Any]]:
     rows = [
         {
             "role": capfirst(side.label),
-            "name": party_for(deal, side, user),
+            "name": capfirst(party_for(deal, side, user)),
             "you": side in mine,
             "acts": side in turn.acts,
             "text": turn.says(side),

@@ -145,7 +145,7 @@ def test_nobody_of_the_seller_reads_who_the_buyer_is_before_both_accepted_confid
         assert f"/deals/{room.deal.code}/" in found
         assert SAID in found[f"/deals/{room.deal.code}/"]  # messages work before confidentiality
         assert "需求方" in found[f"/deals/{room.deal.code}/"]
-        assert "the owner of the need" in found[f"/en/deals/{room.deal.code}/"]
+        assert "The owner of the need" in found[f"/en/deals/{room.deal.code}/"]
         assert telling(found, *names) == []
         marked = [words for address, words in found.items() if address.startswith("/files/")]
         assert len(marked) == 2
