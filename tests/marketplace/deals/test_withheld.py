@@ -265,7 +265,7 @@ def test_the_contract_waits_until_the_buyer_is_named(commit):  # noqa: F811
     with pytest.raises(PermissionDenied, match="保密"):
         draft_contract_from_deal(deal, **seller.as_party)
     page = sign_in(Client(), seller.manager).get(deal.get_absolute_url()).content.decode()
-    assert "买方尚未具名" in page
+    assert "需方尚未具名" in page
     for party in (room.buyer, seller):
         accept_nda(deal, **party.as_party)
     contract = draft_contract_from_deal(Deal.objects.get(pk=deal.pk), **seller.as_party)
