@@ -79,10 +79,7 @@ def evaluate_broker(broker: TechBroker, *, by: User, year: int) -> YearlyEvaluat
     evaluation = found or YearlyEvaluation(broker=broker, year=year)
     if evaluation.state == YearlyEvaluation.State.FINAL:
         raise FinalAlready()
-    figures = {name: figure for name, figure in computed(broker, year).items() if rule.names(name)}
-    for name, figure in figures.items():
-        weight, full = getattr(rule, f"weight_{name}"), getattr(rule, f"full_{name}")
-        figure["points"] = points_of(figure["value"], weight=weight, full=full)
+    figures = _figures(broker, year, rule)
     evaluation.rule, evaluation.figures = rule, figures
     evaluation.score = score_of(
         {name: each["points"] for name, each in figures.items()}, unasked=_unasked(rule, figures)
@@ -94,6 +91,15 @@ def evaluate_broker(broker: TechBroker, *, by: User, year: int) -> YearlyEvaluat
         Kind.EVALUATION_COMPUTED, evaluation, by=by, year=year, score=evaluation.score, result=evaluation.result
     )
     return evaluation
+
+
+def _figures(broker: TechBroker, year: int, rule: EvaluationRule) -> dict[str, dict[str, Any]]:
+    """Return the figures the rule names, each with its points."""
+    figures = {name: figure for name, figure in computed(broker, year).items() if rule.names(name)}
+    for name, figure in figures.items():
+        weight, full = getattr(rule, f"weight_{name}"), getattr(rule, f"full_{name}")
+        figure["points"] = points_of(figure["value"], weight=weight, full=full)
+    return figures
 
 
 def _unasked(rule: EvaluationRule, figures: dict[str, dict[str, Any]]) -> int:

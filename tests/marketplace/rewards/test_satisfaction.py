@@ -6,7 +6,6 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
-from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,9 +23,8 @@ from marketplace.indicators.periods import Period
 from marketplace.indicators.queries import brokered_technical
 from marketplace.notices.models import Notice
 from marketplace.rewards import rules
-from marketplace.rewards.evaluation.actions import comment_evaluation, evaluate_broker
+from marketplace.rewards.evaluation.actions import evaluate_broker
 from marketplace.rewards.evaluation.figures import score_of
-from marketplace.rewards.evaluation.models import YearlyEvaluation
 from marketplace.rewards.satisfaction import BrokerMark, MarkedAlready, MarkMissing, WordsMissing, rate_broker
 from tests.factories.people import join, sign_in
 from tests.marketplace.contracts.factories import registered
@@ -230,51 +228,6 @@ def test_a_score_stays_within_a_hundred_points(weights, unasked):
 
     assert 0 <= score <= 100 * 100
     assert score >= sum(shares.values())
-
-
-def test_the_office_is_asked_to_evaluate_and_to_answer_the_broker_to_comment():
-    officer, other = person("officer"), person("registrar")
-    one, revoked, year = broker(), broker(), clock.today().year
-    TechBroker.objects.filter(pk=revoked.pk).update(state="revoked", decision_reason="样例", decided_at=clock.now())
-    weighed().save()
-    assert rows_of(officer, "chart-bar") == []  # nobody was in the register last year
-    with in_january():
-        [asked] = rows_of(officer, "chart-bar")
-        assert (asked.count, asked.url) == (1, reverse("evaluation-list"))
-        page = sign_in(Client(), officer).get("/evaluations/")
-        assert [each.pk for each in page.context["lacking"]] == [one.pk]
-        assert sign_in(Client(), one.user).get("/evaluations/").context["lacking"] == []
-        assert rows_of(other, "chart-bar") == rows_of(one.user, "chart-bar") == []
-
-        evaluation = evaluate_broker(one, by=officer, year=year)
-        assert rows_of(officer, "chart-bar") == []
-        [comment] = rows_of(one.user, "chart-bar")
-        assert (comment.url, comment.due) == (evaluation.get_absolute_url(), evaluation.comment_until)
-
-        comment_evaluation(evaluation, by=one.user, comment="少计一次会谈")
-        assert rows_of(one.user, "chart-bar") == []
-        assert [row.url for row in rows_of(officer, "chart-bar")] == [evaluation.get_absolute_url()]
-
-
-def test_nobody_evaluates_the_broker_they_are_and_without_a_rule_nobody_is_asked():
-    officer, one = person("officer"), broker()
-    TechBroker.objects.filter(pk=one.pk).update(user=officer)
-
-    with in_january():
-        assert rows_of(officer, "chart-bar") == []
-        weighed(holds_from=clock.today()).save()
-        broker()
-        assert rows_of(person("officer"), "chart-bar") == []
-    assert not YearlyEvaluation.objects.exists()
-
-
-def test_the_menu_leads_officers_and_brokers_to_the_evaluations():
-    def rooms(user):
-        return [item["href"] for item in sign_in(Client(), user).get("/desk/").context["desk_menu"]]
-
-    assert "/evaluations/" in rooms(person("officer"))
-    assert "/evaluations/" in rooms(broker().user)
-    assert "/evaluations/" not in rooms(person("registrar"))
 
 
 def test_k11_counts_contracts_of_a_deal_with_a_confirmed_lead_filed_before_the_signing():
