@@ -55,6 +55,7 @@ from marketplace.reviews.task import ReviewTask
 from marketplace.rewards.evaluation.dated import EvaluationRule
 from marketplace.rewards.evaluation.models import YearlyEvaluation
 from marketplace.rewards.models import RewardClaim
+from marketplace.rewards.satisfaction import BrokerMark
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Breach, Criterion, Extension, Insurance, Milestone, Support
 from marketplace.trials.pool import PoolEntry, PoolTerms, TrialPolicy
@@ -69,6 +70,7 @@ __all__ = [
     "BrokerApplication",
     "BrokerConsent",
     "BrokerInvitation",
+    "BrokerMark",
     "BrokerRule",
     "BrokerScheme",
     "CalendarDay",

@@ -30,6 +30,7 @@ def make_deals(world: World) -> None:
         _lead(row, world)
     make_room(world)
     _interest_only(world)
+    _unnamed(world)
 
 
 def _lead(row: dict[str, str], world: World) -> None:
@@ -108,6 +109,20 @@ def _stand_publicity(deal: Deal) -> None:
         end_publicity(publicity)
         end_agreed_price_publicity(accepted, by=None)
     deal.refresh_from_db()
+
+
+def _unnamed(world: World) -> None:
+    """A deal about an anonymous need: the buyer accepted confidentiality; the institute reads no name yet."""
+    outcome, buyer, buys = world.outcomes["R38"], world.houses["medical"], world.agent("medical")
+    owner = outcome.owner
+    with clock.moved_to(days_ago(9)):
+        message = "导板设计要用病例影像数据，想先了解数据来源登记与血缘追踪怎么做。"
+        given: dict[str, Any] = {"need": world.needs["N22"], "message": message, "accepts_nda": True}
+        interest = show_interest(outcome, by=buys, organisation=buyer, **given)
+    with clock.moved_to(days_ago(8)):
+        deal = accept_interest(interest, by=world.agent_of(owner), organisation=owner)
+    with clock.moved_to(days_ago(7)):
+        add_note(deal, by=buys, organisation=buyer, text="请补充影像数据登记的样例与所需工时。")
 
 
 def _interest_only(world: World) -> None:

@@ -10,6 +10,7 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock
 from marketplace.core.money import FEN_PER_WAN
 from marketplace.deals.leads import link_lead
+from marketplace.deals.models import Deal
 from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.publicity.actions import end_publicity
@@ -17,6 +18,7 @@ from marketplace.publicity.models import Publicity
 from marketplace.rewards.actions import claim_reward
 from marketplace.rewards.evaluation.actions import evaluate_broker, keep_evaluation_rule
 from marketplace.rewards.evaluation.dated import EvaluationRule
+from marketplace.rewards.satisfaction import rate_broker
 
 WEIGHTS = {
     "needs": (15, 5),
@@ -24,7 +26,8 @@ WEIGHTS = {
     "matches": (15, 5),
     "contracts": (20, 3),
     "amount": (20, 500 * FEN_PER_WAN),
-    "hours": (15, 24),
+    "hours": (5, 24),
+    "satisfaction": (10, 450),  # a mean of 4.5
 }
 BROUGHT = "走访企业时了解到，次日邮件引荐双方，附沟通记录。"
 
@@ -39,6 +42,7 @@ def make_leads(world: World) -> None:
         with clock.moved_to(days_ago(3)):
             file_lead(by=broker.user, record=need, note=BROUGHT)
     _evaluate(world, broker)
+    _mark_brokers(world)
     with clock.moved_to(days_ago(4)):
         file_lead(by=world.people["broker"], record=world.houses["bidder"], note=BROUGHT)
 
@@ -52,6 +56,14 @@ def _evaluate(world: World, broker: TechBroker) -> None:
     rule.source, rule.source_en = "样例区技术经纪人考核办法（样例）", "Sample measures of evaluation"
     keep_evaluation_rule(rule=rule, by=world.people["officer"])
     evaluate_broker(broker, by=world.people["officer"], year=clock.today().year - 1)
+
+
+def _mark_brokers(world: World) -> None:
+    """The buyer of each completed deal marked its broker; the seller is still asked."""
+    for deal in Deal.objects.filter(state=Deal.State.DONE, broker__isnull=False).order_by("pk"):
+        with clock.moved_to(days_ago(2)):
+            words = "会前准备充分，两次约到现场测试。"
+            rate_broker(deal, by=world.agent_of(deal.buyer), organisation=deal.buyer, mark=5, words=words)
 
 
 def _reward(world: World, broker: TechBroker) -> None:

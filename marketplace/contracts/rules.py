@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from marketplace.deals.withheld import is_buyer_withheld
 from marketplace.organisations.models import MemberRole, Organisation, Role
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ def draft_contract(user: Any, organisation: Organisation | None) -> str | None:
 def draft_contract_from_deal(user: Any, deal: "Deal", *, organisation: Organisation | None) -> str | None:
     if organisation is None or organisation.pk != deal.seller_id:
         return _("The seller of the deal writes its contract.")
+    if is_buyer_withheld(deal):
+        return _("The buyer is not named yet: first both sides accept the confidentiality terms.")
     return draft_contract(user, organisation)
 
 

@@ -6,9 +6,11 @@ from marketplace.core import clock, journal
 from marketplace.core.choices import PricingMode
 from marketplace.core.journal import Kind
 from marketplace.deals.answering import accepted_interest
+from marketplace.deals.interest import Interest
 from marketplace.deals.models import Deal
 from marketplace.deals.opening import enter_deal
 from marketplace.deals.refusals import OutcomeNotOpen
+from marketplace.needs.actions import disclose_need
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.models import ResearchOutcome
 
@@ -41,5 +43,12 @@ def open_deal_from_trial(
     deal.pricing_mode, deal.price, deal.price_fixed_at = mode, price, now
     deal.listing_price = price if mode == PricingMode.LISTING else None
     enter_deal(deal, by=by, at=now, organisation=organisation, origin="trial", outcome=outcome.number)
+    _disclose(interest, by=by)
     journal.record(Kind.DEAL_PRICED, deal, by=by, on_behalf_of=organisation, price=price, mode=mode)
     return deal
+
+
+def _disclose(interest: Interest, *, by: User) -> None:
+    """Name who stands behind the need: both sides accepted confidentiality in the trial contract."""
+    if interest.need is not None:
+        disclose_need(interest.need, organisation=interest.outcome.owner, by=by)

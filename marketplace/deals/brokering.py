@@ -18,10 +18,11 @@ from marketplace.deals.refusals import (
     HasBroker,
     NoBroker,
 )
+from marketplace.deals.withheld import party_for
 from marketplace.organisations.models import Organisation, User
 
 
-def _require_fit(deal: Deal, broker: TechBroker, sides: list[Side], *, at: datetime) -> None:
+def _require_fit(deal: Deal, broker: TechBroker, sides: list[Side], *, by: User, at: datetime) -> None:
     """Refuse a broker whose certificate does not hold at `at`, or who belongs to the opposite side."""
     if not broker.is_valid(at):
         raise BrokerNotValid(broker=broker.name, standing=broker.standing(at).label)
@@ -29,7 +30,7 @@ def _require_fit(deal: Deal, broker: TechBroker, sides: list[Side], *, at: datet
         other = deal.party(side.other)
         employed = broker.user is not None and broker.user.acts_for(other)
         if employed or (broker.firm is not None and broker.firm.is_related_to(other)):
-            raise BrokerOfOtherSide(broker=broker.name, organisation=other.name)
+            raise BrokerOfOtherSide(broker=broker.name, organisation=party_for(deal, side.other, by))
 
 
 @transaction.atomic
@@ -48,7 +49,7 @@ def name_broker(
     if deal.broker is not None:
         raise HasBroker(broker=deal.broker.name)
     side = Side(deal.side_of(organisation) or "")
-    _require_fit(deal, broker, list(Side) if for_both else [side], at=now)
+    _require_fit(deal, broker, list(Side) if for_both else [side], by=by, at=now)
     deal.broker, deal.broker_side = broker, BrokerSide(side.value)
     deal.save(update_fields=["broker", "broker_side"])
     BrokerConsent.objects.create(deal=deal, broker=broker, side=side, for_both=for_both, given_by=by, given_at=now)
@@ -77,7 +78,7 @@ def consent_to_broker(deal: Deal, *, by: User, organisation: Organisation | None
     deal.require_open()
     if deal.broker is None:
         raise NoBroker()
-    _require_fit(deal, deal.broker, list(Side), at=now)
+    _require_fit(deal, deal.broker, list(Side), by=by, at=now)
     side = Side(deal.side_of(organisation) or "")
     given = consents(deal)
     if side in given and given[side].for_both:

@@ -32,6 +32,10 @@ class InterestForm(forms.Form):
         to_field_name="code",
         required=False,
         empty_label=_("none"),
+        help_text=_(
+            "If that need is published without your name, the owner is not told who you are before both sides accept "
+            "confidentiality. Then leave your name out of the words above."
+        ),
     )
     accepts_nda = forms.BooleanField(
         label=_("We accept the confidentiality terms"),

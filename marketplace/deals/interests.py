@@ -24,6 +24,7 @@ from marketplace.deals.opening import (
     withdraw_interest,
 )
 from marketplace.deals.showing import INTEREST_TONES
+from marketplace.deals.withheld import asker_for, withholds_asker
 from marketplace.matching.models import Match
 from marketplace.outcomes.models import ResearchOutcome
 
@@ -50,8 +51,10 @@ def interest_new(request: Any, number: str) -> HttpResponse:
 
 
 def _found(request: Any) -> InterestQuerySet:
-    return Interest.objects.visible_to(request.user).select_related(
-        "outcome__owner", "organisation", "need", "shown_by"
+    return (
+        Interest.objects.visible_to(request.user)
+        .select_related("outcome__owner", "organisation", "need", "shown_by")
+        .prefetch_related("need__disclosures")
     )
 
 
@@ -63,16 +66,20 @@ def interest_list(request: Any) -> HttpResponse:
     if chosen in Interest.State.values:
         found = found.filter(state=chosen)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    rows = [(interest, INTEREST_TONES[interest.state]) for interest in page]
+    rows = [(one, asker_for(one, request.user), INTEREST_TONES[one.state]) for one in page]
     states = [("", _("All")), *Interest.State.choices]
     tabs = [{"label": name, "href": f"?state={value}", "current": value == chosen} for value, name in states]
     return render(request, "marketplace/deals/interest_list.html", {"rows": rows, "page_obj": page, "tabs": tabs})
 
 
 def _interest_page(request: Any, interest: Interest, form: ReasonForm | None = None) -> HttpResponse:
+    asker, withheld = asker_for(interest, request.user), withholds_asker(interest, request.user)
     context = {
         "interest": interest,
         "tone": INTEREST_TONES[interest.state],
+        "asker": asker,
+        "author": asker if withheld else interest.shown_by.get_short_name(),
+        "house": "" if withheld else asker,
         "form": form or ReasonForm(),
         "is_owner": request.user.acts_for(interest.outcome.owner_id),
         "is_asker": request.user.acts_for(interest.organisation_id),

@@ -11,6 +11,7 @@ from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.deals.models import Deal, DealQuerySet
+from marketplace.deals.withheld import named_to
 from marketplace.organisations.models import User
 
 
@@ -40,7 +41,7 @@ def deals_of(lead: Lead) -> DealQuerySet:
     """Return the deals a lead may be linked to: accompanied by its broker, about its record, not terminated."""
     about = models.Q(need=lead.need_id) if lead.need_id else models.Q(outcome=lead.outcome_id)
     if lead.contact_id:
-        about = models.Q(seller=lead.contact_id) | models.Q(buyer=lead.contact_id)
+        about = models.Q(seller=lead.contact_id) | models.Q(named_to(lead.broker.user), buyer=lead.contact_id)
     return Deal.objects.filter(about, broker=lead.broker_id).exclude(state=Deal.State.TERMINATED).with_parties()
 
 

@@ -44,7 +44,8 @@ class BrokerSide(models.TextChoices):
 class DealQuerySet(models.QuerySet["Deal"]):
     def with_parties(self) -> "DealQuerySet":
         """Load what lists and pages print about a deal."""
-        return self.select_related("outcome", "need", "seller", "buyer", "broker")
+        loaded = self.select_related("outcome", "need", "seller", "buyer", "broker")
+        return loaded.prefetch_related("need__disclosures")  # tells whether the buyer may be named
 
     def open(self) -> "DealQuerySet":
         """Return the deals that are still under way."""

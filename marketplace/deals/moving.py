@@ -18,6 +18,7 @@ from marketplace.deals.moves import WAYS, why_not_move
 from marketplace.deals.publishing import must_be_public
 from marketplace.deals.turns import standing_of
 from marketplace.deals.views import find_deal
+from marketplace.deals.withheld import buyer_for
 
 FORMS: dict[str, type[forms.Form]] = {"pricing": PricingForm, "terminate": ReasonForm, "take-up": ReasonForm}
 FILTERS = ("q", "side", "mode", "ended", "view")
@@ -56,6 +57,7 @@ def deal_move(request: Any, code: str) -> HttpResponse:
     kind = FORMS.get(step)
     context = {
         "deal": deal,
+        "buyer": buyer_for(deal, request.user),
         "step": step,
         "there": capfirst(str(Deal.State(to).label)),
         "action": _address_of(step, deal),

@@ -22,7 +22,6 @@ from marketplace.deals.refusals import (
 )
 from marketplace.matching.actions import hold_match
 from marketplace.matching.models import Match
-from marketplace.needs.actions import disclose_need
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.models import ResearchOutcome
@@ -153,8 +152,6 @@ def open_deal_from_interest(interest: Interest, *, by: User, organisation: Organ
         outcome=outcome, need=interest.need, interest=interest, seller=outcome.owner, buyer=interest.organisation
     )
     enter_deal(deal, by=by, at=now, organisation=organisation, origin="interest", outcome=outcome.number)
-    if interest.need is not None:
-        disclose_need(interest.need, organisation=outcome.owner, by=by)
     if interest.accepts_nda:
         nda.keep_acceptance(deal, Side.BUYER, by=interest.shown_by, at=now)
     return deal

@@ -24,6 +24,7 @@ from marketplace.deals.models import Deal
 from marketplace.deals.room import TermSheet
 from marketplace.deals.talking import write_terms
 from marketplace.deals.views import find_deal
+from marketplace.deals.withheld import actor_for, buyer_for
 
 ON_A_PAGE = 50
 
@@ -48,7 +49,9 @@ def deal_readings(request: Any, code: str) -> HttpResponse:
     """Who opened what, when, with the number of the journal's entry: the same for both sides and the broker."""
     deal = find_deal(request, code)
     page = Paginator(readings(deal), ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "marketplace/deals/deal_readings.html", {"deal": deal, "page": page})
+    rows = [(entry, *actor_for(deal, entry, request.user)) for entry in page]
+    context = {"deal": deal, "buyer": buyer_for(deal, request.user), "page": page, "rows": rows}
+    return render(request, "marketplace/deals/deal_readings.html", context)
 
 
 def _chosen(sheets: list[TermSheet], asked: str, otherwise: int) -> TermSheet | None:
@@ -88,6 +91,7 @@ def deal_terms(request: Any, code: str) -> HttpResponse:
     left = _chosen(sheets, request.GET.get("left", ""), 1)
     context = {
         "deal": deal,
+        "buyer": buyer_for(deal, request.user),
         "sheets": sheets,
         "left": left,
         "right": right,

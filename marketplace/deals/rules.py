@@ -60,7 +60,7 @@ def decline_interest(user: Any, interest: "Interest", *, organisation: Acting) -
 
 def withdraw_interest(user: Any, interest: "Interest", *, organisation: Acting) -> str | None:
     if organisation is not None and organisation.pk != interest.organisation_id:
-        return _("Only %(organisation)s takes its interest back.") % {"organisation": interest.organisation}
+        return _("Only the organisation that shows interest takes it back.")
     return why_not_act(user, organisation, *BUYS, MemberRole.PUBLISHER)
 
 

@@ -19,8 +19,9 @@ from marketplace.deals.models import Deal, DealQuerySet, Side
 from marketplace.deals.moves import Move, moves
 from marketplace.deals.parts import DealNote
 from marketplace.deals.publishing import must_be_public
-from marketplace.deals.room import DealPaper
+from marketplace.deals.room import DealPaper, From
 from marketplace.deals.turns import Turn, turn_of
+from marketplace.deals.withheld import actor_for, buyer_for, owner_of_need, party_for
 from marketplace.organisations.models import Organisation
 
 State = Deal.State
@@ -62,7 +63,7 @@ def parties(deal: Deal, turn: Turn, user: Any) -> list[dict[str, Any]]:
     rows = [
         {
             "role": capfirst(side.label),
-            "name": deal.party(side).name,
+            "name": capfirst(party_for(deal, side, user)),
             "you": side in mine,
             "acts": side in turn.acts,
             "text": turn.says(side),
@@ -123,15 +124,17 @@ def history(deal: Deal, user: Any) -> list[dict[str, Any]]:
     for entry in entries:
         own = entry.actor_id == user.pk or entry.on_behalf_of_id in mine or user.reads_everything
         if entry.data.get("is_shared", True) or own:
-            told.append({"title": capfirst(Kind(entry.kind).label), "at": entry.recorded_at, "detail": _detail(entry)})
+            detail = _detail(entry, actor_for(deal, entry, user))
+            told.append({"title": capfirst(Kind(entry.kind).label), "at": entry.recorded_at, "detail": detail})
     if told and deal.state not in Deal.ENDED:
         told[0]["phase"] = "now"
     return told
 
 
-def _detail(entry: Entry) -> str:
+def _detail(entry: Entry, actor: tuple[str, str]) -> str:
     """Return who acted, and the amount, mode or state the entry tells."""
-    who = str(entry.on_behalf_of or entry.actor or "")
+    person, organisation = actor
+    who = organisation or person
     amount = entry.data.get("price") or entry.data.get("amount")
     if amount:
         return f"{who} {format_money(amount, get_language() or 'zh-hans')}"
@@ -142,16 +145,19 @@ def _detail(entry: Entry) -> str:
     return who
 
 
-def papers(laid_down: Iterable[DealPaper]) -> list[dict[str, Any]]:
-    """Return the documents for the page, the newest version of each with its `earlier` ones, newest first."""
+def papers(laid_down: Iterable[DealPaper], *, withheld: bool) -> list[dict[str, Any]]:
+    """Return the documents for the page, the newest version of each with its `earlier` ones, newest first.
+
+    `withheld` leaves out the names of those who laid the buyer's documents down.
+    """
     found: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for paper in laid_down:
         if paper.file.withdrawn_at is None:
-            found.setdefault((paper.side, paper.title), []).insert(0, _paper(paper))
+            found.setdefault((paper.side, paper.title), []).insert(0, _paper(paper, withheld=withheld))
     return [versions[0] | {"earlier": versions[1:]} for versions in found.values()]
 
 
-def _paper(paper: DealPaper) -> dict[str, Any]:
+def _paper(paper: DealPaper, *, withheld: bool) -> dict[str, Any]:
     kinds = {"nda": _("Confidentiality agreement"), "term_sheet": _("Term sheet"), "other": _("Other paper")}
     file = paper.file
     return {
@@ -161,20 +167,27 @@ def _paper(paper: DealPaper) -> dict[str, Any]:
         "what": kinds.get(file.purpose, ""),
         "size": file.size,
         "at": file.added_at,
-        "by": str(file.added_by or ""),
+        "by": "" if withheld and paper.side == From.BUYER else str(file.added_by or ""),
         "side": paper.get_side_display(),
         "version": paper.version,
     }
 
 
-def with_attached(notes: Iterable[DealNote]) -> list[DealNote]:
-    """Return the notes, each with the files `attached` to it; one query for all of them."""
+def written_for(deal: Deal, notes: Iterable[DealNote], *, withheld: bool) -> list[DealNote]:
+    """Return the notes, each with its `author`, for whom (`house`), and the files `attached` to it; one query for all.
+
+    `withheld` names nobody of the buyer's side: neither the author nor who took part in its meetings.
+    """
     written = list(notes)
     files: dict[int, list[File]] = {}
     for file in files_of(*written) if written else ():
         files.setdefault(file.subject_id or 0, []).append(file)
     for note in written:
-        note.attached = files.get(note.pk, [])  # type: ignore[attr-defined]  # for the template
+        is_hidden = withheld and note.organisation_id == deal.buyer_id
+        note.attached = files.get(note.pk, [])  # type: ignore[attr-defined]  # this and the next are for the template
+        note.author = owner_of_need() if is_hidden else note.written_by.get_short_name()  # type: ignore[attr-defined]
+        note.house = "" if is_hidden else str(note.organisation or _("Broker"))  # type: ignore[attr-defined]
+        note.names = "" if is_hidden else note.participants  # type: ignore[attr-defined]
     return written
 
 
@@ -183,14 +196,11 @@ class Card:
     """A deal on the board."""
 
     deal: Deal
+    buyer: str  # as the reader may know it
     is_mine_to_act: bool
     is_late: bool
     days: int
     moves: list[Move]
-
-    @property
-    def other_party(self) -> str:
-        return str(self.deal.buyer)
 
 
 @dataclass(frozen=True)
@@ -214,7 +224,7 @@ def cards(deals: Iterable[Deal], user: Any, organisation: Organisation | None, *
         days = (at - deal.moved_at).days
         acts = bool(set(turn_of(deal).acts) & my_sides(deal, user))
         late = deal.state in patience and days >= patience[deal.state]
-        made.append(Card(deal, acts, late, days, moves(deal, user, organisation)))
+        made.append(Card(deal, buyer_for(deal, user), acts, late, days, moves(deal, user, organisation)))
     return made
 
 

@@ -30,10 +30,11 @@ from marketplace.deals.showing import (
     papers,
     parties,
     steps,
-    with_attached,
     with_turns,
+    written_for,
 )
 from marketplace.deals.turns import standing_of, turn_of
+from marketplace.deals.withheld import buyer_for, is_buyer_withheld, named_to, withholds_buyer
 
 MOST_ON_BOARD = 500
 SIDES = {"seller": "seller__in", "buyer": "buyer__in"}
@@ -55,7 +56,7 @@ def _listed(request: Any) -> DealQuerySet:
         deals = deals.filter(
             Q(outcome__title__icontains=words)
             | Q(seller__name__icontains=words)
-            | Q(buyer__name__icontains=words)
+            | Q(named_to(user), buyer__name__icontains=words)
             | Q(code__iexact=words)
         )
     return deals if asked.get("ended") else deals.exclude(state=Deal.State.TERMINATED)
@@ -89,7 +90,7 @@ def deal_export(request: Any) -> HttpResponse:
     ]  # fmt: skip
     rows = [
         [
-            deal.code, deal.outcome.number, deal.outcome.title, deal.seller.name, deal.buyer.name,
+            deal.code, deal.outcome.number, deal.outcome.title, deal.seller.name, buyer_for(deal, request.user),
             deal.broker.name if deal.broker else "", deal.get_state_display(), deal.get_pricing_mode_display(),
             in_yuan(deal.price) if deal.price else None, deal.opened_at, deal.moved_at,
         ]
@@ -117,7 +118,8 @@ def _forms(bound: dict[str, forms.Form]) -> dict[str, forms.Form]:
 def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
     """Show a deal with all its parts; `bound` is a form that was not accepted."""
     user, turn = request.user, turn_of(deal)
-    mine = my_sides(deal, user)
+    mine, withheld = my_sides(deal, user), withholds_buyer(deal, user)
+    notes = deal.notes.visible_to(user).select_related("written_by", "organisation")
     context = {
         "deal": deal,
         "tone": TONES[Deal.State(deal.state)],
@@ -129,8 +131,11 @@ def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
         "accepted_nda": {row.side: row for row in deal.nda_acceptances.all()},
         "nda_missing": mine - {Side(row.side) for row in deal.nda_acceptances.all()},
         "nda_version": nda.VERSION,
-        "notes": with_attached(deal.notes.visible_to(user).select_related("written_by", "organisation")),
-        "papers": papers(deal.papers.select_related("file__added_by")),
+        "buyer": buyer_for(deal, user),
+        "buyer_withheld": is_buyer_withheld(deal),
+        "is_buyer": Side.BUYER in mine,
+        "notes": written_for(deal, notes, withheld=withheld),
+        "papers": papers(deal.papers.select_related("file__added_by"), withheld=withheld),
         "resumptions": deal.resumptions.all(),
         "contracts": deal.contracts.visible_to(user),
         "history": history(deal, user),
@@ -166,7 +171,13 @@ def _broker_context(deal: Deal, mine: set[Side], user: Any) -> dict[str, Any]:
         "both_asked": any(row.for_both for row in consents.values()),
         "consent_missing": any(side not in consents or not consents[side].for_both for side in mine),
         "is_broker": deal.is_broker(user),
+        "may_mark": deal.state == Deal.State.DONE and bool(mine) and not _marked(deal, mine),
     }
+
+
+def _marked(deal: Deal, mine: set[Side]) -> bool:
+    """Tell whether a side of the reader has said how satisfied it is with the broker."""
+    return bool(deal.broker_marks.filter(side__in=mine).exists())
 
 
 @login_required

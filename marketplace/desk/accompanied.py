@@ -8,6 +8,7 @@ from marketplace.brokers.models import TechBroker
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.showing import with_turns
 from marketplace.deals.turns import turn_of
+from marketplace.deals.withheld import party_for
 from marketplace.desk.rows import SHOWN
 
 
@@ -20,10 +21,10 @@ def accompanied(broker: TechBroker | None) -> dict[str, Any]:
         return {}
     under_way = Deal.objects.exclude(state__in=Deal.ENDED).filter(broker=broker)
     deals = list(with_turns(under_way).order_by("moved_at", "pk")[:SHOWN])
-    return {"rows": [_row(deal) for deal in deals], "href": reverse("deal-list")}
+    return {"rows": [_row(deal, broker) for deal in deals], "href": reverse("deal-list")}
 
 
-def _row(deal: Deal) -> dict[str, Any]:
+def _row(deal: Deal, broker: TechBroker) -> dict[str, Any]:
     turn = turn_of(deal)
-    next_acts = [(deal.party(side).name, turn.acts[side]) for side in Side if side in turn.acts]
+    next_acts = [(party_for(deal, side, broker.user), turn.acts[side]) for side in Side if side in turn.acts]
     return {"deal": deal, "acts": next_acts, "waits": "" if next_acts else turn.waits}

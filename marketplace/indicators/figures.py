@@ -154,6 +154,15 @@ INDICATORS = (
         queries.landed_technical,
     ),
     Indicator(
+        "brokered",
+        "K11",
+        _("Brought about by brokers"),
+        _("Technical amounts of registered contracts whose deal rests on a confirmed lead, filed before the signing."),
+        Unit.FEN,
+        "contracts",
+        queries.brokered_technical,
+    ),
+    Indicator(
         "outgoing-total",
         "K05.1",
         _("Sold from the district"),

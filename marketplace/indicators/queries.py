@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -18,6 +18,7 @@ from marketplace.contracts.counting import RegisterRow, RegisterRowQuerySet
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing.payouts import Distribution
 from marketplace.core import clock
+from marketplace.deals.leads import DealLead
 from marketplace.indicators.periods import Period
 
 SOLD = (Lot.State.SOLD, Lot.State.CONFIRMED, Lot.State.PUBLICITY, Lot.State.CONTRACTED, Lot.State.SETTLED)
@@ -99,6 +100,16 @@ def landed_count(period: Period) -> Measured:
 def landed_technical(period: Period) -> Measured:
     """K08: sum of the technical amounts of K07."""
     return _counted(_landed(period), "technical")
+
+
+def brokered_technical(period: Period) -> Measured:
+    """K11: sum of the technical amounts of contracts whose deal rests on a lead confirmed and filed before signing.
+
+    A lead is in a deal only once its party confirmed it and the window of objections is over.
+    """
+    signed = OuterRef("contract__signed_on")
+    led = DealLead.objects.filter(deal__contracts=OuterRef("contract"), lead__registered_at__date__lt=signed)
+    return _counted(counted_in(period).filter(Exists(led)), "technical")
 
 
 def brokers_valid(period: Period) -> Measured:

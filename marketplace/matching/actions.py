@@ -18,7 +18,6 @@ from marketplace.core.rules import require
 from marketplace.matching import choosing, rules
 from marketplace.matching.models import Answer, Match
 from marketplace.matching.scored import ScoredPair
-from marketplace.needs.actions import disclose_need
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.models import ResearchOutcome
@@ -187,7 +186,7 @@ def hold_pair(need: int, outcome: int) -> tuple[TechnologyNeed, ResearchOutcome]
 
 @transaction.atomic
 def accept_match(match: Match, *, by: User, organisation: Organisation | None) -> None:
-    """Accept for one side; when both have accepted, the match is agreed and both learn who the other is.
+    """Accept for one side; when both have accepted, the match is agreed and a deal may be opened.
 
     Raises NoLongerPossible where need or outcome closed meanwhile, WrongState where it was declined or withdrawn.
     """
@@ -206,7 +205,6 @@ def accept_match(match: Match, *, by: User, organisation: Organisation | None) -
     match.save()
     journal.record(Kind.MATCH_ACCEPTED, match, by=by, on_behalf_of=organisation, side=side)
     if agreed:
-        disclose_need(match.need, organisation=match.outcome.owner, by=by)
         journal.record(Kind.MATCH_AGREED, match, by=by, on_behalf_of=organisation)
 
 

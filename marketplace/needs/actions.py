@@ -71,7 +71,7 @@ def reopen_need(need: TechnologyNeed, *, by: User) -> None:
 
 @transaction.atomic
 def disclose_need(need: TechnologyNeed, *, organisation: Organisation, by: User | None) -> None:
-    """Let an organisation know who stands behind an anonymous need. Called by matching and deals."""
+    """Let an organisation know who stands behind an anonymous need. Called by deals, after confidentiality."""
     _row, is_new = NeedDisclosure.objects.get_or_create(
         need=need, organisation=organisation, defaults={"since": clock.now()}
     )

@@ -84,7 +84,8 @@ class NeedForm(Drafted, ClusterForm):
             "trl_wanted": gettext_lazy("Leave it open if an early result would do as well."),
             "problem": gettext_lazy("What happens now, under which conditions, what was tried. This text is public."),
             "is_anonymous": gettext_lazy(
-                "The public page names only industry and region. You are named when both sides accept."
+                "The public page names only your industry. The other side of a deal learns your name once both have "
+                "accepted the confidentiality terms."
             ),
         }
 

@@ -175,6 +175,12 @@ class TechnologyNeed(Revised, Stateful, index.Indexed):
             return True
         return any(row.organisation_id in user.member_roles for row in self.disclosures.all())
 
+    def is_named_to(self, organisation_id: int) -> bool:
+        """Tell whether this organisation may learn who stands behind the need."""
+        if not self.is_anonymous or organisation_id == self.organisation_id:
+            return True
+        return any(row.organisation_id == organisation_id for row in self.disclosures.all())
+
     def why_not_public(self) -> Any:
         return None if self.state == self.State.OPEN else _("This need is no longer open.")
 

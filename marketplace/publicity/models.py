@@ -1,12 +1,14 @@
 """公示: something is published for a term in which anybody may object; a later step waits for its end."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -96,6 +98,17 @@ class Publicity(Stateful):
     def takes_objections(self, today: date) -> bool:
         """Tell whether an objection made on `today` is in time."""
         return self.is_running and self.begins_on <= today <= self.ends_on
+
+
+def with_subjects(found: Iterable[Publicity]) -> list[Publicity]:
+    """Return terms with their records and what the titles of these read, in a query for each kind of record."""
+    terms = list(found)
+    kinds: list[Any] = [
+        ContentType.objects.get_for_id(key).model_class() for key in {term.subject_type_id for term in terms}
+    ]
+    records = [kind._base_manager.select_related(*kind.PUBLICITY_NEEDS) for kind in kinds]
+    prefetch_related_objects(terms, GenericPrefetch("subject", records))
+    return terms
 
 
 class ObjectionQuerySet(models.QuerySet["Objection"]):

@@ -1,15 +1,11 @@
 """What is in publicity, for everybody; objections for whoever has an account; answers for whoever decides."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.contrib.contenttypes.models import ContentType
-from django.contrib.contenttypes.prefetch import GenericPrefetch
 from django.core.paginator import Paginator
-from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -23,7 +19,7 @@ from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.publicity import actions, rules
 from marketplace.publicity.forms import AnswerForm, ExtensionForm, ObjectionForm
-from marketplace.publicity.models import Objection, Publicity
+from marketplace.publicity.models import Objection, Publicity, with_subjects
 
 ON_A_PAGE = 20
 TONES = {"running": "wait", "ended": "done", "stopped": "stop"}
@@ -35,24 +31,13 @@ def publicity_list(request: HttpRequest) -> HttpResponse:
     """What is in publicity now, and what was."""
     over = Paginator(Publicity.objects.exclude(state=Publicity.State.RUNNING), ON_A_PAGE)
     page = over.get_page(request.GET.get("page"))
-    page.object_list = _with_subjects(page.object_list)
+    page.object_list = with_subjects(page.object_list)
     context = {
-        "running": _with_subjects(Publicity.objects.running()),
+        "running": with_subjects(Publicity.objects.running()),
         "over": page,
         "tones": TONES,
     }
     return render(request, "marketplace/publicity/publicity_list.html", context)
-
-
-def _with_subjects(found: Iterable[Publicity]) -> list[Publicity]:
-    """Return terms with their records and what the titles of these read, in a query for each kind of record."""
-    terms = list(found)
-    kinds: list[Any] = [
-        ContentType.objects.get_for_id(key).model_class() for key in {term.subject_type_id for term in terms}
-    ]
-    records = [kind._base_manager.select_related(*kind.PUBLICITY_NEEDS) for kind in kinds]
-    prefetch_related_objects(terms, GenericPrefetch("subject", records))
-    return terms
 
 
 @never_cache

@@ -4,11 +4,15 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from marketplace.deals.rules import ROLES
 from marketplace.organisations.models import Role
+from marketplace.organisations.standing import why_not_act
 from marketplace.rewards.concern import is_concerned, why_not_decide
 
 if TYPE_CHECKING:
     from marketplace.brokers.leads.models import Lead
+    from marketplace.deals.models import Deal
+    from marketplace.organisations.models import Organisation
     from marketplace.rewards.models import RewardClaim
 
 
@@ -38,3 +42,15 @@ def pay_claim(user: Any, claim: "RewardClaim") -> str | None:
     if is_concerned(user, claim):
         return _("Nobody decides on a reward that concerns them or their own organisation.")
     return None
+
+
+def rate_broker(user: Any, deal: "Deal", *, organisation: "Organisation | None") -> str | None:
+    """Each party of a finished deal marks the broker; nobody marks themselves."""
+    side = deal.side_of(organisation)
+    if side is None or organisation is None:
+        return _("Only the parties of the deal mark its broker.")
+    if deal.broker is None or deal.state != deal.State.DONE:
+        return _("A broker is marked once the deal they accompanied is completed.")
+    if deal.is_broker(user) or deal.broker.firm_id == organisation.pk:
+        return _("Nobody marks themselves or a broker of their own organisation.")
+    return why_not_act(user, organisation, *ROLES[side])

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from marketplace.rewards import views
+from marketplace.rewards import marking, views
 
 urlpatterns = [
+    path("deals/<str:code>/broker/mark/", marking.broker_rate, name="broker-rate"),
     path("rewards/", views.reward_list, name="reward-list"),
     path("rewards/new/<str:code>/", views.reward_claim, name="reward-claim"),
     path("rewards/<str:code>/", views.reward_detail, name="reward-detail"),

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 
+from django.urls import reverse
+
 from marketplace.brokers.leads.models import Lead
 from marketplace.core.journal import Entry, Kind
+from marketplace.deals.models import Deal, Side
 from marketplace.organisations.models import User
 from marketplace.organisations.roles import Role
 from marketplace.rewards.concern import why_not_decide
 from marketplace.rewards.evaluation.models import YearlyEvaluation
 from marketplace.rewards.models import RewardClaim
 from tasks.notices import Tell
+from tasks.notices.deals import people_of
 
 
 def party_to_confirm(entry: Entry) -> list[Tell]:
@@ -63,7 +67,19 @@ def officers_to_answer(entry: Entry) -> list[Tell]:
     return [Tell(User.objects.holding(Role.OFFICER), entry.kind, evaluation.get_absolute_url(), evaluation)]
 
 
+def parties_to_mark(entry: Entry) -> list[Tell]:
+    """A deal is completed: both sides say how satisfied they are with its broker."""
+    deal = Deal.objects.with_parties().get(pk=entry.subject_id)
+    if entry.data["to"] != Deal.State.DONE or deal.broker is None:
+        return []
+    people = {person.pk: person for side in Side for person in people_of(deal, side)}
+    people.pop(deal.broker.user_id or 0, None)
+    path = reverse("broker-rate", args=[deal.code])
+    return [Tell(list(people.values()), "deal.broker_to_mark", path, deal)]
+
+
 TELLS = {
+    Kind.DEAL_MOVED: parties_to_mark,
     Kind.EVALUATION_COMPUTED: broker_of_evaluation,
     Kind.EVALUATION_FINISHED: broker_of_evaluation,
     Kind.EVALUATION_COMMENTED: officers_to_answer,

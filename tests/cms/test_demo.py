@@ -30,12 +30,14 @@ from marketplace.core import clock
 from marketplace.core.journal import Entry
 from marketplace.deals.models import Deal
 from marketplace.deals.room import DealPaper, TermSheet
+from marketplace.deals.withheld import is_buyer_withheld
 from marketplace.indicators.figures import BY_SLUG
 from marketplace.indicators.periods import Period
 from marketplace.matching.models import Match
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.models import ResearchOutcome
+from marketplace.rewards.satisfaction import BrokerMark
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Extension
 from marketplace.trials.pool import PoolEntry
@@ -128,6 +130,8 @@ class TestLoaded:
         found = set(Deal.objects.values_list("state", flat=True))
 
         assert found == set(Deal.State.values)
+        assert [deal.buyer.name for deal in Deal.objects.all() if is_buyer_withheld(deal)] == ["潘桥医疗器械有限公司"]
+        assert BrokerMark.objects.filter(side="buyer", mark=5).exists()
         assert [sheet.version for sheet in TermSheet.objects.all()] == [2, 1]
         assert DealPaper.objects.get(version=2).file.deal_paper.deal.term_sheets.count() == 2
 

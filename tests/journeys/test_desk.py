@@ -9,6 +9,9 @@ from django.conf import settings
 from django.test import Client
 
 from marketplace.core import clock
+from marketplace.deals.brokering import name_broker
+from marketplace.deals.models import Deal
+from marketplace.deals.talking import add_note
 from marketplace.organisations.actions import verify_organisation
 from marketplace.organisations.roles import MemberRole, Role
 from tasks.delivery import at_once
@@ -82,3 +85,25 @@ def test_the_desk_has_no_barrier_for_anybody(visitor, accessible, people):
         if role == "manager":
             assert page.locator(".inbox li").count() == 1
             picture(page, "notices")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("way", "title"), [("", "经纪人工作台"), ("/en", "Broker's desk")])
+def test_the_desk_of_a_broker_has_no_barrier_and_fits_a_phone(visitor, accessible, way, title):
+    trade.rules()
+    one = trade.broker()
+    for _each in range(2):
+        opened = trade.from_match()
+        name_broker(opened.deal, one, **opened.seller.as_party)
+        add_note(opened.deal, text="会谈", met_on=clock.today(), **opened.seller.as_party)
+    Deal.objects.filter(pk=opened.deal.pk).update(moved_at=clock.now() - timedelta(days=40))
+    page = visitor()
+    page.set_viewport_size({"width": 390, "height": 844})
+    enter(page, one.user)
+
+    page.goto(f"{way}/desk/broker/")
+
+    assert page.locator("h1").inner_text() == title
+    accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    picture(page, f"broker-desk{way.replace('/', '-')}")

@@ -47,7 +47,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (SIGNED_IN - _roles("broker, auditor"), "broker-apply"),
     (READERS | {"broker"}, "training-list"),
     (READERS | {"broker"} | ENTERPRISE, "lead-detail"),
-    (_roles("broker"), "lead-new lead-withdraw lead-link reward-claim"),
+    (_roles("broker"), "broker-desk lead-new lead-withdraw lead-link reward-claim"),
     (READERS | {"broker", "finance"}, "reward-detail"),
     (_roles("officer"), "reward-refuse"),
     (_roles("finance"), "reward-pay"),
@@ -74,7 +74,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "invitation-withdraw "
         "interest-accept interest-decline interest-withdraw deal-from-match deal-nda deal-pricing deal-price "
         "deal-price-accept deal-reopen deal-broker deal-broker-consent deal-broker-release deal-note deal-file "
-        "deal-move deal-terminate deal-take-up deal-finish trial-act pool-act "
+        "deal-move deal-terminate deal-take-up deal-finish broker-rate trial-act pool-act "
         "contract-from-deal contract-change contract-attach contract-submit "
         "contract-accept contract-first-review need-autosave need-delete need-act registration-move lot-move lot-add "
         "session-move "

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Publicised:
     """A lead in the words of `marketplace.publicity`; whose contact it is, is not public."""
 
-    PUBLICITY_NEEDS: ClassVar[tuple[str, ...]] = ("broker",)
+    PUBLICITY_NEEDS: ClassVar[tuple[str, ...]] = ("broker", "need", "outcome")
 
     @property
     def publicity_title(self) -> str:

@@ -1,5 +1,7 @@
 """Interest to answer, deals in which it is one's turn, and brokers to consent to."""
 
+from functools import partial
+
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,7 +12,9 @@ from marketplace.deals.models import Deal, Side
 from marketplace.deals.parts import BrokerConsent
 from marketplace.deals.showing import with_turns
 from marketplace.deals.turns import turn_of
+from marketplace.deals.withheld import called_for, owner_of_need, withholds_asker
 from marketplace.desk.rows import SHOWN, Reader, Row, first_of
+from marketplace.organisations.models import User
 from marketplace.organisations.roles import MemberRole
 
 LOOKED_AT = 200  # deals of one party that are under way at once
@@ -20,20 +24,20 @@ def waiting(reader: Reader) -> list[Row]:
     selling, buying = reader.holds(MemberRole.PUBLISHER), reader.holds(MemberRole.BIDDER)
     if not selling and not buying:
         return []
-    return [*_interest(selling), *_turns(selling, buying)]
+    return [*_interest(reader, selling), *_turns(reader, selling, buying)]
 
 
-def _interest(selling: list[int]) -> list[Row]:
+def _interest(reader: Reader, selling: list[int]) -> list[Row]:
     asked = Interest.objects.awaiting_answer().filter(outcome__owner__in=selling)
-    return first_of(
-        asked.select_related("outcome", "organisation"), _answer, url=reverse("interest-list"), icon="hand-raised"
-    )
+    asked = asked.select_related("outcome", "organisation", "need").prefetch_related("need__disclosures")
+    answer = partial(_answer, user=reader.user)
+    return first_of(asked, answer, url=reverse("interest-list"), icon="hand-raised")
 
 
-def _answer(interest: Interest) -> Row:
+def _answer(interest: Interest, *, user: User) -> Row:
     return Row(
         title=_("Answer the interest in %(outcome)s") % {"outcome": interest.outcome.heading},
-        about=(interest.organisation.called,),
+        about=(owner_of_need() if withholds_asker(interest, user) else interest.organisation.called,),
         url=interest.get_absolute_url(),
         act=_("Answer"),
         icon="hand-raised",
@@ -41,7 +45,7 @@ def _answer(interest: Interest) -> Row:
     )
 
 
-def _turns(selling: list[int], buying: list[int]) -> list[Row]:
+def _turns(reader: Reader, selling: list[int], buying: list[int]) -> list[Row]:
     """Return a row for each deal in which one of the own sides has to act."""
     under_way = Deal.objects.exclude(state__in=Deal.ENDED).filter(Q(seller__in=selling) | Q(buyer__in=buying))
     standing = Prefetch("broker_consents", BrokerConsent.objects.filter(ended_at=None), to_attr="standing_consents")
@@ -51,7 +55,7 @@ def _turns(selling: list[int], buying: list[int]) -> list[Row]:
         mine = [side for side in Side if _is_mine(deal, side, selling, buying)]
         acts = [act for side in mine if (act := turn_of(deal).acts.get(side))]
         acts += [_("Consent to the broker for both sides") for side in mine if _is_asked_for_consent(deal, side)]
-        rows += [_act(deal, act) for act in acts[:1]]
+        rows += [_act(deal, act, reader.user) for act in acts[:1]]
     if len(rows) <= SHOWN:
         return rows
     left = len(rows) - SHOWN
@@ -77,10 +81,10 @@ def _is_asked_for_consent(deal: Deal, side: Side) -> bool:
     return bool(given) and side.value not in given
 
 
-def _act(deal: Deal, act: str) -> Row:
+def _act(deal: Deal, act: str, user: User) -> Row:
     return Row(
         title=_("%(act)s: %(deal)s") % {"act": act, "deal": deal.outcome.heading},
-        about=(deal.get_state_display(), deal.seller.called, deal.buyer.called),
+        about=(deal.get_state_display(), deal.seller.called, called_for(deal, user)),
         url=deal.get_absolute_url(),
         act=_("Open"),
         icon="briefcase",

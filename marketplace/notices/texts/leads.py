@@ -10,6 +10,9 @@ DONE = "check-badge"
 MONEY = "banknotes"
 
 TEXTS = {
+    "deal.broker_to_mark": Text(
+        _("Say how satisfied you are with the broker of %(subject)s"), Group.TASKS, _("Give a mark"), "star"
+    ),
     "evaluation.computed": Text(
         _("Your evaluation of %(year)s is computed: comment until %(until_on)s"), Group.LEGAL, _("Look"), "chart-bar"
     ),

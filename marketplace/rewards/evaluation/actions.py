@@ -1,5 +1,7 @@
 """An evaluation is computed, again where records were put right, commented by the broker, and made final."""
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +14,7 @@ from marketplace.core.working_days import add_working_days
 from marketplace.organisations.models import User
 from marketplace.rewards.evaluation import rules
 from marketplace.rewards.evaluation.dated import EvaluationRule
-from marketplace.rewards.evaluation.figures import FIGURES, computed, points_of
+from marketplace.rewards.evaluation.figures import SATISFACTION, computed, points_of, score_of
 from marketplace.rewards.evaluation.models import YearlyEvaluation
 
 
@@ -77,12 +79,11 @@ def evaluate_broker(broker: TechBroker, *, by: User, year: int) -> YearlyEvaluat
     evaluation = found or YearlyEvaluation(broker=broker, year=year)
     if evaluation.state == YearlyEvaluation.State.FINAL:
         raise FinalAlready()
-    figures = computed(broker, year)
-    for name in FIGURES:
-        weight, full = getattr(rule, f"weight_{name}"), getattr(rule, f"full_{name}")
-        figures[name]["points"] = points_of(figures[name]["value"], weight=weight, full=full)
+    figures = _figures(broker, year, rule)
     evaluation.rule, evaluation.figures = rule, figures
-    evaluation.score = sum(figure["points"] for figure in figures.values())
+    evaluation.score = score_of(
+        {name: each["points"] for name, each in figures.items()}, unasked=_unasked(rule, figures)
+    )
     evaluation.result = _result(evaluation.score, rule)
     evaluation.computed_at, evaluation.comment_until = now, add_working_days(today, rule.comment_days)
     evaluation.save()
@@ -90,6 +91,20 @@ def evaluate_broker(broker: TechBroker, *, by: User, year: int) -> YearlyEvaluat
         Kind.EVALUATION_COMPUTED, evaluation, by=by, year=year, score=evaluation.score, result=evaluation.result
     )
     return evaluation
+
+
+def _figures(broker: TechBroker, year: int, rule: EvaluationRule) -> dict[str, dict[str, Any]]:
+    """Return the figures the rule names, each with its points."""
+    figures = {name: figure for name, figure in computed(broker, year).items() if rule.names(name)}
+    for name, figure in figures.items():
+        weight, full = getattr(rule, f"weight_{name}"), getattr(rule, f"full_{name}")
+        figure["points"] = points_of(figure["value"], weight=weight, full=full)
+    return figures
+
+
+def _unasked(rule: EvaluationRule, figures: dict[str, dict[str, Any]]) -> int:
+    """Return the weight of satisfaction where the rule names it and nobody gave a mark."""
+    return rule.weight_satisfaction if SATISFACTION in figures and not figures[SATISFACTION]["records"] else 0
 
 
 def _result(score: int, rule: EvaluationRule) -> str:

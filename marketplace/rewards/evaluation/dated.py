@@ -9,9 +9,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.languages import worded
-from marketplace.rewards.evaluation.figures import FIGURES
+from marketplace.rewards.evaluation.figures import FIGURES, SATISFACTION
 
 UP_TO_100 = [MaxValueValidator(100)]
+MOST_FOR_SATISFACTION = 50  # what the records say weighs at least as much as what people think
 
 
 def _weight(label: Any) -> models.PositiveSmallIntegerField:
@@ -44,6 +45,15 @@ class EvaluationRule(models.Model):
     full_amount = _full(_("technical amount for all points (fen)"))
     weight_hours = _weight(_("weight of continuing hours"))
     full_hours = _full(_("continuing hours for all points"))
+    weight_satisfaction = models.PositiveSmallIntegerField(
+        _("weight of satisfaction"), default=0, validators=[MaxValueValidator(MOST_FOR_SATISFACTION)]
+    )
+    full_satisfaction = models.PositiveSmallIntegerField(
+        _("mean mark for all points (hundredths)"),
+        default=450,
+        validators=[MinValueValidator(100), MaxValueValidator(500)],
+        help_text=_("450 stands for a mean mark of 4.5."),
+    )
     excellent_at = models.PositiveSmallIntegerField(_("excellent from (points)"), validators=UP_TO_100)
     qualified_at = models.PositiveSmallIntegerField(_("qualified from (points)"), validators=UP_TO_100)
     comment_days = models.PositiveSmallIntegerField(
@@ -68,6 +78,10 @@ class EvaluationRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.called} {self.holds_from}"
+
+    def names(self, figure: str) -> bool:
+        """Tell whether a figure is part of the evaluation: satisfaction only where it has a weight."""
+        return figure != SATISFACTION or self.weight_satisfaction > 0
 
     def clean(self) -> None:
         """Refuse weights that do not come to 100, and results out of order."""

@@ -12,6 +12,7 @@ from marketplace.brokers.training.models import TrainingRecord
 from marketplace.contracts.models import TechnologyContract
 from marketplace.deals.models import Deal
 from marketplace.deals.parts import DealNote
+from marketplace.rewards.satisfaction import BrokerMark
 
 STANDS = (Lead.State.STANDING, Lead.State.IN_DEAL, Lead.State.CLOSED)
 
@@ -41,6 +42,12 @@ def hours(broker: TechBroker, year: int) -> QuerySet[Any]:
     return TrainingRecord.objects.filter(broker=broker).counted(year)
 
 
+def marks(broker: TechBroker, year: int) -> QuerySet[Any]:
+    """Return the marks parties of finished deals gave in the year."""
+    return BrokerMark.objects.filter(broker=broker, given_at__year=year)
+
+
+SATISFACTION = "satisfaction"  # the one figure that is a mean (hundredths of a mark), not a sum
 # name → (words, records behind it, what each adds)
 FIGURES: dict[str, tuple[Any, Callable[[TechBroker, int], QuerySet[Any]], Callable[[Any], int]]] = {
     "needs": (_("needs brought"), needs, lambda record: 1),
@@ -49,6 +56,7 @@ FIGURES: dict[str, tuple[Any, Callable[[TechBroker, int], QuerySet[Any]], Callab
     "contracts": (_("contracts registered"), contracts, lambda record: 1),
     "amount": (_("technical amount"), contracts, lambda record: record.technical_amount),
     "hours": (_("continuing hours"), hours, lambda record: record.hours),
+    SATISFACTION: (_("satisfaction of the parties"), marks, lambda record: record.mark),
 }
 
 
@@ -57,8 +65,23 @@ def computed(broker: TechBroker, year: int) -> dict[str, dict[str, Any]]:
     found = {}
     for name, (_words, records, adds) in FIGURES.items():
         rows = [[record.pk, adds(record)] for record in records(broker, year).order_by("pk")]
-        found[name] = {"value": sum(added for _key, added in rows), "records": rows}
+        found[name] = {"value": _value(name, [added for _key, added in rows]), "records": rows}
     return found
+
+
+def _value(name: str, added: list[int]) -> int:
+    """Return a figure from what its records add; without a mark satisfaction is 0 and does not count."""
+    if name == SATISFACTION:
+        return sum(added) * 100 // len(added) if added else 0
+    return sum(added)
+
+
+def score_of(points: dict[str, int], *, unasked: int) -> int:
+    """Return hundredths of points out of 100; `unasked` is the weight that falls away for want of any mark.
+
+    What is left is stretched to 100, so that nobody loses or gains by parties who did not answer.
+    """
+    return sum(points.values()) * 100 // (100 - unasked)
 
 
 def points_of(value: int, *, weight: int, full: int) -> int:

@@ -13,11 +13,14 @@ from marketplace.brokers.models import TechBroker
 from marketplace.core import clock
 from marketplace.core.one_form import Question, ask
 from marketplace.core.rules import require, why_not
+from marketplace.organisations.roles import Role
 from marketplace.rewards.evaluation import actions, rules
-from marketplace.rewards.evaluation.figures import FIGURES
+from marketplace.rewards.evaluation.figures import FIGURES, SATISFACTION
 from marketplace.rewards.evaluation.forms import CommentForm, FinishForm, YearForm
 from marketplace.rewards.evaluation.models import YearlyEvaluation
+from marketplace.rewards.evaluation.open_years import not_evaluated
 
+MOST = 200  # brokers offered for evaluation at once
 TONES = {"excellent": "go", "qualified": "done", "unqualified": "stop"}
 
 
@@ -32,13 +35,19 @@ def evaluation_list(request: Any) -> HttpResponse:
     found = YearlyEvaluation.objects.visible_to(request.user).select_related("broker")
     page = Paginator(found, 25).get_page(request.GET.get("page"))
     rows = [(one, one.score / 100, TONES[one.result]) for one in page]
-    return render(request, "marketplace/rewards/evaluation_list.html", {"page_obj": page, "rows": rows})
+    year, lacking = clock.today().year - 1, []
+    if request.user.has_role(Role.OFFICER):
+        lacking = list(not_evaluated(year, request.user)[:MOST])
+    context = {"page_obj": page, "rows": rows, "year": year, "lacking": lacking}
+    return render(request, "marketplace/rewards/evaluation_list.html", context)
 
 
 def _figures(evaluation: YearlyEvaluation) -> list[dict[str, Any]]:
     """Return each figure with its points and the records it was computed from."""
     rows = []
     for name, (label, records, _adds) in FIGURES.items():
+        if name not in evaluation.figures:  # not part of the rule, or of rules of that time
+            continue
         figure = evaluation.figures[name]
         added = dict(figure["records"])
         behind = records(evaluation.broker, evaluation.year).model._default_manager.filter(pk__in=list(added))
@@ -48,9 +57,11 @@ def _figures(evaluation: YearlyEvaluation) -> list[dict[str, Any]]:
                 "name": name,
                 "label": label,
                 "value": figure["value"],
+                "mean": f"{figure['value'] / 100:.2f}" if name == SATISFACTION and added else "",
                 "points": figure["points"] / 100,
                 "weight": getattr(evaluation.rule, f"weight_{name}"),
                 "full": getattr(evaluation.rule, f"full_{name}"),
+                "unasked": name == SATISFACTION and not added,
                 "records": shown,
             }
         )
@@ -72,6 +83,7 @@ def evaluation_detail(request: Any, code: str) -> HttpResponse:
         "tone": TONES[evaluation.result],
         "score": evaluation.score / 100,
         "figures": _figures(evaluation),
+        "reads_words": user.reads_everything,
         "may_comment": may_comment and evaluation.takes_comment(clock.today()),
         "may_finish": evaluation.state == "proposed" and why_not(rules.finish_evaluation, user, evaluation) is None,
     }

@@ -63,11 +63,12 @@ def announced_lot(
     reserve: int | None = None,
     mode: str = "assignment",
     format: str = "english",
+    of: ResearchOutcome | None = None,
     **session_facts: Any,
 ) -> Lot:
-    """Return a lot that was planned, reviewed and announced eight days before it starts."""
+    """Return a lot (`of` an outcome, else of a new one) that was announced eight days before it starts."""
     starts_at = starts_at or timezone.now()
-    organiser, seller = person("organiser"), organisation("institute")
+    organiser, seller = person("organiser"), of.owner if of else organisation("institute")
     publisher = member(seller, "publisher")
     with clock.moved_to(starts_at - timedelta(days=8)):
         session = plan_session(
@@ -81,7 +82,7 @@ def announced_lot(
         lot = add_lot(
             session,
             by=organiser,
-            outcome=outcome(seller),
+            outcome=of or outcome(seller),
             mode=mode,
             format=format,
             object_of_sale="发明专利转让",

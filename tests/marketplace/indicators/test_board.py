@@ -153,7 +153,7 @@ def test_the_public_sees_sums_but_opens_no_contract(client):
     tiles = {tile["indicator"].slug: tile for tile in answer.context["tiles"]}
     assert tiles["contract-total"]["value"] == 100 * WAN
     assert tiles["contract-total"]["href"] == ""
-    assert answer.content.decode().count("明细仅主管人员、审计人员和登记员可见") == 9
+    assert answer.content.decode().count("明细仅主管人员、审计人员和登记员可见") == 10
     assert all(bool(tile["href"]) != bool(tile["closed"]) for tile in tiles.values())
     assert contract.project_name not in answer.content.decode()
     assert client.get("/board/contract-total/?period=2025-05").status_code == 403

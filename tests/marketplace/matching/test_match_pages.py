@@ -11,6 +11,7 @@ from marketplace.matching.actions import accept_match, propose_matches
 from marketplace.matching.models import Match
 from marketplace.matching.reasons import reasons_of, sentence_of
 from marketplace.matching.scored import Feature, Part
+from marketplace.needs.actions import disclose_need
 from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome
 from tests.factories.people import sign_in
@@ -169,7 +170,7 @@ def test_what_both_accepted_stays_with_both():
     assert get(member(match.need.organisation), "match-detail", match.code).status_code == 200
 
 
-def test_an_anonymous_enterprise_is_named_only_after_both_accepted():
+def test_an_anonymous_enterprise_is_named_only_after_confidentiality_in_the_deal():
     hidden = enterprise(name="样例秘密锁业")
     match = proposed(need=need(of=hidden, is_anonymous=True))
     institute = member(match.outcome.owner)
@@ -180,7 +181,10 @@ def test_an_anonymous_enterprise_is_named_only_after_both_accepted():
     assert "样例秘密锁业" in get(member(hidden), "match-detail", match.code).content.decode()
 
     named = agreed(need=need(of=hidden, is_anonymous=True))
-    assert "样例秘密锁业" in get(member(named.outcome.owner), "match-detail", named.code).content.decode()
+    owner = member(named.outcome.owner)
+    assert "样例秘密锁业" not in get(owner, "match-detail", named.code).content.decode()
+    disclose_need(named.need, organisation=named.outcome.owner, by=owner)  # as the deal does
+    assert "样例秘密锁业" in get(owner, "match-detail", named.code).content.decode()
 
 
 def test_accepting_and_declining_in_the_browser():

@@ -44,7 +44,13 @@ WEIGHTS = {"needs": 20, "meetings": 10, "matches": 10, "contracts": 20, "amount"
 def weighed(**changed):
     facts = {"holds_from": date(2024, 1, 1), "excellent_at": 85, "qualified_at": 30, "comment_days": 5}
     facts |= {f"weight_{name}": weight for name, weight in WEIGHTS.items()} | {f"full_{name}": 2 for name in FIGURES}
-    return EvaluationRule(**(facts | {"full_hours": 24, "full_amount": 960_000_000, "source": "样例办法"} | changed))
+    return EvaluationRule(
+        **(
+            facts
+            | {"full_hours": 24, "full_satisfaction": 400, "full_amount": 960_000_000, "source": "样例办法"}
+            | changed
+        )
+    )
 
 
 def in_january():

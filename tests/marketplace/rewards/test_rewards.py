@@ -36,7 +36,7 @@ NOTE = "撮合、陪同谈判。"
 
 
 def test_every_rule_has_its_table():
-    assert {*DECIDES, "claim_reward", "pay_claim"} == verbs(rules)
+    assert {*DECIDES, "claim_reward", "pay_claim", "rate_broker"} == verbs(rules)
 
 
 @pytest.mark.parametrize("name", [*DECIDES, "pay_claim"])
