@@ -5,6 +5,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from marketplace.core.migrating import AtOnce
+
 
 def disclose_needs(apps, schema_editor):
     """Name the enterprise where both accepted already: until now only the way into the deal did."""
@@ -24,6 +26,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        AtOnce([
         migrations.AddField(
             model_name="evaluationrule",
             name="full_satisfaction",
@@ -97,5 +100,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        ]),
         migrations.RunPython(disclose_needs, migrations.RunPython.noop),
     ]
