@@ -39,7 +39,8 @@ def why_not_step_back(registration: BidderRegistration, at: datetime) -> type[Re
 def withdraw_application(registration: BidderRegistration, *, by: User, organisation: Organisation) -> None:
     """End an application whose session was postponed; its deposit is paid back unless another lot needs it.
 
-    It may not be made again for this lot, and a priority right is not exercised. Raises TimesAsAnnounced,
+    The row stays; until the registration for the new times closes another may be made, as if there had been none: with
+    a number and a deposit of its own, and the rank of a priority right as listed. Raises TimesAsAnnounced,
     BiddingHasBegun.
     """
     now = hold_lot(registration.lot)
@@ -50,6 +51,8 @@ def withdraw_application(registration: BidderRegistration, *, by: User, organisa
     if obstacle is not None:
         raise obstacle()
     let_bidder_go(registration, at=now)
+    registration.withdrawn_at = now
+    registration.save(update_fields=["withdrawn_at"])
     journal.record(
         Kind.REGISTRATION_WITHDRAWN, registration, by=by, on_behalf_of=organisation, lot=registration.lot.number
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules
-from marketplace.auctions.application_page import filed, powers_of
+from marketplace.auctions.application_page import after_withdrawing, filed, powers_of
 from marketplace.auctions.declaration import words_of
 from marketplace.auctions.forms import ReasonForm
 from marketplace.auctions.models import AgentAuthority, BidderRegistration
@@ -60,6 +60,7 @@ def _page(request: HttpRequest, registration: BidderRegistration, **bound: forms
         "tone": REGISTRATION_TONES[registration.state],
         "files": filed(registration),
         "powers": [one | {"form": bound.get(one["paper"].code) or _power_form(one["paper"])} for one in powers],
+        "later": after_withdrawing(request.user, registration).get("later"),
         "declaration": words_of(registration.declaration_version),
         "reason_form": bound.get("ask") or bound.get("reject") or ReasonForm(),
     }

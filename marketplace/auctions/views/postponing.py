@@ -14,6 +14,7 @@ from marketplace.auctions.models import AuctionSession, BidderRegistration
 from marketplace.auctions.planning import notice_days
 from marketplace.auctions.postponing import postponement_of
 from marketplace.auctions.postponing_forms import NewTimesForm, PostponementForm
+from marketplace.auctions.registering import takes_applications
 from marketplace.auctions.stepping_back import why_not_step_back
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
@@ -83,6 +84,12 @@ def registration_withdraw(request: Any, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Your application is withdrawn."))
         return redirect(registration)
-    obstacle = why_not_step_back(registration, lot_now())
-    context = {"registration": registration, "lot": registration.lot, "obstacle": str(obstacle()) if obstacle else ""}
+    lot, now = registration.lot, lot_now()
+    obstacle = why_not_step_back(registration, now)
+    context = {
+        "registration": registration,
+        "lot": lot,
+        "obstacle": str(obstacle()) if obstacle else "",
+        "may_come_back": lot.session.is_postponed or takes_applications(lot, now),
+    }
     return render(request, "marketplace/auctions/registration_withdraw.html", context)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from marketplace.auctions import actions, rules
 from marketplace.auctions.after_sale import awaits_judgement
 from marketplace.auctions.application_forms import ApplicationForm, AuthorityForm, MoreDocumentsForm
-from marketplace.auctions.application_page import filed, may_step_back, powers_of
+from marketplace.auctions.application_page import after_withdrawing, filed, may_step_back, powers_of
 from marketplace.auctions.authorising import TAKEN_IN
 from marketplace.auctions.by_number import public_lot
 from marketplace.auctions.declaration import VERSION, words_of
@@ -113,6 +113,7 @@ def _registration_page(
         "files": filed(registration),
         "steps": _steps(registration),
         "may_step_back": may_step_back(request.user, registration),
+        **after_withdrawing(request.user, registration),
         "form": form,
         **_appeal_context(request, registration, appeal_form),
     }
