@@ -61,3 +61,9 @@ def joinable_lots(request: Any, rehearsal: AuctionSession, *, at: datetime) -> l
         for lot in lots
         if why_not(rules.join_rehearsal, request.user, lot, organisation=request.organisation) is None
     ]
+
+
+def rehearsed_by(copy: Lot) -> Lot | None:
+    """Return the lot of which this one is the copy in a rehearsal, or None if it is none."""
+    rehearsed = copy.session.rehearsal_of
+    return rehearsed.lots.get(position=copy.position) if rehearsed is not None else None
