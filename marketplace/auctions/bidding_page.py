@@ -72,7 +72,7 @@ def _time_context(lot: Lot, now: datetime) -> dict[str, Any]:
     return {
         "tone": "live" if lot.is_open(now) else LOT_TONES[lot.state],
         "is_open": lot.is_open(now),
-        "is_running": lot.state in (lot.State.ANNOUNCED, lot.State.OPEN, lot.State.SUSPENDED),
+        "is_running": lot.state in lot.FOLLOWED,
         "is_waiting": lot.is_waiting_for_the_close(now),
         "is_last": lot.is_open(now) and lot.ends_at - now <= lot.extension_window,
         "applies": takes_applications(lot, now),

@@ -28,7 +28,7 @@ def _live_context(lot: Lot, now: datetime) -> dict[str, Any]:
     events = [] if lot.is_veiled else list(lot.events.order_by("seq"))
     bids = bids_that_stand(events)
     language = get_language() or "zh-hans"
-    is_running = lot.state in (lot.State.ANNOUNCED, lot.State.OPEN, lot.State.SUSPENDED)
+    is_running = lot.state in lot.FOLLOWED
     return {
         "lot": lot,
         "session": lot.session,

@@ -112,6 +112,7 @@ class Lot(Publicised, Stateful):
     }
     PREPARED: ClassVar[list[str]] = ["draft", "review", "approved"]
     SECRET: ClassVar[list[str]] = BEFORE_THE_RESULT
+    FOLLOWED: ClassVar[list[str]] = ["announced", "postponed", "open", "suspended"]  # pages listen for what comes next
     HOLDING: ClassVar[list[str]] = [*SECRET, "sold", "confirmed", "publicity"]
     NO_BUYER: ClassVar[list[str]] = ["unsold", "defaulted", "rescinded"]
     SUCCEEDED: ClassVar[list[str]] = ["sold", "confirmed", "publicity", "contracted", "settled"]

@@ -82,7 +82,7 @@ def session_detail(request: Any, number: str) -> HttpResponse:
         "has_sealed": any(row["lot"].is_sealed for row in rows),
         "veiled": sum(1 for row in rows if row["lot"].is_veiled),
         "manages": why_not(rules.plan_session, request.user) is None,
-        "is_running": session.state in (session.State.REGISTRATION, session.State.LIVE),
+        "is_running": session.state in (session.State.REGISTRATION, session.State.POSTPONED, session.State.LIVE),
         "language": get_language() or "zh-hans",
         "server_time": instant(now),
         "rehearsals": to_join(request, session, at=now),
