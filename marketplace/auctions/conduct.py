@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules
 from marketplace.auctions.authorities import speaker
+from marketplace.auctions.grounds import SuspensionGround
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.locking import busy_if_waiting, hold_lot
 from marketplace.auctions.models import BidderRegistration, Lot, LotAnchor
@@ -129,7 +130,7 @@ def suspend_held(lot: Lot, *, at: datetime, by: User, ground: str, reason: str, 
     with connection.cursor() as cursor:
         cursor.execute("SELECT open_lot_if_due(%s, %s)", [lot.pk, at])
     stopped_at = max(at, lot.last_at or at)
-    append_event(lot, "suspended", at=stopped_at, ground=Lot.Suspension(ground).value, **facts)
+    append_event(lot, "suspended", at=stopped_at, ground=SuspensionGround(ground).value, **facts)
     lot.move_to(lot.State.SUSPENDED)
     lot.remaining_when_suspended, lot.note = lot.ends_at - stopped_at, reason.strip()[:300]
     lot.calls, lot.called_at = 0, None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from marketplace.auctions import floor, live, rules
 from marketplace.auctions.bidding_page import history_row, next_bids
 from marketplace.auctions.forms import SuspensionForm
+from marketplace.auctions.grounds import VoidGround
 from marketplace.auctions.hall_forms import ExtensionForm, PaddleForm, VoidForm
 from marketplace.auctions.ladder import WAN, Placed, instant
 from marketplace.auctions.locking import lot_now
@@ -99,7 +100,7 @@ def empty_forms(lot: Lot, last: Placed | None) -> dict[str, Any]:
     void = VoidForm(auto_id="id_void_%s", initial={"seq": last.seq if last else None})
     if last is not None and last.source != "floor":
         void.fields["ground"].choices = [  # type: ignore[attr-defined]
-            choice for choice in Lot.Void.choices if choice[0] != floor.MISTYPED
+            choice for choice in VoidGround.choices if choice[0] != floor.MISTYPED
         ]
     return {
         "bid": PaddleForm(

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.auctions.grounds import SuspensionGround
 from marketplace.auctions.models import AuctionSession, Lot, SaleMilestone
 from marketplace.auctions.planning import LicenceMissing, NoAuction, missing_licences, superfluous_licences
 from marketplace.auctions.viewing import require_viewing
@@ -178,7 +179,7 @@ class ReasonForm(forms.Form):
 class SuspensionForm(forms.Form):
     """Why the bidding stops."""
 
-    ground = forms.ChoiceField(label=_("ground"), choices=Lot.Suspension.choices)
+    ground = forms.ChoiceField(label=_("ground"), choices=SuspensionGround.choices)
     reason = forms.CharField(label=_("explanation for the bidders"), max_length=300, required=False)
 
 

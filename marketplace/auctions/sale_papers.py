@@ -6,6 +6,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from marketplace.auctions.grounds import SuspensionGround
 from marketplace.auctions.ladder import read_instant
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, LotEvent, SaleConfirmation
 from marketplace.auctions.printed import amount, at, span, titled
@@ -165,7 +166,7 @@ def _happened(event: LotEvent) -> str:
     ground = event.payload.get("ground", "")
     until = at(read_instant(ends_at), "second") if ends_at else ""
     words = event_words(event.kind, event.payload, alias=event.alias, until=until)
-    return f"{words}{_(': ')}{Lot.Suspension(ground).label}" if ground in Lot.Suspension.values else words
+    return f"{words}{_(': ')}{SuspensionGround(ground).label}" if ground in SuspensionGround.values else words
 
 
 def _outcome(lot: Lot, events: list[LotEvent]) -> list[tuple[str, str]]:
