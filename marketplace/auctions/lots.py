@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions.finding import LotQuerySet
-from marketplace.auctions.ladder import Terms, default_ladder, next_amounts
+from marketplace.auctions.ladder import Terms, next_amounts
+from marketplace.auctions.minimum_raises import default_ladder
 from marketplace.auctions.publicised import Publicised
 from marketplace.auctions.sessions import AuctionSession
 from marketplace.core.choices import TransferMode
