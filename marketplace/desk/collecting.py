@@ -9,10 +9,12 @@ from django.utils.module_loading import import_string
 from marketplace.desk.rows import SOON, Reader, Row
 from marketplace.desk.waiting import (
     appeals,
+    auction_staff,
     auctions,
     brokers,
     contracts,
     deals,
+    deposits,
     leads,
     matching,
     organisations,
@@ -35,6 +37,8 @@ NOUNS: tuple[Callable[[Reader], list[Row]], ...] = (
     sharing.waiting,
     trials.waiting,
     auctions.waiting,
+    auction_staff.waiting,
+    deposits.waiting,
     appeals.waiting,
     publicity.waiting,
 )
