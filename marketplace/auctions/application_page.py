@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from marketplace.auctions import rules
+from marketplace.auctions import rules_of_bidders
 from marketplace.auctions.documents import ASKED_ALWAYS, Document
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import AgentAuthority, BidderRegistration
@@ -26,7 +26,7 @@ def filed(registration: BidderRegistration) -> list[dict[str, Any]]:
 
 def may_step_back(user: Any, registration: BidderRegistration) -> bool:
     """Tell whether a reader may withdraw this application now."""
-    if why_not(rules.withdraw_application, user, registration) is not None:
+    if why_not(rules_of_bidders.withdraw_application, user, registration) is not None:
         return False
     return why_not_step_back(registration, lot_now()) is None
 
@@ -37,7 +37,7 @@ def after_withdrawing(user: Any, registration: BidderRegistration) -> dict[str, 
         return {}
     lot, organisation = registration.lot, registration.organisation
     later = lot.registrations.standing().filter(organisation=organisation).first()
-    allowed = why_not(rules.apply_for_lot, user, lot, organisation=organisation) is None
+    allowed = why_not(rules_of_bidders.apply_for_lot, user, lot, organisation=organisation) is None
     may = later is None and allowed and takes_applications(lot, lot_now())
     return {"later": later, "apply_again": reverse("lot-apply", args=[lot.number]) if may else ""}
 

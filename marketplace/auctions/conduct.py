@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.auctions import rules
+from marketplace.auctions import rules, rules_of_bidders
 from marketplace.auctions.authorities import speaker
 from marketplace.auctions.grounds import SuspensionGround
 from marketplace.auctions.ladder import instant
@@ -35,7 +35,7 @@ def place_bid(lot: Lot, *, by: User, organisation: Organisation, amount: int, ke
     """
     if lot.is_sealed:
         return seal_bid(lot, by=by, organisation=organisation, amount=amount, key=key[:LONGEST_KEY])
-    require(rules.place_bid, by, lot, organisation)
+    require(rules_of_bidders.place_bid, by, lot, organisation)
     registration = speaker(lot, by=by, organisation=organisation)
     with busy_if_waiting():
         answer = ask(lot, registration, amount, key[:LONGEST_KEY])

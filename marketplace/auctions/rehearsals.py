@@ -12,7 +12,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.auctions import rules, sealing
+from marketplace.auctions import rules, rules_of_bidders, sealing
 from marketplace.auctions.declaration import VERSION
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.locking import hold_lot
@@ -168,7 +168,7 @@ def _number_after(rehearsal: AuctionSession, position: int) -> str:
 def join_rehearsal(lot: Lot, *, by: User, organisation: Organisation) -> BidderRegistration:
     """Let an organisation that has registered for the rehearsed lot bid in the rehearsal, with practice money."""
     now = hold_lot(lot)
-    require(rules.join_rehearsal, by, lot, organisation)
+    require(rules_of_bidders.join_rehearsal, by, lot, organisation)
     if lot.state not in (Lot.State.ANNOUNCED, Lot.State.OPEN) or now >= lot.ends_at:
         raise RehearsalOver()
     if lot.registrations.standing().filter(organisation=organisation).exists():

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.auctions import rules
+from marketplace.auctions import rules_of_bidders
 from marketplace.auctions.deposits import LET_GO, let_bidder_go
 from marketplace.auctions.locking import hold_lot
 from marketplace.auctions.models import BidderRegistration
@@ -45,7 +45,7 @@ def withdraw_application(registration: BidderRegistration, *, by: User, organisa
     """
     now = hold_lot(registration.lot)
     registration.lock()
-    require(rules.withdraw_application, by, registration, organisation)
+    require(rules_of_bidders.withdraw_application, by, registration, organisation)
     registration.lot.session.refresh_from_db()
     obstacle = why_not_step_back(registration, now)
     if obstacle is not None:

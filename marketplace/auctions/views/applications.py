@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from marketplace.auctions import actions, rules
+from marketplace.auctions import actions, rules_of_bidders
 from marketplace.auctions.application_page import after_withdrawing, filed, powers_of
 from marketplace.auctions.declaration import words_of
 from marketplace.auctions.forms import ReasonForm
@@ -23,10 +23,10 @@ from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 
 REGISTRATION_MOVES: dict[str, tuple[Callable[..., Any], Callable[..., None], type[forms.Form] | None]] = {
-    "admit": (rules.admit_bidder, actions.admit_bidder, None),
-    "ask": (rules.ask_for_documents, actions.ask_for_documents, ReasonForm),
-    "reject": (rules.reject_bidder, actions.reject_bidder, ReasonForm),
-    "qualify": (rules.qualify_bidder, actions.qualify_bidder, None),
+    "admit": (rules_of_bidders.admit_bidder, actions.admit_bidder, None),
+    "ask": (rules_of_bidders.ask_for_documents, actions.ask_for_documents, ReasonForm),
+    "reject": (rules_of_bidders.reject_bidder, actions.reject_bidder, ReasonForm),
+    "qualify": (rules_of_bidders.qualify_bidder, actions.qualify_bidder, None),
 }
 
 
@@ -89,7 +89,7 @@ def registration_move(request: HttpRequest, code: str, verb: str) -> HttpRespons
     return redirect("registration-review", registration.code)
 
 
-AUTHORITY_MOVES = {"accept": rules.accept_authority, "refuse": rules.refuse_authority}
+AUTHORITY_MOVES = {"accept": rules_of_bidders.accept_authority, "refuse": rules_of_bidders.refuse_authority}
 
 
 @login_required

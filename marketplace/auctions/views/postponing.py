@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from marketplace.auctions import actions, rules
+from marketplace.auctions import actions, rules, rules_of_bidders
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import AuctionSession, BidderRegistration
 from marketplace.auctions.planning import notice_days
@@ -75,7 +75,7 @@ def registration_withdraw(request: Any, code: str) -> HttpResponse:
     there = BidderRegistration.objects.of(request.user)
     parts = ("lot__outcome__owner", "lot__session", "organisation", "deposit")
     registration = get_object_or_404(there.select_related(*parts), code=code)
-    require(rules.withdraw_application, request.user, registration)
+    require(rules_of_bidders.withdraw_application, request.user, registration)
     if request.method == "POST":
         try:
             actions.withdraw_application(registration, by=request.user, organisation=registration.organisation)
