@@ -18,7 +18,8 @@ from marketplace.core.classifications import TechnicalField
 from marketplace.core.money import FEN_PER_WAN, in_unit, in_yuan
 from marketplace.core.tables import table_response
 from marketplace.indicators import queries, trial_tables
-from marketplace.indicators.figures import BY_SLUG, INDICATORS, Indicator, Unit
+from marketplace.indicators.figures import BY_SLUG, INDICATORS
+from marketplace.indicators.indicator import Indicator, Unit
 from marketplace.indicators.periods import MONTHS, Period
 from marketplace.indicators.stage_pages import stream
 
