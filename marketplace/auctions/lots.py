@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.auctions.finding import LotQuerySet
 from marketplace.auctions.ladder import Terms, next_amounts
 from marketplace.auctions.minimum_raises import default_ladder
+from marketplace.auctions.object_parts import in_words
 from marketplace.auctions.publicised import Publicised
 from marketplace.auctions.sessions import AuctionSession
 from marketplace.core.choices import TransferMode
@@ -80,6 +81,7 @@ class Lot(Publicised, Stateful):
     format = models.CharField(_("format"), max_length=10, choices=Format.choices, default=Format.ENGLISH)
     mode = models.CharField(_("what is sold"), max_length=20, choices=TransferMode.choices)
     object_of_sale = models.CharField(_("object of sale"), max_length=500)
+    object_parts = models.JSONField(_("object of sale part by part"), default=dict, blank=True)
     defects = models.TextField(_("known defects and burdens"), max_length=2000, blank=True)
     start_price = models.BigIntegerField(_("start price"))
     increment_ladder = models.JSONField(_("increments"), default=default_ladder)
@@ -192,6 +194,10 @@ class Lot(Publicised, Stateful):
     def heading(self) -> str:
         """Return number and title in the reader's language."""
         return f"{self.number} {self.outcome.heading}"
+
+    @property
+    def parts_in_words(self) -> list[tuple[str, str]]:
+        return in_words(self.object_parts)
 
     @property
     def has_floor(self) -> bool:

@@ -88,6 +88,7 @@ def _repeat(last: Lot, *, organiser: User, publisher: User) -> Lot:
         mode=last.mode,
         format=last.format,
         object_of_sale=last.object_of_sale,
+        object_parts=last.object_parts,
         start_price=last.start_price,
         starts_at=starts_at,
         ends_at=starts_at + LASTS,

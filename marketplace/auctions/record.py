@@ -20,6 +20,7 @@ FROZEN = {  # field of the row: name of the term
     "format": "format",
     "mode": "mode",
     "object_of_sale": "object",
+    "object_parts": "object_parts",
     "start_price": "start_price",
     "increment_ladder": "ladder",
     "deposit": "deposit",
@@ -53,6 +54,8 @@ def lot_terms(lot: "Lot") -> dict[str, Any]:
         "single_bidder": lot.sells_to_single_bidder,
         "reserve_commitment": lot.reserve_commitment,
     }
+    if lot.object_parts:
+        terms["object_parts"] = lot.object_parts
     holders = lot.priority_holders.standing().count()
     if holders:  # how many, never who
         terms["priority_holders"] = holders

@@ -52,6 +52,7 @@ LOT_FACTS = [
     "format",
     "mode",
     "object_of_sale",
+    "object_parts",
     "defects",
     "start_price",
     "increment_ladder",

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 from marketplace.auctions.grounds import SuspensionGround
 from marketplace.auctions.ladder import read_instant
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, LotEvent, SaleConfirmation
+from marketplace.auctions.object_parts import in_words
 from marketplace.auctions.printed import amount, at, span, titled
 from marketplace.auctions.result_page import confirmed_buyer_of
 from marketplace.auctions.words import EVENT_WORDS, UNSOLD_WORDS, event_words
@@ -55,6 +56,7 @@ def _sale(confirmation: SaleConfirmation) -> list[tuple[str, str]]:
         (_("Session"), f"{lot.session.heading} ({lot.session.number})"),
         (_("Lot"), f"{_announced_title(lot)} ({lot.number})"),
         (_("Object of sale"), f"{lot.get_mode_display()}{_(': ')}{lot.object_of_sale}"),
+        *in_words(lot.object_parts),
         (_("Seller"), _party(confirmation.seller_name, confirmation.seller.uscc)),
         (pgettext("sale", "Buyer"), _party(confirmation.buyer_name, confirmation.buyer.uscc)),
         (_("Bidder number"), confirmation.alias),
@@ -125,6 +127,7 @@ def _course(lot: Lot) -> list[tuple[str, str]]:
         (_("Session"), f"{session.heading} ({session.number})"),
         (_("Lot"), f"{_announced_title(lot)} ({lot.number})"),
         (_("Object of sale"), f"{lot.get_mode_display()}{_(': ')}{lot.object_of_sale}"),
+        *in_words(lot.object_parts),
         (_("Seller"), lot.outcome.owner.name),
         (_("Venue"), session.venue or _("online")),
         (_("Start price"), amount(lot.start_price)),

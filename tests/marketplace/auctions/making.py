@@ -63,6 +63,7 @@ def announced_lot(
     reserve: int | None = None,
     mode: str = "assignment",
     format: str = "english",
+    object_parts: dict[str, str] | None = None,
     **session_facts: Any,
 ) -> Lot:
     """Return a lot that was planned, reviewed and announced eight days before it starts."""
@@ -85,6 +86,7 @@ def announced_lot(
             mode=mode,
             format=format,
             object_of_sale="发明专利转让",
+            object_parts=object_parts or {},
             start_price=start_price,
             starts_at=starts_at,
             ends_at=starts_at + lasts,

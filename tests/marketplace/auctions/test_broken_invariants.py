@@ -36,7 +36,8 @@ def behind_everybody(statement, lot):
 @pytest.fixture
 def sold():
     """Return a sold lot: opened, a bid of 160, the same by a priority right, closed, the result."""
-    lot = announced_lot(starts_at=timezone.now() - timedelta(hours=2), reserve=160 * WAN)
+    facts = {"mode": "ordinary", "object_parts": {"territory": "浙江省", "term": "三年"}}
+    lot = announced_lot(starts_at=timezone.now() - timedelta(hours=2), reserve=160 * WAN, **facts)
     rival, holder = bidder(lot), bidder(lot, rank=1)
     actions.decide_bid(lot, rival, amount=160 * WAN, key="a", arrived_at=lot.starts_at)
     actions.decide_bid(lot, holder, amount=160 * WAN, key="b", arrived_at=lot.starts_at + timedelta(minutes=1))
@@ -71,6 +72,10 @@ BROKEN = [
     (f"UPDATE {LOT} SET calls = 1, called_at = now() WHERE id = %(lot)s", "the calls are not those"),
     (f"UPDATE {LOT} SET starts_at = starts_at - interval '1 day' WHERE id = %(lot)s", "the beginning is not that"),
     (f"UPDATE {LOT} SET deposit = 0 WHERE id = %(lot)s", "deposit is not as announced"),
+    (
+        f"""UPDATE {LOT} SET object_parts = '{{"territory": "全国"}}' WHERE id = %(lot)s""",
+        "object_parts is not as announced",
+    ),
     # 5, 6, 10: times
     (
         f"UPDATE {EVENT} SET arrived_at = arrived_at - interval '1 day' WHERE lot_id = %(lot)s AND seq = 3",

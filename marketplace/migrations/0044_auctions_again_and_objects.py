@@ -1,9 +1,27 @@
-"""A withdrawn application is marked as such: it stays as a record and leaves its place to another one."""
+"""A withdrawn application is marked and leaves its place to another one; objects of sale are told part by part."""
 
 from django.db import migrations, models
 from django.db.models import Q
 
 ENDED = ["kept", "refund_due", "refunded", "forfeited", "lapsed"]
+
+# the parts and the named defects are terms like the others: frozen with the announcement
+FROZEN = """
+DROP TRIGGER lot_terms_frozen ON marketplace_lot;
+CREATE TRIGGER lot_terms_frozen BEFORE UPDATE ON marketplace_lot FOR EACH ROW
+    WHEN (OLD.announced_at IS NOT NULL AND (
+        OLD.number, OLD.session_id, OLD.outcome_id, OLD.format, OLD.mode, OLD.object_of_sale, {old} OLD.start_price,
+        OLD.increment_ladder, OLD.reserve_commitment, OLD.deposit,
+        CASE WHEN OLD.state = 'postponed' AND NEW.state = 'announced' THEN NEW.starts_at ELSE OLD.starts_at END,
+        OLD.extension_window, OLD.most_extensions, OLD.sells_to_single_bidder, OLD.call_pause, OLD.announced_at
+    ) IS DISTINCT FROM (
+        NEW.number, NEW.session_id, NEW.outcome_id, NEW.format, NEW.mode, NEW.object_of_sale, {new} NEW.start_price,
+        NEW.increment_ladder, NEW.reserve_commitment, NEW.deposit, NEW.starts_at, NEW.extension_window,
+        NEW.most_extensions, NEW.sells_to_single_bidder, NEW.call_pause, NEW.announced_at
+    )) EXECUTE FUNCTION refuse_new_terms();
+"""
+WITH_PARTS = FROZEN.format(old="OLD.object_parts, OLD.defects,", new="NEW.object_parts, NEW.defects,")
+WITHOUT = FROZEN.format(old="", new="")
 
 
 def mark_withdrawn(apps, schema_editor):
@@ -21,6 +39,12 @@ class Migration(migrations.Migration):
         ("contenttypes", "0002_remove_content_type_name"),
     ]
     operations = [
+        migrations.AddField(
+            model_name="lot",
+            name="object_parts",
+            field=models.JSONField(blank=True, default=dict, verbose_name="object of sale part by part"),
+        ),
+        migrations.RunSQL(WITH_PARTS, WITHOUT),
         migrations.AddField(
             model_name="bidderregistration",
             name="withdrawn_at",
