@@ -22,4 +22,4 @@ PARTS = {
 
 def in_words(parts: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return (what, words) of each part that is named, in the order of the form."""
-    return [(capfirst(label), parts[name]) for name, label in PARTS.items() if parts.get(name)]
+    return [(capfirst(str(label)), parts[name]) for name, label in PARTS.items() if parts.get(name)]
