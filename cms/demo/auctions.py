@@ -40,6 +40,7 @@ ANNOUNCED = (
     ("R31", "36", "ordinary"),  # its buyer in the finished session defaulted: once more, a tenth lower
 )
 OBJECTS = {"assignment": "成果及其知识产权的转让", "ordinary": "成果的普通实施许可，三年"}
+PARTS = {"ordinary": {"territory": "中国境内", "term": "三年", "support": "三个月现场技术支持"}}
 
 
 def make_auctions(world: World) -> None:
@@ -73,6 +74,7 @@ def _add(
         mode=row["mode"],
         format=row.get("format") or Lot.Format.ENGLISH,
         object_of_sale=f"“{outcome.title}”{OBJECTS[row['mode']]}",
+        object_parts=PARTS.get(row["mode"], {}),
         start_price=int(row["start"]) * WAN,
         starts_at=starts_at,
         ends_at=starts_at + lasts,

@@ -22,7 +22,8 @@ from cms.demo.outcomes import make_outcomes
 from cms.demo.searches import make_searches
 from cms.demo.sharing import make_sharing
 from cms.demo.signins import SIGN_INS, NotDemo, as_shown
-from cms.demo.trials import make_pool, make_trials
+from cms.demo.trial_pool import make_pool
+from cms.demo.trials import make_trials
 from cms.portal.site import ensure_site
 from marketplace.organisations.models import Organisation
 from search.keeping import add_first_synonyms

@@ -13,58 +13,11 @@ from cms.demo.tables import rows
 from marketplace.auctions.ladder import WAN
 from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.core import clock
-from marketplace.core.choices import TransferMode
 from marketplace.organisations.models import User
-from marketplace.outcomes.models import ResearchOutcome
-from marketplace.trials import actions, converting, ending, insuring, pooling, running
+from marketplace.trials import actions, converting, ending, insuring, running
 from marketplace.trials.models import Trial
-from marketplace.trials.pool import PoolEntry, TrialPolicy
 
-CLAUSES = {
-    "territory": "温州市",
-    "allowed_scale": "一条产线或一个工位，不对外销售试用产品",
-    "support_hours": 24,
-    "needs_insurance": False,
-    "payment_plan": "签约付六成，验收后付四成",
-    "decide_days": 30,
-    "confidentiality": "试用中知悉的工艺参数、图纸与软件，试用期间及其后三年保密。",
-    "on_return": "图纸、样机与软件全部归还，复制件销毁，双方书面确认。",
-    "data_sharing": "试用数据双方共有，未经对方同意不公开。",
-}
-AGREED = ("R08", "R23")
-PAUSED = "R24"
 EVALUATED = "试用达到主要指标，节拍与良率数据见附件。"
-
-
-def make_pool(world: World) -> None:
-    """Put every outcome marked 先 into the pool the day after its publication; one is paused."""
-    policy = TrialPolicy(holds_from=days_ago(365).date(), note="样例：先用后转工作指引（区级）")
-    with clock.moved_to(days_ago(366)):
-        pooling.keep_trial_policy(policy=policy, by=world.people["officer"])
-    for key, outcome in world.outcomes.items():
-        if TransferMode.TRIAL_FIRST in outcome.modes:
-            _enter(key, outcome, world)
-    entry = PoolEntry.objects.get(outcome=world.outcomes[PAUSED])
-    with clock.moved_to(days_ago(3)):
-        by = world.agent_of(entry.outcome.owner)
-        pooling.pause_pool_entry(entry, by=by, organisation=entry.outcome.owner, reason="样机检修，下月恢复。")
-
-
-def _enter(key: str, outcome: ResearchOutcome, world: World) -> None:
-    owner, published = outcome.owner, outcome.published_at or days_ago(30)
-    with clock.moved_to(published + timedelta(days=1)):
-        mode = next(mode for mode in outcome.modes if mode != TransferMode.TRIAL_FIRST)
-        terms: dict[str, Any] = CLAUSES | {"max_parallel": 2, "length_days": 90, "mode": mode} | _price(key, outcome)
-        pooling.enter_pool(outcome, by=world.agent_of(owner), organisation=owner, **terms)
-
-
-def _price(key: str, outcome: ResearchOutcome) -> dict[str, Any]:
-    low, high = outcome.price_low or 20 * WAN, outcome.price_high or 40 * WAN
-    if key in AGREED:
-        return {"pricing": "agreed"}
-    if key == "R04":
-        return {"pricing": "formula", "price": low // 5, "output_rate": Decimal("2.5"), "price_cap": high}
-    return {"pricing": "fixed", "price": low}
 
 
 class Course:

@@ -11,7 +11,8 @@ from cms.portal.remembering import remembered
 from cms.templatetags.amounts import percent
 from marketplace.core import clock
 from marketplace.core.money import format_money
-from marketplace.indicators.figures import BY_SLUG, Unit, on_day
+from marketplace.indicators.figures import BY_SLUG
+from marketplace.indicators.indicator import Unit, on_day
 from marketplace.indicators.periods import Period
 from marketplace.needs.models import TechnologyNeed
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from marketplace.auctions.amending import AMENDABLE, amendment_name
 from marketplace.auctions.ladder import read_instant
 from marketplace.auctions.models import AnnouncementAmendment, AuctionSession, Lot
+from marketplace.auctions.object_parts import in_words
 from marketplace.auctions.printed import amount, at, raises, span, titled, word
 from marketplace.auctions.words import SEALED_WORDS
 from marketplace.core.choices import TransferMode
@@ -97,6 +98,7 @@ def _lot(place: int, lot: dict[str, Any]) -> Facts:
     rows = [
         *([(_("Seller"), _named(seller["name"], seller["uscc"]))] if seller else []),
         (_("Object of sale"), f"{word(TransferMode, lot['mode'])}{_(': ')}{lot['object']}"),
+        *in_words(lot.get("object_parts", {})),
         (_("Known defects"), lot.get("defects") or _("none named")),
         (_("Outcome"), lot["outcome"]),
         (pgettext("lot", "Format"), word(Lot.Format, lot["format"])),

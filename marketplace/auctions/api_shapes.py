@@ -154,6 +154,7 @@ class Frame(_Shape):
     price: Fen | None
     leader: Annotated[str, Field(description="Number of the leading bidder, or empty.")]
     next: Annotated[list[int], Field(description="Fen: the least accepted; of open bids two more that a tap may bid.")]
+    starts_at: Annotated[Instant, Field(description="Beginning of the bidding; new times of a postponed lot move it.")]
     ends_at: Instant
     practice: Annotated[bool, Field(description="True in practice and rehearsals: nothing counts, no money is real.")]
     extensions: int

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.auctions import rules
+from marketplace.auctions import rules, rules_of_bidders
 from marketplace.auctions.deposits import return_forfeited, winner_of
 from marketplace.auctions.locking import hold_lot
 from marketplace.auctions.models import BidderRegistration, DefaultAppeal, Lot
@@ -62,7 +62,7 @@ def appeal_default(
     lot = registration.lot
     now = hold_lot(lot)
     registration.lock()
-    require(rules.appeal_default, by, registration, organisation)
+    require(rules_of_bidders.appeal_default, by, registration, organisation)
     if lot.state != lot.State.DEFAULTED or lot.leader_id != registration.pk or not registration.is_barred:
         raise NothingToAppeal()
     if DefaultAppeal.objects.filter(registration=registration).exists():

@@ -1,11 +1,14 @@
-"""What the pages of an application show of its papers: files by kind, powers of attorney and whether they hold."""
+"""What the pages of an application show: files by kind, powers of attorney, and after a withdrawal what is possible."""
 
 from typing import Any
 
-from marketplace.auctions import rules
+from django.urls import reverse
+
+from marketplace.auctions import rules_of_bidders
 from marketplace.auctions.documents import ASKED_ALWAYS, Document
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import AgentAuthority, BidderRegistration
+from marketplace.auctions.registering import takes_applications
 from marketplace.auctions.stepping_back import why_not_step_back
 from marketplace.core import clock
 from marketplace.core.files import files_of
@@ -23,9 +26,20 @@ def filed(registration: BidderRegistration) -> list[dict[str, Any]]:
 
 def may_step_back(user: Any, registration: BidderRegistration) -> bool:
     """Tell whether a reader may withdraw this application now."""
-    if why_not(rules.withdraw_application, user, registration) is not None:
+    if why_not(rules_of_bidders.withdraw_application, user, registration) is not None:
         return False
     return why_not_step_back(registration, lot_now()) is None
+
+
+def after_withdrawing(user: Any, registration: BidderRegistration) -> dict[str, Any]:
+    """Return the application that followed a withdrawn one, if any, and where the reader may make one now, or ""."""
+    if registration.withdrawn_at is None:
+        return {}
+    lot, organisation = registration.lot, registration.organisation
+    later = lot.registrations.standing().filter(organisation=organisation).first()
+    allowed = why_not(rules_of_bidders.apply_for_lot, user, lot, organisation=organisation) is None
+    may = later is None and allowed and takes_applications(lot, lot_now())
+    return {"later": later, "apply_again": reverse("lot-apply", args=[lot.number]) if may else ""}
 
 
 def powers_of(registration: BidderRegistration) -> list[dict[str, Any]]:

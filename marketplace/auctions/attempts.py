@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
-from marketplace.auctions import actions, rules
+from marketplace.auctions import actions, rules_of_bidders
 from marketplace.auctions.api_shapes import Bid
 from marketplace.auctions.bid_problems import BIDDING, BUSY_SECONDS, problem_of
 from marketplace.auctions.bidding_page import own_registration
@@ -31,7 +31,7 @@ class Attempt:
     action, the key of the registration, and the function (test_api.py counts the queries).
     """
 
-    rule: Callable[..., str | None] = staticmethod(rules.place_bid)
+    rule: Callable[..., str | None] = staticmethod(rules_of_bidders.place_bid)
 
     def __init__(self, request: Any, lot: Lot, key: str, bid: Bid | None = None) -> None:
         self.request, self.lot, self.key = request, lot, key
@@ -124,7 +124,7 @@ def _forbidden(reason: str) -> Problem:
 class Withdrawal(Attempt):
     """One withdrawal of a sealed bid on its way to the SQL function."""
 
-    rule = staticmethod(rules.withdraw_sealed_bid)
+    rule = staticmethod(rules_of_bidders.withdraw_sealed_bid)
 
     def _may_count(self) -> bool:
         return standing_bid(self.own) is not None

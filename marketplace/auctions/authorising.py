@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.auctions import rules
+from marketplace.auctions import rules_of_bidders
 from marketplace.auctions.authorities import PURPOSE
 from marketplace.auctions.locking import hold_lot
 from marketplace.auctions.models import AgentAuthority, BidderRegistration
@@ -63,7 +63,7 @@ def hand_in_authority(
     """Hand in a power of attorney for one of the bidder's agents; until it is checked the agent does not bid by it."""
     now = hold_lot(registration.lot)
     registration.lock()
-    require(rules.hand_in_authority, by, registration, organisation)
+    require(rules_of_bidders.hand_in_authority, by, registration, organisation)
     if registration.state not in TAKEN_IN or registration.lot.session.is_practice:
         raise RegistrationOver()
     authority = keep_authority(registration, by=by, agent=agent, power=power, at=now)
@@ -116,7 +116,7 @@ def refuse_authority(authority: AgentAuthority, *, by: User, reason: str) -> Non
 def _decide(authority: AgentAuthority, state: str, *, by: User, reason: str = "") -> None:
     now = hold_lot(authority.registration.lot)
     authority.lock()
-    require(rules.accept_authority, by, authority)
+    require(rules_of_bidders.accept_authority, by, authority)
     authority.move_to(state)
     authority.decided_by, authority.decided_at, authority.reason = by, now, reason
     authority.save(update_fields=["state", "decided_by", "decided_at", "reason"])

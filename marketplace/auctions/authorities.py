@@ -123,7 +123,8 @@ def _what_is_wrong(own: list[AgentAuthority], on: date) -> str:
 SPEAKERS = """
     SELECT r.id, r.agent_id, a.agent_id, a.state, a.valid_from, a.valid_until
     FROM marketplace_bidderregistration r LEFT JOIN marketplace_agentauthority a ON a.registration_id = r.id
-    WHERE r.lot_id = %s AND r.organisation_id = %s AND r.state <> 'rejected' ORDER BY a.id
+    WHERE r.lot_id = %s AND r.organisation_id = %s AND r.state <> 'rejected' AND r.withdrawn_at IS NULL
+    ORDER BY a.id
 """  # in words of SQL, because each bid asks it: put together by the ORM it took longer than the bid
 FACTS = ("agent_id", "state", "valid_from", "valid_until")
 

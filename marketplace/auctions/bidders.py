@@ -117,8 +117,8 @@ class Deposit(Stateful):
 
 class RegistrationQuerySet(models.QuerySet["BidderRegistration"]):
     def standing(self) -> "RegistrationQuerySet":
-        """Return the registrations that were not rejected."""
-        return self.exclude(state=BidderRegistration.State.REJECTED)
+        """Return the registrations that were neither rejected nor withdrawn: one for each organisation and lot."""
+        return self.filter(withdrawn_at=None).exclude(state=BidderRegistration.State.REJECTED)
 
     def waiting_for_review(self) -> "RegistrationQuerySet":
         """Return the applications an organiser has to look at."""
@@ -184,6 +184,7 @@ class BidderRegistration(Stateful):
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     applied_at = models.DateTimeField(_("applied at"))
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
     told_of_seq = models.IntegerField(default=0, editable=False)
 
     has_bid: bool | None = None  # whether a bid of it was accepted, where a query asked for it
@@ -196,12 +197,18 @@ class BidderRegistration(Stateful):
         ordering = ["lot", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["lot", "organisation"], condition=~Q(state="rejected"), name="registration_once_per_lot"
+                fields=["lot", "organisation"],
+                condition=~Q(state="rejected") & Q(withdrawn_at=None),
+                name="registration_once_per_lot",
             ),
             models.UniqueConstraint(fields=["lot", "alias"], condition=~Q(alias=""), name="registration_alias_once"),
             models.CheckConstraint(
                 name="registration_qualified_has_alias_and_deposit",
                 condition=~Q(state="qualified") | (~Q(alias="") & Q(deposit__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="registration_withdrawn_has_ended",
+                condition=Q(withdrawn_at=None) | Q(state__in=["kept", "refund_due", "refunded", "forfeited", "lapsed"]),
             ),
         ]
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from marketplace.auctions import rules
+from marketplace.auctions import rules_of_bidders
 from marketplace.auctions.authorities import why_not_speak
 from marketplace.auctions.frames import raises_in_words
 from marketplace.auctions.ladder import instant, read_instant
@@ -72,7 +72,7 @@ def _time_context(lot: Lot, now: datetime) -> dict[str, Any]:
     return {
         "tone": "live" if lot.is_open(now) else LOT_TONES[lot.state],
         "is_open": lot.is_open(now),
-        "is_running": lot.state in (lot.State.ANNOUNCED, lot.State.OPEN, lot.State.SUSPENDED),
+        "is_running": lot.state in lot.FOLLOWED,
         "is_waiting": lot.is_waiting_for_the_close(now),
         "is_last": lot.is_open(now) and lot.ends_at - now <= lot.extension_window,
         "applies": takes_applications(lot, now),
@@ -166,7 +166,7 @@ def own_receipts(lot: Lot, own: BidderRegistration | None) -> list[dict[str, Any
 
 def bid_obstacle(request: Any, lot: Lot, own: BidderRegistration | None) -> str | None:
     """Return why this reader cannot bid on the lot, or None."""
-    reason = why_not(rules.place_bid, request.user, lot, organisation=request.organisation)
+    reason = why_not(rules_of_bidders.place_bid, request.user, lot, organisation=request.organisation)
     if reason:
         return reason
     if own is not None and own.state == own.State.QUALIFIED:

@@ -7,8 +7,9 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.auctions import rules
+from marketplace.auctions import rules, rules_of_bidders
 from marketplace.auctions.authorities import speaker
+from marketplace.auctions.grounds import SuspensionGround
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.locking import busy_if_waiting, hold_lot
 from marketplace.auctions.models import BidderRegistration, Lot, LotAnchor
@@ -34,7 +35,7 @@ def place_bid(lot: Lot, *, by: User, organisation: Organisation, amount: int, ke
     """
     if lot.is_sealed:
         return seal_bid(lot, by=by, organisation=organisation, amount=amount, key=key[:LONGEST_KEY])
-    require(rules.place_bid, by, lot, organisation)
+    require(rules_of_bidders.place_bid, by, lot, organisation)
     registration = speaker(lot, by=by, organisation=organisation)
     with busy_if_waiting():
         answer = ask(lot, registration, amount, key[:LONGEST_KEY])
@@ -129,7 +130,7 @@ def suspend_held(lot: Lot, *, at: datetime, by: User, ground: str, reason: str, 
     with connection.cursor() as cursor:
         cursor.execute("SELECT open_lot_if_due(%s, %s)", [lot.pk, at])
     stopped_at = max(at, lot.last_at or at)
-    append_event(lot, "suspended", at=stopped_at, ground=Lot.Suspension(ground).value, **facts)
+    append_event(lot, "suspended", at=stopped_at, ground=SuspensionGround(ground).value, **facts)
     lot.move_to(lot.State.SUSPENDED)
     lot.remaining_when_suspended, lot.note = lot.ends_at - stopped_at, reason.strip()[:300]
     lot.calls, lot.called_at = 0, None

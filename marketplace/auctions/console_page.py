@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from marketplace.auctions import floor, live, rules
 from marketplace.auctions.bidding_page import history_row, next_bids
 from marketplace.auctions.forms import SuspensionForm
+from marketplace.auctions.grounds import VoidGround
 from marketplace.auctions.hall_forms import ExtensionForm, PaddleForm, VoidForm
 from marketplace.auctions.ladder import WAN, Placed, instant
 from marketplace.auctions.locking import lot_now
@@ -28,7 +29,7 @@ def _live_context(lot: Lot, now: datetime) -> dict[str, Any]:
     events = [] if lot.is_veiled else list(lot.events.order_by("seq"))
     bids = bids_that_stand(events)
     language = get_language() or "zh-hans"
-    is_running = lot.state in (lot.State.ANNOUNCED, lot.State.OPEN, lot.State.SUSPENDED)
+    is_running = lot.state in lot.FOLLOWED
     return {
         "lot": lot,
         "session": lot.session,
@@ -99,7 +100,7 @@ def empty_forms(lot: Lot, last: Placed | None) -> dict[str, Any]:
     void = VoidForm(auto_id="id_void_%s", initial={"seq": last.seq if last else None})
     if last is not None and last.source != "floor":
         void.fields["ground"].choices = [  # type: ignore[attr-defined]
-            choice for choice in Lot.Void.choices if choice[0] != floor.MISTYPED
+            choice for choice in VoidGround.choices if choice[0] != floor.MISTYPED
         ]
     return {
         "bid": PaddleForm(

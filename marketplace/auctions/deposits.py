@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.auctions import rules
+from marketplace.auctions import rules_of_bidders
 from marketplace.auctions.locking import hold_lot, lot_now
 from marketplace.auctions.models import BidderRegistration, Deposit, Lot
 from marketplace.auctions.session_deposits import is_of_session, lots_of, others_need
@@ -54,7 +54,7 @@ def _hold(deposit: Deposit) -> datetime:
 def record_deposit(deposit: Deposit, *, by: User, amount: int, bank_reference: str, received_at: datetime) -> None:
     """Enter what the bank shows: the exact amount (fen), its number, when it arrived."""
     now = _hold(deposit)
-    require(rules.record_deposit, by, deposit)
+    require(rules_of_bidders.record_deposit, by, deposit)
     deposit.move_to(deposit.State.HELD)
     if received_at > now:
         raise NotYetPaid()
@@ -77,7 +77,7 @@ def record_deposit(deposit: Deposit, *, by: User, amount: int, bank_reference: s
 def release_deposit(deposit: Deposit, *, by: User, bank_reference: str) -> None:
     """Enter that the bank has paid a deposit back."""
     now = _hold(deposit)
-    require(rules.release_deposit, by, deposit)
+    require(rules_of_bidders.release_deposit, by, deposit)
     deposit.move_to(deposit.State.RELEASED)
     deposit.released, deposit.release_reference = deposit.received, bank_reference.strip()
     deposit.ended_at = now

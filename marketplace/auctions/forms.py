@@ -5,7 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.auctions.grounds import SuspensionGround
 from marketplace.auctions.models import AuctionSession, Lot, SaleMilestone
+from marketplace.auctions.object_forms import ObjectPartsForm
 from marketplace.auctions.planning import LicenceMissing, NoAuction, missing_licences, superfluous_licences
 from marketplace.auctions.viewing import require_viewing
 from marketplace.core import clock
@@ -112,7 +114,7 @@ class OutcomeField(forms.ModelChoiceField):
         return f"{outcome.number} {outcome.title} · {outcome.owner}"
 
 
-class LotForm(forms.Form):
+class LotForm(ObjectPartsForm):
     """What is sold, from which price, and when."""
 
     outcome = OutcomeField(
@@ -126,7 +128,7 @@ class LotForm(forms.Form):
         label=_("object of sale"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Rights with their numbers, territory, term, field of use, support included."),
+        help_text=_("In one sentence; its parts follow below."),
     )
     defects = forms.CharField(
         label=_("known defects and burdens"),
@@ -178,7 +180,7 @@ class ReasonForm(forms.Form):
 class SuspensionForm(forms.Form):
     """Why the bidding stops."""
 
-    ground = forms.ChoiceField(label=_("ground"), choices=Lot.Suspension.choices)
+    ground = forms.ChoiceField(label=_("ground"), choices=SuspensionGround.choices)
     reason = forms.CharField(label=_("explanation for the bidders"), max_length=300, required=False)
 
 

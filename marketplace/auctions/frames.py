@@ -44,6 +44,7 @@ def standing_of(lot: Lot) -> dict[str, Any]:
         "price": lot.price,
         "leader": lot.leader_alias,
         "next": lot.next_amounts(),
+        "starts_at": instant(lot.starts_at),
         "ends_at": instant(lot.ends_at),
         "extensions": lot.extensions,
         "calls": lot.calls,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.auctions import floor, rules
 from marketplace.auctions.closing import GRACE, open_result, settle
 from marketplace.auctions.conduct import LONGEST_KEY, append_event, ask
+from marketplace.auctions.grounds import ExtensionGround
 from marketplace.auctions.ladder import NOT_ENTITLED, Happening, Standing, after
 from marketplace.auctions.locking import busy_if_waiting, hold_lot, lot_now
 from marketplace.auctions.models import BidderRegistration, Lot
@@ -152,7 +153,7 @@ def extend_lot(lot: Lot, *, by: User, minutes: int, ground: str, was: datetime) 
     at = _begin(lot, hold_lot(lot))
     require(rules.extend_lot, by, lot)
     until = was + timedelta(minutes=minutes)
-    _write(lot, floor.extend(lot.terms, _standing(lot), until, Lot.Extension(ground).value, at))
+    _write(lot, floor.extend(lot.terms, _standing(lot), until, ExtensionGround(ground).value, at))
     lot.ends_at = until
     lot.save(update_fields=["ends_at"])
     journal.record(Kind.LOT_EXTENDED, lot, by=by, minutes=minutes, ground=ground, head=lot.head_hash)

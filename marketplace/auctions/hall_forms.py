@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions.floor import LAST_CALL
+from marketplace.auctions.grounds import ExtensionGround, VoidGround
 from marketplace.auctions.ladder import MOST, read_instant
-from marketplace.auctions.models import Lot
 from marketplace.core.forms import MoneyField
 
 MINUTES = [(1, _("1 minute")), (2, _("2 minutes")), (5, _("5 minutes")), (10, _("10 minutes"))]
@@ -60,7 +60,7 @@ class ExtensionForm(forms.Form):
     """By how much the end moves, from which end, and why."""
 
     minutes = forms.TypedChoiceField(label=_("by"), choices=MINUTES, coerce=int)
-    ground = forms.ChoiceField(label=_("ground"), choices=Lot.Extension.choices)
+    ground = forms.ChoiceField(label=_("ground"), choices=ExtensionGround.choices)
     was = InstantField(max_length=40, widget=forms.HiddenInput)
 
 
@@ -68,4 +68,4 @@ class VoidForm(forms.Form):
     """Which bid is voided, and on which ground."""
 
     seq = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
-    ground = forms.ChoiceField(label=_("ground"), choices=Lot.Void.choices)
+    ground = forms.ChoiceField(label=_("ground"), choices=VoidGround.choices)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules
 from marketplace.auctions.conduct import resume_held, suspend_held
+from marketplace.auctions.finding import LotQuerySet
 from marketplace.auctions.locking import hold_lot
-from marketplace.auctions.lots import LotQuerySet
 from marketplace.auctions.models import AuctionSession, Lot, LotEvent
 from marketplace.auctions.reasons import require_reason
 from marketplace.core import journal

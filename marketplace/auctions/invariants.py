@@ -7,7 +7,18 @@ from django.urls import reverse
 
 from marketplace.auctions import floor
 from marketplace.auctions.amending import announcement_problems
-from marketplace.auctions.ladder import LAST_RANK, Bid, Happening, No, Standing, Terms, after, decide, read_instant
+from marketplace.auctions.ladder import (
+    LAST_RANK,
+    Bid,
+    Happening,
+    No,
+    Standing,
+    Terms,
+    after,
+    decide,
+    instant,
+    read_instant,
+)
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
 from marketplace.auctions.record import (
     announced_end,
@@ -16,6 +27,7 @@ from marketplace.auctions.record import (
     export_lines,
     happening_of,
     record_problems,
+    terms_not_announced,
 )
 from marketplace.auctions.sealed_invariants import sealed_problems
 from marketplace.auctions.session_deposits import session_deposit_problems
@@ -31,6 +43,7 @@ OF_THE_BUYER = {
     "rescinded": ["applied", "release_due", "released"],
     "defaulted": ["forfeited"],
 }
+AFTER_THE_RESULT = {"sold": list(OF_THE_BUYER), "unsold": ["unsold"]}
 BID_STATES = ["qualified", "kept", "refund_due", "refunded", "settled", "forfeited"]
 
 
@@ -47,7 +60,9 @@ def lot_problems(lot: Lot) -> list[str]:
     return [
         *_head_problems(lot, events),
         *_beginning_problems(lot, events),
+        *(f"{lot.number}: {field} is not as announced" for field in terms_not_announced(lot)),
         *(sealed_problems(lot, events) if lot.is_sealed else _rule_problems(lot, events)),
+        *_result_problems(lot, events),
         *_answer_problems(lot, events),
         *_bidder_problems(lot, events),
         *_deposit_problems(lot),
@@ -108,6 +123,17 @@ def _floor_problem(terms: Terms, standing: Standing, happening: Happening) -> st
     return "the rules of the floor make something else of it" if is_other else ""
 
 
+def _result_problems(lot: Lot, events: list[dict]) -> list[str]:
+    """The lot's state, and the reserve it shows, are those of its result, or there is none yet (7)."""
+    result = next((event["payload"] for event in events if event["kind"] == "result"), None)
+    may_be = AFTER_THE_RESULT[result["outcome"]] if result is not None else [*lot.SECRET, "withdrawn"]
+    opened = (result or {}).get("reserve", {}).get("amount")
+    return [
+        *([] if lot.state in may_be else [f"{lot.number}: its record does not lead to the state {lot.state}"]),
+        *([] if lot.reserve_opened == opened else [f"{lot.number}: the reserve is not that of the record"]),
+    ]
+
+
 def _answer_problems(lot: Lot, events: list[dict]) -> list[str]:
     """Each accepted online bid was answered once, with the hash that stands in the chain (2, 8)."""
     hashes = {event["seq"]: (event["hash"], event["amount"]) for event in events if event["kind"] in BIDS}
@@ -129,8 +155,13 @@ def _bidder_problems(lot: Lot, events: list[dict]) -> list[str]:
     registrations = {r.alias: r for r in lot.registrations.exclude(alias="").select_related("deposit", "organisation")}
     for alias, event in first_bids.items():
         registration = registrations.get(alias)
-        if registration is None or registration.state not in BID_STATES or registration.deposit is None:
+        deposit = registration.deposit if registration is not None else None
+        if registration is None or registration.state not in BID_STATES or deposit is None:
             problems.append(f"{lot.number} #{event['seq']}: bidder {alias} was never qualified")
+        elif registration.withdrawn_at is not None:
+            problems.append(f"{lot.number} #{event['seq']}: bidder {alias} had withdrawn its application")
+        elif deposit.received_at is None or instant(deposit.received_at) > event["arrived_at"]:
+            problems.append(f"{lot.number} #{event['seq']}: bidder {alias} had not paid its deposit")
         elif registration.organisation.is_related_to(lot.outcome.owner):
             problems.append(f"{lot.number} #{event['seq']}: bidder {alias} is a related party")
     return problems

@@ -19,23 +19,6 @@ LAST_RANK = 32767  # of those without a priority right
 NOT_ENTITLED = "not_entitled"  # the ground of a void that bars the bidder; the other one is a slip of the entry
 
 
-def default_ladder() -> list[dict[str, int]]:
-    """Return the minimum raises of the house: under 50 万元 1, from 50 5, from 200 10 (all in 万元)."""
-    return [{"from": 0, "step": WAN}, {"from": 50 * WAN, "step": 5 * WAN}, {"from": 200 * WAN, "step": 10 * WAN}]
-
-
-def is_ladder(value: Any) -> bool:
-    """Tell whether `value` is a ladder: bands from 0 upwards, each with a positive minimum raise (its `step`)."""
-    if not isinstance(value, list) or not value:
-        return False
-    if not all(isinstance(band, dict) and set(band) == {"from", "step"} for band in value):
-        return False
-    if not all(type(number) is int for band in value for number in band.values()):
-        return False
-    starts = [band["from"] for band in value]
-    return starts[0] == 0 and starts == sorted(set(starts)) and all(0 < band["step"] <= MOST for band in value)
-
-
 def step_at(ladder: Sequence[dict[str, int]], price: int) -> int:
     """Return the minimum raise that holds at `price`: that of the highest band beginning at or below it."""
     return max((band for band in ladder if band["from"] <= price), key=lambda band: band["from"])["step"]

@@ -8,50 +8,17 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.auctions.ladder import Terms, default_ladder, next_amounts
+from marketplace.auctions.finding import LotQuerySet
+from marketplace.auctions.ladder import Terms, next_amounts
+from marketplace.auctions.minimum_raises import default_ladder
+from marketplace.auctions.object_parts import in_words
 from marketplace.auctions.publicised import Publicised
 from marketplace.auctions.sessions import AuctionSession
 from marketplace.core.choices import TransferMode
 from marketplace.core.stateful import Stateful
-from marketplace.organisations.models import Role
 from marketplace.outcomes.models import ResearchOutcome
 
 BEFORE_THE_RESULT = ["draft", "review", "approved", "announced", "postponed", "open", "suspended"]
-
-
-class LotQuerySet(models.QuerySet["Lot"]):
-    def public(self) -> "LotQuerySet":
-        """Return the lots everybody may open: those of an announcement, unless their rehearsal was wiped."""
-        return self.filter(announced_at__isnull=False, session__wiped_at=None)
-
-    def listed(self) -> "LotQuerySet":
-        """Return the public lots that stand in lists and searches: rehearsals are found by their participants only."""
-        return self.public().filter(session__rehearsal_of=None)
-
-    def in_earnest(self) -> "LotQuerySet":
-        """Return the lots that sell something: what happens to practice lots has no consequences for their outcome."""
-        return self.filter(is_practice=False)
-
-    def due_to_open(self, at: datetime) -> "LotQuerySet":
-        """Return announced lots whose time has come at `at`."""
-        return self.filter(state=Lot.State.ANNOUNCED, starts_at__lte=at)
-
-    def due_to_close(self, at: datetime) -> "LotQuerySet":
-        """Return lots whose end has passed at `at` and that nobody has closed yet."""
-        return self.filter(state__in=[Lot.State.ANNOUNCED, Lot.State.OPEN], ends_at__lte=at)
-
-    def in_bidding(self, at: datetime) -> "LotQuerySet":
-        """Return the lots that take bids at `at`."""
-        return self.filter(state__in=[Lot.State.ANNOUNCED, Lot.State.OPEN], starts_at__lte=at, ends_at__gt=at)
-
-    def visible_to(self, user: Any) -> "LotQuerySet":
-        """Return what `user` may open: announced lots, the seller's own, all for organisers and supervisors."""
-        if user.is_authenticated and (user.reads_everything or user.has_role(Role.ORGANISER, Role.AUCTIONEER)):
-            return self.filter(session__wiped_at=None)
-        seen = Q(announced_at__isnull=False)
-        if user.is_authenticated:
-            seen |= Q(outcome__owner__in=list(user.member_roles))
-        return self.filter(seen, session__wiped_at=None)
 
 
 class Lot(Publicised, Stateful):
@@ -80,21 +47,6 @@ class Lot(Publicised, Stateful):
         DEFAULTED = "defaulted", _("buyer defaulted")
         RESCINDED = "rescinded", _("sale rescinded")
 
-    class Void(models.TextChoices):
-        MISTYPED = "mistyped", _("the floor entry was mistyped")
-        NOT_ENTITLED = "not_entitled", _("the bidder is not entitled to bid")
-
-    class Extension(models.TextChoices):
-        TIME = "time", _("bidders ask for time")
-        CONNECTION = "connection", _("connections are slow")
-        COURSE = "course", _("course of the session")
-
-    class Suspension(models.TextChoices):
-        FAULT = "fault", _("technical fault")
-        LEGAL = "legal", _("legal ground")
-        OBJECTION = "objection", _("objection under examination")
-        OTHER = "other", _("other ground")
-
     NEXT: ClassVar[dict[str, set[str]]] = {
         State.DRAFT: {State.REVIEW, State.WITHDRAWN},
         State.REVIEW: {State.APPROVED, State.DRAFT, State.WITHDRAWN},
@@ -112,6 +64,7 @@ class Lot(Publicised, Stateful):
     }
     PREPARED: ClassVar[list[str]] = ["draft", "review", "approved"]
     SECRET: ClassVar[list[str]] = BEFORE_THE_RESULT
+    FOLLOWED: ClassVar[list[str]] = ["announced", "postponed", "open", "suspended"]  # pages listen for what comes next
     HOLDING: ClassVar[list[str]] = [*SECRET, "sold", "confirmed", "publicity"]
     NO_BUYER: ClassVar[list[str]] = ["unsold", "defaulted", "rescinded"]
     SUCCEEDED: ClassVar[list[str]] = ["sold", "confirmed", "publicity", "contracted", "settled"]
@@ -128,6 +81,7 @@ class Lot(Publicised, Stateful):
     format = models.CharField(_("format"), max_length=10, choices=Format.choices, default=Format.ENGLISH)
     mode = models.CharField(_("what is sold"), max_length=20, choices=TransferMode.choices)
     object_of_sale = models.CharField(_("object of sale"), max_length=500)
+    object_parts = models.JSONField(_("object of sale part by part"), default=dict, blank=True)
     defects = models.TextField(_("known defects and burdens"), max_length=2000, blank=True)
     start_price = models.BigIntegerField(_("start price"))
     increment_ladder = models.JSONField(_("increments"), default=default_ladder)
@@ -240,6 +194,10 @@ class Lot(Publicised, Stateful):
     def heading(self) -> str:
         """Return number and title in the reader's language."""
         return f"{self.number} {self.outcome.heading}"
+
+    @property
+    def parts_in_words(self) -> list[tuple[str, str]]:
+        return in_words(self.object_parts)
 
     @property
     def has_floor(self) -> bool:

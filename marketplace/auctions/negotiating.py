@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.auctions import rules
+from marketplace.auctions import rules_of_bidders
 from marketplace.auctions.models import Lot, Negotiation
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
@@ -60,7 +60,7 @@ def agree_to_negotiate(negotiation: Negotiation, *, by: User, organisation: Orga
     Raises NotAskedAnyMore, WrongState, OutcomeNotOpen.
     """
     now = _hold(negotiation)
-    require(rules.agree_to_negotiate, by, negotiation, organisation)
+    require(rules_of_bidders.agree_to_negotiate, by, negotiation, organisation)
     _answer(negotiation, Negotiation.State.AGREED, by=by, organisation=organisation, at=now)
     lot = negotiation.lot
     return open_deal_from_negotiation(
@@ -72,7 +72,7 @@ def agree_to_negotiate(negotiation: Negotiation, *, by: User, organisation: Orga
 def decline_to_negotiate(negotiation: Negotiation, *, by: User, organisation: Organisation) -> None:
     """The highest bidder will not: the seller chooses again. Raises NotAskedAnyMore, WrongState."""
     now = _hold(negotiation)
-    require(rules.decline_to_negotiate, by, negotiation, organisation)
+    require(rules_of_bidders.decline_to_negotiate, by, negotiation, organisation)
     _answer(negotiation, Negotiation.State.DECLINED, by=by, organisation=organisation, at=now)
     lot = negotiation.lot
     lot.next_path = ""

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules, sealing
-from marketplace.auctions.ladder import instant, is_ladder
+from marketplace.auctions.ladder import instant
+from marketplace.auctions.minimum_raises import is_ladder
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.auctions.numbering import next_number
 from marketplace.auctions.priority import require_invited

@@ -12,8 +12,8 @@ from django.core.cache import cache
 
 from marketplace.auctions.bidders import RegistrationQuerySet
 from marketplace.auctions.deposits import record_deposit
+from marketplace.auctions.finding import LotQuerySet
 from marketplace.auctions.locking import lot_now
-from marketplace.auctions.lots import LotQuerySet
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
 from marketplace.auctions.planning import announce_session, plan_session
 from marketplace.auctions.preparing import add_lot, approve_lot, submit_lot
@@ -88,6 +88,7 @@ def _repeat(last: Lot, *, organiser: User, publisher: User) -> Lot:
         mode=last.mode,
         format=last.format,
         object_of_sale=last.object_of_sale,
+        object_parts=last.object_parts,
         start_price=last.start_price,
         starts_at=starts_at,
         ends_at=starts_at + LASTS,

@@ -16,6 +16,18 @@ if TYPE_CHECKING:
 VERSION = 1
 ANNOUNCED = 2  # version of announcements: since 2 they hold in words what the page of an announcement shows
 OF_OPEN_BIDDING = ("ladder", "window_seconds", "most_extensions")
+FROZEN = {  # field of the row: name of the term
+    "format": "format",
+    "mode": "mode",
+    "object_of_sale": "object",
+    "object_parts": "object_parts",
+    "start_price": "start_price",
+    "increment_ladder": "ladder",
+    "deposit": "deposit",
+    "most_extensions": "most_extensions",
+    "sells_to_single_bidder": "single_bidder",
+    "reserve_commitment": "reserve_commitment",
+}
 TIE_RULE = "earlier_submission"  # of equal sealed bids the one whose final submission came first
 
 
@@ -42,6 +54,8 @@ def lot_terms(lot: "Lot") -> dict[str, Any]:
         "single_bidder": lot.sells_to_single_bidder,
         "reserve_commitment": lot.reserve_commitment,
     }
+    if lot.object_parts:
+        terms["object_parts"] = lot.object_parts
     holders = lot.priority_holders.standing().count()
     if holders:  # how many, never who
         terms["priority_holders"] = holders
@@ -191,6 +205,12 @@ def announced_end(lot: "Lot") -> datetime:
 def announced_start(lot: "Lot") -> datetime:
     """Return the beginning that was announced for a lot, before any postponement."""
     return read_instant(_announced(lot)["starts_at"])
+
+
+def terms_not_announced(lot: "Lot") -> list[str]:
+    """Return the fields of a lot whose values are not those its announcement froze."""
+    frozen = _announced(lot)
+    return [field for field, term in FROZEN.items() if term in frozen and frozen[term] != getattr(lot, field)]
 
 
 def _announced(lot: "Lot") -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.auctions import declaration, rules
+from marketplace.auctions import declaration, rules_of_bidders
 from marketplace.auctions.authorising import PowerOfAttorney, keep_authority, require_authority
 from marketplace.auctions.conflicts import conflict_of
 from marketplace.auctions.documents import Document
@@ -80,7 +80,7 @@ def apply_for_lot(
     rank from here on; who does not apply has none (法释〔2016〕18号 Art. 19).
     """
     now = hold_lot(lot)
-    require(rules.apply_for_lot, by, lot, organisation)
+    require(rules_of_bidders.apply_for_lot, by, lot, organisation)
     if not takes_applications(lot, now):
         raise RegistrationClosed()
     if not declared:
@@ -133,7 +133,7 @@ def _keep(documents: Papers, registration: BidderRegistration, by: User) -> None
 def ask_for_documents(registration: BidderRegistration, *, by: User, reason: str) -> None:
     """Tell the bidder what is missing."""
     now = _hold(registration)
-    require(rules.ask_for_documents, by, registration)
+    require(rules_of_bidders.ask_for_documents, by, registration)
     registration.move_to(State.DOCUMENTS)
     _decide(registration, at=now, by=by, reason=require_reason(reason))
     journal.record(Kind.REGISTRATION_ASKED, registration, by=by)
@@ -143,7 +143,7 @@ def ask_for_documents(registration: BidderRegistration, *, by: User, reason: str
 def add_documents(registration: BidderRegistration, *, by: User, organisation: Organisation, documents: Papers) -> None:
     """Hand in what was asked for; the application is checked again."""
     _hold(registration)
-    require(rules.add_documents, by, registration, organisation)
+    require(rules_of_bidders.add_documents, by, registration, organisation)
     registration.move_to(State.APPLIED)
     registration.save(update_fields=["state"])
     _keep(documents, registration, by)
@@ -154,7 +154,7 @@ def add_documents(registration: BidderRegistration, *, by: User, organisation: O
 def admit_bidder(registration: BidderRegistration, *, by: User) -> None:
     """Accept the documents and ask for the deposit."""
     now = _hold(registration)
-    require(rules.admit_bidder, by, registration)
+    require(rules_of_bidders.admit_bidder, by, registration)
     _require_no_conflict(registration)
     require_authority(registration)
     registration.move_to(State.DEPOSIT_DUE)
@@ -193,7 +193,7 @@ def _deposit_for(registration: BidderRegistration) -> Deposit:
 def reject_bidder(registration: BidderRegistration, *, by: User, reason: str) -> None:
     """Turn an application down, with the reason."""
     now = _hold(registration)
-    require(rules.reject_bidder, by, registration)
+    require(rules_of_bidders.reject_bidder, by, registration)
     registration.move_to(State.REJECTED)
     _decide(registration, at=now, by=by, reason=require_reason(reason))
     journal.record(Kind.REGISTRATION_REJECTED, registration, by=by)
@@ -220,7 +220,7 @@ def payment_reference(of: Lot | AuctionSession) -> str:
 def qualify_bidder(registration: BidderRegistration, *, by: User) -> None:
     """Give an admitted bidder with a deposit its number for this lot. The number says nothing about it."""
     _hold(registration)
-    require(rules.qualify_bidder, by, registration)
+    require(rules_of_bidders.qualify_bidder, by, registration)
     _require_no_conflict(registration)
     registration.move_to(State.QUALIFIED)
     deposit = registration.deposit

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.auctions import rules
+from marketplace.auctions import rules, rules_of_bidders
 from marketplace.auctions.forms import moment_field
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.auctions.rehearsals import may_be_rehearsed
@@ -59,5 +59,11 @@ def joinable_lots(request: Any, rehearsal: AuctionSession, *, at: datetime) -> l
     return [
         lot
         for lot in lots
-        if why_not(rules.join_rehearsal, request.user, lot, organisation=request.organisation) is None
+        if why_not(rules_of_bidders.join_rehearsal, request.user, lot, organisation=request.organisation) is None
     ]
+
+
+def rehearsed_by(copy: Lot) -> Lot | None:
+    """Return the lot of which this one is the copy in a rehearsal, or None if it is none."""
+    rehearsed = copy.session.rehearsal_of
+    return rehearsed.lots.get(position=copy.position) if rehearsed is not None else None

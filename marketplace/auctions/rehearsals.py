@@ -12,13 +12,14 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.auctions import rules, sealing
+from marketplace.auctions import rules, rules_of_bidders, sealing
 from marketplace.auctions.declaration import VERSION
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.locking import hold_lot
-from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot, PriorityHolder
 from marketplace.auctions.numbering import REHEARSAL, REHEARSED, next_number
 from marketplace.auctions.planning import StartsInThePast
+from marketplace.auctions.priority_holders import rank_of
 from marketplace.auctions.record import announcement_of
 from marketplace.auctions.registering import AlreadyApplied, draw_number, payment_reference
 from marketplace.auctions.verifier import fingerprint
@@ -28,7 +29,7 @@ from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
 
-LONGEST_TITLE, LONGEST_ENGLISH = 80, 120
+LONGEST_TITLE, LONGEST_ENGLISH, LONGEST_HOLDER = 80, 120, 120
 SESSION_FACTS = [
     "organiser",
     "introduction",
@@ -51,6 +52,7 @@ LOT_FACTS = [
     "format",
     "mode",
     "object_of_sale",
+    "object_parts",
     "defects",
     "start_price",
     "increment_ladder",
@@ -60,6 +62,7 @@ LOT_FACTS = [
     "sells_to_single_bidder",
     "call_pause",
 ]
+HOLDER_FACTS = ["organisation", "uscc", "ground", "rank", "channel", "invited_on", "invited_by"]
 
 
 class RehearsalOver(Refused):
@@ -76,7 +79,8 @@ def may_be_rehearsed(session: AuctionSession) -> bool:
 def rehearse_session(session: AuctionSession, *, by: User, starts_at: datetime, lasts: timedelta) -> AuctionSession:
     """Copy an announced session with its lots into a rehearsal at a time of one's own, and return that.
 
-    All lots begin together. A secret reserve is not copied: only the close may open it, and a rehearsal has none.
+    All lots begin together. Holders of priority rights are copied, so that they can practise. A secret reserve is not:
+    only the close may open it, and a rehearsal has none.
     """
     session.lock()
     now = clock.now()
@@ -100,9 +104,12 @@ def rehearse_session(session: AuctionSession, *, by: User, starts_at: datetime, 
         **_copied(session, SESSION_FACTS),
     )
     rehearsal.save()
-    lots = [_rehearsed(lot, rehearsal, lasts=lasts, at=now) for lot in _lots_of(session)]
-    for lot in lots:
-        lot.save()
+    lots = []
+    for lot in _lots_of(session):
+        copy = _rehearsed(lot, rehearsal, lasts=lasts, at=now)
+        copy.save()
+        PriorityHolder.objects.bulk_create(_practice_holders(lot, copy, by=by, at=now))
+        lots.append(copy)
     rehearsal.announced_at = now
     rehearsal.announcement = announcement_of(rehearsal, lots) | {"announced_at": instant(now)}
     rehearsal.announcement_hash = fingerprint(rehearsal.announcement)
@@ -136,6 +143,22 @@ def _rehearsed(lot: Lot, rehearsal: AuctionSession, *, lasts: timedelta, at: dat
     )
 
 
+def _practice_holders(lot: Lot, copy: Lot, *, by: User, at: datetime) -> list[PriorityHolder]:
+    """Return the unsaved holders of a copy: a name that is perhaps a person's is marked, notes are left out."""
+    mark = f"演练：{lot.number}"
+    return [
+        PriorityHolder(
+            lot=copy,
+            name=f"演练：{holder.name}"[:LONGEST_HOLDER] if holder.name else "",
+            note=mark,
+            listed_by=by,
+            listed_at=at,
+            **_copied(holder, HOLDER_FACTS),
+        )
+        for holder in lot.priority_holders.listed()
+    ]
+
+
 def _number_after(rehearsal: AuctionSession, position: int) -> str:
     """Return the number of a lot of a rehearsal: that of the rehearsal, and its position in two digits."""
     stem, count = rehearsal.number.removeprefix(f"{REHEARSAL}-").rsplit("-", 1)
@@ -146,7 +169,7 @@ def _number_after(rehearsal: AuctionSession, position: int) -> str:
 def join_rehearsal(lot: Lot, *, by: User, organisation: Organisation) -> BidderRegistration:
     """Let an organisation that has registered for the rehearsed lot bid in the rehearsal, with practice money."""
     now = hold_lot(lot)
-    require(rules.join_rehearsal, by, lot, organisation)
+    require(rules_of_bidders.join_rehearsal, by, lot, organisation)
     if lot.state not in (Lot.State.ANNOUNCED, Lot.State.OPEN) or now >= lot.ends_at:
         raise RehearsalOver()
     if lot.registrations.standing().filter(organisation=organisation).exists():
@@ -161,20 +184,13 @@ def join_rehearsal(lot: Lot, *, by: User, organisation: Organisation) -> BidderR
         applied_at=now,
         state=BidderRegistration.State.QUALIFIED,
         alias=draw_number(lot),
-        priority_rank=_rank_of(organisation, lot),
+        priority_rank=rank_of(lot, organisation),
         deposit=_practice_money(lot, organisation, at=now),
     )
     journal.record(
         Kind.REGISTRATION_QUALIFIED, registration, by=by, on_behalf_of=organisation, lot=lot.number, practice=True
     )
     return registration
-
-
-def _rank_of(organisation: Organisation, lot: Lot) -> int | None:
-    earnest = BidderRegistration.objects.standing().filter(
-        lot__session=lot.session.rehearsal_of_id, lot__position=lot.position, organisation=organisation
-    )
-    return earnest.values_list("priority_rank", flat=True).first()
 
 
 def _practice_money(lot: Lot, organisation: Organisation, *, at: datetime) -> Deposit:

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.auctions import rules
+from marketplace.auctions import rules_of_rooms
 from marketplace.auctions.data_room import PURPOSE, TERMS, has_accepted, reads_room_anyway, takes_documents, why_closed
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import Lot, RoomAcceptance, RoomDocument
@@ -71,7 +71,7 @@ def add_room_document(lot: Lot, *, by: User, title: str, file: UploadedFile) -> 
     Raises TitleMissing, RoomFull, BiddingRuns, and UnwantedType, TooLarge or EmptyFile by the content of the file.
     """
     now = _hold(lot)
-    require(rules.add_room_document, by, lot)
+    require(rules_of_rooms.add_room_document, by, lot)
     title = title.replace("\x00", "").strip()
     if not title or len(title) > LONGEST_TITLE:
         raise TitleMissing(most=LONGEST_TITLE)
@@ -88,7 +88,7 @@ def withdraw_room_document(document: RoomDocument, *, by: User, reason: str) -> 
     """Withdraw a document, with the reason its readers see; it stays, and the log of who read it too."""
     now = _hold(document.lot)
     document.lock()
-    require(rules.withdraw_room_document, by, document)
+    require(rules_of_rooms.withdraw_room_document, by, document)
     reason = require_reason(reason)
     if document.withdrawn_at is not None:
         raise WrongState(state=_("withdrawn"))
@@ -102,7 +102,7 @@ def accept_room_terms(lot: Lot, *, by: User, organisation: Organisation | None, 
     """Bind an organisation by the words of confidentiality of a lot's data room, in the version that was shown."""
     lot.lock()
     now = lot_now()
-    require(rules.accept_room_terms, by, lot, organisation)
+    require(rules_of_rooms.accept_room_terms, by, lot, organisation)
     if version != TERMS:
         raise OtherTerms()
     assert organisation is not None  # noqa: S101  # the rule refuses without one
@@ -121,7 +121,7 @@ def require_entry(lot: Lot, *, by: User, organisation: Organisation | None) -> N
 
     The seller and staff who read everything confidential come in on any day, without accepting anything.
     """
-    require(rules.see_room, by, lot, organisation)
+    require(rules_of_rooms.see_room, by, lot, organisation)
     if reads_room_anyway(by, lot):
         return
     reason = why_closed(lot, lot_now())
@@ -166,5 +166,5 @@ def _for(organisation: Organisation | None, by: User, lot: Lot) -> Organisation 
 @transaction.atomic
 def read_room_log(lot: Lot, *, by: User) -> None:
     """Record that somebody was shown who read a data room."""
-    require(rules.see_room_log, by, lot)
+    require(rules_of_rooms.see_room_log, by, lot)
     journal.record(Kind.ROOM_LOG_READ, lot, by=by)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from marketplace.auctions import rules
+from marketplace.auctions import rules_of_rooms
 from marketplace.auctions.data_room import has_accepted, reads_room_anyway, viewing_days, why_closed
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import Lot
@@ -35,9 +35,9 @@ def room_state(request: Any, lot: Lot) -> RoomState:
     user, organisation = request.user, request.organisation
     closed = why_closed(lot, lot_now())
     anyway = user.is_authenticated and reads_room_anyway(user, lot)
-    lacks = why_not(rules.see_room, user, lot, organisation) or ""
+    lacks = why_not(rules_of_rooms.see_room, user, lot, organisation) or ""
     accepted = anyway or (not lacks and has_accepted(lot, organisation))
-    may_accept = not accepted and why_not(rules.accept_room_terms, user, lot, organisation) is None
+    may_accept = not accepted and why_not(rules_of_rooms.accept_room_terms, user, lot, organisation) is None
     if not lacks and not accepted:
         lacks = _("Accept the words of confidentiality for your organisation first.")
     return RoomState(

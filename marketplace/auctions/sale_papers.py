@@ -6,8 +6,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from marketplace.auctions.grounds import SuspensionGround
 from marketplace.auctions.ladder import read_instant
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, LotEvent, SaleConfirmation
+from marketplace.auctions.object_parts import in_words
 from marketplace.auctions.printed import amount, at, span, titled
 from marketplace.auctions.result_page import confirmed_buyer_of
 from marketplace.auctions.words import EVENT_WORDS, UNSOLD_WORDS, event_words
@@ -54,6 +56,7 @@ def _sale(confirmation: SaleConfirmation) -> list[tuple[str, str]]:
         (_("Session"), f"{lot.session.heading} ({lot.session.number})"),
         (_("Lot"), f"{_announced_title(lot)} ({lot.number})"),
         (_("Object of sale"), f"{lot.get_mode_display()}{_(': ')}{lot.object_of_sale}"),
+        *in_words(lot.object_parts),
         (_("Seller"), _party(confirmation.seller_name, confirmation.seller.uscc)),
         (pgettext("sale", "Buyer"), _party(confirmation.buyer_name, confirmation.buyer.uscc)),
         (_("Bidder number"), confirmation.alias),
@@ -124,6 +127,7 @@ def _course(lot: Lot) -> list[tuple[str, str]]:
         (_("Session"), f"{session.heading} ({session.number})"),
         (_("Lot"), f"{_announced_title(lot)} ({lot.number})"),
         (_("Object of sale"), f"{lot.get_mode_display()}{_(': ')}{lot.object_of_sale}"),
+        *in_words(lot.object_parts),
         (_("Seller"), lot.outcome.owner.name),
         (_("Venue"), session.venue or _("online")),
         (_("Start price"), amount(lot.start_price)),
@@ -165,7 +169,7 @@ def _happened(event: LotEvent) -> str:
     ground = event.payload.get("ground", "")
     until = at(read_instant(ends_at), "second") if ends_at else ""
     words = event_words(event.kind, event.payload, alias=event.alias, until=until)
-    return f"{words}{_(': ')}{Lot.Suspension(ground).label}" if ground in Lot.Suspension.values else words
+    return f"{words}{_(': ')}{SuspensionGround(ground).label}" if ground in SuspensionGround.values else words
 
 
 def _outcome(lot: Lot, events: list[LotEvent]) -> list[tuple[str, str]]:

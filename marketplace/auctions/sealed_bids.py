@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from django.db import connection, transaction
 
-from marketplace.auctions import rules
+from marketplace.auctions import rules_of_bidders
 from marketplace.auctions.authorities import speaker
 from marketplace.auctions.ladder import LAST_RANK
 from marketplace.auctions.locking import busy_if_waiting
@@ -37,7 +37,7 @@ def seal_bid(lot: Lot, *, by: User, organisation: Organisation, amount: int, key
     The receipt holds amount and nonce, which are kept nowhere readable: with it the bidder proves its commitment
     alone. The same key and amount give the same answer. Raises a BidRefused, or Busy.
     """
-    require(rules.place_bid, by, lot, organisation)
+    require(rules_of_bidders.place_bid, by, lot, organisation)
     registration = _registration_of(lot, by, organisation)
     obstacle = amount_obstacle(lot.start_price, amount)
     if obstacle:
@@ -53,7 +53,7 @@ def seal_bid(lot: Lot, *, by: User, organisation: Organisation, amount: int, key
 
 def withdraw_sealed_bid(lot: Lot, *, by: User, organisation: Organisation, key: str) -> dict[str, Any]:
     """Take a sealed bid back while bidding runs; return the answer with its signed receipt. Raises as seal_bid does."""
-    require(rules.withdraw_sealed_bid, by, lot, organisation)
+    require(rules_of_bidders.withdraw_sealed_bid, by, lot, organisation)
     answer = _ask(lot, _registration_of(lot, by, organisation), key, "", None)
     return answer | {"receipt": sealed_receipt_of(answer)}
 

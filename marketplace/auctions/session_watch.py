@@ -8,11 +8,11 @@ from typing import Any
 from django.db import connection
 
 from marketplace.auctions.closing import close_lot
+from marketplace.auctions.finding import LotQuerySet
 from marketplace.auctions.frames import LANGUAGES
 from marketplace.auctions.hub import Watch, steady
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.locking import Busy, lot_now
-from marketplace.auctions.lots import LotQuerySet
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.core.money import format_money
 

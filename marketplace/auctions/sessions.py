@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from marketplace.auctions.ladder import default_ladder
+from marketplace.auctions.minimum_raises import default_ladder
 from marketplace.core.languages import Titled
 from marketplace.core.stateful import Stateful
 from marketplace.organisations.models import Organisation, Role, User

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.auctions import rules
+from marketplace.auctions import rules_of_bidders
 from marketplace.auctions.deposits import LET_GO, let_bidder_go
 from marketplace.auctions.locking import hold_lot
 from marketplace.auctions.models import BidderRegistration
@@ -39,17 +39,20 @@ def why_not_step_back(registration: BidderRegistration, at: datetime) -> type[Re
 def withdraw_application(registration: BidderRegistration, *, by: User, organisation: Organisation) -> None:
     """End an application whose session was postponed; its deposit is paid back unless another lot needs it.
 
-    It may not be made again for this lot, and a priority right is not exercised. Raises TimesAsAnnounced,
+    The row stays; until the registration for the new times closes another may be made, as if there had been none: with
+    a number and a deposit of its own, and the rank of a priority right as listed. Raises TimesAsAnnounced,
     BiddingHasBegun.
     """
     now = hold_lot(registration.lot)
     registration.lock()
-    require(rules.withdraw_application, by, registration, organisation)
+    require(rules_of_bidders.withdraw_application, by, registration, organisation)
     registration.lot.session.refresh_from_db()
     obstacle = why_not_step_back(registration, now)
     if obstacle is not None:
         raise obstacle()
     let_bidder_go(registration, at=now)
+    registration.withdrawn_at = now
+    registration.save(update_fields=["withdrawn_at"])
     journal.record(
         Kind.REGISTRATION_WITHDRAWN, registration, by=by, on_behalf_of=organisation, lot=registration.lot.number
     )

@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from marketplace.contracts import changing, ending, later_forms, objecting, rules
+from marketplace.contracts.asking import ask_beside
 from marketplace.contracts.correcting import correct_line_item, counted_items
 from marketplace.contracts.deciding import decision_page
 from marketplace.contracts.forms import ItemFormSet, ReasonsForm
-from marketplace.contracts.one_form import one_form_page
 from marketplace.contracts.views import find_contract
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
@@ -50,7 +50,7 @@ def contract_correct_item(request: Any, code: str, position: int) -> HttpRespons
     require(rules.correct_line_item, request.user, contract)
     item = get_object_or_404(contract.items, position=position)
     form = later_forms.ItemCorrectionForm(request.POST or None, initial={"technical": item.technical})
-    return one_form_page(
+    return ask_beside(
         request,
         form,
         partial(correct_line_item, contract, by=request.user, position=position),

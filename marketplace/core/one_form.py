@@ -30,8 +30,22 @@ class Question:
     is_harsh: bool = False
 
 
-def ask(request: Any, form: forms.BaseForm, act: Callable[..., Any], question: Question) -> HttpResponse:
-    """Carry out `act(**what was typed)` and go back, or to the record it returned; else show why not."""
+PAGE = "layouts/one_form.html"
+
+
+def ask(
+    request: Any,
+    form: forms.BaseForm,
+    act: Callable[..., Any],
+    question: Question,
+    *,
+    template: str = PAGE,
+    **beside: Any,
+) -> HttpResponse:
+    """Carry out `act(**what was typed)` and go back, or to the record it returned; else show why not.
+
+    A noun with more to show beside the form has a `template` of its own, which gets `beside`.
+    """
     if form.is_valid():
         try:
             made = act(**form.cleaned_data)
@@ -40,4 +54,4 @@ def ask(request: Any, form: forms.BaseForm, act: Callable[..., Any], question: Q
         else:
             messages.success(request, question.done)
             return redirect(made if hasattr(made, "get_absolute_url") else question.back)
-    return render(request, "layouts/one_form.html", {"form": form, "question": question})
+    return render(request, template, {"form": form, "question": question, **beside})

@@ -9,10 +9,12 @@ from django.utils.module_loading import import_string
 from marketplace.desk.rows import SOON, Reader, Row
 from marketplace.desk.waiting import (
     appeals,
+    auction_staff,
     auctions,
     brokers,
     contracts,
     deals,
+    deposits,
     evaluation,
     leads,
     matching,
@@ -37,6 +39,8 @@ NOUNS: tuple[Callable[[Reader], list[Row]], ...] = (
     sharing.waiting,
     trials.waiting,
     auctions.waiting,
+    auction_staff.waiting,
+    deposits.waiting,
     appeals.waiting,
     publicity.waiting,
 )

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from marketplace.core import clock
+from marketplace.core.money import format_money
 from marketplace.organisations.models import Organisation, User
 from marketplace.organisations.roles import MemberRole
 
@@ -84,3 +85,8 @@ def first_of(found: QuerySet[Any], row: Callable[[Any], Row], *, url: str, icon:
         *(row(record) for record in records[:SHOWN]),
         Row(title=more, url=url, act=_("Open the list"), icon=icon, due=last.due, since=last.since, count=rest),
     ]
+
+
+def money(fen: int) -> str:
+    """Return an amount as a row says it, in the reader's language."""
+    return format_money(fen, get_language() or "zh-hans")

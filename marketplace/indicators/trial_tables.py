@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from marketplace.core import clock
-from marketplace.indicators.figures import Indicator
+from marketplace.indicators.indicator import Indicator
 from marketplace.trials import ledger
 from marketplace.trials.models import Trial
 from marketplace.trials.showing import TONES, days_left

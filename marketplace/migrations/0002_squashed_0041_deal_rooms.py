@@ -8,7 +8,7 @@ import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
-import marketplace.auctions.ladder
+import marketplace.auctions.minimum_raises
 import marketplace.brokers.leads.publicised
 import marketplace.contracts.sharing.publicised
 import marketplace.core.codes
@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
                 ('extension_window', models.DurationField(default=datetime.timedelta(seconds=300), verbose_name='extension window')),
                 ('most_extensions', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='most extensions')),
                 ('sells_to_single_bidder', models.BooleanField(default=True, verbose_name='one bidder is enough')),
-                ('increment_ladder', models.JSONField(default=marketplace.auctions.ladder.default_ladder, verbose_name='increments')),
+                ('increment_ladder', models.JSONField(default=marketplace.auctions.minimum_raises.default_ladder, verbose_name='increments')),
                 ('is_practice', models.BooleanField(default=False, editable=False, verbose_name='practice')),
                 ('rehearsal_of', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='rehearsals', to='marketplace.auctionsession', verbose_name='rehearsal of')),
                 ('wiped_at', models.DateTimeField(editable=False, null=True, verbose_name='wiped at')),
@@ -307,7 +307,7 @@ class Migration(migrations.Migration):
                 ('object_of_sale', models.CharField(max_length=500, verbose_name='object of sale')),
                 ('defects', models.TextField(blank=True, max_length=2000, verbose_name='known defects and burdens')),
                 ('start_price', models.BigIntegerField(verbose_name='start price')),
-                ('increment_ladder', models.JSONField(default=marketplace.auctions.ladder.default_ladder, verbose_name='increments')),
+                ('increment_ladder', models.JSONField(default=marketplace.auctions.minimum_raises.default_ladder, verbose_name='increments')),
                 ('reserve_commitment', models.CharField(blank=True, editable=False, max_length=64)),
                 ('reserve_sealed', models.BinaryField(null=True)),
                 ('reserve_opened', models.BigIntegerField(editable=False, null=True, verbose_name='reserve')),

@@ -8,7 +8,7 @@ import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
 
-import marketplace.auctions.ladder
+import marketplace.auctions.minimum_raises
 import marketplace.core.codes
 
 
@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                 ("sells_to_single_bidder", models.BooleanField(default=True, verbose_name="one bidder is enough")),
                 (
                     "increment_ladder",
-                    models.JSONField(default=marketplace.auctions.ladder.default_ladder, verbose_name="increments"),
+                    models.JSONField(default=marketplace.auctions.minimum_raises.default_ladder, verbose_name="increments"),
                 ),
                 ("is_practice", models.BooleanField(default=False, editable=False, verbose_name="practice")),
                 ("announcement", models.JSONField(editable=False, null=True)),
@@ -436,7 +436,7 @@ class Migration(migrations.Migration):
                 ("start_price", models.BigIntegerField(verbose_name="start price")),
                 (
                     "increment_ladder",
-                    models.JSONField(default=marketplace.auctions.ladder.default_ladder, verbose_name="increments"),
+                    models.JSONField(default=marketplace.auctions.minimum_raises.default_ladder, verbose_name="increments"),
                 ),
                 ("reserve_commitment", models.CharField(blank=True, editable=False, max_length=64)),
                 ("reserve_sealed", models.BinaryField(null=True)),

@@ -2,9 +2,9 @@
 
 import inspect
 import pkgutil
+from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django import template
@@ -21,10 +21,7 @@ register = template.Library()
 def rules_by_name() -> dict[str, Rule]:
     """Return every rule of every noun by its name; two of the same name are a fault of ours."""
     found: dict[str, Rule] = {}
-    for noun in pkgutil.iter_modules(marketplace.__path__):
-        path = f"marketplace.{noun.name}.rules"
-        if not noun.ispkg or noun.name in ("core", "templatetags") or find_spec(path) is None:
-            continue
+    for path in _rooms_of_rules():
         module = import_module(path)
         for name, rule in inspect.getmembers(module, inspect.isfunction):
             if name.startswith("_") or rule.__module__ != path:
@@ -33,6 +30,18 @@ def rules_by_name() -> dict[str, Rule]:
                 raise ImproperlyConfigured(f"Two rules are named {name}: in {found[name].__module__} and {path}.")
             found[name] = rule
     return found
+
+
+def _rooms_of_rules() -> Iterator[str]:
+    """Yield where rules stand: in a noun's `rules`, and where it has many in rooms beside it named `rules_of_…`."""
+    for noun in pkgutil.iter_modules(marketplace.__path__):
+        if not noun.ispkg or noun.name in ("core", "templatetags"):
+            continue
+        package = import_module(f"marketplace.{noun.name}")
+        for room in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+            name = room.name.rpartition(".")[2]
+            if name == "rules" or name.startswith("rules_of_"):
+                yield room.name
 
 
 @register.simple_tag(takes_context=True)

@@ -1,5 +1,7 @@
 """Who is told when an announcement is amended: who has registered, and the sellers of the lots."""
 
+from django.db.models import QuerySet
+
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
 from marketplace.core.journal import Entry, Kind
@@ -16,12 +18,17 @@ ENDED = [
 ]
 
 
+def taking_part() -> "QuerySet[BidderRegistration]":
+    """Return the applications that wait for the bidding, each with its agent."""
+    return BidderRegistration.objects.standing().exclude(state__in=ENDED).select_related("agent")
+
+
 def everybody_about_an_amendment(entry: Entry) -> list[Tell]:
     """An announcement was amended: each person concerned hears once, with where to read it."""
     session = AuctionSession.objects.get(pk=entry.subject_id)
     number = entry.data["amendment"]
     lots = list(session.lots.exclude(state=Lot.State.WITHDRAWN).select_related("outcome__owner"))
-    registrations = BidderRegistration.objects.filter(lot__in=lots).exclude(state__in=ENDED).select_related("agent")
+    registrations = taking_part().filter(lot__in=lots)
     concerned: dict[int, User] = {user.pk: user for lot in lots for user in publishers_of(lot)}
     concerned |= {user.pk: user for registration in registrations for user in agents_of(registration)}
     path = f"{session.announcement_url}#amendment-{number}"
@@ -31,8 +38,8 @@ def everybody_about_an_amendment(entry: Entry) -> list[Tell]:
 def bidders_about_a_rehearsal(entry: Entry) -> list[Tell]:
     """A rehearsal stands: who has registered for the session it rehearses may take part; nobody else hears of it."""
     rehearsal = AuctionSession.objects.select_related("rehearsal_of").get(pk=entry.subject_id)
-    registrations = BidderRegistration.objects.filter(lot__session=rehearsal.rehearsal_of_id).exclude(state__in=ENDED)
-    told = {user.pk: user for each in registrations.select_related("agent") for user in agents_of(each)}
+    registrations = taking_part().filter(lot__session=rehearsal.rehearsal_of_id)
+    told = {user.pk: user for each in registrations for user in agents_of(each)}
     data = {"starts_at": instant(rehearsal.starts_at)}
     return [Tell(told.values(), "session.rehearsed", rehearsal.get_absolute_url(), data=data)]
 

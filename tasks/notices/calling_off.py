@@ -25,11 +25,11 @@ def _sellers(lots: Iterable[Lot]) -> list[User]:
 
 def _bidders(lots: Iterable[Lot], kind: str, path: str, data: dict[str, Any]) -> list[Tell]:
     """Tell bidders what becomes of their deposits; whoever gets one back is not told that none is asked for."""
-    let_go = BidderRegistration.objects.filter(lot__in=lots, state__in=[*PAID, *UNPAID, *KEPT]).select_related("agent")
+    let_go = BidderRegistration.objects.standing().filter(lot__in=lots, state__in=[*PAID, *UNPAID, *KEPT])
     paid: dict[int, User] = {}
     unpaid: dict[int, User] = {}
     kept: dict[int, User] = {}
-    for registration in let_go:
+    for registration in let_go.select_related("agent"):
         side = paid if registration.state in PAID else kept if registration.state in KEPT else unpaid
         side.update({user.pk: user for user in agents_of(registration)})
     others = [user for pk, user in unpaid.items() if pk not in paid and pk not in kept]

@@ -8,7 +8,7 @@ from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot,
 from marketplace.core.journal import Entry, Kind
 from marketplace.organisations.models import Organisation, User
 from tasks.notices import Tell
-from tasks.notices.announcements import ENDED
+from tasks.notices.announcements import taking_part
 from tasks.notices.auctions import agents_of, in_earnest, publishers_of
 from tasks.notices.priority import bidders_for
 from tasks.notices.rooms import readers_of
@@ -23,8 +23,7 @@ def _by_key(users: Iterable[User]) -> People:
 def _sides(session: AuctionSession) -> tuple[People, People]:
     """Return whose applications wait, and who else is concerned; nobody stands on both sides."""
     lots = list(session.lots.exclude(state=Lot.State.WITHDRAWN).select_related("outcome__owner"))
-    registrations = BidderRegistration.objects.filter(lot__in=lots).exclude(state__in=ENDED).select_related("agent")
-    bidders = _by_key(user for registration in registrations for user in agents_of(registration))
+    bidders = _by_key(user for each in taking_part().filter(lot__in=lots) for user in agents_of(each))
     others = _by_key(user for lot in lots for user in publishers_of(lot))
     for holder in PriorityHolder.objects.standing().filter(lot__in=lots):
         found = Organisation.objects.filter(Q(pk=holder.organisation_id) | Q(uscc=holder.uscc)).exclude(uscc="")
@@ -45,9 +44,12 @@ def everybody_about_a_postponement(entry: Entry) -> list[Tell]:
 
 
 def everybody_about_new_times(entry: Entry) -> list[Tell]:
-    """A postponed session has new times: everybody concerned; bidders may still withdraw."""
+    """A postponed session has new times: everybody concerned; bidders may still withdraw, who did may apply again."""
     session = AuctionSession.objects.get(pk=entry.subject_id)
     bidders, others = _sides(session)
+    withdrawn = BidderRegistration.objects.filter(lot__session=session, withdrawn_at__isnull=False)
+    others |= _by_key(user for each in withdrawn.select_related("agent") for user in agents_of(each))
+    others = {pk: user for pk, user in others.items() if pk not in bidders}
     data = {name: entry.data[name] for name in ("starts_at", "registration_closes_at")}
     path = f"{session.announcement_url}#amendment-{entry.data['amendment']}"
     return [

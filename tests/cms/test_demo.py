@@ -19,7 +19,7 @@ from cms.demo.loading import load
 from cms.demo.signins import SIGN_INS, NotDemo
 from cms.demo.tables import rows
 from cms.portal.texts import chinese
-from marketplace.auctions import rules
+from marketplace.auctions.conflicts import conflict_of
 from marketplace.auctions.invariants import all_problems
 from marketplace.auctions.models import AuctionSession, Lot, SaleConfirmation
 from marketplace.brokers.models import TechBroker
@@ -253,7 +253,7 @@ class TestLoaded:
 
         assert failed.leader.deposit.state == "forfeited"
         assert (failed.next_path, again.start_price * 10) == ("relist", failed.start_price * 9)
-        assert rules.conflict_of(failed.leader.organisation, again)
+        assert conflict_of(failed.leader.organisation, again)
 
     def test_the_announcement_was_amended_before_the_bidding(self):
         session = AuctionSession.objects.get(title="样例专场")

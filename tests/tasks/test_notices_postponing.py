@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from marketplace.auctions import actions
 from marketplace.auctions.data_room import TERMS
-from marketplace.auctions.models import AuctionSession
+from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.notices.models import Notice
 from tests.marketplace.auctions.making import announced_lot, as_if_listed, bidder, member, organisation, paper, person
 
@@ -73,15 +73,37 @@ def test_everybody_concerned_hears_of_the_new_times(commit, cast):
     assert cast["lot"].session.title in notice.title
 
 
-def test_who_stepped_back_hears_no_more(commit, cast):
+def step_back(one, commit):
+    one.lot.session.refresh_from_db()
+    commit(lambda: actions.withdraw_application(one, by=one.agent, organisation=one.organisation))
+
+
+def test_who_stepped_back_hears_of_the_new_times_and_no_more(commit, cast):
     commit(lambda: postpone(cast["lot"]))
     paid = cast["paid"]
-    paid.lot.session.refresh_from_db()
-    commit(lambda: actions.withdraw_application(paid, by=paid.agent, organisation=paid.organisation))
+    step_back(paid, commit)
     commit(lambda: anew(cast["lot"]))
+    session = AuctionSession.objects.get(pk=cast["lot"].session_id)
+    commit(lambda: actions.cancel_session(session, by=person("organiser"), reason="不再举行"))
 
     assert told("session.reannounced_bidder") == set()
-    assert paid.agent_id not in told("session.reannounced")
+    assert paid.agent_id in told("session.reannounced")
+    assert paid.agent_id not in told("session.cancelled_refund")
+
+
+def test_who_applied_again_takes_part_again(commit, cast):
+    commit(lambda: postpone(cast["lot"]))
+    paid = cast["paid"]
+    step_back(paid, commit)
+    commit(lambda: anew(cast["lot"]))
+    lot = Lot.objects.select_related("session", "outcome__owner").get(pk=cast["lot"].pk)
+    commit(lambda: actions.apply_for_lot(lot, by=paid.agent, organisation=paid.organisation, declared=True))
+    Notice.objects.all().delete()
+
+    commit(lambda: actions.postpone_session(lot.session, by=person("organiser"), reason="场地维修"))
+
+    assert told("session.postponed_bidder") == {paid.agent_id}
+    assert paid.agent_id not in told("session.postponed")
 
 
 def test_readers_of_a_room_hear_what_changes_in_it(commit, cast, settings, tmp_path):

@@ -1,6 +1,6 @@
 /* The live page of a lot: listens to data-events-url (server-sent events) and writes what happened into the page.
 
-   Frame: {lot, seq, state, price, price_text, leader, next: [fen], next_texts: [], raise_texts: [], ends_at, server_time, extensions, head,
+   Frame: {lot, seq, state, price, price_text, leader, next: [fen], next_texts: [], raise_texts: [], starts_at, ends_at, server_time, extensions, head,
    calls, called_at, events: [{seq, kind, source, alias, amount, amount_text, arrived_at, hash, call, voids}]}. Frames may repeat or overlap; seq decides.
    On the root: data-events-url, data-time-url (the clock), data-state, data-seq (what the page was rendered with),
    data-own-alias (the reader's), data-poll-url (the same frame as JSON, asked every 3 s while the stream is down).
@@ -19,7 +19,8 @@
      own-bid     the button of a typed amount;  why  data-lead-words, data-open-words
      connection  .link; data-open-words, data-lost-words, data-polling-words ({since}: when the line was lost)
    The root sends "lot:moment" {kind: "outbid" | "extended"} (sound.js listens), and "lot:frame" with each frame (console.js).
-   A countdown (data-countdown) inside gets its new end. A change of state, or a voided bid, loads the page afresh. */
+   A countdown (data-countdown) inside gets its new end, data-countdown="start" the new beginning. A change of state, or a
+   voided bid, loads the page afresh; where bidding stopped the bid buttons are off at once. */
 import { accuracy, hint, offset, synchronise } from "./clock.js";
 
 const POLL_EVERY = 3000;
@@ -138,7 +139,7 @@ class LiveLot {
   take(frame) {
     hint(frame.server_time);
     if (frame.seq < this.seq) return;
-    if (frame.state !== this.root.dataset.state) return this.afresh();
+    if (frame.state !== this.root.dataset.state) return this.leave(frame);
     const events = (frame.events ?? []).filter((event) => event.seq > this.seq);
     if (events.some((event) => event.kind === "voided")) return this.afresh();
     for (const event of events) this.append(event);
@@ -159,6 +160,11 @@ class LiveLot {
   sending(button) {
     this.sent = true;
     button?.setAttribute("aria-busy", "true");
+  }
+
+  leave(frame) {
+    if (frame.state !== "open") for (const button of this.bidButtons()) button.disabled = true;
+    this.afresh();
   }
 
   afresh() {
@@ -200,7 +206,9 @@ class LiveLot {
   }
 
   showEnd(frame) {
-    for (const element of this.root.querySelectorAll("[data-countdown]")) element.dataset.endsAt = frame.ends_at;
+    for (const element of this.root.querySelectorAll("[data-countdown]")) {
+      element.dataset.endsAt = element.dataset.countdown === "start" ? frame.starts_at : frame.ends_at;
+    }
     const extensions = this.part("extensions");
     if (extensions) extensions.textContent = fill(extensions.dataset.words, { n: frame.extensions, until: time(frame.ends_at).slice(0, 8) });
   }
@@ -244,10 +252,13 @@ class LiveLot {
     }, Math.max(0, (this.saidAt ?? 0) + VOICE_EVERY - Date.now()));
   }
 
+  bidButtons() {
+    return [...(this.part("next")?.querySelectorAll("button") ?? []), this.part("own-bid")].filter(Boolean);
+  }
+
   /* Who leads has nothing to bid against; the server would refuse it anyway. */
   allowBids(leads) {
-    const buttons = [...(this.part("next")?.querySelectorAll("button") ?? []), this.part("own-bid")].filter(Boolean);
-    for (const button of buttons) button.disabled = leads;
+    for (const button of this.bidButtons()) button.disabled = leads;
     const why = this.part("why");
     if (why) why.textContent = leads ? why.dataset.leadWords : why.dataset.openWords;
   }

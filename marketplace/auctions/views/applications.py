@@ -11,8 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from marketplace.auctions import actions, rules
-from marketplace.auctions.application_page import filed, powers_of
+from marketplace.auctions import actions, rules_of_bidders
+from marketplace.auctions.application_page import after_withdrawing, filed, powers_of
 from marketplace.auctions.declaration import words_of
 from marketplace.auctions.forms import ReasonForm
 from marketplace.auctions.models import AgentAuthority, BidderRegistration
@@ -23,10 +23,10 @@ from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 
 REGISTRATION_MOVES: dict[str, tuple[Callable[..., Any], Callable[..., None], type[forms.Form] | None]] = {
-    "admit": (rules.admit_bidder, actions.admit_bidder, None),
-    "ask": (rules.ask_for_documents, actions.ask_for_documents, ReasonForm),
-    "reject": (rules.reject_bidder, actions.reject_bidder, ReasonForm),
-    "qualify": (rules.qualify_bidder, actions.qualify_bidder, None),
+    "admit": (rules_of_bidders.admit_bidder, actions.admit_bidder, None),
+    "ask": (rules_of_bidders.ask_for_documents, actions.ask_for_documents, ReasonForm),
+    "reject": (rules_of_bidders.reject_bidder, actions.reject_bidder, ReasonForm),
+    "qualify": (rules_of_bidders.qualify_bidder, actions.qualify_bidder, None),
 }
 
 
@@ -60,6 +60,7 @@ def _page(request: HttpRequest, registration: BidderRegistration, **bound: forms
         "tone": REGISTRATION_TONES[registration.state],
         "files": filed(registration),
         "powers": [one | {"form": bound.get(one["paper"].code) or _power_form(one["paper"])} for one in powers],
+        "later": after_withdrawing(request.user, registration).get("later"),
         "declaration": words_of(registration.declaration_version),
         "reason_form": bound.get("ask") or bound.get("reject") or ReasonForm(),
     }
@@ -88,7 +89,7 @@ def registration_move(request: HttpRequest, code: str, verb: str) -> HttpRespons
     return redirect("registration-review", registration.code)
 
 
-AUTHORITY_MOVES = {"accept": rules.accept_authority, "refuse": rules.refuse_authority}
+AUTHORITY_MOVES = {"accept": rules_of_bidders.accept_authority, "refuse": rules_of_bidders.refuse_authority}
 
 
 @login_required

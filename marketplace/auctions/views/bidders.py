@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from marketplace.auctions import actions, rules
+from marketplace.auctions import actions, rules, rules_of_bidders
 from marketplace.auctions.after_sale import PATHS
 from marketplace.auctions.bidding_page import own_registration
 from marketplace.auctions.by_number import public_lot
@@ -37,7 +37,7 @@ def place_bid(request: Any, number: str) -> HttpResponse:
     """One bid by POST: from a button (`fen`) or typed (`amount`); the key makes a repeat harmless."""
     lot = public_lot(request, number)
     bid = PostedBid(request, lot)
-    obstacle = why_not(rules.place_bid, request.user, lot, request.organisation)
+    obstacle = why_not(rules_of_bidders.place_bid, request.user, lot, request.organisation)
     if obstacle is not None:
         return bid.not_allowed(obstacle)
     if lot.is_sealed:
@@ -123,8 +123,8 @@ def _read_bid(request: HttpRequest) -> tuple[int, str, str]:
 
 
 NEGOTIATION_ANSWERS: dict[str, Any] = {
-    "agree": (rules.agree_to_negotiate, actions.agree_to_negotiate),
-    "decline": (rules.decline_to_negotiate, actions.decline_to_negotiate),
+    "agree": (rules_of_bidders.agree_to_negotiate, actions.agree_to_negotiate),
+    "decline": (rules_of_bidders.decline_to_negotiate, actions.decline_to_negotiate),
 }
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from marketplace.auctions import actions, rules
+from marketplace.auctions import actions, rules_of_bidders
 from marketplace.auctions.forms import PaymentForm, RefundForm
 from marketplace.auctions.models import Deposit
 from marketplace.auctions.words import DEPOSIT_TONES
@@ -49,7 +49,7 @@ def deposit_detail(request: HttpRequest, code: str) -> HttpResponse:
     deposit = get_object_or_404(Deposit.objects.select_related("organisation", "lot", "session"), code=code)
     form = _form_of(deposit, request)
     if request.method == "POST" and form is not None:
-        require(rules.record_deposit, request.user, deposit)
+        require(rules_of_bidders.record_deposit, request.user, deposit)
         if form.is_valid():
             verb: Any = actions.record_deposit if deposit.state == Deposit.State.DUE else actions.release_deposit
             try:

@@ -17,6 +17,7 @@ from marketplace.auctions import actions, rules
 from marketplace.auctions.forms import ReasonForm
 from marketplace.auctions.models import Lot, PriorityHolder
 from marketplace.auctions.priority_forms import HolderForm, InvitationForm
+from marketplace.auctions.rehearsal_page import rehearsed_by
 from marketplace.core.files import files_of
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
@@ -73,6 +74,7 @@ def _page(request: Any, lot: Lot, *, form: HolderForm | None = None, bound: Any 
     holders = lot.priority_holders.listed().select_related("organisation", "lot__outcome")
     context = {
         "lot": lot,
+        "rehearsed": rehearsed_by(lot),
         "rows": [_row(holder, bound or {}) for holder in holders],
         "may_list": may_list,
         "form": form or HolderForm(lot=lot),

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
-from marketplace.auctions import actions, rules
+from marketplace.auctions import actions, rules_of_bidders
 from marketplace.auctions.after_sale import awaits_judgement
 from marketplace.auctions.application_forms import ApplicationForm, AuthorityForm, MoreDocumentsForm
-from marketplace.auctions.application_page import filed, may_step_back, powers_of
+from marketplace.auctions.application_page import after_withdrawing, filed, may_step_back, powers_of
 from marketplace.auctions.authorising import TAKEN_IN
 from marketplace.auctions.by_number import public_lot
 from marketplace.auctions.declaration import VERSION, words_of
@@ -29,7 +29,7 @@ from marketplace.core.rules import require, why_not
 def lot_apply(request: Any, number: str) -> HttpResponse:
     """Apply to bid on a lot."""
     lot = public_lot(request, number)
-    require(rules.apply_for_lot, request.user, lot, request.organisation)
+    require(rules_of_bidders.apply_for_lot, request.user, lot, request.organisation)
     form = ApplicationForm(request.POST or None, request.FILES or None)
     if request.organisation is None:
         messages.info(request, _("Choose the organisation you act for first."))
@@ -72,7 +72,7 @@ def registration_detail(request: Any, code: str) -> HttpResponse:
     parts = ("lot__outcome__owner", "lot__session", "organisation", "deposit", "agent")
     registration = get_object_or_404(there.select_related(*parts), code=code)
     if request.method == "POST":
-        require(rules.add_documents, request.user, registration)
+        require(rules_of_bidders.add_documents, request.user, registration)
     form = MoreDocumentsForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -113,6 +113,7 @@ def _registration_page(
         "files": filed(registration),
         "steps": _steps(registration),
         "may_step_back": may_step_back(request.user, registration),
+        **after_withdrawing(request.user, registration),
         "form": form,
         **_appeal_context(request, registration, appeal_form),
     }
@@ -129,7 +130,7 @@ def registration_authorise(request: Any, code: str) -> HttpResponse:
     """The bidder hands in a power of attorney for one of its agents."""
     there = BidderRegistration.objects.of(request.user).select_related("lot__outcome", "lot__session", "organisation")
     registration = get_object_or_404(there, code=code)
-    require(rules.hand_in_authority, request.user, registration)
+    require(rules_of_bidders.hand_in_authority, request.user, registration)
     form = _authority_form(registration, request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -154,7 +155,7 @@ def registration_appeal(request: Any, code: str) -> HttpResponse:
     """The buyer appeals against the declaration of its default."""
     there = BidderRegistration.objects.of(request.user).select_related("lot__outcome", "lot__session", "organisation")
     registration = get_object_or_404(there, code=code)
-    require(rules.appeal_default, request.user, registration)
+    require(rules_of_bidders.appeal_default, request.user, registration)
     form = AppealForm(request.POST, request.FILES, auto_id="id_appeal_%s")
     if form.is_valid():
         try:
@@ -173,7 +174,9 @@ def _appeal_context(request: Any, registration: BidderRegistration, form: Appeal
     lot = registration.lot
     appeal = DefaultAppeal.objects.filter(registration=registration).first()
     is_defaulter = lot.state == lot.State.DEFAULTED and lot.leader_id == registration.pk
-    may = is_defaulter and appeal is None and why_not(rules.appeal_default, request.user, registration) is None
+    may = (
+        is_defaulter and appeal is None and why_not(rules_of_bidders.appeal_default, request.user, registration) is None
+    )
     return {"appeal": appeal, "may_appeal": may, "appeal_form": form or AppealForm(auto_id="id_appeal_%s")}
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from marketplace.auctions import actions, rules
+from marketplace.auctions import actions, rules_of_rooms
 from marketplace.auctions.by_number import public_lot
 from marketplace.auctions.data_room import TERMS, takes_documents
 from marketplace.auctions.locking import lot_now
@@ -48,8 +48,8 @@ def _room(request: Any, lot: Lot, form: RoomTermsForm | None = None) -> HttpResp
         "room": state,
         "documents": documents,
         "form": form or RoomTermsForm(initial={"version": TERMS}),
-        "keeps": why_not(rules.add_room_document, request.user, lot) is None,
-        "sees_log": why_not(rules.see_room_log, request.user, lot) is None,
+        "keeps": why_not(rules_of_rooms.add_room_document, request.user, lot) is None,
+        "sees_log": why_not(rules_of_rooms.see_room_log, request.user, lot) is None,
     }
     return render(request, "marketplace/auctions/lot_room.html", context)
 
@@ -59,7 +59,7 @@ def _room(request: Any, lot: Lot, form: RoomTermsForm | None = None) -> HttpResp
 def room_accept(request: Any, number: str) -> HttpResponse:
     """Accept the words of confidentiality for the organisation one acts for."""
     lot = public_lot(request, number)
-    require(rules.accept_room_terms, request.user, lot, request.organisation)
+    require(rules_of_rooms.accept_room_terms, request.user, lot, request.organisation)
     form = RoomTermsForm(request.POST)
     if not form.is_valid():
         return _room(request, lot, form)
@@ -97,7 +97,7 @@ def _kept(request: HttpRequest, number: str) -> Lot:
 def room_manage(request: Any, number: str) -> HttpResponse:
     """Put documents into a room, and see which were withdrawn and why."""
     lot = _kept(request, number)
-    require(rules.add_room_document, request.user, lot)
+    require(rules_of_rooms.add_room_document, request.user, lot)
     form = RoomDocumentForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         try:
@@ -135,7 +135,7 @@ def room_withdraw(request: Any, number: str, code: str) -> HttpResponse:
     """Withdraw one document, with the reason."""
     lot = _kept(request, number)
     document = get_object_or_404(RoomDocument.objects.select_related("lot__outcome__owner"), lot=lot, code=code)
-    require(rules.withdraw_room_document, request.user, document)
+    require(rules_of_rooms.withdraw_room_document, request.user, document)
     form = WithdrawalForm(request.POST, auto_id=f"id_{code}_%s")
     if form.is_valid():
         try:
@@ -154,7 +154,7 @@ def room_withdraw(request: Any, number: str, code: str) -> HttpResponse:
 def room_log(request: Any, number: str) -> HttpResponse:
     """Who read what: counts while bidders are secret, each reader after the result."""
     lot = _kept(request, number)
-    require(rules.see_room_log, request.user, lot)
+    require(rules_of_rooms.see_room_log, request.user, lot)
     named = not names_are_secret(lot)
     context: dict[str, Any] = {"lot": lot, "named": named, "is_veiled": counts_are_secret(lot)}
     if named:
@@ -172,7 +172,7 @@ def room_log(request: Any, number: str) -> HttpResponse:
 def room_log_table(request: Any, number: str, form: str) -> HttpResponse:
     """The log as XLSX or CSV, once it has names."""
     lot = _kept(request, number)
-    require(rules.see_room_log, request.user, lot)
+    require(rules_of_rooms.see_room_log, request.user, lot)
     if names_are_secret(lot):
         raise Http404
     actions.read_room_log(lot, by=request.user)

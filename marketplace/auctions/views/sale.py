@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from marketplace.auctions import record, rules, verifier
+from marketplace.auctions import record, rules, rules_of_bidders, verifier
 from marketplace.auctions.bidding_page import bands, bidding_context
 from marketplace.auctions.by_number import public_lot, standing_answer
 from marketplace.auctions.frames import frame_of
@@ -82,7 +82,7 @@ def session_detail(request: Any, number: str) -> HttpResponse:
         "has_sealed": any(row["lot"].is_sealed for row in rows),
         "veiled": sum(1 for row in rows if row["lot"].is_veiled),
         "manages": why_not(rules.plan_session, request.user) is None,
-        "is_running": session.state in (session.State.REGISTRATION, session.State.LIVE),
+        "is_running": session.state in (session.State.REGISTRATION, session.State.POSTPONED, session.State.LIVE),
         "language": get_language() or "zh-hans",
         "server_time": instant(now),
         "rehearsals": to_join(request, session, at=now),
@@ -106,7 +106,7 @@ def _lot_rows(request: Any, session: AuctionSession, at: datetime) -> list[dict[
             "buyer": buyers.get(lot.pk, ""),
             "deal": deals.get(lot.number),
             "applies": takes_applications(lot, at),
-            "obstacle": why_not(rules.apply_for_lot, request.user, lot, organisation=request.organisation),
+            "obstacle": why_not(rules_of_bidders.apply_for_lot, request.user, lot, organisation=request.organisation),
         }
         for lot in lots
     ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from marketplace.auctions import actions, rules
+from marketplace.auctions import actions, rules_of_bidders
 from marketplace.auctions.bidding_page import bidding_context, own_registration
 from marketplace.auctions.by_number import public_lot
 from marketplace.auctions.conduct import LONGEST_KEY
@@ -93,7 +93,7 @@ def _receipt(request: Any, lot: Any, answer: dict[str, Any]) -> HttpResponse:
 def withdraw_sealed_bid(request: Any, number: str) -> HttpResponse:
     """Ask whether a sealed bid is to be withdrawn, and withdraw it."""
     lot = public_lot(request, number)
-    require(rules.withdraw_sealed_bid, request.user, lot, request.organisation)
+    require(rules_of_bidders.withdraw_sealed_bid, request.user, lot, request.organisation)
     own = own_registration(request, lot)
     key = request.POST.get("key", "").replace("\x00", "")[:LONGEST_KEY]
     if request.method != "POST" or not key:

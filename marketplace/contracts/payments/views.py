@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from marketplace.contracts.asking import ask_beside
 from marketplace.contracts.models import TechnologyContract
-from marketplace.contracts.one_form import one_form_page
 from marketplace.contracts.payments import actions, rules
 from marketplace.contracts.payments.forms import InstalmentForm, InvoiceForm, ReceiptForm, ReversalForm
 from marketplace.contracts.payments.models import Instalment, Receipt, received_of
@@ -83,7 +83,7 @@ def instalment_plan(request: Any, code: str) -> HttpResponse:
     }
     act = partial(actions.plan_instalment, contract, by=request.user)
     form = InstalmentForm(request.POST or None)
-    return one_form_page(request, form, act, contract=contract, words=words, back=_address(contract))
+    return ask_beside(request, form, act, contract=contract, words=words, back=_address(contract))
 
 
 @login_required
@@ -99,7 +99,7 @@ def receipt_enter(request: Any, code: str) -> HttpResponse:
     act = partial(actions.enter_receipt, contract, by=request.user)
     initial = {"instalment": request.GET.get("instalment", "")[:20]}
     form = ReceiptForm(request.POST or None, contract=contract, initial=initial)
-    return one_form_page(request, form, act, contract=contract, words=words, back=_address(contract))
+    return ask_beside(request, form, act, contract=contract, words=words, back=_address(contract))
 
 
 def _find_instalment(request: Any, code: str) -> Instalment:
@@ -126,7 +126,7 @@ def instalment_invoice(request: Any, code: str) -> HttpResponse:
     initial = {"invoice_number": instalment.invoice_number, "invoiced_on": instalment.invoiced_on or clock.today()}
     act = partial(actions.note_invoice, instalment, by=request.user)
     form = InvoiceForm(request.POST or None, initial=initial)
-    return one_form_page(request, form, act, contract=contract, words=words, back=_address(contract))
+    return ask_beside(request, form, act, contract=contract, words=words, back=_address(contract))
 
 
 @login_required
@@ -141,8 +141,8 @@ def receipt_reverse(request: Any, code: str) -> HttpResponse:
         "title": _("Reverse a payment"),
         "submit": _("Reverse the payment"),
         "done": _("The payment is reversed; both rows stay."),
-        "kind": "danger",
+        "is_harsh": True,
     }
     act = partial(reverse_receipt, receipt, by=request.user)
     form = ReversalForm(request.POST or None)
-    return one_form_page(request, form, act, contract=contract, words=words, back=_address(contract), receipt=receipt)
+    return ask_beside(request, form, act, contract=contract, words=words, back=_address(contract), receipt=receipt)

@@ -64,6 +64,7 @@ def announced_lot(
     mode: str = "assignment",
     format: str = "english",
     of: ResearchOutcome | None = None,
+    object_parts: dict[str, str] | None = None,
     **session_facts: Any,
 ) -> Lot:
     """Return a lot (`of` an outcome, else of a new one) that was announced eight days before it starts."""
@@ -86,6 +87,7 @@ def announced_lot(
             mode=mode,
             format=format,
             object_of_sale="发明专利转让",
+            object_parts=object_parts or {},
             start_price=start_price,
             starts_at=starts_at,
             ends_at=starts_at + lasts,

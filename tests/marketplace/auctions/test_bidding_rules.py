@@ -12,20 +12,8 @@ from hypothesis import strategies as st
 from marketplace.auctions import record
 from marketplace.auctions.actions import decide_bid
 from marketplace.auctions.invariants import lot_problems
-from marketplace.auctions.ladder import (
-    LAST_RANK,
-    WAN,
-    Bid,
-    No,
-    Standing,
-    Terms,
-    decide,
-    default_ladder,
-    fold,
-    instant,
-    is_ladder,
-    step_at,
-)
+from marketplace.auctions.ladder import LAST_RANK, WAN, Bid, No, Standing, Terms, decide, fold, instant, step_at
+from marketplace.auctions.minimum_raises import default_ladder, is_ladder
 from marketplace.auctions.models import LotEvent
 from marketplace.auctions.verifier import canonical
 from tests.marketplace.auctions.making import announced_lot, bidder

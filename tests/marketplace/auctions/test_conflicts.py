@@ -6,7 +6,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from marketplace.auctions import actions, rules
+from marketplace.auctions import actions
+from marketplace.auctions.conflicts import conflict_of
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import BidderRegistration
 from marketplace.auctions.registering import InConflict
@@ -87,4 +88,4 @@ def test_what_became_known_after_the_number_stops_the_bid():
 
     lot.refresh_from_db()
     assert lot.price is None
-    assert rules.conflict_of(one.organisation, lot)
+    assert conflict_of(one.organisation, lot)

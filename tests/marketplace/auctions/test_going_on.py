@@ -16,7 +16,7 @@ from marketplace.core.refusals import WrongState
 from marketplace.deals.models import Deal
 from marketplace.deals.opening import show_interest
 from marketplace.desk.rows import Reader
-from marketplace.desk.waiting import auctions as desk
+from marketplace.desk.waiting import auction_staff, auctions
 from marketplace.notices.models import Notice
 from marketplace.outcomes.models import ResearchOutcome
 from tasks.consequences import CONSEQUENCES
@@ -57,7 +57,8 @@ def told(kind):
 
 
 def titles(user):
-    return " ".join(row.title for row in desk.waiting(Reader(user=user, at=timezone.now(), organisation=None)))
+    reader = Reader(user=user, at=timezone.now(), organisation=None)
+    return " ".join(row.title for row in [*auctions.waiting(reader), *auction_staff.waiting(reader)])
 
 
 def asked():

@@ -165,7 +165,7 @@ def test_a_bidder_steps_back_after_being_asked(client):
 
     assert address not in before
     assert address in shown
-    assert "不能再次报名" in asked
+    assert "可以再次报名" in asked
     assert "您的报名已撤回" in done
     assert "只有报名之后专场延期的" in again
     assert BidderRegistration.objects.get(pk=one.pk).state == "refund_due"

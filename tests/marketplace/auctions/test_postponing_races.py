@@ -13,6 +13,7 @@ from marketplace.auctions.invariants import lot_problems
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
 from marketplace.auctions.postponing import HasBegun
+from marketplace.auctions.registering import AlreadyApplied
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import WrongState
 from tests.marketplace.auctions.making import announced_lot, bidder, person
@@ -108,3 +109,24 @@ def test_new_times_set_twice_count_once():
     assert WrongState in answers
     assert (lot.starts_at, lot.session.amendments.count(), lot.seq) == (starts_at, 2, 2)
     assert lot_problems(lot) == []
+
+
+def test_applying_again_twice_at_once_makes_one_application():
+    lot = announced_lot(starts_at=timezone.now() + timedelta(days=3))
+    one, organiser = bidder(lot, at=timezone.now()), person("organiser")
+    postpone(lot, organiser)
+    mine = BidderRegistration.objects.select_related("lot__session").get(pk=one.pk)
+    actions.withdraw_application(mine, by=one.agent, organisation=one.organisation)
+    times = {"starts_at": timezone.now() + timedelta(days=20), "registration_closes_at": timezone.now() + timedelta(19)}
+    actions.reannounce_session(AuctionSession.objects.get(pk=lot.session_id), by=organiser, **times)
+
+    def apply():
+        again = Lot.objects.select_related("session", "outcome__owner").get(pk=lot.pk)
+        return actions.apply_for_lot(again, by=one.agent, organisation=one.organisation, declared=True)
+
+    answers = queued(lot, [apply] * 4)
+
+    assert answers.count(AlreadyApplied) == 3
+    assert list(lot.registrations.order_by("pk").values_list("state", flat=True)) == ["refund_due", "applied"]
+    assert Entry.objects.filter(kind=Kind.REGISTRATION_APPLIED).count() == 2
+    assert lot_problems(Lot.objects.get(pk=lot.pk)) == []

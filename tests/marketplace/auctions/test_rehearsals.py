@@ -23,7 +23,7 @@ from marketplace.auctions.actions import (
 from marketplace.auctions.frames import standing_of
 from marketplace.auctions.invariants import lot_problems
 from marketplace.auctions.ladder import WAN
-from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot, PriorityHolder
 from marketplace.auctions.practice import practice_lots
 from marketplace.auctions.receipts import is_genuine, receipt_of
 from marketplace.auctions.record import export_lines
@@ -32,10 +32,19 @@ from marketplace.auctions.verifier import record_problems
 from marketplace.core import clock
 from marketplace.core.refusals import WrongState
 from marketplace.notices.models import Notice
+from marketplace.outcomes.parts import CoOwner
 from search import documents
 from tasks import delivery
 from tests.factories.people import sign_in
-from tests.marketplace.auctions.making import announced_lot, bidder, end_now, member, organisation, person
+from tests.marketplace.auctions.making import (
+    announced_lot,
+    as_if_listed,
+    bidder,
+    end_now,
+    member,
+    organisation,
+    person,
+)
 from tests.marketplace.auctions.sealing import sealed_lot
 
 IN_TWO_DAYS = timedelta(days=2)
@@ -133,6 +142,48 @@ def test_who_has_registered_joins_and_nobody_else(lot):
     with pytest.raises(PermissionDenied, match="这样参加"):
         join_rehearsal(lot, by=one.agent, organisation=one.organisation)
     assert copy.registrations.count() == 1
+
+
+def test_a_co_owner_practises_its_priority_right(lot):
+    holder, rival = bidder(lot, rank=1, at=timezone.now()), bidder(lot, at=timezone.now())
+    CoOwner.objects.create(outcome=lot.outcome, organisation=holder.organisation, name="共有人", share=40)
+    copy = rehearsed(lot)
+    bid(joined(copy, rival), 160)
+
+    answer = bid(joined(copy, holder), 160)
+
+    copy.refresh_from_db()
+    assert (answer["accepted"], copy.price, copy.leader.organisation) == (True, 160 * WAN, holder.organisation)
+    assert copy.events.order_by("seq").last().kind == "priority_match"
+    assert copy.session.announcement["lots"][0]["priority_holders"] == 1
+    assert record_problems(json.loads(json.dumps(export_lines(copy)))) == []
+    assert lot_problems(copy) == []
+
+
+def test_the_list_of_a_copy_is_marked_and_says_no_more_than_practice_needs(lot, client):
+    organiser = person("organiser")
+    listed = as_if_listed(lot, organisation(), rank=1, by=organiser)
+    waived, named, struck = (as_if_listed(lot, organisation(), rank=rank, by=organiser) for rank in (2, 3, 4))
+    of_holders = PriorityHolder.objects
+    of_holders.filter(pk=waived.pk).update(channel="waiver", note="已书面放弃")
+    of_holders.filter(pk=named.pk).update(organisation=None, uscc="", name="王某", channel="publicity", note="联系不上")
+    of_holders.filter(pk=struck.pk).update(struck_at=timezone.now(), struck_reason="误列")
+
+    copy = rehearsed(lot)
+    sign_in(client, organiser)
+    page = client.get(reverse("lot-priority", args=[copy.number])).content.decode()
+
+    copies = list(copy.priority_holders.order_by("rank"))
+    assert [(one.organisation_id, one.rank, one.channel) for one in copies] == [
+        (listed.organisation_id, 1, "hand"),
+        (waived.organisation_id, 2, "waiver"),
+        (None, 3, "publicity"),
+    ]
+    assert [one.name for one in copies] == ["", "", "演练：王某"]
+    assert {one.note for one in copies} == {f"演练：{lot.number}"}
+    assert "演练：此处一切不算数" in page
+    assert reverse("lot-priority", args=[lot.number]) in page
+    assert lot.priority_holders.count() == 4
 
 
 def test_nobody_applies_for_a_rehearsal(lot, client):

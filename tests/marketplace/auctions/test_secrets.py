@@ -155,7 +155,7 @@ def test_the_frame_says_what_it_may_and_nothing_else(client, room):
     frame = json.loads(client.get(reverse("lot-state", args=[lot.number])).content)
 
     assert set(frame) == {
-        "lot", "format", "seq", "state", "price", "leader", "next", "ends_at", "extensions", "head",
+        "lot", "format", "seq", "state", "price", "leader", "next", "starts_at", "ends_at", "extensions", "head",
         "calls", "called_at",
         "price_text", "next_texts", "raise_texts", "server_time", "events", "practice",
     }  # fmt: skip

@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from marketplace.contracts.asking import ask_beside
 from marketplace.contracts.models import TechnologyContract
-from marketplace.contracts.one_form import one_form_page
 from marketplace.contracts.payments.models import Receipt
 from marketplace.contracts.sharing import distributing, rules
 from marketplace.contracts.sharing.forms import CostsForm, PayoutForm
@@ -93,7 +93,7 @@ def _note(request: Any, line: PayoutLine, act: Any, words: dict[str, Any]) -> Ht
     contract = line.distribution.receipt.contract
     form = PayoutForm(request.POST or None, initial={"paid_on": clock.today()})
     back = line.distribution.get_absolute_url()
-    return one_form_page(request, form, act, contract=contract, words=words, back=back, line=line)
+    return ask_beside(request, form, act, contract=contract, words=words, back=back, line=line)
 
 
 @login_required

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from marketplace.contracts.asking import ask_beside
 from marketplace.contracts.models import TechnologyContract
-from marketplace.contracts.one_form import one_form_page
 from marketplace.contracts.sharing import actions, approving, rules
 from marketplace.contracts.sharing.forms import AgreementForm, PlanForm, ReturnForm, ShareFormSet, accounts_for
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
@@ -156,7 +156,7 @@ def plan_return(request: Any, code: str) -> HttpResponse:
     words = {"title": _("Return the plan"), "submit": _("Return"), "done": _("Returned with your reasons.")}
     act = partial(approving.return_plan, plan, by=request.user)
     form, back = ReturnForm(request.POST or None), plan.get_absolute_url()
-    return one_form_page(request, form, act, contract=plan.contract, words=words, back=back)
+    return ask_beside(request, form, act, contract=plan.contract, words=words, back=back)
 
 
 @login_required
@@ -171,4 +171,4 @@ def plan_agreement(request: Any, code: str) -> HttpResponse:
     }
     act = partial(actions.file_agreement, plan, by=request.user)
     form = AgreementForm(request.POST or None, request.FILES or None)
-    return one_form_page(request, form, act, contract=plan.contract, words=words, back=plan.get_absolute_url())
+    return ask_beside(request, form, act, contract=plan.contract, words=words, back=plan.get_absolute_url())

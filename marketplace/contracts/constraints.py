@@ -1,0 +1,49 @@
+"""What must never be true of a contract, whoever writes it: the constraints of its table."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from marketplace.contracts import choices
+
+OF_A_CONTRACT = [
+    models.CheckConstraint(
+        name="contract_registered_iff_numbered",
+        condition=Q(
+            state__in=[*choices.NUMBERED, *choices.EITHER],
+            number__isnull=False,
+            registered_at__isnull=False,
+            registered_on__isnull=False,
+        )
+        | (~Q(state__in=choices.NUMBERED) & Q(number=None, registered_at=None, registered_on=None)),
+    ),
+    models.CheckConstraint(
+        name="contract_technical_within_total",
+        condition=Q(technical_amount__gte=0, technical_amount__lte=F("total_amount")),
+    ),
+    models.CheckConstraint(
+        name="contract_sent_complete",
+        condition=Q(state__in=["draft", "returned_for_supplement"])
+        | Q(
+            total_amount__gt=0,
+            signed_on__isnull=False,
+            signed_file__isnull=False,
+            submitted_at__isnull=False,
+            complete_on__isnull=False,
+        ),
+    ),
+    models.CheckConstraint(
+        name="contract_dates_in_order",
+        condition=Q(begins_on=None) | Q(ends_on=None) | Q(begins_on__lte=F("ends_on")),
+    ),
+    models.CheckConstraint(name="contract_parties_differ", condition=Q(buyer=None) | ~Q(buyer=F("seller"))),
+    models.UniqueConstraint(
+        fields=["deal"],
+        condition=~Q(state="not_registered") & ~Q(state="re_examined", number=None),
+        name="contract_once_per_deal",
+    ),
+    models.CheckConstraint(
+        name="contract_second_review_after_first",
+        condition=~Q(state="expert_or_second_review") | Q(first_reviewed_by__isnull=False),
+    ),
+    models.CheckConstraint(name="contract_sub_type_of_type", condition=Q(sub_type__startswith=F("contract_type"))),
+]

@@ -1,0 +1,152 @@
+"""瓯来拍 for organisers and auctioneers: lots to conduct, applications, lots, sessions."""
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
+from marketplace.auctions.relisting import SOON
+from marketplace.desk.rows import Reader, Row, first_of, money
+from marketplace.organisations.roles import Role
+
+GAVEL = "megaphone"
+PAPERS = BidderRegistration.State
+
+
+def waiting(reader: Reader) -> list[Row]:
+    if not reader.user.has_role(Role.ORGANISER, Role.AUCTIONEER):
+        return []
+    rows = _to_conduct(reader)
+    if reader.user.has_role(Role.ORGANISER):
+        rows += [*_applications(reader), *_lots(reader), *_to_relist(reader), *_sessions(), *_postponed()]
+    return rows
+
+
+def _to_conduct(reader: Reader) -> list[Row]:
+    running = Q(pk__in=Lot.objects.in_bidding(reader.at)) | Q(state=Lot.State.SUSPENDED)
+    found = Lot.objects.filter(running).select_related("outcome", "session").order_by("ends_at")
+    return [_conduct(lot) for lot in found[:20]]
+
+
+def _conduct(lot: Lot) -> Row:
+    suspended = lot.state == Lot.State.SUSPENDED
+    price = _("no bid yet") if lot.price is None else money(lot.price)
+    title = _("Resume or withdraw: %(lot)s") if suspended else _("Conduct the bidding: %(lot)s")
+    return Row(
+        title=title % {"lot": lot.heading},
+        about=(lot.get_format_display() if lot.is_sealed else price, lot.session.heading),
+        url=reverse("lot-manage", args=[lot.number]),
+        act=_("Decide") if suspended else _("Conduct"),
+        icon=GAVEL,
+        due=None if suspended else lot.ends_at,
+        is_live=not suspended,
+    )
+
+
+def _applications(reader: Reader) -> list[Row]:
+    """Nobody decides on applications of, or for lots of, the own organisation."""
+    own = list(reader.user.member_roles)
+    found = BidderRegistration.objects.filter(state__in=[PAPERS.APPLIED, PAPERS.DEPOSIT_HELD])
+    found = found.exclude(Q(organisation__in=own) | Q(lot__outcome__owner__in=own))
+    found = found.select_related("organisation", "lot__outcome", "lot__session").order_by("lot__starts_at", "pk")
+    return first_of(found, _check, url=reverse("session-manage-list"), icon="ticket")
+
+
+def _check(registration: BidderRegistration) -> Row:
+    held = registration.state == PAPERS.DEPOSIT_HELD
+    title = _("Qualify the bidder %(name)s") if held else _("Check the application of %(name)s")
+    return Row(
+        title=title % {"name": registration.organisation},
+        about=(registration.lot.heading, registration.get_state_display()),
+        url=reverse("registration-review", args=[registration.code]),
+        act=_("Qualify") if held else _("Check"),
+        icon="ticket",
+        due=registration.lot.starts_at,
+        since=registration.applied_at,
+    )
+
+
+def _lots(reader: Reader) -> list[Row]:
+    own = list(reader.user.member_roles)
+    states = Q(state=Lot.State.REVIEW) | Q(state=Lot.State.SOLD, session__is_practice=False)
+    rescinded = Q(state=Lot.State.RESCINDED, leader__state=PAPERS.SETTLED) & ~Q(leader__organisation__in=own)
+    found = Lot.objects.filter(states | rescinded).exclude(outcome__owner__in=own)
+    return [_decide(lot) for lot in found.select_related("outcome", "session").order_by("starts_at", "pk")[:20]]
+
+
+def _decide(lot: Lot) -> Row:
+    if lot.state == Lot.State.RESCINDED:
+        return _judge(lot)
+    sold = lot.state == Lot.State.SOLD
+    title = _("Confirm the sale: %(lot)s") if sold else _("Review the lot: %(lot)s")
+    return Row(
+        title=title % {"lot": lot.heading},
+        about=(money(lot.price or lot.start_price), lot.session.heading),
+        url=reverse("lot-manage", args=[lot.number]),
+        act=pgettext("desk", "Confirm") if sold else _("Review"),
+        icon=GAVEL,
+        due=None if sold else lot.starts_at,
+        since=lot.ends_at,
+    )
+
+
+def _to_relist(reader: Reader) -> list[Row]:
+    """Lots whose sellers want them offered again, until their outcome is in a sale or a deal again."""
+    wanted = Lot.objects.filter(state__in=Lot.NO_BUYER, next_path="relist", outcome__state="available")
+    wanted = wanted.exclude(outcome__owner__in=list(reader.user.member_roles))
+    return [
+        Row(
+            title=_("Add it to a session again: %(lot)s") % {"lot": lot.heading},
+            about=(money(lot.start_price), lot.session.heading),
+            url=reverse("session-manage-list"),
+            act=pgettext("desk", "Add"),
+            icon=GAVEL,
+            due=lot.ends_at + SOON,
+            since=lot.ends_at,
+        )
+        for lot in wanted.select_related("outcome", "session").order_by("ends_at")[:20]
+    ]
+
+
+def _judge(lot: Lot) -> Row:
+    """A rescinded sale, whose buyer's deposit waits for the organiser's word."""
+    return Row(
+        title=_("Decide on the buyer’s deposit: %(lot)s") % {"lot": lot.heading},
+        about=(lot.get_state_display(), money(lot.deposit)),
+        url=reverse("lot-manage", args=[lot.number]),
+        act=_("Decide"),
+        icon=GAVEL,
+        since=lot.ends_at,
+    )
+
+
+def _sessions() -> list[Row]:
+    reviewed = AuctionSession.objects.filter(state=AuctionSession.State.REVIEWED).order_by("starts_at")
+    return [
+        Row(
+            title=_("Announce the session %(title)s") % {"title": session.heading},
+            about=(session.number, session.get_legal_form_display()),
+            url=reverse("session-manage", args=[session.number]),
+            act=_("Announce"),
+            icon=GAVEL,
+            due=session.starts_at,
+        )
+        for session in reviewed[:5]
+    ]
+
+
+def _postponed() -> list[Row]:
+    """Sessions that wait for their new times."""
+    waiting = AuctionSession.objects.filter(state=AuctionSession.State.POSTPONED).order_by("starts_at")
+    return [
+        Row(
+            title=_("Announce new times, or cancel: %(title)s") % {"title": session.heading},
+            about=(session.number, session.get_state_display()),
+            url=reverse("session-manage", args=[session.number]),
+            act=_("Decide"),
+            icon=GAVEL,
+            since=session.starts_at,
+        )
+        for session in waiting[:5]
+    ]

@@ -1,0 +1,87 @@
+"""The records behind a figure as tables to take away: heads and rows."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from marketplace.core import clock
+from marketplace.core.money import in_yuan
+
+
+def register_table(rows: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
+    """Rows of the register, each with every figure it changed."""
+    heads = [_("Counted on"), _("Event"), _("Registration number"), _("Contract"), _("Seller"), _("Buyer")]
+    heads += [_("Contracts"), _("Total amount (yuan)"), _("Technical amount (yuan)")]
+    heads += [_("Sold from the district (yuan)"), _("Bought into the district (yuan)")]
+    heads += [_("Large contracts"), _("Technical amount of large contracts (yuan)")]
+    lines = [
+        [
+            row.counted_on,
+            row.get_kind_display(),
+            row.contract.number,
+            row.contract.project_name,
+            row.contract.seller.name,
+            row.contract.buyer_name,
+            row.count,
+            *(in_yuan(amount) for amount in (row.total, row.technical, row.sold_here, row.bought_here)),
+            row.large_count,
+            in_yuan(row.large_technical),
+        ]
+        for row in rows
+    ]
+    return heads, lines
+
+
+def lot_table(lots: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
+    heads = [_("Lot"), _("Outcome"), _("Session"), _("State"), _("Start price (yuan)"), _("Price (yuan)"), _("End")]
+    rows = [
+        [
+            lot.number,
+            lot.outcome.title,
+            lot.session.title,
+            lot.get_state_display(),
+            in_yuan(lot.start_price),
+            in_yuan(lot.price) if lot.price else None,
+            lot.ends_at,
+        ]
+        for lot in lots
+    ]
+    return heads, rows
+
+
+def distribution_table(distributions: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
+    """Payments shared out, each with its sums; what a payee gets stands in the statements only."""
+    heads = [_("Contract"), _("Seller"), _("Received on"), _("Payment (yuan)"), _("Net income (yuan)")]
+    heads.append(_("To the inventors (yuan)"))
+    rows = [
+        [
+            one.receipt.contract.project_name,
+            one.receipt.contract.seller.name,
+            one.receipt.received_on,
+            in_yuan(one.receipt.amount),
+            in_yuan(one.net),
+            in_yuan(one.to_inventors),
+        ]
+        for one in distributions
+    ]
+    return heads, rows
+
+
+def broker_table(brokers: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
+    today, certificate = clock.today(), [_("Certificate number"), _("Firm"), _("valid from"), _("valid until")]
+    heads = [pgettext("person", "Name"), _("Level"), *certificate, _("State")]
+    rows = [
+        [
+            broker.name,
+            broker.get_level_display(),
+            broker.certificate_no,
+            broker.firm.name if broker.firm else _("independent"),
+            broker.valid_from,
+            broker.valid_until,
+            broker.standing(today).label,
+        ]
+        for broker in brokers
+    ]
+    return heads, rows

@@ -1,0 +1,138 @@
+"""A bidder's live page is open while the organiser stops a session: postponed and set anew, suspended and resumed."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from marketplace.auctions.actions import open_lot, suspend_bidding
+from marketplace.auctions.invariants import lot_problems
+from marketplace.auctions.ladder import WAN
+from marketplace.auctions.models import AuctionSession
+from tests.journeys.bidding import AT_ONCE
+from tests.journeys.people import Walker
+from tests.marketplace.auctions.making import announced_lot, bidder, person
+
+FACE = "main [data-countdown] time"
+BIDS = "[data-live=next] button, [data-live=own-bid]"
+HOLD_BACK = "document.querySelector('[data-state]').addEventListener('submit', (event) => event.preventDefault())"
+
+
+def seconds_left(page):
+    """Return what the countdown of the page shows."""
+    total = 0
+    for part in page.locator(FACE).inner_text().split(":"):
+        total = total * 60 + int(part)
+    return total
+
+
+def connected(page, state):
+    page.locator(f'[data-state="{state}"]').get_by_text("连接正常").wait_for()
+    page.locator(FACE, has_text=re.compile(r"^\d+(:\d\d)+$")).wait_for()
+
+
+def may_bid(page):
+    buttons = page.locator(BIDS).all()
+    return bool(buttons) and all(button.is_enabled() for button in buttons)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_session_is_postponed_and_set_to_new_times(browser, house):
+    lot = announced_lot(starts_at=timezone.now() + timedelta(days=3))
+    agent = Walker(browser, house.address, bidder(lot, at=timezone.now()).agent).sign_in()
+    spectator = Walker(browser, house.address, person())
+    organiser = Walker(browser, house.address, person("organiser")).sign_in()
+    page, overview = agent.open(lot.get_absolute_url()), spectator.open(lot.session.get_absolute_url())
+    connected(page, "announced")
+    overview.get_by_text("连接正常").wait_for()
+    assert abs(seconds_left(page) - timedelta(days=3).total_seconds()) < 120  # until it begins, not until it ends
+
+    organiser.open(f"/auctions/manage/{lot.session.number}/postpone/")
+    organiser.type(reason="评估报告需要补充", sure=True)
+    organiser.press("专场延期")
+
+    page.locator("[data-state=postponed]").get_by_text("评估报告需要补充").first.wait_for(timeout=AT_ONCE)
+    agent.sees("本场已延期。")
+    page.get_by_text("连接正常").wait_for()
+    overview.locator("[data-state=postponed]").wait_for(timeout=AT_ONCE)
+    overview.get_by_text("连接正常").wait_for()
+    assert (page.locator(BIDS).count(), page.locator(FACE).count()) == (0, 0)
+    agent.look_narrow()
+
+    starts_at = timezone.localtime() + timedelta(days=20)
+    organiser.open(f"/auctions/manage/{lot.session.number}/reannounce/")
+    begins, closes = (f"{at:%Y-%m-%dT%H:%M}" for at in (starts_at, starts_at - timedelta(days=1)))
+    organiser.type(starts_at=begins, registration_closes_at=closes, sure=True)
+    organiser.press("公告新的时间")
+
+    page.locator("[data-state=announced]").wait_for(timeout=AT_ONCE)
+    connected(page, "announced")
+    overview.locator("tr[data-state=announced]").wait_for(timeout=AT_ONCE)
+    assert abs(seconds_left(page) - timedelta(days=20).total_seconds()) < 180
+    assert not may_bid(page)
+    lot.refresh_from_db()
+    assert lot_problems(lot) == []
+    for walker in (agent, spectator, organiser):
+        walker.leave()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_lots_of_a_session_are_suspended_and_resumed(browser, house):
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=20))
+    one = bidder(lot)
+    open_lot(lot)
+    agent = Walker(browser, house.address, one.agent).sign_in()
+    organiser = Walker(browser, house.address, person("organiser")).sign_in()
+    page = agent.open(lot.get_absolute_url())
+    connected(page, "open")
+    assert may_bid(page)
+    manage = f"/auctions/manage/{lot.session.number}/"
+
+    organiser.open(manage)
+    organiser.type(reason="会场断网")
+    organiser.press("暂停全部正在竞价的拍品")
+    stopped_at = timezone.now()
+
+    page.locator("[data-state=suspended]").get_by_text("会场断网").first.wait_for(timeout=AT_ONCE)
+    page.get_by_text("连接正常").wait_for()
+    assert (page.locator(BIDS).count(), page.locator(FACE).count()) == (0, 0)
+    agent.look_narrow()
+    page.wait_for_timeout(2_000)
+
+    organiser.open(manage)
+    organiser.press("全部恢复")
+
+    page.locator("[data-state=open]").wait_for(timeout=AT_ONCE)
+    connected(page, "open")
+    lot.refresh_from_db()
+    assert lot.ends_at > stopped_at + timedelta(minutes=39)
+    assert abs(seconds_left(page) - (lot.ends_at - timezone.now()).total_seconds()) < 3
+    assert may_bid(page)
+    agent.press_this(page.locator("button.bid--first"))
+    agent.press("出价 160 万元")
+    agent.sees("您领先")
+    lot.refresh_from_db()
+    assert (lot.price, lot_problems(lot)) == (160 * WAN, [])
+    for walker in (agent, organiser):
+        walker.leave()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_buttons_are_off_before_the_page_is_loaded_afresh(browser, house):
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=20))
+    one = bidder(lot)
+    open_lot(lot)
+    agent = Walker(browser, house.address, one.agent).sign_in()
+    page = agent.open(lot.get_absolute_url())
+    connected(page, "open")
+    page.evaluate(f"{HOLD_BACK}; window.sameAsBefore = true")
+    page.locator("button.bid--first").click()  # a bid on its way: the page stays
+
+    session = AuctionSession.objects.get(pk=lot.session_id)
+    suspend_bidding(session, by=person("organiser"), ground="fault", reason="会场断网")
+
+    page.locator("button.bid--first:disabled").wait_for(timeout=AT_ONCE)
+    assert page.evaluate("window.sameAsBefore")
+    assert not any(button.is_enabled() for button in page.locator(BIDS).all())
+    agent.leave()
