@@ -127,7 +127,7 @@ def pythons(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "needed, chosen",
+    ("needed", "chosen"),
     [
         ({"this": "echo 0.010", "system": "echo 0.008"}, "system"),
         ({"this": "echo 0.010", "system": "echo 0.0098"}, "this"),

@@ -4,10 +4,20 @@ A database that has some of them goes on by them. The forty stay until no instal
 """
 
 import datetime
+from decimal import Decimal
+from importlib import import_module
+from pathlib import Path
+
 import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.expressions
+import modelcluster.fields
+import modelsearch.index
+import wagtail.models.preview
+from django.conf import settings
+from django.db import migrations, models
+
 import marketplace.auctions.minimum_raises
 import marketplace.brokers.leads.publicised
 import marketplace.contracts.sharing.publicised
@@ -15,14 +25,6 @@ import marketplace.core.codes
 import marketplace.core.files
 import marketplace.core.identifiers
 import marketplace.rewards.publicised
-import modelcluster.fields
-import modelsearch.index
-import wagtail.models.preview
-from decimal import Decimal
-from importlib import import_module
-from pathlib import Path
-from django.conf import settings
-from django.db import migrations, models
 from marketplace.core.migrating import AtOnce
 
 HERE = Path(__file__).parent

@@ -35,11 +35,12 @@ def load(path: Path, model: type[TechnicalField] | type[Industry]) -> int:
         missing = [row for row in csv.DictReader(file) if row["code"] not in known]
     waiting = missing
     while waiting:
-        made = model._default_manager.bulk_create(
+        ready = [row for row in waiting if not row["parent"] or row["parent"] in known]
+        nodes: list[Any] = [
             model(code=row["code"], name=row["name"], name_en=row["name_en"], parent=known.get(row["parent"]))
-            for row in waiting
-            if not row["parent"] or row["parent"] in known
-        )
+            for row in ready
+        ]
+        made = model._default_manager.bulk_create(nodes)
         if not made:
             raise ValueError(f"{path.name}: no parent for {', '.join(row['code'] for row in waiting)}")
         known |= {node.code: node for node in made}
