@@ -26,6 +26,7 @@ NOUNS: list[str] = [
     "marketplace.brokers.urls",
     "marketplace.matching.urls",
     "marketplace.deals.urls",
+    "marketplace.contracts.numbers.urls",  # before the addresses of contracts, whose code would match
     "marketplace.contracts.urls",
     "marketplace.trials.urls",
     "marketplace.contracts.payments.urls",

@@ -24,6 +24,7 @@ from marketplace.contracts.changes import ContractChange
 from marketplace.contracts.counting import RegisterRow
 from marketplace.contracts.dated import RegistrationRule
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.numbers.models import NumberImport, NumberRow
 from marketplace.contracts.parts import JointSeller, LineItem, ReviewDecision
 from marketplace.contracts.party import PartyData
 from marketplace.contracts.payments.models import Instalment, Receipt
@@ -111,6 +112,8 @@ __all__ = [
     "NeedDisclosure",
     "Negotiation",
     "Notice",
+    "NumberImport",
+    "NumberRow",
     "Objection",
     "Organisation",
     "OutcomeImport",

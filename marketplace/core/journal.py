@@ -310,6 +310,8 @@ class Kind(models.TextChoices):
     CONTRACT_REFUSED = "contract.refused", _("contract not registered")
     CONTRACT_REGISTERED = "contract.registered", _("contract registered")
     CONTRACT_RENUMBERED = "contract.renumbered", _("registration number corrected")
+    NUMBERS_UPLOADED = "numbers.uploaded", _("sheet of returned numbers uploaded")
+    NUMBERS_TAKEN_OVER = "numbers.taken_over", _("returned numbers taken over")
     POOL_ENTERED = "pool.entered", _("outcome put into the pool of trials")
     POOL_OPENED = "pool.opened", _("outcome open for trials")
     POOL_TERMS_CHANGED = "pool.terms_changed", _("terms of trial changed")

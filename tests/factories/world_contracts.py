@@ -4,8 +4,12 @@ from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from marketplace.contracts.dated import RegistrationRule
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.numbers.actions import upload_numbers
+from marketplace.contracts.numbers.models import NumberImport
 from marketplace.contracts.payments.actions import plan_instalment
 from marketplace.contracts.sharing.actions import Part, draft_plan, submit_plan
 from marketplace.contracts.sharing.approving import approve_for_department, approve_for_institute
@@ -37,7 +41,15 @@ def make_contracts(world: SimpleNamespace) -> None:
     world.instalment = plan_instalment(world.registered, by=manager, due_on=clock.today(), amount=contracts.WAN)
     world.receipt = shared.receipt(here)
     world.distribution = distribute_receipt(shared.receipt(here), by=manager)
+    world.numbers = _returned(world)
     world.line = world.distribution.lines.get(share__kind="inventor")
+
+
+def _returned(world: SimpleNamespace) -> NumberImport:
+    """A sheet with a number for the contract that waits."""
+    said = f"合同登记编号,平台编码,合同成交总额\n{contracts.number_of(990001)},{world.contract.code},6000000\n"
+    sheet = SimpleUploadedFile("回传.csv", said.encode(), content_type="text/csv")
+    return upload_numbers(by=contracts.person("registrar"), upload=sheet)
 
 
 def _plan(world: SimpleNamespace, contract: TechnologyContract) -> DistributionPlan:
@@ -50,6 +62,7 @@ def _plan(world: SimpleNamespace, contract: TechnologyContract) -> DistributionP
 def money_addresses(world: SimpleNamespace) -> dict[str, dict[str, str]]:
     """Return {several names of addresses: their arguments}, as world.addresses_of takes them."""
     return {
+        "numbers-{} detail take-over export": {"code": world.numbers.code},
         "payment-{} list": {"code": world.registered.code},
         "instalment-{} plan": {"code": world.registered.code},
         "receipt-{} enter": {"code": world.registered.code},
