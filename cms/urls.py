@@ -26,7 +26,8 @@ NOUNS: list[str] = [
     "marketplace.brokers.urls",
     "marketplace.matching.urls",
     "marketplace.deals.urls",
-    "marketplace.contracts.numbers.urls",  # before the addresses of contracts, whose code would match
+    "marketplace.contracts.lists.urls",  # before the addresses of contracts, whose code would match
+    "marketplace.contracts.numbers.urls",
     "marketplace.contracts.urls",
     "marketplace.trials.urls",
     "marketplace.contracts.payments.urls",

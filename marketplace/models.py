@@ -23,6 +23,7 @@ from marketplace.brokers.training.models import TrainingRecord
 from marketplace.contracts.changes import ContractChange
 from marketplace.contracts.counting import RegisterRow
 from marketplace.contracts.dated import RegistrationRule
+from marketplace.contracts.lists.models import ListedContract, RegistrationList
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.numbers.models import NumberImport, NumberRow
 from marketplace.contracts.parts import JointSeller, LineItem, ReviewDecision
@@ -101,6 +102,7 @@ __all__ = [
     "JointSeller",
     "Lead",
     "LineItem",
+    "ListedContract",
     "Lot",
     "LotAnchor",
     "LotEvent",
@@ -128,6 +130,7 @@ __all__ = [
     "Publicity",
     "Receipt",
     "RegisterRow",
+    "RegistrationList",
     "RegistrationRule",
     "ResearchOutcome",
     "Resumption",

@@ -1,4 +1,4 @@
-"""Papers of the register: a returned sheet that waits to be taken over, with a row of each kind."""
+"""Papers of the register: a returned sheet that waits to be taken over, and registration lists of both sizes."""
 
 import csv
 import io
@@ -6,6 +6,7 @@ import io
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cms.demo.houses import World, days_ago
+from marketplace.contracts.lists.actions import make_registration_list
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.numbers.actions import upload_numbers
 from marketplace.core import clock
@@ -18,6 +19,16 @@ def make_register(world: World) -> None:
     """Let the registrar upload what came back, without taking it over: that is what the visitor tries."""
     with clock.moved_to(days_ago(1, 10)):
         upload_numbers(by=world.people["registrar"], upload=_returned())
+    _list(world, is_large=False, purpose="办理增值税免税（样例）", at=2)
+    _list(world, is_large=True, purpose="办理企业所得税优惠（样例）", at=1)
+
+
+def _list(world: World, *, is_large: bool, purpose: str, at: int) -> None:
+    """One of other contracts is issued at once; one of large ones waits for the second reviewer."""
+    registrar = world.people["registrar"]
+    found = TechnologyContract.objects.registered().of_size(is_large=is_large).not_own(registrar)
+    with clock.moved_to(days_ago(at, 15)):
+        make_registration_list(by=registrar, contracts=list(found), purpose=purpose)
 
 
 def _returned() -> SimpleUploadedFile:

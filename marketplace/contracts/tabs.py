@@ -1,4 +1,4 @@
-"""The tabs over the pages of the register: what waits, all contracts, the numbers that came back."""
+"""The tabs over the pages of the register: what waits, all contracts, lists, the numbers that came back."""
 
 from typing import Any
 
@@ -19,6 +19,7 @@ def register_tabs(request: Any, here: str) -> list[dict[str, Any]]:
     tabs = [
         ("queue", _("To register"), "contract-queue", waiting),
         ("list", _("All contracts"), "contract-list", None),
+        ("lists", _("Registration lists"), "list-list", None),
         ("numbers", _("Returned numbers"), "numbers-list", None),
     ]
     return [

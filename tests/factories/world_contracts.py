@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from marketplace.contracts.dated import RegistrationRule
+from marketplace.contracts.lists.actions import make_registration_list
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.numbers.actions import upload_numbers
 from marketplace.contracts.numbers.models import NumberImport
@@ -42,6 +43,8 @@ def make_contracts(world: SimpleNamespace) -> None:
     world.receipt = shared.receipt(here)
     world.distribution = distribute_receipt(shared.receipt(here), by=manager)
     world.numbers = _returned(world)
+    by = contracts.person("registrar")
+    world.register_list = make_registration_list(by=by, contracts=[world.registered], purpose="样例")
     world.line = world.distribution.lines.get(share__kind="inventor")
 
 
@@ -63,6 +66,7 @@ def money_addresses(world: SimpleNamespace) -> dict[str, dict[str, str]]:
     """Return {several names of addresses: their arguments}, as world.addresses_of takes them."""
     return {
         "numbers-{} detail take-over export": {"code": world.numbers.code},
+        "list-{} detail issue refuse pdf table": {"code": world.register_list.code},
         "payment-{} list": {"code": world.registered.code},
         "instalment-{} plan": {"code": world.registered.code},
         "receipt-{} enter": {"code": world.registered.code},

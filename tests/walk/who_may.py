@@ -76,7 +76,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "deal-price-accept deal-reopen deal-broker deal-broker-consent deal-broker-release deal-note deal-file "
         "deal-move deal-terminate deal-take-up deal-finish trial-act pool-act "
         "contract-from-deal contract-change contract-attach contract-submit "
-        "contract-accept contract-first-review numbers-take-over "
+        "contract-accept contract-first-review numbers-take-over list-issue "
         "need-autosave need-delete need-act registration-move lot-move lot-add "
         "session-move "
         "registration-appeal objection-answer publicity-extend negotiation-answer priority-move place-bid "
@@ -122,7 +122,12 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (ENTERPRISE | {"liaison"}, "need-close"),
     (INSTITUTE | ENTERPRISE, "contract-create"),
     (_roles("registrar"), "contract-pass-on contract-correct-item"),
-    (READERS | _roles("registrar, second_reviewer"), "numbers-list numbers-detail numbers-export"),
+    (
+        READERS | _roles("registrar, second_reviewer"),
+        "numbers-list numbers-detail numbers-export list-list list-detail list-export list-pdf list-table",
+    ),
+    (_roles("registrar"), "list-new"),
+    (_roles("second_reviewer"), "list-refuse"),
     (_roles("registrar, second_reviewer"), "contract-queue contract-grant-change contract-refuse-change"),
     (_roles("institute manager"), "contract-request-change contract-cancel contract-object"),
     (_roles("officer, second_reviewer"), "contract-revoke"),
@@ -198,6 +203,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (ENTERPRISE, "deal-finish interest-withdraw need-autosave need-act/recall"),
     (ENTERPRISE | {"liaison"}, "need-act/solve"),
     (_roles("registrar"), "contract-accept contract-first-review"),
+    (_roles("second_reviewer"), "list-issue"),
     (_roles("registrar, second_reviewer"), "numbers-list numbers-take-over"),
     (SIGNED_IN - _roles("organiser, auditor"), "publicity-detail"),
     (_roles("organiser"), "objection-answer publicity-extend"),
