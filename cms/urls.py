@@ -30,6 +30,8 @@ NOUNS: list[str] = [
     "marketplace.contracts.numbers.urls",
     "marketplace.contracts.urls",
     "marketplace.trials.urls",
+    "marketplace.contracts.drafts.urls",
+    "marketplace.contracts.performance.urls",
     "marketplace.contracts.payments.urls",
     "marketplace.contracts.sharing.urls",
     "marketplace.rewards.urls",

@@ -23,12 +23,15 @@ from marketplace.brokers.training.models import TrainingRecord
 from marketplace.contracts.changes import ContractChange
 from marketplace.contracts.counting import RegisterRow
 from marketplace.contracts.dated import RegistrationRule
+from marketplace.contracts.drafts.clauses import ClauseText
+from marketplace.contracts.drafts.models import ContractDraft
 from marketplace.contracts.lists.models import ListedContract, RegistrationList
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.numbers.models import NumberImport, NumberRow
 from marketplace.contracts.parts import JointSeller, LineItem, ReviewDecision
 from marketplace.contracts.party import PartyData
 from marketplace.contracts.payments.models import Instalment, Receipt
+from marketplace.contracts.performance.models import ContractMilestone, ContractTermination
 from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.contracts.sharing.decisions import PlanDecision
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
@@ -74,9 +77,13 @@ __all__ = [
     "BrokerRule",
     "BrokerScheme",
     "CalendarDay",
+    "ClauseText",
     "CoOwner",
     "Consent",
     "ContractChange",
+    "ContractDraft",
+    "ContractMilestone",
+    "ContractTermination",
     "Criterion",
     "Deal",
     "DealLead",

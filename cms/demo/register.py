@@ -1,14 +1,19 @@
-"""Papers of the register: a returned sheet that waits to be taken over, and registration lists of both sizes."""
+"""Papers of the register: a returned sheet, registration lists of both sizes, a draft, milestones, a proposed end."""
 
 import csv
 import io
+from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from cms.demo.contracts import PAPER
 from cms.demo.houses import World, days_ago
+from marketplace.contracts.drafts.actions import assemble_draft
 from marketplace.contracts.lists.actions import make_registration_list
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.numbers.actions import upload_numbers
+from marketplace.contracts.performance.actions import accept_milestone, plan_milestone, report_milestone
+from marketplace.contracts.performance.terminating import propose_termination
 from marketplace.core import clock
 from marketplace.core.money import in_yuan
 
@@ -21,6 +26,43 @@ def make_register(world: World) -> None:
         upload_numbers(by=world.people["registrar"], upload=_returned())
     _list(world, is_large=False, purpose="办理增值税免税（样例）", at=2)
     _list(world, is_large=True, purpose="办理企业所得税优惠（样例）", at=1)
+
+    _draft(world)
+    _carry_out(world)
+
+
+def _draft(world: World) -> None:
+    """The contract that was returned has a draft, made of the texts of the day."""
+    contract = TechnologyContract.objects.filter(state=State.RETURNED).earliest("pk")
+    with clock.moved_to(days_ago(8, 14)):
+        assemble_draft(contract, by=world.agent_of(contract.seller))
+
+
+def _carry_out(world: World) -> None:
+    """Of one contract a milestone is accepted, one waits for the buyer and one is to be done; one is to be ended."""
+    both = TechnologyContract.objects.registered().filter(buyer__isnull=False, deal__isnull=False).order_by("pk")
+    first, last = both[0], both[1]
+    seller, buyer = world.agent_of(first.seller), world.agent_of(first.buyer)
+    today = clock.today()
+    with clock.moved_to(days_ago(5, 10)):
+        accepted, waiting = (
+            plan_milestone(first, by=seller, title=title, due_on=today - timedelta(days=days))
+            for title, days in (("交付技术资料与图纸", 4), ("样机试制与联合测试", 2))
+        )
+        plan_milestone(first, by=seller, title="现场安装与操作培训", due_on=today + timedelta(days=9))
+    with clock.moved_to(days_ago(4, 15)):
+        report_milestone(accepted, by=seller, account="图纸与工艺文件一套已移交。", upload=_paper("交接单（样例）.pdf"))
+    with clock.moved_to(days_ago(3, 9)):
+        accept_milestone(accepted, by=buyer, answer="资料齐全。")
+    with clock.moved_to(days_ago(1, 16)):
+        report_milestone(waiting, by=seller, account="样机完成联合测试。", upload=_paper("测试报告（样例）.pdf"))
+    with clock.moved_to(days_ago(1, 17)):
+        why = "产品线调整，建议协商终止；已付款项按完成部分结算。"
+        propose_termination(last, by=world.agent_of(last.buyer), reason=why, ends_on=today + timedelta(days=30))
+
+
+def _paper(name: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, PAPER, content_type="application/pdf")
 
 
 def _list(world: World, *, is_large: bool, purpose: str, at: int) -> None:

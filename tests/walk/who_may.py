@@ -77,6 +77,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "deal-move deal-terminate deal-take-up deal-finish trial-act pool-act "
         "contract-from-deal contract-change contract-attach contract-submit "
         "contract-accept contract-first-review numbers-take-over list-issue "
+        "draft-assemble milestone-drop termination-withdraw "
         "need-autosave need-delete need-act registration-move lot-move lot-add "
         "session-move "
         "registration-appeal objection-answer publicity-extend negotiation-answer priority-move place-bid "
@@ -127,6 +128,11 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "numbers-list numbers-detail numbers-export list-list list-detail list-export list-pdf list-table",
     ),
     (_roles("registrar"), "list-new"),
+    (INSTITUTE | READERS | _roles("registrar, second_reviewer"), "draft-list"),
+    (INSTITUTE | READERS, "performance-detail"),
+    (INSTITUTE, "milestone-plan milestone-report"),
+    (_roles("institute manager"), "milestone-accept milestone-refuse termination-propose termination-declare"),
+    (ENTERPRISE, "termination-answer"),
     (_roles("second_reviewer"), "list-refuse"),
     (_roles("registrar, second_reviewer"), "contract-queue contract-grant-change contract-refuse-change"),
     (_roles("institute manager"), "contract-request-change contract-cancel contract-object"),
@@ -204,6 +210,8 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (ENTERPRISE | {"liaison"}, "need-act/solve"),
     (_roles("registrar"), "contract-accept contract-first-review"),
     (_roles("second_reviewer"), "list-issue"),
+    (INSTITUTE, "draft-assemble milestone-drop"),
+    (_roles("institute manager"), "termination-withdraw"),
     (_roles("registrar, second_reviewer"), "numbers-list numbers-take-over"),
     (SIGNED_IN - _roles("organiser, auditor"), "publicity-detail"),
     (_roles("organiser"), "objection-answer publicity-extend"),

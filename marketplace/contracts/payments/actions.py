@@ -14,6 +14,7 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments import rules
 from marketplace.contracts.payments.models import Instalment, Receipt, received_of
 from marketplace.contracts.payments.refusals import (
+    ContractEnded,
     EnteredAlready,
     InstalmentDropped,
     InstalmentOfOther,
@@ -41,11 +42,16 @@ def require_signed(contract: TechnologyContract) -> None:
 def plan_instalment(
     contract: TechnologyContract, *, by: User, due_on: date, amount: int, condition: str = ""
 ) -> Instalment:
-    """Put one payment into the schedule. Raises NotSignedYet; PlannedAboveTotal, unless royalties leave it open."""
+    """Put one payment into the schedule.
+
+    Raises NotSignedYet, ContractEnded; PlannedAboveTotal, unless royalties leave it open.
+    """
     contract.lock()
     now = clock.now()
     require(rules.plan_instalment, by, contract)
     require_signed(contract)
+    if contract.is_terminated:
+        raise ContractEnded()
     planned = contract.instalments.filter(dropped_at=None).aggregate(total=Sum("amount"))["total"] or 0
     if contract.payment != Payment.ROYALTY and planned + amount > contract.total_amount:
         raise PlannedAboveTotal(left_fen=contract.total_amount - planned)
