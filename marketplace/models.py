@@ -63,6 +63,7 @@ from marketplace.rewards.models import RewardClaim
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Breach, Criterion, Extension, Insurance, Milestone, Support
 from marketplace.trials.pool import PoolEntry, PoolTerms, TrialPolicy
+from marketplace.trials.royalty import OutputReport
 
 __all__ = [
     "AccessToken",
@@ -126,6 +127,7 @@ __all__ = [
     "Objection",
     "Organisation",
     "OutcomeImport",
+    "OutputReport",
     "PartyData",
     "PayoutLine",
     "PlanDecision",

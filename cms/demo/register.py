@@ -3,19 +3,25 @@
 import csv
 import io
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cms.demo.contracts import PAPER
 from cms.demo.houses import World, days_ago
+from marketplace.auctions.ladder import WAN
 from marketplace.contracts.drafts.actions import assemble_draft
 from marketplace.contracts.lists.actions import make_registration_list
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.numbers.actions import upload_numbers
 from marketplace.contracts.performance.actions import accept_milestone, plan_milestone, report_milestone
 from marketplace.contracts.performance.terminating import propose_termination
+from marketplace.contracts.sharing.actions import Part, draft_plan
 from marketplace.core import clock
 from marketplace.core.money import in_yuan
+from marketplace.trials.models import Trial
+from marketplace.trials.royalties import report_output
 
 State = TechnologyContract.State
 
@@ -29,6 +35,8 @@ def make_register(world: World) -> None:
 
     _draft(world)
     _carry_out(world)
+    _output(world)
+    _of_shares(world)
 
 
 def _draft(world: World) -> None:
@@ -59,6 +67,39 @@ def _carry_out(world: World) -> None:
     with clock.moved_to(days_ago(1, 17)):
         why = "产品线调整，建议协商终止；已付款项按完成部分结算。"
         propose_termination(last, by=world.agent_of(last.buyer), reason=why, ends_on=today + timedelta(days=30))
+
+
+def _output(world: World) -> None:
+    """The enterprise whose trial was converted by a formula reports its first output."""
+    trial = Trial.objects.filter(terms__pricing="formula", state=Trial.State.CONVERTED).earliest("pk")
+    today = clock.today()
+    times = {"begins_on": today - timedelta(days=40), "ends_on": today - timedelta(days=10)}
+    with clock.moved_to(days_ago(2, 11)):
+        report_output(
+            trial,
+            by=world.agent_of(trial.enterprise),
+            organisation=trial.enterprise,
+            output=180 * WAN,
+            due_on=today + timedelta(days=20),
+            **times,
+        )
+
+
+def _of_shares(world: World) -> None:
+    """A draft about shares, below the half of the law: the page says why it cannot be sent."""
+    found = TechnologyContract.objects.registered().filter(sub_type="ZR-other", seller__kind="institute")
+    contract = found.earliest("pk")
+    by = world.agent_of(contract.seller)
+    parts = [Part("inventor", "样例完成人", Decimal(45)), Part("institute", contract.seller.name, Decimal(55))]
+    facts: Any = {
+        "basis": "shares",
+        "formula": "payment",
+        "broker_as": "nobody",
+        "broker_name": "",
+        "broker_rate": None,
+    }
+    with clock.moved_to(days_ago(3, 11)):
+        draft_plan(contract, by=by, parts=parts, department="成果转化办公室", department_head=by, **facts)
 
 
 def _paper(name: str) -> SimpleUploadedFile:

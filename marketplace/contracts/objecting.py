@@ -7,6 +7,7 @@ from marketplace.contracts import rules
 from marketplace.contracts.actions import start_clock
 from marketplace.contracts.counting import RegisterRow, count_event
 from marketplace.contracts.decisions import decide, lead_deal, require_reasons
+from marketplace.contracts.freeing import free_assigned_outcome
 from marketplace.contracts.lists.falling import void_lists_of
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.parts import ReviewDecision
@@ -60,4 +61,5 @@ def re_examine_contract(contract: TechnologyContract, *, by: User, upheld: bool,
     if contract.state == states.REVOKED:
         count_event(contract, RegisterRow.Kind.REVOKED, on=today, at=now)
         void_lists_of(contract, by=by, at=now)
+        free_assigned_outcome(contract, by=by)
     journal.record(Kind.CONTRACT_RE_EXAMINED, contract, by=by, upheld=upheld, state=str(contract.state))

@@ -30,7 +30,7 @@ def _list(code: str) -> Verdict | None:
         facts=[
             (_("Number of the list"), made.number),
             (_("State"), made.get_state_display()),
-            (_("Contracts"), len(numbers)),
+            (_("Number of contracts"), len(numbers)),
             (_("Registration numbers"), ", ".join(numbers)),
         ],
     )

@@ -361,6 +361,7 @@ class Kind(models.TextChoices):
     TRIAL_DISPUTED = "trial.disputed", _("breach in a trial reported")
     TRIAL_RESOLVED = "trial.resolved", _("dispute in a trial resolved")
     TRIAL_REMINDED = "trial.reminded", _("parties reminded of the end of a trial")
+    TRIAL_OUTPUT_REPORTED = "trial.output_reported", _("output of a converted trial reported")
     TRIAL_EXPIRED = "trial.expired", _("trial expired")
     TRIAL_LAPSED = "trial.lapsed", _("approved trial lapsed before it began")
     INSTALMENT_PLANNED = "instalment.planned", _("instalment planned")

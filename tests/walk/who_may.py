@@ -196,7 +196,10 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (_roles("broker"), "invitation-accept invitation-decline"),
     (INSTITUTE, "deal-pricing"),
     (INSTITUTE, "trial-act/approve trial-act/refuse trial-act/start trial-act/support trial-act/extension"),
-    (ENTERPRISE, "trial-act/withdraw trial-act/evaluate trial-act/extend trial-act/convert trial-act/stop"),
+    (
+        ENTERPRISE,
+        "trial-act/withdraw trial-act/evaluate trial-act/extend trial-act/convert trial-act/stop trial-act/output",
+    ),
     (
         INSTITUTE | ENTERPRISE,
         "trial-act/sign trial-act/insure trial-act/milestone trial-act/reach "

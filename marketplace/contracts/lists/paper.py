@@ -16,7 +16,7 @@ def list_paper(made: RegistrationList, *, address: str) -> Paper:
     facts = [
         (_("Number of the list"), made.number),
         (_("Made for"), made.purpose),
-        (_("Contracts"), str(len(lines))),
+        (_("Number of contracts"), str(len(lines))),
         (_("Total amount"), format_exact(sum(line.total for line in lines), language)),
         (_("Technical amount"), format_exact(sum(line.technical for line in lines), language)),
         (_("Size"), _("large contracts, reviewed twice") if made.is_large else _("below the threshold")),

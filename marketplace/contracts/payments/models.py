@@ -43,6 +43,7 @@ class Instalment(Locked):
     contract = models.ForeignKey(TechnologyContract, on_delete=models.PROTECT, related_name="instalments")
     due_on = models.DateField(_("due on"))
     amount = models.BigIntegerField(_("amount"))
+    is_royalty = models.BooleanField(_("share of output"), default=False, editable=False)
     condition = models.CharField(_("condition or milestone"), max_length=200, blank=True)
     invoice_number = models.CharField(_("invoice number"), max_length=40, blank=True)
     invoiced_on = models.DateField(_("invoiced on"), null=True, blank=True)
@@ -126,6 +127,12 @@ class Receipt(Locked):
     def stands(self) -> bool:
         """Tell whether the money counts: it neither reverses another row nor was reversed."""
         return self.reverses_id is None and self.reversed_at is None
+
+
+def royalties_of(contract: TechnologyContract) -> int:
+    """Return what a formula made due beyond the total of a contract, in fen."""
+    sums: dict[str, Any] = contract.instalments.filter(dropped_at=None, is_royalty=True).aggregate(total=Sum("amount"))
+    return sums["total"] or 0
 
 
 def received_of(contract: TechnologyContract) -> int:
