@@ -50,6 +50,7 @@ def _carry_out(world: World) -> None:
     """Of one contract a milestone is accepted, one waits for the buyer and one is to be done; one is to be ended."""
     both = TechnologyContract.objects.registered().filter(buyer__isnull=False, deal__isnull=False).order_by("pk")
     first, last = both[0], both[1]
+    assert first.buyer is not None and last.buyer is not None  # noqa: S101, PT018  # filtered by it
     seller, buyer = world.agent_of(first.seller), world.agent_of(first.buyer)
     today = clock.today()
     with clock.moved_to(days_ago(5, 10)):

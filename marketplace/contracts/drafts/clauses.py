@@ -36,12 +36,12 @@ CONCERNS = [("", _("every contract")), *ContractType.choices, *SubType.choices]
 
 
 class ClauseTextQuerySet(models.QuerySet["ClauseText"]):
-    def for_kind(self, sub_type: str, *, on: date) -> dict[str, "ClauseText"]:
+    def for_kind(self, sub_type: str, *, on: date) -> "dict[str, ClauseText]":
         """Return {clause: text} that holds for a kind on a day: the narrowest concern wins, then the newest."""
         concerns = ("", sub_type[:2], sub_type)
         found = self.filter(concerns__in=concerns, holds_from__lte=on)
-        ranked = sorted(found, key=lambda each: (len(each.concerns), each.holds_from, each.version))
-        return {each.clause: each for each in ranked}
+        # a narrower concern begins with the wider one, so it comes after it
+        return {each.clause: each for each in found.order_by("concerns", "holds_from", "version")}
 
 
 class ClauseText(models.Model):

@@ -23,5 +23,12 @@ def keep_clause_text(*, text: ClauseText, by: User) -> None:
     text.version = (same.aggregate(last=Max("version"))["last"] or 0) + 1
     text.full_clean()
     text.save(force_insert=True)
-    facts = {"clause": text.clause, "concerns": text.concerns, "version": text.version}
-    journal.record(Kind.CLAUSE_TEXT_KEPT, text, by=by, holds_from=text.holds_from.isoformat(), **facts)
+    journal.record(
+        Kind.CLAUSE_TEXT_KEPT,
+        text,
+        by=by,
+        clause=text.clause,
+        concerns=text.concerns,
+        version=text.version,
+        holds_from=text.holds_from.isoformat(),
+    )

@@ -43,7 +43,7 @@ def make_registration_list(*, by: User, contracts: Sequence[TechnologyContract],
             list=made,
             contract=each,
             position=position,
-            number=each.number,
+            number=each.number or "",
             total=each.total_amount,
             technical=each.technical_amount,
         )

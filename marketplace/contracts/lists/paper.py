@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.contracts.lists.models import RegistrationList
 from marketplace.core.money import format_exact, format_yuan
-from marketplace.core.papers import Check, Facts, Paper, Table
+from marketplace.core.papers import Block, Check, Facts, Paper, Table
 
 
 def list_paper(made: RegistrationList, *, address: str) -> Paper:
@@ -35,5 +35,5 @@ def list_paper(made: RegistrationList, *, address: str) -> Paper:
     ]
     table = Table([*heads, _("Technical (yuan)")], rows, numbers=(4, 5), widths=(1, 4, 5, 6, 3, 3))
     words = [_("The list is void as soon as one registration on it is revoked; scanning shows whether it is valid.")]
-    blocks = [Facts(facts), table, Check(address, words)]
+    blocks: list[Block] = [Facts(facts), table, Check(address, words)]
     return Paper(_("Registration list"), _("Technology contracts"), made.number or "", made.issued_at, blocks)

@@ -78,6 +78,14 @@ def read_row(line: int, cells: list[str], headings: list[str], places: dict[str,
             amounts[key] = money.parse(text[key], unit=unit)
         except money.BadAmount:
             unreadable[key] = text[key][:60]
-    said = {key: text.get(key, "") for key in ("number", "code", "title", "buyer")}
-    said = {key: words.removeprefix("'")[:200] for key, words in said.items()}
-    return Read(line=line, **said, **amounts, unreadable=unreadable)
+    said = {key: text.get(key, "").removeprefix("'")[:200] for key in ("number", "code", "title", "buyer")}
+    return Read(
+        line=line,
+        number=said["number"],
+        code=said["code"],
+        title=said["title"],
+        buyer=said["buyer"],
+        total=amounts["total"],
+        technical=amounts["technical"],
+        unreadable=unreadable,
+    )

@@ -104,7 +104,7 @@ def test_payments_are_not_shared_by_a_plan_about_shares(here):
     submit_plan(made, by=here.writer)
     approve_for_department(made, by=here.head)
     approve_for_institute(made, by=here.manager)
-    facts = dict((str(label), words) for label, words in Publicity.objects.of(made).get().subject.publicity_facts())
+    facts = {str(label): words for label, words in Publicity.objects.of(made).get().subject.publicity_facts()}
     shared.stand(made)
     receipt = shared.receipt(here)
 
