@@ -150,14 +150,14 @@ def test_what_was_accepted_is_not_struck():
 def test_the_desk_shows_each_side_what_is_due():
     contract, seller, buyer = signed()
     planned(contract, seller, days=20)
-    assert "完成进度节点：交付样机" not in desk_of(seller)
+    assert "完成里程碑：交付样机" not in desk_of(seller)
     near = planned(contract, seller, days=14)
     plan_instalment(contract, by=seller, due_on=clock.today() + timedelta(days=5), amount=10 * WAN)
 
-    assert "完成进度节点：交付样机" in desk_of(seller)
+    assert "完成里程碑：交付样机" in desk_of(seller)
     assert f"支付款项：{contract}" in desk_of(buyer)
     report_milestone(near, by=seller, account="完成", upload=scan())
-    assert "完成进度节点：交付样机" not in desk_of(seller)
+    assert "完成里程碑：交付样机" not in desk_of(seller)
     assert "验收或不予验收：交付样机" in desk_of(buyer)
     refuse_milestone(near, by=buyer, answer="精度不足")
     assert "重新完成：交付样机" in desk_of(seller)
