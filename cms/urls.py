@@ -26,8 +26,12 @@ NOUNS: list[str] = [
     "marketplace.brokers.urls",
     "marketplace.matching.urls",
     "marketplace.deals.urls",
+    "marketplace.contracts.lists.urls",  # before the addresses of contracts, whose code would match
+    "marketplace.contracts.numbers.urls",
     "marketplace.contracts.urls",
     "marketplace.trials.urls",
+    "marketplace.contracts.drafts.urls",
+    "marketplace.contracts.performance.urls",
     "marketplace.contracts.payments.urls",
     "marketplace.contracts.sharing.urls",
     "marketplace.rewards.urls",

@@ -17,6 +17,7 @@ from marketplace.brokers.dated import BrokerRule
 from marketplace.brokers.models import TechBroker
 from marketplace.brokers.schemes import BrokerScheme
 from marketplace.contracts.dated import RegistrationRule
+from marketplace.contracts.drafts.clauses import ClauseText
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.core.classifications import Industry, TechnicalField
@@ -58,7 +59,7 @@ SEEN_BY = {
 }
 KEPT = (
     *(CalendarDay, TechnicalField, Industry, BrokerScheme),
-    *(SharingRule, DealRule, RegistrationRule, BrokerRule, EvaluationRule),
+    *(SharingRule, DealRule, RegistrationRule, BrokerRule, EvaluationRule, ClauseText),
 )
 
 for _model, _roles in SEEN_BY.items():

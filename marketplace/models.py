@@ -23,10 +23,15 @@ from marketplace.brokers.training.models import TrainingRecord
 from marketplace.contracts.changes import ContractChange
 from marketplace.contracts.counting import RegisterRow
 from marketplace.contracts.dated import RegistrationRule
+from marketplace.contracts.drafts.clauses import ClauseText
+from marketplace.contracts.drafts.models import ContractDraft
+from marketplace.contracts.lists.models import ListedContract, RegistrationList
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.numbers.models import NumberImport, NumberRow
 from marketplace.contracts.parts import JointSeller, LineItem, ReviewDecision
 from marketplace.contracts.party import PartyData
 from marketplace.contracts.payments.models import Instalment, Receipt
+from marketplace.contracts.performance.models import ContractMilestone, ContractTermination
 from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.contracts.sharing.decisions import PlanDecision
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
@@ -59,6 +64,7 @@ from marketplace.rewards.satisfaction import BrokerMark
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Breach, Criterion, Extension, Insurance, Milestone, Support
 from marketplace.trials.pool import PoolEntry, PoolTerms, TrialPolicy
+from marketplace.trials.royalty import OutputReport
 
 __all__ = [
     "AccessToken",
@@ -74,9 +80,13 @@ __all__ = [
     "BrokerRule",
     "BrokerScheme",
     "CalendarDay",
+    "ClauseText",
     "CoOwner",
     "Consent",
     "ContractChange",
+    "ContractDraft",
+    "ContractMilestone",
+    "ContractTermination",
     "Criterion",
     "Deal",
     "DealLead",
@@ -102,6 +112,7 @@ __all__ = [
     "JointSeller",
     "Lead",
     "LineItem",
+    "ListedContract",
     "Lot",
     "LotAnchor",
     "LotEvent",
@@ -113,9 +124,12 @@ __all__ = [
     "NeedDisclosure",
     "Negotiation",
     "Notice",
+    "NumberImport",
+    "NumberRow",
     "Objection",
     "Organisation",
     "OutcomeImport",
+    "OutputReport",
     "PartyData",
     "PayoutLine",
     "PlanDecision",
@@ -127,6 +141,7 @@ __all__ = [
     "Publicity",
     "Receipt",
     "RegisterRow",
+    "RegistrationList",
     "RegistrationRule",
     "ResearchOutcome",
     "Resumption",

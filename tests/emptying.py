@@ -36,7 +36,7 @@ DECLARE
 BEGIN
     CREATE SCHEMA shipped;
     FOR name IN SELECT format('%I', tablename) FROM pg_tables
-        WHERE schemaname = 'public' AND tablename LIKE 'marketplace%rule'
+        WHERE schemaname = 'public' AND (tablename LIKE 'marketplace%rule' OR tablename = 'marketplace_clausetext')
     LOOP
         EXECUTE 'CREATE TABLE shipped.' || name || ' AS TABLE public.' || name;
     END LOOP;

@@ -19,6 +19,7 @@ from cms.demo.houses import make_world
 from cms.demo.leads import make_leads
 from cms.demo.needs import make_matches, make_needs
 from cms.demo.outcomes import make_outcomes
+from cms.demo.register import make_register
 from cms.demo.searches import make_searches
 from cms.demo.sharing import make_sharing
 from cms.demo.signins import SIGN_INS, NotDemo, as_shown
@@ -38,6 +39,7 @@ STEPS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("deals", make_deals),
     ("contracts", make_contracts),
     ("trials", make_trials),
+    ("papers of the register", make_register),
     ("benefit sharing", make_sharing),
     ("leads and rewards", make_leads),
     ("sessions of 瓯来拍", make_auctions),

@@ -9,6 +9,7 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from cms.staff.acceptance import AcceptanceReport
 from cms.staff.broker_rules import BrokerRuleListing, BrokerSchemeListing, EvaluationRuleListing
+from cms.staff.clause_texts import ClauseTextListing
 from cms.staff.columns import words, yes_no
 from cms.staff.deal_rules import DealRuleListing
 from cms.staff.deliveries import DeliveryListing
@@ -146,6 +147,7 @@ class LookUps(ModelViewSetGroup):
         SharingRuleListing("sharing-rules"),
         DealRuleListing("deal-rules"),
         RegistrationRuleListing("registration-rules"),
+        ClauseTextListing("clause-texts"),
         BrokerSchemeListing("broker-schemes"),
         BrokerRuleListing("broker-rules"),
         EvaluationRuleListing("evaluation-rules"),

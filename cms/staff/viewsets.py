@@ -137,4 +137,4 @@ class Kept(LookOnly):
 
     add_view_class = Added
     edit_view_class = Changed
-    ROUTES = ("index", "index_results", "inspect", "add", "edit")
+    ROUTES: tuple[str, ...] = ("index", "index_results", "inspect", "add", "edit")

@@ -31,6 +31,8 @@ def _blanks(contract: TechnologyContract) -> list[str]:
 
 def _misfits(contract: TechnologyContract, *, today: date) -> list[str]:
     found = []
+    if contract.is_terminated:
+        found.append(_("The contract was terminated."))
     if contract.total_amount and not contract.technical_amount:
         found.append(_("No item is technical: a contract without a technical part is not registered."))
     if contract.signed_on and contract.signed_on > today:

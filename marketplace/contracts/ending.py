@@ -11,6 +11,8 @@ from marketplace.contracts.changes import ContractChange
 from marketplace.contracts.changing import open_change, require_standing
 from marketplace.contracts.counting import RegisterRow, count_event
 from marketplace.contracts.decisions import decide, require_reasons
+from marketplace.contracts.freeing import free_assigned_outcome
+from marketplace.contracts.lists.falling import void_lists_of
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.parts import ReviewDecision
 from marketplace.core import clock, journal
@@ -57,4 +59,6 @@ def revoke_contract(contract: TechnologyContract, *, by: User, reasons: str) -> 
         change.decided_by, change.decided_at = by, now
         change.save(update_fields=["state", "decided_by", "decided_at"])
     count_event(contract, RegisterRow.Kind.REVOKED, on=timezone.localdate(now), at=now)
+    void_lists_of(contract, by=by, at=now)
+    free_assigned_outcome(contract, by=by)
     journal.record(Kind.CONTRACT_REVOKED, contract, by=by)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from marketplace.organisations.models import Organisation, Role
 
@@ -15,6 +15,11 @@ class ContractQuerySet(models.QuerySet["TechnologyContract"]):
     def registered(self) -> "ContractQuerySet":
         """Return the contracts that stand in the register; a change or an objection leaves them there."""
         return self.filter(number__isnull=False).exclude(state__in=self.model.STRUCK)
+
+    def of_size(self, *, is_large: bool) -> "ContractQuerySet":
+        """Return the large contracts, by the rule of the day each was sent, or the others."""
+        large = Q(technical_amount__gte=F("large_from"))
+        return self.filter(large if is_large else ~large)
 
     def awaiting_registration(self) -> "ContractQuerySet":
         """Return the contracts registrars have to decide on, the longest waiting first."""

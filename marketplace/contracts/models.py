@@ -207,5 +207,10 @@ class TechnologyContract(Stateful):
         return self.state in self.UNSENT
 
     @property
+    def is_terminated(self) -> bool:
+        """Tell whether the parties, or one for a breach, ended it before its time (performance/)."""
+        return self.terminations.filter(state__in=["agreed", "declared"]).exists()
+
+    @property
     def is_under_review(self) -> bool:
         return self.state in self.UNDER_REVIEW

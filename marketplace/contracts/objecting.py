@@ -7,6 +7,8 @@ from marketplace.contracts import rules
 from marketplace.contracts.actions import start_clock
 from marketplace.contracts.counting import RegisterRow, count_event
 from marketplace.contracts.decisions import decide, lead_deal, require_reasons
+from marketplace.contracts.freeing import free_assigned_outcome
+from marketplace.contracts.lists.falling import void_lists_of
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.parts import ReviewDecision
 from marketplace.contracts.refusals import ContractExists
@@ -58,4 +60,6 @@ def re_examine_contract(contract: TechnologyContract, *, by: User, upheld: bool,
     contract.save()
     if contract.state == states.REVOKED:
         count_event(contract, RegisterRow.Kind.REVOKED, on=today, at=now)
+        void_lists_of(contract, by=by, at=now)
+        free_assigned_outcome(contract, by=by)
     journal.record(Kind.CONTRACT_RE_EXAMINED, contract, by=by, upheld=upheld, state=str(contract.state))

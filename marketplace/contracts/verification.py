@@ -4,12 +4,39 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from marketplace.contracts.lists.models import RegistrationList
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core.verification import Verdict, plain_code
 
 
 def verify(code: str, *, at: datetime) -> Verdict | None:
-    """Return the registration under this code, one that ended too; contracts never registered are as good as absent."""
+    """Return the registration or the registration list under this code; what was never issued is as good as absent."""
+    return _registration(code) or _list(code)
+
+
+def _list(code: str) -> Verdict | None:
+    """Tell of a list whether it is valid and which numbers stand on it, never the amounts."""
+    issued = RegistrationList.objects.filter(number__isnull=False)
+    made = issued.filter(code=plain_code(code)).first()
+    if made is None:
+        return None
+    is_valid = made.state == made.State.ISSUED
+    numbers = list(made.lines.values_list("number", flat=True))
+    return Verdict(
+        code=made.code,
+        word=_("Registration list valid") if is_valid else _("Registration list no longer valid"),
+        tone="go" if is_valid else "stop",
+        explanation=_("Amounts are not part of this check; compare the numbers with the paper."),
+        facts=[
+            (_("Number of the list"), made.number),
+            (_("State"), made.get_state_display()),
+            (_("Number of contracts"), len(numbers)),
+            (_("Registration numbers"), ", ".join(numbers)),
+        ],
+    )
+
+
+def _registration(code: str) -> Verdict | None:
     numbered = TechnologyContract.objects.filter(number__isnull=False).select_related("seller")
     contract = numbered.filter(code=plain_code(code)).first()
     if contract is None:

@@ -23,6 +23,7 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.offering import offered
 from marketplace.contracts.payments.rules import see_payments
 from marketplace.contracts.progress import by_days_left, clock_of, history, steps, tone, with_clocks
+from marketplace.contracts.tabs import register_tabs
 from marketplace.contracts.writing import SCANS
 from marketplace.core import clock
 from marketplace.core.forms import put_beside
@@ -43,21 +44,6 @@ def find_contract(request: Any, code: str) -> TechnologyContract:
     return get_object_or_404(found, code=code)
 
 
-def _tabs(request: Any, here: str) -> list[dict[str, Any]]:
-    if not request.user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER):
-        return []
-    waiting = TechnologyContract.objects.awaiting_registration().count()
-    return [
-        {
-            "label": _("To register"),
-            "href": reverse("contract-queue"),
-            "count": waiting,
-            "current": here == "queue",
-        },
-        {"label": _("All contracts"), "href": reverse("contract-list"), "count": None, "current": here == "list"},
-    ]
-
-
 @login_required
 def contract_list(request: Any) -> HttpResponse:
     """The contracts this person may see, in the order asked for."""
@@ -69,7 +55,7 @@ def contract_list(request: Any) -> HttpResponse:
         "chosen": request.GET.get("state", ""),
         "orders": [(name, label) for name, (label, _columns) in ORDERS.items()],
         "order": request.GET.get("order", ""),
-        "tabs": _tabs(request, "list"),
+        "tabs": register_tabs(request, "list"),
         "writes": why_not(rules.draft_contract, request.user, request.organisation),
     }
     return render(request, "marketplace/contracts/contract_list.html", context)
@@ -87,7 +73,7 @@ def contract_queue(request: Any) -> HttpResponse:
     context = {
         "page_obj": page,
         "rows": with_clocks([listed[key] for key in page], today=clock.today()),
-        "tabs": _tabs(request, "queue"),
+        "tabs": register_tabs(request, "queue"),
     }
     return render(request, "marketplace/contracts/contract_queue.html", context)
 

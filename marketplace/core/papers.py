@@ -143,6 +143,11 @@ def paper_response(paper: Paper, name: str) -> HttpResponse:
     return answer
 
 
+def content_of(paper: Paper) -> str:
+    """Return what the paper says, without its number and time: two papers of the same words have the same content."""
+    return json.dumps(json.loads(_as_data(paper)) | {"number": ""}, sort_keys=True, ensure_ascii=False)
+
+
 def _as_data(paper: Paper) -> str:
     """Return the paper as JSON; every word becomes a string in the language that is active."""
     blocks = [

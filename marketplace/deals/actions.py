@@ -57,6 +57,19 @@ def end_deal_of_sale(lot_number: str, *, by: User, reason: str) -> None:
 
 
 @transaction.atomic
+def end_deal_of_contract(deal: Deal, *, by: User, organisation: Organisation | None, reason: str) -> None:
+    """End the deal of a contract that was terminated; nothing is to be done where it has ended.
+
+    Called by contracts, whose rule was asked.
+    """
+    deal.lock()
+    now = clock.now()
+    if deal.state in Deal.ENDED:
+        return
+    _terminate(deal, at=now, by=by, organisation=organisation, reason=reason[:500])
+
+
+@transaction.atomic
 def end_price_publicity(lot_number: str, *, by: User | None) -> None:
     """Lead the deal of a sold lot from the publicity of its price to the contract; a deal that ended stays ended.
 

@@ -37,7 +37,7 @@ def mark_withdrawn(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("marketplace", "0042_broker_marks"),
+        ("marketplace", "0043_contract_papers"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]
     operations = [

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
+from marketplace.core.refusals import WrongState
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes import rules
@@ -62,6 +63,18 @@ def convert_outcome(outcome: ResearchOutcome, *, by: User | None, organisation: 
     """Note that the outcome found its taker, with the contract signed."""
     outcome.lock()
     _move(outcome, State.CONVERTED, Kind.OUTCOME_CONVERTED, by=by, organisation=organisation)
+
+
+@transaction.atomic
+def free_outcome(outcome: ResearchOutcome, *, by: User | None, organisation: Organisation | None = None) -> None:
+    """Give a converted outcome back to the market: the assignment it found its taker by was revoked.
+
+    Called by contracts, whose rule was asked. Raises WrongState where it is not converted.
+    """
+    outcome.lock()
+    if outcome.state != State.CONVERTED:
+        raise WrongState(state=outcome.get_state_display())
+    _move(outcome, State.AVAILABLE, Kind.OUTCOME_RELEASED, by=by, organisation=organisation)
 
 
 @transaction.atomic

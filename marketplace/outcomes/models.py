@@ -65,6 +65,7 @@ class ResearchOutcome(Revised, Stateful, index.Indexed):
         State.AVAILABLE: {State.RESERVED, State.CONVERTED, State.WITHDRAWN},
         State.RESERVED: {State.AVAILABLE, State.CONVERTED},
         State.WITHDRAWN: {State.AVAILABLE},
+        State.CONVERTED: {State.AVAILABLE},
     }
     NOUN = "outcome"
     OWNER = "owner"

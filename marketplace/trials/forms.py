@@ -108,6 +108,15 @@ class InsuranceForm(EmptyForm):
         return self.cleaned_data["subsidy"] or 0
 
 
+class OutputForm(EmptyForm):
+    """What was made with the outcome in a time."""
+
+    begins_on = forms.DateField(label=pgettext_lazy("insurance", "From"), widget=day_input())
+    ends_on = forms.DateField(label=pgettext_lazy("insurance", "Until"), widget=day_input())
+    output = MoneyField(label=_("Output (10,000 yuan)"), unit="万元", least=0)
+    due_on = forms.DateField(label=_("The share is due on"), widget=day_input())
+
+
 class StartForm(EmptyForm):
     """The day on which the trial begins."""
 

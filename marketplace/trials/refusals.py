@@ -33,6 +33,20 @@ class TooLong(Refused):
     field = "length_days"
 
 
+class NoFormulaPrice(Refused):
+    message = _("The price of this trial is no formula: nothing is due of the output.")
+
+
+class OutputDays(Refused):
+    message = _("The days are not in order: a time that is over, and due on its last day or later.")
+    field = "ends_on"
+
+
+class OutputCounted(Refused):
+    message = _("The output of some of these days is reported already.")
+    field = "begins_on"
+
+
 class NotInPool(Refused):
     message = _("No new trial can be asked for: this outcome is not open in the pool.")
 

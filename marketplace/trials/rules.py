@@ -168,6 +168,10 @@ def stop_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | None
     return _enterprise(user, trial, organisation)
 
 
+def report_output(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    return _enterprise(user, trial, organisation)
+
+
 def confirm_return(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
     """What was handed over goes back also where a party was suspended meanwhile."""
     if organisation is not None and trial.party_of(organisation) is None:

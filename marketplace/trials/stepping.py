@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from marketplace.core.rules import Rule, why_not
-from marketplace.trials import actions, converting, ending, insuring, rules, running
+from marketplace.trials import actions, converting, ending, insuring, royalties, rules, running
 from marketplace.trials import forms as f
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Milestone
+from marketplace.trials.pool import Pricing
 from marketplace.trials.refusals import ExtensionGone
 
 State = Trial.State
@@ -101,6 +102,11 @@ STEPS: dict[str, Step] = {
     "price": Step(
         rules.propose_trial_price, converting.propose_trial_price, _("Propose a price"), _("Propose the price"),
         _("Your price is proposed."), (State.CONVERTING,), f.AmountForm,
+    ),
+    "output": Step(
+        rules.report_output, royalties.report_output, _("Report the output"), _("Report it"),
+        _("Reported. What is due of it stands in the payments of the contract."), (State.CONVERTED,), f.OutputForm,
+        fits=lambda trial, party: trial.terms.pricing == Pricing.FORMULA,
     ),
     "return": Step(
         rules.confirm_return, ending.confirm_return, _("Confirm the return of materials"),

@@ -27,6 +27,7 @@ from marketplace.trials.forms import RequestForm
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Insurance
 from marketplace.trials.pool import PoolEntry
+from marketplace.trials.royalty import OutputReport
 from marketplace.trials.showing import TONES, acts_of, days_left, history, parties, steps
 from marketplace.trials.stepping import STEPS, cards, form_of
 from marketplace.trials.trial_paper import trial_paper
@@ -84,6 +85,7 @@ def trial_page(request: Any, trial: Trial, **wrong: forms.Form) -> HttpResponse:
         "extensions": trial.extensions.all(),
         "insurance": Insurance.objects.filter(trial=trial).first(),
         "breaches": trial.breaches.all(),
+        "outputs": OutputReport.objects.filter(trial=trial).select_related("instalment__contract"),
         "publicity": Publicity.objects.of(trial).first(),
         "contracts": trial.deal.contracts.visible_to(user) if trial.deal else [],
         "may_draft": trial.state == Trial.State.PAID_CONTRACT and user.acts_for(trial.outcome.owner_id),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.urls import reverse
 
 from marketplace.brokers.models import TechBroker
+from marketplace.contracts.lists.models import RegistrationList
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core.journal import Entry, Kind
 from marketplace.organisations.models import User
@@ -71,7 +72,30 @@ def broker(kind: str) -> Callable[[Entry], list[Tell]]:
     return whom_to_tell
 
 
+def second_reviewers_about_list(entry: Entry) -> list[Tell]:
+    """A list of large contracts waits: second reviewers hear of it, except who made it."""
+    made = RegistrationList.objects.get(pk=entry.subject_id)
+    if not made.is_large:
+        return []
+    people = User.objects.holding(Role.SECOND_REVIEWER).exclude(pk=made.made_by_id)
+    return [Tell(people, "list.to_review", made.get_absolute_url())]
+
+
+def makers_of_list(kind: str) -> Callable[[Entry], list[Tell]]:
+    """Whoever made and issued a list hears what became of it."""
+
+    def whom_to_tell(entry: Entry) -> list[Tell]:
+        made = RegistrationList.objects.select_related("made_by", "issued_by").get(pk=entry.subject_id)
+        people = {person for person in (made.made_by, made.issued_by) if person is not None}
+        return [Tell(sorted(people, key=lambda person: person.pk), kind, made.get_absolute_url())]
+
+    return whom_to_tell
+
+
 TELLS = {
+    Kind.REGISTRATION_LIST_MADE: second_reviewers_about_list,
+    Kind.REGISTRATION_LIST_REFUSED: makers_of_list("list.refused"),
+    Kind.REGISTRATION_LIST_VOIDED: makers_of_list("list.void"),
     Kind.CONTRACT_SUBMITTED: registrars_about_submission,
     Kind.CONTRACT_ACCEPTED: seller("contract.accepted"),
     Kind.CONTRACT_RETURNED: seller("contract.returned"),

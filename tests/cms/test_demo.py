@@ -23,7 +23,11 @@ from marketplace.auctions.conflicts import conflict_of
 from marketplace.auctions.invariants import all_problems
 from marketplace.auctions.models import AuctionSession, Lot, SaleConfirmation
 from marketplace.brokers.models import TechBroker
+from marketplace.contracts.drafts.models import ContractDraft
+from marketplace.contracts.lists.models import RegistrationList
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.numbers.models import NumberImport
+from marketplace.contracts.performance.models import ContractMilestone, ContractTermination
 from marketplace.contracts.sharing.models import DistributionPlan
 from marketplace.contracts.sharing.payouts import Distribution
 from marketplace.core import clock
@@ -41,6 +45,7 @@ from marketplace.rewards.satisfaction import BrokerMark
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Extension
 from marketplace.trials.pool import PoolEntry
+from marketplace.trials.royalty import OutputReport
 from search.saved.models import SavedSearch
 from tests.cms.test_tiles import assert_same_as_board
 from tests.emptying import empty_tables
@@ -177,7 +182,7 @@ class TestLoaded:
         assert "含氟废水资源化中试线联合开发" in desk
 
     def test_one_plan_was_shared_out_twice_one_is_in_publicity_and_one_is_refused(self, client):
-        plans = {plan.state: plan for plan in DistributionPlan.objects.all()}
+        plans = {plan.state: plan for plan in DistributionPlan.objects.of_income()}
         sign_in(client, User.objects.get(username="institute2"))
 
         shared = Distribution.objects.filter(plan=plans["effective"])
@@ -190,6 +195,25 @@ class TestLoaded:
         assert shared.count() == 2
         assert "70.00%" in page.context["below"]
         assert page.context["missing"] == []
+
+    def test_the_register_has_its_papers(self, client):
+        sign_in(client, User.objects.get(username="registrar"))
+
+        sheet = client.get(NumberImport.objects.get().get_absolute_url())
+        below = DistributionPlan.objects.get(basis="shares")
+
+        assert [(each["value"], each["count"]) for each in sheet.context["counts"]] == [
+            ("good", 1),
+            ("differs", 1),
+            ("unknown", 1),
+            ("known", 1),
+        ]
+        assert set(RegistrationList.objects.values_list("is_large", "state")) == {(True, "awaiting"), (False, "issued")}
+        assert ContractDraft.objects.get().version == 1
+        assert sorted(ContractMilestone.objects.values_list("state", flat=True)) == ["accepted", "done", "due"]
+        assert ContractTermination.objects.get().state == "proposed"
+        assert OutputReport.objects.get().due > 0
+        assert below.state == "draft"
 
     def test_the_inventor_reads_a_statement(self, client):
         sign_in(client, User.objects.get(username="inventor"))

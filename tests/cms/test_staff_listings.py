@@ -59,6 +59,7 @@ LISTINGS = {
     "sharing-rules": {"registrar", "second_reviewer"},
     "deal-rules": {"registrar", "second_reviewer"},
     "registration-rules": {"registrar", "second_reviewer"},
+    "clause-texts": {"registrar", "second_reviewer"},
     "broker-schemes": {"registrar", "second_reviewer"},
     "broker-rules": {"registrar", "second_reviewer"},
     "evaluation-rules": {"registrar", "second_reviewer"},
@@ -112,6 +113,7 @@ def test_no_route_deletes_or_changes(sign_in, listing):
         "sharing-rules",
         "deal-rules",
         "registration-rules",
+        "clause-texts",
         "broker-schemes",
         "broker-rules",
         "evaluation-rules",
@@ -125,7 +127,7 @@ def test_no_route_deletes_or_changes(sign_in, listing):
 def test_no_listing_has_a_route_that_deletes():
     ours = [listing for group in (Market, Sales, Supervision, Searching, LookUps) for listing in group.items]
 
-    assert len(ours) == 31
+    assert len(ours) == 32
     assert "delete" not in {route.name for listing in ours for route in listing.get_urlpatterns()}
 
 

@@ -4,9 +4,17 @@ from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from marketplace.contracts.dated import RegistrationRule
+from marketplace.contracts.drafts.clauses import ClauseText
+from marketplace.contracts.lists.actions import make_registration_list
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.numbers.actions import upload_numbers
+from marketplace.contracts.numbers.models import NumberImport
 from marketplace.contracts.payments.actions import plan_instalment
+from marketplace.contracts.performance.actions import plan_milestone
+from marketplace.contracts.performance.terminating import propose_termination
 from marketplace.contracts.sharing.actions import Part, draft_plan, submit_plan
 from marketplace.contracts.sharing.approving import approve_for_department, approve_for_institute
 from marketplace.contracts.sharing.dated import SharingRule
@@ -37,7 +45,24 @@ def make_contracts(world: SimpleNamespace) -> None:
     world.instalment = plan_instalment(world.registered, by=manager, due_on=clock.today(), amount=contracts.WAN)
     world.receipt = shared.receipt(here)
     world.distribution = distribute_receipt(shared.receipt(here), by=manager)
+    world.numbers = _returned(world)
+    by = contracts.person("registrar")
+    world.register_list = make_registration_list(by=by, contracts=[world.registered], purpose="样例")
+    world.clause_text = ClauseText.objects.filter(clause="breach").first() or ClauseText.objects.create(
+        clause="breach", version=1, holds_from=date(2021, 1, 1), text="样例", source="样例"
+    )
+    when = {"due_on": clock.today()}
+    world.milestone = plan_milestone(world.registered, by=manager, title="样例节点", **when)
+    ended = contracts.registered(seller=world.institute, by=manager, buyer_uscc=world.enterprise.uscc)[0]
+    world.termination = propose_termination(ended, by=manager, reason="样例", ends_on=clock.today())
     world.line = world.distribution.lines.get(share__kind="inventor")
+
+
+def _returned(world: SimpleNamespace) -> NumberImport:
+    """A sheet with a number for the contract that waits."""
+    said = f"合同登记编号,平台编码,合同成交总额\n{contracts.number_of(990001)},{world.contract.code},6000000\n"
+    sheet = SimpleUploadedFile("回传.csv", said.encode(), content_type="text/csv")
+    return upload_numbers(by=contracts.person("registrar"), upload=sheet)
 
 
 def _plan(world: SimpleNamespace, contract: TechnologyContract) -> DistributionPlan:
@@ -50,6 +75,14 @@ def _plan(world: SimpleNamespace, contract: TechnologyContract) -> DistributionP
 def money_addresses(world: SimpleNamespace) -> dict[str, dict[str, str]]:
     """Return {several names of addresses: their arguments}, as world.addresses_of takes them."""
     return {
+        "numbers-{} detail take-over export": {"code": world.numbers.code},
+        "list-{} detail issue refuse pdf table": {"code": world.register_list.code},
+        "draft-{} list assemble": {"code": world.contract.code},
+        "performance-{} detail": {"code": world.registered.code},
+        "milestone-{} plan": {"code": world.registered.code},
+        "milestone-{} report accept refuse drop": {"code": world.milestone.code},
+        "termination-{} propose declare": {"code": world.registered.code},
+        "termination-{} answer withdraw": {"code": world.termination.code},
         "payment-{} list": {"code": world.registered.code},
         "instalment-{} plan": {"code": world.registered.code},
         "receipt-{} enter": {"code": world.registered.code},

@@ -4,9 +4,21 @@ import pytest
 
 from marketplace.brokers.actions import suspend_broker
 from marketplace.contracts.actions import correct_contract_number, register_contract, return_contract
+from marketplace.contracts.amounts import Item
+from marketplace.contracts.ending import revoke_contract
+from marketplace.contracts.lists.actions import issue_registration_list, make_registration_list
 from marketplace.notices.models import Notice
 from tasks.delivery import at_once
-from tests.marketplace.contracts.factories import broker, number_of, organisation, person, registered, submitted
+from tests.marketplace.contracts.factories import (
+    WAN,
+    broker,
+    number_of,
+    organisation,
+    person,
+    registered,
+    second_review,
+    submitted,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +42,22 @@ def test_a_contract_on_its_way(django_capture_on_commit_callbacks):
     assert told("contract.registered") == {manager.pk, purchaser.pk}
     assert not {officer.pk, bidder.pk} & told("contract.registered")
     assert number_of(3) in Notice.objects.filter(user=manager).get(kind="contract.registered").title
+
+
+def test_who_hears_of_a_registration_list(django_capture_on_commit_callbacks):
+    maker, reviewer = person("registrar", "second_reviewer"), person("second_reviewer")
+    contract, _ = submitted(items=[Item("开发", 600 * WAN, True)])
+    second_review(contract)
+    register_contract(contract, by=reviewer, number=number_of(4))
+    with at_once(), django_capture_on_commit_callbacks(execute=True):
+        made = make_registration_list(by=maker, contracts=[contract], purpose="免税")
+    assert told("list.to_review") == {reviewer.pk}
+
+    with at_once(), django_capture_on_commit_callbacks(execute=True):
+        issue_registration_list(made, by=reviewer)
+        revoke_contract(contract, by=person("officer"), reasons="虚假材料")
+
+    assert told("list.void") == {maker.pk, reviewer.pk}
 
 
 def test_a_return_reaches_the_seller(django_capture_on_commit_callbacks):

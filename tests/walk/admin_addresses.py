@@ -43,6 +43,7 @@ def _subjects(world: SimpleNamespace) -> dict[str, Any]:
         "deal-rules/": world.deal_rule,
         "imports/": world.batch,
         "sharing-rules/": world.sharing_rule,
+        "clause-texts/": world.clause_text,
         "registration-rules/": world.registration_rule,
         "sessions/": world.session,
         "lots/": world.lot,

@@ -76,7 +76,9 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "deal-price-accept deal-reopen deal-broker deal-broker-consent deal-broker-release deal-note deal-file "
         "deal-move deal-terminate deal-take-up deal-finish broker-rate trial-act pool-act "
         "contract-from-deal contract-change contract-attach contract-submit "
-        "contract-accept contract-first-review need-autosave need-delete need-act registration-move lot-move lot-add "
+        "contract-accept contract-first-review numbers-take-over list-issue "
+        "draft-assemble milestone-drop termination-withdraw "
+        "need-autosave need-delete need-act registration-move lot-move lot-add "
         "session-move "
         "registration-appeal objection-answer publicity-extend negotiation-answer priority-move place-bid "
         "sealed-bid-withdraw "
@@ -121,6 +123,17 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (ENTERPRISE | {"liaison"}, "need-close"),
     (INSTITUTE | ENTERPRISE, "contract-create"),
     (_roles("registrar"), "contract-pass-on contract-correct-item"),
+    (
+        READERS | _roles("registrar, second_reviewer"),
+        "numbers-list numbers-detail numbers-export list-list list-detail list-export list-pdf list-table",
+    ),
+    (_roles("registrar"), "list-new"),
+    (INSTITUTE | READERS | _roles("registrar, second_reviewer"), "draft-list"),
+    (INSTITUTE | READERS, "performance-detail"),
+    (INSTITUTE, "milestone-plan milestone-report"),
+    (_roles("institute manager"), "milestone-accept milestone-refuse termination-propose termination-declare"),
+    (ENTERPRISE, "termination-answer"),
+    (_roles("second_reviewer"), "list-refuse"),
     (_roles("registrar, second_reviewer"), "contract-queue contract-grant-change contract-refuse-change"),
     (_roles("institute manager"), "contract-request-change contract-cancel contract-object"),
     (_roles("officer, second_reviewer"), "contract-revoke"),
@@ -183,7 +196,10 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (_roles("broker"), "invitation-accept invitation-decline"),
     (INSTITUTE, "deal-pricing"),
     (INSTITUTE, "trial-act/approve trial-act/refuse trial-act/start trial-act/support trial-act/extension"),
-    (ENTERPRISE, "trial-act/withdraw trial-act/evaluate trial-act/extend trial-act/convert trial-act/stop"),
+    (
+        ENTERPRISE,
+        "trial-act/withdraw trial-act/evaluate trial-act/extend trial-act/convert trial-act/stop trial-act/output",
+    ),
     (
         INSTITUTE | ENTERPRISE,
         "trial-act/sign trial-act/insure trial-act/milestone trial-act/reach "
@@ -196,6 +212,10 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (ENTERPRISE, "deal-finish interest-withdraw need-autosave need-act/recall"),
     (ENTERPRISE | {"liaison"}, "need-act/solve"),
     (_roles("registrar"), "contract-accept contract-first-review"),
+    (_roles("second_reviewer"), "list-issue"),
+    (INSTITUTE, "draft-assemble milestone-drop"),
+    (_roles("institute manager"), "termination-withdraw"),
+    (_roles("registrar, second_reviewer"), "numbers-list numbers-take-over"),
     (SIGNED_IN - _roles("organiser, auditor"), "publicity-detail"),
     (_roles("organiser"), "objection-answer publicity-extend"),
     (_roles("organiser, officer"), "lot-move/appeal"),

@@ -12,8 +12,9 @@ from django.db.models import Sum
 from marketplace.contracts.choices import Payment
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments import rules
-from marketplace.contracts.payments.models import Instalment, Receipt, received_of
+from marketplace.contracts.payments.models import Instalment, Receipt, received_of, royalties_of
 from marketplace.contracts.payments.refusals import (
+    ContractEnded,
     EnteredAlready,
     InstalmentDropped,
     InstalmentOfOther,
@@ -41,18 +42,49 @@ def require_signed(contract: TechnologyContract) -> None:
 def plan_instalment(
     contract: TechnologyContract, *, by: User, due_on: date, amount: int, condition: str = ""
 ) -> Instalment:
-    """Put one payment into the schedule. Raises NotSignedYet; PlannedAboveTotal, unless royalties leave it open."""
+    """Put one payment into the schedule.
+
+    Raises NotSignedYet, ContractEnded; PlannedAboveTotal, unless royalties leave it open.
+    """
     contract.lock()
     now = clock.now()
     require(rules.plan_instalment, by, contract)
     require_signed(contract)
-    planned = contract.instalments.filter(dropped_at=None).aggregate(total=Sum("amount"))["total"] or 0
+    if contract.is_terminated:
+        raise ContractEnded()
+    planned = (
+        contract.instalments.filter(dropped_at=None, is_royalty=False).aggregate(total=Sum("amount"))["total"] or 0
+    )
     if contract.payment != Payment.ROYALTY and planned + amount > contract.total_amount:
         raise PlannedAboveTotal(left_fen=contract.total_amount - planned)
     instalment = Instalment.objects.create(
         contract=contract, due_on=due_on, amount=amount, condition=condition.strip(), planned_by=by, planned_at=now
     )
     _record(Kind.INSTALMENT_PLANNED, instalment, by=by, due_on=due_on.isoformat(), amount=amount)
+    return instalment
+
+
+@transaction.atomic
+def plan_royalty(contract: TechnologyContract, *, by: User, due_on: date, amount: int, condition: str) -> Instalment:
+    """Put what a formula makes due into the schedule, beyond the total. Raises NotSignedYet, ContractEnded.
+
+    Called by trials, whose rule was asked.
+    """
+    contract.lock()
+    now = clock.now()
+    require_signed(contract)
+    if contract.is_terminated:
+        raise ContractEnded()
+    instalment = Instalment.objects.create(
+        contract=contract,
+        due_on=due_on,
+        amount=amount,
+        is_royalty=True,
+        condition=condition[:200],
+        planned_by=by,
+        planned_at=now,
+    )
+    _record(Kind.INSTALMENT_PLANNED, instalment, by=by, due_on=due_on.isoformat(), amount=amount, royalty=True)
     return instalment
 
 
@@ -99,7 +131,7 @@ def enter_receipt(
     now = clock.now()
     require(rules.enter_receipt, by, contract)
     _require_enterable(contract, received_on, instalment)
-    left = contract.total_amount - received_of(contract)
+    left = contract.total_amount + royalties_of(contract) - received_of(contract)
     receipt = Receipt(
         contract=contract,
         instalment=instalment,

@@ -4,12 +4,13 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.performance.models import ContractTermination
 from marketplace.core.codes import CodeField
 from marketplace.core.stateful import Locked
 from marketplace.organisations.models import User
@@ -20,9 +21,16 @@ class InstalmentQuerySet(models.QuerySet["Instalment"]):
         """Return what was not struck from the schedule."""
         return self.filter(dropped_at=None)
 
+    def owed(self) -> "InstalmentQuerySet":
+        """Leave out what would be due after its contract was ended: that is not owed any more."""
+        ended = ContractTermination.objects.ended().filter(
+            contract=OuterRef("contract"), ends_on__lt=OuterRef("due_on")
+        )
+        return self.exclude(Exists(ended))
+
     def late(self, today: date) -> "InstalmentQuerySet":
         """Return what was due before `today` and has not come in whole, the longest late first."""
-        due = self.standing().filter(due_on__lt=today)
+        due = self.standing().owed().filter(due_on__lt=today)
         return (
             due.alias(came_in=Coalesce(Sum("receipts__amount"), 0)).filter(came_in__lt=F("amount")).order_by("due_on")
         )
@@ -35,6 +43,7 @@ class Instalment(Locked):
     contract = models.ForeignKey(TechnologyContract, on_delete=models.PROTECT, related_name="instalments")
     due_on = models.DateField(_("due on"))
     amount = models.BigIntegerField(_("amount"))
+    is_royalty = models.BooleanField(_("share of output"), default=False, editable=False)
     condition = models.CharField(_("condition or milestone"), max_length=200, blank=True)
     invoice_number = models.CharField(_("invoice number"), max_length=40, blank=True)
     invoiced_on = models.DateField(_("invoiced on"), null=True, blank=True)
@@ -118,6 +127,12 @@ class Receipt(Locked):
     def stands(self) -> bool:
         """Tell whether the money counts: it neither reverses another row nor was reversed."""
         return self.reverses_id is None and self.reversed_at is None
+
+
+def royalties_of(contract: TechnologyContract) -> int:
+    """Return what a formula made due beyond the total of a contract, in fen."""
+    sums: dict[str, Any] = contract.instalments.filter(dropped_at=None, is_royalty=True).aggregate(total=Sum("amount"))
+    return sums["total"] or 0
 
 
 def received_of(contract: TechnologyContract) -> int:

@@ -21,6 +21,10 @@ class OfMoney(Refused):
         return str(self.message % shown)
 
 
+class ContractEnded(Refused):
+    message = _("The contract was terminated; nothing further becomes due.")
+
+
 class NotSignedYet(Refused):
     message = _("Payments belong to a signed contract: enter the day of signing and upload the signed contract first.")
 

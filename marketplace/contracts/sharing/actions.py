@@ -6,7 +6,7 @@ Every verb holds the contract's row first, then the plan's.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypedDict, Unpack
+from typing import NotRequired, TypedDict, Unpack
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -16,13 +16,14 @@ from marketplace.contracts.sharing import rules
 from marketplace.contracts.sharing.completeness import below_floor, judged
 from marketplace.contracts.sharing.floors import formulas_for
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
-from marketplace.contracts.sharing.net_income import BrokerAs
+from marketplace.contracts.sharing.net_income import Basis, BrokerAs
 from marketplace.contracts.sharing.refusals import (
     NoFormula,
     PayeeTwice,
     PlanIncomplete,
     PlanOnItsWay,
     ReasonOfAgreement,
+    YearsOfProfit,
 )
 from marketplace.core import clock, files, journal
 from marketplace.core.journal import Kind
@@ -47,7 +48,10 @@ class Part:
 
 
 class PlanFacts(TypedDict):
-    """What the institute fills in; names as in the model."""
+    """What the institute fills in; names as in the model. Without a basis the net income is shared."""
+
+    basis: NotRequired[str]
+    profit_years: NotRequired[int | None]
 
     formula: str
     broker_as: str
@@ -63,7 +67,7 @@ def draft_plan(
 ) -> DistributionPlan:
     """Begin a version of the contract's plan, the first or one that is to replace the one in effect.
 
-    Raises PlanOnItsWay, NoFormula, PayeeTwice.
+    Raises PlanOnItsWay, NoFormula, PayeeTwice, YearsOfProfit.
     """
     contract.lock()
     now = clock.now()
@@ -80,7 +84,7 @@ def draft_plan(
 
 @transaction.atomic
 def change_plan(plan: DistributionPlan, *, by: User, parts: Sequence[Part], **facts: Unpack[PlanFacts]) -> None:
-    """Write a plan anew that was not sent or was returned. Raises WrongState, NoFormula, PayeeTwice."""
+    """Write a plan anew that was not sent or was returned. Raises WrongState, NoFormula, PayeeTwice, YearsOfProfit."""
     hold_plan(plan)
     require(rules.change_plan, by, plan)
     _require_unsent(plan)
@@ -161,6 +165,8 @@ def _write(plan: DistributionPlan, facts: PlanFacts, parts: Sequence[Part]) -> N
         raise PayeeTwice()
     for name, value in facts.items():
         setattr(plan, name, value)
+    if (plan.basis == Basis.PROFIT) != bool(plan.profit_years):
+        raise YearsOfProfit()
     if plan.broker_as != BrokerAs.COST:
         plan.broker_rate = None
     plan.save()

@@ -8,7 +8,7 @@ from typing import Any
 
 from marketplace.contracts.sharing.floors import FloorCheck, floor_rule, of_inventors
 from marketplace.contracts.sharing.models import PlanShare
-from marketplace.contracts.sharing.net_income import BrokerAs, Income, broker_cost
+from marketplace.contracts.sharing.net_income import Basis, BrokerAs, Formula, Income, broker_cost
 from marketplace.contracts.sharing.splitting import WHOLE, split
 from marketplace.organisations.models import Organisation
 
@@ -55,14 +55,18 @@ def reckon(
     signed_on: date,
     seller: Organisation | None,
 ) -> Sum:
-    """Return what each payee would get of a payment; `terms` are formula, broker_as and broker_rate."""
-    is_cost = terms["broker_as"] == BrokerAs.COST
+    """Return what each payee would get; `terms` are basis, formula, broker_as and broker_rate.
+
+    Shares and profit are shared whole: nothing goes off them.
+    """
+    basis = terms.get("basis") or Basis.INCOME
+    is_cost = terms["broker_as"] == BrokerAs.COST and basis == Basis.INCOME
     income = Income(
         amount,
         direct_cost=direct_cost,
         tax=tax,
         broker=broker_cost(amount, terms["broker_rate"]) if is_cost else 0,
-        formula=terms["formula"],
+        formula=terms["formula"] if basis == Basis.INCOME else Formula.PAYMENT,
     )
     total = sum((payee.percent for payee in payees), Decimal(0))
     rows: list[tuple[Tried, int]] = []
@@ -71,5 +75,5 @@ def reckon(
         keys = [f"{payee.kind}:{payee.name or place:>03}" for place, payee in enumerate(payees)]
         amounts = split(income.net, {key: payee.percent for key, payee in zip(keys, payees, strict=True)})
         rows = [(payee, amounts[key]) for key, payee in zip(keys, payees, strict=True)]
-    rule = floor_rule(seller, contract_type=contract_type, signed_on=signed_on)
+    rule = floor_rule(seller, contract_type=contract_type, signed_on=signed_on, basis=basis)
     return Sum(income, total, rows, FloorCheck(of_inventors(payees), rule))

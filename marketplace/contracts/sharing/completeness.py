@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.contracts.sharing.floors import FloorCheck, floor_check, formulas_for
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
-from marketplace.contracts.sharing.net_income import BrokerAs
+from marketplace.contracts.sharing.net_income import Basis, BrokerAs
 from marketplace.contracts.sharing.refusals import BelowFloor
 from marketplace.core import clock
 
@@ -28,14 +28,26 @@ def lacking(plan: DistributionPlan, shares: list[PlanShare]) -> list[str]:
     ]
     if plan.contract.signed_on is None:
         found.append(_("The contract has no day of signing, by which the floor is told."))
-    if plan.formula not in formulas_for(plan.contract.seller, on=clock.today()):
+    if plan.basis == Basis.INCOME and plan.formula not in formulas_for(plan.contract.seller, on=clock.today()):
         found.append(_("The formula of the net income is not among those that hold now."))
+    found += _years(plan)
     pays_broker = any(share.kind == PlanShare.Kind.BROKER for share in shares)
     if pays_broker != (plan.broker_as == BrokerAs.SHARE):
         found.append(_("A broker among the payees and “by a share of the net income” belong together."))
     if any(share.user_id == plan.department_head_id for share in shares if share.user_id):
         found.append(_("Who approves for the department is paid by the plan; name somebody else."))
     return found
+
+
+def _years(plan: DistributionPlan) -> list[str]:
+    """Return what is wrong with the years of a plan that shares the profit."""
+    rule = floor_check(plan.contract, [], basis=plan.basis).rule
+    if plan.basis != Basis.PROFIT or rule is None or rule.years is None or plan.profit_years is None:
+        return []
+    if rule.years <= plan.profit_years <= (rule.years_most or plan.profit_years):
+        return []
+    said = {"least": rule.years, "most": rule.years_most, "source": rule.called}
+    return [_("The profit is shared for %(least)s to %(most)s years (%(source)s).") % said]
 
 
 def why_below(check: FloorCheck, *, has_agreement: bool) -> str | None:
@@ -53,4 +65,4 @@ def below_floor(check: FloorCheck) -> BelowFloor | None:
 def judged(plan: DistributionPlan) -> tuple[list[str], FloorCheck]:
     """Return what the plan lacks and how it stands with the floor."""
     shares = list(plan.shares.all())
-    return lacking(plan, shares), floor_check(plan.contract, shares)
+    return lacking(plan, shares), floor_check(plan.contract, shares, basis=plan.basis)

@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.contracts.choices import ContractType
-from marketplace.contracts.sharing.net_income import Formula
+from marketplace.contracts.sharing.net_income import Basis, Formula
 from marketplace.core.languages import worded
 from marketplace.organisations.models import Organisation
 
@@ -50,6 +50,8 @@ class SharingRule(models.Model):
     class Concerns(models.TextChoices):
         ANY = "any", _("every contract")
         TRANSFERS = "transfers", _("assignment and licence")
+        SHARES = "shares", _("technology contributed for shares")
+        PROFIT = "profit", _("implemented by oneself or with others")
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     holds_from = models.DateField(_("holds from"))
@@ -75,6 +77,10 @@ class SharingRule(models.Model):
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))],
     )
     days = models.PositiveSmallIntegerField(_("working days"), null=True, blank=True)
+    years = models.PositiveSmallIntegerField(
+        _("years at least"), null=True, blank=True, help_text=_("Only of a floor on the operating profit.")
+    )
+    years_most = models.PositiveSmallIntegerField(_("years at most"), null=True, blank=True)
     formula = models.CharField(_("formula"), max_length=20, choices=Formula.choices, blank=True)
     note = models.TextField(_("what it says"), max_length=1000)
     note_en = models.TextField(_("what it says, in English"), max_length=1000, blank=True)
@@ -95,6 +101,11 @@ class SharingRule(models.Model):
                 | Q(kind="term", percent=None, days__isnull=False, formula="")
                 | (Q(kind="formula", percent=None, days=None) & ~Q(formula="")),
             ),
+            models.CheckConstraint(
+                name="sharingrule_years_of_a_floor_on_profit",
+                condition=Q(kind="floor", concerns="profit", years__gt=0, years_most__gte=models.F("years"))
+                | (~Q(kind="floor", concerns="profit") & Q(years=None, years_most=None)),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -109,6 +120,16 @@ class SharingRule(models.Model):
         self.percent = self.percent if needs == "percent" else None
         self.days = self.days if needs == "days" else None
         self.formula = self.formula if needs == "formula" else ""
+        self._clean_years()
+
+    def _clean_years(self) -> None:
+        """A floor on the profit of years says of how many; nothing else does."""
+        if self.kind != self.Kind.FLOOR or self.concerns != self.Concerns.PROFIT:
+            self.years = self.years_most = None
+        elif not self.years or not self.years_most:
+            raise ValidationError({"years" if not self.years else "years_most": _("A rule of this kind needs it.")})
+        elif self.years_most < self.years:
+            raise ValidationError({"years_most": _("The most is not less than the least.")})
 
     @property
     def value(self) -> str:
@@ -117,6 +138,9 @@ class SharingRule(models.Model):
             return str(self.get_formula_display())
         if self.kind == self.Kind.TERM:
             return str(_("%(days)s working days") % {"days": self.days})
+        if self.years:
+            said = {"percent": f"{self.percent:.2f}", "least": self.years, "most": self.years_most}
+            return str(_("%(percent)s%% for %(least)s to %(most)s years") % said)
         return "—" if self.percent is None else f"{self.percent:.2f}%"
 
     @property
@@ -138,7 +162,12 @@ class SharingRule(models.Model):
         is_public = seller is None or seller.kind == Organisation.Kind.INSTITUTE
         return is_public and region.startswith(self.region)
 
-    def is_about(self, contract_type: str) -> bool:
+    def is_about(self, contract_type: str, basis: str = Basis.INCOME) -> bool:
+        """Tell whether the rule is about what is shared; a rule about every contract is about its net income."""
+        if basis != Basis.INCOME:
+            return self.concerns == basis
+        if self.concerns in (Basis.SHARES, Basis.PROFIT):
+            return False
         return self.concerns == self.Concerns.ANY or contract_type in TRANSFERS
 
 

@@ -12,7 +12,7 @@ from marketplace.contracts.payments.models import Receipt
 from marketplace.contracts.sharing import rules
 from marketplace.contracts.sharing.floors import tax_rule
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
-from marketplace.contracts.sharing.net_income import Income, broker_cost, part_of
+from marketplace.contracts.sharing.net_income import Basis, Income, broker_cost, part_of
 from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
 from marketplace.contracts.sharing.refusals import (
     DayOfPayout,
@@ -21,6 +21,7 @@ from marketplace.contracts.sharing.refusals import (
     NothingToShare,
     PaymentTakenBack,
     ReferenceMissing,
+    SharedOtherwise,
 )
 from marketplace.contracts.sharing.splitting import split
 from marketplace.core import clock, journal
@@ -32,7 +33,10 @@ from marketplace.organisations.models import User
 def plan_for(receipt: Receipt) -> DistributionPlan | None:
     """Return the plan that held on the day the money came in; where none did yet, the first that took effect."""
     plans = DistributionPlan.objects.filter(contract=receipt.contract_id)
-    return plans.effective_on(receipt.received_on).first() or plans.enacted().first()
+    held = plans.effective_on(receipt.received_on).first()
+    if held is None:
+        return plans.of_income().enacted().first()
+    return held if held.basis == Basis.INCOME else None
 
 
 def income_of(receipt: Receipt, plan: DistributionPlan, *, direct_cost: int, tax: int) -> Income:
@@ -43,7 +47,8 @@ def income_of(receipt: Receipt, plan: DistributionPlan, *, direct_cost: int, tax
 
 @transaction.atomic
 def distribute_receipt(receipt: Receipt, *, by: User, direct_cost: int = 0, tax: int = 0) -> Distribution:
-    """Share one payment out, once. Raises PaymentTakenBack, DistributedAlready, NoPlanInEffect, NothingToShare."""
+    """Share one payment out, once. Raises PaymentTakenBack, DistributedAlready, NoPlanInEffect, SharedOtherwise,
+    NothingToShare."""
     receipt.contract.lock()
     receipt.lock()
     now = clock.now()
@@ -54,7 +59,8 @@ def distribute_receipt(receipt: Receipt, *, by: User, direct_cost: int = 0, tax:
         raise DistributedAlready()
     plan = plan_for(receipt)
     if plan is None:
-        raise NoPlanInEffect()
+        other = DistributionPlan.objects.filter(contract=receipt.contract_id).current().first()
+        raise SharedOtherwise(basis=other.get_basis_display()) if other is not None else NoPlanInEffect()
     income = income_of(receipt, plan, direct_cost=direct_cost, tax=tax)
     if income.net <= 0:
         raise NothingToShare(payment_fen=receipt.amount, deducted_fen=receipt.amount - income.net)

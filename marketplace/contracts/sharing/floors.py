@@ -15,6 +15,7 @@ from django.conf import settings
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing.dated import SharingRule, newest
 from marketplace.contracts.sharing.models import PlanShare
+from marketplace.contracts.sharing.net_income import Basis
 from marketplace.organisations.models import Organisation
 
 
@@ -35,12 +36,17 @@ class FloorCheck:
 
 
 def floor_rule(
-    seller: Organisation | None, *, contract_type: str, signed_on: date, region: str = ""
+    seller: Organisation | None,
+    *,
+    contract_type: str,
+    signed_on: date,
+    region: str = "",
+    basis: str = Basis.INCOME,
 ) -> SharingRule | None:
     """Return the highest floor that bound this seller (any public institute) on the day the contract was signed."""
     found = SharingRule.objects.holding(SharingRule.Kind.FLOOR, signed_on)
     region = region or (seller.region if seller is not None else "") or settings.REGION_CODE
-    about = [rule for rule in newest(found.for_seller(seller, region=region)) if rule.is_about(contract_type)]
+    about = [rule for rule in newest(found.for_seller(seller, region=region)) if rule.is_about(contract_type, basis)]
     return max(about, key=lambda rule: (rule.percent or Decimal(0), rule.holds_from), default=None)
 
 
@@ -59,8 +65,8 @@ def of_inventors(shares: Iterable[Payee]) -> Decimal:
     return sum((share.percent for share in shares if share.kind == PlanShare.Kind.INVENTOR), Decimal(0))
 
 
-def floor_check(contract: TechnologyContract, shares: Iterable[PlanShare]) -> FloorCheck:
-    """Return whether the shares keep the floor of the contract; it has to be signed."""
+def floor_check(contract: TechnologyContract, shares: Iterable[PlanShare], *, basis: str = Basis.INCOME) -> FloorCheck:
+    """Return whether the per cents keep the floor of the contract, of what is shared; it has to be signed."""
     rule = None
     if contract.signed_on is not None:
         rule = floor_rule(
@@ -68,6 +74,7 @@ def floor_check(contract: TechnologyContract, shares: Iterable[PlanShare]) -> Fl
             contract_type=contract.contract_type,
             signed_on=contract.signed_on,
             region=contract.seller_region,
+            basis=basis,
         )
     return FloorCheck(of_inventors(shares), rule)
 

@@ -13,7 +13,7 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing.actions import Part
 from marketplace.contracts.sharing.floors import formulas_for
 from marketplace.contracts.sharing.models import PlanShare
-from marketplace.contracts.sharing.net_income import BrokerAs, Formula
+from marketplace.contracts.sharing.net_income import Basis, BrokerAs, Formula
 from marketplace.contracts.sharing.refusals import PayeeTwice
 from marketplace.core import clock
 from marketplace.core.forms import MoneyField
@@ -39,6 +39,13 @@ def formula_choices(seller: Organisation | None) -> list[tuple[str, Any]]:
 class TermsForm(forms.Form):
     """What net income is and how a broker is paid; asked of a plan and of whoever tries out."""
 
+    basis = forms.ChoiceField(
+        label=_("what is shared"),
+        choices=Basis.choices,
+        initial=Basis.INCOME,
+        required=False,
+        help_text=_("The floor depends on it: net income, shares, or the profit of years."),
+    )
     formula = forms.ChoiceField(label=_("net income"))
     broker_as = forms.ChoiceField(label=_("broker"), choices=BrokerAs.choices, initial=BrokerAs.NOBODY)
     broker_rate = PercentField(
@@ -55,6 +62,7 @@ class TermsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
+        typed["basis"] = typed.get("basis") or Basis.INCOME
         is_cost = typed.get("broker_as") == BrokerAs.COST
         if is_cost and typed.get("broker_rate") is None and "broker_rate" not in self.errors:
             self.add_error("broker_rate", _("Enter the per cent the broker gets."))
@@ -65,6 +73,13 @@ class TermsForm(forms.Form):
 class PlanForm(TermsForm):
     """What the institute fills in beside the payees."""
 
+    profit_years = forms.IntegerField(
+        label=_("years of profit"),
+        min_value=1,
+        max_value=20,
+        required=False,
+        help_text=_("Only where the operating profit is shared."),
+    )
     broker_name = forms.CharField(label=_("name of the broker"), max_length=120, required=False)
     department = forms.CharField(label=_("department"), max_length=120)
     department_head = forms.ModelChoiceField(
@@ -74,7 +89,16 @@ class PlanForm(TermsForm):
         help_text=_("A member of the institute whom the plan does not pay."),
     )
 
-    field_order = ("department", "department_head", "formula", "broker_as", "broker_name", "broker_rate")
+    field_order = (
+        "department",
+        "department_head",
+        "basis",
+        "profit_years",
+        "formula",
+        "broker_as",
+        "broker_name",
+        "broker_rate",
+    )
 
     def __init__(self, *args: Any, seller: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, seller=seller, **kwargs)

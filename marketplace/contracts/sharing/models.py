@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing.dated import SharingRule
-from marketplace.contracts.sharing.net_income import BrokerAs, Formula
+from marketplace.contracts.sharing.net_income import Basis, BrokerAs, Formula
 from marketplace.contracts.sharing.publicised import Publicised
 from marketplace.core.codes import CodeField
 from marketplace.core.files import File
@@ -40,6 +40,10 @@ class PlanQuerySet(models.QuerySet["DistributionPlan"]):
         """Return the plan that held on a day of the district."""
         began = self.filter(effective_on__lte=day)
         return began.filter(Q(superseded_on=None) | Q(superseded_on__gt=day)).order_by("-version")
+
+    def of_income(self) -> "PlanQuerySet":
+        """Return the plans by which payments are shared out; shares and profit are not paid by the buyer."""
+        return self.filter(basis=Basis.INCOME)
 
     def enacted(self) -> "PlanQuerySet":
         """Return what took effect once, the first version first."""
@@ -82,6 +86,8 @@ class DistributionPlan(Publicised, Stateful):
     contract = models.ForeignKey(TechnologyContract, on_delete=models.PROTECT, related_name="plans")
     version = models.PositiveSmallIntegerField(_("version"))
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.DRAFT, editable=False)
+    basis = models.CharField(_("what is shared"), max_length=10, choices=Basis.choices, default=Basis.INCOME)
+    profit_years = models.PositiveSmallIntegerField(_("years of profit"), null=True, blank=True)
     formula = models.CharField(_("net income"), max_length=20, choices=Formula.choices)
     broker_as = models.CharField(_("broker"), max_length=10, choices=BrokerAs.choices, default=BrokerAs.NOBODY)
     broker_name = models.CharField(_("name of the broker"), max_length=120, blank=True)
@@ -124,6 +130,10 @@ class DistributionPlan(Publicised, Stateful):
                 condition=Q(state="effective", effective_on__isnull=False, superseded_on=None)
                 | Q(state="superseded", effective_on__isnull=False, superseded_on__gte=F("effective_on"))
                 | (~Q(state__in=["effective", "superseded"]) & Q(effective_on=None, superseded_on=None)),
+            ),
+            models.CheckConstraint(
+                name="plan_years_of_profit_only",
+                condition=Q(basis="profit", profit_years__gt=0) | (~Q(basis="profit") & Q(profit_years=None)),
             ),
             models.CheckConstraint(
                 name="plan_broker_cost_with_its_rate",

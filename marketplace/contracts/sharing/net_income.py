@@ -15,6 +15,14 @@ class Formula(models.TextChoices):
     PAYMENT = "payment", _("the whole payment")
 
 
+class Basis(models.TextChoices):
+    """What a plan shares (促进科技成果转化法 Art. 45): net income, shares formed, or yearly operating profit."""
+
+    INCOME = "income", _("net income of the contract")
+    SHARES = "shares", _("shares or capital formed by the technology")
+    PROFIT = "profit", _("operating profit of each year, implemented by oneself or with others")
+
+
 class BrokerAs(models.TextChoices):
     """How a broker is paid out of the income."""
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from marketplace.contracts.sharing.net_income import Basis
 from marketplace.organisations.models import MemberRole
 
 if TYPE_CHECKING:
@@ -27,8 +28,12 @@ class Publicised:
         plan = cast("DistributionPlan", self)
         facts: list[tuple[Any, str]] = [
             (gettext_lazy("Seller of the technology"), plan.contract.seller.name),
-            (gettext_lazy("Net income"), str(plan.get_formula_display())),
+            (gettext_lazy("What is shared"), str(plan.get_basis_display())),
         ]
+        if plan.profit_years is not None:
+            facts.append((gettext_lazy("Years of profit"), str(plan.profit_years)))
+        if plan.basis == Basis.INCOME:
+            facts.append((gettext_lazy("Net income"), str(plan.get_formula_display())))
         if plan.broker_rate is not None:
             rate = _("%(rate)s%% of each payment, as a cost") % {"rate": plan.broker_rate}
             facts.append((gettext_lazy("Broker"), f"{plan.broker_name}{_(': ')}{rate}"))

@@ -15,6 +15,15 @@ class PayeeTwice(Refused):
     message = _("A payee stands there twice. Tell people of the same name apart by a word behind the name.")
 
 
+class YearsOfProfit(Refused):
+    message = _("Say for how many years the profit is shared; other plans have no years.")
+    field = "profit_years"
+
+
+class SharedOtherwise(Refused):
+    message = _("The plan in effect does not share payments but: %(basis)s.")
+
+
 class PlanOnItsWay(Refused):
     message = _("Version %(version)s of the plan is on its way. Finish or withdraw it first.")
 

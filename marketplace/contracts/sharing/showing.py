@@ -52,7 +52,7 @@ def may(user: Any, plan: DistributionPlan) -> dict[str, bool]:
 
 def shown_floor(plan: DistributionPlan, shares: Iterable[PlanShare]) -> FloorCheck:
     """Return how the plan stands with the floor: with the rule it was judged by, once it was sent."""
-    check = floor_check(plan.contract, shares)
+    check = floor_check(plan.contract, shares, basis=plan.basis)
     return FloorCheck(check.share, plan.floor_rule) if plan.submitted_at is not None else check
 
 

@@ -5,6 +5,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from marketplace.contracts import rules
+from marketplace.contracts.lists.models import RegistrationList
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.progress import by_days_left, with_clocks
 from marketplace.contracts.review_clock import ReviewClock
@@ -17,7 +18,7 @@ ICON = "document-text"
 
 
 def waiting(reader: Reader) -> list[Row]:
-    return [*_to_review(reader), *_to_answer(reader), *_to_complete(reader)]
+    return [*_to_review(reader), *_lists(reader), *_to_answer(reader), *_to_complete(reader)]
 
 
 def _amount(contract: TechnologyContract) -> str:
@@ -71,6 +72,21 @@ def _to_answer(reader: Reader) -> list[Row]:
         )
         for each in found.order_by("id")[:SHOWN]
         if asked[state(each.state)][0](reader.user, each) is None
+    ]
+
+
+def _lists(reader: Reader) -> list[Row]:
+    """Lists of large contracts for their second review, never one's own."""
+    return [
+        Row(
+            title=_("Review the registration list: %(name)s") % {"name": made},
+            about=(str(made.made_by),),
+            url=made.get_absolute_url(),
+            act=_("Review"),
+            icon=ICON,
+            since=made.made_at,
+        )
+        for made in RegistrationList.objects.awaiting(reader.user).select_related("made_by").order_by("id")[:SHOWN]
     ]
 
 

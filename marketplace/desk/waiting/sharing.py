@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments.models import Instalment, Receipt
 from marketplace.contracts.sharing.models import KEEPERS, DistributionPlan
+from marketplace.contracts.sharing.net_income import Basis
 from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
 from marketplace.core.money import format_yuan
 from marketplace.desk.rows import Reader, Row, first_of
@@ -113,8 +114,10 @@ def _ask_for(instalment: Instalment) -> Row:
 
 def _to_share(keeps: list[int]) -> list[Row]:
     """Money that came in, is not shared out, and has a plan that says how."""
-    enacted = DistributionPlan.objects.enacted().filter(contract=OuterRef("contract")).order_by()
-    found = Receipt.objects.standing().filter(Exists(enacted), contract__seller__in=keeps, distribution=None)
+    enacted = DistributionPlan.objects.of_income().enacted().filter(contract=OuterRef("contract")).order_by()
+    otherwise = DistributionPlan.objects.current().exclude(basis=Basis.INCOME).filter(contract=OuterRef("contract"))
+    found = Receipt.objects.standing().filter(Exists(enacted), ~Exists(otherwise.order_by()), distribution=None)
+    found = found.filter(contract__seller__in=keeps)
     return first_of(found.select_related("contract"), _share_out, url=_contracts(), icon=ICON)
 
 

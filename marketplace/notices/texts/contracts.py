@@ -42,6 +42,9 @@ TEXTS = {
         _("The registration of the contract %(subject)s is revoked"), Group.LEGAL, SEE_WHY, WARNING
     ),
     "contract.re_examined": Text(_("The objection about the contract %(subject)s is decided"), Group.LEGAL, SEE_WHY),
+    "list.to_review": Text(_("Review the registration list: %(subject)s"), Group.TASKS, _("Review"), "document-text"),
+    "list.refused": Text(_("The registration list is not issued: %(subject)s"), Group.LEGAL, SEE_WHY, WARNING),
+    "list.void": Text(_("The registration list %(subject)s is no longer valid"), Group.LEGAL, SEE_WHY, WARNING),
     "broker.filed": Text(_("Your broker's certificate is in the register"), Group.LEGAL, icon=DONE),
     "broker.renewed": Text(_("Your broker's certificate is renewed"), Group.LEGAL, icon=DONE),
     "broker.suspended": Text(_("Your broker's certificate is suspended"), Group.LEGAL, SEE_WHY, WARNING),

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
 from marketplace.contracts.actions import register_contract
@@ -12,6 +13,9 @@ from marketplace.contracts.changing import grant_contract_change, refuse_contrac
 from marketplace.contracts.counting import RegisterRow
 from marketplace.contracts.ending import revoke_contract
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.numbers.actions import take_over_numbers, upload_numbers
+from marketplace.contracts.numbers.models import NumberImport
+from marketplace.contracts.numbers.refusals import NothingGood
 from marketplace.contracts.refusals import NumberTaken
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import Refused, WrongState
@@ -53,6 +57,29 @@ def test_two_registrars_register_one_contract_once():
     assert contract.number in {number_of(1), number_of(2)}
     assert Entry.objects.about(contract).filter(kind="contract.registered").count() == 1
     assert contract.decisions.count() == 1
+
+
+def test_two_registrars_take_over_a_returned_number_once():
+    contract = submitted(items=[Item("开发", 100 * WAN, True)])[0]
+    said = f"合同登记编号,平台编码,合同成交总额\n{number_of(1)},{contract.code},1000000\n"
+    people = [person("registrar"), person("registrar")]
+    sheets = [
+        upload_numbers(by=by, upload=SimpleUploadedFile("回传.csv", f"{said}{place},,1\n".encode()))
+        for place, by in enumerate(people)
+    ]
+
+    answers = at_once(
+        *(
+            lambda batch=batch, by=by: take_over_numbers(NumberImport.objects.get(pk=batch.pk), by=by)
+            for batch, by in zip(sheets, people, strict=True)
+        )
+    )
+
+    contract.refresh_from_db()
+    assert set(answers) == {1, NothingGood}
+    assert contract.number == number_of(1)
+    assert Entry.objects.about(contract).filter(kind="contract.registered").count() == 1
+    assert sorted(NumberImport.objects.values_list("state", flat=True)) == ["compared", "taken_over"]
 
 
 def test_one_number_goes_to_one_of_two_contracts():

@@ -37,6 +37,7 @@ OF_TRIAL = {
     "ask_extension": TRIES,
     "answer_extension": OWNS,
     "convert_trial": TRIES,
+    "report_output": TRIES,
     "propose_trial_price": BOTH,
     "accept_trial_price": BOTH,
     "stop_trial": TRIES,

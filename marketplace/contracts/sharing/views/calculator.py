@@ -36,7 +36,17 @@ class CalculatorForm(TermsForm):
     signed_on = forms.DateField(
         label=_("signed on"), widget=day_input(), help_text=_("The floor is that of the day of signing.")
     )
-    field_order = ("amount", "direct_cost", "tax", "formula", "broker_as", "broker_rate", "contract_type", "signed_on")
+    field_order = (
+        "basis",
+        "amount",
+        "direct_cost",
+        "tax",
+        "formula",
+        "broker_as",
+        "broker_rate",
+        "contract_type",
+        "signed_on",
+    )
 
 
 class TriedForm(forms.Form):
@@ -79,7 +89,7 @@ def _reckoned(typed: dict[str, Any], rows: list[dict[str, Any]], seller: Organis
         amount=typed["amount"],
         direct_cost=typed["direct_cost"] or 0,
         tax=typed["tax"] or 0,
-        terms={name: typed[name] for name in ("formula", "broker_as", "broker_rate")},
+        terms={name: typed[name] for name in ("basis", "formula", "broker_as", "broker_rate")},
         contract_type=typed["contract_type"],
         signed_on=typed["signed_on"],
         seller=seller,

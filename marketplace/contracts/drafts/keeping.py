@@ -1,0 +1,34 @@
+"""Texts of clauses as staff keep them: each save is a further version."""
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from marketplace.contracts.drafts import rules
+from marketplace.contracts.drafts.clauses import ClauseText
+from marketplace.core import journal
+from marketplace.core.journal import Kind
+from marketplace.core.rules import require
+from marketplace.organisations.models import User
+
+VERSION_LOCK = 7205
+
+
+@transaction.atomic
+def keep_clause_text(*, text: ClauseText, by: User) -> None:
+    """Save a text as its form left it, as the next version of its clause; drafts made so far keep theirs."""
+    require(rules.keep_clause_text, by)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [VERSION_LOCK])
+    same = ClauseText.objects.filter(clause=text.clause, concerns=text.concerns)
+    text.version = (same.aggregate(last=Max("version"))["last"] or 0) + 1
+    text.full_clean()
+    text.save(force_insert=True)
+    journal.record(
+        Kind.CLAUSE_TEXT_KEPT,
+        text,
+        by=by,
+        clause=text.clause,
+        concerns=text.concerns,
+        version=text.version,
+        holds_from=text.holds_from.isoformat(),
+    )

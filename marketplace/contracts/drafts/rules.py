@@ -1,0 +1,27 @@
+"""Who puts drafts together, who reads them, and who keeps the texts of clauses."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from marketplace.contracts import rules
+from marketplace.organisations.models import Role
+
+if TYPE_CHECKING:
+    from marketplace.contracts.models import TechnologyContract
+
+
+def assemble_draft(user: Any, contract: "TechnologyContract") -> str | None:
+    return rules.change_contract(user, contract)
+
+
+def see_drafts(user: Any, contract: "TechnologyContract") -> str | None:
+    if contract.confidential_to(user):
+        return None
+    return _("Drafts are read by the parties and the register.")
+
+
+def keep_clause_text(user: Any) -> str | None:
+    if user.is_superuser or user.has_role(Role.OFFICER):
+        return None
+    return _("Only officers keep the texts of clauses.")

@@ -1,0 +1,96 @@
+"""Why a row is not taken over, in the reader's language."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.numbers.judging import Judged
+from marketplace.contracts.numbers.models import Verdict
+from marketplace.core.money import format_exact
+
+TONES = {Verdict.GOOD: "go", Verdict.TAKEN: "go", Verdict.KNOWN: "done", Verdict.SECOND: "wait"}
+
+
+def tone_of(verdict: str) -> str:
+    """Return the tone of a verdict: what is neither good nor waiting stops."""
+    return TONES.get(Verdict(verdict), "stop")
+
+
+def _money(fen: int | None) -> str:
+    return "—" if fen is None else format_exact(fen, get_language() or "zh-hans")
+
+
+def _differs(judged: Judged) -> str:
+    on, row = judged.rests_on, judged.row
+    said = []
+    if row.total != on["total"]:
+        amounts = {"sheet": _money(row.total), "here": _money(on["total"])}
+        said.append(_("Total amount: %(sheet)s in the sheet, %(here)s here.") % amounts)
+    if row.technical not in (None, on["technical"]):
+        amounts = {"sheet": _money(row.technical), "here": _money(on["technical"])}
+        said.append(_("Technical amount: %(sheet)s in the sheet, %(here)s here.") % amounts)
+    return " ".join(said)
+
+
+def _unknown(judged: Judged) -> str:
+    if judged.rests_on.get("found"):
+        return _("Several contracts bear this name. Put the code on the platform into the sheet.")
+    return _("No contract sent to this register has this code or name.")
+
+
+def _number(judged: Judged) -> str:
+    why = judged.rests_on.get("why")
+    if why == "form":
+        return _("This is not a registration number of the national system.")
+    if why == "taken":
+        return _("Another contract is registered under this number.")
+    if "division" in judged.rests_on:
+        said = {"division": judged.rests_on["division"], "expected": settings.REGION_CODE}
+        words = _("The number is of the division %(division)s, this register of %(expected)s.") % said
+    else:
+        words = _("The number is of the year %(year)s.") % judged.rests_on
+    return words + " " + _("Enter it on the contract's page, where it can be confirmed.")
+
+
+def _unreadable(judged: Judged) -> str:
+    on = judged.rests_on
+    if on.get("lacks"):
+        return _("The number is missing.") if on["lacks"] == "number" else _("The total amount is missing.")
+    return _("“%(text)s” is not an amount of money.") % {"text": "”, “".join(on.values())}
+
+
+def _second(judged: Judged) -> str:
+    if judged.rests_on.get("role"):
+        return _("Its first review is not over: a registrar decides.")
+    return _("A large or disputed contract is registered in its second review, by another person than the first.")
+
+
+def _state(judged: Judged) -> str:
+    if "deal" in judged.rests_on:
+        return _("The deal of this contract has ended.")
+    label = TechnologyContract.State(judged.rests_on["state"]).label
+    return _("The contract is not under review: %(state)s.") % {"state": label}
+
+
+WHY: dict[Verdict, Callable[[Judged], str]] = {
+    Verdict.DIFFERS: _differs,
+    Verdict.UNKNOWN: _unknown,
+    Verdict.NUMBER: _number,
+    Verdict.UNREADABLE: _unreadable,
+    Verdict.SECOND: _second,
+    Verdict.STATE: _state,
+    Verdict.OTHER: lambda judged: _("It stands in the register as %(number)s.") % judged.rests_on,
+    Verdict.KNOWN: lambda judged: _("Nothing is to be done."),
+    Verdict.OWN: lambda judged: _("Registrars do not register contracts of their own organisation, or they brokered."),
+    Verdict.TWICE: lambda judged: _("The sheet names this number or this contract in several rows."),
+}
+
+
+def why(judged: Judged) -> str:
+    """Return the reason in words; "" for a row that is taken over."""
+    said: Any = WHY.get(judged.verdict)
+    return said(judged) if said else ""

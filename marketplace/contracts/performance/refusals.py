@@ -1,0 +1,43 @@
+"""Why a milestone or a termination is not entered."""
+
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.refusals import Refused
+
+
+class AccountMissing(Refused):
+    message = _("Say what was done.")
+    field = "account"
+
+
+class AnswerMissing(Refused):
+    message = _("Give the reasons: the other side acts on them.")
+    field = "answer"
+
+
+class ReasonMissing(Refused):
+    message = _("Give the reason: the other side reads it.")
+    field = "reason"
+
+
+class PaperMissing(Refused):
+    message = _("The buyer is not on the platform: upload the paper it signed.")
+    field = "upload"
+
+
+class EvidenceMissing(Refused):
+    message = _("Upload what shows the breach.")
+    field = "upload"
+
+
+class ContractTerminated(Refused):
+    message = _("The contract was terminated.")
+
+
+class TerminationOpen(Refused):
+    message = _("A proposal to end this contract waits for its answer.")
+
+
+class EndsBeforeSigning(Refused):
+    message = _("A contract does not end before the day it was signed.")
+    field = "ends_on"

@@ -1,0 +1,76 @@
+"""Who plans, reports and accepts milestones (seller, seller, buyer), and who ends a contract before its time."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from marketplace.contracts.party import Side
+from marketplace.contracts.rules import SUBMITTERS, WRITERS
+
+if TYPE_CHECKING:
+    from marketplace.contracts.models import TechnologyContract
+    from marketplace.contracts.performance.models import ContractMilestone, ContractTermination
+
+
+def plan_milestone(user: Any, contract: "TechnologyContract") -> str | None:
+    if not user.acts_for(contract.seller_id, *WRITERS):
+        return _("Milestones are planned and reported by the seller.")
+    return None
+
+
+def drop_milestone(user: Any, milestone: "ContractMilestone") -> str | None:
+    return plan_milestone(user, milestone.contract)
+
+
+def report_milestone(user: Any, milestone: "ContractMilestone") -> str | None:
+    return plan_milestone(user, milestone.contract)
+
+
+def accept_milestone(user: Any, milestone: "ContractMilestone") -> str | None:
+    """The buyer answers; where it is not on the platform the seller's managers and finance enter its paper."""
+    contract = milestone.contract
+    if contract.buyer_id is None:
+        if user.acts_for(contract.seller_id, *SUBMITTERS):
+            return None
+        return _("The buyer is not on the platform: the seller's managers and finance enter its answer.")
+    if not user.acts_for(contract.buyer_id, *WRITERS):
+        return _("The buyer accepts what was done.")
+    return None
+
+
+def refuse_milestone(user: Any, milestone: "ContractMilestone") -> str | None:
+    return accept_milestone(user, milestone)
+
+
+def side_of(user: Any, contract: "TechnologyContract") -> Side | None:
+    """Return the side whose managers or finance the person belongs to."""
+    if user.acts_for(contract.seller_id, *SUBMITTERS):
+        return Side.SELLER
+    return Side.BUYER if user.acts_for(contract.buyer_id, *SUBMITTERS) else None
+
+
+def propose_termination(user: Any, contract: "TechnologyContract") -> str | None:
+    if side_of(user, contract) is None:
+        return _("Managers and finance of the parties end a contract.")
+    return None
+
+
+def declare_termination(user: Any, contract: "TechnologyContract") -> str | None:
+    return propose_termination(user, contract)
+
+
+def answer_termination(user: Any, termination: "ContractTermination") -> str | None:
+    """The other side answers, never the one that asked, also where one person belongs to both."""
+    contract = termination.contract
+    other = contract.buyer_id if termination.side == Side.SELLER else contract.seller_id
+    if not user.acts_for(other, *SUBMITTERS):
+        return _("The other side answers the proposal.")
+    return None
+
+
+def withdraw_termination(user: Any, termination: "ContractTermination") -> str | None:
+    contract = termination.contract
+    own = contract.seller_id if termination.side == Side.SELLER else contract.buyer_id
+    if not user.acts_for(own, *SUBMITTERS):
+        return _("The side that proposed it withdraws the proposal.")
+    return None

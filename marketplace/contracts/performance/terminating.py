@@ -1,0 +1,162 @@
+"""The end of a contract before its time: agreed by both sides, or declared by one for a breach of the other.
+
+What was due until the day it ends stays due. A registration is not cancelled by it: the seller asks for that.
+"""
+
+from datetime import date, datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.party import Side
+from marketplace.contracts.payments.actions import require_signed
+from marketplace.contracts.performance import rules
+from marketplace.contracts.performance.actions import require_running
+from marketplace.contracts.performance.models import ContractTermination
+from marketplace.contracts.performance.refusals import (
+    AnswerMissing,
+    EndsBeforeSigning,
+    EvidenceMissing,
+    PaperMissing,
+    ReasonMissing,
+    TerminationOpen,
+)
+from marketplace.core import clock, files, journal
+from marketplace.core.journal import Kind
+from marketplace.core.refusals import WrongState
+from marketplace.core.rules import require
+from marketplace.deals.actions import end_deal_of_contract
+from marketplace.organisations.models import Organisation, User
+
+State = ContractTermination.State
+
+
+@transaction.atomic
+def propose_termination(
+    contract: TechnologyContract, *, by: User, reason: str, ends_on: date, upload: UploadedFile | None = None
+) -> ContractTermination:
+    """Propose to the other side to end the contract; one with a buyer elsewhere ends by the paper both signed.
+
+    Raises ContractTerminated, EndsBeforeSigning, NotSignedYet, PaperMissing, ReasonMissing, TerminationOpen,
+    WrongState.
+    """
+    contract.lock()
+    now = clock.now()
+    require(rules.propose_termination, by, contract)
+    if contract.buyer_id is None and upload is None:
+        raise PaperMissing()
+    state = State.AGREED if contract.buyer_id is None else State.PROPOSED
+    made = _begin(contract, by=by, at=now, reason=reason, ends_on=ends_on, upload=upload, state=state)
+    if state == State.AGREED:
+        _end(made, by=by)
+    else:
+        _record(Kind.CONTRACT_END_PROPOSED, made, by=by)
+    return made
+
+
+@transaction.atomic
+def declare_termination(
+    contract: TechnologyContract, *, by: User, reason: str, ends_on: date, upload: UploadedFile | None
+) -> ContractTermination:
+    """End the contract for a breach of the other side, which reads reason and evidence.
+
+    Raises EvidenceMissing, and what propose_termination does.
+    """
+    contract.lock()
+    now = clock.now()
+    require(rules.declare_termination, by, contract)
+    if upload is None:
+        raise EvidenceMissing()
+    contract.terminations.filter(state=State.PROPOSED).update(state=State.WITHDRAWN, answered_by=by, answered_at=now)
+    made = _begin(contract, by=by, at=now, reason=reason, ends_on=ends_on, upload=upload, state=State.DECLARED)
+    _end(made, by=by)
+    return made
+
+
+def _begin(
+    contract: TechnologyContract,
+    *,
+    by: User,
+    at: datetime,
+    reason: str,
+    ends_on: date,
+    upload: UploadedFile | None,
+    state: str,
+) -> ContractTermination:
+    require_running(contract)
+    require_signed(contract)
+    if contract.is_under_review:
+        raise WrongState(state=contract.get_state_display())
+    if contract.terminations.filter(state=State.PROPOSED).exists():
+        raise TerminationOpen()
+    if not reason.strip():
+        raise ReasonMissing()
+    if contract.signed_on is not None and ends_on < contract.signed_on:
+        raise EndsBeforeSigning()
+    side = rules.side_of(by, contract)
+    evidence = None
+    if upload is not None:
+        evidence = files.keep(upload, subject=contract, by=by, purpose="termination", confidential=True)
+    return ContractTermination.objects.create(
+        contract=contract,
+        state=state,
+        side=side or Side.SELLER,
+        reason=reason.strip(),
+        evidence=evidence,
+        ends_on=ends_on,
+        begun_by=by,
+        begun_at=at,
+    )
+
+
+@transaction.atomic
+def answer_termination(termination: ContractTermination, *, by: User, agrees: bool, answer: str = "") -> None:
+    """Agree, and the contract ends; or decline with the reasons. Raises AnswerMissing, WrongState."""
+    _hold(termination)
+    now = clock.now()
+    require(rules.answer_termination, by, termination)
+    termination.move_to(State.AGREED if agrees else State.DECLINED)
+    if not agrees and not answer.strip():
+        raise AnswerMissing()
+    termination.answer, termination.answered_by, termination.answered_at = answer.strip(), by, now
+    termination.save()
+    if agrees:
+        _end(termination, by=by)
+    else:
+        _record(Kind.CONTRACT_END_DECLINED, termination, by=by)
+
+
+@transaction.atomic
+def withdraw_termination(termination: ContractTermination, *, by: User) -> None:
+    """Take a proposal back that was not answered. Raises WrongState."""
+    _hold(termination)
+    now = clock.now()
+    require(rules.withdraw_termination, by, termination)
+    termination.move_to(State.WITHDRAWN)
+    termination.answered_by, termination.answered_at = by, now
+    termination.save()
+    _record(Kind.CONTRACT_END_WITHDRAWN, termination, by=by)
+
+
+def _hold(termination: ContractTermination) -> None:
+    termination.contract.lock()
+    termination.lock()
+
+
+def _end(termination: ContractTermination, *, by: User) -> None:
+    """Let the deal end with its contract."""
+    contract = termination.contract
+    if contract.deal is not None:
+        end_deal_of_contract(contract.deal, by=by, organisation=_party(termination), reason=termination.reason)
+    facts = {"ends_on": termination.ends_on.isoformat(), "breach": termination.state == State.DECLARED}
+    _record(Kind.CONTRACT_TERMINATED, termination, by=by, **facts)
+
+
+def _party(termination: ContractTermination) -> Organisation | None:
+    contract = termination.contract
+    return contract.seller if termination.side == Side.SELLER else contract.buyer
+
+
+def _record(kind: Kind, termination: ContractTermination, *, by: User, **data: object) -> None:
+    journal.record(kind, termination, by=by, on_behalf_of=_party(termination), **data)

@@ -1,0 +1,22 @@
+"""Words of the notices about a contract being carried out, and about its end."""
+
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.notices.groups import Group
+from marketplace.notices.texts import Text
+
+FLAG, WARNING, DONE = "flag", "exclamation-triangle", "check-badge"
+
+TEXTS = {
+    "milestone.to_accept": Text(_("Accept or refuse what was done: %(subject)s"), Group.TASKS, _("Look"), FLAG),
+    "milestone.accepted": Text(_("Accepted by the buyer: %(subject)s"), Group.TASKS, icon=DONE),
+    "milestone.refused": Text(_("Not accepted by the buyer: %(subject)s"), Group.TASKS, _("See why"), WARNING),
+    "contract_end.proposed": Text(
+        _("The other side proposes to end the contract %(subject)s"), Group.LEGAL, _("Answer"), WARNING
+    ),
+    "contract_end.withdrawn": Text(_("The proposal to end the contract %(subject)s is withdrawn"), Group.LEGAL),
+    "contract_end.declined": Text(
+        _("The other side does not agree to end the contract %(subject)s"), Group.LEGAL, _("See why"), WARNING
+    ),
+    "contract_end.terminated": Text(_("The contract %(subject)s is ended"), Group.LEGAL, _("See why"), WARNING),
+}

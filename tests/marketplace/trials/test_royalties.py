@@ -1,0 +1,152 @@
+"""The share of output of a trial converted by a formula: reckoned, capped, due as an instalment, received."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from marketplace.contracts.from_deal import draft_contract_from_deal
+from marketplace.contracts.payments.actions import drop_instalment, enter_receipt, plan_instalment
+from marketplace.contracts.payments.refusals import PlannedAboveTotal, ReceivedAboveTotal
+from marketplace.core import clock
+from marketplace.core.journal import Entry, Kind
+from marketplace.core.refusals import WrongState
+from marketplace.trials.converting import note_registration_of_trial
+from marketplace.trials.refusals import NoFormulaPrice, OutputCounted, OutputDays
+from marketplace.trials.royalties import report_output
+from marketplace.trials.royalty import share_due
+from tests.factories.people import sign_in
+from tests.marketplace.trials import factories as trials
+from tests.marketplace.trials.factories import WAN
+
+FORMULA = {"pricing": "formula", "price": 20 * WAN, "output_rate": 3, "price_cap": 32 * WAN}
+
+
+def converted(**terms):
+    """Return a trial that was converted and whose contract is registered, and the contract."""
+    tried = trials.chosen(**(FORMULA | terms))
+    deal = trials.fresh(tried.trial).deal
+    contract = draft_contract_from_deal(deal, **tried.owner.as_party)
+    trials.register(contract, by=tried.owner.manager)
+    tried.trial = trials.fresh(tried.trial)
+    note_registration_of_trial(tried.trial, by=None)
+    return tried, contract
+
+
+def reported(tried, *, days=(40, 10), output=200 * WAN, **changed):
+    today = clock.today()
+    facts = {"begins_on": today - timedelta(days=days[0]), "ends_on": today - timedelta(days=days[1])}
+    facts |= {"output": output, "due_on": today + timedelta(days=30)}
+    return report_output(tried.trial, **tried.enterprise.as_party, **facts | changed)
+
+
+@pytest.mark.django_db
+def test_the_share_of_an_output_falls_due_until_the_cap():
+    tried, contract = converted()
+
+    first = reported(tried)
+    second = reported(tried, days=(9, 5))
+    third = reported(tried, days=(4, 1))
+
+    # 3 % of 200 万元 are 6 万元; the cap of 32 leaves 12 above the base of 20: nothing for the third
+    assert [first.due, second.due, third.due] == [6 * WAN, 6 * WAN, 0]
+    assert [one.amount for one in contract.instalments.all()] == [6 * WAN, 6 * WAN]
+    assert third.instalment is None
+    assert first.instalment.is_royalty
+    assert "3 %" in first.instalment.condition
+    assert Entry.objects.filter(kind=Kind.TRIAL_OUTPUT_REPORTED).first().data == {"output": 200 * WAN, "due": 0}
+
+
+@pytest.mark.django_db
+def test_what_is_due_of_output_comes_in_beyond_the_total():
+    tried, contract = converted()
+    finance = tried.owner.manager
+    today = clock.today()
+    plan_instalment(contract, by=finance, due_on=today, amount=20 * WAN)
+    enter_receipt(contract, by=finance, amount=20 * WAN, received_on=today, bank_reference="样例 1")
+    with pytest.raises(ReceivedAboveTotal):
+        enter_receipt(contract, by=finance, amount=6 * WAN, received_on=today, bank_reference="样例 2")
+    royalty = reported(tried).instalment
+
+    received = enter_receipt(
+        contract, by=finance, amount=6 * WAN, received_on=today, bank_reference="样例 3", instalment=royalty
+    )
+
+    assert received.stands
+    with pytest.raises(ReceivedAboveTotal):
+        enter_receipt(contract, by=finance, amount=1, received_on=today, bank_reference="样例 4")
+    with pytest.raises(PlannedAboveTotal):
+        plan_instalment(contract, by=finance, due_on=today, amount=1)
+
+
+@pytest.mark.django_db
+def test_days_are_over_in_order_and_reported_once():
+    tried, _contract = converted()
+    reported(tried)
+    with pytest.raises(OutputCounted):
+        reported(tried, days=(15, 5))
+    with pytest.raises(OutputDays):
+        reported(tried, days=(4, 6))
+    with pytest.raises(OutputDays):
+        reported(tried, days=(4, -1))
+    with pytest.raises(OutputDays):
+        reported(tried, days=(4, 2), due_on=clock.today() - timedelta(days=3))
+
+
+@pytest.mark.django_db
+def test_a_report_whose_instalment_was_struck_is_made_again():
+    tried, contract = converted()
+    wrong = reported(tried, output=2 * WAN)
+    drop_instalment(wrong.instalment, by=tried.owner.manager)
+
+    right = reported(tried)
+
+    assert right.due == 6 * WAN
+    assert contract.instalments.filter(dropped_at=None).get() == right.instalment
+
+
+@pytest.mark.django_db
+def test_without_a_formula_or_a_registered_contract_nothing_is_due():
+    fixed, _contract = converted(pricing="fixed", price=60 * WAN, output_rate=None, price_cap=None)
+    with pytest.raises(NoFormulaPrice):
+        reported(fixed)
+    open_one = trials.chosen(**FORMULA)
+
+    with pytest.raises(WrongState):
+        reported(open_one)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("prefix", "said"), [("", "已报告"), ("/en", "is reported already")])
+def test_the_page_asks_the_enterprise_and_shows_what_is_due(client, prefix, said):
+    tried, _contract = converted()
+    sign_in(client, tried.enterprise.manager)
+    today = clock.today()
+    typed = {"begins_on": today - timedelta(days=30), "ends_on": today - timedelta(days=1)}
+    typed |= {"output": "200", "due_on": today + timedelta(days=30)}
+
+    client.post(f"{prefix}/trials/{tried.trial.code}/output/", typed)
+    again = client.post(f"{prefix}/trials/{tried.trial.code}/output/", typed).content.decode()
+    page = client.get(f"{prefix}/trials/{tried.trial.code}/").content.decode()
+
+    assert "60,000.00" in page
+    assert said in again
+
+
+@given(
+    output=st.integers(0, 10**13),
+    hundredths=st.integers(1, 10_000),
+    base=st.integers(1, 10**10),
+    more=st.integers(0, 10**10),
+    so_far=st.integers(0, 10**10),
+)
+def test_the_share_never_passes_the_cap_nor_the_output(output, hundredths, base, more, so_far):
+    rate = Decimal(hundredths) / 100
+    due = share_due(output, rate=rate, base=base, cap=base + more, so_far=so_far)
+
+    assert 0 <= due <= max(0, more - so_far)
+    assert due <= output
+    if so_far + due < more:
+        assert abs(Decimal(due) - Decimal(output) * rate / 100) <= Decimal("0.5")
