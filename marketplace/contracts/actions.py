@@ -37,6 +37,8 @@ def submit_contract(contract: TechnologyContract, *, by: User) -> None:
     if lacking:
         raise Incomplete(missing=" ".join(lacking))
     contract.submitted_at, contract.first_reviewed_by = now, None
+    if contract.deal is not None:
+        contract.broker = contract.deal.broker  # who was named or released after the draft counts
     start_clock(contract, on=today)
     contract.save()
     lead_deal(contract, to=Deal.State.REGISTRATION, by=by, organisation=contract.seller)

@@ -111,6 +111,7 @@ def grant_contract_change(contract: TechnologyContract, *, by: User, reasons: st
     require(rules.grant_contract_change, by, contract)
     change = _close(contract, by=by, state=ContractChange.State.GRANTED)
     contract.move_to(contract.State.CHANGED)
+    corrections = _corrections(contract)
     _apply(contract, change)
     count_event(contract, RegisterRow.Kind.CHANGED, on=timezone.localdate(now), at=now)
     decide(contract, by=by, at=now, kind=ReviewDecision.Kind.CHANGED, reasons=reasons.strip())
@@ -122,7 +123,23 @@ def grant_contract_change(contract: TechnologyContract, *, by: User, reasons: st
         total=contract.total_amount,
         technical=contract.technical_amount,
         before=[change.total_before, change.technical_before],
+        **({"corrections": corrections} if corrections else {}),
     )
+
+
+def _corrections(contract: TechnologyContract) -> list[dict[str, Any]]:
+    """Return what registrars corrected in the items that a change replaces: the journal keeps it."""
+    corrected = contract.items.exclude(corrected_technical=None).select_related("corrected_by")
+    return [
+        {
+            "item": item.label,
+            "seller": item.technical_by_seller,
+            "corrected": item.corrected_technical,
+            "reasons": item.correction,
+            "by": item.corrected_by.username if item.corrected_by else "",
+        }
+        for item in corrected
+    ]
 
 
 def _apply(contract: TechnologyContract, change: ContractChange) -> None:

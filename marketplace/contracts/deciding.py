@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.contracts import actions, reviewing, rules
-from marketplace.contracts.forms import CorrectionForm, NumberForm, OpinionForm, ReasonsForm
+from marketplace.contracts.changes import ContractChange
+from marketplace.contracts.forms import CorrectionForm, NumberForm, OpinionForm, ReasonsForm, RefusalForm
 from marketplace.contracts.progress import clock_of
 from marketplace.contracts.refusals import NumberDeviates
 from marketplace.contracts.views import find_contract
@@ -42,6 +43,7 @@ def decision_page(
             return redirect(contract)
     hours = clock_of(contract, today=clock.today())
     context = {"contract": contract, "form": form, "clock": hours, "doubtful": doubtful, **words}
+    context["change"] = contract.changes.filter(state=ContractChange.State.REQUESTED).first()
     return render(request, "marketplace/contracts/contract_decision.html", context)
 
 
@@ -78,7 +80,7 @@ def contract_refuse(request: Any, code: str) -> HttpResponse:
         "done": _("The contract is not registered; the seller has the reasons."),
         "kind": "danger",
     }
-    return decision_page(request, code, form_type=ReasonsForm, verb=actions.refuse_contract, words=words)
+    return decision_page(request, code, form_type=RefusalForm, verb=actions.refuse_contract, words=words)
 
 
 @login_required

@@ -160,6 +160,12 @@ class ReasonsForm(forms.Form):
     )
 
 
+class RefusalForm(ReasonsForm):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reasons"].help_text = _("The seller reads this. Name the ground: which condition is not met.")
+
+
 class OpinionForm(forms.Form):
     reasons = forms.CharField(
         label=_("opinion of the first review"),

@@ -13,7 +13,7 @@ from marketplace.contracts import changing, ending, later_forms, objecting, rule
 from marketplace.contracts.asking import ask_beside
 from marketplace.contracts.correcting import correct_line_item, counted_items
 from marketplace.contracts.deciding import decision_page
-from marketplace.contracts.forms import ItemFormSet, ReasonsForm
+from marketplace.contracts.forms import ItemFormSet, RefusalForm
 from marketplace.contracts.views import find_contract
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
@@ -87,7 +87,7 @@ def contract_refuse_change(request: Any, code: str) -> HttpResponse:
         "done": _("The contract stays in the register as it was; the seller has the reasons."),
         "kind": "danger",
     }
-    return decision_page(request, code, form_type=ReasonsForm, verb=changing.refuse_contract_change, words=words)
+    return decision_page(request, code, form_type=RefusalForm, verb=changing.refuse_contract_change, words=words)
 
 
 @login_required

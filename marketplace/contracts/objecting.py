@@ -26,6 +26,8 @@ def object_to_decision(contract: TechnologyContract, *, by: User, reasons: str) 
     Raises ContractExists where the deal has another contract by now, ReasonsMissing, WrongState.
     """
     contract.lock()
+    if contract.deal is not None:
+        contract.deal.lock()  # another contract of it is drafted under this lock
     now = clock.now()
     require(rules.object_to_decision, by, contract)
     contract.move_to(contract.State.OBJECTION)

@@ -33,6 +33,12 @@ def draft_contract_from_deal(user: Any, deal: "Deal", *, organisation: Organisat
     return draft_contract(user, organisation)
 
 
+def see_queue(user: Any) -> str | None:
+    if user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER):
+        return None
+    return _("Only registrars register contracts.")
+
+
 def change_contract(user: Any, contract: "TechnologyContract") -> str | None:
     return draft_contract(user, contract.seller)
 

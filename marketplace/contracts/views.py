@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -31,7 +30,7 @@ from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.core.tables import table_response
 from marketplace.deals.models import Deal
-from marketplace.organisations.models import Organisation, Role
+from marketplace.organisations.models import Organisation
 
 PAGE = 20
 
@@ -64,8 +63,7 @@ def contract_list(request: Any) -> HttpResponse:
 @login_required
 def contract_queue(request: Any) -> HttpResponse:
     """What is under review, by working days left, each with its clock."""
-    if not request.user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER):
-        raise PermissionDenied(_("Only registrars register contracts."))
+    require(rules.see_queue, request.user)
     page = Paginator(by_days_left(TechnologyContract.objects.awaiting_registration()), PAGE).get_page(
         request.GET.get("page")
     )

@@ -292,7 +292,7 @@ class Kind(models.TextChoices):
     DEPOSIT_RELEASED = "deposit.released", _("deposit released")
     DEPOSIT_FORFEITED = "deposit.forfeited", _("deposit forfeited")
     CONTRACT_DRAFTED = "contract.drafted", _("contract drafted")
-    CONTRACT_CHANGED = "contract.changed", _("contract changed")
+    CONTRACT_CHANGED = "contract.changed", _("draft of the contract changed")
     CONTRACT_SUBMITTED = "contract.submitted", _("contract submitted")
     CONTRACT_ACCEPTED = "contract.accepted", _("contract accepted for review")
     CONTRACT_REVIEW_BEGUN = "contract.review_begun", _("first review of the contract begun")

@@ -19,6 +19,8 @@ from marketplace.contracts.payments.refusals import (
     InstalmentDropped,
     InstalmentOfOther,
     InstalmentPaid,
+    LongBeforeSigning,
+    NothingToPay,
     NotSignedYet,
     NotYetReceived,
     PlannedAboveTotal,
@@ -28,6 +30,8 @@ from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
+
+A_YEAR = timedelta(days=366)  # an advance comes before the signature, a slip of the pen years before
 
 REMIND_AGAIN = timedelta(days=14)
 
@@ -44,7 +48,7 @@ def plan_instalment(
 ) -> Instalment:
     """Put one payment into the schedule.
 
-    Raises NotSignedYet, ContractEnded; PlannedAboveTotal, unless royalties leave it open.
+    Raises NotSignedYet, ContractEnded, NothingToPay; PlannedAboveTotal, unless royalties leave it open.
     """
     contract.lock()
     now = clock.now()
@@ -52,6 +56,8 @@ def plan_instalment(
     require_signed(contract)
     if contract.is_terminated:
         raise ContractEnded()
+    if amount <= 0:
+        raise NothingToPay()
     planned = (
         contract.instalments.filter(dropped_at=None, is_royalty=False).aggregate(total=Sum("amount"))["total"] or 0
     )
@@ -125,11 +131,14 @@ def enter_receipt(
 ) -> Receipt:
     """Enter money that came in, whole or a part of an instalment, once for each bank reference.
 
-    Raises NotSignedYet, NotYetReceived, InstalmentOfOther, InstalmentDropped, EnteredAlready, ReceivedAboveTotal.
+    Raises NotSignedYet, NothingToPay, NotYetReceived, InstalmentOfOther, InstalmentDropped, EnteredAlready,
+    LongBeforeSigning, ReceivedAboveTotal.
     """
     contract.lock()
     now = clock.now()
     require(rules.enter_receipt, by, contract)
+    if amount <= 0:
+        raise NothingToPay()
     _require_enterable(contract, received_on, instalment)
     left = contract.total_amount + royalties_of(contract) - received_of(contract)
     receipt = Receipt(
@@ -152,6 +161,8 @@ def _require_enterable(contract: TechnologyContract, received_on: date, instalme
     require_signed(contract)
     if received_on > clock.today():
         raise NotYetReceived()
+    if contract.signed_on is not None and received_on < contract.signed_on - A_YEAR:
+        raise LongBeforeSigning(signed_on=contract.signed_on)
     if instalment is not None:
         _require_own(instalment, contract)
 

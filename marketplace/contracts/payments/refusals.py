@@ -48,6 +48,16 @@ class NotYetReceived(Refused):
     field = "received_on"
 
 
+class LongBeforeSigning(Refused):
+    message = _("This day is more than a year before the contract was signed on %(signed_on)s.")
+    field = "received_on"
+
+
+class NothingToPay(Refused):
+    message = _("An amount is more than nothing.")
+    field = "amount"
+
+
 class EnteredAlready(Refused):
     message = _("A payment with the bank reference %(reference)s is entered already.")
     field = "bank_reference"

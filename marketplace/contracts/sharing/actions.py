@@ -5,6 +5,7 @@ Every verb holds the contract's row first, then the plan's.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import NotRequired, TypedDict, Unpack
 
@@ -84,12 +85,31 @@ def draft_plan(
 
 @transaction.atomic
 def change_plan(plan: DistributionPlan, *, by: User, parts: Sequence[Part], **facts: Unpack[PlanFacts]) -> None:
-    """Write a plan anew that was not sent or was returned. Raises WrongState, NoFormula, PayeeTwice, YearsOfProfit."""
+    """Write a plan anew that was not sent or was returned; an agreement on file covers no less than it was given for.
+
+    Raises WrongState, NoFormula, PayeeTwice, YearsOfProfit.
+    """
     hold_plan(plan)
+    now = clock.now()
     require(rules.change_plan, by, plan)
     _require_unsent(plan)
+    basis, agreed = plan.basis, judged(plan)[1].share
     _write(plan, facts, parts)
-    _record(Kind.PLAN_CHANGED, plan, by=by, version=plan.version)
+    covered = plan.basis == basis and judged(plan)[1].share >= agreed
+    void = None if covered else _withdraw_agreement(plan, at=now)
+    _record(Kind.PLAN_CHANGED, plan, by=by, version=plan.version, **({"agreement_void": void} if void else {}))
+
+
+def _withdraw_agreement(plan: DistributionPlan, *, at: datetime) -> str | None:
+    """Take the agreement from a plan it does not cover any more; the file stays, withdrawn. Return its code."""
+    file = plan.agreement_file
+    if file is None:
+        return None
+    file.withdrawn_at = at
+    file.save(update_fields=["withdrawn_at"])
+    plan.agreement_file, plan.agreement_reason, plan.agreement_by, plan.agreement_at = None, "", None, None
+    plan.save(update_fields=["agreement_file", "agreement_reason", "agreement_by", "agreement_at"])
+    return file.code
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """What a plan lacks before it can be sent, in sentences; and what it lacks of the floor."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -31,12 +32,17 @@ def lacking(plan: DistributionPlan, shares: list[PlanShare]) -> list[str]:
     if plan.basis == Basis.INCOME and plan.formula not in formulas_for(plan.contract.seller, on=clock.today()):
         found.append(_("The formula of the net income is not among those that hold now."))
     found += _years(plan)
-    pays_broker = any(share.kind == PlanShare.Kind.BROKER for share in shares)
-    if pays_broker != (plan.broker_as == BrokerAs.SHARE):
-        found.append(_("A broker among the payees and “by a share of the net income” belong together."))
+    found += broker_unmatched([share.kind for share in shares], plan.broker_as)
     if any(share.user_id == plan.department_head_id for share in shares if share.user_id):
         found.append(_("Who approves for the department is paid by the plan; name somebody else."))
     return found
+
+
+def broker_unmatched(kinds: Iterable[str], broker_as: str) -> list[str]:
+    """Return what is wrong with payees of these kinds and the way the broker is paid."""
+    if (PlanShare.Kind.BROKER in kinds) == (broker_as == BrokerAs.SHARE):
+        return []
+    return [_("A broker among the payees and “by a share of the net income” belong together.")]
 
 
 def _years(plan: DistributionPlan) -> list[str]:

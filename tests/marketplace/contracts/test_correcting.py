@@ -5,7 +5,7 @@ from django.db import transaction
 
 from marketplace.contracts.actions import register_contract
 from marketplace.contracts.amounts import Item, sums
-from marketplace.contracts.changing import request_contract_change
+from marketplace.contracts.changing import grant_contract_change, request_contract_change
 from marketplace.contracts.correcting import correct_line_item, counted_items
 from marketplace.contracts.refusals import MoreThanTheItem, NeedsSecondReview, NothingChanged, NothingTechnical
 from marketplace.core.journal import Entry
@@ -78,6 +78,19 @@ def test_a_change_begins_with_the_items_as_the_register_counts_them():
         request_contract_change(contract, by=manager, items=as_counted, **given)
     change = request_contract_change(contract, by=manager, items=[*as_counted, Item("培训", WAN, True)], **given)
     assert (change.technical_before, change.technical_after) == (490 * WAN, 491 * WAN)
+
+
+def test_what_was_corrected_stays_in_the_journal_when_a_change_replaces_the_items():
+    contract, manager = submitted()
+    correct_line_item(contract, by=person("registrar"), position=2, technical=10 * WAN, reasons="技术载体")
+    register_contract(contract, by=person("registrar"), number=number_of(803))
+    given = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议"}
+    request_contract_change(contract, by=manager, items=[Item("开发", 300 * WAN, True)], **given)
+
+    grant_contract_change(contract, by=person("registrar"))
+
+    kept = Entry.objects.about(contract).get(kind="contract.change_granted").data["corrections"]
+    assert [(row["seller"], row["corrected"], row["reasons"]) for row in kept] == [(0, 10 * WAN, "技术载体")]
 
 
 def test_corrected_on_its_page_and_shown_to_the_seller(client):

@@ -14,6 +14,7 @@ from marketplace.contracts.writing import attach_signed_file, change_contract
 from marketplace.core import clock
 from marketplace.core.refusals import WrongState
 from marketplace.deals.actions import terminate_deal
+from marketplace.deals.brokering import name_broker
 from marketplace.indicators import queries
 from marketplace.indicators.periods import Period
 from tests.factories import people
@@ -188,3 +189,14 @@ def test_only_who_may_open_the_deal_gets_its_link(client):
         page = client.get(contract.get_absolute_url()).content.decode()
         assert (f'href="{deal.get_absolute_url()}"' in page) is opens
         assert deal.code in page
+
+
+def test_a_broker_named_after_the_draft_stands_in_the_contract_that_is_submitted():
+    deal, contract, seller, _buyer = begun()
+    broker = deals.broker()
+    name_broker(deal, broker, **seller.as_party)
+
+    submit_contract(contract, by=seller.manager)
+
+    contract.refresh_from_db()
+    assert contract.broker == broker

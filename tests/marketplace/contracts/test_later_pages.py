@@ -98,10 +98,12 @@ def test_a_change_asked_for_and_granted(client):
     client.post(address(contract, "request-change"), lines(("开发", "300", True), reasons="补充协议", **dates))
     sign_in(client, person("registrar"))
     assert "同意变更" in client.get(address(contract)).content.decode()
+    asked = client.get(address(contract, "grant-change")).content.decode()
     client.post(address(contract, "grant-change"), {"reasons": ""})
 
     shown = client.get(address(contract)).content.decode()
     contract.refresh_from_db()
+    assert asked.index("6,000,000.00") < asked.index("3,000,000.00")
     assert "登记簿中已是如此" in nothing.content.decode()
     assert (contract.state, contract.total_amount) == ("changed", 300 * WAN)
     assert "−3,000,000.00" in shown

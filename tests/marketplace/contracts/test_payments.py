@@ -18,6 +18,8 @@ from marketplace.contracts.payments.refusals import (
     EnteredAlready,
     InstalmentOfOther,
     InstalmentPaid,
+    LongBeforeSigning,
+    NothingToPay,
     NotSignedYet,
     NotYetReceived,
     PlannedAboveTotal,
@@ -48,6 +50,26 @@ def due(here, *, days=30, amount=40 * WAN, condition="样机验收后十日内")
 
 def late(here):
     return list(Instalment.objects.late(clock.today()))
+
+
+@pytest.mark.parametrize("amount", [0, -1])
+def test_nothing_is_no_amount(here, amount):
+    today = clock.today()
+
+    with pytest.raises(NothingToPay):
+        due(here, amount=amount)
+    with pytest.raises(NothingToPay):
+        enter_receipt(here.contract, by=here.finance, amount=amount, received_on=today, bank_reference="0001")
+
+
+def test_an_advance_may_come_before_the_signature_and_a_slip_of_the_pen_not(here):
+    signed = here.contract.signed_on
+    given = {"by": here.finance, "amount": WAN}
+
+    enter_receipt(here.contract, received_on=signed - timedelta(days=30), bank_reference="0001", **given)
+
+    with pytest.raises(LongBeforeSigning):
+        enter_receipt(here.contract, received_on=signed - timedelta(days=800), bank_reference="0002", **given)
 
 
 def test_the_schedule_ends_at_the_total(here):

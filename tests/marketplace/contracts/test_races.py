@@ -7,19 +7,23 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
-from marketplace.contracts.actions import register_contract
+from marketplace.contracts.actions import refuse_contract, register_contract, submit_contract
 from marketplace.contracts.amounts import Item
 from marketplace.contracts.changing import grant_contract_change, refuse_contract_change, request_contract_change
 from marketplace.contracts.counting import RegisterRow
 from marketplace.contracts.ending import revoke_contract
+from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.numbers.actions import take_over_numbers, upload_numbers
 from marketplace.contracts.numbers.models import NumberImport
 from marketplace.contracts.numbers.refusals import NothingGood
-from marketplace.contracts.refusals import NumberTaken
+from marketplace.contracts.objecting import object_to_decision
+from marketplace.contracts.refusals import ContractExists, NumberTaken
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import Refused, WrongState
 from tests.marketplace.contracts.factories import WAN, number_of, person, registered, second_review, submitted
+from tests.marketplace.contracts.test_from_deal import complete
+from tests.marketplace.deals import factories as deals
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -120,6 +124,24 @@ def test_one_grants_and_one_refuses_a_change():
     granted = contract.changes.get().state == "granted"
     assert contract.total_amount == (100 * WAN if granted else 600 * WAN)
     assert RegisterRow.objects.filter(contract=contract).count() == (2 if granted else 1)
+
+
+def test_a_refused_contract_is_objected_to_while_the_deals_next_one_is_drafted():
+    deal, seller, _buyer = deals.from_sale()
+    contract = draft_contract_from_deal(deal, **seller.as_party)
+    complete(contract, seller.manager)
+    submit_contract(contract, by=seller.manager)
+    refuse_contract(contract, by=person("registrar"), reasons="不属于技术合同")
+    deal.refresh_from_db()
+    own = TechnologyContract.objects.get(pk=contract.pk)
+
+    answers = at_once(
+        lambda: object_to_decision(own, by=seller.manager, reasons="包含技术开发"),
+        lambda: draft_contract_from_deal(deal, **seller.as_party).state,
+    )
+
+    assert ContractExists in answers
+    assert TechnologyContract.objects.filter(deal=deal).in_force_of_deal().count() == 1
 
 
 def test_a_change_asked_for_while_the_contract_is_revoked():

@@ -91,8 +91,16 @@ def test_who_may_begin_the_contract_of_a_deal():
         assert (reason is None) == may, (who, reason)
 
 
+def test_the_queue_is_seen_by_whoever_registers():
+    _contract, people = cast()
+
+    seen_by = {who for who, user in people.items() if why_not(rules.see_queue, user) is None}
+
+    assert seen_by == {"registrar", "second reviewer", "registrar of the seller", "registrar of the buyer"}
+
+
 def test_every_rule_has_its_table():
-    asked = {*TABLE, "draft_contract", "draft_contract_from_deal", "keep_registration_rule"}
+    asked = {*TABLE, "draft_contract", "draft_contract_from_deal", "keep_registration_rule", "see_queue"}
 
     assert asked == verbs(rules)
 

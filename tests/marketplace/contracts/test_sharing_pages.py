@@ -299,6 +299,18 @@ def test_the_calculator_shows_every_payees_money_and_the_floor(client, here):
     assert not DistributionPlan.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("kind", "broker_as", "lacks"), [("broker", "share", 0), ("department", "share", 1), ("broker", "nobody", 1)]
+)
+def test_the_calculator_says_what_a_plan_would_be_refused_for(client, here, kind, broker_as, lacks):
+    sign_in(client, here.first)
+
+    answer = calculated(client, [("inventor", "", "90"), (kind, "", "10")], broker_as=broker_as)
+
+    assert len(answer.context["lacks"]) == lacks
+    assert ("须同时成立" in answer.content.decode()) == bool(lacks)
+
+
 def test_the_calculator_begins_with_a_contract(client, here):
     sign_in(client, here.writer)
 

@@ -118,6 +118,25 @@ def test_less_is_sent_with_the_units_agreement_on_file_and_published_with_its_re
     assert "职工代表大会决议" in dict(made.publicity_facts()).values()
 
 
+@pytest.mark.parametrize(
+    ("inventors", "rest", "covers"), [((35, 25), 40, True), ((40, 25), 35, True), ((35, 24), 41, False)]
+)
+def test_an_agreement_covers_no_less_than_it_was_given_for(here, inventors, rest, covers):
+    made = plan(here, payees=below(here))
+    file_agreement(made, by=here.manager, upload=paper(), reason="职工代表大会决议")
+    filed = made.agreement_file
+
+    payees = parts(here, inventors=inventors, department=10, institute=rest - 10)
+    change_plan(made, by=here.writer, parts=payees, **terms(here))
+
+    made = DistributionPlan.objects.get(pk=made.pk)
+    filed.refresh_from_db()
+    assert (made.has_agreement, filed.withdrawn_at is None) == (covers, covers)
+    if not covers:
+        with pytest.raises(BelowFloor):
+            submit_plan(made, by=here.writer)
+
+
 def test_an_agreement_needs_a_reason_and_a_manager(here):
     made = plan(here, payees=below(here))
 

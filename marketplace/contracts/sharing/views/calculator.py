@@ -14,6 +14,7 @@ from marketplace.contracts.choices import ContractType
 from marketplace.contracts.forms import day_input
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing.calculator import Sum, Tried, reckon
+from marketplace.contracts.sharing.completeness import broker_unmatched
 from marketplace.contracts.sharing.forms import MOST_PAYEES, PayeeRows, PercentField, TermsForm
 from marketplace.contracts.sharing.models import PlanShare
 from marketplace.contracts.sharing.showing import income_rows
@@ -74,11 +75,12 @@ def sharing_calculator(request: Any) -> HttpResponse:
     rows = [{"kind": Kind.INVENTOR, "name": name} for name in names]
     rows += [{"kind": Kind.DEPARTMENT}, {"kind": Kind.INSTITUTE}]
     payees: Any = TriedFormSet(request.POST or None, prefix="payees", initial=rows)
-    found = None
+    found, lacks = None, []
     if form.is_bound and form.is_valid() & payees.is_valid():
         found = _reckoned(form.cleaned_data, payees.rows(), seller)
+        lacks = broker_unmatched([row["kind"] for row in payees.rows()], form.cleaned_data["broker_as"])
     income = income_rows(found.income) if found else []
-    context = {"form": form, "payees": payees, "found": found, "income": income, "seller": seller}
+    context = {"form": form, "payees": payees, "found": found, "income": income, "seller": seller, "lacks": lacks}
     return render(request, "marketplace/contracts/sharing/calculator.html", context)
 
 
