@@ -111,7 +111,9 @@ def grant_contract_change(contract: TechnologyContract, *, by: User, reasons: st
     require(rules.grant_contract_change, by, contract)
     change = _close(contract, by=by, state=ContractChange.State.GRANTED)
     contract.move_to(contract.State.CHANGED)
-    corrections = _corrections(contract)
+    facts: dict[str, Any] = {"before": [change.total_before, change.technical_before]}
+    if corrections := _corrections(contract):
+        facts["corrections"] = corrections
     _apply(contract, change)
     count_event(contract, RegisterRow.Kind.CHANGED, on=timezone.localdate(now), at=now)
     decide(contract, by=by, at=now, kind=ReviewDecision.Kind.CHANGED, reasons=reasons.strip())
@@ -122,8 +124,7 @@ def grant_contract_change(contract: TechnologyContract, *, by: User, reasons: st
         change=change.code,
         total=contract.total_amount,
         technical=contract.technical_amount,
-        before=[change.total_before, change.technical_before],
-        **({"corrections": corrections} if corrections else {}),
+        **facts,
     )
 
 
