@@ -1,6 +1,7 @@
 """Leads of the demonstration: two claims on one need, one that stands and leads to a reward, one to confirm."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from cms.demo.houses import World, days_ago
 from marketplace.brokers.leads.actions import confirm_lead, file_lead, settle_lead
@@ -69,17 +70,13 @@ def _mark_brokers(world: World) -> None:
 def _reward(world: World, broker: TechBroker) -> None:
     """A lead on the outcome of the newest registered contract this broker accompanied, filed before it was signed."""
     found = TechnologyContract.objects.registered().filter(deal__broker=broker, outcome__isnull=False)
-    contract = found.order_by("-registered_on").first()
-    if contract is None or contract.outcome is None or contract.signed_on is None or broker.user is None:
-        return
+    contract: Any = found.latest("registered_on")  # so it has a deal, an outcome and a day of signing
+    deal, by = contract.deal, world.people["broker"]
     before = (clock.today() - contract.signed_on).days + 30
     lead = _standing(world, broker, contract.outcome, days=before)
-    deal = contract.deal
-    if deal is None or deal.broker_id != broker.pk:
-        return
     with clock.moved_to(days_ago(1)):
-        link_lead(deal, by=broker.user, lead=lead)
-        claim_reward(lead, by=broker.user, note="引荐成果、陪同会谈三次、协助准备登记材料。")
+        link_lead(deal, by=by, lead=lead)
+        claim_reward(lead, by=by, note="引荐成果、陪同会谈三次、协助准备登记材料。")
 
 
 def _standing(world: World, broker: TechBroker, outcome: ResearchOutcome, *, days: int) -> Lead:

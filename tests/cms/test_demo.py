@@ -41,6 +41,7 @@ from marketplace.matching.models import Match
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.models import ResearchOutcome
+from marketplace.rewards.models import RewardClaim
 from marketplace.rewards.satisfaction import BrokerMark
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Extension
@@ -137,6 +138,9 @@ class TestLoaded:
         assert found == set(Deal.State.values)
         assert [deal.buyer.name for deal in Deal.objects.all() if is_buyer_withheld(deal)] == ["潘桥医疗器械有限公司"]
         assert BrokerMark.objects.filter(side="buyer", mark=5).exists()
+        claim = RewardClaim.objects.get()
+        assert (claim.broker.user.username, claim.state) == ("broker", "claimed")
+        assert claim.lead.deal_link.deal == claim.contract.deal
         assert [sheet.version for sheet in TermSheet.objects.all()] == [2, 1]
         assert DealPaper.objects.get(version=2).file.deal_paper.deal.term_sheets.count() == 2
 
