@@ -69,6 +69,7 @@ def keep_evaluation_rule(*, by: User, rule: EvaluationRule) -> None:
 def evaluate_broker(broker: TechBroker, *, by: User, year: int) -> YearlyEvaluation:
     """Compute the figures of a year that is over, or compute them again before they are final; comments open anew.
 
+    A comment spoke to figures that are gone: the journal keeps it, and the broker may speak to the new ones.
     Raises YearNotOver, EvaluationRuleMissing, FinalAlready.
     """
     broker.lock()
@@ -91,10 +92,12 @@ def evaluate_broker(broker: TechBroker, *, by: User, year: int) -> YearlyEvaluat
     )
     evaluation.result = _result(evaluation.score, rule)
     evaluation.computed_at, evaluation.comment_until = now, add_working_days(today, rule.comment_days)
+    facts: dict[str, Any] = {"year": year, "score": evaluation.score, "result": evaluation.result}
+    if evaluation.comment:
+        facts["comment_before"] = evaluation.comment
+        evaluation.comment, evaluation.commented_at = "", None
     evaluation.save()
-    journal.record(
-        Kind.EVALUATION_COMPUTED, evaluation, by=by, year=year, score=evaluation.score, result=evaluation.result
-    )
+    journal.record(Kind.EVALUATION_COMPUTED, evaluation, by=by, **facts)
     return evaluation
 
 

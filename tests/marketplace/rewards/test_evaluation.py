@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.brokers.training.actions import confirm_training
+from marketplace.brokers.training.models import TrainingRecord
 from marketplace.core import clock
+from marketplace.core.journal import Entry
 from marketplace.core.keeping import HoldsAlready, NotInOrder
 from marketplace.core.refusals import WrongState
 from marketplace.core.rules import why_not
@@ -164,6 +166,25 @@ def test_nothing_is_final_before_the_broker_could_comment():
     assert (evaluation.state, evaluation.answer) == ("final", "未登记的不计入。")
     with pytest.raises(WrongState):
         finish_evaluation(evaluation, by=officer, answer="再次")
+
+
+def test_computed_again_the_broker_speaks_to_the_new_figures_and_the_old_comment_stays_in_the_journal():
+    evaluation, officer = evaluated(), person("officer")
+    by, said = evaluation.broker.user, "另有十二学时未确认。"
+    with in_january():
+        comment_evaluation(evaluation, by=by, comment=said)
+        confirm_training(TrainingRecord.objects.get(state="entered"), by=officer)
+
+        again = evaluate_broker(evaluation.broker, by=officer, year=evaluation.year)
+
+        assert (again.figures["hours"]["value"], again.comment, again.commented_at) == (24, "", None)
+        with pytest.raises(StillOpen):
+            finish_evaluation(again, by=officer)
+        comment_evaluation(YearlyEvaluation.objects.get(), by=by, comment="已补记，无其他意见。")
+
+    computed = Entry.objects.about(evaluation).filter(kind="evaluation.computed").order_by("id")
+    assert [entry.data.get("comment_before") for entry in computed] == [None, said]
+    assert YearlyEvaluation.objects.get().comment == "已补记，无其他意见。"
 
 
 def test_after_the_term_it_is_final_without_a_comment():
