@@ -83,6 +83,15 @@ def _hold(claim: RewardClaim) -> None:
     claim.lock()
 
 
+def _keep_evidence(claim: RewardClaim, evidence: Iterable[UploadedFile], *, by: User) -> None:
+    for upload in evidence:
+        try:
+            files.keep(upload, subject=claim, by=by, purpose="evidence", confidential=True)
+        except Refused as refusal:
+            refusal.field = "evidence"
+            raise
+
+
 @transaction.atomic
 def claim_reward(
     lead: Lead, *, by: User, note: str, paid_amount: int | None = None, evidence: Iterable[UploadedFile] = ()
@@ -111,12 +120,7 @@ def claim_reward(
             claim.save()
     except IntegrityError as error:
         raise refusals.ClaimedAlready() from error
-    for upload in evidence:
-        try:
-            files.keep(upload, subject=claim, by=by, purpose="evidence", confidential=True)
-        except Refused as refusal:
-            refusal.field = "evidence"
-            raise
+    _keep_evidence(claim, evidence, by=by)
     journal.record(Kind.REWARD_CLAIMED, claim, by=by, contract=contract.code, by_rate_fen=claim.by_rate)
     return claim
 
