@@ -5,7 +5,7 @@ from typing import Any
 from wagtail.admin.views import generic
 
 from cms.staff.columns import words, yes_no
-from cms.staff.viewsets import Kept
+from cms.staff.viewsets import Kept, Recorded
 from marketplace.brokers.dated import BrokerRule
 from marketplace.brokers.keeping import keep_broker_rule, keep_broker_scheme
 from marketplace.brokers.schemes import BrokerScheme
@@ -14,12 +14,7 @@ from marketplace.rewards.evaluation.dated import EvaluationRule
 from marketplace.rewards.evaluation.figures import FIGURES
 
 
-class RuleKept:
-    """Saves by our action, so that the journal tells who changed what."""
-
-    request: Any
-    form: Any
-
+class RuleKept(Recorded):
     def save_instance(self) -> Any:
         keep_broker_rule(rule=self.form.instance, by=self.request.user)
         return self.form.instance
@@ -33,10 +28,7 @@ class RuleChanged(RuleKept, generic.EditView):
     pass
 
 
-class SchemeKept:
-    request: Any
-    form: Any
-
+class SchemeKept(Recorded):
     def save_instance(self) -> Any:
         keep_broker_scheme(scheme=self.form.instance, by=self.request.user)
         return self.form.instance
@@ -74,10 +66,7 @@ class BrokerRuleListing(Kept):
     inspect_view_fields = form_fields
 
 
-class EvaluationRuleKept:
-    request: Any
-    form: Any
-
+class EvaluationRuleKept(Recorded):
     def save_instance(self) -> Any:
         keep_evaluation_rule(rule=self.form.instance, by=self.request.user)
         return self.form.instance

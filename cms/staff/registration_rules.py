@@ -5,27 +5,22 @@ from typing import Any
 from wagtail.admin.views import generic
 
 from cms.staff.columns import words, yes_no
-from cms.staff.viewsets import Kept
+from cms.staff.viewsets import Kept, Recorded
 from marketplace.contracts.dated import RegistrationRule
 from marketplace.contracts.keeping import keep_registration_rule
 
 
-class Recorded:
-    """Saves by our action, so that the journal tells who changed what."""
-
-    request: Any
-    form: Any
-
+class ByAction(Recorded):
     def save_instance(self) -> Any:
         keep_registration_rule(rule=self.form.instance, by=self.request.user)
         return self.form.instance
 
 
-class Added(Recorded, generic.CreateView):
+class Added(ByAction, generic.CreateView):
     pass
 
 
-class Changed(Recorded, generic.EditView):
+class Changed(ByAction, generic.EditView):
     pass
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views import generic
 
 from cms.staff.columns import amount, state, words, yes_no
-from cms.staff.viewsets import Kept, LookOnly
+from cms.staff.viewsets import Kept, LookOnly, Recorded
 from marketplace.trials.models import Trial
 from marketplace.trials.pool import TrialPolicy
 from marketplace.trials.pooling import keep_trial_policy
@@ -27,22 +27,17 @@ class TrialListing(LookOnly):
     inspect_view_fields += ["decide_by", "price", "converted_at", "stop_reason"]
 
 
-class Recorded:
-    """Saves by our action, so that the journal tells who changed what."""
-
-    request: Any
-    form: Any
-
+class ByAction(Recorded):
     def save_instance(self) -> Any:
         keep_trial_policy(policy=self.form.instance, by=self.request.user)
         return self.form.instance
 
 
-class Added(Recorded, generic.CreateView):
+class Added(ByAction, generic.CreateView):
     pass
 
 
-class Changed(Recorded, generic.EditView):
+class Changed(ByAction, generic.EditView):
     pass
 
 

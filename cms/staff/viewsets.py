@@ -16,6 +16,8 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from cms.portal.places import page_of
 from cms.staff.columns import WORDS
+from marketplace.core.forms import put_beside
+from marketplace.core.refusals import Refused
 from marketplace.organisations.staff import keep_look_up
 
 
@@ -114,10 +116,18 @@ class LookOnly(ModelViewSet):
 
 
 class Recorded:
-    """Saves by our action, so that the journal tells who changed what."""
+    """Saves by our action, so that the journal tells who changed what; what it refuses stands beside its field."""
 
     request: Any
     form: Any
+
+    def form_valid(self, form: Any) -> Any:
+        try:
+            return super().form_valid(form)  # type: ignore[misc]  # the view this is mixed into saves
+        except Refused as refusal:
+            put_beside(form, refusal)
+            self.is_valid(form)  # type: ignore[attr-defined]  # Wagtail words its message above the form here
+            return self.form_invalid(form)  # type: ignore[attr-defined]
 
     def save_instance(self) -> Any:
         keep_look_up(self.form.instance, by=self.request.user)

@@ -116,7 +116,7 @@ class PersonField(forms.ModelChoiceField):
 class AuthorityForm(WithPower):
     """A power of attorney for one of the organisation's agents."""
 
-    agent = PersonField(label=_("agent"), queryset=User.objects.none())
+    agent = PersonField(label=_("agent"), queryset=User.objects.none(), to_field_name="username")
     field_order = ["agent", *POWER_FIELDS]
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:

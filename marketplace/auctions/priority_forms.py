@@ -17,6 +17,7 @@ class HolderForm(forms.Form):
         label=_("organisation"),
         queryset=Organisation.objects.none(),
         required=False,
+        to_field_name="code",
         help_text=_("If it has an account here. Otherwise leave it empty and name the holder."),
     )
     name = forms.CharField(label=_("name of the holder"), max_length=120, required=False)

@@ -38,6 +38,8 @@ class BrokerRule(models.Model):
         PAID = "paid", _("amount paid")
 
     TERMS = (Kind.OBJECTION, Kind.PUBLICITY)
+    # claims are reckoned by it as long as they are open: not rewritten once it holds
+    LAYS_DOWN = ("kind", "holds_from", "days", "basis", "percent", "cap_project", "cap_year")
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     holds_from = models.DateField(_("holds from"))

@@ -23,11 +23,16 @@ class BrokerForm(forms.ModelForm):
         help_text=_("Links the certificate to the account the broker signs in with."),
     )
     firm = forms.ModelChoiceField(
-        label=_("firm"), queryset=Organisation.objects.none(), required=False, empty_label=_("independent")
+        label=_("firm"),
+        queryset=Organisation.objects.none(),
+        required=False,
+        empty_label=_("independent"),
+        to_field_name="code",
     )
     fields = forms.ModelMultipleChoiceField(  # type: ignore[assignment]  # the model's field has this name
         label=_("fields served"),
         queryset=TechnicalField.objects.filter(parent=None),
+        to_field_name="code",
         widget=forms.CheckboxSelectMultiple,
     )
 
@@ -57,6 +62,8 @@ class BrokerForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["firm"].queryset = Organisation.objects.verified()  # type: ignore[index]
+        if self.instance.pk:
+            self.initial["firm"] = self.instance.firm  # the record, because the choices go by its code
         if self.instance.pk and self.instance.user:
             self.initial["user"] = self.instance.user.get_username()
 

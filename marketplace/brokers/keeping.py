@@ -8,6 +8,7 @@ from marketplace.brokers.dated import BrokerRule
 from marketplace.brokers.schemes import BrokerScheme
 from marketplace.core import journal
 from marketplace.core.journal import Kind
+from marketplace.core.keeping import require_in_order, require_not_rewritten
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
@@ -19,9 +20,13 @@ class RuleMissing(Refused):
 
 @transaction.atomic
 def keep_broker_rule(*, by: User, rule: BrokerRule) -> None:
-    """Save a dated rule, new or changed. What was decided before keeps the numbers it was decided by."""
+    """Save a dated rule, new or changed. What was decided before keeps the numbers it was decided by.
+
+    Raises NotInOrder, HoldsAlready.
+    """
     require(rules.keep_broker_rule, by)
-    rule.full_clean()
+    require_in_order(rule)
+    require_not_rewritten(rule, lays_down=BrokerRule.LAYS_DOWN)
     rule.save()
     journal.record(
         Kind.BROKER_RULE_CHANGED,
@@ -39,9 +44,9 @@ def keep_broker_rule(*, by: User, rule: BrokerRule) -> None:
 
 @transaction.atomic
 def keep_broker_scheme(*, by: User, scheme: BrokerScheme) -> None:
-    """Save a certificate scheme, new or changed."""
+    """Save a certificate scheme, new or changed. Raises NotInOrder."""
     require(rules.keep_broker_scheme, by)
-    scheme.full_clean()
+    require_in_order(scheme)
     scheme.save()
     journal.record(
         Kind.BROKER_SCHEME_CHANGED,

@@ -6,6 +6,7 @@ What the period would say today (history restated) is asked of the contracts, no
 """
 
 from datetime import date, datetime
+from decimal import ROUND_DOWN
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +14,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.contracts.models import TechnologyContract
+from marketplace.core.money import part_of
 
 FIGURES = ("count", "total", "technical", "sold_here", "bought_here", "large_count", "large_technical")
 
@@ -76,10 +78,12 @@ def figures_of(contract: TechnologyContract) -> dict[str, int]:
 def sold_from(region: str, contract: TechnologyContract) -> int:
     """Return what of the total, in fen, belongs to the sellers of a region by their shares.
 
-    The first seller has what the others leave, so that the shares of all regions add up to the total.
+    The first seller has what the others leave, so that the shares of all regions add up to the total; a fraction of a
+    fen is dropped for the others, so that what is left for the first is never below zero.
     """
-    shares = [(each.region, int(contract.total_amount * each.percent / 100)) for each in contract.joint_sellers.all()]
-    first = contract.total_amount - sum(amount for _region, amount in shares)
+    total = contract.total_amount
+    shares = [(each.region, part_of(total, each.percent, rounding=ROUND_DOWN)) for each in contract.joint_sellers.all()]
+    first = total - sum(amount for _region, amount in shares)
     return sum(amount for place, amount in [(contract.seller_region, first), *shares] if place == region)
 
 

@@ -1,6 +1,7 @@
 """Money is integer fen (分). This module parses it and prints it in 元, 万元, 亿元 with one rounding rule.
 
-Rounding: half up, on the printed unit only (`ROUND_HALF_UP`); stored amounts are never rounded.
+Rounding: half up, on the printed unit only (`ROUND_HALF_UP`); stored amounts are never rounded. Per cents of an amount
+(`part_of`) are whole fen: which way a fraction goes is said, with its reason, where they are reckoned.
 """
 
 import re
@@ -43,6 +44,11 @@ def parse(text: str, *, unit: str = "元") -> int:
     if fen > MOST:
         raise BadAmount(_("The amount is too large."))
     return int(fen)
+
+
+def part_of(fen: int, percent: Decimal, *, rounding: str) -> int:
+    """Return per cents of an amount in fen; `rounding`, one of decimal's ROUND_…, settles a fraction of a fen."""
+    return int((Decimal(fen) * percent / 100).quantize(Decimal(1), rounding=rounding))
 
 
 def in_unit(fen: int, per_unit: int, places: int = 2) -> Decimal:

@@ -149,7 +149,8 @@ class DealNote(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.deal_id}"
+        """Return what it is, its day if it is a meeting, and the outcome the deal is about."""
+        return " ".join(str(part) for part in (self.get_kind_display(), self.met_on or "", self.deal) if part)
 
     def file_visible_to(self, user: Any, file: File) -> bool:
         """What is attached to a note is read by whoever reads the note."""

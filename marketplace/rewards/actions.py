@@ -11,6 +11,7 @@ from marketplace.brokers.actions import ReasonMissing
 from marketplace.brokers.dated import BrokerRule
 from marketplace.brokers.keeping import RuleMissing
 from marketplace.brokers.leads.models import Lead
+from marketplace.brokers.models import TechBroker
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock, files, journal
 from marketplace.core.journal import Kind
@@ -60,26 +61,58 @@ def _basis(contract: TechnologyContract, rule: BrokerRule, paid_amount: int | No
     return paid_amount
 
 
+def why_not_grantable(claim: RewardClaim) -> Refused | None:
+    """Return what keeps a reward from being granted: the contract or the certificate stands no longer."""
+    if not claim.contract.stands:
+        return refusals.ContractStruck()
+    if claim.broker.state == TechBroker.State.REVOKED:
+        return refusals.CertificateRevoked()
+    return None
+
+
+def _require_grantable(claim: RewardClaim) -> None:
+    refusal = why_not_grantable(claim)
+    if refusal is not None:
+        raise refusal
+
+
+def _hold(claim: RewardClaim) -> None:
+    """Hold contract, broker and claim, in this order: neither falls while the claim takes a step."""
+    claim.contract.lock()
+    claim.broker.lock()
+    claim.lock()
+
+
+def _keep_evidence(claim: RewardClaim, evidence: Iterable[UploadedFile], *, by: User) -> None:
+    for upload in evidence:
+        try:
+            files.keep(upload, subject=claim, by=by, purpose="evidence", confidential=True)
+        except Refused as refusal:
+            refusal.field = "evidence"
+            raise
+
+
 @transaction.atomic
 def claim_reward(
     lead: Lead, *, by: User, note: str, paid_amount: int | None = None, evidence: Iterable[UploadedFile] = ()
 ) -> RewardClaim:
     """Claim the reward of the contract a lead led to.
 
-    Raises NotInDeal, NotRegistered, LeadAfterSigning, CertificateRevoked, RuleMissing, PaidAmountMissing, PaidTooMuch,
-    DeedMissing, ClaimedAlready.
+    Raises NotInDeal, NotRegistered, LeadAfterSigning, ContractStruck, CertificateRevoked, RuleMissing,
+    PaidAmountMissing, PaidTooMuch, DeedMissing, ClaimedAlready.
     """
     lead.lock()
+    contract = contract_of(lead)
+    contract.lock()
+    lead.broker.lock()
     now = clock.now()
     require(rules.claim_reward, by, lead)
-    contract = contract_of(lead)
-    rule = rule_of(contract)
-    if lead.broker.state == lead.broker.State.REVOKED:
-        raise refusals.CertificateRevoked()
+    claim = RewardClaim(broker=lead.broker, contract=contract, lead=lead, claimed_at=now)
+    _require_grantable(claim)
+    claim.rule = rule = rule_of(contract)
     if not note.strip():
         raise refusals.DeedMissing()
-    basis = _basis(contract, rule, paid_amount)
-    claim = RewardClaim(broker=lead.broker, contract=contract, lead=lead, rule=rule, basis_amount=basis, claimed_at=now)
+    claim.basis_amount = basis = _basis(contract, rule, paid_amount)
     claim.year, claim.by_rate = timezone.localdate(now).year, by_rate(basis, rule.percent or 0)  # type: ignore[arg-type]
     claim.note = note.strip()[:1000]
     try:
@@ -87,12 +120,7 @@ def claim_reward(
             claim.save()
     except IntegrityError as error:
         raise refusals.ClaimedAlready() from error
-    for upload in evidence:
-        try:
-            files.keep(upload, subject=claim, by=by, purpose="evidence", confidential=True)
-        except Refused as refusal:
-            refusal.field = "evidence"
-            raise
+    _keep_evidence(claim, evidence, by=by)
     journal.record(Kind.REWARD_CLAIMED, claim, by=by, contract=contract.code, by_rate_fen=claim.by_rate)
     return claim
 
@@ -103,16 +131,16 @@ def _left(cap: int | None, granted: int) -> int | None:
 
 @transaction.atomic
 def review_claim(claim: RewardClaim, *, by: User) -> None:
-    """Find the claim in order, fix its amount within both caps and publish it. Raises CapReached, RuleMissing.
+    """Find the claim in order, fix its amount within both caps and publish it.
 
-    Contract and broker are held, in this order, until the amount stands: two reviews cannot both use what is left.
+    Contract and broker are held until the amount stands: two reviews cannot both use what is left.
+    Raises WrongState, ContractStruck, CertificateRevoked, CapReached, RuleMissing.
     """
-    claim.contract.lock()
-    claim.broker.lock()
-    claim.lock()
+    _hold(claim)
     now = clock.now()
     require(rules.review_claim, by, claim)
     claim.move_to(State.IN_PUBLICITY)
+    _require_grantable(claim)
     rule, granted = claim.rule, RewardClaim.objects.all()
     reckoned = reckon(
         claim.basis_amount,
@@ -133,12 +161,17 @@ def review_claim(claim: RewardClaim, *, by: User) -> None:
 
 @transaction.atomic
 def refuse_claim(claim: RewardClaim, *, by: User, reason: str) -> None:
-    """Refuse before the approval, with the reason the broker reads. Raises ReasonMissing, WrongState."""
-    claim.lock()
+    """Refuse with the reason the broker reads: before the approval, after it only where the ground fell away.
+
+    Raises InPublicity, ApprovedAlready, ReasonMissing, WrongState.
+    """
+    _hold(claim)
     now = clock.now()
     require(rules.refuse_claim, by, claim)
     if claim.state == State.IN_PUBLICITY:
-        raise refusals.Refused()
+        raise refusals.InPublicity()
+    if claim.state == State.APPROVED and why_not_grantable(claim) is None:
+        raise refusals.ApprovedAlready()
     if not reason.strip():
         raise ReasonMissing()
     _refuse(claim, by=by, reason=reason)
@@ -174,11 +207,12 @@ def drop_claim(claim: RewardClaim, *, by: User, reason: str) -> None:
 
 @transaction.atomic
 def approve_claim(claim: RewardClaim, *, by: User) -> None:
-    """Let the reward be paid; never by who reviewed it. Raises WrongState."""
-    claim.lock()
+    """Let the reward be paid; never by who reviewed it. Raises WrongState, ContractStruck, CertificateRevoked."""
+    _hold(claim)
     now = clock.now()
     require(rules.approve_claim, by, claim)
     claim.move_to(State.APPROVED)
+    _require_grantable(claim)
     claim.approved_by, claim.decided_at = by, now
     claim.save(update_fields=["state", "approved_by", "decided_at"])
     journal.record(Kind.REWARD_APPROVED, claim, by=by, amount_fen=claim.amount)
@@ -186,12 +220,16 @@ def approve_claim(claim: RewardClaim, *, by: User) -> None:
 
 @transaction.atomic
 def pay_claim(claim: RewardClaim, *, by: User, paid_on: date, reference: str) -> None:
-    """Note the payment; the lead is closed with it. Raises NotThatDay, ReferenceMissing, WrongState."""
+    """Note the payment; the lead is closed with it.
+
+    Raises WrongState, ContractStruck, CertificateRevoked, NotThatDay, ReferenceMissing.
+    """
     claim.lead.lock()
-    claim.lock()
+    _hold(claim)
     today = clock.today()
     require(rules.pay_claim, by, claim)
     claim.move_to(State.PAID)
+    _require_grantable(claim)
     if paid_on > today or (claim.decided_at and paid_on < timezone.localdate(claim.decided_at)):
         raise refusals.NotThatDay()
     if not reference.strip():

@@ -51,7 +51,7 @@ class RewardClaim(Publicised, Stateful):
         State.CLAIMED: {State.IN_PUBLICITY, State.REFUSED},
         State.IN_PUBLICITY: {State.PUBLICISED, State.REFUSED},
         State.PUBLICISED: {State.APPROVED, State.REFUSED},
-        State.APPROVED: {State.PAID},
+        State.APPROVED: {State.PAID, State.REFUSED},
     }
 
     CAPS: ClassVar[dict[str, Any]] = {"project": _("project"), "year": _("broker and year")}

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 
+from marketplace.core.money import part_of
+
 
 @dataclass(frozen=True)
 class Reckoned:
@@ -15,7 +17,7 @@ class Reckoned:
 
 def by_rate(basis_amount: int, percent: Decimal) -> int:
     """Return per cents of an amount of fen; a fraction of a fen is dropped, because a rate is an upper bound."""
-    return int((Decimal(basis_amount) * percent / 100).quantize(Decimal(1), rounding=ROUND_DOWN))
+    return part_of(basis_amount, percent, rounding=ROUND_DOWN)
 
 
 def reckon(basis_amount: int, percent: Decimal, *, project_left: int | None, year_left: int | None) -> Reckoned:

@@ -24,6 +24,10 @@ class CertificateRevoked(Refused):
     message = _("The certificate is revoked, so no reward is granted.")
 
 
+class ContractStruck(Refused):
+    message = _("The contract stands in the register no longer, so no reward is granted for it.")
+
+
 class ClaimedAlready(Refused):
     message = _("A reward for this lead is claimed already.")
 
@@ -45,6 +49,14 @@ class DeedMissing(Refused):
 
 class CapReached(Refused):
     message = _("Nothing is left: the cap of the %(cap)s is used up. Refuse the claim with this reason.")
+
+
+class InPublicity(Refused):
+    message = _("The claim is in publicity. Answer objections, or refuse it after the end.")
+
+
+class ApprovedAlready(Refused):
+    message = _("An approved reward is refused only where the contract or the certificate stands no longer.")
 
 
 class NotThatDay(Refused):

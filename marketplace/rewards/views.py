@@ -85,7 +85,9 @@ def reward_detail(request: Any, code: str) -> HttpResponse:
     claim, user = _claim(request, code), request.user
     ways = RewardClaim.NEXT.get(claim.state, set())
     entries = Entry.objects.about(claim)[:20]
-    may_refuse = claim.state in ("claimed", "publicised") and why_not(rules.refuse_claim, user, claim) is None
+    is_refusable = claim.state in ("claimed", "publicised")
+    if claim.state == "approved":
+        is_refusable = actions.why_not_grantable(claim) is not None
     context = {
         "claim": claim,
         "tone": TONES[claim.state],
@@ -93,7 +95,7 @@ def reward_detail(request: Any, code: str) -> HttpResponse:
         "files": files_of(claim),
         "publicity": Publicity.objects.of(claim).first(),
         "may_review": "in_publicity" in ways and why_not(rules.review_claim, user, claim) is None,
-        "may_refuse": may_refuse,
+        "may_refuse": is_refusable and why_not(rules.refuse_claim, user, claim) is None,
         "approves": "approved" in ways and user.has_role("officer"),
         "approve_obstacle": why_not(rules.approve_claim, user, claim),
         "may_pay": "paid" in ways and why_not(rules.pay_claim, user, claim) is None,

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
+from marketplace.core.keeping import require_in_order
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.models import ResearchOutcome
@@ -217,8 +218,9 @@ def leave_pool(entry: PoolEntry, *, by: User, organisation: Organisation | None,
 
 @transaction.atomic
 def keep_trial_policy(*, policy: TrialPolicy, by: User) -> None:
-    """Save what the district lays down from a day on: limits and terms of trials hang on it."""
+    """Save what the district lays down from a day on: limits and terms of trials hang on it. Raises NotInOrder."""
     require(rules.keep_trial_policy, by)
+    require_in_order(policy)
     policy.save()
     journal.record(
         Kind.TRIAL_POLICY_KEPT,

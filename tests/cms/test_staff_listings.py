@@ -333,6 +333,20 @@ def test_officers_keep_schemes_and_rules_and_auditors_do_not(sign_in):
     assert Entry.objects.get(kind=Kind.BROKER_RULE_CHANGED).data["percent"] == "1.50"
 
 
+def test_a_rule_about_brokers_that_holds_is_not_rewritten_and_the_form_says_so_beside_the_field(sign_in):
+    officer = sign_in(Role.OFFICER)
+    given = {"kind": "objection", "holds_from": "2026-01-01", "days": "5", "note": "样例", "source": "样例办法第 3 条"}
+    officer.post("/admin/broker-rules/new/", given)
+    rule = BrokerRule.objects.get()
+
+    refused = officer.post(f"/admin/broker-rules/edit/{rule.pk}/", given | {"days": "1"})
+    put_right = officer.post(f"/admin/broker-rules/edit/{rule.pk}/", given | {"source": "样例办法第 4 条"})
+
+    rule.refresh_from_db()
+    assert (refused.status_code, list(refused.context["form"].errors)) == (200, ["days"])
+    assert (put_right.status_code, rule.days, rule.source) == (302, 5, "样例办法第 4 条")
+
+
 @pytest.mark.parametrize(("role", "attempts"), [(Role.OFFICER, 0), (Role.AUDITOR, 10), (Role.EDITOR, 10)])
 def test_only_officers_try_again(sign_in, role, attempts):
     somebody = people.person()

@@ -20,6 +20,7 @@ from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
 
 PROOF = "proof"
+ONE_AT_A_TIME = "brokerapplication_one_at_a_time"  # the constraint of the model
 
 
 class Stated(TypedDict):
@@ -63,6 +64,11 @@ class EndMissing(Refused):
     field = "valid_until"
 
 
+class EndBeforeBeginning(Refused):
+    message = _("The end lies before the beginning.")
+    field = "valid_until"
+
+
 class NotLonger(Refused):
     message = _("The new end must be later than %(until)s.")
     field = "valid_until"
@@ -70,6 +76,8 @@ class NotLonger(Refused):
 
 def _require_fit(stated: Stated, *, by: User, today: date) -> None:
     firm, until = stated["firm"], stated["valid_until"]
+    if until is not None and until < stated["valid_from"]:
+        raise EndBeforeBeginning()
     if TechBroker.objects.filter(certificate_no=stated["certificate_no"]).exists():
         raise CertificateKnown()
     if firm is not None and not (by.acts_for(firm) and firm.is_verified and firm.kind == firm.Kind.BROKERAGE):
@@ -96,6 +104,8 @@ def _insert(application: BrokerApplication) -> None:
         with transaction.atomic():
             application.save()
     except IntegrityError as error:
+        if error.__cause__.diag.constraint_name != ONE_AT_A_TIME:  # type: ignore[union-attr]
+            raise
         raise AppliedAlready() from error
 
 
@@ -105,7 +115,7 @@ def apply_for_filing(
 ) -> BrokerApplication:
     """Apply to be filed as a broker, with a scan of the certificate.
 
-    Raises AppliedAlready, CertificateKnown, NotOfFirm, EndMissing, OverAlready, ProofMissing.
+    Raises AppliedAlready, EndBeforeBeginning, CertificateKnown, NotOfFirm, EndMissing, OverAlready, ProofMissing.
     """
     now, today = clock.now(), clock.today()
     require(rules.apply_for_filing, by)

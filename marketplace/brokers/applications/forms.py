@@ -25,10 +25,12 @@ class ApplicationForm(forms.ModelForm):
         required=False,
         empty_label=_("independent"),
         help_text=_("Brokerage firms you belong to."),
+        to_field_name="code",
     )
     fields = forms.ModelMultipleChoiceField(  # type: ignore[assignment]  # the model's field has this name
         label=_("fields served"),
         queryset=TechnicalField.objects.filter(parent=None),
+        to_field_name="code",
         widget=forms.CheckboxSelectMultiple,
     )
     proof = EvidenceField(label=_("scan of the certificate"), required=False, help_text=ACCEPTED)
@@ -47,6 +49,8 @@ class ApplicationForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         own = Organisation.objects.verified().filter(kind=Organisation.Kind.BROKERAGE, pk__in=list(user.member_roles))
         self.fields["firm"].queryset = own  # type: ignore[index]
+        if self.instance.pk:
+            self.initial["firm"] = self.instance.firm  # the record, because the choices go by its code
         self.fields["scheme"].queryset = BrokerScheme.objects.on_offer(clock.today())  # type: ignore[index]
         self.fields["scheme"].required = True  # type: ignore[index]
 

@@ -82,8 +82,7 @@ def lead_detail(request: Any, code: str) -> HttpResponse:
         "publicity": Publicity.objects.of(lead).first(),
         "may_decide": may_decide,
         "may_withdraw": may_withdraw,
-        "may_link": lead.state == "standing" and lead.broker.user_id == request.user.pk,
-        "may_claim": lead.state == "in_deal" and lead.broker.user_id == request.user.pk,
+        "may_link": lead.state == "standing" and why_not(rules.link_lead, request.user, lead) is None,
         "history": [{"title": Kind(entry.kind).label, "at": entry.recorded_at} for entry in entries],
     }
     return render(request, "marketplace/brokers/lead_detail.html", context)

@@ -5,6 +5,7 @@ anything of it is paid, or after.
 """
 
 from datetime import date
+from decimal import ROUND_HALF_UP
 
 from django.db import transaction
 
@@ -12,7 +13,7 @@ from marketplace.contracts.payments.models import Receipt
 from marketplace.contracts.sharing import rules
 from marketplace.contracts.sharing.floors import tax_rule
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
-from marketplace.contracts.sharing.net_income import Basis, Income, broker_cost, part_of
+from marketplace.contracts.sharing.net_income import Basis, Income, broker_cost
 from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
 from marketplace.contracts.sharing.refusals import (
     DayOfPayout,
@@ -26,6 +27,7 @@ from marketplace.contracts.sharing.refusals import (
 from marketplace.contracts.sharing.splitting import split
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
+from marketplace.core.money import part_of
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
 
@@ -83,12 +85,17 @@ def distribute_receipt(receipt: Receipt, *, by: User, direct_cost: int = 0, tax:
 
 
 def _write_lines(distribution: Distribution, shares: dict[str, PlanShare], amounts: dict[str, int]) -> None:
-    """Write a line for each payee who gets a fen or more, and the broker's where a broker is a cost."""
+    """Write a line for each payee who gets a fen or more, and the broker's where a broker is a cost.
+
+    What is taxed of an inventor's line is rounded half up: half a fen is counted.
+    """
     rule = tax_rule(distribution.receipt.contract.contract_type, on=clock.today())
     lines = []
     for key, share in shares.items():
         is_taxed = rule is not None and rule.percent is not None and share.kind == PlanShare.Kind.INVENTOR
-        counted = part_of(amounts[key], rule.percent) if is_taxed and rule and rule.percent is not None else None
+        counted = None
+        if is_taxed and rule and rule.percent is not None:
+            counted = part_of(amounts[key], rule.percent, rounding=ROUND_HALF_UP)
         lines.append(
             PayoutLine(
                 distribution=distribution,

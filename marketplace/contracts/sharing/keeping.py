@@ -6,15 +6,16 @@ from marketplace.contracts.sharing import rules
 from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.core import journal
 from marketplace.core.journal import Kind
+from marketplace.core.keeping import require_in_order
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
 
 
 @transaction.atomic
 def keep_sharing_rule(rule: SharingRule, *, by: User) -> None:
-    """Save a dated rule, new or changed. Plans already sent keep the floor they were judged by."""
+    """Save a dated rule, new or changed. Plans already sent keep the floor they were judged by. Raises NotInOrder."""
     require(rules.keep_sharing_rule, by)
-    rule.full_clean()
+    require_in_order(rule)
     rule.save()
     journal.record(
         Kind.SHARING_RULE_CHANGED,

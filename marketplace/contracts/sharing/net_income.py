@@ -6,6 +6,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core.money import part_of
+
 
 class Formula(models.TextChoices):
     """What net income is; which of them may be chosen is a dated rule (`dated.py`)."""
@@ -56,10 +58,5 @@ class Income:
 
 
 def broker_cost(payment: int, rate: Decimal | None) -> int:
-    """Return a broker's per cent of the whole payment in fen, rounded half up."""
-    return part_of(payment, rate or Decimal(0))
-
-
-def part_of(fen: int, percent: Decimal) -> int:
-    """Return a per cent of an amount, rounded half up to the fen."""
-    return int((Decimal(fen) * percent / 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    """Return a broker's per cent of the whole payment in fen, rounded half up: neither side gains by the fraction."""
+    return part_of(payment, rate or Decimal(0), rounding=ROUND_HALF_UP)

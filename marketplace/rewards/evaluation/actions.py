@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.brokers.models import TechBroker
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
+from marketplace.core.keeping import require_in_order, require_not_rewritten
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.core.working_days import add_working_days
@@ -53,9 +54,13 @@ class AnswerToCommentMissing(Refused):
 
 @transaction.atomic
 def keep_evaluation_rule(*, by: User, rule: EvaluationRule) -> None:
-    """Save a dated rule, new or changed. What was computed before keeps its points."""
+    """Save a dated rule, new or changed. What was computed before keeps its points.
+
+    Raises NotInOrder, HoldsAlready.
+    """
     require(rules.keep_evaluation_rule, by)
-    rule.full_clean()
+    require_in_order(rule)
+    require_not_rewritten(rule, lays_down=EvaluationRule.LAYS_DOWN)
     rule.save()
     journal.record(Kind.EVALUATION_RULE_CHANGED, rule, by=by, holds_from=rule.holds_from.isoformat())
 
@@ -64,6 +69,7 @@ def keep_evaluation_rule(*, by: User, rule: EvaluationRule) -> None:
 def evaluate_broker(broker: TechBroker, *, by: User, year: int) -> YearlyEvaluation:
     """Compute the figures of a year that is over, or compute them again before they are final; comments open anew.
 
+    A comment spoke to figures that are gone: the journal keeps it, and the broker may speak to the new ones.
     Raises YearNotOver, EvaluationRuleMissing, FinalAlready.
     """
     broker.lock()
@@ -86,10 +92,12 @@ def evaluate_broker(broker: TechBroker, *, by: User, year: int) -> YearlyEvaluat
     )
     evaluation.result = _result(evaluation.score, rule)
     evaluation.computed_at, evaluation.comment_until = now, add_working_days(today, rule.comment_days)
+    facts: dict[str, Any] = {"year": year, "score": evaluation.score, "result": evaluation.result}
+    if evaluation.comment:
+        facts["comment_before"] = evaluation.comment
+        evaluation.comment, evaluation.commented_at = "", None
     evaluation.save()
-    journal.record(
-        Kind.EVALUATION_COMPUTED, evaluation, by=by, year=year, score=evaluation.score, result=evaluation.result
-    )
+    journal.record(Kind.EVALUATION_COMPUTED, evaluation, by=by, **facts)
     return evaluation
 
 

@@ -32,6 +32,15 @@ class EvaluationRuleQuerySet(models.QuerySet["EvaluationRule"]):
 class EvaluationRule(models.Model):
     """Weights out of 100; a figure earns its whole weight from `full_…` on, below it in proportion."""
 
+    # evaluations print the weights beside the points they gave: not rewritten once the rule holds
+    LAYS_DOWN = (
+        "holds_from",
+        *(f"{part}_{name}" for name in FIGURES for part in ("weight", "full")),
+        "excellent_at",
+        "qualified_at",
+        "comment_days",
+    )
+
     holds_from = models.DateField(_("holds from"))
     weight_needs = _weight(_("weight of needs brought"))
     full_needs = _full(_("needs brought for all points"))

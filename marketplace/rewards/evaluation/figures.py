@@ -59,6 +59,14 @@ FIGURES: dict[str, tuple[Any, Callable[[TechBroker, int], QuerySet[Any]], Callab
     SATISFACTION: (_("satisfaction of the parties"), marks, lambda record: record.mark),
 }
 
+# what a page that lists the records of a figure reads with each of them
+READ_WITH: dict[str, tuple[str, ...]] = {
+    "meetings": ("deal__outcome",),
+    "matches": ("outcome",),
+    "hours": ("broker",),
+    SATISFACTION: ("deal__outcome",),
+}
+
 
 def computed(broker: TechBroker, year: int) -> dict[str, dict[str, Any]]:
     """Return {figure: {value, records: [[key, what it adds]]}}, from the records as they are now."""

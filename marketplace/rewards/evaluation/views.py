@@ -15,7 +15,7 @@ from marketplace.core.one_form import Question, ask
 from marketplace.core.rules import require, why_not
 from marketplace.organisations.roles import Role
 from marketplace.rewards.evaluation import actions, rules
-from marketplace.rewards.evaluation.figures import FIGURES, SATISFACTION
+from marketplace.rewards.evaluation.figures import FIGURES, READ_WITH, SATISFACTION
 from marketplace.rewards.evaluation.forms import CommentForm, FinishForm, YearForm
 from marketplace.rewards.evaluation.models import YearlyEvaluation
 from marketplace.rewards.evaluation.open_years import not_evaluated
@@ -51,7 +51,8 @@ def _figures(evaluation: YearlyEvaluation) -> list[dict[str, Any]]:
         figure = evaluation.figures[name]
         added = dict(figure["records"])
         behind = records(evaluation.broker, evaluation.year).model._default_manager.filter(pk__in=list(added))
-        shown = [(record, _address(record), added[record.pk]) for record in behind.order_by("pk")]
+        behind = behind.select_related(*READ_WITH.get(name, ())).order_by("pk") if added else ()
+        shown = [(record, _address(record), added[record.pk]) for record in behind]
         rows.append(
             {
                 "name": name,

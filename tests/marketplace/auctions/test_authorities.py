@@ -359,7 +359,7 @@ def test_the_bidder_hands_in_a_later_power_on_the_page_of_its_registration(clien
     colleague = member(one.organisation, "bidder")
     sign_in(client, one.agent)
     today = timezone.localdate()
-    facts = {"agent": colleague.pk, "valid_from": today.isoformat(), "valid_until": (today + DAY).isoformat()}
+    facts = {"agent": colleague.username, "valid_from": today.isoformat(), "valid_until": (today + DAY).isoformat()}
     address = reverse("registration-authorise", args=[one.code])
 
     missing = client.post(address, facts)

@@ -36,7 +36,7 @@ def filled(**changed):
         "valid_from": today.isoformat(),
         "valid_until": (today + timedelta(days=700)).isoformat(),
         "firm": "",
-        "fields": [technical_field().pk],
+        "fields": [technical_field().code],
         "introduction": "",
         "proof": scan("证书.pdf"),
         **changed,

@@ -5,17 +5,20 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 
 from marketplace.brokers.actions import AlreadyFiled, ReasonMissing, suspend_broker
 from marketplace.brokers.applications import rules
 from marketplace.brokers.applications.actions import (
     AppliedAlready,
     CertificateKnown,
+    EndBeforeBeginning,
     EndMissing,
     NotLonger,
     NotOfFirm,
     OverAlready,
     ProofMissing,
+    _insert,
     apply_for_renewal,
     complete_application,
     complete_renewal,
@@ -151,6 +154,7 @@ def test_one_application_at_a_time_until_withdrawn():
         ({"proof": []}, ProofMissing),
         ({"valid_until": None}, EndMissing),
         ({"valid_from": "past", "valid_until": "yesterday"}, OverAlready),
+        ({"valid_from": "later", "valid_until": "sooner"}, EndBeforeBeginning),
         ({"firm": "foreign"}, NotOfFirm),
         ({"certificate_no": "known"}, CertificateKnown),
     ],
@@ -159,6 +163,8 @@ def test_what_is_not_accepted(changed, refusal):
     today = clock.today()
     given = {
         "past": today - timedelta(days=900),
+        "later": today + timedelta(days=10),
+        "sooner": today + timedelta(days=9),
         "yesterday": today - timedelta(days=1),
         "foreign": organisation(kind="brokerage"),
         "known": broker().certificate_no,
@@ -209,6 +215,17 @@ def test_renewal_goes_the_same_way_and_keeps_number_and_record():
     assert filed.valid_until == later
     assert filed.is_valid(today)
     assert TechBroker.objects.count() == 1
+
+
+def test_what_the_database_refuses_for_another_reason_is_not_called_an_application_that_waits():
+    with pytest.raises(IntegrityError, match="answered_with_reason"):
+        _insert(BrokerApplication(**unanswered()))
+
+
+def unanswered():
+    """What no action writes: an application refused without a reason."""
+    facts = stated() | {"applicant": person(), "kind": "first", "sent_at": clock.now(), "state": "refused"}
+    return facts | {"issuer": facts["scheme"].issuer, "level": facts["scheme"].level}
 
 
 def test_a_suspended_certificate_is_not_renewed():

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, Group
 from django.core.exceptions import PermissionDenied
 
 from marketplace.brokers.actions import ReasonMissing, suspend_broker
@@ -26,6 +26,8 @@ from marketplace.core.refusals import WrongState
 from marketplace.core.rules import why_not
 from marketplace.deals.brokering import name_broker
 from marketplace.deals.leads import LeadNotOfDeal, link_lead
+from marketplace.organisations.models import User
+from marketplace.organisations.roles import Role
 from marketplace.publicity.actions import answer_objection, make_objection
 from marketplace.publicity.models import Publicity
 from tasks.delivery import at_once
@@ -36,7 +38,7 @@ from tests.marketplace.brokers.making import rule
 from tests.marketplace.contracts.factories import broker, organisation, person
 from tests.marketplace.deals import factories as deals
 from tests.marketplace.matching.factories import member, need, outcome
-from tests.marketplace.rewards.making import confirmed, filed, standing
+from tests.marketplace.rewards.making import confirmed, filed, ready, standing
 
 pytestmark = pytest.mark.django_db
 
@@ -244,6 +246,20 @@ def test_linked_to_a_deal_of_the_same_record_only():
     assert (lead.state, lead.deal_link.deal) == ("in_deal", deal)
     with pytest.raises(WrongState):
         withdraw_lead(lead, by=lead.broker.user, reason="反悔")
+
+
+@pytest.mark.parametrize(("until_there", "way"), [(standing, "/deal/"), (ready, "/rewards/new/")])
+def test_the_page_offers_its_broker_the_next_step_and_an_auditor_nothing(client, until_there, way):
+    lead = until_there()
+    sign_in(client, lead.broker.user)
+    offered = client.get(lead.get_absolute_url()).content.decode()
+    lead.broker.user.groups.add(Group.objects.get_or_create(name=Role.AUDITOR.value)[0])
+    sign_in(client, User.objects.get(pk=lead.broker.user.pk))
+
+    looked_at = client.get(lead.get_absolute_url())
+
+    assert looked_at.status_code == 200
+    assert (way in offered, way in looked_at.content.decode()) == (True, False)
 
 
 def test_the_list_asks_no_more_with_more_leads(client):

@@ -25,7 +25,7 @@ def filled(**changed):
         "valid_from": today.isoformat(),
         "valid_until": (today + timedelta(days=700)).isoformat(),
         "firm": "",
-        "fields": [technical_field().pk],
+        "fields": [technical_field().code],
         "introduction": "",
         "user": "",
         **changed,

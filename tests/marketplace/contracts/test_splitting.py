@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.contracts.sharing.net_income import Income, broker_cost, part_of
+from marketplace.contracts.sharing.net_income import Income, broker_cost
 from marketplace.contracts.sharing.splitting import NotWhole, split
 
 AMOUNTS = st.integers(min_value=0, max_value=10**15)
@@ -93,4 +93,3 @@ def test_a_brokers_per_cent_is_rounded_half_up():
     assert broker_cost(1001, Decimal("2.50")) == 25
     assert broker_cost(1020, Decimal("2.50")) == 26
     assert broker_cost(1000, None) == 0
-    assert part_of(3, Decimal(50)) == 2

@@ -1,5 +1,7 @@
 """Money: parsing what people type, printing it in both languages, capitals."""
 
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,3 +81,24 @@ def test_capitals(fen, words):
 @given(st.integers(min_value=0, max_value=money.MOST))
 def test_the_exact_form_reads_back(fen):
     assert money.parse(money.format_yuan(fen)) == fen
+
+
+@pytest.mark.parametrize(
+    ("fen", "percent", "rounding", "part"),
+    [
+        (3, "50", ROUND_HALF_UP, 2),
+        (3, "50", ROUND_DOWN, 1),
+        (-3, "50", ROUND_DOWN, -1),
+        (100, "1.50", ROUND_HALF_UP, 2),
+        (100, "1.50", ROUND_DOWN, 1),
+        (0, "100", ROUND_HALF_UP, 0),
+        (money.MOST * 1000, "33.33", ROUND_DOWN, 333_300_000_000_000_000),
+    ],
+)
+def test_a_part_is_rounded_to_the_fen_as_its_reader_says(fen, percent, rounding, part):
+    assert money.part_of(fen, Decimal(percent), rounding=rounding) == part
+
+
+@given(st.integers(min_value=0, max_value=money.MOST), st.decimals(0, 100, places=2))
+def test_a_part_rounded_down_is_never_more_than_the_per_cents(fen, percent):
+    assert 0 <= money.part_of(fen, percent, rounding=ROUND_DOWN) * 100 <= fen * percent

@@ -5,12 +5,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.brokers.training.actions import confirm_training
+from marketplace.brokers.training.models import TrainingRecord
 from marketplace.core import clock
+from marketplace.core.journal import Entry
+from marketplace.core.keeping import HoldsAlready, NotInOrder
 from marketplace.core.refusals import WrongState
 from marketplace.core.rules import why_not
 from marketplace.rewards.evaluation import rules
@@ -165,6 +168,25 @@ def test_nothing_is_final_before_the_broker_could_comment():
         finish_evaluation(evaluation, by=officer, answer="再次")
 
 
+def test_computed_again_the_broker_speaks_to_the_new_figures_and_the_old_comment_stays_in_the_journal():
+    evaluation, officer = evaluated(), person("officer")
+    by, said = evaluation.broker.user, "另有十二学时未确认。"
+    with in_january():
+        comment_evaluation(evaluation, by=by, comment=said)
+        confirm_training(TrainingRecord.objects.get(state="entered"), by=officer)
+
+        again = evaluate_broker(evaluation.broker, by=officer, year=evaluation.year)
+
+        assert (again.figures["hours"]["value"], again.comment, again.commented_at) == (24, "", None)
+        with pytest.raises(StillOpen):
+            finish_evaluation(again, by=officer)
+        comment_evaluation(YearlyEvaluation.objects.get(), by=by, comment="已补记，无其他意见。")
+
+    computed = Entry.objects.about(evaluation).filter(kind="evaluation.computed").order_by("id")
+    assert [entry.data.get("comment_before") for entry in computed] == [None, said]
+    assert YearlyEvaluation.objects.get().comment == "已补记，无其他意见。"
+
+
 def test_after_the_term_it_is_final_without_a_comment():
     evaluation, officer = evaluated(), person("officer")
 
@@ -178,7 +200,7 @@ def test_after_the_term_it_is_final_without_a_comment():
 
 def test_weights_come_to_100():
     officer = person("officer")
-    with pytest.raises(ValidationError):
+    with pytest.raises(NotInOrder) as refused:
         keep_evaluation_rule(rule=weighed(weight_hours=21), by=officer)
     with pytest.raises(PermissionDenied):
         keep_evaluation_rule(rule=weighed(), by=person("registrar"))
@@ -186,6 +208,25 @@ def test_weights_come_to_100():
     keep_evaluation_rule(rule=weighed(), by=officer)
 
     assert EvaluationRule.objects.count() == 1
+    assert (refused.value.field, "101" in str(refused.value)) == ("weight_hours", True)
+
+
+@pytest.mark.parametrize(("name", "value"), [("weight_hours", 10), ("full_hours", 12), ("qualified_at", 60)])
+def test_a_rule_of_evaluation_that_holds_is_not_rewritten(name, value):
+    rule, officer = weighed(), person("officer")
+    rule.save()
+    setattr(rule, name, value)
+    if name == "weight_hours":
+        rule.weight_needs = 30
+    with pytest.raises(HoldsAlready):
+        keep_evaluation_rule(rule=rule, by=officer)
+    rule.refresh_from_db()
+    rule.source = "样例办法第 2 条"
+
+    keep_evaluation_rule(rule=rule, by=officer)
+
+    rule.refresh_from_db()
+    assert (getattr(rule, name) != value, rule.source) == (True, "样例办法第 2 条")
 
 
 def test_by_page_in_both_languages_and_not_for_strangers(client):

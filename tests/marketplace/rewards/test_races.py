@@ -1,15 +1,21 @@
 """Two officers at the same moment: the caps hold, on real threads and real rows."""
 
-import pytest
+import time
+from threading import Event
 
+import pytest
+from django.db import transaction
+
+from marketplace.contracts.ending import revoke_contract
+from marketplace.contracts.models import TechnologyContract
 from marketplace.core.refusals import WrongState
-from marketplace.rewards.actions import review_claim
+from marketplace.rewards.actions import claim_reward, review_claim
 from marketplace.rewards.models import RewardClaim
-from marketplace.rewards.refusals import CapReached
+from marketplace.rewards.refusals import CapReached, ContractStruck
 from tests.marketplace.contracts.factories import broker, person
 from tests.marketplace.contracts.test_races import at_once
 from tests.marketplace.deals.factories import WAN
-from tests.marketplace.rewards.making import claimed
+from tests.marketplace.rewards.making import claimed, ready
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,6 +34,25 @@ def test_what_the_year_leaves_is_granted_once():
 
     assert set(answers) == {None, CapReached}
     assert RewardClaim.objects.granted() == 4_400_000
+
+
+def test_a_contract_revoked_at_that_moment_supports_no_claim():
+    lead, officer = ready(), person("officer")
+    contract, is_held = TechnologyContract.objects.get(deal=lead.deal_link.deal), Event()
+
+    def revoking():
+        with transaction.atomic():
+            contract.lock()
+            is_held.set()
+            time.sleep(2)  # the claim arrives meanwhile
+            revoke_contract(contract, by=officer, reasons="虚假材料")
+
+    def claiming():
+        assert is_held.wait(timeout=10)
+        claim_reward(lead, by=lead.broker.user, note="撮合、陪同谈判。")
+
+    assert at_once(revoking, claiming) == [None, ContractStruck]
+    assert not RewardClaim.objects.exists()
 
 
 def test_one_claim_is_reviewed_once():

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from marketplace.brokers.actions import ReasonMissing, revoke_broker
 from marketplace.brokers.keeping import RuleMissing
+from marketplace.contracts.ending import revoke_contract
 from marketplace.core import clock
 from marketplace.core.journal import Entry
-from marketplace.core.refusals import Refused, WrongState
+from marketplace.core.refusals import WrongState
 from marketplace.core.rules import why_not
 from marketplace.publicity.actions import answer_objection, make_objection
 from marketplace.publicity.models import Publicity
@@ -174,7 +175,7 @@ def test_a_refused_claim_gives_the_cap_back_and_says_why():
     review_claim(first, by=officer)
     with pytest.raises(refusals.CapReached):
         review_claim(second, by=officer)
-    with pytest.raises(Refused):
+    with pytest.raises(refusals.InPublicity):
         refuse_claim(first, by=officer, reason="公示期间不能直接不予奖励")
     answer = {"is_upheld": True, "answer": "线索材料不实。"}
     publicity = Publicity.objects.of(first).get()
@@ -208,6 +209,55 @@ def test_a_refusal_needs_its_reason():
 
     refuse_claim(claim, by=person("officer"), reason="未提供佐证材料")
     assert (claim.state, claim.reason) == ("refused", "未提供佐证材料")
+
+
+def pay_today(claim, *, by):
+    pay_claim(claim, by=by, paid_on=clock.today(), reference="1")
+
+
+STEPS = [(claimed, review_claim, "officer"), (publicised, approve_claim, "officer"), (approved, pay_today, "finance")]
+
+
+@pytest.mark.parametrize(("until_there", "step", "role"), STEPS)
+def test_nothing_is_granted_for_a_contract_that_was_revoked(until_there, step, role):
+    claim = until_there()
+    before = claim.state
+    revoke_contract(claim.contract, by=person("officer"), reasons="虚假材料")
+
+    with pytest.raises(refusals.ContractStruck):
+        step(RewardClaim.objects.get(pk=claim.pk), by=person(role))
+
+    claim.refresh_from_db()
+    assert (claim.state, claim.paid_on) == (before, None)
+
+
+@pytest.mark.parametrize(("until_there", "step", "role"), STEPS)
+def test_nothing_is_granted_to_a_broker_whose_certificate_was_revoked(until_there, step, role):
+    claim = until_there()
+    before = claim.state
+    revoke_broker(claim.broker, by=person("officer"), reason="出借证书")
+
+    with pytest.raises(refusals.CertificateRevoked):
+        step(RewardClaim.objects.get(pk=claim.pk), by=person(role))
+
+    claim.refresh_from_db()
+    assert (claim.state, claim.paid_on) == (before, None)
+
+
+def test_an_approved_reward_is_refused_only_where_its_ground_fell_away(client):
+    claim, officer = approved(), person("officer")
+    address = claim.get_absolute_url()
+    sign_in(client, officer)
+    before = client.get(address).context["may_refuse"]
+    with pytest.raises(refusals.ApprovedAlready):
+        refuse_claim(claim, by=officer, reason="预算不足")
+    revoke_contract(claim.contract, by=officer, reasons="虚假材料")
+    after = client.get(address).context["may_refuse"]
+
+    refuse_claim(claim, by=officer, reason="合同登记已撤销")
+
+    claim.refresh_from_db()
+    assert (before, after, claim.state, RewardClaim.objects.granted()) == (False, True, "refused", 0)
 
 
 def test_nothing_is_paid_before_the_approval_nor_on_another_day_nor_without_a_reference():
