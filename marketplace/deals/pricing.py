@@ -11,6 +11,7 @@ from marketplace.core.refusals import WrongState
 from marketplace.core.rules import require
 from marketplace.deals import rules
 from marketplace.deals.models import Deal, Side
+from marketplace.deals.obstacles import why_not_reopened
 from marketplace.deals.parts import PriceProposal
 from marketplace.deals.publishing import must_be_public, price_publicity, publish_price
 from marketplace.deals.refusals import (
@@ -21,11 +22,8 @@ from marketplace.deals.refusals import (
     OnlySellerLists,
     OwnProposal,
     PriceFixed,
-    PriceNotReopened,
-    PriceOfTrial,
     PricingNotChosen,
     ProposalGone,
-    ReopeningAsked,
 )
 from marketplace.organisations.models import Organisation, User
 
@@ -140,22 +138,18 @@ def accept_price(deal: Deal, proposal: PriceProposal, *, by: User, organisation:
 def reopen_pricing(deal: Deal, *, by: User, organisation: Organisation | None) -> None:
     """Ask to reopen a fixed price; when the other side asks too, the price is open again.
 
-    Possible until the contract is sent to registration. Raises PriceNotReopened, ReopeningAsked, WrongState.
+    Possible until the contract is sent to registration.
+    Raises PriceNotReopened, PriceOfTrial, ReopeningAsked, WrongState.
     """
     deal.lock()
     now = clock.now()
     require(rules.reopen_pricing, by, deal, organisation=organisation)
-    if deal.state != Deal.State.CONTRACT:
-        raise WrongState(state=deal.get_state_display())
-    if deal.pricing_mode == PricingMode.AUCTION:
-        raise PriceNotReopened()
-    if deal.is_priced_by_trial:
-        raise PriceOfTrial()
-    side = deal.side_of(organisation) or ""
-    if deal.reopening_asked_by == side:
-        raise ReopeningAsked()
+    side = deal.side_of(organisation)
+    refusal = why_not_reopened(deal, side)
+    if refusal is not None:
+        raise refusal
     if not deal.reopening_asked_by:
-        deal.reopening_asked_by = side
+        deal.reopening_asked_by = side or ""
         deal.save(update_fields=["reopening_asked_by"])
         journal.record(Kind.DEAL_REOPENING_ASKED, deal, by=by, on_behalf_of=organisation, side=str(side))
         return

@@ -18,6 +18,7 @@ from marketplace.core.tables import table_response
 from marketplace.deals import brokering, nda, pricing
 from marketplace.deals.forms import BrokerForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
 from marketplace.deals.models import Deal, DealQuerySet, Side
+from marketplace.deals.obstacles import why_not_reopened, why_not_taken_up
 from marketplace.deals.parts import PriceProposal
 from marketplace.deals.publishing import must_be_public, price_publicity
 from marketplace.deals.showing import (
@@ -141,6 +142,8 @@ def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
         "history": history(deal, user),
         "forms": _forms(bound),
         "wrong": next(iter(bound), ""),
+        "not_taken_up": why_not_taken_up(deal),
+        "not_reopened": why_not_reopened(deal, deal.side_of(request.organisation)),
         **_price_context(deal, mine),
         **_broker_context(deal, mine, user),
     }
