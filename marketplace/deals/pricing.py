@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from marketplace.core import clock, journal
 from marketplace.core.choices import PricingMode
@@ -35,6 +36,14 @@ def standing(deal: Deal) -> PriceProposal | None:
     return deal.price_proposals.filter(fate=PriceProposal.Fate.STANDING).select_related("proposed_by").first()
 
 
+def end_standing(deal: Deal, fate: str) -> None:
+    """Let the proposal that waits, if there is one, come to its fate. The caller holds the deal."""
+    proposal = standing(deal)
+    if proposal is not None:
+        proposal.move_to(fate)
+        proposal.save(update_fields=["fate"])
+
+
 def _require_talking(deal: Deal) -> None:
     if deal.price is not None:
         raise PriceFixed()
@@ -46,7 +55,7 @@ def _put(deal: Deal, side: Side | str, amount: int, note: str, *, by: User, now:
     """Let a proposal take the place of the one that stands."""
     if amount <= 0:
         raise NotPositive()
-    deal.price_proposals.filter(fate=PriceProposal.Fate.STANDING).update(fate=PriceProposal.Fate.REPLACED)
+    end_standing(deal, PriceProposal.Fate.REPLACED)
     proposal = PriceProposal.objects.create(
         deal=deal, side=side, amount=amount, note=note.strip(), proposed_by=by, proposed_at=now
     )
@@ -72,7 +81,7 @@ def choose_pricing(
         raise ModePublished()
     if mode == PricingMode.LISTING and listing_price is None:
         raise ListingPriceMissing()
-    deal.price_proposals.filter(fate=PriceProposal.Fate.STANDING).update(fate=PriceProposal.Fate.DROPPED)
+    end_standing(deal, PriceProposal.Fate.DROPPED)
     if deal.state == Deal.State.NEGOTIATION:
         deal.enter(Deal.State.PRICING, at=now)
     deal.pricing_mode, deal.listing_price = mode, listing_price if mode == PricingMode.LISTING else None
@@ -123,7 +132,8 @@ def accept_price(deal: Deal, proposal: PriceProposal, *, by: User, organisation:
         raise ProposalGone()
     if proposal.side == deal.side_of(organisation):
         raise OwnProposal()
-    proposal.fate, proposal.answered_by, proposal.answered_at = PriceProposal.Fate.ACCEPTED, by, now
+    proposal.move_to(PriceProposal.Fate.ACCEPTED)
+    proposal.answered_by, proposal.answered_at = by, now
     proposal.save(update_fields=["fate", "answered_by", "answered_at"])
     deal.price, deal.price_fixed_at, deal.reopening_asked_by = proposal.amount, now, ""
     is_published = must_be_public(deal)
@@ -131,7 +141,7 @@ def accept_price(deal: Deal, proposal: PriceProposal, *, by: User, organisation:
     deal.save()
     journal.record(Kind.DEAL_PRICED, deal, by=by, on_behalf_of=organisation, price=deal.price, mode=deal.pricing_mode)
     if is_published:
-        publish_price(deal, proposal, by=by)
+        publish_price(deal, proposal, by=by, on=timezone.localdate(now))
 
 
 @transaction.atomic
