@@ -73,9 +73,9 @@ def appeal_default(
     now = hold_lot(lot)
     registration.lock()
     require(rules_of_bidders.appeal_default, by, registration, organisation)
-    refusal = why_not_appealed(registration)
-    if refusal is not None:
-        raise refusal
+    obstacle = why_not_appealed(registration)
+    if obstacle is not None:
+        raise obstacle
     if not _plain(text):
         raise AppealEmpty()
     appeal = DefaultAppeal.objects.create(registration=registration, text=_plain(text), made_by=by, made_at=now)
