@@ -63,10 +63,7 @@ def add_lot(
     outcome.lock()
     year = clock.today().year
     require(rules.add_lot, by, session, outcome)
-    if starts_at < session.starts_at:
-        raise BeforeItsSession(begins=f"{timezone.localtime(session.starts_at):%Y-%m-%d %H:%M}")
-    if ends_at <= starts_at:
-        raise EndsBeforeItBegins()
+    _require_times(session, starts_at, ends_at)
     require_relist_price(outcome, start_price=start_price, starts_at=starts_at)
     times = {"starts_at": starts_at, "ends_at": ends_at}
     lot = _draft(session, outcome=outcome, start_price=start_price, year=year, **times, **facts)
@@ -77,6 +74,13 @@ def add_lot(
         session.save(update_fields=["state"])
     journal.record(Kind.LOT_DRAFTED, lot, by=by, number=lot.number, start_price=start_price)
     return lot
+
+
+def _require_times(session: AuctionSession, starts_at: datetime, ends_at: datetime) -> None:
+    if starts_at < session.starts_at:
+        raise BeforeItsSession(begins=f"{timezone.localtime(session.starts_at):%Y-%m-%d %H:%M}")
+    if ends_at <= starts_at:
+        raise EndsBeforeItBegins()
 
 
 def _draft(session: AuctionSession, *, start_price: int, year: int, **facts: Any) -> Lot:

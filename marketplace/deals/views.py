@@ -129,9 +129,7 @@ def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
         "parties": parties(deal, turn, user),
         "my_turn": [turn.acts[side] for side in Side if side in turn.acts and side in mine],
         "is_open": deal.state not in Deal.ENDED,
-        "accepted_nda": {row.side: row for row in deal.nda_acceptances.all()},
-        "nda_missing": mine - {Side(row.side) for row in deal.nda_acceptances.all()},
-        "nda_version": nda.VERSION,
+        **_nda_context(deal, mine),
         "buyer": buyer_for(deal, user),
         "buyer_withheld": is_buyer_withheld(deal),
         "is_buyer": Side.BUYER in mine,
@@ -148,6 +146,13 @@ def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
         **_broker_context(deal, mine, user),
     }
     return render(request, "marketplace/deals/deal_detail.html", context)
+
+
+def _nda_context(deal: Deal, mine: set[Side]) -> dict[str, Any]:
+    """Return what the part about confidentiality asks for."""
+    accepted = {row.side: row for row in deal.nda_acceptances.all()}
+    missing = mine - {Side(side) for side in accepted}
+    return {"accepted_nda": accepted, "nda_missing": missing, "nda_version": nda.VERSION}
 
 
 def _price_context(deal: Deal, mine: set[Side]) -> dict[str, Any]:

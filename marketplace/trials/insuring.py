@@ -50,12 +50,9 @@ def insure_trial(
     if trial.state not in INSURABLE:
         trial.enter(State.INSURED, at=now)
     _require_sound(premium, subsidy, insured_sum)
-    if ends_on <= begins_on:
-        raise PeriodOutOfOrder()
+    _require_order(begins_on, ends_on)
     policy = Insurance.objects.filter(trial=trial).first() or Insurance(trial=trial)
-    former = _said(policy) if policy.pk else None
-    if former is not None:
-        _require_no_less(policy, begins_on, ends_on, today=timezone.localdate(now))
+    former = _give_way(policy, begins_on, ends_on, today=timezone.localdate(now))
     policy.insurer, policy.policy_number, policy.premium = insurer.strip(), policy_number.strip(), premium
     policy.subsidy, policy.insured_sum, policy.begins_on, policy.ends_on = subsidy, insured_sum, begins_on, ends_on
     policy.noted_by, policy.noted_at = by, now
@@ -68,6 +65,19 @@ def insure_trial(
 def _require_sound(premium: int, subsidy: int, insured_sum: int) -> None:
     if premium <= 0 or insured_sum <= 0 or not 0 <= subsidy <= premium:
         raise InsuranceIncomplete()
+
+
+def _require_order(begins_on: date, ends_on: date) -> None:
+    if ends_on <= begins_on:
+        raise PeriodOutOfOrder()
+
+
+def _give_way(policy: Insurance, begins_on: date, ends_on: date, *, today: date) -> dict[str, Any] | None:
+    """Return what the policy said that another may replace, or None for a first one. Raises as _require_no_less."""
+    if policy.pk is None:
+        return None
+    _require_no_less(policy, begins_on, ends_on, today=today)
+    return _said(policy)
 
 
 def _said(policy: Insurance) -> dict[str, Any]:
