@@ -46,6 +46,16 @@ def _plain(text: str) -> str:
     return text.replace("\x00", "").strip()[:LONGEST]
 
 
+def why_not_appealed(registration: BidderRegistration) -> Refused | None:
+    """Return why there is nothing to appeal for a registration, or None where its default was declared."""
+    lot = registration.lot
+    if lot.state != lot.State.DEFAULTED or lot.leader_id != registration.pk or not registration.is_barred:
+        return NothingToAppeal()
+    if DefaultAppeal.objects.filter(registration=registration).exists():
+        return AppealedAlready()
+    return None
+
+
 @transaction.atomic
 def appeal_default(
     registration: BidderRegistration,
@@ -63,10 +73,9 @@ def appeal_default(
     now = hold_lot(lot)
     registration.lock()
     require(rules_of_bidders.appeal_default, by, registration, organisation)
-    if lot.state != lot.State.DEFAULTED or lot.leader_id != registration.pk or not registration.is_barred:
-        raise NothingToAppeal()
-    if DefaultAppeal.objects.filter(registration=registration).exists():
-        raise AppealedAlready()
+    obstacle = why_not_appealed(registration)
+    if obstacle is not None:
+        raise obstacle
     if not _plain(text):
         raise AppealEmpty()
     appeal = DefaultAppeal.objects.create(registration=registration, text=_plain(text), made_by=by, made_at=now)

@@ -16,7 +16,7 @@ from marketplace.auctions.reasons import require_reason
 from marketplace.core import files, journal
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused
-from marketplace.core.rules import require
+from marketplace.core.rules import Rule, require
 from marketplace.organisations.models import Organisation, User
 from marketplace.organisations.roles import MemberRole
 
@@ -56,6 +56,11 @@ class PowerOfAttorney:
     paper: UploadedFile
 
 
+def takes_authorities(registration: BidderRegistration) -> bool:
+    """Tell whether powers of attorney may still be handed in for a registration."""
+    return registration.state in TAKEN_IN and not registration.lot.session.is_practice
+
+
 @transaction.atomic
 def hand_in_authority(
     registration: BidderRegistration, *, by: User, organisation: Organisation, agent: User, power: PowerOfAttorney
@@ -64,7 +69,7 @@ def hand_in_authority(
     now = hold_lot(registration.lot)
     registration.lock()
     require(rules_of_bidders.hand_in_authority, by, registration, organisation)
-    if registration.state not in TAKEN_IN or registration.lot.session.is_practice:
+    if not takes_authorities(registration):
         raise RegistrationOver()
     authority = keep_authority(registration, by=by, agent=agent, power=power, at=now)
     journal.record(Kind.AUTHORITY_HANDED_IN, registration, by=by, on_behalf_of=organisation, authority=authority.code)
@@ -100,7 +105,7 @@ def keep_authority(
 @transaction.atomic
 def accept_authority(authority: AgentAuthority, *, by: User) -> None:
     """Find a power of attorney in order: on its days the agent bids by it."""
-    _decide(authority, AgentAuthority.State.ACCEPTED, by=by)
+    _decide(authority, AgentAuthority.State.ACCEPTED, rules_of_bidders.accept_authority, by=by)
     registration = authority.registration
     journal.record(Kind.AUTHORITY_ACCEPTED, registration, by=by, authority=authority.code)
 
@@ -108,15 +113,16 @@ def accept_authority(authority: AgentAuthority, *, by: User) -> None:
 @transaction.atomic
 def refuse_authority(authority: AgentAuthority, *, by: User, reason: str) -> None:
     """Find a power of attorney not in order, or not any more (revoked, signed by another); the agent stops bidding."""
-    _decide(authority, AgentAuthority.State.REFUSED, by=by, reason=require_reason(reason))
+    reason = require_reason(reason)
+    _decide(authority, AgentAuthority.State.REFUSED, rules_of_bidders.refuse_authority, by=by, reason=reason)
     registration = authority.registration
     journal.record(Kind.AUTHORITY_REFUSED, registration, by=by, authority=authority.code)
 
 
-def _decide(authority: AgentAuthority, state: str, *, by: User, reason: str = "") -> None:
+def _decide(authority: AgentAuthority, state: str, rule: Rule, *, by: User, reason: str = "") -> None:
     now = hold_lot(authority.registration.lot)
     authority.lock()
-    require(rules_of_bidders.accept_authority, by, authority)
+    require(rule, by, authority)
     authority.move_to(state)
     authority.decided_by, authority.decided_at, authority.reason = by, now, reason
     authority.save(update_fields=["state", "decided_by", "decided_at", "reason"])
@@ -141,4 +147,5 @@ __all__ = [
     "keep_authority",
     "refuse_authority",
     "require_authority",
+    "takes_authorities",
 ]

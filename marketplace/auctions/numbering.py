@@ -2,18 +2,16 @@
 
 from django.db import connection, models
 
-from marketplace.core import clock
-
 NUMBERING_LOCK = 7203
 REHEARSED = "YL-"  # 演练: numbers of rehearsed lots show in each page, frame, receipt and record what they are
 REHEARSAL = "YLP"
 
 
-def next_number(prefix: str, rows: models.QuerySet) -> str:
-    """Return the next free number such as "OH-2026-07"; holds a lock until the transaction ends."""
+def next_number(prefix: str, rows: models.QuerySet, *, year: int) -> str:
+    """Return the next free number of a year, such as "OH-2026-07"; holds a lock until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [NUMBERING_LOCK, prefix])
-    stem = f"{prefix}-{clock.today().year}-"
+    stem = f"{prefix}-{year}-"
     taken = rows.filter(number__startswith=stem).values_list("number", flat=True)
     last = max((int(number.removeprefix(stem)) for number in taken), default=0)
     return f"{stem}{last + 1:02d}"

@@ -143,7 +143,7 @@ def plan_session(
         raise PracticeOutsideDemo()
     require_times(starts_at, registration_closes_at, now=now)
     session = AuctionSession(
-        number=next_number("OLP", AuctionSession.objects.all()),
+        number=next_number("OLP", AuctionSession.objects.all(), year=timezone.localdate(now).year),
         organiser=organiser,
         starts_at=starts_at,
         registration_closes_at=registration_closes_at,
@@ -154,7 +154,7 @@ def plan_session(
     if not is_ladder(session.increment_ladder):
         raise BadLadder()
     _require_form(session, facts)
-    _require_viewing(session, today=clock.today())
+    _require_viewing(session, today=timezone.localdate(now))
     session.save()
     journal.record(Kind.SESSION_PLANNED, session, by=by, number=session.number)
     return session
@@ -221,7 +221,7 @@ def announce_session(session: AuctionSession, *, by: User) -> None:
     if session.registration_closes_at < now:
         raise RegistrationOver()
     require_invited(lots, today=timezone.localdate(now))
-    _require_viewing(session, today=clock.today())
+    _require_viewing(session, today=timezone.localdate(now))
     session.announcement = announcement_of(session, lots) | {"announced_at": instant(now)}
     session.announcement_hash = fingerprint(session.announcement)
     session.announced_at = now

@@ -14,7 +14,7 @@ from marketplace.auctions.numbering import next_number
 from marketplace.auctions.reasons import require_reason
 from marketplace.auctions.record import commitment
 from marketplace.auctions.relisting import require_relist_price
-from marketplace.core import journal
+from marketplace.core import clock, journal
 from marketplace.core.codes import new_code
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused
@@ -61,13 +61,12 @@ def add_lot(
     """
     session.lock()
     outcome.lock()
+    year = clock.today().year
     require(rules.add_lot, by, session, outcome)
-    if starts_at < session.starts_at:
-        raise BeforeItsSession(begins=f"{timezone.localtime(session.starts_at):%Y-%m-%d %H:%M}")
-    if ends_at <= starts_at:
-        raise EndsBeforeItBegins()
+    _require_times(session, starts_at, ends_at)
     require_relist_price(outcome, start_price=start_price, starts_at=starts_at)
-    lot = _draft(session, outcome=outcome, start_price=start_price, starts_at=starts_at, ends_at=ends_at, **facts)
+    times = {"starts_at": starts_at, "ends_at": ends_at}
+    lot = _draft(session, outcome=outcome, start_price=start_price, year=year, **times, **facts)
     if not session.is_practice:
         reserve_outcome(outcome, by=by)
     if session.state != session.State.COLLECTING:
@@ -77,11 +76,18 @@ def add_lot(
     return lot
 
 
-def _draft(session: AuctionSession, *, start_price: int, **facts: Any) -> Lot:
+def _require_times(session: AuctionSession, starts_at: datetime, ends_at: datetime) -> None:
+    if starts_at < session.starts_at:
+        raise BeforeItsSession(begins=f"{timezone.localtime(session.starts_at):%Y-%m-%d %H:%M}")
+    if ends_at <= starts_at:
+        raise EndsBeforeItBegins()
+
+
+def _draft(session: AuctionSession, *, start_price: int, year: int, **facts: Any) -> Lot:
     """Save a lot that takes over what its session lays down. Raises AlreadyInSale."""
     is_sealed = facts.get("format") == Lot.Format.SEALED
     lot = Lot(
-        number=next_number("OH", Lot.objects.all()),
+        number=next_number("OH", Lot.objects.all(), year=year),
         session=session,
         is_practice=session.is_practice,
         position=session.lots.count() + 1,

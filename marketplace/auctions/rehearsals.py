@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules, rules_of_bidders, sealing
@@ -90,7 +91,7 @@ def rehearse_session(session: AuctionSession, *, by: User, starts_at: datetime, 
     if starts_at <= now:
         raise StartsInThePast()
     rehearsal = AuctionSession(
-        number=next_number(REHEARSAL, AuctionSession.objects.all()),
+        number=next_number(REHEARSAL, AuctionSession.objects.all(), year=timezone.localdate(now).year),
         title=f"演练：{session.title}"[:LONGEST_TITLE],
         title_en=f"Rehearsal: {session.title_en}"[:LONGEST_ENGLISH] if session.title_en else "",
         starts_at=starts_at,

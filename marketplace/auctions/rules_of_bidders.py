@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from marketplace.auctions.conflicts import conflict_of
-from marketplace.auctions.standing import why_not_organise
+from marketplace.auctions.standing import why_not_bid, why_not_organise
 from marketplace.organisations.models import Organisation, Role
 from marketplace.organisations.roles import MemberRole
 from marketplace.organisations.standing import why_not_act, why_not_verified
@@ -32,14 +32,9 @@ def decline_to_negotiate(user: Any, negotiation: "Negotiation", organisation: Or
 
 
 def apply_for_lot(user: Any, lot: "Lot", organisation: Organisation | None = None) -> str | None:
-    if user.has_role(Role.ORGANISER, Role.AUCTIONEER, Role.FINANCE):
-        return _("Staff of the session do not bid in it.")
-    if organisation is None:
-        return None if user.member_roles else _("Bidding is done for an organisation. Join or register yours first.")
-    if not user.acts_for(organisation, MemberRole.BIDDER):
-        return _("Only a bidder's agent of the organisation applies for it. Its manager gives this role.")
-    if not organisation.is_verified:
-        return _("Your organisation is not verified yet. Only verified organisations bid.")
+    reason = why_not_bid(user, organisation)
+    if reason is not None or organisation is None:
+        return reason
     return conflict_of(organisation, lot, user)
 
 

@@ -12,6 +12,7 @@ from marketplace.core.rules import require
 from marketplace.deals import rules
 from marketplace.deals.models import Deal
 from marketplace.deals.parts import PriceProposal
+from marketplace.deals.pricing import end_standing
 from marketplace.deals.publishing import stop_price_publicity
 from marketplace.deals.refusals import ReasonMissing
 from marketplace.organisations.models import Organisation, User
@@ -33,7 +34,7 @@ def _terminate(deal: Deal, *, at: datetime, by: User, organisation: Organisation
     deal.enter(Deal.State.TERMINATED, at=at)
     deal.termination_reason, deal.terminated_by = reason, by
     deal.save()
-    deal.price_proposals.filter(fate=PriceProposal.Fate.STANDING).update(fate=PriceProposal.Fate.DROPPED)
+    end_standing(deal, PriceProposal.Fate.DROPPED)
     stop_price_publicity(deal, by=by)
     journal.record(Kind.DEAL_TERMINATED, deal, by=by, on_behalf_of=organisation, came_from=came_from)
 

@@ -44,7 +44,7 @@ class BrokerSide(models.TextChoices):
 class DealQuerySet(models.QuerySet["Deal"]):
     def with_parties(self) -> "DealQuerySet":
         """Load what lists and pages print about a deal."""
-        loaded = self.select_related("outcome", "need", "seller", "buyer", "broker")
+        loaded = self.select_related("outcome", "need", "seller", "buyer", "broker", "trial")
         return loaded.prefetch_related("need__disclosures")  # tells whether the buyer may be named
 
     def open(self) -> "DealQuerySet":
@@ -192,7 +192,13 @@ class Deal(Stateful):
     @property
     def is_priced_by_trial(self) -> bool:
         """Tell whether the price comes from a trial: preset in its terms, or agreed after it and published."""
-        return self.outcome.trials.filter(deal=self).exists()
+        return hasattr(self, "trial")
+
+    @property
+    def awaits_contract(self) -> bool:
+        """Tell whether its contract may be drawn up now: the price is fixed, and none is in force or on its way."""
+        priced = self.state == self.State.CONTRACT and self.price is not None
+        return priced and not self.contracts.in_force_of_deal().exists()
 
     def is_broker(self, user: Any) -> bool:
         """Tell whether `user` is the broker of this deal."""

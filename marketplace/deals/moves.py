@@ -12,11 +12,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from marketplace.core.choices import PricingMode
+from marketplace.core.refusals import Refused
 from marketplace.core.rules import Rule, why_not
 from marketplace.deals import rules
 from marketplace.deals.models import Deal, Side
+from marketplace.deals.obstacles import why_not_reopened, why_not_taken_up
 from marketplace.deals.publishing import must_be_public
-from marketplace.deals.refusals import AuctionDecides, OwnProposal, PriceNotReopened, ReopeningAsked, SaleNotTakenUp
+from marketplace.deals.refusals import AuctionDecides, OwnProposal
 from marketplace.deals.turns import standing_of
 from marketplace.organisations.models import Organisation
 
@@ -29,7 +31,7 @@ class Way:
 
     step: str
     rule: Rule
-    lacking: Callable[[Deal, Side | None], str | None] = lambda deal, side: None
+    lacking: Callable[[Deal, Side | None], Refused | str | None] = lambda deal, side: None
 
 
 def _nothing_to_accept(deal: Deal, side: Side | None) -> str | None:
@@ -41,26 +43,18 @@ def _nothing_to_accept(deal: Deal, side: Side | None) -> str | None:
     return str(OwnProposal()) if proposal.side == side else None
 
 
-def _not_reopened(deal: Deal, side: Side | None) -> str | None:
-    if deal.pricing_mode == PricingMode.AUCTION:
-        return str(PriceNotReopened())
-    return str(ReopeningAsked()) if deal.reopening_asked_by == side else None
-
-
 ACCEPT = Way("accept", rules.accept_price, _nothing_to_accept)
 END = Way("terminate", rules.terminate_deal)
-
-
-def _not_taken_up(deal: Deal, side: Side | None) -> str | None:
-    return str(SaleNotTakenUp()) if deal.lot_number else None
 
 
 WAYS: dict[tuple[str, str], Way] = {
     (State.NEGOTIATION, State.PRICING): Way("pricing", rules.choose_pricing),
     (State.PRICING, State.PUBLICITY): ACCEPT,
     (State.PRICING, State.CONTRACT): ACCEPT,
-    (State.CONTRACT, State.PRICING): Way("reopen", rules.reopen_pricing, _not_reopened),
-    (State.TERMINATED, State.NEGOTIATION): Way("take-up", rules.take_up_deal, _not_taken_up),
+    (State.CONTRACT, State.PRICING): Way("reopen", rules.reopen_pricing, why_not_reopened),
+    (State.TERMINATED, State.NEGOTIATION): Way(
+        "take-up", rules.take_up_deal, lambda deal, side: why_not_taken_up(deal)
+    ),
     (State.PERFORMANCE, State.DONE): Way("finish", rules.finish_deal),
     **{(state, State.TERMINATED): END for state in State if State.TERMINATED in Deal.NEXT.get(state, ())},
 }
@@ -79,7 +73,10 @@ def why_not_move(deal: Deal, to: str, user: Any, organisation: Organisation | No
     if deal.state == State.PRICING and way is ACCEPT and (to == State.PUBLICITY) != must_be_public(deal):
         return _goes_round_publicity(to)
     reason = why_not(way.rule, user, deal, organisation=organisation)
-    return reason or way.lacking(deal, deal.side_of(organisation))
+    if reason is not None:
+        return reason
+    lacking = way.lacking(deal, deal.side_of(organisation))
+    return str(lacking) if lacking is not None else None
 
 
 def _goes_round_publicity(to: str) -> str:

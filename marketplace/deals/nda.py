@@ -9,6 +9,7 @@ from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
 from marketplace.core.rules import require
 from marketplace.deals import rules
+from marketplace.deals.holding import hold_with_outcome
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.parts import NdaAcceptance
 from marketplace.deals.refusals import NdaAccepted, NdaOutdated
@@ -35,7 +36,7 @@ def keep_acceptance(deal: Deal, side: Side | str, *, by: User, at: datetime) -> 
     """Write down that a side accepted the terms at `at`; once both have, each learns what the other kept.
 
     The buyer may read the confidential part then, and the seller learns who stands behind an anonymous need. The caller
-    holds the deal. Raises NdaAccepted.
+    holds the outcome and the deal. Raises NdaAccepted.
     """
     acceptance = NdaAcceptance(deal=deal, side=side, version=VERSION, accepted_by=by, accepted_at=at)
     try:
@@ -53,7 +54,7 @@ def keep_acceptance(deal: Deal, side: Side | str, *, by: User, at: datetime) -> 
 @transaction.atomic
 def accept_nda(deal: Deal, *, by: User, organisation: Organisation | None, version: str = VERSION) -> None:
     """Accept the confidentiality terms for one side. Raises NdaAccepted, NdaOutdated, DealEnded."""
-    deal.lock()
+    hold_with_outcome(deal)
     now = clock.now()
     require(rules.accept_nda, by, deal, organisation=organisation)
     deal.require_open()

@@ -1,6 +1,6 @@
 """What belongs to a deal: confidentiality accepted, consents to the broker, prices proposed, notes and meetings."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.brokers.models import TechBroker
 from marketplace.core.codes import CodeField
 from marketplace.core.files import File
+from marketplace.core.stateful import Stateful
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.publicised import Publicised
 from marketplace.organisations.models import Organisation, User
@@ -56,7 +57,7 @@ class BrokerConsent(models.Model):
         return f"{self.deal_id} {self.side}"
 
 
-class PriceProposal(Publicised, models.Model):
+class PriceProposal(Publicised, Stateful):
     """A price one side offers; it stands until the other side accepts it or another takes its place."""
 
     class Fate(models.TextChoices):
@@ -64,6 +65,9 @@ class PriceProposal(Publicised, models.Model):
         ACCEPTED = "accepted", _("accepted")
         REPLACED = "replaced", _("replaced")
         DROPPED = "dropped", _("dropped")
+
+    State = Fate
+    NEXT: ClassVar[dict[str, set[str]]] = {Fate.STANDING: {Fate.ACCEPTED, Fate.REPLACED, Fate.DROPPED}}
 
     code = CodeField()
     deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="price_proposals")
@@ -90,6 +94,15 @@ class PriceProposal(Publicised, models.Model):
 
     def get_absolute_url(self) -> str:
         return self.deal.get_absolute_url()
+
+    @property
+    def state(self) -> str:
+        """Return the fate, by the name every machine has; the column keeps the name of the trade."""
+        return self.fate
+
+    @state.setter
+    def state(self, state: str) -> None:
+        self.fate = state
 
 
 class DealNoteQuerySet(models.QuerySet["DealNote"]):

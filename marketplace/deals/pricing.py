@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from marketplace.core import clock, journal
 from marketplace.core.choices import PricingMode
@@ -11,6 +12,7 @@ from marketplace.core.refusals import WrongState
 from marketplace.core.rules import require
 from marketplace.deals import rules
 from marketplace.deals.models import Deal, Side
+from marketplace.deals.obstacles import why_not_reopened
 from marketplace.deals.parts import PriceProposal
 from marketplace.deals.publishing import must_be_public, price_publicity, publish_price
 from marketplace.deals.refusals import (
@@ -21,11 +23,8 @@ from marketplace.deals.refusals import (
     OnlySellerLists,
     OwnProposal,
     PriceFixed,
-    PriceNotReopened,
-    PriceOfTrial,
     PricingNotChosen,
     ProposalGone,
-    ReopeningAsked,
 )
 from marketplace.organisations.models import Organisation, User
 
@@ -35,6 +34,14 @@ TALKING = (Deal.State.NEGOTIATION, Deal.State.PRICING)
 def standing(deal: Deal) -> PriceProposal | None:
     """Return the proposal that waits for the other side."""
     return deal.price_proposals.filter(fate=PriceProposal.Fate.STANDING).select_related("proposed_by").first()
+
+
+def end_standing(deal: Deal, fate: str) -> None:
+    """Let the proposal that waits, if there is one, come to its fate. The caller holds the deal."""
+    proposal = standing(deal)
+    if proposal is not None:
+        proposal.move_to(fate)
+        proposal.save(update_fields=["fate"])
 
 
 def _require_talking(deal: Deal) -> None:
@@ -48,7 +55,7 @@ def _put(deal: Deal, side: Side | str, amount: int, note: str, *, by: User, now:
     """Let a proposal take the place of the one that stands."""
     if amount <= 0:
         raise NotPositive()
-    deal.price_proposals.filter(fate=PriceProposal.Fate.STANDING).update(fate=PriceProposal.Fate.REPLACED)
+    end_standing(deal, PriceProposal.Fate.REPLACED)
     proposal = PriceProposal.objects.create(
         deal=deal, side=side, amount=amount, note=note.strip(), proposed_by=by, proposed_at=now
     )
@@ -74,7 +81,7 @@ def choose_pricing(
         raise ModePublished()
     if mode == PricingMode.LISTING and listing_price is None:
         raise ListingPriceMissing()
-    deal.price_proposals.filter(fate=PriceProposal.Fate.STANDING).update(fate=PriceProposal.Fate.DROPPED)
+    end_standing(deal, PriceProposal.Fate.DROPPED)
     if deal.state == Deal.State.NEGOTIATION:
         deal.enter(Deal.State.PRICING, at=now)
     deal.pricing_mode, deal.listing_price = mode, listing_price if mode == PricingMode.LISTING else None
@@ -125,7 +132,8 @@ def accept_price(deal: Deal, proposal: PriceProposal, *, by: User, organisation:
         raise ProposalGone()
     if proposal.side == deal.side_of(organisation):
         raise OwnProposal()
-    proposal.fate, proposal.answered_by, proposal.answered_at = PriceProposal.Fate.ACCEPTED, by, now
+    proposal.move_to(PriceProposal.Fate.ACCEPTED)
+    proposal.answered_by, proposal.answered_at = by, now
     proposal.save(update_fields=["fate", "answered_by", "answered_at"])
     deal.price, deal.price_fixed_at, deal.reopening_asked_by = proposal.amount, now, ""
     is_published = must_be_public(deal)
@@ -133,29 +141,25 @@ def accept_price(deal: Deal, proposal: PriceProposal, *, by: User, organisation:
     deal.save()
     journal.record(Kind.DEAL_PRICED, deal, by=by, on_behalf_of=organisation, price=deal.price, mode=deal.pricing_mode)
     if is_published:
-        publish_price(deal, proposal, by=by)
+        publish_price(deal, proposal, by=by, on=timezone.localdate(now))
 
 
 @transaction.atomic
 def reopen_pricing(deal: Deal, *, by: User, organisation: Organisation | None) -> None:
     """Ask to reopen a fixed price; when the other side asks too, the price is open again.
 
-    Possible until the contract is sent to registration. Raises PriceNotReopened, ReopeningAsked, WrongState.
+    Possible until the contract is sent to registration.
+    Raises PriceNotReopened, PriceOfTrial, ReopeningAsked, WrongState.
     """
     deal.lock()
     now = clock.now()
     require(rules.reopen_pricing, by, deal, organisation=organisation)
-    if deal.state != Deal.State.CONTRACT:
-        raise WrongState(state=deal.get_state_display())
-    if deal.pricing_mode == PricingMode.AUCTION:
-        raise PriceNotReopened()
-    if deal.is_priced_by_trial:
-        raise PriceOfTrial()
-    side = deal.side_of(organisation) or ""
-    if deal.reopening_asked_by == side:
-        raise ReopeningAsked()
+    side = deal.side_of(organisation)
+    refusal = why_not_reopened(deal, side)
+    if refusal is not None:
+        raise refusal
     if not deal.reopening_asked_by:
-        deal.reopening_asked_by = side
+        deal.reopening_asked_by = side or ""
         deal.save(update_fields=["reopening_asked_by"])
         journal.record(Kind.DEAL_REOPENING_ASKED, deal, by=by, on_behalf_of=organisation, side=str(side))
         return

@@ -1,5 +1,7 @@
 """An agreed price in publicity (促进科技成果转化法 Art. 18): its end lets the contract follow."""
 
+from datetime import date
+
 from django.db import transaction
 
 from marketplace.core import clock, journal
@@ -30,9 +32,9 @@ def price_publicity(deal: Deal) -> Publicity | None:
     return Publicity.objects.of(accepted).first() if accepted is not None else None
 
 
-def publish_price(deal: Deal, accepted: PriceProposal, *, by: User) -> Publicity:
-    """Put the price just accepted into publicity for the term that holds today. Raises NoTermSet."""
-    term = term_of_publicity(clock.today())
+def publish_price(deal: Deal, accepted: PriceProposal, *, by: User, on: date) -> Publicity:
+    """Put the price just accepted into publicity for the term that holds `on` that day. Raises NoTermSet."""
+    term = term_of_publicity(on)
     if term is None:
         raise NoTermSet()
     matter = Publicity.Matter.AGREED_PRICE

@@ -11,13 +11,14 @@ from marketplace.core.journal import Kind
 from marketplace.core.rules import require
 from marketplace.deals import rules
 from marketplace.deals.dated import days_until_stalled
+from marketplace.deals.holding import hold_with_outcome
 from marketplace.deals.models import Deal, DealQuerySet
-from marketplace.deals.refusals import OutcomeNotOpen, ReasonMissing, SaleNotTakenUp
+from marketplace.deals.obstacles import why_not_taken_up
+from marketplace.deals.refusals import ReasonMissing
 from marketplace.deals.room import Resumption
 from marketplace.deals.showing import with_turns
 from marketplace.deals.turns import turn_of
 from marketplace.organisations.models import Organisation, User
-from marketplace.outcomes.models import ResearchOutcome
 
 AGAIN = timedelta(days=7)
 
@@ -61,17 +62,14 @@ def take_up_deal(deal: Deal, *, by: User, organisation: Organisation | None, rea
 
     Raises ReasonMissing, SaleNotTakenUp, OutcomeNotOpen, WrongState.
     """
-    outcome = deal.outcome
-    outcome.lock()
-    deal.lock()
+    hold_with_outcome(deal)
     now = clock.now()
     require(rules.take_up_deal, by, deal, organisation=organisation)
     if not reason.strip():
         raise ReasonMissing()
-    if deal.lot_number:
-        raise SaleNotTakenUp()
-    if outcome.state != ResearchOutcome.State.AVAILABLE:
-        raise OutcomeNotOpen(state=outcome.get_state_display())
+    refusal = why_not_taken_up(deal)
+    if refusal is not None:
+        raise refusal
     ended_at, ended_because, ended_by = deal.ended_at, deal.termination_reason, deal.terminated_by
     deal.enter(Deal.State.NEGOTIATION, at=now)
     Resumption.objects.create(

@@ -18,6 +18,7 @@ from marketplace.core.tables import table_response
 from marketplace.deals import brokering, nda, pricing
 from marketplace.deals.forms import BrokerForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
 from marketplace.deals.models import Deal, DealQuerySet, Side
+from marketplace.deals.obstacles import why_not_reopened, why_not_taken_up
 from marketplace.deals.parts import PriceProposal
 from marketplace.deals.publishing import must_be_public, price_publicity
 from marketplace.deals.showing import (
@@ -128,9 +129,7 @@ def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
         "parties": parties(deal, turn, user),
         "my_turn": [turn.acts[side] for side in Side if side in turn.acts and side in mine],
         "is_open": deal.state not in Deal.ENDED,
-        "accepted_nda": {row.side: row for row in deal.nda_acceptances.all()},
-        "nda_missing": mine - {Side(row.side) for row in deal.nda_acceptances.all()},
-        "nda_version": nda.VERSION,
+        **_nda_context(deal, mine),
         "buyer": buyer_for(deal, user),
         "buyer_withheld": is_buyer_withheld(deal),
         "is_buyer": Side.BUYER in mine,
@@ -141,10 +140,19 @@ def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
         "history": history(deal, user),
         "forms": _forms(bound),
         "wrong": next(iter(bound), ""),
+        "not_taken_up": why_not_taken_up(deal),
+        "not_reopened": why_not_reopened(deal, deal.side_of(request.organisation)),
         **_price_context(deal, mine),
         **_broker_context(deal, mine, user),
     }
     return render(request, "marketplace/deals/deal_detail.html", context)
+
+
+def _nda_context(deal: Deal, mine: set[Side]) -> dict[str, Any]:
+    """Return what the part about confidentiality asks for."""
+    accepted = {row.side: row for row in deal.nda_acceptances.all()}
+    missing = mine - {Side(side) for side in accepted}
+    return {"accepted_nda": accepted, "nda_missing": missing, "nda_version": nda.VERSION}
 
 
 def _price_context(deal: Deal, mine: set[Side]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from marketplace.outcomes.availability import disclose_outcome
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.parts import Disclosure
 from marketplace.trials import rules
+from marketplace.trials.holding import hold_with_entry, hold_with_outcome
 from marketplace.trials.insuring import require_insured_until_end
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Criterion, Insurance
@@ -103,14 +104,6 @@ def withdraw_trial(trial: Trial, *, by: User, organisation: Organisation | None)
     journal.record(Kind.TRIAL_WITHDRAWN, trial, by=by, on_behalf_of=organisation)
 
 
-def _hold(trial: Trial) -> None:
-    """Hold a trial and the entry whose places it takes, in the order of the house: entry, trial."""
-    entry = trial.entry
-    entry.lock()
-    trial.lock()
-    trial.entry = entry
-
-
 @transaction.atomic
 def approve_trial(trial: Trial, *, by: User, organisation: Organisation | None) -> None:
     """Approve a request, if a place is free; the term to confirm the contract and to begin runs from today.
@@ -118,7 +111,7 @@ def approve_trial(trial: Trial, *, by: User, organisation: Organisation | None) 
     Two who approve at once wait for each other on the entry, so no more places are given than there are.
     Raises WrongState, NoPlaceLeft; NotInPool where the outcome was taken out after the request.
     """
-    _hold(trial)
+    hold_with_entry(trial)
     now = clock.now()
     require(rules.approve_trial, by, trial, organisation=organisation)
     trial.enter(State.APPROVED, at=now)
@@ -159,7 +152,7 @@ def sign_trial_contract(trial: Trial, *, by: User, organisation: Organisation | 
 
     Raises WrongState, SignedAlready, TermOver.
     """
-    trial.lock()
+    hold_with_outcome(trial)
     now = clock.now()
     require(rules.sign_trial_contract, by, trial, organisation=organisation)
     if trial.state != State.APPROVED:

@@ -16,6 +16,7 @@ from marketplace.publicity.actions import begin_publicity, stop_publicity
 from marketplace.publicity.models import Publicity
 from marketplace.trials import rules
 from marketplace.trials.actions import require_in_time
+from marketplace.trials.holding import hold_with_outcome
 from marketplace.trials.models import Trial
 from marketplace.trials.party import Party
 from marketplace.trials.pool import TrialPolicy
@@ -24,21 +25,13 @@ from marketplace.trials.refusals import NotEvaluated, NotPositive, OwnPrice, Pri
 State = Trial.State
 
 
-def _hold(trial: Trial) -> None:
-    """Hold a trial and its outcome, in the order of the house: outcome, trial."""
-    outcome = trial.outcome
-    outcome.lock()
-    trial.lock()
-    trial.outcome = outcome
-
-
 @transaction.atomic
 def convert_trial(trial: Trial, *, by: User, organisation: Organisation | None) -> None:
     """Choose to take the outcome over: at a preset price the deal opens at once, else both agree on one.
 
     Raises WrongState, NotEvaluated, TermOver, OutcomeNotOpen.
     """
-    _hold(trial)
+    hold_with_outcome(trial)
     now = clock.now()
     require(rules.convert_trial, by, trial, organisation=organisation)
     if trial.state == State.RUNNING:
@@ -98,7 +91,7 @@ def accept_trial_price(trial: Trial, *, by: User, organisation: Organisation | N
 
     Raises WrongState, PriceGone, OwnPrice, TermOver, OutcomeNotOpen.
     """
-    _hold(trial)
+    hold_with_outcome(trial)
     now = clock.now()
     require(rules.accept_trial_price, by, trial, organisation=organisation)
     require_in_time(trial, now)

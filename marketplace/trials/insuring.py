@@ -1,8 +1,10 @@
-"""The insurance of a trial: entered before it begins, replaced by one that covers a longer trial."""
+"""The insurance of a trial: entered before it begins, replaced by one that covers no less of it."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
@@ -11,7 +13,13 @@ from marketplace.organisations.models import Organisation, User
 from marketplace.trials import rules
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Insurance
-from marketplace.trials.refusals import InsuranceEnds, InsuranceIncomplete
+from marketplace.trials.refusals import (
+    CoverEndsEarlier,
+    CoverInterrupted,
+    InsuranceEnds,
+    InsuranceIncomplete,
+    PeriodOutOfOrder,
+)
 
 State = Trial.State
 INSURABLE = (State.INSURED, State.RUNNING, State.EVALUATION)  # besides a signed one, which becomes insured
@@ -31,24 +39,66 @@ def insure_trial(
     begins_on: date,
     ends_on: date,
 ) -> None:
-    """Enter the policy that covers the trial; one that covers a longer trial takes its place.
+    """Enter the policy that covers the trial; once the trial runs, one takes its place only if it covers no less.
 
-    Raises WrongState, InsuranceIncomplete.
+    The journal keeps number and days of the former one.
+    Raises WrongState, InsuranceIncomplete, PeriodOutOfOrder, CoverEndsEarlier, CoverInterrupted.
     """
     trial.lock()
     now = clock.now()
     require(rules.insure_trial, by, trial, organisation=organisation)
     if trial.state not in INSURABLE:
         trial.enter(State.INSURED, at=now)
-    if premium <= 0 or insured_sum <= 0 or not 0 <= subsidy <= premium or ends_on <= begins_on:
-        raise InsuranceIncomplete()
+    _require_sound(premium, subsidy, insured_sum)
+    _require_order(begins_on, ends_on)
     policy = Insurance.objects.filter(trial=trial).first() or Insurance(trial=trial)
+    former = _give_way(policy, begins_on, ends_on, today=timezone.localdate(now))
     policy.insurer, policy.policy_number, policy.premium = insurer.strip(), policy_number.strip(), premium
     policy.subsidy, policy.insured_sum, policy.begins_on, policy.ends_on = subsidy, insured_sum, begins_on, ends_on
     policy.noted_by, policy.noted_at = by, now
     policy.save()
     trial.save()
-    journal.record(Kind.TRIAL_INSURED, trial, by=by, on_behalf_of=organisation, sum=insured_sum, subsidy=subsidy)
+    data = {"sum": insured_sum, "subsidy": subsidy, "policy": _said(policy), "former": former}
+    journal.record(Kind.TRIAL_INSURED, trial, by=by, on_behalf_of=organisation, **data)
+
+
+def _require_sound(premium: int, subsidy: int, insured_sum: int) -> None:
+    if premium <= 0 or insured_sum <= 0 or not 0 <= subsidy <= premium:
+        raise InsuranceIncomplete()
+
+
+def _require_order(begins_on: date, ends_on: date) -> None:
+    if ends_on <= begins_on:
+        raise PeriodOutOfOrder()
+
+
+def _give_way(policy: Insurance, begins_on: date, ends_on: date, *, today: date) -> dict[str, Any] | None:
+    """Return what the policy said that another may replace, or None for a first one. Raises as _require_no_less."""
+    if policy.pk is None:
+        return None
+    _require_no_less(policy, begins_on, ends_on, today=today)
+    return _said(policy)
+
+
+def _said(policy: Insurance) -> dict[str, Any]:
+    """Return what the journal keeps of a policy, which another may replace; names stay out of it."""
+    return {
+        "number": policy.policy_number,
+        "begins_on": policy.begins_on.isoformat(),
+        "ends_on": policy.ends_on.isoformat(),
+    }
+
+
+def _require_no_less(former: Insurance, begins_on: date, ends_on: date, *, today: date) -> None:
+    """Refuse a policy by which a trial that runs would lose cover. Raises CoverEndsEarlier, CoverInterrupted."""
+    if former.trial.ends_on is None:
+        return  # it has not begun: what was entered is put right
+    least = min(former.ends_on, former.trial.ends_on)
+    if ends_on < least:
+        raise CoverEndsEarlier(day=least.isoformat())
+    latest = max(former.begins_on, former.ends_on + timedelta(days=1), today)
+    if begins_on > latest:
+        raise CoverInterrupted(day=latest.isoformat())
 
 
 def require_insured_until_end(trial: Trial) -> None:

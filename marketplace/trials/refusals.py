@@ -74,7 +74,7 @@ class SignedAlready(Refused):
 
 
 class InsuranceIncomplete(Refused):
-    message = _("An insurance has a premium, a sum and a period, and its subsidy is not above the premium.")
+    message = _("An insurance has a premium and a sum, and its subsidy is not above the premium.")
     field = "premium"
 
 
@@ -159,3 +159,18 @@ class ReturnConfirmed(Refused):
 
 class TermOver(Refused):
     message = _("The term ended on %(day)s; the trial has expired.")
+
+
+class PeriodOutOfOrder(Refused):
+    message = _("A policy ends after the day on which it begins.")
+    field = "ends_on"
+
+
+class CoverEndsEarlier(Refused):
+    message = _("A trial that runs stays covered: the policy ends on %(day)s or later.")
+    field = "ends_on"
+
+
+class CoverInterrupted(Refused):
+    message = _("A trial that runs stays covered: the policy begins on %(day)s or earlier.")
+    field = "begins_on"

@@ -120,6 +120,15 @@ def sign_trial_contract(user: Any, trial: "Trial", *, organisation: Acting) -> s
     return _party(user, trial, organisation)
 
 
+def read_trial_contract(user: Any, trial: "Trial") -> str | None:
+    """Whoever may open the trial reads its contract, once the institute has approved it."""
+    if trial.answered_at is None or trial.state == trial.State.REFUSED:
+        return _("There is a trial contract once the institute has approved the trial.")
+    if user.reads_everything or any(user.acts_for(party) for party in (trial.outcome.owner_id, trial.enterprise_id)):
+        return None
+    return _("Its two parties and the district read a trial contract.")
+
+
 def insure_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
     return _party(user, trial, organisation)
 

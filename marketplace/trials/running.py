@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from marketplace.core import clock, files, journal
 from marketplace.core.journal import Kind
+from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
 from marketplace.trials import rules
@@ -83,8 +84,16 @@ def reach_milestone(
     milestone.reached_at, milestone.reached_by, milestone.note = now, by, note.strip()
     milestone.save()
     for upload in evidence:
-        files.keep(upload, subject=milestone, by=by, purpose="milestone", confidential=True)
+        _keep_evidence(upload, milestone, by=by)
     journal.record(Kind.TRIAL_MILESTONE_REACHED, trial, by=by, on_behalf_of=organisation, milestone=milestone.pk)
+
+
+def _keep_evidence(upload: UploadedFile, milestone: Milestone, *, by: User) -> None:
+    try:
+        files.keep(upload, subject=milestone, by=by, purpose="milestone", confidential=True)
+    except Refused as refusal:
+        refusal.field = "evidence"
+        raise
 
 
 @transaction.atomic

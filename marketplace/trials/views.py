@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -88,7 +87,8 @@ def trial_page(request: Any, trial: Trial, **wrong: forms.Form) -> HttpResponse:
         "outputs": OutputReport.objects.filter(trial=trial).select_related("instalment__contract"),
         "publicity": Publicity.objects.of(trial).first(),
         "contracts": trial.deal.contracts.visible_to(user) if trial.deal else [],
-        "may_draft": trial.state == Trial.State.PAID_CONTRACT and user.acts_for(trial.outcome.owner_id),
+        "may_draft": trial.deal is not None and trial.deal.awaits_contract and user.acts_for(trial.outcome.owner_id),
+        "reads_contract": why_not(rules.read_trial_contract, user, trial) is None,
         "history": history(trial, is_over=trial.state in trial.ENDED),
     }
     return render(request, "marketplace/trials/trial_detail.html", context)
@@ -129,8 +129,7 @@ def trial_act(request: Any, code: str, verb: str) -> HttpResponse:
 
 def _paper(request: Any, code: str) -> tuple[Trial, Paper]:
     trial = find_trial(request, code)
-    if trial.answered_at is None or trial.state == Trial.State.REFUSED:
-        raise PermissionDenied(_("There is a trial contract once the institute has approved the trial."))
+    require(rules.read_trial_contract, request.user, trial)
     return trial, trial_paper(trial, address=request.build_absolute_uri(reverse("verify-code", args=[trial.code])))
 
 

@@ -21,7 +21,7 @@ from marketplace.core.rules import require
 @login_required
 def session_amend(request: HttpRequest, number: str) -> HttpResponse:
     """Amend an announcement, or say why that is not possible any more."""
-    session = get_object_or_404(AuctionSession, number=number)
+    session = get_object_or_404(AuctionSession.objects.kept(), number=number)
     require(rules.amend_announcement, request.user, session)
     form = AmendmentForm(request.POST or None, session=session)
     if form.is_valid():

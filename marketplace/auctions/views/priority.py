@@ -18,7 +18,7 @@ from marketplace.auctions.forms import ReasonForm
 from marketplace.auctions.models import Lot, PriorityHolder
 from marketplace.auctions.priority_forms import HolderForm, InvitationForm
 from marketplace.auctions.rehearsal_page import rehearsed_by
-from marketplace.core.files import files_of
+from marketplace.core.files import File, files_of
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
@@ -71,11 +71,14 @@ def _page(request: Any, lot: Lot, *, form: HolderForm | None = None, bound: Any 
     """Show the list; `form` or `bound`, {(code, verb): form}, is one that was not accepted."""
     takes_holders = lot.announced_at is None and lot.state in lot.PREPARED
     may_list = takes_holders and why_not(rules.list_priority_holder, request.user, lot) is None
-    holders = lot.priority_holders.listed().select_related("organisation", "lot__outcome")
+    holders = list(lot.priority_holders.listed().select_related("organisation", "lot__outcome"))
+    files = list(files_of(*holders)) if holders else []
     context = {
         "lot": lot,
         "rehearsed": rehearsed_by(lot),
-        "rows": [_row(holder, bound or {}) for holder in holders],
+        "rows": [
+            _row(holder, [file for file in files if file.subject_id == holder.pk], bound or {}) for holder in holders
+        ],
         "may_list": may_list,
         "form": form or HolderForm(lot=lot),
         "invitation_days": settings.AUCTION_INVITATION_DAYS,
@@ -84,11 +87,11 @@ def _page(request: Any, lot: Lot, *, form: HolderForm | None = None, bound: Any 
     return render(request, "marketplace/auctions/lot_priority.html", context)
 
 
-def _row(holder: PriorityHolder, bound: dict[tuple[str, str], forms.Form]) -> dict[str, Any]:
+def _row(holder: PriorityHolder, files: list[File], bound: dict[tuple[str, str], forms.Form]) -> dict[str, Any]:
     code = holder.code
     return {
         "holder": holder,
-        "files": list(files_of(holder)),
+        "files": files,
         "invite": bound.get((code, "invite")) or InvitationForm(auto_id=f"id_{code}_%s"),
         "strike": bound.get((code, "strike")) or ReasonForm(auto_id=f"id_{code}_strike_%s"),
         "is_open": any(key[0] == code for key in bound),

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules_of_bidders
 from marketplace.auctions.after_sale import awaits_judgement
+from marketplace.auctions.appealing import why_not_appealed
 from marketplace.auctions.application_forms import ApplicationForm, AuthorityForm, MoreDocumentsForm
 from marketplace.auctions.application_page import after_withdrawing, filed, may_step_back, powers_of
-from marketplace.auctions.authorising import TAKEN_IN
+from marketplace.auctions.authorising import takes_authorities
 from marketplace.auctions.by_number import public_lot
 from marketplace.auctions.declaration import VERSION, words_of
 from marketplace.auctions.forms import AppealForm
@@ -98,14 +99,14 @@ def _registration_page(
     appeal_form: AppealForm | None = None,
     authority_form: AuthorityForm | None = None,
 ) -> HttpResponse:
-    own = request.user.acts_for(registration.organisation_id)
-    may_authorise = own and registration.state in TAKEN_IN and not registration.lot.session.is_practice
+    barrier = why_not(rules_of_bidders.hand_in_authority, request.user, registration)
+    may_authorise = barrier is None and takes_authorities(registration)
     context = {
         "registration": registration,
         "lot": registration.lot,
         "tone": REGISTRATION_TONES[registration.state],
         "deposit_tone": DEPOSIT_TONES[registration.deposit.state] if registration.deposit else "",
-        "is_own": own,
+        "is_own": request.user.acts_for(registration.organisation_id),
         "declaration": words_of(registration.declaration_version),
         "powers": powers_of(registration),
         "authority_form": (authority_form or _authority_form(registration)) if may_authorise else None,
@@ -171,12 +172,9 @@ def registration_appeal(request: Any, code: str) -> HttpResponse:
 
 
 def _appeal_context(request: Any, registration: BidderRegistration, form: AppealForm | None) -> dict[str, Any]:
-    lot = registration.lot
     appeal = DefaultAppeal.objects.filter(registration=registration).first()
-    is_defaulter = lot.state == lot.State.DEFAULTED and lot.leader_id == registration.pk
-    may = (
-        is_defaulter and appeal is None and why_not(rules_of_bidders.appeal_default, request.user, registration) is None
-    )
+    barrier = why_not(rules_of_bidders.appeal_default, request.user, registration)
+    may = barrier is None and why_not_appealed(registration) is None
     return {"appeal": appeal, "may_appeal": may, "appeal_form": form or AppealForm(auto_id="id_appeal_%s")}
 
 

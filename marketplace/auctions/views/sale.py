@@ -14,9 +14,10 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from marketplace.auctions import record, rules, rules_of_bidders, verifier
+from marketplace.auctions import record, rules, verifier
 from marketplace.auctions.bidding_page import bands, bidding_context
 from marketplace.auctions.by_number import public_lot, standing_answer
+from marketplace.auctions.conflicts import conflicts_of
 from marketplace.auctions.frames import frame_of
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.locking import lot_now
@@ -29,6 +30,7 @@ from marketplace.auctions.result_page import buyers_of, deals_of
 from marketplace.auctions.sealed_page import template_of
 from marketplace.auctions.sealing import public_key
 from marketplace.auctions.sessions import SessionQuerySet
+from marketplace.auctions.standing import why_not_bid
 from marketplace.auctions.words import LOT_TONES, SESSION_TONES
 from marketplace.core import clock
 from marketplace.core.rules import why_not
@@ -96,6 +98,7 @@ def _lot_rows(request: Any, session: AuctionSession, at: datetime) -> list[dict[
     visible = session.lots.visible_to(request.user).exclude(Q(state=Lot.State.WITHDRAWN) & Q(announced_at=None))
     lots = list(visible.select_related("outcome__owner", "session", "leader__organisation").order_by("position"))
     own, deals, buyers = _own_registrations(request, lots), deals_of(request, lots), buyers_of(lots)
+    obstacles = _obstacles(request, [lot for lot in lots if takes_applications(lot, at)])
     return [
         {
             "lot": lot,
@@ -106,10 +109,18 @@ def _lot_rows(request: Any, session: AuctionSession, at: datetime) -> list[dict[
             "buyer": buyers.get(lot.pk, ""),
             "deal": deals.get(lot.number),
             "applies": takes_applications(lot, at),
-            "obstacle": why_not(rules_of_bidders.apply_for_lot, request.user, lot, organisation=request.organisation),
+            "obstacle": obstacles.get(lot.pk),
         }
         for lot in lots
     ]
+
+
+def _obstacles(request: Any, lots: list[Lot]) -> dict[int, str]:
+    """Return why the reader does not apply for these lots, by lot, as `rules_of_bidders.apply_for_lot` says it."""
+    reason = why_not(why_not_bid, request.user, request.organisation)
+    if reason is not None:
+        return {lot.pk: reason for lot in lots}
+    return conflicts_of(request.organisation, lots, request.user) if request.organisation is not None and lots else {}
 
 
 def _own_registrations(request: Any, lots: list[Lot]) -> dict[int, BidderRegistration]:

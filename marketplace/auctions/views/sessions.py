@@ -142,7 +142,7 @@ SESSION_MOVES: dict[str, tuple[Callable[..., Any], Callable[..., Any], type[form
 @require_POST
 def session_move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """One verb of SESSION_MOVES on one session; a time that stands in the way is said beside it."""
-    session = get_object_or_404(AuctionSession, number=number)
+    session = get_object_or_404(AuctionSession.objects.kept(), number=number)
     rule, move, kind, done = SESSION_MOVES[verb]
     require(rule, request.user, session)
     name = "move" if verb == "announce" else verb
@@ -165,7 +165,7 @@ def session_move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 @login_required
 def lot_add(request: HttpRequest, number: str) -> HttpResponse:
     """Add a lot to a session."""
-    session = get_object_or_404(AuctionSession, number=number)
+    session = get_object_or_404(AuctionSession.objects.kept(), number=number)
     require(rules.add_lot, request.user, session)
     form = LotForm(request.POST or None, session=session)
     if form.is_valid():

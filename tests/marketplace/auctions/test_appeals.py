@@ -244,3 +244,16 @@ def test_appeal_and_decision_on_the_pages(client):
     assert state_of(appeal) == "dismissed"
     sign_in(client, buyer.agent)
     assert "维持认定" in client.get(page).content.decode()
+
+
+def test_who_is_not_barred_gets_no_form_for_an_appeal_that_would_be_refused(client):
+    _lot, buyer, _declarer = defaulted()
+    sign_in(client, buyer.agent)
+    offered = client.get(buyer.get_absolute_url()).context["may_appeal"]
+    BidderRegistration.objects.filter(pk=buyer.pk).update(is_barred=False)
+
+    page = client.get(buyer.get_absolute_url())
+
+    assert (offered, page.context["may_appeal"]) == (True, False)
+    with pytest.raises(NothingToAppeal):
+        appealed(buyer)

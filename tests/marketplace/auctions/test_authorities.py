@@ -1,5 +1,7 @@
 """Who bids for an applicant: the legal representative in person, or an agent whose power of attorney is in force."""
 
+import inspect
+import re
 from datetime import timedelta
 
 import pytest
@@ -417,3 +419,24 @@ def test_who_declared_an_earlier_version_bids_without_being_asked_again():
 
     assert bid(one)["accepted"]
     assert "2023-1" in TEXTS
+
+
+@pytest.mark.parametrize("role", ["finance", "publisher"])
+def test_who_may_not_hand_one_in_gets_no_form_for_it(role, client):
+    one = bidder(announced_lot(starts_at=timezone.now() + 2 * DAY))
+    address = reverse("registration-authorise", args=[one.code])
+    sign_in(client, member(one.organisation, role))
+
+    page = client.get(one.get_absolute_url())
+    answer = client.post(address, {})
+
+    assert (page.status_code, answer.status_code) == (200, 403)
+    assert page.context["authority_form"] is None
+    assert address not in page.content.decode()
+
+
+@pytest.mark.parametrize("verb", ["hand_in_authority", "accept_authority", "refuse_authority"])
+def test_each_verb_asks_the_rule_of_its_own_name(verb):
+    written = inspect.getsource(getattr(actions, verb))
+
+    assert set(re.findall(r"rules_of_bidders\.(\w+)", written)) == {verb}

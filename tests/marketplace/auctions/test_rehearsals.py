@@ -255,6 +255,10 @@ def test_a_wiped_one_is_found_by_nobody_and_its_events_stay(lot, client):
         paths = [copy.get_absolute_url(), copy.session.get_absolute_url(), registration.get_absolute_url()]
         paths += [reverse(name, args=[copy.number]) for name in ("lot-state", "lot-record", "lot-verify", "lot-hall")]
         assert {client.get(path).status_code for path in paths} == {404}
+        number = copy.session.number
+        assert client.get(reverse("lot-add", args=[number])).status_code == 404
+        assert client.get(reverse("session-amend", args=[number])).status_code == 404
+        assert client.post(reverse("session-move", args=[number, "cancel"]), {"reason": "样例"}).status_code == 404
     with pytest.raises(PermissionDenied, match="演练已结束"):
         bid(BidderRegistration.objects.get(pk=registration.pk), 200)
     with pytest.raises(WrongState):

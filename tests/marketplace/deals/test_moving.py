@@ -10,9 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from marketplace.core import clock
+from marketplace.deals.actions import terminate_deal
 from marketplace.deals.models import Deal
 from marketplace.deals.moves import moves, why_not_move
 from marketplace.deals.pricing import propose_price, reopen_pricing
+from marketplace.deals.refusals import OutcomeNotOpen, PriceOfTrial, ReopeningAsked
+from marketplace.deals.stalling import take_up_deal
+from marketplace.outcomes.models import ResearchOutcome
 from tests.factories.people import sign_in
 from tests.marketplace.deals.factories import (
     WAN,
@@ -28,6 +32,7 @@ from tests.marketplace.deals.factories import (
     rules,
 )
 from tests.marketplace.matching.factories import enterprise
+from tests.marketplace.trials.factories import chosen
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +82,46 @@ def test_a_side_asks_once_to_reopen():
 
     assert ways(opened.deal, opened.seller) == ["terminated"]
     assert ways(opened.deal, opened.buyer) == ["pricing", "terminated"]
+
+
+def test_the_board_offers_no_reopening_of_the_price_of_a_trial():
+    trial, owner, _tries = chosen()
+
+    deal = Deal.objects.get(trial=trial)
+
+    assert ways(deal, owner) == ["terminated"]
+    with pytest.raises(PriceOfTrial) as refused:
+        reopen_pricing(deal, **owner.as_party)
+    assert why_not_move(deal, "pricing", owner.manager, owner.organisation) == str(refused.value)
+
+
+@pytest.mark.parametrize("state", ["reserved", "converted"])
+def test_the_board_takes_up_no_deal_of_an_outcome_that_is_not_open(state):
+    opened = from_match()
+    terminate_deal(opened.deal, reason="预算取消", **opened.buyer.as_party)
+    assert ways(opened.deal, opened.buyer) == ["negotiation"]
+    ResearchOutcome.objects.filter(pk=opened.deal.outcome_id).update(state=state)
+
+    deal = Deal.objects.get(pk=opened.deal.pk)
+
+    assert ways(deal, opened.buyer) == []
+    with pytest.raises(OutcomeNotOpen) as refused:
+        take_up_deal(deal, reason="新预算", **opened.buyer.as_party)
+    assert why_not_move(deal, "negotiation", opened.buyer.manager, opened.buyer.organisation) == str(refused.value)
+    page = words(client_of(opened.buyer.manager).get(deal.get_absolute_url()))
+    assert reverse("deal-take-up", args=[deal.code]) not in page
+
+
+def test_who_asked_to_reopen_reads_on_the_page_that_the_other_side_is_next():
+    opened = priced()
+    address = reverse("deal-reopen", args=[opened.deal.code])
+    reopen_pricing(opened.deal, **opened.seller.as_party)
+
+    asked = words(client_of(opened.seller.manager).get(opened.deal.get_absolute_url()))
+    answers = words(client_of(opened.buyer.manager).get(opened.deal.get_absolute_url()))
+
+    assert str(ReopeningAsked()) in asked
+    assert (address in answers, str(ReopeningAsked()) in answers) == (True, False)
 
 
 def test_strangers_brokers_and_staff_move_nothing():

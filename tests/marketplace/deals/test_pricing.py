@@ -212,3 +212,26 @@ def test_accepting_meets_termination():
     assert raised[1] is None
     assert raised[0] is None or isinstance(raised[0], Refused)
     assert fresh(opened).state == "terminated"
+
+
+@pytest.mark.parametrize("fate", ["accepted", "replaced", "dropped"])
+def test_a_proposal_that_came_to_an_end_moves_no_more(fate):
+    deal, seller, _buyer = pricing()
+    proposal = propose_price(deal, amount=WAN, **seller.as_party)
+    proposal.move_to(fate)
+
+    for again in PriceProposal.Fate:
+        with pytest.raises(WrongState):
+            proposal.move_to(again)
+
+    assert (proposal.state, proposal.fate) == (fate, fate)
+
+
+def test_a_deal_that_ends_drops_the_proposal_that_stood():
+    deal, seller, buyer = pricing()
+    proposal = propose_price(deal, amount=WAN, **seller.as_party)
+
+    terminate_deal(deal, reason="预算取消", **buyer.as_party)
+
+    proposal.refresh_from_db()
+    assert (proposal.fate, standing(deal)) == ("dropped", None)

@@ -8,12 +8,14 @@ from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind
 from marketplace.deals.actions import terminate_deal
 from marketplace.deals.models import Deal
+from marketplace.deals.nda import accept_nda
 from marketplace.deals.parts import PriceProposal
 from marketplace.deals.publishing import accepted_of, end_agreed_price_publicity, price_publicity
 from marketplace.deals.room import DealPaper, Resumption, TermSheet
 from marketplace.deals.stalling import remind_of_deal, take_up_deal
 from marketplace.deals.talking import add_deal_file, write_terms
 from marketplace.publicity.actions import end_publicity
+from tests.factories.locks import is_free_behind
 from tests.marketplace.deals.factories import after_the_term, agreed_price, from_match, pdf, rules
 from tests.marketplace.matching.test_answer_match import together
 
@@ -81,3 +83,29 @@ def test_the_end_of_the_publicity_meets_the_end_of_the_deal():
 
     assert names(raised) == ["NoneType", "NoneType"]
     assert fresh(opened).state == "terminated"
+
+
+def test_who_accepts_confidentiality_waits_for_the_outcome_before_it_holds_the_deal():
+    opened = from_match()
+    accept_nda(fresh(opened), **opened.seller.as_party)
+
+    is_free = is_free_behind(
+        fresh(opened).outcome, opened.deal, lambda: accept_nda(fresh(opened), **opened.buyer.as_party)
+    )
+
+    assert is_free
+    assert opened.deal.nda_acceptances.count() == 2
+
+
+def test_who_takes_a_deal_up_waits_for_the_outcome_before_it_holds_the_deal():
+    opened = from_match()
+    terminate_deal(opened.deal, reason="预算取消", **opened.buyer.as_party)
+
+    is_free = is_free_behind(
+        fresh(opened).outcome,
+        opened.deal,
+        lambda: take_up_deal(fresh(opened), reason="新预算", **opened.buyer.as_party),
+    )
+
+    assert is_free
+    assert fresh(opened).state == "negotiation"

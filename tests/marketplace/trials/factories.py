@@ -135,12 +135,17 @@ def fresh(trial):
     return Trial.objects.get(pk=trial.pk)
 
 
-def register(contract, *, by):
-    """Complete a paid contract, send it in, and let a registrar enter it."""
+def send(contract, *, by):
+    """Complete a paid contract and send it to the registrars."""
     given = ("buyer_name", "buyer_uscc", "project_name", "contract_type", "sub_type")
     facts = {name: value for name, value in contracts.facts().items() if name not in given}
     change_contract(contract, by=by, items=[Item("许可费", contract.total_amount, True)], **facts)
     attach_signed_file(contract, by=by, upload=contracts.scan())
     submit_contract(contract, by=by)
+
+
+def register(contract, *, by):
+    """Complete a paid contract, send it in, and let a registrar enter it."""
+    send(contract, by=by)
     number = contracts.number_of(next(contracts.serial))
     register_contract(contract, by=contracts.person("registrar"), number=number)

@@ -4,14 +4,18 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 from openpyxl import load_workbook
 
+from marketplace.contracts.actions import refuse_contract
+from marketplace.contracts.from_deal import draft_contract_from_deal
+from marketplace.contracts.objecting import object_to_decision, re_examine_contract
 from marketplace.core import clock
 from marketplace.core.files import files_of
-from marketplace.trials import actions
+from marketplace.trials import actions, rules, running
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Breach
 from marketplace.trials.pool import PoolEntry, TrialPolicy
@@ -33,6 +37,7 @@ from tests.marketplace.trials.factories import (
     pooled,
     requested,
     running_trial,
+    send,
     signed,
     stopped,
 )
@@ -179,6 +184,52 @@ def test_a_wrong_form_says_so_beside_its_field_and_keeps_what_was_typed():
     assert not trial.extensions.exists()
 
 
+def test_a_refused_file_stands_beside_the_evidence():
+    trial, owner, tries = running_trial()
+    step = running.add_milestone(trial, title="装机", due_on=trial.starts_on, **owner.as_party)
+    empty = SimpleUploadedFile("空.pdf", b"", content_type="application/pdf")
+    wrong = SimpleUploadedFile("样机.pdf", b"MZ\x90\x00 no document", content_type="application/pdf")
+
+    for upload in (empty, wrong):
+        page = act(tries.manager, trial, "reach", {"milestone": step.pk, "note": "装好了", "evidence": [upload]})
+        form = next(card["form"] for card in page.context["cards"] if card["name"] == "reach")
+        assert (list(form.errors), form.non_field_errors()) == (["evidence"], [])
+
+    step.refresh_from_db()
+    assert (step.reached_at, files_of(step).count()) == (None, 0)
+
+
+def left_at(trial, state):
+    """Draw up the paid contract of a trial, and lead it to a draft, a refusal, an objection or its end."""
+    owner = Party(trial.owner)
+    contract = draft_contract_from_deal(trial.deal, **owner.as_party)
+    steps = {
+        "not_registered": lambda: refuse_contract(contract, by=person("registrar"), reasons="不属于技术合同"),
+        "objection": lambda: object_to_decision(contract, by=owner.manager, reasons="包含技术开发"),
+        "re_examined": lambda: re_examine_contract(contract, by=person("second_reviewer"), upheld=True, reasons="维持"),
+    }
+    if state != "draft":
+        send(contract, by=owner.manager)
+        for name in list(steps)[: list(steps).index(state) + 1]:
+            steps[name]()
+    assert contract.state == state
+
+
+@pytest.mark.parametrize(
+    ("state", "may_follow"), [("draft", False), ("not_registered", True), ("objection", False), ("re_examined", True)]
+)
+def test_another_contract_is_offered_on_both_pages_where_the_action_allows_it(state, may_follow):
+    trial = fresh(chosen().trial)
+    left_at(trial, state)
+    address, institute = reverse("contract-from-deal", args=[trial.deal.code]), client_of(Party(trial.owner).manager)
+
+    pages = [institute.get(one.get_absolute_url()).content.decode() for one in (trial, trial.deal)]
+    institute.post(address)
+
+    assert [address in page for page in pages] == [may_follow, may_follow]
+    assert trial.deal.contracts.count() == 1 + may_follow
+
+
 def test_a_button_pressed_too_late_says_why_and_changes_nothing():
     trial, owner, tries = requested()
     actions.withdraw_trial(trial, **tries.as_party)
@@ -268,8 +319,13 @@ def test_the_contract_is_a_paper_with_the_fixed_terms_and_who_confirmed():
 
 def test_there_is_no_contract_before_the_approval():
     trial, _owner, tries = requested()
+    address = reverse("trial-contract", args=[trial.code])
 
-    assert client_of(tries.manager).get(reverse("trial-contract", args=[trial.code])).status_code == 403
+    answer, page = client_of(tries.manager).get(address), client_of(tries.manager).get(trial.get_absolute_url())
+
+    assert answer.status_code == 403
+    assert str(rules.read_trial_contract(tries.manager, trial)) in answer.content.decode()
+    assert address not in page.content.decode()
 
 
 def test_a_scanned_code_tells_the_parties_and_how_it_stands_but_no_price():

@@ -12,6 +12,7 @@ from marketplace.core import clock
 from marketplace.core.refusals import Refused
 from marketplace.trials import actions, converting, ending, running
 from marketplace.trials.models import Trial
+from tests.factories.locks import is_free_behind
 from tests.marketplace.matching.factories import WAN
 from tests.marketplace.trials.factories import (
     AGREED,
@@ -105,3 +106,15 @@ def test_a_trial_that_is_evaluated_while_the_sweep_comes_is_one_or_the_other():
 
     assert fresh(trial).state == "expired"
     assert came_of[1] == "done"
+
+
+def test_who_confirms_waits_for_the_outcome_before_it_holds_the_trial():
+    trial, owner, enterprise = approved()
+    actions.sign_trial_contract(trial, **owner.as_party)
+
+    is_free = is_free_behind(
+        fresh(trial).outcome, trial, lambda: actions.sign_trial_contract(fresh(trial), **enterprise.as_party)
+    )
+
+    assert is_free
+    assert fresh(trial).state == "trial_contract_signed"

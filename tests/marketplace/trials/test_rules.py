@@ -93,7 +93,7 @@ def allowed(name, subject, people, *, by_officer=False):
 def test_every_rule_stands_in_a_table():
     tabled = set(OF_ENTRY) | set(OF_OFFICERS) | set(OF_OUTCOME) | set(OF_TRIAL)
 
-    assert verbs(rules) == tabled | {"resolve_dispute", "keep_trial_policy"}
+    assert verbs(rules) == tabled | {"resolve_dispute", "keep_trial_policy", "read_trial_contract"}
 
 
 def test_who_does_what_with_an_entry(tried, people):
@@ -110,6 +110,16 @@ def test_who_puts_an_outcome_into_the_pool_and_who_asks_for_a_trial(tried, peopl
 
 def test_who_does_what_in_a_trial(tried, people):
     assert {name: allowed(name, tried.trial, people) for name in OF_TRIAL} == OF_TRIAL
+
+
+def test_who_reads_a_trial_contract(tried, people):
+    members = {"owner", "owner_publisher", "owner_bidder", "owner_finance", "nobody_chosen", "owner_as_enterprise"}
+    members |= {"enterprise", "enterprise_bidder", "enterprise_publisher"}
+    readers = {
+        who for who, (user, _acting) in people.items() if not why_not(rules.read_trial_contract, user, tried.trial)
+    }
+
+    assert readers == members | {name for name in people if name.startswith("officer")} | {"auditor"}
 
 
 def test_officers_decide_outside_their_own_organisation(tried, people):

@@ -1,0 +1,32 @@
+"""What still stands in the way of a step whose rule says yes: one answer for the board, the page and the action.
+
+Nothing here asks the database beyond what `with_turns` loads.
+"""
+
+from marketplace.core.choices import PricingMode
+from marketplace.core.refusals import Refused, WrongState
+from marketplace.deals.models import Deal, Side
+from marketplace.deals.refusals import OutcomeNotOpen, PriceNotReopened, PriceOfTrial, ReopeningAsked, SaleNotTakenUp
+from marketplace.outcomes.models import ResearchOutcome
+
+
+def why_not_reopened(deal: Deal, side: Side | None) -> Refused | None:
+    """Return why a side does not ask (again) to reopen the price, or None where it may."""
+    if deal.state != Deal.State.CONTRACT:
+        return WrongState(state=deal.get_state_display())
+    if deal.pricing_mode == PricingMode.AUCTION:
+        return PriceNotReopened()
+    if deal.is_priced_by_trial:
+        return PriceOfTrial()
+    return ReopeningAsked() if side is not None and deal.reopening_asked_by == side else None
+
+
+def why_not_taken_up(deal: Deal) -> Refused | None:
+    """Return why a deal is not taken up again, or None where it may be."""
+    if deal.state != Deal.State.TERMINATED:
+        return WrongState(state=deal.get_state_display())
+    if deal.lot_number:
+        return SaleNotTakenUp()
+    if deal.outcome.state != ResearchOutcome.State.AVAILABLE:
+        return OutcomeNotOpen(state=deal.outcome.get_state_display())
+    return None
