@@ -125,8 +125,8 @@ def register_contract(contract: TechnologyContract, *, by: User, number: str, co
     _save_number(contract, "state", "registered_at", "registered_on", "first_reviewed_by")
     count_event(contract, RegisterRow.Kind.REGISTERED, on=today, at=now)
     decide(contract, by=by, at=now, kind=ReviewDecision.Kind.REGISTERED)
+    _convert(contract, by=by)  # the outcome is held before the deal, as everywhere
     lead_deal(contract, to=Deal.State.PERFORMANCE, by=by)
-    _convert(contract, by=by)
     journal.record(
         Kind.CONTRACT_REGISTERED,
         contract,

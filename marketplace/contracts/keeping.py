@@ -6,6 +6,7 @@ from marketplace.contracts import rules
 from marketplace.contracts.dated import RegistrationRule
 from marketplace.core import journal
 from marketplace.core.journal import Kind
+from marketplace.core.keeping import require_in_order
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
 
@@ -17,7 +18,7 @@ def keep_registration_rule(*, rule: RegistrationRule, by: User) -> None:
     Contracts already sent keep the threshold and days they were sent under.
     """
     require(rules.keep_registration_rule, by)
-    rule.full_clean()
+    require_in_order(rule)
     rule.save()
     journal.record(
         Kind.REGISTRATION_RULE_CHANGED,
