@@ -1,13 +1,13 @@
 """The share of output of a trial that was converted by a formula: base and share, capped in all."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.contracts.payments.models import Instalment
-from marketplace.contracts.sharing.net_income import part_of
+from marketplace.core.money import part_of
 from marketplace.organisations.models import User
 from marketplace.trials.models import Trial
 
@@ -54,4 +54,4 @@ def share_due(output: int, *, rate: Decimal, base: int, cap: int, so_far: int) -
 
     `base` was the price of the contract, `so_far` what earlier reports made due.
     """
-    return max(0, min(part_of(output, rate), cap - base - so_far))
+    return max(0, min(part_of(output, rate, rounding=ROUND_HALF_UP), cap - base - so_far))

@@ -7,6 +7,7 @@ from marketplace.contracts.drafts import rules
 from marketplace.contracts.drafts.clauses import ClauseText
 from marketplace.core import journal
 from marketplace.core.journal import Kind
+from marketplace.core.keeping import require_in_order
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
 
@@ -21,7 +22,7 @@ def keep_clause_text(*, text: ClauseText, by: User) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [VERSION_LOCK])
     same = ClauseText.objects.filter(clause=text.clause, concerns=text.concerns)
     text.version = (same.aggregate(last=Max("version"))["last"] or 0) + 1
-    text.full_clean()
+    require_in_order(text)
     text.save(force_insert=True)
     journal.record(
         Kind.CLAUSE_TEXT_KEPT,
