@@ -23,6 +23,7 @@ from marketplace.contracts.performance.actions import plan_milestone
 from marketplace.contracts.writing import attach_signed_file, change_contract
 from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind
+from marketplace.core.keeping import NotInOrder
 from marketplace.core.refusals import WrongState
 from marketplace.core.rules import why_not
 from marketplace.deals.nda import accept_nda
