@@ -7,6 +7,7 @@ from django.utils.translation import pgettext
 
 from marketplace.auctions.models import BidderRegistration, Lot, Negotiation
 from marketplace.desk.rows import Reader, Row, money
+from marketplace.desk.waiting.postponed import yet_to_come
 from marketplace.organisations.roles import MemberRole
 
 GAVEL = "megaphone"
@@ -58,8 +59,15 @@ def _bidder(registration: BidderRegistration) -> Row:
         title, act = _("Add the documents asked for: %(lot)s"), pgettext("desk", "Add")
         due = lot.session.registration_closes_at
         about = (registration.decision_reason, lot.session.heading)
-    url = registration.get_absolute_url()
-    return Row(title=title % {"lot": lot.heading}, about=about, url=url, act=act, icon="ticket", due=due)
+    url, later = registration.get_absolute_url(), yet_to_come(lot.session)
+    return Row(
+        title=title % {"lot": lot.heading},
+        about=(*about, *later),
+        url=url,
+        act=act,
+        icon="ticket",
+        due=None if later else due,
+    )
 
 
 def _bid(registration: BidderRegistration) -> Row:
