@@ -8,7 +8,7 @@ from django.utils.translation import pgettext
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
 from marketplace.auctions.relisting import SOON
 from marketplace.desk.rows import Reader, Row, first_of, money
-from marketplace.desk.waiting.postponed import yet_to_come
+from marketplace.desk.waiting.auctions import yet_to_come
 from marketplace.organisations.roles import Role
 
 GAVEL = "megaphone"

@@ -5,9 +5,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from marketplace.auctions.models import BidderRegistration, Lot, Negotiation
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, Negotiation
 from marketplace.desk.rows import Reader, Row, money
-from marketplace.desk.waiting.postponed import yet_to_come
 from marketplace.organisations.roles import MemberRole
 
 GAVEL = "megaphone"
@@ -16,6 +15,11 @@ PAPERS = BidderRegistration.State
 
 def waiting(reader: Reader) -> list[Row]:
     return [*_of_bidders(reader), *_of_sellers(reader)]
+
+
+def yet_to_come(session: AuctionSession) -> tuple[str, ...]:
+    """Return what a row says of a postponed session, whose old times hold no more; nothing of another."""
+    return (_("new times will be announced"),) if session.is_postponed else ()
 
 
 # bidders

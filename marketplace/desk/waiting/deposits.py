@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.auctions.models import Deposit
 from marketplace.desk.rows import Reader, Row, first_of, money
-from marketplace.desk.waiting.postponed import yet_to_come
+from marketplace.desk.waiting.auctions import yet_to_come
 from marketplace.organisations.roles import Role
 
 

@@ -1,4 +1,4 @@
-"""What bidders and organisers read about an application: whole sentences, times that hold, documents that are missing."""
+"""What is read about an application: whole sentences, times that hold, documents that are missing."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A conversion at a base and a share of output: the whole formula stands wherever its base is shown, and in the draft."""
+"""A conversion at a base and a share of output: the whole formula stands wherever its base does, and in the draft."""
 
 from decimal import Decimal
 
