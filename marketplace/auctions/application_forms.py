@@ -1,10 +1,11 @@
 """Forms of an application to bid: documents by kind, the power of attorney, the declaration."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from marketplace.auctions import declaration
 from marketplace.auctions.authorising import PowerOfAttorney
@@ -128,3 +129,16 @@ class AuthorityForm(WithPower):
         facts = super().clean() or {}
         self.require_power()
         return facts
+
+
+class AdmissionForm(forms.Form):
+    """Asks back before an application without documents that are always asked for is accepted; else empty."""
+
+    def __init__(self, *args: Any, missing: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if missing:
+            label = _("Not handed in: %(documents)s. Accept the application nevertheless.")
+            self.fields["sure"] = forms.BooleanField(
+                label=label % {"documents": gettext(", ").join(missing)},
+                error_messages={"required": _("Confirm it, or ask for the documents.")},
+            )

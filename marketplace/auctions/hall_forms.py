@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.auctions.floor import LAST_CALL
 from marketplace.auctions.grounds import ExtensionGround, VoidGround
@@ -59,7 +60,7 @@ class InstantField(forms.CharField):
 class ExtensionForm(forms.Form):
     """By how much the end moves, from which end, and why."""
 
-    minutes = forms.TypedChoiceField(label=_("by"), choices=MINUTES, coerce=int)
+    minutes = forms.TypedChoiceField(label=pgettext_lazy("extension", "by"), choices=MINUTES, coerce=int)
     ground = forms.ChoiceField(label=_("ground"), choices=ExtensionGround.choices)
     was = InstantField(max_length=40, widget=forms.HiddenInput)
 

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from marketplace.contracts import rules
 from marketplace.contracts.amounts import Item
-from marketplace.contracts.choices import SubType
+from marketplace.contracts.choices import Payment, SubType
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.refusals import ContractExists
 from marketplace.contracts.writing import draft_contract
@@ -39,6 +39,7 @@ def draft_contract_from_deal(deal: Deal, *, by: User, organisation: Organisation
     """Begin the contract of a priced deal with what the deal knows; the seller completes the rest.
 
     The kind is a proposal: what the lot sold or the trial laid down, else the outcome's first transfer mode.
+    A trial with a share of output is paid by it; how another price is paid, the seller says.
     Raises ContractExists, WrongState.
     """
     deal.lock()
@@ -48,6 +49,7 @@ def draft_contract_from_deal(deal: Deal, *, by: User, organisation: Organisation
     if TechnologyContract.objects.filter(deal=deal).in_force_of_deal().exists():
         raise ContractExists()
     kind = _kind_of(deal)
+    by_output = deal.outcome.trials.filter(deal=deal, terms__pricing="formula").exists()
     return draft_contract(
         by=by,
         organisation=deal.seller,
@@ -58,6 +60,7 @@ def draft_contract_from_deal(deal: Deal, *, by: User, organisation: Organisation
         project_name=deal.outcome.title,
         contract_type=kind[:2],
         sub_type=kind,
+        payment=Payment.ROYALTY if by_output else "",
         buyer_name=deal.buyer.name,
         buyer_uscc=deal.buyer.uscc,
         field=deal.outcome.field,

@@ -19,6 +19,7 @@ MOST = 10**15  # fen: ten thousand 亿元, far above any contract, far below big
 
 UNITS = {"": 1, "元": 1, "圆": 1, "万": 10_000, "万元": 10_000, "亿": 100_000_000, "亿元": 100_000_000}
 PATTERN = re.compile(r"^(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?P<unit>元|圆|万元?|亿元?)?$", re.ASCII)
+MINUS = ("-", "−", "–")
 
 
 class BadAmount(ValueError):
@@ -33,7 +34,7 @@ def parse(text: str, *, unit: str = "元") -> int:
     plain = unicodedata.normalize("NFKC", text or "").strip().lstrip("¥").replace(" ", "")
     match = PATTERN.match(plain)
     if match is None:
-        raise BadAmount(_("“%(text)s” is not an amount of money, such as 220 or 220 万元.") % {"text": text})
+        raise BadAmount(_why_not_an_amount(plain, unit) % {"text": text})
     try:
         yuan = Decimal(match["number"].replace(",", "")) * UNITS[match["unit"] or unit]
     except InvalidOperation as error:
@@ -49,6 +50,14 @@ def parse(text: str, *, unit: str = "元") -> int:
 def part_of(fen: int, percent: Decimal, *, rounding: str) -> int:
     """Return per cents of an amount in fen; `rounding`, one of decimal's ROUND_…, settles a fraction of a fen."""
     return int((Decimal(fen) * percent / 100).quantize(Decimal(1), rounding=rounding))
+
+
+def _why_not_an_amount(plain: str, unit: str) -> str:
+    if plain.startswith(MINUS):
+        return _("“%(text)s” is below zero. An amount is not negative.")
+    if unit == "元":
+        return _("“%(text)s” is not an amount of money, such as 50000 or 5 万元.")
+    return _("“%(text)s” is not an amount of money, such as 220 or 220 万元.")
 
 
 def in_unit(fen: int, per_unit: int, places: int = 2) -> Decimal:

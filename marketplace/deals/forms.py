@@ -133,7 +133,7 @@ class FileForm(forms.Form):
         label=_("Title"),
         max_length=200,
         required=False,
-        help_text=_("The same title again is its next version. Empty: the name of the file."),
+        help_text=_("The same title from the same side is its next version. Empty: the name of the file."),
     )
     purpose = forms.ChoiceField(
         label=_("What it is"),

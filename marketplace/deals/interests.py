@@ -23,6 +23,7 @@ from marketplace.deals.opening import (
     show_interest,
     withdraw_interest,
 )
+from marketplace.deals.refusals import InterestShown
 from marketplace.deals.showing import INTEREST_TONES
 from marketplace.deals.withheld import asker_for, withholds_asker
 from marketplace.matching.models import Match
@@ -36,6 +37,10 @@ def interest_new(request: Any, number: str) -> HttpResponse:
     """Show interest in an outcome, for the organisation one acts for."""
     found = ResearchOutcome.objects.visible_to(request.user).select_related("owner")
     outcome = get_object_or_404(found, number=number)
+    shown = outcome.interests.filter(organisation=request.organisation, state=Interest.State.SHOWN).first()
+    if shown is not None and request.method != "POST":
+        messages.info(request, str(InterestShown.message))
+        return redirect(shown)
     form = InterestForm(request.POST or None, organisation=request.organisation)
     obstacle = why_not(rules.show_interest, request.user, outcome, organisation=request.organisation)
     if form.is_valid():

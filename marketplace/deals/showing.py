@@ -116,6 +116,13 @@ def steps(deal: Deal) -> list[dict[str, Any]]:
     return [{"label": capfirst(State(state).label), "state": mark} for state, mark in zip(path, marks, strict=True)]
 
 
+def pricing_words(deal: Deal, trial: Any) -> str:
+    """Return how the price is found; a preset price of a trial stood in its terms, though it counts as a listing."""
+    if trial is not None and deal.pricing_mode == PricingMode.LISTING:
+        return _("Laid down in the terms of the trial")
+    return str(capfirst(deal.get_pricing_mode_display()))
+
+
 def history(deal: Deal, user: Any) -> list[dict[str, Any]]:
     """Return what happened, newest first; notes of one side are not told to the other."""
     entries = Entry.objects.about(deal).select_related("actor", "on_behalf_of")

@@ -30,6 +30,7 @@ from marketplace.deals.showing import (
     opens,
     papers,
     parties,
+    pricing_words,
     steps,
     with_turns,
     written_for,
@@ -158,7 +159,10 @@ def _nda_context(deal: Deal, mine: set[Side]) -> dict[str, Any]:
 def _price_context(deal: Deal, mine: set[Side]) -> dict[str, Any]:
     """Return what the part about the price asks for."""
     standing, publicity = standing_of(deal), price_publicity(deal)
+    trial = deal.outcome.trials.filter(deal=deal).select_related("terms").first()
     return {
+        "trial": trial,
+        "pricing_words": pricing_words(deal, trial),
         "publicity": publicity,
         "must_be_public": must_be_public(deal),
         "objections": publicity.objections.count() if publicity is not None else 0,

@@ -35,7 +35,6 @@ from marketplace.trials.refusals import (
 
 State = Trial.State
 MOST_CRITERIA = 20
-START_WITHIN = timedelta(days=60)
 
 
 def _require_words(*words: str) -> None:
@@ -173,7 +172,7 @@ def sign_trial_contract(trial: Trial, *, by: User, organisation: Organisation | 
 
 @transaction.atomic
 def start_trial(trial: Trial, *, by: User, organisation: Organisation | None, starts_on: date) -> None:
-    """Hand over and begin, today or within 60 days; the end follows from the length in the terms.
+    """Hand over and begin, today or by the day the approval set; the end follows from the length in the terms.
 
     Raises WrongState, InsuranceMissing, InsuranceEnds, StartTooEarly, TermOver.
     """
@@ -185,8 +184,9 @@ def start_trial(trial: Trial, *, by: User, organisation: Organisation | None, st
     if trial.terms.needs_insurance and not Insurance.objects.filter(trial=trial).exists():
         raise InsuranceMissing()
     today = timezone.localdate(now)
-    if not today <= starts_on <= today + START_WITHIN:
-        raise StartTooEarly()
+    last = trial.decide_by or today
+    if not today <= starts_on <= last:
+        raise StartTooEarly(last=last.isoformat())
     trial.starts_on = starts_on
     trial.set_end(starts_on + timedelta(days=trial.terms.length_days))
     require_insured_until_end(trial)

@@ -100,9 +100,14 @@ class InsuranceForm(EmptyForm):
     policy_number = forms.CharField(label=_("Policy number"), max_length=60)
     premium = MoneyField(label=pgettext_lazy("insurance", "Premium"), unit="元", least=1)
     subsidy = MoneyField(label=_("Subsidy of the premium"), unit="元", required=False)
-    insured_sum = MoneyField(label=_("Insured sum"), least=1)
+    insured_sum = MoneyField(label=_("Insured sum"), unit="元", least=1)
     begins_on = forms.DateField(label=pgettext_lazy("insurance", "From"), widget=day_input())
     ends_on = forms.DateField(label=pgettext_lazy("insurance", "Until"), widget=day_input())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("premium", "subsidy", "insured_sum"):
+            self.fields[name].widget.attrs |= {"data-money": "", "data-unit": "元"}
 
     def clean_subsidy(self) -> int:
         return self.cleaned_data["subsidy"] or 0

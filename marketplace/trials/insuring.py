@@ -19,6 +19,7 @@ from marketplace.trials.refusals import (
     InsuranceEnds,
     InsuranceIncomplete,
     PeriodOutOfOrder,
+    PolicyTooShort,
 )
 
 State = Trial.State
@@ -42,7 +43,7 @@ def insure_trial(
     """Enter the policy that covers the trial; once the trial runs, one takes its place only if it covers no less.
 
     The journal keeps number and days of the former one.
-    Raises WrongState, InsuranceIncomplete, PeriodOutOfOrder, CoverEndsEarlier, CoverInterrupted.
+    Raises WrongState, InsuranceIncomplete, PeriodOutOfOrder, PolicyTooShort, CoverEndsEarlier, CoverInterrupted.
     """
     trial.lock()
     now = clock.now()
@@ -51,6 +52,7 @@ def insure_trial(
         trial.enter(State.INSURED, at=now)
     _require_sound(premium, subsidy, insured_sum)
     _require_order(begins_on, ends_on)
+    _require_reach(trial, begins_on, ends_on, timezone.localdate(now))
     policy = Insurance.objects.filter(trial=trial).first() or Insurance(trial=trial)
     former = _give_way(policy, begins_on, ends_on, today=timezone.localdate(now))
     policy.insurer, policy.policy_number, policy.premium = insurer.strip(), policy_number.strip(), premium
@@ -99,6 +101,13 @@ def _require_no_less(former: Insurance, begins_on: date, ends_on: date, *, today
     latest = max(former.begins_on, former.ends_on + timedelta(days=1), today)
     if begins_on > latest:
         raise CoverInterrupted(day=latest.isoformat())
+
+
+def _require_reach(trial: Trial, begins_on: date, ends_on: date, today: date) -> None:
+    """Refuse a required policy that is over before a trial not begun yet can be. Raises PolicyTooShort."""
+    earliest = max(today, begins_on) + timedelta(days=trial.terms.length_days)
+    if trial.terms.needs_insurance and trial.ends_on is None and ends_on < earliest:
+        raise PolicyTooShort(day=earliest.isoformat())
 
 
 def require_insured_until_end(trial: Trial) -> None:

@@ -86,13 +86,23 @@ class InsuranceEnds(Refused):
     message = _("The insurance ends on %(day)s, before the trial does. Extend the policy first.")
 
 
+class PolicyTooShort(Refused):
+    message = _("The terms require insurance for the whole trial, so the policy ends on %(day)s or later.")
+    field = "ends_on"
+
+
 class StartTooEarly(Refused):
-    message = _("A trial begins today or within the next 60 days.")
+    message = _("A trial begins today or later, on %(last)s at the latest.")
     field = "starts_on"
 
 
 class DayOutside(Refused):
     message = _("The day lies within the trial: %(first)s to %(last)s.")
+    field = "due_on"
+
+
+class DayOver(Refused):
+    message = _("Before the trial begins, a milestone is due today (%(today)s) or later.")
     field = "due_on"
 
 

@@ -21,6 +21,7 @@ from marketplace.trials.parts import Criterion, Extension, Milestone, Support
 from marketplace.trials.pool import TrialPolicy
 from marketplace.trials.refusals import (
     DayOutside,
+    DayOver,
     ExtensionAsked,
     ExtensionGone,
     ExtensionTooLong,
@@ -44,7 +45,7 @@ def _require_trying(trial: Trial) -> None:
 
 @transaction.atomic
 def add_milestone(trial: Trial, *, by: User, organisation: Organisation | None, title: str, due_on: date) -> Milestone:
-    """Name a step with its day, within the trial. Raises WrongState, NothingSaid, DayOutside."""
+    """Name a step with its day, within the trial. Raises WrongState, NothingSaid, DayOutside, DayOver."""
     trial.lock()
     now = clock.now()
     require(rules.add_milestone, by, trial, organisation=organisation)
@@ -53,8 +54,10 @@ def add_milestone(trial: Trial, *, by: User, organisation: Organisation | None, 
     if not title.strip():
         raise NothingSaid()
     first, last = trial.starts_on or timezone.localdate(now), trial.ends_on
-    if due_on < first or (last is not None and due_on > last):
-        raise DayOutside(first=first.isoformat(), last=last.isoformat() if last else "…")
+    if last is None and due_on < first:
+        raise DayOver(today=first.isoformat())
+    if last is not None and not first <= due_on <= last:
+        raise DayOutside(first=first.isoformat(), last=last.isoformat())
     milestone = Milestone.objects.create(trial=trial, title=title.strip(), due_on=due_on, added_by=by)
     journal.record(Kind.TRIAL_MILESTONE_ADDED, trial, by=by, on_behalf_of=organisation, due_on=due_on.isoformat())
     return milestone

@@ -48,6 +48,8 @@ def acts_of(trial: Trial) -> dict[Party, str]:
         return {party: _("Confirm the return of materials") for party in Party if not trial.has_returned(party)}
     if trial.state == State.CONVERTING:
         return _pricing(trial)
+    if trial.state == State.SIGNED and trial.terms.needs_insurance:  # a policy makes it an insured one
+        return {party: _("Enter the insurance the terms require; the trial begins only then") for party in Party}
     asked = any(one.state == "asked" for one in trial.extensions.all())
     words: dict[str, dict[Party, str]] = {
         State.REQUESTED: {owner: _("Answer the request for a trial")},
@@ -141,7 +143,8 @@ def days_left(trial: Trial, today: date) -> str:
     """Return how long the next term runs, in words; "" where none does."""
     if trial.state not in (*trial.BEFORE_START, *trial.TRYING):
         return ""
-    end = trial.ends_on if trial.ends_on and trial.ends_on >= today else trial.decide_by
+    tries = trial.state == State.RUNNING and trial.ends_on is not None and trial.ends_on >= today
+    end = trial.ends_on if tries else trial.decide_by
     if end is None:
         return ""
     left = (end - today).days

@@ -48,6 +48,7 @@ class Step:
     fits: Callable[[Trial, str], bool] = field(default=_always)
     kind: str = ""  # of the button: primary, danger
     by_officer: bool = False
+    ask: str = ""  # the page that says what follows, before the step is taken
 
     def is_offered(self, trial: Trial, user: Any, organisation: Any) -> bool:
         """Tell whether this person may take the step in the trial's present state."""
@@ -80,6 +81,7 @@ STEPS: dict[str, Step] = {
     "start": Step(
         rules.start_trial, actions.start_trial, _("Begin the trial"), _("Begin"), _("The trial has begun."),
         (State.SIGNED, State.INSURED), f.StartForm, kind="primary",
+        fits=lambda trial, party: trial.state == State.INSURED or not trial.terms.needs_insurance,
     ),
     "insure": Step(
         rules.insure_trial, insuring.insure_trial, _("Enter the insurance"), _("Enter the policy"),
@@ -93,6 +95,7 @@ STEPS: dict[str, Step] = {
     "convert": Step(
         rules.convert_trial, converting.convert_trial, _("Convert: take the outcome over"), _("Convert"),
         _("Chosen. The paid contract comes next."), (State.EVALUATION,), kind="primary",
+        ask="trial-convert",
     ),
     "accept": Step(
         rules.accept_trial_price, converting.accept_trial_price, _("Accept the proposed price"),

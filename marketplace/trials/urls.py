@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marketplace.trials import ledger, pool_views, views
+from marketplace.trials import conversion, ledger, pool_views, views
 
 urlpatterns = [
     path("outcomes/<str:number>/pool/", pool_views.pool_enter, name="pool-enter"),
@@ -16,5 +16,6 @@ urlpatterns = [
     path("trials/<str:code>/", views.trial_detail, name="trial-detail"),
     path("trials/<str:code>/contract/", views.trial_contract, name="trial-contract"),
     path("trials/<str:code>/contract.pdf", views.trial_contract_pdf, name="trial-contract-pdf"),
+    path("trials/<str:code>/convert/ask/", conversion.trial_convert, name="trial-convert"),
     path("trials/<str:code>/<slug:verb>/", views.trial_act, name="trial-act"),
 ]

@@ -89,3 +89,13 @@ def _the_room_is_looked_at(seller):
     seller.look_narrow()
     seller.follow("文件查阅记录")
     seller.look_narrow()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_at_a_usual_width_every_column_is_seen(seller):
+    seller.page.set_viewport_size({"width": 1280, "height": 900})
+    seller.open("/deals/")
+
+    beyond = seller.page.locator("[data-board]").evaluate("board => board.scrollWidth - board.clientWidth")
+
+    assert beyond == 0

@@ -105,6 +105,9 @@ def _used_and_evaluated(story):
 
 
 def _converted_and_drafted(story):
+    story.buyer.press_this(story.buyer.page.locator("#step-convert a"))
+    story.buyer.look_narrow()
+    story.buyer.sees("60 万元")
     story.buyer.press("转化")
     story.buyer.look()
     story.manager.take_from_desk("起草有偿合同")

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules_of_bidders
-from marketplace.auctions.application_page import after_withdrawing, filed, powers_of
+from marketplace.auctions.application_forms import AdmissionForm
+from marketplace.auctions.application_page import after_withdrawing, filed, missing_documents, powers_of
 from marketplace.auctions.declaration import words_of
 from marketplace.auctions.forms import ReasonForm
 from marketplace.auctions.models import AgentAuthority, BidderRegistration
@@ -43,6 +44,10 @@ def registration_review(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, _find(request, code))
 
 
+def _admission_form(registration: BidderRegistration, data: Any = None) -> AdmissionForm:
+    return AdmissionForm(data, missing=missing_documents(registration), auto_id="id_admit_%s")
+
+
 def _power_form(paper: AgentAuthority, data: Any = None) -> ReasonForm:
     """Return the form for why a power of attorney is not in order, told apart from the others' by its ids."""
     form = ReasonForm(data, auto_id=f"id_{paper.code}_%s")
@@ -62,6 +67,7 @@ def _page(request: HttpRequest, registration: BidderRegistration, **bound: forms
         "powers": [one | {"form": bound.get(one["paper"].code) or _power_form(one["paper"])} for one in powers],
         "later": after_withdrawing(request.user, registration).get("later"),
         "declaration": words_of(registration.declaration_version),
+        "admission_form": bound.get("admit") or _admission_form(registration),
         "reason_form": bound.get("ask") or bound.get("reject") or ReasonForm(),
     }
     return render(request, "marketplace/auctions/registration_review.html", context)
@@ -74,6 +80,10 @@ def registration_move(request: HttpRequest, code: str, verb: str) -> HttpRespons
     registration = _find(request, code)
     rule, move, kind = REGISTRATION_MOVES[verb]
     require(rule, request.user, registration)
+    if verb == "admit" and registration.state == registration.State.APPLIED:
+        admission = _admission_form(registration, request.POST)
+        if not admission.is_valid():
+            return _page(request, registration, admit=admission)
     form = kind(request.POST) if kind else None
     if form is not None and not form.is_valid():
         return _page(request, registration, **{verb: form})

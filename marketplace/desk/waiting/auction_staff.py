@@ -8,6 +8,7 @@ from django.utils.translation import pgettext
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
 from marketplace.auctions.relisting import SOON
 from marketplace.desk.rows import Reader, Row, first_of, money
+from marketplace.desk.waiting.auctions import yet_to_come
 from marketplace.organisations.roles import Role
 
 GAVEL = "megaphone"
@@ -58,11 +59,11 @@ def _check(registration: BidderRegistration) -> Row:
     title = _("Qualify the bidder %(name)s") if held else _("Check the application of %(name)s")
     return Row(
         title=title % {"name": registration.organisation},
-        about=(registration.lot.heading, registration.get_state_display()),
+        about=(registration.lot.heading, registration.get_state_display(), *yet_to_come(registration.lot.session)),
         url=reverse("registration-review", args=[registration.code]),
         act=_("Qualify") if held else _("Check"),
         icon="ticket",
-        due=registration.lot.starts_at,
+        due=None if registration.lot.session.is_postponed else registration.lot.starts_at,
         since=registration.applied_at,
     )
 
@@ -99,8 +100,8 @@ def _to_relist(reader: Reader) -> list[Row]:
         Row(
             title=_("Add it to a session again: %(lot)s") % {"lot": lot.heading},
             about=(money(lot.start_price), lot.session.heading),
-            url=reverse("session-manage-list"),
-            act=pgettext("desk", "Add"),
+            url=reverse("lot-manage", args=[lot.number]),
+            act=_("Add again"),
             icon=GAVEL,
             due=lot.ends_at + SOON,
             since=lot.ends_at,

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from marketplace.auctions.models import BidderRegistration, Lot, Negotiation
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, Negotiation
 from marketplace.desk.rows import Reader, Row, money
 from marketplace.organisations.roles import MemberRole
 
@@ -15,6 +15,11 @@ PAPERS = BidderRegistration.State
 
 def waiting(reader: Reader) -> list[Row]:
     return [*_of_bidders(reader), *_of_sellers(reader)]
+
+
+def yet_to_come(session: AuctionSession) -> tuple[str, ...]:
+    """Return what a row says of a postponed session, whose old times hold no more; nothing of another."""
+    return (_("new times will be announced"),) if session.is_postponed else ()
 
 
 # bidders
@@ -58,8 +63,15 @@ def _bidder(registration: BidderRegistration) -> Row:
         title, act = _("Add the documents asked for: %(lot)s"), pgettext("desk", "Add")
         due = lot.session.registration_closes_at
         about = (registration.decision_reason, lot.session.heading)
-    url = registration.get_absolute_url()
-    return Row(title=title % {"lot": lot.heading}, about=about, url=url, act=act, icon="ticket", due=due)
+    url, later = registration.get_absolute_url(), yet_to_come(lot.session)
+    return Row(
+        title=title % {"lot": lot.heading},
+        about=(*about, *later),
+        url=url,
+        act=act,
+        icon="ticket",
+        due=None if later else due,
+    )
 
 
 def _bid(registration: BidderRegistration) -> Row:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.auctions.models import Deposit
 from marketplace.desk.rows import Reader, Row, first_of, money
+from marketplace.desk.waiting.auctions import yet_to_come
 from marketplace.organisations.roles import Role
 
 
@@ -30,12 +31,13 @@ def _release(deposit: Deposit) -> Row:
 
 def _deposit(deposit: Deposit, title: str, act: str) -> Row:
     to_receive = deposit.state == Deposit.State.DUE
+    later = yet_to_come(deposit.session) if to_receive else ()
     return Row(
         title=title % {"name": deposit.organisation},
-        about=(money(deposit.amount), deposit.reference, deposit.session.heading),
+        about=(money(deposit.amount), deposit.reference, deposit.session.heading, *later),
         url=reverse("deposit-detail", args=[deposit.code]),
         act=act,
         icon="banknotes",
-        due=deposit.due_at if to_receive else None,
+        due=deposit.due_at if to_receive and not later else None,
         since=deposit.release_due_at,
     )

@@ -206,6 +206,16 @@ def test_trial_first_is_offered_at_once_and_survives_the_next_version():
     assert "index_subject" in [each.__name__ for each in CONSEQUENCES[Kind.OUTCOME_TRIAL_OFFERED]]
 
 
+def test_the_row_of_a_lot_to_relist_says_so_and_leads_to_the_lot(client):
+    lot = unsold(bid=False)
+    choose(lot, "relist")
+    sign_in(client, person("organiser"))
+
+    row = next(row for row in client.get(reverse("desk")).context["rows"] if lot.heading in row.title)
+
+    assert (row.act, row.url) == ("再次列入", reverse("lot-manage", args=[lot.number]))
+
+
 def test_the_organiser_has_a_lot_to_relist_until_it_is_in_a_sale_again():
     lot = unsold(bid=False)
     organiser = person("organiser")

@@ -157,7 +157,7 @@ def test_a_rank_is_never_typed(client, lot):
         registration = actions.apply_for_lot(lot, by=member(firm, "bidder"), organisation=firm, declared=True)
     sign_in(client, person("organiser"))
 
-    client.post(reverse("registration-move", args=[registration.code, "admit"]), {"priority_rank": "1"})
+    client.post(reverse("registration-move", args=[registration.code, "admit"]), {"priority_rank": "1", "sure": "on"})
 
     registration.refresh_from_db()
     assert (registration.state, registration.priority_rank) == ("deposit_due", None)

@@ -3,6 +3,7 @@
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,6 +34,23 @@ def test_takes_the_unit_of_the_field_where_none_is_typed():
 def test_refuses_what_is_no_amount(text):
     with pytest.raises(money.BadAmount):
         money.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "said"),
+    [
+        ("abc", "元", "例如 50000 或 5 万元"),
+        ("abc", "万元", "例如 220 或 220 万元"),
+        ("-5", "元", "不能为负数"),
+        ("−5 万元", "万元", "不能为负数"),
+        ("¥-5", "元", "不能为负数"),
+    ],
+)
+def test_says_what_is_wrong_in_the_unit_of_the_field(text, unit, said):
+    with pytest.raises(money.BadAmount) as refused, override("zh-hans"):
+        money.parse(text, unit=unit)
+
+    assert said in str(refused.value)
 
 
 @pytest.mark.parametrize(

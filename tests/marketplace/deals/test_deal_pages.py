@@ -68,6 +68,27 @@ def test_showing_interest_and_opening_the_deal():
     assert Deal.objects.get().buyer == buyer
 
 
+def test_who_has_shown_interest_is_led_to_it_before_typing_anything():
+    shown = interest()
+    agent = client_of(member(shown.organisation, "bidder"))
+
+    page = agent.get(reverse("interest-new", args=[shown.outcome.number]), follow=True)
+
+    assert page.redirect_chain[-1][0] == shown.get_absolute_url()
+    assert [one.level_tag for one in page.context["messages"]] == ["info"]
+
+
+def test_answered_interest_leaves_the_form_open():
+    shown = interest()
+    agent = client_of(member(shown.organisation, "bidder"))
+    agent.post(reverse("interest-withdraw", args=[shown.code]))
+
+    page = agent.get(reverse("interest-new", args=[shown.outcome.number]))
+
+    assert page.status_code == 200
+    assert page.context["form"] is not None
+
+
 def test_declining_interest_without_a_reason_is_told():
     shown = interest()
     seller = client_of(member(shown.outcome.owner))

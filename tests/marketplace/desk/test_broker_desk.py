@@ -165,7 +165,7 @@ def test_the_certificate_of_the_broker_is_a_day_of_the_calendar():
     ends = clock.today() + timedelta(days=40)
     one = broker(valid_until=ends)
 
-    assert titles_of(desk_of(one).context["days"]["ahead"]) == [(ends, "你的证书到期")]
+    assert titles_of(desk_of(one).context["days"]["ahead"]) == [(ends, "您的证书到期")]
 
 
 def test_confidentiality_of_a_leap_day_ends_on_the_last_of_february():

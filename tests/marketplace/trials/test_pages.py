@@ -153,7 +153,7 @@ def test_the_whole_way_by_forms():
     act(institute, trial, "approve")
     act(institute, trial, "sign")
     act(company, trial, "sign")
-    policy = {"insurer": "样例财险", "policy_number": "YB-1", "premium": "6000", "insured_sum": "50"}
+    policy = {"insurer": "样例财险", "policy_number": "YB-1", "premium": "6000", "insured_sum": "500000"}
     act(institute, trial, "insure", policy | {"begins_on": today, "ends_on": today + timedelta(days=200)})
     act(institute, trial, "start", {"starts_on": today})
     act(company, trial, "milestone", {"title": "装机", "due_on": today + timedelta(days=9)})

@@ -1,0 +1,30 @@
+"""The page before a conversion: at which price, and what follows."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from marketplace.core import clock
+from marketplace.core.rules import require
+from marketplace.trials import rules
+from marketplace.trials.models import Trial
+from marketplace.trials.pool import TrialPolicy
+from marketplace.trials.views import find_trial
+
+
+@never_cache
+@login_required
+@require_safe
+def trial_convert(request: Any, code: str) -> HttpResponse:
+    """Ask the enterprise whether it takes the outcome over, before it is bound."""
+    trial = find_trial(request, code)
+    require(rules.convert_trial, request.user, trial, organisation=request.organisation)
+    if trial.state != Trial.State.EVALUATION:
+        return redirect(trial)
+    days = TrialPolicy.at(clock.now()).publicity_working_days
+    context = {"trial": trial, "terms": trial.terms, "days": days}
+    return render(request, "marketplace/trials/trial_convert.html", context)

@@ -1,0 +1,155 @@
+"""What is read about an application: whole sentences, times that hold, documents that are missing."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import strip_tags
+
+from marketplace.auctions import actions
+from marketplace.auctions.documents import Document
+from marketplace.auctions.models import BidderRegistration, Deposit
+from tests.factories.people import sign_in
+from tests.marketplace.auctions.making import announced_lot, bidder, member, organisation, person
+
+pytestmark = pytest.mark.django_db
+LATER = "新的时间将另行公告"
+
+
+def coming():
+    return announced_lot(starts_at=timezone.now() + timedelta(days=5))
+
+
+def applied(lot, *kinds):
+    firm = organisation()
+    papers = [(kind, SimpleUploadedFile("材料.pdf", b"%PDF-1.4", "application/pdf")) for kind in kinds]
+    return actions.apply_for_lot(lot, by=member(firm, "bidder"), organisation=firm, declared=True, documents=papers)
+
+
+def admitted(lot):
+    one = applied(lot, *Document)
+    actions.admit_bidder(one, by=person("organiser"))
+    return one
+
+
+def postpone(lot):
+    actions.postpone_session(lot.session, by=person("organiser"), reason="评估报告需要补充")
+
+
+def announce_again(lot):
+    starts_at = timezone.now() + timedelta(days=20)
+    lot.session.refresh_from_db()
+    actions.reannounce_session(
+        lot.session, by=person("organiser"), starts_at=starts_at, registration_closes_at=starts_at
+    )
+    lot.refresh_from_db()
+
+
+def printed(at):
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
+
+
+def plain(page):
+    """Return the words of a page, each piece of white space as one space."""
+    return " ".join(strip_tags(page).split())
+
+
+def page_for(client, user, address):
+    sign_in(client, user)
+    return plain(client.get(address).content.decode())
+
+
+def test_the_deposit_is_asked_for_in_one_sentence(client):
+    one = admitted(coming())
+
+    page = page_for(client, one.agent, one.get_absolute_url())
+
+    assert f"请于 {printed(one.deposit.due_at)} 前汇出保证金" in page
+    assert "办理人" not in page
+
+
+def test_who_applies_reads_in_one_sentence_what_is_paid_by_when(client):
+    lot = coming()
+    firm = organisation()
+
+    page = page_for(client, member(firm, "bidder"), reverse("lot-apply", args=[lot.number]))
+
+    assert f"于 {printed(lot.session.registration_closes_at)} 前缴纳保证金" in page
+    assert "办理人" not in page
+
+
+def test_a_deposit_of_a_postponed_session_has_no_day_yet(client):
+    lot = coming()
+    one = admitted(lot)
+    postpone(lot)
+
+    pages = [page_for(client, one.agent, address) for address in (one.get_absolute_url(), reverse("desk"))]
+
+    assert not [page for page in pages if printed(one.deposit.due_at)[:10] in page]
+    assert LATER in pages[0]
+
+
+def test_ones_registrations_do_not_show_the_old_time_of_a_postponed_session(client):
+    lot = coming()
+    one = bidder(lot, at=timezone.now())
+    postpone(lot)
+
+    page = page_for(client, one.agent, reverse("registration-list"))
+
+    assert printed(lot.starts_at) not in page
+    assert LATER in page
+
+
+def test_desks_count_no_days_to_a_postponed_time(client):
+    lot = coming()
+    applied(lot)
+    waits = admitted(lot)
+    postpone(lot)
+    sign_in(client, person("organiser"))
+
+    organisers = [row for row in rows(client) if "竞买申请" in row.title]
+    sign_in(client, person("finance"))
+    deposits = [row for row in rows(client) if waits.organisation.name in row.title]
+
+    assert [row.due for row in (*organisers, *deposits)] == [None, None]
+    assert all(LATER in row.about for row in (*organisers, *deposits))
+
+
+def rows(client):
+    return client.get(reverse("desk")).context["rows"]
+
+
+def test_after_the_new_announcement_the_registration_names_the_new_time(client):
+    lot = coming()
+    one = bidder(lot, at=timezone.now())
+    postpone(lot)
+    announce_again(lot)
+
+    page = page_for(client, one.agent, one.get_absolute_url())
+
+    assert f"竞价改于 {printed(lot.starts_at)} 开始" in page
+
+
+def test_an_application_without_its_documents_is_accepted_only_after_a_confirmation_that_names_them(client):
+    one = applied(coming(), Document.LICENCE)
+    sign_in(client, person("organiser"))
+    admit = reverse("registration-move", args=[one.code, "admit"])
+
+    unsure = plain(client.post(admit).content.decode())
+    before = BidderRegistration.objects.get(pk=one.pk).state
+    client.post(admit, {"sure": "on"})
+
+    assert "法定代表人和代理人的身份证明未提交，仍予通过" in unsure
+    assert "营业执照、法定" not in unsure
+    assert (before, BidderRegistration.objects.get(pk=one.pk).state) == ("applied", "deposit_due")
+
+
+def test_a_complete_application_is_accepted_at_once(client):
+    one = applied(coming(), Document.LICENCE, Document.IDENTITY)
+    sign_in(client, person("organiser"))
+
+    client.post(reverse("registration-move", args=[one.code, "admit"]))
+
+    assert Deposit.objects.filter(registrations=one, state="due").exists()

@@ -1,0 +1,165 @@
+"""What a trial waits for: the insurance before it begins, the day that is due next, the limits its forms tell."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from marketplace.core import clock
+from marketplace.trials import actions, insuring
+from marketplace.trials.models import Trial
+from marketplace.trials.parts import Insurance
+from marketplace.trials.party import Party as Role
+from marketplace.trials.refusals import StartTooEarly
+from marketplace.trials.showing import acts_of, days_left
+from tests.factories.people import sign_in
+from tests.marketplace.trials.factories import POLICY, evaluated, fresh, insured, running_trial, signed
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+TYPED = {"insurer": "样例财险", "policy_number": "YB-1", "premium": "6000", "subsidy": "", "insured_sum": "500000"}
+
+
+def client_of(party):
+    return sign_in(Client(), party.manager)
+
+
+def page_of(trial, party):
+    return client_of(party).get(trial.get_absolute_url())
+
+
+def act(trial, party, verb, data):
+    return client_of(party).post(reverse("trial-act", args=[trial.code, verb]), data, follow=True)
+
+
+def offered(page):
+    return [card["name"] for card in page.context["cards"]]
+
+
+def form_of(page, name):
+    return next(card["form"] for card in page.context["cards"] if card["name"] == name)
+
+
+def test_days_are_counted_to_what_is_due():
+    running, decided = fresh(running_trial().trial), fresh(evaluated().trial)
+    today = clock.today()
+
+    left = [days_left(trial, today) for trial in (running, decided)]
+
+    assert left == ["剩 90 天", "剩 120 天"]
+
+
+def test_a_required_insurance_is_asked_for_before_the_start():
+    trial, owner, tries = signed(needs_insurance=True)
+
+    page = page_of(trial, owner)
+
+    assert "条款要求投保" in page.content.decode()
+    assert set(acts_of(fresh(trial))) == {Role.OWNER, Role.ENTERPRISE}
+    assert "insure" in offered(page)
+    assert "start" not in offered(page)
+    assert "insure" in offered(page_of(trial, tries))
+
+
+def test_with_its_policy_the_trial_waits_for_the_institute():
+    trial, owner, _tries = insured(needs_insurance=True)
+
+    page = page_of(trial, owner)
+
+    assert set(acts_of(fresh(trial))) == {Role.OWNER}
+    assert "start" in offered(page)
+
+
+def test_a_policy_that_ends_before_the_trial_can_is_refused_beside_its_field():
+    trial, owner, _tries = signed(needs_insurance=True)
+    today = clock.today()
+
+    page = act(trial, owner, "insure", TYPED | {"begins_on": today, "ends_on": today + 89 * DAY})
+
+    assert list(form_of(page, "insure").errors) == ["ends_on"]
+    assert fresh(trial).state == Trial.State.SIGNED
+    assert not Insurance.objects.exists()
+
+
+def test_a_policy_until_the_last_day_of_the_trial_is_entered():
+    trial, owner, _tries = signed(needs_insurance=True)
+    today = clock.today()
+
+    act(trial, owner, "insure", TYPED | {"begins_on": today, "ends_on": today + 90 * DAY})
+
+    assert fresh(trial).state == Trial.State.INSURED
+
+
+def test_a_policy_nobody_requires_may_end_earlier():
+    trial, owner, _tries = signed()
+    period = {"begins_on": clock.today(), "ends_on": clock.today() + 30 * DAY}
+
+    insuring.insure_trial(trial, **owner.as_party, **POLICY, **period)
+
+    assert fresh(trial).state == Trial.State.INSURED
+
+
+def test_every_amount_of_a_policy_is_typed_in_yuan():
+    trial, owner, _tries = signed()
+    today = clock.today()
+
+    act(trial, owner, "insure", TYPED | {"begins_on": today, "ends_on": today + 200 * DAY})
+
+    policy = Insurance.objects.get()
+    assert (policy.premium, policy.insured_sum) == (600_000, 50_000_000)
+    form = form_of(page_of(trial, owner), "insure")
+    amounts = [form.fields[name] for name in ("premium", "subsidy", "insured_sum")]
+    assert [(one.unit, "data-money" in one.widget.attrs) for one in amounts] == [("元", True)] * 3
+
+
+def test_a_trial_begins_by_the_day_the_page_names():
+    trial, owner, _tries = signed()
+    last = fresh(trial).decide_by
+    with pytest.raises(StartTooEarly, match=last.isoformat()):
+        actions.start_trial(trial, starts_on=last + DAY, **owner.as_party)
+
+    actions.start_trial(trial, starts_on=last, **owner.as_party)
+
+    assert fresh(trial).starts_on == last
+
+
+def test_a_milestone_before_the_start_is_refused_in_a_whole_sentence():
+    trial, owner, _tries = signed()
+
+    page = act(trial, owner, "milestone", {"title": "装机", "due_on": clock.today() - DAY})
+
+    said = str(form_of(page, "milestone").errors["due_on"])
+    assert "…" not in said
+    assert clock.today().isoformat() in said
+
+
+def test_verdicts_and_what_asks_for_them_use_the_same_words():
+    trial, _owner, tries = running_trial()
+
+    page = act(trial, tries, "evaluate", {"criterion_1": "met", "text": "总体达到预期。"})
+
+    form = form_of(page, "evaluate")
+    words = [label for value, label in form.fields["criterion_1"].choices if value]
+    assert all(str(word) in str(form.errors) for word in words)
+
+
+def test_converting_is_asked_on_a_page_with_its_price_and_what_follows():
+    trial, _owner, tries = evaluated()
+    ask = reverse("trial-convert", args=[trial.code])
+
+    page = client_of(tries).get(ask)
+
+    assert f'href="{ask}"' in page_of(trial, tries).content.decode()
+    assert "60 万元" in page.content.decode()
+    assert "签订" in page.content.decode()
+    assert reverse("trial-act", args=[trial.code, "convert"]) in page.content.decode()
+    assert fresh(trial).state == Trial.State.EVALUATION
+
+
+def test_who_cannot_convert_is_not_asked():
+    trial, owner, _tries = evaluated()
+
+    answer = client_of(owner).get(reverse("trial-convert", args=[trial.code]))
+
+    assert answer.status_code == 403
