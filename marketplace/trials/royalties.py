@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import Sum
+from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from marketplace.contracts.models import TechnologyContract
@@ -38,9 +39,10 @@ def report_output(
     """
     trial.lock()
     now = clock.now()
+    today = timezone.localdate(now)
     require(rules.report_output, by, trial, organisation=organisation)
     contract = _contract_of(trial)
-    if not begins_on <= ends_on <= clock.today() or due_on < ends_on:
+    if not begins_on <= ends_on <= today or due_on < ends_on:
         raise OutputDays()
     before = counted(trial)
     if before.filter(begins_on__lte=ends_on, ends_on__gte=begins_on).exists():

@@ -21,7 +21,9 @@ def kinds_of(model: type[Stateful]) -> list[type[Stateful]]:
 
 def everything() -> dict[str, Any]:
     """Return the state of every record that has one, and what the journal holds."""
-    states = {kind.__name__: sorted(kind._base_manager.values_list("pk", "state")) for kind in kinds_of(Stateful)}
+    states = {
+        kind.__name__: sorted((row.pk, row.state) for row in kind._base_manager.all()) for kind in kinds_of(Stateful)
+    }
     return states | {"journal": list(Entry.objects.order_by("pk").values_list("kind", "actor__username"))}
 
 

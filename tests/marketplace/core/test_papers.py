@@ -5,6 +5,7 @@ import sys
 from datetime import UTC, datetime
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils import translation
 
 from marketplace.core.papers import Bars, Check, Facts, Paper, Signatures, Table, Text, as_pdf, paper_response
@@ -125,3 +126,13 @@ def test_a_paper_is_shown_in_the_browser_under_its_own_name():
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Disposition"].startswith("inline; filename*=UTF-8''%E6%88%90")
     assert answer.content.startswith(b"%PDF")
+
+
+def test_a_name_among_words_of_ours_is_marked_however_its_code_is_spelt():
+    facts = Facts([("Enterprise", "样例甲\ncredit code 91A3B3C0M4D1E2F3G4"), ("Said", "<b>甲</b>\n& others")])
+
+    with translation.override("en"):
+        page = render_to_string("components/paper.html", {"paper": paper(facts)})
+
+    assert '<dd><span lang="zh-Hans">样例甲</span><br>credit code 91A3B3C0M4D1E2F3G4</dd>' in page
+    assert '<dd>&lt;b&gt;<span lang="zh-Hans">甲</span>&lt;/b&gt;<br>&amp; others</dd>' in page
