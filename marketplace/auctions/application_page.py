@@ -24,13 +24,6 @@ def filed(registration: BidderRegistration) -> list[dict[str, Any]]:
     return [{"kind": kind.label, "files": found} for kind, found in kinds.items() if found or kind in ASKED_ALWAYS]
 
 
-def missing_documents(registration: BidderRegistration) -> list[str]:
-    """Return the kinds always asked for that were not handed in; a rehearsal asks for none."""
-    if registration.lot.session.is_practice:
-        return []
-    return [str(each["kind"]) for each in filed(registration) if not each["files"]]
-
-
 def may_step_back(user: Any, registration: BidderRegistration) -> bool:
     """Tell whether a reader may withdraw this application now."""
     if why_not(rules_of_bidders.withdraw_application, user, registration) is not None:

@@ -3,8 +3,15 @@
 The deposit's proof is not one of them: finance staff record what the bank shows, with its number.
 """
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from marketplace.core.files import files_of
+
+if TYPE_CHECKING:
+    from marketplace.auctions.models import BidderRegistration
 
 
 class Document(models.TextChoices):
@@ -17,3 +24,11 @@ class Document(models.TextChoices):
 
 
 ASKED_ALWAYS = [Document.LICENCE, Document.IDENTITY]
+
+
+def lacking(registration: "BidderRegistration") -> list[Document]:
+    """Return the documents always asked for that were not handed in; a rehearsal asks for none."""
+    if registration.lot.session.is_practice:
+        return []
+    there = {file.purpose for file in files_of(registration)}
+    return [kind for kind in ASKED_ALWAYS if kind.value not in there]

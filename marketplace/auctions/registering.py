@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.auctions import declaration, rules_of_bidders
 from marketplace.auctions.authorising import PowerOfAttorney, keep_authority, require_authority
 from marketplace.auctions.conflicts import conflict_of
-from marketplace.auctions.documents import Document
+from marketplace.auctions.documents import Document, lacking
 from marketplace.auctions.locking import hold_lot
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
 from marketplace.auctions.priority_holders import rank_of
@@ -152,7 +152,7 @@ def add_documents(registration: BidderRegistration, *, by: User, organisation: O
 
 @transaction.atomic
 def admit_bidder(registration: BidderRegistration, *, by: User) -> None:
-    """Accept the documents and ask for the deposit."""
+    """Accept the documents and ask for the deposit; what was not handed in by then stands in the journal."""
     now = _hold(registration)
     require(rules_of_bidders.admit_bidder, by, registration)
     _require_no_conflict(registration)
@@ -162,7 +162,8 @@ def admit_bidder(registration: BidderRegistration, *, by: User) -> None:
     if deposit.is_held:  # one for the session, and it is there already
         registration.move_to(State.DEPOSIT_HELD)
     _decide(registration, at=now, by=by, reason="")
-    journal.record(Kind.REGISTRATION_ADMITTED, registration, by=by, deposit=deposit.amount)
+    missing = [kind.value for kind in lacking(registration)]
+    journal.record(Kind.REGISTRATION_ADMITTED, registration, by=by, deposit=deposit.amount, missing=missing)
 
 
 def _require_no_conflict(registration: BidderRegistration) -> None:

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules_of_bidders
 from marketplace.auctions.application_forms import AdmissionForm
-from marketplace.auctions.application_page import after_withdrawing, filed, missing_documents, powers_of
+from marketplace.auctions.application_page import after_withdrawing, filed, powers_of
 from marketplace.auctions.declaration import words_of
+from marketplace.auctions.documents import lacking
 from marketplace.auctions.forms import ReasonForm
 from marketplace.auctions.models import AgentAuthority, BidderRegistration
 from marketplace.auctions.views.staff import require_staff
@@ -45,7 +46,7 @@ def registration_review(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _admission_form(registration: BidderRegistration, data: Any = None) -> AdmissionForm:
-    return AdmissionForm(data, missing=missing_documents(registration), auto_id="id_admit_%s")
+    return AdmissionForm(data, missing=[str(kind.label) for kind in lacking(registration)], auto_id="id_admit_%s")
 
 
 def _power_form(paper: AgentAuthority, data: Any = None) -> ReasonForm:

@@ -11,6 +11,7 @@ from django.utils.html import strip_tags
 from marketplace.auctions import actions
 from marketplace.auctions.documents import Document
 from marketplace.auctions.models import BidderRegistration, Deposit
+from marketplace.core.journal import Entry
 from tests.factories.people import sign_in
 from tests.marketplace.auctions.making import announced_lot, bidder, member, organisation, person
 
@@ -144,6 +145,7 @@ def test_an_application_without_its_documents_is_accepted_only_after_a_confirmat
     assert "法定代表人和代理人的身份证明未提交，仍予通过" in unsure
     assert "营业执照、法定" not in unsure
     assert (before, BidderRegistration.objects.get(pk=one.pk).state) == ("applied", "deposit_due")
+    assert Entry.objects.about(one).get(kind="registration.admitted").data["missing"] == ["identity"]
 
 
 def test_a_complete_application_is_accepted_at_once(client):
