@@ -12,6 +12,22 @@ from cms.catalogues import compile_all
 ROOT = Path(__file__).resolve().parent.parent
 
 
+OWN = "?db="  # the end of an address of ours; one given from outside is used as it stands
+
+
+def _database_of(run: int, worker: int) -> int:
+    """Return the number of the Redis database of one worker of one run: 1 to 31, of the 32 that the server has."""
+    return (run * 4 + worker) % 31 + 1
+
+
+def _part() -> None:
+    """Give this worker a Redis database of its own: no worker takes the messages of another one's tests."""
+    address, ours, _ = os.environ["REDIS_URL"].partition(OWN)
+    if ours:
+        number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw"))
+        os.environ["REDIS_URL"] = address + OWN + str(_database_of(os.getppid(), number))
+
+
 def _settle() -> None:
     os.environ.update(
         DJANGO_SETTINGS_MODULE="tests.settings",
@@ -27,10 +43,12 @@ def _settle() -> None:
     if not os.environ.get("DATABASE_URL"):
         servers = Servers(Place(ROOT / "var" / "test", durable=False))
         os.environ["DATABASE_URL"] = servers.place.database_url
-        os.environ["REDIS_URL"] = servers.place.redis_url + f"?db={os.getpid() % 30 + 1}"
+        os.environ["REDIS_URL"] = servers.place.redis_url + OWN + str(_database_of(os.getpid(), 0))
         atexit.register(servers.leave)
     compile_all()
 
 
-if "PYTEST_XDIST_WORKER" not in os.environ:
+if "PYTEST_XDIST_WORKER" in os.environ:
+    _part()
+else:
     _settle()
