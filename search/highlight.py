@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from typing import Any
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from search.asking import Asked
 from search.schema import Kind, texts_of
-from search.text import Run, Unit, align, runs
+from search.text import Run, Unit, align, codes, runs
 
 ELLIPSIS = "…"
 OPEN, CLOSE = "<mark>", "</mark>"
@@ -52,12 +52,11 @@ def spans(text: str, marks: Marks) -> list[Span]:
     """The places to mark, as [start, end) in the original text, in order, touching ones joined."""
     aligned = align(text)
     found = list(_in_han(aligned.text, marks))
-    if marks.has_codes or marks.phrases:  # else the runs, half of the work, are not needed
-        units: list[Unit] = []
-        for run in runs(aligned.text):
-            found += () if run.han else _in_code(run, marks)
-            if marks.phrases:
-                units += run.units()
+    if marks.has_codes:
+        for run in codes(aligned.text):
+            found += _in_code(run, marks)
+    if marks.phrases:
+        units = [unit for run in runs(aligned.text) for unit in run.units()]
         for phrase in marks.phrases:
             found += _in_sequence(units, phrase)
     return _joined(aligned.original(start, end) for start, end in found)
@@ -105,6 +104,8 @@ def _in_han(text: str, marks: Marks) -> Iterator[Span]:
 
 def _in_code(run: Run, marks: Marks) -> Iterable[Span]:
     base = run.bigrams()
+    if marks.tokens.isdisjoint(base):
+        return
     if len(base) > 1 and base[0] in marks.tokens:
         yield run.start, run.start + len(run.text)
         return

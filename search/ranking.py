@@ -4,7 +4,7 @@ Both engines translate the same plan.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 from search.asking import Asked, parse
@@ -42,6 +42,10 @@ class Plan:
     def ranks(self) -> bool:
         """Whether documents differ in how well they answer; else the newest come first."""
         return bool(self.wordings or self.phrases)
+
+    def without_extra(self) -> "Plan":
+        """The plan for counting: the extra terms decide an order and not what is found."""
+        return replace(self, wordings=tuple(replace(one, extra=()) for one in self.wordings))
 
 
 def plan(query: Query) -> Plan:

@@ -20,7 +20,8 @@ from zhconv_rs import zhconv
 _HAN = r"\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
 _WORD = rf"[^\W_{_HAN}]"
 _STANDARD = r"(?:[a-z]{1,4}\d{0,2}/[a-z]{1,3}|gb|iso|iec|db\d{2,4}) ?\d{2,}(?:[.\-]\d+)*"
-_RUN = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<code>{_STANDARD}|{_WORD}+(?:[./\-+#&]{_WORD}+)*(?:\+\+|#)?)")
+_CODE = re.compile(rf"{_STANDARD}|{_WORD}+(?:[./\-+#&]{_WORD}+)*(?:\+\+|#)?")
+_RUN = re.compile(rf"(?P<han>[{_HAN}]+)|(?P<code>{_CODE.pattern})")
 _PIECE = re.compile(r"[^./\-+#& ]+(?:\+\+$|#$)?")
 _DECIMAL = re.compile(r"\d+(?:\.\d+)+")
 _LETTERS_THEN_DIGITS = re.compile(r"([a-z]{2,}|[a-z](?=\d{4}))(\d+)")
@@ -37,8 +38,7 @@ class Streams(NamedTuple):
     words: list[str]  # dictionary words; Latin words and codes as in `bi`
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """The smallest thing that can be found: one Chinese character, one Latin word, one part of a code."""
 
     token: str
@@ -46,8 +46,7 @@ class Unit:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A stretch of normalised text without a break: Chinese characters, or one Latin word, number or code."""
 
     text: str
@@ -98,6 +97,12 @@ def runs(normalised: str) -> Iterator[Run]:
     """The stretches of normalised text that carry meaning; spaces and punctuation separate them."""
     for found in _RUN.finditer(normalised):
         yield Run(found.group(), found.start(), found.lastgroup == "han")
+
+
+def codes(normalised: str) -> Iterator[Run]:
+    """The runs that are Latin words, numbers and codes."""
+    for found in _CODE.finditer(normalised):
+        yield Run(found.group(), found.start(), han=False)
 
 
 def streams(text: str) -> Streams:

@@ -66,18 +66,13 @@ def facet_counts(kind: Kind, names: Iterable[str], choices: dict[str, Filter]) -
     return counts
 
 
-def frequencies(kind: Kind, keys: list[tuple[str, str]]) -> dict[str, Any]:
-    """Aggregations that count, for each text field, the documents with each token of a stream (by its place)."""
-    return {
-        text.name: {
-            "filters": {
-                "filters": {
-                    str(at): {"term": {sub_field(text.name, stream): token}} for at, (stream, token) in enumerate(keys)
-                }
-            }
-        }
-        for text in kind.texts
-    }
+def made_of(kind: Kind, keys: Iterable[tuple[str, str]]) -> dict[str, dict[str, str]]:
+    """A document that has each token of a stream in every text: term vectors tell how many others have it."""
+    by_stream: dict[str, list[str]] = {}
+    for stream, token in keys:
+        by_stream.setdefault(stream, []).append(token)
+    texts = {stream: " ".join(tokens) for stream, tokens in by_stream.items()}
+    return {text.name: texts for text in kind.texts}
 
 
 def _wording(kind: Kind, wording: Wording) -> ElasticQuery:

@@ -1,9 +1,12 @@
 """The embedded engine behind the protocol of search/engine.py."""
 
+import os
 import time
 from collections import defaultdict
 from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from functools import cache
 from pathlib import Path
 
 import tantivy
@@ -35,6 +38,7 @@ from search.schema import KINDS, Kind, kind_of, offered, typed
 from search.visibility import Visibility
 
 FACET_VALUES = 500
+COUNTERS = 4
 _REGEX_SIGNS = frozenset("\\.+*?()|[]{}^$#&-~")
 
 
@@ -68,6 +72,7 @@ class EmbeddedEngine:
             return Page((), 0, {name: Facet(name, ()) for name in query.facets}, _since(started))
         planned = plan(query)
         question = translate.question(kind, planned)
+        counting = self._begin_counting(searcher, kind, query, planned)
         full = translate.whole(kind, question, [query.visibility.where, query.where, *query.choices.values()])
         sort = sort_field(kind, query, planned)
         best, total = reading.ranked(searcher, full, kind, sort=sort, wanted=query.offset + query.limit)
@@ -75,8 +80,7 @@ class EmbeddedEngine:
             self._hit(searcher, kind, query, planned, address, 0.0 if sort else value or 0.0)
             for value, address in best[query.offset :]
         )
-        facets = self._facets(searcher, kind, query, question)
-        return Page(hits, total, facets, _since(started))
+        return Page(hits, total, counting.result() if counting else {}, _since(started))
 
     def match(self, probe: Probe, query: Query) -> list[Candidate]:
         """The documents nearest to a probe; the query's text is not used."""
@@ -86,7 +90,7 @@ class EmbeddedEngine:
         if searcher is None or not weighted:
             return []
         frequency = {key: _document_frequency(searcher, kind, *key) for key in weighted}
-        documents = total(searcher.search(reading.live(kind), 1))
+        documents = total(searcher.search(translate.live(kind), 1))
         terms = explain.strongest(weighted, frequency, documents, probe.strongest)
         if not terms:
             return []
@@ -152,6 +156,15 @@ class EmbeddedEngine:
             return Hit(identifier_of(stored), score, {})
         return Hit(identifier_of(stored), score, highlighted(kind, source(stored), planned.marks, query.highlights))
 
+    def _begin_counting(
+        self, searcher: tantivy.Searcher, kind: Kind, query: Query, planned: Plan
+    ) -> Future[dict[str, Facet]] | None:
+        """Count facets while the hits are ranked: tantivy holds no lock of Python's. None when none is wanted."""
+        if not query.facets:
+            return None
+        question = translate.question(kind, planned.without_extra())
+        return _counters(os.getpid()).submit(self._facets, searcher, kind, query, question)
+
     def _facets(
         self, searcher: tantivy.Searcher, kind: Kind, query: Query, question: tantivy.Query | None
     ) -> dict[str, Facet]:
@@ -169,6 +182,12 @@ class EmbeddedEngine:
             for name, found in searcher.aggregate(full, wanted).items():
                 counted[name] = Facet.of(name, [(one["key"], one["doc_count"]) for one in found["buckets"]])
         return {name: counted[name] for name in query.facets}
+
+
+@cache
+def _counters(process: int) -> ThreadPoolExecutor:
+    """Return the threads that count facets in this process; a forked one has none of its parent's."""
+    return ThreadPoolExecutor(COUNTERS, thread_name_prefix="facets")
 
 
 def _document_frequency(searcher: tantivy.Searcher, kind: Kind, stream: str, token: str) -> int:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import tantivy
 
-from search.embedded.fields import LIVE, ORDER, tantivy_schema, total
+from search.embedded.fields import ORDER, tantivy_schema, total
 from search.embedded.generation import is_current, read_pointer
+from search.embedded.translate import live
 from search.engine import EngineDown, IndexOutdated
 from search.schema import Kind
 
@@ -63,11 +64,6 @@ class Reader:
             index.reload()
             self._open = _Open(generation, stamp, index)
             return self._open
-
-
-def live(kind: Kind) -> tantivy.Query:
-    """Everything but tombstones."""
-    return tantivy.Query.term_query(tantivy_schema(kind), LIVE, 1)
 
 
 def ranked(

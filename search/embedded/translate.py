@@ -16,8 +16,13 @@ Clauses = list[tuple[Occur, TQuery]]
 
 
 def whole(kind: Kind, question: TQuery | None, wheres: list[Filter]) -> TQuery:
-    """A question limited to live documents that satisfy every filter; only the question counts for the score."""
-    parts = [TQuery.term_query(tantivy_schema(kind), LIVE, 1), *(filter_query(kind, where) for where in wheres)]
+    """A question limited to live documents that satisfy every filter; only the question counts for the score.
+
+    What stays of a dropped document has no texts: a question finds live ones alone, and none is asked twice.
+    """
+    parts = [filter_query(kind, where) for where in wheres]
+    if question is None:
+        parts.append(live(kind))
     clauses: Clauses = [(Occur.Must, TQuery.const_score_query(part, 0.0)) for part in parts]
     return TQuery.boolean_query([*clauses, (Occur.Must, question)] if question else clauses)
 
@@ -37,13 +42,18 @@ def question(kind: Kind, plan: Plan) -> TQuery | None:
     clauses += [(Occur.Must, _phrase(kind, phrase)) for phrase in plan.phrases]
     without: Clauses = [(Occur.MustNot, _phrase(kind, phrase)) for phrase in plan.without]
     if without and not clauses:
-        clauses.append((Occur.Must, TQuery.const_score_query(TQuery.all_query(), 0.0)))
+        clauses.append((Occur.Must, TQuery.const_score_query(live(kind), 0.0)))
     return TQuery.boolean_query(clauses + without) if clauses else None
 
 
 def counterpart(kind: Kind, terms: Sequence[Strong]) -> TQuery:
     """Documents that hold any of a probe's terms in any text."""
     return _any_of([_in_each_text(kind, term) for term in terms])
+
+
+def live(kind: Kind) -> TQuery:
+    """Everything but what stays of dropped documents."""
+    return TQuery.term_query(tantivy_schema(kind), LIVE, 1)
 
 
 def _wording(kind: Kind, wording: Wording) -> TQuery:
@@ -98,7 +108,7 @@ def _filter(kind: Kind, where: Filter) -> TQuery:
             return TQuery.all_query() if field == "id" else TQuery.exists_query(field)
         case Range(field=field, low=low, high=high):
             return TQuery.range_query(schema, field, FieldType.Integer, low, high)
-        case Eq(field=field, value=value):
+        case Eq(field=field, value=value) | In(field=field, values=(value,)):
             return TQuery.term_query(schema, KEY if field == "id" else field, value)
         case In(field=field, values=values):
             return TQuery.term_set_query(schema, KEY if field == "id" else field, list(values))
