@@ -14,13 +14,24 @@ def tables() -> tuple[str, ...]:
     return tuple(sorted(m._meta.db_table for room in ROOMS for m in apps.get_app_config(room).get_models()))
 
 
-def writes() -> int:
-    """Return how many rows of these tables this transaction has written so far, undone ones included."""
+@cache
+def _numbers() -> list[int]:
+    """Return the database's own numbers of these tables."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables WHERE relname = ANY(%s)",
-            [list(tables())],
+            "SELECT array_agg(oid::bigint) FROM pg_class WHERE relkind = 'r' AND relname = ANY(%s)", [list(tables())]
         )
+        return list(cursor.fetchone()[0])
+
+
+def writes() -> int:
+    """Return how many rows of these tables this transaction has written so far, undone ones included.
+
+    The functions behind the view pg_stat_xact_user_tables, asked for these tables alone: a fifth of the view's time.
+    """
+    counted = " + ".join(f"pg_stat_get_xact_tuples_{what}(number)" for what in ("inserted", "updated", "deleted"))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT sum({counted}) FROM unnest(%s::oid[]) AS number", [_numbers()])
         return int(cursor.fetchone()[0])
 
 
