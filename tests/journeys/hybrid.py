@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cms.portal.site import ensure_site
 from marketplace.auctions import actions
+from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
 from marketplace.core import clock
@@ -91,7 +92,7 @@ def _announced(stage: SimpleNamespace) -> AuctionSession:
 def _qualified(lot: Lot, agent: User, stage: SimpleNamespace) -> BidderRegistration:
     firm = agent.memberships.get().organisation
     registration = actions.apply_for_lot(lot, by=agent, organisation=firm, declared=True)
-    actions.admit_bidder(registration, by=stage.organiser)
+    actions.admit_bidder(registration, by=stage.organiser, missing=ASKED_ALWAYS)
     actions.record_deposit(
         registration.deposit,
         by=stage.finance,

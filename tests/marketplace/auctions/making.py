@@ -19,6 +19,7 @@ from marketplace.auctions.actions import (
     record_deposit,
     submit_lot,
 )
+from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, PriorityHolder, RoomDocument
 from marketplace.core import clock
@@ -134,7 +135,7 @@ def bidder(lot: Lot, *, rank: int | None = None, at: datetime | None = None) -> 
         as_if_listed(lot, firm, rank=rank, by=organiser)
     with clock.moved_to(at):
         registration = apply_for_lot(lot, by=agent, organisation=firm, declared=True)
-        admit_bidder(registration, by=organiser)
+        admit_bidder(registration, by=organiser, missing=ASKED_ALWAYS)
         record_deposit(
             registration.deposit,
             by=finance,
