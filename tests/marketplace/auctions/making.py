@@ -29,6 +29,7 @@ from marketplace.organisations.roles import MemberRole
 from marketplace.outcomes.models import ResearchOutcome
 from tests.factories import people
 
+SCOPE = {"territory": "浙江省", "term": "三年", "field_of_use": "汽车零部件"}
 count = itertools.count(1)
 
 
@@ -88,7 +89,7 @@ def announced_lot(
             mode=mode,
             format=format,
             object_of_sale="发明专利转让",
-            object_parts=object_parts or {},
+            object_parts=object_parts if object_parts is not None else {} if mode == "assignment" else SCOPE,
             start_price=start_price,
             starts_at=starts_at,
             ends_at=starts_at + lasts,
@@ -185,6 +186,7 @@ def end_now(lot: Lot, *, ago: timedelta = timedelta(seconds=1)) -> None:
 
 
 __all__ = [
+    "SCOPE",
     "AuctionSession",
     "announced_lot",
     "as_if_added",
