@@ -40,7 +40,14 @@ ANNOUNCED = (
     ("R31", "36", "ordinary"),  # its buyer in the finished session defaulted: once more, a tenth lower
 )
 OBJECTS = {"assignment": "成果及其知识产权的转让", "ordinary": "成果的普通实施许可，三年"}
-PARTS = {"ordinary": {"territory": "中国境内", "term": "三年", "support": "三个月现场技术支持"}}
+PARTS = {
+    "ordinary": {
+        "territory": "中国境内",
+        "term": "三年",
+        "field_of_use": "被许可方自有产品的制造和销售",
+        "support": "三个月现场技术支持",
+    }
+}
 
 
 def make_auctions(world: World) -> None:

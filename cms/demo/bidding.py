@@ -23,6 +23,7 @@ from marketplace.auctions.actions import (
     release_deposit,
 )
 from marketplace.auctions.closing import GRACE
+from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import BidderRegistration, Deposit, Lot
 from marketplace.core import clock
@@ -36,7 +37,7 @@ def register(lot: Lot, key: str, world: World, *, paid: bool = True) -> BidderRe
     """Lead one organisation through application, admission, deposit and number at the present instant."""
     organiser = world.people["organiser"]
     registration = apply_for_lot(lot, by=world.agent(key), organisation=world.houses[key], declared=True)
-    admit_bidder(registration, by=organiser)
+    admit_bidder(registration, by=organiser, missing=ASKED_ALWAYS)  # as their verification has them on file
     if paid and registration.deposit is not None:
         record_deposit(
             registration.deposit,

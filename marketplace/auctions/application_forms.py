@@ -132,13 +132,20 @@ class AuthorityForm(WithPower):
 
 
 class AdmissionForm(forms.Form):
-    """Asks back before an application without documents that are always asked for is accepted; else empty."""
+    """Asks back before an application without documents that are always asked for is accepted; else without fields.
 
-    def __init__(self, *args: Any, missing: Sequence[str], **kwargs: Any) -> None:
+    Cleans to `missing`, the documents without which the bidder is admitted.
+    """
+
+    def __init__(self, *args: Any, missing: Sequence[Document], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.missing = missing
         if missing:
             label = _("Not handed in: %(documents)s. Accept the application nevertheless.")
             self.fields["sure"] = forms.BooleanField(
-                label=label % {"documents": gettext(", ").join(missing)},
+                label=label % {"documents": gettext(", ").join(str(kind.label) for kind in missing)},
                 error_messages={"required": _("Confirm it, or ask for the documents.")},
             )
+
+    def clean(self) -> dict[str, Any]:
+        return {"missing": self.missing}

@@ -78,6 +78,7 @@ def _time_context(lot: Lot, now: datetime) -> dict[str, Any]:
         "applies": takes_applications(lot, now),
         "holders": holders_announced(lot),
         "now": instant(now),
+        "read_at": now,
         "ends_at": instant(lot.ends_at),
         "starts_at": instant(lot.starts_at),
         "window_minutes": f"{lot.extension_window.total_seconds() / 60:g}",

@@ -157,20 +157,6 @@ class LotForm(ObjectPartsForm):
         self.fields["outcome"].queryset = offered.select_related("owner").order_by("number")  # type: ignore[attr-defined]
 
 
-class ReserveForm(forms.Form):
-    """The seller's agreement to the terms, with its secret reserve."""
-
-    reserve = MoneyField(
-        label=_("secret reserve"),
-        unit="万元",
-        required=False,
-        help_text=_(
-            "Below it the lot is not sold. It is sealed at once: nobody, not even the organiser, can read it "
-            "before the close. Leave it empty to sell to the highest bid from the start price on."
-        ),
-    )
-
-
 class ReasonForm(forms.Form):
     """A reason, where a decision needs one."""
 

@@ -1,5 +1,6 @@
 """A lot before its bidding: drafted from an outcome, agreed to by the seller, reviewed by the organiser."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.auctions import rules, sealing
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.auctions.numbering import next_number
+from marketplace.auctions.object_parts import require_parts
 from marketplace.auctions.reasons import require_reason
 from marketplace.auctions.record import commitment
 from marketplace.auctions.relisting import require_relist_price
@@ -109,11 +111,23 @@ def _draft(session: AuctionSession, *, start_price: int, year: int, **facts: Any
 
 
 @transaction.atomic
-def submit_lot(lot: Lot, *, by: User, organisation: Organisation, reserve: int | None = None) -> None:
-    """The seller agrees to the terms, seals its secret reserve (fen) if it wants one, and asks for review."""
+def submit_lot(
+    lot: Lot,
+    *,
+    by: User,
+    organisation: Organisation,
+    reserve: int | None = None,
+    object_parts: Mapping[str, str] | None = None,
+) -> None:
+    """The seller agrees to the terms, seals its secret reserve (fen) if it wants one, and asks for review.
+
+    `object_parts` replace those of the draft where the seller completes them. Raises PartsMissing.
+    """
     lot.lock()
     require(rules.submit_lot, by, lot, organisation)
     lot.move_to(lot.State.REVIEW)
+    lot.object_parts = lot.object_parts if object_parts is None else dict(object_parts)
+    require_parts(lot.mode, lot.object_parts, is_practice=lot.is_practice)
     lot.reserve_commitment, lot.reserve_sealed, lot.note = "", None, ""
     if reserve is not None:
         if reserve < lot.start_price:
@@ -121,18 +135,19 @@ def submit_lot(lot: Lot, *, by: User, organisation: Organisation, reserve: int |
         nonce = new_code() + new_code()
         lot.reserve_commitment = commitment(lot.number, reserve, nonce)
         lot.reserve_sealed = sealing.seal(lot.number, reserve, nonce)
-    lot.save(update_fields=["state", "reserve_commitment", "reserve_sealed", "note"])
+    lot.save(update_fields=["state", "object_parts", "reserve_commitment", "reserve_sealed", "note"])
     journal.record(Kind.LOT_SUBMITTED, lot, by=by, on_behalf_of=organisation, reserve=lot.has_reserve)
 
 
 @transaction.atomic
 def approve_lot(lot: Lot, *, by: User) -> None:
-    """The organiser finds the lot in order; with its last lot approved the session is reviewed."""
+    """The organiser finds the lot in order; with its last lot approved the session is reviewed. Raises PartsMissing."""
     session = lot.session
     session.lock()
     lot.lock()
     require(rules.approve_lot, by, lot)
     lot.move_to(lot.State.APPROVED)
+    require_parts(lot.mode, lot.object_parts, is_practice=lot.is_practice)
     lot.save(update_fields=["state"])
     journal.record(Kind.LOT_REVIEWED, lot, by=by, approved=True)
     follow_reviews(session, by=by)

@@ -1,11 +1,12 @@
 """Bidders: application, documents, number. What happens to their money stands in deposits.py."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import declaration, rules_of_bidders
@@ -50,6 +51,11 @@ class DeclarationOutdated(Refused):
 
 class InConflict(Refused):
     message = _("This organisation may not bid on the lot: %(reason)s")
+
+
+class DocumentsMissing(Refused):
+    message = _("Not handed in: %(documents)s. Ask for them, or state that you admit the bidder without them.")
+    field = "sure"
 
 
 class PaidTooLate(Refused):
@@ -151,19 +157,19 @@ def add_documents(registration: BidderRegistration, *, by: User, organisation: O
 
 
 @transaction.atomic
-def admit_bidder(registration: BidderRegistration, *, by: User) -> None:
-    """Accept the documents and ask for the deposit; what was not handed in by then stands in the journal."""
+def admit_bidder(registration: BidderRegistration, *, by: User, missing: Collection[Document] = ()) -> None:
+    """Accept the documents, apart from those known to be `missing` (the journal keeps them); ask for the deposit."""
     now = _hold(registration)
     require(rules_of_bidders.admit_bidder, by, registration)
     _require_no_conflict(registration)
     require_authority(registration)
     registration.move_to(State.DEPOSIT_DUE)
+    lacked = _require_documents(registration, known=missing)
     registration.deposit = deposit = _deposit_for(registration)
     if deposit.is_held:  # one for the session, and it is there already
         registration.move_to(State.DEPOSIT_HELD)
     _decide(registration, at=now, by=by, reason="")
-    missing = [kind.value for kind in lacking(registration)]
-    journal.record(Kind.REGISTRATION_ADMITTED, registration, by=by, deposit=deposit.amount, missing=missing)
+    journal.record(Kind.REGISTRATION_ADMITTED, registration, by=by, deposit=deposit.amount, missing=lacked)
 
 
 def _require_no_conflict(registration: BidderRegistration) -> None:
@@ -171,6 +177,14 @@ def _require_no_conflict(registration: BidderRegistration) -> None:
     conflict = conflict_of(registration.organisation, registration.lot, registration.agent)
     if conflict is not None:
         raise InConflict(reason=conflict)
+
+
+def _require_documents(registration: BidderRegistration, *, known: Collection[Document]) -> list[str]:
+    """Return the kinds that were not handed in, each of them `known` to whoever admits. Raises DocumentsMissing."""
+    lacked = lacking(registration)
+    if unknown := [str(kind.label) for kind in lacked if kind not in known]:
+        raise DocumentsMissing(documents=gettext(", ").join(unknown))
+    return [kind.value for kind in lacked]
 
 
 def _deposit_for(registration: BidderRegistration) -> Deposit:

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from marketplace.auctions.actions import admit_bidder, apply_for_lot, qualify_bidder, record_deposit
+from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.models import BidderRegistration, Lot
 from marketplace.core import clock
 from marketplace.organisations.models import Organisation, User
@@ -71,7 +72,7 @@ class Cast:
 
     def _qualify(self, lot: Lot, firm: Firm) -> Bidder:
         registration = apply_for_lot(lot, by=firm.agent, organisation=firm.organisation, declared=True)
-        admit_bidder(registration, by=self.organiser)
+        admit_bidder(registration, by=self.organiser, missing=ASKED_ALWAYS)
         reference = f"BANK-{next(numbers)}"
         record_deposit(
             registration.deposit,

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from django.utils import timezone
 
 from marketplace.auctions import actions as auctions
+from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import Lot
 from marketplace.contracts.actions import submit_contract
@@ -161,7 +162,7 @@ def two_applied(world: SimpleNamespace) -> None:
 
 def buyer_is_admitted(world: SimpleNamespace) -> None:
     with clock.moved_to(world.begins - timedelta(days=1)):
-        auctions.admit_bidder(world.registration, by=world.people["organiser"])
+        auctions.admit_bidder(world.registration, by=world.people["organiser"], missing=ASKED_ALWAYS)
 
 
 def deposit_is_held(world: SimpleNamespace) -> None:

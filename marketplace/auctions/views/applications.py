@@ -25,7 +25,7 @@ from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 
 REGISTRATION_MOVES: dict[str, tuple[Callable[..., Any], Callable[..., None], type[forms.Form] | None]] = {
-    "admit": (rules_of_bidders.admit_bidder, actions.admit_bidder, None),
+    "admit": (rules_of_bidders.admit_bidder, actions.admit_bidder, AdmissionForm),
     "ask": (rules_of_bidders.ask_for_documents, actions.ask_for_documents, ReasonForm),
     "reject": (rules_of_bidders.reject_bidder, actions.reject_bidder, ReasonForm),
     "qualify": (rules_of_bidders.qualify_bidder, actions.qualify_bidder, None),
@@ -46,7 +46,14 @@ def registration_review(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _admission_form(registration: BidderRegistration, data: Any = None) -> AdmissionForm:
-    return AdmissionForm(data, missing=[str(kind.label) for kind in lacking(registration)], auto_id="id_admit_%s")
+    return AdmissionForm(data, missing=lacking(registration), auto_id="id_admit_%s")
+
+
+def _form(kind: type[forms.Form] | None, registration: BidderRegistration, data: Any) -> forms.Form | None:
+    """Return the form of a verb, filled in, if it has one."""
+    if kind is AdmissionForm:  # once the application is decided there is nothing to ask back
+        return _admission_form(registration, data) if registration.state == registration.State.APPLIED else None
+    return kind(data) if kind else None
 
 
 def _power_form(paper: AgentAuthority, data: Any = None) -> ReasonForm:
@@ -81,17 +88,13 @@ def registration_move(request: HttpRequest, code: str, verb: str) -> HttpRespons
     registration = _find(request, code)
     rule, move, kind = REGISTRATION_MOVES[verb]
     require(rule, request.user, registration)
-    if verb == "admit" and registration.state == registration.State.APPLIED:
-        admission = _admission_form(registration, request.POST)
-        if not admission.is_valid():
-            return _page(request, registration, admit=admission)
-    form = kind(request.POST) if kind else None
+    form = _form(kind, registration, request.POST)
     if form is not None and not form.is_valid():
         return _page(request, registration, **{verb: form})
     try:
         move(registration, by=request.user, **(form.cleaned_data if form is not None else {}))
     except Refused as refusal:
-        if form is not None:
+        if form is not None and form.fields:
             put_beside(form, refusal)
             return _page(request, _find(request, code), **{verb: form})
         messages.error(request, str(refusal))

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules
 from marketplace.auctions.after_sale import awaits_judgement
-from marketplace.auctions.forms import AppealDecisionForm, ReasonForm, ReserveForm, SuspensionForm
+from marketplace.auctions.forms import AppealDecisionForm, ReasonForm, SuspensionForm
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import DefaultAppeal, Lot
+from marketplace.auctions.object_forms import AgreementForm
 from marketplace.auctions.result_page import papers_of
 from marketplace.auctions.sealed_closing import locked_problem
 from marketplace.auctions.views.staff import require_staff
@@ -32,7 +33,7 @@ def _submit(lot: Lot, **facts: Any) -> None:
 
 
 LOT_MOVES: dict[str, tuple[Callable[..., Any], Callable[..., None], type[forms.Form] | None]] = {
-    "submit": (rules.submit_lot, _submit, ReserveForm),
+    "submit": (rules.submit_lot, _submit, AgreementForm),
     "approve": (rules.approve_lot, actions.approve_lot, None),
     "return": (rules.return_lot, actions.return_lot, ReasonForm),
     "withdraw": (rules.withdraw_lot, actions.withdraw_lot, ReasonForm),
@@ -61,12 +62,13 @@ REASONS = {
 }
 
 
-def _form(verb: str, data: Any = None) -> forms.Form | None:
+def _form(verb: str, lot: Lot, data: Any = None) -> forms.Form | None:
     """Return the form of a verb, if it has one; several reasons on one page are told apart by their labels."""
     kind = LOT_MOVES[verb][2]
     if kind is None:
         return None
-    form = kind(data, auto_id=f"id_{verb}_%s")
+    of = {"lot": lot} if kind is AgreementForm else {}
+    form = kind(data, auto_id=f"id_{verb}_%s", **of)
     if verb in REASONS:
         form.fields["reason"].label = REASONS[verb]
     return form
@@ -99,7 +101,7 @@ def _page(request: HttpRequest, lot: Lot, **bound: forms.Form) -> HttpResponse:
         "deposit": lot.leader.deposit if lot.leader is not None and lot.state in FAILED else None,
         "may_withdraw": lot.State.WITHDRAWN in lot.NEXT.get(lot.state, ()),
         "papers": papers_of(request.user, lot),
-        "forms": {verb: bound.get(verb) or _form(verb) for verb in LOT_MOVES},
+        "forms": {verb: bound.get(verb) or _form(verb, lot) for verb in LOT_MOVES},
     }
     return render(request, "marketplace/auctions/lot_manage.html", context)
 
@@ -117,7 +119,7 @@ def lot_move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     lot = _find(request, number)
     rule, move, _kind = LOT_MOVES[verb]
     require(rule, request.user, lot)
-    form = _form(verb, request.POST)
+    form = _form(verb, lot, request.POST)
     if form is not None and not form.is_valid():
         return _page(request, lot, **{verb: form})
     try:

@@ -19,6 +19,7 @@ from marketplace.auctions.actions import (
     record_deposit,
     submit_lot,
 )
+from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, PriorityHolder, RoomDocument
 from marketplace.core import clock
@@ -28,6 +29,7 @@ from marketplace.organisations.roles import MemberRole
 from marketplace.outcomes.models import ResearchOutcome
 from tests.factories import people
 
+SCOPE = {"territory": "浙江省", "term": "三年", "field_of_use": "汽车零部件"}
 count = itertools.count(1)
 
 
@@ -87,7 +89,7 @@ def announced_lot(
             mode=mode,
             format=format,
             object_of_sale="发明专利转让",
-            object_parts=object_parts or {},
+            object_parts=object_parts if object_parts is not None else {} if mode == "assignment" else SCOPE,
             start_price=start_price,
             starts_at=starts_at,
             ends_at=starts_at + lasts,
@@ -134,7 +136,7 @@ def bidder(lot: Lot, *, rank: int | None = None, at: datetime | None = None) -> 
         as_if_listed(lot, firm, rank=rank, by=organiser)
     with clock.moved_to(at):
         registration = apply_for_lot(lot, by=agent, organisation=firm, declared=True)
-        admit_bidder(registration, by=organiser)
+        admit_bidder(registration, by=organiser, missing=ASKED_ALWAYS)
         record_deposit(
             registration.deposit,
             by=finance,
@@ -184,6 +186,7 @@ def end_now(lot: Lot, *, ago: timedelta = timedelta(seconds=1)) -> None:
 
 
 __all__ = [
+    "SCOPE",
     "AuctionSession",
     "announced_lot",
     "as_if_added",

@@ -20,6 +20,7 @@ from marketplace.auctions.amending import (
     SummaryMissing,
     announcement_problems,
 )
+from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.invariants import all_problems, lot_problems
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import AnnouncementAmendment, AuctionSession
@@ -188,7 +189,7 @@ def test_a_longer_registration_is_longer_for_everybody():
     lot = session.lots.get()
     firm = organisation()
     registration = actions.apply_for_lot(lot, by=member(firm, "bidder"), organisation=firm, declared=True)
-    actions.admit_bidder(registration, by=person("organiser"))
+    actions.admit_bidder(registration, by=person("organiser"), missing=ASKED_ALWAYS)
 
     amend(session, registration_closes_at=session.starts_at)
     with clock.moved_to(session.starts_at - timedelta(hours=2)):

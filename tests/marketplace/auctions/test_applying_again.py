@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from marketplace.auctions import actions
+from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.invariants import all_problems
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
@@ -42,7 +43,7 @@ def again(left):
 def qualified_again(left):
     """Take a second application all the way to its number."""
     registration = again(left)
-    actions.admit_bidder(registration, by=person("organiser"))
+    actions.admit_bidder(registration, by=person("organiser"), missing=ASKED_ALWAYS)
     if not registration.deposit.is_held:
         facts = {"amount": registration.deposit.amount, "received_at": timezone.now()}
         number = f"AGAIN-{registration.pk}"
@@ -175,7 +176,7 @@ def test_an_unpaid_application_lapses_and_is_made_again():
     lot = coming()
     firm = organisation()
     first = actions.apply_for_lot(lot, by=member(firm, "bidder"), organisation=firm, declared=True)
-    actions.admit_bidder(first, by=person("organiser"))
+    actions.admit_bidder(first, by=person("organiser"), missing=ASKED_ALWAYS)
     postponed(lot)
     step_back(first)
     anew(lot)
@@ -194,7 +195,7 @@ def test_a_deposit_kept_for_other_lots_stands_for_the_second_application_too():
     BidderRegistration.objects.filter(pk=one.pk).update(state="kept", withdrawn_at=timezone.now())
 
     second = again(one)
-    actions.admit_bidder(second, by=person("organiser"))
+    actions.admit_bidder(second, by=person("organiser"), missing=ASKED_ALWAYS)
 
     assert (second.state, second.deposit_id) == ("deposit_held", one.deposit_id)
     assert all_problems() == []

@@ -20,7 +20,7 @@ from marketplace.auctions.authorising import (
     RegistrationOver,
 )
 from marketplace.auctions.declaration import TEXTS, VERSION, words_of
-from marketplace.auctions.documents import Document
+from marketplace.auctions.documents import ASKED_ALWAYS, Document
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import AgentAuthority, BidderRegistration, LotEvent
 from marketplace.auctions.reasons import ReasonMissing
@@ -94,15 +94,15 @@ def test_admission_waits_for_the_look_at_the_power_of_attorney():
     authority = registration.authorities.get()
 
     with pytest.raises(AuthorityUnchecked):
-        actions.admit_bidder(registration, by=organiser)
+        actions.admit_bidder(registration, by=organiser, missing=ASKED_ALWAYS)
     actions.refuse_authority(authority, by=organiser, reason="缺法定代表人签字")
     with pytest.raises(AuthorityUnchecked):
-        actions.admit_bidder(registration, by=organiser)
+        actions.admit_bidder(registration, by=organiser, missing=ASKED_ALWAYS)
 
     registration.refresh_from_db()
     assert (registration.state, registration.deposit) == ("applied", None)
     authorised(registration)
-    actions.admit_bidder(registration, by=organiser)
+    actions.admit_bidder(registration, by=organiser, missing=ASKED_ALWAYS)
     assert registration.state == "deposit_due"
 
 

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from marketplace.auctions import actions
-from marketplace.auctions.documents import Document
+from marketplace.auctions.documents import ASKED_ALWAYS, Document
 from marketplace.auctions.models import BidderRegistration, Deposit
+from marketplace.auctions.registering import DocumentsMissing
 from marketplace.core.journal import Entry
 from tests.factories.people import sign_in
 from tests.marketplace.auctions.making import announced_lot, bidder, member, organisation, person
@@ -31,7 +32,7 @@ def applied(lot, *kinds):
 
 def admitted(lot):
     one = applied(lot, *Document)
-    actions.admit_bidder(one, by=person("organiser"))
+    actions.admit_bidder(one, by=person("organiser"), missing=ASKED_ALWAYS)
     return one
 
 
@@ -145,6 +146,27 @@ def test_an_application_without_its_documents_is_accepted_only_after_a_confirmat
     assert "法定代表人和代理人的身份证明未提交，仍予通过" in unsure
     assert "营业执照、法定" not in unsure
     assert (before, BidderRegistration.objects.get(pk=one.pk).state) == ("applied", "deposit_due")
+    assert Entry.objects.about(one).get(kind="registration.admitted").data["missing"] == ["identity"]
+
+
+@pytest.mark.parametrize("known", [(), [Document.LICENCE], [Document.INDUSTRY]])
+def test_who_admits_names_each_document_that_is_missing(known):
+    one = applied(coming(), Document.LICENCE)
+
+    with pytest.raises(DocumentsMissing) as refused:
+        actions.admit_bidder(one, by=person("organiser"), missing=known)
+
+    assert refused.value.details == {"documents": str(Document.IDENTITY.label)}
+    one.refresh_from_db()
+    assert (one.state, one.deposit) == ("applied", None)
+    assert not Entry.objects.about(one).filter(kind="registration.admitted").exists()
+
+
+def test_who_names_more_than_is_missing_admits_and_the_journal_keeps_what_was():
+    one = applied(coming(), Document.LICENCE)
+
+    actions.admit_bidder(one, by=person("organiser"), missing=ASKED_ALWAYS)
+
     assert Entry.objects.about(one).get(kind="registration.admitted").data["missing"] == ["identity"]
 
 

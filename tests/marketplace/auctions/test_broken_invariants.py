@@ -10,7 +10,7 @@ from django.utils import timezone
 from marketplace.auctions import actions
 from marketplace.auctions.invariants import lot_problems
 from marketplace.auctions.ladder import WAN
-from tests.marketplace.auctions.making import announced_lot, bidder
+from tests.marketplace.auctions.making import SCOPE, announced_lot, bidder
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def behind_everybody(statement, lot):
 @pytest.fixture
 def sold():
     """Return a sold lot: opened, a bid of 160, the same by a priority right, closed, the result."""
-    facts = {"mode": "ordinary", "object_parts": {"territory": "浙江省", "term": "三年"}}
+    facts = {"mode": "ordinary", "object_parts": SCOPE}
     lot = announced_lot(starts_at=timezone.now() - timedelta(hours=2), reserve=160 * WAN, **facts)
     rival, holder = bidder(lot), bidder(lot, rank=1)
     actions.decide_bid(lot, rival, amount=160 * WAN, key="a", arrived_at=lot.starts_at)

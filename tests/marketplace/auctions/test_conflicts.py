@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from marketplace.auctions import actions
 from marketplace.auctions.conflicts import conflict_of
+from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import BidderRegistration
 from marketplace.auctions.registering import InConflict
@@ -56,7 +57,9 @@ def test_what_became_known_after_the_application_stops_the_admission(lot):
     firm.save()
 
     with pytest.raises(InConflict, match="关联方"):
-        actions.admit_bidder(BidderRegistration.objects.get(pk=registration.pk), by=person("organiser"))
+        actions.admit_bidder(
+            BidderRegistration.objects.get(pk=registration.pk), by=person("organiser"), missing=ASKED_ALWAYS
+        )
 
     registration.refresh_from_db()
     assert (registration.state, registration.deposit) == ("applied", None)
@@ -65,7 +68,7 @@ def test_what_became_known_after_the_application_stops_the_admission(lot):
 def test_what_became_known_after_the_deposit_stops_the_number(lot):
     firm = organisation()
     registration = applied(lot, firm)
-    actions.admit_bidder(registration, by=person("organiser"))
+    actions.admit_bidder(registration, by=person("organiser"), missing=ASKED_ALWAYS)
     deposit = registration.deposit
     paid = {"amount": deposit.amount, "bank_reference": "JH-3", "received_at": timezone.now()}
     actions.record_deposit(deposit, by=person("finance"), **paid)

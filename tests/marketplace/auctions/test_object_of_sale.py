@@ -11,9 +11,19 @@ from marketplace.auctions import actions
 from marketplace.auctions.invariants import all_problems
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import Lot
-from marketplace.auctions.object_parts import PARTS, in_words
+from marketplace.auctions.object_parts import PARTS, PartsMissing, in_words
 from tests.factories.people import sign_in
-from tests.marketplace.auctions.making import announced_lot, bidder, end_now, outcome, person, planned
+from tests.marketplace.auctions.making import (
+    SCOPE,
+    announced_lot,
+    bidder,
+    drafted,
+    end_now,
+    member,
+    outcome,
+    person,
+    planned,
+)
 from tests.pdf_text import text_of
 
 pytestmark = pytest.mark.django_db
@@ -32,9 +42,9 @@ def typed(session, **facts):
     starts = timezone.localtime(session.starts_at) + timedelta(minutes=1)
     return {
         "outcome": outcome().pk,
-        "mode": "ordinary",
+        "mode": "assignment",
         "format": "english",
-        "object_of_sale": "热处理系统的普通许可",
+        "object_of_sale": "热处理系统的专利",
         "start_price": "120",
         "starts_at": f"{starts:%Y-%m-%dT%H:%M}",
         "ends_at": f"{starts + timedelta(hours=1):%Y-%m-%dT%H:%M}",
@@ -54,6 +64,85 @@ def test_the_form_asks_for_the_parts_and_keeps_what_was_named(client):
 
     assert all(f'name="{name}"' in asked for name in PARTS)
     assert Lot.objects.get().object_parts == {"territory": "浙江省", "share": "12.5"}
+
+
+@pytest.mark.parametrize("mode", ["exclusive", "sole", "ordinary"])
+def test_a_licence_is_drafted_with_its_scope(client, mode):
+    session = planned()
+    sign_in(client, person("organiser"))
+    address = reverse("lot-add", args=[session.number])
+
+    page = client.post(address, typed(session, mode=mode, territory="浙江省", field_of_use="  "))
+    drafted_at_first = Lot.objects.count()
+    client.post(address, typed(session, mode=mode, **SCOPE))
+
+    assert page.context["form"].errors == {name: ["许可类标的须写明此项。"] for name in ("term", "field_of_use")}
+    assert drafted_at_first == 0
+    assert Lot.objects.get().object_parts == SCOPE
+
+
+def licence_without_term(**facts):
+    """Return a drafted licence that lacks its term and its field of use, and the publisher of its owner."""
+    lot = drafted(planned())
+    Lot.objects.filter(pk=lot.pk).update(
+        mode="ordinary", object_parts={"territory": "浙江省", "support": "三个月"}, **facts
+    )
+    return Lot.objects.get(pk=lot.pk), member(lot.outcome.owner, "publisher")
+
+
+def test_the_seller_completes_the_scope_where_it_agrees(client):
+    lot, seller = licence_without_term()
+    sign_in(client, seller)
+    submit = reverse("lot-move", args=[lot.number, "submit"])
+
+    page = client.post(submit, {"territory": "全国", "term": " ", "field_of_use": "齿轮"})
+    state = Lot.objects.get().state
+    client.post(submit, {"territory": "全国", "term": "五年", "field_of_use": "齿轮"})
+
+    assert page.context["forms"]["submit"].errors == {"term": ["许可类标的须写明此项。"]}
+    assert 'value="齿轮"' in page.content.decode()
+    assert state == "draft"
+    lot.refresh_from_db()
+    named = {"territory": "全国", "term": "五年", "field_of_use": "齿轮", "support": "三个月"}
+    assert (lot.state, lot.object_parts) == ("review", named)
+
+
+def test_the_seller_of_an_assignment_is_asked_for_no_scope(client):
+    lot = drafted(planned())
+    sign_in(client, member(lot.outcome.owner, "publisher"))
+
+    client.post(reverse("lot-move", args=[lot.number, "submit"]), {"reserve": ""})
+
+    assert (Lot.objects.get().state, Lot.objects.get().object_parts) == ("review", {})
+
+
+def test_neither_agreement_nor_review_lets_a_licence_without_its_scope_through(client):
+    lot, seller = licence_without_term()
+    with pytest.raises(PartsMissing) as unsent:
+        actions.submit_lot(lot, by=seller, organisation=lot.outcome.owner)
+    Lot.objects.update(state="review")
+    sign_in(client, person("organiser"))
+
+    page = client.post(reverse("lot-move", args=[lot.number, "approve"]), follow=True).content.decode()
+
+    assert (unsent.value.field, unsent.value.missing) == ("term", ["term", "field_of_use"])
+    assert "尚缺：期限、使用领域" in page
+    assert Lot.objects.get().state == "review"
+    assert Lot.objects.get().session.state == "collecting"
+
+
+def test_a_licence_approved_before_the_rule_is_announced_as_it_is():
+    lot, _seller = licence_without_term(state="approved")
+    session = lot.session
+    type(session).objects.filter(pk=session.pk).update(state="reviewed")
+    session.refresh_from_db()
+
+    actions.announce_session(session, by=person("organiser"))
+
+    assert (Lot.objects.get().state, session.announcement["lots"][0]["object_parts"]) == (
+        "announced",
+        {"territory": "浙江省", "support": "三个月"},
+    )
 
 
 @pytest.mark.parametrize("share", ["0", "100.01", "-3", "一半", "NaN"])

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from marketplace.auctions import actions
 from marketplace.auctions.amending import announcement_problems
+from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.invariants import all_problems, lot_problems
 from marketplace.auctions.ladder import WAN, Bid, No, Standing, Terms, decide, fold, instant
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
@@ -317,7 +318,7 @@ def test_deposits_stay_held_and_those_due_get_the_new_day():
     paid = bidder(lot, at=timezone.now())
     firm = organisation()
     admitted = actions.apply_for_lot(lot, by=member(firm, "bidder"), organisation=firm, declared=True)
-    actions.admit_bidder(admitted, by=person("organiser"))
+    actions.admit_bidder(admitted, by=person("organiser"), missing=ASKED_ALWAYS)
 
     postponed(lot)
     anew(lot)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from marketplace.auctions import actions
+from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, PriorityHolder
 from marketplace.auctions.priority import (
     HolderIsTheSeller,
@@ -75,7 +76,7 @@ def test_a_listed_holder_that_applies_has_its_rank_by_itself(lot):
     lot = announce(lot)
 
     registration, other = applied(lot, firm), applied(lot, organisation())
-    actions.admit_bidder(registration, by=person("organiser"))
+    actions.admit_bidder(registration, by=person("organiser"), missing=ASKED_ALWAYS)
 
     registration.refresh_from_db()
     assert (registration.priority_rank, other.priority_rank) == (2, None)

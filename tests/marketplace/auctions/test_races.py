@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from marketplace.auctions import actions, locking
+from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.invariants import lot_problems
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.locking import Busy
@@ -167,7 +168,7 @@ WAITING = {
         lot, by=person("organiser"), kind="paid", happened_on=timezone.localdate()
     ),
     "ask_for_documents": lambda _lot, one: actions.ask_for_documents(one, by=person("organiser"), reason="缺"),
-    "admit_bidder": lambda _lot, one: actions.admit_bidder(one, by=person("organiser")),
+    "admit_bidder": lambda _lot, one: actions.admit_bidder(one, by=person("organiser"), missing=ASKED_ALWAYS),
     "reject_bidder": lambda _lot, one: actions.reject_bidder(one, by=person("organiser"), reason="缺"),
     "qualify_bidder": lambda _lot, one: actions.qualify_bidder(one, by=person("organiser")),
     "record_deposit": lambda _lot, one: actions.record_deposit(

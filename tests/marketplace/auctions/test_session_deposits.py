@@ -9,6 +9,7 @@ from django.utils import timezone
 from marketplace.auctions import actions
 from marketplace.auctions.closing import SessionRunning
 from marketplace.auctions.deposits import PaymentRecorded
+from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.invariants import lot_problems
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import BidderRegistration, Deposit, Lot
@@ -65,7 +66,7 @@ def again(lot):
 def admitted(lot, firm, agent):
     with clock.moved_to(lot.session.starts_at - timedelta(days=1)):
         registration = actions.apply_for_lot(again(lot), by=agent, organisation=firm, declared=True)
-        actions.admit_bidder(registration, by=person("organiser"))
+        actions.admit_bidder(registration, by=person("organiser"), missing=ASKED_ALWAYS)
     return BidderRegistration.objects.select_related("lot", "deposit").get(pk=registration.pk)
 
 
@@ -298,7 +299,7 @@ def test_admitted_to_two_lots_at_once_there_is_one_deposit():
 
     def admit(one):
         mine = BidderRegistration.objects.select_related("lot__session", "organisation").get(pk=one.pk)
-        return actions.admit_bidder(mine, by=organiser)
+        return actions.admit_bidder(mine, by=organiser, missing=ASKED_ALWAYS)
 
     given = at_once([lambda one=one: admit(one) for one in applied])
 

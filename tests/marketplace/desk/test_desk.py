@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from marketplace.auctions import actions as auction
+from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.registering import apply_for_lot
 from marketplace.brokers.models import TechBroker
 from marketplace.core import clock
@@ -221,7 +222,7 @@ def test_an_application_waits_for_organisers_and_its_deposit_for_finance(titles)
     assert titles(organiser) == [f"审核竞买申请：{firm}"]
     assert titles(finance) == []
 
-    sale.admit_bidder(registration, by=organiser)
+    sale.admit_bidder(registration, by=organiser, missing=ASKED_ALWAYS)
 
     assert titles(organiser) == []
     assert titles(finance) == [f"登记保证金：{firm}"]
