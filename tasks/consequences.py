@@ -77,6 +77,8 @@ LOTS_IN_PUBLIC = (
     Kind.LOT_PUBLICISED,
     Kind.LOT_DEFAULTED,
     Kind.LOT_RESCINDED,
+    Kind.LOT_BUYER_CLEARED,
+    Kind.DEFAULT_APPEAL_DECIDED,
     Kind.LOT_CONTRACTED,
 )
 ORGANISATIONS_NAMED_ELSEWHERE = (
@@ -95,6 +97,7 @@ def table() -> dict[str, list[Consequence]]:
     """Return {kind of journal entry: what follows from it, in this order}."""
     follows: dict[str, list[Consequence]] = {
         **{kind: [index_subject, sign_subject, match_outcome, find_searches] for kind in OUTCOMES_ON_OFFER},
+        Kind.OUTCOME_PUBLISHED: [index_subject, index_lots, sign_subject, match_outcome, find_searches],
         **{kind: [index_subject, match_need, find_searches] for kind in NEEDS_ON_OFFER},
         **{kind: [index_subject, find_searches] for kind in (*BROKERS_IN_THE_REGISTER, *LOTS_IN_PUBLIC)},
         **{kind: [index_lots, find_searches] for kind in SESSIONS_IN_PUBLIC},

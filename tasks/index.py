@@ -59,10 +59,10 @@ def index_dependants(delivery: Delivery) -> None:
 
 
 def index_lots(delivery: Delivery) -> None:
-    """Make the index agree with the lots of a session that was announced, moved on or cancelled."""
-    session = delivery.entry.subject
-    if isinstance(session, AuctionSession):
-        _index("lot", list(session.lots.values_list("number", flat=True)))
+    """Make the index agree with the lots of a session that was announced, moved on or cancelled, or of an outcome."""
+    subject = delivery.entry.subject
+    if isinstance(subject, AuctionSession | ResearchOutcome):
+        _index("lot", list(subject.lots.values_list("number", flat=True)))
 
 
 def concerned(subject: Model | None) -> dict[str, list[str]]:
