@@ -1,6 +1,7 @@
 """The list of lots of 瓯来拍: its facets, orders and rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
@@ -12,7 +13,7 @@ from marketplace.core import clock
 from marketplace.core.money import format_wan
 from search import documents
 from search.engine import Hit
-from search.facets import FIELD, START_PRICE, owner_words, words_of
+from search.facets import FIELD, INDUSTRY, IP_KIND, REGION, START_PRICE, TRL, owner_words, words_of
 from search.listing import FacetSpec, ListSpec
 from search.wording import title_of
 
@@ -102,8 +103,12 @@ LOTS = ListSpec(
         FacetSpec("session", gettext_lazy("Session"), session_words, is_open=True),
         FIELD,
         START_PRICE,
+        replace(TRL, is_open=False),
         FacetSpec("format", gettext_lazy("Way of bidding"), words_of(Lot.Format)),
+        INDUSTRY,
+        IP_KIND,
         FacetSpec("owner", pgettext_lazy("outcome", "Owner"), owner_words),
+        REGION,
     ),
     sorts=(
         ("", pgettext_lazy("sort", "most relevant"), ""),
