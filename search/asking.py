@@ -14,7 +14,7 @@ REQUIRED_SHARE = 0.6
 REQUIRED_AT_MOST = 6
 
 _QUOTED = re.compile(r"(?P<minus>(?:^|(?<=\s))[-−－])?[\"“”＂「](?P<phrase>[^\"“”＂」]*)[\"“”＂」]")
-_QUOTES = re.compile("[\"“”＂「」]")
+_QUOTES = re.compile('["“”＂「」]')
 _SENTENCE = re.compile(r"[，。；！？、]|[,;!?.](?:\s|$)")
 _EXCLUDED = re.compile(r"(?:^|(?<=\s))[-−－](?=[^\W\d_])(\S+)")
 
