@@ -178,6 +178,7 @@ def lot_document(lot: Lot) -> dict[str, Any]:
         "summary": [text for text in (lot.outcome.summary, lot.object_of_sale) if text],
         "state": lot.state,
         "session": lot.session.number,
+        "mode": lot.mode,
         "format": lot.format,
         "start_price": lot.start_price,
         "starts": epoch(lot.starts_at),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.core import clock
+from marketplace.core.choices import TransferMode
 from marketplace.core.money import format_wan
 from search import documents
 from search.engine import Hit
@@ -103,6 +104,7 @@ LOTS = ListSpec(
         FacetSpec("session", gettext_lazy("Session"), session_words, is_open=True),
         FIELD,
         START_PRICE,
+        FacetSpec("mode", gettext_lazy("Transfer mode"), words_of(TransferMode)),
         replace(TRL, is_open=False),
         FacetSpec("format", gettext_lazy("Way of bidding"), words_of(Lot.Format)),
         INDUSTRY,

@@ -114,7 +114,7 @@ KINDS: dict[str, Kind] = {
                 Text("summary", 1.0, 250, snippet=120),
                 Text("owner_name", 0.8, 10),
             ),
-            keywords=("state", "session", "field", "industry", "format", "ip_kind", "owner", "region"),
+            keywords=("state", "session", "field", "industry", "mode", "format", "ip_kind", "owner", "region"),
             numbers=("start_price", "trl", "starts", "ends", "published"),
             newest="published",
             suggest="title",

@@ -140,6 +140,7 @@ def test_lots_by_what_their_outcome_is(client, index):
     assert titles(answer) == {lot.outcome.title}
     assert options(answer, "industry") == [("C", 1, True, 0), ("C33", 1, False, 1)]
     assert options(answer, "ip_kind") == [("invention", 1, False, 0)]
+    assert options(answer, "mode") == [("assignment", 1, False, 0)]
     assert options(answer, "region") == [("330304", 1, False, 0)]
     assert ("7-9", 1, False, 0) in options(answer, "trl")
     assert client.get("/lots/", {"trl": "1-3"}).context["total"] == 0
