@@ -14,6 +14,7 @@ REQUIRED_SHARE = 0.6
 REQUIRED_AT_MOST = 6
 
 _QUOTED = re.compile(r"(?P<minus>(?:^|(?<=\s))[-−－])?[\"“”＂「](?P<phrase>[^\"“”＂」]*)[\"“”＂」]")
+_QUOTES = re.compile('["“”＂「」]')
 _SENTENCE = re.compile(r"[，。；！？、]|[,;!?.](?:\s|$)")
 _EXCLUDED = re.compile(r"(?:^|(?<=\s))[-−－](?=[^\W\d_])(\S+)")
 
@@ -77,3 +78,12 @@ def parse(text: str) -> Asked:
     rest = _QUOTED.sub(" ", text)
     without += [units for word in _EXCLUDED.findall(rest) if (units := tuple(singles(word)))]
     return Asked(_EXCLUDED.sub(" ", rest).strip(), tuple(phrases), tuple(without))
+
+
+def without_signs(text: str) -> str:
+    """Return a question that demands nothing: what was quoted stands free, what was excluded is left out."""
+    text = text[:LONGEST]
+    if not is_prose(text):
+        freed = _QUOTED.sub(lambda found: " " if found["minus"] else f" {found['phrase']} ", text)
+        text = _QUOTES.sub(" ", _EXCLUDED.sub(" ", freed))
+    return " ".join(text.split())

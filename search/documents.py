@@ -74,36 +74,38 @@ def _paths(nodes: Iterable[TechnicalField | Industry | None]) -> list[str]:
 
 def outcomes() -> QuerySet[ResearchOutcome]:
     """Return the outcomes that may be found, with what their documents need."""
-    return (
-        ResearchOutcome.objects.listed()
-        .select_related("owner", "field__parent")
-        .prefetch_related("industries__parent", "ip_rights")
-    )
+    found = ResearchOutcome.objects.listed().select_related("owner", "field__parent")
+    return found.prefetch_related("industries__parent", "ip_rights")
 
 
 def outcome_document(outcome: ResearchOutcome) -> dict[str, Any]:
-    industries = list(outcome.industries.all())
-    return {
+    return _facts(outcome) | {
         "id": outcome.number,
         "visibility": [PUBLIC],
-        "title": [text for text in (outcome.title, outcome.title_en) if text],
         "summary": [text for text in (outcome.summary, outcome.summary_en) if text],
-        "keywords": _names(outcome.field, *industries),
-        "owner_name": [name for name in (outcome.owner.name, outcome.owner.name_en) if name],
-        "field": _paths([outcome.field]),
-        "industry": _paths(industries),
+        "keywords": _names(outcome.field, *outcome.industries.all()),
         "mode": list(outcome.modes),
-        "region": outcome.owner.region or None,
-        "ip_kind": sorted({right.kind for right in outcome.ip_rights.all()}),
         "trial_first": "yes" if TransferMode.TRIAL_FIRST in outcome.modes else "no",
-        "owner": outcome.owner.code,
         "state": outcome.state,
         "price_band": price_bands(outcome.price_low, outcome.price_high),
-        "trl": outcome.trl,
         "price_low": outcome.price_low,
         "price_high": outcome.price_high,
         "published": epoch(outcome.published_at),
         "expires": epoch(outcome.expires_on),
+    }
+
+
+def _facts(outcome: ResearchOutcome) -> dict[str, Any]:
+    """Return what the documents of an outcome and of its lots have in common."""
+    return {
+        "title": [text for text in (outcome.title, outcome.title_en) if text],
+        "owner_name": [name for name in (outcome.owner.name, outcome.owner.name_en) if name],
+        "field": _paths([outcome.field]),
+        "industry": _paths(outcome.industries.all()),
+        "region": outcome.owner.region or None,
+        "ip_kind": sorted({right.kind for right in outcome.ip_rights.all()}),
+        "owner": outcome.owner.code,
+        "trl": outcome.trl,
     }
 
 
@@ -164,23 +166,20 @@ def broker_document(broker: TechBroker) -> dict[str, Any]:
 
 def lots() -> QuerySet[Lot]:
     """Return the lots of announced sessions."""
-    return Lot.objects.listed().select_related("session", "outcome__owner", "outcome__field__parent")
+    found = Lot.objects.listed().select_related("session", "outcome__owner", "outcome__field__parent")
+    return found.prefetch_related("outcome__industries__parent", "outcome__ip_rights")
 
 
 def lot_document(lot: Lot) -> dict[str, Any]:
     """Terms and state only: bids, leaders and the reserve are no part of a search."""
-    outcome = lot.outcome
-    return {
+    return _facts(lot.outcome) | {
         "id": lot.number,
         "visibility": [PUBLIC],
-        "title": [text for text in (outcome.title, outcome.title_en) if text],
-        "summary": [text for text in (outcome.summary, lot.object_of_sale) if text],
-        "owner_name": [name for name in (outcome.owner.name, outcome.owner.name_en) if name],
+        "summary": [text for text in (lot.outcome.summary, lot.object_of_sale) if text],
         "state": lot.state,
         "session": lot.session.number,
-        "field": _paths([outcome.field]),
+        "mode": lot.mode,
         "format": lot.format,
-        "owner": outcome.owner.code,
         "start_price": lot.start_price,
         "starts": epoch(lot.starts_at),
         "ends": epoch(lot.ends_at),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marketplace.core import clock
+from marketplace.core.choices import IPKind
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.money import FEN_PER_WAN
 from marketplace.organisations.models import Organisation
@@ -151,6 +152,7 @@ INDUSTRY = FacetSpec(
 )
 REGION = FacetSpec("region", gettext_lazy("Region"), region_words)
 TRL = FacetSpec("trl", gettext_lazy("Readiness"), words_from(REACHES), group=reach_of, where=reaches, is_open=True)
+IP_KIND = FacetSpec("ip_kind", gettext_lazy("Intellectual property"), words_of(IPKind))
 PRICE = FacetSpec("price_band", gettext_lazy("Price"), words_from(BAND_LABELS), is_open=True)
 BUDGET = FacetSpec("budget_band", gettext_lazy("Budget"), words_from(BAND_LABELS), is_open=True)
 START_PRICE = FacetSpec(

@@ -1,6 +1,7 @@
 """The list of lots of 瓯来拍: its facets, orders and rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
@@ -9,10 +10,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.core import clock
+from marketplace.core.choices import TransferMode
 from marketplace.core.money import format_wan
 from search import documents
 from search.engine import Hit
-from search.facets import FIELD, START_PRICE, owner_words, words_of
+from search.facets import FIELD, INDUSTRY, IP_KIND, REGION, START_PRICE, TRL, owner_words, words_of
 from search.listing import FacetSpec, ListSpec
 from search.wording import title_of
 
@@ -102,8 +104,13 @@ LOTS = ListSpec(
         FacetSpec("session", gettext_lazy("Session"), session_words, is_open=True),
         FIELD,
         START_PRICE,
+        FacetSpec("mode", gettext_lazy("Transfer mode"), words_of(TransferMode)),
+        replace(TRL, is_open=False),
         FacetSpec("format", gettext_lazy("Way of bidding"), words_of(Lot.Format)),
+        INDUSTRY,
+        IP_KIND,
         FacetSpec("owner", pgettext_lazy("outcome", "Owner"), owner_words),
+        REGION,
     ),
     sorts=(
         ("", pgettext_lazy("sort", "most relevant"), ""),

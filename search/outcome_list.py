@@ -11,7 +11,7 @@ from marketplace.core.money import format_wan
 from marketplace.outcomes.models import ResearchOutcome
 from search import documents
 from search.engine import Hit
-from search.facets import FIELD, INDUSTRY, PRICE, REGION, TRL, owner_words, trial_words, words_of
+from search.facets import FIELD, INDUSTRY, IP_KIND, PRICE, REGION, TRL, owner_words, trial_words, words_of
 from search.listing import FacetSpec, ListSpec
 from search.wording import stretch_of, title_of
 
@@ -81,7 +81,7 @@ OUTCOMES = ListSpec(
         PRICE,
         FacetSpec("trial_first", gettext_lazy("Trial first"), trial_words, is_open=True),
         INDUSTRY,
-        FacetSpec("ip_kind", gettext_lazy("Intellectual property"), words_of(IPKind)),
+        IP_KIND,
         FacetSpec("owner", pgettext_lazy("outcome", "Owner"), owner_words),
         REGION,
         FacetSpec("state", gettext_lazy("Availability"), words_of(ResearchOutcome.State)),

@@ -114,10 +114,11 @@ KINDS: dict[str, Kind] = {
                 Text("summary", 1.0, 250, snippet=120),
                 Text("owner_name", 0.8, 10),
             ),
-            keywords=("state", "session", "field", "format", "owner"),
-            numbers=("start_price", "starts", "ends", "published"),
+            keywords=("state", "session", "field", "industry", "mode", "format", "ip_kind", "owner", "region"),
+            numbers=("start_price", "trl", "starts", "ends", "published"),
             newest="published",
             suggest="title",
+            counted=("trl",),
         ),
         Kind(
             "contract",

@@ -4,14 +4,14 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from marketplace.core.tables import table_response
-from search import by_text, forms, listing, queries
+from search import by_text, forms, listing, queries, relaxing
 from search.engine import EngineDown
 from search.lists import LISTS
 from search.noting import note_search
@@ -52,11 +52,21 @@ def search_all(request: HttpRequest) -> HttpResponse:
         "text": text,
         "groups": groups,
         "total": total,
+        "asked": {"text": text},
+        "relaxed": [] if total or not text else _ways_on(text, request.GET),
         "nearly": [] if total or not text else queries.nearly_of_all(request.user, text),
         "tabs": _tabs(text, "", {group.kind: None if group.is_down else group.total for group in groups}),
         "meant": [] if any(group.is_down for group in groups) else queries.meant(text, request.GET, total),
     }
     return render(request, "search/search_all.html", context)
+
+
+def _ways_on(text: str, params: QueryDict) -> list[relaxing.Way]:
+    """Return the nearest question to everything that has answers; none while the engine is down."""
+    try:
+        return relaxing.freed(text, params, lambda words: sum(queries.how_many(kind, words) for kind in LISTS))
+    except EngineDown:
+        return []
 
 
 def _one_kind(request: HttpRequest, kind: str) -> HttpResponse:

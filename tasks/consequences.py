@@ -9,7 +9,7 @@ from collections.abc import Callable
 from marketplace.core.journal import Kind
 from tasks.auctions import free_outcome_of_lot, note_contract_of_lot, rescind_sale_of_deal
 from tasks.imports import check_rows, take_over_rows
-from tasks.index import index_dependants, index_lots, index_subject, sign_subject
+from tasks.index import index_classified, index_dependants, index_lots, index_subject, sign_subject
 from tasks.matching import (
     match_again,
     match_need,
@@ -77,6 +77,8 @@ LOTS_IN_PUBLIC = (
     Kind.LOT_PUBLICISED,
     Kind.LOT_DEFAULTED,
     Kind.LOT_RESCINDED,
+    Kind.LOT_BUYER_CLEARED,
+    Kind.DEFAULT_APPEAL_DECIDED,
     Kind.LOT_CONTRACTED,
 )
 ORGANISATIONS_NAMED_ELSEWHERE = (
@@ -95,10 +97,12 @@ def table() -> dict[str, list[Consequence]]:
     """Return {kind of journal entry: what follows from it, in this order}."""
     follows: dict[str, list[Consequence]] = {
         **{kind: [index_subject, sign_subject, match_outcome, find_searches] for kind in OUTCOMES_ON_OFFER},
+        Kind.OUTCOME_PUBLISHED: [index_subject, index_lots, sign_subject, match_outcome, find_searches],
         **{kind: [index_subject, match_need, find_searches] for kind in NEEDS_ON_OFFER},
         **{kind: [index_subject, find_searches] for kind in (*BROKERS_IN_THE_REGISTER, *LOTS_IN_PUBLIC)},
         **{kind: [index_lots, find_searches] for kind in SESSIONS_IN_PUBLIC},
         **{kind: [index_dependants, find_searches] for kind in ORGANISATIONS_NAMED_ELSEWHERE},
+        Kind.CLASSIFICATION_CHANGED: [index_classified],
         Kind.ORGANISATION_SUSPENDED: [index_dependants, match_of_organisation],
         Kind.ORGANISATION_REINSTATED: [index_dependants, match_of_organisation, find_searches],
         **{kind: [note_what_is_known] for kind in (Kind.SEARCH_SAVED, Kind.SEARCH_REPLACED)},

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.core.cache import cache
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry
 
 from marketplace.auctions.models import AuctionSession
 from marketplace.brokers.models import TechBroker
+from marketplace.core.classifications import Classified, Industry, TechnicalField
 from marketplace.organisations.models import Organisation
 from marketplace.outcomes.models import ResearchOutcome
 from search import twins
@@ -20,6 +21,10 @@ from tasks.models import Delivery
 
 AT_A_TIME = 1_000  # outcomes signed by one sweep
 PAGES_SEEN = "tasks.index.pages_seen"
+BEARING: dict[type[Classified], dict[str, str]] = {
+    TechnicalField: {"outcome": "field", "need": "field", "broker": "fields", "lot": "outcome__field"},
+    Industry: {"outcome": "industries", "need": "industry", "lot": "outcome__industries"},
+}
 STILL_OPEN = timedelta(minutes=5)  # a transaction writes its line of the log before others can read it
 
 
@@ -59,10 +64,22 @@ def index_dependants(delivery: Delivery) -> None:
 
 
 def index_lots(delivery: Delivery) -> None:
-    """Make the index agree with the lots of a session that was announced, moved on or cancelled."""
-    session = delivery.entry.subject
-    if isinstance(session, AuctionSession):
-        _index("lot", list(session.lots.values_list("number", flat=True)))
+    """Make the index agree with the lots of a session that was announced, moved on or cancelled, or of an outcome."""
+    subject = delivery.entry.subject
+    if isinstance(subject, AuctionSession | ResearchOutcome):
+        _index("lot", list(subject.lots.values_list("number", flat=True)))
+
+
+def index_classified(delivery: Delivery) -> None:
+    """Make the index agree with everything that bears a field or industry of another name or place, or a part of it."""
+    node = delivery.entry.subject
+    if not isinstance(node, TechnicalField | Industry):
+        return
+    model = type(node)
+    parts = model.objects.filter(Q(pk=node.pk) | Q(parent=node.pk) | Q(parent__parent=node.pk)).values("pk")
+    for kind, path in BEARING[model].items():
+        rows = SOURCES[kind].rows().filter(**{f"{path}__in": parts})
+        _index(kind, list(rows.order_by().values_list(SOURCES[kind].key, flat=True).distinct()))
 
 
 def concerned(subject: Model | None) -> dict[str, list[str]]:

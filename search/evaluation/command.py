@@ -42,7 +42,10 @@ class EvaluationCommand(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _evaluate(self, corpus: Path, queries: Path, out: Path, qrels: Path | None, **options: Any) -> None:
-        documents, questions = files.read_entries(corpus), files.read_entries(queries)
+        (documents, of_corpus), (questions, of_queries) = files.read_entries(corpus), files.read_entries(queries)
+        bad = [each for each in (of_corpus, of_queries) if each]
+        for each in bad:
+            self.stderr.write(str(each))
         judgements = files.read_judgements(qrels) if qrels else {}
         times, run = trial.Times(), {}
         with spare_engine(options["engine"]) as engine:
@@ -58,6 +61,8 @@ class EvaluationCommand(BaseCommand):
         self._tell_times(len(documents), times)
         if qrels:
             self._tell_measures(run, judgements)
+        if bad:
+            raise CommandError(f"The run is written without {sum(each.number for each in bad)} line(s), named above.")
 
     def _told(self, rankings: Iterator[tuple[str, trial.Ranked]], total: int) -> Iterator[tuple[str, trial.Ranked]]:
         for number, each in enumerate(rankings, start=1):

@@ -13,6 +13,7 @@ class BadLines(ValueError):
     """Lines of a file that cannot be used; the message names each by its number."""
 
     def __init__(self, path: Path, problems: Sequence[str]) -> None:
+        self.number = len(problems)
         shown = "\n".join(f"  {problem}" for problem in problems[:20])
         more = f"\n  … and {len(problems) - 20} more" if len(problems) > 20 else ""
         super().__init__(f"{path}: {len(problems)} line(s) cannot be used:\n{shown}{more}")
@@ -32,8 +33,11 @@ class Entry:
         return "\n".join(part for part in (self.title, self.text) if part)
 
 
-def read_entries(path: Path) -> list[Entry]:
-    """Read lines of {id, text} and perhaps {title}; other keys are ignored. Raises BadLines, OSError."""
+def read_entries(path: Path) -> tuple[list[Entry], BadLines | None]:
+    """Read lines of {id, text} and perhaps {title}; other keys are ignored. Raises OSError.
+
+    Lines that cannot be used are told beside the others, and do not keep them from being used.
+    """
     entries: list[Entry] = []
     problems: list[str] = []
     seen: dict[str, int] = {}
@@ -49,9 +53,7 @@ def read_entries(path: Path) -> list[Entry]:
             else:
                 seen[found.id] = number
                 entries.append(found)
-    if problems:
-        raise BadLines(path, problems)
-    return entries
+    return entries, BadLines(path, problems) if problems else None
 
 
 def _entry(line: str) -> Entry | str:
@@ -70,7 +72,7 @@ def _entry(line: str) -> Entry | str:
     title, text = found.get("title") or "", found.get("text") or ""
     if not isinstance(title, str) or not isinstance(text, str):
         return "title and text: texts are wanted"
-    if not (title or text):
+    if not {"title", "text"} & found.keys():
         return "neither title nor text"
     return Entry(identifier, title, text)
 

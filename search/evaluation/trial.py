@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from search import features, reaching
+from search.asking import parse
 from search.engine import Engine, Part, Probe, Put, Query
 from search.evaluation.files import Entry
 from search.matching import SCORED, lexical
@@ -38,7 +39,12 @@ def fill(engine: Engine, documents: Iterable[Entry]) -> None:
 
 
 def search(engine: Engine, question: Entry, k: int) -> Ranked:
-    """Ask with the product's plan and weights; hits with only some of the words come last. Scores only order."""
+    """Ask with the product's plan and weights; hits with only some of the words come last. Scores only order.
+
+    Who asks nothing is shown the newest; that is no answer here.
+    """
+    if parse(question.whole).is_empty:
+        return []
     query = Query(kind=KIND, visibility=Visibility.public(), text=question.whole, limit=k, highlights=())
     hits = reaching.best(engine, query)
     return [(hit.id, float(len(hits) - place)) for place, hit in enumerate(hits)]

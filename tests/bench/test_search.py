@@ -70,7 +70,8 @@ def test_our_engine_is_measured_in_two_processes(texts, pair, clause):
     assert found.build > 0 < found.rebuild
     assert any("| **met** |" in line for line in table.of_ours(found))
     for before, after in found.memory.values():
-        assert after.peak >= after.now > before.now > before.of_files > 0
+        # not that it grew: a process forked from one that had done much before gives memory back meanwhile
+        assert after.peak >= max(after.now, before.now) > before.of_files > 0
     assert any(line.startswith("| indexer | ") for line in table.of_memory(found))
 
 

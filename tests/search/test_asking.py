@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.asking import parse
+from search.asking import parse, without_signs
 
 
 def test_phrases_and_exclusions_are_taken_out():
@@ -18,6 +18,20 @@ def test_phrases_and_exclusions_are_taken_out():
 @pytest.mark.parametrize("text", ["-25~70℃", "α-Fe2O3", "GB/T 19001-2016", "无氰-电镀"])
 def test_a_hyphen_inside_or_before_a_number_excludes_nothing(text):
     assert parse(text).without == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "free"),
+    [
+        ('钙钛矿 "光扩散板" -液流电池 -"指 静脉"', "钙钛矿 光扩散板"),
+        ("“锁芯”“电机”", "锁芯 电机"),
+        ("GB/T 19001-2016 -25~70℃", "GB/T 19001-2016 -25~70℃"),
+        ("-锁芯", ""),
+        ("锁体 切削", "锁体 切削"),
+    ],
+)
+def test_without_signs_the_words_stay_and_nothing_is_demanded(text, free):
+    assert without_signs(text) == free
 
 
 def test_chinese_quotes_and_brackets_are_quotes():
@@ -47,3 +61,10 @@ def test_nothing_a_person_types_is_an_error(text):
     asked = parse(text)
 
     assert asked.required() <= max(len(asked.base), 0)
+
+
+@given(st.text(alphabet='锁芯a1 "“”「」-－。,', max_size=80))
+def test_what_stands_without_signs_demands_nothing(text):
+    free = parse(without_signs(text))
+
+    assert free.phrases == ()

@@ -52,12 +52,44 @@ def test_lines_that_cannot_be_used_are_named_by_their_numbers(tmp_path):
         {"id": "c", "text": 5},
     )
 
-    with pytest.raises(BadLines) as refused:
-        read_entries(bad)
+    entries, problems = read_entries(bad)
 
-    said = str(refused.value)
+    said = str(problems)
+    assert [entry.id for entry in entries] == ["a", "7"]
     assert [number for number in range(1, 10) if f"line {number}:" in said] == [2, 3, 4, 5, 6, 9]
     assert "stands in line 1 already" in said
+
+
+@pytest.mark.parametrize("name", ["search", "matching"])
+def test_the_other_lines_are_evaluated_all_the_same_and_the_command_fails(tmp_path, name):
+    corpus = lines(tmp_path / "c.jsonl", "no json\n", {"id": "d1", "title": "无氰电镀工艺", "text": "镀液"})
+    asked = lines(tmp_path / "q.jsonl", {"id": "q1", "text": "无氰电镀工艺"}, {"id": "two words", "text": "锁"})
+    out, trouble = tmp_path / "out.trec", StringIO()
+
+    with pytest.raises(CommandError, match="2 line"):
+        evaluated(name, corpus=corpus, queries=asked, out=out, stderr=trouble)
+
+    assert [row.split()[:3] for row in out.read_text().splitlines()] == [["q1", "Q0", "d1"]]
+    assert "c.jsonl: 1 line(s)" in trouble.getvalue()
+    assert "line 1: no JSON" in trouble.getvalue()
+    assert "q.jsonl: 1 line(s)" in trouble.getvalue()
+    assert "line 2: id" in trouble.getvalue()
+
+
+@pytest.mark.parametrize("name", ["search", "matching"])
+def test_an_empty_text_is_a_document_nobody_finds_and_a_question_without_an_answer(tmp_path, name):
+    corpus = lines(
+        tmp_path / "c.jsonl", {"id": "d1", "title": "", "text": ""}, {"id": "d2", "title": None, "text": "无氰电镀"}
+    )
+    asked = lines(
+        tmp_path / "q.jsonl", {"id": "q1", "text": ""}, {"id": "q2", "text": "无氰电镀"}, {"id": "q3", "text": "？！"}
+    )
+    out = tmp_path / "out.trec"
+
+    told = evaluated(name, corpus=corpus, queries=asked, out=out)
+
+    assert [row.split()[:3] for row in out.read_text().splitlines()] == [["q2", "Q0", "d2"]]
+    assert "3 questions" in told
 
 
 def test_a_broken_file_of_judgements_is_named(tmp_path):
@@ -113,7 +145,7 @@ def test_what_cannot_be_evaluated_says_why(tmp_path):
 
     for options, why in (
         ({"corpus": tmp_path / "none.jsonl"}, "No such file"),
-        ({"corpus": lines(tmp_path / "bad.jsonl", "{}\n")}, "line 1"),
+        ({"corpus": lines(tmp_path / "bad.jsonl", "{}\n")}, "1 line"),
         ({"k": 0}, "--k"),
         ({"engine": "elasticsearch"}, "ELASTICSEARCH_URL"),
     ):

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from marketplace.core import clock
-from marketplace.core.classifications import TechnicalField
+from marketplace.core.classifications import Industry, TechnicalField
+from marketplace.outcomes.parts import IPRight
 from search.indexing import rebuild_index
 from tests.factories import people
 from tests.marketplace.auctions import making as auctions
 from tests.marketplace.deals.factories import broker
+from tests.marketplace.outcomes import making
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +123,27 @@ def test_lots_by_start_price_owner_and_way_of_bidding(client, index):
     assert options(answer, "owner") == [(owner, 1, False, 0)]
     assert options(answer, "format") == [(lot.format, 1, False, 0)]
     assert client.get("/lots/", {"owner": "NOBODY"}).context["total"] == 0
+
+
+def test_lots_by_what_their_outcome_is(client, index):
+    making.set_up()
+    seller = people.organisation(kind="institute", region="330304")
+    made = auctions.outcome(seller, trl=8)
+    made.industries = [Industry.objects.get(code="C3351")]
+    made.ip_rights = [IPRight(kind="invention", number=making.patent(), title="一种感应热处理装置")]
+    made.save()
+    lot = auctions.announced_lot(of=made)
+    rebuild_index("lot")
+
+    answer = client.get("/lots/", {"industry": "C"})
+
+    assert titles(answer) == {lot.outcome.title}
+    assert options(answer, "industry") == [("C", 1, True, 0), ("C33", 1, False, 1)]
+    assert options(answer, "ip_kind") == [("invention", 1, False, 0)]
+    assert options(answer, "mode") == [("assignment", 1, False, 0)]
+    assert options(answer, "region") == [("330304", 1, False, 0)]
+    assert ("7-9", 1, False, 0) in options(answer, "trl")
+    assert client.get("/lots/", {"trl": "1-3"}).context["total"] == 0
 
 
 def test_brokers_by_region(client, index):

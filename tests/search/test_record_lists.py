@@ -1,5 +1,7 @@
 """The public lists: search, facets, orders, empty answers, and the engine being down."""
 
+from urllib.parse import parse_qs
+
 import pytest
 
 from marketplace.core.classifications import Industry
@@ -170,6 +172,26 @@ def test_nothing_found_offers_the_nearest_question_that_has_answers(client, inde
 
     assert page.context["total"] == 0
     assert [(way.count, way.href) for way in page.context["relaxed"]] == [(1, "?q=%E9%94%81%E4%BD%93")]
+
+
+def test_words_that_stand_apart_are_offered_without_their_quotation_marks(client, index, trade):
+    outcome, _need, _other = trade
+    outcome("不锈钢锁体超声波振动切削工艺", "CG-2026-0001")
+    rebuild_index("outcome")
+
+    quoted = client.get("/outcomes/", {"q": '"锁体切削工艺"', "trl": "7-9", "page": "2"})
+    excluded = client.get("/outcomes/", {"q": "锁体 -切削"})
+    everywhere = client.get("/search/", {"q": '"锁体切削工艺"'})
+    answered = client.get("/outcomes/", {"q": '"锁体"'})
+
+    [first, *_others] = quoted.context["relaxed"]
+    assert (first.words, first.count, first.is_free) == ("锁体切削工艺", 1, True)
+    assert parse_qs(first.href[1:]) == {"q": ["锁体切削工艺"], "trl": ["7-9"]}
+    for page, words in ((excluded, "锁体"), (everywhere, "锁体切削工艺")):
+        assert [(way.words, way.count, way.is_free) for way in page.context["relaxed"]] == [(words, 1, True)]
+        assert f"“{words}”" in page.content.decode()
+    assert client.get(everywhere.wsgi_request.path + everywhere.context["relaxed"][0].href).context["total"] == 1
+    assert answered.context["relaxed"] == []
 
 
 def test_an_industry_without_answers_is_named_and_the_way_on_is_counted(client, index, trade):

@@ -1,4 +1,4 @@
-"""Make the database fit the code: migrate, and on the first run load the demo and build the index."""
+"""Make database and index fit the code: migrate, load the demo on the first run, rebuild what another schema left."""
 
 import gc
 from io import StringIO
@@ -18,6 +18,7 @@ from cms.bare.turns import share_a_core
 from cms.catalogues import compile_all
 from cms.database_roles import NoRole, make_web_role
 from cms.portal.site import ensure_site
+from search.engines import get_engine
 
 
 class Command(BaseCommand):
@@ -40,6 +41,8 @@ class Command(BaseCommand):
         call_command("setup_platform", stdout=StringIO())  # editors' rights hang on the page tree
         if settings.DEMO and not loaded.exists():
             self._load_demo(loading, loaded)
+        elif outdated := [one.kind for one in get_engine().health().kinds if not one.current]:
+            self._rebuild(outdated)
 
     def _migrate(self) -> None:
         executor = MigrationExecutor(connection)
@@ -66,6 +69,15 @@ class Command(BaseCommand):
         if "rebuild_index" in there:
             call_command("rebuild_index")
         loading.rename(loaded)
+
+    def _rebuild(self, outdated: list[str]) -> None:
+        """Index anew what was indexed for another schema; the site starts without it, and says so, where that fails."""
+        self.stdout.write("Building the index anew …")
+        self.stdout.flush()
+        try:
+            call_command("rebuild_index", *outdated)
+        except CommandError as why:
+            self.stderr.write(str(why))
 
     def _begin_anew(self) -> None:
         """Throw the database away; only ever the embedded one, which no other program uses."""
