@@ -104,7 +104,7 @@ def test_the_statement_shows_both_lines_with_the_reason(client, paid):
 
 
 @pytest.mark.parametrize(
-    ("prefix", "said"), [("", "请说明发放有何错误"), ("/en", "Say what was wrong with the payout")]
+    ("prefix", "said"), [("", "请说明发放有何错误"), ("/en", "Say what was wrong")]
 )
 def test_the_page_asks_why_and_refuses_in_both_languages(client, paid, prefix, said):
     sign_in(client, paid.finance)
