@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce, TruncDate
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from marketplace.contracts.sharing.allotments import AllotmentLine
@@ -128,7 +128,7 @@ def _shares(statement: Statement) -> Table:
             line.words,
             line.part,
             f"{line.allotment.registered_on:%Y-%m-%d}",
-            _("stands") if line.allotment.stands else _("taken back"),
+            pgettext("shares", "valid") if line.allotment.stands else _("taken back"),
         ]
         for line in statement.allotted
     ]

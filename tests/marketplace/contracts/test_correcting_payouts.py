@@ -103,9 +103,7 @@ def test_the_statement_shows_both_lines_with_the_reason(client, paid):
     assert (statement.counted, statement.paid, len(statement.lines)) == (400_001, 0, 3)
 
 
-@pytest.mark.parametrize(
-    ("prefix", "said"), [("", "请说明发放有何错误"), ("/en", "Say what was wrong")]
-)
+@pytest.mark.parametrize(("prefix", "said"), [("", "请说明发放有何错误"), ("/en", "Say what was wrong")])
 def test_the_page_asks_why_and_refuses_in_both_languages(client, paid, prefix, said):
     sign_in(client, paid.finance)
     correct, shown = reverse("line-correct", args=[paid.line.code]), paid.distribution.get_absolute_url()
