@@ -65,8 +65,8 @@ def headings() -> list[str]:
         _("Requested"), _("Begins"), _("Ends"), _("To be decided by"), _("Extensions"), _("Territory"),
         _("Scale allowed"), _("Criteria met"), pgettext("trial", "Criteria"), _("Hours of support"), _("Insurer"),
         _("Policy number"), _("Premium in yuan"), _("Subsidy in yuan"), _("Insured sum in yuan"),
-        _("Way of conversion"), _("How the price is laid down"), _("Price of conversion"), _("Price in yuan"), _("Converted"),
-        _("Reason of the end"),
+        _("Way of conversion"), _("How the price is laid down"), _("Price of conversion"), _("Price in yuan"),
+        _("Converted"), _("Reason of the end"),
     ]  # fmt: skip
 
 

@@ -149,7 +149,7 @@ def test_the_database_keeps_a_report(here):
 def test_a_year_is_reported_and_shared_on_its_pages(client, here, prefix):
     sign_in(client, here.finance)
     plan, first = here.plan.get_absolute_url(), here.plan.profit_from
-    address = reverse("profit-report", args=[here.contract.code])
+    address, overview = (reverse(name, args=[here.contract.code]) for name in ("profit-report", "sharing-overview"))
     assert f"{address}?year={first}" in client.get(prefix + plan).content.decode()
     typed = {"year": first, "profit": "10000.01"}
 
@@ -165,8 +165,7 @@ def test_a_year_is_reported_and_shared_on_its_pages(client, here, prefix):
     assert str(first) in page
     assert client.get(answer.url).url == shared.url
     assert shared.url in client.get(prefix + plan).content.decode()
-    overview = client.get(prefix + reverse("sharing-overview", args=[here.contract.code])).content.decode()
-    assert shared.url in overview
+    assert shared.url in client.get(prefix + overview).content.decode()
 
 
 def test_the_statement_tells_the_year(client, here):
