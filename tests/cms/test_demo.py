@@ -115,7 +115,7 @@ class TestLoaded:
             "draft": 2,
             "submitted": 1,
             "returned_for_supplement": 1,
-            "registered": 6,
+            "registered": 8,
             "changed": 1,
             "change_requested": 1,
             "expert_or_second_review": 1,
@@ -238,7 +238,7 @@ class TestLoaded:
 
         found = client.get("/sharing/statements/").context["statements"]
 
-        assert sorted(len(one.lines) for one in found) == [0, 2]
+        assert sorted((len(one.lines), len(one.held)) for one in found) == [(0, 0), (0, 1), (2, 0), (3, 0)]
 
     def test_the_home_page_says_what_the_board_says(self, client):
         assert_same_as_board(client)

@@ -76,7 +76,7 @@ def allot_shares(
 
 
 def _require_allottable(contract: TechnologyContract, formed: Formed) -> None:
-    if contract.state != contract.State.REGISTERED:
+    if not TechnologyContract.objects.registered().filter(pk=contract.pk).exists():
         raise NotRegisteredYet()
     if contract.shareallotments.standing().exists():
         raise AllottedAlready()

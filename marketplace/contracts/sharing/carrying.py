@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing import rules
 from marketplace.contracts.sharing.models import DistributionPlan
 from marketplace.contracts.sharing.net_income import Basis
@@ -27,9 +28,10 @@ def carried_out(user: Any, plan: DistributionPlan) -> dict[str, Any]:
 
 
 def _may_allot(plan: DistributionPlan) -> bool:
-    contract = plan.contract
-    is_due = plan.basis == Basis.SHARES and plan.state == plan.State.EFFECTIVE
-    return is_due and contract.state == contract.State.REGISTERED and not contract.shareallotments.standing().exists()
+    if plan.basis != Basis.SHARES or plan.state != plan.State.EFFECTIVE:
+        return False
+    registered = TechnologyContract.objects.registered().filter(pk=plan.contract_id)
+    return registered.exists() and not plan.contract.shareallotments.standing().exists()
 
 
 def _allotments(user: Any, plan: DistributionPlan) -> list[dict[str, Any]]:

@@ -126,8 +126,8 @@ def pay_line(line: PayoutLine, *, by: User, paid_on: date, reference: str) -> No
     require(rules.pay_line, by, line)
     line.move_to(line.State.PAID)
     if not line.distribution.payable_from <= paid_on <= clock.today():
-        year = line.distribution.profit
-        raise DayOfYearsPayout(year=year.year) if year is not None else DayOfPayout()
+        profit = line.distribution.profit
+        raise DayOfPayout() if profit is None else DayOfYearsPayout(year=profit.year)
     line.paid_on, line.reference, line.paid_by = paid_on, _given(reference), by
     line.save(update_fields=["state", "paid_on", "reference", "paid_by"])
     _record(Kind.PAYOUT_PAID, line, by=by, amount=line.amount)

@@ -29,9 +29,9 @@ def _contracts() -> str:
 def _to_allot(keeps: list[int]) -> list[Row]:
     """A registered contract whose plan shares the shares, and nobody entered them."""
     entered = ShareAllotment.objects.standing().filter(contract=OuterRef("contract"))
-    registered = TechnologyContract.State.REGISTERED
+    registered = TechnologyContract.objects.registered().filter(seller__in=keeps)
     found = DistributionPlan.objects.current().filter(
-        ~Exists(entered.order_by()), basis=Basis.SHARES, contract__seller__in=keeps, contract__state=registered
+        ~Exists(entered.order_by()), basis=Basis.SHARES, contract__in=registered
     )
     return first_of(found.select_related("contract").order_by("effective_on"), _allot, url=_contracts(), icon=ICON)
 

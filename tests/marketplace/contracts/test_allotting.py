@@ -11,6 +11,7 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing import refusals
 from marketplace.contracts.sharing.allotments import AllotmentLine, ShareAllotment
 from marketplace.contracts.sharing.allotting import reverse_allotment
@@ -88,6 +89,23 @@ def test_shares_come_after_registration_and_by_a_plan_about_shares(here):
         yielding.allot(here, by=here.first)
 
     assert not ShareAllotment.objects.exists()
+
+
+@pytest.mark.parametrize(("state", "stands"), [("change_requested", True), ("changed", True), ("revoked", False)])
+def test_a_contract_whose_registration_is_changed_still_stands_in_the_register(client, here, state, stands):
+    TechnologyContract.objects.filter(pk=here.contract.pk).update(state=state)
+    here.contract.refresh_from_db()
+    sign_in(client, here.finance)
+    offered = reverse("allotment-enter", args=[here.contract.code]) in client.get("/desk/").content.decode()
+
+    if stands:
+        yielding.allot(here)
+    else:
+        with pytest.raises(refusals.NotRegisteredYet):
+            yielding.allot(here)
+
+    assert offered == stands
+    assert ShareAllotment.objects.exists() == stands
 
 
 def test_they_are_entered_once_and_again_only_after_they_were_taken_back(here):
