@@ -76,7 +76,7 @@ def allot_shares(
 
 
 def _require_allottable(contract: TechnologyContract, formed: Formed) -> None:
-    if not TechnologyContract.objects.registered().filter(pk=contract.pk).exists():
+    if not contract.stands:
         raise NotRegisteredYet()
     if contract.shareallotments.standing().exists():
         raise AllottedAlready()

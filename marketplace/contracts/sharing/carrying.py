@@ -4,7 +4,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing import rules
 from marketplace.contracts.sharing.models import DistributionPlan
 from marketplace.contracts.sharing.net_income import Basis
@@ -30,8 +29,7 @@ def carried_out(user: Any, plan: DistributionPlan) -> dict[str, Any]:
 def _may_allot(plan: DistributionPlan) -> bool:
     if plan.basis != Basis.SHARES or plan.state != plan.State.EFFECTIVE:
         return False
-    registered = TechnologyContract.objects.registered().filter(pk=plan.contract_id)
-    return registered.exists() and not plan.contract.shareallotments.standing().exists()
+    return plan.contract.stands and not plan.contract.shareallotments.standing().exists()
 
 
 def _allotments(user: Any, plan: DistributionPlan) -> list[dict[str, Any]]:
