@@ -97,9 +97,9 @@ def steps(plan: DistributionPlan) -> list[dict[str, str]]:
     ]
 
 
-def income_rows(income: Income, *, label: str = "") -> list[tuple[Any, int]]:
+def income_rows(income: Income) -> list[tuple[Any, int]]:
     """Return how the net income came about, as (label, fen below zero where it goes off)."""
-    rows = [(label or _("Payment received"), income.payment)]
+    rows = [(_("Payment received"), income.payment)]
     if income.deducted_cost:
         rows.append((_("Direct cost"), -income.deducted_cost))
     if income.deducted_tax:

@@ -106,9 +106,11 @@ def statement_paper(statement: Statement) -> Paper:
     ]
     if statement.to_pay_back:
         facts.append((_("To be paid back"), _money(statement.to_pay_back)))
-    blocks: list[Block] = [Facts(facts), _table(statement)]
+    blocks: list[Block] = [Facts(facts)]
     if statement.allotted:
-        blocks.insert(1, _shares(statement))
+        blocks.append(_shares(statement))
+    if statement.lines or not statement.allotted:
+        blocks.append(_table(statement))
     rules = [line.tax_rule for line in statement.lines if line.tax_rule is not None]
     notes = list(dict.fromkeys(f"{rule.says} ({rule.called})" for rule in rules))
     notes += [

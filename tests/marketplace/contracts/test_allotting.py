@@ -178,6 +178,7 @@ def test_a_payee_sees_the_own_shares_on_plan_and_statement_and_nobody_elses(clie
     assert "111/1000" in text
     assert "333 股" in mine
     assert "334" not in text
+    assert "逐笔到账" not in text  # nothing was paid by this contract
 
 
 def test_statements_with_shares_ask_no_more_often(client, here):

@@ -73,15 +73,14 @@ def _preview(receipt: Receipt, form: CostsForm) -> dict[str, Any]:
 def distribution_detail(request: Any, code: str) -> HttpResponse:
     """One payment shared out: how its net income came about, and each payee's line."""
     found = Distribution.objects.visible_to(request.user).select_related(
-        "receipt", "profit", "plan__contract__seller", "made_by"
+        "receipt", "profit__evidence", "profit__entered_by", "plan__contract__seller", "made_by"
     )
     distribution = get_object_or_404(found, code=code)
     lines = distribution.lines.select_related("share", "tax_rule", "distribution__plan")
-    label = "" if distribution.receipt is not None else _("Operating profit")
     context = {
         "distribution": distribution,
         "contract": distribution.contract,
-        "income": income_rows(distribution.income, label=label),
+        "income": income_rows(distribution.income),
         "lines": [{"line": line, "tone": LINE_TONES[line.state]} for line in lines],
         "keeps": why_not(rules.distribute_receipt, request.user, distribution.contract) is None,
     }
