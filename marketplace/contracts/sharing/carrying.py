@@ -35,13 +35,14 @@ def _may_allot(plan: DistributionPlan) -> bool:
 def _allotments(user: Any, plan: DistributionPlan) -> list[dict[str, Any]]:
     """Return what was allotted by this version; what a payee holds is shown to whom its statement opens."""
     found = plan.shareallotments.select_related("evidence", "entered_by", "reversed_by").order_by("-pk")
-    shown = []
+    shown: list[dict[str, Any]] = []
+    reads = None  # the same for every proof: each is the plan's
     for allotment in found.prefetch_related("lines__share"):
         lines = list(allotment.lines.all())
         for line in lines:
             line.allotment, line.share.plan = allotment, plan
         opened = [line for line in lines if line.share.statement_visible_to(user)]
-        reads = plan.file_visible_to(user, allotment.evidence)
+        reads = plan.file_visible_to(user, allotment.evidence) if reads is None else reads
         whole = allotment.words(allotment.amount)
         kept = allotment.words(allotment.kept)
         shown.append({"allotment": allotment, "lines": opened, "reads": reads, "whole": whole, "kept": kept})

@@ -181,12 +181,13 @@ def test_a_payee_sees_the_own_shares_on_plan_and_statement_and_nobody_elses(clie
     assert "逐笔到账" not in text  # nothing was paid by this contract
 
 
-def test_statements_with_shares_ask_no_more_often(client, here):
+def test_statements_and_plans_with_shares_ask_no_more_often(client, here):
     yielding.allot(here)
     sign_in(client, here.first)
-    before = queries_of(client, "/sharing/statements/")
+    addresses = ["/sharing/statements/", here.plan.get_absolute_url()]
+    before = [queries_of(client, address) for address in addresses]
 
     reverse_allotment(ShareAllotment.objects.get(), by=here.finance, reason="录错")
     yielding.allot(here)
 
-    assert queries_of(client, "/sharing/statements/") == before
+    assert [queries_of(client, address) for address in addresses] == before

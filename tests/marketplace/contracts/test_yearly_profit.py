@@ -20,6 +20,7 @@ from marketplace.contracts.sharing.yearly import distribute_profit, reverse_prof
 from marketplace.core import clock
 from marketplace.core.journal import Entry
 from marketplace.core.money import MOST
+from tests.factories.asking import queries_of
 from tests.factories.people import sign_in
 from tests.marketplace.contracts import yielding
 from tests.marketplace.contracts.factories import scan
@@ -166,6 +167,18 @@ def test_a_year_is_reported_and_shared_on_its_pages(client, here, prefix):
     assert client.get(answer.url).url == shared.url
     assert shared.url in client.get(prefix + plan).content.decode()
     assert shared.url in client.get(prefix + overview).content.decode()
+
+
+def test_more_reports_on_a_plan_ask_no_more_often(client, here):
+    distribute_profit(yielding.report(here), by=here.finance)
+    sign_in(client, here.finance)
+    before = queries_of(client, here.plan.get_absolute_url())
+
+    for _turn in range(2):
+        reverse_profit(ProfitReport.objects.standing().get(), by=here.finance, reason="录错")
+        distribute_profit(yielding.report(here), by=here.finance)
+
+    assert queries_of(client, here.plan.get_absolute_url()) == before
 
 
 def test_the_statement_tells_the_year(client, here):
