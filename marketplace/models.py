@@ -32,10 +32,12 @@ from marketplace.contracts.parts import JointSeller, LineItem, ReviewDecision
 from marketplace.contracts.party import PartyData
 from marketplace.contracts.payments.models import Instalment, Receipt
 from marketplace.contracts.performance.models import ContractMilestone, ContractTermination
+from marketplace.contracts.sharing.allotments import AllotmentLine, ShareAllotment
 from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.contracts.sharing.decisions import PlanDecision
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
 from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
+from marketplace.contracts.sharing.profits import ProfitReport
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.files import File
 from marketplace.core.journal import Entry
@@ -68,6 +70,7 @@ from marketplace.trials.royalty import OutputReport
 
 __all__ = [
     "AccessToken",
+    "AllotmentLine",
     "AnnouncementAmendment",
     "AuctionSession",
     "BidAnswer",
@@ -138,6 +141,7 @@ __all__ = [
     "PoolTerms",
     "PriceProposal",
     "PriorityHolder",
+    "ProfitReport",
     "Publicity",
     "Receipt",
     "RegisterRow",
@@ -150,6 +154,7 @@ __all__ = [
     "ReviewTask",
     "RewardClaim",
     "SaleConfirmation",
+    "ShareAllotment",
     "SharingRule",
     "Support",
     "TargetIndicator",

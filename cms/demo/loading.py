@@ -25,6 +25,7 @@ from cms.demo.sharing import make_sharing
 from cms.demo.signins import SIGN_INS, NotDemo, as_shown
 from cms.demo.trial_pool import make_pool
 from cms.demo.trials import make_trials
+from cms.demo.yields import make_yields
 from cms.portal.site import ensure_site
 from marketplace.organisations.models import Organisation
 from search.keeping import add_first_synonyms
@@ -41,6 +42,7 @@ STEPS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("trials", make_trials),
     ("papers of the register", make_register),
     ("benefit sharing", make_sharing),
+    ("shares and profits of years", make_yields),
     ("leads and rewards", make_leads),
     ("sessions of 瓯来拍", make_auctions),
     ("saved searches", make_searches),

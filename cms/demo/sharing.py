@@ -34,7 +34,7 @@ def make_sharing(world: World) -> None:
     _below_the_floor(world)
 
 
-def _contract(world: World, key: str, buyer: str, *, total: int, at: int, serial: int) -> TechnologyContract:
+def contract_of(world: World, key: str, buyer: str, *, total: int, at: int, serial: int) -> TechnologyContract:
     """A licence of the institute's own outcome, signed `at` days ago and registered nine days later."""
     outcome, house = world.outcomes[key], world.houses[buyer]
     by = world.people["institute2"]
@@ -61,7 +61,7 @@ def _contract(world: World, key: str, buyer: str, *, total: int, at: int, serial
     return contract
 
 
-def _plan(
+def plan_of(
     world: World, contract: TechnologyContract, parts: list[Part], *, days: int, **changed: Any
 ) -> DistributionPlan:
     facts: Any = {"formula": "costs_and_tax", "broker_as": "nobody", "broker_name": "", "broker_rate": None}
@@ -70,7 +70,7 @@ def _plan(
         return draft_plan(contract, by=world.people["institute2"], parts=parts, **facts)
 
 
-def _publish(plan: DistributionPlan, world: World, *, days: int) -> None:
+def publish(plan: DistributionPlan, world: World, *, days: int) -> None:
     manager = world.people["institute2"]
     with clock.moved_to(days_ago(days, 15)):
         submit_plan(plan, by=manager)
@@ -80,7 +80,7 @@ def _publish(plan: DistributionPlan, world: World, *, days: int) -> None:
         approve_for_institute(plan, by=manager)
 
 
-def _stand(plan: DistributionPlan) -> None:
+def stand(plan: DistributionPlan) -> None:
     """The publicity ends on the morning after its last day; the plan takes effect as its consequence."""
     publicity = Publicity.objects.of(plan).running().get()
     morning = timezone.make_aware(datetime.combine(publicity.ends_on + timedelta(days=1), time(0, 15)))
@@ -90,7 +90,7 @@ def _stand(plan: DistributionPlan) -> None:
 
 def _shared_out(world: World) -> None:
     """A broker is paid as a cost; the first payment is paid out, the second half, a third is late."""
-    contract = _contract(world, "R03", "bidder", total=180, at=125, serial=5)
+    contract = contract_of(world, "R03", "bidder", total=180, at=125, serial=5)
     parts = [
         Part("inventor", "陆行简", Decimal("42.50"), user=world.people["inventor"]),
         Part(
@@ -101,9 +101,9 @@ def _shared_out(world: World) -> None:
         Part("office", "成果转化办公室", Decimal(5)),
     ]
     broker = {"broker_as": "cost", "broker_name": "林晓岚", "broker_rate": Decimal("2.50")}
-    plan = _plan(world, contract, parts, days=114, **broker)
-    _publish(plan, world, days=113)
-    _stand(plan)
+    plan = plan_of(world, contract, parts, days=114, **broker)
+    publish(plan, world, days=113)
+    stand(plan)
     for turn, (instalment, days) in enumerate(zip(_schedule(contract, world), (68, 12), strict=False), start=1):
         _receive(instalment, world, days=days, turn=turn)
 
@@ -140,23 +140,23 @@ def _receive(instalment: Instalment, world: World, *, days: int, turn: int) -> N
 
 
 def _in_publicity(world: World) -> None:
-    contract = _contract(world, "R27", "bidder", total=50, at=60, serial=6)
+    contract = contract_of(world, "R27", "bidder", total=50, at=60, serial=6)
     parts = [
         Part("inventor", "陆行简", Decimal(50), user=world.people["inventor"]),
         Part("inventor", "周以恒", Decimal(30)),
         Part("institute", contract.seller.name, Decimal(20)),
     ]
-    plan = _plan(world, contract, parts, days=7)
-    _publish(plan, world, days=6)
+    plan = plan_of(world, contract, parts, days=7)
+    publish(plan, world, days=6)
 
 
 def _below_the_floor(world: World) -> None:
     """Sixty per cent where the floor is seventy: the draft stays with the reason on its page."""
-    contract = _contract(world, "R23", "footwear", total=72, at=24, serial=7)
+    contract = contract_of(world, "R23", "footwear", total=72, at=24, serial=7)
     parts = [
         Part("inventor", "宋时雨", Decimal(35)),
         Part("inventor", "周以恒", Decimal(25)),
         Part("department", DEPARTMENT, Decimal(10)),
         Part("institute", contract.seller.name, Decimal(30)),
     ]
-    _plan(world, contract, parts, days=5)
+    plan_of(world, contract, parts, days=5)

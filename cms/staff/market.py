@@ -80,11 +80,12 @@ class InvitationListing(LookOnly):
 class DealListing(LookOnly):
     model = Deal
     icon = "group"
-    related = ("outcome", "seller", "buyer", "broker")
+    related = ("outcome", "seller", "buyer", "broker", "trial__terms")
     list_display = ["code", "outcome", "seller", "buyer", "broker", state("done"), amount("price", _("Price"))]
-    list_display += ["moved_at"]
+    list_display += [words("priced", _("Pricing mode")), "moved_at"]
     list_filter = ["state", "pricing_mode", "opened_at"]
-    list_export = ["code", "outcome", "seller", "buyer", "broker", "pricing_mode", "price", "state", "opened_at"]
+    list_export = ["code", "outcome", "seller", "buyer", "broker", "priced", "price", "state", "opened_at"]
+    export_headings = {"priced": _("Pricing mode")}
     search_fields = ["code", "outcome__title", "seller__name", "buyer__name", "lot_number"]
     inspect_view_fields = ["code", "outcome", "need", "seller", "buyer", "broker", "broker_side", "lot_number", "state"]
     inspect_view_fields += ["pricing_mode", "opened_at", "moved_at", "ended_at", "termination_reason"]

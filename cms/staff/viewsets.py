@@ -1,5 +1,6 @@
 """The kinds of listing the admin has: one to look at, one for look-ups that officers keep."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
@@ -28,6 +30,20 @@ class RecordList(generic.IndexView):
 
     def get_base_queryset(self) -> QuerySet[Any]:
         return self.viewset.get_queryset(self.request)
+
+    def stream_csv(self, queryset: QuerySet[Any]) -> Iterator[Any]:
+        """Return the rows in the language of the request, though they are written after it was answered."""
+        language, rows = get_language() or "zh-hans", iter(super().stream_csv(queryset))
+
+        def spoken() -> Iterator[Any]:
+            while True:
+                with override(language):
+                    row = next(rows, None)
+                if row is None:
+                    return
+                yield row
+
+        return spoken()
 
 
 class RecordView(generic.InspectView):

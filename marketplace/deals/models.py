@@ -190,6 +190,12 @@ class Deal(Stateful):
         return self.seller if side == Side.SELLER else self.buyer
 
     @property
+    def priced(self) -> str:
+        """Return how the price is found, in words; of a trial as its terms say: they are no listing."""
+        trial: Any = getattr(self, "trial", None)
+        return str(trial.terms.get_pricing_display() if trial is not None else self.get_pricing_mode_display())
+
+    @property
     def is_priced_by_trial(self) -> bool:
         """Tell whether the price comes from a trial: preset in its terms, or agreed after it and published."""
         return hasattr(self, "trial")

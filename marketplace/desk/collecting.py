@@ -25,6 +25,7 @@ from marketplace.desk.waiting import (
     reviews,
     sharing,
     trials,
+    yields,
 )
 
 NOUNS: tuple[Callable[[Reader], list[Row]], ...] = (
@@ -39,6 +40,7 @@ NOUNS: tuple[Callable[[Reader], list[Row]], ...] = (
     contracts.waiting,
     performance.waiting,
     sharing.waiting,
+    yields.waiting,
     trials.waiting,
     auctions.waiting,
     auction_staff.waiting,

@@ -171,10 +171,12 @@ def auction_premium(period: Period) -> Measured:
 
 
 def _shared(period: Period) -> QuerySet[Distribution]:
-    made = Distribution.objects.standing().filter(
-        made_at__gte=start_of(period), made_at__lt=start_of(period.following())
+    made = (
+        Distribution.objects.standing()
+        .of_payments()
+        .filter(made_at__gte=start_of(period), made_at__lt=start_of(period.following()))
     )
-    return made.select_related("receipt__contract__seller")
+    return made.select_related("receipt__contract__seller")  # the profit of a year is no net income of a contract
 
 
 def shared_income(period: Period) -> Measured:

@@ -65,8 +65,8 @@ def headings() -> list[str]:
         _("Requested"), _("Begins"), _("Ends"), _("To be decided by"), _("Extensions"), _("Territory"),
         _("Scale allowed"), _("Criteria met"), pgettext("trial", "Criteria"), _("Hours of support"), _("Insurer"),
         _("Policy number"), _("Premium in yuan"), _("Subsidy in yuan"), _("Insured sum in yuan"),
-        _("Way of conversion"), _("Price of conversion"), _("Price in yuan"), _("Converted"),
-        _("Reason of the end"),
+        _("Way of conversion"), _("How the price is laid down"), _("Price of conversion"), _("Price in yuan"),
+        _("Converted"), _("Reason of the end"),
     ]  # fmt: skip
 
 
@@ -88,6 +88,7 @@ def _row(trial: Trial) -> list[Any]:
         policy.insurer if policy else "", policy.policy_number if policy else "",
         in_yuan(policy.premium) if policy else None, in_yuan(policy.subsidy) if policy else None,
         in_yuan(policy.insured_sum) if policy else None,
-        str(capfirst(terms.get_mode_display())), terms.price_words,
+        str(capfirst(terms.get_mode_display())), str(capfirst(terms.get_pricing_display())),
+        terms.price_words,
         in_yuan(trial.price) if trial.price else None, trial.converted_at, trial.stop_reason or trial.answer_reason,
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Who is told what about payments and benefit sharing. Amounts of a person stand in the statement, not in a mail."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
@@ -7,9 +8,11 @@ from django.urls import reverse
 
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments.models import Instalment, Receipt
+from marketplace.contracts.sharing.allotments import AllotmentLine
 from marketplace.contracts.sharing.distributing import plan_for
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
 from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
+from marketplace.contracts.sharing.profits import ProfitReport
 from marketplace.contracts.sharing.rules import approve_for_institute
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.rules import why_not
@@ -95,23 +98,58 @@ def _payee(share: PlanShare, kind: str) -> Tell:
     return Tell(people, kind, reverse("statement-detail", args=[share.code]), contract)
 
 
-def _payees(entry: Entry, kind: str) -> list[Tell]:
+def _payees(shares: Iterable[PlanShare | None], kind: str) -> list[Tell]:
+    """Tell each payee with an account once: a corrected line stands beside the one in its place."""
+    paid = {share.pk: share for share in shares if share is not None and share.user_id is not None}
+    return [_payee(share, kind) for share in paid.values()]
+
+
+def _shared(entry: Entry, kinds: dict[bool, str]) -> list[Tell]:
+    """Tell the payees of a distribution; `kinds` are the words about a payment (True) and about a year's profit."""
     distribution = Distribution.objects.get(pk=entry.subject_id)
-    lines = distribution.lines.exclude(share__user=None).select_related("share__user", "share__plan__contract")
-    return [_payee(line.share, kind) for line in lines if line.share is not None]
+    lines = distribution.lines.select_related("share__user", "share__plan__contract")
+    return _payees((line.share for line in lines), kinds[distribution.receipt_id is not None])
 
 
 def payees_about_distribution(entry: Entry) -> list[Tell]:
-    return _payees(entry, "distribution.made")
+    return _shared(entry, {True: "distribution.made", False: "profit.shared"})
 
 
 def payees_about_reversal(entry: Entry) -> list[Tell]:
-    return _payees(entry, "distribution.reversed")
+    return _shared(entry, {True: "distribution.reversed", False: "profit.reversed"})
+
+
+def _payee_of_line(entry: Entry, kind: str) -> list[Tell]:
+    line = PayoutLine.objects.select_related("share__user", "share__plan__contract").get(pk=entry.subject_id)
+    return [_payee(line.share, kind)] if line.share is not None else []
 
 
 def payee_about_payout(entry: Entry) -> list[Tell]:
-    line = PayoutLine.objects.select_related("share__user", "share__plan__contract").get(pk=entry.subject_id)
-    return [_payee(line.share, "payout.paid")] if line.share is not None else []
+    return _payee_of_line(entry, "payout.paid")
+
+
+def payee_about_correction(entry: Entry) -> list[Tell]:
+    return _payee_of_line(entry, "payout.corrected")
+
+
+def finance_about_profit(entry: Entry) -> list[Tell]:
+    """A year was reported: finance hears that it is to be shared out, but whoever reported it."""
+    report = ProfitReport.objects.select_related("contract").get(pk=entry.subject_id)
+    people = _finance(report.contract).exclude(pk=entry.actor_id)
+    return [Tell(people, "profit.to_share", report.get_absolute_url(), report.contract, data={"year": report.year})]
+
+
+def _holders(entry: Entry, kind: str) -> list[Tell]:
+    lines = AllotmentLine.objects.filter(allotment=entry.subject_id)
+    return _payees((line.share for line in lines.select_related("share__user", "share__plan__contract")), kind)
+
+
+def holders_about_shares(entry: Entry) -> list[Tell]:
+    return _holders(entry, "allotment.entered")
+
+
+def holders_about_taking_back(entry: Entry) -> list[Tell]:
+    return _holders(entry, "allotment.reversed")
 
 
 TELLS = {
@@ -125,4 +163,8 @@ TELLS = {
     Kind.DISTRIBUTION_MADE: payees_about_distribution,
     Kind.DISTRIBUTION_REVERSED: payees_about_reversal,
     Kind.PAYOUT_PAID: payee_about_payout,
+    Kind.PAYOUT_CORRECTED: payee_about_correction,
+    Kind.PROFIT_REPORTED: finance_about_profit,
+    Kind.ALLOTMENT_ENTERED: holders_about_shares,
+    Kind.ALLOTMENT_REVERSED: holders_about_taking_back,
 }

@@ -28,6 +28,7 @@ from marketplace.contracts.lists.models import RegistrationList
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.numbers.models import NumberImport
 from marketplace.contracts.performance.models import ContractMilestone, ContractTermination
+from marketplace.contracts.sharing.allotments import ShareAllotment
 from marketplace.contracts.sharing.models import DistributionPlan
 from marketplace.contracts.sharing.payouts import Distribution
 from marketplace.core import clock
@@ -114,7 +115,7 @@ class TestLoaded:
             "draft": 2,
             "submitted": 1,
             "returned_for_supplement": 1,
-            "registered": 6,
+            "registered": 8,
             "changed": 1,
             "change_requested": 1,
             "expert_or_second_review": 1,
@@ -200,11 +201,24 @@ class TestLoaded:
         assert "70.00%" in page.context["below"]
         assert page.context["missing"] == []
 
+    def test_shares_are_allotted_and_a_profit_is_shared_with_a_payout_corrected(self, client):
+        sign_in(client, User.objects.get(username="inventor"))
+        allotment = ShareAllotment.objects.get()
+        distribution = Distribution.objects.get(receipt=None)
+
+        found = client.get("/sharing/statements/").content.decode()
+
+        assert sum(line.amount for line in allotment.lines.all()) == allotment.amount
+        assert "出资额 495,000.00 元" in found
+        lines = distribution.lines.filter(share__name="陆行简").values_list("state", flat=True)
+        assert sorted(lines) == ["corrected", "payable", "reversing"]
+        assert sum(line.amount for line in distribution.lines.all()) == distribution.net
+
     def test_the_register_has_its_papers(self, client):
         sign_in(client, User.objects.get(username="registrar"))
 
         sheet = client.get(NumberImport.objects.get().get_absolute_url())
-        below = DistributionPlan.objects.get(basis="shares")
+        below = DistributionPlan.objects.get(basis="shares", state="draft")
 
         assert [(each["value"], each["count"]) for each in sheet.context["counts"]] == [
             ("good", 1),
@@ -224,7 +238,7 @@ class TestLoaded:
 
         found = client.get("/sharing/statements/").context["statements"]
 
-        assert sorted(len(one.lines) for one in found) == [0, 2]
+        assert sorted((len(one.lines), len(one.held)) for one in found) == [(0, 0), (0, 1), (2, 0), (3, 0)]
 
     def test_the_home_page_says_what_the_board_says(self, client):
         assert_same_as_board(client)

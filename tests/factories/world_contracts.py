@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -16,10 +17,14 @@ from marketplace.contracts.payments.actions import plan_instalment
 from marketplace.contracts.performance.actions import plan_milestone
 from marketplace.contracts.performance.terminating import propose_termination
 from marketplace.contracts.sharing.actions import Part, draft_plan, submit_plan
+from marketplace.contracts.sharing.allotments import ShareAllotment
+from marketplace.contracts.sharing.allotting import allot_shares
 from marketplace.contracts.sharing.approving import approve_for_department, approve_for_institute
 from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.contracts.sharing.distributing import distribute_receipt
 from marketplace.contracts.sharing.models import DistributionPlan
+from marketplace.contracts.sharing.profits import ProfitReport
+from marketplace.contracts.sharing.yearly import report_profit
 from marketplace.core import clock
 from tests.marketplace.contracts import factories as contracts
 from tests.marketplace.contracts import shared
@@ -56,6 +61,32 @@ def make_contracts(world: SimpleNamespace) -> None:
     ended = contracts.registered(seller=world.institute, by=manager, buyer_uscc=world.enterprise.uscc)[0]
     world.termination = propose_termination(ended, by=manager, reason="样例", ends_on=clock.today())
     world.line = world.distribution.lines.get(share__kind="inventor")
+    world.allotment, world.profit = _allotted(world), _reported(world)
+
+
+def _enacted(world: SimpleNamespace, **terms: Any) -> TechnologyContract:
+    """A registered contract whose plan in effect shares something else than payments."""
+    manager = world.house.manager
+    contract, _by = contracts.registered(seller=world.institute, by=manager)
+    made = _plan(world, contract, **terms)
+    submit_plan(made, by=manager)
+    approve_for_department(made, by=world.house.publisher)
+    approve_for_institute(made, by=manager)
+    shared.stand(made)
+    return contract
+
+
+def _allotted(world: SimpleNamespace) -> ShareAllotment:
+    formed: Any = {"company": "样例公司", "unit": "shares", "amount": 1000, "company_total": 5000}
+    contract, by = _enacted(world, basis="shares"), world.house.manager
+    return allot_shares(contract, by=by, upload=contracts.scan(), registered_on=clock.today(), **formed)
+
+
+def _reported(world: SimpleNamespace) -> ProfitReport:
+    last = clock.today().year - 1
+    contract = _enacted(world, basis="profit", profit_years=3, profit_from=last)
+    by = world.house.manager
+    return report_profit(contract, by=by, year=last, profit=contracts.WAN, upload=contracts.scan())
 
 
 def _returned(world: SimpleNamespace) -> NumberImport:
@@ -65,9 +96,9 @@ def _returned(world: SimpleNamespace) -> NumberImport:
     return upload_numbers(by=contracts.person("registrar"), upload=sheet)
 
 
-def _plan(world: SimpleNamespace, contract: TechnologyContract) -> DistributionPlan:
+def _plan(world: SimpleNamespace, contract: TechnologyContract, **changed: Any) -> DistributionPlan:
     parts = [Part("inventor", "样例完成人", Decimal(80)), Part("institute", world.institute.name, Decimal(20))]
-    terms = {"formula": "costs", "broker_as": "nobody", "broker_name": "", "broker_rate": None}
+    terms: Any = {"formula": "costs", "broker_as": "nobody", "broker_name": "", "broker_rate": None} | changed
     head = {"department": "样例室", "department_head": world.house.publisher}
     return draft_plan(contract, by=world.house.manager, parts=parts, **terms, **head)
 
@@ -89,10 +120,14 @@ def money_addresses(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "instalment-{} drop invoice": {"code": world.instalment.code},
         "receipt-{} reverse distribute": {"code": world.receipt.code},
         "sharing-{} overview": {"code": world.registered.code},
+        "allotment-{} enter": {"code": world.allotment.contract.code},
+        "allotment-{} reverse": {"code": world.allotment.code},
+        "profit-{} report": {"code": world.profit.contract.code},
+        "profit-{} distribute reverse": {"code": world.profit.code},
         "plan-{} new": {"code": world.contract.code},
         "plan-{} detail change agreement return": {"code": world.plan.code},
         "plan-{} move": {"code": world.plan.code, "verb": "submit"},
         "distribution-{} detail": {"code": world.distribution.code},
-        "line-{} pay reclaim": {"code": world.line.code},
+        "line-{} pay reclaim correct": {"code": world.line.code},
         "statement-{} detail pdf": {"code": world.line.share.code},
     }

@@ -1,15 +1,19 @@
-"""Use first, transfer later, in browsers: from the pool to the draft of the paid contract, in both languages."""
+"""Use first, transfer later, in browsers: from the pool to the inventor's statement, once in each language.
+
+The price is agreed after the trial and published; once it is fixed in advance, and the paid contract is next at once.
+"""
 
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
-from django.urls import reverse
 
-from marketplace.core import clock
+from marketplace.deals.models import Deal
+from marketplace.publicity.models import Publicity
 from marketplace.trials.models import Trial
-from tests.journeys.cast import company, set_the_stage
-from tests.marketplace.matching.factories import WAN, outcome
+from tasks.models import Delivery
+from tests.journeys import to_statement
+from tests.marketplace.matching.factories import WAN
+from tests.pdf_text import text_of
 
 TERMS = {
     "max_parallel": "1",
@@ -18,8 +22,6 @@ TERMS = {
     "allowed_scale": "一条产线，五百件以内",
     "support_hours": "20",
     "mode": "ordinary",
-    "pricing": "fixed",
-    "price": "60",
     "payment_plan": "签约付六成，验收付四成",
     "decide_days": "30",
     "confidentiality": "试用期间及其后三年保密。",
@@ -28,93 +30,122 @@ TERMS = {
 }
 
 
-@pytest.fixture
-def story(browser, house):
-    cast = set_the_stage()
-    cast.outcome = outcome(of=cast.institute, title="低功耗指静脉识别锁用模组")
-    with company(browser, house.address) as at_browser:
-        people = {name: at_browser(getattr(cast.people, name)) for name in ("manager", "buyer")}
-        yield SimpleNamespace(**people, outcome=cast.outcome)
+FIXED, AGREED = {"pricing": "fixed", "price": "60"}, {"pricing": "agreed"}
+
+
+@pytest.fixture(params=[("zh-hans", AGREED), ("en", AGREED), ("zh-hans", FIXED)], ids=["zh-hans", "en", "fixed"])
+def story(request, browser, house):
+    language, pricing = request.param
+    with to_statement.seated(browser, house, language, title="低功耗指静脉识别锁用模组") as told:
+        told.pricing = pricing
+        yield told
 
 
 @pytest.mark.timeout(600)
 @pytest.mark.django_db(transaction=True)
-def test_trial_first_to_the_paid_contract(story):
-    _into_the_pool(story.manager, story.outcome)
+def test_from_the_pool_to_the_statement_of_the_inventor(story):
+    _into_the_pool(story)
     _asked_for(story.buyer, story.outcome)
     _approved_and_confirmed(story)
     _used_and_evaluated(story)
-    _converted_and_drafted(story)
+    _converted(story)
+    contract = to_statement.contract_is_registered(story, lambda: _draw_up(story), total=60 * WAN)
+    to_statement.plan_is_approved_and_published(story, contract)
+    printed = to_statement.payment_is_shared_out_and_paid(story, contract, payment=360_000, cost=10_000)
+    paper = to_statement.inventor_reads_the_statement(story, printed)
 
+    assert printed == "245,000.00"
+    assert printed in text_of(paper)
     trial = Trial.objects.get()
-    assert (trial.state, trial.deal.contracts.get().total_amount) == ("paid_contract", 60 * WAN)
+    assert (trial.state, trial.price, Deal.objects.get().state) == (Trial.State.CONVERTED, 60 * WAN, "performance")
     assert [(one.verdict, one.measured) for one in trial.criteria.all()] == [("met", "18 µA"), ("", "98.6 %")]
+    assert Publicity.objects.count() == (2 if story.pricing is AGREED else 1)
+    assert not Delivery.objects.exclude(error="").exists()
 
 
-def _into_the_pool(manager, offered):
-    manager.open(offered.get_absolute_url())
-    manager.follow("加入先用后转库")
+def _into_the_pool(story):
+    manager = story.manager
+    manager.open(story.outcome.get_absolute_url())
+    manager.follow("Put it into the pool")
     manager.look_narrow()
-    manager.type(**TERMS)
-    manager.press("保存条件")
-    manager.sees("在库")
+    manager.type(**TERMS, **story.pricing)
+    manager.press("Write the terms down")
+    manager.sees("in the pool")
     manager.look_narrow()
 
 
 def _asked_for(buyer, offered):
     buyer.open(offered.get_absolute_url())
     buyer.sees("温州市")
-    buyer.follow("申请试用")
+    buyer.follow("Ask for a trial")
     buyer.look_narrow()
     buyer.type(purpose="验证待机电流与良率。", place="鹿城一号车间", scale="一条产线，三百件")
     buyer.type(criteria="待机电流不高于 20 µA\n良率不低于 99 %")
-    buyer.press("提交申请")
-    buyer.sees("已通知院所")
+    buyer.press("Send the request")
+    buyer.sees("The institute has been told. Its answer comes here and by mail.")
 
 
 def _approved_and_confirmed(story):
-    story.manager.take_from_desk("答复试用申请")
-    story.manager.look_narrow()
-    button = story.manager.page.locator("main").get_by_role("button", name="同意", exact=True)
-    button.focus()  # this one by the keyboard alone
-    with story.manager.page.expect_navigation():
-        story.manager.page.keyboard.press("Enter")
-    story.manager.press("代表本方确认")
-    story.buyer.take_from_desk("确认试用合同")
-    story.buyer.press("代表本方确认")
-    story.buyer.sees("试用合同已确认")
-    story.buyer.follow("试用合同")
-    story.buyer.look_narrow()
+    manager, buyer = story.manager, story.buyer
+    manager.take_from_desk("Answer the request for a trial")
+    manager.look_narrow()
+    approve = manager.said("trial|Approve")
+    manager.page.locator("main").get_by_role("button", name=approve, exact=True).focus()  # by the keyboard alone
+    with manager.page.expect_navigation():
+        manager.page.keyboard.press("Enter")
+    manager.press("Confirm for our side")
+    buyer.take_from_desk("Confirm the trial contract")
+    buyer.press("Confirm for our side")
+    buyer.follow("Trial contract")
+    buyer.look_narrow()
+    assert Trial.objects.get().state == "trial_contract_signed"
 
 
 def _used_and_evaluated(story):
-    story.manager.take_from_desk("交付并开始试用")
-    story.manager.type(starts_on=clock.today().isoformat())
-    story.manager.press_this(story.manager.page.locator("#step-start button"))
-    story.buyer.take_from_desk("使用并按标准评价")
-    story.buyer.look()
-    story.buyer.look_narrow()
-    story.buyer.unfold("添加里程碑")
-    story.buyer.type(title="安装调试", due_on=(clock.today() + timedelta(days=7)).isoformat())
-    story.buyer.press("添加")
-    story.buyer.unfold("评价试用")
-    story.buyer.type(criterion_1="met", criterion_1_value="18 µA", criterion_2_value="98.6 %")
-    form = story.buyer.page.locator("#step-evaluate form")
+    manager, buyer, day = story.manager, story.buyer, to_statement.today(story)
+    manager.take_from_desk("Hand over and begin the trial")
+    manager.type(starts_on=day.isoformat())
+    manager.press_this(manager.page.locator("#step-start button"))
+    buyer.take_from_desk("Use it, and evaluate by the criteria")
+    buyer.look()
+    buyer.look_narrow()
+    buyer.unfold("Add a milestone")
+    buyer.type(title="安装调试", due_on=(day + timedelta(days=7)).isoformat())
+    buyer.press("trial|Add")
+    buyer.unfold("Evaluate the trial")
+    buyer.type(criterion_1="met", criterion_1_value="18 µA", criterion_2_value="98.6 %")
+    form = buyer.page.locator("#step-evaluate form")
     form.locator("[name=text]").fill("达到预期，可以转化。")
-    story.buyer.press("提交评价")
+    buyer.press("Send the evaluation")
 
 
-def _converted_and_drafted(story):
-    story.buyer.press_this(story.buyer.page.locator("#step-convert a"))
-    story.buyer.look_narrow()
-    story.buyer.sees("60 万元")
-    story.buyer.press("转化")
-    story.buyer.look()
-    story.manager.take_from_desk("起草有偿合同")
-    story.manager.press("起草有偿合同")
-    trial = Trial.objects.get()
-    story.manager.open(f"/en{reverse('trial-detail', args=[trial.code])}")
-    story.manager.look()
-    story.manager.sees("Paid contract")
+def _converted(story):
+    buyer, manager = story.buyer, story.manager
+    buyer.press_this(buyer.page.locator("#step-convert a"))
+    buyer.look_narrow()
+    buyer.press("Convert")
+    buyer.look()
+    if story.pricing is AGREED:
+        manager.take_from_desk("Propose a price")
+        manager.unfold("Propose a price")
+        manager.type(amount="60")
+        manager.press("Propose the price")
+        buyer.take_from_desk("Accept the proposed price, or propose another")
+        buyer.look_narrow()
+        buyer.press("Accept this price")
+        buyer.open("/publicity/")
+        buyer.sees(story.outcome.title)
+        to_statement.the_term_passes(story)
+    assert Trial.objects.get().state == "paid_contract"
+
+
+def _draw_up(story):
+    story.manager.take_from_desk("Draw up the paid contract and send it to registration")
+    story.manager.look_narrow()
+    story.manager.press("Draw up the paid contract")
+    trials = f"/trials/{Trial.objects.get().code}/"
+    draft = story.manager.place
+    story.manager.open(trials)
     story.manager.open("/trials/")
     story.manager.look_narrow()
+    story.manager.open(draft)

@@ -6,9 +6,12 @@ import pytest
 
 from marketplace.contracts.payments.actions import plan_instalment
 from marketplace.contracts.sharing.actions import submit_plan
+from marketplace.contracts.sharing.allotting import reverse_allotment
 from marketplace.contracts.sharing.approving import approve_for_department, approve_for_institute, return_plan
+from marketplace.contracts.sharing.correcting import correct_line
 from marketplace.contracts.sharing.distributing import distribute_receipt, pay_line
 from marketplace.contracts.sharing.reversing import reverse_receipt
+from marketplace.contracts.sharing.yearly import distribute_profit, reverse_profit
 from marketplace.core import clock
 from marketplace.notices.models import Notice
 from marketplace.publicity.actions import answer_objection, make_objection
@@ -16,6 +19,7 @@ from marketplace.publicity.models import Publicity
 from tasks.payments import remind_of_late_instalments
 from tasks.publicity import end_due_publicity
 from tests.factories.people import member, organisation, person
+from tests.marketplace.contracts import yielding
 from tests.marketplace.contracts.factories import WAN
 from tests.marketplace.contracts.shared import effective, house, plan, published, receipt, sent
 
@@ -133,3 +137,40 @@ def test_both_sides_hear_of_a_late_payment_once_in_two_weeks(commit):
     assert told("instalment.late") == {here.finance.pk, here.manager.pk, payer.pk}
     assert Notice.objects.filter(kind="instalment.late").count() == 3
     assert "1 万元" in Notice.objects.get(user=payer, kind="instalment.late").title
+
+
+def test_payees_hear_of_a_correction_and_of_a_reversal_once(here, commit):
+    effective(here)
+    distribution = distribute_receipt(receipt(here), by=here.finance)
+    line = distribution.lines.get(share__user=here.first)
+    pay_line(line, by=here.finance, paid_on=clock.today(), reference="代发 1")
+
+    commit(lambda: correct_line(line, by=here.finance, reason="退票"))
+    commit(lambda: reverse_receipt(distribution.receipt, by=here.finance, reason="误付"))
+
+    assert told("payout.corrected") == {here.first.pk}
+    notices = Notice.objects.filter(kind="distribution.reversed")
+    assert sorted(notices.values_list("user", flat=True)) == sorted([here.first.pk, here.second.pk])
+
+
+def test_a_reported_profit_waits_for_the_others_in_finance_and_payees_hear_of_their_share(commit):
+    here = yielding.of_profit()
+    with yielding.after():
+        report = commit(lambda: yielding.report(here))
+        commit(lambda: distribute_profit(report, by=here.finance))
+        commit(lambda: reverse_profit(report, by=here.finance, reason="审计调整"))
+
+    assert told("profit.to_share") == {here.manager.pk}
+    assert told("profit.shared") == told("profit.reversed") == {here.first.pk, here.second.pk}
+    assert told("distribution.made") == set()
+    assert str(report.year) in Notice.objects.get(kind="profit.to_share").title
+
+
+def test_holders_hear_of_their_shares(commit):
+    here = yielding.of_shares()
+    allotment = commit(lambda: yielding.allot(here))
+    commit(lambda: reverse_allotment(allotment, by=here.finance, reason="录错"))
+
+    assert told("allotment.entered") == told("allotment.reversed") == {here.first.pk, here.second.pk}
+    share = allotment.lines.get(share__user=here.first).share
+    assert share.code in Notice.objects.get(kind="allotment.entered", user=here.first).path

@@ -95,7 +95,8 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (
         _roles("institute manager"),
         "instalment-plan instalment-invoice receipt-enter receipt-reverse receipt-distribute plan-agreement "
-        "plan-return line-pay line-reclaim",
+        "plan-return line-pay line-reclaim line-correct allotment-enter allotment-reverse profit-report "
+        "profit-distribute profit-reverse",
     ),
     (_roles("institute manager, auditor"), "distribution-detail statement-detail statement-pdf"),
     (INSTITUTE | READERS | _roles("registrar, second_reviewer"), "file-download contract-detail contract-notice"),

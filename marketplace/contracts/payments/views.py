@@ -37,7 +37,7 @@ def payment_list(request: Any, code: str) -> HttpResponse:
     require(rules.see_payments, request.user, contract)
     today, received = clock.today(), received_of(contract)
     instalments = contract.instalments.filter(dropped_at=None).annotate(received=Sum("receipts__amount", default=0))
-    receipts = contract.receipts.select_related("instalment", "entered_by", "reverses", "distribution")
+    receipts = contract.receipts.select_related("instalment", "entered_by", "reverses", "distribution__plan__contract")
     context = {
         "contract": contract,
         "rows": [_row(one, today) for one in instalments.order_by("due_on", "id")],

@@ -53,6 +53,7 @@ class PlanFacts(TypedDict):
 
     basis: NotRequired[str]
     profit_years: NotRequired[int | None]
+    profit_from: NotRequired[int | None]
 
     formula: str
     broker_as: str
@@ -185,7 +186,8 @@ def _write(plan: DistributionPlan, facts: PlanFacts, parts: Sequence[Part]) -> N
         raise PayeeTwice()
     for name, value in facts.items():
         setattr(plan, name, value)
-    if (plan.basis == Basis.PROFIT) != bool(plan.profit_years):
+    years = (plan.profit_years, plan.profit_from)
+    if not (all(years) if plan.basis == Basis.PROFIT else years == (None, None)):
         raise YearsOfProfit()
     if plan.broker_as != BrokerAs.COST:
         plan.broker_rate = None

@@ -1,10 +1,10 @@
-"""A payment shared out by the plan that held for it, and each payee's line paid.
+"""Money shared out by the plan that held for it, and each payee's line paid.
 
 Every verb holds the contract's row first: a payment that is reversed at the same moment is either reversed before
 anything of it is paid, or after.
 """
 
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP
 
 from django.db import transaction
@@ -15,8 +15,10 @@ from marketplace.contracts.sharing.floors import tax_rule
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
 from marketplace.contracts.sharing.net_income import Basis, Income, broker_cost
 from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
+from marketplace.contracts.sharing.profits import ProfitReport
 from marketplace.contracts.sharing.refusals import (
     DayOfPayout,
+    DayOfYearsPayout,
     DistributedAlready,
     NoPlanInEffect,
     NothingToShare,
@@ -66,18 +68,23 @@ def distribute_receipt(receipt: Receipt, *, by: User, direct_cost: int = 0, tax:
     income = income_of(receipt, plan, direct_cost=direct_cost, tax=tax)
     if income.net <= 0:
         raise NothingToShare(payment_fen=receipt.amount, deducted_fen=receipt.amount - income.net)
+    return share_out(plan, income, by=by, at=now, receipt=receipt, direct_cost=direct_cost, tax=tax)
+
+
+def share_out(
+    plan: DistributionPlan, income: Income, *, by: User, at: datetime, **source: Receipt | ProfitReport | int
+) -> Distribution:
+    """Write the distribution of an income with its lines; `source` is what it comes from, with its costs."""
     shares = {share.key: share for share in plan.shares.all()}
     amounts = split(income.net, {key: share.percent for key, share in shares.items()})
     distribution = Distribution.objects.create(
-        receipt=receipt,
         plan=plan,
-        direct_cost=direct_cost,
-        tax=tax,
         broker_cost=income.broker,
         net=income.net,
         to_inventors=sum(amounts[key] for key, share in shares.items() if share.kind == PlanShare.Kind.INVENTOR),
         made_by=by,
-        made_at=now,
+        made_at=at,
+        **{"direct_cost": 0, "tax": 0} | source,
     )
     _write_lines(distribution, shares, amounts)
     _record(Kind.DISTRIBUTION_MADE, distribution, by=by, net=income.net, to_inventors=distribution.to_inventors)
@@ -89,7 +96,9 @@ def _write_lines(distribution: Distribution, shares: dict[str, PlanShare], amoun
 
     What is taxed of an inventor's line is rounded half up: half a fen is counted.
     """
-    rule = tax_rule(distribution.receipt.contract.contract_type, on=clock.today())
+    rule = None
+    if distribution.plan.basis == Basis.INCOME:  # the tax note speaks of cash rewards out of the income of a contract
+        rule = tax_rule(distribution.contract.contract_type, on=clock.today())
     lines = []
     for key, share in shares.items():
         is_taxed = rule is not None and rule.percent is not None and share.kind == PlanShare.Kind.INVENTOR
@@ -113,11 +122,12 @@ def _write_lines(distribution: Distribution, shares: dict[str, PlanShare], amoun
 @transaction.atomic
 def pay_line(line: PayoutLine, *, by: User, paid_on: date, reference: str) -> None:
     """Note that one payee was paid. Raises WrongState, DayOfPayout, ReferenceMissing."""
-    _hold(line)
+    hold_line(line)
     require(rules.pay_line, by, line)
     line.move_to(line.State.PAID)
-    if not line.distribution.receipt.received_on <= paid_on <= clock.today():
-        raise DayOfPayout()
+    if not line.distribution.payable_from <= paid_on <= clock.today():
+        profit = line.distribution.profit
+        raise DayOfPayout() if profit is None else DayOfYearsPayout(year=profit.year)
     line.paid_on, line.reference, line.paid_by = paid_on, _given(reference), by
     line.save(update_fields=["state", "paid_on", "reference", "paid_by"])
     _record(Kind.PAYOUT_PAID, line, by=by, amount=line.amount)
@@ -126,7 +136,7 @@ def pay_line(line: PayoutLine, *, by: User, paid_on: date, reference: str) -> No
 @transaction.atomic
 def reclaim_line(line: PayoutLine, *, by: User, paid_on: date, reference: str) -> None:
     """Note that a payee paid back what a reversed payment took the ground from. Raises what pay_line does."""
-    _hold(line)
+    hold_line(line)
     require(rules.reclaim_line, by, line)
     line.move_to(line.State.RECLAIMED)
     if line.paid_on is None or not line.paid_on <= paid_on <= clock.today():
@@ -136,8 +146,9 @@ def reclaim_line(line: PayoutLine, *, by: User, paid_on: date, reference: str) -
     _record(Kind.PAYOUT_RECLAIMED, line, by=by, amount=line.amount)
 
 
-def _hold(line: PayoutLine) -> None:
-    line.distribution.receipt.contract.lock()
+def hold_line(line: PayoutLine) -> None:
+    """Hold the contract's row, then the line's."""
+    line.distribution.contract.lock()
     line.lock()
 
 
@@ -149,4 +160,4 @@ def _given(reference: str) -> str:
 
 def _record(kind: Kind, record: Distribution | PayoutLine, *, by: User, **data: object) -> None:
     of = record if isinstance(record, Distribution) else record.distribution
-    journal.record(kind, record, by=by, on_behalf_of=of.receipt.contract.seller, **data)
+    journal.record(kind, record, by=by, on_behalf_of=of.contract.seller, **data)

@@ -80,6 +80,7 @@ class PlanForm(TermsForm):
         required=False,
         help_text=_("Only where the operating profit is shared."),
     )
+    profit_from = forms.IntegerField(label=_("first year of profit"), min_value=2000, max_value=2200, required=False)
     broker_name = forms.CharField(label=_("name of the broker"), max_length=120, required=False)
     department = forms.CharField(label=_("department"), max_length=120)
     department_head = forms.ModelChoiceField(
@@ -94,6 +95,7 @@ class PlanForm(TermsForm):
         "department_head",
         "basis",
         "profit_years",
+        "profit_from",
         "formula",
         "broker_as",
         "broker_name",

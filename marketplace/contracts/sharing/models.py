@@ -88,6 +88,7 @@ class DistributionPlan(Publicised, Stateful):
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.DRAFT, editable=False)
     basis = models.CharField(_("what is shared"), max_length=10, choices=Basis.choices, default=Basis.INCOME)
     profit_years = models.PositiveSmallIntegerField(_("years of profit"), null=True, blank=True)
+    profit_from = models.PositiveSmallIntegerField(_("first year of profit"), null=True, blank=True)
     formula = models.CharField(_("net income"), max_length=20, choices=Formula.choices)
     broker_as = models.CharField(_("broker"), max_length=10, choices=BrokerAs.choices, default=BrokerAs.NOBODY)
     broker_name = models.CharField(_("name of the broker"), max_length=120, blank=True)
@@ -133,7 +134,8 @@ class DistributionPlan(Publicised, Stateful):
             ),
             models.CheckConstraint(
                 name="plan_years_of_profit_only",
-                condition=Q(basis="profit", profit_years__gt=0) | (~Q(basis="profit") & Q(profit_years=None)),
+                condition=Q(basis="profit", profit_years__gt=0, profit_from__gt=0)
+                | (~Q(basis="profit") & Q(profit_years=None, profit_from=None)),
             ),
             models.CheckConstraint(
                 name="plan_broker_cost_with_its_rate",
@@ -168,6 +170,11 @@ class DistributionPlan(Publicised, Stateful):
     @property
     def is_open(self) -> bool:
         return self.state in self.OPEN
+
+    @property
+    def named_years(self) -> range:
+        """Return the years whose profit the plan shares."""
+        return range(self.profit_from or 0, (self.profit_from or 0) + (self.profit_years or 0))
 
     @property
     def has_agreement(self) -> bool:

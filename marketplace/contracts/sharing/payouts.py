@@ -1,5 +1,6 @@
-"""A payment shared out: one distribution for each receipt, with a line for each payee."""
+"""Money shared out: one distribution for each receipt or reported profit of a year, with a line for each payee."""
 
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -7,10 +8,12 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments.models import Receipt
 from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
-from marketplace.contracts.sharing.net_income import Income
+from marketplace.contracts.sharing.net_income import Formula, Income
+from marketplace.contracts.sharing.profits import ProfitReport
 from marketplace.core.codes import CodeField
 from marketplace.core.stateful import Locked, Stateful
 from marketplace.organisations.models import MemberRole, Role, User
@@ -28,14 +31,19 @@ class DistributionQuerySet(models.QuerySet["Distribution"]):
         if user.has_role(Role.AUDITOR):
             return self.all()
         keeps = [key for key in user.member_roles if user.acts_for(key, MemberRole.FINANCE)]
-        return self.filter(receipt__contract__seller__in=keeps)
+        return self.filter(plan__contract__seller__in=keeps)
+
+    def of_payments(self) -> "DistributionQuerySet":
+        """Return those of payments; the profit of a year is no net income of a contract."""
+        return self.filter(receipt__isnull=False)
 
 
 class Distribution(Locked):
-    """One receipt shared out by the plan that held for it; the relation to the receipt allows no second."""
+    """One receipt or year shared out by the plan that held for it; the relation to what came in allows no second."""
 
     code = CodeField()
-    receipt = models.OneToOneField(Receipt, on_delete=models.PROTECT, related_name="distribution")
+    receipt = models.OneToOneField(Receipt, on_delete=models.PROTECT, null=True, related_name="distribution")
+    profit = models.OneToOneField(ProfitReport, on_delete=models.PROTECT, null=True, related_name="distribution")
     plan = models.ForeignKey(DistributionPlan, on_delete=models.PROTECT, related_name="distributions")
     direct_cost = models.BigIntegerField(_("direct cost"))
     tax = models.BigIntegerField(_("tax"))
@@ -58,17 +66,40 @@ class Distribution(Locked):
                 condition=Q(direct_cost__gte=0, tax__gte=0, broker_cost__gte=0, net__gt=0, to_inventors__gte=0)
                 & Q(to_inventors__lte=F("net")),
             ),
+            models.CheckConstraint(
+                name="distribution_of_a_receipt_or_a_year",
+                condition=Q(receipt__isnull=False, profit=None)
+                | Q(receipt=None, profit__isnull=False, direct_cost=0, tax=0, broker_cost=0),
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.receipt} v{self.plan.version}"
+        return f"{self.receipt or self.profit} v{self.plan.version}"
 
     def get_absolute_url(self) -> str:
         return reverse("distribution-detail", args=[self.code])
 
     @property
+    def contract(self) -> TechnologyContract:
+        return self.plan.contract
+
+    @property
+    def came_in(self) -> str:
+        """Return what was shared out, in words: the day of the payment, or the year of the profit."""
+        return self.receipt.received_on.isoformat() if self.receipt is not None else str(self.profit)
+
+    @property
+    def payable_from(self) -> date:
+        """Return the first day on which a payee could be paid of it."""
+        if self.receipt is not None:
+            return self.receipt.received_on
+        return date(self.profit.year, 12, 31) + timedelta(days=1) if self.profit is not None else date.max
+
+    @property
     def income(self) -> Income:
-        """Return how the net income came about."""
+        """Return how the net income came about; of a profit nothing goes off."""
+        if self.receipt is None:
+            return Income(payment=self.net, formula=Formula.PAYMENT)
         return Income(
             payment=self.receipt.amount,
             direct_cost=self.direct_cost,
@@ -79,7 +110,11 @@ class Distribution(Locked):
 
 
 class PayoutLine(Stateful):
-    """What one payee gets of one distribution: to be paid, paid; after a reversal cancelled or taken back."""
+    """What one payee gets of one distribution: to be paid, paid; after a reversal cancelled or taken back.
+
+    A paid line that was wrong is corrected by two more: one of the same amount below zero that `reverses` it, and a
+    new one to be paid. So the lines of a distribution always sum to what was shared out.
+    """
 
     class State(models.TextChoices):
         PAYABLE = "payable", _("to be paid out")
@@ -87,10 +122,12 @@ class PayoutLine(Stateful):
         CANCELLED = "cancelled", _("cancelled: the payment was reversed")
         TO_RECLAIM = "to_reclaim", _("to be paid back")
         RECLAIMED = "reclaimed", _("paid back")
+        CORRECTED = "corrected", _("paid out wrongly, corrected")
+        REVERSING = "reversing", _("correction")
 
     NEXT: ClassVar[dict[str, set[str]]] = {
         State.PAYABLE: {State.PAID, State.CANCELLED},
-        State.PAID: {State.TO_RECLAIM},
+        State.PAID: {State.TO_RECLAIM, State.CORRECTED},
         State.TO_RECLAIM: {State.RECLAIMED},
     }
     VOID = (State.CANCELLED, State.TO_RECLAIM, State.RECLAIMED)
@@ -107,22 +144,35 @@ class PayoutLine(Stateful):
     paid_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     reclaimed_on = models.DateField(_("paid back on"), null=True)
     reclaim_reference = models.CharField(_("reference of the repayment"), max_length=60, blank=True)
+    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
 
     class Meta:
         verbose_name = _("payout")
         verbose_name_plural = _("payouts")
         ordering = ["distribution", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["distribution", "share"], name="payoutline_payee_once"),
             models.UniqueConstraint(
-                fields=["distribution"], condition=Q(share=None), name="payoutline_broker_cost_once"
+                fields=["distribution", "share"],
+                condition=~Q(state__in=["corrected", "reversing"]),
+                name="payoutline_payee_once",
             ),
-            models.CheckConstraint(name="payoutline_amount_positive", condition=Q(amount__gt=0)),
+            models.UniqueConstraint(
+                fields=["distribution"],
+                condition=Q(share=None) & ~Q(state__in=["corrected", "reversing"]),
+                name="payoutline_broker_cost_once",
+            ),
+            models.CheckConstraint(
+                name="payoutline_negative_iff_it_reverses",
+                condition=(Q(reverses__isnull=False, state="reversing", amount__lt=0) & ~Q(reason=""))
+                | (Q(reverses=None, reason="", amount__gt=0) & ~Q(state="reversing")),
+            ),
             models.CheckConstraint(
                 name="payoutline_paid_with_day_and_reference",
                 condition=Q(state__in=["payable", "cancelled"], paid_on=None, reference="", paid_by=None)
                 | (
-                    Q(state__in=["paid", "to_reclaim", "reclaimed"], paid_on__isnull=False, paid_by__isnull=False)
+                    Q(state__in=["paid", "to_reclaim", "reclaimed", "corrected", "reversing"])
+                    & Q(paid_on__isnull=False, paid_by__isnull=False)
                     & ~Q(reference="")
                 ),
             ),

@@ -31,7 +31,7 @@ class Publicised:
             (gettext_lazy("What is shared"), str(plan.get_basis_display())),
         ]
         if plan.profit_years is not None:
-            facts.append((gettext_lazy("Years of profit"), str(plan.profit_years)))
+            facts.append((gettext_lazy("Years of profit"), ", ".join(map(str, plan.named_years))))
         if plan.basis == Basis.INCOME:
             facts.append((gettext_lazy("Net income"), str(plan.get_formula_display())))
         if plan.broker_rate is not None:

@@ -16,7 +16,7 @@ class PayeeTwice(Refused):
 
 
 class YearsOfProfit(Refused):
-    message = _("Say for how many years the profit is shared; other plans have no years.")
+    message = _("Say from which year on and for how many years the profit is shared; other plans have no years.")
     field = "profit_years"
 
 
@@ -86,3 +86,85 @@ class DayOfPayout(Refused):
 class ReferenceMissing(Refused):
     message = _("Enter the reference of the bank.")
     field = "reference"
+
+
+class DayOfYearsPayout(Refused):
+    """`year` is the year whose profit is shared."""
+
+    message = _("A payout of the profit of %(year)s is noted from the end of that year until today.")
+    field = "paid_on"
+
+
+class ReasonOfCorrection(Refused):
+    message = _("Say what was wrong with the payout.")
+    field = "reason"
+
+
+class ReasonOfTakingBack(Refused):
+    message = _("Say why it is taken back.")
+    field = "reason"
+
+
+class TakenBackAlready(Refused):
+    message = _("This was taken back already.")
+
+
+class NotOfShares(Refused):
+    message = _("No plan in effect shares the shares of this contract.")
+
+
+class NotOfProfit(Refused):
+    message = _("No plan in effect shares the profit of this contract.")
+
+
+class NotRegisteredYet(Refused):
+    message = _("Shares are allotted after the contract was registered.")
+
+
+class AllottedAlready(Refused):
+    message = _("The shares of this contract stand there already; take them back first if they are wrong.")
+
+
+class NoShares(Refused):
+    message = _("The technology forms at least one share.")
+    field = "amount"
+
+
+class MoreThanCompany(Refused):
+    message = _("The technology cannot form more than the whole company.")
+    field = "amount"
+
+
+class DayOfChange(Refused):
+    message = _("The company's change is registered from the day the contract was signed until today.")
+    field = "registered_on"
+
+
+class YearNotNamed(Refused):
+    """`years` are the years the plan names."""
+
+    message = _("The plan shares the profit of these years only: %(years)s.")
+    field = "year"
+
+
+class YearNotOver(Refused):
+    message = _("The year %(year)s is not over yet.")
+    field = "year"
+
+
+class YearReported(Refused):
+    message = _("The profit of %(year)s stands there already; take it back first if it is wrong.")
+    field = "year"
+
+
+class NoProfit(Refused):
+    message = _("A year without a profit has nothing to share out and is not reported.")
+    field = "profit"
+
+
+class ProfitTakenBack(Refused):
+    message = _("The reported profit was taken back, so nothing of it is paid out.")
+
+
+class ProfitShared(Refused):
+    message = _("The profit of this year was shared out already.")

@@ -43,7 +43,7 @@ def reverse_receipt(receipt: Receipt, *, by: User, reason: str) -> Receipt:
         Kind.RECEIPT_REVERSED, receipt, by=by, on_behalf_of=receipt.contract.seller, amount=receipt.amount, row=row.code
     )
     for distribution in Distribution.objects.standing().filter(receipt=receipt):
-        _reverse(distribution, by=by)
+        reverse_distribution(distribution, by=by)
     return row
 
 
@@ -54,12 +54,16 @@ def _require_reversible(receipt: Receipt) -> None:
         raise ReversedAlready()
 
 
-def _reverse(distribution: Distribution, *, by: User) -> None:
+def reverse_distribution(distribution: Distribution, *, by: User) -> None:
+    """Let what was shared out fall with what it was shared out of; the caller holds the contract.
+
+    A corrected line and the one that corrects it sum to nothing and stay as they are.
+    """
     State = PayoutLine.State
     distribution.reversed_at = clock.now()
     distribution.save(update_fields=["reversed_at"])
-    for line in distribution.lines.select_for_update(of=("self",)):
+    for line in distribution.lines.filter(state__in=[State.PAYABLE, State.PAID]).select_for_update(of=("self",)):
         line.move_to(State.CANCELLED if line.state == State.PAYABLE else State.TO_RECLAIM)
         line.save(update_fields=["state"])
-    seller = distribution.receipt.contract.seller
+    seller = distribution.contract.seller
     journal.record(Kind.DISTRIBUTION_REVERSED, distribution, by=by, on_behalf_of=seller, net=distribution.net)

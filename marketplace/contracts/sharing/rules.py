@@ -75,11 +75,35 @@ def distribute_receipt(user: Any, contract: "TechnologyContract") -> str | None:
 
 
 def pay_line(user: Any, line: "PayoutLine") -> str | None:
-    return _keep_money(user, line.distribution.receipt.contract)
+    return _keep_money(user, line.distribution.contract)
 
 
 def reclaim_line(user: Any, line: "PayoutLine") -> str | None:
-    return _keep_money(user, line.distribution.receipt.contract)
+    return _keep_money(user, line.distribution.contract)
+
+
+def correct_line(user: Any, line: "PayoutLine") -> str | None:
+    return _keep_money(user, line.distribution.contract)
+
+
+def report_profit(user: Any, contract: "TechnologyContract") -> str | None:
+    return _keep_money(user, contract)
+
+
+def distribute_profit(user: Any, contract: "TechnologyContract") -> str | None:
+    return _keep_money(user, contract)
+
+
+def reverse_profit(user: Any, contract: "TechnologyContract") -> str | None:
+    return _keep_money(user, contract)
+
+
+def allot_shares(user: Any, contract: "TechnologyContract") -> str | None:
+    return _keep_money(user, contract)
+
+
+def reverse_allotment(user: Any, contract: "TechnologyContract") -> str | None:
+    return _keep_money(user, contract)
 
 
 def see_sharing(user: Any, contract: "TechnologyContract") -> str | None:
@@ -92,7 +116,7 @@ def see_sharing(user: Any, contract: "TechnologyContract") -> str | None:
 def see_distribution(user: Any, distribution: "Distribution") -> str | None:
     if user.has_role(Role.AUDITOR):
         return None
-    return _keep_money(user, distribution.receipt.contract)
+    return _keep_money(user, distribution.contract)
 
 
 def read_statement(user: Any, share: "PlanShare") -> str | None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from marketplace.contracts.sharing import rules
+from marketplace.contracts.sharing.carrying import carried_out
 from marketplace.contracts.sharing.completeness import judged, why_below
 from marketplace.contracts.sharing.floors import FloorCheck, floor_check
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
@@ -26,6 +27,7 @@ TONES = {
     State.WITHDRAWN: "idle",
 }
 LINE_TONES = {"payable": "wait", "paid": "go", "cancelled": "idle", "to_reclaim": "stop", "reclaimed": "done"}
+LINE_TONES |= {"corrected": "stop", "reversing": "idle"}
 
 
 def tone(plan: DistributionPlan) -> str:
@@ -73,6 +75,7 @@ def plan_context(user: Any, plan: DistributionPlan) -> dict[str, Any]:
         "may": may(user, plan),
         "steps": steps(plan),
         "reads_file": plan.agreement_file is not None and plan.file_visible_to(user, plan.agreement_file),
+        **carried_out(user, plan),
         "sees_contract": why_not(rules.see_sharing, user, plan.contract) is None,
     }
 

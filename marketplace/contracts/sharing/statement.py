@@ -1,14 +1,16 @@
-"""The statement of one payee of a contract: every payment, the share of it, and what was paid out (page and PDF)."""
+"""The statement of one payee of a contract: payments, profits, shares, and what was paid out (page and PDF)."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import get_language
+from django.db.models.functions import Coalesce, TruncDate
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from marketplace.contracts.sharing.allotments import AllotmentLine
 from marketplace.contracts.sharing.models import PlanShare
 from marketplace.contracts.sharing.payouts import PayoutLine
 from marketplace.core.money import format_exact, format_yuan
@@ -25,6 +27,7 @@ class Statement:
 
     share: PlanShare
     lines: list[PayoutLine]
+    allotted: list[AllotmentLine] = field(default_factory=list)
 
     @property
     def counted(self) -> int:
@@ -40,10 +43,16 @@ class Statement:
         return sum(line.amount for line in self.lines if line.state == PayoutLine.State.TO_RECLAIM)
 
     @property
+    def held(self) -> list[AllotmentLine]:
+        """Return the shares that were not taken back; there is one entry of shares for a contract."""
+        return [line for line in self.allotted if line.allotment.stands]
+
+    @property
     def dated(self) -> datetime:
         """Return when what the statement says was made last, by the records."""
         plan = self.share.plan
         moments = [line.distribution.reversed_at or line.distribution.made_at for line in self.lines]
+        moments += [line.allotment.reversed_at or line.allotment.entered_at for line in self.allotted]
         return max([plan.submitted_at or plan.drafted_at, *moments])
 
     @property
@@ -52,14 +61,20 @@ class Statement:
 
 
 def _lines() -> QuerySet[PayoutLine]:
-    parts = ("share__plan", "tax_rule", "distribution__plan", "distribution__receipt")
-    return PayoutLine.objects.select_related(*parts).order_by("distribution__receipt__received_on", "pk")
+    parts = ("share__plan", "tax_rule", "distribution__plan", "distribution__receipt", "distribution__profit")
+    came_in = Coalesce("distribution__receipt__received_on", TruncDate("distribution__profit__entered_at"))
+    return PayoutLine.objects.select_related(*parts).order_by(came_in, "pk")
+
+
+def _allotted() -> QuerySet[AllotmentLine]:
+    return AllotmentLine.objects.select_related("share__plan", "allotment").order_by("pk")
 
 
 def statement_of(share: PlanShare) -> Statement:
     """Return the statement of one payee."""
     same = {"share__kind": share.kind, "share__name": share.name, "share__user": share.user_id}
-    return Statement(share, list(_lines().filter(share__plan__contract=share.plan.contract_id, **same)))
+    of = {"share__plan__contract": share.plan.contract_id} | same
+    return Statement(share, list(_lines().filter(**of)), list(_allotted().filter(**of)))
 
 
 def statements_of(user: Any) -> list[Statement]:
@@ -72,7 +87,10 @@ def statements_of(user: Any) -> list[Statement]:
     for line in _lines().filter(share__user=user.pk):
         if line.share is not None:
             lines[line.share.plan.contract_id, line.share.key].append(line)
-    return [Statement(share, lines[place]) for place, share in latest.items()]
+    allotted: dict[tuple[int, str], list[AllotmentLine]] = defaultdict(list)
+    for held in _allotted().filter(share__user=user.pk):
+        allotted[held.share.plan.contract_id, held.share.key].append(held)
+    return [Statement(share, lines[place], allotted[place]) for place, share in latest.items()]
 
 
 def statement_paper(statement: Statement) -> Paper:
@@ -88,16 +106,41 @@ def statement_paper(statement: Statement) -> Paper:
     ]
     if statement.to_pay_back:
         facts.append((_("To be paid back"), _money(statement.to_pay_back)))
-    blocks: list[Block] = [Facts(facts), _table(statement)]
+    blocks: list[Block] = [Facts(facts)]
+    if statement.allotted:
+        blocks.append(_shares(statement))
+    if statement.lines or not statement.allotted:
+        blocks.append(_table(statement))
     rules = [line.tax_rule for line in statement.lines if line.tax_rule is not None]
     notes = list(dict.fromkeys(f"{rule.says} ({rule.called})" for rule in rules))
+    notes += [
+        _("Corrected on %(day)s: %(reason)s") % {"day": line.paid_on, "reason": line.reason}
+        for line in statement.lines
+        if line.reason
+    ]
     blocks.append(Text([*notes, _("This statement is private. It is no tax return.")], heading=_("Notes")))
     return Paper(_("Statement of shared income"), contract.project_name, statement.number, statement.dated, blocks)
 
 
+def _shares(statement: Statement) -> Table:
+    """Return what of the company the payee holds, also what was taken back as entered wrongly."""
+    rows = [
+        [
+            line.allotment.company,
+            line.words,
+            line.part,
+            f"{line.allotment.registered_on:%Y-%m-%d}",
+            pgettext("shares", "valid") if line.allotment.stands else _("taken back"),
+        ]
+        for line in statement.allotted
+    ]
+    headings = [_("Company"), _("Holds"), _("Part of the company"), _("Change registered on"), _("State")]
+    return Table(headings, rows, heading=_("Shares allotted"), numbers=(1, 2), widths=(4, 4, 4, 3, 2))
+
+
 def _table(statement: Statement) -> Table:
     headings = [
-        _("Received on"),
+        _("Payment or year"),
         _("Net income (yuan)"),
         _("Per cent"),
         _("Amount (yuan)"),
@@ -118,7 +161,7 @@ def _row(line: PayoutLine) -> list[str]:
     distribution, share = line.distribution, line.share
     percent = f"{share.percent}%" if share is not None else ""
     return [
-        distribution.receipt.received_on.isoformat(),
+        distribution.came_in,
         format_yuan(distribution.net),
         f"{percent} (v{distribution.plan.version})",
         format_yuan(line.amount),

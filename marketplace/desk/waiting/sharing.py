@@ -135,10 +135,10 @@ def _share_out(receipt: Receipt) -> Row:
 def _to_pay(keeps: list[int]) -> list[Row]:
     """A distribution with lines to be paid, or to be paid back after a reversal."""
     open_lines = Q(lines__state__in=[PayoutLine.State.PAYABLE, PayoutLine.State.TO_RECLAIM])
-    found = Distribution.objects.filter(receipt__contract__seller__in=keeps).annotate(
+    found = Distribution.objects.filter(plan__contract__seller__in=keeps).annotate(
         lines_open=Count("lines", filter=open_lines)
     )
-    waits = found.filter(lines_open__gt=0).select_related("receipt__contract").order_by("made_at")
+    waits = found.filter(lines_open__gt=0).select_related("receipt", "profit", "plan__contract").order_by("made_at")
     return first_of(waits, _pay, url=_contracts(), icon=ICON)
 
 
@@ -149,8 +149,8 @@ def _pay(distribution: Distribution) -> Row:
     else:
         words = ngettext("Take back %(count)s payout: %(contract)s", "Take back %(count)s payouts: %(contract)s", count)
     return Row(
-        title=words % {"count": count, "contract": distribution.receipt.contract},
-        about=(distribution.receipt.received_on.isoformat(),),
+        title=words % {"count": count, "contract": distribution.contract},
+        about=(distribution.came_in,),
         url=distribution.get_absolute_url(),
         act=_("Open"),
         icon=ICON,

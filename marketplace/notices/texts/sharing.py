@@ -34,6 +34,39 @@ TEXTS = {
         _("Open the statement"),
         WARNING,
     ),
+    "profit.to_share": Text(
+        _("Share out the profit of %(year)s of the contract %(subject)s"), Group.TASKS, _("Look"), MONEY
+    ),
+    "profit.shared": Text(
+        _("The profit of a year of the contract %(subject)s was shared out; see what you get"),
+        Group.LEGAL,
+        _("Open the statement"),
+        MONEY,
+    ),
+    "profit.reversed": Text(
+        _("The profit of a year of the contract %(subject)s was taken back; what was shared out of it falls"),
+        Group.LEGAL,
+        _("Open the statement"),
+        WARNING,
+    ),
+    "allotment.entered": Text(
+        _("The shares of the contract %(subject)s are allotted; see what you hold"),
+        Group.LEGAL,
+        _("Open the statement"),
+        DONE,
+    ),
+    "allotment.reversed": Text(
+        _("The shares entered for the contract %(subject)s were taken back"),
+        Group.LEGAL,
+        _("Open the statement"),
+        WARNING,
+    ),
+    "payout.corrected": Text(
+        _("A payout of the contract %(subject)s was corrected; see why"),
+        Group.LEGAL,
+        _("Open the statement"),
+        WARNING,
+    ),
     "payout.paid": Text(
         _("Your share of the contract %(subject)s was paid out"), Group.LEGAL, _("Open the statement"), DONE
     ),

@@ -67,7 +67,10 @@ def parts(here, *, inventors=(40, 30), department=10, institute=20, **more):
 
 def terms(here, **changed):
     facts = {"formula": "costs_and_tax", "broker_as": "nobody", "broker_name": "", "broker_rate": None}
-    return facts | {"department": "材料室", "department_head": here.head} | changed
+    facts |= {"department": "材料室", "department_head": here.head}
+    if changed.get("profit_years"):
+        facts["profit_from"] = clock.today().year
+    return facts | changed
 
 
 def plan(here, *, payees=None, **changed):

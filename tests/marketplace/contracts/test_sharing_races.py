@@ -5,18 +5,31 @@ import pytest
 from marketplace.contracts.payments.actions import enter_receipt
 from marketplace.contracts.payments.models import Receipt, received_of
 from marketplace.contracts.payments.refusals import EnteredAlready, ReceivedAboveTotal, ReversedAlready
+from marketplace.contracts.sharing.allotments import ShareAllotment
+from marketplace.contracts.sharing.allotting import allot_shares
 from marketplace.contracts.sharing.approving import approve_for_department, approve_for_institute, enact_plan
+from marketplace.contracts.sharing.correcting import correct_line
 from marketplace.contracts.sharing.distributing import distribute_receipt, pay_line
 from marketplace.contracts.sharing.models import DistributionPlan
 from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
-from marketplace.contracts.sharing.refusals import DistributedAlready, PaymentTakenBack, PlanOnItsWay
+from marketplace.contracts.sharing.profits import ProfitReport
+from marketplace.contracts.sharing.refusals import (
+    AllottedAlready,
+    DistributedAlready,
+    PaymentTakenBack,
+    PlanOnItsWay,
+    ProfitShared,
+    YearReported,
+)
 from marketplace.contracts.sharing.reversing import reverse_receipt
+from marketplace.contracts.sharing.yearly import distribute_profit, report_profit
 from marketplace.core import clock
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import WrongState
 from marketplace.publicity.models import Publicity
 from tests.factories.people import member
-from tests.marketplace.contracts.factories import WAN
+from tests.marketplace.contracts import yielding
+from tests.marketplace.contracts.factories import WAN, scan
 from tests.marketplace.contracts.shared import effective, house, plan, receipt, sent
 from tests.marketplace.contracts.test_races import at_once
 
@@ -158,3 +171,60 @@ def test_the_end_of_a_publicity_told_twice_lets_the_plan_take_effect_once():
 
     assert sorted(answers) == [False, True]
     assert Entry.objects.about(made).filter(kind="plan.enacted").count() == 1
+
+
+def test_two_report_one_year_once():
+    last = clock.today().year - 1
+    here = yielding.of_profit(profit_from=last)
+    one, two = own(here.contract), own(here.contract)
+
+    answers = at_once(
+        lambda: report_profit(one, by=here.finance, upload=scan(), year=last, profit=WAN),
+        lambda: report_profit(two, by=here.manager, upload=scan(), year=last, profit=WAN),
+    )
+
+    assert [each for each in answers if isinstance(each, type)] == [YearReported]
+    assert ProfitReport.objects.get().profit == WAN
+
+
+def test_two_share_one_year_out_once():
+    here = yielding.of_profit()
+    with yielding.after():
+        one, two = own(made := yielding.report(here)), own(made)
+
+        answers = at_once(
+            lambda: distribute_profit(one, by=here.finance), lambda: distribute_profit(two, by=here.manager)
+        )
+
+    assert [each for each in answers if isinstance(each, type)] == [ProfitShared]
+    assert sum(line.amount for line in Distribution.objects.get().lines.all()) == made.profit
+
+
+def test_two_enter_the_shares_once():
+    here = yielding.of_shares()
+    one, two = own(here.contract), own(here.contract)
+    facts = yielding.FORMED | {"registered_on": clock.today()}
+
+    answers = at_once(
+        lambda: allot_shares(one, by=here.finance, upload=scan(), **facts),
+        lambda: allot_shares(two, by=here.manager, upload=scan(), **facts),
+    )
+
+    assert [each for each in answers if isinstance(each, type)] == [AllottedAlready]
+    assert ShareAllotment.objects.get().lines.count() == 4
+
+
+def test_two_correct_one_line_once():
+    here = house()
+    effective(here)
+    line = distribute_receipt(receipt(here), by=here.finance).lines.first()
+    pay_line(line, by=here.finance, paid_on=clock.today(), reference="代发 1")
+    one, two = own(line), own(line)
+
+    answers = at_once(
+        lambda: correct_line(one, by=here.finance, reason="退票"),
+        lambda: correct_line(two, by=here.manager, reason="退票"),
+    )
+
+    assert [each for each in answers if isinstance(each, type)] == [WrongState]
+    assert sum(each.amount for each in line.distribution.lines.all()) == line.distribution.net

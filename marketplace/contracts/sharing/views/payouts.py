@@ -14,6 +14,8 @@ from marketplace.contracts.asking import ask_beside
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments.models import Receipt
 from marketplace.contracts.sharing import distributing, rules
+from marketplace.contracts.sharing.carrying_forms import CorrectionForm
+from marketplace.contracts.sharing.correcting import correct_line
 from marketplace.contracts.sharing.forms import CostsForm, PayoutForm
 from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
 from marketplace.contracts.sharing.showing import LINE_TONES, income_rows
@@ -70,27 +72,30 @@ def _preview(receipt: Receipt, form: CostsForm) -> dict[str, Any]:
 @never_cache
 def distribution_detail(request: Any, code: str) -> HttpResponse:
     """One payment shared out: how its net income came about, and each payee's line."""
-    found = Distribution.objects.visible_to(request.user).select_related("receipt__contract__seller", "plan", "made_by")
+    found = Distribution.objects.visible_to(request.user).select_related(
+        "receipt", "profit__evidence", "profit__entered_by", "plan__contract__seller", "made_by"
+    )
     distribution = get_object_or_404(found, code=code)
     lines = distribution.lines.select_related("share", "tax_rule", "distribution__plan")
     context = {
         "distribution": distribution,
-        "contract": distribution.receipt.contract,
+        "contract": distribution.contract,
         "income": income_rows(distribution.income),
         "lines": [{"line": line, "tone": LINE_TONES[line.state]} for line in lines],
-        "keeps": why_not(rules.distribute_receipt, request.user, distribution.receipt.contract) is None,
+        "keeps": why_not(rules.distribute_receipt, request.user, distribution.contract) is None,
     }
     return render(request, "marketplace/contracts/sharing/distribution.html", context)
 
 
 def _find_line(request: Any, code: str) -> PayoutLine:
     mine = Distribution.objects.visible_to(request.user)
-    lines = PayoutLine.objects.select_related("distribution__receipt__contract__seller", "distribution__plan", "share")
+    parts = ("distribution__plan__contract__seller", "distribution__receipt", "distribution__profit")
+    lines = PayoutLine.objects.select_related(*parts, "share", "tax_rule")
     return get_object_or_404(lines.filter(distribution__in=mine), code=code)
 
 
 def _note(request: Any, line: PayoutLine, act: Any, words: dict[str, Any]) -> HttpResponse:
-    contract = line.distribution.receipt.contract
+    contract = line.distribution.contract
     form = PayoutForm(request.POST or None, initial={"paid_on": clock.today()})
     back = line.distribution.get_absolute_url()
     return ask_beside(request, form, act, contract=contract, words=words, back=back, line=line)
@@ -112,3 +117,19 @@ def line_reclaim(request: Any, code: str) -> HttpResponse:
     require(rules.reclaim_line, request.user, line)
     words = {"title": _("Note a repayment"), "submit": _("Note as paid back"), "done": _("The repayment is noted.")}
     return _note(request, line, partial(distributing.reclaim_line, line, by=request.user), words)
+
+
+@login_required
+def line_correct(request: Any, code: str) -> HttpResponse:
+    """One payee was paid wrongly: a reversing line and a new one beside it."""
+    line = _find_line(request, code)
+    require(rules.correct_line, request.user, line)
+    words = {
+        "title": _("Correct a payout"),
+        "submit": _("Correct the payout"),
+        "done": _("Corrected: the lines stay, and a new one is to be paid."),
+        "is_harsh": True,
+    }
+    form, back = CorrectionForm(request.POST or None), line.distribution.get_absolute_url()
+    act = partial(correct_line, line, by=request.user)
+    return ask_beside(request, form, act, contract=line.distribution.contract, words=words, back=back, line=line)

@@ -25,7 +25,7 @@ from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 
-TERMS = ("basis", "profit_years", "formula", "broker_as", "broker_name", "broker_rate", "department")
+TERMS = ("basis", "profit_years", "profit_from", "formula", "broker_as", "broker_name", "broker_rate", "department")
 MOVES: dict[str, tuple[Any, Any]] = {
     "submit": (actions.submit_plan, gettext_lazy("Sent to the department.")),
     "approve-department": (approving.approve_for_department, gettext_lazy("Approved; the institute decides next.")),
@@ -49,11 +49,11 @@ def sharing_overview(request: Any, code: str) -> HttpResponse:
     contract = find_contract(request, code)
     require(rules.see_sharing, request.user, contract)
     plans = list(contract.plans.select_related("drafted_by"))
-    shared = Distribution.objects.visible_to(request.user).filter(receipt__contract=contract)
+    shared = Distribution.objects.visible_to(request.user).filter(plan__contract=contract)
     context = {
         "contract": contract,
         "plans": [{"plan": plan, "tone": tone(plan)} for plan in plans],
-        "distributions": shared.select_related("receipt", "plan"),
+        "distributions": shared.select_related("receipt", "profit", "plan"),
         "drafts": why_not(rules.draft_plan, request.user, contract) is None and not any(plan.is_open for plan in plans),
     }
     return render(request, "marketplace/contracts/sharing/overview.html", context)

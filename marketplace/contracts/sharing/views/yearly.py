@@ -1,0 +1,84 @@
+"""Pages of the profit of years: report it, share it out, take it back."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from marketplace.contracts.asking import ask_beside
+from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.sharing import rules, yearly
+from marketplace.contracts.sharing.carrying_forms import ProfitForm, TakingBackForm
+from marketplace.contracts.sharing.net_income import Basis
+from marketplace.contracts.sharing.payouts import Distribution
+from marketplace.contracts.sharing.profits import ProfitReport
+from marketplace.contracts.sharing.splitting import split
+from marketplace.contracts.views import find_contract
+from marketplace.core.carrying_out import carry_out
+from marketplace.core.rules import require
+
+
+@login_required
+def profit_report(request: Any, code: str) -> HttpResponse:
+    """The operating profit of one of the years the plan names, with its proof."""
+    contract = find_contract(request, code)
+    require(rules.report_profit, request.user, contract)
+    plan = contract.plans.enacted().filter(basis=Basis.PROFIT).last()
+    words = {
+        "title": _("Report the profit of a year"),
+        "submit": _("Report the profit"),
+        "done": _("The profit is reported. Look at who gets what, and share it out."),
+    }
+    act = partial(yearly.report_profit, contract, by=request.user)
+    years = list(plan.named_years) if plan is not None else []
+    form = ProfitForm(
+        request.POST or None, request.FILES or None, years=years, initial={"year": request.GET.get("year", "")[:4]}
+    )
+    back = contract.get_absolute_url() if plan is None else plan.get_absolute_url()
+    return ask_beside(request, form, act, contract=contract, words=words, back=back)
+
+
+def _find_report(request: Any, code: str) -> ProfitReport:
+    mine = TechnologyContract.objects.visible_to(request.user)
+    found = ProfitReport.objects.select_related("contract__seller", "plan", "evidence")
+    return get_object_or_404(found.filter(contract__in=mine), code=code)
+
+
+@login_required
+@never_cache
+def profit_distribute(request: Any, code: str) -> HttpResponse:
+    """Share the profit of a year out: first what everybody would get, then the press of the button."""
+    report = _find_report(request, code)
+    require(rules.distribute_profit, request.user, report.contract)
+    distribution = Distribution.objects.filter(profit=report).first()
+    if distribution is None and request.method == "POST":
+        done = _("Shared out. Pay the lines and note each payment.")
+        carry_out(request, yearly.distribute_profit, report, done=done)
+        distribution = Distribution.objects.filter(profit=report).first()
+    if distribution is not None:
+        return redirect(distribution)
+    shares = {share.key: share for share in report.plan.shares.all()}
+    amounts = split(report.profit, {key: share.percent for key, share in shares.items()})
+    lines = [{"share": share, "amount": amounts[key]} for key, share in shares.items()]
+    context = {"report": report, "contract": report.contract, "plan": report.plan, "lines": lines}
+    return render(request, "marketplace/contracts/sharing/profit_distribute.html", context)
+
+
+@login_required
+def profit_reverse(request: Any, code: str) -> HttpResponse:
+    """A reported profit taken back, with what was shared out of it."""
+    report = _find_report(request, code)
+    require(rules.reverse_profit, request.user, report.contract)
+    words = {
+        "title": _("Take a reported profit back"),
+        "submit": _("Take back"),
+        "done": _("Taken back; the entry stays to be read."),
+        "is_harsh": True,
+    }
+    act = partial(yearly.reverse_profit, report, by=request.user)
+    form, back = TakingBackForm(request.POST or None), report.plan.get_absolute_url()
+    return ask_beside(request, form, act, contract=report.contract, words=words, back=back)
