@@ -1,0 +1,39 @@
+"""Lists, boards, desks and figures ask the database as often over three hundred contracts as over ten.
+
+How long they take is told by `make bench-lists`.
+"""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.bench.lists.growing import grow
+from tests.bench.lists.pages import clients, pages
+from tests.factories.world import make_world
+
+pytestmark = pytest.mark.django_db
+
+
+def asked(world, browsers):
+    """Return {page: its queries}, and refuse a page that does not open."""
+    found = {}
+    for page in pages(world):
+        for _time in ("first", "again"):  # what is kept after a first look is not counted
+            with CaptureQueriesContext(connection) as captured:
+                assert browsers[page.role].get(page.address).status_code == 200, page
+        found[page] = [each["sql"] for each in captured]
+    return found
+
+
+def test_a_long_register_is_asked_no_more_often_than_a_short_one():
+    world = make_world()
+    grow(world, 10, 100)
+    browsers = clients(world)
+    few = asked(world, browsers)
+
+    grow(world, 300, 3000, first=11)
+    many = asked(world, browsers)
+
+    more = {page: len(many[page]) - len(few[page]) for page in few if len(many[page]) > len(few[page])}
+    assert more == {}
+    assert max(len(queries) for queries in many.values()) < 200
