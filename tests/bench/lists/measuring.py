@@ -1,11 +1,11 @@
 """How long each page takes over registers of several sizes, asked by turns so that the machine's moods fall on all."""
 
+import os
 import statistics
 import time
 from dataclasses import dataclass
 from types import SimpleNamespace
 
-from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -26,7 +26,7 @@ class Size:
 
     @property
     def database(self) -> str:
-        return f"{settings.DATABASES['default']['NAME']}_{self.contracts}"
+        return f"bench_{os.getpid()}_{self.contracts}"
 
 
 @dataclass
