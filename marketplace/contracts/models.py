@@ -149,6 +149,7 @@ class TechnologyContract(Stateful):
         verbose_name = _("technology contract")
         verbose_name_plural = _("technology contracts")
         ordering = ["-id"]
+        indexes = constraints.ORDERS_OF_CONTRACTS
         constraints = constraints.OF_A_CONTRACT
 
     def __str__(self) -> str:

@@ -139,6 +139,10 @@ class Deal(Stateful):
         verbose_name = _("deal")
         verbose_name_plural = _("deals")
         ordering = ["-moved_at", "-id"]
+        indexes = [
+            models.Index(fields=["state", "moved_at", "id"], name="deal_of_a_column"),
+            models.Index(fields=["moved_at", "id"], name="deal_by_its_last_step"),
+        ]
         constraints = [
             models.CheckConstraint(name="deal_parties_differ", condition=~Q(seller=F("buyer"))),
             models.CheckConstraint(

@@ -1,6 +1,7 @@
 """The statement of one payee of a contract: every payment, the share of it, and what was paid out (page and PDF)."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,17 +63,23 @@ def statement_of(share: PlanShare) -> Statement:
     return Statement(share, list(_lines().filter(share__plan__contract=share.plan.contract_id, **same)))
 
 
-def statements_of(user: Any) -> list[Statement]:
-    """Return the statements of a person: one for each contract that pays them, by its latest plan."""
-    mine = PlanShare.objects.paying(user).select_related("plan__contract__seller", "user")
-    latest: dict[tuple[int, str], PlanShare] = {}
-    for share in mine.order_by("plan__contract", "-plan__version"):
-        latest.setdefault((share.plan.contract_id, share.key), share)
+def payees_of(user: Any) -> QuerySet[PlanShare]:
+    """Return what pays a person: one for each contract, by its latest plan, the newest contract first."""
+    payee = ("plan__contract_id", "kind", "name")
+    latest = PlanShare.objects.paying(user).order_by(*payee, "-plan__version").distinct(*payee)
+    found = PlanShare.objects.filter(pk__in=latest.values("pk")).select_related("plan__contract__seller", "user")
+    return found.order_by("-plan__contract_id", "kind", "name")
+
+
+def statements_of(shares: Iterable[PlanShare]) -> list[Statement]:
+    """Return the statement of each of some payees that one person is; one question for all."""
     lines: dict[tuple[int, str], list[PayoutLine]] = defaultdict(list)
-    for line in _lines().filter(share__user=user.pk):
+    shown = {(share.plan.contract_id, share.user_id) for share in shares}
+    contracts, users = {contract for contract, _user in shown}, {user for _contract, user in shown}
+    for line in _lines().filter(share__plan__contract__in=contracts, share__user__in=users):
         if line.share is not None:
             lines[line.share.plan.contract_id, line.share.key].append(line)
-    return [Statement(share, lines[place]) for place, share in latest.items()]
+    return [Statement(share, lines[share.plan.contract_id, share.key]) for share in shares]
 
 
 def statement_paper(statement: Statement) -> Paper:

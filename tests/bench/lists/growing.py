@@ -18,11 +18,11 @@ from marketplace.deals.models import Deal
 from tests.bench.lists.copying import code, copy, made, series
 
 YEARS = 1460  # days
-# states by turn, of twenty
-OF_DEALS = ["negotiation"] * 2 + ["pricing"] * 2 + ["contract", "registration"] * 2 + ["performance"] * 4
-OF_DEALS += ["done"] * 6 + ["terminated"] * 2
-OF_CONTRACTS = ["draft", "submitted", "accepted", "returned_for_supplement", "not_registered", "cancelled"]
-OF_CONTRACTS += ["changed"] + ["registered"] * 13
+# States by turn, of twenty. Among the first ten are more than a desk shows of each kind
+OF_DEALS = ["done", *["negotiation"] * 5, "contract", "contract", "pricing", "performance", "performance", "pricing"]
+OF_DEALS += ["registration", "registration", *["done"] * 4, "terminated", "terminated"]
+OF_CONTRACTS = [*["registered"] * 8, "submitted", "accepted", "returned_for_supplement", "draft", "not_registered"]
+OF_CONTRACTS += ["cancelled", "changed", *["registered"] * 5]
 NUMBERED = " AND p.number IS NOT NULL"
 KINDS_OF_CONTRACTS = ["contract.changed", "contract.submitted", "contract.accepted", "contract.returned", "contract.registered"]
 KINDS_OF_DEALS = ["deal.noted", "deal.met", "deal.nda_accepted", "deal.terms_written", "deal.opened"]
@@ -133,7 +133,7 @@ def _money(world: SimpleNamespace, first: int) -> None:
     own = {"contract_id": "p.id", "code": "'Q' || substr(p.code, 2)"}
     copy(plan, contracts, **own, effective_on="p.registered_on")
     copy(receipt, contracts, **own, received_on="p.registered_on", entered_at="p.registered_at", instalment_id="NULL")
-    late = {"due_on": "p.registered_on + 400", "invoice_number": "''", "invoiced_on": "NULL"}
+    late = {"due_on": "p.registered_on + 1", "invoice_number": "''", "invoiced_on": "NULL"}
     copy(world.instalment, contracts, **own, amount="1", **late)
     plans = made(DistributionPlan, "Q", first)
     for letter, share in zip("ST", plan.shares.order_by("position"), strict=True):

@@ -20,7 +20,8 @@ from marketplace.contracts.ending import cancel_contract, revoke_contract
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.objecting import object_to_decision, re_examine_contract
 from marketplace.contracts.parts import ReviewDecision
-from marketplace.contracts.progress import by_days_left, clock_of, steps
+from marketplace.contracts.progress import clock_of, steps
+from marketplace.contracts.queue import ByDaysLeft
 from marketplace.contracts.refusals import NeedsSecondReview, NothingChanged, NothingTechnical, ReasonsMissing
 from marketplace.contracts.reviewing import begin_first_review, pass_to_second_review
 from marketplace.core import clock
@@ -123,7 +124,7 @@ def test_the_queue_is_sorted_by_days_left_not_by_age():
     with clock.moved_to(wenzhou(2025, 11, 10, 9, 0)):
         small, _ = submitted()
 
-    assert by_days_left(TechnologyContract.objects.awaiting_registration()) == [small.pk, large.pk]
+    assert ByDaysLeft(TechnologyContract.objects.awaiting_registration())[:] == [small.pk, large.pk]
 
 
 def test_who_has_what_on_the_desk():
