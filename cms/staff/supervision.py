@@ -25,7 +25,6 @@ from marketplace.core.working_days import CalendarDay
 from marketplace.organisations.models import Consent, Organisation, User
 from search.models import MatchWeights
 
-
 MOST_NAMED = 200  # persons, and organisations, whose entries one search looks for
 
 

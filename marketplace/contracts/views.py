@@ -107,7 +107,7 @@ def _contract_page(request: Any, contract: TechnologyContract, scan_form: ScanFo
         "offers": offered(contract, user),
         "changes": contract.changes.all(),
         "rows": contract.register_rows.all() if contract.number else [],
-        "tax_notes": tax_notes(contract.contract_type, on=contract.registered_on) if contract.registered_on else [],
+        "tax_notes": tax_notes(contract.sub_type, on=contract.registered_on) if contract.registered_on else [],
         "sides": contract.party_data.select_related("industry") if contract.confidential_to(user) else None,
         "joint": contract.joint_sellers.all(),
         "corrects": contract.state == contract.State.REGISTERED

@@ -122,6 +122,7 @@ def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
         "papers": papers(deal.papers.select_related("file__added_by"), withheld=withheld),
         "resumptions": deal.resumptions.all(),
         "contracts": deal.contracts.visible_to(user),
+        "has_drafts": deal.contracts.filter(drafts__isnull=False).exists(),
         "history": history(deal, user),
         "forms": _forms(bound),
         "wrong": next(iter(bound), ""),

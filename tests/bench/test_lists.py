@@ -21,7 +21,8 @@ def asked(world, browsers):
         for _time in ("first", "again"):  # what is kept after a first look is not counted
             with CaptureQueriesContext(connection) as captured:
                 assert browsers[page.role].get(page.address).status_code == 200, page
-        found[page] = [each["sql"] for each in captured]
+        # the row of a session is written every five minutes, by whichever page comes then
+        found[page] = [each["sql"] for each in captured if each["sql"].startswith("SELECT")]
     return found
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from marketplace.contracts import rules
+from marketplace.deals.models import Deal
 from marketplace.organisations.models import Role
 
 if TYPE_CHECKING:
@@ -19,6 +20,13 @@ def see_drafts(user: Any, contract: "TechnologyContract") -> str | None:
     if contract.confidential_to(user):
         return None
     return _("Drafts are read by the parties and the register.")
+
+
+def read_deal_drafts(user: Any, contract: "TechnologyContract") -> str | None:
+    """Both sides of the deal and its broker, from the first version on; the register reads them on the contract."""
+    if contract.deal is not None and Deal.objects.visible_to(user).filter(pk=contract.deal_id).exists():
+        return None
+    return _("Drafts are read in the deal room by both sides and the broker of the deal.")
 
 
 def keep_clause_text(user: Any) -> str | None:

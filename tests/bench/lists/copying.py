@@ -33,4 +33,4 @@ def series(first: int, last: int) -> str:
 
 def made(model: type[models.Model], letter: str, first: int = 0) -> str:
     """Return the copies of a model, from the one of that number on, each called p, as a source."""
-    return f"\"{model._meta.db_table}\" AS p WHERE p.code BETWEEN '{letter}{first:011}' AND '{letter}{'9' * 11}'"
+    return f"\"{model._meta.db_table}\" AS p WHERE p.code BETWEEN '{letter}{first:011}' AND '{letter}0{'9' * 10}'"

@@ -24,7 +24,13 @@ OF_DEALS += ["registration", "registration", *["done"] * 4, "terminated", "termi
 OF_CONTRACTS = [*["registered"] * 8, "submitted", "accepted", "returned_for_supplement", "draft", "not_registered"]
 OF_CONTRACTS += ["cancelled", "changed", *["registered"] * 5]
 NUMBERED = " AND p.number IS NOT NULL"
-KINDS_OF_CONTRACTS = ["contract.changed", "contract.submitted", "contract.accepted", "contract.returned", "contract.registered"]
+KINDS_OF_CONTRACTS = [
+    "contract.changed",
+    "contract.submitted",
+    "contract.accepted",
+    "contract.returned",
+    "contract.registered",
+]
 KINDS_OF_DEALS = ["deal.noted", "deal.met", "deal.nda_accepted", "deal.terms_written", "deal.opened"]
 
 

@@ -57,7 +57,9 @@ def make(world: SimpleNamespace, sizes: list[Size]) -> None:
         use(size.database)
         began = time.perf_counter()
         grow(world, size.contracts, size.entries)
-        print(f"{size.contracts:,} contracts, {size.entries:,} entries: {time.perf_counter() - began:.1f} s", flush=True)
+        print(
+            f"{size.contracts:,} contracts, {size.entries:,} entries: {time.perf_counter() - began:.1f} s", flush=True
+        )
         use(home)
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_safe
 from marketplace.contracts.sharing.models import PlanShare
 from marketplace.contracts.sharing.reading import read_statement
 from marketplace.contracts.sharing.statement import payees_of, statement_of, statement_paper, statements_of
+from marketplace.core.paging import page_of
 from marketplace.core.papers import paper_response
 
 PAGE = 20
@@ -32,7 +32,7 @@ def _read(request: Any, code: str) -> PlanShare:
 @require_safe
 def statement_list(request: Any) -> HttpResponse:
     """The statements of the signed-in person: one for each contract that pays them, by its latest plan."""
-    page = Paginator(payees_of(request.user), PAGE).get_page(request.GET.get("page"))
+    page = page_of(payees_of(request.user), PAGE, request.GET.get("page"))
     context = {"page_obj": page, "statements": statements_of(page.object_list)}
     return render(request, "marketplace/contracts/sharing/statement_list.html", context)
 
