@@ -165,11 +165,15 @@ class TechnologyContract(Stateful):
 
         A draft as PDF is read in the room of its deal too, by both sides and the broker, before the contract is sent.
         """
-        if file.purpose == DRAFT and file.media_type == PDF and Deal.objects.visible_to(user).filter(pk=self.deal_id):
+        if file.purpose == DRAFT and file.media_type == PDF and self.is_in_room_of(user):
             return True
         if not TechnologyContract.objects.visible_to(user).filter(pk=self.pk).exists():
             return False
         return self.confidential_to(user)
+
+    def is_in_room_of(self, user: Any) -> bool:
+        """Tell whether `user` may open the room of its deal: both sides, the broker, those who supervise."""
+        return self.deal is not None and Deal.objects.visible_to(user).filter(pk=self.deal.pk).exists()
 
     def marks_readers(self, file: File) -> bool:
         """A draft in the room of a deal carries the name of whoever was given it; a scan stays as it was signed."""

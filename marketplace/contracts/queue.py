@@ -37,7 +37,8 @@ class ByDaysLeft:
 
     def __getitem__(self, wanted: slice) -> list[int]:
         first, last, _step = wanted.indices(len(self))
-        passed, begins, days = 0, 0, []
+        days: list[date] = []
+        passed, begins = 0, 0
         for ends in sorted(self.sizes):
             if passed + self.sizes[ends] > first and passed < last:
                 begins = begins if days else passed

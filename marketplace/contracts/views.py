@@ -66,7 +66,7 @@ def contract_list(request: Any) -> HttpResponse:
 def contract_queue(request: Any) -> HttpResponse:
     """What is under review, by working days left, each with its clock."""
     require(rules.see_queue, request.user)
-    waiting = ByDaysLeft(TechnologyContract.objects.awaiting_registration())
+    waiting: Any = ByDaysLeft(TechnologyContract.objects.awaiting_registration())
     page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
     listed = TechnologyContract.objects.select_related("seller").in_bulk(list(page))
     context = {

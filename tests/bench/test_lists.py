@@ -10,7 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.bench.lists.growing import grow
-from tests.bench.lists.pages import clients, pages
+from tests.bench.lists.measuring import Asked, Size, table
+from tests.bench.lists.pages import Page, clients, pages
 from tests.factories.world import make_world
 
 pytestmark = pytest.mark.django_db
@@ -50,3 +51,13 @@ def _new(many, few):
 
 def _shape(query):
     return re.sub(r"'[^']*'|[0-9]+|, (?=[0-9')])", "", query)
+
+
+def test_the_table_tells_ratios_and_marks_what_is_over_the_limit():
+    sizes = [Size(10, 100), Size(300, 3000), Size(10_000, 100_000)]
+    taken = {10: Asked([9.0, 10.0, 11.0], 8), 300: Asked([12.0], 8), 10_000: Asked([18.0], 9)}
+
+    lines = table({Page("officer", "/deals/"): taken}, sizes)
+
+    assert lines[0] == "| page | as | queries | 10, ms | 300 : 10 | 10,000 : 10 | 10,000 : 300 |"
+    assert lines[2] == "| `/deals/` | officer | 8 / 9 | 10 | 1.20 | **1.80** | **1.50** |"

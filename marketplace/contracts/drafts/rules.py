@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from marketplace.contracts import rules
-from marketplace.deals.models import Deal
 from marketplace.organisations.models import Role
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ def see_drafts(user: Any, contract: "TechnologyContract") -> str | None:
 
 def read_deal_drafts(user: Any, contract: "TechnologyContract") -> str | None:
     """Both sides of the deal and its broker, from the first version on; the register reads them on the contract."""
-    if contract.deal is not None and Deal.objects.visible_to(user).filter(pk=contract.deal_id).exists():
+    if contract.is_in_room_of(user):
         return None
     return _("Drafts are read in the deal room by both sides and the broker of the deal.")
 
