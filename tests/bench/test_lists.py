@@ -55,7 +55,7 @@ def _shape(query):
 
 def test_the_table_tells_ratios_and_marks_what_is_over_the_limit():
     sizes = [Size(10, 100), Size(300, 3000), Size(10_000, 100_000)]
-    taken = {10: Asked([9.0, 10.0, 11.0], 8), 300: Asked([12.0], 8), 10_000: Asked([18.0], 9)}
+    taken = {10: Asked([9.0, 10.0, 11.0], 8), 300: Asked([10.8, 12.0, 99.0], 8), 10_000: Asked([18.0, 18.0, 18.0], 9)}
 
     lines = table({Page("officer", "/deals/"): taken}, sizes)
 

@@ -5,6 +5,7 @@ import statistics
 import time
 from dataclasses import dataclass
 from types import SimpleNamespace
+from typing import Any
 
 from django.db import connection
 from django.test import Client
@@ -40,13 +41,29 @@ class Asked:
     def middle(self) -> float:
         return statistics.median(self.taken)
 
+    def times(self, other: "Asked") -> float:
+        """Return how many times as long it took as another size, asked a moment before: the median of the pairs."""
+        return statistics.median(mine / theirs for mine, theirs in zip(self.taken, other.taken, strict=True))
+
 
 Found = dict[Page, dict[int, Asked]]
 
 
+KEPT: dict[str, Any] = {}  # a connection to each database, so that going from one to another costs nothing
+
+
 def use(name: str) -> None:
-    connection.close()
-    connection.settings_dict["NAME"] = name
+    """Go on in another database, by the connection that was opened to it before."""
+    KEPT[connection.settings_dict["NAME"]] = connection.connection
+    connection.settings_dict["NAME"], connection.connection = name, KEPT.get(name)
+
+
+def leave() -> None:
+    """Close the connections to all databases."""
+    for name in list(KEPT):
+        use(name)
+        connection.close()
+    KEPT.clear()
 
 
 def make(world: SimpleNamespace, sizes: list[Size]) -> None:
@@ -71,11 +88,12 @@ def measure(world: SimpleNamespace, sizes: list[Size], rounds: int, *, only: str
     for page in (each for each in pages(world) if only in each.address):
         found[page] = {size.contracts: Asked([]) for size in sizes}
     for turn in range(rounds + 1):
-        for size in sizes:
-            use(size.database)
-            for page, asked in found.items():
+        for page, asked in found.items():
+            for size in sizes:
+                use(size.database)
                 _ask(browsers[page.role], page, asked[size.contracts], counts=turn == 0)
     use(home)
+    leave()
     return found
 
 
@@ -100,8 +118,8 @@ def table(found: Found, sizes: list[Size]) -> list[str]:
     lines = [f"| page | as | queries | {small:,}, ms |{heads}{last}", "|---" * (4 + len(others) + bool(last)) + "|"]
     for page, asked in found.items():
         counts = sorted({each.queries for each in asked.values()})
-        ratios = [asked[size].middle / asked[small].middle for size in others]
-        ratios += [asked[others[-1]].middle / asked[others[0]].middle] if last else []
+        ratios = [asked[size].times(asked[small]) for size in others]
+        ratios += [asked[others[-1]].times(asked[others[0]])] if last else []
         shown = "".join(f" {f'**{ratio:.2f}**' if ratio > LIMIT else f'{ratio:.2f}'} |" for ratio in ratios)
         told = f"`{page.address}` | {page.role} | {' / '.join(map(str, counts))} | {asked[small].middle:.0f}"
         lines.append(f"| {told} |{shown}")
