@@ -1,7 +1,7 @@
 # Two commands: `make run` and `make test`. Both work on a machine with nothing but Python 3.11.
 PYTHON ?= $(shell command -v python3 || command -v python)
 
-.PHONY: run stop reset test check walk pictures bench-search faults bench-auction
+.PHONY: run stop reset test check walk pictures bench-search bench-lists faults bench-auction
 
 run stop reset test check:
 	@$(PYTHON) -m cms.bare $@
@@ -18,6 +18,10 @@ pictures:
 # `make bench-search WITH=--elasticsearch` that one as well
 bench-search:
 	@.venv/bin/python -m tests.bench.search $(WITH)
+
+# Every list, board, desk and figure over 10, 300 and 10,000 contracts, as ratios; `WITH="--only /deals/ --rounds 15"`
+bench-lists:
+	@.venv/bin/python -m tests.bench.lists $(WITH)
 
 # Every fault the auction engine must survive, on real processes (var/faults/report.md); `WITH="killed --short"` for some
 faults:

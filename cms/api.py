@@ -31,7 +31,8 @@ api = NinjaAPI(
     docs_url=None,  # its page loads scripts from elsewhere; ours is /api/
     urls_namespace="api-v1",
 )
-api.add_router("", "marketplace.auctions.api.router")
+for noun in ("auctions", "contracts", "trials", "publicity", "brokers", "indicators"):
+    api.add_router("", f"marketplace.{noun}.api.router")
 urlpatterns = [
     each for each in api.urls[0] if getattr(each, "name", "") != "api-root"
 ]  # ninja's own page; there is nothing

@@ -8,11 +8,13 @@ from django.conf import settings
 
 from marketplace.core.problems import KIND, TYPES, Meaning
 
-WORDS = """Bid on lots, and follow them.
+WORDS = """Bid on lots and follow them; read contracts, trials, publicity, brokers and figures.
 
 **Signing in.** A token (`Authorization: Bearer …`), made by a bidder's agent under “Access tokens” of the account;
 it acts for one organisation. Or the session cookie of a browser, then with `X-CSRFToken` for what changes something.
-Reading needs neither.
+What is public needs neither; the list of contracts shows whoever reads what the pages show them.
+
+**Lists** come in pages of 50: `?page=2`. `count` and `pages` tell how many there are.
 
 **Amounts** are integer fen (1 yuan = 100 fen). **Instants** are UTC with microseconds. **Languages**: sentences follow
 `Accept-Language` (`zh-Hans`, `en`); codes never change.

@@ -7,9 +7,10 @@ from typing import Any
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from marketplace.core.comparing import LONGEST_COMPARED
 from marketplace.core.rules import why_not
 from marketplace.outcomes.models import ResearchOutcome
-from marketplace.reviews.comparing import LONGEST_COMPARED, PROSE
+from marketplace.reviews.comparing import PROSE
 from marketplace.reviews.rules import see_draft
 
 SHORTEST = 2  # characters in a row; single ones in common say nothing

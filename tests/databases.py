@@ -66,6 +66,14 @@ def _forget_older(server: psycopg.Connection, template: str) -> None:
             server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
+def copy_of(source: str, name: str) -> None:
+    """Create the database `name` as `source` is now; nobody may be connected to it meanwhile."""
+    connection.close()
+    with _server("postgres") as server:
+        server.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+
+
 def drop(own: str, home: str) -> None:
     """Remove a worker's database and point Django back."""
     _use(home)

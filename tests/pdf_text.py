@@ -47,16 +47,19 @@ def _characters(maps: bytes) -> dict[int, str]:
 
 
 def text_of(pdf: bytes) -> str:
-    """Return everything a reader can search for, without white space."""
+    """Return everything a reader can search for, without white space; of a PDF whose letters are of one font."""
+    (text,) = texts_of(pdf)
+    assert "\ufffd" not in text, "one font draws everything"
+    return text
+
+
+def texts_of(pdf: bytes) -> list[str]:
+    """Return all text read by the map of each font in turn: what another font drew comes out as another text."""
     streams = _streams(pdf)
-    maps = [stream for stream in streams if b"beginbfchar" in stream]
-    assert len(maps) == 1, "one font draws everything"
-    characters, text = _characters(maps[0]), ""
-    for stream in streams:
-        for drawn in re.findall(rb"BT.*?ET", stream, re.DOTALL):
-            glyphs = _glyphs(drawn)
-            text += "".join(characters[glyphs[at] << 8 | glyphs[at + 1]] for at in range(0, len(glyphs), 2))
-    return "".join(text.split())
+    drawn = [_glyphs(each) for stream in streams for each in re.findall(rb"BT.*?ET", stream, re.DOTALL)]
+    glyphs = [each[at] << 8 | each[at + 1] for each in drawn for at in range(0, len(each) - 1, 2)]
+    maps = [_characters(stream) for stream in streams if b"beginbfchar" in stream]
+    return ["".join("".join(characters.get(glyph, "\ufffd") for glyph in glyphs).split()) for characters in maps]
 
 
 def embedded_fonts(pdf: bytes) -> set[str]:

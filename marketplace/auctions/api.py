@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -16,14 +15,11 @@ from marketplace.auctions.attempts import Attempt, Withdrawal
 from marketplace.auctions.bid_problems import BIDDING
 from marketplace.auctions.by_number import lot_for_a_bid, standing_answer
 from marketplace.auctions.conflicts import SENTENCES
-from marketplace.core.limits import READS
 from marketplace.core.problems import GENERAL, Problem
-from marketplace.organisations.models import AccessToken
+from marketplace.organisations.reading import ALWAYS, IF_NONE_MATCH, SIGN_IN, counted
 from marketplace.organisations.signing_in import Anybody, BySession, ByToken
 
 KEY = r"^[\x21-\x7e]{1,64}$"
-SIGN_IN = ["unauthenticated", "token_refused", "csrf", "consent", "mfa_reauthenticate", "mfa_activate_totp"]
-ALWAYS = ["bad_request", "not_found", "method_not_allowed", "invalid", "error", "unavailable"]
 OF_A_BODY = ["malformed", "key_missing", "length_required", "body_too_large", "unsupported_media_type", "forbidden"]
 OF_A_WITHDRAWAL = ["not_sealed", "nothing_sealed", "not_open_yet", "ended", "suspended", "withdrawn", "not_qualified"]
 OF_A_WITHDRAWAL += ["postponed", "not_verified", "deposit_missing", *SENTENCES, "no_authority", "key_reused"]
@@ -120,14 +116,7 @@ def withdraw_sealed_bid(
     openapi_extra={
         "security": [{}],
         "x-problems": [*SIGN_IN, *ALWAYS, "too_many"],
-        "parameters": [
-            {
-                "in": "header",
-                "name": "If-None-Match",
-                "schema": {"type": "string"},
-                "description": "The ETag of an earlier answer: 304 as long as nothing has changed.",
-            }
-        ],
+        "parameters": [IF_NONE_MATCH],
         "responses": {"304": {"description": "Nothing has changed since the answer with this ETag."}},
     },
 )
@@ -141,21 +130,9 @@ def lot_state(
     Amounts in words follow Accept-Language. Limit: 300 reads a minute, counted for each token or person, and for
     each address where nobody signed in.
     """
-    left = READS.count(_client(request))
-    if left.times < 0:
-        sentence = _("Too many requests in a short time")
-        raise Problem("too_many", GENERAL["too_many"], sentence, headers=left.headers_to_wait)
+    headers = counted(request)
     answer = standing_answer(request, number, since=since, language=get_language() or "zh-hans")
-    for name, value in left.headers.items():
+    for name, value in headers.items():
         answer[name] = value
     answer["Cache-Control"] = "no-cache"
     return answer
-
-
-def _client(request: Any) -> str:
-    """Return whom a read is counted for."""
-    if isinstance(request.auth, AccessToken):
-        return f"token-{request.auth.pk}"
-    if request.user.is_authenticated:
-        return f"user-{request.user.pk}"
-    return f"address-{get_adapter().get_client_ip(request)}"

@@ -1,4 +1,4 @@
-"""What must never be true of a contract, whoever writes it: the constraints of its table."""
+"""What must never be true of a contract, whoever writes it, and the orders in which lists read the table."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -46,4 +46,13 @@ OF_A_CONTRACT = [
         condition=~Q(state="expert_or_second_review") | Q(first_reviewed_by__isnull=False),
     ),
     models.CheckConstraint(name="contract_sub_type_of_type", condition=Q(sub_type__startswith=F("contract_type"))),
+]
+
+# one for each order of the list (listing.py), and the groups of the queue (queue.py)
+ORDERS_OF_CONTRACTS = [
+    models.Index(fields=["total_amount", "id"], name="contract_largest_total"),
+    models.Index(fields=["technical_amount", "id"], name="contract_largest_technical"),
+    models.Index(F("registered_on").desc(nulls_last=True), F("id").desc(), name="contract_last_registered"),
+    models.Index(fields=["complete_on", "id"], name="contract_longest_waiting"),
+    models.Index(fields=["state", "complete_on", "review_days"], name="contract_queue"),
 ]

@@ -12,7 +12,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.contracts.choices import ContractType
 from marketplace.core.languages import worded
 from marketplace.core.money import FEN_PER_WAN
 
@@ -33,14 +32,23 @@ class RegistrationRule(models.Model):
         TAX = "tax", _("tax note")
 
     class Concerns(models.TextChoices):
+        """Types of contract, and kinds within a type, by the codes of both."""
+
         ANY = "any", _("every contract")
         DEVELOPMENT_AND_TRANSFER = "KF ZR XK", _("development, assignment and licence")
         TRANSFER = "ZR XK", _("assignment and licence")
+        OF_RIGHTS = (
+            "ZR-patent ZR-other XK-exclusive XK-sole XK-ordinary",
+            _("assignment and licence of patents and other rights"),
+        )
+        OF_SECRETS = "ZR-application ZR-secret XK-secret", _("patent applications and technical secrets")
         DEVELOPMENT = "KF", _("development")
+        COMMISSIONED = "KF-commissioned", _("commissioned development")
+        CONSULTING_AND_SERVICE = "ZX FW", _("consulting and service")
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     holds_from = models.DateField(_("holds from"))
-    concerns = models.CharField(_("concerns"), max_length=10, choices=Concerns.choices, default=Concerns.ANY)
+    concerns = models.CharField(_("concerns"), max_length=60, choices=Concerns.choices, default=Concerns.ANY)
     amount_wan = models.PositiveIntegerField(_("amount (10,000 yuan)"), null=True, blank=True)
     days = models.PositiveSmallIntegerField(_("working days"), null=True, blank=True)
     note = models.TextField(_("what it says"), max_length=1000)
@@ -94,8 +102,9 @@ class RegistrationRule(models.Model):
     def says(self) -> str:
         return worded(self, "note")
 
-    def is_about(self, contract_type: str) -> bool:
-        return self.concerns == self.Concerns.ANY or contract_type in self.concerns.split()
+    def is_about(self, sub_type: str) -> bool:
+        """Tell whether the rule concerns a kind of contract, by its own code or that of its type."""
+        return self.concerns == self.Concerns.ANY or not {sub_type, sub_type[:2]}.isdisjoint(self.concerns.split())
 
 
 # What holds where no row does: the values of domain.md §4.2. A register does not stand still for an emptied table.
@@ -118,10 +127,10 @@ def review_days(on: date, *, needs_second_review: bool) -> int:
     return _value(RegistrationRule.Kind.LONG if needs_second_review else RegistrationRule.Kind.USUAL, on)
 
 
-def tax_notes(contract_type: str, *, on: date) -> list[RegistrationRule]:
-    """Return the tax notes about a type of contract on a day: of each text source the newest."""
+def tax_notes(sub_type: str, *, on: date) -> list[RegistrationRule]:
+    """Return the tax notes about a kind of contract on a day: of each text source the newest."""
     found: dict[str, RegistrationRule] = {}
     for rule in RegistrationRule.objects.holding(RegistrationRule.Kind.TAX, on):
-        if ContractType(contract_type) and rule.is_about(contract_type):
+        if rule.is_about(sub_type):
             found.setdefault(f"{rule.concerns} {rule.source}", rule)
     return sorted(found.values(), key=lambda rule: (-len(rule.concerns), rule.pk))

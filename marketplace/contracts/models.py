@@ -12,12 +12,14 @@ from marketplace.contracts import choices, constraints
 from marketplace.contracts.finding import ContractQuerySet
 from marketplace.core.classifications import TechnicalField
 from marketplace.core.codes import CodeField
-from marketplace.core.files import File
+from marketplace.core.files import PDF, File
 from marketplace.core.identifiers import validate_uscc
 from marketplace.core.stateful import Stateful
 from marketplace.deals.models import Deal
 from marketplace.organisations.models import Organisation, Role, User
 from marketplace.outcomes.models import ResearchOutcome
+
+DRAFT = "draft"  # purpose of the files that are put together (drafts/)
 
 
 class TechnologyContract(Stateful):
@@ -149,6 +151,7 @@ class TechnologyContract(Stateful):
         verbose_name = _("technology contract")
         verbose_name_plural = _("technology contracts")
         ordering = ["-id"]
+        indexes = constraints.ORDERS_OF_CONTRACTS
         constraints = constraints.OF_A_CONTRACT
 
     def __str__(self) -> str:
@@ -158,10 +161,23 @@ class TechnologyContract(Stateful):
         return reverse("contract-detail", args=[self.code])
 
     def file_visible_to(self, user: Any, file: File) -> bool:
-        """Tell whether `user` may read the signed contract: who may see the record, except the broker."""
+        """Tell whether `user` may read a file: who may see the record, except the broker.
+
+        A draft as PDF is read in the room of its deal too, by both sides and the broker, before the contract is sent.
+        """
+        if file.purpose == DRAFT and file.media_type == PDF and self.is_in_room_of(user):
+            return True
         if not TechnologyContract.objects.visible_to(user).filter(pk=self.pk).exists():
             return False
         return self.confidential_to(user)
+
+    def is_in_room_of(self, user: Any) -> bool:
+        """Tell whether `user` may open the room of its deal: both sides, the broker, those who supervise."""
+        return self.deal is not None and Deal.objects.visible_to(user).filter(pk=self.deal.pk).exists()
+
+    def marks_readers(self, file: File) -> bool:
+        """A draft in the room of a deal carries the name of whoever was given it; a scan stays as it was signed."""
+        return file.purpose == DRAFT and self.deal_id is not None
 
     def confidential_to(self, user: Any) -> bool:
         """Tell whether `user`, who sees the record, may read what the parties keep between themselves."""

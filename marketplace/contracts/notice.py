@@ -42,7 +42,7 @@ def notice_paper(contract: TechnologyContract, *, address: str) -> Paper:
         blocks.append(
             Table([_("Seller of the technology"), _("Share")], rows, heading=_("Joint sellers"), numbers=(1,))
         )
-    if notes := tax_notes(contract.contract_type, on=contract.registered_on):
+    if notes := tax_notes(contract.sub_type, on=contract.registered_on):
         words = [f"{rule.says} ({rule.called})" for rule in notes]
         blocks.append(Text([*words, _("The tax office decides.")], heading=_("Tax notes")))
     blocks.append(Check(address, [_("Scanning shows the registration, without amounts and contacts.")]))

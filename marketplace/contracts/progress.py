@@ -7,13 +7,12 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from marketplace.contracts.finding import ContractQuerySet
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.parts import ReviewDecision
 from marketplace.contracts.review_clock import ReviewClock, review_clock
 from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind
-from marketplace.core.working_days import add_working_days, declared_days
+from marketplace.core.working_days import declared_days
 
 State = TechnologyContract.State
 TONES = {
@@ -55,21 +54,6 @@ def with_clocks(contracts: Iterable[TechnologyContract], *, today: date) -> list
         {"contract": contract, "tone": tone(contract), "clock": clock_of(contract, today=today, declared=declared)}
         for contract in listed
     ]
-
-
-def by_days_left(contracts: ContractQuerySet) -> list[int]:
-    """Return the keys of contracts under review, those with the fewest working days left first.
-
-    The end of a term depends on the calendar, which the database does not know: contracts that began on one day under
-    one limit end on one day, so each such pair is computed once.
-    """
-    found: list[Any] = list(contracts.values_list("complete_on", "review_days", "pk"))
-    declared = declared_days(day__gt=min(began for began, _limit, _pk in found)) if found else {}
-    ends = {
-        (began, limit): add_working_days(began, limit, declared=declared)
-        for began, limit in {(began, limit) for began, limit, _pk in found}
-    }
-    return [pk for *_term, pk in sorted(found, key=lambda row: (ends[row[0], row[1]], row[2]))]
 
 
 def steps(contract: TechnologyContract) -> list[dict[str, Any]]:

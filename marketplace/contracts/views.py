@@ -21,11 +21,13 @@ from marketplace.contracts.listing import ORDERS, asked_for
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.offering import offered
 from marketplace.contracts.payments.rules import see_payments
-from marketplace.contracts.progress import by_days_left, clock_of, history, steps, tone, with_clocks
+from marketplace.contracts.progress import clock_of, history, steps, tone, with_clocks
+from marketplace.contracts.queue import ByDaysLeft
 from marketplace.contracts.tabs import register_tabs
 from marketplace.contracts.writing import SCANS
 from marketplace.core import clock
 from marketplace.core.forms import put_beside
+from marketplace.core.paging import page_of
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.core.tables import table_response
@@ -46,7 +48,7 @@ def find_contract(request: Any, code: str) -> TechnologyContract:
 @login_required
 def contract_list(request: Any) -> HttpResponse:
     """The contracts this person may see, in the order asked for."""
-    page = Paginator(asked_for(request.user, request.GET), PAGE).get_page(request.GET.get("page"))
+    page = page_of(asked_for(request.user, request.GET), PAGE, request.GET.get("page"))
     context = {
         "page_obj": page,
         "rows": with_clocks(page, today=clock.today()),
@@ -64,9 +66,8 @@ def contract_list(request: Any) -> HttpResponse:
 def contract_queue(request: Any) -> HttpResponse:
     """What is under review, by working days left, each with its clock."""
     require(rules.see_queue, request.user)
-    page = Paginator(by_days_left(TechnologyContract.objects.awaiting_registration()), PAGE).get_page(
-        request.GET.get("page")
-    )
+    waiting: Any = ByDaysLeft(TechnologyContract.objects.awaiting_registration())
+    page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
     listed = TechnologyContract.objects.select_related("seller").in_bulk(list(page))
     context = {
         "page_obj": page,
@@ -82,7 +83,7 @@ def contract_export(request: Any) -> HttpResponse:
     return table_response(
         _("technology-contracts-%(day)s") % {"day": clock.today().isoformat()},
         national.headings(),
-        national.rows(asked_for(request.user, request.GET)),
+        national.rows(asked_for(request.user, request.GET).prefetch_related("party_data__industry")),
         form=request.GET.get("format", "xlsx"),
     )
 
@@ -106,7 +107,7 @@ def _contract_page(request: Any, contract: TechnologyContract, scan_form: ScanFo
         "offers": offered(contract, user),
         "changes": contract.changes.all(),
         "rows": contract.register_rows.all() if contract.number else [],
-        "tax_notes": tax_notes(contract.contract_type, on=contract.registered_on) if contract.registered_on else [],
+        "tax_notes": tax_notes(contract.sub_type, on=contract.registered_on) if contract.registered_on else [],
         "sides": contract.party_data.select_related("industry") if contract.confidential_to(user) else None,
         "joint": contract.joint_sellers.all(),
         "corrects": contract.state == contract.State.REGISTERED

@@ -59,14 +59,14 @@ def is_visible_to(file: File, user: Any) -> bool:
 def _given(file: File, request: Any) -> IO[bytes]:
     """Record the reading of a confidential file and return what is sent.
 
-    A PDF of a record whose class says `marks_readers` carries the reader and the number of the journal's entry; one
+    A PDF whose record says so by `marks_readers(file)` carries the reader and the number of the journal's entry; one
     that cannot be marked is not given.
     """
     if not file.is_confidential:
         return file.content.open("rb")
     entry = read_file(file, by=request.user, organisation=request.organisation)
     content = file.content.open("rb")
-    if file.media_type != PDF or not getattr(file.subject, "marks_readers", False):
+    if file.media_type != PDF or not hasattr(file.subject, "marks_readers") or not file.subject.marks_readers(file):
         return content
     reader = " · ".join(str(who) for who in (entry.actor, entry.on_behalf_of) if who is not None)
     day = timezone.localtime(entry.recorded_at).strftime("%Y-%m-%d %H:%M")

@@ -12,6 +12,7 @@ from docx.shared import Cm, Pt
 from marketplace.core.papers import Bars, Check, Facts, Paper, Signatures, Table, Text
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+SIGNING = "：____________________"  # behind each place where somebody signs
 FONT = "SimSun"  # 宋体: what Word has on every Chinese machine; LibreOffice takes its own in its place
 
 
@@ -70,7 +71,7 @@ def _text(document: Any, block: Text) -> None:
 
 def _signatures(document: Any, block: Signatures) -> None:
     for place in block.places:
-        document.add_paragraph(f"{place}：____________________")
+        document.add_paragraph(f"{place}{SIGNING}")
 
 
 def _bars(document: Any, block: Bars) -> None:

@@ -65,6 +65,7 @@ class Interest(Stateful):
         verbose_name = _("interest")
         verbose_name_plural = _("interests")
         ordering = ["-shown_at", "-id"]
+        indexes = [models.Index(fields=["shown_at", "id"], name="interest_newest")]
         constraints = [
             models.UniqueConstraint(
                 fields=["outcome", "organisation"], condition=Q(state="shown"), name="interest_one_open"

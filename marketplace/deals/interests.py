@@ -4,13 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.core.forms import put_beside
+from marketplace.core.paging import page_of
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.deals import rules
@@ -70,7 +70,7 @@ def interest_list(request: Any) -> HttpResponse:
     found = _found(request)
     if chosen in Interest.State.values:
         found = found.filter(state=chosen)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = page_of(found, PAGE, request.GET.get("page"))
     rows = [(one, asker_for(one, request.user), INTEREST_TONES[one.state]) for one in page]
     states = [("", _("All")), *Interest.State.choices]
     tabs = [{"label": name, "href": f"?state={value}", "current": value == chosen} for value, name in states]

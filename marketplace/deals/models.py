@@ -86,7 +86,6 @@ class Deal(Stateful):
         State.TERMINATED: {State.NEGOTIATION},
     }
     ENDED = (State.DONE, State.TERMINATED)
-    marks_readers = True  # a PDF of a deal carries the name of whoever was given it
     PRICED = (State.PUBLICITY, State.CONTRACT, State.REGISTRATION, State.PERFORMANCE, State.DONE)
 
     code = CodeField()
@@ -139,6 +138,10 @@ class Deal(Stateful):
         verbose_name = _("deal")
         verbose_name_plural = _("deals")
         ordering = ["-moved_at", "-id"]
+        indexes = [
+            models.Index(fields=["state", "moved_at", "id"], name="deal_of_a_column"),
+            models.Index(fields=["moved_at", "id"], name="deal_by_its_last_step"),
+        ]
         constraints = [
             models.CheckConstraint(name="deal_parties_differ", condition=~Q(seller=F("buyer"))),
             models.CheckConstraint(
@@ -213,6 +216,10 @@ class Deal(Stateful):
     def file_visible_to(self, user: Any, file: File) -> bool:
         """Files of a deal are read by whoever may open the deal."""
         return Deal.objects.visible_to(user).filter(pk=self.pk).exists()
+
+    def marks_readers(self, file: File) -> bool:
+        """A PDF of a deal carries the name of whoever was given it."""
+        return True
 
     def require_open(self) -> None:
         """Refuse what is added to a deal that has ended. Raises DealEnded."""

@@ -1,7 +1,6 @@
 """The page on which a move on the board is confirmed: what it means, and what it still asks for."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -13,6 +12,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 
 from marketplace.deals.forms import PricingForm, ReasonForm
+from marketplace.deals.listed import kept
 from marketplace.deals.models import Deal
 from marketplace.deals.moves import WAYS, why_not_move
 from marketplace.deals.publishing import must_be_public
@@ -21,17 +21,12 @@ from marketplace.deals.views import find_deal
 from marketplace.deals.withheld import buyer_for
 
 FORMS: dict[str, type[forms.Form]] = {"pricing": PricingForm, "terminate": ReasonForm, "take-up": ReasonForm}
-FILTERS = ("q", "side", "mode", "ended", "view")
 
 
 def board_address(asked: Any) -> str:
     """Return the board as it was filtered."""
-    kept = _kept(asked)
-    return reverse("deal-list") + (f"?{kept}" if kept else "")
-
-
-def _kept(asked: Any) -> str:
-    return urlencode({name: asked[name] for name in FILTERS if asked.get(name)})
+    filters = kept(asked)
+    return reverse("deal-list") + (f"?{filters}" if filters else "")
 
 
 def _address_of(step: str, deal: Deal) -> str:
@@ -65,6 +60,6 @@ def deal_move(request: Any, code: str) -> HttpResponse:
         "proposal": standing_of(deal),
         "must_be_public": must_be_public(deal),
         "board": board_address(request.GET),
-        "kept": _kept(request.GET),
+        "kept": kept(request.GET),
     }
     return render(request, "marketplace/deals/deal_move.html", context)

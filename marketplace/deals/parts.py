@@ -133,8 +133,6 @@ class DealNote(models.Model):
         PAUSED = "paused", _("paused")
         NOT_SUITED = "not_suited", _("not suited")
 
-    marks_readers = True
-
     deal = models.ForeignKey(Deal, on_delete=models.PROTECT, related_name="notes")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.NOTE)
     text = models.TextField(_("text"), max_length=4000)
@@ -169,3 +167,7 @@ class DealNote(models.Model):
         """What is attached to a note is read by whoever reads the note."""
         is_open = Deal.objects.visible_to(user).filter(pk=self.deal_id).exists()
         return is_open and DealNote.objects.visible_to(user).filter(pk=self.pk).exists()
+
+    def marks_readers(self, file: File) -> bool:
+        """What is attached to the talk carries the name of whoever was given it."""
+        return True

@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from marketplace.core.comparing import side_by_side
 from marketplace.core.files import File, files_of
 from marketplace.core.forms import put_beside
 from marketplace.core.journal import Entry, Kind
@@ -30,7 +31,7 @@ ON_A_PAGE = 50
 
 
 def readings(deal: Deal) -> QuerySet[Entry]:
-    """Return who was given which document, newest first: the documents of the deal and what shared notes attach.
+    """Return who was given which document, newest first: documents of the deal, what shared notes attach, and drafts.
 
     What hangs on a note of one side stays with that side, its readings too.
     """
@@ -38,6 +39,8 @@ def readings(deal: Deal) -> QuerySet[Entry]:
     keys = list(files_of(deal).values_list("pk", flat=True))
     if shared:
         keys += files_of(*shared).values_list("pk", flat=True)
+    if contracts := list(deal.contracts.all()):
+        keys += files_of(*contracts, purposes=["draft"]).values_list("pk", flat=True)
     of_files = ContentType.objects.get_for_model(File)
     found = Entry.objects.filter(kind=Kind.FILE_READ, subject_type=of_files, subject_id__in=keys)
     return found.select_related("actor", "on_behalf_of").prefetch_related("subject__deal_paper").order_by("-pk")
@@ -60,13 +63,14 @@ def _chosen(sheets: list[TermSheet], asked: str, otherwise: int) -> TermSheet | 
 
 
 def compared(left: TermSheet | None, right: TermSheet | None) -> list[dict[str, Any]]:
-    """Return the clauses of two versions beside each other, and whether they differ."""
+    """Return the clauses of two versions beside each other, as pieces: what the other one lacks is marked in each."""
     rows = []
     for name in TermSheet.CLAUSES:
-        said = [getattr(sheet, name) if sheet is not None else "" for sheet in (left, right)]
+        before, after = (getattr(sheet, name) if sheet is not None else "" for sheet in (left, right))
         label = capfirst(str(TermSheet._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
-        differs = left is not None and right is not None and said[0] != said[1]
-        rows.append({"label": label, "left": said[0], "right": said[1], "differs": differs})
+        differs = left is not None and before != after
+        old, new = side_by_side(before, after) if differs else side_by_side(after, after)
+        rows.append({"label": label, "left": old, "right": new, "differs": differs})
     return rows
 
 

@@ -212,15 +212,18 @@ class Card:
 
 @dataclass(frozen=True)
 class Column:
-    """One state of the board with its cards; `total` is the sum of fixed prices in fen."""
+    """One state of the board with its first cards, how many deals it holds, and the sum of fixed prices in fen."""
 
     state: str
     label: str
     cards: list[Card]
+    count: int
+    total: int
 
     @property
-    def total(self) -> int:
-        return sum(card.deal.price or 0 for card in self.cards)
+    def more(self) -> int:
+        """Return how many deals of the column have no card here."""
+        return self.count - len(self.cards)
 
 
 def cards(deals: Iterable[Deal], user: Any, organisation: Organisation | None, *, at: datetime) -> list[Card]:
@@ -235,10 +238,15 @@ def cards(deals: Iterable[Deal], user: Any, organisation: Organisation | None, *
     return made
 
 
-def board(made: list[Card]) -> list[Column]:
+def board(made: list[Card], sums: dict[str, tuple[int, int]]) -> list[Column]:
     """Return the cards by state; terminated deals have a column to be dropped on, and stand there when asked for."""
     ordered = (*PATH, State.TERMINATED)
     return [
-        Column(state.value, str(capfirst(state.label)), [card for card in made if card.deal.state == state])
+        Column(
+            state.value,
+            str(capfirst(state.label)),
+            [card for card in made if card.deal.state == state],
+            *sums.get(state.value, (0, 0)),
+        )
         for state in ordered
     ]

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from marketplace.core.choices import PricingMode
 from marketplace.deals.models import Deal, Side
-from marketplace.deals.parts import PriceProposal
+from marketplace.deals.parts import NdaAcceptance, PriceProposal
 
 
 @dataclass
@@ -66,3 +67,20 @@ def _pricing(deal: Deal) -> Turn:
     if deal.pricing_mode == PricingMode.LISTING:
         return Turn({Side.SELLER: _("Name the listing price")}, _("Waits for the listing price"))
     return Turn({side: _("Propose a price") for side in Side})
+
+
+def waits_for(side: Side) -> Q:
+    """Select the deals in which a side has to act: the same as `turn_of`, in the database (a test compares them)."""
+    state = Deal.State
+    accepted = NdaAcceptance.objects.filter(deal=OuterRef("pk"))
+    own, theirs = Q(Exists(accepted.filter(side=side))), Q(Exists(accepted.filter(side=side.other)))
+    standing = PriceProposal.objects.filter(deal=OuterRef("pk"), fate=PriceProposal.Fate.STANDING)
+    offered, nothing = Q(Exists(standing.filter(side=side.other))), ~Q(Exists(standing))
+    auction, listing = Q(pricing_mode=PricingMode.AUCTION), Q(pricing_mode=PricingMode.LISTING)
+    if side == Side.SELLER:
+        talks, prices, delivers = ~own | theirs, auction | offered | nothing, Q(state=state.CONTRACT)
+    else:
+        talks, prices, delivers = ~own, ~auction & (offered | nothing & ~listing), Q(state=state.PERFORMANCE)
+    begun = Q(state__in=(state.NEGOTIATION, state.PRICING))
+    answers = ~begun & (Q(reopening_asked_by=side.other) | delivers & Q(reopening_asked_by=""))
+    return Q(state=state.NEGOTIATION) & talks | Q(state=state.PRICING) & prices | answers

@@ -5,19 +5,21 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from marketplace.core import clock
 from marketplace.core.choices import PricingMode
 from marketplace.core.money import in_yuan
+from marketplace.core.paging import page_of
 from marketplace.core.tables import table_response
 from marketplace.deals import brokering, nda, pricing
 from marketplace.deals.forms import BrokerForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
-from marketplace.deals.models import Deal, DealQuerySet, Side
+from marketplace.deals.listed import first_of_each_column, kept, listed, sums_of_columns
+from marketplace.deals.models import Deal, Side
 from marketplace.deals.obstacles import why_not_reopened, why_not_taken_up
 from marketplace.deals.parts import PriceProposal
 from marketplace.deals.publishing import must_be_public, price_publicity
@@ -36,48 +38,30 @@ from marketplace.deals.showing import (
     written_for,
 )
 from marketplace.deals.turns import standing_of, turn_of
-from marketplace.deals.withheld import buyer_for, is_buyer_withheld, named_to, withholds_buyer
+from marketplace.deals.withheld import buyer_for, is_buyer_withheld, withholds_buyer
 
-MOST_ON_BOARD = 500
-SIDES = {"seller": "seller__in", "buyer": "buyer__in"}
-
-
-def _listed(request: Any) -> DealQuerySet:
-    """Return the deals this person sees, as the address filters them."""
-    user, asked = request.user, request.GET
-    mine = [request.organisation.pk] if request.organisation else list(user.member_roles)
-    deals = with_turns(Deal.objects.visible_to(user))
-    side, mode, words = asked.get("side", ""), asked.get("mode", ""), asked.get("q", "").strip()
-    if side in SIDES:
-        deals = deals.filter(**{SIDES[side]: mine})
-    elif side == "broker":
-        deals = deals.filter(broker__user=user)
-    if mode in PricingMode.values:
-        deals = deals.filter(pricing_mode=mode)
-    if words:
-        deals = deals.filter(
-            Q(outcome__title__icontains=words)
-            | Q(seller__name__icontains=words)
-            | Q(named_to(user), buyer__name__icontains=words)
-            | Q(code__iexact=words)
-        )
-    return deals if asked.get("ended") else deals.exclude(state=Deal.State.TERMINATED)
+PAGE = 20
 
 
 @login_required
 def deal_list(request: Any) -> HttpResponse:
-    """One's deals by state, with what each waits for."""
-    found = _listed(request)[:MOST_ON_BOARD]
-    made = cards(found, request.user, request.organisation, at=clock.now())
+    """One's deals by state, or page by page, with what each waits for."""
+    found, as_list = listed(request), request.GET.get("view") == "list"
+    sums = sums_of_columns(found)
+    page = page_of(with_turns(found), PAGE, request.GET.get("page")) if as_list else None
+    shown = first_of_each_column(found) if page is None else page.object_list
+    made = cards(shown, request.user, request.organisation, at=clock.now())
     context = {
-        "columns": board(made),
+        "columns": board(made, sums),
         "cards": made,
-        "as_list": request.GET.get("view") == "list",
-        "count": len(made),
+        "page_obj": page,
+        "as_list": as_list,
+        "count": sum(count for count, _total in sums.values()),
         "sides": [*Side.choices, ("broker", _("broker"))],
         "modes": PricingMode.choices,
+        "states": [(state.value, capfirst(state.label)) for state in Deal.State],
         "asked": request.GET,
-        "filters": request.GET.urlencode(),
+        "filters": kept(request.GET),
     }
     return render(request, "marketplace/deals/deal_list.html", context)
 
@@ -96,7 +80,7 @@ def deal_export(request: Any) -> HttpResponse:
             deal.broker.name if deal.broker else "", deal.get_state_display(), deal.get_pricing_mode_display(),
             in_yuan(deal.price) if deal.price else None, deal.opened_at, deal.moved_at,
         ]
-        for deal in _listed(request)
+        for deal in with_turns(listed(request))
     ]  # fmt: skip
     name = _("deals-%(day)s") % {"day": clock.today().isoformat()}
     return table_response(name, headings, rows, form=request.GET.get("format", "xlsx"))
@@ -138,6 +122,7 @@ def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
         "papers": papers(deal.papers.select_related("file__added_by"), withheld=withheld),
         "resumptions": deal.resumptions.all(),
         "contracts": deal.contracts.visible_to(user),
+        "has_drafts": deal.contracts.filter(drafts__isnull=False).exists(),
         "history": history(deal, user),
         "forms": _forms(bound),
         "wrong": next(iter(bound), ""),

@@ -27,7 +27,7 @@ from marketplace.matching.models import Match
 from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome
 
-LOOKED_AT = 200  # deals under way, leads and invitations of one broker
+LOOKED_AT = 25  # deals under way, leads and invitations of one broker; the rest stands in their lists
 ALIVE = (Lead.State.REGISTERED, Lead.State.CONFIRMED, Lead.State.STANDING, Lead.State.IN_DEAL)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -174,8 +174,9 @@ def board_records(request: Any, slug: str) -> HttpResponse:
 
 def _sums(rows: QuerySet[Any], column: str) -> dict[str, int]:
     """Return the sums below the rows of the register; `part` is that of what each row adds to the figure."""
-    sums = {name: queries.sum_of(rows, name) for name in ("count", "total", "technical")}
-    return sums | {"part": queries.sum_of(rows, column)}
+    summed = {"count": "count", "total": "total", "technical": "technical", "part": column}
+    found = rows.order_by().aggregate(**{f"of_{name}": Sum(each) for name, each in summed.items()})
+    return {name: found[f"of_{name}"] or 0 for name in summed}
 
 
 def _download(indicator: Indicator, period: Period, records: QuerySet[Any], *, form: str) -> HttpResponse:

@@ -5,19 +5,12 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from marketplace.core.comparing import Piece, differences
+
 if TYPE_CHECKING:
     from marketplace.reviews.revised import Revised
 
 PROSE = {"title", "title_en", "summary", "summary_en", "problem", "problem_en", "confidential"}
-LONGEST_COMPARED = 6000  # characters; longer texts are shown whole
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A stretch of text: kept (""), added ("ins") or taken out ("del")."""
-
-    tag: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -46,22 +39,6 @@ def changes(record: "Revised", version: "Revised") -> list[Change]:
         pieces = compare(said, after) if is_changed else [Piece("", after)]
         found.append(Change(name, label, after, said, pieces, is_changed, name in record.CONFIDENTIAL))
     return found
-
-
-def differences(before: str, after: str) -> list[Piece]:
-    """Return one text in which everything taken out and added is marked, character by character."""
-    if max(len(before), len(after)) > LONGEST_COMPARED:
-        return [Piece("del", before), Piece("ins", after)]
-    pieces: list[Piece] = []
-    for step, b_from, b_to, a_from, a_to in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if step == "equal":
-            pieces.append(Piece("", after[a_from:a_to]))
-            continue
-        if b_to > b_from:
-            pieces.append(Piece("del", before[b_from:b_to]))
-        if a_to > a_from:
-            pieces.append(Piece("ins", after[a_from:a_to]))
-    return pieces
 
 
 def line_differences(before: str, after: str) -> list[Piece]:

@@ -14,11 +14,14 @@ from jsonschema import Draft202012Validator
 from cms.api import MEANINGS
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.saying_no import REFUSALS
+from tests.factories.people import sign_in
 from tests.marketplace.auctions.calling import JSON, bearer, placed, send
 from tests.marketplace.auctions.making import announced_lot, bidder
+from tests.marketplace.contracts.factories import broker, registered
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
+READ = ("contracts", "pool", "publicities", "brokers", "figures")
 BIDS, STATE = "/api/v1/lots/{number}/bids", "/api/v1/lots/{number}/state"
 
 
@@ -58,6 +61,7 @@ def test_the_document_names_every_address(document):
         (STATE, "get"),
         ("/lots/{number}/events/", "get"),
         ("/lots/{number}/record.jsonl", "get"),
+        *((f"/api/v1/{path}", "get") for path in (*READ, "contracts/{code}/registration")),
     }
     assert set(document["components"]["securitySchemes"]) == {"ByToken", "BySession"}
     assert document["components"]["securitySchemes"]["ByToken"]["scheme"] == "bearer"
@@ -89,6 +93,9 @@ def test_the_key_is_described_as_it_is_needed(document):
 def test_who_signs_in_is_described(document):
     assert operations(document)[BIDS, "post"]["security"] == [{"ByToken": []}, {"BySession": []}]
     assert operations(document)[STATE, "get"]["security"] == [{"ByToken": []}, {"BySession": []}, {}]
+    assert operations(document)["/api/v1/contracts", "get"]["security"] == [{"ByToken": []}, {"BySession": []}]
+    for path in READ[1:]:
+        assert {} in operations(document)[f"/api/v1/{path}", "get"]["security"]
 
 
 def documented(document):
@@ -177,6 +184,26 @@ def test_answers_about_sealed_bids_are_as_described(document):
         content = operation["responses"][str(answer.status_code)]["content"]
         described = content[answer.headers["Content-Type"].split(";")[0]]["schema"]
         assert list(schema(document, described).iter_errors(json.loads(answer.content))) == []
+
+
+def test_answers_of_what_is_read_are_as_described(document, sign_in_as):
+    contract, manager = registered()
+    reader = sign_in_as(manager)
+    addresses = {f"/api/v1/{path}": f"/api/v1/{path}" for path in READ}
+    addresses["/api/v1/contracts/{code}/registration"] = f"/api/v1/contracts/{contract.code}/registration"
+    broker()
+
+    for path, address in addresses.items():
+        read = operations(document)[path, "get"]
+        for answer in (reader.get(address), reader.get(address, {"page": 0, "period": "x"}), Client().get(address)):
+            content = read["responses"][str(answer.status_code)]["content"]
+            described = content[answer.headers["Content-Type"].split(";")[0]]["schema"]
+            assert list(schema(document, described).iter_errors(json.loads(answer.content))) == []
+
+
+@pytest.fixture
+def sign_in_as():
+    return lambda user: sign_in(Client(), user)
 
 
 @pytest.mark.parametrize(("address", "title"), [("/api/", "程序接口"), ("/en/api/", "Interface for programs")])

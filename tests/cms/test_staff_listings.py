@@ -1,7 +1,7 @@
 """What staff see of the trade in the admin: which role which listing, nothing to write, nothing to delete."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -305,6 +305,20 @@ def test_the_journal_tells_who_changed_the_calendar_and_a_classification(sign_in
     ]
     assert [entry.actor.has_role(Role.OFFICER) for entry in declared] == [True, True]
     assert Entry.objects.get(kind=Kind.CLASSIFICATION_CHANGED).data == {"code": "C9", "name": "样例行业", "parent": ""}
+
+
+@pytest.mark.parametrize("words", ["calendar.declared", "CALENDAR", "设定工作日", "王审", "样例对象"])
+def test_the_journal_is_searched_by_what_happened_by_whom_and_for_whom(sign_in, words):
+    house, person = people.organisation(name="样例对象研究所"), people.staff(Role.OFFICER, name="王审计")
+    day = CalendarDay.objects.create(day=date(2026, 10, 10), is_working=True)
+    found = journal.record(Kind.CALENDAR_DECLARED, day, by=person, on_behalf_of=house)
+    other = journal.record(Kind.CLASSIFICATION_CHANGED, day, by=None)
+
+    page = sign_in(Role.AUDITOR).get("/admin/journal/", {"q": words})
+
+    keys = [entry.pk for entry in page.context["object_list"]]
+    assert found.pk in keys
+    assert other.pk not in keys
 
 
 def test_officers_keep_schemes_and_rules_and_auditors_do_not(sign_in):

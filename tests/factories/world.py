@@ -262,6 +262,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
             "place-bid": lot,
             "sealed-bid-withdraw": lot,
             "api-problem": {"code": "too_low"},
+            "api-registration": {"code": world.registered.code},
             "token-revoke": {"code": world.token.code},
             "report-pdf": session,
             "report-table": session | {"form": "csv"},

@@ -7,8 +7,11 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from marketplace.contracts.amounts import Item
 from marketplace.contracts.dated import RegistrationRule
+from marketplace.contracts.drafts.actions import assemble_draft
 from marketplace.contracts.drafts.clauses import ClauseText
+from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.contracts.lists.actions import make_registration_list
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.numbers.actions import upload_numbers
@@ -25,9 +28,13 @@ from marketplace.contracts.sharing.distributing import distribute_receipt
 from marketplace.contracts.sharing.models import DistributionPlan
 from marketplace.contracts.sharing.profits import ProfitReport
 from marketplace.contracts.sharing.yearly import report_profit
+from marketplace.contracts.writing import change_contract
 from marketplace.core import clock
+from marketplace.deals.brokering import name_broker
+from marketplace.deals.models import Deal
 from tests.marketplace.contracts import factories as contracts
 from tests.marketplace.contracts import shared
+from tests.marketplace.deals.factories import from_sale
 
 
 def make_contracts(world: SimpleNamespace) -> None:
@@ -62,6 +69,7 @@ def make_contracts(world: SimpleNamespace) -> None:
     world.termination = propose_termination(ended, by=manager, reason="样例", ends_on=clock.today())
     world.line = world.distribution.lines.get(share__kind="inventor")
     world.allotment, world.profit = _allotted(world), _reported(world)
+    world.sold = _drafted(world)
 
 
 def _enacted(world: SimpleNamespace, **terms: Any) -> TechnologyContract:
@@ -89,6 +97,20 @@ def _reported(world: SimpleNamespace) -> ProfitReport:
     return report_profit(contract, by=by, year=last, profit=contracts.WAN, upload=contracts.scan())
 
 
+def _drafted(world: SimpleNamespace) -> Deal:
+    """A sale whose contract is drafted in two versions, with the broker."""
+    manager = {"by": world.house.manager, "organisation": world.institute}
+    deal = from_sale(buyer=world.enterprise, outcome=world.house.published(title="样例密封圈"), lot="SAMPLE-01").deal
+    name_broker(deal, world.broker, **manager)
+    contract = draft_contract_from_deal(deal, **manager)
+    for name in ("样例密封圈专利转让", "样例密封圈专利权转让"):
+        facts = contracts.facts(project_name=name, buyer_uscc=world.enterprise.uscc)
+        items = [Item("专利权", deal.price, True)]
+        change_contract(contract, by=world.house.manager, items=items, **facts)
+        assemble_draft(contract, by=world.house.manager)
+    return deal
+
+
 def _returned(world: SimpleNamespace) -> NumberImport:
     """A sheet with a number for the contract that waits."""
     said = f"合同登记编号,平台编码,合同成交总额\n{contracts.number_of(990001)},{world.contract.code},6000000\n"
@@ -109,6 +131,8 @@ def money_addresses(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "numbers-{} detail take-over export": {"code": world.numbers.code},
         "list-{} detail issue refuse pdf table": {"code": world.register_list.code},
         "draft-{} list assemble": {"code": world.contract.code},
+        "deal-{} drafts draft-remark": {"code": world.sold.code},
+        "deal-draft-{} changes": {"code": world.sold.code, "version": 2},
         "performance-{} detail": {"code": world.registered.code},
         "milestone-{} plan": {"code": world.registered.code},
         "milestone-{} report accept refuse drop": {"code": world.milestone.code},

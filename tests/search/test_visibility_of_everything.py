@@ -203,9 +203,8 @@ def test_everybody_is_told_the_same_by_counts_and_facets(market):
 
     assert told == []
     assert [role for role, facts in answers.items() if facts != answers["visitor"]] == []
-    assert (
-        answers["visitor"]["outcome"][0] == 5
-    )  # two of the institute, what is sold by the two lots, what is tried first
+    # two of the institute, what is sold by the two lots, what is tried first, what is under contract
+    assert answers["visitor"]["outcome"][0] == 6
 
 
 def _facts(answer):

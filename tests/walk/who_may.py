@@ -23,6 +23,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         ROLES,
         "healthz readyz verify verify-code lot-verifier platform-time lot-events lot-state lot-record lot-hall "
         "session-events session-state lot-verify lot-room api api-document api-lot-state "
+        "api-registration api-pool api-publicities api-brokers api-figures "
         "outcome-list outcome-similar outcome-suggestions outcome-detail need-list need-suggestions need-detail "
         "broker-list broker-suggestions broker-detail broker-card broker-firms lot-list lot-suggestions lot-detail "
         "search search-suggestions search-text saved-unsubscribe privacy-notice organisation-detail board session-list "
@@ -73,6 +74,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "match-pin match-unpin need-match-add outcome-match-add invitation-accept invitation-decline "
         "invitation-withdraw "
         "interest-accept interest-decline interest-withdraw deal-from-match deal-nda deal-pricing deal-price "
+        "deal-draft-remark "
         "deal-price-accept deal-reopen deal-broker deal-broker-consent deal-broker-release deal-note deal-file "
         "deal-move deal-terminate deal-take-up deal-finish broker-rate trial-act trial-convert "
         "pool-act "
@@ -118,6 +120,8 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (INSTITUTE | ENTERPRISE | READERS, "trial-detail trial-contract trial-contract-pdf"),
     (_roles("institute manager"), "pool-enter pool-terms"),
     (INSTITUTE | ENTERPRISE | READERS | {"broker"}, "deal-detail match-detail deal-terms deal-readings"),
+    (INSTITUTE | ENTERPRISE | READERS | {"broker"}, "deal-drafts deal-draft-changes"),
+    (SIGNED_IN, "api-contracts"),
     (INSTITUTE | READERS | {"broker"}, "outcome-matches"),
     (ENTERPRISE | READERS | {"broker"}, "invitation-detail"),
     (ENTERPRISE | READERS, "need-matches need-brokers"),
@@ -210,7 +214,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (_roles("officer"), "trial-act/resolve pool-act/pass pool-act/return"),
     (_roles("institute manager"), "pool-enter pool-terms pool-act/pause pool-act/resume pool-act/leave"),
     (INSTITUTE | {"broker"}, "deal-broker-release"),
-    (INSTITUTE | ENTERPRISE | {"broker"}, "deal-note deal-file deal-terms"),
+    (INSTITUTE | ENTERPRISE | {"broker"}, "deal-note deal-file deal-terms deal-draft-remark"),
     (ENTERPRISE, "deal-finish interest-withdraw need-autosave need-act/recall"),
     (ENTERPRISE | {"liaison"}, "need-act/solve"),
     (_roles("registrar"), "contract-accept contract-first-review"),

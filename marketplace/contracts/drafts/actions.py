@@ -1,24 +1,29 @@
 """A draft is put together from what holds today, and kept as PDF and DOCX."""
 
 import hashlib
+from collections.abc import Sequence
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from marketplace.contracts.drafts import rules
 from marketplace.contracts.drafts.assembling import draft_paper, texts_for
 from marketplace.contracts.drafts.models import ContractDraft
-from marketplace.contracts.drafts.refusals import NothingNew
-from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.drafts.refusals import NoSuchVersion, NothingNew
+from marketplace.contracts.models import DRAFT, TechnologyContract
 from marketplace.core import clock, files, journal
+from marketplace.core.actions import read_file
 from marketplace.core.files import DOCUMENTS, PDF, File
-from marketplace.core.journal import Kind
+from marketplace.core.journal import Entry, Kind
 from marketplace.core.papers import as_pdf, content_of
 from marketplace.core.refusals import WrongState
 from marketplace.core.rules import require
 from marketplace.core.word import DOCX, as_docx
-from marketplace.organisations.models import User
+from marketplace.deals.parts import DealNote
+from marketplace.deals.talking import add_note
+from marketplace.organisations.models import Organisation, User
 
 
 @transaction.atomic
@@ -60,4 +65,25 @@ def assemble_draft(contract: TechnologyContract, *, by: User) -> ContractDraft:
 
 def _keep(name: str, content: bytes, media_type: str, *, contract: TechnologyContract, by: User) -> File:
     upload = SimpleUploadedFile(name, content, content_type=media_type)
-    return files.keep(upload, subject=contract, by=by, purpose="draft", accepted=DOCUMENTS, confidential=True)
+    return files.keep(upload, subject=contract, by=by, purpose=DRAFT, accepted=DOCUMENTS, confidential=True)
+
+
+@transaction.atomic
+def read_versions(
+    contract: TechnologyContract, drafts: Sequence[ContractDraft], *, by: User, organisation: Organisation | None
+) -> list[Entry]:
+    """Write down that somebody reads what versions of a draft say, as if their PDFs were opened."""
+    require(rules.read_deal_drafts, by, contract)
+    return [read_file(draft.pdf, by=by, organisation=organisation) for draft in drafts]
+
+
+@transaction.atomic
+def speak_of_draft(
+    contract: TechnologyContract, *, by: User, organisation: Organisation | None, version: int, text: str
+) -> DealNote:
+    """Say something about one version in the talk of the deal. Raises NoSuchVersion, NothingSaid, DealEnded."""
+    require(rules.read_deal_drafts, by, contract)
+    if contract.deal is None or not contract.drafts.filter(version=version).exists():
+        raise NoSuchVersion(version=version)
+    about = _("On version %(version)s of the contract's draft:") % {"version": version}
+    return add_note(contract.deal, by=by, organisation=organisation, text=f"{about}\n{text}" if text.strip() else "")

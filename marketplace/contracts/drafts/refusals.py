@@ -11,3 +11,7 @@ class ClausesMissing(Refused):
 
 class NothingNew(Refused):
     message = _("Version %(version)s says the same already.")
+
+
+class NoSuchVersion(Refused):
+    message = _("There is no version %(version)s of this draft.")

@@ -21,6 +21,13 @@ def see_drafts(user: Any, contract: "TechnologyContract") -> str | None:
     return _("Drafts are read by the parties and the register.")
 
 
+def read_deal_drafts(user: Any, contract: "TechnologyContract") -> str | None:
+    """Both sides of the deal and its broker, from the first version on; the register reads them on the contract."""
+    if contract.is_in_room_of(user):
+        return None
+    return _("Drafts are read in the deal room by both sides and the broker of the deal.")
+
+
 def keep_clause_text(user: Any) -> str | None:
     if user.is_superuser or user.has_role(Role.OFFICER):
         return None

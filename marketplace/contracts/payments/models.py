@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Sum
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -30,10 +30,15 @@ class InstalmentQuerySet(models.QuerySet["Instalment"]):
 
     def late(self, today: date) -> "InstalmentQuerySet":
         """Return what was due before `today` and has not come in whole, the longest late first."""
-        due = self.standing().owed().filter(due_on__lt=today)
-        return (
-            due.alias(came_in=Coalesce(Sum("receipts__amount"), 0)).filter(came_in__lt=F("amount")).order_by("due_on")
+        return self.standing().owed().filter(due_on__lt=today).open().order_by("due_on", "id")
+
+    def open(self) -> "InstalmentQuerySet":
+        """Return what has not come in whole, each with what `came_in`; row by row, so that a first few are quick."""
+        receipts = Receipt.objects.filter(instalment=OuterRef("pk")).order_by().values("instalment")
+        came_in = Coalesce(
+            Subquery(receipts.annotate(sum=Sum("amount")).values("sum")), 0, output_field=BigIntegerField()
         )
+        return self.annotate(came_in=came_in).filter(came_in__lt=F("amount"))
 
 
 class Instalment(Locked):
@@ -58,6 +63,7 @@ class Instalment(Locked):
         verbose_name = _("instalment")
         verbose_name_plural = _("instalments")
         ordering = ["due_on", "id"]
+        indexes = [models.Index(fields=["due_on", "id"], condition=Q(dropped_at=None), name="instalment_by_due_day")]
         constraints = [
             models.CheckConstraint(name="instalment_amount_positive", condition=Q(amount__gt=0)),
             models.CheckConstraint(

@@ -109,6 +109,12 @@ class Distribution(Locked):
         )
 
 
+class LineQuerySet(models.QuerySet["PayoutLine"]):
+    def open(self) -> "LineQuerySet":
+        """Return what is still to be paid out, or to be paid back."""
+        return self.filter(state__in=PayoutLine.OPEN)
+
+
 class PayoutLine(Stateful):
     """What one payee gets of one distribution: to be paid, paid; after a reversal cancelled or taken back.
 
@@ -131,6 +137,7 @@ class PayoutLine(Stateful):
         State.TO_RECLAIM: {State.RECLAIMED},
     }
     VOID = (State.CANCELLED, State.TO_RECLAIM, State.RECLAIMED)
+    OPEN = (State.PAYABLE, State.TO_RECLAIM)
 
     code = CodeField()
     distribution = models.ForeignKey(Distribution, on_delete=models.PROTECT, related_name="lines")
@@ -147,10 +154,17 @@ class PayoutLine(Stateful):
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
     reason = models.CharField(_("reason"), max_length=500, blank=True)
 
+    objects = LineQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("payout")
         verbose_name_plural = _("payouts")
         ordering = ["distribution", "id"]
+        indexes = [
+            models.Index(
+                fields=["distribution"], condition=Q(state__in=["payable", "to_reclaim"]), name="payoutline_open"
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["distribution", "share"],

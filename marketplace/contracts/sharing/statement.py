@@ -1,6 +1,7 @@
 """The statement of one payee of a contract: payments, profits, shares, and what was paid out (page and PDF)."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -77,20 +78,27 @@ def statement_of(share: PlanShare) -> Statement:
     return Statement(share, list(_lines().filter(**of)), list(_allotted().filter(**of)))
 
 
-def statements_of(user: Any) -> list[Statement]:
-    """Return the statements of a person: one for each contract that pays them, by its latest plan."""
-    mine = PlanShare.objects.paying(user).select_related("plan__contract__seller", "user")
-    latest: dict[tuple[int, str], PlanShare] = {}
-    for share in mine.order_by("plan__contract", "-plan__version"):
-        latest.setdefault((share.plan.contract_id, share.key), share)
+def payees_of(user: Any) -> QuerySet[PlanShare]:
+    """Return what pays a person: one for each contract, by its latest plan, the newest contract first."""
+    payee = ("plan__contract_id", "kind", "name")
+    latest = PlanShare.objects.paying(user).order_by(*payee, "-plan__version").distinct(*payee)
+    found = PlanShare.objects.filter(pk__in=latest.values("pk")).select_related("plan__contract__seller", "user")
+    return found.order_by("-plan__contract_id", "kind", "name")
+
+
+def statements_of(shares: Iterable[PlanShare]) -> list[Statement]:
+    """Return the statement of each of some payees that one person is; one question for all."""
     lines: dict[tuple[int, str], list[PayoutLine]] = defaultdict(list)
-    for line in _lines().filter(share__user=user.pk):
+    shown = {(share.plan.contract_id, share.user_id) for share in shares}
+    contracts, users = {contract for contract, _user in shown}, {user for _contract, user in shown}
+    for line in _lines().filter(share__plan__contract__in=contracts, share__user__in=users):
         if line.share is not None:
             lines[line.share.plan.contract_id, line.share.key].append(line)
     allotted: dict[tuple[int, str], list[AllotmentLine]] = defaultdict(list)
-    for held in _allotted().filter(share__user=user.pk):
+    for held in _allotted().filter(share__plan__contract__in=contracts, share__user__in=users):
         allotted[held.share.plan.contract_id, held.share.key].append(held)
-    return [Statement(share, lines[place], allotted[place]) for place, share in latest.items()]
+    places = [(share, (share.plan.contract_id, share.key)) for share in shares]
+    return [Statement(share, lines[place], allotted[place]) for share, place in places]
 
 
 def statement_paper(statement: Statement) -> Paper:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from marketplace.contracts import rules
 from marketplace.contracts.lists.models import RegistrationList
 from marketplace.contracts.models import TechnologyContract
-from marketplace.contracts.progress import by_days_left, with_clocks
+from marketplace.contracts.progress import with_clocks
+from marketplace.contracts.queue import ByDaysLeft
 from marketplace.contracts.review_clock import ReviewClock
 from marketplace.contracts.rules import WRITERS
 from marketplace.core.money import format_money
@@ -29,9 +30,10 @@ def _to_review(reader: Reader) -> list[Row]:
     """Registrars and second reviewers decide, never on contracts of their own organisations or that they brokered."""
     if not reader.user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER):
         return []
-    found = by_days_left(TechnologyContract.objects.awaiting(reader.user))
-    listed = TechnologyContract.objects.select_related("seller").in_bulk(found[: SHOWN + 1])
-    shown = with_clocks([listed[key] for key in found[: SHOWN + 1]], today=reader.today)
+    found = ByDaysLeft(TechnologyContract.objects.awaiting(reader.user))
+    first = found[: SHOWN + 1]
+    listed = TechnologyContract.objects.select_related("seller").in_bulk(first)
+    shown = with_clocks([listed[key] for key in first], today=reader.today)
     rows = [_review(each["contract"], each["clock"]) for each in shown[:SHOWN]]
     if len(shown) > SHOWN:
         rest = len(found) - SHOWN

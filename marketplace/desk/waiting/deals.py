@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,13 +11,11 @@ from marketplace.deals.interest import Interest
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.parts import BrokerConsent
 from marketplace.deals.showing import with_turns
-from marketplace.deals.turns import turn_of
+from marketplace.deals.turns import turn_of, waits_for
 from marketplace.deals.withheld import called_for, owner_of_need, withholds_asker
 from marketplace.desk.rows import SHOWN, Reader, Row, first_of
 from marketplace.organisations.models import User
 from marketplace.organisations.roles import MemberRole
-
-LOOKED_AT = 200  # deals of one party that are under way at once
 
 
 def waiting(reader: Reader) -> list[Row]:
@@ -46,19 +44,15 @@ def _answer(interest: Interest, *, user: User) -> Row:
 
 
 def _turns(reader: Reader, selling: list[int], buying: list[int]) -> list[Row]:
-    """Return a row for each deal in which one of the own sides has to act."""
-    under_way = Deal.objects.exclude(state__in=Deal.ENDED).filter(Q(seller__in=selling) | Q(buyer__in=buying))
-    standing = Prefetch("broker_consents", BrokerConsent.objects.filter(ended_at=None), to_attr="standing_consents")
-    deals = with_turns(under_way).prefetch_related(standing).order_by("moved_at", "pk")[:LOOKED_AT]
-    rows = []
-    for deal in deals:
-        mine = [side for side in Side if _is_mine(deal, side, selling, buying)]
-        acts = [act for side in mine if (act := turn_of(deal).acts.get(side))]
-        acts += [_("Consent to the broker for both sides") for side in mine if _is_asked_for_consent(deal, side)]
-        rows += [_act(deal, act, reader.user) for act in acts[:1]]
+    """Return a row for each deal in which one of the own sides has to act, and one that counts the rest."""
+    own = {Side.SELLER: Q(seller__in=selling), Side.BUYER: Q(buyer__in=buying)}
+    waits = [mine & (waits_for(side) | _is_asked_for_consent(side)) for side, mine in own.items()]
+    found = Deal.objects.open().filter(waits[0] | waits[1]).order_by("moved_at", "pk")
+    deals = list(with_turns(found)[: SHOWN + 1])
+    rows = [_act(deal, _what(deal, selling, buying), reader.user) for deal in deals]
     if len(rows) <= SHOWN:
         return rows
-    left = len(rows) - SHOWN
+    left = found.count() - SHOWN
     more = ngettext("Go on with %(count)s more deal", "Go on with %(count)s more deals", left) % {"count": left}
     rest = Row(
         title=more,
@@ -71,14 +65,21 @@ def _turns(reader: Reader, selling: list[int], buying: list[int]) -> list[Row]:
     return [*rows[:SHOWN], rest]
 
 
+def _is_asked_for_consent(side: Side) -> Q:
+    """Select the deals whose other side asked that its broker act for both, and this side has not consented."""
+    given = BrokerConsent.objects.filter(deal=OuterRef("pk"), ended_at=None, for_both=True)
+    return Q(Exists(given)) & ~Q(Exists(given.filter(side=side)))
+
+
+def _what(deal: Deal, selling: list[int], buying: list[int]) -> str:
+    """Return what one of the own sides has to do: its turn, or else the consent that is asked of it."""
+    mine = [side for side in Side if _is_mine(deal, side, selling, buying)]
+    acts = [act for side in mine if (act := turn_of(deal).acts.get(side))]
+    return acts[0] if acts else _("Consent to the broker for both sides")
+
+
 def _is_mine(deal: Deal, side: Side, selling: list[int], buying: list[int]) -> bool:
     return deal.seller_id in selling if side == Side.SELLER else deal.buyer_id in buying
-
-
-def _is_asked_for_consent(deal: Deal, side: Side) -> bool:
-    """Tell whether the other side asked that its broker act for both, and this side has not consented."""
-    given = {row.side for row in deal.standing_consents if row.for_both}  # type: ignore[attr-defined]  # prefetched
-    return bool(given) and side.value not in given
 
 
 def _act(deal: Deal, act: str, user: User) -> Row:

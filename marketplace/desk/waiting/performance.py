@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import F, Q, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -79,10 +78,8 @@ def _to_pay(reader: Reader) -> list[Row]:
     if not mine:
         return []
     due = Instalment.objects.standing().owed().filter(contract__buyer__in=mine, due_on__lte=reader.today + AHEAD)
-    open_ones = due.annotate(came_in=Coalesce(Sum("receipts__amount"), 0)).filter(came_in__lt=F("amount"))
-    return first_of(
-        open_ones.select_related("contract").order_by("due_on", "id"), _pay, url=_contracts(), icon="banknotes"
-    )
+    found = due.open().select_related("contract").order_by("due_on", "id")
+    return first_of(found, _pay, url=_contracts(), icon="banknotes")
 
 
 def _pay(instalment: Instalment) -> Row:

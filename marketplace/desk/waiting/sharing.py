@@ -1,6 +1,6 @@
 """Payments and benefit sharing: what is late, what waits for an approval, what is to be shared out and paid."""
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -134,12 +134,11 @@ def _share_out(receipt: Receipt) -> Row:
 
 def _to_pay(keeps: list[int]) -> list[Row]:
     """A distribution with lines to be paid, or to be paid back after a reversal."""
-    open_lines = Q(lines__state__in=[PayoutLine.State.PAYABLE, PayoutLine.State.TO_RECLAIM])
-    found = Distribution.objects.filter(plan__contract__seller__in=keeps).annotate(
-        lines_open=Count("lines", filter=open_lines)
-    )
-    waits = found.filter(lines_open__gt=0).select_related("receipt", "profit", "plan__contract").order_by("made_at")
-    return first_of(waits, _pay, url=_contracts(), icon=ICON)
+    open_lines = PayoutLine.objects.open().filter(distribution=OuterRef("pk")).order_by()
+    number = open_lines.values("distribution").annotate(number=Count("pk")).values("number")
+    waits = Distribution.objects.filter(Exists(open_lines), plan__contract__seller__in=keeps)
+    waits = waits.annotate(lines_open=Subquery(number)).select_related("receipt", "profit", "plan__contract")
+    return first_of(waits.order_by("made_at"), _pay, url=_contracts(), icon=ICON)
 
 
 def _pay(distribution: Distribution) -> Row:

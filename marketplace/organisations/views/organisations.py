@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from marketplace.core import clock
 from marketplace.core.forms import put_beside
 from marketplace.core.identifiers import normalise
 from marketplace.core.journal import Entry
+from marketplace.core.paging import page_of
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.core.working_days import working_days_between
@@ -131,9 +133,9 @@ def organisation_journal(request: Any, code: str) -> HttpResponse:
     """What happened to an organisation and what was done in its name."""
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), code=code)
     require(rules.see_members, request.user, organisation)
-    about = Entry.objects.about(organisation).values("pk")
-    entries = Entry.objects.filter(Q(pk__in=about) | Q(on_behalf_of=organisation)).select_related("actor")
-    page = Paginator(entries, 50).get_page(request.GET.get("page"))
+    about = Q(subject_type=ContentType.objects.get_for_model(Organisation), subject_id=organisation.pk)
+    entries = Entry.objects.filter(about | Q(on_behalf_of=organisation)).select_related("actor")
+    page = page_of(entries, 50, request.GET.get("page"))
     return render(request, "marketplace/organisations/journal.html", {"organisation": organisation, "page_obj": page})
 
 

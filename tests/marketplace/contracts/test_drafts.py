@@ -176,7 +176,7 @@ def test_who_puts_together_reads_and_keeps():
     def allowed(rule, *of):
         return {who for who, user in people.items() if why_not(rule, user, *of) is None}
 
-    assert verbs(rules) == {"assemble_draft", "see_drafts", "keep_clause_text"}
+    assert verbs(rules) == {"assemble_draft", "see_drafts", "read_deal_drafts", "keep_clause_text"}
     assert allowed(rules.assemble_draft, contract) == {"manager"}
     assert allowed(rules.see_drafts, contract) == {"manager", "buyer", "registrar", "officer"}
     assert allowed(rules.keep_clause_text) == {"officer"}

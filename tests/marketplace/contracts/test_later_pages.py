@@ -1,7 +1,12 @@
 """Pages of the second review and of what happens after a registration, in both languages."""
 
-import pytest
+from importlib import import_module
+from pathlib import Path
 
+import pytest
+from django.apps import apps
+
+from marketplace import migrations
 from marketplace.contracts.actions import accept_contract, refuse_contract
 from marketplace.contracts.amounts import Item
 from marketplace.contracts.changing import request_contract_change
@@ -181,3 +186,57 @@ def test_tax_notes_are_those_of_the_day_of_registration(client):
     assert "样例通知" in page
     assert "旧说明" not in page
     assert "以后的说明" not in page
+
+
+INCOME, SECRET, VAT, ALONE, RESEARCH = "减半征收", "技术秘密的转让、许可所得", "经认定登记后", "单独订立", "加计扣除"
+
+
+@pytest.mark.parametrize(
+    ("sub_type", "told"),
+    [
+        ("KF-commissioned", {VAT, RESEARCH}),
+        ("KF-joint", {VAT}),
+        ("ZR-patent", {VAT, INCOME}),
+        ("ZR-other", {VAT, INCOME}),
+        ("ZR-application", {VAT, SECRET}),
+        ("ZR-secret", {VAT, SECRET}),
+        ("XK-exclusive", {VAT, INCOME}),
+        ("XK-secret", {VAT, SECRET}),
+        ("ZX-consulting", {ALONE}),
+        ("FW-training", {ALONE}),
+    ],
+)
+def test_tax_notes_are_those_of_the_kind_of_contract(client, shipped_notes, sub_type, told):
+    contract, manager = registered(contract_type=sub_type[:2], sub_type=sub_type)
+    sign_in(client, manager)
+
+    page = client.get(address(contract)).content.decode()
+
+    assert {words for words in (INCOME, SECRET, VAT, ALONE, RESEARCH) if words in page} == told
+    if SECRET in told:
+        assert "technical secrets has no part in the relief" in client.get("/en" + address(contract)).content.decode()
+
+
+def test_a_note_that_staff_checked_stays_as_they_left_it(shipped_notes):
+    checked = RegistrationRule.objects.get(source=shipped_notes.INCOME)
+    RegistrationRule.objects.filter(pk=checked.pk).update(concerns="ZR XK", is_checked=True)
+
+    shipped_notes.tell_by_kind(apps, None)
+
+    checked.refresh_from_db()
+    assert checked.concerns == "ZR XK"
+    assert RegistrationRule.objects.filter(source=shipped_notes.SHANGHAI).count() == 1
+
+
+@pytest.fixture
+def shipped_notes():
+    """Put in force what the migrations ship, whatever a race emptied before."""
+    names = {path.stem for path in Path(migrations.__file__).parent.glob("*.py")}
+    first, second = (
+        import_module(f"marketplace.migrations.{next(each for each in names if each.endswith(ending))}")
+        for ending in ("_contracts_of_the_register", "_tax_by_kind")
+    )
+    RegistrationRule.objects.all().delete()
+    RegistrationRule.objects.bulk_create(RegistrationRule(**rule) for rule in first.RULES)
+    second.tell_by_kind(apps, None)
+    return second

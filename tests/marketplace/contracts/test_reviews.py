@@ -20,7 +20,8 @@ from marketplace.contracts.ending import cancel_contract, revoke_contract
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.objecting import object_to_decision, re_examine_contract
 from marketplace.contracts.parts import ReviewDecision
-from marketplace.contracts.progress import by_days_left, clock_of, steps
+from marketplace.contracts.progress import clock_of, steps
+from marketplace.contracts.queue import ByDaysLeft
 from marketplace.contracts.refusals import NeedsSecondReview, NothingChanged, NothingTechnical, ReasonsMissing
 from marketplace.contracts.reviewing import begin_first_review, pass_to_second_review
 from marketplace.core import clock
@@ -123,7 +124,23 @@ def test_the_queue_is_sorted_by_days_left_not_by_age():
     with clock.moved_to(wenzhou(2025, 11, 10, 9, 0)):
         small, _ = submitted()
 
-    assert by_days_left(TechnologyContract.objects.awaiting_registration()) == [small.pk, large.pk]
+    assert ByDaysLeft(TechnologyContract.objects.awaiting_registration())[:] == [small.pk, large.pk]
+
+
+def test_every_slice_of_the_queue_is_that_of_the_whole():
+    sent = []
+    for days in (3, 3, 10, 10, 10, 12):
+        with clock.moved_to(wenzhou(2025, 11, days, 9, 0)):
+            sent.append(submitted()[0])
+    TechnologyContract.objects.filter(pk=sent[0].pk).update(review_days=30)
+
+    queue = ByDaysLeft(TechnologyContract.objects.awaiting_registration())
+
+    whole = [each.pk for each in (sent[1], sent[2], sent[3], sent[4], sent[5], sent[0])]
+    assert len(queue) == 6
+    assert [queue[first:last] for first in range(7) for last in range(first, 9)] == [
+        whole[first:last] for first in range(7) for last in range(first, 9)
+    ]
 
 
 def test_who_has_what_on_the_desk():

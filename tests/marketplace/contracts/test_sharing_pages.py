@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,7 +18,7 @@ from marketplace.core.journal import Entry
 from marketplace.organisations.roles import Role
 from tests.factories.asking import queries_of
 from tests.factories.people import member, organisation, person, sign_in, staff
-from tests.marketplace.contracts.factories import PDF, WAN
+from tests.marketplace.contracts.factories import PDF, WAN, submitted
 from tests.marketplace.contracts.shared import effective, house, parts, plan, published, receipt, sent, stand
 from tests.pdf_text import text_of
 
@@ -275,6 +276,20 @@ def test_my_statements_are_mine(client, paid):
     assert [(one.counted, one.paid) for one in mine] == [(400_001, 400_001)]
     sign_in(client, paid.writer)
     assert client.get("/sharing/statements/").context["statements"] == []
+
+
+def test_many_statements_are_paged(client, paid, monkeypatch):
+    monkeypatch.setattr("marketplace.contracts.sharing.views.statements.PAGE", 1)
+    other = SimpleNamespace(**vars(paid))
+    other.contract, _by = submitted(seller=paid.institute, by=paid.manager, contract_type="ZR", sub_type="ZR-patent")
+    sent(other)
+    sign_in(client, paid.first)
+
+    first, second = (client.get("/sharing/statements/", {"page": page}) for page in (1, 2))
+
+    shown = [[one.share.plan.contract for one in page.context["statements"]] for page in (first, second)]
+    assert shown == [[other.contract], [paid.contract]]
+    assert 'rel="next"' in first.content.decode()
 
 
 def calculated(client, rows, query="", **changed):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -9,22 +10,29 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from marketplace.core import clock
 from marketplace.deals.actions import terminate_deal
 from marketplace.deals.brokering import name_broker
-from marketplace.deals.models import Deal
+from marketplace.deals.models import Deal, Side
 from marketplace.deals.nda import accept_nda
+from marketplace.deals.pricing import propose_price, reopen_pricing
+from marketplace.deals.showing import with_turns
+from marketplace.deals.turns import turn_of, waits_for
 from tests.factories.people import sign_in
 from tests.marketplace.deals.factories import (
     WAN,
+    agreed_price,
     broker,
     from_interest,
     from_match,
     from_sale,
     member,
     outcome,
+    performing,
     person,
     priced,
     pricing,
+    rules,
 )
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +127,59 @@ def test_at_a_listing_price_only_the_seller_is_asked_for_one():
 
     assert address in words(client_of(seller.manager).get(deal.get_absolute_url()))
     assert address not in words(client_of(buyer.manager).get(deal.get_absolute_url()))
+
+
+def test_the_turns_a_desk_asks_the_database_for_are_those_of_the_record():
+    rules()
+    talk, half, agreed = from_match(), from_match(), from_match()
+    accept_nda(half.deal, **half.buyer.as_party)
+    for party in (agreed.seller, agreed.buyer):
+        accept_nda(agreed.deal, **party.as_party)
+    offered, listed, asked = pricing(), pricing("listing", listing_price=90 * WAN), priced()
+    propose_price(offered.deal, amount=100 * WAN, **offered.seller.as_party)
+    reopen_pricing(asked.deal, **asked.buyer.as_party)
+    ended = from_match()
+    terminate_deal(ended.deal, reason="路线调整", **ended.seller.as_party)
+    every = [talk, half, agreed, offered, listed, asked, pricing(), pricing("auction"), priced(), performing()]
+    every += [agreed_price(), ended]
+
+    found = {side: set(Deal.objects.filter(waits_for(side)).values_list("pk", flat=True)) for side in Side}
+
+    for opened in every:
+        deal = with_turns(Deal.objects.all()).get(pk=opened.deal.pk)
+        assert {side for side in Side if deal.pk in found[side]} == set(turn_of(deal).acts), deal.state
+    assert min(len(keys) for keys in found.values()) >= 3
+
+
+def test_a_column_shows_its_first_cards_and_leads_to_the_rest(monkeypatch):
+    monkeypatch.setattr("marketplace.deals.listed.IN_A_COLUMN", 2)
+    owner = outcome().owner
+    opened = [from_interest(on=outcome(of=owner)).deal for _ in range(3)]
+    for days, deal in enumerate(opened):
+        Deal.objects.filter(pk=deal.pk).update(moved_at=clock.now() - timedelta(days=9 - days))
+    reader = client_of(member(owner))
+
+    page = reader.get(reverse("deal-list"))
+
+    column = next(each for each in page.context["columns"] if each.state == "negotiation")
+    assert [card.deal for card in column.cards] == opened[:2]
+    assert (column.count, column.more) == (3, 1)
+    assert 'href="?view=list&amp;state=negotiation">还有 1 宗交易' in words(page)
+    assert "1 more deal<" in words(reader.get("/en" + reverse("deal-list")))
+    rest = reader.get(reverse("deal-list"), {"view": "list", "state": "negotiation"})
+    assert [card.deal for card in rest.context["cards"]] == opened
+    assert reader.get(reverse("deal-list"), {"state": "done"}).context["count"] == 0
+
+
+def test_a_long_list_of_deals_is_paged(monkeypatch):
+    monkeypatch.setattr("marketplace.deals.views.PAGE", 2)
+    owner = outcome().owner
+    opened = [from_interest(on=outcome(of=owner)).deal for _ in range(3)]
+    reader = client_of(member(owner))
+
+    first, second = (reader.get(reverse("deal-list"), {"view": "list", "page": page}) for page in (1, 2))
+
+    shown = [[card.deal for card in page.context["cards"]] for page in (first, second)]
+    assert [len(each) for each in shown] == [2, 1]
+    assert {deal for each in shown for deal in each} == set(opened)
+    assert 'rel="next"' in words(first)

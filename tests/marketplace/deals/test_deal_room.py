@@ -1,5 +1,7 @@
 """The deal room: documents in versions, who opened them, marked PDFs, attachments, meetings, term sheets compared."""
 
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
@@ -159,10 +161,21 @@ def test_term_sheets_are_compared_clause_by_clause():
     assert [(sheet.version, sheet.side) for sheet in (first, newest)] == [(1, "seller"), (2, "buyer")]
     assert sum(differs.values()) == 1
     assert differs["价款与支付"]
-    page = words(client_of(seller.manager).get(reverse("deal-terms", args=[deal.code])))
-    assert page.index("一次付清") < page.index("分三期支付")
-    english = words(client_of(seller.manager).get("/en" + reverse("deal-terms", args=[deal.code])))
-    assert "Versions side by side" in english
+
+
+@pytest.mark.parametrize(("language", "out", "into"), [("", "［删去：", "［新增："), ("/en", "[taken out:", "[added:")])
+def test_changed_words_of_a_term_sheet_are_marked_for_the_eye_and_the_ear(language, out, into):
+    deal, seller, buyer = from_match()
+    write_terms(deal, subject="专利两件", price_terms="总价80万元，一次付清", **seller.as_party)
+    write_terms(deal, subject="专利两件", price_terms="总价180万元，一次付清", **buyer.as_party)
+
+    page = words(client_of(seller.manager).get(language + reverse("deal-terms", args=[deal.code])))
+
+    marks = re.findall(r"<(ins|del)>(.*?)</\1>", page)
+    assert [(tag, re.sub(r"<[^>]*>", "", said)) for tag, said in marks] == [
+        ("del", f"{out} 80{'］' if not language else ']'}"),
+        ("ins", f"{into} 180{'］' if not language else ']'}"),
+    ]
 
 
 def test_terms_say_something_in_a_deal_that_goes_on_and_by_who_is_in_it():

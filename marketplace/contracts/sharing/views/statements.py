@@ -10,8 +10,11 @@ from django.views.decorators.http import require_safe
 
 from marketplace.contracts.sharing.models import PlanShare
 from marketplace.contracts.sharing.reading import read_statement
-from marketplace.contracts.sharing.statement import statement_of, statement_paper, statements_of
+from marketplace.contracts.sharing.statement import payees_of, statement_of, statement_paper, statements_of
+from marketplace.core.paging import page_of
 from marketplace.core.papers import paper_response
+
+PAGE = 20
 
 
 def _read(request: Any, code: str) -> PlanShare:
@@ -29,7 +32,8 @@ def _read(request: Any, code: str) -> PlanShare:
 @require_safe
 def statement_list(request: Any) -> HttpResponse:
     """The statements of the signed-in person: one for each contract that pays them, by its latest plan."""
-    context = {"statements": statements_of(request.user)}
+    page = page_of(payees_of(request.user), PAGE, request.GET.get("page"))
+    context = {"page_obj": page, "statements": statements_of(page.object_list)}
     return render(request, "marketplace/contracts/sharing/statement_list.html", context)
 
 

@@ -1,0 +1,61 @@
+"""The deals somebody lists, as the address filters them: by column for the board, or all in one order."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q, Sum
+
+from marketplace.core.choices import PricingMode
+from marketplace.deals.models import Deal, DealQuerySet
+from marketplace.deals.showing import with_turns
+from marketplace.deals.withheld import named_to
+
+IN_A_COLUMN = 15  # cards; the rest of a column is one link to the list
+SIDES = {"seller": "seller__in", "buyer": "buyer__in"}
+FILTERS = ("q", "side", "mode", "state", "ended", "view")
+
+
+def kept(asked: Any) -> str:
+    """Return the filters of an address, to be asked for again."""
+    return urlencode({name: asked[name] for name in FILTERS if asked.get(name)})
+
+
+def listed(request: Any) -> DealQuerySet:
+    """Return the deals this person sees, as the address filters them, the longest in its stage first."""
+    user, asked = request.user, request.GET
+    mine = [request.organisation.pk] if request.organisation else list(user.member_roles)
+    deals = Deal.objects.visible_to(user)
+    side, mode, words = asked.get("side", ""), asked.get("mode", ""), asked.get("q", "").strip()
+    if side in SIDES:
+        deals = deals.filter(**{SIDES[side]: mine})
+    elif side == "broker":
+        deals = deals.filter(broker__user=user)
+    if mode in PricingMode.values:
+        deals = deals.filter(pricing_mode=mode)
+    if words:
+        deals = deals.filter(
+            Q(outcome__title__icontains=words)
+            | Q(seller__name__icontains=words)
+            | Q(named_to(user), buyer__name__icontains=words)
+            | Q(code__iexact=words)
+        )
+    return _in_state(deals, asked).order_by("moved_at", "pk")
+
+
+def _in_state(deals: DealQuerySet, asked: Any) -> DealQuerySet:
+    if asked.get("state", "") in Deal.State.values:
+        return deals.filter(state=asked["state"])
+    return deals if asked.get("ended") else deals.exclude(state=Deal.State.TERMINATED)
+
+
+def first_of_each_column(deals: DealQuerySet) -> list[Deal]:
+    """Return the first deals of every state, with what a card reads; as many questions for a thousand as for one."""
+    columns = [deals.filter(state=state).values_list("pk", flat=True)[:IN_A_COLUMN] for state in Deal.State.values]
+    keys = columns[0].union(*columns[1:], all=True)
+    return list(with_turns(Deal.objects.filter(pk__in=list(keys))))
+
+
+def sums_of_columns(deals: DealQuerySet) -> dict[str, tuple[int, int]]:
+    """Return {state: how many deals, the sum of their fixed prices in fen}."""
+    rows = deals.order_by().values("state").annotate(count=Count("pk"), total=Sum("price"))
+    return {row["state"]: (row["count"], row["total"] or 0) for row in rows}

@@ -1,0 +1,1 @@
+"""Lists, boards, desks and figures over a register of any size."""
