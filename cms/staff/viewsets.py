@@ -1,5 +1,6 @@
 """The kinds of listing the admin has: one to look at, one for look-ups that officers keep."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +16,14 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
 from cms.portal.places import page_of
-from cms.staff.columns import WORDS
+from cms.staff.columns import FEN, WORDS, printed_money
+from cms.staff.exports import InWords
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.organisations.staff import keep_look_up
 
 
-class RecordList(generic.IndexView):
+class RecordList(InWords, generic.IndexView):
     """A listing over the viewset's own rows, with what its columns print loaded at once."""
 
     viewset: Any = None
@@ -49,9 +51,13 @@ class RecordView(generic.InspectView):
 
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         """Return what is printed: times of the district, words for yes and no, a dash for nothing."""
+        if field_name in self.viewset.in_words:
+            return self.viewset.in_words[field_name](self.object)
         value = super().get_field_display_value(field_name, field)
         if value is None or value == "":
             return "—"
+        if field_name in FEN:
+            return printed_money(value)
         if isinstance(value, bool):
             return _("Yes") if value else _("No")
         return timezone.localtime(value) if isinstance(value, datetime) else value
@@ -73,6 +79,7 @@ class LookOnly(ModelViewSet):
     add_to_reference_index = False
     form_fields: list[str] = []
     related: tuple[str, ...] = ()
+    in_words: dict[str, Callable[[Any], Any]] = {}  # what is said of a record where its column holds a code
     list_per_page = 25
 
     def get_queryset(self, request: Any) -> QuerySet[Any]:
