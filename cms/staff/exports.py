@@ -1,4 +1,4 @@
-"""What listings of the admin hand out: words for codes, yuan for fen, times of the district, CSV any spreadsheet opens."""
+"""What listings of the admin hand out: words for codes, yuan for fen, local times, CSV that any spreadsheet opens."""
 
 from codecs import BOM_UTF8
 from collections.abc import Iterator
