@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import DateField, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
@@ -106,13 +107,21 @@ class LookOnly(ModelViewSet):
         }
 
     def _column(self, column: Any, *, first: bool) -> Any:
-        """Return a named column under our words; the first leads to the record."""
-        if not isinstance(column, str) or column not in WORDS:
+        """Return a named column under our words; the first leads to the record, and no date breaks."""
+        if not isinstance(column, str):
             return column
+        if column not in WORDS:
+            return column if first else self._when(column)
         facts = {"label": WORDS[column], "sort_key": None if column == "label" else column}
         if first:
             return TitleColumn(column, url_name=self.get_url_name("inspect"), **facts)
-        return Column(column, **facts)
+        return Column(column, classname="when" if column.endswith("_at") else None, **facts)
+
+    def _when(self, name: str) -> Any:
+        field = next((field for field in self.model._meta.concrete_fields if field.name == name), None)
+        if not isinstance(field, DateField):
+            return name
+        return Column(name, label=capfirst(field.verbose_name), sort_key=name, classname="when")
 
     def get_inspect_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_inspect_view_kwargs(viewset=self, **kwargs)
