@@ -98,6 +98,7 @@ LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("zh-hans", _("Simplified Chinese")), (
 # our own words first; then words of libraries that lack Chinese or say it unlike this house
 LOCALE_PATHS = [ROOT / "cms" / "locale", ROOT / "cms" / "locale" / "libraries"]
 TIME_ZONE = "Asia/Shanghai"
+FORMAT_MODULE_PATH = "cms.formats"
 USE_I18N = USE_TZ = True
 
 # Static files and uploads

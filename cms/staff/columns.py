@@ -11,10 +11,18 @@ from marketplace.core.money import format_money
 
 Words = Any
 
+# Columns of the listings that hold fen
+FEN = frozenset(
+    ["amount", "applied", "cap_project", "cap_year", "forfeited", "price", "received", "released", "start_price"]
+    + ["technical_amount", "total_amount"]
+)
+
 # Columns of models that have no words of their own for readers
 WORDS = {
     "announcement_hash": _("Checksum of the announcement"),
     "answered_at": _("Answered"),
+    "cap_project": _("Cap per project"),
+    "cap_year": _("Cap per broker and year"),
     "code": _("Record code"),
     "computed_at": _("Computed"),
     "data": _("Data"),
@@ -37,17 +45,21 @@ WORDS = {
     "subject_id": _("Number of the record"),
     "subject_type": _("Kind of record"),
     "submitted_at": pgettext_lazy("date", "Submitted"),
-    "user": _("Person"),
+    "user": pgettext_lazy("account", "Person"),
     "weights_version": _("Version of the weights"),
 }
+
+
+def printed_money(fen: int | None) -> str:
+    """Return an amount of fen as pages print it."""
+    return "—" if fen is None else format_money(fen, get_language() or "zh-hans")
 
 
 class MoneyColumn(Column):
     """An amount of fen as pages print it."""
 
     def get_value(self, instance: Any) -> str:
-        fen = super().get_value(instance)
-        return "—" if fen is None else format_money(fen, get_language() or "zh-hans")
+        return printed_money(super().get_value(instance))
 
 
 def words(name: str, label: Words, accessor: str | Callable[[Any], Any] | None = None, **facts: Any) -> Column:

@@ -76,10 +76,11 @@ class DepositListing(LookOnly):
     icon = "order"
     related = ("session", "organisation")
     list_display = ["reference", "organisation", "session", state("held"), amount("amount", _("Amount due"))]
-    list_display += [amount("received", _("Received")), "due_at", "received_at"]
+    list_display += [amount("received", Deposit._meta.get_field("received").verbose_name), "due_at", "received_at"]
     filterset_class = without_rehearsals(Deposit, "session__rehearsal_of", ["state", "due_at", "received_at"])
     list_export = ["reference", "organisation", "session", "state", "amount", "received", "applied", "released"]
     list_export += ["forfeited", "bank_reference", "due_at", "received_at", "ended_at"]
+    export_headings = {"applied": _("Applied to the price"), "released": _("Paid back"), "forfeited": _("Kept")}
     search_fields = ["reference", "bank_reference", "organisation__name"]
     inspect_view_fields = ["reference", "organisation", "session", "state", "due_at", "received_at", "bank_reference"]
     inspect_view_fields += ["release_due_at", "release_reference", "ended_at"]

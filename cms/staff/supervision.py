@@ -58,7 +58,8 @@ class JournalListing(LookOnly):
     ]
     list_display += ["actor", "on_behalf_of", "recorded_at"]
     list_filter = ["recorded_at"]
-    list_export = ["kind", "subject_type", "subject_id", "actor", "on_behalf_of", "recorded_at"]
+    list_export = ["label", "kind", "subject_type", "subject_id", "actor", "on_behalf_of", "recorded_at"]
+    export_headings = {"kind": _("Code of the event")}
     search_fields = ["kind"]  # that it is searched at all; how, says JournalList
     inspect_view_fields = [
         "label",
@@ -81,11 +82,16 @@ class JournalListing(LookOnly):
         return super().portal_address(subject) if subject is not None else ""
 
 
+def _notice(consent: Consent) -> Any:
+    return _("Privacy notice") if consent.notice == "privacy" else consent.notice
+
+
 class ConsentListing(LookOnly):
     model = Consent
     icon = "check"
     related = ("user",)
-    list_display = ["user", "notice", "version", "given_at"]
+    list_display = ["user", words("notice", _("Notice"), _notice), "version", "given_at"]
+    in_words = {"notice": _notice}
     list_filter = ["version", "given_at"]
     list_export = ["user", "notice", "version", "given_at"]
     search_fields = ["user__name", "user__username"]

@@ -1,15 +1,15 @@
 """The kinds of listing the admin has: one to look at, one for look-ups that officers keep."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import DateField, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, override
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
@@ -17,33 +17,20 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
 from cms.portal.places import page_of
-from cms.staff.columns import WORDS
+from cms.staff.columns import FEN, WORDS, printed_money
+from cms.staff.exports import InWords
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.organisations.staff import keep_look_up
 
 
-class RecordList(generic.IndexView):
+class RecordList(InWords, generic.IndexView):
     """A listing over the viewset's own rows, with what its columns print loaded at once."""
 
     viewset: Any = None
 
     def get_base_queryset(self) -> QuerySet[Any]:
         return self.viewset.get_queryset(self.request)
-
-    def stream_csv(self, queryset: QuerySet[Any]) -> Iterator[Any]:
-        """Return the rows in the language of the request, though they are written after it was answered."""
-        language, rows = get_language() or "zh-hans", iter(super().stream_csv(queryset))
-
-        def spoken() -> Iterator[Any]:
-            while True:
-                with override(language):
-                    row = next(rows, None)
-                if row is None:
-                    return
-                yield row
-
-        return spoken()
 
 
 class RecordView(generic.InspectView):
@@ -65,9 +52,13 @@ class RecordView(generic.InspectView):
 
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         """Return what is printed: times of the district, words for yes and no, a dash for nothing."""
+        if field_name in self.viewset.in_words:
+            return self.viewset.in_words[field_name](self.object)
         value = super().get_field_display_value(field_name, field)
         if value is None or value == "":
             return "—"
+        if field_name in FEN:
+            return printed_money(value)
         if isinstance(value, bool):
             return _("Yes") if value else _("No")
         return timezone.localtime(value) if isinstance(value, datetime) else value
@@ -89,6 +80,7 @@ class LookOnly(ModelViewSet):
     add_to_reference_index = False
     form_fields: list[str] = []
     related: tuple[str, ...] = ()
+    in_words: dict[str, Callable[[Any], Any]] = {}  # what is said of a record where its column holds a code
     list_per_page = 25
 
     def get_queryset(self, request: Any) -> QuerySet[Any]:
@@ -115,13 +107,21 @@ class LookOnly(ModelViewSet):
         }
 
     def _column(self, column: Any, *, first: bool) -> Any:
-        """Return a named column under our words; the first leads to the record."""
-        if not isinstance(column, str) or column not in WORDS:
+        """Return a named column under our words; the first leads to the record, and no date breaks."""
+        if not isinstance(column, str):
             return column
+        if column not in WORDS:
+            return column if first else self._when(column)
         facts = {"label": WORDS[column], "sort_key": None if column == "label" else column}
         if first:
             return TitleColumn(column, url_name=self.get_url_name("inspect"), **facts)
-        return Column(column, **facts)
+        return Column(column, classname="when" if column.endswith("_at") else None, **facts)
+
+    def _when(self, name: str) -> Any:
+        field = next((field for field in self.model._meta.concrete_fields if field.name == name), None)
+        if not isinstance(field, DateField):
+            return name
+        return Column(name, label=capfirst(field.verbose_name), sort_key=name, classname="when")
 
     def get_inspect_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_inspect_view_kwargs(viewset=self, **kwargs)

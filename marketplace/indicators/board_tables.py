@@ -13,7 +13,7 @@ from marketplace.core.money import in_yuan
 def register_table(rows: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
     """Rows of the register, each with every figure it changed."""
     heads = [_("Counted on"), _("Event"), _("Registration number"), _("Contract"), _("Seller"), _("Buyer")]
-    heads += [_("Contracts"), _("Total amount (yuan)"), _("Technical amount (yuan)")]
+    heads += [pgettext("records", "Contracts"), _("Total amount (yuan)"), _("Technical amount (yuan)")]
     heads += [_("Sold from the district (yuan)"), _("Bought into the district (yuan)")]
     heads += [_("Large contracts"), _("Technical amount of large contracts (yuan)")]
     lines = [

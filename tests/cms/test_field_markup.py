@@ -1,9 +1,11 @@
 """Fields carry the markup of the design, without a word in the form classes."""
 
+import re
+
 from django import forms
 
 from cms.showcase import SampleForm
-from marketplace.core.forms import PickMany
+from marketplace.core.forms import MoneyField, PickMany
 
 
 def test_an_error_is_tied_to_its_input():
@@ -59,3 +61,14 @@ def test_the_admin_keeps_its_own_widgets():
     Foreign.__module__ = "wagtail.admin.forms"
 
     assert 'class="input"' not in str(Foreign()["name"])
+
+
+class Amounts(forms.Form):
+    received = MoneyField(label="到账金额", unit="元")
+    technical = MoneyField(label="其中技术部分（万元）", unit="万元")
+
+
+def test_an_amount_brings_its_unit_unless_the_label_says_it():
+    html = Amounts().as_div()
+
+    assert re.findall(r'class="affix">.*?<span>(.*?)</span>', html, re.S) == ["元"]

@@ -6,6 +6,7 @@
    data-own-alias (the reader's), data-poll-url (the same frame as JSON, asked every 3 s while the stream is down).
    Inside, all optional, found by data-live:
      price       the number; its unit goes into <small>
+     label       what the price is, once there is a bid; data-words="Price now"
      leader      data-words="Bidder {alias} leads, bid no. {bids}", data-none-words
      next        the bid buttons (button with value); each holds [data-amount] and [data-raise] with data-words="raise {amount}"; data-taken-words is not needed: the server decides
      position    <template data-position="lead|out|none">; {amount} in them is the own last bid
@@ -178,6 +179,8 @@ class LiveLot {
       writeAmount(price, frame.price_text);
       price.dataset.seen = frame.price;
     }
+    const label = this.part("label");
+    if (label && frame.price !== null) label.textContent = label.dataset.words;
     const leader = this.part("leader");
     const bids = this.root.querySelectorAll('[data-live="history"] > [data-bid]').length;
     if (leader) leader.textContent = frame.leader ? fill(leader.dataset.words, { alias: frame.leader, bids }) : leader.dataset.noneWords ?? "";

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.contracts.models import ContractQuerySet, TechnologyContract
 from marketplace.organisations.models import User
@@ -45,7 +46,10 @@ class ListForm(forms.Form):
     """The contracts and what the list is for."""
 
     contracts = forms.ModelMultipleChoiceField(
-        label=_("Contracts"), queryset=TechnologyContract.objects.none(), to_field_name="code", required=False
+        label=pgettext_lazy("records", "Contracts"),
+        queryset=TechnologyContract.objects.none(),
+        to_field_name="code",
+        required=False,
     )
     purpose = forms.CharField(
         label=_("made for"), max_length=200, help_text=_("It stands on the paper, such as: for the VAT exemption.")

@@ -211,3 +211,15 @@ def test_readings_cost_the_same_for_one_and_for_three():
 
     assert costs[0] == costs[1]
     assert readings(deal).count() == 5
+
+
+def test_readings_lead_on_to_the_next_page(monkeypatch):
+    monkeypatch.setattr("marketplace.deals.rooms.ON_A_PAGE", 1)
+    deal, seller, buyer = from_match()
+    file = add_deal_file(deal, upload=pdf(), purpose="other", **seller.as_party)
+    for _reading in range(2):
+        content_of(opened_by(buyer.manager, file))
+
+    page = client_of(seller.manager).get(reverse("deal-readings", args=[deal.code])).content.decode()
+
+    assert 'href="?page=2"' in page

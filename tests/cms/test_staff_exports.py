@@ -1,0 +1,88 @@
+"""What listings of the admin hand out is for people: words, yuan, times of the district, a file a spreadsheet opens."""
+
+import csv
+from io import BytesIO, StringIO
+
+import pytest
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from marketplace.organisations.roles import Role
+from marketplace.organisations.staff import set_up_groups
+from tests.factories import people
+from tests.marketplace.auctions.making import announced_lot, bidder
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def admin(site):
+    set_up_groups()
+
+
+@pytest.fixture
+def auditor(client):
+    return people.sign_in(client, people.staff(Role.AUDITOR, is_staff=True))
+
+
+def exported(reader, listing):
+    """Return the rows of a listing's CSV, each under its headings."""
+    content = reader.get(f"/admin/{listing}/?export=csv").getvalue()
+    assert content.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(StringIO(content.decode("utf-8-sig"))))
+
+
+def test_amounts_are_yuan_and_states_are_words(auditor):
+    deposit = bidder(announced_lot()).deposit
+
+    (row,) = exported(auditor, "deposits")
+
+    assert row["附言"] == deposit.reference
+    assert [row["状态"], row["应交金额（元）"]] == [deposit.get_state_display(), str(deposit.amount // 100)]
+    assert [row["已抵作价款（元）"], row["已退还（元）"], row["不予退还（元）"]] == ["0", "0", "0"]
+    assert row["到账时间"] == timezone.localtime(deposit.received_at).strftime("%Y-%m-%d %H:%M")
+
+
+def test_a_spreadsheet_gets_numbers_to_sum(auditor):
+    deposit = bidder(announced_lot()).deposit
+
+    book = load_workbook(BytesIO(auditor.get("/admin/deposits/?export=xlsx").getvalue()))
+
+    head, row = book.active.iter_rows(values_only=True)
+    assert row[head.index("应交金额（元）")] == deposit.amount / 100
+
+
+def test_the_journal_names_what_happened_and_to_what(auditor):
+    announced_lot()
+
+    rows = exported(auditor, "journal")
+
+    assert ("专场公告", "session.announced", "专场") in {
+        (row["事项"], row["事项代码"], row["记录类型"]) for row in rows
+    }
+
+
+def test_a_consent_is_called_by_its_notice(auditor):
+    person = people.person()
+
+    row = next(row for row in exported(auditor, "consents") if row["人员"] == str(person))
+
+    assert row["提示"] == "个人信息保护"
+    assert "个人信息保护" in auditor.get("/admin/consents/").content.decode()
+
+
+def test_what_begins_like_a_formula_stays_words(auditor):
+    people.organisation(name="=1+1")
+
+    names = {row["单位名称"] for row in exported(auditor, "organisations")}
+
+    assert "'=1+1" in names
+
+
+def test_an_empty_list_speaks_the_readers_language(client):
+    officer = people.sign_in(client, people.staff(Role.OFFICER, is_staff=True))
+
+    page = officer.get("/admin/calendar/").content.decode()
+
+    assert "还没有" in page
+    assert "There are no" not in page
