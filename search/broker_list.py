@@ -10,7 +10,7 @@ from marketplace.brokers.models import TechBroker
 from marketplace.core import clock
 from search import documents
 from search.engine import Hit
-from search.facets import FIELD, REGION, words_from, words_of
+from search.facets import FIELD, REGION, owner_words, words_from, words_of
 from search.listing import FacetSpec, ListSpec
 
 TONES = {"valid": "go", "not_yet": "idle", "expired": "stop", "suspended": "wait", "revoked": "stop"}
@@ -79,6 +79,7 @@ BROKERS = ListSpec(
         FacetSpec("state", gettext_lazy("Certificate"), words_of(TechBroker.Standing), is_open=True),
         FacetSpec("level", gettext_lazy("Level"), words_of(TechBroker.Level), is_open=True),
         FacetSpec("firm", gettext_lazy("Practice"), words_from(PRACTICE), is_open=True),
+        FacetSpec("owner", gettext_lazy("Firm"), owner_words),
         REGION,
     ),
     sorts=(

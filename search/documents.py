@@ -24,6 +24,7 @@ from search.visibility import PUBLIC
 
 BANDS = (("0-50", 0, 50), ("50-200", 50, 200), ("200-", 200, 10**9))  # 万元
 PAGES = ("newspage", "generalpage")
+UNDATED = (Lot.State.POSTPONED, Lot.State.WITHDRAWN)  # nobody can register for these by any day
 
 
 @dataclass(frozen=True)
@@ -111,15 +112,13 @@ def _facts(outcome: ResearchOutcome) -> dict[str, Any]:
 
 def needs() -> QuerySet[TechnologyNeed]:
     """Return the needs that may be found, with what their documents need."""
-    return (
-        TechnologyNeed.objects.listed()
-        .select_related("organisation", "field__parent", "industry__parent")
-        .prefetch_related("indicators")
-    )
+    found = TechnologyNeed.objects.listed().select_related("organisation", "field__parent", "industry__parent")
+    return found.prefetch_related("indicators")
 
 
 def need_document(need: TechnologyNeed) -> dict[str, Any]:
     """An anonymous need says nothing of who stands behind it, not even the region below the district."""
+    named = None if need.is_anonymous else need.organisation
     return {
         "id": need.code,
         "visibility": [PUBLIC],
@@ -129,7 +128,8 @@ def need_document(need: TechnologyNeed) -> dict[str, Any]:
         "field": _paths([need.field]),
         "industry": _paths([need.industry]),
         "mode": need.mode or None,
-        "region": None if need.is_anonymous else need.organisation.region or None,
+        "region": (named.region or None) if named else None,
+        "owner": named.code if named else None,
         "state": need.state,
         "budget_band": price_bands(need.budget_low, need.budget_high),
         "budget_low": need.budget_low,
@@ -147,8 +147,7 @@ def brokers() -> QuerySet[TechBroker]:
 
 def broker_document(broker: TechBroker) -> dict[str, Any]:
     """The standing is that of today; a daily sweep indexes the register anew."""
-    served = list(broker.fields.all())
-    firm = broker.firm
+    served, firm = list(broker.fields.all()), broker.firm
     return {
         "id": broker.code,
         "visibility": [PUBLIC],
@@ -157,6 +156,7 @@ def broker_document(broker: TechBroker) -> dict[str, Any]:
         "field": _paths(served),
         "level": broker.level,
         "firm": "firm" if firm else "independent",
+        "owner": firm.code if firm else None,
         "state": broker.standing(clock.today()),
         "region": (firm.region or None) if firm else None,
         "valid_until": epoch(broker.valid_until),
@@ -181,6 +181,7 @@ def lot_document(lot: Lot) -> dict[str, Any]:
         "mode": lot.mode,
         "format": lot.format,
         "start_price": lot.start_price,
+        "deadline": None if lot.state in UNDATED else epoch(lot.session.registration_closes_at),
         "starts": epoch(lot.starts_at),
         "ends": epoch(lot.ends_at),
         "published": epoch(lot.announced_at),

@@ -37,6 +37,7 @@ CLOSINGS = {
     "none": gettext_lazy("without a deadline"),
     "over": gettext_lazy("deadline passed"),
 }
+REGISTRATIONS = CLOSINGS | {"none": gettext_lazy("postponed or withdrawn")}
 
 
 def words_of(choices: type[models.TextChoices]) -> Callable[[Iterable[str]], Mapping[str, Any]]:
@@ -127,6 +128,18 @@ def closings() -> Mapping[str, Filter]:
     }
 
 
+def registrations() -> Mapping[str, Filter]:
+    """Return how long one may still register for a lot, to the second: registration ends at an hour of the day."""
+    now = clock.now()
+    soon = now + timedelta(days=SOON_DAYS)
+    return {
+        "soon": Range("deadline", epoch(now) + 1, epoch(soon)),
+        "later": Range("deadline", epoch(soon) + 1, None),
+        "none": Not(Exists("deadline")),
+        "over": Range("deadline", None, epoch(now)),
+    }
+
+
 def reaches(chosen: Sequence[str]) -> Filter:
     """Return the filter of some reaches of readiness."""
     bounds = [name.split("-") for name in chosen if name in REACHES]
@@ -162,6 +175,7 @@ START_PRICE = FacetSpec(
     bands=start_prices,
 )
 CLOSING = FacetSpec("closing", gettext_lazy("Deadline"), words_from(CLOSINGS), bands=closings, is_open=True)
+REGISTRATION = FacetSpec("closing", gettext_lazy("Registration until"), words_from(REGISTRATIONS), bands=registrations)
 TRL_WANTED = FacetSpec("trl_wanted", gettext_lazy("Readiness wanted"), words_from(REACHES), bands=wanted_reaches)
 
 

@@ -14,7 +14,7 @@ from marketplace.core.choices import TransferMode
 from marketplace.core.money import format_wan
 from search import documents
 from search.engine import Hit
-from search.facets import FIELD, INDUSTRY, IP_KIND, REGION, START_PRICE, TRL, owner_words, words_of
+from search.facets import FIELD, INDUSTRY, IP_KIND, REGION, REGISTRATION, START_PRICE, TRL, owner_words, words_of
 from search.listing import FacetSpec, ListSpec
 from search.wording import title_of
 
@@ -103,6 +103,7 @@ LOTS = ListSpec(
         FacetSpec("state", gettext_lazy("State"), words_of(Lot.State), is_open=True),
         FacetSpec("session", gettext_lazy("Session"), session_words, is_open=True),
         FIELD,
+        REGISTRATION,
         START_PRICE,
         FacetSpec("mode", gettext_lazy("Transfer mode"), words_of(TransferMode)),
         replace(TRL, is_open=False),

@@ -11,7 +11,7 @@ from marketplace.core.money import format_wan
 from marketplace.needs.models import TechnologyNeed
 from search import documents
 from search.engine import Hit
-from search.facets import BUDGET, CLOSING, FIELD, INDUSTRY, REGION, TRL_WANTED, words_of
+from search.facets import BUDGET, CLOSING, FIELD, INDUSTRY, REGION, TRL_WANTED, owner_words, words_of
 from search.listing import FacetSpec, ListSpec
 from search.wording import stretch_of, title_of
 
@@ -73,6 +73,7 @@ NEEDS = ListSpec(
         BUDGET,
         CLOSING,
         TRL_WANTED,
+        FacetSpec("owner", gettext_lazy("Enterprise"), owner_words),
         REGION,
     ),
     sorts=(

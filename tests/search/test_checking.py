@@ -4,8 +4,10 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from elasticsearch import Elasticsearch
 
+from marketplace.outcomes.models import ResearchOutcome
 from search import checking
 from search.embedded import EmbeddedEngine
 
@@ -55,6 +57,16 @@ def test_a_server_that_is_down_is_told_once(own_index, settings):
 
     with pytest.raises(CommandError, match=r"The engine \(elasticsearch\) fails in: write\."):
         check()
+
+
+def test_a_database_without_migrations_is_told_in_one_line(own_index):
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {ResearchOutcome._meta.db_table} CASCADE")
+
+    with pytest.raises(CommandError) as refused:
+        check()
+
+    assert str(refused.value) == "The database lacks tables or columns this code reads: run `manage.py migrate`."
 
 
 class WithoutWords(EmbeddedEngine):

@@ -173,18 +173,20 @@ def test_our_own_judged_set_is_ranked_no_worse_than_before(tmp_path, settings, r
     assert reached(told) >= floor
 
 
-def test_both_engines_find_nearly_the_same_for_the_judged_questions(tmp_path, settings, server):
+@pytest.mark.parametrize(("name", "judged"), [("search", "questions"), ("matching", "needs")])
+def test_both_engines_find_nearly_the_same_for_what_is_judged(tmp_path, settings, server, name, judged):
     settings.ELASTICSEARCH_URL = server
-    asked = {"corpus": JUDGED / "outcomes.jsonl", "queries": JUDGED / "questions.jsonl", "k": 10}
+    asked = {"corpus": JUDGED / "outcomes.jsonl", "queries": JUDGED / f"{judged}.jsonl", "k": 10}
     found = []
     for engine in ("embedded", "elasticsearch"):
-        evaluated("search", **asked, out=tmp_path / engine, engine=engine)
+        evaluated(name, **asked, out=tmp_path / engine, engine=engine)
         tops = {}
         for question, _q0, document, *_rest in map(str.split, (tmp_path / engine).read_text().splitlines()):
             tops.setdefault(question, set()).add(document)
         found.append(tops)
 
     shares = [len(found[0][key] & found[1][key]) / len(found[0][key]) for key in found[0]]
+    assert len(shares) == len(read_entries(JUDGED / f"{judged}.jsonl")[0])
     assert sum(shares) / len(shares) >= 0.8
     assert found[0].keys() == found[1].keys()
 

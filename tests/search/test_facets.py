@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from marketplace.auctions.actions import postpone_session
 from marketplace.core import clock
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.outcomes.parts import IPRight
@@ -11,6 +12,7 @@ from search.indexing import rebuild_index
 from tests.factories import people
 from tests.marketplace.auctions import making as auctions
 from tests.marketplace.deals.factories import broker
+from tests.marketplace.matching import factories as matching
 from tests.marketplace.outcomes import making
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +146,64 @@ def test_lots_by_what_their_outcome_is(client, index):
     assert options(answer, "region") == [("330304", 1, False, 0)]
     assert ("7-9", 1, False, 0) in options(answer, "trl")
     assert client.get("/lots/", {"trl": "1-3"}).context["total"] == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "band"),
+    [
+        (timedelta(days=31), "later"),
+        (timedelta(days=30), "soon"),
+        (timedelta(seconds=1), "soon"),
+        (timedelta(), "over"),
+    ],
+)
+def test_lots_by_how_long_one_may_register_for_them(client, index, before, band):
+    lot = auctions.announced_lot(starts_at=clock.now() + timedelta(days=40))
+    rebuild_index("lot")
+
+    with clock.moved_to(lot.session.registration_closes_at.replace(microsecond=0) - before):
+        answer = client.get("/lots/", {"closing": band})
+
+    assert titles(answer) == {lot.outcome.title}
+    assert [(value, count) for value, count, *_rest in options(answer, "closing")] == [
+        (value, int(value == band)) for value in ("soon", "later", "none", "over")
+    ]
+
+
+def test_nobody_registers_by_any_day_for_a_lot_that_was_postponed(client, index):
+    lot = auctions.announced_lot(starts_at=clock.now() + timedelta(days=9))
+    postpone_session(lot.session, by=auctions.person("organiser"), reason="评估报告需要补充")
+    rebuild_index("lot")
+
+    answer = client.get("/lots/", {"closing": "none"})
+
+    assert titles(answer) == {lot.outcome.title}
+    assert [tag["label"] for tag in answer.context["chosen"]] == ["已延期或撤拍"]
+    assert client.get("/lots/", {"closing": "soon"}).context["total"] == 0
+
+
+def test_needs_by_the_enterprise_that_is_named(client, index):
+    named = matching.need(title="锁体铣削颤振")
+    matching.need(of=named.organisation, title="锁芯电镀起泡", is_anonymous=True)
+    code = named.organisation.code
+    rebuild_index("need")
+
+    answer = client.get("/needs/")
+
+    assert options(answer, "owner") == [(code, 1, False, 0)]
+    assert titles(client.get("/needs/", {"owner": code})) == {"锁体铣削颤振"}
+
+
+def test_brokers_by_their_firm(client, index):
+    made, _alone = broker(), broker()
+    made.firm = people.organisation()
+    made.save()
+    rebuild_index("broker")
+
+    answer = client.get("/brokers/", {"owner": made.firm.code})
+
+    assert titles(answer) == {made.name}
+    assert options(answer, "owner") == [(made.firm.code, 1, True, 0)]
 
 
 def test_brokers_by_region(client, index):

@@ -223,6 +223,23 @@ def test_the_facets_of_needs_tell_nothing_of_an_unnamed_enterprise(market):
     assert Client().get("/needs/", {"region": "330382"}).context["total"] == 0
 
 
+def test_nobody_finds_or_counts_an_unnamed_need_by_its_owner(market):
+    """Officers read the name on the page of the need; a list that knew it would know it for everybody."""
+    shy, told = market.shy.code, []
+    for role, user in market.people.items():
+        client = Client()
+        if user is not None:
+            sign_in(client, user)
+        for page in ("/needs/?", "/search/?kind=need&", "/needs/?q=轴承磨床&"):
+            told += [(role, page, "found")] if client.get(f"{page}owner={shy}").context["total"] else []
+            groups = client.get(page).context["groups"]
+            told += [(role, page, "offered") for group in groups for option in group["options"] if option.value == shy]
+
+    named = Client().get("/needs/", {"owner": market.need.organisation.code})
+    assert named.context["total"] >= 1  # the facet is there: whoever gives a name is found by it
+    assert told == []
+
+
 def test_what_a_search_shows_can_be_opened_by_whoever_it_shows_it_to(market):
     visitor, closed = Client(), []
     for kind in LISTS:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import ProgrammingError
 
 from search.checking import findings
 from search.documents import SOURCES
@@ -20,9 +21,16 @@ class Command(BaseCommand):
                 missing += [finding.feature] if finding.trouble else []
         health = get_engine().health()
         for kind in health.kinds:
-            there = SOURCES[kind.kind].rows().count()
-            self.stdout.write(f"{kind.kind}: the index holds {kind.documents} of {there}")
+            self.stdout.write(f"{kind.kind}: the index holds {kind.documents} of {_rows(kind.kind)}")
         if missing:
             raise CommandError(f"The engine ({health.engine}) fails in: {', '.join(missing)}.")
         if not health.ok:
             raise CommandError(health.message)
+
+
+def _rows(kind: str) -> int:
+    """Return how many records the index of a kind should hold."""
+    try:
+        return SOURCES[kind].rows().count()
+    except ProgrammingError as error:
+        raise CommandError("The database lacks tables or columns this code reads: run `manage.py migrate`.") from error
