@@ -88,8 +88,9 @@ def node_words(nodes: QuerySet[Any] | Manager[Any]) -> Callable[[Iterable[str]],
 
 
 def owner_words(values: Iterable[str]) -> Mapping[str, Any]:
-    """Return the names of organisations by code, in the order given."""
-    found = Organisation.objects.filter(code__in=list(values)).only("code", "name", "name_en")
+    """Return the names of organisations by code, in the order given; none that was never verified, whoever asks."""
+    known = [Organisation.State.VERIFIED, Organisation.State.SUSPENDED]
+    found = Organisation.objects.filter(code__in=list(values), state__in=known).only("code", "name", "name_en")
     names = {each.code: each.called for each in found}
     return {code: names[code] for code in values if code in names}
 

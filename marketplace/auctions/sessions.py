@@ -26,8 +26,8 @@ class SessionQuerySet(models.QuerySet["AuctionSession"]):
         return self.filter(rehearsal_of=None)
 
     def announced(self) -> "SessionQuerySet":
-        """Return the sessions the public knows of."""
-        return self.listed().filter(state__in=AuctionSession.PUBLIC)
+        """Return the sessions the public knows of, those cancelled after their announcement among them."""
+        return self.listed().exclude(announced_at=None)
 
     def upcoming(self) -> "SessionQuerySet":
         """Return announced sessions whose bidding has not begun, soonest first."""
@@ -43,8 +43,7 @@ class SessionQuerySet(models.QuerySet["AuctionSession"]):
 
     def finished(self) -> "SessionQuerySet":
         """Return the sessions that are over, newest first."""
-        over = self.listed().filter(state__in=["closed", "publicity", "archived", "cancelled"])
-        return over.exclude(announced_at=None)
+        return self.announced().filter(state__in=["closed", "publicity", "archived", "cancelled"])
 
     def with_counts(self) -> "SessionQuerySet":
         """Add lot_count, start_total and, within these, withdrawn_count: the one way lots of a session are counted.
@@ -107,7 +106,6 @@ class AuctionSession(Titled, Stateful):
         State.CLOSED: {State.PUBLICITY, State.ARCHIVED},
         State.PUBLICITY: {State.ARCHIVED},
     }
-    PUBLIC: ClassVar[list[str]] = ["announced", "registration", "live", "closed", "publicity", "archived", "postponed"]
 
     number = models.CharField(_("number"), max_length=20, unique=True, editable=False)
     title = models.CharField(pgettext_lazy("record", "title"), max_length=80)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from marketplace.auctions.actions import postpone_session
 from marketplace.core import clock
@@ -213,3 +214,12 @@ def test_brokers_by_region(client, index):
     rebuild_index("broker")
 
     assert options(client.get("/brokers/"), "region") == [("330304", 1, False, 0)]
+
+
+@pytest.mark.parametrize(("state", "named"), [("verified", True), ("suspended", True), ("pending", False)])
+def test_an_address_names_no_organisation_that_was_never_verified(index, client, state, named):
+    hidden = people.organisation(state=state)
+
+    html = client.get(reverse("outcome-list"), {"owner": hidden.code}).content.decode()
+
+    assert (hidden.name in html) == named

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils import timezone
 
 from marketplace.auctions import actions
@@ -42,6 +43,18 @@ def test_a_cancelled_session_takes_its_lots_and_lets_bidders_go():
     assert [state_of(one.outcome) for one in (lot, other)] == ["available", "available"]
     assert (state_of(registration), state_of(registration.deposit)) == ("refund_due", "release_due")
     assert (lot.note, lot.session.cancellation_reason) == ("主办方原因", "主办方原因")
+
+
+def test_the_public_list_keeps_a_session_cancelled_after_its_announcement(client):
+    cancelled = announced_lot(starts_at=timezone.now() + timedelta(hours=1)).session
+    never_announced = planned()
+    for session in (cancelled, never_announced):
+        actions.cancel_session(session, by=person("organiser"), reason="主办方原因")
+
+    listed = client.get(reverse("session-list")).context["finished"].object_list
+
+    assert [(one.number, one.get_state_display()) for one in listed] == [(cancelled.number, "已取消")]
+    assert client.get(cancelled.get_absolute_url()).status_code == 200
 
 
 def test_one_lot_in_bidding_keeps_the_whole_session():
