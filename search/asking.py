@@ -82,7 +82,7 @@ def parse(text: str) -> Asked:
 
 def without_signs(text: str) -> str:
     """Return a question that demands nothing: what was quoted stands free, what was excluded is left out."""
-    text = text[:LONGEST]
+    text = " ".join(text[:LONGEST].split())  # before asking what it is: prose is told by its length
     if not is_prose(text):
         freed = _QUOTED.sub(lambda found: " " if found["minus"] else f" {found['phrase']} ", text)
         text = _QUOTES.sub(" ", _EXCLUDED.sub(" ", freed))

@@ -73,7 +73,7 @@ def start_postgres(place: Place) -> None:
 
 
 def _start_cluster(place: Place, cluster: Path, log: Path) -> None:
-    options = f"-c listen_addresses= -k {place.sockets} -c max_connections=100 -c log_timezone=UTC -c timezone=UTC"
+    options = f"-c listen_addresses= -k {place.sockets} -c max_connections=300 -c log_timezone=UTC -c timezone=UTC"
     if not place.durable:
         options += " -c fsync=off -c full_page_writes=off"
     _forget_dead_postmaster(cluster, place.sockets)

@@ -23,6 +23,8 @@ NAMES = ("瓯来拍", "揭榜挂帅", "中文")
 NOT_MARKED = frozenset(["title", "option", "textarea"])
 # What `marked` puts around a name among words of ours
 AMONG_WORDS = re.compile(r'<span lang="zh-Hans">([^<]*)</span>')
+# the page of components shows both languages; the clauses of a contract are in Chinese for every reader, and marked
+SPEAK_CHINESE = ("components", "deal-draft-changes")
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 SPOKEN = frozenset(["aria-label", "aria-description", "alt", "placeholder", "title"])
 
@@ -145,7 +147,7 @@ def test_an_english_page_marks_its_chinese_and_says_none_of_its_own(world, visit
             wrong[name] = found
         if answer.status_code == 200 and answer.headers.get("Content-Type", "").startswith("text/html"):
             html = answer.content.decode()
-            for words in leftovers(html, written) if name != "components" else ():
+            for words in leftovers(html, written) if name not in SPEAK_CHINESE else ():
                 own.setdefault(words, []).append(address)
             for words in bare(html) if name != "components" else ():
                 unmarked.setdefault(words, []).append(address)

@@ -63,6 +63,8 @@ def room(db):
 def filled():
     lot = sealed_lot(starts_at=timezone.now() - timedelta(minutes=1))
     first, second, third = bidder(lot), bidder(lot), bidder(lot)
+    for number, one in enumerate((first, second, third)):  # numbers are drawn: one may have that of another
+        type(one).objects.filter(pk=one.pk).update(alias=f"was {number}")
     for number, one in enumerate((first, second, third)):
         type(one).objects.filter(pk=one.pk).update(alias=f"771{number}")
         one.refresh_from_db()
