@@ -34,6 +34,8 @@ def room():
     """A lot in bidding, led by the second of two bidders at a price no other figure shares."""
     lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
     ones = [bidder(lot), bidder(lot)]
+    for number, one in enumerate(ones):  # numbers are drawn: one may have that of the other
+        type(one).objects.filter(pk=one.pk).update(alias=f"was {number}")
     for alias, one in zip(("7711", "8822"), ones, strict=True):
         type(one).objects.filter(pk=one.pk).update(alias=alias)
     for one, amount in zip(ones, (160, 167), strict=True):
