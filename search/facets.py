@@ -134,8 +134,8 @@ def registrations() -> Mapping[str, Filter]:
     now = clock.now()
     soon = now + timedelta(days=SOON_DAYS)
     return {
-        "soon": Range("deadline", epoch(now) + 1, epoch(soon)),
-        "later": Range("deadline", epoch(soon) + 1, None),
+        "soon": Range("deadline", epoch(now + timedelta(seconds=1)), epoch(soon)),
+        "later": Range("deadline", epoch(soon + timedelta(seconds=1)), None),
         "none": Not(Exists("deadline")),
         "over": Range("deadline", None, epoch(now)),
     }
