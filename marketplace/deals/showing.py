@@ -241,12 +241,8 @@ def cards(deals: Iterable[Deal], user: Any, organisation: Organisation | None, *
 def board(made: list[Card], sums: dict[str, tuple[int, int]]) -> list[Column]:
     """Return the cards by state; terminated deals have a column to be dropped on, and stand there when asked for."""
     ordered = (*PATH, State.TERMINATED)
+    of_state = {state: [card for card in made if card.deal.state == state] for state in ordered}
     return [
-        Column(
-            state.value,
-            str(capfirst(state.label)),
-            [card for card in made if card.deal.state == state],
-            *sums.get(state.value, (0, 0)),
-        )
-        for state in ordered
+        Column(state.value, str(capfirst(state.label)), held, *sums.get(state.value, (0, 0)))
+        for state, held in of_state.items()
     ]

@@ -90,10 +90,7 @@ def counted(request: Any) -> dict[str, str]:
 
 def answer(request: Any, make: Callable[[], Shape]) -> HttpResponse:
     """Count the read, then send what is made, or 304 where the reader has it already."""
-    headers = counted(request) | {
-        "Cache-Control": "private, no-cache",
-        "Vary": "Accept-Language, Authorization, Cookie",
-    }
+    headers = counted(request) | {"Cache-Control": "private, no-cache", "Vary": VARIES}
     content = make().model_dump_json().encode()
     headers["ETag"] = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     if headers["ETag"] in request.headers.get("If-None-Match", ""):

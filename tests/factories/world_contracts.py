@@ -103,7 +103,7 @@ def _drafted(world: SimpleNamespace) -> Deal:
     deal = from_sale(buyer=world.enterprise, outcome=world.house.published(title="样例密封圈"), lot="SAMPLE-01").deal
     name_broker(deal, world.broker, **manager)
     contract = draft_contract_from_deal(deal, **manager)
-    for name in ("样例密封圈专利转让", "样例密封圈专利权转让"):
+    for name in ("样例密封圈专利转让", "样例密封圈发明专利转让"):
         facts = contracts.facts(project_name=name, buyer_uscc=world.enterprise.uscc)
         items = [Item("专利权", deal.price, True)]
         change_contract(contract, by=world.house.manager, items=items, **facts)
