@@ -16,6 +16,7 @@ from marketplace.auctions.ladder import WAN, Placed, instant
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import Lot, LotEvent
 from marketplace.auctions.record import bids_that_stand
+from marketplace.auctions.result_page import result_of
 from marketplace.auctions.words import CALL_WORDS, LOT_TONES
 from marketplace.core.money import format_money
 from marketplace.core.rules import why_not
@@ -57,8 +58,14 @@ def hall_context(lot: Lot) -> dict[str, Any]:
         "last_bids": list(reversed(context["bids"]))[:LAST_BIDS],
         "position": lots.filter(position__lte=lot.position).count(),
         "lots": lots.count(),
-        "following": lots.filter(position__gt=lot.position).select_related("outcome").order_by("position").first(),
+        "following": _after(lot),
     }
+
+
+def _after(lot: Lot) -> Lot | None:
+    """Return the lot that is offered next in the session, if one is."""
+    later = lot.session.lots.public().filter(position__gt=lot.position)
+    return later.select_related("outcome").order_by("position").first()
 
 
 def console_context(user: Any, lot: Lot) -> dict[str, Any]:
@@ -70,6 +77,9 @@ def console_context(user: Any, lot: Lot) -> dict[str, Any]:
     obstacle = why_not(rules.place_floor_bid, user, lot)
     return context | {
         "tone": "live" if context["is_open"] else LOT_TONES[lot.state],
+        "result": result_of(lot, context["events"]),
+        "is_sold": lot.state in lot.SUCCEEDED,
+        "following": _after(lot),
         "rows": [history_row(event, lot, None, stands) for event in reversed(context["events"][-LAST_EVENTS:])],
         "obstacle": obstacle or ("" if lot.has_floor else _("This lot has no floor: bids on it come online only.")),
         "conducts": obstacle is None,

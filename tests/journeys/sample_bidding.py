@@ -69,7 +69,7 @@ def _all_four_pages_say_who_bought(room, key, folder):
         hybrid.sees_the_end(room.two, "您已竞得本拍品"),
         hybrid.sees_the_end(room.one, f"竞买人 {winner} 号成交"),
         hybrid.sees_the_end(room.spectator, f"竞买人 {winner} 号成交"),
-        hybrid.sees_the_end(room.auctioneer, "已落槌"),
+        hybrid.sees_the_end(room.auctioneer, f"竞买人 {winner} 号成交"),
     }
     lot = lot_of(room.stage, key)
     assert (lot.state, lot.price, lot.extensions) == ("sold", 95 * WAN, 4)

@@ -101,6 +101,15 @@ def announced_lot(
     return Lot.objects.get(pk=lot.pk)
 
 
+def second_lot(lot: Lot, **facts: Any) -> Lot:
+    """Return another announced lot of the same session; the announcement of two lots is made short here."""
+    beside = outcome(lot.outcome.owner)
+    beside.state = "reserved"
+    beside.save(update_fields=["state"])
+    fields = {field.name: getattr(lot, field.name) for field in Lot._meta.fields if field.name not in ("id", "outcome")}
+    return Lot.objects.create(**fields | {"outcome": beside, "number": f"{lot.number}-2", "position": 2} | facts)
+
+
 def hybrid_lot(**facts: Any) -> Lot:
     """Return an announced lot with a floor that began a minute ago; its facts as of announced_lot."""
     return announced_lot(**{"starts_at": timezone.now() - timedelta(minutes=1), "format": "hybrid"} | facts)
@@ -201,4 +210,5 @@ __all__ = [
     "paper",
     "person",
     "planned",
+    "second_lot",
 ]

@@ -9,11 +9,18 @@ from django.utils import timezone
 
 from marketplace.auctions import actions
 from marketplace.auctions.ladder import WAN
-from marketplace.auctions.models import Lot
 from marketplace.auctions.reasons import ReasonMissing
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import WrongState
-from tests.marketplace.auctions.making import announced_lot, bidder, drafted, member, outcome, person, planned
+from tests.marketplace.auctions.making import (
+    announced_lot,
+    bidder,
+    drafted,
+    member,
+    person,
+    planned,
+    second_lot,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -21,15 +28,6 @@ pytestmark = pytest.mark.django_db
 def state_of(row):
     row.refresh_from_db()
     return row.state
-
-
-def second_lot(lot, **facts):
-    """Return another announced lot of the same session; the announcement of two lots is made short here."""
-    beside = outcome(lot.outcome.owner)
-    beside.state = "reserved"
-    beside.save(update_fields=["state"])
-    fields = {field.name: getattr(lot, field.name) for field in Lot._meta.fields if field.name not in ("id", "outcome")}
-    return Lot.objects.create(**fields | {"outcome": beside, "number": f"{lot.number}-2", "position": 2} | facts)
 
 
 def test_a_cancelled_session_takes_its_lots_and_lets_bidders_go():

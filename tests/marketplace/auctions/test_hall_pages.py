@@ -13,7 +13,16 @@ from marketplace.auctions.ladder import WAN, instant
 from marketplace.auctions.models import Lot
 from marketplace.organisations.models import Organisation
 from tests.factories.people import sign_in
-from tests.marketplace.auctions.making import announced_lot, bidder, hybrid_lot, outcome, person, planned
+from tests.marketplace.auctions.making import (
+    announced_lot,
+    bidder,
+    end_now,
+    hybrid_lot,
+    outcome,
+    person,
+    planned,
+    second_lot,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -94,8 +103,9 @@ def test_a_whole_lot_by_plain_forms(desk, lot):
     desk("resume")
     for number in "123":
         desk("call", number=number)
-    desk("hammer")
+    page = desk("hammer")
 
+    assert f"竞买人{second.alias}号成交。" in plain(page)
     assert (lot.state, lot.price, lot.leader) == ("sold", 175 * WAN, second)
     assert list(lot.events.values_list("kind", flat=True)) == [
         *("opened", "bid", "bid", "voided", "bid", "called", "called", "extended", "suspended", "resumed"),
@@ -223,6 +233,18 @@ def test_a_lot_without_a_floor_has_a_console_that_says_so(client):
 
     assert reverse("lot-conduct", args=[lot.number, "bid"]) not in page
     assert reverse("lot-conduct", args=[lot.number, "suspend"]) in page
+
+
+def test_after_a_lot_the_console_leads_to_the_next_one(client, desk, lot):
+    following = second_lot(lot)
+    assert reverse("lot-console", args=[following.number]) not in look(client, lot)
+    end_now(lot)
+    actions.close_lot(lot)
+
+    page = look(client, lot)
+
+    assert "流拍。" in plain(page)
+    assert reverse("lot-console", args=[following.number]) in page
 
 
 def test_the_hall_shows_price_call_and_a_code_of_the_live_page(client, desk, lot):
