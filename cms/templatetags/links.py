@@ -4,8 +4,9 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.urls import translate_url
-from django.utils.translation import get_language
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils.translation import get_language, override
 
 register = template.Library()
 
@@ -68,9 +69,25 @@ def in_language(context: template.Context, language: str) -> str:
         if other:
             return other.get_url(request) or ""
         return "/" if language == "zh-hans" else f"/{language}/"
-    here = request.get_full_path()
-    there = translate_url(here, language)
-    return "" if there == here else there
+    return _same_view(request, language)
+
+
+def _same_view(request: HttpRequest, language: str) -> str:
+    """Return the address of the view that answers this request in another language, or "".
+
+    As Django's translate_url, which finds out anew, past 300 patterns, which view that is.
+    """
+    here, match = request.get_full_path(), request.resolver_match
+    path, mark, words = here.partition("?")
+    if match is None:  # a page of an error, told before or without a view
+        there = translate_url(here, language)
+        return "" if there == here else there
+    with override(language):
+        try:
+            there = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        except NoReverseMatch:
+            return ""
+    return "" if there == path else there + mark + words
 
 
 @register.simple_tag(takes_context=True)

@@ -1,5 +1,8 @@
 """Links that keep the rest of the address."""
 
+import re
+
+import pytest
 from django.template import Context
 from django.test import RequestFactory
 from django.utils import translation
@@ -44,3 +47,18 @@ def test_the_other_language_is_the_same_page():
 
         assert links.in_language(context, "en") == "/en/components/?page=2"
         assert links.in_language(context, "zh-hans") == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "other"),
+    [
+        ("/outcomes/?q=%E9%94%81&page=2", "/en/outcomes/?q=%E9%94%81&page=2"),
+        ("/en/outcomes/?q=%E9%94%81", "/outcomes/?q=%E9%94%81"),
+    ],
+)
+def test_a_page_that_was_found_leads_to_itself_in_the_other_language(client, address, other):
+    page = client.get(address).content.decode()
+
+    found = re.search(r'hreflang="[^"]*" href="http://testserver([^"]*)"', page)
+    assert found[1].replace("&amp;", "&") == other

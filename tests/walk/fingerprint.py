@@ -1,5 +1,6 @@
 """What a request wrote: the records of the trade and its journal as one short text."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from django.apps import apps
@@ -11,33 +12,38 @@ ROOMS = ("marketplace", "search", "tasks", "wagtailcore", "account", "mfa", "aut
 @cache
 def tables() -> tuple[str, ...]:
     """Return the tables whose rows are the trade's: records, journal, drafts, reviews, sign-ins."""
-    return tuple(sorted(m._meta.db_table for room in ROOMS for m in apps.get_app_config(room).get_models()))
+    return tuple(sorted({m._meta.db_table for room in ROOMS for m in apps.get_app_config(room).get_models()}))
 
 
 @cache
 def _numbers() -> list[int]:
-    """Return the database's own numbers of these tables."""
+    """Return the database's own numbers of these tables, in their order."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT array_agg(oid::bigint) FROM pg_class WHERE relkind = 'r' AND relname = ANY(%s)", [list(tables())]
+            "SELECT array_agg(name::regclass::oid::bigint ORDER BY place) "
+            "FROM unnest(%s::text[]) WITH ORDINALITY AS t (name, place)",
+            [list(tables())],
         )
         return list(cursor.fetchone()[0])
 
 
-def writes() -> int:
-    """Return how many rows of these tables this transaction has written so far, undone ones included.
+def writes() -> dict[str, int]:
+    """Return {table: how many rows of it this transaction has written so far, undone ones included}.
 
     The functions behind the view pg_stat_xact_user_tables, asked for these tables alone: a fifth of the view's time.
     """
     counted = " + ".join(f"pg_stat_get_xact_tuples_{what}(number)" for what in ("inserted", "updated", "deleted"))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT sum({counted}) FROM unnest(%s::oid[]) AS number", [_numbers()])
-        return int(cursor.fetchone()[0])
+        cursor.execute(
+            f"SELECT array_agg({counted} ORDER BY place) FROM unnest(%s::oid[]) WITH ORDINALITY AS t (number, place)",
+            [_numbers()],
+        )
+        return dict(zip(tables(), cursor.fetchone()[0], strict=True))
 
 
-def fingerprint() -> dict[str, str]:
-    """Return {table: number of rows and a digest of all of them}."""
+def fingerprint(of: Iterable[str] | None = None) -> dict[str, str]:
+    """Return {table: number of rows and a digest of all of them}, of some tables or of all."""
     one = "SELECT '{0}', count(*) || ' ' || coalesce(md5(string_agg(md5(t::text), '' ORDER BY t::text)), '') FROM {0} t"
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(one.format(table) for table in tables()))
+        cursor.execute(" UNION ALL ".join(one.format(table) for table in (tables() if of is None else of)))
         return dict(cursor.fetchall())
