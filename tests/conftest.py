@@ -34,10 +34,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: (item.path in by_browser, not LONGEST.search(item.nodeid)))
 
 
+def pytest_collection() -> None:
+    """Look for no garbage while modules are loaded: nearly all of what they make stays."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
     """Look for garbage among what tests leave, not among the modules and test items that stay."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(20_000, 10, 20)
 
 

@@ -1,6 +1,11 @@
-"""One migrated template database for all test runs; each worker copies it in a fraction of a second."""
+"""One migrated template database for all test runs; each worker copies it in a fraction of a second.
+
+A second embedded server, that of the faults and benchmarks, reads a dump of it: a tenth of what migrating takes.
+"""
 
 import hashlib
+import os
+import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
@@ -10,8 +15,10 @@ from django.core.management import call_command
 from django.db import connection
 
 from cms.bare.locks import alone
+from cms.bare.postgres import _binary
 
 ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "var" / "test"
 
 
 def fingerprint() -> str:
@@ -34,28 +41,57 @@ def make(own: str) -> None:
     """Create the database `own` and point Django at it."""
     template = f"template_{fingerprint()}"
     home = connection.settings_dict["NAME"]
-    with alone(ROOT / "var" / "test" / "template.lock"):
+    with alone(FOLDER / "template.lock"):
         with _server(home) as server:
             there = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone()
         if not there:
-            _migrate(home, template)
+            _make_template(home, template)
         with _server(home) as server:
             server.execute(f'DROP DATABASE IF EXISTS "{own}" WITH (FORCE)')
             server.execute(f'CREATE DATABASE "{own}" TEMPLATE "{template}"')
     _use(own)
 
 
-def _migrate(home: str, template: str) -> None:
+def _make_template(home: str, template: str) -> None:
     """Make the template under another name, so that half a migration is never taken for a whole one."""
     with _server(home) as server:
         server.execute(f'DROP DATABASE IF EXISTS "{template}_half" WITH (FORCE)')
         server.execute(f'CREATE DATABASE "{template}_half"')
-    _use(f"{template}_half")
-    call_command("migrate", verbosity=0, interactive=False)
-    _use(home)
+    dump = FOLDER / f"{template}.sql"
+    if dump.exists() and _is_embedded():
+        _client("psql", "-q", "-X", "-v", "ON_ERROR_STOP=1", "-o", os.devnull, "-f", str(dump), f"{template}_half")
+    else:
+        _migrate(home, f"{template}_half")
+        if _is_embedded():
+            _dump(f"{template}_half", dump)
     with _server(home) as server:
         server.execute(f'ALTER DATABASE "{template}_half" RENAME TO "{template}"')
         _forget_older(server, template)
+
+
+def _migrate(home: str, name: str) -> None:
+    _use(name)
+    call_command("migrate", verbosity=0, interactive=False)
+    _use(home)
+
+
+def _dump(name: str, dump: Path) -> None:
+    for older in FOLDER.glob("template_*.sql*"):
+        older.unlink()
+    partial = dump.with_suffix(".sql.partial")
+    _client("pg_dump", "-f", str(partial), name)
+    partial.rename(dump)
+
+
+def _is_embedded() -> bool:
+    """Tell whether the server is one of ours, which all have the same version and the same owner."""
+    return Path(str(connection.get_connection_params().get("host", ""))).name.startswith("marketplace-")
+
+
+def _client(program: str, *words: str) -> None:
+    """Run one of PostgreSQL's own programs on the server that Django is connected to."""
+    server = ["-h", str(connection.get_connection_params()["host"]), "-U", "postgres"]
+    subprocess.run([_binary(program), *server, *words], check=True, timeout=120, env={"PATH": os.defpath})
 
 
 def _forget_older(server: psycopg.Connection, template: str) -> None:

@@ -122,8 +122,12 @@ def manage(*words: str, **changes: str) -> subprocess.CompletedProcess[str]:
     ("command", "changes", "sentence"),
     [
         (["prepare"], {"DATABASE_URL": "postgresql://a:pass-word@127.0.0.1:9/house"}, "Connection refused"),
-        (["showmigrations"], {"DATABASE_URL": "postgresql:///house?host=/nowhere"}, "No such file"),
-        (["migrate"], {"DATABASE_URL": "postgresql://a@127.0.0.1:9/house", "DATABASE_POOL_SIZE": "2"}, "refused"),
+        (["showmigrations", "--skip-checks"], {"DATABASE_URL": "postgresql:///house?host=/nowhere"}, "No such file"),
+        (
+            ["migrate", "--skip-checks"],
+            {"DATABASE_URL": "postgresql://a@127.0.0.1:9/house", "DATABASE_POOL_SIZE": "2"},
+            "refused",
+        ),
     ],
 )
 def test_a_database_that_is_not_there_is_named(command, changes, sentence):

@@ -19,10 +19,10 @@ def options() -> argparse.Namespace:
     asked.add_argument("--viewers", type=int, default=3000, help="of the crowd")
     asked.add_argument("--crowd-seconds", type=int, default=60, help="300 for the published target")
     asked.add_argument("--pause", type=float, default=20, help="seconds between two bids of one of the crowd")
-    asked.add_argument("--tiny", action="store_true", help="seconds of everything: that it works, nothing else")
+    asked.add_argument("--tiny", action="store_true", help="a moment of everything: that it works, nothing else")
     found = asked.parse_args()
     if found.tiny:
-        found.seconds, found.clients, found.closes, found.spectators = 1, [4], 2, 50
+        found.seconds, found.clients, found.closes, found.spectators = 0.3, [4], 2, 50
         found.bidders, found.viewers, found.crowd_seconds, found.pause = 8, 50, 3, 0.5
     return found
 
@@ -66,8 +66,9 @@ def crowds(ours, asked: argparse.Namespace, cast, web) -> list[str]:
     from tests.bench.auction import table, watching
     from tests.crowd.processes import Web
 
-    web.stop()
-    web.start()  # so that its memory is that of a process that has done nothing yet
+    if not asked.tiny:
+        web.stop()
+        web.start()  # so that its memory is that of a process that has done nothing yet
     watched = watching.watch(cast, web, asked.spectators, 3 if asked.tiny else 30)
     say(table.of_watched(watched))
     second = Web(ours, "bids")

@@ -1,4 +1,4 @@
-"""The benchmark itself, a second of each way: everything is measured, nothing is lost, and the goals can be missed."""
+"""The benchmark itself, a moment of each way: everything is measured, nothing is lost, and the goals can be missed."""
 
 import os
 import subprocess
@@ -52,8 +52,8 @@ def test_late_frames_and_lost_bids_are_misses():
     assert ["**missed**" in line for line in table.of_crowd(crowd, 500)][3:] == [True, False, False, False]
 
 
-@pytest.mark.timeout(400)  # a first run makes its own servers and migrates
-def test_a_second_of_everything():
+@pytest.mark.timeout(400)  # a first run makes its own servers
+def test_a_moment_of_everything():
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
 
     with all_cores():

@@ -137,8 +137,9 @@ SELECT place_bid({lot}, (ARRAY{rows})[1 + (:client_id + 16 * :place) % {number}]
 """
 
 
-def raw(house: House, hot: Hot, clients: int, seconds: int) -> Rate:
-    """Call the function itself by pgbench, with prepared statements."""
+def raw(house: House, hot: Hot, clients: int, seconds: float) -> Rate:
+    """Call the function itself by pgbench, with prepared statements; for a second at least."""
+    seconds = max(1, round(seconds))
     bids = hot.lot.events.filter(kind="bid").count()
     numbers, first = [row.pk for row in hot.rows], hot.lot
     words = SCRIPT.format(
@@ -156,12 +157,12 @@ def raw(house: House, hot: Hot, clients: int, seconds: int) -> Rate:
     return Rate(seconds, taken, hot.lot.events.filter(kind="bid").count() - bids)
 
 
-def all_ways(house: House, hot: Hot, other: Hot, address: str, clients: int, seconds: int) -> dict[str, Rate]:
+def all_ways(house: House, hot: Hot, other: Hot, address: str, clients: int, seconds: float) -> dict[str, Rate]:
     """Measure all ways by turns, so that what else the machine does meets each of them alike.
 
     The plain way has a lot of its own, whose record it leaves unsound.
     """
-    ways: dict[str, Callable[[int], Rate]] = {
+    ways: dict[str, Callable[[float], Rate]] = {
         "raw function": lambda some: raw(house, hot, clients, some),
         "our action": lambda some: measure(by_action(hot), clients, some),
         "plain ORM": lambda some: measure(by_orm(other), clients, some),
@@ -169,7 +170,15 @@ def all_ways(house: House, hot: Hot, other: Hot, address: str, clients: int, sec
         "empty POST": lambda some: measure(by_nothing(hot.bidders, address), clients, some),
     }
     found = {name: Rate(0, (), 0) for name in ways}
-    for turn in range(min(TURNS, seconds)):
+    for some in turns(seconds):
         for name, way in ways.items():
-            found[name] += way(seconds // TURNS + (turn < seconds % TURNS))
+            found[name] += way(some)
     return found
+
+
+def turns(seconds: float) -> list[float]:
+    """Return how long each turn takes: whole seconds, as pgbench wants them, unless there is not even one."""
+    if seconds < 1:
+        return [seconds]
+    each, left = divmod(int(seconds), TURNS)
+    return [each + (turn < left) for turn in range(min(TURNS, int(seconds)))]
