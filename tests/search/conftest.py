@@ -7,8 +7,6 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from django.db import transaction
-from django.test import override_settings
 from django.utils import timezone
 
 from marketplace.core.classifications import TechnicalField
@@ -92,23 +90,6 @@ def _filled(engine):
 def stocked(request):
     """An engine of each sort that holds the library, the same one for all tests of a file: ask it, write nothing."""
     return request.getfixturevalue(f"{request.param}_library")
-
-
-@pytest.fixture(scope="module")
-def lasting(django_db_setup, django_db_blocker, tmp_path_factory):
-    """A transaction and an index that last for all tests of a file and leave nothing; where they are, use no `db`."""
-    own_index = override_settings(SEARCH_DIR=tmp_path_factory.mktemp("search"))
-    with own_index, django_db_blocker.unblock(), transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def for_now(lasting):
-    """Take back what a test writes into tables."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture
