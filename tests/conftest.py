@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TransactionTestCase
+from django.test.utils import override_settings
 from django.utils import translation
 
 from cms.bare.test import NO_BROWSER, browser
@@ -86,3 +87,20 @@ def _empty_cache() -> None:
 def _speak_chinese() -> None:
     """Start each test in the default language, whatever a page of the test before was read in."""
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(scope="module")
+def lasting(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Begin a transaction and an index that last for all tests of a file and leave nothing; they use no `db`."""
+    own_index = override_settings(SEARCH_DIR=tmp_path_factory.mktemp("search"))
+    with own_index, django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def for_now(lasting: None) -> Iterator[None]:
+    """Take back what a test writes into tables."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

@@ -21,15 +21,20 @@ from tasks.models import Delivery
 from tests.factories import people
 from tests.marketplace.auctions import making
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("for_now")
 SCREENS = ("synonyms", "searches", "stop-phrases", "search-index")
 FORM = {"phrase": "电镀", "alternatives": "镀层，表面处理", "is_active": "on", "note": ""}
 
 
-@pytest.fixture
-def sign_in(db, client):
+@pytest.fixture(scope="module")
+def offices(lasting):
+    """A site and the groups of its staff."""
     ensure_site()
     set_up_groups()
+
+
+@pytest.fixture
+def sign_in(offices, client):
     return lambda role: people.sign_in(client, people.staff(role, is_staff=True))
 
 

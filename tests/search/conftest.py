@@ -1,6 +1,9 @@
-"""Each engine there is, fresh for every test."""
+"""Each engine there is, fresh for every test; and one of each that holds the library, for all who only ask."""
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -23,7 +26,22 @@ hypothesis.settings.register_profile("search", deadline=None)  # the dictionary 
 hypothesis.settings.load_profile("search")
 
 
-@pytest.fixture
+@contextmanager
+def _elastic(server: str) -> Iterator[ElasticEngine]:
+    made = ElasticEngine(server, prefix=f"test-{uuid.uuid4().hex[:10]}")
+    yield made
+    made.remove_everything()
+    made.close()
+
+
+@contextmanager
+def _embedded(folder: Path) -> Iterator[EmbeddedEngine]:
+    made = EmbeddedEngine(folder)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
 def server():
     """The address of an Elasticsearch server: ELASTICSEARCH_URL's, else the run's own."""
     return address()
@@ -32,18 +50,15 @@ def server():
 @pytest.fixture
 def elastic(server):
     """An empty Elasticsearch engine, with indices of its own."""
-    made = ElasticEngine(server, prefix=f"test-{uuid.uuid4().hex[:10]}")
-    yield made
-    made.remove_everything()
-    made.close()
+    with _elastic(server) as made:
+        yield made
 
 
 @pytest.fixture
 def embedded(tmp_path):
     """An empty embedded engine."""
-    made = EmbeddedEngine(tmp_path / "search")
-    yield made
-    made.close()
+    with _embedded(tmp_path / "search") as made:
+        yield made
 
 
 @pytest.fixture(params=ENGINES)
@@ -52,13 +67,29 @@ def engine(request):
     return request.getfixturevalue(request.param)
 
 
-@pytest.fixture
-def stocked(engine):
-    """An engine that holds the library."""
+@pytest.fixture(scope="module")
+def elastic_library(server):
+    with _elastic(server) as made:
+        yield _filled(made)
+
+
+@pytest.fixture(scope="module")
+def embedded_library(tmp_path_factory):
+    with _embedded(tmp_path_factory.mktemp("library")) as made:
+        yield _filled(made)
+
+
+def _filled(engine):
     report = engine.apply(library())
     assert (report.applied, report.stale, report.failed) == (20, 0, [])
     engine.refresh()
     return engine
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def stocked(request):
+    """An engine of each sort that holds the library, the same one for all tests of a file: ask it, write nothing."""
+    return request.getfixturevalue(f"{request.param}_library")
 
 
 @pytest.fixture

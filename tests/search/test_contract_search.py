@@ -148,11 +148,11 @@ def test_sorts_by_a_number_and_equal_ones_newest_first(stocked, sort, best):
 
 
 @pytest.mark.parametrize("sort", ["expires", "-expires"])
-def test_what_has_no_number_comes_last(stocked, sort):
-    stocked.apply([outcome(3, "有期限", version=2, expires=5)])
-    stocked.refresh()
+def test_what_has_no_number_comes_last(engine, sort):
+    engine.apply([*library(), outcome(3, "有期限", version=2, expires=5)])
+    engine.refresh()
 
-    assert stocked.search(question(sort=sort)).ids[:2] == ids(3, 19)
+    assert engine.search(question(sort=sort)).ids[:2] == ids(3, 19)
 
 
 @pytest.mark.parametrize("sort", ["trl", "-trl", "price_low", "-price_low", "expires", "-expires"])

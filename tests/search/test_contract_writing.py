@@ -177,13 +177,15 @@ def test_a_drop_before_or_during_a_rebuild_is_not_undone_by_it(engine):
 def test_a_rebuild_under_500_live_updates_loses_none_and_is_never_empty(engine):
     engine.apply([outcome(number, f"成果{number}") for number in range(300)])
     engine.refresh()
-    done = threading.Event()
+    half, done = threading.Event(), threading.Event()
     seen_least, troubles = [], []
 
     def update():
-        for number in range(500):
-            report = engine.apply([outcome(number, f"更新{number}", version=10)])
+        for start in range(0, 500, 5):
+            report = engine.apply([outcome(number, f"更新{number}", version=10) for number in range(start, start + 5)])
             troubles.extend(report.failed)
+            if start == 250:
+                half.set()
         done.set()
 
     def watch():
@@ -196,6 +198,7 @@ def test_a_rebuild_under_500_live_updates_loses_none_and_is_never_empty(engine):
             thread.start()
         for start in range(0, 300, 10):
             fresh.apply([outcome(number, f"成果{number}", version=5) for number in range(start, start + 10)])
+        assert half.wait(300)  # so that some come before the fresh one takes over, and some after
     for thread in threads:
         thread.join(timeout=300)
     engine.refresh()

@@ -1,11 +1,14 @@
 """Evaluation: files with their mistakes named, measures by hand, runs as TREC wants them, and our own judged set."""
 
 import json
+from functools import cache
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -153,40 +156,36 @@ def test_what_cannot_be_evaluated_says_why(tmp_path):
             evaluated("search", **{"corpus": good, "queries": good, "out": tmp_path / "o", **options})
 
 
-@pytest.mark.parametrize("engine", ["embedded", "elasticsearch"])
-@pytest.mark.parametrize(
-    ("name", "asked", "floor"), [("search", "questions", SEARCH_NDCG), ("matching", "needs", MATCHING_NDCG)]
-)
-def test_our_own_judged_set_is_ranked_no_worse_than_before(tmp_path, settings, request, name, asked, floor, engine):
-    if engine == "elasticsearch":
-        settings.ELASTICSEARCH_URL = request.getfixturevalue("server")
+@cache
+def judged(name, engine, server):
+    """Return what a command told of our own judged set, and {question: documents in order}; each ranks once."""
+    asked = JUDGED / ("questions" if name == "search" else "needs")
+    files = {"corpus": JUDGED / "outcomes.jsonl", "queries": asked.with_suffix(".jsonl")}
+    with TemporaryDirectory() as folder, override_settings(SEARCH_DIR=Path(folder), ELASTICSEARCH_URL=server):
+        out, ranked = Path(folder) / "out.trec", {}
+        told = evaluated(name, **files, qrels=asked.with_suffix(".qrels"), out=out, engine=engine)
+        for question, _q0, document, *_rest in map(str.split, out.read_text().splitlines()):
+            ranked.setdefault(question, []).append(document)
+    return told, ranked
 
-    told = evaluated(
-        name,
-        corpus=JUDGED / "outcomes.jsonl",
-        queries=JUDGED / f"{asked}.jsonl",
-        qrels=JUDGED / f"{asked}.qrels",
-        out=tmp_path / "out.trec",
-        engine=engine,
-    )
+
+@pytest.mark.parametrize("engine", ["embedded", "elasticsearch"])
+@pytest.mark.parametrize(("name", "floor"), [("search", SEARCH_NDCG), ("matching", MATCHING_NDCG)])
+def test_our_own_judged_set_is_ranked_no_worse_than_before(request, name, floor, engine):
+    told, _ranked = judged(name, engine, request.getfixturevalue("server") if engine == "elasticsearch" else "")
 
     assert reached(told) >= floor
 
 
-@pytest.mark.parametrize(("name", "judged"), [("search", "questions"), ("matching", "needs")])
-def test_both_engines_find_nearly_the_same_for_what_is_judged(tmp_path, settings, server, name, judged):
-    settings.ELASTICSEARCH_URL = server
-    asked = {"corpus": JUDGED / "outcomes.jsonl", "queries": JUDGED / f"{judged}.jsonl", "k": 10}
-    found = []
-    for engine in ("embedded", "elasticsearch"):
-        evaluated(name, **asked, out=tmp_path / engine, engine=engine)
-        tops = {}
-        for question, _q0, document, *_rest in map(str.split, (tmp_path / engine).read_text().splitlines()):
-            tops.setdefault(question, set()).add(document)
-        found.append(tops)
+@pytest.mark.parametrize(("name", "asked"), [("search", "questions"), ("matching", "needs")])
+def test_both_engines_find_nearly_the_same_for_what_is_judged(server, name, asked):
+    found = [
+        {question: set(documents[:10]) for question, documents in judged(name, *engine)[1].items()}
+        for engine in (("embedded", ""), ("elasticsearch", server))
+    ]
 
     shares = [len(found[0][key] & found[1][key]) / len(found[0][key]) for key in found[0]]
-    assert len(shares) == len(read_entries(JUDGED / f"{judged}.jsonl")[0])
+    assert len(shares) == len(read_entries(JUDGED / f"{asked}.jsonl")[0])
     assert sum(shares) / len(shares) >= 0.8
     assert found[0].keys() == found[1].keys()
 
