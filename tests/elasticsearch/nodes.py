@@ -7,21 +7,16 @@ import time
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from cms.bare.locks import alone
 from tests.cores import all_cores
 from tests.elasticsearch import parts
 
 START_SECONDS = 180  # generous, for machines that do other things as well
 ANSWER_SECONDS = 5
-KEEP_SECONDS = 120
 HEAP = "512m"
 JAVA_OPTIONS = (
     *("-Xms128m", f"-Xmx{HEAP}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"),
     *("-Dlog4j2.disable.jmx=true", "--add-modules=jdk.net,jdk.management", "--enable-native-access=ALL-UNNAMED"),
-    # of a start, Java keeps classes, not machine code: that it finds some of it wrong again, and says so at each start
-    *("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTAdapterCaching", "-XX:-AOTStubCaching"),
 )
 ALONE = {"discovery.type": "single-node"}
 SETTINGS = {
@@ -98,34 +93,14 @@ def joined(folder: Path) -> Node | None:
 
 def started(folder: Path, settings: dict[str, str]) -> Node:
     """Start a node with empty indices in this folder and wait until it answers."""
-    return _begun(folder, settings, f"-XX:AOTCache={_rehearsed()}")
-
-
-def _rehearsed() -> Path:
-    """Return what Java keeps of one start for all later ones, which take a third of the time; else an empty file."""
-    kept = parts.made() / "start.aot"
-    half = kept.with_suffix(".half")
-    with alone(kept.with_suffix(".lock")):
-        if not kept.exists():
-            with TemporaryDirectory() as folder:
-                node = _begun(Path(folder) / "node", ALONE, f"-XX:AOTCacheOutput={half}")
-                node.let_go()
-                assert node.process is not None
-                node.process.wait(KEEP_SECONDS)
-            half.touch()
-            half.replace(kept)
-    return kept
-
-
-def _begun(folder: Path, settings: dict[str, str], option: str) -> Node:
     made = parts.made()
     shutil.rmtree(folder, ignore_errors=True)
     for name in ("config", "data", "logs"):
         (folder / name).mkdir(parents=True)
     (folder / "modules").symlink_to(made / "modules")
-    class_path = ":".join(map(str, sorted((made / "jars").glob("*.jar"))))
+    class_path = f"{made / 'classes'}:{made / 'jars'}/*"
     given = {**SETTINGS, "path.home": str(folder), **settings}
-    words = [str(parts.java()), *JAVA_OPTIONS, option, "-cp", class_path, "SingleNode"]
+    words = [str(parts.java()), *JAVA_OPTIONS, "-cp", class_path, "SingleNode"]
     node = _held(folder, [*words, *(f"{name}={value}" for name, value in given.items())])
     try:
         _wait(node)

@@ -4,7 +4,6 @@ import hashlib
 import os
 import shutil
 import subprocess
-import zipfile
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -29,7 +28,7 @@ def java() -> Path:
 
 
 def made() -> Path:
-    """Return a folder with `jars` and `modules`, made once for all clones that want the same."""
+    """Return a folder with `jars`, `modules` and `classes`, made once for all clones that want the same."""
     java()
     home = CACHE / _fingerprint()
     with alone(CACHE / "lock"):
@@ -77,9 +76,6 @@ def _compile(home: Path) -> None:
     words = [str(java()), "-jar", str(home / "compiler" / "ecj.jar"), "-21", "-proc:none", "-nowarn", "-cp", jars]
     words += ["-d", str(home / "classes"), str(HERE / "SingleNode.java")]
     _run(words, COMPILE_SECONDS, "The launcher of Elasticsearch could not be compiled")
-    with zipfile.ZipFile(home / "jars" / "launcher.jar", "w") as jar:  # Java remembers what it loads from jars only
-        for made in (home / "classes").glob("*.class"):
-            jar.write(made, made.name)
 
 
 def _run(words: list[str], seconds: float, failed: str) -> None:
