@@ -1,4 +1,4 @@
-"""A hundred readers at once on one web process: a page, or 503 with the time to come again; never an error."""
+"""Two hundred readers at once on one web process: a page, or 503 with the time to come again; never an error."""
 
 import asyncio
 import os
@@ -25,8 +25,8 @@ from tests.marketplace.outcomes import making
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).resolve().parents[2]
-AT_ONCE = 100
-POOL, WEB = 8, "a_hundred"
+AT_ONCE = 200
+POOL, WEB = 8, "two_hundred"
 
 
 def free_port() -> int:
@@ -120,7 +120,7 @@ def a_busy_day() -> list[str]:
     return texts + lists + records + for_programs
 
 
-def test_a_hundred_at_once_get_a_page_or_are_asked_to_come_again(web):
+def test_two_hundred_at_once_get_a_page_or_are_asked_to_come_again(web):
     pages = a_busy_day()
     web.start()
     counted = Counted()
