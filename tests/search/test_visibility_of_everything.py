@@ -1,10 +1,8 @@
 """Nobody is told by the search what the pages hide: not by results, counts, facets, marks, suggestions or near misses.
 
-Everybody finds the same, whoever asks: what officers may read elsewhere is no part of a search. So not everybody asks
-everywhere: secrets and people are spread over the lists, unless WALK_WHOLE is set.
+Everybody finds the same, whoever asks: what officers may read elsewhere is no part of a search.
 """
 
-import os
 from types import SimpleNamespace
 
 import pytest
@@ -29,7 +27,6 @@ from tests.marketplace.auctions import making as auctions
 from tests.marketplace.matching import factories as matching
 
 BEGINNING = 3  # characters of a secret that are asked for; the rest must not come back
-SPREAD = 1 if os.environ.get("WALK_WHOLE") else 3
 
 
 @pytest.fixture(scope="module")
@@ -118,15 +115,15 @@ def test_the_hidden_things_are_there_to_be_found_out(market):
     assert all(len(words) > BEGINNING for words in secrets(market).values())
 
 
-def _asked(words: str, turn: int) -> list[str]:
-    """Return addresses that ask for the beginning of some words, or nearly so; of the lists, those whose turn it is."""
+def _asked(words: str) -> list[str]:
+    """Return addresses that ask for the beginning of some words, or nearly so."""
     part, near = words[:BEGINNING], words[: BEGINNING - 1] + "壹"
     return [
         f"/search/?q={part}",
         f"/search/?q={near}",
         f"/search/suggestions/?q={part[:2]}",
         f"/en/search/?q={part}",
-        *(f"/search/?kind={kind}&q={part}" for kind in list(LISTS)[turn % SPREAD :: SPREAD]),
+        *(f"/search/?kind={kind}&q={part}" for kind in LISTS),
     ]
 
 
@@ -139,7 +136,7 @@ def test_nor_is_whoever_may_read_some_of_it_elsewhere(market, role):
     own = {market.enterprise.name, market.institute.name}
     asked = {what: words for what, words in secrets(market).items() if words not in own}
 
-    assert _told(market.people[role], asked, lambda words, turn: _asked(words, turn)[:1]) == []
+    assert _told(market.people[role], asked, lambda words: _asked(words)[:1]) == []
 
 
 def _told(user, asked, addresses) -> list[tuple[str, str]]:
@@ -148,8 +145,8 @@ def _told(user, asked, addresses) -> list[tuple[str, str]]:
         sign_in(client, user)
     return [
         (what, address)
-        for turn, (what, words) in enumerate(asked.items())
-        for address in addresses(words, turn)
+        for what, words in asked.items()
+        for address in addresses(words)
         if words in _main(client.get(address).content.decode())
     ]
 
@@ -216,11 +213,11 @@ def test_the_facets_of_needs_tell_nothing_of_an_unnamed_enterprise(market):
 def test_nobody_finds_or_counts_an_unnamed_need_by_its_owner(market):
     """Officers read the name on the page of the need; a list that knew it would know it for everybody."""
     shy, told = market.shy.code, []
-    for turn, (role, user) in enumerate(market.people.items()):
+    for role, user in market.people.items():
         client = Client()
         if user is not None:
             sign_in(client, user)
-        for page in ("/needs/?", "/search/?kind=need&", "/needs/?q=轴承磨床&")[turn % SPREAD :: SPREAD]:
+        for page in ("/needs/?", "/search/?kind=need&", "/needs/?q=轴承磨床&"):
             told += [(role, page, "found")] if client.get(f"{page}owner={shy}").context["total"] else []
             groups = client.get(page).context["groups"]
             told += [(role, page, "offered") for group in groups for option in group["options"] if option.value == shy]
