@@ -38,7 +38,7 @@ class Walker:
     def __init__(self, browser: Browser, address: str, user: User, *, runs_scripts: bool = True) -> None:
         self.user, self.secret, self.runs_scripts = user, prepare(user), runs_scripts
         self.context = browser.new_context(
-            base_url=address, locale="zh-CN", viewport=WIDE, java_script_enabled=runs_scripts
+            base_url=address, locale="zh-CN", viewport=WIDE, java_script_enabled=runs_scripts, reduced_motion="reduce"
         )
         self.context.set_default_timeout(WAIT)
         self.page: Page = self.context.new_page()

@@ -71,7 +71,8 @@ def test_nonsense_breaks_nothing(world, visit, role):
     """Each kind of nonsense at each address that reads a form, sent by the first role that gets through there."""
     walker, wrong = visit(role), {}
     for place, (name, address) in enumerate(posted(world).items()):
-        if first_of(name) == role and walker.reads_body(address):
+        # one kind is sent sooner than it is found out whether a form is read there
+        if first_of(name) == role and (EVERY > 1 or walker.reads_body(address)):
             for kind, thing in list(KINDS.items())[place % EVERY :: EVERY]:
                 answer = walker.post_nonsense(address, thing)
                 if answer.status_code >= 500:
