@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from cms.bare.locks import alone
-from cms.bare.postgres import _binary
+from cms.bare.postgres import binary
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "var" / "test"
@@ -91,7 +91,7 @@ def _is_embedded() -> bool:
 def _client(program: str, *words: str) -> None:
     """Run one of PostgreSQL's own programs on the server that Django is connected to."""
     server = ["-h", str(connection.get_connection_params()["host"]), "-U", "postgres"]
-    subprocess.run([_binary(program), *server, *words], check=True, timeout=120, env={"PATH": os.defpath})
+    subprocess.run([binary(program), *server, *words], check=True, timeout=120, env={"PATH": os.defpath})
 
 
 def _forget_older(server: psycopg.Connection, template: str) -> None:

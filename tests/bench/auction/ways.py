@@ -13,7 +13,7 @@ from uuid import uuid4
 from django.db import connection
 from psycopg.adapt import Dumper
 
-from cms.bare.postgres import _binary
+from cms.bare.postgres import binary
 from marketplace.auctions import actions
 from marketplace.auctions.saying_no import BidRefused
 from tests.bench.auction import plain
@@ -149,7 +149,7 @@ def raw(house: House, hot: Hot, clients: int, seconds: float) -> Rate:
     with tempfile.TemporaryDirectory(prefix="pgbench-") as folder:
         script = Path(folder) / "bid.sql"
         script.write_text(words)
-        command = [_binary("pgbench"), "-h", str(house.place.sockets), "-U", "postgres", "-n", "-M", "prepared", "-l"]
+        command = [binary("pgbench"), "-h", str(house.place.sockets), "-U", "postgres", "-n", "-M", "prepared", "-l"]
         command += ["-c", str(clients), "-j", "2", "-T", str(seconds), "-f", str(script), house.database]
         subprocess.run(command, cwd=folder, check=True, capture_output=True, env={"PATH": os.defpath})
         logs = [line.split() for log in Path(folder).glob("pgbench_log.*") for line in log.read_text().splitlines()]

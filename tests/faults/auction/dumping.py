@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from django.db import connections, transaction
 
-from cms.bare.postgres import _binary
+from cms.bare.postgres import binary
 from marketplace.auctions.models import Lot
 from marketplace.auctions.record import chain_problems, recorded
 from tests.crowd.house import House
@@ -15,7 +15,7 @@ from tests.crowd.house import House
 
 def dumped(house: House) -> int:
     """Dump the whole database with pg_dump; return the bytes."""
-    words = [_binary("pg_dump"), "-h", str(house.place.sockets), "-U", "postgres", house.database]
+    words = [binary("pg_dump"), "-h", str(house.place.sockets), "-U", "postgres", house.database]
     done = subprocess.run(words, capture_output=True, check=True, timeout=120, env={"PATH": os.defpath})
     return len(done.stdout)
 
