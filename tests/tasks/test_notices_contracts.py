@@ -5,13 +5,20 @@ import pytest
 from marketplace.brokers.actions import suspend_broker
 from marketplace.contracts.actions import correct_contract_number, register_contract, return_contract
 from marketplace.contracts.amounts import Item
+from marketplace.contracts.drafts.actions import assemble_draft
 from marketplace.contracts.ending import revoke_contract
+from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.contracts.lists.actions import issue_registration_list, make_registration_list
+from marketplace.contracts.writing import change_contract
+from marketplace.deals.brokering import name_broker
 from marketplace.notices.models import Notice
+from marketplace.organisations.models import User
 from tasks.delivery import at_once
 from tests.marketplace.contracts.factories import (
     WAN,
     broker,
+    drafted,
+    facts,
     number_of,
     organisation,
     person,
@@ -19,6 +26,8 @@ from tests.marketplace.contracts.factories import (
     second_review,
     submitted,
 )
+from tests.marketplace.deals import factories as deals
+from tests.marketplace.deals.factories import priced
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +51,33 @@ def test_a_contract_on_its_way(django_capture_on_commit_callbacks):
     assert told("contract.registered") == {manager.pk, purchaser.pk}
     assert not {officer.pk, bidder.pk} & told("contract.registered")
     assert number_of(3) in Notice.objects.filter(user=manager).get(kind="contract.registered").title
+
+
+def test_everybody_in_the_room_hears_of_a_draft_but_who_put_it_together(django_capture_on_commit_callbacks):
+    deal, seller, buyer = priced()
+    known = deals.broker()
+    name_broker(deal, known, **seller.as_party)
+    contract = draft_contract_from_deal(deal, **seller.as_party)
+    given = facts(contract_type="ZR", sub_type="ZR-patent", buyer_uscc=deal.buyer.uscc)
+    change_contract(contract, by=seller.manager, items=[Item("专利权转让", 90 * WAN, True)], **given)
+
+    with at_once(), django_capture_on_commit_callbacks(execute=True):
+        assemble_draft(contract, by=seller.manager)
+
+    hear = told("contract.draft_to_read")
+    assert {buyer.manager.pk, known.user.pk} <= hear
+    assert seller.manager.pk not in hear
+    assert all(contract.is_in_room_of(user) for user in User.objects.filter(pk__in=hear))
+    notice = Notice.objects.get(user=buyer.manager, kind="contract.draft_to_read")
+    assert (notice.path, "第 1 版" in notice.title) == (f"/deals/{deal.code}/drafts/", True)
+
+
+def test_a_draft_without_a_deal_is_told_to_nobody(django_capture_on_commit_callbacks):
+    contract, manager = drafted(contract_type="ZR", sub_type="ZR-patent")
+    with at_once(), django_capture_on_commit_callbacks(execute=True):
+        assemble_draft(contract, by=manager)
+
+    assert told("contract.draft_to_read") == set()
 
 
 def test_who_hears_of_a_registration_list(django_capture_on_commit_callbacks):

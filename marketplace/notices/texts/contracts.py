@@ -11,6 +11,9 @@ SEE_WHY = _("See why")
 
 TEXTS = {
     "contract.to_review": Text(_("Decide on the contract %(subject)s"), Group.TASKS, _("Review"), "document-text"),
+    "contract.draft_to_read": Text(
+        _("Read version %(version)s of the draft of the contract %(subject)s"), Group.MATCHING, icon="document-text"
+    ),
     "contract.accepted": Text(_("The contract %(subject)s is accepted for review"), Group.LEGAL),
     "contract.returned": Text(
         _("Complete the contract %(subject)s: it was returned for supplement"), Group.LEGAL, _("Complete"), WARNING
