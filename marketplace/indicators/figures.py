@@ -15,6 +15,7 @@ INDICATORS = (
         Unit.FEN,
         "contracts",
         queries.contract_total,
+        register_column="total",
     ),
     Indicator(
         "technical-total",
@@ -24,6 +25,7 @@ INDICATORS = (
         Unit.FEN,
         "contracts",
         queries.technical_total,
+        register_column="technical",
     ),
     Indicator(
         "contract-count",
@@ -33,6 +35,7 @@ INDICATORS = (
         Unit.CONTRACTS,
         "contracts",
         queries.contract_count,
+        register_column="count",
     ),
     Indicator(
         "landed-count",
@@ -69,6 +72,7 @@ INDICATORS = (
         Unit.FEN,
         "contracts",
         queries.outgoing_total,
+        register_column="sold_here",
     ),
     Indicator(
         "incoming-total",
@@ -78,6 +82,7 @@ INDICATORS = (
         Unit.FEN,
         "contracts",
         queries.incoming_total,
+        register_column="bought_here",
     ),
     Indicator(
         "large-count",
@@ -87,6 +92,7 @@ INDICATORS = (
         Unit.CONTRACTS,
         "contracts",
         queries.large_count,
+        register_column="large_count",
     ),
     Indicator(
         "large-technical",
@@ -96,6 +102,7 @@ INDICATORS = (
         Unit.FEN,
         "contracts",
         queries.large_technical,
+        register_column="large_technical",
     ),
     Indicator(
         "lots-offered",

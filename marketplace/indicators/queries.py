@@ -3,8 +3,10 @@
 Dates count by registration (contracts), filing (brokers) and end of bidding (lots), not by signing.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cached_property, partial
 from typing import Any
 
 from django.conf import settings
@@ -29,12 +31,18 @@ OFFERED = (*SOLD, Lot.State.UNSOLD, Lot.State.DEFAULTED, Lot.State.RESCINDED, Lo
 class Measured:
     """A figure and the records it was computed from; None where there is nothing to divide by.
 
-    Where each record has its part of the figure in a column of its own, `column` names it.
+    Where each record has its part of the figure in a column of its own, `column` names it; such a figure is summed when
+    it is asked for.
     """
 
-    value: int | float | None
+    found: int | float | Callable[[], int] | None
     records: QuerySet[Any]
     column: str = ""
+
+    @cached_property
+    def value(self) -> int | float | None:
+        """The figure."""
+        return self.found() if callable(self.found) else self.found
 
 
 def counted_in(period: Period) -> RegisterRowQuerySet:
@@ -49,7 +57,14 @@ def sum_of(records: QuerySet[Any], column: str) -> int:
 def _counted(records: RegisterRowQuerySet, column: str) -> Measured:
     """Return a figure of the register over exactly the rows that change it."""
     found = records.exclude(**{column: 0})
-    return Measured(sum_of(found, column), found, column)
+    return Measured(partial(sum_of, found, column), found, column)
+
+
+def register_sums(period: Period, columns: Iterable[str]) -> dict[str, int]:
+    """Return the sums of columns over all that the register counted in a period, by one question for all of them."""
+    wanted = {f"of_{name}": Sum(name) for name in columns}
+    sums = RegisterRow.objects.counted(period.first, period.last).aggregate(**wanted)
+    return {name.removeprefix("of_"): found or 0 for name, found in sums.items()}
 
 
 def contract_count(period: Period) -> Measured:

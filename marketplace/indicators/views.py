@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import F, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -48,15 +48,27 @@ def _change(now: float | None, before: float | None, unit: Unit) -> str:
     return _("%(percent)s%% on the period before") % {"percent": percent}
 
 
-def _tile(indicator: Indicator, period: Period, user: Any) -> dict[str, Any]:
-    now, before = indicator.measure(period), indicator.measure(period.previous())
+def _tiles(period: Period, user: Any) -> list[dict[str, Any]]:
+    """Return every figure beside that of the period before; those of the whole register come by one question."""
+    columns = [indicator.register_column for indicator in INDICATORS if indicator.register_column]
+    (now, before) = (queries.register_sums(each, columns) for each in (period, period.previous()))
+    return [_tile(indicator, period, user, now, before) for indicator in INDICATORS]
+
+
+def _tile(
+    indicator: Indicator, period: Period, user: Any, sums: dict[str, int], sums_before: dict[str, int]
+) -> dict[str, Any]:
+    now, before = (
+        found[indicator.register_column] if indicator.register_column else indicator.measure(when).value
+        for when, found in ((period, sums), (period.previous(), sums_before))
+    )
     closed = indicator.why_closed(user)
     return {
         "indicator": indicator,
-        "value": now.value,
-        "unit": indicator.unit.behind(now.value),
+        "value": now,
+        "unit": indicator.unit.behind(now),
         "when": indicator.when(period, clock.today()),
-        "change": _change(now.value, before.value, indicator.unit),
+        "change": _change(now, before, indicator.unit),
         "href": "" if closed else f"{reverse('board-records', args=[indicator.slug])}?period={period.code}",
         "closed": closed,
     }
@@ -102,7 +114,7 @@ def board(request: Any) -> HttpResponse:
     context = {
         "period": period,
         "at": clock.now(),
-        "tiles": [_tile(indicator, period, request.user) for indicator in INDICATORS],
+        "tiles": _tiles(period, request.user),
         "kinds": [_kind(kind, period) for kind in MONTHS],
         "is_running": period.last >= clock.today(),
         "period_label": period.label_at(clock.today()),
@@ -123,16 +135,15 @@ def _kind(kind: str, period: Period) -> dict[str, Any]:
     return {"label": words[kind], "href": f"?period={other.code}", "current": kind == period.kind, "count": None}
 
 
-def _narrowed(request: Any, records: QuerySet[Any]) -> QuerySet[Any]:
-    """Return the contracts of one type or field, as the cells of the board's tables ask."""
+def _asked(request: Any) -> dict[str, Any]:
+    """Return which contracts the address asks for: of one type or field, as the cells of the board's tables do."""
+    asked: dict[str, Any] = {}
     if request.GET.get("contract_type") in ContractType.values:
-        records = records.filter(contract__contract_type=request.GET["contract_type"])
+        asked["contract__contract_type"] = request.GET["contract_type"]
     field = request.GET.get("field", "")
-    return (
-        records.filter(contract__field=int(field))
-        if field.isascii() and field.isdigit() and len(field) < 10
-        else records
-    )
+    if field.isascii() and field.isdigit() and len(field) < 10:
+        asked["contract__field"] = int(field)
+    return asked
 
 
 def board_records(request: Any, slug: str) -> HttpResponse:
@@ -144,39 +155,50 @@ def board_records(request: Any, slug: str) -> HttpResponse:
         raise PermissionDenied(closed)
     period = _period(request)
     measured = indicator.measure(period)
-    records = measured.records
-    if indicator.records == "contracts":
-        records = _narrowed(request, records).annotate(part=F(measured.column)).order_by("counted_on", "id")
-    elif indicator.records == "lots":
-        records = records.select_related("session", "outcome").order_by("ends_at", "number")
-    elif indicator.records in ("pool", "trials"):
-        records = trial_tables.ordered(indicator, records)
-    elif indicator.records == "brokers":
-        records = records.select_related("firm")
-    else:
-        records = records.order_by("made_at", "id")
+    records = _ordered(request, indicator, measured)
     if request.GET.get("format"):
         return _download(indicator, period, records, form=request.GET["format"])
-    page = Paginator(records, PAGE).get_page(request.GET.get("page"))
+    paginator, sums = Paginator(records, PAGE), None
+    if measured.column:
+        sums = _sums(records, measured.column)
+        paginator.count = sums["rows"]  # known by the same question
+    page = paginator.get_page(request.GET.get("page"))
+    value = sums["part"] if sums and not _asked(request) else measured.value
     context = {
         "indicator": indicator,
         "period": period,
         "page_obj": page,
         "rows": trial_tables.rows(page) if indicator.records == "trials" else page,
-        "value": measured.value,
-        "unit": indicator.unit.behind(measured.value),
+        "value": value,
+        "unit": indicator.unit.behind(value),
         "when": indicator.when(period, clock.today()),
-        "sums": _sums(records, measured.column) if measured.column else None,
+        "sums": sums,
         "today": clock.today(),
     }
     return render(request, "marketplace/indicators/board_records.html", context)
 
 
+def _ordered(request: Any, indicator: Indicator, measured: queries.Measured) -> QuerySet[Any]:
+    """Return the records of a figure in the order of its page; of the register's, those that the address asks for."""
+    records = measured.records
+    if indicator.records == "contracts":
+        narrowed = records.filter(**_asked(request))
+        return narrowed.annotate(part=F(measured.column)).order_by("counted_on", "id")
+    if indicator.records == "lots":
+        return records.select_related("session", "outcome").order_by("ends_at", "number")
+    if indicator.records in ("pool", "trials"):
+        return trial_tables.ordered(indicator, records)
+    if indicator.records == "brokers":
+        return records.select_related("firm")
+    return records.order_by("made_at", "id")
+
+
 def _sums(rows: QuerySet[Any], column: str) -> dict[str, int]:
-    """Return the sums below the rows of the register; `part` is that of what each row adds to the figure."""
+    """Return the number of rows of the register and the sums below them; `part`: of what each adds to the figure."""
     summed = {"count": "count", "total": "total", "technical": "technical", "part": column}
-    found = rows.order_by().aggregate(**{f"of_{name}": Sum(each) for name, each in summed.items()})
-    return {name: found[f"of_{name}"] or 0 for name in summed}
+    sums = {f"of_{name}": Sum(each) for name, each in summed.items()}
+    found = rows.order_by().aggregate(of_rows=Count("pk"), **sums)
+    return {name.removeprefix("of_"): each or 0 for name, each in found.items()}
 
 
 def _download(indicator: Indicator, period: Period, records: QuerySet[Any], *, form: str) -> HttpResponse:
