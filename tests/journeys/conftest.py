@@ -28,7 +28,7 @@ def visitor(browser: Browser, live_server: Any) -> Iterator[Callable[[], Page]]:
         context = browser.new_context(
             base_url=live_server.url, locale="zh-CN", viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         return context.new_page()
 

@@ -17,7 +17,7 @@ from marketplace.organisations.models import User
 from tests.accessibility import barriers
 from tests.factories.people import PASSWORD
 
-WAIT = 20_000
+WAIT = 30_000
 REPEATED_IDS = """[...document.querySelectorAll("[id]")].map((each) => each.id)
     .filter((id, place, ids) => ids.indexOf(id) !== place)"""
 WIDE, NARROW = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
