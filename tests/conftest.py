@@ -20,7 +20,10 @@ from cms.bare.turns import share_a_core
 from tests import databases
 from tests.emptying import empty_tables, keep_shipped_rules
 
-LONGEST = re.compile(r"/(walk/test_posts|faults/test_index_worker|test_bare_machine|test_demo|test_one_deal)\.py")
+LONGEST = re.compile(
+    r"/(walk/test_posts|faults/test_index_worker|test_bare_machine|test_demo|test_one_deal|test_trial_first"
+    r"|test_hybrid_session|test_price_to_statement)\.py"
+)
 # a container's /dev/shm is small: a page that outgrows it crashes, and scripts asked of a crashed page never answer
 CHROMIUM_WORDS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
 

@@ -11,7 +11,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.urls import resolve
-from playwright.sync_api import Browser, Locator, Page, ViewportSize
+from playwright.sync_api import Browser, Error, Locator, Page, ViewportSize
 
 from marketplace.organisations.models import User
 from tests.accessibility import barriers
@@ -71,7 +71,12 @@ class Walker:
 
     def open(self, address: str) -> Page:
         """Go to a page and look at it."""
-        answer = self.page.goto(address)
+        try:
+            answer = self.page.goto(address)
+        except Error as error:
+            if "interrupted by another navigation" not in error.message:
+                raise
+            answer = self.page.goto(address)  # the page that was left loaded itself anew just then: its lot had ended
         assert answer is not None
         assert answer.status == 200, f"{answer.status} {self.page.url}"
         return self.look_once()
