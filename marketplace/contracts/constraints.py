@@ -55,4 +55,16 @@ ORDERS_OF_CONTRACTS = [
     models.Index(F("registered_on").desc(nulls_last=True), F("id").desc(), name="contract_last_registered"),
     models.Index(fields=["complete_on", "id"], name="contract_longest_waiting"),
     models.Index(fields=["state", "complete_on", "review_days"], name="contract_queue"),
+    # what the board counts and sums, read from the index alone
+    models.Index(
+        fields=["registered_on"],
+        include=["total_amount"],
+        condition=Q(number__isnull=False) & ~Q(state__in=["cancelled", "revoked"]),
+        name="contract_in_register",
+    ),
+    models.Index(
+        fields=["id"],
+        include=["contract_type", "field", "outcome", "buyer_region", "deal", "signed_on"],
+        name="contract_for_figures",
+    ),
 ]

@@ -3,6 +3,7 @@
 Dates count by registration (contracts), filing (brokers) and end of bidding (lots), not by signing.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -207,27 +208,28 @@ def inventors_share(period: Period) -> Measured:
     return Measured(sums["inventors"] / sums["net"] if sums["net"] else None, records)
 
 
-def _cut(period: Period, column: str) -> list[dict[str, Any]]:
-    rows: Any = (
+def by_type_and_field(period: Period) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return rows {contract_type, count, total, technical} per type, and {field, …} per technical field (by id).
+
+    The largest total comes first. One question for both: each would read the whole period with its contracts.
+    """
+    rows = (
         RegisterRow.objects.counted(period.first, period.last)
-        .values(**{column: F(f"contract__{column}")})
+        .values(contract_type=F("contract__contract_type"), field=F("contract__field"))
         .annotate(counted=Sum("count"), total_fen=Sum("total"), technical_fen=Sum("technical"))
-        .order_by("-total_fen", column)
+        .order_by()
     )
-    return [
-        {column: row[column], "count": row["counted"], "total": row["total_fen"], "technical": row["technical_fen"]}
-        for row in rows
+    return _cut(rows, "contract_type"), _cut(rows, "field")
+
+
+def _cut(rows: Iterable[Any], column: str) -> list[dict[str, Any]]:
+    found: dict[Any, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        found[row[column]].update(count=row["counted"], total=row["total_fen"], technical=row["technical_fen"])
+    cut = [
+        {column: key, **{each: sums[each] for each in ("count", "total", "technical")}} for key, sums in found.items()
     ]
-
-
-def by_type(period: Period) -> list[dict[str, Any]]:
-    """Return {contract_type, count, total, technical} per type, largest total first."""
-    return _cut(period, "contract_type")
-
-
-def by_field(period: Period) -> list[dict[str, Any]]:
-    """Return {field, count, total, technical} per technical field (by id), largest total first."""
-    return _cut(period, "field")
+    return sorted(cut, key=lambda row: (-row["total"], row[column] is None, row[column] or 0))
 
 
 def by_month(period: Period) -> list[dict[str, Any]]:

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Count, F, QuerySet, Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -16,6 +15,7 @@ from marketplace.contracts.choices import ContractType
 from marketplace.core import clock
 from marketplace.core.classifications import TechnicalField
 from marketplace.core.money import FEN_PER_WAN, in_unit
+from marketplace.core.paging import page_of
 from marketplace.core.tables import table_response
 from marketplace.indicators import queries, trial_tables
 from marketplace.indicators.board_tables import broker_table, distribution_table, lot_table, register_table
@@ -110,6 +110,7 @@ def board(request: Any) -> HttpResponse:
     period = _period(request)
     link = f"{reverse('board-records', args=['contract-total'])}?period={period.code}"
     bars, chart_title = _chart(period)
+    by_type, by_field = queries.by_type_and_field(period)
     fields = {field.pk: str(field) for field in TechnicalField.objects.all()}
     context = {
         "period": period,
@@ -118,8 +119,8 @@ def board(request: Any) -> HttpResponse:
         "kinds": [_kind(kind, period) for kind in MONTHS],
         "is_running": period.last >= clock.today(),
         "period_label": period.label_at(clock.today()),
-        "types": _cut(queries.by_type(period), "contract_type", dict(ContractType.choices), link),
-        "fields": _cut(queries.by_field(period), "field", fields, link),
+        "types": _cut(by_type, "contract_type", dict(ContractType.choices), link),
+        "fields": _cut(by_field, "field", fields, link),
         "closed": BY_SLUG["contract-total"].why_closed(request.user),
         "stream": stream(request.user),
         "bars": bars,
@@ -158,11 +159,8 @@ def board_records(request: Any, slug: str) -> HttpResponse:
     records = _ordered(request, indicator, measured)
     if request.GET.get("format"):
         return _download(indicator, period, records, form=request.GET["format"])
-    paginator, sums = Paginator(records, PAGE), None
-    if measured.column:
-        sums = _sums(records, measured.column)
-        paginator.count = sums["rows"]  # known by the same question
-    page = paginator.get_page(request.GET.get("page"))
+    sums = _sums(records, measured.column) if measured.column else None
+    page = page_of(records, PAGE, request.GET.get("page"), count=sums["rows"] if sums else None)
     value = sums["part"] if sums and not _asked(request) else measured.value
     context = {
         "indicator": indicator,
