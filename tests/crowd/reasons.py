@@ -111,4 +111,5 @@ class Reasons:
         ]
         least = attempt.body.get("least", 0)
         hopeless = request.amount < least or request.accepted is not None or self._is_leads_already(request, attempt)
-        return len(before) > MOST_REFUSED and (hopeless or self.lot.ends_at.timestamp() <= attempt.answered)
+        closed = self._is_suspended(request, attempt) or self._is_withdrawn(request, attempt)
+        return len(before) > MOST_REFUSED and (hopeless or closed or self.lot.ends_at.timestamp() <= attempt.answered)

@@ -14,10 +14,11 @@ from marketplace.auctions.saying_no import BidRefused
 from tests.crowd.cast import registrations
 from tests.crowd.judge import Verdict, judge
 from tests.crowd.ledger import Attempt, Bidder, Ledger, Request
+from tests.crowd.reasons import MOST_REFUSED
 from tests.crowd.spectators import Crowd, Seen, Spectator, unlike
 from tests.faults.auction import report
 from tests.faults.auction.scene import Fault, Found, Stage, play
-from tests.marketplace.auctions.making import announced_lot, bidder
+from tests.marketplace.auctions.making import announced_lot, bidder, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -143,6 +144,19 @@ def test_a_reason_that_was_never_true_is_named(lot, ledger, code, body):
     found = refused(lot, ledger, code, **body)
 
     assert [code in line for line in found] == [True]
+
+
+@pytest.mark.parametrize("is_suspended", [True, False])
+def test_who_was_refused_too_often_waits_with_a_good_bid_only_while_the_lot_is_suspended(lot, ledger, is_suspended):
+    if is_suspended:
+        actions.suspend_lot(lot, by=person("auctioneer"), ground="fault")
+    one = ledger.requests[0].bidder
+    for _time in range(MOST_REFUSED + 1):
+        told(lot, ledger.add(Request(one, 180 * WAN)))
+
+    found = refused(lot, ledger, "refused_too_often", least=200 * WAN)
+
+    assert ["refused_too_often" in line for line in found] == ([] if is_suspended else [True])
 
 
 def test_a_bid_in_time_that_is_refused_at_the_close_is_named(lot, ledger):
