@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.indicators import queries
+from marketplace.indicators import lot_queries, queries
 from marketplace.indicators.indicator import Indicator, Unit
 from marketplace.indicators.trial_figures import TRIAL_INDICATORS
 
@@ -15,7 +15,6 @@ INDICATORS = (
         Unit.FEN,
         "contracts",
         queries.contract_total,
-        register_column="total",
     ),
     Indicator(
         "technical-total",
@@ -25,7 +24,6 @@ INDICATORS = (
         Unit.FEN,
         "contracts",
         queries.technical_total,
-        register_column="technical",
     ),
     Indicator(
         "contract-count",
@@ -35,7 +33,6 @@ INDICATORS = (
         Unit.CONTRACTS,
         "contracts",
         queries.contract_count,
-        register_column="count",
     ),
     Indicator(
         "landed-count",
@@ -72,7 +69,6 @@ INDICATORS = (
         Unit.FEN,
         "contracts",
         queries.outgoing_total,
-        register_column="sold_here",
     ),
     Indicator(
         "incoming-total",
@@ -82,7 +78,6 @@ INDICATORS = (
         Unit.FEN,
         "contracts",
         queries.incoming_total,
-        register_column="bought_here",
     ),
     Indicator(
         "large-count",
@@ -92,7 +87,6 @@ INDICATORS = (
         Unit.CONTRACTS,
         "contracts",
         queries.large_count,
-        register_column="large_count",
     ),
     Indicator(
         "large-technical",
@@ -102,7 +96,6 @@ INDICATORS = (
         Unit.FEN,
         "contracts",
         queries.large_technical,
-        register_column="large_technical",
     ),
     Indicator(
         "lots-offered",
@@ -111,7 +104,7 @@ INDICATORS = (
         _("Announced lots whose bidding ended in the period, withdrawn ones included."),
         Unit.LOTS,
         "lots",
-        queries.lots_offered,
+        lot_queries.lots_offered,
     ),
     Indicator(
         "lots-sold",
@@ -120,7 +113,7 @@ INDICATORS = (
         _("Of the lots offered, those sold and not defaulted on."),
         Unit.LOTS,
         "lots",
-        queries.lots_sold,
+        lot_queries.lots_sold,
     ),
     Indicator(
         "sell-through",
@@ -129,7 +122,7 @@ INDICATORS = (
         _("Lots sold divided by lots offered."),
         Unit.SHARE,
         "lots",
-        queries.sell_through,
+        lot_queries.sell_through,
     ),
     Indicator(
         "auction-total",
@@ -138,7 +131,7 @@ INDICATORS = (
         _("Sum of the prices of the lots sold."),
         Unit.FEN,
         "lots",
-        queries.auction_total,
+        lot_queries.auction_total,
     ),
     Indicator(
         "auction-premium",
@@ -147,7 +140,7 @@ INDICATORS = (
         _("Price above the start price, divided by the start price, over sold lots only."),
         Unit.SHARE,
         "lots",
-        queries.auction_premium,
+        lot_queries.auction_premium,
     ),
     Indicator(
         "brokers-valid",

@@ -71,7 +71,6 @@ class Indicator:
     records: str  # contracts, lots, brokers, pool, trials or distributions
     measure: Callable[[Period], Measured]
     is_standing: bool = False  # counted on one day, not over a span
-    register_column: str = ""  # where the figure is the sum of one column over all that the register counted
 
     @property
     def group(self) -> Any:

@@ -5,7 +5,7 @@ Dates count by registration (contracts), filing (brokers) and end of bidding (lo
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import cached_property, partial
 from typing import Any
@@ -15,17 +15,13 @@ from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from marketplace.auctions.lots import Lot
 from marketplace.brokers.models import TechBroker
-from marketplace.contracts.counting import RegisterRow, RegisterRowQuerySet
+from marketplace.contracts.counting import FIGURES, RegisterRow, RegisterRowQuerySet
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing.payouts import Distribution
 from marketplace.core import clock
 from marketplace.deals.leads import DealLead
 from marketplace.indicators.periods import Period
-
-SOLD = (Lot.State.SOLD, Lot.State.CONFIRMED, Lot.State.PUBLICITY, Lot.State.CONTRACTED, Lot.State.SETTLED)
-OFFERED = (*SOLD, Lot.State.UNSOLD, Lot.State.DEFAULTED, Lot.State.RESCINDED, Lot.State.WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -33,12 +29,13 @@ class Measured:
     """A figure and the records it was computed from; None where there is nothing to divide by.
 
     Where each record has its part of the figure in a column of its own, `column` names it; such a figure is summed when
-    it is asked for.
+    it is asked for. `is_whole`: the column is summed over all that the register counted, as register_sums does.
     """
 
     found: int | float | Callable[[], int] | None
     records: QuerySet[Any]
     column: str = ""
+    is_whole: bool = False
 
     @cached_property
     def value(self) -> int | float | None:
@@ -61,46 +58,50 @@ def _counted(records: RegisterRowQuerySet, column: str) -> Measured:
     return Measured(partial(sum_of, found, column), found, column)
 
 
-def register_sums(period: Period, columns: Iterable[str]) -> dict[str, int]:
-    """Return the sums of columns over all that the register counted in a period, by one question for all of them."""
-    wanted = {f"of_{name}": Sum(name) for name in columns}
+def _of_register(period: Period, column: str) -> Measured:
+    return replace(_counted(counted_in(period), column), is_whole=True)
+
+
+def register_sums(period: Period) -> dict[str, int]:
+    """Return the sum of each column over all that the register counted in a period, by one question for all of them."""
+    wanted = {f"of_{name}": Sum(name) for name in FIGURES}
     sums = RegisterRow.objects.counted(period.first, period.last).aggregate(**wanted)
     return {name.removeprefix("of_"): found or 0 for name, found in sums.items()}
 
 
 def contract_count(period: Period) -> Measured:
     """K01: contracts registered in the period, less those cancelled or revoked in it."""
-    return _counted(counted_in(period), "count")
+    return _of_register(period, "count")
 
 
 def contract_total(period: Period) -> Measured:
     """K02: sum of the total amounts, by registration date; changes by their difference."""
-    return _counted(counted_in(period), "total")
+    return _of_register(period, "total")
 
 
 def technical_total(period: Period) -> Measured:
     """K03: sum of the technical amounts, by registration date; changes by their difference."""
-    return _counted(counted_in(period), "technical")
+    return _of_register(period, "technical")
 
 
 def outgoing_total(period: Period) -> Measured:
     """K05.1 输出: what sellers in the district have of the total amounts, a joint seller by its share."""
-    return _counted(counted_in(period), "sold_here")
+    return _of_register(period, "sold_here")
 
 
 def incoming_total(period: Period) -> Measured:
     """K05.2 吸纳: total amount of contracts whose buyer is in the district."""
-    return _counted(counted_in(period), "bought_here")
+    return _of_register(period, "bought_here")
 
 
 def large_count(period: Period) -> Measured:
     """K06.1: large contracts (大额合同), by the rule of their day."""
-    return _counted(counted_in(period), "large_count")
+    return _of_register(period, "large_count")
 
 
 def large_technical(period: Period) -> Measured:
     """K06.2: sum of the technical amounts of K06.1."""
-    return _counted(counted_in(period), "large_technical")
+    return _of_register(period, "large_technical")
 
 
 def _landed(period: Period) -> RegisterRowQuerySet:
@@ -143,47 +144,6 @@ def brokers_new(period: Period) -> Measured:
 def start_of(period: Period) -> datetime:
     """Return the first instant of a period in the district's time zone."""
     return timezone.make_aware(datetime.combine(period.first, time()))
-
-
-def _lots(period: Period, states: tuple[str, ...]) -> QuerySet[Lot]:
-    return Lot.objects.filter(
-        state__in=states,
-        announced_at__isnull=False,
-        session__is_practice=False,
-        ends_at__gte=start_of(period),
-        ends_at__lt=start_of(period.following()),
-    )
-
-
-def lots_offered(period: Period) -> Measured:
-    """K13.1: announced lots whose bidding ended in the period, withdrawn ones included, practice excluded."""
-    records = _lots(period, OFFERED)
-    return Measured(records.count(), records)
-
-
-def lots_sold(period: Period) -> Measured:
-    """K13.2: of these, lots sold (and not defaulted on)."""
-    records = _lots(period, SOLD)
-    return Measured(records.count(), records)
-
-
-def sell_through(period: Period) -> Measured:
-    """K13.3: sold ÷ offered."""
-    offered = lots_offered(period)
-    return Measured(lots_sold(period).value / offered.value if offered.value else None, offered.records)  # type: ignore[operator]
-
-
-def auction_total(period: Period) -> Measured:
-    """K13.4: sum of the prices of sold lots."""
-    records = _lots(period, SOLD)
-    return Measured(sum_of(records, "price"), records)
-
-
-def auction_premium(period: Period) -> Measured:
-    """K13.5: (Σ price − Σ start price) ÷ Σ start price, over sold lots only."""
-    records = _lots(period, SOLD)
-    sums = records.aggregate(price=Sum("price"), start=Sum("start_price"))
-    return Measured((sums["price"] - sums["start"]) / sums["start"] if sums["start"] else None, records)
 
 
 def _shared(period: Period) -> QuerySet[Distribution]:

@@ -50,18 +50,13 @@ def _change(now: float | None, before: float | None, unit: Unit) -> str:
 
 def _tiles(period: Period, user: Any) -> list[dict[str, Any]]:
     """Return every figure beside that of the period before; those of the whole register come by one question."""
-    columns = [indicator.register_column for indicator in INDICATORS if indicator.register_column]
-    (now, before) = (queries.register_sums(each, columns) for each in (period, period.previous()))
-    return [_tile(indicator, period, user, now, before) for indicator in INDICATORS]
+    sums = {each: queries.register_sums(each) for each in (period, period.previous())}
+    return [_tile(indicator, period, user, sums) for indicator in INDICATORS]
 
 
-def _tile(
-    indicator: Indicator, period: Period, user: Any, sums: dict[str, int], sums_before: dict[str, int]
-) -> dict[str, Any]:
-    now, before = (
-        found[indicator.register_column] if indicator.register_column else indicator.measure(when).value
-        for when, found in ((period, sums), (period.previous(), sums_before))
-    )
+def _tile(indicator: Indicator, period: Period, user: Any, sums: dict[Period, dict[str, int]]) -> dict[str, Any]:
+    measured = {when: indicator.measure(when) for when in sums}
+    now, before = (sums[when][each.column] if each.is_whole else each.value for when, each in measured.items())
     closed = indicator.why_closed(user)
     return {
         "indicator": indicator,

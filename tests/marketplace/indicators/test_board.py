@@ -128,6 +128,9 @@ def test_each_figure_of_contracts_is_the_sum_over_the_records_it_opens(client):
     assert (
         page.context["sums"]["part"] == page.context["sums"]["total"] == shown["contract-total"]["value"] == 117 * WAN
     )
+    assert {slug: tile["value"] for slug, tile in shown.items()} == {
+        slug: indicator.measure(MAY).value for slug, indicator in BY_SLUG.items()
+    }
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.utils import timezone
 from marketplace.auctions import actions
 from marketplace.auctions.ladder import WAN
 from marketplace.core import clock
-from marketplace.indicators import queries
+from marketplace.indicators import lot_queries
 from marketplace.indicators.figures import BY_SLUG
 from marketplace.indicators.periods import Period
 from tests.marketplace.auctions.making import announced_lot, bidder, person
@@ -55,22 +55,22 @@ def this_year():
 def test_offered_sold_and_sell_through(season):
     year = this_year()
 
-    assert set(queries.lots_offered(year).records) == season["offered"]
-    assert set(queries.lots_sold(year).records) == season["sold"]
-    assert queries.sell_through(year).value == pytest.approx(2 / 6)
-    assert set(queries.sell_through(year).records) == season["offered"]
+    assert set(lot_queries.lots_offered(year).records) == season["offered"]
+    assert set(lot_queries.lots_sold(year).records) == season["sold"]
+    assert lot_queries.sell_through(year).value == pytest.approx(2 / 6)
+    assert set(lot_queries.sell_through(year).records) == season["offered"]
 
 
 def test_total_and_premium_count_sold_lots_only(season):
     year = this_year()
 
-    assert queries.auction_total(year).value == (165 + 40) * WAN
-    assert queries.auction_premium(year).value == pytest.approx((205 - 200) / 200)
-    assert set(queries.auction_premium(year).records) == season["sold"]
+    assert lot_queries.auction_total(year).value == (165 + 40) * WAN
+    assert lot_queries.auction_premium(year).value == pytest.approx((205 - 200) / 200)
+    assert set(lot_queries.auction_premium(year).records) == season["sold"]
 
 
 def test_last_years_lots_are_not_this_years(season):
-    assert queries.lots_offered(this_year().previous()).value == 0
+    assert lot_queries.lots_offered(this_year().previous()).value == 0
 
 
 def test_each_figure_opens_exactly_its_lots(client, season):
