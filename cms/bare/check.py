@@ -20,6 +20,7 @@ STEPS: dict[str, list[str]] = {
     "markup": [str(BIN / "djlint"), "--lint", "--quiet", *TEMPLATES],
     "settings": [*MANAGE, "check", "--fail-level", "WARNING"],
     "migrations": [*MANAGE, "makemigrations", "--check", "--dry-run"],
+    "tests load": [sys.executable, "-m", "pytest", "--collect-only", "-q", "-q"],
     "languages": [*MANAGE, "messages", "--check"],
     "diagrams": [*MANAGE, "state_diagrams", "--check"],
     "compose": [

@@ -118,14 +118,18 @@ def test_everything_works_without_script(browser, live_server, trade):
     page = context.new_page()
     page.goto("/search/")
     page.locator("#q").fill("指静脉")
-    page.locator("main form[role=search] button").click()
-    page.locator(".tabs a", has_text="成果").click()
+    with page.expect_navigation():
+        page.locator("main form[role=search] button").click()
+    with page.expect_navigation():
+        page.locator(".tabs a", has_text="成果").click()
     page.locator('.facets input[value="1-3"]').check()
-    page.locator(".facets button").click()
+    with page.expect_navigation():
+        page.locator(".facets button").click()
     chosen, tab = results(page), page.locator(".tabs [aria-current]").inner_text()
     page.goto("/search/text/")
     page.locator("textarea").fill("智能锁待机电流偏高，四节干电池只能用半年，求低功耗的指静脉识别模组。" * 3)
-    page.locator("main form button").click()
+    with page.expect_navigation():
+        page.locator("main form button").click()
     near = results(page)
     context.close()
 

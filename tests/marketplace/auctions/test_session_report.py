@@ -20,8 +20,8 @@ from marketplace.contracts.actions import register_contract
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock
 from marketplace.deals.models import Deal
+from marketplace.indicators.lot_queries import sell_through
 from marketplace.indicators.periods import Period
-from marketplace.indicators.queries import sell_through
 from tests.factories.people import sign_in
 from tests.marketplace.auctions.making import bidder, member, organisation, outcome, person
 from tests.marketplace.auctions.sealing import sealed_at
