@@ -11,12 +11,27 @@ from typing import Any
 
 import pytest
 import uvicorn
-from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
+from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler, StaticFilesHandlerMixin
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from marketplace.core import clock
 from tests.accessibility import barriers
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_stay() -> Iterator[None]:
+    """Have browsers keep static files as production has them: in a fresh clone each page asked for all of them anew."""
+    serve = StaticFilesHandlerMixin.serve
+
+    def kept(handler: Any, request: Any) -> Any:
+        answer = serve(handler, request)
+        answer["Cache-Control"] = "max-age=3600"
+        return answer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandlerMixin, "serve", kept)
+        yield
 
 
 @pytest.fixture

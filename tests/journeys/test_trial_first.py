@@ -1,6 +1,7 @@
 """Use first, transfer later, in browsers: from the pool to the inventor's statement, once in each language.
 
-The price is agreed after the trial and published; once it is fixed in advance, and the paid contract is next at once.
+In Chinese the price is agreed after the trial and published; in English it is fixed in advance, and the paid contract
+is next at once.
 """
 
 from datetime import timedelta
@@ -33,7 +34,7 @@ TERMS = {
 FIXED, AGREED = {"pricing": "fixed", "price": "60"}, {"pricing": "agreed"}
 
 
-@pytest.fixture(params=[("zh-hans", AGREED), ("en", AGREED), ("zh-hans", FIXED)], ids=["zh-hans", "en", "fixed"])
+@pytest.fixture(params=[("zh-hans", AGREED), ("en", FIXED)], ids=["agreed, in Chinese", "fixed, in English"])
 def story(request, browser, house):
     language, pricing = request.param
     with to_statement.seated(browser, house, language, title="低功耗指静脉识别锁用模组") as told:
