@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -80,9 +80,10 @@ def statement_of(share: PlanShare) -> Statement:
 
 def payees_of(user: Any) -> QuerySet[PlanShare]:
     """Return what pays a person: one for each contract, by its latest plan, the newest contract first."""
-    payee = ("plan__contract_id", "kind", "name")
-    latest = PlanShare.objects.paying(user).order_by(*payee, "-plan__version").distinct(*payee)
-    found = PlanShare.objects.filter(pk__in=latest.values("pk")).select_related("plan__contract__seller", "user")
+    paying = PlanShare.objects.paying(user)
+    same = {name: OuterRef(name) for name in ("plan__contract_id", "kind", "name")}
+    later = paying.filter(**same, plan__version__gt=OuterRef("plan__version"))
+    found = paying.exclude(Exists(later)).select_related("plan__contract__seller", "user")
     return found.order_by("-plan__contract_id", "kind", "name")
 
 
