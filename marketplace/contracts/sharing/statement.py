@@ -87,6 +87,11 @@ def payees_of(user: Any) -> QuerySet[PlanShare]:
     return found.order_by("-plan__contract_id", "kind", "name")
 
 
+def count_payees_of(user: Any) -> int:
+    """Return how many there are of them: without asking which version is the latest."""
+    return PlanShare.objects.paying(user).values("plan__contract_id", "kind", "name").distinct().count()
+
+
 def statements_of(shares: Iterable[PlanShare]) -> list[Statement]:
     """Return the statement of each of some payees that one person is; one question for all."""
     lines: dict[tuple[int, str], list[PayoutLine]] = defaultdict(list)

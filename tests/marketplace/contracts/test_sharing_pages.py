@@ -292,6 +292,15 @@ def test_many_statements_are_paged(client, paid, monkeypatch):
     assert 'rel="next"' in first.content.decode()
 
 
+def test_a_statement_goes_by_the_latest_plan_and_is_counted_once(client, paid):
+    later = sent(paid)
+    sign_in(client, paid.first)
+
+    page = client.get("/sharing/statements/").context["page_obj"]
+
+    assert (later.version, [share.plan for share in page], page.paginator.count) == (2, [later], 1)
+
+
 def calculated(client, rows, query="", **changed):
     typed = {"amount": "1.000001", "formula": "costs_and_tax", "broker_as": "nobody", "contract_type": "ZR"}
     typed |= {"signed_on": "2024-05-01"} | payees_typed(rows) | changed

@@ -10,7 +10,13 @@ from django.views.decorators.http import require_safe
 
 from marketplace.contracts.sharing.models import PlanShare
 from marketplace.contracts.sharing.reading import read_statement
-from marketplace.contracts.sharing.statement import payees_of, statement_of, statement_paper, statements_of
+from marketplace.contracts.sharing.statement import (
+    count_payees_of,
+    payees_of,
+    statement_of,
+    statement_paper,
+    statements_of,
+)
 from marketplace.core.paging import page_of
 from marketplace.core.papers import paper_response
 
@@ -32,7 +38,7 @@ def _read(request: Any, code: str) -> PlanShare:
 @require_safe
 def statement_list(request: Any) -> HttpResponse:
     """The statements of the signed-in person: one for each contract that pays them, by its latest plan."""
-    page = page_of(payees_of(request.user), PAGE, request.GET.get("page"))
+    page = page_of(payees_of(request.user), PAGE, request.GET.get("page"), count=count_payees_of(request.user))
     context = {"page_obj": page, "statements": statements_of(page.object_list)}
     return render(request, "marketplace/contracts/sharing/statement_list.html", context)
 
