@@ -45,7 +45,19 @@ def test_nothing_asked(text):
 
 @pytest.mark.parametrize(
     ("text", "count"),
-    [("锁", 1), ("锁芯", 1), ("锁 芯", 2), ("钙钛矿", 2), ("钙钛矿扩散板工艺", 5)],
+    [
+        ("锁", 1),
+        ("锁芯", 1),
+        ("钙钛矿", 2),
+        ("钙钛矿扩散板工艺", 3),  # running text: three fifths, at most three
+        ("求一种钙钛矿光扩散板的制备工艺，透光率不低于九成。", 3),
+        ("锁 芯", 2),
+        ("扩散板 工艺 光谱", 4),  # words set apart: all
+        ("钙钛矿 扩散板 工艺", 4),  # from five on one may be missing
+        ("钙钛矿 扩散板 工艺 透光率 光谱", 6),
+        ("low power lock for doors", 3),  # little words among them: three fifths
+        ("wifi 锁芯", 2),
+    ],
 )
 def test_how_many_terms_are_required(text, count):
     assert parse(text).required() == count

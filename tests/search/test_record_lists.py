@@ -100,7 +100,7 @@ def hrefs(rows):
 
 
 def test_hits_with_only_some_of_the_words_come_after_the_others_and_are_told_apart(client, partly):
-    page = client.get("/outcomes/", {"q": "锁体 切削 涂层 防腐"})
+    page = client.get("/outcomes/", {"q": "锁体 切削 涂层 工艺 防腐"})
 
     assert page.context["total"] == 1
     assert hrefs(page.context["results"]) == ["/outcomes/CG-2026-0001/"]
@@ -108,8 +108,17 @@ def test_hits_with_only_some_of_the_words_come_after_the_others_and_are_told_apa
     assert "只含部分词语" in page.content.decode()
 
 
+def test_where_nothing_holds_all_words_the_page_says_so_and_shows_what_holds_some(client, partly):
+    page = client.get("/outcomes/", {"q": "锁体 防腐"})
+
+    assert (page.context["total"], hrefs(page.context["results"])) == (0, [])
+    assert set(hrefs(page.context["nearly"])) == {"/outcomes/CG-2026-0001/", "/outcomes/CG-2026-0002/"}
+    assert "没有同时包含这些词语的结果" in page.content.decode()
+    assert "下面列出只含部分词语的结果" in page.content.decode()
+
+
 def test_hits_with_some_of_the_words_keep_to_the_filters_and_to_the_order_of_relevance(client, partly):
-    asked = {"q": "锁体 切削 涂层 防腐"}
+    asked = {"q": "锁体 切削 涂层 工艺 防腐"}
 
     assert client.get("/outcomes/", asked | {"field": "05"}).context["nearly"] == []
     assert client.get("/outcomes/", asked | {"sort": "newest"}).context["nearly"] == []
@@ -122,7 +131,7 @@ def test_a_synonym_alone_is_not_some_of_the_words(client, partly):
     synonym.full_clean()
     synonym.save()
 
-    listed = client.get("/outcomes/", {"q": "锁体 切削 涂层 防腐"})
+    listed = client.get("/outcomes/", {"q": "锁体 切削 涂层 工艺 防腐"})
     everything = client.get("/search/", {"q": "防腐 耐磨 轻量 仿生"})
 
     assert hrefs(listed.context["nearly"]) == ["/outcomes/CG-2026-0002/"]
