@@ -1,5 +1,6 @@
 """Who may do what with sessions, lots, applications and deposits: one table, a row per verb."""
 
+import copy
 from datetime import timedelta
 
 import pytest
@@ -14,11 +15,11 @@ from tests.factories import people
 from tests.factories.rules import verbs
 from tests.marketplace.auctions.making import announced_lot, bidder, member, organisation, outcome, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("for_now")
 
 
-@pytest.fixture
-def cast():
+@pytest.fixture(scope="module")
+def market(lasting):
     """Return a lot in bidding, an application for it, an outcome that may come, and everybody by name."""
     lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
     seller, registration, other = lot.outcome.owner, bidder(lot), bidder(lot)
@@ -66,6 +67,12 @@ def cast():
         "outcome": outcome(seller),
         "everybody": everybody,
     }
+
+
+@pytest.fixture
+def cast(market, for_now):
+    """Return them for one test, which may change what it was given and what is in the tables."""
+    return copy.deepcopy(market)
 
 
 SELLER = {"seller's publisher", "seller's manager"}

@@ -1,5 +1,6 @@
 """What nobody may learn about a lot before the result, and nobody but the parties after it: by page and by reader."""
 
+import copy
 import json
 import re
 from datetime import timedelta
@@ -15,7 +16,7 @@ from marketplace.organisations.models import Organisation, User
 from tests.factories.people import sign_in
 from tests.marketplace.auctions.making import announced_lot, bidder, end_now, member, organisation, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("for_now")
 RESERVE = 173 * WAN
 SECRET_WORDS = ("173万元", str(RESERVE), "1,730,000", "¥1.73")  # as plain() reads them
 READERS = [
@@ -24,8 +25,8 @@ READERS = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def room():
+@pytest.fixture(scope="module")
+def opened(lasting):
     """Return a lot in bidding with a secret reserve, led by the second of two bidders."""
     lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1), reserve=RESERVE)
     first, second = bidder(lot), bidder(lot)
@@ -38,6 +39,11 @@ def room():
     actions.place_bid(lot, by=second.agent, organisation=second.organisation, amount=165 * WAN, key="b")
     lot.refresh_from_db()
     return lot, first, second
+
+
+@pytest.fixture
+def room(opened, for_now):
+    return copy.deepcopy(opened)
 
 
 def reader(who, lot, first, second):

@@ -1,5 +1,7 @@
 """Who may do what with payments, plans and money shared out: one table per rule."""
 
+import copy
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
@@ -12,7 +14,7 @@ from tests.factories.rules import verbs
 from tests.marketplace.contracts.factories import broker, person
 from tests.marketplace.contracts.shared import effective, house, receipt
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("for_now")
 
 KEEP = {"manager", "finance"}
 WRITE = KEEP | {"writer", "head"}  # the head of the department is a publisher here
@@ -64,8 +66,8 @@ ABOUT = {
 }
 
 
-@pytest.fixture
-def cast():
+@pytest.fixture(scope="module")
+def market(lasting):
     """Return (people by name, records by name) of one contract with a payment shared out."""
     buyer, taken_on = organisation(), broker(user=person())
     here = house(buyer_uscc=buyer.uscc, broker=taken_on)
@@ -85,6 +87,11 @@ def cast():
     instalment = type("Planned", (), {"contract": here.contract})
     records = {"contract": here.contract, "plan": plan, "distribution": distribution, "line": line}
     return people, records | {"share": line.share, "instalment": instalment}
+
+
+@pytest.fixture
+def cast(market, for_now):
+    return copy.deepcopy(market)
 
 
 def allowed(cast, rule, subject):
