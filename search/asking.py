@@ -11,9 +11,10 @@ LONGEST = 600  # characters of a question that count; the rest is ignored
 LONGEST_WITH_SIGNS = 60  # a longer one is prose: its quotation marks and dashes are part of what it says
 LONGEST_LIST = 20  # up to here a comma stands between words; in a longer question it makes a sentence
 REQUIRED_SHARE = 0.6  # of the terms of running text, and of Latin words: English questions are full of little ones
-REQUIRED_AT_MOST = 3  # of running text: what it has in common with its answer is little of a long sentence
+REQUIRED_AT_MOST = 6
+SENTENCE = 10  # terms; a longer running text has little in common with its answer, a shorter one is a name or a phrase
+REQUIRED_OF_SENTENCE = 3
 REQUIRED_ALL = 4  # of words set apart, each of which was chosen, so many are wanted all, of more all but one
-REQUIRED_APART = 6
 
 _QUOTED = re.compile(r"(?P<minus>(?:^|(?<=\s))[-−－])?[\"“”＂「](?P<phrase>[^\"“”＂」]*)[\"“”＂」]")
 _QUOTES = re.compile('["“”＂「」]')
@@ -54,14 +55,16 @@ class Asked:
     def required(self) -> int:
         """How many of the base terms a document must have at least.
 
-        Of words set apart all Chinese terms are wanted, from five on all but one, at most six; of running text three
-        fifths, at most three. Measured on ten sets of questions; see README.
+        Of words set apart all Chinese terms are wanted, from five on all but one, at most six; of a name or a phrase
+        three fifths, at most six; of a sentence three. Measured on ten sets of questions; see README.
         """
+        terms = len(self.base)
         if is_prose(self.free) or len(list(runs(normalise(self.free)))) < 2:
-            return min(ceil(REQUIRED_SHARE * len(self.base)), REQUIRED_AT_MOST)
+            wanted = min(ceil(REQUIRED_SHARE * terms), REQUIRED_AT_MOST)
+            return wanted if terms <= SENTENCE else REQUIRED_OF_SENTENCE
         latin = sum(token.isascii() for token in self.base)
-        wanted = len(self.base) - latin + ceil(REQUIRED_SHARE * latin)
-        return wanted if wanted <= REQUIRED_ALL else min(wanted - 1, REQUIRED_APART)
+        wanted = terms - latin + ceil(REQUIRED_SHARE * latin)
+        return wanted if wanted <= REQUIRED_ALL else min(wanted - 1, REQUIRED_AT_MOST)
 
 
 def is_prose(text: str) -> bool:

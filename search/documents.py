@@ -84,7 +84,6 @@ def outcome_document(outcome: ResearchOutcome) -> dict[str, Any]:
         "id": outcome.number,
         "visibility": [PUBLIC],
         "summary": [text for text in (outcome.summary, outcome.summary_en) if text],
-        "keywords": _names(outcome.field, *outcome.industries.all()),
         "mode": list(outcome.modes),
         "trial_first": "yes" if TransferMode.TRIAL_FIRST in outcome.modes else "no",
         "state": outcome.state,
@@ -101,6 +100,8 @@ def _facts(outcome: ResearchOutcome) -> dict[str, Any]:
     return {
         "title": [text for text in (outcome.title, outcome.title_en) if text],
         "owner_name": [name for name in (outcome.owner.name, outcome.owner.name_en) if name],
+        "keywords": _names(outcome.field, *outcome.industries.all()),
+        "numbers": [outcome.number, *(right.number for right in outcome.ip_rights.all())],
         "field": _paths([outcome.field]),
         "industry": _paths(outcome.industries.all()),
         "region": outcome.owner.region or None,
@@ -125,6 +126,9 @@ def need_document(need: TechnologyNeed) -> dict[str, Any]:
         "title": [text for text in (need.title, need.title_en) if text],
         "problem": [text for text in (need.problem, need.problem_en) if text],
         "indicators": [str(indicator) for indicator in need.indicators.all()],
+        "keywords": _names(need.field, need.industry),
+        "numbers": [need.code],
+        "owner_name": [name for name in (named.name, named.name_en) if name] if named else [],
         "field": _paths([need.field]),
         "industry": _paths([need.industry]),
         "mode": need.mode or None,
@@ -172,9 +176,11 @@ def lots() -> QuerySet[Lot]:
 
 def lot_document(lot: Lot) -> dict[str, Any]:
     """Terms and state only: bids, leaders and the reserve are no part of a search."""
-    return _facts(lot.outcome) | {
+    of = _facts(lot.outcome)
+    return of | {
         "id": lot.number,
         "visibility": [PUBLIC],
+        "numbers": [lot.number, lot.session.number, *of["numbers"]],
         "summary": [text for text in (lot.outcome.summary, lot.object_of_sale) if text],
         "state": lot.state,
         "session": lot.session.number,

@@ -14,6 +14,7 @@ from marketplace.core import clock
 from marketplace.core.choices import IPKind
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.money import FEN_PER_WAN
+from marketplace.core.regions import region_name
 from marketplace.organisations.models import Organisation
 from search.documents import BANDS, epoch
 from search.facet_spec import FacetSpec, Labels
@@ -97,8 +98,7 @@ def owner_words(values: Iterable[str]) -> Mapping[str, Any]:
 
 def region_words(values: Iterable[str]) -> Mapping[str, Any]:
     """Return the names of region codes; the district first."""
-    names = getattr(settings, "REGION_NAMES", {})
-    return {code: names.get(code, code) for code in sorted(values, key=lambda code: code != settings.REGION_CODE)}
+    return {code: region_name(code) for code in sorted(values, key=lambda code: code != settings.REGION_CODE)}
 
 
 def reach_of(level: Any) -> str | None:

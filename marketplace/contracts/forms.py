@@ -50,6 +50,20 @@ class ContractForm(forms.ModelForm):
     seller_region = RegionField(
         label=_("region code of the seller"), required=False, help_text=_("Six digits, 330304 for the district.")
     )
+    expected_investment = MoneyField(
+        label=_("expected new investment (10,000 yuan)"),
+        unit="万元",
+        least=0,
+        required=False,
+        help_text=_("What the buyer is to invest to put the technology to use; older forms ask it of transfers."),
+    )
+    expected_output = MoneyField(
+        label=_("expected new output (10,000 yuan)"),
+        unit="万元",
+        least=0,
+        required=False,
+        help_text=_("What the buyer expects to produce by it in a year."),
+    )
 
     class Meta:
         model = TechnologyContract
@@ -69,6 +83,8 @@ class ContractForm(forms.ModelForm):
             "ip_kind",
             "objective",
             "plan_source",
+            "expected_investment",
+            "expected_output",
         )
         widgets = {"signed_on": day_input(), "begins_on": day_input(), "ends_on": day_input()}
         help_texts = {

@@ -21,6 +21,10 @@ def _yes(value: Any) -> str:
     return "" if value is None else "是" if value else "否"
 
 
+def _yuan(fen: int | None) -> Decimal | str:
+    return "" if fen is None else in_yuan(fen)
+
+
 def _of(side: Side, ask: Callable[[PartyData], Any]) -> Callable[[TechnologyContract], Any]:
     """Return what a column says of one side: nothing where its data was not written."""
 
@@ -81,6 +85,8 @@ COLUMNS: tuple[Column, ...] = (
     ("ipr", "知识产权", lambda contract: contract.get_ip_kind_display()),
     ("techarea", "技术领域", lambda contract: str(contract.field or "")),
     ("", "社会经济目标", lambda contract: contract.get_objective_display()),
+    ("", "预计新增投入（元）", lambda contract: _yuan(contract.expected_investment)),
+    ("", "预计新增产值（元）", lambda contract: _yuan(contract.expected_output)),
     *_party_columns(Side.BUYER, "买方"),
     *_party_columns(Side.SELLER, "卖方"),
     ("", "状态", lambda contract: contract.get_state_display()),

@@ -55,6 +55,8 @@ class ContractFacts(TypedDict, total=False):
     objective: str
     plan_source: str
     is_related_party: bool
+    expected_investment: int | None
+    expected_output: int | None
     deal: Deal | None
     outcome: ResearchOutcome | None
     broker: TechBroker | None

@@ -49,8 +49,9 @@ def test_nothing_asked(text):
         ("锁", 1),
         ("锁芯", 1),
         ("钙钛矿", 2),
-        ("钙钛矿扩散板工艺", 3),  # running text: three fifths, at most three
-        ("求一种钙钛矿光扩散板的制备工艺，透光率不低于九成。", 3),
+        ("钙钛矿扩散板工艺", 5),  # a phrase or a name: three fifths, at most six
+        ("样例智能科技有限公司", 6),
+        ("求一种钙钛矿光扩散板的制备工艺，透光率不低于九成。", 3),  # a sentence
         ("锁 芯", 2),
         ("扩散板 工艺 光谱", 4),  # words set apart: all
         ("钙钛矿 扩散板 工艺", 4),  # from five on one may be missing

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from marketplace.auctions.actions import postpone_session
 from marketplace.core import clock
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.outcomes.parts import IPRight
+from search.facets import region_words
 from search.indexing import rebuild_index
 from tests.factories import people
 from tests.marketplace.auctions import making as auctions
@@ -223,3 +225,14 @@ def test_an_address_names_no_organisation_that_was_never_verified(index, client,
     html = client.get(reverse("outcome-list"), {"owner": hidden.code}).content.decode()
 
     assert (hidden.name in html) == named
+
+
+def test_regions_are_named_in_the_readers_language():
+    codes = ["330302", "330304", "420100", "999999"]
+
+    with translation.override("zh-hans"):
+        assert region_words(codes) == {
+            "330304": "瓯海区", "330302": "鹿城区", "420100": "湖北省 420100", "999999": "999999",
+        }  # fmt: skip
+    with translation.override("en"):
+        assert list(region_words(codes).values()) == ["Ouhai District", "Lucheng", "Hubei 420100", "999999"]

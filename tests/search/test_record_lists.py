@@ -5,6 +5,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from marketplace.core.classifications import Industry
+from marketplace.outcomes.parts import IPRight
 from search.indexing import index_records, rebuild_index
 from search.lot_list import price_label
 from search.models import Synonym
@@ -235,6 +236,36 @@ def test_a_filter_nobody_knows_can_still_be_seen_and_taken_away(client, index, t
 
     assert {tag["label"] for tag in page.context["chosen"]} == {"Z99", "sold"}
     assert [(way.words, way.count, way.href) for way in page.context["relaxed"]] == [("sold、Z99", 1, "?")]
+
+
+def test_a_record_is_found_by_its_number_and_by_the_number_of_its_right(client, index, trade):
+    outcome, need, _other = trade
+    first = outcome("锁体切削", "CG-2026-0001")
+    IPRight.objects.create(outcome=first, kind="invention", number="ZL201920000460.2")
+    outcome("锁体压铸", "CG-2026-0002")
+    wanted = need("锁体压铸气孔率控制")
+    rebuild_index("outcome")
+    rebuild_index("need")
+
+    def found(path, number):
+        return hrefs(client.get(path, {"q": number}).context["results"])
+
+    assert found("/outcomes/", "CG-2026-0001") == ["/outcomes/CG-2026-0001/"]
+    assert found("/outcomes/", "ZL201920000460.2") == ["/outcomes/CG-2026-0001/"]
+    assert found("/outcomes/", "201920000460") == ["/outcomes/CG-2026-0001/"]
+    assert found("/needs/", wanted.code) == [wanted.get_absolute_url()]
+
+
+def test_a_need_is_found_by_its_industry_and_by_the_enterprise_it_names(client, index, trade):
+    _outcome, need, _other = trade
+    locks = Industry.objects.create(code="C3587", name="眼镜制造", name_en="Spectacles")
+    named, hidden = need("锁体压铸气孔率控制", industry=locks), need("锁芯电镀起泡", industry=locks, is_anonymous=True)
+    rebuild_index("need")
+
+    by_industry, by_name = (client.get("/needs/", {"q": text}).context for text in ("眼镜制造", "样例研究院甲"))
+
+    assert set(hrefs(by_industry["results"])) == {named.get_absolute_url(), hidden.get_absolute_url()}
+    assert hrefs([*by_name["results"], *by_name["nearly"]]) == [named.get_absolute_url()]
 
 
 def test_an_anonymous_need_does_not_name_its_enterprise_even_to_a_search_for_it(client, index, trade):

@@ -13,7 +13,7 @@ from marketplace.contracts.refusals import EnterprisesOnly, ScaleMissing
 from marketplace.core.classifications import Industry
 from marketplace.core.refusals import WrongState
 from tests.factories.people import sign_in
-from tests.marketplace.contracts.factories import broker, drafted, organisation, person
+from tests.marketplace.contracts.factories import WAN, broker, drafted, organisation, person
 
 pytestmark = pytest.mark.django_db
 
@@ -132,7 +132,8 @@ def at_midnight(day):
 
 def test_the_export_holds_every_field_in_the_national_order(client):
     industry = Industry.objects.get_or_create(code="C3351", defaults={"name": "锁具", "name_en": "Locks"})[0]
-    contract, manager = drafted(payment="instalments", ip_kind="none")
+    plans = {"expected_investment": 300 * WAN, "expected_output": 2_000 * WAN}
+    contract, manager = drafted(payment="instalments", ip_kind="none", **plans)
     kept(contract, manager, buyer={"industry": industry})
     submit_contract(contract, by=manager)
     sign_in(client, manager)
@@ -162,6 +163,8 @@ def test_the_export_holds_every_field_in_the_national_order(client):
         ("知识产权 ipr", contract.get_ip_kind_display()),
         ("技术领域 techarea", str(contract.field)),
         ("社会经济目标", contract.get_objective_display()),
+        ("预计新增投入（元）", 3_000_000),
+        ("预计新增产值（元）", 20_000_000),
         ("买方性质 buyertype", "150 有限责任公司"),
         ("买方是否技术转移机构 buyer_jszyjg", "否"),
         ("买方是否研发机构 buyer_isyfjg", "是"),

@@ -137,6 +137,23 @@ def test_full_width_digits_of_a_region_are_kept_in_half_width(client, draft):
     assert (draft.buyer_region, draft.total_amount) == ("330304", 120 * WAN)
 
 
+def test_what_is_expected_of_the_technology_is_typed_in_ten_thousands_and_shown(client, draft):
+    change(client, draft, ("开发", "120"), expected_investment="300", expected_output="2亿")
+
+    draft.refresh_from_db()
+    assert (draft.expected_investment, draft.expected_output) == (300 * WAN, 20_000 * WAN)
+    page, form = (client.get(f"{draft.get_absolute_url()}{more}").content.decode() for more in ("", "change/"))
+    assert "预计新增产值" in page
+    assert 'name="expected_investment" value="300"' in form
+
+
+def test_an_expectation_that_is_no_amount_is_told_beside_its_field(client, draft):
+    page = change(client, draft, ("开发", "120"), expected_output="很多")
+
+    assert page.context["form"].errors["expected_output"]
+    assert "很多" in page.content.decode()
+
+
 def test_a_day_of_signing_in_the_future_is_told_beside_its_field(client, draft):
     tomorrow = clock.today() + timedelta(days=1)
 
