@@ -1,19 +1,16 @@
 """Judged pairs: what the two sides answered to matches, and pairs judged elsewhere, one JSON object a line."""
 
 import json
-from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from marketplace.matching.models import Match
 from marketplace.matching.scored import Feature
+from search.evaluation.files import BadLines
 from search.tuning import Judged
 
 # Declined for what says nothing of how well the two fit
 NO_JUDGEMENT = (Match.Reason.KNOWN, Match.Reason.NO_CAPACITY)
-
-
-class BadLine(ValueError):
-    """A line of the file is no judged pair; the message names it."""
 
 
 def answered() -> list[Judged]:
@@ -24,22 +21,40 @@ def answered() -> list[Judged]:
     return [Judged(need, outcome, state == Match.State.AGREED, _values(parts)) for need, outcome, state, parts in told]
 
 
-def read(lines: Iterable[str]) -> Iterator[Judged]:
-    """Yield the pairs of a file: {"need": …, "outcome": …, "judged": 0 or 1, "parts": {feature: value}}.
+def read(path: Path) -> list[Judged]:
+    """Return the pairs of a file: {"need": …, "outcome": …, "judged": 0 or 1, "parts": {feature: value}}.
 
-    `parts` may also be a list as matches store it. Raises BadLine.
+    `parts` may also be a list as matches store it. Raises BadLines, which names every line that is none, OSError,
+    UnicodeDecodeError.
     """
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            told = json.loads(line)
-            judged = told["judged"]
-            if judged not in (0, 1):
-                raise ValueError(f"judged is {judged!r}, not 0 or 1")
-            yield Judged(str(told["need"]), str(told["outcome"]), bool(judged), _values(told["parts"]))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise BadLine(f"Line {number}: {type(error).__name__} {error}") from error
+    pairs, problems = [], []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if line.strip():
+            found = _pair(line)
+            if isinstance(found, str):
+                problems.append(f"line {number}: {found}")
+            else:
+                pairs.append(found)
+    if problems:
+        raise BadLines(path, problems)
+    return pairs
+
+
+def _pair(line: str) -> Judged | str:
+    """Return what one line says, or what is wrong with it."""
+    try:
+        told = json.loads(line)
+    except ValueError as error:
+        return f"no JSON ({error})"
+    if not isinstance(told, dict) or (lacking := {"need", "outcome", "judged", "parts"} - told.keys()):
+        return f"an object is wanted{' with ' + ', '.join(sorted(lacking)) if isinstance(told, dict) else ''}"
+    if told["judged"] not in (0, 1):
+        return f"judged: {told['judged']!r} is neither 0 nor 1"
+    try:
+        parts = _values(told["parts"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return "parts: {feature: number} is wanted, or a list of {feature, value}"
+    return Judged(str(told["need"]), str(told["outcome"]), bool(told["judged"]), parts)
 
 
 def _values(parts: Any) -> dict[Feature, float | None]:

@@ -22,7 +22,7 @@ def told(**options):
 
 
 def test_the_words_keep_what_they_promise_on_our_judged_pairs():
-    pairs = list(judging.read(PAIRS.read_text(encoding="utf-8").splitlines()))
+    pairs = judging.read(PAIRS)
 
     found = strengths.by_strength(strengths.scored(pairs, WEIGHTS))
 

@@ -173,16 +173,28 @@ def test_a_few_answers_teach_nothing(tmp_path):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "line", ["{", "[]", '{"need": "a"}', '{"need": "a", "outcome": "b", "judged": 2, "parts": {}}',
-             '{"need": "a", "outcome": "b", "judged": 1, "parts": {"trl": "high"}}']
-)  # fmt: skip
-def test_a_line_that_is_no_pair_is_named(tmp_path, line):
+def test_every_line_that_is_no_pair_is_named_in_words(tmp_path):
     path = tmp_path / "pairs.jsonl"
-    path.write_text(f"\n{line}\n", encoding="utf-8")
+    pair = '{"need": "a", "outcome": "b", "judged": %s, "parts": %s}'
+    lines = [
+        "",
+        "{",
+        "[]",
+        '{"need": "a", "parts": {}}',
+        pair % (2, "{}"),
+        pair % (1, '{"trl": "high"}'),
+        pair % (1, "{}"),
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
 
-    with pytest.raises(CommandError, match="Line 2"):
+    with pytest.raises(CommandError, match=r"5 line\(s\)") as told:
         call_command("tune_matching", pairs=path)
+
+    said = str(told.value)
+    for words in ("line 2: no JSON", "line 3: an object", "line 4: an object is wanted with judged, outcome",
+                  "line 5: judged: 2 is neither 0 nor 1", "line 6: parts:"):  # fmt: skip
+        assert words in said
+    assert "Error" not in said
 
 
 def test_weights_tuned_on_other_features_do_not_hold(officer, monkeypatch):

@@ -25,8 +25,8 @@ class Command(BaseCommand):
         pairs = [] if options["without_answers"] else judging.answered()
         try:
             if options["pairs"]:
-                pairs += judging.read(options["pairs"].read_text(encoding="utf-8").splitlines())
-        except (OSError, UnicodeDecodeError, judging.BadLine) as error:
+                pairs += judging.read(options["pairs"])
+        except (OSError, UnicodeDecodeError, judging.BadLines) as error:
             raise CommandError(str(error)) from error
         if not pairs:
             raise CommandError("There is no judged pair.")

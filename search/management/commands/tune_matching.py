@@ -46,8 +46,8 @@ class Command(BaseCommand):
         pairs = judging.answered()
         if path is not None:
             try:
-                pairs += judging.read(path.read_text(encoding="utf-8").splitlines())
-            except (OSError, UnicodeDecodeError, judging.BadLine) as error:
+                pairs += judging.read(path)
+            except (OSError, UnicodeDecodeError, judging.BadLines) as error:
                 raise CommandError(str(error)) from error
         return pairs
 
