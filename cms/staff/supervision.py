@@ -19,12 +19,14 @@ from cms.staff.trials import TrialRules
 from cms.staff.viewsets import Kept, LookOnly, RecordList
 from marketplace.auctions.data_room import veiled_entries
 from marketplace.auctions.outbid import secret_entries
+from marketplace.core import clock
 from marketplace.core.classifications import Classified, Industry, TechnicalField
 from marketplace.core.journal import Entry, Kind
-from marketplace.core.working_days import CalendarDay
+from marketplace.core.working_days import CalendarDay, calendar_years
 from marketplace.organisations.models import Consent, Organisation, User
 from search.models import MatchWeights
 
+FIRST_YEAR = 2024  # of the calendar that is shown
 MOST_NAMED = 200  # persons, and organisations, whose entries one search looks for
 
 
@@ -126,10 +128,20 @@ class Supervision(ModelViewSetGroup):
     )
 
 
+class CalendarList(RecordList):
+    """The days that were declared, under the calendar they were declared over."""
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        years = calendar_years(FIRST_YEAR, clock.today().year + 1)
+        return super().get_context_data(*args, **kwargs) | {"years": years}
+
+
 class CalendarListing(Kept):
     """Days that staff declare working or free over the State Council's notice."""
 
     model = CalendarDay
+    index_view_class = CalendarList
+    index_template_name = "cms/staff/calendar.html"
     icon = "calendar"
     list_display = ["day", yes_no(CalendarDay, "is_working"), "note"]
     list_filter = ["is_working", "day"]

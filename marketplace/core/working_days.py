@@ -7,7 +7,9 @@ sun; days moved to bridge them are known only from the notice. Rows of CalendarD
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 import chinese_calendar
 from django.db import models
@@ -90,3 +92,35 @@ def is_provisional(day: date) -> bool:
     except NotImplementedError:
         return not CalendarDay.objects.filter(day__year=day.year).exists()
     return False
+
+
+@dataclass(frozen=True)
+class CalendarYear:
+    """What a year has beside plain weekends: (first, last) of each span of days off, and days of weekends worked."""
+
+    number: int
+    off: list[tuple[date, date]]
+    worked: list[date]
+    is_provisional: bool
+
+
+def calendar_years(first: int, last: int) -> list[CalendarYear]:
+    """Return the years as the clocks of all terms read them, what staff declared included; the newest first."""
+    return [_year(number) for number in range(last, first - 1, -1)]
+
+
+def _year(number: int) -> CalendarYear:
+    begin = date(number, 1, 1)
+    days = [begin + ONE_DAY * offset for offset in range((date(number + 1, 1, 1) - begin).days)]
+    declared = declared_days(day__year=number)
+    spans = [(works, list(span)) for works, span in groupby(days, key=lambda day: _is_working(day, declared))]
+    return CalendarYear(
+        number,
+        off=[(span[0], span[-1]) for works, span in spans if not works and any(map(_is_weekday, span))],
+        worked=[day for works, span in spans for day in span if works and not _is_weekday(day)],
+        is_provisional=is_provisional(begin),
+    )
+
+
+def _is_weekday(day: date) -> bool:
+    return day.weekday() < 5

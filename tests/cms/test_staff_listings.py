@@ -291,6 +291,13 @@ def test_officers_date_a_rule_of_deals_with_its_source(sign_in):
     assert Entry.objects.get(kind=Kind.DEAL_RULE_CHANGED).data["days"] == 20
 
 
+def test_the_calendar_in_force_stands_above_the_days_declared(sign_in):
+    page = sign_in(Role.REGISTRAR).get("/admin/calendar/").content.decode()
+
+    assert "调休上班的周末" in page
+    assert "10-1–10-8" in page
+
+
 def test_the_journal_tells_who_changed_the_calendar_and_a_classification(sign_in):
     officer = sign_in(Role.OFFICER)
     officer.post("/admin/calendar/new/", {"day": "2026-10-10", "is_working": "on", "note": "调休"})

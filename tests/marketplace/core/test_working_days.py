@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from marketplace.core.working_days import (
     CalendarDay,
     add_working_days,
+    calendar_years,
     is_provisional,
     is_working_day,
     working_days_between,
@@ -98,3 +99,23 @@ def test_adding_in_two_steps_is_adding_at_once(day, first, second):
 )
 def test_ships_the_holidays_of_2024_to_2027(day, works):
     assert is_working_day(day) is works
+
+
+def test_the_calendar_of_a_year_names_its_holidays_and_the_weekends_worked():
+    CalendarDay.objects.create(day=date(2025, 3, 3), is_working=False)
+
+    later, year = calendar_years(2025, 2026)
+
+    assert (later.number, year.number, year.is_provisional) == (2026, 2025, False)
+    assert (date(2025, 10, 1), date(2025, 10, 8)) in year.off
+    assert (date(2025, 3, 1), date(2025, 3, 3)) in year.off  # a weekend and the Monday that was declared
+    assert date(2025, 10, 11) in year.worked
+    assert [day for day in year.worked if day.weekday() < 5] == []
+
+
+def test_a_year_without_a_notice_has_the_holidays_of_the_law():
+    (year,) = calendar_years(2035, 2035)
+
+    assert year.is_provisional
+    assert (date(2035, 9, 29), date(2035, 10, 3)) in year.off  # a weekend goes before them
+    assert year.worked == []
