@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from cms.demo.houses import World, days_ago
+from cms.demo.parties import keep_parties
 from marketplace.auctions.ladder import WAN
 from marketplace.contracts.actions import (
     accept_contract,
@@ -117,7 +118,7 @@ def _outside(world: World, *, at: int) -> TechnologyContract:
     """A development contract with a buyer that is not on the platform and lies in another district."""
     return _entered(
         world,
-        "biomedical",
+        "R20",
         at=at,
         name="多指标炎症检测芯片读数仪联合开发",
         kind="KF-joint",
@@ -130,7 +131,7 @@ def _line(world: World, *, at: int) -> TechnologyContract:
     """A large contract that waits for its second reviewer, with a joint seller elsewhere."""
     contract = _entered(
         world,
-        "environment",
+        "R40",
         at=at,
         name="含氟废水资源化中试线联合开发",
         kind="KF-joint",
@@ -148,7 +149,7 @@ def _line(world: World, *, at: int) -> TechnologyContract:
 def _purchase(world: World, *, at: int) -> TechnologyContract:
     return _entered(
         world,
-        "environment",
+        "R40",
         at=at,
         name="膜组件与水泵供货及安装",
         kind="FW-service",
@@ -158,11 +159,12 @@ def _purchase(world: World, *, at: int) -> TechnologyContract:
 
 
 def _entered(
-    world: World, seller: str, *, at: int, name: str, kind: str, buyer: tuple[str, str], items: list[Item]
+    world: World, like: str, *, at: int, name: str, kind: str, buyer: tuple[str, str], items: list[Item]
 ) -> TechnologyContract:
-    """A contract the seller enters by itself, without a deal on the platform."""
-    by, house = world.agent(seller), world.houses[seller]
-    facts = facts_of(at) | {"buyer_region": "330302", "field": world.outcomes["R20"].field}
+    """A contract that the owner of an outcome enters by itself, in its field, without a deal on the platform."""
+    house, field = world.outcomes[like].owner, world.outcomes[like].field
+    by = world.agent_of(house)
+    facts = facts_of(at) | {"buyer_region": "330302", "field": field}
     with clock.moved_to(days_ago(at)):
         contract = draft_contract(
             by=by,
@@ -181,6 +183,7 @@ def _entered(
 
 def _submit(contract: TechnologyContract, world: World, *, at: int) -> TechnologyContract:
     with clock.moved_to(days_ago(at, 11)):
+        keep_parties(contract, world)
         submit_contract(contract, by=world.agent_of(contract.seller))
     return contract
 
