@@ -68,12 +68,19 @@ class RenewalApplicationForm(forms.Form):
 
 
 class AnswerReasonForm(forms.Form):
+    """A reason; `help_text` says who reads it, an applicant unless told otherwise."""
+
     reason = forms.CharField(
         label=_("reason"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Shown to the applicant."),
     )
+
+    def __init__(self, *args: Any, help_text: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if help_text:
+            self.fields["reason"].help_text = help_text
 
 
 class FilingForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.brokers.forms import day_input
 from marketplace.brokers.training.models import TrainingRecord
@@ -9,7 +10,11 @@ from marketplace.publicity.forms import EvidenceField
 
 
 class TrainingForm(forms.ModelForm):
-    proof = EvidenceField(label=_("proof"), required=False, help_text=_("PDF, pictures, DOCX or XLSX, 20 MB each."))
+    proof = EvidenceField(
+        label=pgettext_lazy("document", "proof"),
+        required=False,
+        help_text=_("PDF, pictures, DOCX or XLSX, 20 MB each."),
+    )
 
     class Meta:
         model = TrainingRecord

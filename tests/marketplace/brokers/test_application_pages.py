@@ -96,6 +96,23 @@ def test_the_proof_is_read_by_applicant_and_supervisors_only(client):
     }  # fmt: skip
 
 
+def test_an_application_of_a_broker_is_not_one_for_a_lot(client):
+    application, filed = applied(), broker(user=person())
+    sign_in(client, person("officer"))
+    pages = [client.get(f"{application.get_absolute_url()}{verb}") for verb in ("", "return/", "refuse/", "file/")]
+    sign_in(client, filed.user)
+    renewal = client.get(f"/brokers/{filed.code}/renewal/").content.decode()
+
+    assert f"<title>备案申请 {application.name}" in pages[0].content.decode()
+    for page in pages[1:]:
+        said = page.content.decode()
+        assert "<dt>申请人</dt>" in said
+        assert ">备案申请</a>" in said
+        assert "报名" not in said.partition("<main")[2].partition("</main>")[0]
+    assert ">提交申请</button>" in renewal
+    assert "提交报名" not in renewal
+
+
 def test_a_taken_number_is_told_on_the_page(client):
     broker(filing_number="瓯备 0007")
     application = checked()
@@ -143,6 +160,18 @@ def test_hours_that_are_not_accepted():
         enter_training(filed, by=filed.user, held_on=clock.today(), hours=2, course="无证明", provider="样例", proof=[])
 
     assert TrainingRecord.objects.count() == 1
+
+
+def test_the_proof_of_a_course_is_asked_for_by_its_name(client):
+    filed, officer = broker(user=person()), person("officer")
+    record = trained(filed)
+    sign_in(client, filed.user)
+    form = client.get(f"/brokers/{filed.code}/training/new/").context["form"]
+    sign_in(client, officer)
+    declining = client.get(f"/brokers/training/{record.code}/decline/").content.decode()
+
+    assert form["proof"].label == "证明材料"
+    assert "经纪人和区级工作人员可见。" in declining
 
 
 def test_who_reads_the_hours(client):

@@ -214,6 +214,7 @@ def test_the_page_from_button_to_files(client, prefix, said):
 
     made = contract.drafts.get()
     assert said in page
+    assert ('aria-current="page">' + ("Drafts of the contract" if prefix else "合同草案")) in page
     assert made.pdf.sha256 in page
     assert made.docx.sha256 in page
     assert contract.signed_file.sha256 in page
