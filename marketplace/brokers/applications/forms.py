@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.brokers.applications.actions import ProofMissing
 from marketplace.brokers.applications.models import BrokerApplication
 from marketplace.brokers.forms import day_input
 from marketplace.brokers.schemes import BrokerScheme
@@ -14,6 +15,7 @@ from marketplace.organisations.models import Organisation
 from marketplace.publicity.forms import EvidenceField
 
 ACCEPTED = _("PDF, pictures, DOCX or XLSX, 20 MB each.")
+NEEDED = {"required": ProofMissing.message}
 
 
 class ApplicationForm(forms.ModelForm):
@@ -33,7 +35,7 @@ class ApplicationForm(forms.ModelForm):
         to_field_name="code",
         widget=forms.CheckboxSelectMultiple,
     )
-    proof = EvidenceField(label=_("scan of the certificate"), required=False, help_text=ACCEPTED)
+    proof = EvidenceField(label=_("scan of the certificate"), help_text=ACCEPTED, error_messages=NEEDED)
 
     class Meta:
         model = BrokerApplication
@@ -64,7 +66,7 @@ class ApplicationForm(forms.ModelForm):
 
 class RenewalApplicationForm(forms.Form):
     valid_until = forms.DateField(label=_("new end of the certificate"), widget=day_input())
-    proof = EvidenceField(label=_("scan of the renewed certificate"), required=False, help_text=ACCEPTED)
+    proof = EvidenceField(label=_("scan of the renewed certificate"), help_text=ACCEPTED, error_messages=NEEDED)
 
 
 class AnswerReasonForm(forms.Form):
