@@ -123,7 +123,7 @@ def application_complete(request: Any, code: str) -> HttpResponse:
         shown = _application(request, code)  # a refused form must not change the record at hand
         form = ApplicationForm(request.POST or None, request.FILES or None, instance=shown, user=request.user)
         act = actions.complete_application
-    form.fields["proof"].required = False  # what was sent before is kept
+    form["proof"].field.required = False  # what was sent before is kept
     question = Question(
         title=_("Complete the application"),
         submit=_("Send again"),
