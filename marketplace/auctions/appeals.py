@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.auctions.bidders import BidderRegistration
 from marketplace.core.journal import Entry, Kind
@@ -17,7 +18,7 @@ class DefaultAppeal(Stateful):
 
     class State(models.TextChoices):
         MADE = "made", _("to be decided")
-        GRANTED = "granted", _("granted")
+        GRANTED = "granted", pgettext_lazy("appeal", "granted")
         DISMISSED = "dismissed", _("not granted")
 
     NEXT: ClassVar[dict[str, set[str]]] = {State.MADE: {State.GRANTED, State.DISMISSED}}

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.auctions.models import Lot, PriorityHolder
 from marketplace.core.forms import UsccField
@@ -53,5 +54,6 @@ class InvitationForm(forms.Form):
         help_text=_("For a public notice: why the holder could not be reached, and where the notice stands."),
     )
     proof = forms.FileField(
-        label=_("proof"), help_text=_("Receipt, signature, recording log or the page of the notice: PDF or picture.")
+        label=pgettext_lazy("document", "proof"),
+        help_text=_("Receipt, signature, recording log or the page of the notice: PDF or picture."),
     )

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core.money import part_of
@@ -30,7 +31,7 @@ class RegisterRow(models.Model):
 
     class Kind(models.TextChoices):
         REGISTERED = "registered", _("registered")
-        CHANGED = "changed", _("changed")
+        CHANGED = "changed", pgettext_lazy("contract", "changed")
         CANCELLED = "cancelled", _("cancelled by a party")
         REVOKED = "revoked", _("revoked")
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.brokers.models import TechBroker
 from marketplace.contracts import choices, constraints
@@ -37,7 +38,7 @@ class TechnologyContract(Stateful):
         REGISTERED = "registered", _("registered")
         NOT_REGISTERED = "not_registered", _("not registered")
         CHANGE_REQUESTED = "change_requested", _("change requested")
-        CHANGED = "changed", _("changed")
+        CHANGED = "changed", pgettext_lazy("contract", "changed")
         CANCELLED = "cancelled", _("cancelled by a party")
         REVOKED = "revoked", _("revoked")
         OBJECTION = "objection", _("objection")

@@ -13,12 +13,14 @@ class SeveralFiles(forms.ClearableFileInput):
 
 
 class EvidenceField(forms.FileField):
-    """No file, one or more; cleans to a list of uploads."""
+    """No file where it is not required, one or more; cleans to a list of uploads."""
 
     widget = SeveralFiles
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         uploads = data if isinstance(data, list | tuple) else [data]
+        if self.required and not any(uploads):
+            raise forms.ValidationError(self.error_messages["required"], code="required")
         return [super(EvidenceField, self).clean(upload, initial) for upload in uploads if upload]
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.brokers.applications.actions import ProofMissing
 from marketplace.brokers.applications.models import BrokerApplication
 from marketplace.brokers.forms import day_input
 from marketplace.brokers.schemes import BrokerScheme
@@ -14,6 +15,7 @@ from marketplace.organisations.models import Organisation
 from marketplace.publicity.forms import EvidenceField
 
 ACCEPTED = _("PDF, pictures, DOCX or XLSX, 20 MB each.")
+NEEDED = {"required": ProofMissing.message}
 
 
 class ApplicationForm(forms.ModelForm):
@@ -33,7 +35,7 @@ class ApplicationForm(forms.ModelForm):
         to_field_name="code",
         widget=forms.CheckboxSelectMultiple,
     )
-    proof = EvidenceField(label=_("scan of the certificate"), required=False, help_text=ACCEPTED)
+    proof = EvidenceField(label=_("scan of the certificate"), help_text=ACCEPTED, error_messages=NEEDED)
 
     class Meta:
         model = BrokerApplication
@@ -64,16 +66,23 @@ class ApplicationForm(forms.ModelForm):
 
 class RenewalApplicationForm(forms.Form):
     valid_until = forms.DateField(label=_("new end of the certificate"), widget=day_input())
-    proof = EvidenceField(label=_("scan of the renewed certificate"), required=False, help_text=ACCEPTED)
+    proof = EvidenceField(label=_("scan of the renewed certificate"), help_text=ACCEPTED, error_messages=NEEDED)
 
 
 class AnswerReasonForm(forms.Form):
+    """A reason; `help_text` says who reads it, an applicant unless told otherwise."""
+
     reason = forms.CharField(
         label=_("reason"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Shown to the applicant."),
     )
+
+    def __init__(self, *args: Any, help_text: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if help_text:
+            self.fields["reason"].help_text = help_text
 
 
 class FilingForm(forms.Form):

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from marketplace.brokers.applications import actions, deciding, rules
@@ -46,7 +47,7 @@ def broker_apply(request: Any) -> HttpResponse:
     form = ApplicationForm(request.POST or None, request.FILES or None, user=request.user)
     question = Question(
         title=_("Apply for filing as a technology broker"),
-        submit=_("Send the application"),
+        submit=pgettext("broker", "Send the application"),
         done=_("The application is with the officers. You are told what they decide."),
         back=reverse("application-list"),
         back_words=_("Applications of brokers"),
@@ -65,7 +66,7 @@ def broker_renewal(request: Any, code: str) -> HttpResponse:
     form = RenewalApplicationForm(request.POST or None, request.FILES or None)
     question = Question(
         title=_("Apply for renewal"),
-        submit=_("Send the application"),
+        submit=pgettext("broker", "Send the application"),
         done=_("The application is with the officers. You are told what they decide."),
         back=broker.get_absolute_url(),
         back_words=broker.name,
@@ -122,12 +123,13 @@ def application_complete(request: Any, code: str) -> HttpResponse:
         shown = _application(request, code)  # a refused form must not change the record at hand
         form = ApplicationForm(request.POST or None, request.FILES or None, instance=shown, user=request.user)
         act = actions.complete_application
+    form["proof"].field.required = False  # what was sent before is kept
     question = Question(
         title=_("Complete the application"),
         submit=_("Send again"),
         done=_("The application is with the officers. You are told what they decide."),
         back=application.get_absolute_url(),
-        back_words=_("Application"),
+        back_words=pgettext("broker", "Application"),
         facts=[(_("What is missing"), application.reason)] if application.reason else (),
     )
     return ask(request, form, partial(act, application, by=request.user), question)
@@ -155,8 +157,8 @@ def application_check(request: Any, code: str) -> HttpResponse:
 def _decision(request: Any, code: str, form: forms.BaseForm, act: Callable[..., Any], **words: Any) -> HttpResponse:
     application = _application(request, code)
     require(getattr(rules, act.__name__), request.user, application)
-    facts = [(_("Applicant"), application.name), (_("Certificate number"), application.certificate_no)]
-    back = {"back": application.get_absolute_url(), "back_words": _("Application")}
+    facts = [(pgettext("broker", "Applicant"), application.name), (_("Certificate number"), application.certificate_no)]
+    back = {"back": application.get_absolute_url(), "back_words": pgettext("broker", "Application")}
     return ask(request, form, partial(act, application, by=request.user), Question(**words, **back, facts=facts))
 
 

@@ -109,7 +109,8 @@ def lead_decline(request: Any, code: str) -> HttpResponse:
     require(rules.decline_lead, request.user, lead, **party)
     words = {"title": _("Decline the lead"), "submit": _("Decline the lead"), "done": _("The broker is told.")}
     act = partial(actions.decline_lead, lead, by=request.user, **party)
-    return ask(request, AnswerReasonForm(request.POST or None), act, _question(lead, **words))
+    form = AnswerReasonForm(request.POST or None, help_text=_("Shown to the broker and to the district."))
+    return ask(request, form, act, _question(lead, **words))
 
 
 @login_required
@@ -118,4 +119,6 @@ def lead_withdraw(request: Any, code: str) -> HttpResponse:
     require(rules.withdraw_lead, request.user, lead)
     words = {"title": _("Withdraw the lead"), "submit": _("Withdraw the lead"), "done": _("The lead is withdrawn.")}
     act = partial(actions.withdraw_lead, lead, by=request.user)
-    return ask(request, AnswerReasonForm(request.POST or None), act, _question(lead, **words))
+    readers = _("Shown to the managers of the party and to the district.")
+    form = AnswerReasonForm(request.POST or None, help_text=readers)
+    return ask(request, form, act, _question(lead, **words))

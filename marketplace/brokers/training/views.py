@@ -102,5 +102,5 @@ def training_decline(request: Any, code: str) -> HttpResponse:
         facts=[(_("Course"), record.course), (_("hours"), str(record.hours))],
         is_harsh=True,
     )
-    form = AnswerReasonForm(request.POST or None)
+    form = AnswerReasonForm(request.POST or None, help_text=_("Shown to the broker and to the district."))
     return ask(request, form, partial(actions.decline_training, record, by=request.user), question)

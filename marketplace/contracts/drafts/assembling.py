@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.timezone import localtime
 
+from marketplace.contracts.choices import ContractType
 from marketplace.contracts.drafts.clauses import Clause, ClauseText
 from marketplace.contracts.drafts.refusals import ClausesMissing
 from marketplace.contracts.models import TechnologyContract
@@ -19,6 +20,13 @@ from marketplace.core.money import format_exact, format_yuan
 from marketplace.core.papers import Block, Facts, Paper, Signatures, Table, Text
 
 BLANK = "________"
+TITLES = {
+    ContractType.DEVELOPMENT: "技术开发合同",
+    ContractType.ASSIGNMENT: "技术转让合同",
+    ContractType.LICENCE: "技术许可合同",
+    ContractType.CONSULTING: "技术咨询合同",
+    ContractType.SERVICE: "技术服务合同",
+}
 HEADINGS = {
     Clause.SUBJECT: "合同标的",
     Clause.PRICE: "价款、报酬及支付方式",
@@ -68,7 +76,7 @@ def draft_paper(contract: TechnologyContract, texts: Sequence[ClauseText], *, ve
             blocks.append(Text(said, heading=heading))
             blocks += MORE.get(text.clause, _nothing)(contract)
         blocks.append(Signatures(["甲方（盖章）、代表人签字、日期", "乙方（盖章）、代表人签字、日期"]))
-        title = f"技术{contract.get_contract_type_display()}合同（草案）"
+        title = f"{TITLES[ContractType(contract.contract_type)]}（草案）"
         return Paper(title, contract.project_name, f"{contract.code} 第 {version} 稿", at, blocks)
 
 

@@ -66,6 +66,7 @@ def test_granted_it_lifts_the_bar_and_pays_the_deposit_back():
 
     buyer.refresh_from_db()
     assert (state_of(appeal), state_of(lot), state_of(buyer.deposit)) == ("granted", "rescinded", "release_due")
+    assert appeal.get_state_display() == "成立"
     assert (buyer.state, buyer.is_barred, buyer.deposit.forfeited) == ("refund_due", False, 0)
     assert lot_problems(lot) == []
     actions.release_deposit(buyer.deposit, by=person("finance"), bank_reference="TK-7")

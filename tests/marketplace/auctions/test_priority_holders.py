@@ -274,6 +274,7 @@ def test_an_organiser_lists_invites_and_strikes_on_the_page(client, lot):
     invite = reverse("priority-move", args=[holder.code, "invite"])
     wrong = client.post(invite, {"channel": "pigeon", "invited_on": "昨天"})
     assert set(wrong.context["rows"][0]["invite"].errors) == {"channel", "invited_on", "proof"}
+    assert wrong.context["rows"][0]["invite"]["proof"].label == "证明材料"
     late = {"channel": "letter", "invited_on": str(clock.today() + timedelta(days=1)), "proof": scan()}
     assert set(client.post(invite, late).context["rows"][0]["invite"].errors) == {"invited_on"}
     text = {"channel": "letter", "invited_on": str(clock.today()), "proof": scan(content=b"no paper")}

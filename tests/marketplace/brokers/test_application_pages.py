@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from marketplace.brokers.actions import remind_broker, suspend_broker
+from marketplace.brokers.applications.actions import apply_for_renewal
+from marketplace.brokers.applications.deciding import return_application
 from marketplace.brokers.applications.models import BrokerApplication
 from marketplace.brokers.models import TechBroker
 from marketplace.brokers.training.actions import (
@@ -96,6 +98,23 @@ def test_the_proof_is_read_by_applicant_and_supervisors_only(client):
     }  # fmt: skip
 
 
+def test_an_application_of_a_broker_is_not_one_for_a_lot(client):
+    application, filed = applied(), broker(user=person())
+    sign_in(client, person("officer"))
+    pages = [client.get(f"{application.get_absolute_url()}{verb}") for verb in ("", "return/", "refuse/", "file/")]
+    sign_in(client, filed.user)
+    renewal = client.get(f"/brokers/{filed.code}/renewal/").content.decode()
+
+    assert f"<title>备案申请 {application.name}" in pages[0].content.decode()
+    for page in pages[1:]:
+        said = page.content.decode()
+        assert "<dt>申请人</dt>" in said
+        assert ">备案申请</a>" in said
+        assert "报名" not in said.partition("<main")[2].partition("</main>")[0]
+    assert ">提交申请</button>" in renewal
+    assert "提交报名" not in renewal
+
+
 def test_a_taken_number_is_told_on_the_page(client):
     broker(filing_number="瓯备 0007")
     application = checked()
@@ -143,6 +162,60 @@ def test_hours_that_are_not_accepted():
         enter_training(filed, by=filed.user, held_on=clock.today(), hours=2, course="无证明", provider="样例", proof=[])
 
     assert TrainingRecord.objects.count() == 1
+
+
+def test_a_file_that_is_compulsory_is_not_called_optional(client):
+    filed = broker(user=person())
+    today = clock.today().isoformat()
+    later = (filed.valid_until + timedelta(days=700)).isoformat()
+    asked = {
+        f"/brokers/{filed.code}/renewal/": ({"valid_until": later}, "请附证书扫描件"),
+        f"/brokers/{filed.code}/training/new/": (
+            {"held_on": today, "hours": "8", "course": "合同登记实务", "provider": "样例协会"}, "请附证明",
+        ),
+    }  # fmt: skip
+    sign_in(client, filed.user)
+    for address, (typed, said) in asked.items():
+        shown, refused = client.get(address), client.post(address, typed)
+        assert "选填" not in shown.content.decode()
+        assert list(refused.context["form"].errors) == ["proof"]
+        assert said in refused.context["form"].errors["proof"][0]
+    sign_in(client, person())
+    first = client.get("/brokers/apply/").context["form"]
+
+    assert first.fields["proof"].required
+    assert not BrokerApplication.objects.exists()
+    assert not TrainingRecord.objects.exists()
+
+
+def test_a_scan_sent_before_need_not_be_sent_again(client):
+    application, filed = applied(), broker(user=person())
+    later = filed.valid_until + timedelta(days=700)
+    renewal = apply_for_renewal(filed, by=filed.user, valid_until=later, proof=[scan("新证.pdf")])
+    for one in (application, renewal):
+        return_application(one, by=person("officer"), reason="请核对终止日期")
+    sign_in(client, filed.user)
+
+    shown = client.get(f"{renewal.get_absolute_url()}complete/")
+    sent = client.post(f"{renewal.get_absolute_url()}complete/", {"valid_until": later.isoformat()})
+    sign_in(client, application.applicant)
+    first = client.get(f"{application.get_absolute_url()}complete/").context["form"]
+
+    assert "选填" in shown.content.decode()
+    assert sent["Location"] == renewal.get_absolute_url()
+    assert not first.fields["proof"].required
+
+
+def test_the_proof_of_a_course_is_asked_for_by_its_name(client):
+    filed, officer = broker(user=person()), person("officer")
+    record = trained(filed)
+    sign_in(client, filed.user)
+    form = client.get(f"/brokers/{filed.code}/training/new/").context["form"]
+    sign_in(client, officer)
+    declining = client.get(f"/brokers/training/{record.code}/decline/").content.decode()
+
+    assert form["proof"].label == "证明材料"
+    assert "经纪人和区级工作人员可见。" in declining
 
 
 def test_who_reads_the_hours(client):

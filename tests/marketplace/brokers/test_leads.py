@@ -80,6 +80,18 @@ def test_only_the_broker_withdraws_and_links(name):
     assert why_not(rules.file_lead, person()) is not None
 
 
+def test_who_gives_a_reason_is_told_who_reads_it(client):
+    lead = filed()
+    sign_in(client, lead.broker.user)
+    withdrawing = client.get(f"{lead.get_absolute_url()}withdraw/").content.decode()
+    sign_in(client, member(lead.party))
+    declining = client.get(f"{lead.get_absolute_url()}decline/").content.decode()
+
+    assert "线索所涉单位的管理员和区级工作人员可见。" in withdrawing
+    assert "经纪人和区级工作人员可见。" in declining
+    assert "申请人可见" not in withdrawing + declining
+
+
 def test_a_lead_bears_the_platforms_time_and_waits_for_the_party():
     by, record = broker(user=person()), need()
     before = clock.now()

@@ -72,6 +72,26 @@ def test_every_kind_has_a_text_for_every_clause_and_no_open_place(kind):
     assert contract.project_name in pdf
 
 
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        ("KF-commissioned", "技术开发合同（草案）"),
+        ("KF-joint", "技术开发合同（草案）"),
+        ("ZR-patent", "技术转让合同（草案）"),
+        ("XK-sole", "技术许可合同（草案）"),
+        ("ZX-consulting", "技术咨询合同（草案）"),
+        ("FW-service", "技术服务合同（草案）"),
+    ],
+)
+def test_each_type_is_named_once_at_the_head(kind, title):
+    contract, manager = drafted(contract_type=kind[:2], sub_type=kind)
+
+    made = assemble_draft(contract, by=manager)
+
+    assert text_of(made.pdf.content.read()).startswith(title)
+    assert words_of(made.docx).startswith(f"{title}\n")
+
+
 def test_the_narrowest_text_wins_then_the_newest():
     contract, _manager = drafted(contract_type="XK", sub_type="XK-sole")
     officer = person("officer")
@@ -194,6 +214,7 @@ def test_the_page_from_button_to_files(client, prefix, said):
 
     made = contract.drafts.get()
     assert said in page
+    assert ('aria-current="page">' + ("Drafts of the contract" if prefix else "合同草案")) in page
     assert made.pdf.sha256 in page
     assert made.docx.sha256 in page
     assert contract.signed_file.sha256 in page

@@ -23,6 +23,7 @@ from tests.marketplace.contracts.factories import (
     second_review,
     submitted,
 )
+from tests.pdf_text import text_of
 
 pytestmark = pytest.mark.django_db
 LARGE = [Item("开发", 720 * WAN, True)]
@@ -112,6 +113,9 @@ def test_a_change_asked_for_and_granted(client):
     assert "登记簿中已是如此" in nothing.content.decode()
     assert (contract.state, contract.total_amount) == ("changed", 300 * WAN)
     assert "−3,000,000.00" in shown
+    assert "<b>已同意</b>" in shown
+    assert ">已变更</span>" in shown
+    assert "状态已变更" in text_of(client.get(address(contract, "notice")).content)
     assert "6,000,000.00" in shown
 
 

@@ -37,6 +37,9 @@ def test_both_amounts_shares_and_tax_notes_stand_in_it(client):
         note_en="Sample note",
         source="样例通知",
     )
+    RegistrationRule.objects.create(
+        kind="tax", holds_from="2020-01-01", concerns="KF", note="已核对说明", source="样例公告", is_checked=True
+    )
     contract, manager = drafted()
     joint = [Joint(name="样例研究院", uscc=credit_code(), region="330304", percent=Decimal(30))]
     change_contract(contract, by=manager, items=ITEMS, joint=joint, **facts())
@@ -53,13 +56,19 @@ def test_both_amounts_shares_and_tax_notes_stand_in_it(client):
         number_of(901),
         "6,000,000.00",
         "4,800,000.00",
-        "样例免税说明",
+        "样例免税说明(样例通知·尚未与原文核对)",
+        "已核对说明(样例公告)",
         "样例研究院",
         "70.00%",
         "30.00%",
     ):
         assert words in chinese, words
-    for words in ("Noticeofregistration", "Samplenote", "6,000,000.00", "4,800,000.00"):
+    for words in (
+        "Noticeofregistration",
+        "Samplenote(样例通知·notyetcheckedagainstthetext)",
+        "6,000,000.00",
+        "4,800,000.00",
+    ):
         assert words in english, words
 
 

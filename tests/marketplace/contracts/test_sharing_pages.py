@@ -56,6 +56,7 @@ def test_finance_plans_and_enters_payments_on_the_page(client, here):
     assert [row["left"] for row in shown.context["rows"]] == [25 * WAN]
     assert (shown.context["received"], shown.context["open"]) == (15 * WAN, 85 * WAN)
     assert "250,000.00" in shown.content.decode()
+    assert f"<small>对应期次 {instalment}</small>" in shown.content.decode()
 
 
 def test_the_invoice_the_strike_and_the_reversal_are_pages(client, here):

@@ -62,6 +62,7 @@ def test_the_board_filters_and_exports():
     exported = reader.get(reverse("deal-export"), {"mode": "auction", "format": "csv"}).content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(exported)))
     assert len(rows) == 2
+    assert "需方" in rows[0]
     assert rows[1][0] == second.deal.code
     assert rows[1][8] == "2200000.00"
     assert reader.get(reverse("deal-export")).content[:2] == b"PK"

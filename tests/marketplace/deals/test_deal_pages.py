@@ -208,6 +208,8 @@ def test_once_both_accepted_confidentiality_the_deal_leads_to_the_outcome():
     page = send(buyer.manager, deal, "nda", {"version": "2026-1"})
 
     assert f'<a href="{deal.outcome.get_absolute_url()}">打开成果</a>' in words(page)
+    assert "<dt>需方</dt>" in words(page)
+    assert "受让方" not in words(page)
 
 
 def test_who_may_not_is_told_why_and_changes_nothing():

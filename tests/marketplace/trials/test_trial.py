@@ -250,6 +250,7 @@ def test_more_time_is_asked_for_and_granted_and_the_trial_runs_on():
 
     assert (fresh(trial).state, fresh(trial).ends_on - ended) == ("trial_running", 45 * DAY)
     assert fresh(trial).decide_by == fresh(trial).ends_on + 30 * DAY
+    assert trial.extensions.get().get_state_display() == "已同意"
 
 
 def test_a_refused_extension_says_why_and_changes_nothing():
