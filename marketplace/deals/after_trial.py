@@ -35,8 +35,8 @@ def open_deal_from_trial(
     """
     outcome.lock()
     now = clock.now()
-    if not outcome.live or outcome.state != ResearchOutcome.State.AVAILABLE:
-        raise OutcomeNotOpen(state=outcome.get_state_display())
+    if (refusal := why_not_taken_over(outcome)) is not None:
+        raise refusal
     interest = accepted_interest(outcome, buyer, by=asked_by, asked_by=by, message=message, at=now)
     deal = Deal(outcome=outcome, need=interest.need, interest=interest, seller=outcome.owner, buyer=buyer)
     deal.state = Deal.State.PUBLICITY if is_published_first else Deal.State.CONTRACT
@@ -46,6 +46,13 @@ def open_deal_from_trial(
     _disclose(interest, by=by)
     journal.record(Kind.DEAL_PRICED, deal, by=by, on_behalf_of=organisation, price=price, mode=mode)
     return deal
+
+
+def why_not_taken_over(outcome: ResearchOutcome) -> OutcomeNotOpen | None:
+    """Return why no deal opens on an outcome now: another buyer has it, or it was withdrawn."""
+    if outcome.live and outcome.state == ResearchOutcome.State.AVAILABLE:
+        return None
+    return OutcomeNotOpen(state=outcome.get_state_display())
 
 
 def _disclose(interest: Interest, *, by: User) -> None:

@@ -157,6 +157,17 @@ def test_converting_is_asked_on_a_page_with_its_price_and_what_follows():
     assert fresh(trial).state == Trial.State.EVALUATION
 
 
+def test_what_stands_in_the_way_of_converting_is_said_before_it_is_pressed():
+    trial, _owner, tries = evaluated()
+    type(trial.outcome).objects.filter(pk=trial.outcome_id).update(state="reserved")
+
+    page = client_of(tries).get(reverse("trial-convert", args=[trial.code])).content.decode()
+
+    assert "该成果现在不可用" in page or "这项成果现在不可用" in page
+    assert "申请延长试用" in page
+    assert "aria-disabled" in page
+
+
 def test_who_cannot_convert_is_not_asked():
     trial, owner, _tries = evaluated()
 
