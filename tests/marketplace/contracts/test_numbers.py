@@ -343,6 +343,20 @@ def test_a_refused_file_is_said_beside_the_field_in_both_languages(client):
     assert "The sheet lacks" in refused("/en")
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("回传.xlsx", b"\x93\xfa\x15\xd8" * 9), ("回传.xlsx", b"no sheet"), ("回传.pdf", b"%PDF-1.4\n1 0 obj\n%%EOF\n")],
+)
+def test_a_file_that_is_no_table_is_called_so_beside_the_field(client, name, content):
+    sign_in(client, person("registrar"))
+
+    answer = client.post("/contracts/numbers/", {"file": SimpleUploadedFile(name, content)})
+
+    assert answer.context["form"].errors == {"file": ["这不是 XLSX 或 CSV 文件，请另存为 XLSX 再上传。"]}
+    assert "这不是 XLSX 或 CSV 文件" in answer.content.decode()
+    assert not NumberImport.objects.exists()
+
+
 def test_a_longer_sheet_asks_no_more(client, django_assert_max_num_queries):
     sign_in(client, person("registrar"))
     by = person("registrar")
