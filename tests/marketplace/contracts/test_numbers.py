@@ -132,6 +132,15 @@ def test_each_row_says_what_it_comes_to_and_why():
     assert "own organisation" in reasons[11]
 
 
+def test_of_a_number_that_lacks_digits_a_row_says_the_length():
+    registrar = person("registrar")
+    batch = upload_numbers(by=registrar, upload=csv_of(row(small(), f"{clock.today().year}0000000047")))
+
+    judged = judge(rows_of(batch), user=registrar, today=clock.today())
+
+    assert why(judged[0]).startswith("编号为 14 位，现行登记编号为 16 位。")
+
+
 def test_a_contract_of_the_registrars_own_organisation_is_not_registered_with_the_others():
     house = organisation()
     registrar = person("registrar", member_of=house)
