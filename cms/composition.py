@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "marketplace.organisations.gates.SecondFactor",
     "marketplace.organisations.gates.PrivacyConsent",
+    "cms.staff_door.StaffOnly",
     "marketplace.organisations.acting.ActingFor",
     "marketplace.organisations.seen.SeenSessions",
     "django_htmx.middleware.HtmxMiddleware",

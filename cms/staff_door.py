@@ -1,9 +1,38 @@
-"""The admin has no door of its own: everybody signs in through allauth, with its limits and second factor."""
+"""The admin has no door of its own: everybody signs in through allauth, and who is no staff is refused there."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+
+if TYPE_CHECKING:
+    from django.http.response import HttpResponseBase
+
+ENTERS = "wagtailadmin.access_admin"
+FOR_EVERYBODY = {"wagtailadmin_sprite", "wagtailadmin_javascript_catalog"}  # drawings and words, no pages
+
+
+class StaffOnly:
+    """Refuse whoever is signed in and may not enter the admin.
+
+    Wagtail would send them to sign in, where signed-in people are sent back at once, for ever.
+    """
+
+    def __init__(self, get_response: "Callable[[HttpRequest], HttpResponseBase]") -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> "HttpResponseBase":
+        return self.get_response(request)
+
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> None:
+        if not request.path_info.startswith("/admin/") or request.resolver_match.url_name in FOR_EVERYBODY:
+            return
+        if request.user.is_authenticated and not request.user.has_perm(ENTERS):
+            raise PermissionDenied
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:

@@ -46,7 +46,7 @@ def make_contracts(world: World) -> None:
     first = _submit(_of_deal("R01", world, at=this_half + 12, items=large), world, at=this_half + 8)
     _pass_on(first, world, at=this_half + 4)
     _register(first, world, this_half, 1, by="reviewer")
-    brings = {"expected_investment": 300 * WAN, "expected_output": 2_000 * WAN}
+    brings: dict[str, Any] = {"expected_investment": 300 * WAN, "expected_output": 2_000 * WAN}
     castings = _of_deal("R34", world, at=earlier + 7, kind="ZR-other", ip_kind="software", **brings)
     _register(_submit(castings, world, at=earlier + 5), world, earlier, 2)
     _change(castings, world, at=earlier)

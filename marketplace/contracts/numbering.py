@@ -35,6 +35,17 @@ def deviations(number: str, *, registered_on: date) -> dict[str, str]:
     return unlike
 
 
+def unusual_length(number: str, *, registered_on: date) -> dict[str, int]:
+    """Return {"digits": …, "usual": …} where a number given that day in this district has another length, else {}.
+
+    Digits that were left out make an older number of a newer one, whose year and division then say nothing.
+    """
+    usual = f"{registered_on.year}{settings.REGION_CODE}000001"
+    if len(number) == len(usual) or not re.fullmatch(settings.CONTRACT_NUMBER_PATTERN, usual, re.ASCII):
+        return {}
+    return {"digits": len(number), "usual": len(usual)}
+
+
 def number_to_enter(number: str, *, registered_on: date, confirmed_number: str) -> str:
     """Return the plain number; one of another year or division only where exactly it was confirmed.
 
@@ -43,5 +54,6 @@ def number_to_enter(number: str, *, registered_on: date, confirmed_number: str) 
     plain = plain_number(number)
     unlike = deviations(plain, registered_on=registered_on)
     if unlike and plain != confirmed_number:
-        raise NumberDeviates(number=plain, unlike=unlike, expected_year=registered_on.year)
+        length = unusual_length(plain, registered_on=registered_on)
+        raise NumberDeviates(number=plain, unlike=unlike, expected_year=registered_on.year, **length)
     return plain

@@ -75,21 +75,28 @@ class NumberTaken(Refused):
 
 
 class NumberDeviates(Refused):
-    """`unlike` is {part: digits} of what does not fit; entered only where the registrar confirms this very number."""
+    """`unlike` is {part: digits} of what does not fit; entered only where the registrar confirms this very number.
+
+    `digits` and `usual` are given where the number has another length than those of today.
+    """
 
     message = _("Check the number %(number)s with the national system.")
+    of_length = _("The number has %(digits)s digits; those given today have %(usual)s.")
     of_year = _("It is of the year %(year)s, the registration of %(expected)s.")
     of_division = _("It is of the division %(division)s, this register of %(expected)s.")
     field = "number"
 
     def __str__(self) -> str:
-        unlike, sentences = self.details["unlike"], [str(self.message) % self.details]
+        unlike, sentences = self.details["unlike"], []
+        if "digits" in self.details:
+            sentences.append(str(self.of_length) % self.details)
         if "year" in unlike:
             said = {"year": unlike["year"], "expected": self.details["expected_year"]}
-            sentences.insert(0, str(self.of_year) % said)
+            sentences.append(str(self.of_year) % said)
         if "division" in unlike:
             said = {"division": unlike["division"], "expected": settings.REGION_CODE}
-            sentences.insert(-1, str(self.of_division) % said)
+            sentences.append(str(self.of_division) % said)
+        sentences.append(str(self.message) % self.details)
         joint = " " if (get_language() or "").startswith("en") else ""
         return joint.join(sentences)
 

@@ -112,7 +112,7 @@ def calendar_years(first: int, last: int) -> list[CalendarYear]:
 def _year(number: int) -> CalendarYear:
     begin = date(number, 1, 1)
     days = [begin + ONE_DAY * offset for offset in range((date(number + 1, 1, 1) - begin).days)]
-    declared = declared_days(day__year=number)
+    declared = declared_days(day__gte=begin, day__lt=date(number + 1, 1, 1))
     spans = [(works, list(span)) for works, span in groupby(days, key=lambda day: _is_working(day, declared))]
     return CalendarYear(
         number,

@@ -26,6 +26,7 @@ from marketplace.trials.forms import RequestForm
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Insurance
 from marketplace.trials.pool import PoolEntry
+from marketplace.trials.refusals import NotInPool
 from marketplace.trials.royalty import OutputReport
 from marketplace.trials.showing import TONES, acts_of, days_left, history, parties, steps
 from marketplace.trials.stepping import STEPS, cards, form_of
@@ -38,6 +39,9 @@ def trial_new(request: Any, number: str) -> HttpResponse:
     found = ResearchOutcome.objects.visible_to(request.user).select_related("owner")
     outcome = get_object_or_404(found, number=number)
     entry = PoolEntry.objects.open().filter(outcome=outcome).first()
+    if entry is None and request.method != "POST":
+        messages.error(request, str(NotInPool.message))
+        return redirect(outcome)
     form = RequestForm(request.POST or None)
     obstacle = why_not(rules.request_trial, request.user, outcome, organisation=request.organisation)
     if form.is_valid():
@@ -48,8 +52,8 @@ def trial_new(request: Any, number: str) -> HttpResponse:
         else:
             messages.success(request, _("The institute has been told. Its answer comes here and by mail."))
             return redirect(trial)
-    if entry is None:
-        obstacle = obstacle or _("This outcome is not open for trials now.")
+    if entry is None:  # it was closed while the form was filled in
+        obstacle = obstacle or str(NotInPool.message)
     terms = entry.current if entry is not None else None
     context = {"outcome": outcome, "terms": terms, "form": form, "obstacle": obstacle}
     return render(request, "marketplace/trials/trial_new.html", context)

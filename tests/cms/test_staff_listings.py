@@ -98,7 +98,7 @@ def test_each_role_sees_its_listings(sign_in, role):
 def test_a_member_of_an_organisation_does_not_come_in(client, site):
     people.sign_in(client, people.member(people.organisation()))
 
-    assert {client.get(f"/admin/{name}/").status_code for name in LISTINGS} == {302}
+    assert {client.get(f"/admin/{name}/").status_code for name in LISTINGS} == {403}
 
 
 @pytest.mark.parametrize("listing", [name for name in LISTINGS if "/" not in name])

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -27,17 +28,27 @@ from marketplace.core.carrying_out import carry_out
 from marketplace.core.files import files_of
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.one_form import Question, ask
+from marketplace.core.refusals import WrongState
 from marketplace.core.rules import require, why_not
 
 TONES = {
     "applied": "wait", "returned": "wait", "checked": "wait", "filed": "go", "refused": "stop", "withdrawn": "idle",
 }  # fmt: skip
 ON_A_PAGE = 20
+State = BrokerApplication.State
 
 
 def _application(request: Any, code: str) -> BrokerApplication:
     found = BrokerApplication.objects.visible_to(request.user).select_related("broker", "firm", "scheme", "applicant")
     return get_object_or_404(found, code=code)
+
+
+def _turned_back(request: Any, application: BrokerApplication, state: str) -> HttpResponse | None:
+    """Lead back to an application, with the reason, whoever opens the form of a step its state does not allow now."""
+    if request.method == "POST" or state in BrokerApplication.NEXT.get(application.state, ()):
+        return None  # a form that was sent keeps what was typed, and the action says why not
+    messages.error(request, str(WrongState(state=application.get_state_display())))
+    return redirect(application)
 
 
 @login_required
@@ -113,6 +124,8 @@ def application_complete(request: Any, code: str) -> HttpResponse:
     """Complete what an officer asked for, and send again."""
     application = _application(request, code)
     require(rules.complete_application, request.user, application)
+    if turned := _turned_back(request, application, State.APPLIED):
+        return turned
     form: forms.BaseForm
     act: Callable[..., Any]
     if application.kind == BrokerApplication.Kind.RENEWAL:
@@ -154,9 +167,13 @@ def application_check(request: Any, code: str) -> HttpResponse:
     return redirect(application)
 
 
-def _decision(request: Any, code: str, form: forms.BaseForm, act: Callable[..., Any], **words: Any) -> HttpResponse:
+def _decision(
+    request: Any, code: str, form: forms.BaseForm, act: Callable[..., Any], *, to: str, **words: Any
+) -> HttpResponse:
     application = _application(request, code)
     require(getattr(rules, act.__name__), request.user, application)
+    if turned := _turned_back(request, application, to):
+        return turned
     facts = [(pgettext("broker", "Applicant"), application.name), (_("Certificate number"), application.certificate_no)]
     back = {"back": application.get_absolute_url(), "back_words": pgettext("broker", "Application")}
     return ask(request, form, partial(act, application, by=request.user), Question(**words, **back, facts=facts))
@@ -165,7 +182,8 @@ def _decision(request: Any, code: str, form: forms.BaseForm, act: Callable[..., 
 @login_required
 def application_return(request: Any, code: str) -> HttpResponse:
     words = {"title": _("Ask for more"), "submit": _("Return with the reason"), "done": _("The applicant is told.")}
-    return _decision(request, code, AnswerReasonForm(request.POST or None), deciding.return_application, **words)
+    form = AnswerReasonForm(request.POST or None)
+    return _decision(request, code, form, deciding.return_application, to=State.RETURNED, **words)
 
 
 @login_required
@@ -176,7 +194,7 @@ def application_refuse(request: Any, code: str) -> HttpResponse:
         "done": _("The application is refused."),
     }
     form = AnswerReasonForm(request.POST or None)
-    return _decision(request, code, form, deciding.refuse_application, is_harsh=True, **words)
+    return _decision(request, code, form, deciding.refuse_application, to=State.REFUSED, is_harsh=True, **words)
 
 
 @login_required
@@ -191,4 +209,4 @@ def application_file(request: Any, code: str) -> HttpResponse:
     if _application(request, code).kind == BrokerApplication.Kind.RENEWAL:
         words |= {"title": _("Renew the certificate"), "submit": _("Renew"), "done": _("The certificate is renewed.")}
         form = forms.Form(request.POST if request.method == "POST" else None)
-    return _decision(request, code, form, deciding.file_application, **words)
+    return _decision(request, code, form, deciding.file_application, to=State.FILED, **words)

@@ -32,7 +32,7 @@ def upload_numbers(*, by: User, upload: UploadedFile) -> NumberImport:
     """
     require(rules.upload_numbers, by)
     content = upload.read()
-    sheet = read(content, is_heading=is_heading)
+    sheet = read(content, is_heading=is_heading, name=upload.name or "")
     places = places_of(sheet.headings)
     if len(sheet.rows) > MOST_ROWS:
         raise TooManyRows(rows=len(sheet.rows), most=MOST_ROWS)

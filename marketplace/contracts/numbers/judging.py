@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from marketplace.contracts.models import TechnologyContract
-from marketplace.contracts.numbering import deviations, plain_number
+from marketplace.contracts.numbering import deviations, plain_number, unusual_length
 from marketplace.contracts.numbers.columns import Read
 from marketplace.contracts.numbers.models import Verdict
 from marketplace.contracts.refusals import BadNumber
@@ -122,7 +122,7 @@ def _enterable(
     if number in register.taken:
         return Verdict.NUMBER, {"why": "taken"}
     if unlike := deviations(number, registered_on=today):
-        return Verdict.NUMBER, {"why": "deviates", **unlike}
+        return Verdict.NUMBER, {"why": "deviates", **unlike, **unusual_length(number, registered_on=today)}
     in_second = contract.state == contract.State.SECOND_REVIEW
     may = user.has_role(Role.SECOND_REVIEWER) and contract.first_reviewed_by_id != user.pk
     if (in_second and not may) or (contract.needs_second_review and not in_second):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.numbers.judging import Judged
 from marketplace.contracts.numbers.models import Verdict
+from marketplace.contracts.refusals import NumberDeviates
 from marketplace.core.money import format_exact
 
 TONES = {Verdict.GOOD: "go", Verdict.TAKEN: "go", Verdict.KNOWN: "done", Verdict.SECOND: "wait"}
@@ -48,7 +49,9 @@ def _number(judged: Judged) -> str:
         return _("This is not a registration number of the national system.")
     if why == "taken":
         return _("Another contract is registered under this number.")
-    if "division" in judged.rests_on:
+    if "digits" in judged.rests_on:
+        words = NumberDeviates.of_length % judged.rests_on
+    elif "division" in judged.rests_on:
         said = {"division": judged.rests_on["division"], "expected": settings.REGION_CODE}
         words = _("The number is of the division %(division)s, this register of %(expected)s.") % said
     else:

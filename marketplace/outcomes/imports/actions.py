@@ -52,7 +52,7 @@ def upload_sheet(organisation: Organisation, *, by: User, upload: UploadedFile) 
     """
     require(rules.upload_sheet, by, organisation)
     content = upload.read()
-    sheet = read(content, is_heading=is_heading)
+    sheet = read(content, is_heading=is_heading, name=upload.name or "")
     mapping = guess_mapping(sheet.headings)
     if not any(mapping):
         raise NoKnownHeading()

@@ -3,8 +3,10 @@
 import csv
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import PurePath
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +20,10 @@ MOST_UNPACKED = 200 * 1024 * 1024
 MOST_ROWS = 5000
 MOST_COLUMNS = 60
 MOST_CELL = 12_000
+
+TEXT_NAMES = {"", ".csv", ".txt", ".tsv"}
+OTHER_KINDS = (b"%PDF-", b"{\\rtf")  # begin like text and are none
+CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\v\f\r\x1a"})  # in neither encoding part of a character
 
 
 class Unreadable(Refused):
@@ -48,18 +54,23 @@ class Sheet:
     rows: list[tuple[int, list[str]]]
 
 
-def read(content: bytes, *, is_heading: Any) -> Sheet:
+def read(content: bytes, *, is_heading: Any, name: str = "") -> Sheet:
     """Return the first table of an XLSX or CSV file.
 
-    `is_heading(cells) -> bool` recognises the line of headings among the first ten lines.
+    `is_heading(cells) -> bool` recognises the line of headings among the first ten lines. Text without one is only
+    taken for a table if `name`, what the file is called, does not say that it is something else.
     Raises Unreadable, UnknownEncoding, SheetTooLarge or NothingInside.
     """
     if len(content) > MOST_BYTES:
         raise SheetTooLarge(rows=MOST_ROWS, megabytes=MOST_BYTES // 1024 // 1024)
-    lines = _xlsx_lines(content) if content.startswith(b"PK") else _csv_lines(content)
-    top = next((index for index, cells in enumerate(lines[:10]) if is_heading(cells)), 0)
+    is_packed = content.startswith(b"PK")
+    lines = _xlsx_lines(content) if is_packed else _csv_lines(content)
+    top = next((index for index, cells in enumerate(lines[:10]) if is_heading(cells)), None)
+    if top is None and not is_packed and PurePath(name).suffix.lower() not in TEXT_NAMES:
+        raise Unreadable()
     if not lines:
         raise NothingInside()
+    top = top or 0
     headings = _without_empty_end(lines[top])
     rows = [
         (number, [*cells, *[""] * (len(headings) - len(cells))][: len(headings)])
@@ -92,6 +103,12 @@ def _plain(value: Any) -> str:
     return str(value).replace("\x00", "").strip()[:MOST_CELL]
 
 
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError),  # RuntimeError: packed with a password
+    *(InvalidFileException, KeyError, ValueError, TypeError, IndexError, SyntaxError),
+)
+
+
 def _xlsx_lines(content: bytes) -> list[list[str]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -104,12 +121,19 @@ def _xlsx_lines(content: bytes) -> list[list[str]]:
             [_plain(value) for value in cells]
             for cells in table.iter_rows(max_row=most, max_col=MOST_COLUMNS, values_only=True)
         ]
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, OSError, SyntaxError) as error:
+    except BROKEN as error:
         raise Unreadable() from error
 
 
+def _is_text(content: bytes) -> bool:
+    """Tell text from pictures, programs and the like; a few stray control characters of a paste are forgiven."""
+    start = content[:4096]
+    controls = len(start) - len(start.translate(None, CONTROLS))
+    return b"\x00" not in start and not start.startswith(OTHER_KINDS) and controls * 100 <= len(start)
+
+
 def _csv_lines(content: bytes) -> list[list[str]]:
-    if b"\x00" in content[:4096]:
+    if not _is_text(content):
         raise Unreadable()
     text = _decoded(content)
     first = text.partition("\n")[0]

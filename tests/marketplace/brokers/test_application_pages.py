@@ -99,9 +99,9 @@ def test_the_proof_is_read_by_applicant_and_supervisors_only(client):
 
 
 def test_an_application_of_a_broker_is_not_one_for_a_lot(client):
-    application, filed = applied(), broker(user=person())
+    application, filed = checked(), broker(user=person())
     sign_in(client, person("officer"))
-    pages = [client.get(f"{application.get_absolute_url()}{verb}") for verb in ("", "return/", "refuse/", "file/")]
+    pages = [client.get(f"{application.get_absolute_url()}{verb}") for verb in ("", "refuse/", "file/")]
     sign_in(client, filed.user)
     renewal = client.get(f"/brokers/{filed.code}/renewal/").content.decode()
 
@@ -125,6 +125,34 @@ def test_a_taken_number_is_told_on_the_page(client):
     assert answer.status_code == 200
     assert answer.context["form"].errors
     assert TechBroker.objects.count() == 1
+
+
+def test_a_form_whose_step_is_not_due_is_refused_on_opening(client):
+    officer = person("officer")
+    returned, sent = applied(), applied()
+    return_application(returned, by=officer, reason="请补充扫描件。")
+    opened = {}
+
+    for who, application, verb in (
+        (officer, returned, "file"), (officer, returned, "return"), (officer, sent, "file"), (officer, sent, "refuse"),
+        (sent.applicant, sent, "complete"), (returned.applicant, returned, "complete"),
+    ):  # fmt: skip
+        sign_in(client, who)
+        answer = client.get(f"{application.get_absolute_url()}{verb}/", follow=True)
+        said = [str(each) for each in answer.context["messages"]]
+        opened[application.state, verb] = (said, [each for each, _status in answer.redirect_chain])
+
+    def refused(application, state):
+        return [f"当前状态是“{state}”，不能办理。"], [application.get_absolute_url()]
+
+    assert opened == {
+        ("returned", "file"): refused(returned, "待补正"),
+        ("returned", "return"): refused(returned, "待补正"),
+        ("applied", "file"): refused(sent, "材料待核对"),
+        ("applied", "refuse"): ([], []),
+        ("applied", "complete"): refused(sent, "材料待核对"),
+        ("returned", "complete"): ([], []),
+    }
 
 
 def test_the_list_asks_no_more_with_more_applications(client):

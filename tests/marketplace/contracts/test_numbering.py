@@ -4,6 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
 from marketplace.contracts.actions import correct_contract_number, register_contract
 from marketplace.contracts.parts import ReviewDecision
@@ -48,6 +49,33 @@ def test_a_number_of_another_year_or_division_is_not_entered_at_once(number, unl
     assert refused.value.details["unlike"] == unlike
     assert all(digits in str(refused.value) for digits in unlike.values())
     assert entered(contract) == ("submitted", None)
+
+
+@pytest.mark.parametrize(
+    ("language", "first"),
+    [
+        ("zh-hans", "编号为 14 位，现行登记编号为 16 位。"),
+        ("en", "The number has 14 digits; those given today have 16. It"),
+    ],
+)
+def test_of_a_number_that_lacks_digits_the_length_is_said_first(language, first):
+    contract, _ = submitted()
+
+    with pytest.raises(NumberDeviates) as refused:
+        register_contract(contract, by=person("registrar"), number="20260000000047")
+
+    with translation.override(language):
+        assert str(refused.value).startswith(first)
+    assert entered(contract) == ("submitted", None)
+
+
+def test_of_a_number_of_the_usual_length_none_is_said():
+    contract, _ = submitted()
+
+    with pytest.raises(NumberDeviates) as refused:
+        register_contract(contract, by=person("registrar"), number="2019330304000047")
+
+    assert "digits" not in refused.value.details
 
 
 @pytest.mark.parametrize("number", ["2026330304000047", "26330300000047"])

@@ -132,6 +132,15 @@ def test_each_row_says_what_it_comes_to_and_why():
     assert "own organisation" in reasons[11]
 
 
+def test_of_a_number_that_lacks_digits_a_row_says_the_length():
+    registrar = person("registrar")
+    batch = upload_numbers(by=registrar, upload=csv_of(row(small(), f"{clock.today().year}0000000047")))
+
+    judged = judge(rows_of(batch), user=registrar, today=clock.today())
+
+    assert why(judged[0]).startswith("编号为 14 位，现行登记编号为 16 位。")
+
+
 def test_a_contract_of_the_registrars_own_organisation_is_not_registered_with_the_others():
     house = organisation()
     registrar = person("registrar", member_of=house)
@@ -341,6 +350,20 @@ def test_a_refused_file_is_said_beside_the_field_in_both_languages(client):
 
     assert "表中缺少" in refused("")
     assert "The sheet lacks" in refused("/en")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("回传.xlsx", b"\x93\xfa\x15\xd8" * 9), ("回传.xlsx", b"no sheet"), ("回传.pdf", b"%PDF-1.4\n1 0 obj\n%%EOF\n")],
+)
+def test_a_file_that_is_no_table_is_called_so_beside_the_field(client, name, content):
+    sign_in(client, person("registrar"))
+
+    answer = client.post("/contracts/numbers/", {"file": SimpleUploadedFile(name, content)})
+
+    assert answer.context["form"].errors == {"file": ["这不是 XLSX 或 CSV 文件，请另存为 XLSX 再上传。"]}
+    assert "这不是 XLSX 或 CSV 文件" in answer.content.decode()
+    assert not NumberImport.objects.exists()
 
 
 def test_a_longer_sheet_asks_no_more(client, django_assert_max_num_queries):

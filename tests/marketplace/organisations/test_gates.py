@@ -125,6 +125,26 @@ def test_the_admin_has_no_door_of_its_own(client, page):
     assert answer.url.startswith("/accounts/")
 
 
+@pytest.mark.parametrize("page", ["/admin/", "/admin/brokers/", "/admin/login/", "/admin/nothing/"])
+def test_who_is_no_staff_is_refused_at_the_admin_and_not_sent_round(client, page):
+    manager = person()
+    organisation(manager=manager)
+    sign_in(client, manager)
+
+    answer = client.get(page)
+
+    assert answer.status_code == 403
+    assert "403.html" in {template.name for template in answer.templates}
+    assert "您的账号没有打开这一页" in answer.content.decode()
+
+
+def test_a_visitor_at_the_admin_is_sent_to_sign_in(client):
+    answer = client.get("/admin/brokers/", follow=True)
+
+    assert answer.redirect_chain[-1][0].startswith(reverse("account_login"))
+    assert answer.status_code == 200
+
+
 def test_five_wrong_passwords_close_the_door_for_a_while(client):
     somebody = verified(person())
     login = reverse("account_login")

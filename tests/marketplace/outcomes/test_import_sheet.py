@@ -59,6 +59,47 @@ def test_refuses_with_a_reason_what_it_cannot_read(content, refusal):
         read(content, is_heading=is_heading)
 
 
+RANDOM = bytes(at * 167 % 251 + 1 for at in range(400))
+PDF = b"%PDF-1.4\n1 0 obj <</Type /Catalog, /Pages 2 0 R>> endobj\ntrailer <</Root 1 0 R>>\n%%EOF\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (RANDOM, "回传.xlsx"),
+        (RANDOM, "回传.csv"),
+        (b"\x04" + "乱".encode("gb18030"), "回传.xlsx"),
+        (b"no sheet", "回传.xlsx"),
+        (b"", "回传.xlsx"),
+        (PDF, "回传.pdf"),
+        (PDF, "回传.csv"),
+        (b"<html>,\n<table>", "回传.XLS"),
+    ],
+)
+def test_what_is_no_table_is_not_said_to_lack_rows(content, name):
+    with pytest.raises(Unreadable):
+        read(content, is_heading=is_heading, name=name)
+
+
+@pytest.mark.parametrize("name", ["成果.csv", "成果.TXT", "成果", "成果.xlsx"])
+def test_text_with_our_headings_is_read_whatever_its_name(name):
+    assert read(CSV.encode(), is_heading=is_heading, name=name).rows[0] == (2, ["7", "锁体切削工艺", "0577"])
+
+
+def test_a_stray_control_character_does_not_make_a_sheet_unreadable():
+    content = CSV.replace("锁体", "锁\x07体") + "9,阀门,0577\n" * 10
+
+    assert read(content.encode(), is_heading=is_heading, name="成果.csv").rows[0][1][1] == "锁\x07体切削工艺"
+
+
+def test_a_workbook_damaged_on_its_way_is_unreadable():
+    content = xlsx(["成果名称", "成熟度"], *(["锁体切削工艺", at] for at in range(50)))
+    sheet = content.index(b"xl/worksheets/sheet1.xml") + 60
+
+    with pytest.raises(Unreadable):
+        read(content[:sheet] + b"\xff" * 40 + content[sheet + 40 :], is_heading=is_heading, name="成果.xlsx")
+
+
 def test_maps_other_names_of_a_column_and_takes_the_first_of_two():
     mapping = guess_mapping(["技术成熟度等级", "成果名称*", "名称", "联系电话", "价格 (万元)"])
 

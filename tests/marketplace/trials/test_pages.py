@@ -15,10 +15,11 @@ from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.contracts.objecting import object_to_decision, re_examine_contract
 from marketplace.core import clock
 from marketplace.core.files import files_of
-from marketplace.trials import actions, rules, running
+from marketplace.trials import actions, pooling, rules, running
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Breach
 from marketplace.trials.pool import PoolEntry, TrialPolicy
+from marketplace.trials.refusals import NotInPool
 from tests.factories.asking import queries_of
 from tests.factories.people import sign_in
 from tests.marketplace.deals.factories import Party, pdf
@@ -101,6 +102,23 @@ def test_an_enterprise_asks_with_its_criteria_in_lines():
     trial = Trial.objects.get()
     assert answer.url.endswith(trial.get_absolute_url())
     assert [one.text for one in trial.criteria.all()] == ["待机电流不高于 20 µA", "良率不低于 99 %"]
+
+
+def test_the_form_of_a_request_opens_only_while_the_outcome_is_open_in_the_pool():
+    entry, owner = pooled()
+    agent, address = client_of(member(enterprise(), "bidder")), reverse("trial-new", args=[entry.outcome.number])
+    before = agent.get(address)
+    pooling.pause_pool_entry(entry, **owner.as_party, reason="设备检修")
+
+    opened = agent.get(address, follow=True)
+    sent = agent.post(address, REQUEST)
+
+    assert before.status_code == 200
+    assert [url for url, _status in opened.redirect_chain] == [entry.outcome.get_absolute_url()]
+    assert [str(each) for each in opened.context["messages"]] == [str(NotInPool.message)]
+    assert sent.context["form"]["purpose"].value() == REQUEST["purpose"]
+    assert str(NotInPool.message) in sent.content.decode()
+    assert not Trial.objects.exists()
 
 
 def test_who_opens_a_trial():
