@@ -22,6 +22,7 @@ from marketplace.contracts.refusals import (
 from marketplace.contracts.writing import change_contract, draft_contract
 from marketplace.core import clock
 from marketplace.core.rules import why_not
+from marketplace.deals.pricing import reopen_pricing
 from marketplace.organisations.models import Organisation
 from tests.factories.people import sign_in
 from tests.marketplace.contracts.factories import ITEMS, credit_code, drafted, facts, organisation, person
@@ -91,6 +92,18 @@ def test_a_price_found_at_an_auction_is_the_total():
     assert contract.total_amount == 220 * WAN
     change_contract(contract, by=seller.manager, items=[Item("甲", 200 * WAN, True), Item("乙", 20 * WAN, False)])
     assert (contract.total_amount, contract.technical_amount) == (220 * WAN, 200 * WAN)
+
+
+def test_who_sends_a_contract_reads_first_that_the_buyer_asked_to_reopen_its_price(client):
+    deal, seller, buyer = deals.priced(amount=120 * WAN)
+    contract = draft_contract_from_deal(deal, **seller.as_party)
+    sign_in(client, seller.manager)
+    before = client.get(contract.get_absolute_url()).content.decode()
+
+    reopen_pricing(deal, **buyer.as_party)
+
+    assert "买方已提出重新商定价格" not in before
+    assert "买方已提出重新商定价格" in client.get(contract.get_absolute_url()).content.decode()
 
 
 def test_an_agreed_price_may_be_exceeded_and_both_readers_are_told(client):
