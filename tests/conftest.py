@@ -19,7 +19,6 @@ from cms.bare.test import NO_BROWSER, browser
 from cms.bare.turns import share_a_core
 from tests import databases
 from tests.emptying import empty_tables, keep_shipped_rules
-from tests.scheduling import has_a_core
 
 LONGEST = re.compile(
     r"/(walk/test_posts|faults/test_index_worker|test_bare_machine|test_demo|test_one_deal|test_trial_first"
@@ -60,9 +59,7 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
         databases.make(own)
         shutil.rmtree(settings.SEARCH_DIR, ignore_errors=True)  # what an earlier run wrote is of no row here
         keep_shipped_rules()
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
-        if has_a_core(worker):
-            share_a_core(connection, int(worker.removeprefix("gw")))
+        share_a_core(connection, int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]))
     TransactionTestCase._fixture_teardown = empty_tables
     yield
     with django_db_blocker.unblock():

@@ -10,7 +10,7 @@ from cms.bare import machine
 # program → Debian's packages; chromium without its windows needs a quarter less of the processor for the same pages
 PACKAGES = {"chromium-headless-shell": ("chromium-headless-shell", "fonts-noto-cjk"), "mvn": ("maven",)}
 BROWSERS = ("chromium-headless-shell", "chromium")
-WORKERS = 3  # for two cores: one more for what waits for a process or a browser (`tests/scheduling.py`)
+WORKERS = 3  # for two cores: a third of the time a worker waits for a server, a browser or a deadline
 NO_BROWSER = (
     "The browser tests need Debian's chromium and a Chinese font: "
     "apt-get install chromium-headless-shell fonts-noto-cjk"

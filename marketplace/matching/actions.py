@@ -158,7 +158,9 @@ def _hold_or_let_go(
     """Withdraw a proposal that became wrong; what people want stays while it is possible, with reasons of today."""
     possible = choosing.may_meet(need, outcome)
     if not (possible and match.is_held):
-        take_back(match, Match.Why.OUTSCORED if possible else Match.Why.NOT_OPEN)
+        changed = match.texts != choosing.fingerprint(need, outcome)
+        gone = Match.Why.REWRITTEN if changed else Match.Why.NOT_NEAR
+        take_back(match, gone if possible else Match.Why.NOT_OPEN)
     elif pair is not None:
         _keep(match, pair, need, outcome, now)
 

@@ -102,7 +102,9 @@ class Match(Stateful):
         """Why a proposal was taken back."""
 
         NOT_OPEN = "not_open", _("The need or the outcome is no longer open.")
-        OUTSCORED = "outscored", _("A text has changed, or others are nearer.")
+        REWRITTEN = "rewritten", _("The text of the need or of the outcome has changed.")
+        NOT_NEAR = "not_near", _("By today’s comparison it is not near enough.")
+        OUTSCORED = "outscored", _("A text has changed, or others are nearer.")  # told until both were told apart
 
     NEXT: ClassVar[dict[str, set[str]]] = {
         State.PROPOSED: {State.AGREED, State.DECLINED, State.WITHDRAWN},

@@ -127,7 +127,7 @@ def test_a_changed_text_is_matched_anew_and_what_became_wrong_is_taken_back(hous
 
     match = Match.objects.get()
     assert undone() == []
-    assert (match.state, match.withdrawn_why) == ("withdrawn", "outscored")
+    assert (match.state, match.withdrawn_why) == ("withdrawn", "rewritten")
     told = Notice.objects.filter(kind="match.withdrawn").values_list("user", flat=True)
     assert set(told) == {author.pk, house.publisher.pk, house.manager.pk}
 

@@ -50,7 +50,7 @@ def test_those_who_were_told_learn_in_the_site_that_a_proposal_is_taken_back(com
 
     commit(lambda: propose_matches(asked, []))
 
-    assert Match.objects.get().withdrawn_why == "outscored"
+    assert Match.objects.get().withdrawn_why == "not_near"
     assert told("match.withdrawn") == {buyer.pk, seller.pk}
     assert newcomer.pk not in told("match.withdrawn")
     assert len(mailoutbox) == mails

@@ -30,7 +30,7 @@ def opened(lasting):
     """Return a lot in bidding with a secret reserve, led by the second of two bidders."""
     lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1), reserve=RESERVE)
     first, second = bidder(lot), bidder(lot)
-    for alias, name, one in [("7711", "甲样例竞买", first), ("8822", "乙样例竞买", second)]:
+    for alias, name, one in [("7711ZQXW", "甲样例竞买", first), ("8822ZQXW", "乙样例竞买", second)]:
         Organisation.objects.filter(pk=one.organisation_id).update(name=f"{name}有限公司")
         User.objects.filter(pk=one.agent_id).update(name=f"{name}代理人")
         type(one).objects.filter(pk=one.pk).update(alias=alias)
@@ -105,8 +105,8 @@ def test_before_the_result_neither_reserve_nor_bidders_are_told(client, room, wh
     assert found(pages, SECRET_WORDS) == set()
     others = {"bidder": [second], "other bidder": [first]}.get(who, [first, second])
     assert found(pages, [word for one in others for word in identities(one)]) == set()
-    assert "7711" in pages["state"]
-    assert "8822" in pages["state"]
+    assert "7711ZQXW" in pages["state"]
+    assert "8822ZQXW" in pages["state"]
 
 
 @pytest.mark.parametrize("who", READERS)
@@ -123,7 +123,7 @@ def test_after_the_result_the_reserve_is_open_and_losers_stay_unnamed(client, ro
     pages = public(client, lot)
 
     assert "173万元" in pages["lot"]
-    assert "8822" in pages["record"]
+    assert "8822ZQXW" in pages["record"]
     if who != "other bidder":
         assert found(pages, identities(second)) == set()
     if who != "bidder":  # the buyer goes by its number too, unless the publicity of the result names it
@@ -151,7 +151,9 @@ def test_staff_see_neither_the_reserve_nor_who_bids_as_which_number(client, room
     shown = {name: plain(page) for name, page in pages.items() if page.status_code == 200}
     assert shown
     assert found(shown, SECRET_WORDS) == set()
-    assert found({name: text for name, text in shown.items() if name != "lot-manage"}, ["7711", "8822"]) == set()
+    assert (
+        found({name: text for name, text in shown.items() if name != "lot-manage"}, ["7711ZQXW", "8822ZQXW"]) == set()
+    )
     assert found({"lot": shown.get("lot-manage", "")}, identities(first)) == set()
 
 
