@@ -12,11 +12,12 @@ from marketplace.deals.actions import terminate_deal
 from marketplace.deals.brokering import consent_to_broker, name_broker
 from marketplace.deals.models import Deal
 from marketplace.deals.nda import accept_nda
-from marketplace.deals.opening import accept_interest, decline_interest, show_interest
+from marketplace.deals.opening import accept_interest, decline_interest, open_deal_from_match, show_interest
 from marketplace.deals.parts import PriceProposal
 from marketplace.deals.pricing import accept_price, choose_pricing, propose_price
 from marketplace.deals.publishing import accepted_of, end_agreed_price_publicity, price_publicity
 from marketplace.deals.talking import add_note
+from marketplace.matching.models import Match
 from marketplace.publicity.actions import end_publicity
 
 UNPRICED = ("negotiation", "pricing", "terminated")
@@ -29,6 +30,7 @@ def make_deals(world: World) -> None:
     for row in rows("deals"):
         _lead(row, world)
     make_room(world)
+    _of_a_match(world)
     _interest_only(world)
     _unnamed(world)
 
@@ -97,6 +99,19 @@ def _price(deal: Deal, row: dict[str, str], world: World, *, days: int) -> None:
                 deal, deal.price_proposals.get(fate=PriceProposal.Fate.STANDING), by=sells, organisation=deal.seller
             )
         _stand_publicity(deal)
+
+
+def _of_a_match(world: World) -> None:
+    """A match both sides accepted became a deal, and the buyer brought a broker: answers are counted by broker too."""
+    agreed = Match.objects.filter(state=Match.State.AGREED, need__is_anonymous=False, deal=None).order_by("pk")
+    match = agreed.filter(outcome__state="available").first()
+    if match is None:
+        return
+    buyer, owner = match.need.organisation, match.outcome.owner
+    with clock.moved_to(days_ago(4)):
+        deal = open_deal_from_match(match, by=world.agent_of(owner), organisation=owner)
+    with clock.moved_to(days_ago(3)):
+        name_broker(deal, world.brokers["林晓岚"], by=world.agent_of(buyer), organisation=buyer, for_both=False)
 
 
 def _stand_publicity(deal: Deal) -> None:

@@ -36,6 +36,7 @@ from marketplace.core.journal import Entry
 from marketplace.deals.models import Deal
 from marketplace.deals.room import DealPaper, TermSheet
 from marketplace.deals.withheld import is_buyer_withheld
+from marketplace.indicators import acceptance
 from marketplace.indicators.figures import BY_SLUG
 from marketplace.indicators.periods import Period
 from marketplace.matching.models import Match
@@ -132,6 +133,11 @@ class TestLoaded:
         assert [(twin.title, twin.owner) for twin in hints["twins"]] == [("银氧化锡环保触头材料", "娄桥电气技术研究所")]
         assert hints["hints"]
         assert 0 < page.context["same"] < len(page.context["rows"])
+
+    def test_answers_to_matches_are_told_by_broker(self):
+        told = {section.key: section.groups for section in acceptance.sections(acceptance.answered())}
+
+        assert [group.label for group in told["broker"]] == ["林晓岚"]
 
     def test_deals_stand_in_every_state(self):
         found = set(Deal.objects.values_list("state", flat=True))
