@@ -295,7 +295,7 @@ def test_the_calendar_in_force_stands_above_the_days_declared(sign_in):
     page = sign_in(Role.REGISTRAR).get("/admin/calendar/").content.decode()
 
     assert "调休上班的周末" in page
-    assert "10-1–10-8" in page
+    assert "10/1–10/8" in page
 
 
 def test_the_journal_tells_who_changed_the_calendar_and_a_classification(sign_in):
