@@ -70,6 +70,8 @@ class BadDocument(ValueError):
     """A document does not fit the schema of its kind."""
 
 
+KNOWN_BY = (Text("keywords", 1.0, 12), Text("owner_name", 0.8, 10), Text("numbers", 1.0, 6))  # beside what it says
+
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -78,9 +80,7 @@ KINDS: dict[str, Kind] = {
             texts=(
                 Text("title", 1.2, 20),
                 Text("summary", 1.0, 250, snippet=120),
-                Text("keywords", 1.0, 12),
-                Text("owner_name", 0.8, 10),
-                Text("numbers", 1.0, 6),
+                *KNOWN_BY,
             ),
             keywords=("field", "industry", "mode", "region", "ip_kind", "trial_first", "owner", "state", "price_band"),
             numbers=("trl", "price_low", "price_high", "published", "expires"),
@@ -94,9 +94,7 @@ KINDS: dict[str, Kind] = {
                 Text("title", 1.2, 20),
                 Text("problem", 1.0, 200, snippet=120),
                 Text("indicators", 0.8, 40),
-                Text("keywords", 1.0, 12),
-                Text("owner_name", 0.8, 10),
-                Text("numbers", 1.0, 6),
+                *KNOWN_BY,
             ),
             keywords=("field", "industry", "mode", "region", "owner", "state", "budget_band"),
             numbers=("budget_low", "budget_high", "trl_wanted", "published", "deadline"),
@@ -116,9 +114,7 @@ KINDS: dict[str, Kind] = {
             texts=(
                 Text("title", 1.2, 20),
                 Text("summary", 1.0, 250, snippet=120),
-                Text("keywords", 1.0, 12),
-                Text("owner_name", 0.8, 10),
-                Text("numbers", 1.0, 6),
+                *KNOWN_BY,
             ),
             keywords=("state", "session", "field", "industry", "mode", "format", "ip_kind", "owner", "region"),
             numbers=("start_price", "trl", "deadline", "starts", "ends", "published"),

@@ -163,9 +163,19 @@ def test_what_stands_in_the_way_of_converting_is_said_before_it_is_pressed():
 
     page = client_of(tries).get(reverse("trial-convert", args=[trial.code])).content.decode()
 
-    assert "该成果现在不可用" in page or "这项成果现在不可用" in page
+    assert "这项成果现在不可用：洽谈中" in page
     assert "申请延长试用" in page
     assert "aria-disabled" in page
+
+
+def test_of_a_withdrawn_outcome_no_negotiation_is_named_that_might_end():
+    trial, _owner, tries = evaluated()
+    type(trial.outcome).objects.filter(pk=trial.outcome_id).update(state="withdrawn")
+
+    page = client_of(tries).get(reverse("trial-convert", args=[trial.code])).content.decode()
+
+    assert "这项成果现在不可用" in page
+    assert "申请延长试用" not in page
 
 
 def test_who_cannot_convert_is_not_asked():
