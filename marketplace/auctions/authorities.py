@@ -1,5 +1,7 @@
 """Powers of attorney: who may bid for an applicant, from when until when, checked by an organiser."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -95,7 +97,7 @@ class AgentAuthority(Stateful):
         )
 
 
-def why_not_speak(agent: int, user: int, papers: list[AgentAuthority], on: date) -> str | None:
+def why_not_speak(agent: int, user: int, papers: Sequence[AgentAuthority], on: date) -> str | None:
     """Return why `user` does not bid on a registration `agent` applied with, by its powers of attorney, on a day."""
     own = [paper for paper in papers if paper.agent_id == user]
     if any(paper.is_in_force(on) for paper in own) or (not own and user == agent):
@@ -120,28 +122,35 @@ def _what_is_wrong(own: list[AgentAuthority], on: date) -> str:
     )
 
 
-SPEAKERS = """
-    SELECT r.id, r.agent_id, a.agent_id, a.state, a.valid_from, a.valid_until
-    FROM marketplace_bidderregistration r LEFT JOIN marketplace_agentauthority a ON a.registration_id = r.id
-    WHERE r.lot_id = %s AND r.organisation_id = %s AND r.state <> 'rejected' AND r.withdrawn_at IS NULL
-    ORDER BY a.id
-"""  # in words of SQL, because each bid asks it: put together by the ORM it took longer than the bid
 FACTS = ("agent_id", "state", "valid_from", "valid_until")
 
 
-def speaker(lot: "Lot", *, by: User, organisation: "Organisation") -> int:
-    """Return the key of the registration `by` may bid on for an organisation.
+@dataclass(frozen=True)
+class Entitlement:
+    """What stands for and against a person's bids on a lot for an organisation."""
 
-    Raises NotQualified, NoAuthority.
-    """
+    conflict: str  # the code of what stands between them for good, or ""
+    registration: int | None = None  # the key of the organisation's registration
+    applicant: int | None = None  # the key of the person who applied
+    papers: tuple[AgentAuthority, ...] = ()
+
+    def speaker(self, by: User) -> int:
+        """Return the key of the registration `by` may bid on. Raises NotQualified, NoAuthority."""
+        if self.registration is None or self.applicant is None:
+            raise NotQualified()
+        why = why_not_speak(self.applicant, by.pk, self.papers, clock.today())
+        if why is not None:
+            raise NoAuthority(why)
+        return self.registration
+
+
+def entitlement(lot: "Lot", *, by: User, organisation: "Organisation | None") -> Entitlement:
+    """Return what the database knows of a person's bids on a lot: one question, because each bid asks it."""
+    if organisation is None or by.pk is None:
+        return Entitlement("")
     with connection.cursor() as cursor:
-        cursor.execute(SPEAKERS, [lot.pk, organisation.pk])
+        cursor.execute("SELECT * FROM bid_entitlement(%s, %s, %s)", [lot.pk, organisation.pk, by.pk])
         rows = cursor.fetchall()
-    if not rows:
-        raise NotQualified()
-    key, agent = rows[0][:2]
-    papers = [AgentAuthority(**dict(zip(FACTS, row[2:], strict=True))) for row in rows if row[2] is not None]
-    why = why_not_speak(agent, by.pk, papers, clock.today())
-    if why is not None:
-        raise NoAuthority(why)
-    return key
+    conflict, registration, applicant = rows[0][:3]
+    papers = (AgentAuthority(**dict(zip(FACTS, row[3:], strict=True))) for row in rows if row[3] is not None)
+    return Entitlement(conflict, registration, applicant, tuple(papers))

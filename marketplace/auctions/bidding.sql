@@ -2,10 +2,13 @@
 -- frozen copy of this file, and a test compares the functions in the database with it.
 -- The rules stand once more, readable, in ladder.py; property tests hold the two together.
 
+-- All of these are plpgsql, whose plans are kept: a function in the language sql is parsed again for every bid.
+
 -- Canonical JSON, version 1: keys in byte order, no white space, only what must be escaped is escaped.
 CREATE OR REPLACE FUNCTION lot_canonical(value jsonb) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT CASE jsonb_typeof(value)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN CASE jsonb_typeof(value)
         WHEN 'object' THEN '{' || coalesce((
             SELECT string_agg(to_json(e.key)::text || ':' || lot_canonical(e.value), ',' ORDER BY e.key COLLATE "C")
             FROM jsonb_each(value) e), '') || '}'
@@ -14,56 +17,72 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
             FROM jsonb_array_elements(value) WITH ORDINALITY e), '') || ']'
         WHEN 'string' THEN to_json(value #>> '{}')::text
         ELSE value::text
-    END
-$$;
+    END;
+END $$;
 
 -- An instant as the record writes it: UTC, microseconds, Z.
 CREATE OR REPLACE FUNCTION lot_instant(moment timestamptz) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-$$;
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+END $$;
 
 -- The increment that holds at a price.
 CREATE OR REPLACE FUNCTION lot_step(ladder jsonb, price bigint) RETURNS bigint
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT (band ->> 'step')::bigint FROM jsonb_array_elements(ladder) band
-    WHERE (band ->> 'from')::bigint <= price ORDER BY (band ->> 'from')::bigint DESC LIMIT 1
-$$;
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN (SELECT (band ->> 'step')::bigint FROM jsonb_array_elements(ladder) band
+        WHERE (band ->> 'from')::bigint <= price ORDER BY (band ->> 'from')::bigint DESC LIMIT 1);
+END $$;
 
 -- The lot's lock: every transition takes it first, in the order of arrival. 7204 is the class of lot locks.
 CREATE OR REPLACE FUNCTION lot_lock(lot bigint) RETURNS void
-LANGUAGE sql VOLATILE AS $$
-    SELECT pg_advisory_xact_lock(7204, lot::integer)
-$$;
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(7204, lot::integer);
+END $$;
 
--- Append one event to a lot's chain and move seq, head and times. The caller holds the lot's lock.
+-- Append one event to a lot's chain and move seq, head and times; with `the_leader`, that bidder leads at its amount. The
+-- caller holds the lot's lock. What is hashed is lot_canonical of the event, put together here in the order of its keys:
+-- taken apart into jsonb and sorted, it took as long as everything else about a bid.
 CREATE OR REPLACE FUNCTION append_lot_event(
     the_lot bigint, the_kind text, the_source text, the_alias text, the_amount bigint,
-    arrived timestamptz, decided timestamptz, the_payload jsonb
+    arrived timestamptz, decided timestamptz, the_payload jsonb, the_leader bigint DEFAULT NULL
 ) RETURNS text
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-    lot marketplace_lot%ROWTYPE;
-    genesis text;
+    lot record;
     previous text;
     head text;
 BEGIN
-    SELECT * INTO STRICT lot FROM marketplace_lot WHERE id = the_lot FOR UPDATE;
-    SELECT announcement_hash INTO STRICT genesis FROM marketplace_auctionsession WHERE id = lot.session_id;
+    SELECT l.number, l.seq, l.head_hash, l.last_at, l.last_decided_at, s.announcement_hash INTO STRICT lot
+    FROM marketplace_lot l JOIN marketplace_auctionsession s ON s.id = l.session_id
+    WHERE l.id = the_lot FOR UPDATE OF l;
     arrived := greatest(arrived, lot.last_at);
     decided := greatest(decided, arrived, lot.last_decided_at);
-    previous := CASE WHEN lot.seq = 0 THEN genesis ELSE lot.head_hash END;
-    head := encode(sha256(convert_to(lot_canonical(jsonb_build_object(
-        'v', 1, 'lot', lot.number, 'seq', lot.seq + 1, 'kind', the_kind, 'source', the_source,
-        'alias', the_alias, 'amount', the_amount, 'arrived_at', lot_instant(arrived),
-        'decided_at', lot_instant(decided), 'payload', the_payload, 'prev', previous)), 'UTF8')), 'hex');
+    previous := CASE WHEN lot.seq = 0 THEN lot.announcement_hash ELSE lot.head_hash END;
+    head := encode(sha256(convert_to(
+        '{"alias":' || coalesce(to_json(the_alias)::text, 'null')
+        || ',"amount":' || coalesce(the_amount::text, 'null')
+        || ',"arrived_at":"' || lot_instant(arrived) || '","decided_at":"' || lot_instant(decided)
+        || '","kind":' || to_json(the_kind)::text || ',"lot":' || to_json(lot.number)::text
+        || ',"payload":' || CASE WHEN the_payload = '{}' THEN '{}' ELSE lot_canonical(the_payload) END
+        || ',"prev":' || to_json(previous)::text || ',"seq":' || (lot.seq + 1)::text
+        || ',"source":' || to_json(the_source)::text || ',"v":1}', 'UTF8')), 'hex');
     INSERT INTO marketplace_lotevent
         (lot_id, seq, kind, source, alias, amount, arrived_at, decided_at, payload, prev_hash, hash)
     VALUES (the_lot, lot.seq + 1, the_kind, the_source, the_alias, the_amount, arrived, decided, the_payload,
         previous, head);
-    UPDATE marketplace_lot
-    SET seq = lot.seq + 1, head_hash = head, last_at = arrived, last_decided_at = decided
-    WHERE id = the_lot;
+    IF the_leader IS NULL THEN
+        UPDATE marketplace_lot
+        SET seq = lot.seq + 1, head_hash = head, last_at = arrived, last_decided_at = decided
+        WHERE id = the_lot;
+    ELSE
+        UPDATE marketplace_lot
+        SET seq = lot.seq + 1, head_hash = head, last_at = arrived, last_decided_at = decided,
+            price = the_amount, leader_id = the_leader, leader_alias = the_alias, calls = 0, called_at = NULL
+        WHERE id = the_lot;
+    END IF;
     RETURN head;
 END $$;
 
@@ -130,6 +149,22 @@ BEGIN
     CROSS JOIN marketplace_organisation b
     WHERE l.id = the_lot AND b.id = the_bidder;
     RETURN conflict;
+END $$;
+
+-- What the web asks before a bid, at once: the conflict, if any, and the registration of the organisation for the lot with its
+-- powers of attorney, a row each; one row without them where it has none.
+CREATE OR REPLACE FUNCTION bid_entitlement(the_lot bigint, the_organisation bigint, the_agent bigint) RETURNS TABLE (
+    conflict text, registration bigint, applicant bigint, agent bigint, state varchar, valid_from date, valid_until date
+)
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN QUERY
+        SELECT asked.code, r.id, r.agent_id, a.agent_id, a.state, a.valid_from, a.valid_until
+        FROM (SELECT bidder_conflict(the_organisation, the_agent, the_lot) AS code) asked
+        LEFT JOIN marketplace_bidderregistration r ON r.lot_id = the_lot AND r.organisation_id = the_organisation
+            AND r.state <> 'rejected' AND r.withdrawn_at IS NULL
+        LEFT JOIN marketplace_agentauthority a ON a.registration_id = r.id
+        ORDER BY a.id;
 END $$;
 
 -- What stands against a bidder at an instant: an empty text if nothing does.
@@ -223,13 +258,14 @@ BEGIN
             'ends_at', lot_instant(lot.ends_at));
     END IF;
 
-    PERFORM open_lot_if_due(the_lot, t);
+    IF lot.state = 'announced' THEN
+        PERFORM open_lot_if_due(the_lot, t);
+        lot.seq := lot.seq + 1;
+    END IF;
     decided := greatest(decided, t, lot.last_decided_at);
     head := append_lot_event(the_lot, CASE WHEN the_amount = lot.price THEN 'priority_match' ELSE 'bid' END,
-        the_source, bidder.alias, the_amount, t, decided, '{}');
-    UPDATE marketplace_lot
-    SET price = the_amount, leader_id = the_registration, leader_alias = bidder.alias, calls = 0, called_at = NULL
-    WHERE id = the_lot RETURNING seq INTO bid_seq;
+        the_source, bidder.alias, the_amount, t, decided, '{}', the_registration);
+    bid_seq := lot.seq + 1;
     reply := jsonb_build_object('accepted', true, 'lot', lot.number, 'seq', bid_seq, 'hash', head,
         'alias', bidder.alias, 'amount', the_amount, 'arrived_at', lot_instant(t), 'ends_at', lot_instant(lot.ends_at));
     IF t + lot.extension_window > lot.ends_at
@@ -256,7 +292,9 @@ DECLARE
     earlier marketplace_bidanswer%ROWTYPE;
     least_amount bigint;
 BEGIN
-    IF current_setting('synchronous_commit') = 'off' THEN
+    IF current_setting('synchronous_commit') = 'off'
+        AND coalesce(current_setting('marketplace.waits_for_the_disk', true), '') <> 'after_the_lock'
+    THEN
         RAISE EXCEPTION 'bids need synchronous_commit' USING ERRCODE = 'object_not_in_prerequisite_state';
     END IF;
     SELECT * INTO earlier FROM marketplace_bidanswer
@@ -288,6 +326,38 @@ BEGIN
     RETURN decide_bid(the_lot, the_registration, the_key, the_amount, 'online', arrived, clock_timestamp());
 END $$;
 
+-- Everything committed before this is on the disk once the transaction of this call is committed: the log of the database is
+-- written in order, so a word that is there has all before it there. Where all of it is there already nothing is written.
+CREATE OR REPLACE FUNCTION keep_record() RETURNS void
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    IF current_setting('synchronous_commit') = 'off' THEN
+        RAISE EXCEPTION 'bids need synchronous_commit' USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    IF pg_current_wal_flush_lsn() < pg_current_wal_insert_lsn() THEN
+        PERFORM pg_logical_emit_message(true, 'lot', '');
+    END IF;
+END $$;
+
+-- place_bid outside any transaction: the lot's lock goes with the decision, and the wait for the disk comes after it, when
+-- the next bid is being decided. All who wait for the disk share one write; with the lock held each would have its own,
+-- one after the other. Nobody hears an answer before what it rests on is on the disk, refusals included, and readers wait
+-- alike (locking.py): a crash can only cut a tail nobody heard of.
+CREATE OR REPLACE PROCEDURE place_bid_and_keep(
+    the_lot bigint, the_registration bigint, the_key text, the_amount bigint, INOUT reply jsonb
+)
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_setting('synchronous_commit') = 'off' THEN
+        RAISE EXCEPTION 'bids need synchronous_commit' USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+    SET LOCAL synchronous_commit = off;
+    SET LOCAL marketplace.waits_for_the_disk = 'after_the_lock';
+    reply := place_bid(the_lot, the_registration, the_key, the_amount);
+    COMMIT;
+    PERFORM keep_record();
+END $$;
+
 -- One bid from the floor of a hybrid lot, entered by the auctioneer: the same ladder, keys, obstacles and queue.
 CREATE OR REPLACE FUNCTION place_floor_bid(the_lot bigint, the_registration bigint, the_key text, the_amount bigint)
 RETURNS jsonb
@@ -306,4 +376,4 @@ END $$;
 -- of its own, it cannot decide.
 REVOKE EXECUTE ON FUNCTION decide_bid(bigint, bigint, text, bigint, text, timestamptz, timestamptz) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION append_lot_event(
-    bigint, text, text, text, bigint, timestamptz, timestamptz, jsonb) FROM PUBLIC;
+    bigint, text, text, text, bigint, timestamptz, timestamptz, jsonb, bigint) FROM PUBLIC;

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules, rules_of_bidders
-from marketplace.auctions.authorities import speaker
+from marketplace.auctions.authorities import entitlement
 from marketplace.auctions.grounds import SuspensionGround
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.locking import busy_if_waiting, hold_lot
@@ -35,8 +35,9 @@ def place_bid(lot: Lot, *, by: User, organisation: Organisation, amount: int, ke
     """
     if lot.is_sealed:
         return seal_bid(lot, by=by, organisation=organisation, amount=amount, key=key[:LONGEST_KEY])
-    require(rules_of_bidders.place_bid, by, lot, organisation)
-    registration = speaker(lot, by=by, organisation=organisation)
+    entitled = entitlement(lot, by=by, organisation=organisation)
+    require(rules_of_bidders.place_bid, by, lot, organisation, conflict=entitled.conflict)
+    registration = entitled.speaker(by)
     with busy_if_waiting():
         answer = ask(lot, registration, amount, key[:LONGEST_KEY])
     if not answer["accepted"]:
@@ -45,16 +46,22 @@ def place_bid(lot: Lot, *, by: User, organisation: Organisation, amount: int, ke
     return answer | {"receipt": receipt_of(answer)}
 
 
-ENTRIES = {"online": "SELECT place_bid(%s, %s, %s, %s)", "floor": "SELECT place_floor_bid(%s, %s, %s, %s)"}
+ONLINE = "CALL place_bid_and_keep(%s, %s, %s, %s, NULL)"
+ONLINE_IN_A_TRANSACTION = "SELECT place_bid(%s, %s, %s, %s)"
+FLOOR = "SELECT place_floor_bid(%s, %s, %s, %s)"
 
 
 def ask(lot: Lot, registration: int, amount: int, key: str, *, source: str = "online") -> dict[str, Any]:
-    """Call the SQL function: with the database's clock, or at the instant demo history has reached."""
+    """Call the SQL function: with the database's clock, or at the instant demo history has reached.
+
+    An answer is on the disk when this returns; in a transaction, when that is committed.
+    """
     if clock.is_moved():
         own = BidderRegistration(pk=registration)
         return decide_bid(lot, own, amount=amount, key=key, arrived_at=clock.now(), source=source)
+    online = ONLINE_IN_A_TRANSACTION if connection.in_atomic_block else ONLINE
     with connection.cursor() as cursor:
-        cursor.execute(ENTRIES[source], [lot.pk, registration, key, amount])
+        cursor.execute(FLOOR if source == "floor" else online, [lot.pk, registration, key, amount])
         return json.loads(cursor.fetchone()[0])
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import translation
 
 from marketplace.auctions.ladder import instant
+from marketplace.auctions.locking import wait_for_the_disk
 from marketplace.auctions.models import Lot, LotEvent
 from marketplace.core.money import format_money
 
@@ -78,6 +79,7 @@ def _words(amount: int | None, language: str) -> str:
 
 def frame_of(lot: Lot, *, since: int, at: datetime) -> dict[str, Any]:
     """Return the frame of one lot from the database, in the language of this request."""
-    return frame(
-        standing_of(lot), event_rows(lot, since=since), at=at, language=translation.get_language() or LANGUAGES[0]
-    )
+    standing, events = standing_of(lot), event_rows(lot, since=since)
+    if lot.state == Lot.State.OPEN:
+        wait_for_the_disk()
+    return frame(standing, events, at=at, language=translation.get_language() or LANGUAGES[0])

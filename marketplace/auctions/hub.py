@@ -19,7 +19,7 @@ from django.db import Error, connection
 
 from marketplace.auctions.closing import close_lot
 from marketplace.auctions.frames import event_rows, frame, standing_of
-from marketplace.auctions.locking import Busy, lot_now
+from marketplace.auctions.locking import Busy, lot_now, wait_for_the_disk
 from marketplace.auctions.models import Lot
 from marketplace.auctions.practice import note_reader
 from marketplace.auctions.room_health import REPORT_SECONDS, ROOMS, room_name, room_report
@@ -43,7 +43,10 @@ def look(number: str, since: int) -> tuple[dict[str, Any], list[dict[str, Any]],
                 lot.refresh_from_db()
         with contextlib.suppress(redis.RedisError):  # a mark for rivals of practice lots; the stream does without it
             note_reader(number)
-        return standing_of(lot), event_rows(lot, since=since), lot_now()
+        standing, events = standing_of(lot), event_rows(lot, since=since)
+        if events:
+            wait_for_the_disk()
+        return standing, events, lot_now()
     finally:
         connection.close()
 

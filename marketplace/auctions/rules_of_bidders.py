@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from marketplace.auctions.conflicts import conflict_of
+from marketplace.auctions.conflicts import SENTENCES, conflict_of
 from marketplace.auctions.standing import why_not_bid, why_not_organise
 from marketplace.organisations.models import Organisation, Role
 from marketplace.organisations.roles import MemberRole
@@ -38,10 +38,15 @@ def apply_for_lot(user: Any, lot: "Lot", organisation: Organisation | None = Non
     return conflict_of(organisation, lot, user)
 
 
-def place_bid(user: Any, lot: "Lot", organisation: Organisation | None = None) -> str | None:
+def place_bid(
+    user: Any, lot: "Lot", organisation: Organisation | None = None, *, conflict: str | None = None
+) -> str | None:
+    """`conflict`: the code of what stands between them, where it was asked before."""
     if lot.session.wiped_at is not None:
         return _("This rehearsal is over.")
-    return apply_for_lot(user, lot, organisation)
+    if conflict is None:
+        return apply_for_lot(user, lot, organisation)
+    return why_not_bid(user, organisation) or (str(SENTENCES[conflict]) if conflict else None)
 
 
 def join_rehearsal(user: Any, lot: "Lot", organisation: Organisation | None = None) -> str | None:

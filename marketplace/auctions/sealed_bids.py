@@ -15,7 +15,7 @@ import structlog
 from django.db import connection, transaction
 
 from marketplace.auctions import rules_of_bidders
-from marketplace.auctions.authorities import speaker
+from marketplace.auctions.authorities import entitlement
 from marketplace.auctions.ladder import LAST_RANK
 from marketplace.auctions.locking import busy_if_waiting
 from marketplace.auctions.models import BidderRegistration, Lot, SealedBid
@@ -59,7 +59,7 @@ def withdraw_sealed_bid(lot: Lot, *, by: User, organisation: Organisation, key: 
 
 
 def _registration_of(lot: Lot, by: User, organisation: Organisation) -> BidderRegistration:
-    return lot.registrations.get(pk=speaker(lot, by=by, organisation=organisation))
+    return lot.registrations.get(pk=entitlement(lot, by=by, organisation=organisation).speaker(by))
 
 
 @contextmanager

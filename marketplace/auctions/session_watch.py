@@ -12,7 +12,7 @@ from marketplace.auctions.finding import LotQuerySet
 from marketplace.auctions.frames import LANGUAGES
 from marketplace.auctions.hub import Watch, steady
 from marketplace.auctions.ladder import instant
-from marketplace.auctions.locking import Busy, lot_now
+from marketplace.auctions.locking import Busy, lot_now, wait_for_the_disk
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.core.money import format_money
 
@@ -39,11 +39,10 @@ def lots_of(session: AuctionSession) -> LotQuerySet:
 
 def session_standing(session: AuctionSession) -> dict[str, Any]:
     """Return where a session and its lots stand."""
-    return {
-        "session": session.number,
-        "practice": session.is_practice,
-        "lots": [brief(lot) for lot in lots_of(session)],
-    }
+    lots = list(lots_of(session))
+    if any(lot.state == Lot.State.OPEN for lot in lots):
+        wait_for_the_disk()
+    return {"session": session.number, "practice": session.is_practice, "lots": [brief(lot) for lot in lots]}
 
 
 def session_frame(standing: dict[str, Any], *, at: datetime, language: str) -> dict[str, Any]:

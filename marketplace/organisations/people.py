@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AbstractUser, UserManager
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -15,7 +15,18 @@ if TYPE_CHECKING:
     from marketplace.organisations.models import Organisation
 
 
+# Who somebody is, every request asks: in words of SQL, because put together by the ORM it took four times as long
+ROLES = """
+    SELECT g.name FROM auth_group g JOIN marketplace_user_groups m ON m.group_id = g.id WHERE m.user_id = %s
+"""
+MEMBERSHIPS = "SELECT organisation_id, roles FROM marketplace_membership WHERE user_id = %s AND state = 'active'"
 NOBODYS = ("marketplace.delete_", "tasks.delete_", "auth.delete_group")
+
+
+def _rows(words: str, person: int | None) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(words, [person])
+        return cursor.fetchall()
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -80,7 +91,7 @@ class User(AbstractUser):
     @cached_property
     def roles(self) -> frozenset[str]:
         """Return the platform roles held: names of the groups the person is in."""
-        return frozenset(self.groups.values_list("name", flat=True)) if self.is_active else frozenset()
+        return frozenset(name for (name,) in _rows(ROLES, self.pk)) if self.is_active else frozenset()
 
     @property
     def is_platform_staff(self) -> bool:
@@ -108,8 +119,8 @@ class User(AbstractUser):
     @cached_property
     def member_roles(self) -> dict[int, frozenset[str]]:
         """Return {organisation id: roles held there} for the active memberships."""
-        rows = self.memberships.filter(state="active").values_list("organisation_id", "roles")
-        return {organisation: frozenset(roles) for organisation, roles in rows} if self.is_active else {}
+        rows = _rows(MEMBERSHIPS, self.pk) if self.is_active else []
+        return {organisation: frozenset(roles) for organisation, roles in rows}
 
     def acts_for(self, organisation: "Organisation | int | None", *roles: MemberRole) -> bool:
         """Tell whether the person is an active member, with one of `roles` where some are named.

@@ -34,6 +34,7 @@ class Seen:
     lasts: list[int] = field(default_factory=list)  # the different last numbers they know
     quick: list[int] = field(default_factory=list)  # … of those who read at once
     heads: list[str] = field(default_factory=list)  # … and the different heads of the chain
+    witnessed: list[tuple[int, str]] = field(default_factory=list)  # every (number, head) anybody was shown
     late: list[float] = field(default_factory=list)  # milliseconds from a bid's arrival: p50, p99, most
 
 
@@ -52,6 +53,7 @@ class Crowd:
         self.host, self.port, self.lot = host, port, lot
         self.frames: dict[bytes, Frame] = {}
         self.seen, self.late = Seen(), []
+        self.witnessed: set[tuple[int, str]] = set()
         self.everybody: list[Spectator] = []
 
     def read(self, data: bytes) -> Frame:
@@ -63,6 +65,7 @@ class Crowd:
             events = told["events"]
             at = datetime.fromisoformat(events[-1]["arrived_at"]).timestamp() if events else 0.0
             self.frames[data] = Frame(told["seq"], events[0]["seq"] if events else 0, at, told["head"])
+            self.witnessed.add((told["seq"], told["head"]))
         return self.frames[data]
 
     async def open(self, number: int, slow: int) -> None:
@@ -87,6 +90,7 @@ class Crowd:
             lasts=sorted({each.last for each in self.everybody}),
             quick=sorted({each.last for each in self.everybody if not each.is_slow}),
             heads=sorted({each.head for each in self.everybody}),
+            witnessed=sorted(self.witnessed),
             late=[late[int(share * (len(late) - 1))] for share in (0.5, 0.99, 1)] if late else [],
         )
 
@@ -232,6 +236,12 @@ def unlike(seen: Seen, seq: int, head: str) -> list[str]:
     elif seen.heads != [head]:
         found.append("spectators saw another head than the record has")
     return found
+
+
+def unrecorded(seen: Seen, hashes: dict[int, str]) -> list[str]:
+    """Return the heads somebody was shown that the record (`hashes` by number) has not: told of, and then lost."""
+    shown = [(seq, head) for seq, head in seen.witnessed if seq]
+    return [f"#{seq} was shown with another head than the record has" for seq, head in shown if hashes.get(seq) != head]
 
 
 if __name__ == "__main__":

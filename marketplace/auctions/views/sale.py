@@ -20,7 +20,7 @@ from marketplace.auctions.by_number import public_lot, standing_answer
 from marketplace.auctions.conflicts import conflicts_of
 from marketplace.auctions.frames import frame_of
 from marketplace.auctions.ladder import instant
-from marketplace.auctions.locking import lot_now
+from marketplace.auctions.locking import lot_now, wait_for_the_disk
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
 from marketplace.auctions.postponing import postponement_of
 from marketplace.auctions.priority_holders import holders_announced
@@ -171,7 +171,9 @@ def lot_events(request: HttpRequest, number: str) -> HttpResponse:
 def lot_record(request: HttpRequest, number: str) -> HttpResponse:
     """The whole public record of a lot, to download and to check with `verifier.py`."""
     lot = get_object_or_404(Lot.objects.public().select_related("session"), number=number)
-    answer = HttpResponse(record.export(lot), content_type="application/jsonl; charset=utf-8")
+    lines = record.export(lot)
+    wait_for_the_disk()
+    answer = HttpResponse(lines, content_type="application/jsonl; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{lot.number}.jsonl"'
     answer["X-Receipt-Key"] = public_key()
     return answer

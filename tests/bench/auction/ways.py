@@ -132,8 +132,8 @@ def by_nothing(bidders: Sequence[Bidder], address: str) -> Callable[[int], Call]
 
 SCRIPT = """\
 \\set place random(0, {most})
-SELECT place_bid({lot}, (ARRAY{rows})[1 + (:client_id + 16 * :place) % {number}], gen_random_uuid()::text,
-    {start} + (extract(epoch FROM clock_timestamp()) * 1000000)::bigint - {begun});
+CALL place_bid_and_keep({lot}, (ARRAY{rows})[1 + (:client_id + 16 * :place) % {number}], gen_random_uuid()::text,
+    {start} + (extract(epoch FROM clock_timestamp()) * 1000000)::bigint - {begun}, NULL);
 """
 
 

@@ -10,10 +10,11 @@ from django.conf import settings
 from marketplace.auctions.models import Lot
 from tests.crowd.cast import wait_until
 from tests.crowd.processes import until
-from tests.crowd.spectators import Spectators, unlike
+from tests.crowd.spectators import Spectators, unlike, unrecorded
 from tests.faults.auction.dumping import dumped, snapshot
 from tests.faults.auction.scene import Scene, fault, fresh_connection, until_database_answers
 
+KILLS = 4
 NO_EXTENSION = {"extension_window": timedelta(0), "most_extensions": 0}
 
 
@@ -36,15 +37,22 @@ def web_worker_killed(scene: Scene) -> None:
 def database_killed(scene: Scene) -> None:
     lot, bidders = scene.cast.lot(16)
     killed = 0
-    with scene.load(lot, bidders) as load:
-        for _time in range(2):
+    with Spectators(scene.web(0).address, lot.number, 50) as crowd, scene.load(lot, bidders) as load:
+        for _time in range(KILLS):
             load.until_accepted(15)
             killed += scene.house.kill_database()
             time.sleep(0.5)
             scene.house.start_database()
             until_database_answers()
         load.until_accepted(10)
-    scene.injected = f"2 × SIGKILL of all processes of the server at once ({killed}), recovery, on"
+        load.stop()
+        fresh_connection()
+        lot = Lot.objects.get(pk=lot.pk)
+        crowd.connect()
+        seen = crowd.until(lot.seq)
+        hashes = dict(lot.events.values_list("seq", "hash"))
+    scene.injected = f"{KILLS} × SIGKILL of all processes of the server at once ({killed}), recovery, on; 50 spectators"
+    scene.verdict.violations += unlike(seen, lot.seq, lot.head_hash) + unrecorded(seen, hashes)
     scene.judge(lot, load.ledger)
 
 

@@ -15,7 +15,7 @@ from tests.crowd.cast import registrations
 from tests.crowd.judge import Verdict, judge
 from tests.crowd.ledger import Attempt, Bidder, Ledger, Request
 from tests.crowd.reasons import MOST_REFUSED
-from tests.crowd.spectators import Crowd, Seen, Spectator, unlike
+from tests.crowd.spectators import Crowd, Seen, Spectator, unlike, unrecorded
 from tests.faults.auction import report
 from tests.faults.auction.scene import Fault, Found, Stage, play
 from tests.marketplace.auctions.making import announced_lot, bidder, person
@@ -183,6 +183,16 @@ def test_spectators_who_know_another_end_are_named():
     assert unlike(Seen(lasts=[4, 5], heads=["a", "b"]), 5, "b") == ["spectators know #4 to #5, the record ends at #5"]
     assert unlike(Seen(lasts=[5], heads=["a"]), 5, "b") == ["spectators saw another head than the record has"]
     assert unlike(Seen(lasts=[5], heads=["b"]), 5, "b") == []
+
+
+def test_a_head_that_was_shown_and_is_not_recorded_is_named():
+    seen = Seen(witnessed=[(0, ""), (4, "a"), (5, "b"), (6, "c")])
+
+    assert unrecorded(seen, {4: "a", 5: "b", 6: "c"}) == []
+    assert unrecorded(seen, {4: "a", 5: "x"}) == [
+        "#5 was shown with another head than the record has",
+        "#6 was shown with another head than the record has",
+    ]
 
 
 def test_the_report_counts_what_is_wrong_and_is_not_clean():

@@ -47,7 +47,7 @@ def test_an_accepted_bid_is_answered_with_its_receipt(lot):
     assert BidAnswer.objects.get().registration == one
 
 
-MOST_QUERIES = 8
+MOST_QUERIES = 7
 
 
 def queries_of_a_bid(lot, one, *, confirmed, headers=None, client=None):
@@ -121,7 +121,8 @@ def test_the_rule_is_asked_once_for_a_bid(lot):
         answer = send(lot, 160 * WAN, headers=headers)
 
     assert answer.status_code == 201
-    assert len([each for each in queries if "bidder_conflict" in each["sql"]]) == 1
+    assert not [each for each in queries if "bidder_conflict" in each["sql"]]
+    assert len([each for each in queries if "bid_entitlement" in each["sql"]]) == 1
     assert len([each for each in queries if each["sql"].startswith("SELECT place_bid(")]) == 1
 
 

@@ -70,6 +70,17 @@ def test_a_lot_is_closed_and_its_sale_confirmed(as_web):
     assert lot_problems(lot) == []
 
 
+def test_the_web_waits_for_the_disk_and_may_bid_so(as_web):
+    as_web()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT keep_record()")
+        cursor.execute(
+            "SELECT has_function_privilege('place_bid_and_keep(bigint, bigint, text, bigint, jsonb)', 'EXECUTE')"
+        )
+        assert cursor.fetchone() == (True,)
+
+
 REWRITES = {
     "an event changed": "UPDATE marketplace_lotevent SET amount = 1",
     "an event deleted": "DELETE FROM marketplace_lotevent",

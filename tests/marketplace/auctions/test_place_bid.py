@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from marketplace.auctions import actions, receipts
 from marketplace.auctions.invariants import lot_problems
 from marketplace.auctions.ladder import WAN
+from marketplace.auctions.locking import wait_for_the_disk
 from marketplace.auctions.models import BidAnswer, LotEvent
 from marketplace.auctions.saying_no import (
     BidTooLow,
@@ -202,3 +204,56 @@ def test_bids_need_synchronous_commit(lot):
 
     with pytest.raises(DatabaseError, match="synchronous_commit"), transaction.atomic():
         bid(first, 160 * WAN)
+
+
+def set_for_this_session(words):
+    with connection.cursor() as cursor:
+        cursor.execute(words)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_a_transaction_the_answers_are_the_same():
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+    first, second = bidder(lot), bidder(lot)
+
+    with CaptureQueriesContext(connection) as queries:
+        answer = bid(first, 160 * WAN)
+    with pytest.raises(BidTooLow) as refused:
+        bid(second, 164 * WAN)
+
+    assert queries[-1]["sql"].startswith("CALL place_bid_and_keep(")
+    assert bid(first, 160 * WAN) == answer
+    assert refused.value.answer["least"] == 165 * WAN
+    assert lot.events.filter(kind="bid").count() == 1
+    lot.refresh_from_db()
+    assert lot_problems(lot) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_synchronous_commit_there_is_no_bid_outside_a_transaction_either():
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+    first = bidder(lot)
+    set_for_this_session("SET synchronous_commit = off")
+    try:
+        with pytest.raises(DatabaseError, match="synchronous_commit"):
+            bid(first, 160 * WAN)
+        with pytest.raises(DatabaseError, match="synchronous_commit"):
+            wait_for_the_disk()
+    finally:
+        set_for_this_session("RESET synchronous_commit")
+
+    assert not lot.events.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_waits_for_the_disk_has_on_it_what_was_committed_before():
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+        cursor.execute("SELECT pg_logical_emit_message(true, 'test', 'committed, not on the disk')")
+        (written,) = cursor.fetchone()
+        cursor.execute("RESET synchronous_commit")
+
+        wait_for_the_disk()
+
+        cursor.execute("SELECT pg_current_wal_flush_lsn() >= %s::pg_lsn", [written])
+        assert cursor.fetchone() == (True,)
