@@ -29,13 +29,14 @@ class Measured:
     """A figure and the records it was computed from; None where there is nothing to divide by.
 
     Where each record has its part of the figure in a column of its own, `column` names it; such a figure is summed when
-    it is asked for. `is_whole`: the column is summed over all that the register counted, as register_sums does.
+    it is asked for. `share`: the name of the rows of the register that are summed (SHARES), where a board asks for all
+    columns of them at once.
     """
 
     found: int | float | Callable[[], int] | None
     records: QuerySet[Any]
     column: str = ""
-    is_whole: bool = False
+    share: str = ""
 
     @cached_property
     def value(self) -> int | float | None:
@@ -58,65 +59,68 @@ def _counted(records: RegisterRowQuerySet, column: str) -> Measured:
     return Measured(partial(sum_of, found, column), found, column)
 
 
-def _of_register(period: Period, column: str) -> Measured:
-    return replace(_counted(counted_in(period), column), is_whole=True)
-
-
-def register_sums(period: Period) -> dict[str, int]:
-    """Return the sum of each column over all that the register counted in a period, by one question for all of them."""
-    wanted = {f"of_{name}": Sum(name) for name in FIGURES}
-    sums = RegisterRow.objects.counted(period.first, period.last).aggregate(**wanted)
-    return {name.removeprefix("of_"): found or 0 for name, found in sums.items()}
-
-
-def contract_count(period: Period) -> Measured:
-    """K01: contracts registered in the period, less those cancelled or revoked in it."""
-    return _of_register(period, "count")
-
-
-def contract_total(period: Period) -> Measured:
-    """K02: sum of the total amounts, by registration date; changes by their difference."""
-    return _of_register(period, "total")
-
-
-def technical_total(period: Period) -> Measured:
-    """K03: sum of the technical amounts, by registration date; changes by their difference."""
-    return _of_register(period, "technical")
-
-
-def outgoing_total(period: Period) -> Measured:
-    """K05.1 输出: what sellers in the district have of the total amounts, a joint seller by its share."""
-    return _of_register(period, "sold_here")
-
-
-def incoming_total(period: Period) -> Measured:
-    """K05.2 吸纳: total amount of contracts whose buyer is in the district."""
-    return _of_register(period, "bought_here")
-
-
-def large_count(period: Period) -> Measured:
-    """K06.1: large contracts (大额合同), by the rule of their day."""
-    return _of_register(period, "large_count")
-
-
-def large_technical(period: Period) -> Measured:
-    """K06.2: sum of the technical amounts of K06.1."""
-    return _of_register(period, "large_technical")
-
-
 def _landed(period: Period) -> RegisterRowQuerySet:
     here = settings.REGION_CODE
     return counted_in(period).filter(contract__outcome__isnull=False, contract__buyer_region=here)
 
 
+SHARES = {"all": counted_in, "landed": _landed}
+
+
+def _of_share(share: str, period: Period, column: str) -> Measured:
+    return replace(_counted(SHARES[share](period), column), share=share)
+
+
+def share_sums(share: str, period: Period) -> dict[str, int]:
+    """Return the sum of each column over the rows of a share in a period, by one question for all of them."""
+    wanted = {f"of_{name}": Sum(name) for name in FIGURES}
+    sums = SHARES[share](period).aggregate(**wanted)
+    return {name.removeprefix("of_"): found or 0 for name, found in sums.items()}
+
+
+def contract_count(period: Period) -> Measured:
+    """K01: contracts registered in the period, less those cancelled or revoked in it."""
+    return _of_share("all", period, "count")
+
+
+def contract_total(period: Period) -> Measured:
+    """K02: sum of the total amounts, by registration date; changes by their difference."""
+    return _of_share("all", period, "total")
+
+
+def technical_total(period: Period) -> Measured:
+    """K03: sum of the technical amounts, by registration date; changes by their difference."""
+    return _of_share("all", period, "technical")
+
+
+def outgoing_total(period: Period) -> Measured:
+    """K05.1 输出: what sellers in the district have of the total amounts, a joint seller by its share."""
+    return _of_share("all", period, "sold_here")
+
+
+def incoming_total(period: Period) -> Measured:
+    """K05.2 吸纳: total amount of contracts whose buyer is in the district."""
+    return _of_share("all", period, "bought_here")
+
+
+def large_count(period: Period) -> Measured:
+    """K06.1: large contracts (大额合同), by the rule of their day."""
+    return _of_share("all", period, "large_count")
+
+
+def large_technical(period: Period) -> Measured:
+    """K06.2: sum of the technical amounts of K06.1."""
+    return _of_share("all", period, "large_technical")
+
+
 def landed_count(period: Period) -> Measured:
     """K07: registered contracts over an outcome of the platform whose buyer is in the district."""
-    return _counted(_landed(period), "count")
+    return _of_share("landed", period, "count")
 
 
 def landed_technical(period: Period) -> Measured:
     """K08: sum of the technical amounts of K07."""
-    return _counted(_landed(period), "technical")
+    return _of_share("landed", period, "technical")
 
 
 def brokered_technical(period: Period) -> Measured:

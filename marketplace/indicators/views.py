@@ -1,5 +1,7 @@
 """The board: figures of a period, and the records behind each."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -49,14 +51,14 @@ def _change(now: float | None, before: float | None, unit: Unit) -> str:
 
 
 def _tiles(period: Period, user: Any) -> list[dict[str, Any]]:
-    """Return every figure beside that of the period before; those of the whole register come by one question."""
-    sums = {each: queries.register_sums(each) for each in (period, period.previous())}
+    """Return every figure beside that of the period before; those of one share of the register by one question."""
+    sums = cache(queries.share_sums)
     return [_tile(indicator, period, user, sums) for indicator in INDICATORS]
 
 
-def _tile(indicator: Indicator, period: Period, user: Any, sums: dict[Period, dict[str, int]]) -> dict[str, Any]:
-    measured = {when: indicator.measure(when) for when in sums}
-    now, before = (sums[when][each.column] if each.is_whole else each.value for when, each in measured.items())
+def _tile(indicator: Indicator, period: Period, user: Any, sums: Callable[..., dict[str, int]]) -> dict[str, Any]:
+    measured = {when: indicator.measure(when) for when in (period, period.previous())}
+    now, before = (sums(each.share, when)[each.column] if each.share else each.value for when, each in measured.items())
     closed = indicator.why_closed(user)
     return {
         "indicator": indicator,
