@@ -10,7 +10,7 @@ django = get_asgi_application()
 
 # Path prefixes answered in front of Django by small ASGI functions (architecture.md §5: live pages).
 # Each is asked in turn `answers(scope) -> bool`, then called as an ASGI application.
-from cms import too_large  # noqa: E402  # needs Django's settings
+from cms import kept_threads, too_large  # noqa: E402  # needs Django's settings
 from marketplace.auctions import live  # noqa: E402
 
 IN_FRONT: list = [(too_large.answers, too_large.refuse), (live.answers, live.stream)]
@@ -25,7 +25,8 @@ async def application(scope, receive, send) -> None:
         if answers(scope):
             await app(scope, receive, send)
             return
-    await django(scope, receive, send)
+    async with kept_threads.one_for_a_request():
+        await django(scope, receive, send)
 
 
 async def _lifespan(receive, send) -> None:

@@ -11,7 +11,8 @@ from cms import composition
 from cms.environment import ROOT, read
 from cms.logs import logging_of
 
-# a seventh of every start went into looking for garbage among modules and classes, which stay
+# a seventh of every start went into looking for garbage among modules and classes, which stay; it holds from then on,
+# so that garbage is looked for more seldom and more of it at a time
 gc.set_threshold(50_000, 20, 50)
 
 env = read()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 ENTERS = "wagtailadmin.access_admin"
 FOR_EVERYBODY = {"wagtailadmin_sprite", "wagtailadmin_javascript_catalog"}  # drawings and words, no pages
+WAY_OUT = "/admin/logout/"  # for who lost the role while the admin was open
 
 
 class StaffOnly:
@@ -29,7 +30,9 @@ class StaffOnly:
         return self.get_response(request)
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> None:
-        if not request.path_info.startswith("/admin/") or request.resolver_match.url_name in FOR_EVERYBODY:
+        if not request.path_info.startswith("/admin/") or request.path_info == WAY_OUT:
+            return
+        if request.resolver_match.url_name in FOR_EVERYBODY:
             return
         if request.user.is_authenticated and not request.user.has_perm(ENTERS):
             raise PermissionDenied

@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 from django.views.i18n import set_language
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.views.account import LogoutView
 from wagtail.documents import urls as wagtaildocs_urls
 
 from cms import api, api_page, health, media, showcase, staff_door
@@ -57,6 +58,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("language/", set_language, name="set-language"),
     re_path(r"^admin/(?:login|password_reset)/.*$", staff_door.sign_in),
+    path("admin/logout/", LogoutView.as_view()),  # Wagtail's own asks for a role, which may be lost meanwhile
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     *(path("", include(urls)) for urls in NEUTRAL),

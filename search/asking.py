@@ -55,8 +55,9 @@ class Asked:
     def required(self) -> int:
         """How many of the base terms a document must have at least.
 
-        Of words set apart all Chinese terms are wanted, from five on all but one, at most six; of a name or a phrase
-        three fifths, at most six; of a sentence three. Measured on ten sets of questions; see README.
+        Of words set apart all Chinese terms and three fifths of the Latin ones are wanted, where that makes five or
+        more one less, at most six; of a name or a phrase three fifths of all, at most six; of a sentence three.
+        Measured on ten sets of questions; see README.
         """
         terms = len(self.base)
         if is_prose(self.free) or len(list(runs(normalise(self.free)))) < 2:

@@ -14,7 +14,7 @@ from marketplace.auctions.bid_problems import BIDDING, BUSY_SECONDS, problem_of
 from marketplace.auctions.bidding_page import own_registration
 from marketplace.auctions.fairness import REFUSED_BIDS, could_be_accepted, is_repetition
 from marketplace.auctions.ladder import read_instant
-from marketplace.auctions.locking import Busy
+from marketplace.auctions.locking import Busy, wait_for_the_disk
 from marketplace.auctions.models import BidderRegistration, Lot
 from marketplace.auctions.saying_no import BidRefused
 from marketplace.auctions.sealed_page import standing_bid
@@ -67,6 +67,7 @@ class Attempt:
         thoughts = [] if self.is_confirmed else second_thoughts(self.lot, self.own, self.amount, key=self.key)
         if not thoughts:
             return None
+        wait_for_the_disk()
         reason = self._why_not()
         if reason is not None:
             return _forbidden(reason)
@@ -106,6 +107,7 @@ class Attempt:
 
     def _too_often(self, left: Left, obstacle: Problem | None) -> Problem:
         """Return the refusal of the limit, with what would be accepted and what the bid lacks (`because`)."""
+        wait_for_the_disk()
         sentence = _(
             "%(most)s bids were refused or repeated within a minute. Nothing was changed, and a bid accepted before "
             "stands. A bid that can be accepted is not held up."

@@ -123,13 +123,18 @@ def _what_is_wrong(own: list[AgentAuthority], on: date) -> str:
 
 
 FACTS = ("agent_id", "state", "valid_from", "valid_until")
+ENTITLEMENT = """
+    SELECT conflict, registration, applicant, agent, state, valid_from, valid_until FROM bid_entitlement(%s, %s, %s)
+"""
 
 
 @dataclass(frozen=True)
 class Entitlement:
     """What stands for and against a person's bids on a lot for an organisation."""
 
-    conflict: str  # the code of what stands between them for good, or ""
+    conflict: str | None = (
+        None  # the code of what stands between them for good, "" for nothing; None: nobody to ask for
+    )
     registration: int | None = None  # the key of the organisation's registration
     applicant: int | None = None  # the key of the person who applied
     papers: tuple[AgentAuthority, ...] = ()
@@ -145,11 +150,11 @@ class Entitlement:
 
 
 def entitlement(lot: "Lot", *, by: User, organisation: "Organisation | None") -> Entitlement:
-    """Return what the database knows of a person's bids on a lot: one question, because each bid asks it."""
+    """Return what stands for and against a person bidding on a lot: one question, because each bid asks it."""
     if organisation is None or by.pk is None:
-        return Entitlement("")
+        return Entitlement()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM bid_entitlement(%s, %s, %s)", [lot.pk, organisation.pk, by.pk])
+        cursor.execute(ENTITLEMENT, [lot.pk, organisation.pk, by.pk])
         rows = cursor.fetchall()
     conflict, registration, applicant = rows[0][:3]
     papers = (AgentAuthority(**dict(zip(FACTS, row[3:], strict=True))) for row in rows if row[3] is not None)

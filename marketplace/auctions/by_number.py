@@ -11,7 +11,7 @@ from django.utils.http import parse_etags
 
 from marketplace.auctions.closing import close_lot
 from marketplace.auctions.frames import frame_of
-from marketplace.auctions.locking import lot_now, wait_for_the_disk
+from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.core import clock
 
@@ -37,8 +37,6 @@ def public_lot(request: HttpRequest, number: str) -> Lot:
     lot = get_object_or_404(lots, number=number)
     if close_lot(lot):
         lot = lots.get(pk=lot.pk)
-    if lot.state == Lot.State.OPEN:
-        wait_for_the_disk()
     return lot
 
 

@@ -54,7 +54,7 @@ FLOOR = "SELECT place_floor_bid(%s, %s, %s, %s)"
 def ask(lot: Lot, registration: int, amount: int, key: str, *, source: str = "online") -> dict[str, Any]:
     """Call the SQL function: with the database's clock, or at the instant demo history has reached.
 
-    An answer is on the disk when this returns; in a transaction, when that is committed.
+    What an answer rests on is on the disk when this returns; of an accepted one in a transaction when that commits.
     """
     if clock.is_moved():
         own = BidderRegistration(pk=registration)

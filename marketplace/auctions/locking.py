@@ -1,10 +1,13 @@
 """The lot's lock and the lot's time: every transition takes the one and reads the other, in this order."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import wraps
+from typing import Any
 
 from django.db import OperationalError, connection
+from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import LockNotAvailable
 
@@ -47,12 +50,24 @@ def hold_lot(lot: Lot) -> datetime:
 def wait_for_the_disk() -> None:
     """Wait until all that was read is on the disk, so that nobody is told what a crash could still undo.
 
-    Only open lots have such events, for some milliseconds: a bid waits for the disk after the lot's lock is free. In a
-    transaction nothing is done: its own commit waits.
+    Only open lots have such events, for some milliseconds: a bid waits for the disk after the lot's lock is free. Asked
+    after the last read. In a transaction nothing is done: what it wrote waits at its commit, and no page reads in one.
     """
     if not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute("SELECT keep_record()")
+
+
+def tells_bids(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Have a page that shows the bids of a lot wait for the disk after its last read."""
+
+    @wraps(view)
+    def answer(*words: Any, **facts: Any) -> HttpResponse:
+        response = view(*words, **facts)
+        wait_for_the_disk()
+        return response
+
+    return answer
 
 
 def lot_now() -> datetime:

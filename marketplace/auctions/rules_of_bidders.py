@@ -41,7 +41,10 @@ def apply_for_lot(user: Any, lot: "Lot", organisation: Organisation | None = Non
 def place_bid(
     user: Any, lot: "Lot", organisation: Organisation | None = None, *, conflict: str | None = None
 ) -> str | None:
-    """`conflict`: the code of what stands between them, where it was asked before."""
+    """Refuse whoever may never bid on the lot for the organisation, and everybody once a rehearsal is over.
+
+    `conflict`: what stands between them, where the caller asked before ("": nothing); else it is asked here.
+    """
     if lot.session.wiped_at is not None:
         return _("This rehearsal is over.")
     if conflict is None:

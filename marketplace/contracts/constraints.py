@@ -46,6 +46,9 @@ OF_A_CONTRACT = [
         condition=~Q(state="expert_or_second_review") | Q(first_reviewed_by__isnull=False),
     ),
     models.CheckConstraint(name="contract_sub_type_of_type", condition=Q(sub_type__startswith=F("contract_type"))),
+    models.CheckConstraint(  # of NULL, nothing expected, a check says nothing
+        name="contract_expects_no_less_than_0", condition=Q(expected_investment__gte=0, expected_output__gte=0)
+    ),
 ]
 
 # one for each order of the list (listing.py), and the groups of the queue (queue.py)

@@ -122,6 +122,7 @@ class TechnologyContract(Stateful):
         default=choices.PlanSource.NONE,
     )
     is_related_party = models.BooleanField(_("between related parties"), default=False)
+    # what the technology is to bring, in fen
     expected_investment = models.BigIntegerField(_("expected new investment"), null=True, blank=True)
     expected_output = models.BigIntegerField(_("expected new output"), null=True, blank=True)
     large_from = models.BigIntegerField(_("large from"), default=choices.LARGE, editable=False)

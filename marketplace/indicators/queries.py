@@ -50,6 +50,7 @@ def counted_in(period: Period) -> RegisterRowQuerySet:
 
 
 def sum_of(records: QuerySet[Any], column: str) -> int:
+    """Return the sum of a column in its own unit: fen of amounts."""
     return records.aggregate(total=Sum(column))["total"] or 0
 
 
@@ -72,7 +73,10 @@ def _of_share(share: str, period: Period, column: str) -> Measured:
 
 
 def share_sums(share: str, period: Period) -> dict[str, int]:
-    """Return the sum of each column over the rows of a share in a period, by one question for all of them."""
+    """Return the sum of each column (fen; `count` and `large_count` contracts) over the rows of a share in a period.
+
+    One question for all columns.
+    """
     wanted = {f"of_{name}": Sum(name) for name in FIGURES}
     sums = SHARES[share](period).aggregate(**wanted)
     return {name.removeprefix("of_"): found or 0 for name, found in sums.items()}
@@ -175,7 +179,7 @@ def inventors_share(period: Period) -> Measured:
 def by_type_and_field(period: Period) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return rows {contract_type, count, total, technical} per type, and {field, …} per technical field (by id).
 
-    The largest total comes first. One question for both: each would read the whole period with its contracts.
+    Amounts in fen, the largest total first. One question for both: each would read the whole period with its contracts.
     """
     rows = (
         RegisterRow.objects.counted(period.first, period.last)
@@ -183,16 +187,14 @@ def by_type_and_field(period: Period) -> tuple[list[dict[str, Any]], list[dict[s
         .annotate(counted=Sum("count"), total_fen=Sum("total"), technical_fen=Sum("technical"))
         .order_by()
     )
-    return _cut(rows, "contract_type"), _cut(rows, "field")
+    return _summed_by(rows, "contract_type"), _summed_by(rows, "field")
 
 
-def _cut(rows: Iterable[Any], column: str) -> list[dict[str, Any]]:
+def _summed_by(rows: Iterable[Any], column: str) -> list[dict[str, Any]]:
     found: dict[Any, Counter[str]] = defaultdict(Counter)
     for row in rows:
         found[row[column]].update(count=row["counted"], total=row["total_fen"], technical=row["technical_fen"])
-    cut = [
-        {column: key, **{each: sums[each] for each in ("count", "total", "technical")}} for key, sums in found.items()
-    ]
+    cut = [{column: key, **sums} for key, sums in found.items()]
     return sorted(cut, key=lambda row: (-row["total"], row[column] is None, row[column] or 0))
 
 

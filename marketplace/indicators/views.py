@@ -27,6 +27,7 @@ from marketplace.indicators.periods import MONTHS, Period
 from marketplace.indicators.stage_pages import stream
 
 PAGE = 50
+NOT_CLASSIFIED = "none"  # in an address: of no technical field
 
 
 def _period(request: Any) -> Period:
@@ -71,12 +72,14 @@ def _tile(indicator: Indicator, period: Period, user: Any, sums: Callable[..., d
     }
 
 
-def _cut(rows: list[dict[str, Any]], column: str, names: dict[Any, str], link: str) -> list[dict[str, Any]]:
+def _named(rows: list[dict[str, Any]], column: str, names: dict[Any, str], link: str) -> list[dict[str, Any]]:
     """Name the rows of a cut and give each the address of its records."""
-    return [
-        {**row, "name": names.get(row[column], _("not classified")), "href": f"{link}&{column}={row[column]}"}
-        for row in rows
-    ]
+    found = []
+    for row in rows:
+        asked = NOT_CLASSIFIED if row[column] is None else row[column]
+        name = names.get(row[column], _("not classified"))
+        found.append({**row, "name": name, "href": f"{link}&{column}={asked}"})
+    return found
 
 
 def _chart(period: Period) -> tuple[list[dict[str, Any]], str]:
@@ -116,8 +119,8 @@ def board(request: Any) -> HttpResponse:
         "kinds": [_kind(kind, period) for kind in MONTHS],
         "is_running": period.last >= clock.today(),
         "period_label": period.label_at(clock.today()),
-        "types": _cut(by_type, "contract_type", dict(ContractType.choices), link),
-        "fields": _cut(by_field, "field", fields, link),
+        "types": _named(by_type, "contract_type", dict(ContractType.choices), link),
+        "fields": _named(by_field, "field", fields, link),
         "closed": BY_SLUG["contract-total"].why_closed(request.user),
         "stream": stream(request.user),
         "bars": bars,
@@ -139,7 +142,9 @@ def _asked(request: Any) -> dict[str, Any]:
     if request.GET.get("contract_type") in ContractType.values:
         asked["contract__contract_type"] = request.GET["contract_type"]
     field = request.GET.get("field", "")
-    if field.isascii() and field.isdigit() and len(field) < 10:
+    if field == NOT_CLASSIFIED:
+        asked["contract__field"] = None
+    elif field.isascii() and field.isdigit() and len(field) < 10:
         asked["contract__field"] = int(field)
     return asked
 

@@ -158,11 +158,15 @@ def _hold_or_let_go(
     """Withdraw a proposal that became wrong; what people want stays while it is possible, with reasons of today."""
     possible = choosing.may_meet(need, outcome)
     if not (possible and match.is_held):
-        changed = match.texts != choosing.fingerprint(need, outcome)
-        gone = Match.Why.REWRITTEN if changed else Match.Why.NOT_NEAR
-        take_back(match, gone if possible else Match.Why.NOT_OPEN)
+        take_back(match, _why_let_go(match, pair, need, outcome) if possible else Match.Why.NOT_OPEN)
     elif pair is not None:
         _keep(match, pair, need, outcome, now)
+
+
+def _why_let_go(match: Match, pair: ScoredPair | None, need: TechnologyNeed, outcome: ResearchOutcome) -> str:
+    if match.texts != choosing.fingerprint(need, outcome):
+        return Match.Why.REWRITTEN
+    return Match.Why.CROWDED if pair is not None and choosing.is_worth(pair) else Match.Why.NOT_NEAR
 
 
 def take_back(match: Match, why: str) -> None:

@@ -24,10 +24,14 @@ def strength_of(score: float) -> "Match.Strength":
     return Match.Strength.FAIR if score >= FAIR else Match.Strength.WEAK
 
 
+def is_worth(pair: ScoredPair) -> bool:
+    """Tell whether a pair is near enough to be proposed, where no more than MOST are nearer."""
+    return pair.score >= LEAST and len(pair.phrases) >= PHRASES
+
+
 def best(scored: Iterable[ScoredPair]) -> list[ScoredPair]:
     """Return the pairs worth proposing, strongest first, at most MOST; ties go to the older record."""
-    worth = [pair for pair in scored if pair.score >= LEAST and len(pair.phrases) >= PHRASES]
-    return sorted(worth, key=lambda pair: (-pair.score, pair.need_id, pair.outcome_id))[:MOST]
+    return sorted(filter(is_worth, scored), key=lambda pair: (-pair.score, pair.need_id, pair.outcome_id))[:MOST]
 
 
 def may_meet(need: TechnologyNeed, outcome: ResearchOutcome) -> bool:

@@ -105,6 +105,7 @@ class Match(Stateful):
         REWRITTEN = "rewritten", _("The text of the need or of the outcome has changed.")
         NOT_NEAR = "not_near", _("By today’s comparison it is not near enough.")
         OUTSCORED = "outscored", _("A text has changed, or others are nearer.")  # told until both were told apart
+        CROWDED = "crowded", _("Others are nearer.")
 
     NEXT: ClassVar[dict[str, set[str]]] = {
         State.PROPOSED: {State.AGREED, State.DECLINED, State.WITHDRAWN},

@@ -13,6 +13,8 @@ DROPPED = """
 DROP FUNCTION append_lot_event(bigint, text, text, text, bigint, timestamptz, timestamptz, jsonb, bigint);
 DROP PROCEDURE place_bid_and_keep(bigint, bigint, text, bigint, jsonb);
 DROP FUNCTION keep_record();
+DROP FUNCTION queue_bid(bigint, bigint, text, bigint);
+DROP FUNCTION require_durable_commits();
 DROP FUNCTION bid_entitlement(bigint, bigint, bigint);
 """
 

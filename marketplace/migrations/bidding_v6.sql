@@ -282,8 +282,18 @@ BEGIN
     RETURN reply;
 END $$;
 
--- One bid from the web: stamp the arrival, look up the key, refuse what is too low without a lock, then queue.
-CREATE OR REPLACE FUNCTION place_bid(the_lot bigint, the_registration bigint, the_key text, the_amount bigint)
+-- No bid is taken where commits do not wait for the disk.
+CREATE OR REPLACE FUNCTION require_durable_commits() RETURNS void
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    IF current_setting('synchronous_commit') = 'off' THEN
+        RAISE EXCEPTION 'bids need synchronous_commit' USING ERRCODE = 'object_not_in_prerequisite_state';
+    END IF;
+END $$;
+
+-- One bid from the web: stamp the arrival, look up the key, refuse what is too low without a lock, then queue. Called by the
+-- two entries below, which see to it that the answer is on the disk when it is given.
+CREATE OR REPLACE FUNCTION queue_bid(the_lot bigint, the_registration bigint, the_key text, the_amount bigint)
 RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '3s' AS $$
 DECLARE
@@ -292,11 +302,6 @@ DECLARE
     earlier marketplace_bidanswer%ROWTYPE;
     least_amount bigint;
 BEGIN
-    IF current_setting('synchronous_commit') = 'off'
-        AND coalesce(current_setting('marketplace.waits_for_the_disk', true), '') <> 'after_the_lock'
-    THEN
-        RAISE EXCEPTION 'bids need synchronous_commit' USING ERRCODE = 'object_not_in_prerequisite_state';
-    END IF;
     SELECT * INTO earlier FROM marketplace_bidanswer
     WHERE lot_id = the_lot AND registration_id = the_registration AND key = the_key;
     IF FOUND THEN
@@ -326,34 +331,44 @@ BEGIN
     RETURN decide_bid(the_lot, the_registration, the_key, the_amount, 'online', arrived, clock_timestamp());
 END $$;
 
--- Everything committed before this is on the disk once the transaction of this call is committed: the log of the database is
--- written in order, so a word that is there has all before it there. Where all of it is there already nothing is written.
+-- One bid within a transaction of the caller's, whose commit waits for the disk.
+CREATE OR REPLACE FUNCTION place_bid(the_lot bigint, the_registration bigint, the_key text, the_amount bigint)
+RETURNS jsonb
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    PERFORM require_durable_commits();
+    RETURN queue_bid(the_lot, the_registration, the_key, the_amount);
+END $$;
+
+-- Everything committed before this is on the disk, and with the standby that commits wait for, once the transaction of this
+-- call is committed: the log of the database is written in order, so a word that is there has all before it there. Where
+-- all of it is on the disk already, and no standby is waited for, nothing is written. A standby is asked for nothing.
 CREATE OR REPLACE FUNCTION keep_record() RETURNS void
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
-    IF current_setting('synchronous_commit') = 'off' THEN
-        RAISE EXCEPTION 'bids need synchronous_commit' USING ERRCODE = 'object_not_in_prerequisite_state';
+    IF pg_is_in_recovery() THEN
+        RETURN;
     END IF;
-    IF pg_current_wal_flush_lsn() < pg_current_wal_insert_lsn() THEN
+    IF current_setting('synchronous_standby_names') <> '' OR pg_current_wal_flush_lsn() < pg_current_wal_insert_lsn() THEN
+        IF current_setting('synchronous_commit') = 'off' THEN
+            SET LOCAL synchronous_commit = on;
+        END IF;
         PERFORM pg_logical_emit_message(true, 'lot', '');
     END IF;
 END $$;
 
--- place_bid outside any transaction: the lot's lock goes with the decision, and the wait for the disk comes after it, when
--- the next bid is being decided. All who wait for the disk share one write; with the lock held each would have its own,
--- one after the other. Nobody hears an answer before what it rests on is on the disk, refusals included, and readers wait
--- alike (locking.py): a crash can only cut a tail nobody heard of.
+-- One bid outside any transaction: the lot's lock goes with the decision, and the wait for the disk comes after it, when the
+-- next bid is being decided. All who wait for the disk share one write; with the lock held each would have its own, one
+-- after the other. Nobody hears an answer before what it rests on is on the disk, refusals included, and whoever shows the
+-- bids of a lot waits alike (locking.py): a crash can only cut a tail nobody heard of.
 CREATE OR REPLACE PROCEDURE place_bid_and_keep(
     the_lot bigint, the_registration bigint, the_key text, the_amount bigint, INOUT reply jsonb
 )
 LANGUAGE plpgsql AS $$
 BEGIN
-    IF current_setting('synchronous_commit') = 'off' THEN
-        RAISE EXCEPTION 'bids need synchronous_commit' USING ERRCODE = 'object_not_in_prerequisite_state';
-    END IF;
+    PERFORM require_durable_commits();
     SET LOCAL synchronous_commit = off;
-    SET LOCAL marketplace.waits_for_the_disk = 'after_the_lock';
-    reply := place_bid(the_lot, the_registration, the_key, the_amount);
+    reply := queue_bid(the_lot, the_registration, the_key, the_amount);
     COMMIT;
     PERFORM keep_record();
 END $$;
@@ -365,15 +380,13 @@ LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp SET
 DECLARE
     arrived timestamptz := clock_timestamp();
 BEGIN
-    IF current_setting('synchronous_commit') = 'off' THEN
-        RAISE EXCEPTION 'bids need synchronous_commit' USING ERRCODE = 'object_not_in_prerequisite_state';
-    END IF;
+    PERFORM require_durable_commits();
     PERFORM lot_lock(the_lot);
     RETURN decide_bid(the_lot, the_registration, the_key, the_amount, 'floor', arrived, clock_timestamp());
 END $$;
 
--- The web bids through place_bid and place_floor_bid alone, which stamp the time; where it has a role
--- of its own, it cannot decide.
+-- The web bids through place_bid_and_keep, place_bid and place_floor_bid alone, which stamp the time; where it has a role of
+-- its own, it cannot decide.
 REVOKE EXECUTE ON FUNCTION decide_bid(bigint, bigint, text, bigint, text, timestamptz, timestamptz) FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION append_lot_event(
     bigint, text, text, text, bigint, timestamptz, timestamptz, jsonb, bigint) FROM PUBLIC;

@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth import SESSION_KEY
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -99,6 +100,13 @@ def test_a_member_of_an_organisation_does_not_come_in(client, site):
     people.sign_in(client, people.member(people.organisation()))
 
     assert {client.get(f"/admin/{name}/").status_code for name in LISTINGS} == {403}
+
+
+def test_who_lost_the_role_while_the_admin_was_open_still_signs_out_there(client, site):
+    people.sign_in(client, people.member(people.organisation()))
+
+    assert client.post("/admin/logout/").status_code == 302
+    assert SESSION_KEY not in client.session
 
 
 @pytest.mark.parametrize("listing", [name for name in LISTINGS if "/" not in name])

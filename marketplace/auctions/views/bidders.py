@@ -17,7 +17,7 @@ from marketplace.auctions.after_sale import PATHS
 from marketplace.auctions.bidding_page import own_registration
 from marketplace.auctions.by_number import public_lot
 from marketplace.auctions.forms import BidForm
-from marketplace.auctions.locking import Busy, lot_now
+from marketplace.auctions.locking import Busy, lot_now, tells_bids
 from marketplace.auctions.models import Lot, Negotiation
 from marketplace.auctions.refused_bid import accepted_now, amounts_now, keep_refused_bid
 from marketplace.auctions.saying_no import BidRefused
@@ -33,6 +33,7 @@ BUSY_SECONDS = "1"
 @login_required
 @require_POST
 @sensitive_post_parameters("fen", "amount")
+@tells_bids
 def place_bid(request: Any, number: str) -> HttpResponse:
     """One bid by POST: from a button (`fen`) or typed (`amount`); the key makes a repeat harmless."""
     lot = public_lot(request, number)

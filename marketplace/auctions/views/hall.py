@@ -21,7 +21,7 @@ from marketplace.auctions.console_page import console_context, hall_context, hea
 from marketplace.auctions.forms import SuspensionForm
 from marketplace.auctions.hall_forms import CallForm, ExtensionForm, PaddleForm, VoidForm
 from marketplace.auctions.ladder import WAN
-from marketplace.auctions.locking import lot_now
+from marketplace.auctions.locking import lot_now, tells_bids
 from marketplace.auctions.models import Lot
 from marketplace.auctions.saying_no import BidRefused
 from marketplace.core.forms import put_beside
@@ -62,6 +62,7 @@ REFUSED = "refused_on_console"
 @never_cache
 @login_required
 @require_safe
+@tells_bids
 def lot_console(request: HttpRequest, number: str) -> HttpResponse:
     """The auctioneer's console of one lot."""
     lot = public_lot(request, number)
@@ -139,6 +140,7 @@ def _refused(request: HttpRequest, lot: Lot, verb: str, reason: str, field: str 
 @never_cache
 @login_required
 @require_safe
+@tells_bids
 def console_health(request: HttpRequest, number: str) -> HttpResponse:
     """How the room of a lot is, as a part of the console that is asked for again and again."""
     lot = public_lot(request, number)
@@ -148,6 +150,7 @@ def console_health(request: HttpRequest, number: str) -> HttpResponse:
 
 @never_cache
 @require_safe
+@tells_bids
 def lot_hall(request: HttpRequest, number: str) -> HttpResponse:
     """The screen of the hall: one lot, to be read from fifteen metres."""
     lot = public_lot(request, number)

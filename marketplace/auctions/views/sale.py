@@ -20,7 +20,7 @@ from marketplace.auctions.by_number import public_lot, standing_answer
 from marketplace.auctions.conflicts import conflicts_of
 from marketplace.auctions.frames import frame_of
 from marketplace.auctions.ladder import instant
-from marketplace.auctions.locking import lot_now, wait_for_the_disk
+from marketplace.auctions.locking import lot_now, tells_bids, wait_for_the_disk
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
 from marketplace.auctions.postponing import postponement_of
 from marketplace.auctions.priority_holders import holders_announced
@@ -63,6 +63,7 @@ def session_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@tells_bids
 def session_detail(request: Any, number: str) -> HttpResponse:
     """One session: its terms, its lots, and where one's own applications stand."""
     visible = AuctionSession.objects.visible_to(request.user)
@@ -133,6 +134,7 @@ def _own_registrations(request: Any, lots: list[Lot]) -> dict[int, BidderRegistr
 
 @never_cache
 @require_safe
+@tells_bids
 def lot_detail(request: Any, number: str) -> HttpResponse:
     """The live page of a lot."""
     lot = public_lot(request, number)

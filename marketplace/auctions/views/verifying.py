@@ -7,12 +7,14 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from marketplace.auctions.locking import tells_bids
 from marketplace.auctions.models import Lot
 from marketplace.auctions.sealing import public_key
 
 
 @never_cache
 @require_safe
+@tells_bids
 def lot_verify(request: Any, number: str) -> HttpResponse:
     """Hand over what the platform claims (head, key); the browser asks for the record and judges by itself."""
     lot = get_object_or_404(Lot.objects.public().select_related("session", "outcome"), number=number)

@@ -21,7 +21,7 @@ MOST_ROWS = 5000
 MOST_COLUMNS = 60
 MOST_CELL = 12_000
 
-TEXT_NAMES = {"", ".csv", ".txt", ".tsv"}
+TEXT_SUFFIXES = {"", ".csv", ".txt", ".tsv"}
 OTHER_KINDS = (b"%PDF-", b"{\\rtf")  # begin like text and are none
 CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\v\f\r\x1a"})  # in neither encoding part of a character
 
@@ -66,7 +66,7 @@ def read(content: bytes, *, is_heading: Any, name: str = "") -> Sheet:
     is_packed = content.startswith(b"PK")
     lines = _xlsx_lines(content) if is_packed else _csv_lines(content)
     top = next((index for index, cells in enumerate(lines[:10]) if is_heading(cells)), None)
-    if top is None and not is_packed and PurePath(name).suffix.lower() not in TEXT_NAMES:
+    if top is None and not is_packed and PurePath(name).suffix.lower() not in TEXT_SUFFIXES:
         raise Unreadable()
     if not lines:
         raise NothingInside()
@@ -117,12 +117,10 @@ def _xlsx_lines(content: bytes) -> list[list[str]]:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         table = book.worksheets[0]
         most = MOST_ROWS + 20
-        return [
-            [_plain(value) for value in cells]
-            for cells in table.iter_rows(max_row=most, max_col=MOST_COLUMNS, values_only=True)
-        ]
+        lines = list(table.iter_rows(max_row=most, max_col=MOST_COLUMNS, values_only=True))
     except BROKEN as error:
         raise Unreadable() from error
+    return [[_plain(value) for value in cells] for cells in lines]
 
 
 def _is_text(content: bytes) -> bool:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from marketplace.contracts.amounts import Item
+from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock
 from marketplace.indicators import queries
 from marketplace.indicators.figures import BY_SLUG, INDICATORS
@@ -266,3 +267,17 @@ def test_a_chart_of_a_year_names_every_month_once_and_the_year_below(client):
 
     assert [bar["label"] for bar in bars] == [f"{month}月" for month in range(1, 13)]
     assert [bar["under"] for bar in bars] == ["2025", *[""] * 11]
+
+
+@pytest.mark.django_db
+def test_what_has_no_technical_field_leads_to_exactly_that(client):
+    register_at((2025, 5, 1))
+    without = register_at((2025, 5, 2), amount=70)
+    TechnologyContract.objects.filter(pk=without.pk).update(field=None)
+    sign_in(client, person("auditor"))
+
+    [row] = [each for each in client.get("/board/?period=2025-05").context["fields"] if each["field"] is None]
+    records = client.get(row["href"])
+
+    assert [each.contract for each in records.context["rows"]] == [without]
+    assert (row["total"], records.context["sums"]["total"]) == (70 * WAN, 70 * WAN)

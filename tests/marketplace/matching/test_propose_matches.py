@@ -3,6 +3,7 @@
 import pytest
 
 from marketplace.core.journal import Entry
+from marketplace.matching import choosing
 from marketplace.matching.actions import accept_match, decline_match, propose_matches, propose_matches_for_outcome
 from marketplace.matching.models import Match
 from tests.marketplace.matching.factories import (
@@ -122,6 +123,17 @@ def test_withdraws_what_search_no_longer_finds_and_brings_it_back():
     match.refresh_from_db()
     assert match.state == "proposed"
     assert told("match.proposed") == 2
+
+
+def test_a_proposal_that_nearer_ones_crowd_out_says_so(monkeypatch):
+    monkeypatch.setattr(choosing, "MOST", 1)
+    asked, offered, nearer = need(), outcome(), outcome()
+    [match] = propose_matches(asked, [pair(asked, offered, 0.5)])
+
+    propose_matches(asked, [pair(asked, offered, 0.5), pair(asked, nearer, 0.7)])
+
+    match.refresh_from_db()
+    assert (match.state, match.withdrawn_why) == ("withdrawn", "crowded")
 
 
 def test_keeps_what_a_side_accepted_while_both_are_open():
