@@ -28,8 +28,14 @@ class Stateful(Locked):
     class Meta:
         abstract = True
 
+    def refusal_to_move(self, state: str) -> WrongState | None:
+        """Return what move_to would raise now, for pages that say it beforehand."""
+        if state in self.NEXT.get(self.state, ()):
+            return None
+        return WrongState(thing=self, state=self.State(self.state).label)
+
     def move_to(self, state: str) -> None:
         """Take one edge, or refuse. The caller holds the lock and saves."""
-        if state not in self.NEXT.get(self.state, ()):
-            raise WrongState(thing=self, state=self.State(self.state).label)
+        if refusal := self.refusal_to_move(state):
+            raise refusal
         self.state = state

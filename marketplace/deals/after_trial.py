@@ -35,7 +35,7 @@ def open_deal_from_trial(
     """
     outcome.lock()
     now = clock.now()
-    if (refusal := why_not_taken_over(outcome)) is not None:
+    if (refusal := refusal_to_take_over(outcome)) is not None:
         raise refusal
     interest = accepted_interest(outcome, buyer, by=asked_by, asked_by=by, message=message, at=now)
     deal = Deal(outcome=outcome, need=interest.need, interest=interest, seller=outcome.owner, buyer=buyer)
@@ -48,7 +48,7 @@ def open_deal_from_trial(
     return deal
 
 
-def why_not_taken_over(outcome: ResearchOutcome) -> OutcomeNotOpen | None:
+def refusal_to_take_over(outcome: ResearchOutcome) -> OutcomeNotOpen | None:
     """Return why no deal opens on an outcome now: another buyer has it, or it was withdrawn."""
     if outcome.live and outcome.state == ResearchOutcome.State.AVAILABLE:
         return None

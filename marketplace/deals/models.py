@@ -199,6 +199,11 @@ class Deal(Stateful):
         return str(trial.terms.get_pricing_display() if trial is not None else self.get_pricing_mode_display())
 
     @property
+    def is_reopening_asked_by_buyer(self) -> bool:
+        """Tell whether the buyer waits for the seller to agree that the price is settled anew."""
+        return self.reopening_asked_by == Side.BUYER
+
+    @property
     def is_priced_by_trial(self) -> bool:
         """Tell whether the price comes from a trial: preset in its terms, or agreed after it and published."""
         return hasattr(self, "trial")

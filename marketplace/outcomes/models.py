@@ -197,6 +197,11 @@ class ResearchOutcome(Revised, Stateful, index.Indexed):
         return not file.is_confidential or (user.is_authenticated and self.is_disclosed_to(user))
 
     @property
+    def is_reserved(self) -> bool:
+        """Tell whether a negotiation with one buyer keeps it from others."""
+        return self.state == self.State.RESERVED
+
+    @property
     def standing_pool_entry(self) -> Any:
         """Return the entry of this outcome in the pool of trials, or None."""
         return self.pool_entries.standing().first()

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from marketplace.core import clock
 from marketplace.core.rules import require
-from marketplace.deals.after_trial import why_not_taken_over
+from marketplace.deals.after_trial import refusal_to_take_over
 from marketplace.trials import rules
 from marketplace.trials.models import Trial
 from marketplace.trials.pool import TrialPolicy
@@ -27,6 +27,6 @@ def trial_convert(request: Any, code: str) -> HttpResponse:
     if trial.state != Trial.State.EVALUATION:
         return redirect(trial)
     days = TrialPolicy.at(clock.now()).publicity_working_days
-    obstacle = why_not_taken_over(trial.outcome) if trial.terms.is_preset else None
+    obstacle = refusal_to_take_over(trial.outcome) if trial.terms.is_preset else None
     context = {"trial": trial, "terms": trial.terms, "days": days, "obstacle": obstacle}
     return render(request, "marketplace/trials/trial_convert.html", context)

@@ -28,7 +28,6 @@ from marketplace.core.carrying_out import carry_out
 from marketplace.core.files import files_of
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.one_form import Question, ask
-from marketplace.core.refusals import WrongState
 from marketplace.core.rules import require, why_not
 
 TONES = {
@@ -45,9 +44,10 @@ def _application(request: Any, code: str) -> BrokerApplication:
 
 def _turned_back(request: Any, application: BrokerApplication, state: str) -> HttpResponse | None:
     """Lead back to an application, with the reason, whoever opens the form of a step its state does not allow now."""
-    if request.method == "POST" or state in BrokerApplication.NEXT.get(application.state, ()):
+    refusal = application.refusal_to_move(state)
+    if request.method == "POST" or refusal is None:
         return None  # a form that was sent keeps what was typed, and the action says why not
-    messages.error(request, str(WrongState(state=application.get_state_display())))
+    messages.error(request, str(refusal))
     return redirect(application)
 
 
