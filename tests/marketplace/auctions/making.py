@@ -5,11 +5,13 @@ What nearly every test begins with, an announced lot and a qualified bidder, is 
 """
 
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from marketplace.auctions.actions import (
@@ -38,6 +40,14 @@ SCOPE = {"territory": "浙江省", "term": "三年", "field_of_use": "汽车零�
 # facts of a session that no rule looks at: with any other, or with an outcome of a test, the actions make the lot
 PLAIN = {"deposit_scope", "deposit_percent", "extension_window", "most_extensions", "sells_to_single_bidder", "venue"}
 count = itertools.count(1)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Take back what is written inside: the next example of a test begins with the same rows."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def person(*roles: str) -> User:
@@ -245,4 +255,5 @@ __all__ = [
     "person",
     "planned",
     "second_lot",
+    "undone",
 ]

@@ -26,6 +26,7 @@ from tests.marketplace.auctions.making import announced_lot, bidder, end_now, pe
 pytestmark = pytest.mark.django_db
 
 SECRETS = ["7711", "8822", "167万元", str(167 * WAN), "1,670,000", "1670000"]
+SCRIPT = {"accept": "application/json"}  # what is refused to a script of our pages is refused in a word
 LISTINGS = ["sessions", "lots", "registrations", "deposits", "journal", "deliveries"]
 
 
@@ -99,12 +100,12 @@ def test_no_page_of_the_site_tells_finance_what_it_does_not_tell_visitors(room):
     read, leaks = 0, []
 
     for address in addresses(lot, one):
-        answer = finance.get(address)
-        assert answer.status_code < 500, address
-        if answer.status_code != 200 or visitor.get(address).status_code == 200:
+        status = finance.get(address, headers=SCRIPT).status_code
+        assert status < 500, address
+        if status != 200 or visitor.get(address, headers=SCRIPT).status_code == 200:
             continue  # not for finance, or for everybody
         read += 1
-        leaks += [(address, secret) for secret in found_in(said(answer))]
+        leaks += [(address, secret) for secret in found_in(said(finance.get(address)))]
 
     assert leaks == []
     assert read > 10  # the desk, deposits, one's account …
