@@ -16,7 +16,6 @@ from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
 from marketplace.auctions.numbering import next_number
-from marketplace.auctions.priority_holders import rank_of
 from marketplace.auctions.record import announcement_of, commitment
 from marketplace.auctions.registering import draw_number, payment_reference, takes_applications
 from marketplace.auctions.verifier import fingerprint
@@ -103,8 +102,13 @@ def _lot_of(session: AuctionSession, sold: ResearchOutcome, *, reserve: int | No
 
 
 @transaction.atomic(savepoint=False)
-def qualified(lot: Lot, firm: Organisation, *, agent: User, by: User, finance: User) -> BidderRegistration:
-    """Return the registration of a firm that applies, is admitted, pays and gets its number at this instant."""
+def qualified(
+    lot: Lot, firm: Organisation, *, agent: User, by: User, finance: User, rank: int | None = None
+) -> BidderRegistration:
+    """Return the registration of a firm that applies, is admitted, pays and gets its number at this instant.
+
+    It has its own copy of the lot, without the rows the lot points to.
+    """
     now = clock.now()
     assert takes_applications(lot, now)
     reference = payment_reference(lot)
@@ -121,12 +125,12 @@ def qualified(lot: Lot, firm: Organisation, *, agent: User, by: User, finance: U
         bank_reference=f"BANK-{reference}",
     )
     registration = BidderRegistration.objects.create(
-        lot=lot,
+        lot=_alone(lot),
         organisation=firm,
         agent=agent,
         state=BidderRegistration.State.QUALIFIED,
         alias=draw_number(lot),
-        priority_rank=rank_of(lot, firm),
+        priority_rank=rank,
         declared_at=now,
         declared_by_id=agent.pk,
         declaration_version=declaration.VERSION,
@@ -143,6 +147,11 @@ def qualified(lot: Lot, firm: Organisation, *, agent: User, by: User, finance: U
         entry(Kind.REGISTRATION_QUALIFIED, registration, by, lot=lot.number),
     )
     return registration
+
+
+def _alone(lot: Lot) -> Lot:
+    names = [field.attname for field in Lot._meta.concrete_fields]
+    return Lot.from_db(lot._state.db, names, [getattr(lot, name) for name in names])
 
 
 def entry(kind: Kind, subject: models.Model, by: User, on_behalf_of: Organisation | None = None, **data: Any) -> Entry:

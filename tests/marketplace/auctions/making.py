@@ -180,9 +180,11 @@ def bidder(lot: Lot, *, rank: int | None = None, at: datetime | None = None) -> 
         as_if_listed(lot, firm, rank=rank, by=organiser)
     lot.refresh_from_db()
     is_plain = not lot.is_practice and lot.session.deposit_scope == AuctionSession.DepositScope.LOT
-    qualify = as_left.qualified if is_plain else qualified_by_actions
+    who = {"agent": agent, "by": organiser, "finance": finance}
     with clock.moved_to(at):
-        registration = qualify(lot, firm, agent=agent, by=organiser, finance=finance)
+        if is_plain:
+            return as_left.qualified(lot, firm, rank=rank, **who)
+        registration = qualified_by_actions(lot, firm, **who)
     return BidderRegistration.objects.select_related("lot", "organisation", "agent", "deposit").get(pk=registration.pk)
 
 

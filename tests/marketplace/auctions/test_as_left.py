@@ -100,10 +100,7 @@ def test_a_qualified_bidder(format, rank):
     if rank is not None:
         as_if_listed(lot, firm, rank=rank, by=who["by"])
 
-    def by(qualify):
-        return lambda: qualify(lot, firm, **who).lot
+    rows, problems = written(lambda: as_left.qualified(lot, firm, rank=rank, **who).lot)
 
-    rows, problems = written(by(as_left.qualified))
-
-    assert (rows, problems) == written(by(making.qualified_by_actions))
+    assert (rows, problems) == written(lambda: making.qualified_by_actions(lot, firm, **who).lot)
     assert problems == []
