@@ -16,6 +16,7 @@ from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
 from marketplace.auctions.numbering import next_number
+from marketplace.auctions.object_parts import require_parts
 from marketplace.auctions.record import announcement_of, commitment
 from marketplace.auctions.registering import draw_number, payment_reference, takes_applications
 from marketplace.auctions.verifier import fingerprint
@@ -39,6 +40,8 @@ def announced(
 ) -> Lot:
     """Return the one lot of a session that is planned, reviewed and announced at this instant."""
     now = clock.now()
+    require_parts(facts["mode"], facts["object_parts"], is_practice=False)
+    assert reserve is None or reserve >= facts["start_price"]
     session = _planned(host, by=by, starts_at=facts["starts_at"], at=now, **session_facts)
     lot = _lot_of(session, sold, reserve=reserve, at=now, **facts)
     sold.state = sold.State.RESERVED

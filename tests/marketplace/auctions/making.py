@@ -1,7 +1,7 @@
 """Rows and finished situations for the tests of auctions.
 
 What nearly every test begins with, an announced lot and a qualified bidder, is written as the actions leave it
-(`as_left.py`), in a fifth of their time; all else is made by the real actions wherever there is one.
+(`as_left.py`), in a quarter of their time; all else is made by the real actions wherever there is one.
 """
 
 import itertools
