@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import APIToken
@@ -67,7 +68,7 @@ def _closed(one, access):
 
 
 def _became_staff(one, access):
-    one.agent.groups.add(people.Group.objects.get_or_create(name="editor")[0])
+    one.agent.groups.add(Group.objects.get_or_create(name="editor")[0])
 
 
 @pytest.mark.parametrize("end", [_revoked, _expired, _closed, _became_staff])

@@ -1,5 +1,6 @@
 """Each invariant a lot's rows can tell of (auction-engine.md §5) is broken on purpose, and check_auctions names it."""
 
+import copy
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,6 @@ from marketplace.auctions import actions
 from marketplace.auctions.invariants import lot_problems
 from marketplace.auctions.ladder import WAN
 from tests.marketplace.auctions.making import SCOPE, announced_lot, bidder
-
-pytestmark = pytest.mark.django_db
 
 EVENT, LOT, SESSION = "marketplace_lotevent", "marketplace_lot", "marketplace_auctionsession"
 BIDDER, DEPOSIT = "marketplace_bidderregistration", "marketplace_deposit"
@@ -33,8 +32,8 @@ def behind_everybody(statement, lot):
     assert changed > 0
 
 
-@pytest.fixture
-def sold():
+@pytest.fixture(scope="module")
+def sale(lasting):
     """Return a sold lot: opened, a bid of 160, the same by a priority right, closed, the result."""
     facts = {"mode": "ordinary", "object_parts": SCOPE}
     lot = announced_lot(starts_at=timezone.now() - timedelta(hours=2), reserve=160 * WAN, **facts)
@@ -46,6 +45,12 @@ def sold():
     lot.refresh_from_db()
     assert lot_problems(lot) == []
     return lot
+
+
+@pytest.fixture
+def sold(sale, for_now):
+    """Return it for one test, which may break what is in the tables."""
+    return copy.deepcopy(sale)
 
 
 BROKEN = [

@@ -1,11 +1,10 @@
 """bidder_conflict in bidding.sql and conflict in conflicts.py say the same, and every bid asks it."""
 
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -26,19 +25,13 @@ from tests.marketplace.auctions.making import (
     member,
     organisation,
     person,
+    undone,
 )
 
 pytestmark = pytest.mark.django_db
 
 DECLARED = ["nobody", "it declares", "they declare", "both declare"]
 AGENT = ["none", "own", "of the seller", "of the organiser", "of the auction company", "left", "staff", "officer"]
-
-
-@contextmanager
-def undone():
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -73,6 +73,12 @@ def combinations(lists):
     return [[]] if not lists else [[first, *rest] for first in lists[0] for rest in combinations(lists[1:])]
 
 
+def status_of(client, address):
+    """Return how an address answers: to a script of our pages, because that is refused in a word instead of a page."""
+    is_allauths = address.startswith("/accounts/")  # its pages answer scripts in their own way
+    return client.get(address, headers={} if is_allauths else {"accept": "application/json"}).status_code
+
+
 def said(answer):
     """Return what an answer says, without tags and white space; the cells of a spreadsheet by their values."""
     if getattr(answer, "streaming", False):
@@ -99,12 +105,12 @@ def test_no_page_of_the_site_tells_finance_what_it_does_not_tell_visitors(room):
     read, leaks = 0, []
 
     for address in addresses(lot, one):
-        answer = finance.get(address)
-        assert answer.status_code < 500, address
-        if answer.status_code != 200 or visitor.get(address).status_code == 200:
+        status = status_of(finance, address)
+        assert status < 500, address
+        if status != 200 or status_of(visitor, address) == 200:
             continue  # not for finance, or for everybody
         read += 1
-        leaks += [(address, secret) for secret in found_in(said(answer))]
+        leaks += [(address, secret) for secret in found_in(said(finance.get(address)))]
 
     assert leaks == []
     assert read > 10  # the desk, deposits, one's account …

@@ -1,5 +1,6 @@
 """The rules of the floor: SQL, the row and the pure functions say the same on every history; the record is checked."""
 
+import copy
 import subprocess
 import sys
 from dataclasses import replace
@@ -30,7 +31,7 @@ from marketplace.auctions.ladder import (
 from marketplace.auctions.verifier import event_hash, fingerprint
 from marketplace.core import clock
 from marketplace.core.refusals import WrongState
-from tests.marketplace.auctions.making import bidder, hybrid_lot, person
+from tests.marketplace.auctions.making import bidder, hybrid_lot, person, undone
 
 STARTS = datetime(2026, 6, 18, 5, 0, tzinfo=UTC)
 END = STARTS + timedelta(minutes=20)
@@ -119,11 +120,10 @@ histories = st.lists(
 class Play:
     """One lot with its bidders, and where the pure rules say it stands."""
 
-    def __init__(self):
-        self.lot = hybrid_lot(starts_at=STARTS, lasts=timedelta(minutes=20), start_price=45 * WAN)
-        self.bidders = [bidder(self.lot), bidder(self.lot, rank=2), bidder(self.lot, rank=1)]
+    def __init__(self, lot, bidders, auctioneer):
+        self.lot, self.bidders = lot, bidders
         self.ranks = {one.alias: one.priority_rank or LAST_RANK for one in self.bidders}
-        self.auctioneer, self.barred = person("auctioneer"), set()
+        self.auctioneer, self.barred = auctioneer, set()
         self.terms, self.standing = Terms.of(self.lot), Standing("announced", self.lot.ends_at)
 
     def opened(self, at):
@@ -203,12 +203,22 @@ class Play:
         self.standing = fold(self.standing, news, self.ranks)
 
 
-@pytest.mark.django_db
+@pytest.fixture
+def hall(db):
+    """Return a lot with a floor, its three bidders of different ranks and the auctioneer."""
+    lot = hybrid_lot(starts_at=STARTS, lasts=timedelta(minutes=20), start_price=45 * WAN)
+    return lot, [bidder(lot), bidder(lot, rank=2), bidder(lot, rank=1)], person("auctioneer")
+
+
 @given(histories)
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_hall_and_rules_agree_on_every_history(history):
-    play, at = Play(), STARTS
+def test_hall_and_rules_agree_on_every_history(hall, history):
+    with undone():
+        agree(Play(*copy.deepcopy(hall)), history)
 
+
+def agree(play, history):
+    at = STARTS
     for later, (verb, *facts) in history:
         at += seconds(later)
         getattr(play, verb)(at, *facts)

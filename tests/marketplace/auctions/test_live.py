@@ -11,9 +11,11 @@ from django.db import connection
 from django.utils import timezone
 
 from marketplace.auctions import actions, live
-from marketplace.auctions.hub import Hub
+from marketplace.auctions.hub import Hub, look
 from marketplace.auctions.ladder import WAN
-from tests.marketplace.auctions.making import announced_lot, bidder
+from tests.marketplace.auctions.making import announced_lot, bidder, end_now
+from tests.marketplace.auctions.sealing import sealed
+from tests.marketplace.auctions.test_sealed_secrets import AMOUNT, filled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -197,3 +199,17 @@ def test_threads_and_connections_do_not_grow_with_streams(lot):
 
     assert many[0] <= few[0] + 1
     assert many[1] <= few[1]
+
+
+def test_the_stream_does_not_move_with_a_sealed_bid_and_tells_everything_after_the_close():
+    lot, _first, _second, third = filled()
+    before = look(lot.number, 0)[:2]
+
+    sealed(third, 170 * WAN)
+
+    assert look(lot.number, 0)[:2] == before
+    assert before[1] == []
+    end_now(lot)
+    standing, events, _at = look(lot.number, 0)
+    assert (standing["state"], standing["seq"]) == ("sold", len(events))
+    assert [event["amount"] for event in events if event["kind"] == "revealed"] == [AMOUNT, 170 * WAN]

@@ -1,5 +1,6 @@
 """The report of a session: its figures from the records, the lots behind each, and what became of each sale."""
 
+import copy
 import csv
 import io
 from datetime import timedelta
@@ -27,8 +28,6 @@ from tests.marketplace.auctions.making import bidder, member, organisation, outc
 from tests.marketplace.auctions.sealing import sealed_at
 from tests.marketplace.contracts import factories as contracts
 from tests.pdf_text import text_of
-
-pytestmark = pytest.mark.django_db
 
 LASTS = timedelta(minutes=30)
 
@@ -85,8 +84,9 @@ def close(session):
     return AuctionSession.objects.get(pk=session.pk)
 
 
-def finished():
-    """Return a session: sold at 150 over 100, sold at its start of 50, unsold at 400, withdrawn at 30; and a buyer."""
+@pytest.fixture(scope="module")
+def sale(lasting):
+    """Return a session, and a buyer: sold at 150 over 100, sold at its start of 50, unsold at 400, withdrawn at 30."""
     session = held(100, 50, 400, 30)
     first, second, _third, fourth = lots_of(session)
     one, two = bidder(first), bidder(first)
@@ -98,8 +98,14 @@ def finished():
     return close(session), one
 
 
-def test_figures_count_sold_lots_where_they_say_so():
-    session, _buyer = finished()
+@pytest.fixture(autouse=True)
+def finished(sale, for_now):
+    """Return them for one test; every test finds their rows."""
+    return copy.deepcopy(sale)
+
+
+def test_figures_count_sold_lots_where_they_say_so(finished):
+    session, _buyer = finished
 
     report = SessionReport(session)
 
@@ -116,8 +122,8 @@ def test_figures_count_sold_lots_where_they_say_so():
     ]
 
 
-def test_sell_through_counts_the_lots_as_the_board_does():
-    session, _buyer = finished()
+def test_sell_through_counts_the_lots_as_the_board_does(finished):
+    session, _buyer = finished
 
     report = SessionReport(session)
 
@@ -166,8 +172,8 @@ def test_a_session_without_a_sale_has_no_premium(client):
     assert {"label": "溢价率", "value": "—", "shows": "sold", "remark": "仅计成交拍品"} in page.context["figures"]
 
 
-def test_a_default_leaves_the_figures_of_sales():
-    session, _buyer = finished()
+def test_a_default_leaves_the_figures_of_sales(finished):
+    session, _buyer = finished
     lot = lots_of(session)[0]
     actions.confirm_sale(lot, by=person("organiser"))
     actions.declare_default(lot, by=person("organiser"), reason="逾期未签约")
@@ -178,8 +184,8 @@ def test_a_default_leaves_the_figures_of_sales():
     assert [row.lot for row in report.shown("failed")] == [lot]
 
 
-def test_the_page_is_public_and_names_no_bidder(client):
-    session, buyer = finished()
+def test_the_page_is_public_and_names_no_bidder(client, finished):
+    session, buyer = finished
     actions.confirm_sale(lots_of(session)[0], by=person("organiser"))
 
     page = client.get(reverse("session-report", args=[session.number]))
@@ -197,8 +203,8 @@ def test_the_page_is_public_and_names_no_bidder(client):
 @pytest.mark.parametrize(
     "which", ["all", "sold", "unsold", "withdrawn", "failed", "applied", "bid", "extended", "没有"]
 )
-def test_each_figure_opens_the_lots_behind_it(client, which):
-    session, _buyer = finished()
+def test_each_figure_opens_the_lots_behind_it(client, finished, which):
+    session, _buyer = finished
     expected = {
         "sold": [1, 2],
         "unsold": [3],
@@ -226,8 +232,8 @@ def test_a_session_that_is_not_over_and_practice_have_no_report(client, settings
         assert "/report/" not in client.get(session.get_absolute_url()).content.decode()
 
 
-def test_the_follow_up_is_read_from_the_records(client):
-    session, _buyer = finished()
+def test_the_follow_up_is_read_from_the_records(client, finished):
+    session, _buyer = finished
     lot = lots_of(session)[0]
     actions.confirm_sale(lot, by=person("organiser"))
     before = SessionReport(session).sold[0].follow_up
@@ -256,8 +262,8 @@ def test_the_follow_up_is_read_from_the_records(client):
     ("role", "status"),
     [("officer", 200), ("auditor", 200), ("organiser", 200), ("auctioneer", 403), ("finance", 403), (None, 403)],
 )
-def test_who_takes_the_tables_away(client, role, status):
-    session, _buyer = finished()
+def test_who_takes_the_tables_away(client, finished, role, status):
+    session, _buyer = finished
     sign_in(client, person(role) if role else person())
 
     page = client.get(reverse("session-report", args=[session.number])).content.decode()
@@ -269,8 +275,8 @@ def test_who_takes_the_tables_away(client, role, status):
         assert (address in page) == (status == 200)
 
 
-def test_the_tables_can_be_reckoned_with(client):
-    session, buyer = finished()
+def test_the_tables_can_be_reckoned_with(client, finished):
+    session, buyer = finished
     sign_in(client, person("officer"))
 
     text = client.get(reverse("report-table", args=[session.number, "csv"])).content.decode("utf-8-sig")
@@ -284,8 +290,8 @@ def test_the_tables_can_be_reckoned_with(client):
     assert sheet.max_row == 5
 
 
-def test_the_paper_has_figures_bars_and_follow_up(client):
-    session, buyer = finished()
+def test_the_paper_has_figures_bars_and_follow_up(client, finished):
+    session, buyer = finished
     sign_in(client, person("officer"))
     address = reverse("report-pdf", args=[session.number])
 
