@@ -27,18 +27,30 @@ def _numbers() -> list[int]:
         return list(cursor.fetchone()[0])
 
 
-def writes() -> dict[str, int]:
-    """Return {table: how many rows of it this transaction has written so far, undone ones included}.
+@cache
+def _counting() -> str:
+    counted = " + ".join(f"pg_stat_get_xact_tuples_{what}(number)" for what in ("inserted", "updated", "deleted"))
+    numbers = ",".join(map(str, _numbers()))
+    return (
+        f"SELECT array_to_string(array_agg({counted} ORDER BY place), ' ') "
+        f"FROM unnest('{{{numbers}}}'::oid[]) WITH ORDINALITY AS t (number, place)"
+    )
+
+
+def writes() -> str:
+    """Return how many rows of each table this transaction has written so far, undone ones included.
 
     The functions behind the view pg_stat_xact_user_tables, asked for these tables alone: a fifth of the view's time.
     """
-    counted = " + ".join(f"pg_stat_get_xact_tuples_{what}(number)" for what in ("inserted", "updated", "deleted"))
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT array_agg({counted} ORDER BY place) FROM unnest(%s::oid[]) WITH ORDINALITY AS t (number, place)",
-            [_numbers()],
-        )
-        return dict(zip(tables(), cursor.fetchone()[0], strict=True))
+        cursor.execute(_counting())
+        return str(cursor.fetchone()[0])
+
+
+def written_between(before: str, after: str) -> list[str]:
+    """Return the tables of which rows were written between two answers of `writes`."""
+    counts = zip(tables(), before.split(), after.split(), strict=True)
+    return [table for table, earlier, later in counts if earlier != later]
 
 
 def fingerprint(of: Iterable[str] | None = None) -> dict[str, str]:

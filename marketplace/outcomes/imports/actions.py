@@ -11,6 +11,7 @@ from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
+from marketplace.outcomes.drafting import next_numbers
 from marketplace.outcomes.imports import rules
 from marketplace.outcomes.imports.cells import Lookups
 from marketplace.outcomes.imports.checking import check_row
@@ -136,10 +137,11 @@ def write_drafts(batch: OutcomeImport, *, by: User) -> None:
     lookups = Lookups.load()
     rows = list(batch.rows.filter(verdict=Verdict.GOOD))
     mark_known(batch, rows)
+    numbers = next_numbers()
     for done, row in enumerate(rows, start=1):
         if row.verdict == Verdict.GOOD:
             checked = check_row(row.cells(batch.mapping), lookups)
-            row.outcome = draft_from_row(checked, owner=batch.organisation, by=by)
+            row.outcome = draft_from_row(checked, owner=batch.organisation, by=by, number=next(numbers))
             row.verdict = Verdict.TAKEN
         if done % STEP == 0:
             batch.report_progress(done, len(rows))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count
 from wagtail.models import Revision
@@ -17,27 +18,38 @@ PLAIN = ("title", "summary", "trl", "trl_evidence", "modes", "price_low", "price
          "confidential", "title_en", "summary_en", "field_id")  # fmt: skip
 
 
-def draft_from_row(checked: Checked, *, owner: Organisation, by: User) -> ResearchOutcome:
+def draft_from_row(checked: Checked, *, owner: Organisation, by: User, number: str) -> ResearchOutcome:
     """Write the draft one good row describes, with its first revision. The caller holds the transaction."""
-    values = checked.values
-    outcome = new_draft(owner=owner, by=by)
+    values, parts = checked.values, _parts(checked, owner=owner)
+    outcome = new_draft(owner=owner, by=by, number=number)
     outcome.import_row = checked.fingerprint
     for name in PLAIN:
         if name in values:
             setattr(outcome, name, values[name])
+    _hold(outcome, {name: part for name, part in parts.items() if part})
     outcome.save()
-    outcome.industries = values.get("industries", [])
-    outcome.inventors.set([Inventor(name=name) for name in values.get("inventors", [])])
-    outcome.ip_rights.set([IPRight(kind=kind, number=number) for kind, number in values.get("ip_rights", [])])
-    outcome.co_owners.set(
-        [
-            CoOwner(name=name, share=Decimal(share), organisation=owner if name == owner.name else None)
-            for name, share in values.get("owners", [])
-        ]
-    )
-    outcome.save()
+    nothing = {name: part for name, part in parts.items() if not part}  # not held, the revision would ask for it
+    _hold(outcome, nothing | {"industries": values.get("industries", [])})
     outcome.save_revision(clean=False)  # nobody's: who goes on writing makes a version of their own
     return outcome
+
+
+def _parts(checked: Checked, *, owner: Organisation) -> dict[str, list[Any]]:
+    """Return {name of a relation: the rows of it that this one describes}."""
+    values = checked.values
+    return {
+        "inventors": [Inventor(name=name) for name in values.get("inventors", [])],
+        "ip_rights": [IPRight(kind=kind, number=number) for kind, number in values.get("ip_rights", [])],
+        "co_owners": [
+            CoOwner(name=name, share=Decimal(share), organisation=owner if name == owner.name else None)
+            for name, share in values.get("owners", [])
+        ],
+    }
+
+
+def _hold(outcome: ResearchOutcome, parts: dict[str, list[Any]]) -> None:
+    for name, part in parts.items():
+        getattr(outcome, name).set(part)
 
 
 def delete_untouched_drafts(keys: Iterable[int]) -> tuple[list[str], int]:
@@ -45,7 +57,8 @@ def delete_untouched_drafts(keys: Iterable[int]) -> tuple[list[str], int]:
 
     The caller holds the transaction: a draft somebody is saving or sending in is waited for.
     """
-    drafts = list(ResearchOutcome.objects.select_for_update().filter(pk__in=list(keys)).order_by("pk"))
+    taken = ResearchOutcome.objects.filter(pk__in=list(keys))
+    drafts = list(taken.select_for_update().order_by("pk"))
     versions = dict(
         Revision.objects.filter(
             base_content_type=ResearchOutcome.get_base_content_type(), object_id__in=[str(each.pk) for each in drafts]
@@ -54,6 +67,7 @@ def delete_untouched_drafts(keys: Iterable[int]) -> tuple[list[str], int]:
         .values_list("object_id")
         .annotate(Count("pk"))
     )
-    untouched = [each for each in drafts if versions.get(str(each.pk)) == 1 and not each.was_sent_in]
+    sent_in = set(taken.filter(ResearchOutcome.sent_in()).values_list("pk", flat=True))
+    untouched = [each for each in drafts if versions.get(str(each.pk)) == 1 and each.pk not in sent_in]
     discard(untouched)
     return [each.number for each in untouched], len(drafts) - len(untouched)
