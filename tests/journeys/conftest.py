@@ -11,26 +11,20 @@ from typing import Any
 
 import pytest
 import uvicorn
-from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler, StaticFilesHandlerMixin
+from django.contrib.staticfiles.handlers import StaticFilesHandlerMixin
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
 from marketplace.core import clock
 from tests.accessibility import barriers
+from tests.journeys import static_files
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _static_files_stay() -> Iterator[None]:
-    """Have browsers keep static files as production has them: in a fresh clone each page asked for all of them anew."""
-    serve = StaticFilesHandlerMixin.serve
-
-    def kept(handler: Any, request: Any) -> Any:
-        answer = serve(handler, request)
-        answer["Cache-Control"] = "max-age=3600"
-        return answer
-
+def _static_files_from_memory() -> Iterator[None]:
+    """Serve static files as cheaply as can be, and have browsers keep them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(StaticFilesHandlerMixin, "serve", kept)
+        patch.setattr(StaticFilesHandlerMixin, "serve", static_files.serve)
         yield
 
 
@@ -73,14 +67,17 @@ class House:
         from cms.asgi import application
         from tasks import delivery
 
+        if static_files.answers(scope):
+            await static_files.send_file(scope, send)
+            return
         put_back = clock.moved_to(timezone.now() - self.ago) if self.ago else nullcontext()
         with delivery.at_once(), put_back:
-            await ASGIStaticFilesHandler(application)(scope, receive, send)
+            await application(scope, receive, send)
 
 
 @pytest.fixture
 def house(transactional_db: None, tmp_path: Path, settings: Any) -> Iterator[House]:
-    """Serve the whole site as production does: uvicorn, cms.asgi, streams in front; static files as live_server does.
+    """Serve the whole site as production does: uvicorn, cms.asgi, streams in front; static files from memory.
 
     What follows from a fact is carried out in the server, in the request that made it a fact.
     """
