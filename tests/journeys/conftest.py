@@ -15,6 +15,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandlerMixin
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
+from cms.templatetags import shell
 from marketplace.core import clock
 from tests.accessibility import barriers
 from tests.journeys import static_files
@@ -22,10 +23,13 @@ from tests.journeys import static_files
 
 @pytest.fixture(scope="session", autouse=True)
 def _static_files_from_memory() -> Iterator[None]:
-    """Serve static files as cheaply as can be, and have browsers keep them."""
+    """Serve static files as cheaply as can be, the stylesheets as one, and have browsers keep them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(StaticFilesHandlerMixin, "serve", static_files.serve)
+        patch.setattr(shell, "render_to_string", static_files.one_link)
+        shell.stylesheets.cache_clear()
         yield
+    shell.stylesheets.cache_clear()
 
 
 @pytest.fixture
@@ -62,6 +66,7 @@ class House:
     def __init__(self) -> None:
         self.address = ""
         self.ago = timedelta()  # by how much the clock of every request is put back
+        self.broken: list[str] = []  # what was answered with an error of the site
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         from cms.asgi import application
@@ -70,9 +75,15 @@ class House:
         if static_files.answers(scope):
             await static_files.send_file(scope, send)
             return
+
+        async def send_and_note(message: Any) -> None:
+            if message.get("status", 0) >= 500:
+                self.broken.append(f"{message['status']} {scope['path']}")
+            await send(message)
+
         put_back = clock.moved_to(timezone.now() - self.ago) if self.ago else nullcontext()
         with delivery.at_once(), put_back:
-            await application(scope, receive, send)
+            await application(scope, receive, send_and_note)
 
 
 @pytest.fixture
@@ -101,3 +112,4 @@ def house(transactional_db: None, tmp_path: Path, settings: Any) -> Iterator[Hou
         server.should_exit = server.force_exit = True
         thread.join(20)
         assert not thread.is_alive(), "the server did not end; what it does on meets the emptying of the tables"
+        assert not served.broken, "asked here and not in the browsers: telling Python of every answer costs much"

@@ -50,7 +50,6 @@ class Walker:
         self.page: Page = self.context.new_page()
         self.broken: list[str] = []
         self.looked_at: set[str] = set()
-        self.page.on("response", lambda answer: self.broken.append(answer.url) if answer.status >= 500 else None)
         self.page.on("pageerror", lambda error: self.broken.append(f"{self.page.url}: {error}"))
 
     def sign_in(self) -> "Walker":
