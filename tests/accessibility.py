@@ -45,7 +45,7 @@ PLACES = r"""() => {
         }
         return known.get(element);
     };
-    const speaks = element => element.matches("input, select, textarea") ||
+    const speaks = element => element.matches("a, button, img, input, select, textarea") ||
         [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
     window.places = new Map();
     for (const element of document.body.querySelectorAll("*"))
@@ -81,7 +81,7 @@ def _bring_axe(page: Page) -> None:
 
 
 def places_of(page: Page) -> set[int]:
-    """Return the places of a page at which something stands to be read."""
+    """Return the places of a page at which something stands to be read or used."""
     return set(json.loads(page.evaluate(PLACES)))
 
 
