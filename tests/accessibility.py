@@ -4,15 +4,19 @@ Four fifths of its time go to contrast, and most words of a page stand where the
 in the same elements of the same classes, in the same light. Those are not asked again.
 """
 
+import json
+
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from playwright.sync_api import Page
 
-AXE = Axe()
+AXE_SCRIPT = Axe().axe_script
+AXE_PLACE = "tests/axe.js"  # below /static/, where the journeys' servers have it for browsers to keep
 CONTRAST = ("color-contrast",)  # what alone is other in the dark
 ASK = """async options => (await axe.run(document, options)).violations"""
 # What contrast depends on is what style sheets may look at: element, classes, states, tones, place among siblings, the
 # same of everything around it; and the light and width of the window. Each place gets a number made of all that.
-PLACES = r"""seen => {
+PLACES = r"""() => {
     const STATES = ["class", "style", "role", "type", "disabled", "hidden", "open", "lang", "readonly"];
     const own = element => {
         const more = element.getAttributeNames().filter(name => /^(aria-(?!label|desc|contr)|data-)/.test(name));
@@ -41,22 +45,21 @@ PLACES = r"""seen => {
         }
         return known.get(element);
     };
-    const speaks = element => element.matches("input, select, textarea") ||
+    const speaks = element => element.matches("a, button, img, input, select, textarea") ||
         [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
-    const asked = new Set(seen), found = new Map();
+    window.places = new Map();
     for (const element of document.body.querySelectorAll("*"))
-        if (speaks(element) && !asked.has(chain(element))) found.set(chain(element), element);
-    window.newPlaces = [...found.values()];
-    return [...found.keys()];
+        if (speaks(element)) window.places.set(chain(element), element);
+    return JSON.stringify([...window.places.keys()]);
 }"""
-ASK_NEW = "async options => (await axe.run({include: window.newPlaces}, options)).violations"
+ASK_NEW = """async ([places, options]) =>
+    (await axe.run({include: JSON.parse(places).map(place => window.places.get(place))}, options)).violations"""
 _seen: set[int] = set()  # places whose contrast was asked for and found enough, in this process
 
 
 def barriers(page: Page, only: tuple[str, ...] = ()) -> list[tuple[str, list[str]]]:
     """Return (rule, [html of each place]) of every accessibility violation of a page; with `only`, of those rules."""
-    if not page.evaluate("Boolean(window.axe)"):  # it stays in a document until that is left
-        page.evaluate(AXE.axe_script)
+    _bring_axe(page)
     options = {"resultTypes": ["violations"], "preload": False}
     found = []
     if only != CONTRAST:
@@ -67,10 +70,25 @@ def barriers(page: Page, only: tuple[str, ...] = ()) -> list[tuple[str, list[str
     return [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found]
 
 
+def _bring_axe(page: Page) -> None:
+    """Load the axe into the document, where it stays until that is left: by its address, browsers keep it compiled."""
+    if page.evaluate("Boolean(window.axe)"):
+        return
+    if page.url.startswith("http"):
+        page.add_script_tag(url=f"{settings.STATIC_URL}{AXE_PLACE}")
+    else:
+        page.evaluate(AXE_SCRIPT)
+
+
+def places_of(page: Page) -> set[int]:
+    """Return the places of a page at which something stands to be read or used."""
+    return set(json.loads(page.evaluate(PLACES)))
+
+
 def _contrast(page: Page, options: dict[str, object]) -> list[dict[str, object]]:
     """Ask for the contrast of the places no page had before; what is found stays to be asked again."""
-    new = page.evaluate(PLACES, list(_seen))
-    found = page.evaluate(ASK_NEW, options | {"runOnly": list(CONTRAST)}) if new else []
+    new = places_of(page) - _seen
+    found = page.evaluate(ASK_NEW, [json.dumps(list(new)), options | {"runOnly": list(CONTRAST)}]) if new else []
     if not found:
         _seen.update(new)
     return found

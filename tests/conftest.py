@@ -26,7 +26,13 @@ LONGEST = re.compile(
     r"|test_hybrid_session|test_price_to_statement)\.py"
 )
 # a container's /dev/shm is small: a page that outgrows it crashes, and scripts asked of a crashed page never answer
-CHROMIUM_WORDS = ["--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"]
+# and a page lives for a second: what V8 compiles a third time, beside the page, costs more than it is worth
+CHROMIUM_WORDS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-dev-shm-usage",
+    "--js-flags=--no-maglev --no-turbofan",
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

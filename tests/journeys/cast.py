@@ -42,13 +42,17 @@ def set_the_stage() -> SimpleNamespace:
 
 
 @contextmanager
-def company(browser: Browser, address: str) -> Iterator[Callable[[User], Walker]]:
+def company(
+    browser: Browser, address: str, *, comes_in: Callable[[Walker], Walker] = Walker.sign_in
+) -> Iterator[Callable[[User], Walker]]:
     """Give a function that seats a signed-in person at a browser, and see them all off."""
     seated: list[Walker] = []
+    known: dict[str, set[int]] = {}
 
     def at_browser(user: User) -> Walker:
-        seated.append(Walker(browser, address, user).sign_in())
-        return seated[-1]
+        seated.append(Walker(browser, address, user))
+        seated[-1].known = known
+        return comes_in(seated[-1])
 
     yield at_browser
     for walker in seated:

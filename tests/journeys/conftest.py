@@ -11,27 +11,25 @@ from typing import Any
 
 import pytest
 import uvicorn
-from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler, StaticFilesHandlerMixin
+from django.contrib.staticfiles.handlers import StaticFilesHandlerMixin
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
+from cms.templatetags import shell
 from marketplace.core import clock
 from tests.accessibility import barriers
+from tests.journeys import static_files
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _static_files_stay() -> Iterator[None]:
-    """Have browsers keep static files as production has them: in a fresh clone each page asked for all of them anew."""
-    serve = StaticFilesHandlerMixin.serve
-
-    def kept(handler: Any, request: Any) -> Any:
-        answer = serve(handler, request)
-        answer["Cache-Control"] = "max-age=3600"
-        return answer
-
+def _static_files_from_memory() -> Iterator[None]:
+    """Serve static files as cheaply as can be, the stylesheets as one, and have browsers keep them."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(StaticFilesHandlerMixin, "serve", kept)
+        patch.setattr(StaticFilesHandlerMixin, "serve", static_files.serve)
+        patch.setattr(shell, "render_to_string", static_files.one_link)
+        shell.stylesheets.cache_clear()
         yield
+    shell.stylesheets.cache_clear()
 
 
 @pytest.fixture
@@ -68,19 +66,29 @@ class House:
     def __init__(self) -> None:
         self.address = ""
         self.ago = timedelta()  # by how much the clock of every request is put back
+        self.broken: list[str] = []  # what was answered with an error of the site
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         from cms.asgi import application
         from tasks import delivery
 
+        if static_files.answers(scope):
+            await static_files.send_file(scope, send)
+            return
+
+        async def send_and_note(message: Any) -> None:
+            if message.get("status", 0) >= 500:
+                self.broken.append(f"{message['status']} {scope['path']}")
+            await send(message)
+
         put_back = clock.moved_to(timezone.now() - self.ago) if self.ago else nullcontext()
         with delivery.at_once(), put_back:
-            await ASGIStaticFilesHandler(application)(scope, receive, send)
+            await application(scope, receive, send_and_note)
 
 
 @pytest.fixture
 def house(transactional_db: None, tmp_path: Path, settings: Any) -> Iterator[House]:
-    """Serve the whole site as production does: uvicorn, cms.asgi, streams in front; static files as live_server does.
+    """Serve the whole site as production does: uvicorn, cms.asgi, streams in front; static files from memory.
 
     What follows from a fact is carried out in the server, in the request that made it a fact.
     """
@@ -104,3 +112,4 @@ def house(transactional_db: None, tmp_path: Path, settings: Any) -> Iterator[Hou
         server.should_exit = server.force_exit = True
         thread.join(20)
         assert not thread.is_alive(), "the server did not end; what it does on meets the emptying of the tables"
+        assert not served.broken, "asked here and not in the browsers: telling Python of every answer costs much"

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from playwright.sync_api import expect
+
 from tests.journeys.bidding import AT_ONCE, OVER
 from tests.journeys.people import Walker
 
@@ -29,12 +31,14 @@ def sees_the_call(somebody: Walker, words: str) -> None:
     somebody.page.locator('[data-live="call"]', has_text=words).wait_for(timeout=AT_ONCE)
 
 
-def enter_paddle(auctioneer: Walker, alias: str) -> None:
-    """Type a number held up in the hall; the least amount stands there already."""
+def enter_paddle(auctioneer: Walker, alias: str, *, least: str) -> None:
+    """Type a number held up in the hall, once the least amount stands there: one from before a bid is refused."""
+    expect(auctioneer.page.locator("#id_bid_amount")).to_have_value(least, timeout=AT_ONCE)
     auctioneer.page.fill("#id_bid_alias", alias)
     with auctioneer.page.expect_navigation():
         auctioneer.page.keyboard.press("Enter")
     auctioneer.sees("连接正常")
+    auctioneer.sees(f"{alias} 号领先")
 
 
 def call(auctioneer: Walker, number: int) -> None:

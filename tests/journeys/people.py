@@ -1,4 +1,8 @@
-"""Somebody with a browser of their own, who signs in as people do and reads only what passes the axe."""
+"""Somebody with a browser of their own, who reads only what passes the axe.
+
+Most begin with a session that is there already. In the journey of one deal, and where a test is about coming in, they
+sign in as people do.
+"""
 
 import base64
 import secrets
@@ -10,12 +14,14 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.conf import settings
+from django.test import Client
 from django.urls import resolve
 from playwright.sync_api import Browser, Error, Locator, Page, ViewportSize
 
 from marketplace.organisations.models import User
-from tests.accessibility import barriers
-from tests.factories.people import PASSWORD
+from tests.accessibility import barriers, places_of
+from tests.factories.people import PASSWORD, sign_in
 
 WAIT = 30_000
 REPEATED_IDS = """[...document.querySelectorAll("[id]")].map((each) => each.id)
@@ -36,7 +42,7 @@ class Walker:
     """A person at a browser of their own."""
 
     def __init__(self, browser: Browser, address: str, user: User, *, runs_scripts: bool = True) -> None:
-        self.user, self.secret, self.runs_scripts = user, prepare(user), runs_scripts
+        self.user, self.house, self.secret, self.runs_scripts = user, address, prepare(user), runs_scripts
         self.context = browser.new_context(
             base_url=address, locale="zh-CN", viewport=WIDE, java_script_enabled=runs_scripts, reduced_motion="reduce"
         )
@@ -44,10 +50,17 @@ class Walker:
         self.page: Page = self.context.new_page()
         self.broken: list[str] = []
         self.looked_at: set[str] = set()
-        self.page.on("response", lambda answer: self.broken.append(answer.url) if answer.status >= 500 else None)
+        self.known: dict[str, set[int]] = {}  # what stood on the pages looked at, by their kind; of a company
         self.page.on("pageerror", lambda error: self.broken.append(f"{self.page.url}: {error}"))
 
     def sign_in(self) -> "Walker":
+        """Begin with a session that is there already, staff's with its second factor; on no page yet."""
+        session = sign_in(Client(), self.user).session.session_key
+        given = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.house}
+        self.context.add_cookies([given])  # type: ignore[list-item]
+        return self
+
+    def sign_in_at_the_door(self) -> "Walker":
         """Sign in with the password, staff with a code of their second factor as well."""
         self.page.goto("/accounts/login/")
         self.page.fill("[name=login]", self.user.username)
@@ -55,7 +68,7 @@ class Walker:
         self.page.click("main form button[type=submit]")
         if self.user.is_platform_staff:
             self.page.wait_for_url("**/2fa/authenticate/**")
-            self.look()
+            self.look_once()
             self._give_code()
             if "/2fa/" in self.page.url:  # the half minute was over before the code arrived
                 self._give_code()
@@ -148,17 +161,25 @@ class Walker:
         self.page.locator("main").get_by_text(words).first.wait_for(timeout=within)
 
     def look_once(self) -> Page:
-        """Look at the first page of each kind this person comes to."""
+        """Look at the first page of each kind this person comes to, unless the company knows all that stands on it."""
         kind = resolve(self.address).view_name
-        if kind not in self.looked_at:
-            self.looked_at.add(kind)
-            self.look()
-        return self.page
+        if kind in self.looked_at:
+            return self.page
+        self.looked_at.add(kind)
+        here = places_of(self.page) if self.runs_scripts else set()
+        known = self.known.setdefault(kind, set())
+        if here <= known:
+            return self._look_for_ids()
+        known |= here
+        return self.look()
 
     def look(self) -> Page:
         """Refuse a page with accessibility violations, or with two things of one id; the axe needs scripts."""
         if self.runs_scripts:
             assert barriers(self.page) == [], self.page.url
+        return self._look_for_ids()
+
+    def _look_for_ids(self) -> Page:
         repeated = self.page.evaluate(REPEATED_IDS)
         assert repeated == [], f"{self.page.url} repeats the ids {repeated}"
         return self.page

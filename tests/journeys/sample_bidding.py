@@ -41,7 +41,7 @@ def four_extensions_and_the_hammer(room, folder):
     for somebody in (room.two, room.spectator, room.auctioneer):
         hybrid.sees_at_once(somebody, price="80", extensions=1)
 
-    hybrid.enter_paddle(room.auctioneer, _alias(room, key, "two"))
+    hybrid.enter_paddle(room.auctioneer, _alias(room, key, "two"), least="85")
     room.one.sees("您已被超过", within=hybrid.AT_ONCE)
     room.two.sees("您领先", within=hybrid.AT_ONCE)
     hybrid.sees_at_once(room.spectator, price="85", extensions=2)
@@ -111,19 +111,20 @@ def the_reserve_is_missed(room):
     key = "R15"
     _seats(room, key, *IN_THE_ROOM)
     bid_the_next_step(room.one, is_first=True)
-    hybrid.enter_paddle(room.auctioneer, _alias(room, key, "two"))
+    hybrid.enter_paddle(room.auctioneer, _alias(room, key, "two"), least="55")
     _three_calls_and_the_hammer(room)
 
     for somebody in (room.one, room.two, room.spectator):
         somebody.sees("未达到保留价", within=hybrid.OVER)
         somebody.sees("由供方选择后续方式")
-    assert lot_of(room.stage, key).reserve_opened == 80 * WAN
+    lot = lot_of(room.stage, key)
+    assert (lot.reserve_opened, lot.price, lot.leader_alias) == (80 * WAN, 55 * WAN, _alias(room, key, "two"))
 
 
 def a_number_from_the_hall_buys(room):
     key = "R22"
     _seats(room, key, "auctioneer", "two")
-    hybrid.enter_paddle(room.auctioneer, _alias(room, key, "two"))
+    hybrid.enter_paddle(room.auctioneer, _alias(room, key, "two"), least="60")
     room.two.sees("您领先", within=hybrid.AT_ONCE)
     _three_calls_and_the_hammer(room)
     room.two.sees("您已竞得本拍品", within=hybrid.OVER)

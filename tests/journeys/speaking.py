@@ -3,13 +3,10 @@
 import re
 from typing import Any
 
-from django.conf import settings
-from django.test import Client
 from django.utils import translation
 from playwright.sync_api import Browser, Page
 
 from marketplace.organisations.models import User
-from tests.factories.people import sign_in
 from tests.journeys.people import Walker
 
 PLACE = re.compile(r"%\(\w+\)s")
@@ -21,14 +18,7 @@ class Speaker(Walker):
 
     def __init__(self, browser: Browser, address: str, user: User, *, language: str, looked_at: set[str]) -> None:
         super().__init__(browser, address, user)
-        self.language, self.looked_at, self.house = language, looked_at, address
-
-    def sign_in(self) -> "Speaker":
-        """Begin with a session that is there already: how people sign in is walked in other journeys."""
-        session = sign_in(Client(), self.user).session.session_key
-        given = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.house}
-        self.context.add_cookies([given])  # type: ignore[list-item]
-        return self
+        self.language, self.looked_at = language, looked_at
 
     def said(self, words: str) -> str:
         """Return the source's words as pages of this language say them: of a sentence with gaps, its longest piece."""

@@ -3,7 +3,7 @@
 import pytest
 
 from tests import accessibility
-from tests.accessibility import CONTRAST, barriers
+from tests.accessibility import CONTRAST, barriers, places_of
 
 PAGE = """<!doctype html><html lang="en"><head><title>Page</title><style>
 body {{ background: #fff; color: #000 }} .faint {{ color: #ddd }} .dark {{ background: #222 }}
@@ -37,11 +37,10 @@ def test_what_is_wrong_is_found_each_time(show):
 
 def test_places_that_were_well_are_not_asked_again_and_others_are(show, monkeypatch):
     asked = []
-    question = accessibility.PLACES
+    seen = places_of(show("<p>One</p>"))
     monkeypatch.setattr(
-        accessibility, "_contrast", lambda page, _options: asked.append(len(page.evaluate(question, list(seen)))) or []
+        accessibility, "_contrast", lambda page, _options: asked.append(len(places_of(page) - seen)) or []
     )
-    seen = set(show("<p>One</p>").evaluate(question, []))
 
     for body in ("<p>Other words</p>", "<p>One</p><p>Two</p>", '<p class="faint">One</p>', "<div><p>One</p></div>"):
         barriers(show(body))

@@ -23,7 +23,7 @@ def test_an_agent_applies_and_the_organiser_finds_the_power_in_order(browser, ho
     agent.press("提交报名")
     registration = lot.registrations.get()
     assert agent.address == registration.get_absolute_url()
-    organiser = Walker(browser, house.address, person("organiser")).sign_in()
+    organiser = Walker(browser, house.address, person("organiser")).sign_in_at_the_door()
     organiser.open(reverse("registration-review", args=[registration.code]))
 
     organiser.press("符合要求")

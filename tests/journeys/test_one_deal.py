@@ -11,6 +11,7 @@ from marketplace.deals.models import Deal
 from tasks.models import Delivery
 from tests.journeys import bidding, contracting, dealing, offering, selling
 from tests.journeys.cast import company, set_the_stage
+from tests.journeys.people import Walker
 from tests.marketplace.contracts import factories as contracts
 
 BEFORE = timedelta(days=8)  # an announcement stands a week before the bidding
@@ -18,11 +19,11 @@ BEFORE = timedelta(days=8)  # an announcement stands a week before the bidding
 
 @pytest.fixture
 def story(browser, house):
-    """The people at their browsers, in a market where one contract was registered before."""
+    """The people at their browsers, signed in as people do, in a market where one contract was registered before."""
     cast = set_the_stage()
     contracts.registered()
     house.ago = BEFORE
-    with company(browser, house.address) as at_browser:
+    with company(browser, house.address, comes_in=Walker.sign_in_at_the_door) as at_browser:
         yield SimpleNamespace(**{name: at_browser(user) for name, user in vars(cast.people).items()}, **vars(cast))
 
 

@@ -1,13 +1,16 @@
 """The same chain, refused at each step to everybody who is not the one: nothing moves, nothing is journalled."""
 
+from functools import cache
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from marketplace.core.journal import Entry
 from marketplace.core.stateful import Stateful
+from marketplace.deals.parts import PriceProposal
 from tests.factories.people import sign_in
 from tests.journeys.chain import begin
 from tests.journeys.wrong_people import LOGIN, STEPS, Step
@@ -19,12 +22,25 @@ def kinds_of(model: type[Stateful]) -> list[type[Stateful]]:
     return below if model._meta.abstract else [model, *below]
 
 
+@cache
+def states() -> str:
+    """Return the question for the state of every record that has one: it is asked before and after each attempt."""
+    asked = []
+    for kind in kinds_of(Stateful):
+        column = kind._meta.get_field("fate" if kind is PriceProposal else "state")
+        key, table = column.model._meta.pk.column, column.model._meta.db_table
+        asked.append(f"SELECT '{kind.__name__}', {key}::text, {column.column} FROM {table}")
+    return " UNION ALL ".join(asked)
+
+
 def everything() -> dict[str, Any]:
     """Return the state of every record that has one, and what the journal holds."""
-    states = {
-        kind.__name__: sorted((row.pk, row.state) for row in kind._base_manager.all()) for kind in kinds_of(Stateful)
-    }
-    return states | {"journal": list(Entry.objects.order_by("pk").values_list("kind", "actor__username"))}
+    found: dict[str, Any] = {kind.__name__: [] for kind in kinds_of(Stateful)}
+    with connection.cursor() as cursor:
+        cursor.execute(states())
+        for name, *row in sorted(cursor.fetchall()):
+            found[name].append(row)
+    return found | {"journal": list(Entry.objects.order_by("pk").values_list("kind", "actor__username"))}
 
 
 def answer_to(user: Any, address: str, sent: dict[str, Any]) -> tuple[int | str, str]:

@@ -23,8 +23,8 @@ def open_for_two():
     return lot, own, rival
 
 
-def at_browser(browser, house, user, **facts):
-    return Walker(browser, house.address, user, runs_scripts=False, **facts).sign_in()
+def at_browser(browser, house, user):
+    return Walker(browser, house.address, user, runs_scripts=False)
 
 
 def rival_bids(rival, amount):
@@ -43,7 +43,7 @@ def stage(page):
 @pytest.mark.django_db(transaction=True)
 def test_a_bidder_bids_learns_of_news_and_wins(browser, house):
     lot, own, rival = open_for_two()
-    agent = at_browser(browser, house, own.agent)
+    agent = at_browser(browser, house, own.agent).sign_in_at_the_door()
     page = agent.open(lot.get_absolute_url())
     assert "起拍价 还没有人出价 160万元" in stage(page)
     assert f"{timezone.localtime(lot.ends_at):%H:%M:%S}" in page.locator("[role=timer]").inner_text()
@@ -77,7 +77,7 @@ def test_a_bidder_bids_learns_of_news_and_wins(browser, house):
 @pytest.mark.django_db(transaction=True)
 def test_a_refusal_says_why_and_keeps_what_was_typed(browser, house):
     lot, own, rival = open_for_two()
-    agent = at_browser(browser, house, own.agent)
+    agent = at_browser(browser, house, own.agent).sign_in()
     page = agent.open(lot.get_absolute_url())
     rival_bids(rival, 165)
 

@@ -25,7 +25,8 @@ export default function start(root) {
     }
     if (!hammer) return;
     hammer.disabled = made !== calls.length || left > 0;
-    wait.textContent = made && left ? wait.dataset.words.replace("{seconds}", left) : resting;
+    const said = made && left ? wait.dataset.words.replace("{seconds}", left) : resting;
+    if (wait.textContent !== said) wait.textContent = said; // what is written is laid out anew, even the same
   }
 
   root.addEventListener("lot:frame", ({ detail: frame }) => {

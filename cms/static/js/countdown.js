@@ -33,7 +33,8 @@ export default function start(element) {
     const held = element.dataset.held;
     const left = held ? Number(held) : (Date.parse(element.dataset.endsAt) - now()) / 1000;
     if (Number.isNaN(left)) return;
-    face.textContent = left > 0 || held ? words(left) : element.dataset.overWords ?? words(0);
+    const said = left > 0 || held ? words(left) : element.dataset.overWords ?? words(0);
+    if (face.textContent !== said) face.textContent = said; // what is written is laid out anew, even the same
     const last = Number(element.dataset.lastSeconds ?? 300);
     if (element.dataset.lastClass) element.classList.toggle(element.dataset.lastClass, left <= last && left > 0);
     const mark = MARKS.find((seconds) => before > seconds && left <= seconds && left > seconds - 2);
