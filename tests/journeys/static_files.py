@@ -3,8 +3,8 @@
 Django's handler looks for each in its folders, opens it and sends it through a thread, and every fresh browser asks for
 all of them anew. Here each is read once per process, and browsers keep it as they keep it in production.
 
-The stylesheets every page links to come as one, each in its place: two dozen requests of each page, told to the browser,
-to Playwright and to Python, took a fifth of the time of a page.
+The stylesheets every page links to come as one, each in its place: two dozen requests of each page, told to the
+browser, to Playwright and to Python, took a fifth of the time of a page.
 """
 
 import mimetypes

@@ -30,6 +30,7 @@ def draft_from_row(checked: Checked, *, owner: Organisation, by: User, number: s
     outcome.save()
     nothing = {name: part for name, part in parts.items() if not part}  # not held, the revision would ask for it
     _hold(outcome, nothing | {"industries": values.get("industries", [])})
+    outcome.industries.commit()
     outcome.save_revision(clean=False)  # nobody's: who goes on writing makes a version of their own
     return outcome
 

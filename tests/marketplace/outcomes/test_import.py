@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from marketplace.core import clock
-from marketplace.core.classifications import TechnicalField
+from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.files import keep
 from marketplace.core.journal import Entry, Kind
 from marketplace.organisations.roles import MemberRole
@@ -62,6 +62,18 @@ def test_good_rows_become_drafts_and_wrong_rows_stay_with_their_reasons(institut
     assert (outcome.price_low, outcome.price_high) == (80_000_000, 160_000_000)
     assert [right.number for right in outcome.newest_version.ip_rights.all()] == ["ZL201410424697.5"]
     assert batch.counts()["taken"] == 1
+
+
+def test_what_a_row_says_stands_in_the_tables_and_in_the_version(institute, publisher):
+    Industry.objects.create(code="C3443", name="阀门制造")
+    head, row = HEAD.strip() + ",所属行业,完成人\n", GOOD.strip() + ",C3443,张三、李四\n"
+
+    take_over(upload(institute, publisher, head + row), publisher)
+
+    outcome = ResearchOutcome.objects.get()
+    for written in (outcome, outcome.newest_version):
+        assert [industry.code for industry in written.industries.all()] == ["C3443"]
+        assert [inventor.name for inventor in written.inventors.all()] == ["张三", "李四"]
 
 
 def test_the_same_file_twice_doubles_nothing(institute, publisher):
