@@ -1,7 +1,8 @@
 """What axe-core finds wrong with a page, asked for as cheaply as it can be: it is asked some two hundred times.
 
-Four fifths of its time go to contrast, and most words of a page stand where the same words stood on the page before:
-in the same elements of the same classes, in the same light. Those are not asked again.
+Four fifths of its time go to contrast, and of the rest a third to whether a link stands out of the text around it; and
+most words of a page stand where the same words stood on the page before: in the same elements of the same classes, in
+the same light. Those are not asked again.
 """
 
 import json
@@ -12,19 +13,24 @@ from playwright.sync_api import Page
 
 AXE_SCRIPT = Axe().axe_script
 AXE_PLACE = "tests/axe.js"  # below /static/, where the journeys' servers have it for browsers to keep
-CONTRAST = ("color-contrast",)  # what alone is other in the dark
+CONTRAST = ("color-contrast", "link-in-text-block")  # what alone is other in the dark
 ASK = """async options => (await axe.run(document, options)).violations"""
 # What contrast depends on is what style sheets may look at: element, classes, states, tones, place among siblings, the
 # same of everything around it; and the light and width of the window. Each place gets a number made of all that.
 PLACES = r"""() => {
     const STATES = ["class", "style", "role", "type", "disabled", "hidden", "open", "lang", "readonly"];
+    const says = element => [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    const standsInText = link => {
+        const around = [link.parentElement, link.parentElement.parentElement];
+        return around.map(element => Boolean(element && says(element)));
+    };
     const own = element => {
         const more = element.getAttributeNames().filter(name => /^(aria-(?!label|desc|contr)|data-)/.test(name));
         const said = STATES.concat(more).map(name => [name, element.getAttribute(name)])
             .filter(([name, value]) => value !== null)
             .map(([name, value]) => name + "=" + (value.length > 40 && name.startsWith("data-") ? "" : value));
         const place = [!element.previousElementSibling, !element.nextElementSibling, element.checked || false];
-        return [element.localName, ...said, ...place].join("|");
+        return [element.localName, ...said, ...place, element.localName === "a" && standsInText(element)].join("|");
     };
     const light = ["(prefers-color-scheme: dark)", "(forced-colors: active)", "(prefers-contrast: more)", "print"]
         .map(query => matchMedia(query).matches) + "|" + innerWidth;
@@ -45,8 +51,7 @@ PLACES = r"""() => {
         }
         return known.get(element);
     };
-    const speaks = element => element.matches("a, button, img, input, select, textarea") ||
-        [...element.childNodes].some(node => node.nodeType === Node.TEXT_NODE && node.data.trim());
+    const speaks = element => element.matches("a, button, img, input, select, textarea") || says(element);
     window.places = new Map();
     for (const element of document.body.querySelectorAll("*"))
         if (speaks(element)) window.places.set(chain(element), element);
@@ -63,7 +68,7 @@ def barriers(page: Page, only: tuple[str, ...] = ()) -> list[tuple[str, list[str
     options = {"resultTypes": ["violations"], "preload": False}
     found = []
     if only != CONTRAST:
-        rules = {"runOnly": list(only)} if only else {"rules": {"color-contrast": {"enabled": False}}}
+        rules = {"runOnly": list(only)} if only else {"rules": {rule: {"enabled": False} for rule in CONTRAST}}
         found += page.evaluate(ASK, options | rules)
     if not only or set(CONTRAST) <= set(only):
         found += _contrast(page, options)

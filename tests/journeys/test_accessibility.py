@@ -58,3 +58,10 @@ def test_the_same_place_in_the_dark_or_on_other_ground_is_asked_anew(show):
 
     page.emulate_media(color_scheme="light")
     assert rules(show('<div class="dark"><p>Black</p></div>'), CONTRAST) == ["color-contrast"]
+
+
+def test_a_link_that_only_its_colour_tells_from_the_text_is_found_wherever_text_stands_around(show):
+    link = '<a href="#x" style="color: #111; text-decoration: none">Link</a>'
+
+    assert rules(show(f"<p>{link}</p>")) == []
+    assert rules(show(f"<p>Words around it, and more of them: {link}</p>")) == ["link-in-text-block"]
