@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, QuerySet, Sum
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -60,9 +60,12 @@ def _counted(records: RegisterRowQuerySet, column: str) -> Measured:
     return Measured(partial(sum_of, found, column), found, column)
 
 
+def _is_landed() -> Q:
+    return Q(contract__outcome__isnull=False, contract__buyer_region=settings.REGION_CODE)
+
+
 def _landed(period: Period) -> RegisterRowQuerySet:
-    here = settings.REGION_CODE
-    return counted_in(period).filter(contract__outcome__isnull=False, contract__buyer_region=here)
+    return counted_in(period).filter(_is_landed())
 
 
 SHARES = {"all": counted_in, "landed": _landed}
@@ -72,14 +75,36 @@ def _of_share(share: str, period: Period, column: str) -> Measured:
     return replace(_counted(SHARES[share](period), column), share=share)
 
 
-def share_sums(share: str, period: Period) -> dict[str, int]:
-    """Return the sum of each column (fen; `count` and `large_count` contracts) over the rows of a share in a period.
+def register_parts(period: Period) -> list[dict[str, Any]]:
+    """Return what the register counted in a period: {contract_type, field (id), is_landed, each column of FIGURES}.
 
-    One question for all columns.
+    Amounts in fen, `count` and `large_count` contracts. One question for all that a board sums up from it: each figure
+    of its own would read the whole period with its contracts.
     """
-    wanted = {f"of_{name}": Sum(name) for name in FIGURES}
-    sums = SHARES[share](period).aggregate(**wanted)
-    return {name.removeprefix("of_"): found or 0 for name, found in sums.items()}
+    kinds = {
+        "contract_type": F("contract__contract_type"),
+        "field": F("contract__field"),
+        "is_landed": ExpressionWrapper(_is_landed(), output_field=BooleanField()),
+    }
+    sums = {f"of_{name}": Sum(name) for name in FIGURES}
+    rows = RegisterRow.objects.counted(period.first, period.last).values(**kinds).annotate(**sums).order_by()
+    return [{name.removeprefix("of_"): value for name, value in row.items()} for row in rows]
+
+
+def share_sums(parts: Iterable[dict[str, Any]]) -> dict[str, dict[str, int]]:
+    """Return {share: {column: sum}} of the parts of a register."""
+    parts = list(parts)
+    of = {"all": parts, "landed": [part for part in parts if part["is_landed"]]}
+    return {share: {name: sum(part[name] for part in some) for name in FIGURES} for share, some in of.items()}
+
+
+def summed_by(parts: Iterable[dict[str, Any]], column: str) -> list[dict[str, Any]]:
+    """Return rows {contract_type or field, each column of FIGURES} of a register's parts, the largest total first."""
+    found: dict[Any, Counter[str]] = defaultdict(Counter)
+    for part in parts:
+        found[part[column]].update({name: part[name] for name in FIGURES})
+    cut = [{column: key, **sums} for key, sums in found.items()]
+    return sorted(cut, key=lambda row: (-row["total"], row[column] is None, row[column] or 0))
 
 
 def contract_count(period: Period) -> Measured:
@@ -174,28 +199,6 @@ def inventors_share(period: Period) -> Measured:
     records = _shared(period)
     sums = records.aggregate(inventors=Sum("to_inventors"), net=Sum("net"))
     return Measured(sums["inventors"] / sums["net"] if sums["net"] else None, records)
-
-
-def by_type_and_field(period: Period) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return rows {contract_type, count, total, technical} per type, and {field, …} per technical field (by id).
-
-    Amounts in fen, the largest total first. One question for both: each would read the whole period with its contracts.
-    """
-    rows = (
-        RegisterRow.objects.counted(period.first, period.last)
-        .values(contract_type=F("contract__contract_type"), field=F("contract__field"))
-        .annotate(counted=Sum("count"), total_fen=Sum("total"), technical_fen=Sum("technical"))
-        .order_by()
-    )
-    return _summed_by(rows, "contract_type"), _summed_by(rows, "field")
-
-
-def _summed_by(rows: Iterable[Any], column: str) -> list[dict[str, Any]]:
-    found: dict[Any, Counter[str]] = defaultdict(Counter)
-    for row in rows:
-        found[row[column]].update(count=row["counted"], total=row["total_fen"], technical=row["technical_fen"])
-    cut = [{column: key, **sums} for key, sums in found.items()]
-    return sorted(cut, key=lambda row: (-row["total"], row[column] is None, row[column] or 0))
 
 
 def by_month(period: Period) -> list[dict[str, Any]]:

@@ -1,7 +1,5 @@
 """The board: figures of a period, and the records behind each."""
 
-from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -51,15 +49,13 @@ def _change(now: float | None, before: float | None, unit: Unit) -> str:
     return _("%(percent)s%% on the period before") % {"percent": percent}
 
 
-def _tiles(period: Period, user: Any) -> list[dict[str, Any]]:
-    """Return every figure beside that of the period before; those of one share of the register by one question."""
-    sums = cache(queries.share_sums)
-    return [_tile(indicator, period, user, sums) for indicator in INDICATORS]
+Sums = dict[Period, dict[str, dict[str, int]]]  # of each share of the register
 
 
-def _tile(indicator: Indicator, period: Period, user: Any, sums: Callable[..., dict[str, int]]) -> dict[str, Any]:
-    measured = {when: indicator.measure(when) for when in (period, period.previous())}
-    now, before = (sums(each.share, when)[each.column] if each.share else each.value for when, each in measured.items())
+def _tile(indicator: Indicator, period: Period, user: Any, sums: Sums) -> dict[str, Any]:
+    """Return a figure beside that of the period before; the sums of the register's shares are known already."""
+    measured = {when: indicator.measure(when) for when in sums}
+    now, before = (sums[when][each.share][each.column] if each.share else each.value for when, each in measured.items())
     closed = indicator.why_closed(user)
     return {
         "indicator": indicator,
@@ -110,12 +106,14 @@ def board(request: Any) -> HttpResponse:
     period = _period(request)
     link = f"{reverse('board-records', args=['contract-total'])}?period={period.code}"
     bars, chart_title = _chart(period)
-    by_type, by_field = queries.by_type_and_field(period)
+    parts = {when: queries.register_parts(when) for when in (period, period.previous())}
+    by_type, by_field = (queries.summed_by(parts[period], column) for column in ("contract_type", "field"))
+    sums = {when: queries.share_sums(some) for when, some in parts.items()}
     fields = {field.pk: str(field) for field in TechnicalField.objects.all()}
     context = {
         "period": period,
         "at": clock.now(),
-        "tiles": _tiles(period, request.user),
+        "tiles": [_tile(indicator, period, request.user, sums) for indicator in INDICATORS],
         "kinds": [_kind(kind, period) for kind in MONTHS],
         "is_running": period.last >= clock.today(),
         "period_label": period.label_at(clock.today()),
