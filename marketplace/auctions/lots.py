@@ -103,12 +103,7 @@ class Lot(Publicised, Stateful):
     ends_at = models.DateTimeField(_("bidding until"))
     price = models.BigIntegerField(_("price"), null=True, editable=False)
     leader = models.ForeignKey(  # no index: every bid would change it, with the entries of all other indexes
-        "marketplace.BidderRegistration",
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        editable=False,
-        db_index=False,
+        "marketplace.BidderRegistration", models.PROTECT, null=True, related_name="+", editable=False, db_index=False
     )
     leader_alias = models.CharField(_("leader"), max_length=8, blank=True, editable=False)
     seq = models.IntegerField(default=0, editable=False)

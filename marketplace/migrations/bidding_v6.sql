@@ -292,7 +292,8 @@ BEGIN
 END $$;
 
 -- One bid from the web: stamp the arrival, look up the key, refuse what is too low without a lock, then queue. Called by the
--- two entries below, which see to it that the answer is on the disk when it is given.
+-- two entries below, which see to it that the answer is on the disk when it is given. A role that may call the procedure
+-- may call this too: who does so past it hears answers that a crash can undo, and can change no record by it.
 CREATE OR REPLACE FUNCTION queue_bid(the_lot bigint, the_registration bigint, the_key text, the_amount bigint)
 RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '3s' AS $$
