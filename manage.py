@@ -13,8 +13,10 @@ def main() -> None:
         machine.settle()
     from django.core.management import execute_from_command_line
 
+    from cms.call_room import with_room
+
     try:
-        execute_from_command_line(sys.argv)
+        with_room(execute_from_command_line)(sys.argv)
     except Exception as error:
         from cms.services import sentence_about
 

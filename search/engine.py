@@ -233,6 +233,10 @@ class Engine(Protocol):
         """Whether it answers, and what it holds; never raises."""
         ...
 
+    def close(self) -> None:
+        """Give up what it holds open; the next call opens it again, or fails."""
+        ...
+
 
 class EngineDown(Exception):
     """The engine cannot answer now; the page says so and the index catches up later."""

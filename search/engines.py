@@ -29,6 +29,15 @@ def get_engine() -> Engine:
         return _engines[place]
 
 
+def keep_only(directory: Path) -> None:
+    """Close this process's engines in other directories: each embedded one has threads that look at its files."""
+    with _lock:
+        kept = (str(directory), settings.ELASTICSEARCH_URL)
+        others = [place for place in _engines if place[0] == os.getpid() and place[1] not in kept]
+        for place in others:
+            _engines.pop(place).close()
+
+
 def _made(url: str) -> Engine:
     """Import the chosen engine only: Elasticsearch's client alone takes as long to import as all of Django."""
     if url:

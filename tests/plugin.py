@@ -5,8 +5,12 @@ import os
 import secrets
 from pathlib import Path
 
+import pytest
+from _pytest import runner
+
 from cms.bare.place import Place
 from cms.bare.servers import Servers
+from cms.call_room import with_room
 from cms.catalogues import compile_all
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,6 +50,14 @@ def _settle() -> None:
         os.environ["REDIS_URL"] = servers.place.redis_url + OWN + str(_database_of(os.getpid(), 0))
         atexit.register(servers.leave)
     compile_all()
+
+
+_run_with_room = with_room(runner.pytest_runtest_protocol)
+
+
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> object:
+    """Run each test with room for deep calls."""
+    return _run_with_room(item, nextitem)
 
 
 if "PYTEST_XDIST_WORKER" in os.environ:

@@ -25,7 +25,10 @@ class _Open:
 
 
 class Reader:
-    """Opens, reloads and re-opens by looking at two files before each search: microseconds, and no watcher thread."""
+    """Opens, reloads and re-opens by looking at two files before each search: microseconds, and at once.
+
+    Tantivy has a thread look at `meta.json` twice a second, which Python cannot forbid; it ends with the index.
+    """
 
     def __init__(self, kind: Kind, home: Path) -> None:
         self.kind = kind

@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 import uvicorn
 from django.contrib.staticfiles.handlers import StaticFilesHandlerMixin
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
+from cms.call_room import with_room
 from cms.templatetags import shell
 from marketplace.core import clock
 from tests.accessibility import barriers
@@ -30,6 +32,15 @@ def _static_files_from_memory() -> Iterator[None]:
         shell.stylesheets.cache_clear()
         yield
     shell.stylesheets.cache_clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _room_for_calls() -> Iterator[None]:
+    """Have the live server's threads run as those of the house do."""
+    with pytest.MonkeyPatch.context() as patch:
+        answer = with_room(ThreadedWSGIServer.process_request_thread)
+        patch.setattr(ThreadedWSGIServer, "process_request_thread", answer)
+        yield
 
 
 @pytest.fixture

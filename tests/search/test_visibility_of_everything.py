@@ -127,12 +127,10 @@ def _asked(words: str) -> list[str]:
     ]
 
 
-@pytest.mark.usefixtures("unwatched_templates")
 def test_a_visitor_is_not_told_what_is_hidden(market):
     assert _told(None, secrets(market), _asked) == []
 
 
-@pytest.mark.usefixtures("unwatched_templates")
 @pytest.mark.parametrize("role", ["superuser", "officer", "institute manager", "enterprise manager"])
 def test_nor_is_whoever_may_read_some_of_it_elsewhere(market, role):
     own = {market.enterprise.name, market.institute.name}

@@ -119,11 +119,6 @@ def visit(world: SimpleNamespace) -> Callable[[str], Walker]:
     return lambda role: Walker(world.people[role])
 
 
-@pytest.fixture(autouse=True)
-def _unwatched_templates(unwatched_templates: None) -> None:
-    """No walk reads `answer.context`."""
-
-
 @pytest.fixture
 def short_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answer refusals without their page: those who see everything and those who see least have seen it."""
