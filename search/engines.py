@@ -30,7 +30,7 @@ def get_engine() -> Engine:
 
 
 def keep_only(directory: Path) -> None:
-    """Close this process's engines in other directories: each embedded one has threads that look at its files."""
+    """Close this process's engines in other directories, for tests: each has threads that look at its files."""
     with _lock:
         kept = (str(directory), settings.ELASTICSEARCH_URL)
         others = [place for place in _engines if place[0] == os.getpid() and place[1] not in kept]

@@ -2,7 +2,8 @@
 
 from search.elastic import ElasticEngine
 from search.embedded import EmbeddedEngine
-from search.engines import get_engine
+from search.engine import Drop
+from search.engines import get_engine, keep_only
 
 
 def test_without_a_server_the_embedded_engine_is_used_and_kept(settings, tmp_path):
@@ -12,6 +13,21 @@ def test_without_a_server_the_embedded_engine_is_used_and_kept(settings, tmp_pat
     assert isinstance(first, EmbeddedEngine)
     assert get_engine() is first
     settings.SEARCH_DIR = tmp_path / "two"
+    assert get_engine() is not first
+
+
+def test_only_the_engine_of_one_directory_is_kept(settings, tmp_path):
+    settings.ELASTICSEARCH_URL, settings.SEARCH_DIR = "", tmp_path / "one"
+    first = get_engine()
+    first.apply([Drop("need", "1", 1)])
+    settings.SEARCH_DIR = tmp_path / "two"
+    second = get_engine()
+
+    keep_only(tmp_path / "two")
+
+    assert get_engine() is second
+    assert EmbeddedEngine(tmp_path / "one").apply([Drop("need", "2", 1)]).applied == 1, "nobody else may write there"
+    settings.SEARCH_DIR = tmp_path / "one"
     assert get_engine() is not first
 
 
