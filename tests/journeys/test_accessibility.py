@@ -1,9 +1,9 @@
-"""The question the browser tests ask: contrast of what no page had before, everything else of every page."""
+"""The question the browser tests ask: contrast of what looks as nothing before, all else of pages built as none before."""
 
 import pytest
 
 from tests import accessibility
-from tests.accessibility import CONTRAST, barriers, places_of
+from tests.accessibility import ASK, ASK_NEW, CONTRAST, barriers
 
 PAGE = """<!doctype html><html lang="en"><head><title>Page</title><style>
 body {{ background: #fff; color: #000 }} .faint {{ color: #ddd }} .dark {{ background: #222 }}
@@ -13,8 +13,9 @@ body {{ background: #fff; color: #000 }} .faint {{ color: #ddd }} .dark {{ backg
 
 @pytest.fixture
 def show(browser, monkeypatch):
-    """Return a function that opens a page with this body, and gives the page; no place was asked for before."""
-    monkeypatch.setattr(accessibility, "_seen", set())
+    """Return a function that opens a page with this body, and gives the page; no page was asked about before."""
+    monkeypatch.setattr(accessibility, "_looks", set())
+    monkeypatch.setattr(accessibility, "_builds", set())
     page = browser.new_page()
 
     def shown(body):
@@ -23,6 +24,26 @@ def show(browser, monkeypatch):
 
     yield shown
     page.close()
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The questions asked of the axe, each as the place of its `run` in the module."""
+    questions, ask = [], accessibility._ask
+
+    def note(page, question, words):
+        questions.append(question)
+        return ask(page, question, words)
+
+    monkeypatch.setattr(accessibility, "_ask", note)
+    return questions
+
+
+class AnyBuild:
+    """Holds every build of a page: nothing but contrast is asked."""
+
+    def __contains__(self, _build):
+        return True
 
 
 def rules(page, *only):
@@ -35,18 +56,56 @@ def test_what_is_wrong_is_found_each_time(show):
     assert rules(show(body)) == rules(show(body)) == ["image-alt", "color-contrast"]
 
 
-def test_places_that_were_well_are_not_asked_again_and_others_are(show, monkeypatch):
-    asked = []
-    seen = places_of(show("<p>One</p>"))
-    monkeypatch.setattr(
-        accessibility, "_contrast", lambda page, _options: asked.append(len(places_of(page) - seen)) or []
-    )
+def test_a_page_built_as_one_that_was_well_is_not_asked_about_again_and_others_are(show, asked):
+    well = '<p>One</p><a href="/x/">Link</a><ul><li>Item</li></ul>'
+    same = '<p>Other words</p><a href="/y/">Elsewhere</a><ul><li>Thing</li></ul>'
 
-    for body in ("<p>Other words</p>", "<p>One</p><p>Two</p>", '<p class="faint">One</p>', "<div><p>One</p></div>"):
-        barriers(show(body))
+    assert rules(show(well)) == rules(show(same)) == []
+    assert asked == [ASK]
 
-    # the same place; one that follows another, which is no longer the last; another class; another parent
-    assert asked == [0, 2, 1, 1]
+    for fault, body in {
+        "link-name": '<p>One</p><a href="/x/"></a><ul><li>Item</li></ul>',
+        "list": '<p>One</p><a href="/x/">Link</a><ul><p>Item</p></ul>',
+        "aria-allowed-attr": '<p>One</p><a href="/x/" aria-checked="true">Link</a><ul><li>Item</li></ul>',
+        "landmark-unique": '<nav aria-label="One">1</nav><nav aria-label="One">2</nav>',
+        "scrollable-region-focusable": '<div style="height: 30px; overflow: auto"><p>1</p><p>2</p><p>3</p></div>',
+    }.items():
+        assert fault in rules(show(body)), fault
+    assert rules(show('<nav aria-label="One">1</nav><nav aria-label="Two">2</nav>')) == []
+
+
+def test_contrast_is_asked_of_what_has_not_plainly_enough_and_once_of_what_looks_the_same(show, asked):
+    accessibility._builds = AnyBuild()
+
+    assert rules(show('<p>Black</p><p style="color: #666; background: #fff">Grey</p>')) == []
+    assert asked == []
+
+    large = '<p style="color: #888; font-size: {size}px">Enough where it is large</p>'
+    assert rules(show(large.format(size=30))) == rules(show(f"<div>{large.format(size=30)}</div>")) == []
+    assert asked == [ASK_NEW]
+    assert rules(show(large.format(size=16))) == ["color-contrast"]
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "background: #222",
+        "background: rgba(0, 0, 0, .85)",
+        "background: linear-gradient(#222, #222)",
+        "position: absolute; top: 0; background: #222",
+    ],
+)
+def test_letters_on_any_other_ground_are_asked_about(show, asked, around):
+    accessibility._builds = AnyBuild()
+
+    rules(show(f'<div style="{around}"><p>Black</p></div>'))
+
+    assert asked == [ASK_NEW]
+
+
+def test_faded_letters_are_found(show):
+    assert rules(show('<p style="opacity: .3">Black</p>')) == ["color-contrast"]
+    assert rules(show('<div style="opacity: .3"><p>Black</p></div>')) == ["color-contrast"]
 
 
 def test_the_same_place_in_the_dark_or_on_other_ground_is_asked_anew(show):
