@@ -113,7 +113,8 @@ def name_of(consequence: Consequence) -> str:
 
 def named(name: str) -> Consequence:
     """Return the consequence with this stored name; KeyError where the table has it no longer."""
-    return {name_of(each): each for several in CONSEQUENCES.values() for each in several}[name]
+    found = (each for several in CONSEQUENCES.values() for each in several if name.endswith(each.__name__))
+    return {name_of(each): each for each in found}[name]
 
 
 @app.task
