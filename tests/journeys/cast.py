@@ -47,11 +47,9 @@ def company(
 ) -> Iterator[Callable[[User], Walker]]:
     """Give a function that seats a signed-in person at a browser, and see them all off."""
     seated: list[Walker] = []
-    known: dict[str, set[int]] = {}
 
     def at_browser(user: User) -> Walker:
         seated.append(Walker(browser, address, user))
-        seated[-1].known = known
         return comes_in(seated[-1])
 
     yield at_browser

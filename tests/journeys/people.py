@@ -27,6 +27,7 @@ WAIT = 30_000
 REPEATED_IDS = """[...document.querySelectorAll("[id]")].map((each) => each.id)
     .filter((id, place, ids) => ids.indexOf(id) !== place)"""
 WIDE, NARROW = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
+KNOWN: dict[str, set[int]] = {}  # what stood on the pages looked at, by their kind; in this process
 
 
 def prepare(user: User) -> str:
@@ -50,7 +51,6 @@ class Walker:
         self.page: Page = self.context.new_page()
         self.broken: list[str] = []
         self.looked_at: set[str] = set()
-        self.known: dict[str, set[int]] = {}  # what stood on the pages looked at, by their kind; of a company
         self.page.on("pageerror", lambda error: self.broken.append(f"{self.page.url}: {error}"))
 
     def sign_in(self) -> "Walker":
@@ -161,13 +161,13 @@ class Walker:
         self.page.locator("main").get_by_text(words).first.wait_for(timeout=within)
 
     def look_once(self) -> Page:
-        """Look at the first page of each kind this person comes to, unless the company knows all that stands on it."""
+        """Look at the first page of each kind this person comes to, unless all that stands on it was looked at."""
         kind = resolve(self.address).view_name
         if kind in self.looked_at:
             return self.page
         self.looked_at.add(kind)
         here = places_of(self.page) if self.runs_scripts else set()
-        known = self.known.setdefault(kind, set())
+        known = KNOWN.setdefault(kind, set())
         if here <= known:
             return self._look_for_ids()
         known |= here

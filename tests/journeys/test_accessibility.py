@@ -1,4 +1,4 @@
-"""The question the browser tests ask: contrast of what looks as nothing before, all else of pages built as none before."""
+"""The question of the browser tests: contrast of what looks like nothing before, the rest of pages built anew."""
 
 import pytest
 

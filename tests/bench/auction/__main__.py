@@ -23,7 +23,7 @@ def options() -> argparse.Namespace:
     found = asked.parse_args()
     if found.tiny:
         found.seconds, found.clients, found.closes, found.spectators = 0.3, [4], 2, 50
-        found.bidders, found.viewers, found.crowd_seconds, found.pause = 8, 50, 3, 0.5
+        found.bidders, found.viewers, found.crowd_seconds, found.pause = 8, 50, 2, 0.3
     return found
 
 
@@ -69,7 +69,7 @@ def crowds(ours, asked: argparse.Namespace, cast, web) -> list[str]:
     if not asked.tiny:
         web.stop()
         web.start()  # so that its memory is that of a process that has done nothing yet
-    watched = watching.watch(cast, web, asked.spectators, 3 if asked.tiny else 30)
+    watched = watching.watch(cast, web, asked.spectators, 1 if asked.tiny else 30)
     say(table.of_watched(watched))
     second = Web(ours, "bids")
     second.start()
