@@ -67,8 +67,9 @@ class Walker:
         self.standing, self.written = fingerprint(), writes()
         keep_place()
 
-    def get(self, address: str, **facts: Any) -> Any:
-        return self._send("get", address, **facts)
+    def get(self, address: str, *, notes_changes: bool = False, **facts: Any) -> Any:
+        """Return the answer; where it is asked for, with the names of the tables that reading changed as `changed`."""
+        return self._send("get", notes_changes, address, **facts)
 
     def words_read(self, address: str) -> frozenset[str]:
         """Return the words a page looks for behind the question mark, other than those every page looks for."""
@@ -81,7 +82,7 @@ class Walker:
 
     def post(self, address: str, data: Any = None, **facts: Any) -> Any:
         """Return the answer, with the names of the tables it changed as `changed`."""
-        return self._send("post", address, data or {}, **facts)
+        return self._send("post", True, address, data or {}, **facts)
 
     def reads_body(self, address: str) -> bool:
         """Tell whether a form sent to this address is looked at at all."""
@@ -97,13 +98,15 @@ class Walker:
         finally:
             self.client.handler.thing = None
 
-    def _send(self, method: str, *words: Any, **facts: Any) -> Any:
-        self.client.cookies = copy.deepcopy(self.jar)
+    def _send(self, method: str, notes_changes: bool, *words: Any, **facts: Any) -> Any:
         with undone():
             answer = getattr(self.client, method)(*words, **facts)
-            before, self.written = self.written, writes()
-            written = written_between(before, self.written) if before != self.written else []
-            answer.changed = self._changed(written) if written else set()
+            if notes_changes:
+                before, self.written = self.written, writes()
+                written = written_between(before, self.written) if before != self.written else []
+                answer.changed = self._changed(written) if written else set()
+        if answer.cookies:
+            self.client.cookies = copy.deepcopy(self.jar)
         if settings.SESSION_COOKIE_NAME in answer.cookies or answer.status_code == 429:
             cache.clear()  # the rollback does not reach it: sessions, counted attempts
         return answer

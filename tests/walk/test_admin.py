@@ -73,7 +73,7 @@ def test_nothing_breaks_and_nothing_of_the_trade_is_changed(world, visit, role):
     for place, address in enumerate(admin_addresses(world)):
         if not comes_to(role, place, address):
             continue
-        shown = walker.get(address)
+        shown = walker.get(address, notes_changes=True)
         answers = [shown]
         if deletions := deletions_offered(shown):
             offered[address] = deletions
