@@ -55,6 +55,7 @@ class ApplicationForm(forms.ModelForm):
             self.initial["firm"] = self.instance.firm  # the record, because the choices go by its code
         self.fields["scheme"].queryset = BrokerScheme.objects.on_offer(clock.today())  # type: ignore[index]
         self.fields["scheme"].required = True  # type: ignore[index]
+        self.fields["proof"].required = not self.instance.pk  # type: ignore[index]  # what was sent before is kept
 
     def clean(self) -> dict[str, Any]:
         stated = super().clean() or self.cleaned_data
@@ -65,8 +66,16 @@ class ApplicationForm(forms.ModelForm):
 
 
 class RenewalApplicationForm(forms.Form):
+    """A renewal; where one was sent before (`sent`), its scan is kept unless there is a new one."""
+
     valid_until = forms.DateField(label=_("new end of the certificate"), widget=day_input())
     proof = EvidenceField(label=_("scan of the renewed certificate"), help_text=ACCEPTED, error_messages=NEEDED)
+
+    def __init__(self, *args: Any, sent: BrokerApplication | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if sent:
+            self.initial["valid_until"] = sent.valid_until
+            self.fields["proof"].required = False
 
 
 class AnswerReasonForm(forms.Form):

@@ -129,14 +129,12 @@ def application_complete(request: Any, code: str) -> HttpResponse:
     form: forms.BaseForm
     act: Callable[..., Any]
     if application.kind == BrokerApplication.Kind.RENEWAL:
-        kept = {"valid_until": application.valid_until}
-        form = RenewalApplicationForm(request.POST or None, request.FILES or None, initial=kept)
+        form = RenewalApplicationForm(request.POST or None, request.FILES or None, sent=application)
         act = actions.complete_renewal
     else:
         shown = _application(request, code)  # a refused form must not change the record at hand
         form = ApplicationForm(request.POST or None, request.FILES or None, instance=shown, user=request.user)
         act = actions.complete_application
-    form["proof"].field.required = False  # what was sent before is kept
     question = Question(
         title=_("Complete the application"),
         submit=_("Send again"),
