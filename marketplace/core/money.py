@@ -79,15 +79,17 @@ def as_money(fen: int, language: str = "zh-hans") -> tuple[str, str]:
     """
     sign, size = ("−", -fen) if fen < 0 else ("", fen)
     if language.startswith("en"):
-        if in_unit(size, FEN_PER_MILLION) >= 1000:
+        millions = in_unit(size, FEN_PER_MILLION)
+        if millions >= 1000:
             return f"{sign}¥{in_unit(size, 1000 * FEN_PER_MILLION):,.2f}", "bn"
         if size >= FEN_PER_MILLION:
-            return f"{sign}¥{in_unit(size, FEN_PER_MILLION):,.2f}", "m"
+            return f"{sign}¥{millions:,.2f}", "m"
         return f"{sign}¥{_plain(in_unit(size, FEN_PER_YUAN))}", ""
-    if in_unit(size, FEN_PER_WAN) >= 10_000:  # what prints as 10,000 万元 is 1 亿元
+    wan = in_unit(size, FEN_PER_WAN)
+    if wan >= 10_000:  # what prints as 10,000 万元 is 1 亿元
         return sign + _plain(in_unit(size, FEN_PER_YI)), "亿元"
     if size >= 100 * FEN_PER_YUAN or size == 0:
-        return sign + _plain(in_unit(size, FEN_PER_WAN)), "万元"
+        return sign + _plain(wan), "万元"
     return sign + _plain(in_unit(size, FEN_PER_YUAN)), "元"
 
 
