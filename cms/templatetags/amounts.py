@@ -41,14 +41,10 @@ def money(fen: int | None, size: str = "") -> SafeString:
         return mark_safe('<span class="faint">—</span>')
     number, unit = as_money(fen, get_language() or "zh-hans")
     style = f"money money--{size}" if size else "money"
-    return format_html(
-        '<data class="{}" value="{}"{}>{}{}</data>',
-        style,
-        _plain_yuan(fen),
-        _full(fen) if _is_rounded(fen, unit) else "",
-        number,
-        _unit(unit),
-    )
+    full = _full(fen) if _is_rounded(fen, unit) else ""
+    behind = f"<small>{unit}</small>" if unit else ""
+    # nothing but figures and our own words: to escape them took a third of the time
+    return mark_safe(f'<data class="{style}" value="{_plain_yuan(fen)}"{full}>{number}{behind}</data>')
 
 
 @register.simple_tag
@@ -61,7 +57,7 @@ def in_full(*amounts: int) -> SafeString:
 
 
 def _full(*amounts: int) -> SafeString:
-    return format_html(' data-full="{}"', _exactly(*amounts))
+    return mark_safe(f' data-full="{_exactly(*amounts)}"')
 
 
 def _is_rounded(fen: int, unit: str) -> bool:

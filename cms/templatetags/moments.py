@@ -23,6 +23,8 @@ def _local_date(value: date | datetime) -> date:
 
 def _nearby(days: int) -> str:
     """Return the word for a day near today, or nothing."""
+    if abs(days) > 2:
+        return ""
     words = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow"), 2: _("the day after tomorrow")}
     return words.get(days, "")
 
@@ -39,9 +41,8 @@ def day(value: date | datetime | None, style: str = "full") -> SafeString:
     """Print a date: full 2026-06-18; short 06-18 in this year; near: today, yesterday … else short."""
     if value is None:
         return mark_safe('<span class="faint">—</span>')
-    return format_html(
-        '<time class="num" datetime="{}">{}</time>', _local_date(value).isoformat(), _print_day(value, style)
-    )
+    shown = _print_day(value, style)  # figures, or a word of ours
+    return mark_safe(f'<time class="num" datetime="{_local_date(value).isoformat()}">{shown}</time>')
 
 
 @register.simple_tag
@@ -51,7 +52,7 @@ def moment(value: datetime | None, style: str = "full") -> SafeString:
         return mark_safe('<span class="faint">—</span>')
     local = timezone.localtime(value)
     text = f"{_print_day(value, style)} {local:%H:%M}"
-    return format_html('<time class="num" datetime="{}">{}</time>', local.isoformat(), text)
+    return mark_safe(f'<time class="num" datetime="{local.isoformat()}">{text}</time>')
 
 
 @register.simple_tag
