@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.translation import get_language, override
 
-from marketplace.core.paging import ROWS
+from marketplace.core import paging
 
 register = template.Library()
 
@@ -62,7 +62,7 @@ def elided(page: Page) -> list[int | None]:
 @register.simple_tag
 def rows_to_choose(page: Page) -> tuple[int, ...]:
     """Return how many rows a reader may have on a page, where they do not all fit on one of the fewest."""
-    return ROWS if page.paginator.count > ROWS[0] else ()
+    return paging.ROWS if page.paginator.count > paging.ROWS[0] else ()
 
 
 @register.simple_tag(takes_context=True)

@@ -19,5 +19,5 @@ def tone(tones: Mapping[str, str], state: str) -> str:
 
 @register.simple_tag
 def pill(text: str, tone: str = "") -> SafeString:
-    """Print a state as components/pill.html says, where a list has many: `{% pill lot.get_state_display row.tone %}`."""
+    """Print a state as components/pill.html says: `{% pill lot.get_state_display row.tone %}`."""
     return format_html('<span class="pill" data-tone="{}"{}>{}</span>', tone or "idle", lang_of(text), text)

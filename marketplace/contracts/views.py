@@ -27,14 +27,12 @@ from marketplace.contracts.tabs import register_tabs
 from marketplace.contracts.writing import SCANS
 from marketplace.core import clock
 from marketplace.core.forms import put_beside
-from marketplace.core.paging import page_of, rows_asked
+from marketplace.core.paging import PAGE, page_of, rows_asked
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.core.tables import table_response
 from marketplace.deals.models import Deal
 from marketplace.organisations.models import Organisation
-
-PAGE = 20
 
 
 def find_contract(request: Any, code: str) -> TechnologyContract:

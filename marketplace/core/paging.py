@@ -6,11 +6,13 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
 ROWS = (20, 50, 100)  # how many a reader may choose to see at once; the first where nothing is chosen
+PAGE = ROWS[0]  # of any list that leaves no choice
 OF_KEYS = {"pk", "-pk", "id", "-id"}
 
 
-def rows_asked(asked: Any, choices: tuple[int, ...] = ROWS) -> int:
-    """Return how many rows an address asks for by `rows`; what is none of the choices is the first."""
+def rows_asked(asked: Any, choices: tuple[int, ...] = ()) -> int:
+    """Return how many rows an address asks for by `rows`; what is none of the choices (else ROWS) is the first."""
+    choices = choices or ROWS
     return next((number for number in choices if str(number) == asked.get("rows", "")), choices[0])
 
 
@@ -33,7 +35,7 @@ def page_of(found: QuerySet[Any], per_page: int, asked: Any, *, count: int | Non
 
 
 def _from_the_end(page: Page) -> list[Any]:
-    """Return the keys of a page of the latter half, read backwards; none of another, or where keys do not end the order."""
+    """Return the keys of a page of the latter half, read backwards; none of another, or where no key ends the order."""
     keys: Any = page.paginator.object_list
     last, total = page.number * page.paginator.per_page, page.paginator.count
     begins = last - page.paginator.per_page

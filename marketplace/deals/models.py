@@ -40,6 +40,7 @@ class BrokerSide(models.TextChoices):
     BUYER = "buyer", _("for the buyer")
     BOTH = "both", _("for both sides")
 
+
 PARTIES = ("outcome", "need", "seller", "buyer", "broker", "trial")
 ON_A_CARD = (
     "code", "state", "moved_at", "pricing_mode", "price", "reopening_asked_by", "broker_side", "lot_number",

@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from marketplace.core import clock
 from marketplace.core.choices import PricingMode
 from marketplace.core.money import in_yuan
-from marketplace.core.paging import page_of
+from marketplace.core.paging import PAGE, page_of
 from marketplace.core.tables import table_response
 from marketplace.deals import brokering, nda, pricing
 from marketplace.deals.forms import BrokerForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
@@ -40,8 +40,6 @@ from marketplace.deals.showing import (
 )
 from marketplace.deals.turns import standing_of, turn_of
 from marketplace.deals.withheld import buyer_for, is_buyer_withheld, withholds_buyer
-
-PAGE = 20
 
 
 @login_required

@@ -25,13 +25,12 @@ from marketplace.core.carrying_out import carry_out
 from marketplace.core.forms import put_beside
 from marketplace.core.money import in_yuan
 from marketplace.core.one_form import Question, ask
-from marketplace.core.paging import rows_asked
+from marketplace.core.paging import PAGE, rows_asked
 from marketplace.core.papers import paper_response
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.core.tables import table_response
 
-PAGE = 25
 TONES = {"awaiting": "wait", "issued": "go", "refused": "stop", "void": "stop"}
 
 

@@ -79,12 +79,13 @@ def statement_of(share: PlanShare) -> Statement:
 
 
 def payees_of(user: Any) -> QuerySet[PlanShare]:
-    """Return what pays a person: one for each contract, by its latest plan, the newest contract first."""
+    """Return what pays a person, as a list shows it: one for each contract, by its latest plan, the newest first."""
     paying = PlanShare.objects.paying(user)
     same = {name: OuterRef(name) for name in ("plan__contract_id", "kind", "name")}
     later = paying.filter(**same, plan__version__gt=OuterRef("plan__version"))
-    found = paying.exclude(Exists(later)).select_related("plan__contract__seller", "user")
-    return found.order_by("-plan__contract_id", "kind", "name")
+    found = paying.exclude(Exists(later)).select_related("plan__contract")
+    shown = ("code", "kind", "name", "user", "percent", "plan__state", "plan__contract__project_name")
+    return found.only(*shown).order_by("-plan__contract_id", "kind", "name")
 
 
 def count_payees_of(user: Any) -> int:
@@ -93,11 +94,13 @@ def count_payees_of(user: Any) -> int:
 
 
 def statements_of(shares: Iterable[PlanShare]) -> list[Statement]:
-    """Return the statement of each of some payees that one person is; one question for all."""
+    """Return the statement of each of some payees that one person is, with what its sums read; one question for all."""
     lines: dict[tuple[int, str], list[PayoutLine]] = defaultdict(list)
     shown = {(share.plan.contract_id, share.user_id) for share in shares}
     contracts, users = {contract for contract, _user in shown}, {user for _contract, user in shown}
-    for line in _lines().filter(share__plan__contract__in=contracts, share__user__in=users):
+    summed = PayoutLine.objects.select_related("share__plan")
+    summed = summed.only("state", "amount", "share__kind", "share__name", "share__plan__contract")
+    for line in summed.filter(share__plan__contract__in=contracts, share__user__in=users):
         if line.share is not None:
             lines[line.share.plan.contract_id, line.share.key].append(line)
     allotted: dict[tuple[int, str], list[AllotmentLine]] = defaultdict(list)
