@@ -1,8 +1,8 @@
 """Dates and times as pages print them (design.md §4): always inside <time datetime>."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -104,9 +104,10 @@ def due(text: str, tone: str = "", at: str = "") -> SafeString:
 
 
 @register.simple_tag
-def cells(names: Iterable[str]) -> SafeString:
-    """Print the cells of a clock, by the names of their classes: `{% cells clock.cells %}`."""
-    return _cells(tuple(names))
+def working_day_clock(clock: Any) -> SafeString:
+    """Print a ReviewClock: a cell for each working day."""
+    label = _("Working day %(used)s of %(limit)s") % {"used": clock.used, "limit": clock.limit}
+    return format_html('<ol class="clock" aria-label="{}">{}</ol>', label, _cells(tuple(clock.cells())))
 
 
 @lru_cache(maxsize=1024)  # a page of twenty clocks has six hundred cells
