@@ -52,7 +52,7 @@ class ContractQuerySet(models.QuerySet["TechnologyContract"]):
         codes = Organisation.objects.filter(pk__in=own).values("uscc")
         return (
             self.exclude(Q(seller__in=own) | Q(buyer__isnull=False, buyer__in=own))
-            .exclude(Q(broker__isnull=False, broker__user=user.pk))
+            .exclude(Q(broker__isnull=False, broker__in=TechBroker.objects.filter(user=user.pk)))
             .exclude(joint_sellers__uscc__in=codes)
         )
 
