@@ -246,6 +246,25 @@ def test_cards_in_every_state_cost_the_same_for_one_of_each_and_for_two():
     assert [cost(officer, address + view) for view in ("", "&view=list")] == costs
 
 
+def test_ended_deals_their_seller_may_take_up_cost_the_same_for_one_and_for_three():
+    owner = outcome().owner
+    seller, address = member(owner), reverse("deal-list") + "?ended=1"
+    reader = client_of(seller)
+
+    def one_ended():
+        deal = from_interest(on=outcome(of=owner)).deal
+        terminate_deal(deal, reason="路线调整", by=seller, organisation=owner)
+
+    one_ended()
+    cost(reader, address)
+    one = cost(reader, address)
+    one_ended()
+    one_ended()
+
+    assert cost(reader, address) == one
+    assert words(reader.get(address)).count('data-may="negotiation"') == 3
+
+
 def test_a_long_list_of_deals_is_paged(monkeypatch):
     monkeypatch.setattr("marketplace.deals.views.PAGE", 2)
     owner = outcome().owner
