@@ -1,6 +1,5 @@
 """Money and numbers as pages print them (design.md §4). Amounts come in as integer fen."""
 
-from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -27,8 +26,8 @@ FEN_PER = {"万元": FEN_PER_WAN, "亿元": FEN_PER_YI, "m": FEN_PER_MILLION, "b
 
 def _plain_yuan(fen: int) -> str:
     """Return the exact amount in yuan for a machine to read: no separators, no trailing zeros."""
-    text = f"{Decimal(fen) / FEN_PER_YUAN:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    yuan, rest = divmod(abs(fen), FEN_PER_YUAN)
+    return f"{'-' if fen < 0 else ''}{yuan}{f'.{rest:02}'.rstrip('0') if rest else ''}"
 
 
 def _unit(text: str) -> SafeString:
@@ -42,28 +41,28 @@ def money(fen: int | None, size: str = "") -> SafeString:
         return mark_safe('<span class="faint">—</span>')
     number, unit = as_money(fen, get_language() or "zh-hans")
     style = f"money money--{size}" if size else "money"
-    return format_html(
-        '<data class="{}" value="{}"{}>{}{}</data>',
-        style,
-        _plain_yuan(fen),
-        in_full(fen),
-        number,
-        _unit(unit),
-    )
+    full = _full(fen) if _is_rounded(fen, unit) else ""
+    behind = f"<small>{unit}</small>" if unit else ""
+    # nothing but figures and our own words: to escape them took a third of the time
+    return mark_safe(f'<data class="{style}" value="{_plain_yuan(fen)}"{full}>{number}{behind}</data>')
 
 
 @register.simple_tag
 def in_full(*amounts: int) -> SafeString:
     """Return the attribute with the exact amount (or range) for paper (print.css) where what is shown is rounded."""
-    if not any(_is_rounded(fen) for fen in amounts):
+    language = get_language() or "zh-hans"
+    if not any(_is_rounded(fen, as_money(fen, language)[1]) for fen in amounts):
         return mark_safe("")
-    return format_html(' data-full="{}"', _exactly(*amounts))
+    return _full(*amounts)
 
 
-def _is_rounded(fen: int) -> bool:
-    number, unit = as_money(fen, get_language() or "zh-hans")
-    shown = Decimal(number.strip("−¥").replace(",", "").replace("¥", "")) * FEN_PER.get(unit, FEN_PER_YUAN)
-    return shown != abs(fen)
+def _full(*amounts: int) -> SafeString:
+    return mark_safe(f' data-full="{_exactly(*amounts)}"')
+
+
+def _is_rounded(fen: int, unit: str) -> bool:
+    """Tell whether an amount is more exact than the two decimals of its unit."""
+    return fen % (FEN_PER.get(unit, FEN_PER_YUAN) // 100) != 0
 
 
 def _exactly(*amounts: int) -> str:

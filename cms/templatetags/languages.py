@@ -1,6 +1,7 @@
 """The language of what people wrote, marked where it is not that of the page (design.md §4)."""
 
 import re
+from functools import lru_cache
 from html import unescape
 from typing import Any
 
@@ -26,13 +27,14 @@ PHRASE = re.compile(f"{WORD}[,;:.]?\\s+(?:[&–—-]\\s+)?{WORD}")  # not a unit
 TAG_OR_CHINESE = re.compile(f"<[^>]*>|[《“（]*[{HANZI}][{HANZI}0-9\u3001-\u3011\uff01-\uff1f·—…“”]*")
 
 
-def _foreign(text: str) -> str:
+@lru_cache(maxsize=4096)  # lists say the same names and states in every row
+def _foreign(text: str, in_english: bool) -> str:
     """Return the language of a text where it is not the page's, else nothing.
 
     A Hanzi weighs as much as a Latin word: names of materials and models do not make a Chinese title English.
     """
     hanzi = len(ONE_HANZI.findall(text))
-    if is_english():
+    if in_english:
         return CHINESE if hanzi > len(LATIN_WORD.findall(text)) else ""
     return ENGLISH if not hanzi and PHRASE.search(text) else ""
 
@@ -60,7 +62,7 @@ def also_worded(record: Any, name: str) -> str:
 @register.simple_tag
 def lang_of(text: Any) -> SafeString:
     """Return ` lang="…"` for the start tag around a text in the other language: `<h1{% lang_of x %}>{{ x }}</h1>`."""
-    language = _foreign(_read(text))
+    language = _foreign(_read(text), is_english())
     return mark_safe(f' lang="{language}"' if language else "")
 
 
@@ -73,7 +75,7 @@ def marked(text: Any) -> SafeString:
     shown = conditional_escape("" if text is None else text)
     if is_english():
         return mark_safe(TAG_OR_CHINESE.sub(_mark, shown))
-    language = _foreign(_read(text))
+    language = _foreign(_read(text), False)
     return mark_safe(f'<span lang="{language}">{shown}</span>' if language else shown)
 
 

@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.translation import get_language, override
 
+from marketplace.core import paging
+
 register = template.Library()
 
 
@@ -55,6 +57,12 @@ def elided(page: Page) -> list[int | None]:
     """Return the page numbers a reader needs, None where some are left out."""
     numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return [number if isinstance(number, int) else None for number in numbers]
+
+
+@register.simple_tag
+def rows_to_choose(page: Page) -> tuple[int, ...]:
+    """Return how many rows a reader may have on a page, where they do not all fit on one of the fewest."""
+    return paging.ROWS if page.paginator.count > paging.ROWS[0] else ()
 
 
 @register.simple_tag(takes_context=True)

@@ -1,14 +1,17 @@
 """Dates and times as pages print them (design.md §4): always inside <time datetime>."""
 
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cms.templatetags.drawing import icon
 from marketplace.core import clock
 
 register = template.Library()
@@ -20,6 +23,8 @@ def _local_date(value: date | datetime) -> date:
 
 def _nearby(days: int) -> str:
     """Return the word for a day near today, or nothing."""
+    if abs(days) > 2:
+        return ""
     words = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow"), 2: _("the day after tomorrow")}
     return words.get(days, "")
 
@@ -36,9 +41,8 @@ def day(value: date | datetime | None, style: str = "full") -> SafeString:
     """Print a date: full 2026-06-18; short 06-18 in this year; near: today, yesterday … else short."""
     if value is None:
         return mark_safe('<span class="faint">—</span>')
-    return format_html(
-        '<time class="num" datetime="{}">{}</time>', _local_date(value).isoformat(), _print_day(value, style)
-    )
+    shown = _print_day(value, style)  # figures, or a word of ours
+    return mark_safe(f'<time class="num" datetime="{_local_date(value).isoformat()}">{shown}</time>')
 
 
 @register.simple_tag
@@ -48,7 +52,7 @@ def moment(value: datetime | None, style: str = "full") -> SafeString:
         return mark_safe('<span class="faint">—</span>')
     local = timezone.localtime(value)
     text = f"{_print_day(value, style)} {local:%H:%M}"
-    return format_html('<time class="num" datetime="{}">{}</time>', local.isoformat(), text)
+    return mark_safe(f'<time class="num" datetime="{local.isoformat()}">{text}</time>')
 
 
 @register.simple_tag
@@ -76,15 +80,36 @@ def _left(days: int, working: bool) -> str:
     return ngettext("%(days)s day over", "%(days)s days over", -days) % {"days": -days}
 
 
-@register.inclusion_tag("components/due.html")
-def due_day(value: date | datetime | None, working_days: int | None = None) -> dict[str, object]:
+@register.simple_tag
+def due_day(value: date | datetime | None, working_days: int | None = None) -> SafeString:
     """Show a deadline with what is left: `{% due_day need.deadline %}`.
 
     Give `working_days` (left; negative: over) where the law counts in working days.
     """
     if value is None:
-        return {"text": ""}
+        return mark_safe("")
     days = (_local_date(value) - timezone.localtime(clock.now()).date()).days
     left = days if working_days is None else working_days
     tone = "stop" if left < 0 else "wait" if left <= 3 else "idle"
-    return {"tone": tone, "text": _left(left, working_days is not None), "at": _local_date(value).isoformat()}
+    return due(_left(left, working_days is not None), tone, _local_date(value).isoformat())
+
+
+@register.simple_tag
+def due(text: str, tone: str = "", at: str = "") -> SafeString:
+    """Print a deadline in words, as components/due.html says; where there are no words, nothing."""
+    if not text:
+        return mark_safe("")
+    shown = format_html('<time datetime="{}">{}</time>', at, text) if at else text
+    return format_html('<span class="due" data-tone="{}">{}{}</span>', tone or "idle", icon("clock"), shown)
+
+
+@register.simple_tag
+def working_day_clock(clock: Any) -> SafeString:
+    """Print a ReviewClock: a cell for each working day."""
+    label = _("Working day %(used)s of %(limit)s") % {"used": clock.used, "limit": clock.limit}
+    return format_html('<ol class="clock" aria-label="{}">{}</ol>', label, _cells(tuple(clock.cells())))
+
+
+@lru_cache(maxsize=1024)  # a page of twenty clocks has six hundred cells
+def _cells(names: tuple[str, ...]) -> SafeString:
+    return format_html_join("", '<li class="{}"></li>', ((name,) for name in names))

@@ -76,7 +76,7 @@ def _contract(contract: TechnologyContract) -> Contract:
 )  # fmt: skip
 def contracts(request: Any, page: int = PAGE, state: str = STATE) -> HttpResponse:
     """The contracts of the own organisations, and all for officers and auditors; by token those of its organisation."""
-    found = asked_for(request.user, {"state": state})
+    found = asked_for(request.user, {"state": state}).select_related("seller")
     if isinstance(request.auth, AccessToken):
         found = found.filter(Q(seller=request.organisation) | Q(buyer=request.organisation))
     return answer(request, lambda: page_of(Contracts, found, page, _contract))

@@ -5,13 +5,23 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models import F, Q
 
+from marketplace.brokers.models import TechBroker
 from marketplace.organisations.models import Organisation, Role
 
 if TYPE_CHECKING:
     from marketplace.contracts.models import TechnologyContract  # noqa: F401
 
+IN_A_ROW = (
+    "code", "project_name", "seller__name", "buyer_name", "number", "state", "total_amount", "technical_amount",
+    "large_from", "is_disputed", "complete_on", "review_days", "registered_on",
+)  # fmt: skip
+
 
 class ContractQuerySet(models.QuerySet["TechnologyContract"]):
+    def for_rows(self) -> "ContractQuerySet":
+        """Load what rows of a list show, of sixty columns a few; whatever else is asked of one costs a query."""
+        return self.select_related("seller").only(*IN_A_ROW)
+
     def registered(self) -> "ContractQuerySet":
         """Return the contracts that stand in the register; a change or an objection leaves them there."""
         return self.filter(number__isnull=False).exclude(state__in=self.model.STRUCK)
@@ -42,7 +52,7 @@ class ContractQuerySet(models.QuerySet["TechnologyContract"]):
         codes = Organisation.objects.filter(pk__in=own).values("uscc")
         return (
             self.exclude(Q(seller__in=own) | Q(buyer__isnull=False, buyer__in=own))
-            .exclude(Q(broker__isnull=False, broker__user=user.pk))
+            .exclude(Q(broker__isnull=False, broker__in=TechBroker.objects.filter(user=user.pk)))
             .exclude(joint_sellers__uscc__in=codes)
         )
 
@@ -55,7 +65,8 @@ class ContractQuerySet(models.QuerySet["TechnologyContract"]):
         """Return the contracts of the organisations `user` acts for; buyers see them once submitted."""
         mine = list(user.member_roles)
         sent = ~Q(state=self.model.State.DRAFT)
-        return self.filter(Q(seller__in=mine) | (sent & Q(buyer__in=mine)) | (sent & Q(broker__user=user.pk)))
+        own = TechBroker.objects.filter(user=user.pk)  # not joined: half as long where many are counted
+        return self.filter(Q(seller__in=mine) | (sent & Q(buyer__in=mine)) | (sent & Q(broker__in=own)))
 
     def visible_to(self, user: Any) -> "ContractQuerySet":
         """Return what `user` may open: parties and the broker theirs, registrars what was submitted, officers all."""

@@ -18,7 +18,7 @@ ORDERS = {
 
 def asked_for(user: Any, asked: Any) -> ContractQuerySet:
     """Return the contracts `user` sees, in the state and order the address names; anything else is left aside."""
-    contracts = TechnologyContract.objects.visible_to(user).select_related("seller", "field__parent")
+    contracts = TechnologyContract.objects.visible_to(user)
     state = asked.get("state", "")
     if state in TechnologyContract.State.values:
         contracts = contracts.filter(state=state)

@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, Value, When
 
 from marketplace.contracts.finding import ContractQuerySet
 from marketplace.core.working_days import add_working_days, declared_days
@@ -44,13 +44,14 @@ class ByDaysLeft:
                 begins = begins if days else passed
                 days.append(ends)
             passed += self.sizes[ends]
-        return self._keys(days)[first - begins : last - begins]
+        return self._keys(days, first - begins, last - begins)
 
-    def _keys(self, days: list[date]) -> list[int]:
-        """Return the keys of the contracts whose term ends on one of some days, in order."""
-        ends = {term: day for day in days for term in self.terms[day]}
+    def _keys(self, days: list[date], first: int, last: int) -> list[int]:
+        """Return the keys of the contracts whose term ends on one of some days, in order, from one place to another."""
+        ends = {term: place for place, day in enumerate(days) for term in self.terms[day]}
         if not ends:
             return []
-        groups = reduce(or_, (Q(complete_on=began, review_days=limit) for began, limit in ends))
-        found: list[Any] = list(self.contracts.filter(groups).values_list("complete_on", "review_days", "pk"))
-        return [pk for *_term, pk in sorted(found, key=lambda row: (ends[row[0], row[1]], row[2]))]
+        groups = {term: Q(complete_on=term[0], review_days=term[1]) for term in ends}
+        by_day = Case(*(When(groups[term], then=Value(place)) for term, place in ends.items()))
+        found: Any = self.contracts.filter(reduce(or_, groups.values())).order_by(by_day, "pk")
+        return list(found.values_list("pk", flat=True)[first:last])

@@ -27,14 +27,12 @@ from marketplace.contracts.tabs import register_tabs
 from marketplace.contracts.writing import SCANS
 from marketplace.core import clock
 from marketplace.core.forms import put_beside
-from marketplace.core.paging import page_of
+from marketplace.core.paging import PAGE, page_of, rows_asked
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.core.tables import table_response
 from marketplace.deals.models import Deal
 from marketplace.organisations.models import Organisation
-
-PAGE = 20
 
 
 def find_contract(request: Any, code: str) -> TechnologyContract:
@@ -48,7 +46,7 @@ def find_contract(request: Any, code: str) -> TechnologyContract:
 @login_required
 def contract_list(request: Any) -> HttpResponse:
     """The contracts this person may see, in the order asked for."""
-    page = page_of(asked_for(request.user, request.GET), PAGE, request.GET.get("page"))
+    page = page_of(asked_for(request.user, request.GET).for_rows(), PAGE, request.GET.get("page"))
     context = {
         "page_obj": page,
         "rows": with_clocks(page, today=clock.today()),
@@ -67,8 +65,8 @@ def contract_queue(request: Any) -> HttpResponse:
     """What is under review, by working days left, each with its clock."""
     require(rules.see_queue, request.user)
     waiting: Any = ByDaysLeft(TechnologyContract.objects.awaiting_registration())
-    page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
-    listed = TechnologyContract.objects.select_related("seller").in_bulk(list(page))
+    page = Paginator(waiting, rows_asked(request.GET)).get_page(request.GET.get("page"))
+    listed = TechnologyContract.objects.for_rows().in_bulk(list(page))
     context = {
         "page_obj": page,
         "rows": with_clocks([listed[key] for key in page], today=clock.today()),
@@ -80,10 +78,11 @@ def contract_queue(request: Any) -> HttpResponse:
 @login_required
 def contract_export(request: Any) -> HttpResponse:
     """The list as it is filtered, in the order of the national system's fields."""
+    found = asked_for(request.user, request.GET).select_related("seller", "field__parent")
     return table_response(
         _("technology-contracts-%(day)s") % {"day": clock.today().isoformat()},
         national.headings(),
-        national.rows(asked_for(request.user, request.GET).prefetch_related("party_data__industry")),
+        national.rows(found.prefetch_related("party_data__industry")),
         form=request.GET.get("format", "xlsx"),
     )
 

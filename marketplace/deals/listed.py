@@ -7,10 +7,10 @@ from django.db.models import Count, Q, Sum
 
 from marketplace.core.choices import PricingMode
 from marketplace.deals.models import Deal, DealQuerySet
-from marketplace.deals.showing import with_turns
 from marketplace.deals.withheld import named_to
 
-IN_A_COLUMN = 15  # cards; the rest of a column is one link to the list
+IN_A_COLUMN = 3  # cards at first
+MORE = 15  # cards that come when more are asked for
 SIDES = {"seller": "seller__in", "buyer": "buyer__in"}
 FILTERS = ("q", "side", "mode", "state", "ended", "view")
 
@@ -52,7 +52,13 @@ def first_of_each_column(deals: DealQuerySet) -> list[Deal]:
     """Return the first deals of every state, with what a card reads; as many questions for a thousand as for one."""
     columns = [deals.filter(state=state).values_list("pk", flat=True)[:IN_A_COLUMN] for state in Deal.State.values]
     keys = columns[0].union(*columns[1:], all=True)
-    return list(with_turns(Deal.objects.filter(pk__in=list(keys))))
+    return list(Deal.objects.filter(pk__in=list(keys)).for_cards())
+
+
+def more_of_a_column(deals: DealQuerySet, passed: int) -> list[Deal]:
+    """Return the next deals of one column, after so many."""
+    keys = deals.values_list("pk", flat=True)[passed : passed + MORE]
+    return list(Deal.objects.filter(pk__in=list(keys)).for_cards())
 
 
 def sums_of_columns(deals: DealQuerySet) -> dict[str, tuple[int, int]]:

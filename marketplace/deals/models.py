@@ -41,11 +41,24 @@ class BrokerSide(models.TextChoices):
     BOTH = "both", _("for both sides")
 
 
+PARTIES = ("outcome", "need", "seller", "buyer", "broker", "trial")
+ON_A_CARD = (
+    "code", "state", "moved_at", "pricing_mode", "price", "reopening_asked_by", "broker_side", "lot_number",
+    "outcome__title", "outcome__title_en", "outcome__price_low", "outcome__price_high", "outcome__state",
+    "need__is_anonymous", "need__organisation", "seller__name", "seller__kind", "buyer__name", "broker__user",
+    "trial__deal",
+)  # fmt: skip
+
+
 class DealQuerySet(models.QuerySet["Deal"]):
     def with_parties(self) -> "DealQuerySet":
         """Load what lists and pages print about a deal."""
-        loaded = self.select_related("outcome", "need", "seller", "buyer", "broker", "trial")
-        return loaded.prefetch_related("need__disclosures")  # tells whether the buyer may be named
+        # the disclosures tell whether the buyer may be named
+        return self.select_related(*PARTIES).prefetch_related("need__disclosures")
+
+    def for_cards(self) -> "DealQuerySet":
+        """Load what cards and rows print and their moves ask; whatever else is asked of one costs a query."""
+        return self.select_related(*PARTIES).only(*ON_A_CARD)
 
     def open(self) -> "DealQuerySet":
         """Return the deals that are still under way."""
@@ -54,7 +67,8 @@ class DealQuerySet(models.QuerySet["Deal"]):
     def of(self, user: Any) -> "DealQuerySet":
         """Return the deals in which the organisations of `user`, or `user` as broker, take part."""
         mine = list(user.member_roles)
-        return self.filter(Q(seller__in=mine) | Q(buyer__in=mine) | Q(broker__user=user.pk))
+        own = TechBroker.objects.filter(user=user.pk)  # not joined: half as long where many are counted
+        return self.filter(Q(seller__in=mine) | Q(buyer__in=mine) | Q(broker__in=own))
 
     def visible_to(self, user: Any) -> "DealQuerySet":
         """Return what `user` may open: parties and the broker theirs, officers and auditors all."""

@@ -104,6 +104,6 @@ class Move:
 
 def moves(deal: Deal, user: Any, organisation: Organisation | None) -> list[Move]:
     """Return the columns this person may move the deal to, in the order of the way."""
-    onward = [state for state in State if state in Deal.NEXT.get(deal.state, ())]
+    onward = [state for state in State if (deal.state, state) in WAYS and state in Deal.NEXT.get(deal.state, ())]
     free = [state for state in onward if why_not_move(deal, state, user, organisation) is None]
     return [Move(state.value, str(capfirst(state.label))) for state in free]

@@ -14,17 +14,18 @@ from django.utils.translation import pgettext
 from marketplace.core import clock
 from marketplace.core.choices import PricingMode
 from marketplace.core.money import in_yuan
-from marketplace.core.paging import page_of
+from marketplace.core.paging import PAGE, page_of
 from marketplace.core.tables import table_response
 from marketplace.deals import brokering, nda, pricing
 from marketplace.deals.forms import BrokerForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
-from marketplace.deals.listed import first_of_each_column, kept, listed, sums_of_columns
+from marketplace.deals.listed import first_of_each_column, kept, listed, more_of_a_column, sums_of_columns
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.obstacles import why_not_reopened, why_not_taken_up
 from marketplace.deals.parts import PriceProposal
 from marketplace.deals.publishing import must_be_public, price_publicity
 from marketplace.deals.showing import (
     TONES,
+    Column,
     board,
     cards,
     history,
@@ -40,15 +41,15 @@ from marketplace.deals.showing import (
 from marketplace.deals.turns import standing_of, turn_of
 from marketplace.deals.withheld import buyer_for, is_buyer_withheld, withholds_buyer
 
-PAGE = 20
-
 
 @login_required
 def deal_list(request: Any) -> HttpResponse:
     """One's deals by state, or page by page, with what each waits for."""
+    if request.htmx and request.GET.get("column") in Deal.State.values:
+        return _more_cards(request, Deal.State(request.GET["column"]))
     found, as_list = listed(request), request.GET.get("view") == "list"
     sums = sums_of_columns(found)
-    page = page_of(with_turns(found), PAGE, request.GET.get("page")) if as_list else None
+    page = page_of(found.for_cards(), PAGE, request.GET.get("page")) if as_list else None
     shown = first_of_each_column(found) if page is None else page.object_list
     made = cards(shown, request.user, request.organisation, at=clock.now())
     context = {
@@ -64,6 +65,16 @@ def deal_list(request: Any) -> HttpResponse:
         "filters": kept(request.GET),
     }
     return render(request, "marketplace/deals/deal_list.html", context)
+
+
+def _more_cards(request: Any, state: Deal.State) -> HttpResponse:
+    """The next cards of one column, to stand below those that are shown."""
+    found, after = listed(request).filter(state=state), request.GET.get("after", "")
+    passed = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0
+    made = cards(more_of_a_column(found, passed), request.user, request.organisation, at=clock.now())
+    count, total = sums_of_columns(found).get(state.value, (0, 0))
+    column = Column(state.value, str(capfirst(state.label)), made, count, total, passed=passed)
+    return render(request, "marketplace/deals/_cards.html", {"column": column, "filters": kept(request.GET)})
 
 
 @login_required

@@ -23,7 +23,7 @@ from marketplace.desk.broker_work import accompanied_deals, leads_of, records_of
 def broker_desk(request: Any) -> HttpResponse:
     """A broker's own deals, leads, needs and outcomes, what waits for them, what stalls, and their days."""
     require(rules.see_broker_desk, request.user)
-    broker, now = TechBroker.objects.of(request.user).select_related("firm").get(), clock.now()
+    broker, now = TechBroker.objects.of(request.user).select_related("firm", "user").get(), clock.now()
     today = timezone.localdate(now)
     deals, leads = accompanied_deals(broker, at=now), leads_of(broker)
     standing = broker.standing(today)

@@ -38,7 +38,7 @@ def _filters(chosen: str, rows: list[Row], today: list[Row], soon: list[Row]) ->
 
 def _standing(reader: Reader) -> dict[str, Any]:
     """Return who is at work here: platform roles, organisation, and the broker's certificate."""
-    broker = TechBroker.objects.of(reader.user).first()
+    broker = TechBroker.objects.of(reader.user).select_related("user").first()
     standing = broker.standing(reader.today) if broker else None
     return {
         "roles": [role.label for role in Role if role.value in reader.user.roles],

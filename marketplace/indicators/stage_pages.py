@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from marketplace.core import clock
+from marketplace.core.paging import rows_asked
 from marketplace.core.tables import table_response
 from marketplace.indicators.stages import Stage, contracts_in_register, stages
 from marketplace.outcomes.models import ResearchOutcome
-
-PAGE = 50
 
 
 def why_closed(user: Any) -> str | None:
@@ -69,7 +68,7 @@ def board_stage(request: Any, slug: str) -> HttpResponse:
     records = stage.records.select_related("owner").order_by("published_at", "pk")
     if request.GET.get("format"):
         return _download(stage, records, form=request.GET["format"])
-    page = Paginator(records, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(records, rows_asked(request.GET)).get_page(request.GET.get("page"))
     return render(request, "marketplace/indicators/board_stage.html", {"stage": stage, "page_obj": page})
 
 

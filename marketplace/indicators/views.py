@@ -15,7 +15,7 @@ from marketplace.contracts.choices import ContractType
 from marketplace.core import clock
 from marketplace.core.classifications import TechnicalField
 from marketplace.core.money import FEN_PER_WAN, in_unit
-from marketplace.core.paging import page_of
+from marketplace.core.paging import page_of, rows_asked
 from marketplace.core.tables import table_response
 from marketplace.indicators import queries, trial_tables
 from marketplace.indicators.board_tables import broker_table, distribution_table, lot_table, register_table
@@ -24,7 +24,9 @@ from marketplace.indicators.indicator import Indicator, Unit
 from marketplace.indicators.periods import MONTHS, Period
 from marketplace.indicators.stage_pages import stream
 
-PAGE = 50
+OF_A_CONTRACT = ("code", "project_name", "seller__name", "buyer_name", "number")  # what rows of records show
+OF_THE_REGISTER = ("kind", "counted_on", "total", "technical", *(f"contract__{name}" for name in OF_A_CONTRACT))
+OF_PAYMENTS = ("receipt__amount", "receipt__received_on", *(f"receipt__contract__{name}" for name in OF_A_CONTRACT))
 NOT_CLASSIFIED = "none"  # in an address: of no technical field
 
 
@@ -160,7 +162,8 @@ def board_records(request: Any, slug: str) -> HttpResponse:
     if request.GET.get("format"):
         return _download(indicator, period, records, form=request.GET["format"])
     sums = _sums(records, measured.column) if measured.column else None
-    page = page_of(records, PAGE, request.GET.get("page"), count=sums["rows"] if sums else None)
+    count = sums["rows"] if sums else None
+    page = page_of(_in_rows(indicator, records), rows_asked(request.GET), request.GET.get("page"), count=count)
     value = sums["part"] if sums and not _asked(request) else measured.value
     context = {
         "indicator": indicator,
@@ -189,6 +192,15 @@ def _ordered(request: Any, indicator: Indicator, measured: queries.Measured) -> 
     if indicator.records == "brokers":
         return records.select_related("firm")
     return records.order_by("made_at", "id")
+
+
+def _in_rows(indicator: Indicator, records: QuerySet[Any]) -> QuerySet[Any]:
+    """Load of the longest lists what their rows show; a download reads more."""
+    if indicator.records == "contracts":
+        return records.select_related(None).select_related("contract__seller").only(*OF_THE_REGISTER)
+    if indicator.records == "distributions":
+        return records.only("net", "to_inventors", *OF_PAYMENTS)
+    return records
 
 
 def _sums(rows: QuerySet[Any], column: str) -> dict[str, int]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from marketplace.core.carrying_out import carry_out
 from marketplace.core.forms import put_beside
+from marketplace.core.paging import PAGE
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.matching import rules
@@ -21,8 +22,6 @@ from marketplace.matching.actions import accept_match, decline_match
 from marketplace.matching.forms import DeclineForm, PinForm
 from marketplace.matching.models import Answer, Match, MatchQuerySet
 from marketplace.matching.showing import Shown, shown
-
-PAGE = 20
 
 
 def found_for(request: Any) -> MatchQuerySet:

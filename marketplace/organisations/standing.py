@@ -34,6 +34,8 @@ def why_not_act(user: "User", organisation: "Organisation | None", *roles: Membe
 def why_not_verified(organisation: "Organisation") -> str | None:
     """Return why the organisation may not publish, bid or sign yet."""
     state = organisation.State
+    if organisation.state == state.VERIFIED:
+        return None
     sentences = {
         state.PENDING: _(
             "%(organisation)s is waiting for verification. "

@@ -9,7 +9,9 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from marketplace.core import clock
 from tests.bench.lists.growing import grow
 from tests.bench.lists.measuring import Asked, Size, table
 from tests.bench.lists.pages import Page, clients, pages
@@ -17,11 +19,18 @@ from tests.factories.world import make_world
 
 pytestmark = pytest.mark.django_db
 
+# as many rows as a reader may choose: more to show, nothing more to ask
+LONGER = [
+    Page("registrar", f"{reverse('contract-queue')}?rows=100"),
+    Page("officer", f"{reverse('board-records', args=['contract-total'])}?period={clock.today().year}&rows=50"),
+    Page("officer", f"{reverse('board-records', args=['shared-income'])}?period={clock.today().year}&rows=50"),
+]
+
 
 def asked(world, browsers, *, looks=1):
     """Return {page: its queries at the last of so many looks}, and refuse a page that does not open."""
     found = {}
-    for page in pages(world):
+    for page in [*pages(world), *LONGER]:
         for _look in range(looks):
             cache.clear()  # what is remembered for seconds is asked each time, however long this takes
             with CaptureQueriesContext(connection) as captured:

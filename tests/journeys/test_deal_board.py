@@ -99,3 +99,58 @@ def test_at_a_usual_width_every_column_is_seen(seller):
     beyond = seller.page.locator("[data-board]").evaluate("board => board.scrollWidth - board.clientWidth")
 
     assert beyond == 0
+
+
+@pytest.fixture
+def busy_seller(browser, house):
+    """The publisher of an institute with five deals in one stage, of which a column shows three at first."""
+    cast = set_the_stage()
+    rules()
+    for _ in range(5):
+        from_interest(on=outcome(of=cast.institute), of=cast.enterprise)
+    with company(browser, house.address) as at_browser:
+        yield at_browser(cast.people.publisher)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cards_brought_later_are_moved_like_the_first(busy_seller):
+    later = Deal.objects.order_by("moved_at", "pk")[3]
+    one = busy_seller.page.locator(f'article[data-move="/deals/{later.code}/move/"]')
+    _more_comes_by_key_and_the_focus_goes_on(busy_seller, one)
+    busy_seller.look_narrow()
+    _its_menu_opens_and_leads_to_the_move(busy_seller, one)
+    _bring_more(busy_seller)
+    with busy_seller.page.expect_navigation():
+        one.drag_to(column(busy_seller, "registration"))
+    busy_seller.page.get_by_text("交易不能从“洽谈”转到").wait_for()
+    _bring_more(busy_seller)
+    one.locator("a").first.focus()
+    with busy_seller.page.expect_navigation():
+        busy_seller.page.keyboard.press("Shift+ArrowRight")
+    assert busy_seller.page.url.endswith(f"/deals/{later.code}/move/?to=pricing")
+
+
+def _bring_more(seller):
+    seller.page.get_by_text("还有 2 宗交易").click()
+    card(seller).nth(4).wait_for()
+
+
+def _more_comes_by_key_and_the_focus_goes_on(seller, one):
+    seller.open("/deals/")
+    assert card(seller).count() == 3
+    seller.page.get_by_text("还有 2 宗交易").focus()
+    seller.page.keyboard.press("Enter")
+    card(seller).nth(4).wait_for()
+    assert card(seller).count() == 5
+    assert seller.address == "/deals/"
+    assert seller.page.get_by_text("还有").count() == 0
+    assert one.locator("a").first.evaluate("link => link === document.activeElement")
+    assert one.evaluate("card => card.draggable")
+
+
+def _its_menu_opens_and_leads_to_the_move(seller, one):
+    one.locator("summary").click()
+    with seller.page.expect_navigation():
+        one.get_by_text("→ 定价").click()
+    assert seller.address.endswith("/move/")
+    seller.open("/deals/")

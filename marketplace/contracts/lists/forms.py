@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from marketplace.contracts.models import ContractQuerySet, TechnologyContract
 from marketplace.organisations.models import User
 
-SHOWN = 200
+ROWS = (20, 50, 100, 200)  # how many contracts are shown to choose from
 
 
 class ChooseForm(forms.Form):
@@ -25,7 +25,7 @@ class ChooseForm(forms.Form):
         """Return what may stand on a list by `user`, the last registered first; large ones only where asked for."""
         self.is_valid()
         asked = getattr(self, "cleaned_data", {})
-        found = TechnologyContract.objects.registered().not_own(user).select_related("seller")
+        found = TechnologyContract.objects.registered().not_own(user).for_rows()
         words = asked.get("text", "")
         if words:
             named = Q(number__icontains=words) | Q(project_name__icontains=words) | Q(seller__name__icontains=words)

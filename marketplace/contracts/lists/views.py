@@ -15,22 +15,22 @@ from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.contracts import national
 from marketplace.contracts.lists import actions, rules
-from marketplace.contracts.lists.forms import SHOWN, ChooseForm, ListForm, RefusalForm
+from marketplace.contracts.lists.forms import ROWS, ChooseForm, ListForm, RefusalForm
 from marketplace.contracts.lists.models import ListedContract, RegistrationList
 from marketplace.contracts.lists.paper import list_paper
-from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.models import ContractQuerySet, TechnologyContract
 from marketplace.contracts.tabs import register_tabs
 from marketplace.core import clock
 from marketplace.core.carrying_out import carry_out
 from marketplace.core.forms import put_beside
 from marketplace.core.money import in_yuan
 from marketplace.core.one_form import Question, ask
+from marketplace.core.paging import PAGE, rows_asked
 from marketplace.core.papers import paper_response
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.core.tables import table_response
 
-PAGE = 25
 TONES = {"awaiting": "wait", "issued": "go", "refused": "stop", "void": "stop"}
 
 
@@ -72,10 +72,11 @@ def list_export(request: Any) -> HttpResponse:
 
 @login_required
 def list_new(request: Any) -> HttpResponse:
-    """Choose registered contracts of one size, and say what for."""
+    """Choose registered contracts of one size, and say what for; to look for others keeps what was ticked."""
     require(rules.make_registration_list, request.user)
-    chooser = ChooseForm(request.GET)
-    form = ListForm(request.POST or None, user=request.user)
+    asked, sent = request.POST or request.GET, request.POST
+    chooser, kept = ChooseForm(asked), {"purpose": sent.get("purpose", "")}
+    form = ListForm(None if "look" in sent else sent or None, user=request.user, initial=kept)
     if form.is_valid():
         try:
             made = actions.make_registration_list(by=request.user, **form.cleaned_data)
@@ -83,17 +84,25 @@ def list_new(request: Any) -> HttpResponse:
             put_beside(form, refusal)
         else:
             return redirect(made)
-    contracts = chooser.contracts(request.user)
+    found, rows = chooser.contracts(request.user), rows_asked({"rows": sent.get("look") or asked.get("rows")}, ROWS)
+    ticked = list(_ticked(request))
     context = {
         "form": form,
         "chooser": chooser,
-        "contracts": contracts[:SHOWN],
-        "found": contracts.count(),
-        "most": SHOWN,
-        "chosen": set(request.POST.getlist("contracts")),
+        "contracts": [*ticked, *found.exclude(pk__in=[each.pk for each in ticked])[:rows]],
+        "chosen": {each.code for each in ticked},
+        "found": found.count(),
+        "rows": rows,
+        "choices": ROWS,
         "size": chooser.cleaned_data.get("size", "") if chooser.is_valid() else "",
     }
     return render(request, "marketplace/contracts/list_new.html", context)
+
+
+def _ticked(request: Any) -> ContractQuerySet:
+    """Return what was ticked before the reader looked for others; it stays above them, whatever they look for."""
+    seen = TechnologyContract.objects.visible_to(request.user).for_rows()
+    return seen.filter(code__in=request.POST.getlist("contracts")).order_by("-registered_on", "-id")
 
 
 def _one(request: Any, code: str) -> RegistrationList:

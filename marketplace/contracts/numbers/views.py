@@ -22,11 +22,10 @@ from marketplace.contracts.tabs import register_tabs
 from marketplace.core import clock
 from marketplace.core.forms import put_beside
 from marketplace.core.money import in_yuan
+from marketplace.core.paging import PAGE
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.core.tables import table_response
-
-PAGE = 25
 
 
 @login_required

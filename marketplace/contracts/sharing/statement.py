@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -79,32 +79,39 @@ def statement_of(share: PlanShare) -> Statement:
 
 
 def payees_of(user: Any) -> QuerySet[PlanShare]:
-    """Return what pays a person: one for each contract, by its latest plan, the newest contract first."""
+    """Return what pays a person, as a list shows it: one for each contract, by its latest plan, the newest first."""
     paying = PlanShare.objects.paying(user)
     same = {name: OuterRef(name) for name in ("plan__contract_id", "kind", "name")}
     later = paying.filter(**same, plan__version__gt=OuterRef("plan__version"))
-    found = paying.exclude(Exists(later)).select_related("plan__contract__seller", "user")
-    return found.order_by("-plan__contract_id", "kind", "name")
+    found = paying.exclude(Exists(later)).select_related("plan__contract")
+    shown = ("code", "kind", "name", "user", "percent", "plan__state", "plan__contract__project_name")
+    return found.only(*shown).order_by("-plan__contract_id", "kind", "name")
 
 
 def count_payees_of(user: Any) -> int:
-    """Return how many there are of them: without asking which version is the latest."""
-    return PlanShare.objects.paying(user).values("plan__contract_id", "kind", "name").distinct().count()
+    """Return how many there are of them: what an earlier version named already is left out, and most have none."""
+    paying = PlanShare.objects.paying(user)
+    same = {name: OuterRef(name) for name in ("plan__contract_id", "kind", "name")}
+    earlier = paying.filter(**same, plan__version__lt=OuterRef("plan__version"))
+    repeated = Q(plan__version__gt=1) & Q(Exists(earlier))  # in this order: the first versions are not looked up
+    return paying.exclude(repeated).count()
 
 
 def statements_of(shares: Iterable[PlanShare]) -> list[Statement]:
-    """Return the statement of each of some payees that one person is; one question for all."""
-    lines: dict[tuple[int, str], list[PayoutLine]] = defaultdict(list)
+    """Return the statement of each of some payees that one person is, with what its sums read; one question for all."""
     shown = {(share.plan.contract_id, share.user_id) for share in shares}
     contracts, users = {contract for contract, _user in shown}, {user for _contract, user in shown}
-    for line in _lines().filter(share__plan__contract__in=contracts, share__user__in=users):
-        if line.share is not None:
-            lines[line.share.plan.contract_id, line.share.key].append(line)
-    allotted: dict[tuple[int, str], list[AllotmentLine]] = defaultdict(list)
-    for held in _allotted().filter(share__plan__contract__in=contracts, share__user__in=users):
-        allotted[held.share.plan.contract_id, held.share.key].append(held)
-    places = [(share, (share.plan.contract_id, share.key)) for share in shares]
-    return [Statement(share, lines[place], allotted[place]) for share, place in places]
+    of = {"share__plan__contract__in": contracts, "share__user__in": users}
+    place = {"of_contract": F("share__plan__contract"), "of_kind": F("share__kind"), "of_name": F("share__name")}
+    lines: dict[Any, list[PayoutLine]] = defaultdict(list)
+    allotted: dict[Any, list[AllotmentLine]] = defaultdict(list)
+    summed: Any = PayoutLine.objects.only("state", "amount").annotate(**place).filter(**of)
+    held: Any = _allotted().annotate(**place).filter(**of)
+    for found, kept in ((summed, lines), (held, allotted)):
+        for line in found:
+            kept[line.of_contract, line.of_kind, line.of_name].append(line)
+    places = [(share, (share.plan.contract_id, share.kind, share.name)) for share in shares]
+    return [Statement(share, lines[key], allotted[key]) for share, key in places]
 
 
 def statement_paper(statement: Statement) -> Paper:

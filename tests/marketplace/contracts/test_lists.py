@@ -42,6 +42,31 @@ def test_the_export_follows_the_filter_and_the_national_order(client):
     assert lines[1][lines[0].index("合同登记编号")] == number_of(8)
 
 
+def test_a_registrar_chooses_how_many_rows_the_queue_shows(client, monkeypatch):
+    monkeypatch.setattr("marketplace.core.paging.ROWS", (1, 2, 3))
+    waiting = [submitted()[0] for _ in range(3)]
+    sign_in(client, person("registrar"))
+
+    pages = {rows: client.get("/contracts/queue/", {"rows": rows}) for rows in ("", "2", "9")}
+    rest = client.get("/contracts/queue/?rows=2&page=2")
+
+    shown = {rows: [row["contract"] for row in page.context["rows"]] for rows, page in pages.items()}
+    assert shown == {"": waiting[:1], "2": waiting[:2], "9": waiting[:1]}
+    assert [row["contract"] for row in rest.context["rows"]] == waiting[2:]
+    words = rest.content.decode()
+    assert 'href="?rows=3"' in words
+    assert '<a href="?rows=2" aria-current="true">2</a>' in words
+    assert 'href="?rows=2&amp;page=1"' in words
+    assert "Rows on a page" in client.get("/en/contracts/queue/").content.decode()
+
+
+def test_no_choice_of_rows_where_all_fit(client):
+    submitted()
+    sign_in(client, person("registrar"))
+
+    assert "每页行数" not in client.get("/contracts/queue/").content.decode()
+
+
 @pytest.mark.parametrize("path", ["/contracts/", "/contracts/queue/"])
 def test_a_longer_list_asks_no_more(client, path, django_assert_max_num_queries):
     sign_in(client, person("registrar"))

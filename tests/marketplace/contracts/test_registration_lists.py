@@ -269,6 +269,31 @@ def test_the_pages_from_choosing_to_the_list(client, prefix, said):
     assert made.context["made"].number in made.content.decode()
 
 
+def test_what_is_ticked_stays_while_one_looks_for_others(client, monkeypatch):
+    monkeypatch.setattr("marketplace.contracts.lists.views.ROWS", (1, 2))
+    one, two, three = (registered(number=number_of(each), project_name=f"项目{each}")[0] for each in (1, 2, 3))
+    sign_in(client, person("registrar"))
+    path = "/contracts/lists/new/"
+
+    first = client.get(path)
+    more = client.post(path, {"contracts": [one.code], "purpose": PURPOSE, "look": "2", "text": "", "rows": "1"})
+    searched = client.post(
+        path, {"contracts": [one.code], "purpose": PURPOSE, "look": "", "text": "项目2", "rows": "2"}
+    )
+
+    assert first.context["contracts"] == [three]
+    assert more.context["contracts"] == [one, three, two]
+    assert searched.context["contracts"] == [one, two]
+    for page in (more, searched):
+        words = page.content.decode()
+        assert f'value="{one.code}" checked' in words
+        assert words.count(" checked") == 1
+        assert f'value="{PURPOSE}"' in words
+        assert not page.context["form"].is_bound
+        assert '<input type="hidden" name="rows" value="2">' in words
+    assert not RegistrationList.objects.exists()
+
+
 def test_tables_of_one_list_and_of_all(client):
     made = listed(registered(number=number_of(1))[0])
     sign_in(client, person("registrar"))

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from marketplace.deals.nda import accept_nda
 from marketplace.deals.pricing import propose_price, reopen_pricing
 from marketplace.deals.showing import with_turns
 from marketplace.deals.turns import turn_of, waits_for
+from marketplace.needs.models import TechnologyNeed
 from tests.factories.people import sign_in
 from tests.marketplace.deals.factories import (
     WAN,
@@ -165,11 +167,102 @@ def test_a_column_shows_its_first_cards_and_leads_to_the_rest(monkeypatch):
     column = next(each for each in page.context["columns"] if each.state == "negotiation")
     assert [card.deal for card in column.cards] == opened[:2]
     assert (column.count, column.more) == (3, 1)
-    assert 'href="?view=list&amp;state=negotiation">还有 1 宗交易' in words(page)
+    assert 'href="?view=list&amp;state=negotiation" hx-get="?column=negotiation&amp;after=2"' in words(page)
+    assert ">还有 1 宗交易<" in words(page)
     assert "1 more deal<" in words(reader.get("/en" + reverse("deal-list")))
     rest = reader.get(reverse("deal-list"), {"view": "list", "state": "negotiation"})
     assert [card.deal for card in rest.context["cards"]] == opened
     assert reader.get(reverse("deal-list"), {"state": "done"}).context["count"] == 0
+
+
+def codes(page):
+    """Return the codes of the deals whose cards stand in an answer, in their order."""
+    return re.findall(r'<article [^>]*data-move="/deals/(\w+)/move/', words(page))
+
+
+def test_more_of_a_column_comes_in_its_place(monkeypatch):
+    monkeypatch.setattr("marketplace.deals.listed.IN_A_COLUMN", 1)
+    monkeypatch.setattr("marketplace.deals.listed.MORE", 2)
+    owner = outcome().owner
+    opened = [from_interest(on=outcome(of=owner)).deal for _ in range(4)]
+    Deal.objects.update(moved_at=clock.now())  # in one moment: their numbers tell the order
+    reader, address = client_of(member(owner)), reverse("deal-list")
+    asks = {"HX-Request": "true"}
+
+    first = reader.get(address, {"side": "seller"})
+    more, last = (
+        reader.get(address, {"side": "seller", "column": "negotiation", "after": after}, headers=asks)
+        for after in (1, 3)
+    )
+
+    assert [codes(page) for page in (first, more, last)] == [
+        [opened[0].code],
+        [opened[1].code, opened[2].code],
+        [opened[3].code],
+    ]
+    assert "<html" not in words(more)
+    assert 'href="?side=seller&amp;view=list&amp;state=negotiation"' in words(more)
+    assert 'hx-get="?side=seller&amp;column=negotiation&amp;after=3"' in words(more)
+    assert "hx-get" not in words(last)
+    assert f"{reverse('deal-move', args=[opened[1].code])}?side=seller" in words(more)
+
+
+def test_more_of_a_column_is_told_to_nobody_else_and_stands_nonsense():
+    deal = from_interest(on=outcome()).deal
+    stranger, reader = client_of(member(outcome().owner)), client_of(member(deal.seller))
+    address, asks = reverse("deal-list"), {"HX-Request": "true"}
+
+    def answer(browser, **asked):
+        return browser.get(address, asked, headers=asks)
+
+    assert codes(answer(stranger, column="negotiation", after="0")) == []
+    for after in ("", "-1", "x", "１", "9" * 20):
+        assert codes(answer(reader, column="negotiation", after=after)) == [deal.code]
+    assert codes(answer(reader, column="negotiation", after="1")) == []
+    assert "<html" in words(answer(reader, column="nowhere"))
+    assert "<html" in words(reader.get(address, {"column": "negotiation"}))
+
+
+def test_cards_in_every_state_cost_the_same_for_one_of_each_and_for_two():
+    rules()
+    officer, address = client_of(person("officer")), reverse("deal-list") + "?ended=1"
+
+    def one_of_each(lot):
+        talking, offered = from_match(), pricing()
+        TechnologyNeed.objects.filter(pk=talking.deal.need_id).update(is_anonymous=True)
+        propose_price(offered.deal, amount=100 * WAN, **offered.seller.as_party)
+        ended = from_match()
+        terminate_deal(ended.deal, reason="路线调整", **ended.seller.as_party)
+        made = (talking, offered, ended, agreed_price(), priced(), performing(), from_sale(lot=lot))
+        return set(Deal.objects.filter(pk__in=[each.deal.pk for each in made]).values_list("state", flat=True))
+
+    assert one_of_each("OH-2026-07") == {state for state in Deal.State if state not in ("registration", "done")}
+    costs = []
+    for view in ("", "&view=list"):
+        cost(officer, address + view)
+        costs.append(cost(officer, address + view))
+    one_of_each("OH-2026-08")
+
+    assert [cost(officer, address + view) for view in ("", "&view=list")] == costs
+
+
+def test_ended_deals_their_seller_may_take_up_cost_the_same_for_one_and_for_three():
+    owner = outcome().owner
+    seller, address = member(owner), reverse("deal-list") + "?ended=1"
+    reader = client_of(seller)
+
+    def one_ended():
+        deal = from_interest(on=outcome(of=owner)).deal
+        terminate_deal(deal, reason="路线调整", by=seller, organisation=owner)
+
+    one_ended()
+    cost(reader, address)
+    one = cost(reader, address)
+    one_ended()
+    one_ended()
+
+    assert cost(reader, address) == one
+    assert words(reader.get(address)).count('data-may="negotiation"') == 3
 
 
 def test_a_long_list_of_deals_is_paged(monkeypatch):

@@ -208,7 +208,7 @@ def test_board_and_list_name_the_moves_and_what_stalls():
 
     assert link in board
     assert link in rows
-    assert 'data-may="pricing terminated ' in board
+    assert 'data-may="pricing terminated"' in board
     assert board.count("停滞") == 1
     assert rows.index(deal.get_absolute_url()) < rows.index(fresh.deal.get_absolute_url())
 

@@ -190,6 +190,22 @@ def test_the_cells_of_the_tables_open_their_part(client):
 
 
 @pytest.mark.django_db
+def test_a_reader_chooses_how_many_records_a_page_shows(client, monkeypatch):
+    monkeypatch.setattr("marketplace.core.paging.ROWS", (1, 2, 3))
+    counted = [register_at((2025, 5, day)) for day in (1, 2, 3)]
+    sign_in(client, person("officer"))
+    address = "/board/contract-total/?period=2025-05"
+
+    pages = {rows: client.get(f"{address}&rows={rows}") for rows in ("", "2", "many")}
+
+    shown = {rows: [line.contract for line in page.context["rows"]] for rows, page in pages.items()}
+    assert shown == {"": counted[:1], "2": counted[:2], "many": counted[:1]}
+    assert len({page.context["sums"]["total"] for page in pages.values()}) == 1  # the sums are of all records
+    assert 'href="?period=2025-05&amp;rows=3"' in pages["2"].content.decode()
+    assert 'href="?period=2025-05&amp;rows=2&amp;page=2"' in pages["2"].content.decode()
+
+
+@pytest.mark.django_db
 def test_months_without_contracts_are_drawn_as_nothing():
     register_at((2025, 5, 1), amount=30)
 

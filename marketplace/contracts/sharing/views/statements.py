@@ -17,10 +17,8 @@ from marketplace.contracts.sharing.statement import (
     statement_paper,
     statements_of,
 )
-from marketplace.core.paging import page_of
+from marketplace.core.paging import PAGE, page_of
 from marketplace.core.papers import paper_response
-
-PAGE = 20
 
 
 def _read(request: Any, code: str) -> PlanShare:
@@ -38,7 +36,8 @@ def _read(request: Any, code: str) -> PlanShare:
 @require_safe
 def statement_list(request: Any) -> HttpResponse:
     """The statements of the signed-in person: one for each contract that pays them, by its latest plan."""
-    page = page_of(payees_of(request.user), PAGE, request.GET.get("page"), count=count_payees_of(request.user))
+    found, count = payees_of(request.user), count_payees_of(request.user)
+    page = page_of(found, PAGE, request.GET.get("page"), count=count)
     context = {"page_obj": page, "statements": statements_of(page.object_list)}
     return render(request, "marketplace/contracts/sharing/statement_list.html", context)
 
