@@ -9,7 +9,8 @@ from marketplace.core.choices import PricingMode
 from marketplace.deals.models import Deal, DealQuerySet
 from marketplace.deals.withheld import named_to
 
-IN_A_COLUMN = 3  # cards at first
+ON_THE_BOARD = 24  # cards: so few are all shown
+IN_A_COLUMN = 3  # cards of more, at first
 MORE = 15  # cards that come when more are asked for
 SIDES = {"seller": "seller__in", "buyer": "buyer__in"}
 FILTERS = ("q", "side", "mode", "state", "ended", "view")
@@ -48,9 +49,13 @@ def _in_state(deals: DealQuerySet, asked: Any) -> DealQuerySet:
     return deals if asked.get("ended") else deals.exclude(state=Deal.State.TERMINATED)
 
 
-def first_of_each_column(deals: DealQuerySet) -> list[Deal]:
-    """Return the first deals of every state, with what a card reads; as many questions for a thousand as for one."""
-    columns = [deals.filter(state=state).values_list("pk", flat=True)[:IN_A_COLUMN] for state in Deal.State.values]
+def first_of_each_column(deals: DealQuerySet, count: int) -> list[Deal]:
+    """Return the first of `count` deals in every state, or all of a few, with what a card reads.
+
+    As many questions for a thousand as for one.
+    """
+    each = ON_THE_BOARD if count <= ON_THE_BOARD else IN_A_COLUMN
+    columns = [deals.filter(state=state).values_list("pk", flat=True)[:each] for state in Deal.State.values]
     keys = columns[0].union(*columns[1:], all=True)
     return list(Deal.objects.filter(pk__in=list(keys)).for_cards())
 

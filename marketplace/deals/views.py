@@ -49,15 +49,16 @@ def deal_list(request: Any) -> HttpResponse:
         return _more_cards(request, Deal.State(request.GET["column"]))
     found, as_list = listed(request), request.GET.get("view") == "list"
     sums = sums_of_columns(found)
+    count = sum(number for number, _total in sums.values())
     page = page_of(found.for_cards(), PAGE, request.GET.get("page")) if as_list else None
-    shown = first_of_each_column(found) if page is None else page.object_list
+    shown = first_of_each_column(found, count) if page is None else page.object_list
     made = cards(shown, request.user, request.organisation, at=clock.now())
     context = {
         "columns": board(made, sums),
         "cards": made,
         "page_obj": page,
         "as_list": as_list,
-        "count": sum(count for count, _total in sums.values()),
+        "count": count,
         "sides": [*Side.choices, ("broker", _("broker"))],
         "modes": PricingMode.choices,
         "states": [(state.value, capfirst(state.label)) for state in Deal.State],

@@ -102,8 +102,9 @@ def test_at_a_usual_width_every_column_is_seen(seller):
 
 
 @pytest.fixture
-def busy_seller(browser, house):
+def busy_seller(browser, house, monkeypatch):
     """The publisher of an institute with five deals in one stage, of which a column shows three at first."""
+    monkeypatch.setattr("marketplace.deals.listed.ON_THE_BOARD", 4)
     cast = set_the_stage()
     rules()
     for _ in range(5):

@@ -155,6 +155,7 @@ def test_the_turns_a_desk_asks_the_database_for_are_those_of_the_record():
 
 
 def test_a_column_shows_its_first_cards_and_leads_to_the_rest(monkeypatch):
+    monkeypatch.setattr("marketplace.deals.listed.ON_THE_BOARD", 2)
     monkeypatch.setattr("marketplace.deals.listed.IN_A_COLUMN", 2)
     owner = outcome().owner
     opened = [from_interest(on=outcome(of=owner)).deal for _ in range(3)]
@@ -180,7 +181,21 @@ def codes(page):
     return re.findall(r'<article [^>]*data-move="/deals/(\w+)/move/', words(page))
 
 
+def test_a_few_deals_are_all_on_the_board(monkeypatch):
+    monkeypatch.setattr("marketplace.deals.listed.ON_THE_BOARD", 3)
+    monkeypatch.setattr("marketplace.deals.listed.IN_A_COLUMN", 1)
+    owner = outcome().owner
+    reader = client_of(member(owner))
+    shown = []
+    for _ in range(4):
+        from_interest(on=outcome(of=owner))
+        shown.append(len(codes(reader.get(reverse("deal-list")))))
+
+    assert shown == [1, 2, 3, 1]
+
+
 def test_more_of_a_column_comes_in_its_place(monkeypatch):
+    monkeypatch.setattr("marketplace.deals.listed.ON_THE_BOARD", 1)
     monkeypatch.setattr("marketplace.deals.listed.IN_A_COLUMN", 1)
     monkeypatch.setattr("marketplace.deals.listed.MORE", 2)
     owner = outcome().owner
