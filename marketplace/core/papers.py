@@ -122,17 +122,21 @@ class Paper:
 
 def as_pdf(paper: Paper) -> bytes:
     """Return the paper as PDF with its font embedded, in the language that is active."""
+    made = compiler_of(paper).compile(format="pdf", timestamp=int(paper.dated.timestamp()))
+    assert isinstance(made, bytes)  # noqa: S101  # a list comes of pictures only, None of a file named
+    return made
+
+
+def compiler_of(paper: Paper) -> typst.Compiler:
+    """Return what sets the paper, as PDF or as pictures of its pages."""
     home, source = _template()
-    compiler = typst.Compiler(
+    return typst.Compiler(
         str(source),
         root=str(home),
         font_paths=fonts(),
         ignore_system_fonts=True,
         sys_inputs={"paper": drawable(_as_data(paper))},
     )
-    made = compiler.compile(format="pdf", timestamp=int(paper.dated.timestamp()))
-    assert isinstance(made, bytes)  # noqa: S101  # a list comes of pictures only, None of a file named
-    return made
 
 
 def paper_response(paper: Paper, name: str) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Papers as PDF: the words as they were written, the font inside, the same bytes each time."""
 
+import io
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -7,8 +8,20 @@ from datetime import UTC, datetime
 import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
+from PIL import Image, ImageChops
 
-from marketplace.core.papers import Bars, Check, Facts, Paper, Signatures, Table, Text, as_pdf, paper_response
+from marketplace.core.papers import (
+    Bars,
+    Check,
+    Facts,
+    Paper,
+    Signatures,
+    Table,
+    Text,
+    as_pdf,
+    compiler_of,
+    paper_response,
+)
 from tests.pdf_text import embedded_fonts, text_of
 
 DATED = datetime(2026, 6, 18, 6, 3, tzinfo=UTC)
@@ -49,6 +62,31 @@ def test_the_font_is_inside_and_rare_characters_are_found():
 
     assert embedded_fonts(pdf) == {"NotoSansSC-Regular"}
     assert squeezed(rare) in text_of(pdf)
+
+
+def picture_of(paper):
+    """Return the one page of a paper as a picture in greys."""
+    drawn = compiler_of(paper).compile(format="png", ppi=72)
+    assert isinstance(drawn, bytes), "one page"
+    return Image.open(io.BytesIO(drawn)).convert("L")
+
+
+def ink(picture):
+    """Return the box the ink fills, as shares of width and height."""
+    left, top, right, bottom = ImageChops.invert(picture).getbbox()
+    return left / picture.width, top / picture.height, right / picture.width, bottom / picture.height
+
+
+def test_on_the_picture_of_a_page_each_character_has_a_shape_of_its_own_within_the_margins():
+    """A font that lacks them would draw one box for all, and the map of the letters would not tell."""
+    signs = "瓯海技术转移市场登记证明贰拾万元整"
+    pages = {sign: picture_of(paper(Text([sign * 3]))) for sign in signs}
+
+    assert len({page.tobytes() for page in pages.values()}) == len(signs)
+    for page in pages.values():
+        left, top, right, bottom = ink(page)
+        assert 0.05 < left < right < 0.95
+        assert 0.02 < top < bottom < 0.98
 
 
 def test_what_the_font_lacks_is_written_by_its_code_point():
