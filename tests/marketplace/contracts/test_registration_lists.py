@@ -1,6 +1,7 @@
 """Registration lists: one size on one paper, large ones reviewed twice, void with the first revoked registration."""
 
 import io
+import re
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -69,7 +70,7 @@ def test_a_list_bears_numbers_and_amounts_of_its_day():
 
 def test_large_contracts_and_others_are_not_mixed():
     with translation.override("en"), pytest.raises(SizesMixed, match="“大额” is large, “一般” is not"):
-        listed(large(number=number_of(1), project_name="大额"), registered(project_name="一般")[0])
+        listed(large(number=number_of(1), project_name="大额"), registered(number=number_of(2), project_name="一般")[0])
 
     assert not RegistrationList.objects.exists()
 
@@ -267,6 +268,17 @@ def test_the_pages_from_choosing_to_the_list(client, prefix, said):
     assert said in mixed.content.decode()
     assert made.context["made"].state == "issued"
     assert made.context["made"].number in made.content.decode()
+
+
+def test_a_list_without_a_tick_is_refused_beside_the_ticks(client):
+    registered(number=number_of(1))
+    sign_in(client, person("registrar"))
+
+    page = client.post("/contracts/lists/new/", {"purpose": PURPOSE, "size": "other"}).content.decode()
+
+    assert re.search(r'<div id="id_contracts_error"><p class="error">.*?选择', page, re.DOTALL)
+    assert re.search(r'name="contracts" value="\w+" aria-invalid="true" aria-describedby="id_contracts_error"', page)
+    assert f'value="{PURPOSE}"' in page
 
 
 def test_what_is_ticked_stays_while_one_looks_for_others(client, monkeypatch):
