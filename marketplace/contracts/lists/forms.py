@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from marketplace.contracts.lists.refusals import NothingChosen
 from marketplace.contracts.models import ContractQuerySet, TechnologyContract
 from marketplace.organisations.models import User
 
@@ -49,7 +50,7 @@ class ListForm(forms.Form):
         label=pgettext_lazy("records", "Contracts"),
         queryset=TechnologyContract.objects.none(),
         to_field_name="code",
-        required=False,
+        error_messages={"required": NothingChosen.message},
     )
     purpose = forms.CharField(
         label=_("made for"), max_length=200, help_text=_("It stands on the paper, such as: for the VAT exemption.")

@@ -275,10 +275,12 @@ def test_a_list_without_a_tick_is_refused_beside_the_ticks(client):
     sign_in(client, person("registrar"))
 
     page = client.post("/contracts/lists/new/", {"purpose": PURPOSE, "size": "other"}).content.decode()
+    neither = client.post("/contracts/lists/new/", {"size": "other"}).context["form"]
 
     assert re.search(r'<div id="id_contracts_error"><p class="error">.*?选择', page, re.DOTALL)
     assert re.search(r'name="contracts" value="\w+" aria-invalid="true" aria-describedby="id_contracts_error"', page)
     assert f'value="{PURPOSE}"' in page
+    assert set(neither.errors) == {"contracts", "purpose"}
 
 
 def test_what_is_ticked_stays_while_one_looks_for_others(client, monkeypatch):
