@@ -18,7 +18,7 @@ class ContractType(models.TextChoices):
 
 
 class SubType(models.TextChoices):
-    """Kinds within a type (民法典 Art. 851, 862–864, 878)."""
+    """Kinds within a type."""
 
     COMMISSIONED = "KF-commissioned", _("commissioned development")
     JOINT = "KF-joint", _("joint development")
@@ -30,11 +30,7 @@ class SubType(models.TextChoices):
     SOLE = "XK-sole", _("sole patent licence")
     ORDINARY = "XK-ordinary", _("ordinary patent licence")
     SECRET_LICENCE = "XK-secret", _("licence of a technical secret")
-    FEASIBILITY = "ZX-feasibility", _("feasibility study")
-    FORECAST = "ZX-forecast", _("technical forecast")
-    SURVEY = "ZX-survey", _("technical survey")
-    EVALUATION = "ZX-evaluation", _("analysis and evaluation")
-    CONSULTING = "ZX-consulting", _("other technical consulting")
+    CONSULTING = "ZX-consulting", _("technical consulting")
     SERVICE = "FW-service", _("technical service")
     TRAINING = "FW-training", _("technical training")
     INTERMEDIARY = "FW-intermediary", _("technical intermediary service")

@@ -19,7 +19,7 @@ from marketplace.contracts.refusals import NumberDeviates
 from marketplace.contracts.views import find_contract
 from marketplace.core import clock
 from marketplace.core.forms import put_beside
-from marketplace.core.refusals import Refused, WrongState
+from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 
 Words = dict[str, Any]
@@ -86,11 +86,6 @@ def contract_refuse(request: Any, code: str) -> HttpResponse:
 @login_required
 def contract_correct_number(request: Any, code: str) -> HttpResponse:
     """Another number for a registered contract whose number was entered wrongly."""
-    contract = find_contract(request, code)
-    require(rules.correct_contract_number, request.user, contract)
-    if request.method != "POST" and contract.state not in contract.NUMBERED:
-        messages.error(request, str(WrongState(state=contract.state_label)))
-        return redirect(contract)  # a form that was sent keeps what was typed, and the action says why not
     words = {
         "title": _("Correct the registration number"),
         "submit": _("Correct the number"),

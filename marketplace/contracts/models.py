@@ -62,7 +62,6 @@ class TechnologyContract(Stateful):
     HANDED_BACK = (State.RETURNED, State.NOT_REGISTERED)
     UNDER_REVIEW = (State.SUBMITTED, State.ACCEPTED, State.FIRST_REVIEW, State.SECOND_REVIEW)
     STRUCK = (State.CANCELLED, State.REVOKED)
-    NUMBERED = (State.REGISTERED, State.CHANGED)  # stands in the register, and nothing about it waits for a decision
 
     code = CodeField()
     deal = models.ForeignKey(

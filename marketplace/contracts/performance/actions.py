@@ -11,9 +11,7 @@ from marketplace.contracts.performance import rules
 from marketplace.contracts.performance.models import ContractMilestone
 from marketplace.contracts.performance.refusals import (
     AccountMissing,
-    AfterContract,
     AnswerMissing,
-    BeforeContract,
     ContractTerminated,
     PaperMissing,
 )
@@ -31,29 +29,16 @@ def require_running(contract: TechnologyContract) -> None:
 
 @transaction.atomic
 def plan_milestone(contract: TechnologyContract, *, by: User, title: str, due_on: date) -> ContractMilestone:
-    """Put one thing to be done while the contract is valid into the plan, before or after the signing.
-
-    Raises ContractTerminated, BeforeContract, AfterContract.
-    """
+    """Put one thing to be done into the plan, before or after the signing. Raises ContractTerminated."""
     contract.lock()
     now = clock.now()
     require(rules.plan_milestone, by, contract)
     require_running(contract)
-    _require_within(contract, due_on)
     milestone = ContractMilestone.objects.create(
         contract=contract, title=title.strip(), due_on=due_on, planned_by=by, planned_at=now
     )
     _record(Kind.CONTRACT_MILESTONE_PLANNED, milestone, by=by, party=contract.seller, due_on=due_on.isoformat())
     return milestone
-
-
-def _require_within(contract: TechnologyContract, day: date) -> None:
-    """Refuse a day on which the contract, as far as its dates are known, is not valid."""
-    first = min((each for each in (contract.signed_on, contract.begins_on) if each), default=None)
-    if first and day < first:
-        raise BeforeContract(first=first.isoformat())
-    if contract.ends_on and day > contract.ends_on:
-        raise AfterContract(last=contract.ends_on.isoformat())
 
 
 @transaction.atomic

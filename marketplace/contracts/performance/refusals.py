@@ -30,16 +30,6 @@ class EvidenceMissing(Refused):
     field = "upload"
 
 
-class BeforeContract(Refused):
-    message = _("The contract was not there yet: signed or valid from %(first)s.")
-    field = "due_on"
-
-
-class AfterContract(Refused):
-    message = _("The contract is over then: valid until %(last)s.")
-    field = "due_on"
-
-
 class ContractTerminated(Refused):
     message = _("The contract was terminated.")
 

@@ -79,7 +79,6 @@ def test_every_kind_has_a_text_for_every_clause_and_no_open_place(kind):
         ("KF-joint", "技术开发合同（草案）"),
         ("ZR-patent", "技术转让合同（草案）"),
         ("XK-sole", "技术许可合同（草案）"),
-        ("ZX-feasibility", "技术咨询合同（草案）"),
         ("ZX-consulting", "技术咨询合同（草案）"),
         ("FW-service", "技术服务合同（草案）"),
     ],

@@ -21,9 +21,7 @@ from marketplace.contracts.performance.actions import (
 from marketplace.contracts.performance.models import ContractMilestone
 from marketplace.contracts.performance.refusals import (
     AccountMissing,
-    AfterContract,
     AnswerMissing,
-    BeforeContract,
     ContractTerminated,
     EndsBeforeSigning,
     EvidenceMissing,
@@ -102,20 +100,6 @@ def test_a_milestone_is_done_with_evidence_refused_and_done_again():
     assert len(milestone.evidence.sha256) == 64
     with pytest.raises(WrongState):
         refuse_milestone(milestone, by=buyer, answer="反悔")
-
-
-def test_a_milestone_is_planned_for_days_on_which_the_contract_is_valid():
-    contract, seller, _buyer = signed()
-    first, last, day = min(contract.signed_on, contract.begins_on), contract.ends_on, timedelta(days=1)
-
-    for due_on, refused in ((first - day, BeforeContract), (last + day, AfterContract)):
-        with pytest.raises(refused) as why:
-            plan_milestone(contract, by=seller, title="交付样机", due_on=due_on)
-        assert why.value.field == "due_on"
-    for due_on in (first, last):
-        plan_milestone(contract, by=seller, title="交付样机", due_on=due_on)
-
-    assert list(contract.milestones.values_list("due_on", flat=True).order_by("due_on")) == [first, last]
 
 
 def test_what_was_done_and_why_not_must_be_said():
