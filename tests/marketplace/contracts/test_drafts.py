@@ -204,6 +204,30 @@ def test_who_puts_together_reads_and_keeps():
         keep_clause_text(text=text(), by=manager)
 
 
+@pytest.mark.parametrize(("prefix", "called"), [("", "校验值"), ("/en", "Checksum")])
+def test_the_checksum_of_the_signed_copy_stands_short_and_copyable_with_it(client, prefix, called):
+    contract, manager = drafted()
+    sign_in(client, manager)
+    sha256 = contract.signed_file.sha256
+
+    page = client.get(f"{prefix}/contracts/{contract.code}/").content.decode()
+
+    assert f"<dt>{called} (SHA-256)</dt>" in page
+    assert f'title="{sha256}">{sha256[:12]}…</span>' in page
+    assert f'data-copy="{sha256}"' in page
+
+
+def test_who_does_not_read_the_signed_copy_does_not_read_its_checksum(client):
+    agent = person()
+    contract, _ = registered(broker=broker(user=agent))
+    sign_in(client, agent)
+
+    page = client.get(contract.get_absolute_url())
+
+    assert page.status_code == 200
+    assert contract.signed_file.sha256 not in page.content.decode()
+
+
 @pytest.mark.parametrize(("prefix", "said"), [("", "版本 1"), ("/en", "Version 1")])
 def test_the_page_from_button_to_files(client, prefix, said):
     contract, manager = drafted()
