@@ -108,6 +108,25 @@ def test_the_seller_changes_the_amounts(client):
     assert (contract.total_amount, contract.technical_amount) == (1680 * WAN, 1200 * WAN)
 
 
+@pytest.mark.parametrize(
+    ("prefix", "names"),
+    [
+        ("", ["技术咨询", "可行性论证", "技术预测", "专题技术调查", "分析评价报告"]),
+        ("/en", ["technical consulting", "feasibility study", "technical forecast", "technical survey"]),
+    ],
+)
+def test_kinds_of_consulting_are_chosen_as_those_of_the_others(client, prefix, names):
+    contract, manager = drafted(contract_type="ZX", sub_type="ZX-feasibility")
+    sign_in(client, manager)
+
+    form = client.get(f"{prefix}/contracts/{contract.code}/change/").content.decode()
+    page = client.get(f"{prefix}/contracts/{contract.code}/").content.decode()
+
+    assert all(f">{name}</option>" in form for name in names)
+    assert '<option value="ZX-feasibility" selected>' in form
+    assert names[1] in page
+
+
 def test_an_error_beside_the_field_and_nothing_lost(client):
     contract, manager = drafted()
     sign_in(client, manager)
