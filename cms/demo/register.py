@@ -53,9 +53,10 @@ def _carry_out(world: World) -> None:
     assert first.buyer is not None and last.buyer is not None  # noqa: S101, PT018  # filtered by it
     seller, buyer = world.agent_of(first.seller), world.agent_of(first.buyer)
     today = clock.today()
+    begun = first.begins_on or today
     with clock.moved_to(days_ago(5, 10)):
         accepted, waiting = (
-            plan_milestone(first, by=seller, title=title, due_on=today - timedelta(days=days))
+            plan_milestone(first, by=seller, title=title, due_on=max(begun, today - timedelta(days=days)))
             for title, days in (("交付技术资料与图纸", 4), ("样机试制与联合测试", 2))
         )
         plan_milestone(first, by=seller, title="现场安装与操作培训", due_on=today + timedelta(days=9))

@@ -141,14 +141,14 @@ def register_contract(contract: TechnologyContract, *, by: User, number: str, co
 def correct_contract_number(
     contract: TechnologyContract, *, by: User, number: str, reasons: str, confirmed_number: str = ""
 ) -> None:
-    """Put a wrong number of a registered contract right; the day of registration stays as it is.
+    """Put a wrong number of a registered or changed contract right; the day of registration stays as it is.
 
     Raises BadNumber, NumberDeviates, NumberTaken, SameNumber, ReasonsMissing, WrongState.
     """
     contract.lock()
     now = clock.now()
     require(rules.correct_contract_number, by, contract)
-    if contract.state != contract.State.REGISTERED or contract.registered_on is None:
+    if not contract.is_renumberable or contract.registered_on is None:
         raise WrongState(state=contract.get_state_display())
     reasons = require_reasons(reasons)
     registered_on, before = contract.registered_on, contract.number

@@ -19,7 +19,7 @@ from marketplace.contracts.refusals import NumberDeviates
 from marketplace.contracts.views import find_contract
 from marketplace.core import clock
 from marketplace.core.forms import put_beside
-from marketplace.core.refusals import Refused
+from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 
 Words = dict[str, Any]
@@ -85,7 +85,12 @@ def contract_refuse(request: Any, code: str) -> HttpResponse:
 
 @login_required
 def contract_correct_number(request: Any, code: str) -> HttpResponse:
-    """Another number for a registered contract whose number was entered wrongly."""
+    """Another number for a contract in the register whose number was entered wrongly; else why there is none."""
+    contract = find_contract(request, code)
+    require(rules.correct_contract_number, request.user, contract)
+    if request.method != "POST" and not contract.is_renumberable:
+        messages.error(request, str(WrongState(state=contract.get_state_display())))
+        return redirect(contract)
     words = {
         "title": _("Correct the registration number"),
         "submit": _("Correct the number"),

@@ -34,12 +34,19 @@ class JointFormSet(BaseJoint):  # type: ignore[misc,valid-type]
 
     def sellers(self) -> list[Joint]:
         """Return the lines that were filled in, without deleted ones."""
-        rows = [getattr(form, "cleaned_data", {}) for form in self.forms]
-        kept = [row for row in rows if row.get("uscc") and not row.get("DELETE")]
-        return [Joint(**{name: row[name] for name in ("name", "uscc", "region", "percent")}) for row in kept]
+        names = ("name", "uscc", "region", "percent")
+        return [Joint(**{name: form.cleaned_data[name] for name in names}) for form in self._kept()]
+
+    def _kept(self) -> list[forms.Form]:
+        rows = [(form, getattr(form, "cleaned_data", {})) for form in self.forms]
+        return [form for form, row in rows if row.get("uscc") and not row.get("DELETE")]
 
     def take(self, refusal: Refused) -> None:
-        """Show a refusal that concerns the lines as a whole above them."""
+        """Show a refusal in the line it is about; one that concerns the lines as a whole above them."""
+        place = refusal.details.get("place")
+        if place is not None:
+            self._kept()[place].add_error("uscc", str(refusal))
+            return
         self.non_form_errors().append(str(refusal))
 
 

@@ -62,6 +62,7 @@ class TechnologyContract(Stateful):
     HANDED_BACK = (State.RETURNED, State.NOT_REGISTERED)
     UNDER_REVIEW = (State.SUBMITTED, State.ACCEPTED, State.FIRST_REVIEW, State.SECOND_REVIEW)
     STRUCK = (State.CANCELLED, State.REVOKED)
+    RENUMBERABLE = (State.REGISTERED, State.CHANGED)
 
     code = CodeField()
     deal = models.ForeignKey(
@@ -230,6 +231,11 @@ class TechnologyContract(Stateful):
     def is_terminated(self) -> bool:
         """Tell whether the parties, or one for a breach, ended it before its time (performance/)."""
         return self.terminations.filter(state__in=["agreed", "declared"]).exists()
+
+    @property
+    def is_renumberable(self) -> bool:
+        """Tell whether it stands in the register with nothing open about it, so that its number may be corrected."""
+        return self.state in self.RENUMBERABLE
 
     @property
     def is_under_review(self) -> bool:

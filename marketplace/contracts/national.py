@@ -8,10 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import translation
 
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.party import PartyData, Side
+from marketplace.contracts.sharing.splitting import split
 from marketplace.core.money import in_yuan
 
 Column = tuple[str, str, Callable[[TechnologyContract], Any]]
@@ -64,6 +66,31 @@ def _party_columns(side: Side, label: str) -> tuple[Column, ...]:
     )
 
 
+def _field(contract: TechnologyContract) -> str:
+    """Return both levels of the technical field, "一级/二级"; a field of the first level alone."""
+    field = contract.field
+    return "" if field is None else f"{field.parent}/{field}" if field.parent else str(field)
+
+
+def _sellers(contract: TechnologyContract) -> list[tuple[str, str, Decimal]]:
+    """Return (credit code, name, per cent) of all sellers, the first one first; none where it sells alone."""
+    others = [(each.uscc, each.name, each.percent) for each in contract.joint_sellers.all()]
+    return [(contract.seller.uscc, contract.seller.name, contract.own_percent), *others] if others else []
+
+
+def _shares(contract: TechnologyContract) -> str:
+    return "；".join(f"{name} {percent.normalize():f}%" for _uscc, name, percent in _sellers(contract))
+
+
+def _parts(contract: TechnologyContract, amount: int) -> str:
+    """Return each seller's part of an amount in yuan; together they are the amount to the fen (largest remainder)."""
+    sellers = _sellers(contract)
+    if not sellers:
+        return ""
+    parts = split(amount, {uscc: percent for uscc, _name, percent in sellers})
+    return "；".join(f"{name} {in_yuan(parts[uscc])}" for uscc, name, _percent in sellers)
+
+
 COLUMNS: tuple[Column, ...] = (
     ("projectname", "项目名称", lambda contract: contract.project_name),
     ("contracttype", "合同类型", lambda contract: contract.get_contract_type_display()),
@@ -83,7 +110,7 @@ COLUMNS: tuple[Column, ...] = (
     ("isrelated", "关联交易", lambda contract: "是" if contract.is_related_party else "否"),
     ("projectplantype", "项目计划来源", lambda contract: contract.get_plan_source_display()),
     ("ipr", "知识产权", lambda contract: contract.get_ip_kind_display()),
-    ("techarea", "技术领域", lambda contract: str(contract.field or "")),
+    ("techarea", "技术领域", _field),
     ("", "社会经济目标", lambda contract: contract.get_objective_display()),
     ("", "预计新增投入（元）", lambda contract: _yuan(contract.expected_investment)),
     ("", "预计新增产值（元）", lambda contract: _yuan(contract.expected_output)),
@@ -93,7 +120,12 @@ COLUMNS: tuple[Column, ...] = (
     ("", "合同登记编号", lambda contract: contract.number or ""),
     ("", "登记日期", lambda contract: contract.registered_on),
     ("", "平台编码", lambda contract: contract.code),
+    # the national form has one seller: the others stand behind its fields
+    ("", "共同卖方及份额", _shares),
+    ("", "共同卖方成交总额（元）", lambda contract: _parts(contract, contract.total_amount)),
+    ("", "共同卖方技术交易额（元）", lambda contract: _parts(contract, contract.technical_amount)),
 )
+READ = ("seller", "field__parent", "joint_sellers", "party_data__industry")
 
 
 def headings() -> list[str]:
@@ -103,8 +135,10 @@ def headings() -> list[str]:
 
 def rows(contracts: Iterable[TechnologyContract]) -> list[list[Any]]:
     """Return one row per contract; values of lists in the words of the national form, which are Chinese."""
+    listed = list(contracts)
+    prefetch_related_objects(listed, *READ)
     with translation.override("zh-hans"):
-        return [[str_or_same(value(contract)) for _name, _label, value in COLUMNS] for contract in contracts]
+        return [[str_or_same(value(contract)) for _name, _label, value in COLUMNS] for contract in listed]
 
 
 def str_or_same(value: Any) -> Any:

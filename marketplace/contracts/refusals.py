@@ -46,6 +46,8 @@ class SharesAreAll(Refused):
 
 
 class SellerTwice(Refused):
+    """`place` is the joint seller's in their order, from 0."""
+
     message = _("%(name)s is a party of this contract already.")
     field = "joint"
 

@@ -82,7 +82,7 @@ def contract_export(request: Any) -> HttpResponse:
     return table_response(
         _("technology-contracts-%(day)s") % {"day": clock.today().isoformat()},
         national.headings(),
-        national.rows(found.prefetch_related("party_data__industry")),
+        national.rows(found),
         form=request.GET.get("format", "xlsx"),
     )
 
@@ -109,8 +109,7 @@ def _contract_page(request: Any, contract: TechnologyContract, scan_form: ScanFo
         "tax_notes": tax_notes(contract.sub_type, on=contract.registered_on) if contract.registered_on else [],
         "sides": contract.party_data.select_related("industry") if contract.confidential_to(user) else None,
         "joint": contract.joint_sellers.all(),
-        "corrects": contract.state == contract.State.REGISTERED
-        and why_not(rules.correct_contract_number, user, contract) is None,
+        "corrects": contract.is_renumberable and why_not(rules.correct_contract_number, user, contract) is None,
         "reads_file": contract.signed_file is not None and contract.file_visible_to(user, contract.signed_file),
         "sees_payments": why_not(see_payments, user, contract) is None,
         "scan_form": scan_form or ScanForm(),

@@ -158,9 +158,9 @@ def _write_joint(contract: TechnologyContract, joint: Sequence[Joint] | None) ->
     if joint is None:
         return
     taken = {contract.seller.uscc, contract.buyer_uscc}
-    for each in joint:
+    for place, each in enumerate(joint):
         if each.uscc in taken:
-            raise SellerTwice(name=each.name)
+            raise SellerTwice(name=each.name, place=place)
         taken.add(each.uscc)
     together = sum((each.percent for each in joint), Decimal(0))
     if together >= 100:

@@ -37,10 +37,13 @@ CONCERNS = [("", _("every contract")), *ContractType.choices, *SubType.choices]
 
 class ClauseTextQuerySet(models.QuerySet["ClauseText"]):
     def for_kind(self, sub_type: str, *, on: date) -> "dict[str, ClauseText]":
-        """Return {clause: text} that holds for a kind on a day: the narrowest concern wins, then the newest."""
-        concerns = ("", sub_type[:2], sub_type)
-        found = self.filter(concerns__in=concerns, holds_from__lte=on)
-        # a narrower concern begins with the wider one, so it comes after it
+        """Return {clause: text} that holds for a kind on a day: the narrowest concern wins, then the newest.
+
+        What is written for consulting in general holds for its kinds (民法典 Art. 878), where they have no own text.
+        """
+        general = [SubType.CONSULTING] if sub_type.startswith(ContractType.CONSULTING) else []
+        found = self.filter(concerns__in=["", sub_type[:2], *general, sub_type], holds_from__lte=on)
+        # a narrower concern begins with the wider one, and "consulting" comes before the names of its kinds
         return {each.clause: each for each in found.order_by("concerns", "holds_from", "version")}
 
 

@@ -13,6 +13,9 @@ from marketplace.contracts.performance.refusals import (
     AccountMissing,
     AnswerMissing,
     ContractTerminated,
+    DayOutside,
+    DayTooEarly,
+    DayTooLate,
     PaperMissing,
 )
 from marketplace.core import clock, files, journal
@@ -29,16 +32,31 @@ def require_running(contract: TechnologyContract) -> None:
 
 @transaction.atomic
 def plan_milestone(contract: TechnologyContract, *, by: User, title: str, due_on: date) -> ContractMilestone:
-    """Put one thing to be done into the plan, before or after the signing. Raises ContractTerminated."""
+    """Put one thing to be done into the plan, before or after the signing; its day lies within the contract.
+
+    Raises ContractTerminated, DayOutside, DayTooEarly, DayTooLate.
+    """
     contract.lock()
     now = clock.now()
     require(rules.plan_milestone, by, contract)
     require_running(contract)
+    _require_within(contract, due_on)
     milestone = ContractMilestone.objects.create(
         contract=contract, title=title.strip(), due_on=due_on, planned_by=by, planned_at=now
     )
     _record(Kind.CONTRACT_MILESTONE_PLANNED, milestone, by=by, party=contract.seller, due_on=due_on.isoformat())
     return milestone
+
+
+def _require_within(contract: TechnologyContract, day: date) -> None:
+    """Refuse a day before the contract is signed or begins, or after its end, as far as those are written."""
+    first = max((each for each in (contract.signed_on, contract.begins_on) if each), default=None)
+    last = contract.ends_on
+    if (first is None or first <= day) and (last is None or day <= last):
+        return
+    if first is not None and last is not None:
+        raise DayOutside(first=first.isoformat(), last=last.isoformat())
+    raise DayTooEarly(first=first.isoformat()) if first is not None else DayTooLate(last=last)
 
 
 @transaction.atomic

@@ -15,6 +15,21 @@ class AnswerMissing(Refused):
     field = "answer"
 
 
+class DayOutside(Refused):
+    message = _("The day lies within the contract: %(first)s to %(last)s.")
+    field = "due_on"
+
+
+class DayTooEarly(Refused):
+    message = _("The day is %(first)s or later: before, the contract is not signed or does not run yet.")
+    field = "due_on"
+
+
+class DayTooLate(Refused):
+    message = _("The day is %(last)s at the latest: then the contract ends.")
+    field = "due_on"
+
+
 class ReasonMissing(Refused):
     message = _("Give the reason: the other side reads it.")
     field = "reason"

@@ -14,12 +14,12 @@ from marketplace.contracts.sharing.actions import Part
 from marketplace.contracts.sharing.floors import formulas_for
 from marketplace.contracts.sharing.models import PlanShare
 from marketplace.contracts.sharing.net_income import Basis, BrokerAs, Formula
-from marketplace.contracts.sharing.refusals import PayeeTwice
 from marketplace.core import clock
 from marketplace.core.forms import MoneyField
 from marketplace.organisations.models import Organisation, User
 
 MOST_PAYEES = 40
+AGAIN = _("Row %(row)s has this payee already. Tell people of the same name apart by a word behind the name.")
 
 
 class PercentField(forms.DecimalField):
@@ -156,13 +156,22 @@ class PayeeRows(forms.BaseFormSet):
 
     def rows(self) -> list[dict[str, Any]]:
         """Return what was typed in whole rows, without those taken away."""
-        typed = [getattr(form, "cleaned_data", {}) for form in self.forms]
-        return [row for row in typed if row.get("percent") and row.get("kind") and not row.get("DELETE")]
+        return [row for _place, _form, row in self._whole()]
+
+    def _whole(self) -> list[tuple[int, forms.Form, dict[str, Any]]]:
+        """Return the whole rows with the number each bears on the page and its form."""
+        typed = [(place, form, getattr(form, "cleaned_data", {})) for place, form in enumerate(self.forms, start=1)]
+        return [each for each in typed if each[2].get("percent") and each[2].get("kind") and not each[2].get("DELETE")]
 
     def clean(self) -> None:
-        payees = [(row["kind"], row["name"].strip()) for row in self.rows() if row.get("name")]
-        if len(set(payees)) < len(payees):
-            raise forms.ValidationError(str(PayeeTwice()))
+        """Say in the row that names a payee again which row has it already."""
+        stands: dict[tuple[str, str], int] = {}
+        for place, form, row in self._whole():
+            if not row.get("name"):
+                continue
+            first = stands.setdefault((row["kind"], row["name"].strip()), place)
+            if first != place:
+                form.add_error("name", AGAIN % {"row": first})
 
     def parts(self) -> list[Part]:
         names = ("kind", "name", "percent", "user", "is_leader", "declaration")

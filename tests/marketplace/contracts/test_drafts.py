@@ -66,7 +66,8 @@ def test_every_kind_has_a_text_for_every_clause_and_no_open_place(kind):
 
     pdf = text_of(made.pdf.content.read())
     assert made.clauses.count() == len(Clause)
-    assert all(each.concerns in ("", kind[:2], kind) for each in made.clauses.all())
+    general = {"ZX-consulting"} if kind.startswith("ZX") else set()
+    assert {each.concerns for each in made.clauses.all()} <= {"", kind[:2], kind, *general}
     assert "第十一条" in pdf
     assert "{" not in pdf
     assert contract.project_name in pdf
@@ -80,6 +81,7 @@ def test_every_kind_has_a_text_for_every_clause_and_no_open_place(kind):
         ("ZR-patent", "技术转让合同（草案）"),
         ("XK-sole", "技术许可合同（草案）"),
         ("ZX-consulting", "技术咨询合同（草案）"),
+        ("ZX-feasibility", "技术咨询合同（草案）"),
         ("FW-service", "技术服务合同（草案）"),
     ],
 )
@@ -103,6 +105,17 @@ def test_the_narrowest_text_wins_then_the_newest():
 
     assert "排他" in found["subject"].text
     assert (found["disputes"].text, found["disputes"].version) == ("新的争议条款", 2)
+
+
+def test_a_kind_of_consulting_may_have_a_text_of_its_own():
+    contract, _manager = drafted(contract_type="ZX", sub_type="ZX-evaluation")
+    shared = {each.clause: each for each in texts_for(contract, on=clock.today())}
+    own = text(clause="subject", concerns="ZX-evaluation", text="乙方出具分析评价报告。")
+    keep_clause_text(text=own, by=person("officer"))
+
+    found = {each.clause: each for each in texts_for(contract, on=clock.today())}
+
+    assert (shared["subject"].concerns, found["subject"].concerns) == ("ZX-consulting", "ZX-evaluation")
 
 
 def test_a_draft_bears_what_contract_and_deal_know():
@@ -202,6 +215,30 @@ def test_who_puts_together_reads_and_keeps():
     assert allowed(rules.keep_clause_text) == {"officer"}
     with pytest.raises(PermissionDenied):
         keep_clause_text(text=text(), by=manager)
+
+
+@pytest.mark.parametrize(("prefix", "called"), [("", "校验值"), ("/en", "Checksum")])
+def test_the_checksum_of_the_signed_copy_stands_short_and_copyable_with_it(client, prefix, called):
+    contract, manager = drafted()
+    sign_in(client, manager)
+    sha256 = contract.signed_file.sha256
+
+    page = client.get(f"{prefix}/contracts/{contract.code}/").content.decode()
+
+    assert f"<dt>{called} (SHA-256)</dt>" in page
+    assert f'title="{sha256}">{sha256[:12]}…</span>' in page
+    assert f'data-copy="{sha256}"' in page
+
+
+def test_who_does_not_read_the_signed_copy_does_not_read_its_checksum(client):
+    agent = person()
+    contract, _ = registered(broker=broker(user=agent))
+    sign_in(client, agent)
+
+    page = client.get(contract.get_absolute_url())
+
+    assert page.status_code == 200
+    assert contract.signed_file.sha256 not in page.content.decode()
 
 
 @pytest.mark.parametrize(("prefix", "said"), [("", "版本 1"), ("/en", "Version 1")])

@@ -207,6 +207,7 @@ INCOME, SECRET, VAT, ALONE, RESEARCH = "减半征收", "技术秘密的转让、
         ("XK-exclusive", {VAT, INCOME}),
         ("XK-secret", {VAT, SECRET}),
         ("ZX-consulting", {ALONE}),
+        ("ZX-survey", {ALONE}),
         ("FW-training", {ALONE}),
     ],
 )

@@ -3,12 +3,17 @@
 import csv
 import io
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from openpyxl import load_workbook
 
-from marketplace.contracts.amounts import Item
+from marketplace.contracts import national
+from marketplace.contracts.amounts import Item, Joint
+from marketplace.contracts.numbers.columns import places_of
 from marketplace.core import clock
+from marketplace.core.classifications import TechnicalField
+from tests.factories import people
 from tests.factories.people import sign_in
 from tests.marketplace.contracts.factories import WAN, drafted, number_of, organisation, person, registered, submitted
 
@@ -107,3 +112,77 @@ def test_amounts_of_a_spreadsheet_can_be_added_up(client):
     sheet = load_workbook(io.BytesIO(client.get("/contracts/export/").content)).active
 
     assert [cell.value for cell in sheet[2]][9:11] == [6_000_000, 4_800_000]
+
+
+def joint(percent="33.33", **changed):
+    given = {"name": "样例大学（外区）", "uscc": people.uscc(), "region": "330302", "percent": Decimal(percent)}
+    return Joint(**given | changed)
+
+
+def opened(client):
+    """Return the export as dictionaries of its headings."""
+    sheet = load_workbook(io.BytesIO(client.get("/contracts/export/").content)).active
+    heads, *lines = sheet.iter_rows(values_only=True)
+    return [dict(zip(heads, line, strict=True)) for line in lines]
+
+
+def test_joint_sellers_stand_behind_the_national_fields_with_their_parts(client):
+    others = [joint(), joint("33.34", name="样例所（外区）")]
+    items = [Item("开发", 100_001, True), Item("样机", 50_000, False)]
+    contract, manager = drafted(items=items, joint=others)
+    sign_in(client, manager)
+
+    (row,) = opened(client)
+
+    first = contract.seller.name
+    assert row["卖方名称"] == first
+    assert row["合同成交总额（元） totalamount"] == 1500.01
+    assert row["共同卖方及份额"] == f"{first} 33.33%；样例大学（外区） 33.33%；样例所（外区） 33.34%"
+    assert row["共同卖方成交总额（元）"] == f"{first} 499.95；样例大学（外区） 499.95；样例所（外区） 500.11"
+    technical = [Decimal(each.rsplit(" ", 1)[1]) for each in row["共同卖方技术交易额（元）"].split("；")]
+    assert sum(technical) == Decimal("1000.01")
+
+
+def test_who_sells_alone_has_no_joint_sellers_in_the_export(client):
+    _, manager = drafted()
+    sign_in(client, manager)
+
+    (row,) = opened(client)
+
+    assert {row[head] for head in row if head.startswith("共同卖方")} == {None}
+
+
+@pytest.mark.parametrize(("level", "expected"), [(1, "{0}"), (2, "{0}/{1}")])
+def test_the_technical_field_is_exported_with_both_levels(client, level, expected):
+    top = TechnicalField.objects.create(code="T9", name="样例领域", name_en="Sample")
+    below = TechnicalField.objects.create(code="T901", name="样例分支", name_en="Branch", parent=top)
+    _, manager = drafted(field=top if level == 1 else below)
+    sign_in(client, manager)
+
+    (row,) = opened(client)
+
+    assert row["技术领域 techarea"] == expected.format(top, below)
+
+
+def test_numbers_returned_in_our_own_export_still_find_their_columns():
+    places = places_of(national.headings())
+
+    heads = {key: national.headings()[place] for key, place in places.items()}
+    assert heads["number"] == "合同登记编号"
+    assert (heads["total"], heads["technical"]) == (
+        "合同成交总额（元） totalamount",
+        "技术交易额（元） technicalamount",
+    )
+
+
+def test_a_longer_export_asks_no_more(client, django_assert_max_num_queries):
+    contract, manager = drafted(joint=[joint()])
+    sign_in(client, manager)
+    opened(client)
+    with django_assert_max_num_queries(60) as few:
+        opened(client)
+    for _ in range(2):
+        drafted(seller=contract.seller, by=manager, joint=[joint()])
+
+    with django_assert_max_num_queries(len(few)):
+        opened(client)

@@ -1,12 +1,14 @@
 """Numbers of the register: those of another year or division are looked at twice, and a wrong one is put right."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import translation
 
 from marketplace.contracts.actions import correct_contract_number, register_contract
+from marketplace.contracts.amounts import Item
+from marketplace.contracts.changing import grant_contract_change, request_contract_change
 from marketplace.contracts.parts import ReviewDecision
 from marketplace.contracts.refusals import BadNumber, NumberDeviates, NumberTaken, ReasonsMissing, SameNumber
 from marketplace.core import clock
@@ -164,6 +166,40 @@ def test_a_wrong_number_is_put_right():
     assert (entry.actor, entry.data) == (registrar, {"before": number_of(1), "number": number_of(2)})
     decision = contract.decisions.get(kind=ReviewDecision.Kind.CORRECTED)
     assert (decision.reasons, decision.decided_by) == ("录入时少看一位", registrar)
+
+
+def test_the_number_of_a_changed_contract_is_put_right(client):
+    contract, manager = registered(number=number_of(1))
+    _change_requested(contract, manager)
+    grant_contract_change(contract, by=person("registrar"))
+    address = f"/contracts/{contract.code}/correct-number/"
+    sign_in(client, person("registrar"))
+    offered = address in client.get(contract.get_absolute_url()).content.decode()
+
+    client.post(address, {"number": number_of(2), "reasons": "录入时少看一位"})
+
+    assert offered
+    assert entered(contract) == ("changed", number_of(2))
+
+
+def _change_requested(contract, manager):
+    days = {"begins_on": contract.begins_on, "ends_on": contract.ends_on + timedelta(days=30)}
+    items = [Item(each.label, each.amount, each.is_technical) for each in contract.items.all()]
+    request_contract_change(contract, by=manager, items=items, reasons="补充协议", **days)
+
+
+@pytest.mark.parametrize(("prefix", "reason"), [("", "申请变更"), ("/en", "change requested")])
+def test_the_page_says_before_anything_is_typed_that_there_is_no_number_to_correct(client, prefix, reason):
+    contract, manager = registered(number=number_of(1))
+    _change_requested(contract, manager)
+    address = f"{prefix}/contracts/{contract.code}/correct-number/"
+    sign_in(client, person("registrar"))
+
+    answer = client.get(address, follow=True)
+
+    assert answer.redirect_chain == [(f"{prefix}/contracts/{contract.code}/", 302)]
+    assert reason in str(next(iter(answer.context["messages"])))
+    assert address not in answer.content.decode()
 
 
 def test_a_correction_expects_the_year_of_the_registration():

@@ -1,5 +1,6 @@
 """Pages of contracts: the seller writes, the registrar decides, strangers see nothing."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -10,6 +11,7 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock
 from marketplace.core.journal import Entry
 from tests.factories.people import sign_in
+from tests.factories.people import uscc as credit_code
 from tests.marketplace.contracts.factories import (
     WAN,
     drafted,
@@ -106,6 +108,55 @@ def test_the_seller_changes_the_amounts(client):
     contract.refresh_from_db()
     assert answer.status_code == 302
     assert (contract.total_amount, contract.technical_amount) == (1680 * WAN, 1200 * WAN)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "names"),
+    [
+        ("", ["技术咨询", "可行性论证", "技术预测", "专题技术调查", "分析评价报告"]),
+        ("/en", ["technical consulting", "feasibility study", "technical forecast", "technical survey"]),
+    ],
+)
+def test_kinds_of_consulting_are_chosen_as_those_of_the_others(client, prefix, names):
+    contract, manager = drafted(contract_type="ZX", sub_type="ZX-feasibility")
+    sign_in(client, manager)
+
+    form = client.get(f"{prefix}/contracts/{contract.code}/change/").content.decode()
+    page = client.get(f"{prefix}/contracts/{contract.code}/").content.decode()
+
+    assert all(f">{name}</option>" in form for name in names)
+    assert '<option value="ZX-feasibility" selected>' in form
+    assert names[1] in page
+
+
+def joint_typed(*codes):
+    """Return what a browser posts of joint sellers with these credit codes."""
+    post = {"joint-TOTAL_FORMS": len(codes), "joint-INITIAL_FORMS": 0}
+    for place, code in enumerate(codes):
+        given = {"name": f"样例所{place}", "uscc": code, "region": "330302", "percent": "10"}
+        post |= {f"joint-{place}-{name}": value for name, value in given.items()}
+    return post
+
+
+@pytest.mark.parametrize(("prefix", "words"), [("", "样例所2"), ("/en", "is a party of this contract already")])
+def test_a_joint_seller_who_is_a_party_already_is_said_in_its_line(client, prefix, words):
+    contract, manager = drafted()
+    sign_in(client, manager)
+    twice = credit_code()
+    cases = [(contract.seller.uscc, "change"), (twice, "new")]
+
+    for code, verb in cases:
+        post = typed() | joint_typed(credit_code(), twice, code) | {"joint-0-DELETE": "on"}
+        path = f"{prefix}/contracts/new/" if verb == "new" else prefix + address(contract, verb)
+        answer = client.post(path, post)
+
+        lines, page = answer.context["joint"], answer.content.decode()
+        assert [list(form.errors) for form in lines] == [[], [], ["uscc"]]
+        assert words in lines.forms[2].errors["uscc"][0]
+        assert 'aria-invalid="true"' in re.search(r'<input[^>]*name="joint-2-uscc"[^>]*>', page)[0]
+        assert all(f'value="样例所{place}"' in page for place in range(3))
+    assert not contract.joint_sellers.exists()
+    assert TechnologyContract.objects.count() == 1
 
 
 def test_an_error_beside_the_field_and_nothing_lost(client):

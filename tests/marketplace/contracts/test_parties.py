@@ -197,6 +197,9 @@ def test_the_export_holds_every_field_in_the_national_order(client):
         ("合同登记编号", None),
         ("登记日期", None),
         ("平台编码", contract.code),
+        ("共同卖方及份额", None),
+        ("共同卖方成交总额（元）", None),
+        ("共同卖方技术交易额（元）", None),
     ]
     assert heads == [head for head, _value in expected]
     assert {head: found[head] or None for head in heads} == {head: value or None for head, value in expected}

@@ -23,6 +23,9 @@ from marketplace.contracts.performance.refusals import (
     AccountMissing,
     AnswerMissing,
     ContractTerminated,
+    DayOutside,
+    DayTooEarly,
+    DayTooLate,
     EndsBeforeSigning,
     EvidenceMissing,
     PaperMissing,
@@ -121,6 +124,67 @@ def test_the_plan_may_precede_the_signing_the_report_may_not():
 
     with pytest.raises(NotSignedYet):
         report_milestone(milestone, by=seller, account="完成", upload=scan())
+
+
+@pytest.mark.parametrize(
+    ("written", "days", "refusal"),
+    [
+        ({}, -1, DayOutside),
+        ({}, 366, DayOutside),
+        ({"begins_on": -9}, -3, DayOutside),
+        ({"ends_on": None}, -1, DayTooEarly),
+        ({"signed_on": None, "begins_on": None}, 366, DayTooLate),
+    ],
+)
+def test_a_milestone_lies_within_the_contract(written, days, refusal):
+    today = clock.today()
+    given = {name: None if day is None else today + timedelta(days=day) for name, day in written.items()}
+    contract, seller = drafted(**given)
+
+    with pytest.raises(refusal):
+        planned(contract, seller, days=days)
+
+    assert not contract.milestones.exists()
+
+
+def test_a_milestone_may_be_due_on_the_first_and_on_the_last_day():
+    contract, seller = drafted()
+
+    for days in (0, 365):
+        planned(contract, seller, days=days)
+
+    assert contract.milestones.count() == 2
+
+
+def test_without_days_in_the_draft_any_day_is_planned():
+    contract, seller = drafted(signed_on=None, begins_on=None, ends_on=None)
+
+    planned(contract, seller, days=-400)
+
+    assert contract.milestones.count() == 1
+
+
+def test_a_milestone_of_before_stays_when_the_contract_begins_later():
+    contract, seller = drafted()
+    milestone = planned(contract, seller, days=0)
+    change_contract(contract, by=seller, items=ITEMS, **facts(begins_on=clock.today() + timedelta(days=5)))
+
+    planned(contract, seller, days=5)
+
+    assert milestone in contract.milestones.standing()
+
+
+@pytest.mark.parametrize(("prefix", "words"), [("", "日期须在合同签订之后"), ("/en", "The day lies within the")])
+def test_the_day_outside_is_named_beside_its_field(client, prefix, words):
+    contract, seller, _ = signed()
+    sign_in(client, seller)
+    typed = {"title": "交付样机", "due_on": (clock.today() - timedelta(days=3)).isoformat()}
+
+    page = client.post(f"{prefix}/contracts/{contract.code}/milestones/plan/", typed)
+
+    assert words in page.context["form"].errors["due_on"][0]
+    assert all(each in page.content.decode() for each in typed.values())
+    assert not contract.milestones.exists()
 
 
 def test_a_buyer_elsewhere_answers_by_its_paper():

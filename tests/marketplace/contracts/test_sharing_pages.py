@@ -1,5 +1,6 @@
 """The pages of payments and benefit sharing, for the people who use them and for those who may not."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -150,7 +151,7 @@ def test_what_was_typed_stays_when_the_form_is_refused(client, here):
 
     assert answer.status_code == 200
     assert set(answer.context["form"].errors) == {"broker_rate", "broker_name"}
-    assert answer.context["payees"].non_form_errors()
+    assert list(answer.context["payees"].forms[1].errors) == ["name"]
     assert "副所长" in answer.content.decode()
     assert not DistributionPlan.objects.exists()
 
@@ -406,3 +407,41 @@ def test_plans_in_publicity_show_their_way(client, here):
 
     assert [step["state"] for step in page.context["steps"]] == ["done", "done", "done", "current", ""]
     assert page.context["publicity"].is_running
+
+
+TWICE = [("inventor", "样例一", "40"), ("institute", "样例二", "20"), ("inventor", " 样例一 ", "40")]
+
+
+def says_it_in_the_row(answer, words):
+    """Tell whether the third payee's name is marked and says `words`, with all that was typed still there."""
+    rows, page = answer.context["payees"], answer.content.decode()
+    marked = re.search(r'<input[^>]*name="payees-2-name"[^>]*>', page)
+    return (
+        [list(form.errors) for form in rows] == [[], [], ["name"]]
+        and words in rows.forms[2].errors["name"][0]
+        and 'aria-invalid="true"' in marked[0]
+        and all(f'value="{percent}"' in page for _kind, _name, percent in TWICE)
+    )
+
+
+@pytest.mark.parametrize(("prefix", "words"), [("", "第 1 行已有"), ("/en", "Row 1 has this payee already")])
+def test_a_payee_named_twice_is_said_in_its_row(client, here, prefix, words):
+    sign_in(client, here.writer)
+    terms = {"amount": "10", "formula": "costs_and_tax", "broker_as": "nobody", "contract_type": "ZR"}
+    terms |= {"signed_on": "2024-05-01"}
+
+    tried = client.post(f"{prefix}/sharing/calculator/", terms | payees_typed(TWICE))
+    planned = client.post(f"{prefix}/contracts/{here.contract.code}/sharing/new/", plan_typed(here, TWICE))
+
+    assert says_it_in_the_row(tried, words)
+    assert says_it_in_the_row(planned, words)
+    assert not here.contract.plans.exists()
+
+
+def test_a_payee_taken_away_is_not_named_twice(client, here):
+    sign_in(client, here.writer)
+    gone = [*TWICE[:2], (*TWICE[2], {"DELETE": "on"})]
+
+    answer = calculated(client, gone)
+
+    assert answer.context["found"] is not None
