@@ -20,6 +20,8 @@ PACKAGES = {"cms", "marketplace", "search", "tasks", "tests"}
 BESIDE = {"manage.py", "pyproject.toml", "requirements", "Makefile", "Dockerfile", "docker-compose.yml", "README.md"}
 ROOMS = {"urls", "views", "api", "forms", "actions", "rules", "models"}
 OF_DJANGO = {"migrations", "management", "templatetags", "core"}
+SOURCE = re.compile(r"法|规则|细则|指引|国发|guide of|domain\.md §")  # a law, a measure, a guide, by its name
+SAYS_WHENCE = re.compile(f"{SOURCE.pattern}|platform's\\s+own order")
 # rows that are rewritten with the record they belong to
 PARTS_OF_A_DRAFT = {"LineItem.contract", "JointSeller.contract", "PartyData.contract"}
 
@@ -80,6 +82,46 @@ def test_an_action_has_one_name_in_the_whole_house():
         )
 
     assert [name for name, count in names.items() if count > 1] == []
+
+
+def docstring(path: str, name: str = "") -> str:
+    """Return what a module, or a function of it, says of itself."""
+    tree = ast.parse((ROOT / "marketplace" / path).read_text("utf-8"))
+    found = next((each for each in tree.body if getattr(each, "name", None) == name), None) if name else tree
+    return (ast.get_docstring(found) if found else "") or ""
+
+
+def test_rules_name_the_law_they_come_from_or_say_that_they_are_our_own():
+    folders = ("brokers", "contracts", "deals", "publicity", "rewards", "trials")
+    files = [path for folder in folders for path in (ROOT / "marketplace" / folder).rglob("rules.py")]
+    silent = [
+        path.parent.name
+        for path in files
+        if not SAYS_WHENCE.search(docstring(str(path.relative_to(ROOT / "marketplace"))))
+    ]
+
+    assert len(files) > 12
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        (
+            "contracts/rules.py",
+            "submit_contract accept_contract return_contract pass_to_second_review correct_line_item register_contract "
+            "refuse_contract request_contract_change cancel_contract revoke_contract object_to_decision",
+        ),
+        ("contracts/sharing/rules.py", "draft_plan file_agreement distribute_profit allot_shares"),
+        ("deals/rules.py", "choose_pricing accept_price accept_nda consent_to_broker"),
+        ("publicity/rules.py", "make_objection answer_objection"),
+        ("outcomes/completeness.py", "_owners"),
+        ("rewards/rules.py", "claim_reward"),
+        ("trials/rules.py", "enter_pool approve_trial insure_trial convert_trial report_breach"),
+    ],
+)
+def test_what_a_law_or_a_measure_asks_for_names_it(path, names):
+    assert [name for name in names.split() if not SOURCE.search(docstring(path, name))] == []
 
 
 def test_nothing_of_the_trade_goes_with_something_else():

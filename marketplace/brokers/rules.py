@@ -1,4 +1,7 @@
-"""Who keeps the register of brokers: officers, but not for themselves or their own firm."""
+"""Who keeps the register of brokers: officers, but not for themselves or their own firm.
+
+Source: brokers are filed with the district (镇海区实施细则 2022 [CK], domain.md §4.7); the states are its model.
+"""
 
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +24,7 @@ def _keeps_the_register(user: Any, broker: "TechBroker | None" = None) -> str | 
 
 
 def file_broker(user: Any) -> str | None:
+    """Trained and filed with the district's bureau (镇海区实施细则 2022 [CK])."""
     return _keeps_the_register(user)
 
 

@@ -1,4 +1,8 @@
-"""Who writes a contract (the seller) and who decides on it (a registrar who belongs to neither party)."""
+"""Who writes a contract (the seller) and who decides on it (a registrar who belongs to neither party).
+
+Sources: the 技术合同认定登记管理办法 in its draft of 2024-12 (办法) and the 工作指引 国科火字〔2022〕159号, both by
+domain.md §4.2 [CK]; what no source is named for is the platform's own order.
+"""
 
 from typing import TYPE_CHECKING, Any
 
@@ -44,14 +48,17 @@ def change_contract(user: Any, contract: "TechnologyContract") -> str | None:
 
 
 def attach_signed_file(user: Any, contract: "TechnologyContract") -> str | None:
+    """Oral contracts are not registered: the signed text is on file (domain.md §4.2, guide of 2014)."""
     return draft_contract(user, contract.seller)
 
 
 def keep_party_data(user: Any, contract: "TechnologyContract") -> str | None:
+    """The parties' data of the national form (国科火字〔2022〕159号)."""
     return draft_contract(user, contract.seller)
 
 
 def submit_contract(user: Any, contract: "TechnologyContract") -> str | None:
+    """The seller applies, once, at the seller's place (办法)."""
     if not user.acts_for(contract.seller, *SUBMITTERS):
         return _("Contracts are submitted by the seller's manager or finance.")
     if not contract.seller.is_verified:
@@ -88,18 +95,22 @@ def _review(user: Any, contract: "TechnologyContract") -> str | None:
 
 
 def begin_first_review(user: Any, contract: "TechnologyContract") -> str | None:
+    """The first of two reviews, 15 working days in all, 30 for large or disputed contracts (办法)."""
     return _review(user, contract)
 
 
 def pass_to_second_review(user: Any, contract: "TechnologyContract") -> str | None:
+    """Of 5,000,000 yuan technical amount and more, or in dispute: a second review (办法)."""
     return _review(user, contract)
 
 
 def correct_line_item(user: Any, contract: "TechnologyContract") -> str | None:
+    """The registrar reviews how much of the amount is technical (技术合同认定规则 Art. 50–51)."""
     return _review(user, contract)
 
 
 def request_contract_change(user: Any, contract: "TechnologyContract") -> str | None:
+    """Changes go to the body that registered (办法)."""
     return submit_contract(user, contract)
 
 
@@ -119,16 +130,19 @@ def refuse_contract_change(user: Any, contract: "TechnologyContract") -> str | N
 
 
 def cancel_contract(user: Any, contract: "TechnologyContract") -> str | None:
+    """A party cancels (注销) at the body that registered, and says whether benefits were enjoyed (办法)."""
     return submit_contract(user, contract)
 
 
 def revoke_contract(user: Any, contract: "TechnologyContract") -> str | None:
+    """The authority revokes (撤销), which voids the lists it stands on (办法; 江苏 登记清单操作说明)."""
     if not user.has_role(Role.OFFICER, Role.SECOND_REVIEWER):
         return _("Officers and second reviewers revoke registrations.")
     return _own(user, contract)
 
 
 def object_to_decision(user: Any, contract: "TechnologyContract") -> str | None:
+    """A party may object to a decision, which is examined again (办法)."""
     if not (user.acts_for(contract.seller, *SUBMITTERS) or user.acts_for(contract.buyer, *SUBMITTERS)):
         return _("Managers and finance of the parties object to a decision.")
     return None
@@ -149,18 +163,22 @@ def keep_registration_rule(user: Any) -> str | None:
 
 
 def accept_contract(user: Any, contract: "TechnologyContract") -> str | None:
+    """Acceptance (受理) begins the working days; of a supplemented contract on the day it was supplemented (办法)."""
     return _review(user, contract)
 
 
 def return_contract(user: Any, contract: "TechnologyContract") -> str | None:
+    """A supplement is asked for, and the clock begins anew with it (办法)."""
     return _review(user, contract)
 
 
 def register_contract(user: Any, contract: "TechnologyContract") -> str | None:
+    """The number is given and both amounts are certified (办法)."""
     return _review(user, contract)
 
 
 def refuse_contract(user: Any, contract: "TechnologyContract") -> str | None:
+    """What is no technology contract is not registered (不予登记), with reasons (办法; 技术合同认定规则)."""
     return _review(user, contract)
 
 

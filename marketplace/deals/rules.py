@@ -1,4 +1,8 @@
-"""Who does what in a deal, and why not: each side for itself, the broker for notes, nobody for the other side."""
+"""Who does what in a deal, and why not: each side for itself, the broker for notes, nobody for the other side.
+
+Source: price by agreement, listing or auction (促进科技成果转化法 Art. 18); whoever mediates is fair and keeps
+secrets (Art. 30). Who of an organisation does it is the platform's own order.
+"""
 
 from typing import TYPE_CHECKING, Any
 
@@ -72,10 +76,12 @@ def open_deal_from_match(user: Any, match: "Match", *, organisation: Acting) -> 
 
 
 def accept_nda(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
+    """Whoever mediates keeps secrets (促进科技成果转化法 Art. 30, 48); the parties promise the same."""
     return _party(user, deal, organisation)
 
 
 def choose_pricing(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
+    """By agreement, listing or auction; the unit decides (促进科技成果转化法 Art. 18)."""
     return _party(user, deal, organisation, only=Side.SELLER)
 
 
@@ -84,6 +90,7 @@ def propose_price(user: Any, deal: "Deal", *, organisation: Acting) -> str | Non
 
 
 def accept_price(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
+    """An agreed price is published with the outcome's name (促进科技成果转化法 Art. 18)."""
     return _party(user, deal, organisation)
 
 
@@ -102,6 +109,7 @@ def name_broker(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
 
 
 def consent_to_broker(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
+    """One broker for both sides only with both sides' written consent (domain.md §4.7; 促进科技成果转化法 Art. 30)."""
     return _party(user, deal, organisation)
 
 

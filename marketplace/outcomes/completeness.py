@@ -138,7 +138,10 @@ def _rights(outcome: "ResearchOutcome", problems: Problems) -> None:
 
 
 def _owners(outcome: "ResearchOutcome", problems: Problems) -> None:
-    """No rows mean that the owner holds everything."""
+    """No rows mean that the owner holds everything.
+
+    Joint results pass with the consent of all who hold them (促进科技成果转化法 Art. 40).
+    """
     rows = list(outcome.co_owners.all())
     if not rows:
         return

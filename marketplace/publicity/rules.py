@@ -1,4 +1,8 @@
-"""Who may object to what is in publicity, and who answers."""
+"""Who may object to what is in publicity, and who answers.
+
+Source: an agreed price is published in the unit (促进科技成果转化法 Art. 18), for 15 days at least and open to
+objections (国发〔2016〕16号 [CK]); other publicity follows the same order.
+"""
 
 from typing import TYPE_CHECKING, Any
 
@@ -9,12 +13,14 @@ if TYPE_CHECKING:
 
 
 def make_objection(user: Any, publicity: "Publicity") -> str | None:
+    """The publicity has a procedure for objections (国发〔2016〕16号 [CK])."""
     if publicity.why_not_answer(user) is None:
         return _("You answer objections here, so you make none.")
     return None
 
 
 def answer_objection(user: Any, objection: "Objection") -> str | None:
+    """The publicity has a procedure for objections (国发〔2016〕16号 [CK]); nobody judges an own one."""
     if objection.made_by_id == user.pk:
         return _("Nobody answers an own objection.")
     return objection.publicity.why_not_answer(user)

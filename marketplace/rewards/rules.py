@@ -1,4 +1,8 @@
-"""Who claims a reward, who reviews and approves (two officers), who pays."""
+"""Who claims a reward, who reviews and approves (two officers), who pays.
+
+Source: filed leads only, a rate of the technical amount, capped for each project (宁波市镇海区技术经纪人奖励实施细则
+2022 [CK], domain.md §4.7); two officers and the payer are the platform's own order.
+"""
 
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
 
 
 def claim_reward(user: Any, lead: "Lead") -> str | None:
+    """Only for a lead filed before the signing (镇海区实施细则 2022 [CK])."""
     if lead.broker.user_id != user.pk:
         return _("Only the broker who filed a lead claims its reward.")
     return None

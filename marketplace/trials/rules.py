@@ -1,4 +1,8 @@
-"""Who does what in the pool and in a trial, and why not: each party for itself, officers what the district decides."""
+"""Who does what in the pool and in a trial, and why not: each party for itself, officers what the district decides.
+
+Source: the steps of 先用后转, pool, free licence, insurance, paid conversion (浙江省科技厅“先用后转”场景操作指引,
+domain.md §4.5 [CK]); an agreed price is published (促进科技成果转化法 Art. 18).
+"""
 
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +30,7 @@ def _owner(user: Any, outcome: "ResearchOutcome", organisation: Acting, *roles: 
 
 
 def enter_pool(user: Any, outcome: "ResearchOutcome", *, organisation: Acting) -> str | None:
+    """Terms are fixed before anybody tries (操作指引, step 1 [CK])."""
     return _owner(user, outcome, organisation, *POOLS)
 
 
@@ -109,6 +114,7 @@ def withdraw_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | 
 
 
 def approve_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    """The institute approves the free licence (操作指引, step 2 [CK])."""
     return _institute(user, trial, organisation)
 
 
@@ -130,6 +136,7 @@ def read_trial_contract(user: Any, trial: "Trial") -> str | None:
 
 
 def insure_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    """Insurance of the trial (操作指引, step 3 [CK])."""
     return _party(user, trial, organisation)
 
 
@@ -162,6 +169,7 @@ def answer_extension(user: Any, trial: "Trial", *, organisation: Acting) -> str 
 
 
 def convert_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    """Approval and deal, now paid (操作指引, step 4 [CK])."""
     return _enterprise(user, trial, organisation)
 
 
@@ -170,6 +178,7 @@ def propose_trial_price(user: Any, trial: "Trial", *, organisation: Acting) -> s
 
 
 def accept_trial_price(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    """An agreed price is published before the contract (促进科技成果转化法 Art. 18)."""
     return _party(user, trial, organisation)
 
 
@@ -191,6 +200,7 @@ def confirm_return(user: Any, trial: "Trial", *, organisation: Acting) -> str | 
 
 
 def report_breach(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    """Constraints on both sides (操作指引, step 5 [CK])."""
     return _party(user, trial, organisation)
 
 

@@ -1,4 +1,7 @@
-"""Who applies to be filed, and who decides: officers, but not about themselves or people of their own firm."""
+"""Who applies to be filed, and who decides: officers, but not about themselves or people of their own firm.
+
+Source: brokers are filed with the district (镇海区实施细则 2022 [CK], domain.md §4.7); the steps are its model.
+"""
 
 from typing import TYPE_CHECKING, Any
 

@@ -1,4 +1,8 @@
-"""Who files a lead, who confirms it."""
+"""Who files a lead, who confirms it.
+
+Source: rewards are for filed leads only (镇海区实施细则 2022 [CK], domain.md §4.7); window and confirmation are the
+platform's own order.
+"""
 
 from typing import TYPE_CHECKING, Any
 

@@ -1,4 +1,7 @@
-"""Who puts drafts together, who reads them, and who keeps the texts of clauses."""
+"""Who puts drafts together, who reads them, and who keeps the texts of clauses.
+
+The platform's own order: no source of domain.md says who assembles a draft; what a draft says, its clauses name.
+"""
 
 from typing import TYPE_CHECKING, Any
 

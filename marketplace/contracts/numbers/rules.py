@@ -1,4 +1,8 @@
-"""Who compares and takes over returned numbers. Whether a single contract may be registered, its own rule says."""
+"""Who compares and takes over returned numbers. Whether a single contract may be registered, its own rule says.
+
+Source: the number is given by the national system (国科火字〔2022〕159号, domain.md §4.2 [CK]); who keeps it here is
+the platform's own order.
+"""
 
 from typing import TYPE_CHECKING, Any
 

@@ -1,4 +1,7 @@
-"""Who keeps the payments of a contract (the seller's finance), and who reads them (both parties and supervision)."""
+"""Who keeps the payments of a contract (the seller's finance), and who reads them (both parties and supervision).
+
+The platform's own order: no source of domain.md says who keeps a contract's payments.
+"""
 
 from typing import TYPE_CHECKING, Any
 

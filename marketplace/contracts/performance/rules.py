@@ -1,4 +1,8 @@
-"""Who plans, reports and accepts milestones (seller, seller, buyer), and who ends a contract before its time."""
+"""Who plans, reports and accepts milestones (seller, seller, buyer), and who ends a contract before its time.
+
+The platform's own order: no source of domain.md says who reports and accepts milestones. The end of a contract:
+民法典.
+"""
 
 from typing import TYPE_CHECKING, Any
 

@@ -1,4 +1,8 @@
-"""Who writes a plan, who approves it, who shares money out, who reads what."""
+"""Who writes a plan, who approves it, who shares money out, who reads what.
+
+Source: 促进科技成果转化法 Art. 43–45 (the income stays with the unit, which rewards by its rule or the floor); who
+approves within a unit is domain.md §4.6's model.
+"""
 
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +18,7 @@ if TYPE_CHECKING:
 
 
 def draft_plan(user: Any, contract: "TechnologyContract") -> str | None:
+    """The floor binds public units (促进科技成果转化法 Art. 45)."""
     if not user.acts_for(contract.seller_id, *KEEPERS):
         return _("Distribution plans are written by managers, finance and publishers of the seller.")
     if contract.seller.kind != Organisation.Kind.INSTITUTE:
@@ -34,6 +39,7 @@ def withdraw_plan(user: Any, plan: "DistributionPlan") -> str | None:
 
 
 def file_agreement(user: Any, plan: "DistributionPlan") -> str | None:
+    """Below the floor only as the unit lawfully agreed with its people (促进科技成果转化法 Art. 44–45)."""
     if not user.acts_for(plan.contract.seller_id, MemberRole.MANAGER):
         return _("The unit's agreement is put on file by a manager of the institute.")
     return None
@@ -71,6 +77,7 @@ def _keep_money(user: Any, contract: "TechnologyContract") -> str | None:
 
 
 def distribute_receipt(user: Any, contract: "TechnologyContract") -> str | None:
+    """The income stays with the unit, which rewards out of it (促进科技成果转化法 Art. 43, 45)."""
     return _keep_money(user, contract)
 
 
@@ -91,6 +98,7 @@ def report_profit(user: Any, contract: "TechnologyContract") -> str | None:
 
 
 def distribute_profit(user: Any, contract: "TechnologyContract") -> str | None:
+    """Of yearly operating profit, three to five years (促进科技成果转化法 Art. 45)."""
     return _keep_money(user, contract)
 
 
@@ -99,6 +107,7 @@ def reverse_profit(user: Any, contract: "TechnologyContract") -> str | None:
 
 
 def allot_shares(user: Any, contract: "TechnologyContract") -> str | None:
+    """Of the shares formed by contributing the outcome (促进科技成果转化法 Art. 45)."""
     return _keep_money(user, contract)
 
 

@@ -1,4 +1,8 @@
-"""Who evaluates, who comments, who makes an evaluation final."""
+"""Who evaluates, who comments, who makes an evaluation final.
+
+Source: the yearly evaluation of filed brokers (domain.md §4.7 [CK]); the right to comment is the platform's own
+order.
+"""
 
 from typing import TYPE_CHECKING, Any
 
