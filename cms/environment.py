@@ -1,7 +1,6 @@
 """What the environment tells the house, typed and checked in one place."""
 
 import os
-import re
 from base64 import urlsafe_b64decode
 from contextlib import suppress
 from functools import lru_cache
@@ -76,10 +75,6 @@ class Environment(BaseSettings):
     region_code: str = Field(default="330304", pattern=r"^\d{6}$", description="GB/T 2260 code of the district")
     region_name: str = "瓯海区"
     region_name_en: str = "Ouhai District"
-    contract_number_pattern: str = Field(
-        default=r"(?P<year>\d{4})(?P<division>\d{6})\d{6}|(?P<old_year>\d{2})(?P<old_division>\d{4})\d{8}",
-        description="form of a registration number (16 digits; 14 in older ones); groups name year and division",
-    )
 
     oidc_server: str = Field(default="", description="address of an OpenID Connect provider; empty: none")
     oidc_name: str = "SSO"
@@ -110,15 +105,6 @@ class Environment(BaseSettings):
             if len(urlsafe_b64decode(key.get_secret_value())) in (0, 32):
                 return key
         raise ValueError("it is not 32 bytes in URL-safe base64")
-
-    @field_validator("contract_number_pattern")
-    @classmethod
-    def _pattern(cls, pattern: str) -> str:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise ValueError(f"it is no regular expression: {error}") from None
-        return pattern
 
     @field_validator("site_url", "oidc_server")
     @classmethod

@@ -26,7 +26,6 @@ DATA_DIR = env.data_dir
 ALLOWED_HOSTS = env.allowed_hosts
 SITE_URL = env.site_url.rstrip("/")
 REGION_CODE, REGION_NAME, REGION_NAME_EN = env.region_code, env.region_name, env.region_name_en
-CONTRACT_NUMBER_PATTERN = env.contract_number_pattern
 ROOT_URLCONF = "cms.urls"
 ASGI_APPLICATION = "cms.asgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -42,8 +42,8 @@ class RegistrationRuleListing(Kept):
         yes_no(RegistrationRule, "is_checked"),
     ]
     list_filter = ["kind", "is_checked", "holds_from"]
-    list_export = ["kind", "holds_from", "concerns", "amount_wan", "days", "note", "source"]
+    list_export = ["kind", "holds_from", "concerns", "amount_wan", "days", "pattern", "note", "source"]
     search_fields = ["note", "note_en", "source", "source_en"]
-    form_fields = ["kind", "holds_from", "concerns", "amount_wan", "days"]
+    form_fields = ["kind", "holds_from", "concerns", "amount_wan", "days", "pattern"]
     form_fields += ["note", "note_en", "source", "source_en", "is_checked"]
     inspect_view_fields = form_fields

@@ -10,7 +10,7 @@ from marketplace.contracts import rules
 from marketplace.contracts.choices import ContractType
 from marketplace.contracts.completeness import missing
 from marketplace.contracts.counting import RegisterRow, count_event
-from marketplace.contracts.dated import large_from, review_days
+from marketplace.contracts.dated import large_from, number_form, review_days
 from marketplace.contracts.decisions import decide, lead_deal, require_reasons
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.numbering import deviations, number_to_enter
@@ -173,5 +173,6 @@ def _entered(contract: TechnologyContract) -> dict[str, Any]:
     """Return what the journal keeps of a number: itself, and what of it was confirmed against the expectation."""
     if contract.number is None or contract.registered_on is None:
         return {}
-    unlike = deviations(contract.number, registered_on=contract.registered_on)
+    form = number_form(contract.registered_on)
+    unlike = deviations(contract.number, form, registered_on=contract.registered_on)
     return {"number": contract.number} | ({"deviates": sorted(unlike)} if unlike else {})

@@ -1,9 +1,10 @@
-"""Dated rules of the registration, kept by staff: what a large contract is, days of review, tax notes.
+"""Dated rules of the registration, kept by staff: what a large contract is, days of review, form of numbers, tax notes.
 
 A rule holds from a day until a newer one of the same kind and concern. Each bears its source; what could not be
 compared with the text itself is marked (`is_checked`), and staff put it right in the admin.
 """
 
+import re
 from datetime import date
 from typing import Any
 
@@ -29,6 +30,7 @@ class RegistrationRule(models.Model):
         LARGE = "large", _("technical amount of a large contract")
         USUAL = "usual", _("working days of a review")
         LONG = "long", _("working days for a large or disputed contract")
+        NUMBER = "number", _("form of the registration number")
         TAX = "tax", _("tax note")
 
     class Concerns(models.TextChoices):
@@ -51,6 +53,14 @@ class RegistrationRule(models.Model):
     concerns = models.CharField(_("concerns"), max_length=60, choices=Concerns.choices, default=Concerns.ANY)
     amount_wan = models.PositiveIntegerField(_("amount (10,000 yuan)"), null=True, blank=True)
     days = models.PositiveSmallIntegerField(_("working days"), null=True, blank=True)
+    pattern = models.CharField(
+        _("form as a regular expression"),
+        max_length=200,
+        blank=True,
+        help_text=_(
+            "The groups year and division, old_year and old_division for an older form, name digits to compare."
+        ),
+    )
     note = models.TextField(_("what it says"), max_length=1000)
     note_en = models.TextField(_("what it says, in English"), max_length=1000, blank=True)
     source = models.CharField(_("source"), max_length=200)
@@ -66,9 +76,10 @@ class RegistrationRule(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="registrationrule_says_what_its_kind_needs",
-                condition=Q(kind="large", amount_wan__gt=0, days=None)
-                | Q(kind__in=["usual", "long"], amount_wan=None, days__gt=0)
-                | Q(kind="tax", amount_wan=None, days=None),
+                condition=Q(kind="large", amount_wan__gt=0, days=None, pattern="")
+                | Q(kind__in=["usual", "long"], amount_wan=None, days__gt=0, pattern="")
+                | (Q(kind="number", amount_wan=None, days=None) & ~Q(pattern=""))
+                | Q(kind="tax", amount_wan=None, days=None, pattern=""),
             ),
         ]
 
@@ -78,11 +89,17 @@ class RegistrationRule(models.Model):
     def clean(self) -> None:
         """Say beside the field what this kind of rule lacks; what it has no use for is emptied."""
         fields: dict[str, str] = {self.Kind.LARGE: "amount_wan", self.Kind.USUAL: "days", self.Kind.LONG: "days"}
+        fields[self.Kind.NUMBER] = "pattern"
         needs = fields.get(self.kind, "")
         if needs and not getattr(self, needs):
             raise ValidationError({needs: _("A rule of this kind needs it.")})
         self.amount_wan = self.amount_wan if needs == "amount_wan" else None
         self.days = self.days if needs == "days" else None
+        self.pattern = self.pattern if needs == "pattern" else ""
+        try:
+            re.compile(self.pattern)
+        except re.error as error:
+            raise ValidationError({"pattern": _("This is no regular expression: %(why)s.") % {"why": error}}) from None
 
     @property
     def value(self) -> str:
@@ -91,6 +108,8 @@ class RegistrationRule(models.Model):
             return str(_("%(amount)s × 10,000 yuan") % {"amount": f"{self.amount_wan:,}"})
         if self.days is not None:
             return str(_("%(days)s working days") % {"days": self.days})
+        if self.pattern:
+            return self.pattern
         return str(self.get_concerns_display())
 
     @property
@@ -111,6 +130,11 @@ class RegistrationRule(models.Model):
 FIRST = {RegistrationRule.Kind.LARGE: 500, RegistrationRule.Kind.USUAL: 15, RegistrationRule.Kind.LONG: 30}
 
 
+# The national form: year (4) + division (6) + serial number (6); older registers: year (2) + province and city (4) +
+# point and serial number (8) (domain.md §4.2 [CK])
+FIRST_FORM = r"(?P<year>\d{4})(?P<division>\d{6})\d{6}|(?P<old_year>\d{2})(?P<old_division>\d{4})\d{8}"
+
+
 def _value(kind: RegistrationRule.Kind, on: date) -> int:
     rule = RegistrationRule.objects.holding(kind, on).first()
     found: Any = rule and (rule.amount_wan or rule.days)
@@ -125,6 +149,12 @@ def large_from(on: date) -> int:
 def review_days(on: date, *, needs_second_review: bool) -> int:
     """Return the working days a review that began on a day may take."""
     return _value(RegistrationRule.Kind.LONG if needs_second_review else RegistrationRule.Kind.USUAL, on)
+
+
+def number_form(on: date) -> re.Pattern[str]:
+    """Return the form that registration numbers given on a day have."""
+    rule = RegistrationRule.objects.holding(RegistrationRule.Kind.NUMBER, on).first()
+    return re.compile(rule.pattern if rule else FIRST_FORM, re.ASCII)
 
 
 def tax_notes(sub_type: str, *, on: date) -> list[RegistrationRule]:

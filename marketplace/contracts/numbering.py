@@ -1,7 +1,8 @@
 """Registration numbers: their form, and what in one does not fit the registration it is given for.
 
 The national form is year (4) + division (6) + serial number (6); older registers have year (2) + province and city (4)
-+ point and serial number (8) (domain.md §4.1). Which digits say what, the groups of CONTRACT_NUMBER_PATTERN tell.
++ point and serial number (8) (domain.md §4.2 [CK]). Which form holds on a day, and which digits of it say what, is a
+dated rule that staff keep (dated.py, `number_form`); the functions are given that form.
 """
 
 import re
@@ -10,20 +11,21 @@ from datetime import date
 
 from django.conf import settings
 
+from marketplace.contracts.dated import number_form
 from marketplace.contracts.refusals import BadNumber, NumberDeviates
 
 
-def plain_number(number: str) -> str:
-    """Return the number in half width without spaces, if it has the configured form. Raises BadNumber."""
+def plain_number(number: str, form: re.Pattern[str]) -> str:
+    """Return the number in half width without spaces, if it has the form. Raises BadNumber."""
     plain = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", number)).upper()
-    if not re.fullmatch(settings.CONTRACT_NUMBER_PATTERN, plain, re.ASCII):
+    if not form.fullmatch(plain):
         raise BadNumber(number=number)
     return plain
 
 
-def deviations(number: str, *, registered_on: date) -> dict[str, str]:
+def deviations(number: str, form: re.Pattern[str], *, registered_on: date) -> dict[str, str]:
     """Return {part: digits} of the parts of a plain number that name another year or division than is expected."""
-    found = re.fullmatch(settings.CONTRACT_NUMBER_PATTERN, number, re.ASCII)
+    found = form.fullmatch(number)
     parts = found.groupdict() if found else {}
     year = parts.get("year") or parts.get("old_year") or ""
     division = parts.get("division") or parts.get("old_division") or ""
@@ -35,13 +37,13 @@ def deviations(number: str, *, registered_on: date) -> dict[str, str]:
     return unlike
 
 
-def unusual_length(number: str, *, registered_on: date) -> dict[str, int]:
+def unusual_length(number: str, form: re.Pattern[str], *, registered_on: date) -> dict[str, int]:
     """Return {"digits": …, "usual": …} where a number given that day in this district has another length, else {}.
 
     Digits that were left out make an older number of a newer one, whose year and division then say nothing.
     """
     usual = f"{registered_on.year}{settings.REGION_CODE}000001"
-    if len(number) == len(usual) or not re.fullmatch(settings.CONTRACT_NUMBER_PATTERN, usual, re.ASCII):
+    if len(number) == len(usual) or not form.fullmatch(usual):
         return {}
     return {"digits": len(number), "usual": len(usual)}
 
@@ -51,9 +53,10 @@ def number_to_enter(number: str, *, registered_on: date, confirmed_number: str) 
 
     Raises BadNumber, NumberDeviates.
     """
-    plain = plain_number(number)
-    unlike = deviations(plain, registered_on=registered_on)
+    form = number_form(registered_on)
+    plain = plain_number(number, form)
+    unlike = deviations(plain, form, registered_on=registered_on)
     if unlike and plain != confirmed_number:
-        length = unusual_length(plain, registered_on=registered_on)
+        length = unusual_length(plain, form, registered_on=registered_on)
         raise NumberDeviates(number=plain, unlike=unlike, expected_year=registered_on.year, **length)
     return plain

@@ -1,15 +1,17 @@
 """What each row of a returned sheet comes to, for the person who looks at it: matched, or why not.
 
 Nothing is kept of it until the sheet is taken over: the register moves on, and whose own a contract is depends on the
-reader. Four questions to the database, however many rows.
+reader. Five questions to the database, however many rows.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from marketplace.contracts.dated import number_form
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.numbering import deviations, plain_number, unusual_length
 from marketplace.contracts.numbers.columns import Read
@@ -38,9 +40,11 @@ class Register:
     by_title: dict[str, list[TechnologyContract]]
     foreign: set[int]
     taken: dict[str, int]
+    form: re.Pattern[str]  # of the numbers given today
 
     @classmethod
-    def load(cls, rows: Sequence[Read], *, user: User) -> "Register":
+    def load(cls, rows: Sequence[Read], *, user: User, today: date) -> "Register":
+        form = number_form(today)
         seen = TechnologyContract.objects.visible_to(user).select_related("seller", "deal")
         by_code = {each.code: each for each in seen.filter(code__in={plain_code(row.code) for row in rows if row.code})}
         by_title: dict[str, list[TechnologyContract]] = {}
@@ -48,9 +52,9 @@ class Register:
             by_title.setdefault(each.project_name, []).append(each)
         keys = {each.pk for each in by_code.values()} | {each.pk for many in by_title.values() for each in many}
         foreign = TechnologyContract.objects.filter(pk__in=keys).not_own(user).values_list("pk", flat=True)
-        numbers = {_plain(row.number) for row in rows}
+        numbers = {_plain(row.number, form) for row in rows}
         taken = TechnologyContract.objects.filter(number__in=numbers).values_list("number", "pk")
-        return cls(by_code, by_title, set(foreign), {str(number): pk for number, pk in taken})
+        return cls(by_code, by_title, set(foreign), {str(number): pk for number, pk in taken}, form)
 
     def find(self, row: Read) -> list[TechnologyContract]:
         """Return the contracts a row may mean: by its code, else by title and buyer."""
@@ -65,13 +69,13 @@ class Register:
 def judge(rows: Iterable[Read], *, user: User, today: date) -> list[Judged]:
     """Return every row with what it comes to for `user` today."""
     listed = list(rows)
-    register = Register.load(listed, user=user)
+    register = Register.load(listed, user=user, today=today)
     means = [register.find(row) for row in listed]
-    numbers = Counter(_plain(row.number) for row in listed if row.number)
+    numbers = Counter(_plain(row.number, register.form) for row in listed if row.number)
     contracts = Counter(found[0].pk for found in means if len(found) == 1)
     judged = []
     for row, found in zip(listed, means, strict=True):
-        is_twice = numbers[_plain(row.number)] > 1 or (len(found) == 1 and contracts[found[0].pk] > 1)
+        is_twice = numbers[_plain(row.number, register.form)] > 1 or (len(found) == 1 and contracts[found[0].pk] > 1)
         judged.append(_judge(row, found, register, user=user, today=today, is_twice=is_twice))
     return judged
 
@@ -89,15 +93,15 @@ def _judge(
         return Judged(row, Verdict.TWICE, contract)
     if contract.pk not in register.foreign:
         return Judged(row, Verdict.OWN, contract)
-    verdict, rests_on = _compared(row, contract)
+    verdict, rests_on = _compared(row, contract, register.form)
     if verdict is Verdict.GOOD:
         verdict, rests_on = _enterable(row, contract, register, user=user, today=today)
     return Judged(row, verdict, contract, rests_on)
 
 
-def _compared(row: Read, contract: TechnologyContract) -> tuple[Verdict, dict[str, Any]]:
+def _compared(row: Read, contract: TechnologyContract, form: re.Pattern[str]) -> tuple[Verdict, dict[str, Any]]:
     """Compare numbers and amounts with those of the contract."""
-    if contract.number and contract.number != _plain(row.number):
+    if contract.number and contract.number != _plain(row.number, form):
         return Verdict.OTHER, {"number": contract.number}
     technical = contract.technical_amount if row.technical is None else row.technical
     if (row.total, technical) != (contract.total_amount, contract.technical_amount):
@@ -116,13 +120,14 @@ def _enterable(
 ) -> tuple[Verdict, dict[str, Any]]:
     """Ask what `register_contract` would: the form of the number, whose it is, and the second review."""
     try:
-        number = plain_number(row.number)
+        number = plain_number(row.number, register.form)
     except BadNumber:
         return Verdict.NUMBER, {"why": "form"}
     if number in register.taken:
         return Verdict.NUMBER, {"why": "taken"}
-    if unlike := deviations(number, registered_on=today):
-        return Verdict.NUMBER, {"why": "deviates", **unlike, **unusual_length(number, registered_on=today)}
+    if unlike := deviations(number, register.form, registered_on=today):
+        length = unusual_length(number, register.form, registered_on=today)
+        return Verdict.NUMBER, {"why": "deviates", **unlike, **length}
     in_second = contract.state == contract.State.SECOND_REVIEW
     may = user.has_role(Role.SECOND_REVIEWER) and contract.first_reviewed_by_id != user.pk
     if (in_second and not may) or (contract.needs_second_review and not in_second):
@@ -132,9 +137,9 @@ def _enterable(
     return Verdict.GOOD, {}
 
 
-def _plain(number: str) -> str:
+def _plain(number: str, form: re.Pattern[str]) -> str:
     """Return the number as the register keeps it, or as it is where it has no form."""
     try:
-        return plain_number(number)
+        return plain_number(number, form)
     except BadNumber:
         return number

@@ -1,14 +1,16 @@
 """Numbers of the register: those of another year or division are looked at twice, and a wrong one is put right."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from marketplace.contracts.actions import correct_contract_number, register_contract
 from marketplace.contracts.amounts import Item
 from marketplace.contracts.changing import grant_contract_change, request_contract_change
+from marketplace.contracts.dated import FIRST_FORM, RegistrationRule, number_form
 from marketplace.contracts.parts import ReviewDecision
 from marketplace.contracts.refusals import BadNumber, NumberDeviates, NumberTaken, ReasonsMissing, SameNumber
 from marketplace.core import clock
@@ -18,6 +20,7 @@ from tests.factories.people import sign_in
 from tests.marketplace.contracts.factories import number_of, person, registered, submitted
 
 pytestmark = pytest.mark.django_db
+SAID = {"note": "样例", "source": "样例"}
 
 
 @pytest.fixture(autouse=True)
@@ -119,13 +122,42 @@ def test_digits_of_another_script_are_no_number():
     assert entered(contract) == ("submitted", None)
 
 
-def test_a_pattern_without_groups_asks_for_nothing_more(settings):
-    settings.CONTRACT_NUMBER_PATTERN = r"\d{16}"
+def test_a_pattern_without_groups_asks_for_nothing_more():
+    RegistrationRule.objects.create(kind="number", holds_from="2001-01-01", pattern=r"\d{16}", **SAID)
     contract, _ = submitted()
 
     register_contract(contract, by=person("registrar"), number="2019110108000047")
 
     assert entered(contract) == ("registered", "2019110108000047")
+
+
+def test_the_form_that_holds_on_the_day_decides_and_no_later_one():
+    RegistrationRule.objects.create(kind="number", holds_from=clock.today(), pattern=r"T\d{5}", **SAID)
+    RegistrationRule.objects.create(kind="number", holds_from="2090-01-01", pattern=r"X\d{5}", **SAID)
+    contract, _ = submitted()
+
+    for number in (number_of(1), "X00001"):
+        with pytest.raises(BadNumber):
+            register_contract(contract, by=person("registrar"), number=number)
+    register_contract(contract, by=person("registrar"), number="t 00001")
+
+    assert entered(contract) == ("registered", "T00001")
+
+
+@pytest.mark.parametrize("pattern", ["", "(16"])
+def test_a_form_that_is_none_is_refused_beside_its_field(pattern):
+    rule = RegistrationRule(kind="number", holds_from=clock.today(), pattern=pattern, **SAID)
+
+    with pytest.raises(ValidationError) as refused:
+        rule.full_clean()
+
+    assert list(refused.value.message_dict) == ["pattern"]
+
+
+def test_the_form_that_ships_is_the_one_that_holds_without_any():
+    shipped = RegistrationRule.objects.get(kind="number").pattern
+
+    assert shipped == FIRST_FORM == number_form(date(1990, 1, 1)).pattern
 
 
 def test_the_page_asks_once_more(client):
