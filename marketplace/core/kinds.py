@@ -121,6 +121,7 @@ class Kind(models.TextChoices):
     INTEREST_SHOWN = "interest.shown", _("interest shown")
     INTEREST_ANSWERED = "interest.answered", _("interest answered")
     INTEREST_WITHDRAWN = "interest.withdrawn", _("interest withdrawn")
+    INTEREST_REMINDED = "interest.reminded", _("reminded that the interest waits")
     DEAL_OPENED = "deal.opened", _("deal opened")
     DEAL_BROKER_NAMED = "deal.broker_named", _("broker named")
     DEAL_BROKER_CONSENTED = "deal.broker_consented", _("consent to the broker given")

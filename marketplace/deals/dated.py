@@ -1,4 +1,4 @@
-"""Dated settings of deals, kept by staff: how long an agreed price is in publicity, when a stage stalls.
+"""Dated settings of deals, kept by staff: how long an agreed price is in publicity, when a stage or an interest stalls.
 
 A setting holds from a day until a newer one about the same. Where it comes from stands beside it; what could not be
 checked against the text is marked so (`is_checked`), and staff put it right in the admin.
@@ -28,6 +28,7 @@ class DealRule(models.Model):
     class Kind(models.TextChoices):
         TERM = "term", _("working days an agreed price is in publicity")
         STAGE = "stage", _("days until a stage stalls")
+        INTEREST = "interest", _("days until an interest without an answer stalls")
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     stage = models.CharField(_("stage"), max_length=20, choices=Deal.State.choices, blank=True)
@@ -49,7 +50,7 @@ class DealRule(models.Model):
             models.CheckConstraint(name="dealrule_has_days", condition=Q(days__gte=1)),
             models.CheckConstraint(
                 name="dealrule_stage_iff_about_one",
-                condition=Q(kind="term", stage="") | (Q(kind="stage") & ~Q(stage="")),
+                condition=Q(kind__in=["term", "interest"], stage="") | (Q(kind="stage") & ~Q(stage="")),
             ),
         ]
 
@@ -60,7 +61,7 @@ class DealRule(models.Model):
         """Say beside the field what this kind of setting lacks; what it has no use for is emptied."""
         if self.kind == self.Kind.STAGE and not self.stage:
             raise ValidationError({"stage": _("A rule of this kind needs it.")})
-        if self.kind == self.Kind.TERM:
+        if self.kind != self.Kind.STAGE:
             self.stage = ""
 
     @property
@@ -80,3 +81,9 @@ def days_until_stalled(on: date) -> dict[str, int]:
     for rule in DealRule.objects.holding(DealRule.Kind.STAGE, on):
         found.setdefault(rule.stage, rule.days)
     return found
+
+
+def days_until_interest_stalls(on: date) -> int | None:
+    """Return how long an interest may wait for its answer, or None where staff set nothing: then it never stalls."""
+    rule = DealRule.objects.holding(DealRule.Kind.INTEREST, on).first()
+    return None if rule is None else rule.days

@@ -1,5 +1,6 @@
 """Interest: an organisation would like to take over an outcome, and what the owner answered."""
 
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
@@ -57,6 +58,7 @@ class Interest(Stateful):
     shown_at = models.DateTimeField(_("shown"), editable=False)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
     answered_at = models.DateTimeField(null=True, editable=False)
+    reminded_at = models.DateTimeField(null=True, editable=False)
     answer_reason = models.CharField(_("reason"), max_length=500, blank=True, editable=False)
 
     objects = InterestQuerySet.as_manager()
@@ -82,6 +84,10 @@ class Interest(Stateful):
 
     def __str__(self) -> str:
         return str(self.outcome)
+
+    def is_stalled(self, at: datetime, *, days: int | None) -> bool:
+        """Tell whether it waits for its answer for `days` or longer; without days nothing stalls."""
+        return days is not None and self.state == self.State.SHOWN and self.shown_at <= at - timedelta(days=days)
 
     def get_absolute_url(self) -> str:
         return reverse("interest-detail", args=[self.code])

@@ -6,14 +6,17 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from marketplace.core import clock
 from marketplace.core.forms import put_beside
 from marketplace.core.paging import PAGE, page_of
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.deals import rules
+from marketplace.deals.dated import days_until_interest_stalls
 from marketplace.deals.forms import InterestForm, ReasonForm
 from marketplace.deals.interest import Interest, InterestQuerySet
 from marketplace.deals.opening import (
@@ -69,7 +72,11 @@ def interest_list(request: Any) -> HttpResponse:
     if chosen in Interest.State.values:
         found = found.filter(state=chosen)
     page = page_of(found, PAGE, request.GET.get("page"))
-    rows = [(one, asker_for(one, request.user), INTEREST_TONES[one.state]) for one in page]
+    now = clock.now()
+    days = days_until_interest_stalls(timezone.localdate(now))
+    rows = [
+        (one, asker_for(one, request.user), INTEREST_TONES[one.state], one.is_stalled(now, days=days)) for one in page
+    ]
     states = [("", _("All")), *Interest.State.choices]
     tabs = [{"label": name, "href": f"?state={value}", "current": value == chosen} for value, name in states]
     return render(request, "marketplace/deals/interest_list.html", {"rows": rows, "page_obj": page, "tabs": tabs})

@@ -1,4 +1,4 @@
-"""Deals that stall, and deals that were lost: reminders by the days of each stage, and taking up again."""
+"""Deals and interest that stall, and deals that were lost: reminders by the dated days, and taking up again."""
 
 from datetime import datetime, timedelta
 
@@ -10,8 +10,9 @@ from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
 from marketplace.core.rules import require
 from marketplace.deals import rules
-from marketplace.deals.dated import days_until_stalled
+from marketplace.deals.dated import days_until_interest_stalls, days_until_stalled
 from marketplace.deals.holding import hold_with_outcome
+from marketplace.deals.interest import Interest, InterestQuerySet
 from marketplace.deals.models import Deal, DealQuerySet
 from marketplace.deals.obstacles import why_not_taken_up
 from marketplace.deals.refusals import ReasonMissing
@@ -53,6 +54,31 @@ def remind_of_deal(deal: Deal) -> bool:
     deal.reminded_at = now
     deal.save(update_fields=["reminded_at"])
     journal.record(Kind.DEAL_REMINDED, deal, by=None, sides=sides, days=(now - deal.moved_at).days)
+    return True
+
+
+def stalled_interest(at: datetime) -> InterestQuerySet:
+    """Return the interest that waits for its answer for longer than staff allow it."""
+    days = days_until_interest_stalls(timezone.localdate(at))
+    waiting = Interest.objects.awaiting_answer()
+    return waiting.none() if days is None else waiting.filter(shown_at__lte=at - timedelta(days=days))
+
+
+def interest_to_remind(at: datetime) -> InterestQuerySet:
+    """Return that of which nobody was reminded, or not for a week."""
+    return stalled_interest(at).filter(Q(reminded_at=None) | Q(reminded_at__lte=at - AGAIN))
+
+
+@transaction.atomic
+def remind_of_interest(interest: Interest) -> bool:
+    """Remind the owner of an interest that waits for its answer; tell whether it had to be."""
+    interest.lock()
+    now = clock.now()
+    if not interest_to_remind(now).filter(pk=interest.pk).exists():
+        return False
+    interest.reminded_at = now
+    interest.save(update_fields=["reminded_at"])
+    journal.record(Kind.INTEREST_REMINDED, interest, by=None, days=(now - interest.shown_at).days)
     return True
 
 

@@ -35,6 +35,14 @@ def owner_about_interest(entry: Entry) -> list[Tell]:
     return [Tell(people, "interest.shown", interest.get_absolute_url(), interest)]
 
 
+def owner_about_stalling(entry: Entry) -> list[Tell]:
+    """An interest waits for its answer for too long: the owner's people hear of it again."""
+    interest = Interest.objects.select_related("outcome__owner").get(pk=entry.subject_id)
+    people = User.objects.active_in(interest.outcome.owner, *SELLS).distinct()
+    data = {"days": str(entry.data["days"])}
+    return [Tell(people, "interest.stalls", interest.get_absolute_url(), interest, data)]
+
+
 def asker_about_answer(entry: Entry) -> list[Tell]:
     """The owner answered: who showed interest, and those who act for its organisation, hear of it."""
     interest = Interest.objects.select_related("organisation", "shown_by").get(pk=entry.subject_id)
@@ -105,6 +113,7 @@ def who_has_to_act(entry: Entry) -> list[Tell]:
 
 TELLS = {
     Kind.INTEREST_SHOWN: owner_about_interest,
+    Kind.INTEREST_REMINDED: owner_about_stalling,
     Kind.INTEREST_ANSWERED: asker_about_answer,
     Kind.DEAL_OPENED: parties_about_opening,
     Kind.DEAL_NOTED: readers_about_note,

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -14,10 +15,13 @@ from marketplace.deals.actions import terminate_deal
 from marketplace.deals.dated import DealRule
 from marketplace.deals.models import Deal
 from marketplace.deals.nda import accept_nda
+from marketplace.deals.opening import withdraw_interest
 from marketplace.deals.pricing import choose_pricing
 from marketplace.deals.refusals import OutcomeNotOpen, ReasonMissing, SaleNotTakenUp
 from marketplace.deals.room import Resumption
 from marketplace.deals.stalling import take_up_deal
+from marketplace.desk.collecting import collect
+from marketplace.desk.rows import Reader
 from marketplace.notices.models import Notice
 from tasks.deals import remind_of_stalled_deals
 from tests.factories.people import sign_in
@@ -26,6 +30,7 @@ from tests.marketplace.deals.factories import (
     enterprise,
     from_match,
     from_sale,
+    interest,
     member,
     person,
     priced,
@@ -148,3 +153,78 @@ def test_who_may_not_take_up_and_what_is_not_taken_up():
     with pytest.raises(OutcomeNotOpen):
         take_up_deal(Deal.objects.get(pk=deal.pk), reason="重来", **seller.as_party)
     assert not Resumption.objects.exists()
+
+
+def reminded_of_interest():
+    return list(Notice.objects.filter(kind="interest.stalls").values_list("user", flat=True))
+
+
+def wait_for_answers(days):
+    said = {"holds_from": clock.today(), "source": "样例依据"}
+    return DealRule.objects.create(kind="interest", days=days, **said)
+
+
+def test_the_owner_is_reminded_weekly_of_an_interest_without_an_answer(commit):
+    wait_for_answers(10)
+    shown = interest()
+    owners = {member(shown.outcome.owner).pk, member(shown.outcome.owner).pk}
+    with after(9):
+        commit(remind_of_stalled_deals)
+    assert reminded_of_interest() == []
+
+    for days in (10, 11, 16):
+        with after(days):
+            commit(remind_of_stalled_deals)
+
+    assert (set(reminded_of_interest()), len(reminded_of_interest())) == (owners, 2)
+    assert "等待答复 10 天" in Notice.objects.filter(kind="interest.stalls").earliest("pk").title
+    with after(17):
+        commit(remind_of_stalled_deals)
+    assert len(reminded_of_interest()) == 4
+
+
+def test_of_what_was_answered_and_without_a_rule_nobody_is_reminded(commit):
+    wait_for_answers(10)
+    withdrawn = interest()
+    withdraw_interest(withdrawn, by=withdrawn.shown_by, organisation=withdrawn.organisation)
+    with after(30):
+        commit(remind_of_stalled_deals)
+    DealRule.objects.filter(kind="interest").delete()
+    interest()
+    with after(300):
+        commit(remind_of_stalled_deals)
+
+    assert reminded_of_interest() == []
+    assert not Entry.objects.filter(kind=Kind.INTEREST_REMINDED).exists()
+
+
+@pytest.mark.parametrize(("prefix", "words"), [("", "停滞"), ("/en", "stalls")])
+def test_an_interest_that_stalls_shows_it_in_the_list_and_on_the_desk(prefix, words):
+    wait_for_answers(10)
+    shown = interest()
+    owner = member(shown.outcome.owner)
+
+    def looks():
+        page = sign_in(Client(), owner).get(f"{prefix}/interests/")
+        (row,) = [row for row in collect(Reader(owner, None, clock.now())) if row.url.endswith(f"/{shown.code}/")]
+        return f">{words}<" in page.content.decode(), row.due
+
+    with after(9):
+        before = looks()
+    with after(10):
+        then = looks()
+
+    assert before == (False, None)
+    assert then == (True, shown.shown_at + timedelta(days=10))
+
+
+def test_a_rule_about_interest_is_about_no_stage():
+    rule = DealRule(kind="interest", stage="pricing", days=5, holds_from=clock.today(), source="样例依据")
+
+    rule.full_clean()
+    rule.save()
+
+    assert rule.stage == ""
+    DealRule.objects.filter(pk=rule.pk).update(days=6)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DealRule.objects.filter(pk=rule.pk).update(stage="pricing")

@@ -1,5 +1,6 @@
 """Interest to answer, deals in which it is one's turn, and brokers to consent to."""
 
+from datetime import timedelta
 from functools import partial
 
 from django.db.models import Exists, OuterRef, Q
@@ -7,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from marketplace.deals.dated import days_until_interest_stalls
 from marketplace.deals.interest import Interest
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.parts import BrokerConsent
@@ -28,18 +30,21 @@ def waiting(reader: Reader) -> list[Row]:
 def _interest(reader: Reader, selling: list[int]) -> list[Row]:
     asked = Interest.objects.awaiting_answer().filter(outcome__owner__in=selling)
     asked = asked.select_related("outcome", "organisation", "need").prefetch_related("need__disclosures")
-    answer = partial(_answer, user=reader.user)
+    answer = partial(_answer, reader=reader, days=days_until_interest_stalls(reader.today))
     return first_of(asked, answer, url=reverse("interest-list"), icon="hand-raised")
 
 
-def _answer(interest: Interest, *, user: User) -> Row:
+def _answer(interest: Interest, *, reader: Reader, days: int | None) -> Row:
+    """Return the row of an interest; one that stalls was due when its days were over."""
+    late = interest.is_stalled(reader.at, days=days)
     return Row(
         title=_("Answer the interest in %(outcome)s") % {"outcome": interest.outcome.heading},
-        about=(owner_of_need() if withholds_asker(interest, user) else interest.organisation.called,),
+        about=(owner_of_need() if withholds_asker(interest, reader.user) else interest.organisation.called,),
         url=interest.get_absolute_url(),
         act=_("Answer"),
         icon="hand-raised",
         since=interest.shown_at,
+        due=interest.shown_at + timedelta(days=days) if late and days is not None else None,
     )
 
 

@@ -7,6 +7,12 @@ from marketplace.notices.texts import Text
 
 TEXTS = {
     "interest.shown": Text(_("Answer interest shown in %(subject)s"), Group.TASKS, _("Answer"), "hand-raised"),
+    "interest.stalls": Text(
+        _("Interest in %(subject)s waits for your answer for %(days)s days"),
+        Group.TASKS,
+        _("Answer"),
+        "exclamation-triangle",
+    ),
     "interest.answered": Text(_("Read the owner's answer about %(subject)s"), Group.MATCHING, icon="chat-bubble-left"),
     "deal.opened": Text(_("Accept confidentiality in the new deal about %(subject)s"), Group.TASKS, icon="briefcase"),
     "deal.opened_by_sale": Text(_("Go on with the deal of the sold lot: %(subject)s"), Group.TASKS, icon="briefcase"),
