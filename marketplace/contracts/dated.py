@@ -55,7 +55,7 @@ class RegistrationRule(models.Model):
     days = models.PositiveSmallIntegerField(_("working days"), null=True, blank=True)
     pattern = models.CharField(
         _("form as a regular expression"),
-        max_length=200,
+        max_length=500,
         blank=True,
         help_text=_(
             "The groups year and division, old_year and old_division for an older form, name digits to compare."

@@ -15,9 +15,14 @@ from marketplace.contracts.dated import number_form
 from marketplace.contracts.refusals import BadNumber, NumberDeviates
 
 
+def squeezed(number: str) -> str:
+    """Return the number in half width, without spaces and hyphens: as the register keeps numbers of any form."""
+    return re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", number)).upper()
+
+
 def plain_number(number: str, form: re.Pattern[str]) -> str:
-    """Return the number in half width without spaces, if it has the form. Raises BadNumber."""
-    plain = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", number)).upper()
+    """Return the number squeezed, if it has the form. Raises BadNumber."""
+    plain = squeezed(number)
     if not form.fullmatch(plain):
         raise BadNumber(number=number)
     return plain

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='registrationrule',
             name='pattern',
-            field=models.CharField(blank=True, help_text='The groups year and division, old_year and old_division for an older form, name digits to compare.', max_length=200, verbose_name='form as a regular expression'),
+            field=models.CharField(blank=True, help_text='The groups year and division, old_year and old_division for an older form, name digits to compare.', max_length=500, verbose_name='form as a regular expression'),
         ),
         migrations.AlterField(
             model_name='registrationrule',

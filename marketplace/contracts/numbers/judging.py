@@ -13,7 +13,7 @@ from typing import Any
 
 from marketplace.contracts.dated import number_form
 from marketplace.contracts.models import TechnologyContract
-from marketplace.contracts.numbering import deviations, plain_number, unusual_length
+from marketplace.contracts.numbering import deviations, plain_number, squeezed, unusual_length
 from marketplace.contracts.numbers.columns import Read
 from marketplace.contracts.numbers.models import Verdict
 from marketplace.contracts.refusals import BadNumber
@@ -44,7 +44,6 @@ class Register:
 
     @classmethod
     def load(cls, rows: Sequence[Read], *, user: User, today: date) -> "Register":
-        form = number_form(today)
         seen = TechnologyContract.objects.visible_to(user).select_related("seller", "deal")
         by_code = {each.code: each for each in seen.filter(code__in={plain_code(row.code) for row in rows if row.code})}
         by_title: dict[str, list[TechnologyContract]] = {}
@@ -52,9 +51,9 @@ class Register:
             by_title.setdefault(each.project_name, []).append(each)
         keys = {each.pk for each in by_code.values()} | {each.pk for many in by_title.values() for each in many}
         foreign = TechnologyContract.objects.filter(pk__in=keys).not_own(user).values_list("pk", flat=True)
-        numbers = {_plain(row.number, form) for row in rows}
+        numbers = {squeezed(row.number) for row in rows}
         taken = TechnologyContract.objects.filter(number__in=numbers).values_list("number", "pk")
-        return cls(by_code, by_title, set(foreign), {str(number): pk for number, pk in taken}, form)
+        return cls(by_code, by_title, set(foreign), {str(number): pk for number, pk in taken}, number_form(today))
 
     def find(self, row: Read) -> list[TechnologyContract]:
         """Return the contracts a row may mean: by its code, else by title and buyer."""
@@ -71,11 +70,11 @@ def judge(rows: Iterable[Read], *, user: User, today: date) -> list[Judged]:
     listed = list(rows)
     register = Register.load(listed, user=user, today=today)
     means = [register.find(row) for row in listed]
-    numbers = Counter(_plain(row.number, register.form) for row in listed if row.number)
+    numbers = Counter(squeezed(row.number) for row in listed if row.number)
     contracts = Counter(found[0].pk for found in means if len(found) == 1)
     judged = []
     for row, found in zip(listed, means, strict=True):
-        is_twice = numbers[_plain(row.number, register.form)] > 1 or (len(found) == 1 and contracts[found[0].pk] > 1)
+        is_twice = numbers[squeezed(row.number)] > 1 or (len(found) == 1 and contracts[found[0].pk] > 1)
         judged.append(_judge(row, found, register, user=user, today=today, is_twice=is_twice))
     return judged
 
@@ -93,15 +92,15 @@ def _judge(
         return Judged(row, Verdict.TWICE, contract)
     if contract.pk not in register.foreign:
         return Judged(row, Verdict.OWN, contract)
-    verdict, rests_on = _compared(row, contract, register.form)
+    verdict, rests_on = _compared(row, contract)
     if verdict is Verdict.GOOD:
         verdict, rests_on = _enterable(row, contract, register, user=user, today=today)
     return Judged(row, verdict, contract, rests_on)
 
 
-def _compared(row: Read, contract: TechnologyContract, form: re.Pattern[str]) -> tuple[Verdict, dict[str, Any]]:
+def _compared(row: Read, contract: TechnologyContract) -> tuple[Verdict, dict[str, Any]]:
     """Compare numbers and amounts with those of the contract."""
-    if contract.number and contract.number != _plain(row.number, form):
+    if contract.number and contract.number != squeezed(row.number):
         return Verdict.OTHER, {"number": contract.number}
     technical = contract.technical_amount if row.technical is None else row.technical
     if (row.total, technical) != (contract.total_amount, contract.technical_amount):
@@ -135,11 +134,3 @@ def _enterable(
     if not in_second and not user.has_role(Role.REGISTRAR):
         return Verdict.SECOND, {"role": "registrar"}
     return Verdict.GOOD, {}
-
-
-def _plain(number: str, form: re.Pattern[str]) -> str:
-    """Return the number as the register keeps it, or as it is where it has no form."""
-    try:
-        return plain_number(number, form)
-    except BadNumber:
-        return number

@@ -10,6 +10,7 @@ from django.utils import translation
 from openpyxl import Workbook, load_workbook
 
 from marketplace.contracts.actions import submit_contract
+from marketplace.contracts.dated import RegistrationRule
 from marketplace.contracts.ending import cancel_contract
 from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.contracts.numbers import rules
@@ -174,6 +175,19 @@ def test_the_same_file_twice_does_nothing_twice():
     again.refresh_from_db()
     assert (again.state, verdicts(again, registrar)) == ("compared", ["known"])
     assert Entry.objects.about(contract).filter(kind=Kind.CONTRACT_REGISTERED).count() == 1
+
+
+def test_a_number_of_an_older_form_is_known_however_it_is_typed():
+    contract, _manager = registered(items=SMALL, number=number_of(7))
+    RegistrationRule.objects.create(
+        kind="number", holds_from=clock.today(), pattern=r"T\d{5}", note="样例", source="样例"
+    )
+    registrar = person("registrar")
+    typed = f"{number_of(7)[:4]} {number_of(7)[4:]}"
+
+    batch = upload_numbers(upload=csv_of(row(contract, typed)), by=registrar)
+
+    assert verdicts(batch, registrar) == ["known"]
 
 
 def test_nothing_is_half_imported():
