@@ -20,7 +20,9 @@ PACKAGES = {"cms", "marketplace", "search", "tasks", "tests"}
 BESIDE = {"manage.py", "pyproject.toml", "requirements", "Makefile", "Dockerfile", "docker-compose.yml", "README.md"}
 ROOMS = {"urls", "views", "api", "forms", "actions", "rules", "models"}
 OF_DJANGO = {"migrations", "management", "templatetags", "core"}
-SOURCE = re.compile(r"法|规则|细则|指引|国发|guide of|domain\.md §")  # a law, a measure, a guide, by its name
+SOURCE = re.compile(
+    r"民法典|转化法|办法|认定规则|细则|指引|操作说明|国发|guide of|domain\.md §"
+)  # a law, a measure, a guide, by its name
 SAYS_WHENCE = re.compile(f"{SOURCE.pattern}|platform's\\s+own order")
 # rows that are rewritten with the record they belong to
 PARTS_OF_A_DRAFT = {"LineItem.contract", "JointSeller.contract", "PartyData.contract"}

@@ -1,6 +1,7 @@
 """Who keeps the register of brokers: officers, but not for themselves or their own firm.
 
-Source: brokers are filed with the district (镇海区实施细则 2022 [CK], domain.md §4.7); the states are its model.
+Source: brokers are filed with the district (镇海区技术经纪人奖励实施细则 2022, a sister district's; domain.md §4.7);
+the states are its model.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ def _keeps_the_register(user: Any, broker: "TechBroker | None" = None) -> str | 
 
 
 def file_broker(user: Any) -> str | None:
-    """Trained and filed with the district's bureau (镇海区实施细则 2022 [CK])."""
+    """Trained and filed with the district's bureau (镇海区实施细则 2022)."""
     return _keeps_the_register(user)
 
 

@@ -1,7 +1,7 @@
 """Who writes a contract (the seller) and who decides on it (a registrar who belongs to neither party).
 
 Sources: the 技术合同认定登记管理办法 in its draft of 2024-12 (办法) and the 工作指引 国科火字〔2022〕159号, both by
-domain.md §4.2 [CK]; what no source is named for is the platform's own order.
+domain.md §4.2; what no source is named for is the platform's own order.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -53,7 +53,7 @@ def attach_signed_file(user: Any, contract: "TechnologyContract") -> str | None:
 
 
 def keep_party_data(user: Any, contract: "TechnologyContract") -> str | None:
-    """The parties' data of the national form (国科火字〔2022〕159号)."""
+    """The parties' data of the national form (its notes; domain.md §4.2)."""
     return draft_contract(user, contract.seller)
 
 
@@ -135,14 +135,14 @@ def cancel_contract(user: Any, contract: "TechnologyContract") -> str | None:
 
 
 def revoke_contract(user: Any, contract: "TechnologyContract") -> str | None:
-    """The authority revokes (撤销), which voids the lists it stands on (办法; 江苏 登记清单操作说明)."""
+    """The authority revokes (撤销), which voids the lists the contract stands on (江苏 登记清单操作说明)."""
     if not user.has_role(Role.OFFICER, Role.SECOND_REVIEWER):
         return _("Officers and second reviewers revoke registrations.")
     return _own(user, contract)
 
 
 def object_to_decision(user: Any, contract: "TechnologyContract") -> str | None:
-    """A party may object to a decision, which is examined again (办法)."""
+    """A party may object to a decision, which is examined again (a state of domain.md §4.2's model)."""
     if not (user.acts_for(contract.seller, *SUBMITTERS) or user.acts_for(contract.buyer, *SUBMITTERS)):
         return _("Managers and finance of the parties object to a decision.")
     return None
@@ -173,12 +173,12 @@ def return_contract(user: Any, contract: "TechnologyContract") -> str | None:
 
 
 def register_contract(user: Any, contract: "TechnologyContract") -> str | None:
-    """The number is given and both amounts are certified (办法)."""
+    """Both amounts are certified (办法); the number is entered as it was given."""
     return _review(user, contract)
 
 
 def refuse_contract(user: Any, contract: "TechnologyContract") -> str | None:
-    """What is no technology contract is not registered (不予登记), with reasons (办法; 技术合同认定规则)."""
+    """What is no technology contract is not registered and handed back (不予登记; guide of 2014, domain.md §4.2)."""
     return _review(user, contract)
 
 

@@ -109,7 +109,7 @@ def name_broker(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
 
 
 def consent_to_broker(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
-    """One broker for both sides only with both sides' written consent (domain.md §4.7; 促进科技成果转化法 Art. 30)."""
+    """One broker for both sides only with both sides' written consent (domain.md §4.7, its own rule of conflicts)."""
     return _party(user, deal, organisation)
 
 

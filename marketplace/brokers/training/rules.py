@@ -1,6 +1,7 @@
 """Who enters continuing hours, who confirms them, who reads them.
 
-Source: continuing hours belong to a certificate (domain.md §4.7 [CK]); who confirms them is the platform's own order.
+Continuing hours are a field of domain.md §4.7, which found no rule for them; who confirms them is the platform's own
+order.
 """
 
 from typing import TYPE_CHECKING, Any

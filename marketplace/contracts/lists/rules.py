@@ -1,7 +1,7 @@
 """Who makes, reviews and sees registration lists.
 
 Source: the 登记清单 of the national system, large contracts on lists of their own, issued after a second review (江苏
-登记清单操作说明, domain.md §4.2 [CK]).
+登记清单操作说明, domain.md §4.2).
 """
 
 from typing import TYPE_CHECKING, Any

@@ -1,6 +1,6 @@
 """Who compares and takes over returned numbers. Whether a single contract may be registered, its own rule says.
 
-Source: the number is given by the national system (国科火字〔2022〕159号, domain.md §4.2 [CK]); who keeps it here is
+Source: the body that registers gives the number (notes of the national form, domain.md §4.2); who keeps it here is
 the platform's own order.
 """
 

@@ -1,7 +1,6 @@
 """Who plans, reports and accepts milestones (seller, seller, buyer), and who ends a contract before its time.
 
-The platform's own order: no source of domain.md says who reports and accepts milestones. The end of a contract:
-民法典.
+The platform's own order: no source of domain.md says who reports and accepts milestones, or who ends a contract.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -39,7 +39,7 @@ def withdraw_plan(user: Any, plan: "DistributionPlan") -> str | None:
 
 
 def file_agreement(user: Any, plan: "DistributionPlan") -> str | None:
-    """Below the floor only as the unit lawfully agreed with its people (促进科技成果转化法 Art. 44–45)."""
+    """Below the floor only with an agreement on file that is lawful (domain.md §8.4; 促进科技成果转化法 Art. 45)."""
     if not user.acts_for(plan.contract.seller_id, MemberRole.MANAGER):
         return _("The unit's agreement is put on file by a manager of the institute.")
     return None

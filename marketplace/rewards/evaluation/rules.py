@@ -1,7 +1,6 @@
 """Who evaluates, who comments, who makes an evaluation final.
 
-Source: the yearly evaluation of filed brokers (domain.md §4.7 [CK]); the right to comment is the platform's own
-order.
+The yearly evaluation is the model of domain.md §4.7; the right to comment is the platform's own order.
 """
 
 from typing import TYPE_CHECKING, Any
