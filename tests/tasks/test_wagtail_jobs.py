@@ -6,6 +6,15 @@ from tasks.app import app
 from tasks.wagtail_jobs import run_wagtail_job
 
 
+def _message_about(name, queue):
+    """Return the first message that names it; what a thread of an earlier test sent late is passed over."""
+    while True:
+        message = queue.get(timeout=5)
+        message.ack()
+        if name in str(message.payload):
+            return message
+
+
 def test_a_job_of_wagtail_becomes_one_message_and_the_message_runs_it(db, tmp_path, django_capture_on_commit_callbacks):
     storage = FileSystemStorage(location=str(tmp_path))
     storage.save("picture.png", ContentFile(b"picture"))
@@ -17,8 +26,7 @@ def test_a_job_of_wagtail_becomes_one_message_and_the_message_runs_it(db, tmp_pa
         delete_file_from_storage_task.enqueue(where, "picture.png")
 
     with app.connection_for_write() as broker:
-        message = broker.SimpleQueue("default").get(timeout=5)
-        message.ack()
+        message = _message_about("picture.png", broker.SimpleQueue("default"))
     assert message.headers["task"] == "tasks.wagtail_jobs.run_wagtail_job"
     assert storage.exists("picture.png")
 
