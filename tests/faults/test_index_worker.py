@@ -23,7 +23,7 @@ from tests.marketplace.auctions import making
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-THREADS, UPDATES = 10, 20  # in each
+THREADS, UPDATES = 10, 50  # in each
 OUTCOMES = 20
 
 
@@ -82,8 +82,8 @@ def swept(count: int) -> Callable[[], bool]:
     return ready
 
 
-@pytest.mark.timeout(600)  # three starts of a worker and 200 commits: long on a busy machine
-def test_200_updates_at_a_time_and_their_worker_killed_twice(start):
+@pytest.mark.timeout(600)  # three starts of a worker and 500 commits: long on a busy machine
+def test_500_updates_at_a_time_and_their_worker_killed_twice(start):
     owner = making.organisation("institute")
     now = {"owner": owner, "published_at": timezone.now(), "expires_on": "2099-01-01", "state": "available"}
     outcomes = [making.outcome(**now) for _ in range(OUTCOMES)]
@@ -93,7 +93,7 @@ def test_200_updates_at_a_time_and_their_worker_killed_twice(start):
     for thread in threads:
         thread.start()
 
-    for count in (30, 90):
+    for count in (50, 150):
         until(done(count), seconds=60)
         kill(worker)
         worker = start()
