@@ -17,6 +17,7 @@ from marketplace.core.money import in_yuan
 from marketplace.core.paging import PAGE, page_of
 from marketplace.core.tables import table_response
 from marketplace.deals import brokering, nda, pricing
+from marketplace.deals.cards import Column, board, cards
 from marketplace.deals.forms import BrokerForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
 from marketplace.deals.listed import first_of_each_column, kept, listed, more_of_a_column, sums_of_columns
 from marketplace.deals.models import Deal, Side
@@ -25,9 +26,6 @@ from marketplace.deals.parts import PriceProposal
 from marketplace.deals.publishing import must_be_public, price_publicity
 from marketplace.deals.showing import (
     TONES,
-    Column,
-    board,
-    cards,
     history,
     my_sides,
     opens,
