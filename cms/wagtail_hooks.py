@@ -21,6 +21,7 @@ from marketplace.contracts.drafts.clauses import ClauseText
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.core.classifications import Industry, TechnicalField
+from marketplace.core.code_lists import CodeRule
 from marketplace.core.journal import Entry
 from marketplace.core.working_days import CalendarDay
 from marketplace.deals.dated import DealRule
@@ -58,7 +59,7 @@ SEEN_BY = {
     IndexRun: (),
 }
 KEPT = (
-    *(CalendarDay, TechnicalField, Industry, BrokerScheme),
+    *(CalendarDay, TechnicalField, Industry, CodeRule, BrokerScheme),
     *(SharingRule, DealRule, RegistrationRule, BrokerRule, EvaluationRule, ClauseText),
 )
 

@@ -39,6 +39,7 @@ from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
 from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
 from marketplace.contracts.sharing.profits import ProfitReport
 from marketplace.core.classifications import Industry, TechnicalField
+from marketplace.core.code_lists import CodeRule
 from marketplace.core.files import File
 from marketplace.core.journal import Entry
 from marketplace.core.working_days import CalendarDay
@@ -85,6 +86,7 @@ __all__ = [
     "CalendarDay",
     "ClauseText",
     "CoOwner",
+    "CodeRule",
     "Consent",
     "ContractChange",
     "ContractDraft",

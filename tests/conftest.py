@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString
 
 from cms.bare.test import NO_BROWSER, browser
 from cms.bare.turns import share_a_core
+from marketplace.core import code_lists
 from search.engines import keep_only
 from tests import databases
 from tests.emptying import empty_tables, keep_shipped_rules
@@ -101,8 +102,9 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
-    """Start each test with no counted limits and no remembered pages."""
+    """Start each test with no counted limits, no remembered pages and no remembered lists."""
     cache.clear()
+    code_lists.forget()
 
 
 @pytest.fixture(autouse=True)

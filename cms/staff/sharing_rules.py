@@ -41,9 +41,10 @@ class SharingRuleListing(Kept):
         yes_no(SharingRule, "is_checked"),
     ]
     list_filter = ["kind", "is_checked", "holds_from"]
-    list_export = ["kind", "holds_from", "organisation", "region", "concerns", "percent", "days", "formula", "source"]
+    list_export = ["kind", "holds_from", "organisation", "region", "concerns", "percent", "gives_way", "days"]
+    list_export += ["formula", "source"]
     search_fields = ["note", "note_en", "source", "source_en", "organisation__name"]
-    form_fields = ["kind", "holds_from", "organisation", "region", "concerns", "percent", "years", "years_most"]
-    form_fields += ["days", "formula"]
+    form_fields = ["kind", "holds_from", "organisation", "region", "concerns", "percent", "gives_way"]
+    form_fields += ["years", "years_most", "days", "formula"]
     form_fields += ["note", "note_en", "source", "source_en", "is_checked"]
     inspect_view_fields = form_fields

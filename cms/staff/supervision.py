@@ -10,6 +10,7 @@ from wagtail.admin.viewsets.model import ModelViewSetGroup
 from cms.staff.acceptance import AcceptanceReport
 from cms.staff.broker_rules import BrokerRuleListing, BrokerSchemeListing, EvaluationRuleListing
 from cms.staff.clause_texts import ClauseTextListing
+from cms.staff.code_lists import CodeListing
 from cms.staff.columns import words, yes_no
 from cms.staff.deal_rules import DealRuleListing
 from cms.staff.deliveries import DeliveryListing
@@ -177,6 +178,7 @@ class LookUps(ModelViewSetGroup):
         CalendarListing("calendar"),
         FieldListing("fields"),
         IndustryListing("industries"),
+        CodeListing("code-lists"),
         TrialRules("trial-rules"),
         SharingRuleListing("sharing-rules"),
         DealRuleListing("deal-rules"),

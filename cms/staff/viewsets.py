@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django_filters import ChoiceFilter
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
@@ -19,15 +21,28 @@ from wagtail.admin.widgets.button import HeaderButton
 from cms.portal.places import page_of
 from cms.staff.columns import FEN, WORDS, printed_money
 from cms.staff.exports import InWords
+from marketplace.core import clock
+from marketplace.core.code_lists import ListedField, offered
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.organisations.staff import keep_look_up
+
+
+class ByWords(WagtailFilterSet):
+    """Filters of a listing; a code of a list that staff keep is chosen by its name."""
+
+    @classmethod
+    def filter_for_lookup(cls, field: Any, lookup_type: str) -> Any:
+        if isinstance(field, ListedField):
+            return ChoiceFilter, {"choices": lambda: offered(field.code_list, clock.today())}
+        return super().filter_for_lookup(field, lookup_type)
 
 
 class RecordList(InWords, generic.IndexView):
     """A listing over the viewset's own rows, with what its columns print loaded at once."""
 
     viewset: Any = None
+    base_filterset_class = ByWords
 
     def get_base_queryset(self) -> QuerySet[Any]:
         return self.viewset.get_queryset(self.request)

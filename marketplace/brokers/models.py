@@ -1,5 +1,6 @@
 """The register of technology brokers: persons with a certificate, filed with the district."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from marketplace.core.classifications import TechnicalField
+from marketplace.core.code_lists import CodeList, ListedField
 from marketplace.core.codes import CodeField
 from marketplace.core.stateful import Stateful
 from marketplace.organisations.models import Organisation, User
@@ -47,11 +49,6 @@ class BrokerQuerySet(models.QuerySet["TechBroker"]):
 class TechBroker(Stateful):
     """A person with a broker's certificate, filed (备案) with the district; expiry follows from the dates."""
 
-    class Level(models.TextChoices):
-        JUNIOR = "junior", _("junior")
-        MEDIUM = "medium", _("intermediate")
-        SENIOR = "senior", _("senior")
-
     class State(models.TextChoices):
         FILED = "filed", _("filed")
         SUSPENDED = "suspended", _("suspended")
@@ -83,7 +80,8 @@ class TechBroker(Stateful):
     )
     certificate_no = models.CharField(_("certificate number"), max_length=40, unique=True)
     issuer = models.CharField(_("issuer"), max_length=120)
-    level = models.CharField(_("level"), max_length=10, choices=Level.choices)
+    level = ListedField(_("level"), code_list=CodeList.BROKER_LEVEL)
+    get_level_display: Callable[[], str]
     scheme = models.ForeignKey(
         "marketplace.BrokerScheme",
         on_delete=models.PROTECT,

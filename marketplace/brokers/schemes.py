@@ -3,13 +3,14 @@
 No national rule of hours, exam and validity was found (domain.md §4.7), so a scheme is a row that staff keep, not code.
 """
 
+from collections.abc import Callable
 from datetime import date
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.brokers.models import TechBroker
+from marketplace.core.code_lists import CodeList, ListedField
 from marketplace.core.languages import worded
 
 
@@ -24,7 +25,8 @@ class BrokerScheme(models.Model):
 
     name = models.CharField(_("scheme"), max_length=120)
     name_en = models.CharField(_("scheme, in English"), max_length=120, blank=True)
-    level = models.CharField(_("level"), max_length=10, choices=TechBroker.Level.choices)
+    level = ListedField(_("level"), code_list=CodeList.BROKER_LEVEL)
+    get_level_display: Callable[[], str]
     issuer = models.CharField(_("issuer"), max_length=120)
     holds_from = models.DateField(_("holds from"))
     months_valid = models.PositiveSmallIntegerField(

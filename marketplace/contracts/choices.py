@@ -1,9 +1,8 @@
-"""The lists of the national contract form (domain.md §4.1, §4.2, §4.9)."""
+"""Types and kinds of contracts (domain.md §4.1), which the law names; lists that staff keep are core/code_lists.py."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core.choices import IPKind
 from marketplace.core.money import FEN_PER_WAN
 
 
@@ -39,44 +38,6 @@ class SubType(models.TextChoices):
     TRAINING = "FW-training", _("technical training")
     INTERMEDIARY = "FW-intermediary", _("technical intermediary service")
 
-
-class Payment(models.TextChoices):
-    ONCE = "once", _("one payment")
-    INSTALMENTS = "instalments", _("instalments")
-    ROYALTY = "royalty", _("royalty")
-    OTHER = "other", _("other payment")
-
-
-class PlanSource(models.TextChoices):
-    """Where the project comes from; the last group is the ordinary case."""
-
-    NATIONAL = "national", _("national programme")
-    DEPARTMENT = "department", _("programme of a ministry")
-    PROVINCIAL = "provincial", _("provincial programme")
-    LOCAL = "local", _("city or county programme")
-    NONE = "none", _("outside programmes")
-
-
-class Objective(models.TextChoices):
-    """社会经济目标 (GB/T 24450 family)."""
-
-    AGRICULTURE = "agriculture", _("agriculture, forestry and fishery")
-    INDUSTRY = "industry", _("industry and commerce")
-    ENERGY = "energy", _("production, storage and distribution of energy")
-    TRANSPORT = "transport", _("transport and infrastructure")
-    ENVIRONMENT = "environment", _("environment, ecology and pollution control")
-    HEALTH = "health", _("health")
-    EDUCATION = "education", _("education")
-    SOCIETY = "society", _("social development and services")
-    EARTH = "earth", _("exploration of the earth and atmosphere")
-    KNOWLEDGE = "knowledge", _("general advancement of knowledge")
-    SPACE = "space", _("civil space")
-    OTHER_CIVIL = "other_civil", _("other civil objectives")
-    DEFENCE = "defence", _("defence")
-
-
-NO_IP = "none"
-CONTRACT_IP = [*IPKind.choices, (NO_IP, _("no intellectual property involved"))]
 
 LARGE, USUAL_DAYS = 500 * FEN_PER_WAN, 15  # until the dated rules (dated.py) are asked: when it is written, and sent
 NUMBERED = ["registered", "change_requested", "changed", "cancelled", "revoked"]  # states of a numbered contract

@@ -1,15 +1,17 @@
 """What a contract still lacks before it can be sent to the registrars."""
 
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from marketplace.contracts.models import TechnologyContract
+from marketplace.core import code_lists
 
 
 def missing(contract: TechnologyContract, *, today: date) -> list[str]:
     """Return one sentence per thing that is missing or does not fit; empty when the contract may be sent."""
-    return [*_blanks(contract), *_misfits(contract, today=today)]
+    return [*_blanks(contract), *_off_the_lists(contract, today=today), *_misfits(contract, today=today)]
 
 
 def _blanks(contract: TechnologyContract) -> list[str]:
@@ -27,6 +29,18 @@ def _blanks(contract: TechnologyContract) -> list[str]:
         (len(contract.buyer_region) == 6, _("Enter the region code of the buyer.")),
     ]
     return [sentence for given, sentence in asked if not given]
+
+
+def _off_the_lists(contract: TechnologyContract, *, today: date) -> list[str]:
+    """Return what was chosen while it stood on a list of the national form and ended since."""
+    found = []
+    for name in contract.LISTED:
+        field: Any = contract._meta.get_field(name)
+        code = getattr(contract, name)
+        if code and not code_lists.holds(field.code_list, code, today):
+            said = {"label": field.verbose_name, "name": code_lists.name_of(field.code_list, code)}
+            found.append(_("%(label)s: “%(name)s” is no longer on the list of the national form.") % said)
+    return found
 
 
 def _misfits(contract: TechnologyContract, *, today: date) -> list[str]:

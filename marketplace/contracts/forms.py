@@ -99,7 +99,7 @@ class ContractForm(forms.ModelForm):
         fields["field"].queryset = TechnicalField.objects.order_by("code")
         fields["field"].empty_label = _("not chosen yet")
         for name in ("payment", "ip_kind", "objective"):
-            fields[name].choices = [("", _("not chosen yet")), *list(fields[name].choices)[1:]]
+            fields[name].empty_label = _("not chosen yet")
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or self.cleaned_data

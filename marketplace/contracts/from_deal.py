@@ -4,11 +4,12 @@ from django.db import transaction
 
 from marketplace.contracts import rules
 from marketplace.contracts.amounts import Item
-from marketplace.contracts.choices import Payment, SubType
+from marketplace.contracts.choices import SubType
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.refusals import ContractExists
 from marketplace.contracts.writing import draft_contract
 from marketplace.core.choices import TransferMode
+from marketplace.core.code_lists import ROYALTY
 from marketplace.core.refusals import WrongState
 from marketplace.core.rules import require
 from marketplace.deals.models import Deal
@@ -60,7 +61,7 @@ def draft_contract_from_deal(deal: Deal, *, by: User, organisation: Organisation
         project_name=deal.outcome.title,
         contract_type=kind[:2],
         sub_type=kind,
-        payment=Payment.ROYALTY if by_output else "",
+        payment=ROYALTY if by_output else "",
         buyer_name=deal.buyer.name,
         buyer_uscc=deal.buyer.uscc,
         field=deal.outcome.field,

@@ -1,5 +1,6 @@
 """Technology contracts. Their line items and the registrars' decisions stand in parts.py."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -12,6 +13,7 @@ from marketplace.brokers.models import TechBroker
 from marketplace.contracts import choices, constraints
 from marketplace.contracts.finding import ContractQuerySet
 from marketplace.core.classifications import TechnicalField
+from marketplace.core.code_lists import NO_PROGRAMME, CodeList, ListedField
 from marketplace.core.codes import CodeField
 from marketplace.core.files import PDF, File
 from marketplace.core.identifiers import validate_uscc
@@ -62,6 +64,7 @@ class TechnologyContract(Stateful):
     HANDED_BACK = (State.RETURNED, State.NOT_REGISTERED)
     UNDER_REVIEW = (State.SUBMITTED, State.ACCEPTED, State.FIRST_REVIEW, State.SECOND_REVIEW)
     STRUCK = (State.CANCELLED, State.REVOKED)
+    LISTED = ("payment", "ip_kind", "objective", "plan_source")  # what comes from the code lists
     RENUMBERABLE = (State.REGISTERED, State.CHANGED)
 
     code = CodeField()
@@ -103,7 +106,7 @@ class TechnologyContract(Stateful):
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
     begins_on = models.DateField(_("valid from"), null=True, blank=True)
     ends_on = models.DateField(_("valid until"), null=True, blank=True)
-    payment = models.CharField(_("payment"), max_length=12, choices=choices.Payment.choices, blank=True)
+    payment = ListedField(_("payment"), code_list=CodeList.PAYMENT, blank=True)
     field = models.ForeignKey(
         TechnicalField,
         on_delete=models.PROTECT,
@@ -112,16 +115,13 @@ class TechnologyContract(Stateful):
         related_name="+",
         verbose_name=_("technical field"),
     )
-    ip_kind = models.CharField(_("intellectual property"), max_length=20, choices=choices.CONTRACT_IP, blank=True)
-    objective = models.CharField(
-        _("socio-economic objective"), max_length=20, choices=choices.Objective.choices, blank=True
-    )
-    plan_source = models.CharField(
-        _("source of the project"),
-        max_length=12,
-        choices=choices.PlanSource.choices,
-        default=choices.PlanSource.NONE,
-    )
+    ip_kind = ListedField(_("intellectual property"), code_list=CodeList.IP_KIND, blank=True)
+    objective = ListedField(_("socio-economic objective"), code_list=CodeList.OBJECTIVE, blank=True)
+    plan_source = ListedField(_("source of the project"), code_list=CodeList.PLAN_SOURCE, default=NO_PROGRAMME)
+    get_payment_display: Callable[[], str]
+    get_ip_kind_display: Callable[[], str]
+    get_objective_display: Callable[[], str]
+    get_plan_source_display: Callable[[], str]
     is_related_party = models.BooleanField(_("between related parties"), default=False)
     # what the technology is to bring, in fen
     expected_investment = models.BigIntegerField(_("expected new investment"), null=True, blank=True)

@@ -10,7 +10,9 @@ from wagtail.models import GroupCollectionPermission, GroupPagePermission, Page
 
 from marketplace.core import journal
 from marketplace.core.classifications import Classified
+from marketplace.core.code_lists import CodeRule
 from marketplace.core.journal import Kind
+from marketplace.core.keeping import require_in_order, require_not_rewritten
 from marketplace.core.rules import require
 from marketplace.core.working_days import CalendarDay
 from marketplace.organisations import rules
@@ -96,3 +98,19 @@ def keep_look_up(record: CalendarDay | Classified, *, by: User) -> None:
     else:
         parent = record.parent.code if record.parent else ""
         journal.record(Kind.CLASSIFICATION_CHANGED, record, by=by, code=record.code, name=record.name, parent=parent)
+
+
+@transaction.atomic
+def keep_code(entry: CodeRule, *, by: User) -> None:
+    """Save an entry of a code list, new or changed. Records keep their codes; what they are called follows the list.
+
+    Raises NotInOrder, HoldsAlready.
+    """
+    require(rules.keep_look_up, by)
+    require_in_order(entry)
+    require_not_rewritten(entry, lays_down=CodeRule.LAYS_DOWN)
+    entry.save()
+    ends = entry.holds_until.isoformat() if entry.holds_until else None
+    said = {"code": entry.code, "name": entry.name, "parent": entry.part_of}
+    dated = {"holds_from": entry.holds_from.isoformat(), "holds_until": ends}
+    journal.record(Kind.CLASSIFICATION_CHANGED, entry, by=by, list=entry.code_list, **said, **dated)

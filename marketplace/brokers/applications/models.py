@@ -1,5 +1,6 @@
 """An application to be filed as a broker, or to let a filed certificate run longer."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.db import models
@@ -11,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from marketplace.brokers.models import TechBroker
 from marketplace.brokers.schemes import BrokerScheme
 from marketplace.core.classifications import TechnicalField
+from marketplace.core.code_lists import CodeList, ListedField
 from marketplace.core.codes import CodeField
 from marketplace.core.stateful import Stateful
 from marketplace.organisations.models import Organisation, User
@@ -66,7 +68,8 @@ class BrokerApplication(Stateful):
     name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     certificate_no = models.CharField(_("certificate number"), max_length=40)
     issuer = models.CharField(_("issuer"), max_length=120)
-    level = models.CharField(_("level"), max_length=10, choices=TechBroker.Level.choices)
+    level = ListedField(_("level"), code_list=CodeList.BROKER_LEVEL)
+    get_level_display: Callable[[], str]
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     firm = models.ForeignKey(

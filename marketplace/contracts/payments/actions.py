@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
-from marketplace.contracts.choices import Payment
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments import rules
 from marketplace.contracts.payments.models import Instalment, Receipt, received_of, royalties_of
@@ -27,6 +26,7 @@ from marketplace.contracts.payments.refusals import (
     ReceivedAboveTotal,
 )
 from marketplace.core import clock, journal
+from marketplace.core.code_lists import ROYALTY
 from marketplace.core.journal import Kind
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
@@ -61,7 +61,7 @@ def plan_instalment(
     planned = (
         contract.instalments.filter(dropped_at=None, is_royalty=False).aggregate(total=Sum("amount"))["total"] or 0
     )
-    if contract.payment != Payment.ROYALTY and planned + amount > contract.total_amount:
+    if contract.payment != ROYALTY and planned + amount > contract.total_amount:
         raise PlannedAboveTotal(left_fen=contract.total_amount - planned)
     instalment = Instalment.objects.create(
         contract=contract, due_on=due_on, amount=amount, condition=condition.strip(), planned_by=by, planned_at=now
@@ -151,7 +151,7 @@ def enter_receipt(
         entered_at=now,
     )
     _save_once(receipt)
-    if contract.payment != Payment.ROYALTY and amount > left:
+    if contract.payment != ROYALTY and amount > left:
         raise ReceivedAboveTotal(left_fen=max(left, 0))
     journal.record(Kind.RECEIPT_ENTERED, receipt, by=by, on_behalf_of=contract.seller, amount=amount)
     return receipt

@@ -139,7 +139,10 @@ def file_agreement(plan: DistributionPlan, *, by: User, upload: UploadedFile, re
 
 @transaction.atomic
 def submit_plan(plan: DistributionPlan, *, by: User) -> None:
-    """Send a whole plan to the department. Raises PlanIncomplete; BelowFloor unless the agreement is on file."""
+    """Send a whole plan to the department.
+
+    Raises PlanIncomplete; BelowFloor unless the agreement is on file; BelowTheLaw, which no agreement mends.
+    """
     hold_plan(plan)
     now = clock.now()
     require(rules.submit_plan, by, plan)
@@ -147,8 +150,8 @@ def submit_plan(plan: DistributionPlan, *, by: User) -> None:
     missing, check = judged(plan)
     if missing:
         raise PlanIncomplete(missing=" ".join(missing))
-    refusal = below_floor(check)
-    if refusal is not None and not plan.has_agreement:
+    refusal = below_floor(check, has_agreement=plan.has_agreement)
+    if refusal is not None:
         raise refusal
     plan.submitted_at, plan.round = now, plan.round + 1
     plan.floor_rule, plan.floor_percent = check.rule, check.floor

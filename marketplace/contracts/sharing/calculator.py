@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from marketplace.contracts.sharing.floors import FloorCheck, floor_rule, of_inventors
+from marketplace.contracts.sharing.floors import FloorCheck, floors_of, of_inventors
 from marketplace.contracts.sharing.models import PlanShare
 from marketplace.contracts.sharing.net_income import Basis, BrokerAs, Formula, Income, broker_cost
 from marketplace.contracts.sharing.splitting import WHOLE, split
@@ -75,5 +75,5 @@ def reckon(
         keys = [f"{payee.kind}:{payee.name or place:>03}" for place, payee in enumerate(payees)]
         amounts = split(income.net, {key: payee.percent for key, payee in zip(keys, payees, strict=True)})
         rows = [(payee, amounts[key]) for key, payee in zip(keys, payees, strict=True)]
-    rule = floor_rule(seller, contract_type=contract_type, signed_on=signed_on, basis=basis)
-    return Sum(income, total, rows, FloorCheck(of_inventors(payees), rule))
+    floors = floors_of(seller, contract_type=contract_type, signed_on=signed_on, basis=basis)
+    return Sum(income, total, rows, FloorCheck(of_inventors(payees), *floors))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from marketplace.contracts.sharing.floors import FloorCheck, floor_check, formulas_for
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
 from marketplace.contracts.sharing.net_income import Basis, BrokerAs
-from marketplace.contracts.sharing.refusals import BelowFloor
+from marketplace.contracts.sharing.refusals import BelowFloor, BelowTheLaw
 from marketplace.core import clock
 
 WHOLE = Decimal(100)
@@ -58,12 +58,15 @@ def _years(plan: DistributionPlan) -> list[str]:
 
 def why_below(check: FloorCheck, *, has_agreement: bool) -> str | None:
     """Return why a plan is refused for what the inventors get, or None."""
-    refusal = below_floor(check)
-    return None if refusal is None or has_agreement else str(refusal)
+    refusal = below_floor(check, has_agreement=has_agreement)
+    return None if refusal is None else str(refusal)
 
 
-def below_floor(check: FloorCheck) -> BelowFloor | None:
-    if check.is_met or check.rule is None:
+def below_floor(check: FloorCheck, *, has_agreement: bool) -> BelowFloor | None:
+    """Return the refusal of a plan that gives the inventors too little; an agreement goes below what gives way only."""
+    if not check.may_be_agreed and check.firm is not None:
+        return BelowTheLaw(share=check.share, floor=check.firm.percent, source=check.firm.called)
+    if check.is_met or check.rule is None or has_agreement:
         return None
     return BelowFloor(share=check.share, floor=check.floor, source=check.rule.called)
 

@@ -82,6 +82,11 @@ class SharingRule(models.Model):
     )
     years_most = models.PositiveSmallIntegerField(_("years at most"), null=True, blank=True)
     formula = models.CharField(_("formula"), max_length=20, choices=Formula.choices, blank=True)
+    gives_way = models.BooleanField(
+        _("gives way to an agreement"),
+        default=False,
+        help_text=_("Only of a floor: a lawful agreement of the unit may go below it. Not so the floor of the law."),
+    )
     note = models.TextField(_("what it says"), max_length=1000)
     note_en = models.TextField(_("what it says, in English"), max_length=1000, blank=True)
     source = models.CharField(_("source"), max_length=200)
@@ -120,6 +125,7 @@ class SharingRule(models.Model):
         self.percent = self.percent if needs == "percent" else None
         self.days = self.days if needs == "days" else None
         self.formula = self.formula if needs == "formula" else ""
+        self.gives_way = self.gives_way and self.kind == self.Kind.FLOOR
         self._clean_years()
 
     def _clean_years(self) -> None:

@@ -1,14 +1,15 @@
 """The least share of the inventors: which rule holds for a contract, and whether a plan keeps it.
 
-The rule is that of the contract's signing day (促进科技成果转化法 Art. 44–45: the floor binds public units also where
-they agreed on something else); of several rules that bind the seller the highest counts, its own rule among them.
+The rule is that of the contract's signing day; of several that bind the seller the highest counts, its own among them.
+Below it a lawful agreement of the unit may go, but never below a floor that does not give way: that of the law binds
+public units also where they agreed on something else (促进科技成果转化法 Art. 45).
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.conf import settings
 
@@ -19,12 +20,23 @@ from marketplace.contracts.sharing.net_income import Basis
 from marketplace.organisations.models import Organisation
 
 
+class Floors(NamedTuple):
+    """The highest floor of a contract, and the highest of those that give way to no agreement; None: none binds."""
+
+    rule: SharingRule | None = None
+    firm: SharingRule | None = None
+
+
 @dataclass(frozen=True)
 class FloorCheck:
-    """What the inventors get together, and what they get at least; no rule where none binds the seller."""
+    """What the inventors get together, and what they get at least; no rule where none binds the seller.
+
+    `firm` is the highest floor that gives way to no agreement of the unit.
+    """
 
     share: Decimal
     rule: SharingRule | None
+    firm: SharingRule | None = None
 
     @property
     def floor(self) -> Decimal:
@@ -34,20 +46,29 @@ class FloorCheck:
     def is_met(self) -> bool:
         return self.share >= self.floor
 
+    @property
+    def may_be_agreed(self) -> bool:
+        """Tell whether an agreement of the unit makes the share lawful."""
+        return self.firm is None or self.firm.percent is None or self.share >= self.firm.percent
 
-def floor_rule(
+
+def floors_of(
     seller: Organisation | None,
     *,
     contract_type: str,
     signed_on: date,
     region: str = "",
     basis: str = Basis.INCOME,
-) -> SharingRule | None:
-    """Return the highest floor that bound this seller (any public institute) on the day the contract was signed."""
+) -> Floors:
+    """Return the floors that bound this seller (any public institute) on the day the contract was signed."""
     found = SharingRule.objects.holding(SharingRule.Kind.FLOOR, signed_on)
     region = region or (seller.region if seller is not None else "") or settings.REGION_CODE
     about = [rule for rule in newest(found.for_seller(seller, region=region)) if rule.is_about(contract_type, basis)]
-    return max(about, key=lambda rule: (rule.percent or Decimal(0), rule.holds_from), default=None)
+    return Floors(_highest(about), _highest(rule for rule in about if not rule.gives_way))
+
+
+def _highest(rules: Iterable[SharingRule]) -> SharingRule | None:
+    return max(rules, key=lambda rule: (rule.percent or Decimal(0), rule.holds_from), default=None)
 
 
 class Payee(Protocol):
@@ -67,16 +88,16 @@ def of_inventors(shares: Iterable[Payee]) -> Decimal:
 
 def floor_check(contract: TechnologyContract, shares: Iterable[PlanShare], *, basis: str = Basis.INCOME) -> FloorCheck:
     """Return whether the per cents keep the floor of the contract, of what is shared; it has to be signed."""
-    rule = None
+    found = Floors()
     if contract.signed_on is not None:
-        rule = floor_rule(
+        found = floors_of(
             contract.seller,
             contract_type=contract.contract_type,
             signed_on=contract.signed_on,
             region=contract.seller_region,
             basis=basis,
         )
-    return FloorCheck(of_inventors(shares), rule)
+    return FloorCheck(of_inventors(shares), *found)
 
 
 def formulas_for(seller: Organisation | None, *, on: date) -> list[str]:

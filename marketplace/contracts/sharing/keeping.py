@@ -24,6 +24,7 @@ def keep_sharing_rule(rule: SharingRule, *, by: User) -> None:
         rule=rule.kind,
         holds_from=rule.holds_from.isoformat(),
         percent=None if rule.percent is None else str(rule.percent),
+        gives_way=rule.gives_way,
         days=rule.days,
         formula=rule.formula,
     )

@@ -41,6 +41,15 @@ class BelowFloor(Refused):
     )
 
 
+class BelowTheLaw(BelowFloor):
+    """`floor` is one that gives way to no agreement (促进科技成果转化法 Art. 45)."""
+
+    message = _(
+        "The inventors get %(share)s%%; %(floor)s%% is the least that may be agreed on (%(source)s). "
+        "No agreement of the unit goes below it."
+    )
+
+
 class NoPublicityTerm(Refused):
     message = _("No rule says for how many days a plan is published. Ask the district's officers to enter it.")
 

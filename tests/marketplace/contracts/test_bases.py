@@ -12,8 +12,14 @@ from marketplace.contracts.sharing.approving import approve_for_department, appr
 from marketplace.contracts.sharing.calculator import Tried, reckon
 from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.contracts.sharing.distributing import distribute_receipt
-from marketplace.contracts.sharing.floors import floor_rule
-from marketplace.contracts.sharing.refusals import BelowFloor, PlanIncomplete, SharedOtherwise, YearsOfProfit
+from marketplace.contracts.sharing.floors import floors_of
+from marketplace.contracts.sharing.refusals import (
+    BelowFloor,
+    BelowTheLaw,
+    PlanIncomplete,
+    SharedOtherwise,
+    YearsOfProfit,
+)
 from marketplace.publicity.models import Publicity
 from tests.factories.people import sign_in
 from tests.marketplace.contracts import shared
@@ -79,13 +85,31 @@ def test_years_belong_to_profit_only(here):
         plan(here, 70, basis="shares", profit_years=3)
 
 
-def test_less_needs_the_units_agreement_on_shares_too(here):
-    made = plan(here, 40, basis="shares")
-    file_agreement(made, by=here.manager, upload=scan(), reason="与完成人约定，民营混合所有")
+def test_less_than_the_units_own_floor_on_shares_needs_its_agreement(here):
+    own = LAW | {"concerns": "shares", "percent": 60, "gives_way": True, "organisation": here.institute}
+    SharingRule.objects.create(**own)
+    made = plan(here, 55, basis="shares")
+    with pytest.raises(BelowFloor):
+        submit_plan(made, by=here.writer)
 
+    file_agreement(made, by=here.manager, upload=scan(), reason="与完成人约定")
     submit_plan(made, by=here.writer)
 
     assert made.state == "at_department"
+
+
+@pytest.mark.parametrize(
+    ("basis", "inventors", "facts"), [("shares", 40, {}), ("profit", 4, {"profit_years": 3}), ("income", 49, {})]
+)
+def test_no_agreement_goes_below_the_floor_of_the_law(here, basis, inventors, facts):
+    made = plan(here, inventors, basis=basis, **facts)
+    file_agreement(made, by=here.manager, upload=scan(), reason="与完成人约定")
+
+    with pytest.raises(BelowTheLaw, match="第四十"):
+        submit_plan(made, by=here.writer)
+
+    made.refresh_from_db()
+    assert made.state == "draft"
 
 
 def test_a_rule_about_every_contract_says_nothing_of_shares_and_profit(here):
@@ -93,7 +117,7 @@ def test_a_rule_about_every_contract_says_nothing_of_shares_and_profit(here):
     asked = {"contract_type": "ZR", "signed_on": date(2026, 1, 1), "region": "330304"}
 
     found = {
-        basis: floor_rule(here.institute, **asked, basis=basis).percent for basis in ("income", "shares", "profit")
+        basis: floors_of(here.institute, **asked, basis=basis).rule.percent for basis in ("income", "shares", "profit")
     }
 
     assert found == {"income": 80, "shares": 50, "profit": 5}

@@ -22,7 +22,7 @@ from marketplace.contracts.sharing.approving import (
     return_plan,
 )
 from marketplace.contracts.sharing.dated import SharingRule
-from marketplace.contracts.sharing.floors import floor_rule, formulas_for, publicity_days, tax_rule
+from marketplace.contracts.sharing.floors import floors_of, formulas_for, publicity_days, tax_rule
 from marketplace.contracts.sharing.keeping import keep_sharing_rule
 from marketplace.contracts.sharing.models import DistributionPlan
 from marketplace.contracts.sharing.refusals import (
@@ -160,7 +160,7 @@ def test_an_agreement_needs_a_reason_and_a_manager(here):
     ],
 )
 def test_the_floor_is_that_of_the_day_of_signing(here, signed_on, contract_type, region, percent):
-    rule = floor_rule(here.institute, contract_type=contract_type, signed_on=signed_on, region=region)
+    rule = floors_of(here.institute, contract_type=contract_type, signed_on=signed_on, region=region).rule
 
     assert (None if rule is None else rule.percent) == percent
 
@@ -171,18 +171,18 @@ def test_the_institutes_own_rule_counts_where_it_is_higher_and_for_itself_only(h
     other = organisation(kind="institute", region="330304")
     asked = {"contract_type": "ZR", "signed_on": date(2024, 1, 1)}
 
-    assert floor_rule(here.institute, **asked).percent == 80
-    assert floor_rule(other, **asked).percent == 70
-    assert floor_rule(None, **asked).percent == 70
-    assert floor_rule(organisation(kind="enterprise", region="330304"), **asked) is None
+    assert floors_of(here.institute, **asked).rule.percent == 80
+    assert floors_of(other, **asked).rule.percent == 70
+    assert floors_of(None, **asked).rule.percent == 70
+    assert floors_of(organisation(kind="enterprise", region="330304"), **asked).rule is None
 
 
 def test_a_newer_rule_of_the_same_scope_stands_in_the_place_of_the_older(here):
     said = {"kind": "floor", "concerns": "transfers", "region": "33", "note": "修订", "source": "修订稿"}
     SharingRule.objects.create(**said, holds_from=date(2030, 1, 1), percent=60)
 
-    assert floor_rule(here.institute, contract_type="ZR", signed_on=date(2029, 12, 31)).percent == 70
-    assert floor_rule(here.institute, contract_type="ZR", signed_on=date(2030, 1, 1)).percent == 60
+    assert floors_of(here.institute, contract_type="ZR", signed_on=date(2029, 12, 31)).rule.percent == 70
+    assert floors_of(here.institute, contract_type="ZR", signed_on=date(2030, 1, 1)).rule.percent == 60
 
 
 def test_a_rule_corrected_later_does_not_change_a_plan_that_was_judged(here):
