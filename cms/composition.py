@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "cms.middleware.refuse_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "cms.middleware.Languages",
+    "cms.middleware.read_lists_anew",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -10,6 +10,7 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
 from cms import errors
+from marketplace.core import code_lists
 from marketplace.core.languages import asked_language
 from marketplace.core.problems import asks_the_api
 
@@ -69,6 +70,18 @@ def _has_nul(request: "HttpRequest") -> bool:
     except UnreadablePostError:  # the sender went away; Django's own check of the form says the rest
         return False
     return any("\x00" in text for text in (*sent, *request.COOKIES.values()))
+
+
+def read_lists_anew(
+    get_response: "Callable[[HttpRequest], HttpResponseBase]",
+) -> "Callable[[HttpRequest], HttpResponseBase]":
+    """Begin each request with the code lists as they are now: another process may have changed them."""
+
+    def answer(request: "HttpRequest") -> "HttpResponseBase":
+        code_lists.forget()
+        return get_response(request)
+
+    return answer
 
 
 def explain_wrong_method(

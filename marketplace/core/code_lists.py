@@ -1,8 +1,8 @@
 """Code lists that staff keep: an entry holds from a day, and some until one.
 
 National forms and schemes give these lists, not the law, and no text of them was at hand (domain.md §4.2, §4.7 and §4.9
-mark them [CK]): so they are rows with their source, not code. A list is asked once in a request; between requests of
-other processes what is remembered is a second old at most.
+mark them [CK]): so they are rows with their source, not code. The lists are read once in a request, which begins by
+forgetting them (cms/middleware.py); what runs outside of requests remembers them for a second.
 """
 
 import time
@@ -13,12 +13,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.signals import request_started
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.signals import post_delete, post_save
-from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
@@ -78,6 +75,10 @@ class CodeRule(models.Model):
     def __str__(self) -> str:
         return worded(self, "name")
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        forget()
+
     @property
     def called(self) -> str:
         """Return the source in the reader's language."""
@@ -104,9 +105,7 @@ _kept: dict[str, Any] = {}
 SECONDS = 1.0
 
 
-@receiver([request_started])
-@receiver([post_save, post_delete], sender=CodeRule)
-def forget(**_signal: Any) -> None:
+def forget() -> None:
     """Have the lists read anew."""
     _kept.clear()
 

@@ -20,6 +20,7 @@ from marketplace.brokers.schemes import BrokerScheme
 from marketplace.contracts.dated import RegistrationRule
 from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.core import journal
+from marketplace.core.code_lists import CodeRule
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.working_days import CalendarDay
 from marketplace.deals.dated import DealRule
@@ -56,6 +57,7 @@ LISTINGS = {
     "calendar": {"registrar", "second_reviewer"},
     "fields": {"registrar", "second_reviewer"},
     "industries": {"registrar", "second_reviewer"},
+    "code-lists": {"registrar", "second_reviewer"},
     "trial-rules": set(),
     "sharing-rules": {"registrar", "second_reviewer"},
     "deal-rules": {"registrar", "second_reviewer"},
@@ -117,6 +119,7 @@ def test_no_route_deletes_or_changes(sign_in, listing):
         "calendar",
         "fields",
         "industries",
+        "code-lists",
         "trial-rules",
         "sharing-rules",
         "deal-rules",
@@ -135,7 +138,7 @@ def test_no_route_deletes_or_changes(sign_in, listing):
 def test_no_listing_has_a_route_that_deletes():
     ours = [listing for group in (Market, Sales, Supervision, Searching, LookUps) for listing in group.items]
 
-    assert len(ours) == 32
+    assert len(ours) == 33
     assert "delete" not in {route.name for listing in ours for route in listing.get_urlpatterns()}
 
 
@@ -462,3 +465,45 @@ def test_what_was_not_delivered_does_not_tell_who_was_outbid_while_bids_are_secr
     end_now(lot)
     assert close_lot(lot)
     assert client.get(f"/admin/deliveries/inspect/{failed.pk}/").status_code == 200
+
+
+def test_officers_keep_code_lists_and_what_does_not_fit_stands_beside_its_field(sign_in):
+    officer = sign_in(Role.OFFICER)
+    entry = {"code_list": "objective", "code": "Ocean", "name": "海洋", "part_of": "", "place": "15"}
+    entry |= {"holds_from": "2026-01-01", "holds_until": "", "source": "样例依据"}
+
+    refused = officer.post("/admin/code-lists/new/", entry)
+    officer.post("/admin/code-lists/new/", entry | {"code": "ocean"})
+
+    page = refused.content.decode()
+    assert "只用小写字母、数字和 - _ ." in page
+    assert "海洋" in page, "nothing typed is lost"
+    assert CodeRule.objects.filter(code_list="objective", name="海洋").count() == 1
+    listed = officer.get("/admin/code-lists/", {"code_list": "objective"}).content.decode()
+    assert "海洋" in listed
+    assert "一次支付" not in listed
+
+
+def test_the_royalty_is_renamed_but_not_ended(sign_in):
+    officer, kept = sign_in(Role.OFFICER), CodeRule.objects.get(code_list="payment", code="royalty")
+    said = {name: getattr(kept, name) for name in ("code_list", "code", "name", "place", "source")}
+    said |= {"part_of": "", "holds_from": "2000-02-16", "holds_until": "2030-01-01"}
+
+    refused = officer.post(f"/admin/code-lists/edit/{kept.pk}/", said)
+
+    kept.refresh_from_db()
+    assert "平台的处理依据这一条目，不能停用" in refused.content.decode()
+    assert kept.holds_until is None
+
+
+def test_levels_are_chosen_and_filtered_by_their_names(sign_in):
+    CodeRule.objects.create(
+        code_list="broker_level", code="chief", name="正高级", place=40, holds_from=date(2025, 1, 1), source="样例依据"
+    )
+    officer = sign_in(Role.OFFICER)
+
+    form = officer.get("/admin/broker-schemes/new/").content.decode()
+    page = officer.get("/admin/brokers/", {"level": "chief"}).content.decode()
+
+    for text in (form, page):
+        assert re.search(r'value="chief"[^>]*>\s*正高级', text)

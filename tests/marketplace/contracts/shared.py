@@ -29,11 +29,14 @@ def rules():
     said = {"note": "说明", "source": "样例依据", "source_en": "样例依据"}
     rows = [
         {"kind": "floor", "holds_from": NATIONAL, "percent": 50, "concerns": "transfers", "is_checked": True},
-        {"kind": "floor", "holds_from": PROVINCIAL, "percent": 70, "concerns": "transfers", "region": "33"},
+        {
+            "kind": "floor", "holds_from": PROVINCIAL, "percent": 70, "concerns": "transfers", "region": "33",
+            "gives_way": True,
+        },
         {"kind": "tax", "holds_from": date(2018, 7, 1), "percent": 50, "concerns": "transfers"},
         {"kind": "term", "holds_from": date(2018, 7, 1), "days": 15},
         *({"kind": "formula", "holds_from": NATIONAL, "formula": one} for one in ("costs_and_tax", "costs", "payment")),
-    ]
+    ]  # fmt: skip
     SharingRule.objects.bulk_create(SharingRule(**said | row) for row in rows)
 
 

@@ -171,6 +171,16 @@ def test_a_draft_below_the_floor_says_why_it_cannot_be_sent(client, here):
     assert DistributionPlan.objects.get().state == "at_department"
 
 
+def test_a_draft_below_the_floor_of_the_law_is_offered_no_agreement(client, here):
+    made = plan(here, payees=parts(here, inventors=(25, 24), institute=41))
+    sign_in(client, here.manager)
+
+    page = client.get(made.get_absolute_url())
+
+    assert "单位的任何约定都不能突破" in page.context["below"]
+    assert reverse("plan-agreement", args=[made.code]) not in page.content.decode()
+
+
 def test_a_plan_is_returned_with_reasons(client, here):
     made = sent(here)
     sign_in(client, here.head)
