@@ -201,7 +201,7 @@ class ListedField(models.CharField):
         if f"get_{name}_display" not in cls.__dict__:
             setattr(cls, f"get_{name}_display", partialmethod(_display, field=self))
 
-    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]  # a choice, where a text has a field for text
+    def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"form_class": ListedChoice, "code_list": self.code_list, **kwargs})
 
 

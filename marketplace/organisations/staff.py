@@ -110,7 +110,14 @@ def keep_code(entry: CodeRule, *, by: User) -> None:
     require_in_order(entry)
     require_not_rewritten(entry, lays_down=CodeRule.LAYS_DOWN)
     entry.save()
-    ends = entry.holds_until.isoformat() if entry.holds_until else None
-    said = {"code": entry.code, "name": entry.name, "parent": entry.part_of}
-    dated = {"holds_from": entry.holds_from.isoformat(), "holds_until": ends}
-    journal.record(Kind.CLASSIFICATION_CHANGED, entry, by=by, list=entry.code_list, **said, **dated)
+    journal.record(
+        Kind.CLASSIFICATION_CHANGED,
+        entry,
+        by=by,
+        list=entry.code_list,
+        code=entry.code,
+        name=entry.name,
+        parent=entry.part_of,
+        holds_from=entry.holds_from.isoformat(),
+        holds_until=entry.holds_until.isoformat() if entry.holds_until else None,
+    )
