@@ -116,7 +116,9 @@ def register_contract(contract: TechnologyContract, *, by: User, number: str, co
     now = clock.now()
     today = timezone.localdate(now)
     require(rules.register_contract, by, contract)
-    if contract.is_under_review and contract.needs_second_review and contract.state != contract.State.SECOND_REVIEW:
+    if not contract.is_under_review:  # a change that is refused goes back to the register by another verb
+        raise WrongState(thing=contract, state=contract.get_state_display())
+    if contract.needs_second_review and contract.state != contract.State.SECOND_REVIEW:
         raise NeedsSecondReview()
     contract.first_reviewed_by = contract.first_reviewed_by or by
     contract.move_to(contract.State.REGISTERED)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from marketplace.contracts import actions, reviewing, rules
 from marketplace.contracts.changes import ContractChange
 from marketplace.contracts.forms import CorrectionForm, NumberForm, OpinionForm, ReasonsForm, RefusalForm
+from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.progress import clock_of
 from marketplace.contracts.refusals import NumberDeviates
 from marketplace.contracts.views import find_contract
@@ -23,14 +24,23 @@ from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 
 Words = dict[str, Any]
+State = TechnologyContract.State
+BY_REVIEW = State.NOT_REGISTERED  # where only a review leads, whose other end is the register: a change leads there too
 
 
 def decision_page(
-    request: Any, code: str, *, form_type: type[forms.Form], verb: Callable[..., None], words: Words
+    request: Any, code: str, *, to: str = "", form_type: type[forms.Form], verb: Callable[..., None], words: Words
 ) -> HttpResponse:
-    """Ask for what the decision needs, take it, and say so."""
+    """Ask for what the decision needs, take it, and say so.
+
+    A contract that cannot go `to` the state the decision leads to says so at once: nobody fills in a form for it.
+    """
     contract = find_contract(request, code)
     require(getattr(rules, verb.__name__), request.user, contract)
+    refusal = contract.refusal_to_move(to) if to else None
+    if refusal is not None and request.method != "POST":
+        messages.error(request, str(refusal))
+        return redirect(contract)
     form, doubtful = form_type(request.POST or None), ""
     if form.is_valid():
         try:
@@ -56,7 +66,7 @@ def contract_register(request: Any, code: str) -> HttpResponse:
         "done": _("The contract is registered."),
         "kind": "primary",
     }
-    return decision_page(request, code, form_type=NumberForm, verb=actions.register_contract, words=words)
+    return decision_page(request, code, to=BY_REVIEW, form_type=NumberForm, verb=actions.register_contract, words=words)
 
 
 @login_required
@@ -68,7 +78,9 @@ def contract_return(request: Any, code: str) -> HttpResponse:
         "done": _("Returned. The clock starts again when the seller submits."),
         "kind": "primary",
     }
-    return decision_page(request, code, form_type=ReasonsForm, verb=actions.return_contract, words=words)
+    return decision_page(
+        request, code, to=State.RETURNED, form_type=ReasonsForm, verb=actions.return_contract, words=words
+    )
 
 
 @login_required
@@ -80,7 +92,9 @@ def contract_refuse(request: Any, code: str) -> HttpResponse:
         "done": _("The contract is not registered; the seller has the reasons."),
         "kind": "danger",
     }
-    return decision_page(request, code, form_type=RefusalForm, verb=actions.refuse_contract, words=words)
+    return decision_page(
+        request, code, to=State.NOT_REGISTERED, form_type=RefusalForm, verb=actions.refuse_contract, words=words
+    )
 
 
 @login_required
@@ -109,7 +123,9 @@ def contract_pass_on(request: Any, code: str) -> HttpResponse:
         "done": _("Passed on. Another person decides."),
         "kind": "primary",
     }
-    return decision_page(request, code, form_type=OpinionForm, verb=reviewing.pass_to_second_review, words=words)
+    return decision_page(
+        request, code, to=State.SECOND_REVIEW, form_type=OpinionForm, verb=reviewing.pass_to_second_review, words=words
+    )
 
 
 def _step(request: Any, code: str, verb: Callable[..., None], done: str) -> HttpResponse:

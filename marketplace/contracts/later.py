@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from marketplace.contracts import changing, ending, later_forms, objecting, rules
 from marketplace.contracts.asking import ask_beside
 from marketplace.contracts.correcting import correct_line_item, counted_items
-from marketplace.contracts.deciding import decision_page
+from marketplace.contracts.deciding import State, decision_page
 from marketplace.contracts.forms import ItemFormSet, RefusalForm
 from marketplace.contracts.views import find_contract
 from marketplace.core.forms import put_beside
@@ -75,7 +75,7 @@ def contract_grant_change(request: Any, code: str) -> HttpResponse:
         "kind": "primary",
     }
     verb = changing.grant_contract_change
-    return decision_page(request, code, form_type=later_forms.GrantForm, verb=verb, words=words)
+    return decision_page(request, code, to=State.CHANGED, form_type=later_forms.GrantForm, verb=verb, words=words)
 
 
 @login_required
@@ -87,7 +87,9 @@ def contract_refuse_change(request: Any, code: str) -> HttpResponse:
         "done": _("The contract stays in the register as it was; the seller has the reasons."),
         "kind": "danger",
     }
-    return decision_page(request, code, form_type=RefusalForm, verb=changing.refuse_contract_change, words=words)
+    return decision_page(
+        request, code, to=State.CHANGED, form_type=RefusalForm, verb=changing.refuse_contract_change, words=words
+    )
 
 
 @login_required
@@ -99,7 +101,9 @@ def contract_cancel(request: Any, code: str) -> HttpResponse:
         "done": _("The registration is cancelled. Where relief or rewards were drawn, tell who granted them."),
         "kind": "danger",
     }
-    return decision_page(request, code, form_type=later_forms.CancelForm, verb=ending.cancel_contract, words=words)
+    return decision_page(
+        request, code, to=State.CANCELLED, form_type=later_forms.CancelForm, verb=ending.cancel_contract, words=words
+    )
 
 
 @login_required
@@ -111,7 +115,9 @@ def contract_revoke(request: Any, code: str) -> HttpResponse:
         "done": _("The registration is revoked; both parties have the reasons."),
         "kind": "danger",
     }
-    return decision_page(request, code, form_type=later_forms.RevokeForm, verb=ending.revoke_contract, words=words)
+    return decision_page(
+        request, code, to=State.REVOKED, form_type=later_forms.RevokeForm, verb=ending.revoke_contract, words=words
+    )
 
 
 @login_required
@@ -124,7 +130,7 @@ def contract_object(request: Any, code: str) -> HttpResponse:
         "kind": "primary",
     }
     form_type, verb = later_forms.ObjectionForm, objecting.object_to_decision
-    return decision_page(request, code, form_type=form_type, verb=verb, words=words)
+    return decision_page(request, code, to=State.OBJECTION, form_type=form_type, verb=verb, words=words)
 
 
 @login_required
@@ -137,4 +143,4 @@ def contract_re_examine(request: Any, code: str) -> HttpResponse:
         "kind": "primary",
     }
     form_type, verb = later_forms.ReExaminationForm, objecting.re_examine_contract
-    return decision_page(request, code, form_type=form_type, verb=verb, words=words)
+    return decision_page(request, code, to=State.RE_EXAMINED, form_type=form_type, verb=verb, words=words)

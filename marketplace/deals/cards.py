@@ -19,6 +19,7 @@ from marketplace.deals.showing import PATH, my_sides
 from marketplace.deals.turns import turn_of
 from marketplace.deals.withheld import buyer_for
 from marketplace.organisations.models import Organisation
+from marketplace.outcomes.models import ResearchOutcome
 
 State = Deal.State
 CODE = "CODE-OF-ONE"  # stands for the code in an address that is put together once for many
@@ -26,14 +27,21 @@ CODE = "CODE-OF-ONE"  # stands for the code in an address that is put together o
 
 @dataclass(frozen=True)
 class Card:
-    """A deal on the board, in the words that its card prints: a board has many, and a template asks for each slowly."""
+    """A deal on the board, or interest that may open one, in the words its card prints.
 
-    deal: Deal
+    A board has many, and a template asks for each slowly.
+    """
+
+    state: str  # the column it stands in
+    state_label: str
     heading: str
     seller: str
     buyer: str  # as the reader may know it
     url: str
     move_url: str
+    price: int | None  # fen; without one the range of the outcome is printed
+    outcome: ResearchOutcome
+    since: datetime
     is_mine_to_act: bool
     is_late: bool
     days: int
@@ -52,6 +60,7 @@ class Column:
     count: int
     total: int
     passed: int = 0  # cards shown before these
+    list_url: str = ""  # where all of them are listed, if not in the list of deals
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -92,24 +101,29 @@ def cards(deals: Iterable[Deal], user: Any, organisation: Organisation | None, *
         late = deal.state in patience and days >= patience[deal.state]
         free = moves(deal, user, organisation)
         card = Card(
-            deal=deal,
+            state=deal.state,
+            state_label=deal.state_label,
             heading=deal.outcome.heading,
             seller=deal.seller.name,
             buyer=buyer_for(deal, user),
             url=url.replace(CODE, deal.code),
             move_url=move_url.replace(CODE, deal.code),
+            price=deal.price,
+            outcome=deal.outcome,
+            since=deal.moved_at,
             is_mine_to_act=acts,
             is_late=late,
             days=days,
             moves=free,
             may=" ".join(move.to for move in free),
-            stalls=_stalls(days) if late else "",
+            stalls=stalls_for(days) if late else "",
         )
         made.append(card)
     return made
 
 
-def _stalls(days: int) -> str:
+def stalls_for(days: int) -> str:
+    """Return how long a card that stalls has stood in its column, in words."""
     words = ngettext("stalls: %(days)s day in this stage", "stalls: %(days)s days in this stage", days)
     return words % {"days": days}
 
@@ -117,7 +131,7 @@ def _stalls(days: int) -> str:
 def board(made: list[Card], sums: dict[str, tuple[int, int]]) -> list[Column]:
     """Return the cards by state; terminated deals have a column to be dropped on, and stand there when asked for."""
     ordered = (*PATH, State.TERMINATED)
-    of_state = {state: [card for card in made if card.deal.state == state] for state in ordered}
+    of_state = {state: [card for card in made if card.state == state] for state in ordered}
     return [
         Column(state.value, str(capfirst(state.label)), held, *sums.get(state.value, (0, 0)))
         for state, held in of_state.items()

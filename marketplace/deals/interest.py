@@ -20,6 +20,11 @@ class InterestQuerySet(models.QuerySet["Interest"]):
         """Return the interest nobody answered yet, longest waiting first."""
         return self.filter(state=Interest.State.SHOWN).order_by("shown_at")
 
+    def for_cards(self) -> "InterestQuerySet":
+        """Load what a card or a page prints of it."""
+        found = self.select_related("outcome__owner", "organisation", "need")
+        return found.prefetch_related("need__disclosures")
+
     def visible_to(self, user: Any) -> "InterestQuerySet":
         """Return what `user` may open: interest of or in the own organisation, all for officers and auditors."""
         if not user.is_authenticated:

@@ -6,9 +6,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.core import clock
 from marketplace.core.forms import put_beside
@@ -16,9 +18,13 @@ from marketplace.core.paging import PAGE, page_of
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.deals import rules
+from marketplace.deals.awaiting import INTEREST, why_not_answer
 from marketplace.deals.dated import days_until_interest_stalls
 from marketplace.deals.forms import InterestForm, ReasonForm
 from marketplace.deals.interest import Interest, InterestQuerySet
+from marketplace.deals.listed import kept
+from marketplace.deals.models import Deal
+from marketplace.deals.moving import back_from, board_address
 from marketplace.deals.opening import (
     accept_interest,
     decline_interest,
@@ -57,11 +63,7 @@ def interest_new(request: Any, number: str) -> HttpResponse:
 
 
 def _found(request: Any) -> InterestQuerySet:
-    return (
-        Interest.objects.visible_to(request.user)
-        .select_related("outcome__owner", "organisation", "need", "shown_by")
-        .prefetch_related("need__disclosures")
-    )
+    return Interest.objects.visible_to(request.user).for_cards().select_related("shown_by")
 
 
 @login_required
@@ -104,6 +106,30 @@ def interest_detail(request: Any, code: str) -> HttpResponse:
     return _interest_page(request, get_object_or_404(_found(request), code=code))
 
 
+@require_safe
+@login_required
+def interest_move(request: Any, code: str) -> HttpResponse:
+    """Ask for the answer that a move on the board gives; one that is not allowed says why."""
+    interest, to = get_object_or_404(_found(request), code=code), request.GET.get("to", "")
+    if interest.state != Interest.State.SHOWN or to not in (INTEREST, *Deal.State.values):
+        return redirect(interest)
+    reason = why_not_answer(interest, to, request.user, request.organisation)
+    if reason is not None:
+        messages.error(request, f"{interest.outcome.heading}　{reason}")
+        return redirect(board_address(request.GET))
+    accepts = to == Deal.State.NEGOTIATION
+    context = {
+        "interest": interest,
+        "asker": asker_for(interest, request.user),
+        "there": capfirst(str(Deal.State(to).label)),
+        "action": reverse("interest-accept" if accepts else "interest-decline", args=[interest.code]),
+        "form": None if accepts else ReasonForm(),
+        "board": board_address(request.GET),
+        "kept": kept(request.GET),
+    }
+    return render(request, "marketplace/deals/interest_move.html", context)
+
+
 @require_POST
 @login_required
 def interest_accept(request: Any, code: str) -> HttpResponse:
@@ -115,7 +141,7 @@ def interest_accept(request: Any, code: str) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect(interest)
     messages.success(request, _("The deal is open. Begin with the confidentiality terms."))
-    return redirect(deal)
+    return redirect(back_from(request, deal))
 
 
 @require_POST
@@ -132,7 +158,7 @@ def interest_decline(request: Any, code: str) -> HttpResponse:
             put_beside(form, refusal)
         else:
             messages.success(request, _("Declined. The other side has been told why."))
-            return redirect(interest)
+            return redirect(back_from(request, interest))
     return _interest_page(request, interest, form)
 
 

@@ -21,14 +21,18 @@ def kept(asked: Any) -> str:
     return urlencode({name: asked[name] for name in FILTERS if asked.get(name)})
 
 
+def mine_of(request: Any) -> list[int]:
+    """Return the organisation this person acts for, else all of theirs, by key."""
+    return [request.organisation.pk] if request.organisation else list(request.user.member_roles)
+
+
 def listed(request: Any) -> DealQuerySet:
     """Return the deals this person sees, as the address filters them, the longest in its stage first."""
     user, asked = request.user, request.GET
-    mine = [request.organisation.pk] if request.organisation else list(user.member_roles)
     deals = Deal.objects.visible_to(user)
     side, mode, words = asked.get("side", ""), asked.get("mode", ""), asked.get("q", "").strip()
     if side in SIDES:
-        deals = deals.filter(**{SIDES[side]: mine})
+        deals = deals.filter(**{SIDES[side]: mine_of(request)})
     elif side == "broker":
         deals = deals.filter(broker__user=user)
     if mode in PricingMode.values:
@@ -49,12 +53,17 @@ def _in_state(deals: DealQuerySet, asked: Any) -> DealQuerySet:
     return deals if asked.get("ended") else deals.exclude(state=Deal.State.TERMINATED)
 
 
+def in_each_column(count: int) -> int:
+    """Return how many cards a column of a board of `count` deals shows at first."""
+    return ON_THE_BOARD if count <= ON_THE_BOARD else IN_A_COLUMN
+
+
 def first_of_each_column(deals: DealQuerySet, count: int) -> list[Deal]:
     """Return the first of `count` deals in every state, or all of a few, with what a card reads.
 
     As many questions for a thousand as for one.
     """
-    each = ON_THE_BOARD if count <= ON_THE_BOARD else IN_A_COLUMN
+    each = in_each_column(count)
     columns = [deals.filter(state=state).values_list("pk", flat=True)[:each] for state in Deal.State.values]
     keys = columns[0].union(*columns[1:], all=True)
     return list(Deal.objects.filter(pk__in=list(keys)).for_cards())

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -27,6 +27,13 @@ def board_address(asked: Any) -> str:
     """Return the board as it was filtered."""
     filters = kept(asked)
     return reverse("deal-list") + (f"?{filters}" if filters else "")
+
+
+def back_from(request: Any, record: Any) -> Any:
+    """Return where a step was taken from: the board, as it was filtered, or the page of the record."""
+    if "from_board" not in request.POST:
+        return record
+    return board_address(QueryDict(request.POST["from_board"]))
 
 
 def _address_of(step: str, deal: Deal) -> str:

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -18,7 +18,7 @@ from marketplace.core.rules import Rule, require
 from marketplace.deals import actions, brokering, nda, pricing, rules, stalling, talking
 from marketplace.deals.forms import BrokerForm, EmptyForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
 from marketplace.deals.models import Deal
-from marketplace.deals.moving import board_address
+from marketplace.deals.moving import back_from
 from marketplace.deals.parts import PriceProposal
 from marketplace.deals.views import deal_page, find_deal
 
@@ -55,15 +55,8 @@ def _step(
             put_beside(form, refusal)
         else:
             messages.success(request, done)
-            return redirect(_back(request, deal))
+            return redirect(back_from(request, deal))
     return deal_page(request, find_deal(request, deal.code), **{name: form})
-
-
-def _back(request: Any, deal: Deal) -> Any:
-    """Return where the step was taken from: the board, as it was filtered, or the deal's page."""
-    if "from_board" not in request.POST:
-        return deal
-    return board_address(QueryDict(request.POST["from_board"]))
 
 
 def _sent(request: Any, name: str, kind: type[forms.Form]) -> forms.Form:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("outcomes/<str:number>/interest/", interests.interest_new, name="interest-new"),
     path("interests/", interests.interest_list, name="interest-list"),
     path("interests/<str:code>/", interests.interest_detail, name="interest-detail"),
+    path("interests/<str:code>/move/", interests.interest_move, name="interest-move"),
     path("interests/<str:code>/accept/", interests.interest_accept, name="interest-accept"),
     path("interests/<str:code>/decline/", interests.interest_decline, name="interest-decline"),
     path("interests/<str:code>/withdraw/", interests.interest_withdraw, name="interest-withdraw"),

@@ -17,6 +17,7 @@ from marketplace.core.money import in_yuan
 from marketplace.core.paging import PAGE, page_of
 from marketplace.core.tables import table_response
 from marketplace.deals import brokering, nda, pricing
+from marketplace.deals.awaiting import INTEREST, interest_column
 from marketplace.deals.cards import Column, board, cards
 from marketplace.deals.forms import BrokerForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
 from marketplace.deals.listed import first_of_each_column, kept, listed, more_of_a_column, sums_of_columns
@@ -43,16 +44,19 @@ from marketplace.deals.withheld import buyer_for, is_buyer_withheld, withholds_b
 @login_required
 def deal_list(request: Any) -> HttpResponse:
     """One's deals by state, or page by page, with what each waits for."""
-    if request.htmx and request.GET.get("column") in Deal.State.values:
-        return _more_cards(request, Deal.State(request.GET["column"]))
+    if request.htmx and request.GET.get("column") in (INTEREST, *Deal.State.values):
+        return _more_cards(request, request.GET["column"])
     found, as_list = listed(request), request.GET.get("view") == "list"
     sums = sums_of_columns(found)
     count = sum(number for number, _total in sums.values())
     page = page_of(found.for_cards(), PAGE, request.GET.get("page")) if as_list else None
     shown = first_of_each_column(found, count) if page is None else page.object_list
-    made = cards(shown, request.user, request.organisation, at=clock.now())
+    now = clock.now()
+    made = cards(shown, request.user, request.organisation, at=now)
+    columns = [] if as_list else [interest_column(request, at=now, count=count), *board(made, sums)]
     context = {
-        "columns": board(made, sums),
+        "columns": columns,
+        "has_any": count or any(column.count for column in columns),
         "cards": made,
         "page_obj": page,
         "as_list": as_list,
@@ -66,13 +70,17 @@ def deal_list(request: Any) -> HttpResponse:
     return render(request, "marketplace/deals/deal_list.html", context)
 
 
-def _more_cards(request: Any, state: Deal.State) -> HttpResponse:
+def _more_cards(request: Any, name: str) -> HttpResponse:
     """The next cards of one column, to stand below those that are shown."""
-    found, after = listed(request).filter(state=state), request.GET.get("after", "")
+    after, now = request.GET.get("after", ""), clock.now()
     passed = int(after) if after.isascii() and after.isdigit() and len(after) < 10 else 0
-    made = cards(more_of_a_column(found, passed), request.user, request.organisation, at=clock.now())
-    count, total = sums_of_columns(found).get(state.value, (0, 0))
-    column = Column(state.value, str(capfirst(state.label)), made, count, total, passed=passed)
+    if name == INTEREST:
+        column = interest_column(request, at=now, passed=passed)
+    else:
+        found = listed(request).filter(state=name)
+        made = cards(more_of_a_column(found, passed), request.user, request.organisation, at=now)
+        count, total = sums_of_columns(found).get(name, (0, 0))
+        column = Column(name, str(capfirst(Deal.State(name).label)), made, count, total, passed=passed)
     return render(request, "marketplace/deals/_cards.html", {"column": column, "filters": kept(request.GET)})
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from marketplace.contracts.actions import accept_contract
 from marketplace.contracts.amounts import Item
+from marketplace.contracts.changing import request_contract_change
 from marketplace.contracts.dated import RegistrationRule
 from marketplace.contracts.drafts.actions import assemble_draft
 from marketplace.contracts.drafts.clauses import ClauseText
@@ -16,9 +18,11 @@ from marketplace.contracts.lists.actions import make_registration_list
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.numbers.actions import upload_numbers
 from marketplace.contracts.numbers.models import NumberImport
+from marketplace.contracts.objecting import object_to_decision
 from marketplace.contracts.payments.actions import plan_instalment
 from marketplace.contracts.performance.actions import plan_milestone
 from marketplace.contracts.performance.terminating import propose_termination
+from marketplace.contracts.reviewing import begin_first_review
 from marketplace.contracts.sharing.actions import Part, draft_plan, submit_plan
 from marketplace.contracts.sharing.allotments import ShareAllotment
 from marketplace.contracts.sharing.allotting import allot_shares
@@ -70,6 +74,20 @@ def make_contracts(world: SimpleNamespace) -> None:
     world.line = world.distribution.lines.get(share__kind="inventor")
     world.allotment, world.profit = _allotted(world), _reported(world)
     world.sold = _drafted(world)
+    _before_the_register(world)
+
+
+def _before_the_register(world: SimpleNamespace) -> None:
+    """Contracts the register has to decide on again: in the first review, with a change, with an objection."""
+    manager, registrar = world.house.manager, contracts.person("registrar")
+    world.reviewed = contracts.submitted(seller=world.institute, by=manager)[0]
+    accept_contract(world.reviewed, by=registrar)
+    begin_first_review(world.reviewed, by=registrar)
+    world.changing, world.disputed = (contracts.registered(seller=world.institute, by=manager)[0] for _ in range(2))
+    stands = {"begins_on": world.changing.begins_on, "ends_on": world.changing.ends_on}
+    items = [Item("样例开发", 100 * contracts.WAN, is_technical=True)]
+    request_contract_change(world.changing, by=manager, items=items, reasons="样例", **stands)
+    object_to_decision(world.disputed, by=manager, reasons="样例")
 
 
 def _enacted(world: SimpleNamespace, **terms: Any) -> TechnologyContract:

@@ -4,7 +4,7 @@ import pytest
 
 from marketplace.deals.models import Deal
 from tests.journeys.cast import company, set_the_stage
-from tests.marketplace.deals.factories import from_interest, rules
+from tests.marketplace.deals.factories import from_interest, interest, rules
 from tests.marketplace.matching.factories import outcome
 
 
@@ -14,12 +14,13 @@ def seller(browser, house):
     cast = set_the_stage()
     rules()
     from_interest(on=outcome(of=cast.institute), of=cast.enterprise)
+    interest(on=outcome(of=cast.institute), of=cast.enterprise)
     with company(browser, house.address) as at_browser:
         yield at_browser(cast.people.publisher)
 
 
 def card(seller):
-    return seller.page.locator("article.deal")
+    return column(seller, "negotiation").locator("article.deal")
 
 
 def column(seller, state):
@@ -34,8 +35,9 @@ def test_menu_drag_and_keys_move_a_deal(seller):
     _dragged_to_the_wrong_column_it_stays(seller)
     _keys_move_it_too(seller)
     _dragged_it_moves(seller)
+    _interest_dragged_becomes_a_deal(seller)
     _the_room_is_looked_at(seller)
-    assert Deal.objects.get().state == "pricing"
+    assert sorted(Deal.objects.values_list("state", flat=True)) == ["negotiation", "pricing"]
 
 
 def _the_menu_leads_to_the_move(seller):
@@ -76,8 +78,18 @@ def _dragged_it_moves(seller):
     assert column(seller, "pricing").locator("article").count() == 1
 
 
+def _interest_dragged_becomes_a_deal(seller):
+    waiting = column(seller, "interest").locator("article.deal")
+    with seller.page.expect_navigation():
+        waiting.drag_to(column(seller, "negotiation"))
+    seller.look_narrow()
+    seller.press("接受并建立交易")
+    assert seller.address == "/deals/"
+    assert (waiting.count(), card(seller).count()) == (0, 1)
+
+
 def _the_room_is_looked_at(seller):
-    deal = Deal.objects.get().get_absolute_url()
+    deal = Deal.objects.get(state="pricing").get_absolute_url()
     seller.open(f"{deal}terms/")
     for price in ("一次付清", "分三期支付"):
         seller.type(subject="专利两件", price_terms=price)

@@ -76,7 +76,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "interest-accept interest-decline interest-withdraw deal-from-match deal-nda deal-pricing deal-price "
         "deal-draft-remark "
         "deal-price-accept deal-reopen deal-broker deal-broker-consent deal-broker-release deal-note deal-file "
-        "deal-move deal-terminate deal-take-up deal-finish broker-rate trial-act trial-convert "
+        "deal-move interest-move deal-terminate deal-take-up deal-finish broker-rate trial-act trial-convert "
         "pool-act "
         "contract-from-deal contract-change contract-attach contract-submit "
         "contract-accept contract-first-review numbers-take-over list-issue "

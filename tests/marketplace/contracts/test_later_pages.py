@@ -10,8 +10,10 @@ from marketplace import migrations
 from marketplace.contracts.actions import accept_contract, refuse_contract
 from marketplace.contracts.amounts import Item
 from marketplace.contracts.changing import request_contract_change
+from marketplace.contracts.counting import RegisterRow
 from marketplace.contracts.dated import RegistrationRule
 from marketplace.contracts.ending import revoke_contract
+from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.reviewing import begin_first_review
 from tests.factories.people import sign_in
 from tests.marketplace.contracts.factories import (
@@ -130,6 +132,54 @@ def test_a_change_is_refused_on_its_page(client):
     contract.refresh_from_db()
     assert contract.state == "registered"
     assert "缺补充协议" in client.get(address(contract)).content.decode()
+
+
+def asked_to_change():
+    contract, manager = registered()
+    given = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议"}
+    request_contract_change(contract, by=manager, items=[Item("开发", 100 * WAN, True)], **given)
+    return contract
+
+
+def test_a_contract_whose_change_is_asked_for_is_not_registered_again(client):
+    contract = asked_to_change()
+    counted = RegisterRow.objects.count()
+    sign_in(client, person("registrar"))
+
+    answer = client.post(address(contract, "register"), {"number": number_of(888)})
+
+    again = TechnologyContract.objects.get(pk=contract.pk)
+    assert (again.state, again.number, RegisterRow.objects.count()) == ("change_requested", contract.number, counted)
+    assert "变更" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("made", "role", "verbs"),
+    [
+        (lambda: registered()[0], "registrar", "register return refuse pass-on grant-change refuse-change"),
+        (lambda: registered()[0], "second_reviewer", "re-examine"),
+        (lambda: submitted()[0], "registrar", "pass-on grant-change refuse-change"),
+        (asked_to_change, "registrar", "register return refuse pass-on"),
+    ],
+)
+def test_a_decision_for_which_the_contract_stands_elsewhere_says_so_before_a_form_is_filled_in(
+    client, made, role, verbs
+):
+    contract = made()
+    sign_in(client, person(role))
+
+    for verb in verbs.split():
+        answer = client.get(address(contract, verb), follow=True)
+        assert answer.redirect_chain == [(contract.get_absolute_url(), 302)], verb
+        assert contract.get_state_display() in " ".join(map(str, answer.context["messages"])), verb
+
+
+@pytest.mark.parametrize("verb", ["cancel", "object"])
+def test_a_party_is_told_so_as_well(client, verb):
+    contract, manager = submitted()
+    sign_in(client, manager)
+
+    assert client.get(address(contract, verb)).headers["Location"] == contract.get_absolute_url()
 
 
 def test_cancelled_by_the_seller_and_told_so_at_the_check(client):

@@ -155,6 +155,9 @@ def test_a_joint_seller_who_is_a_party_already_is_said_in_its_line(client, prefi
         assert words in lines.forms[2].errors["uscc"][0]
         assert 'aria-invalid="true"' in re.search(r'<input[^>]*name="joint-2-uscc"[^>]*>', page)[0]
         assert all(f'value="样例所{place}"' in page for place in range(3))
+        assert re.search(r'data-error-summary>.*?<a href="#id_joint-2-uscc">\S+.*? 3', page, re.S), (
+            "the summary leads there"
+        )
     assert not contract.joint_sellers.exists()
     assert TechnologyContract.objects.count() == 1
 

@@ -166,13 +166,13 @@ def test_a_column_shows_its_first_cards_and_leads_to_the_rest(monkeypatch):
     page = reader.get(reverse("deal-list"))
 
     column = next(each for each in page.context["columns"] if each.state == "negotiation")
-    assert [card.deal for card in column.cards] == opened[:2]
+    assert [card.url for card in column.cards] == [deal.get_absolute_url() for deal in opened[:2]]
     assert (column.count, column.more) == (3, 1)
     assert 'href="?view=list&amp;state=negotiation" hx-get="?column=negotiation&amp;after=2"' in words(page)
     assert ">还有 1 宗交易<" in words(page)
     assert "1 more deal<" in words(reader.get("/en" + reverse("deal-list")))
     rest = reader.get(reverse("deal-list"), {"view": "list", "state": "negotiation"})
-    assert [card.deal for card in rest.context["cards"]] == opened
+    assert [card.url for card in rest.context["cards"]] == [deal.get_absolute_url() for deal in opened]
     assert reader.get(reverse("deal-list"), {"state": "done"}).context["count"] == 0
 
 
@@ -288,7 +288,7 @@ def test_a_long_list_of_deals_is_paged(monkeypatch):
 
     first, second = (reader.get(reverse("deal-list"), {"view": "list", "page": page}) for page in (1, 2))
 
-    shown = [[card.deal for card in page.context["cards"]] for page in (first, second)]
+    shown = [[card.url for card in page.context["cards"]] for page in (first, second)]
     assert [len(each) for each in shown] == [2, 1]
-    assert {deal for each in shown for deal in each} == set(opened)
+    assert {url for each in shown for url in each} == {deal.get_absolute_url() for deal in opened}
     assert 'rel="next"' in words(first)

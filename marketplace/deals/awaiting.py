@@ -1,0 +1,92 @@
+"""The first column of the board of deals: interest that waits for its answer, which opens the deal or ends it there."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q, Window
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from marketplace.core.rules import Rule, why_not
+from marketplace.deals import rules
+from marketplace.deals.cards import Card, Column, stalls_for
+from marketplace.deals.dated import days_until_interest_stalls
+from marketplace.deals.interest import Interest, InterestQuerySet
+from marketplace.deals.listed import MORE, in_each_column, mine_of
+from marketplace.deals.models import Deal
+from marketplace.deals.moves import Move
+from marketplace.deals.withheld import asker_for
+from marketplace.organisations.models import Organisation
+
+INTEREST = "interest"  # the column's name where others are named by the deal's state
+SIDES = {"seller": "outcome__owner__in", "buyer": "organisation__in"}
+# where an owner may move it to → the rule of the answer
+ANSWERS: dict[str, Rule] = {
+    Deal.State.NEGOTIATION: rules.accept_interest,
+    Deal.State.TERMINATED: rules.decline_interest,
+}
+
+
+def awaiting(request: Any) -> InterestQuerySet:
+    """Return the interest this person sees that nobody answered, as the address filters the board; longest first.
+
+    It has no state of a deal, no pricing mode and no broker: a board of one of those shows none.
+    """
+    asked = request.GET
+    found = Interest.objects.visible_to(request.user).awaiting_answer().order_by("shown_at", "pk")
+    side, words = asked.get("side", ""), asked.get("q", "").strip()
+    if asked.get("mode") or asked.get("state") or side not in ("", *SIDES):
+        return found.none()
+    if side:
+        found = found.filter(**{SIDES[side]: mine_of(request)})
+    if words:
+        found = found.filter(
+            Q(outcome__title__icontains=words) | Q(outcome__owner__name__icontains=words) | Q(code__iexact=words)
+        )
+    return found
+
+
+def interest_column(request: Any, *, at: datetime, count: int = 0, passed: int | None = None) -> Column:
+    """Return the column: all of a few beside `count` deals, else the first; or the next ones after `passed`."""
+    first, last = (0, in_each_column(count)) if passed is None else (passed, passed + MORE)
+    counted = awaiting(request).annotate(together=Window(Count("pk")))
+    shown: list[Any] = list(counted.for_cards()[first:last])
+    days = days_until_interest_stalls(timezone.localdate(at)) if shown else None
+    made = [_card(one, request, at=at, patience=days) for one in shown]
+    together = shown[0].together if shown else 0
+    list_url = f"{reverse('interest-list')}?state={Interest.State.SHOWN.value}"
+    return Column(INTEREST, _("Interest"), made, together, 0, passed=first, list_url=list_url)
+
+
+def why_not_answer(interest: Interest, to: str, user: Any, organisation: Organisation | None) -> str | None:
+    """Return why this person does not move the interest to a column of the board, or None where they may."""
+    rule = ANSWERS.get(to)
+    if rule is None:
+        return _("Interest is answered first: accepting it opens the deal.")
+    return why_not(rule, user, interest, organisation=organisation)
+
+
+def _card(interest: Interest, request: Any, *, at: datetime, patience: int | None) -> Card:
+    user, organisation = request.user, request.organisation
+    free = [to for to in ANSWERS if why_not_answer(interest, to, user, organisation) is None]
+    days, is_late = (at - interest.shown_at).days, interest.is_stalled(at, days=patience)
+    return Card(
+        state=INTEREST,
+        state_label=interest.get_state_display(),
+        heading=interest.outcome.heading,
+        seller=interest.outcome.owner.name,
+        buyer=asker_for(interest, user),
+        url=interest.get_absolute_url(),
+        move_url=reverse("interest-move", args=[interest.code]),
+        price=None,
+        outcome=interest.outcome,
+        since=interest.shown_at,
+        is_mine_to_act=bool(free),
+        is_late=is_late,
+        days=days,
+        moves=[Move(to, str(capfirst(Deal.State(to).label))) for to in free],
+        may=" ".join(free),
+        stalls=stalls_for(days) if is_late else "",
+    )
