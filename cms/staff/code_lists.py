@@ -35,7 +35,7 @@ class CodeListing(Kept):
     add_view_class = Added
     edit_view_class = Changed
     list_display = [
-        words("name", _label("name"), "__str__", sort_key="name"),
+        "name",
         words("code_list", _label("code_list"), "get_code_list_display", sort_key="code_list"),
         words("code", _label("code"), sort_key="code"),
         words("place", _label("place"), sort_key="place"),

@@ -58,6 +58,7 @@ ORDERS_OF_CONTRACTS = [
     models.Index(F("registered_on").desc(nulls_last=True), F("id").desc(), name="contract_last_registered"),
     models.Index(fields=["complete_on", "id"], name="contract_longest_waiting"),
     models.Index(fields=["state", "complete_on", "review_days"], name="contract_queue"),
+    models.Index(fields=["broker", "state"], name="contract_of_broker"),
     # what the board counts and sums, read from the index alone
     models.Index(
         fields=["registered_on"],

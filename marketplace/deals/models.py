@@ -155,6 +155,7 @@ class Deal(Stateful):
         indexes = [
             models.Index(fields=["state", "moved_at", "id"], name="deal_of_a_column"),
             models.Index(fields=["moved_at", "id"], name="deal_by_its_last_step"),
+            models.Index(fields=["broker", "state"], include=["price"], name="deal_of_broker"),
         ]
         constraints = [
             models.CheckConstraint(name="deal_parties_differ", condition=~Q(seller=F("buyer"))),

@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -30,13 +30,14 @@ class Measured:
 
     Where each record has its part of the figure in a column of its own, `column` names it; such a figure is summed when
     it is asked for. `share`: the name of the rows of the register that are summed (SHARES), where a board asks for all
-    columns of them at once.
+    columns of them at once. `count`: how many records there are, where that is known.
     """
 
     found: int | float | Callable[[], int] | None
     records: QuerySet[Any]
     column: str = ""
     share: str = ""
+    count: int | None = None
 
     @cached_property
     def value(self) -> int | float | None:
@@ -191,14 +192,20 @@ def _shared(period: Period) -> QuerySet[Distribution]:
 def shared_income(period: Period) -> Measured:
     """K28.1: net income of the payments shared out in the period, reversed ones not counted."""
     records = _shared(period)
-    return Measured(sum_of(records, "net"), records)
+    sums = _sums_shared(records)
+    return Measured(sums["net"] or 0, records, count=sums["count"])
 
 
 def inventors_share(period: Period) -> Measured:
     """K28.2: what of it goes to inventors ÷ the net income."""
     records = _shared(period)
-    sums = records.aggregate(inventors=Sum("to_inventors"), net=Sum("net"))
-    return Measured(sums["inventors"] / sums["net"] if sums["net"] else None, records)
+    sums = _sums_shared(records)
+    return Measured(sums["inventors"] / sums["net"] if sums["net"] else None, records, count=sums["count"])
+
+
+def _sums_shared(records: QuerySet[Distribution]) -> dict[str, Any]:
+    """Return {inventors, net: fen, None of no record; count} of distributions, by one question."""
+    return records.order_by().aggregate(inventors=Sum("to_inventors"), net=Sum("net"), count=Count("pk"))
 
 
 def by_month(period: Period) -> list[dict[str, Any]]:

@@ -162,7 +162,7 @@ def board_records(request: Any, slug: str) -> HttpResponse:
     if request.GET.get("format"):
         return _download(indicator, period, records, form=request.GET["format"])
     sums = _sums(records, measured.column) if measured.column else None
-    count = sums["rows"] if sums else None
+    count = sums["rows"] if sums else measured.count
     page = page_of(_in_rows(indicator, records), rows_asked(request.GET), request.GET.get("page"), count=count)
     value = sums["part"] if sums and not _asked(request) else measured.value
     context = {

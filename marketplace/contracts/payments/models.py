@@ -33,12 +33,15 @@ class InstalmentQuerySet(models.QuerySet["Instalment"]):
         return self.standing().owed().filter(due_on__lt=today).open().order_by("due_on", "id")
 
     def open(self) -> "InstalmentQuerySet":
-        """Return what has not come in whole, each with what `came_in`; row by row, so that a first few are quick."""
-        receipts = Receipt.objects.filter(instalment=OuterRef("pk")).order_by().values("instalment")
-        came_in = Coalesce(
-            Subquery(receipts.annotate(sum=Sum("amount")).values("sum")), 0, output_field=BigIntegerField()
-        )
-        return self.annotate(came_in=came_in).filter(came_in__lt=F("amount"))
+        """Return what has not come in whole, each with what `came_in`.
+
+        What has is found once for all of them: asked row by row, to count them took twice as long.
+        """
+        receipts = Receipt.objects.exclude(instalment=None).order_by().values("instalment")
+        whole = receipts.annotate(sum=Sum("amount")).filter(sum__gte=F("instalment__amount"))
+        of_one = receipts.filter(instalment=OuterRef("pk")).annotate(sum=Sum("amount"))
+        came_in = Coalesce(Subquery(of_one.values("sum")), 0, output_field=BigIntegerField())
+        return self.exclude(pk__in=whole.values("instalment")).annotate(came_in=came_in)
 
 
 class Instalment(Locked):

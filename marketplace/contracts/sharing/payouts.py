@@ -60,6 +60,15 @@ class Distribution(Locked):
         verbose_name = _("distribution")
         verbose_name_plural = _("distributions")
         ordering = ["-made_at", "-id"]
+        indexes = [
+            # what the figures count, sum and list
+            models.Index(
+                fields=["made_at", "id"],
+                include=["net", "to_inventors"],
+                condition=Q(reversed_at=None, receipt__isnull=False),
+                name="distribution_for_figures",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="distribution_amounts_in_order",

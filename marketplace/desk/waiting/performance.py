@@ -6,7 +6,6 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.party import Side
 from marketplace.contracts.payments.models import Instalment
 from marketplace.contracts.performance.models import ContractMilestone, ContractTermination
@@ -99,9 +98,7 @@ def _to_answer(reader: Reader) -> list[Row]:
     mine = reader.holds(*SUBMITTERS)
     if not mine:
         return []
-    contracts = TechnologyContract.objects
-    asked = Q(side=Side.SELLER, contract__in=contracts.filter(buyer__in=mine))
-    asked |= Q(side=Side.BUYER, contract__in=contracts.filter(seller__in=mine))
+    asked = Q(side=Side.SELLER, contract__buyer__in=mine) | Q(side=Side.BUYER, contract__seller__in=mine)
     found = ContractTermination.objects.filter(asked, state=ContractTermination.State.PROPOSED)
     return first_of(found.select_related("contract").order_by("begun_at"), _answer, url=_contracts(), icon=ICON)
 
