@@ -59,6 +59,7 @@ ORDERS_OF_CONTRACTS = [
     models.Index(fields=["complete_on", "id"], name="contract_longest_waiting"),
     models.Index(fields=["state", "complete_on", "review_days"], name="contract_queue"),
     models.Index(fields=["broker", "state"], name="contract_of_broker"),
+    models.Index(fields=["buyer_region", "id"], condition=Q(outcome__isnull=False), name="contract_landed"),
     # what the board counts and sums, read from the index alone
     models.Index(
         fields=["registered_on"],

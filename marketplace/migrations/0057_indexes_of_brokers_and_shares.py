@@ -15,6 +15,10 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['broker', 'state'], include=('price',), name='deal_of_broker'),
         ),
         migrations.AddIndex(
+            model_name='technologycontract',
+            index=models.Index(condition=models.Q(('outcome__isnull', False)), fields=['buyer_region', 'id'], name='contract_landed'),
+        ),
+        migrations.AddIndex(
             model_name='distribution',
             index=models.Index(condition=models.Q(('receipt__isnull', False), ('reversed_at', None)), fields=['made_at', 'id'], include=('net', 'to_inventors'), name='distribution_for_figures'),
         ),
