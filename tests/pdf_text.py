@@ -8,6 +8,8 @@ import re
 import zlib
 
 STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+# by lines of their own: the numbers of two letters side by side may read BT or ET as well
+DRAWN = re.compile(rb"\nBT .*?\nET\n", re.DOTALL)
 PIECE = re.compile(rb"\\([0-7]{1,3}|.)|([()])|<([0-9A-Fa-f]+)>|(.)", re.DOTALL)
 NAMED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
@@ -56,7 +58,7 @@ def text_of(pdf: bytes) -> str:
 def texts_of(pdf: bytes) -> list[str]:
     """Return all text read by the map of each font in turn: what another font drew comes out as another text."""
     streams = _streams(pdf)
-    drawn = [_glyphs(each) for stream in streams for each in re.findall(rb"BT.*?ET", stream, re.DOTALL)]
+    drawn = [_glyphs(each) for stream in streams for each in DRAWN.findall(stream)]
     glyphs = [each[at] << 8 | each[at + 1] for each in drawn for at in range(0, len(each) - 1, 2)]
     maps = [_characters(stream) for stream in streams if b"beginbfchar" in stream]
     return ["".join("".join(characters.get(glyph, "\ufffd") for glyph in glyphs).split()) for characters in maps]
