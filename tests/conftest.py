@@ -5,6 +5,8 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from itertools import zip_longest
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,6 +52,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # by file, because a file goes to a worker whole: one with some browser tests would start the loop early
     by_browser = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
     items.sort(key=lambda item: (item.path in by_browser, not LONGEST.search(item.nodeid)))
+    files = list(dict.fromkeys(item.path for item in items if item.path in by_browser))
+    place = {path: number for number, path in enumerate(_apart(files))}
+    items.sort(key=lambda item: place.get(item.path, -1))
+
+
+def _apart(files: list[Path]) -> list[Path]:
+    """Return the files with others between the longest.
+
+    A worker is handed the next file when two tests are left to it: of long files with a test each it got three in a row
+    and ran on alone for half a minute.
+    """
+    longest = [path for path in files if LONGEST.search(path.as_posix())]
+    others = [path for path in files if path not in longest]
+    return [path for pair in zip_longest(longest, others) for path in pair if path is not None]
 
 
 def pytest_collection() -> None:
