@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views import generic
 
 from cms.staff.columns import words, yes_no
@@ -39,6 +40,7 @@ class CodeListing(Kept):
         words("code_list", _label("code_list"), "get_code_list_display", sort_key="code_list"),
         words("code", _label("code"), sort_key="code"),
         words("place", _label("place"), sort_key="place"),
+        words("standing", _("State")),
         "holds_from",
         "holds_until",
         words("source", _label("source"), "called"),

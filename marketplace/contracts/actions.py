@@ -15,7 +15,7 @@ from marketplace.contracts.decisions import decide, lead_deal, require_reasons
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.numbering import deviations, number_to_enter
 from marketplace.contracts.parts import ReviewDecision
-from marketplace.contracts.refusals import Incomplete, NeedsSecondReview, NumberTaken, SameNumber
+from marketplace.contracts.refusals import Incomplete, NeedsSecondReview, NumberDeviates, NumberTaken, SameNumber
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import WrongState
@@ -122,7 +122,7 @@ def register_contract(contract: TechnologyContract, *, by: User, number: str, co
         raise NeedsSecondReview()
     contract.first_reviewed_by = contract.first_reviewed_by or by
     contract.move_to(contract.State.REGISTERED)
-    contract.number = number_to_enter(number, registered_on=today, confirmed_number=confirmed_number)
+    contract.number = _free_number(contract, number, registered_on=today, confirmed_number=confirmed_number)
     contract.registered_at, contract.registered_on = now, today
     _save_number(contract, "state", "registered_at", "registered_on", "first_reviewed_by")
     count_event(contract, RegisterRow.Kind.REGISTERED, on=today, at=now)
@@ -154,12 +154,23 @@ def correct_contract_number(
         raise WrongState(state=contract.get_state_display())
     reasons = require_reasons(reasons)
     registered_on, before = contract.registered_on, contract.number
-    contract.number = number_to_enter(number, registered_on=registered_on, confirmed_number=confirmed_number)
+    contract.number = _free_number(contract, number, registered_on=registered_on, confirmed_number=confirmed_number)
     if contract.number == before:
         raise SameNumber()
     _save_number(contract)
     decide(contract, by=by, at=now, kind=ReviewDecision.Kind.CORRECTED, reasons=reasons)
     journal.record(Kind.CONTRACT_RENUMBERED, contract, by=by, before=before, **_entered(contract))
+
+
+def _free_number(contract: TechnologyContract, number: str, *, registered_on: date, confirmed_number: str) -> str:
+    """Return number_to_enter; one that another contract has is refused before anybody is asked to confirm it."""
+    try:
+        return number_to_enter(number, registered_on=registered_on, confirmed_number=confirmed_number)
+    except NumberDeviates as doubtful:
+        entered = doubtful.details["number"]
+        if TechnologyContract.objects.exclude(pk=contract.pk).filter(number=entered).exists():
+            raise NumberTaken(number=entered) from None
+        raise
 
 
 def _save_number(contract: TechnologyContract, *others: str) -> None:

@@ -53,6 +53,7 @@ OF_A_CONTRACT = [
 
 # one for each order of the list (listing.py), and the groups of the queue (queue.py)
 ORDERS_OF_CONTRACTS = [
+    models.Index(fields=["drafted_at", "id"], name="contract_newest"),
     models.Index(fields=["total_amount", "id"], name="contract_largest_total"),
     models.Index(fields=["technical_amount", "id"], name="contract_largest_technical"),
     models.Index(F("registered_on").desc(nulls_last=True), F("id").desc(), name="contract_last_registered"),

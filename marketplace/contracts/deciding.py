@@ -47,6 +47,7 @@ def decision_page(
             verb(contract, by=request.user, **form.cleaned_data)
         except Refused as refusal:
             put_beside(form, refusal)
+            contract.refresh_from_db()  # the verb may have begun to change it
             doubtful = refusal.details["number"] if isinstance(refusal, NumberDeviates) else ""
         else:
             messages.success(request, words["done"])

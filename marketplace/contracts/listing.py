@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.contracts.models import ContractQuerySet, TechnologyContract
 
-ORDERS = {
-    "": (_("newest first"), ("-id",)),
+ORDERS: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    "": (_("newest first"), ("-drafted_at", "-id")),
     "total": (_("largest total first"), ("-total_amount", "-id")),
     "technical": (_("largest technical amount first"), ("-technical_amount", "-id")),
     "registered": (_("last registered first"), (F("registered_on").desc(nulls_last=True), "-id")),
@@ -20,7 +20,9 @@ def asked_for(user: Any, asked: Any) -> ContractQuerySet:
     """Return the contracts `user` sees, in the state and order the address names; anything else is left aside."""
     contracts = TechnologyContract.objects.visible_to(user)
     state = asked.get("state", "")
-    if state in TechnologyContract.State.values:
+    if asked.get("waiting"):
+        contracts = contracts.filter(state__in=TechnologyContract.UNDER_REVIEW)  # what may get a number
+    elif state in TechnologyContract.State.values:
         contracts = contracts.filter(state=state)
     _label, columns = ORDERS.get(asked.get("order", ""), ORDERS[""])
     return contracts.order_by(*columns)

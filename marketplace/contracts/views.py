@@ -33,6 +33,7 @@ from marketplace.core.rules import require, why_not
 from marketplace.core.tables import table_response
 from marketplace.deals.models import Deal
 from marketplace.organisations.models import Organisation
+from marketplace.organisations.roles import Role
 
 
 def find_contract(request: Any, code: str) -> TechnologyContract:
@@ -101,6 +102,7 @@ def _contract_page(request: Any, contract: TechnologyContract, scan_form: ScanFo
         "lacking": missing(contract, today=clock.today()) if contract.is_unsent else [],
         "writes": contract.is_unsent and why_not(rules.change_contract, user, contract) is None,
         "reviews": contract.is_under_review and why_not(rules.register_contract, user, contract) is None,
+        "waits_for_other": _waits_for_other(contract, user),
         "registers": not contract.needs_second_review or contract.state == contract.State.SECOND_REVIEW,
         "offers": offered(contract, user),
         "changes": contract.changes.all(),
@@ -116,6 +118,13 @@ def _contract_page(request: Any, contract: TechnologyContract, scan_form: ScanFo
         "address": request.build_absolute_uri(reverse("verify-code", args=[contract.code])),
     }
     return render(request, "marketplace/contracts/contract_detail.html", context)
+
+
+def _waits_for_other(contract: TechnologyContract, user: Any) -> str | None:
+    """Return to people of the register why another one goes on with a contract under review, else None."""
+    if not contract.is_under_review or not user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER):
+        return None
+    return why_not(rules.register_contract, user, contract)
 
 
 @login_required
@@ -224,5 +233,5 @@ def contract_submit(request: Any, code: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Submitted. The registrars' working days count from tomorrow."))
+        messages.success(request, _("Submitted. The registrars' time counts from the next working day."))
     return redirect(contract)

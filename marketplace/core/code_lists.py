@@ -17,6 +17,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from marketplace.core import clock
 from marketplace.core.languages import worded
@@ -47,7 +48,11 @@ class CodeRule(models.Model):
         validators=[RegexValidator(r"^[a-z0-9_.-]+\Z", _("Small letters, digits, and - _ . between them."))],
         help_text=_("Records keep it and exchange goes by it; the same code from a later day words the entry anew."),
     )
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(
+        _("name"),
+        max_length=60,
+        help_text=_("Not rewritten once the entry holds: add the code again from a later day, and that row counts."),
+    )
     name_en = models.CharField(_("English name"), max_length=90, blank=True)
     part_of = models.CharField(
         _("part of"), max_length=20, blank=True, help_text=_("The code of another entry of this list, for a tree.")
@@ -84,8 +89,25 @@ class CodeRule(models.Model):
         """Return the source in the reader's language."""
         return worded(self, "source")
 
+    @property
+    def standing(self) -> str:
+        """Return in one word how the row stands today: another row of the same code may have taken its place."""
+        today = clock.today()
+        if self.holds_from > today:
+            return pgettext("entry", "not yet")
+        newest = next(row for row in _rows()[self.code_list] if row.code == self.code and row.holds_from <= today)
+        if newest.pk != self.pk:
+            return pgettext("entry", "replaced")
+        is_over = self.holds_until is not None and self.holds_until < today
+        return pgettext("entry", "ended") if is_over else pgettext("entry", "in force")
+
     def clean(self) -> None:
         """Say beside the field what does not fit the list."""
+        twin = CodeRule.objects.filter(code_list=self.code_list, code=self.code, holds_from=self.holds_from)
+        if twin.filter(name=self.name, name_en=self.name_en).exclude(pk=self.pk).exists():
+            raise ValidationError(
+                {"code": _("The list has this entry already, from the same day and by the same name.")}
+            )
         if self.holds_until is None:
             pass
         elif (self.code_list, self.code) in DECIDES:

@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code_list', models.CharField(choices=[('payment', 'payment of contracts'), ('ip_kind', 'intellectual property of contracts'), ('objective', 'socio-economic objectives'), ('plan_source', 'sources of projects'), ('broker_level', 'levels of brokers')], max_length=20, verbose_name='list')),
                 ('code', models.CharField(help_text='Records keep it and exchange goes by it; the same code from a later day words the entry anew.', max_length=20, validators=[django.core.validators.RegexValidator('^[a-z0-9_.-]+\\Z', 'Small letters, digits, and - _ . between them.')], verbose_name='code')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
+                ('name', models.CharField(help_text='Not rewritten once the entry holds: add the code again from a later day, and that row counts.', max_length=60, verbose_name='name')),
                 ('name_en', models.CharField(blank=True, max_length=90, verbose_name='English name')),
                 ('part_of', models.CharField(blank=True, help_text='The code of another entry of this list, for a tree.', max_length=20, verbose_name='part of')),
                 ('place', models.PositiveSmallIntegerField(default=0, verbose_name='place in the list')),

@@ -19,6 +19,10 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('outcome__isnull', False)), fields=['buyer_region', 'id'], name='contract_landed'),
         ),
         migrations.AddIndex(
+            model_name='technologycontract',
+            index=models.Index(fields=['drafted_at', 'id'], name='contract_newest'),
+        ),
+        migrations.AddIndex(
             model_name='distribution',
             index=models.Index(condition=models.Q(('receipt__isnull', False), ('reversed_at', None)), fields=['made_at', 'id'], include=('net', 'to_inventors'), name='distribution_for_figures'),
         ),

@@ -5,19 +5,27 @@ from collections.abc import Collection
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 from wagtail.models import Collection as FileCollection
 from wagtail.models import GroupCollectionPermission, GroupPagePermission, Page
 
-from marketplace.core import journal
+from marketplace.core import clock, journal
 from marketplace.core.classifications import Classified
 from marketplace.core.code_lists import CodeRule
 from marketplace.core.journal import Kind
 from marketplace.core.keeping import require_in_order, require_not_rewritten
+from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.core.working_days import CalendarDay
 from marketplace.organisations import rules
 from marketplace.organisations.models import User
 from marketplace.organisations.roles import Role
+
+
+class EndsInThePast(Refused):
+    message = gettext_lazy("An entry ends today at the earliest: what was chosen until now was on the list.")
+    field = "holds_until"
+
 
 PAGE_RIGHTS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
 FILE_RIGHTS = (
@@ -104,11 +112,15 @@ def keep_look_up(record: CalendarDay | Classified, *, by: User) -> None:
 def keep_code(entry: CodeRule, *, by: User) -> None:
     """Save an entry of a code list, new or changed. Records keep their codes; what they are called follows the list.
 
-    Raises NotInOrder, HoldsAlready.
+    Raises NotInOrder, HoldsAlready, EndsInThePast.
     """
     require(rules.keep_look_up, by)
     require_in_order(entry)
     require_not_rewritten(entry, lays_down=CodeRule.LAYS_DOWN)
+    kept = CodeRule.objects.filter(pk=entry.pk).first()
+    is_new_end = entry.holds_until != (kept.holds_until if kept is not None else None)
+    if is_new_end and entry.holds_until is not None and entry.holds_until < clock.today():
+        raise EndsInThePast()
     entry.save()
     journal.record(
         Kind.CLASSIFICATION_CHANGED,

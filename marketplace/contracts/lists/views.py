@@ -167,11 +167,17 @@ def list_pdf(request: Any, code: str) -> HttpResponse:
     return paper_response(list_paper(made, address=address), str(made.number))
 
 
+def _as_listed(line: ListedContract) -> TechnologyContract:
+    """Return a contract, unsaved, as it stood in the register when the list was made: what was issued stays."""
+    contract = line.contract
+    contract.number, contract.total_amount, contract.technical_amount = line.number, line.total, line.technical
+    return contract
+
+
 @login_required
 def list_table(request: Any, code: str) -> HttpResponse:
-    """The contracts of one list in the national field order, as they stand in the register today."""
+    """The contracts of one list in the national field order, with number and amounts as the list has them."""
     made = _one(request, code)
-    contracts = TechnologyContract.objects.filter(listings__list=made).order_by("listings__position")
-    contracts = contracts.select_related("seller", "field__parent").prefetch_related("party_data__industry")
+    contracts = [_as_listed(line) for line in made.lines.select_related("contract__seller")]
     name = _("registration-list-%(number)s") % {"number": made.number or made.code}
     return table_response(name, national.headings(), national.rows(contracts), form=request.GET.get("format", "xlsx"))

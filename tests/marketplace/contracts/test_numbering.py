@@ -92,6 +92,27 @@ def test_a_number_of_this_year_and_the_district_needs_no_second_look(number):
     assert entered(contract) == ("registered", number)
 
 
+def test_a_number_another_contract_has_is_refused_before_it_is_offered_to_confirm(client):
+    taken, waits = "2019330304000047", submitted()[0]
+    register_contract(submitted()[0], by=person("registrar"), number=taken, confirmed_number=taken)
+    sign_in(client, person("registrar"))
+
+    page = client.post(f"/contracts/{waits.code}/register/", {"number": taken}).content.decode()
+
+    assert "已被" in page
+    assert 'name="confirmed_number" value="' not in page
+
+
+def test_a_refused_number_leaves_the_time_that_is_left_on_the_page(client):
+    waits, _ = submitted()
+    sign_in(client, person("registrar"))
+
+    page = client.post(f"/contracts/{waits.code}/register/", {"number": "12"})
+
+    assert page.context["clock"] is not None
+    assert page.context["contract"].state == "submitted"
+
+
 def test_the_number_that_was_confirmed_is_entered_and_the_journal_says_so():
     contract, _ = submitted()
     old = "2019330304000047"

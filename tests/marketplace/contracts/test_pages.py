@@ -236,6 +236,17 @@ def test_the_registrar_registers_by_page(client):
     assert number_of(31) in client.get(address(contract)).content.decode()
 
 
+def test_the_list_to_fill_in_has_what_waits_for_a_number(client):
+    waits, done = submitted()[0], registered()[0]
+    sign_in(client, person("registrar"))
+
+    sheet = client.get("/contracts/export/", {"waiting": "1", "format": "csv"}).content.decode("utf-8-sig")
+
+    assert waits.code in sheet
+    assert done.code not in sheet
+    assert "/contracts/export/?waiting=1" in client.get("/contracts/numbers/").content.decode()
+
+
 def test_the_seller_reads_the_reasons_of_a_return(client):
     contract, manager = submitted()
     return_contract(contract, by=person("registrar"), reasons="缺设备清单，请补附件二")

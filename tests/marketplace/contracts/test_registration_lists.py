@@ -9,6 +9,7 @@ from django.utils import translation
 from openpyxl import load_workbook
 
 from marketplace.contracts.actions import register_contract
+from marketplace.contracts.changing import grant_contract_change, request_contract_change
 from marketplace.contracts.ending import cancel_contract, revoke_contract
 from marketplace.contracts.lists import rules
 from marketplace.contracts.lists.actions import (
@@ -319,6 +320,22 @@ def test_tables_of_one_list_and_of_all(client):
     assert one.cell(row=2, column=heads.index("合同登记编号") + 1).value == number_of(1)
     assert [cell.value for cell in every[2]][:3] == [made.number, "已出具", PURPOSE]
     assert [cell.value for cell in every[2]][-2:] == [6_000_000, 4_800_000]
+
+
+def test_the_table_of_a_list_keeps_its_amounts_when_a_contract_was_changed_since(client):
+    contract, manager = registered(number=number_of(1))
+    made = listed(contract)
+    stands = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议"}
+    request_contract_change(contract, by=manager, items=[Item("开发", 100 * WAN, True)], **stands)
+    grant_contract_change(contract, by=person("registrar"), reasons="")
+    sign_in(client, person("registrar"))
+
+    sheet = load_workbook(io.BytesIO(client.get(f"/contracts/lists/{made.code}/table/").content)).active
+
+    row = dict(zip([cell.value for cell in sheet[1]], [cell.value for cell in sheet[2]], strict=True))
+    assert row["合同成交总额（元） totalamount"] == 6_000_000
+    assert row["技术交易额（元） technicalamount"] == 4_800_000
+    assert row["状态"] == "已变更", "what it is now is said beside"
 
 
 @pytest.mark.parametrize("path", ["/contracts/lists/", "/contracts/lists/new/"])

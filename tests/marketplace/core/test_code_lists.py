@@ -17,7 +17,7 @@ from marketplace.core.code_lists import DECIDES, ROYALTY, CodeList, CodeRule, ho
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.keeping import HoldsAlready, NotInOrder
 from marketplace.organisations.roles import Role
-from marketplace.organisations.staff import keep_code
+from marketplace.organisations.staff import EndsInThePast, keep_code
 from tests.factories import people
 from tests.marketplace.contracts.factories import broker, drafted, facts
 
@@ -238,6 +238,39 @@ def test_an_entry_that_holds_is_ended_but_not_renamed():
 
     tomorrow = clock.today() + timedelta(days=1)
     assert ["space" in codes(CodeList.OBJECTIVE, day) for day in (clock.today(), tomorrow)] == [True, False]
+
+
+def test_an_entry_ends_today_at_the_earliest_and_an_end_of_the_past_may_stay():
+    officer, kept = people.staff(Role.OFFICER), CodeRule.objects.get(code_list="objective", code="space")
+    kept.holds_until = clock.today() - timedelta(days=1)
+
+    with pytest.raises(EndsInThePast):
+        keep_code(kept, by=officer)
+    end("space")
+    kept.refresh_from_db()
+    kept.is_checked = True
+    keep_code(kept, by=officer)
+
+    assert CodeRule.objects.get(pk=kept.pk).is_checked
+
+
+def test_the_same_entry_is_not_entered_twice():
+    entry()
+
+    with pytest.raises(NotInOrder, match="同名条目"):
+        keep_code(CodeRule(code_list="objective", code="ocean", name="海洋", **SAID), by=people.staff(Role.OFFICER))
+
+
+def test_each_row_says_whether_it_counts():
+    tomorrow = clock.today() + timedelta(days=1)
+    rows = [
+        entry(name="海样"),
+        entry(name="海洋"),
+        entry(name="蓝色经济", holds_from=tomorrow),
+        entry("sea", holds_until=date(2021, 1, 1)),
+    ]
+
+    assert [row.standing for row in rows] == ["已被取代", "施行中", "尚未施行", "已停用"]
 
 
 def test_a_wrong_entry_and_a_wrong_person_are_refused():
