@@ -203,3 +203,16 @@ def test_the_export_holds_every_field_in_the_national_order(client):
     ]
     assert heads == [head for head, _value in expected]
     assert {head: found[head] or None for head in heads} == {head: value or None for head, value in expected}
+
+
+@pytest.mark.parametrize(("prefix", "said"), [("", "提交后不能再补填"), ("/en", "cannot be filled in once")])
+def test_who_is_about_to_send_a_contract_without_them_is_told(client, prefix, said):
+    contract, manager = drafted()
+    sign_in(client, manager)
+    address = f"{prefix}/contracts/{contract.code}/"
+
+    before = client.get(address).content.decode()
+    kept(contract, manager)
+
+    assert said in before
+    assert said not in client.get(address).content.decode()
