@@ -169,7 +169,7 @@ def test_registering_and_correcting_a_number_reach_the_index_by_themselves(clien
         first = contract.number
         found_first = client.get("/search/", {"kind": "contract", "q": first}).context["total"]
         correct_contract_number(
-            contract, by=contracts.person("registrar"), number=contracts.number_of(77), reasons="录入错误"
+            contract, by=contracts.person("registrar"), number=contracts.number_of(990077), reasons="录入错误"
         )
 
     assert found_first == 1
