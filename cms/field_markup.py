@@ -32,6 +32,11 @@ class FieldMarkup(BoundField):
         elif self.is_ours and isinstance(field.widget, forms.FileInput):
             field.widget.template_name = "components/widgets/file.html"
 
+    @property
+    def is_file_lost(self) -> bool:
+        """Tell whether a file was sent with this field that the page, shown again, cannot hold: no browser lets it."""
+        return bool(self.form.is_bound and self.form.errors and self.form.files.get(self.html_name))
+
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         """Add the class `input` to boxes, and what the description and the error are called."""
         attrs = super().build_widget_attrs(attrs, widget)

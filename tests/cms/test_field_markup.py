@@ -3,6 +3,7 @@
 import re
 
 from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cms.showcase import SampleForm
 from marketplace.core.forms import MoneyField, PickMany
@@ -72,3 +73,18 @@ def test_an_amount_brings_its_unit_unless_the_label_says_it():
     html = Amounts().as_div()
 
     assert re.findall(r'class="affix">.*?<span>(.*?)</span>', html, re.S) == ["元"]
+
+
+class WithFile(forms.Form):
+    title = forms.CharField()
+    evidence = forms.FileField(required=False)
+
+
+def test_a_file_that_a_page_shown_again_cannot_keep_is_asked_for_again():
+    sent = {"evidence": SimpleUploadedFile("沟通记录.pdf", b"%PDF-1.4 x")}
+    again, whole, without = WithFile({}, sent), WithFile({"title": "x"}, sent), WithFile({})
+
+    assert "请重新选择文件" in again.as_div()
+    assert "请重新选择文件" not in whole.as_div()
+    assert "请重新选择文件" not in without.as_div()
+    assert "请重新选择文件" not in WithFile().as_div()

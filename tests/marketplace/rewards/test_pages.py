@@ -1,6 +1,7 @@
 """Pages of rewards and evaluations: what they cost with one record and with three; nothing prints a primary key."""
 
 import pytest
+from django.urls import reverse
 
 from marketplace.brokers.training.actions import confirm_training
 from marketplace.core import clock
@@ -8,6 +9,7 @@ from marketplace.deals.actions import finish_deal
 from marketplace.deals.brokering import name_broker
 from marketplace.deals.parts import DealNote
 from marketplace.deals.talking import add_note
+from marketplace.rewards.actions import refuse_claim
 from marketplace.rewards.evaluation.actions import evaluate_broker
 from marketplace.rewards.satisfaction import rate_broker
 from tests.factories.asking import queries_of
@@ -94,3 +96,16 @@ def test_a_meeting_is_called_by_its_day_and_the_outcome_of_its_deal(client):
 
     assert f"会谈 {note.met_on.isoformat()} {note.deal.outcome}" in page
     assert f"会谈 {note.deal_id}<" not in page
+
+
+@pytest.mark.parametrize(("state", "offers"), [("claimed", False), ("refused", True)])
+def test_the_page_of_a_lead_leads_to_its_claim_and_offers_another_once_that_is_refused(client, state, offers):
+    claim = claimed()
+    if state == "refused":
+        refuse_claim(claim, by=person("officer"), reason="无协助登记记录")
+    sign_in(client, claim.broker.user)
+
+    page = client.get(claim.lead.get_absolute_url()).content.decode()
+
+    assert (reverse("reward-claim", args=[claim.lead.code]) in page) == offers
+    assert (claim.get_absolute_url() in page) != offers
