@@ -6,6 +6,7 @@ from django.db import transaction
 
 from marketplace.contracts.sharing import rules
 from marketplace.contracts.sharing.actions import hold_plan
+from marketplace.contracts.sharing.completeness import below_floor, judged
 from marketplace.contracts.sharing.decisions import PlanDecision
 from marketplace.contracts.sharing.floors import publicity_days
 from marketplace.contracts.sharing.models import DistributionPlan
@@ -23,11 +24,12 @@ Stage = PlanDecision.Stage
 
 @transaction.atomic
 def approve_for_department(plan: DistributionPlan, *, by: User) -> None:
-    """The department's yes: the institute decides next."""
+    """The department's yes: the institute decides next. Raises DecidedByThem, BelowTheLaw, WrongState."""
     hold_plan(plan)
     now = clock.now()
     require(rules.approve_for_department, by, plan)
     plan.move_to(plan.State.AT_INSTITUTE)
+    _require_lawful(plan)
     _decide(plan, by=by, at=now, stage=Stage.DEPARTMENT)
     plan.save(update_fields=["state"])
     _record(Kind.PLAN_APPROVED, plan, by=by, stage=Stage.DEPARTMENT)
@@ -35,11 +37,15 @@ def approve_for_department(plan: DistributionPlan, *, by: User) -> None:
 
 @transaction.atomic
 def approve_for_institute(plan: DistributionPlan, *, by: User) -> Publicity:
-    """The institute's yes: the plan is published at once. Raises DecidedByThem, NoPublicityTerm, WrongState."""
+    """The institute's yes: the plan is published at once.
+
+    Raises DecidedByThem, BelowTheLaw, NoPublicityTerm, WrongState.
+    """
     hold_plan(plan)
     now = clock.now()
     require(rules.approve_for_institute, by, plan)
     plan.move_to(plan.State.IN_PUBLICITY)
+    _require_lawful(plan)
     days = publicity_days(plan.contract.seller, on=clock.today())
     if days is None:
         raise NoPublicityTerm()
@@ -62,6 +68,13 @@ def return_plan(plan: DistributionPlan, *, by: User, reasons: str) -> None:
     _decide(plan, by=by, at=now, stage=stage, reasons=reasons.strip())
     plan.save(update_fields=["state"])
     _record(Kind.PLAN_RETURNED, plan, by=by, stage=stage)
+
+
+def _require_lawful(plan: DistributionPlan) -> None:
+    """Raise BelowTheLaw for a plan that was sent before agreements below the law were refused, or by another rule."""
+    refusal = below_floor(judged(plan)[1], has_agreement=True)
+    if refusal is not None:
+        raise refusal
 
 
 def _decide(plan: DistributionPlan, *, by: User, at: datetime, stage: str, reasons: str = "") -> None:

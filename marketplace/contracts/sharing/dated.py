@@ -107,6 +107,10 @@ class SharingRule(models.Model):
                 | (Q(kind="formula", percent=None, days=None) & ~Q(formula="")),
             ),
             models.CheckConstraint(
+                name="sharingrule_no_floor_of_the_law_gives_way",
+                condition=Q(gives_way=False) | Q(kind="floor") & (~Q(region="") | Q(organisation__isnull=False)),
+            ),
+            models.CheckConstraint(
                 name="sharingrule_years_of_a_floor_on_profit",
                 condition=Q(kind="floor", concerns="profit", years__gt=0, years_most__gte=models.F("years"))
                 | (~Q(kind="floor", concerns="profit") & Q(years=None, years_most=None)),
@@ -126,6 +130,8 @@ class SharingRule(models.Model):
         self.days = self.days if needs == "days" else None
         self.formula = self.formula if needs == "formula" else ""
         self.gives_way = self.gives_way and self.kind == self.Kind.FLOOR
+        if self.gives_way and not self.region and self.organisation_id is None:
+            raise ValidationError({"gives_way": _("A floor that holds for the whole country is that of the law.")})
         self._clean_years()
 
     def _clean_years(self) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from marketplace.contracts.sharing.actions import change_plan, file_agreement, submit_plan
@@ -188,6 +189,40 @@ def test_the_page_says_what_is_shared_and_why_not(client, here, prefix, said):
 
     assert said in page
     assert ("shares or capital" if prefix else "股份") in page
+
+
+@pytest.mark.parametrize("stage", ["department", "institute"])
+def test_a_plan_that_was_sent_below_the_law_is_not_approved(here, stage):
+    law = SharingRule.objects.filter(kind="floor", region="", concerns="shares")
+    kept = list(law)
+    law.delete()
+    made = plan(here, 40, basis="shares")
+    submit_plan(made, by=here.writer)  # as before the rule was entered
+    if stage == "institute":
+        approve_for_department(made, by=here.head)
+    SharingRule.objects.bulk_create(kept)
+
+    approve, by = {
+        "department": (approve_for_department, here.head), "institute": (approve_for_institute, here.manager)
+    }[stage]  # fmt: skip
+    with pytest.raises(BelowTheLaw):
+        approve(made, by=by)
+
+    made.refresh_from_db()
+    assert made.state == f"at_{stage}"
+
+
+def test_a_floor_of_the_whole_country_gives_way_to_no_agreement():
+    rule = SharingRule(**LAW, concerns="transfers", percent=50, gives_way=True)
+
+    with pytest.raises(ValidationError) as refused:
+        rule.full_clean()
+
+    assert list(refused.value.error_dict) == ["gives_way"]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rule.save()
+    rule.region = "33"
+    rule.full_clean()
 
 
 def test_shipped_floors_of_provinces_give_way_and_those_of_the_law_do_not():

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from marketplace.contracts.payments.actions import plan_instalment
 from marketplace.contracts.payments.models import Receipt
+from marketplace.contracts.sharing.actions import file_agreement
 from marketplace.contracts.sharing.distributing import distribute_receipt, pay_line
 from marketplace.contracts.sharing.models import DistributionPlan
 from marketplace.contracts.sharing.payouts import Distribution
@@ -169,6 +170,23 @@ def test_a_draft_below_the_floor_says_why_it_cannot_be_sent(client, here):
     client.post(reverse("plan-agreement", args=[made.code]), {"upload": upload, "reason": "职代会决议"})
     client.post(reverse("plan-move", args=[made.code, "submit"]))
     assert DistributionPlan.objects.get().state == "at_department"
+
+
+@pytest.mark.parametrize(("rest", "covered"), [("40", True), ("45", False)])
+def test_who_writes_a_plan_anew_is_told_that_the_agreement_does_not_cover_it(client, here, rest, covered):
+    made = plan(here, payees=parts(here, inventors=(35, 25), institute=30))
+    upload = SimpleUploadedFile("决议.pdf", PDF, content_type="application/pdf")
+    file_agreement(made, by=here.manager, upload=upload, reason="职代会决议")
+    sign_in(client, here.writer)
+    rows = [("inventor", here.first.name, str(100 - int(rest))), ("institute", here.institute.name, rest)]
+
+    page = client.post(reverse("plan-change", args=[made.code]), plan_typed(here, rows), follow=True)
+
+    said = " ".join(map(str, page.context["messages"]))
+    made.refresh_from_db()
+    assert made.has_agreement == covered
+    assert ("不适用于现在的方案" in said) != covered
+    assert ("方案可以送审" in said) == covered
 
 
 def test_a_draft_below_the_floor_of_the_law_is_offered_no_agreement(client, here):

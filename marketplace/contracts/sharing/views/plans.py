@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from marketplace.contracts.asking import ask_beside
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing import actions, approving, rules
+from marketplace.contracts.sharing.completeness import judged, why_below
 from marketplace.contracts.sharing.forms import AgreementForm, PlanForm, ReturnForm, ShareFormSet, accounts_for
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
 from marketplace.contracts.sharing.payouts import Distribution
@@ -97,15 +98,27 @@ def _write(request: Any, contract: TechnologyContract, plan: DistributionPlan | 
     shared = {"accounts": accounts_for(contract)}
     payees = ShareFormSet(request.POST or None, prefix="payees", initial=rows, form_kwargs=shared)
     if form.is_bound and form.is_valid() & payees.is_valid():
+        had_agreement = plan is not None and plan.has_agreement
         try:
             plan = _save(request, contract, plan, form, payees)
         except Refused as refusal:
             put_beside(form, refusal)
         else:
-            messages.success(request, _("Saved. What is missing stands on this page."))
+            _say_saved(request, plan, had_agreement=had_agreement)
             return redirect(plan)
     context = {"form": form, "payees": payees, "contract": contract, "plan": plan}
     return render(request, "marketplace/contracts/sharing/plan_form.html", context)
+
+
+def _say_saved(request: Any, plan: DistributionPlan, *, had_agreement: bool) -> None:
+    """Say that the plan is kept, what it lacks, and that an agreement for more does not cover it."""
+    missing, check = judged(plan)
+    is_whole = not missing and why_below(check, has_agreement=plan.has_agreement) is None
+    said = _("Saved. The plan can be sent.") if is_whole else _("Saved. What is missing stands on this page.")
+    messages.success(request, said)
+    if had_agreement and not plan.has_agreement:
+        gone = _("The agreement on file was given for a larger share of the inventors: it does not cover this plan.")
+        messages.warning(request, gone)
 
 
 def _save(
