@@ -1,8 +1,8 @@
 """Code lists that staff keep: an entry holds from a day, and some until one.
 
 National forms and schemes give these lists, not the law, and no text of them was at hand (domain.md §4.2, §4.7 and §4.9
-mark them [CK]): so they are rows with their source, not code. The lists are read once in a request, which begins by
-forgetting them (cms/middleware.py); what runs outside of requests remembers them for a second.
+mark them [CK]): so they are rows with their source, not code. A process remembers the lists for a second at most, and
+reads them anew when a request begins (cms/middleware.py).
 """
 
 import time
@@ -80,10 +80,6 @@ class CodeRule(models.Model):
     def __str__(self) -> str:
         return worded(self, "name")
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        super().save(*args, **kwargs)
-        forget()
-
     @property
     def called(self) -> str:
         """Return the source in the reader's language."""
@@ -95,7 +91,8 @@ class CodeRule(models.Model):
         today = clock.today()
         if self.holds_from > today:
             return pgettext("entry", "not yet")
-        newest = next(row for row in _rows()[self.code_list] if row.code == self.code and row.holds_from <= today)
+        same = (row for row in _rows().get(self.code_list, ()) if row.code == self.code and row.holds_from <= today)
+        newest = next(same, self)  # itself, where it was saved since the lists were read
         if newest.pk != self.pk:
             return pgettext("entry", "replaced")
         is_over = self.holds_until is not None and self.holds_until < today
@@ -108,11 +105,9 @@ class CodeRule(models.Model):
             raise ValidationError(
                 {"code": _("The list has this entry already, from the same day and by the same name.")}
             )
-        if self.holds_until is None:
-            pass
-        elif (self.code_list, self.code) in DECIDES:
+        if self.holds_until is not None and (self.code_list, self.code) in DECIDES:
             raise ValidationError({"holds_until": _("The platform itself decides by this entry: it does not end.")})
-        elif self.holds_from and self.holds_until < self.holds_from:
+        if self.holds_until is not None and self.holds_from and self.holds_until < self.holds_from:
             raise ValidationError({"holds_until": _("The end lies before the beginning.")})
         if self.part_of and not self._fits(self.part_of):
             raise ValidationError({"part_of": _("This list has no entry of the first level with this code.")})
@@ -180,6 +175,13 @@ def offered(code_list: str, on: date, *, kept: str = "") -> list[tuple[Any, Any]
     return choices
 
 
+def all_names(code_list: str) -> list[tuple[str, str]]:
+    """Return (code, name) of every entry there ever was: what holds today in its order, then what ended."""
+    codes = [row.code for row in holding(code_list, clock.today())]
+    codes += [row.code for row in _rows().get(code_list, ())]
+    return [(code, name_of(code_list, code)) for code in dict.fromkeys(codes)]
+
+
 def words_in(code_list: str) -> Callable[[Iterable[str]], Mapping[str, Any]]:
     """Return a labels function for a list, in its own order, only for codes that occur."""
 
@@ -203,7 +205,8 @@ class ListedChoice(forms.ChoiceField):
 
     def get_bound_field(self, form: Any, field_name: str) -> Any:
         kept = form.get_initial_for_field(self, field_name) or ""
-        self.choices = [("", self.empty_label), *offered(self.code_list, clock.today(), kept=kept)]
+        nothing = [] if self.required and kept else [("", self.empty_label)]
+        self.choices = [*nothing, *offered(self.code_list, clock.today(), kept=kept)]
         return super().get_bound_field(form, field_name)
 
 
@@ -222,6 +225,12 @@ class ListedField(models.CharField):
         super().contribute_to_class(cls, name, private_only)
         if f"get_{name}_display" not in cls.__dict__:
             setattr(cls, f"get_{name}_display", partialmethod(_display, field=self))
+
+    def validate(self, value: Any, model_instance: Any) -> None:
+        """Refuse a code the list never had; one that ended may stay where it was chosen while it held."""
+        super().validate(value, model_instance)
+        if value and all(row.code != value for row in _rows().get(self.code_list, ())):
+            raise ValidationError(_("The list has no such entry."), code="invalid_choice")
 
     def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"form_class": ListedChoice, "code_list": self.code_list, **kwargs})

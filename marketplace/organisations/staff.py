@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.models import Collection as FileCollection
 from wagtail.models import GroupCollectionPermission, GroupPagePermission, Page
 
-from marketplace.core import clock, journal
+from marketplace.core import clock, code_lists, journal
 from marketplace.core.classifications import Classified
 from marketplace.core.code_lists import CodeRule
 from marketplace.core.journal import Kind
@@ -122,6 +122,8 @@ def keep_code(entry: CodeRule, *, by: User) -> None:
     if is_new_end and entry.holds_until is not None and entry.holds_until < clock.today():
         raise EndsInThePast()
     entry.save()
+    code_lists.forget()
+    transaction.on_commit(code_lists.forget)  # what another thread read meanwhile is of before
     journal.record(
         Kind.CLASSIFICATION_CHANGED,
         entry,

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import translation
 
+from marketplace.brokers.schemes import BrokerScheme
 from marketplace.contracts.actions import submit_contract
 from marketplace.contracts.choices import SubType
 from marketplace.contracts.forms import ContractForm
@@ -13,7 +14,17 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.national import headings, rows
 from marketplace.contracts.refusals import Incomplete
 from marketplace.core import clock, code_lists
-from marketplace.core.code_lists import DECIDES, ROYALTY, CodeList, CodeRule, holding, name_of, offered, words_in
+from marketplace.core.code_lists import (
+    DECIDES,
+    ROYALTY,
+    CodeList,
+    CodeRule,
+    all_names,
+    holding,
+    name_of,
+    offered,
+    words_in,
+)
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.keeping import HoldsAlready, NotInOrder
 from marketplace.organisations.roles import Role
@@ -26,7 +37,9 @@ SAID = {"source": "样例依据", "holds_from": date(2020, 1, 1)}
 
 
 def entry(code="ocean", code_list=CodeList.OBJECTIVE, **facts):
-    return CodeRule.objects.create(**{"code_list": code_list, "code": code, "name": "海洋", **SAID, **facts})
+    made = CodeRule.objects.create(**{"code_list": code_list, "code": code, "name": "海洋", **SAID, **facts})
+    code_lists.forget()
+    return made
 
 
 def codes(code_list, on=None):
@@ -37,6 +50,7 @@ def end(code, code_list=CodeList.OBJECTIVE, on=date(2021, 12, 31)):
     row = CodeRule.objects.get(code_list=code_list, code=code)
     row.holds_until = on
     row.save()
+    code_lists.forget()
 
 
 def test_the_lists_of_the_national_form_are_shipped_in_their_order():
@@ -119,6 +133,29 @@ def test_a_form_takes_what_it_offers(objective, is_taken):
     form = ContractForm(data=facts(objective=objective, sub_type=SubType.COMMISSIONED))
 
     assert ("objective" not in form.errors) == is_taken
+
+
+def test_what_always_has_an_entry_is_offered_no_blank():
+    assert "" not in dict(ContractForm()["plan_source"].field.choices)
+    assert "" in dict(ContractForm()["payment"].field.choices)
+
+
+@pytest.mark.parametrize(("level", "is_taken"), [("senior", True), ("chief", False)])
+def test_a_record_takes_a_code_the_list_has_or_had(level, is_taken):
+    end("senior", CodeList.BROKER_LEVEL)
+    scheme = BrokerScheme(name="样例", issuer="样例协会", level=level, holds_from=date(2020, 1, 1), source="样例")
+
+    if is_taken:
+        scheme.full_clean()
+    else:
+        with pytest.raises(ValidationError, match="没有这个条目"):
+            scheme.full_clean()
+
+
+def test_listings_are_filtered_by_what_ended_too():
+    end("senior", CodeList.BROKER_LEVEL)
+
+    assert all_names(CodeList.BROKER_LEVEL) == [("junior", "初级"), ("medium", "中级"), ("senior", "高级")]
 
 
 def test_a_contract_is_not_sent_with_what_ended_since_and_says_which():
