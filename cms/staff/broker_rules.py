@@ -2,44 +2,14 @@
 
 from typing import Any
 
-from wagtail.admin.views import generic
-
 from cms.staff.columns import words, yes_no
-from cms.staff.viewsets import Kept, Recorded
+from cms.staff.viewsets import Kept, kept_by
 from marketplace.brokers.dated import BrokerRule
 from marketplace.brokers.keeping import keep_broker_rule, keep_broker_scheme
 from marketplace.brokers.schemes import BrokerScheme
 from marketplace.rewards.evaluation.actions import keep_evaluation_rule
 from marketplace.rewards.evaluation.dated import EvaluationRule
 from marketplace.rewards.evaluation.figures import FIGURES
-
-
-class RuleKept(Recorded):
-    def save_instance(self) -> Any:
-        keep_broker_rule(rule=self.form.instance, by=self.request.user)
-        return self.form.instance
-
-
-class RuleAdded(RuleKept, generic.CreateView):
-    pass
-
-
-class RuleChanged(RuleKept, generic.EditView):
-    pass
-
-
-class SchemeKept(Recorded):
-    def save_instance(self) -> Any:
-        keep_broker_scheme(scheme=self.form.instance, by=self.request.user)
-        return self.form.instance
-
-
-class SchemeAdded(SchemeKept, generic.CreateView):
-    pass
-
-
-class SchemeChanged(SchemeKept, generic.EditView):
-    pass
 
 
 def _label(model: Any, name: str) -> Any:
@@ -49,8 +19,7 @@ def _label(model: Any, name: str) -> Any:
 class BrokerRuleListing(Kept):
     model = BrokerRule
     icon = "list-ul"
-    add_view_class = RuleAdded
-    edit_view_class = RuleChanged
+    add_view_class, edit_view_class = kept_by(lambda rule, by: keep_broker_rule(rule=rule, by=by))
     list_display = [
         "holds_from",
         words("kind", _label(BrokerRule, "kind"), "get_kind_display", sort_key="kind"),
@@ -66,25 +35,10 @@ class BrokerRuleListing(Kept):
     inspect_view_fields = form_fields
 
 
-class EvaluationRuleKept(Recorded):
-    def save_instance(self) -> Any:
-        keep_evaluation_rule(rule=self.form.instance, by=self.request.user)
-        return self.form.instance
-
-
-class EvaluationRuleAdded(EvaluationRuleKept, generic.CreateView):
-    pass
-
-
-class EvaluationRuleChanged(EvaluationRuleKept, generic.EditView):
-    pass
-
-
 class EvaluationRuleListing(Kept):
     model = EvaluationRule
     icon = "list-ul"
-    add_view_class = EvaluationRuleAdded
-    edit_view_class = EvaluationRuleChanged
+    add_view_class, edit_view_class = kept_by(lambda rule, by: keep_evaluation_rule(rule=rule, by=by))
     list_display = [
         "holds_from",
         "excellent_at",
@@ -103,8 +57,7 @@ class EvaluationRuleListing(Kept):
 class BrokerSchemeListing(Kept):
     model = BrokerScheme
     icon = "list-ul"
-    add_view_class = SchemeAdded
-    edit_view_class = SchemeChanged
+    add_view_class, edit_view_class = kept_by(lambda scheme, by: keep_broker_scheme(scheme=scheme, by=by))
     list_display = [
         "name",
         words("level", _label(BrokerScheme, "level"), "get_level_display", sort_key="level"),

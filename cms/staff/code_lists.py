@@ -3,26 +3,11 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.views import generic
 
 from cms.staff.columns import words, yes_no
-from cms.staff.viewsets import Kept, Recorded
+from cms.staff.viewsets import Kept, kept_by
 from marketplace.core.code_lists import CodeRule
 from marketplace.organisations.staff import keep_code
-
-
-class ByAction(Recorded):
-    def save_instance(self) -> Any:
-        keep_code(self.form.instance, by=self.request.user)
-        return self.form.instance
-
-
-class Added(ByAction, generic.CreateView):
-    pass
-
-
-class Changed(ByAction, generic.EditView):
-    pass
 
 
 def _label(name: str) -> Any:
@@ -33,8 +18,7 @@ def _label(name: str) -> Any:
 class CodeListing(Kept):
     model = CodeRule
     icon = "list-ul"
-    add_view_class = Added
-    edit_view_class = Changed
+    add_view_class, edit_view_class = kept_by(lambda entry, by: keep_code(entry, by=by))
     list_display = [
         "name",
         words("code_list", _label("code_list"), "get_code_list_display", sort_key="code_list"),

@@ -2,26 +2,10 @@
 
 from typing import Any
 
-from wagtail.admin.views import generic
-
 from cms.staff.columns import words, yes_no
-from cms.staff.viewsets import Kept, Recorded
+from cms.staff.viewsets import Kept, kept_by
 from marketplace.deals.dated import DealRule
 from marketplace.deals.keeping import keep_deal_rule
-
-
-class ByAction(Recorded):
-    def save_instance(self) -> Any:
-        keep_deal_rule(self.form.instance, by=self.request.user)
-        return self.form.instance
-
-
-class Added(ByAction, generic.CreateView):
-    pass
-
-
-class Changed(ByAction, generic.EditView):
-    pass
 
 
 def _label(name: str) -> Any:
@@ -31,8 +15,7 @@ def _label(name: str) -> Any:
 class DealRuleListing(Kept):
     model = DealRule
     icon = "list-ul"
-    add_view_class = Added
-    edit_view_class = Changed
+    add_view_class, edit_view_class = kept_by(lambda rule, by: keep_deal_rule(rule, by=by))
     list_display = [
         "holds_from",
         words("kind", _label("kind"), "get_kind_display", sort_key="kind"),

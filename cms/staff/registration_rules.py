@@ -2,26 +2,10 @@
 
 from typing import Any
 
-from wagtail.admin.views import generic
-
 from cms.staff.columns import words, yes_no
-from cms.staff.viewsets import Kept, Recorded
+from cms.staff.viewsets import Kept, kept_by
 from marketplace.contracts.dated import RegistrationRule
 from marketplace.contracts.keeping import keep_registration_rule
-
-
-class ByAction(Recorded):
-    def save_instance(self) -> Any:
-        keep_registration_rule(rule=self.form.instance, by=self.request.user)
-        return self.form.instance
-
-
-class Added(ByAction, generic.CreateView):
-    pass
-
-
-class Changed(ByAction, generic.EditView):
-    pass
 
 
 def _label(name: str) -> Any:
@@ -32,8 +16,7 @@ def _label(name: str) -> Any:
 class RegistrationRuleListing(Kept):
     model = RegistrationRule
     icon = "list-ul"
-    add_view_class = Added
-    edit_view_class = Changed
+    add_view_class, edit_view_class = kept_by(lambda rule, by: keep_registration_rule(rule=rule, by=by))
     list_display = [
         "holds_from",
         words("kind", _label("kind"), "get_kind_display", sort_key="kind"),

@@ -1,35 +1,17 @@
 """Rules of benefit sharing in the admin: dated, with their source, kept by officers."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.views import generic
 
 from cms.staff.columns import words, yes_no
-from cms.staff.viewsets import Kept, Recorded
+from cms.staff.viewsets import Kept, kept_by
 from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.contracts.sharing.keeping import keep_sharing_rule
-
-
-class ByAction(Recorded):
-    def save_instance(self) -> Any:
-        keep_sharing_rule(self.form.instance, by=self.request.user)
-        return self.form.instance
-
-
-class Added(ByAction, generic.CreateView):
-    pass
-
-
-class Changed(ByAction, generic.EditView):
-    pass
 
 
 class SharingRuleListing(Kept):
     model = SharingRule
     icon = "list-ul"
-    add_view_class = Added
-    edit_view_class = Changed
+    add_view_class, edit_view_class = kept_by(lambda rule, by: keep_sharing_rule(rule, by=by))
     related = ("organisation",)
     list_display = [
         "holds_from",

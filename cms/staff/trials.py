@@ -5,10 +5,9 @@ from typing import Any
 from django.db.models import CharField, QuerySet
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.views import generic
 
 from cms.staff.columns import amount, state, words, yes_no
-from cms.staff.viewsets import Kept, LookOnly, Recorded
+from cms.staff.viewsets import Kept, LookOnly, kept_by
 from marketplace.trials.models import Trial
 from marketplace.trials.pool import TrialPolicy
 from marketplace.trials.pooling import keep_trial_policy
@@ -30,27 +29,12 @@ class TrialListing(LookOnly):
     inspect_view_fields += ["decide_by", "price", "converted_at", "stop_reason"]
 
 
-class ByAction(Recorded):
-    def save_instance(self) -> Any:
-        keep_trial_policy(policy=self.form.instance, by=self.request.user)
-        return self.form.instance
-
-
-class Added(ByAction, generic.CreateView):
-    pass
-
-
-class Changed(ByAction, generic.EditView):
-    pass
-
-
 class TrialRules(Kept):
     """What the district lays down for trials from a day on."""
 
     model = TrialPolicy
     icon = "clipboard-list"
-    add_view_class = Added
-    edit_view_class = Changed
+    add_view_class, edit_view_class = kept_by(lambda policy, by: keep_trial_policy(policy=policy, by=by))
     list_display = ["holds_from", "max_extensions", "longest_days", yes_no(TrialPolicy, "district_checks"), "note"]
     list_filter = ["holds_from"]
     form_fields = ["holds_from", "max_extensions", "longest_days", "sign_within_days", "remind_days"]

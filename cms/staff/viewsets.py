@@ -21,10 +21,10 @@ from wagtail.admin.widgets.button import HeaderButton
 from cms.portal.places import page_of
 from cms.staff.columns import FEN, WORDS, printed_money
 from cms.staff.exports import InWords
-from marketplace.core import clock
-from marketplace.core.code_lists import ListedField, offered
+from marketplace.core.code_lists import ListedField, all_names
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
+from marketplace.organisations.models import User
 from marketplace.organisations.staff import keep_look_up
 
 
@@ -34,7 +34,7 @@ class ByWords(WagtailFilterSet):
     @classmethod
     def filter_for_lookup(cls, field: Any, lookup_type: str) -> Any:
         if isinstance(field, ListedField):
-            return ChoiceFilter, {"choices": lambda: offered(field.code_list, clock.today())}
+            return ChoiceFilter, {"choices": lambda: all_names(field.code_list)}
         return super().filter_for_lookup(field, lookup_type)
 
 
@@ -180,6 +180,17 @@ class Added(Recorded, generic.CreateView):
 
 class Changed(Recorded, generic.EditView):
     pass
+
+
+def kept_by(keep: Callable[[Any, User], object]) -> tuple[type[Added], type[Changed]]:
+    """Return the views that add and change records by an action, `keep(record, by)`."""
+
+    class ByAction(Recorded):
+        def save_instance(self) -> Any:
+            keep(self.form.instance, self.request.user)
+            return self.form.instance
+
+    return type("Added", (ByAction, Added), {}), type("Changed", (ByAction, Changed), {})
 
 
 class Kept(LookOnly):
