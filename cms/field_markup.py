@@ -34,8 +34,19 @@ class FieldMarkup(BoundField):
 
     @property
     def is_file_lost(self) -> bool:
-        """Tell whether a file was sent with this field that the page, shown again, cannot hold: no browser lets it."""
-        return bool(self.form.is_bound and self.form.errors and self.form.files.get(self.html_name))
+        """Tell whether a file was sent that the page, shown again, cannot hold: no browser lets it.
+
+        A form that is drawn after it was sent is shown again, be the error its own or that of a form beside it.
+        """
+        return bool(self.form.is_bound and self.form.files.get(self.html_name))
+
+    @property
+    def aria_describedby(self) -> str | None:
+        """Name what is said below the field also where it is no error: that the file has to be chosen again."""
+        described: str | None = super().aria_describedby
+        if described is None or self.errors or not self.is_file_lost:
+            return described
+        return f"{described} {self.auto_id}_error".strip()
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         """Add the class `input` to boxes, and what the description and the error are called."""

@@ -82,9 +82,11 @@ class WithFile(forms.Form):
 
 def test_a_file_that_a_page_shown_again_cannot_keep_is_asked_for_again():
     sent = {"evidence": SimpleUploadedFile("沟通记录.pdf", b"%PDF-1.4 x")}
-    again, whole, without = WithFile({}, sent), WithFile({"title": "x"}, sent), WithFile({})
+    again, beside_another, without = WithFile({}, sent), WithFile({"title": "x"}, sent), WithFile({})
 
-    assert "请重新选择文件" in again.as_div()
-    assert "请重新选择文件" not in whole.as_div()
+    for form in (again, beside_another):
+        assert '<div id="id_evidence_error"><p class="error">' in form.as_div()
+        assert "请重新选择文件" in form.as_div()
+        assert re.search(r'<input[^>]*name="evidence"[^>]*aria-describedby="[^"]*id_evidence_error', form.as_div())
     assert "请重新选择文件" not in without.as_div()
     assert "请重新选择文件" not in WithFile().as_div()
