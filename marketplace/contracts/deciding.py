@@ -37,9 +37,9 @@ def decision_page(
     """
     contract = find_contract(request, code)
     require(getattr(rules, verb.__name__), request.user, contract)
-    refusal = contract.refusal_to_move(to) if to else None
-    if refusal is not None and request.method != "POST":
-        messages.error(request, str(refusal))
+    obstacle = contract.refusal_to_move(to) if to else None
+    if obstacle is not None and request.method != "POST":
+        messages.error(request, str(obstacle))
         return redirect(contract)
     form, doubtful = form_type(request.POST or None), ""
     if form.is_valid():

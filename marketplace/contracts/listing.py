@@ -17,11 +17,14 @@ ORDERS: dict[str, tuple[Any, tuple[Any, ...]]] = {
 
 
 def asked_for(user: Any, asked: Any) -> ContractQuerySet:
-    """Return the contracts `user` sees, in the state and order the address names; anything else is left aside."""
+    """Return the contracts `user` sees, in the state and order the address names; anything else is left aside.
+
+    `waiting=1` asks for all that are under review, which may get a number, whatever state is named beside it.
+    """
     contracts = TechnologyContract.objects.visible_to(user)
     state = asked.get("state", "")
-    if asked.get("waiting"):
-        contracts = contracts.filter(state__in=TechnologyContract.UNDER_REVIEW)  # what may get a number
+    if asked.get("waiting") == "1":
+        contracts = contracts.filter(state__in=TechnologyContract.UNDER_REVIEW)
     elif state in TechnologyContract.State.values:
         contracts = contracts.filter(state=state)
     _label, columns = ORDERS.get(asked.get("order", ""), ORDERS[""])

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -117,15 +117,23 @@ def interest_move(request: Any, code: str) -> HttpResponse:
     if reason is not None:
         messages.error(request, f"{interest.outcome.heading}　{reason}")
         return redirect(board_address(request.GET))
+    form = None if to == Deal.State.NEGOTIATION else ReasonForm()
+    return _move_page(request, interest, Deal.State(to), form, asked=request.GET)
+
+
+def _move_page(
+    request: Any, interest: Interest, to: Deal.State, form: ReasonForm | None, *, asked: QueryDict
+) -> HttpResponse:
+    """The answer a move on the board gives, and the way back to the board as `asked` filters it."""
     accepts = to == Deal.State.NEGOTIATION
     context = {
         "interest": interest,
         "asker": asker_for(interest, request.user),
-        "there": capfirst(str(Deal.State(to).label)),
+        "there": capfirst(str(to.label)),
         "action": reverse("interest-accept" if accepts else "interest-decline", args=[interest.code]),
-        "form": None if accepts else ReasonForm(),
-        "board": board_address(request.GET),
-        "kept": kept(request.GET),
+        "form": form,
+        "board": board_address(asked),
+        "kept": kept(asked),
     }
     return render(request, "marketplace/deals/interest_move.html", context)
 
@@ -139,7 +147,7 @@ def interest_accept(request: Any, code: str) -> HttpResponse:
         deal = accept_interest(interest, by=request.user, organisation=request.organisation)
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return redirect(interest)
+        return redirect(back_from(request, interest))
     messages.success(request, _("The deal is open. Begin with the confidentiality terms."))
     return redirect(back_from(request, deal))
 
@@ -159,6 +167,9 @@ def interest_decline(request: Any, code: str) -> HttpResponse:
         else:
             messages.success(request, _("Declined. The other side has been told why."))
             return redirect(back_from(request, interest))
+    if "from_board" in request.POST:
+        asked = QueryDict(request.POST["from_board"])
+        return _move_page(request, interest, Deal.State.TERMINATED, form, asked=asked)
     return _interest_page(request, interest, form)
 
 

@@ -168,7 +168,7 @@ def list_pdf(request: Any, code: str) -> HttpResponse:
 
 
 def _as_listed(line: ListedContract) -> TechnologyContract:
-    """Return a contract, unsaved, as it stood in the register when the list was made: what was issued stays."""
+    """Return the line's contract with number and amounts put back, unsaved, as they stood when the list was made."""
     contract = line.contract
     contract.number, contract.total_amount, contract.technical_amount = line.number, line.total, line.technical
     return contract

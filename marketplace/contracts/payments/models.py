@@ -35,7 +35,7 @@ class InstalmentQuerySet(models.QuerySet["Instalment"]):
     def open(self) -> "InstalmentQuerySet":
         """Return what has not come in whole, each with what `came_in`.
 
-        What has is found once for all of them: asked row by row, to count them took twice as long.
+        Those that have come in whole are found once, not row by row: to count them took twice as long.
         """
         receipts = Receipt.objects.exclude(instalment=None).order_by().values("instalment")
         whole = receipts.annotate(sum=Sum("amount")).filter(sum__gte=F("instalment__amount"))

@@ -117,6 +117,16 @@ def test_accepted_by_a_move_the_deal_stands_on_the_board(shown):
     assert Deal.objects.get().interest == shown
 
 
+def test_a_decline_without_a_reason_stays_on_its_page_and_knows_its_board(shown):
+    again = owner_of(shown).post(
+        reverse("interest-decline", args=[shown.code]), {"from_board": "side=seller", "reason": " "}
+    )
+
+    assert 'name="from_board" value="side=seller"' in words(again)
+    assert f'href="{reverse("deal-list")}?side=seller"' in words(again)
+    assert Interest.objects.get().state == "shown"
+
+
 def test_declined_by_a_move_it_says_why_and_an_empty_reason_is_asked_for_again(shown):
     reader, address = owner_of(shown), reverse("interest-decline", args=[shown.code])
 
