@@ -62,7 +62,6 @@ class Walker:
         self.client.handler = NonsenseHandler(enforce_csrf_checks=False)
         if user is not None:
             sign_in(self.client, user, factor=factor)
-            self.client.get("/healthz")  # allauth writes the session's row at its first request, and only then
         self.jar = copy.deepcopy(self.client.cookies)
         self.standing, self.written = fingerprint(), writes()
         keep_place()

@@ -187,7 +187,7 @@ def test_signing_up_on_the_page_makes_a_person_with_consent(client, mailoutbox):
 def test_a_new_version_of_the_notice_asks_for_consent_again(client):
     somebody = person()
     Consent.objects.update(version="2020-01")
-    sign_in(client, somebody)
+    sign_in(client, somebody, anew=True)
 
     answer = client.get(reverse("organisation-mine"))
     assert answer.url.startswith(reverse("consent"))

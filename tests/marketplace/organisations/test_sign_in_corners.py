@@ -158,7 +158,7 @@ def seen(browser, **headers):
 
 def test_a_session_is_noted_when_it_begins_when_its_client_changes_and_every_five_minutes(time_machine):
     browser = Client()
-    sign_in(browser, person())
+    sign_in(browser, person(), anew=True)
 
     assert [seen(browser), seen(browser)] == [1, 0]
     assert [seen(browser, user_agent="another"), seen(browser, user_agent="another")] == [1, 0]
