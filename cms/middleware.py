@@ -5,9 +5,13 @@ from typing import TYPE_CHECKING
 
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
+from django.contrib import messages
 from django.http import HttpResponseNotAllowed, UnreadablePostError
 from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import redirect
+from django.urls import Resolver404, resolve
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from cms import errors
 from marketplace.core import code_lists
@@ -87,7 +91,11 @@ def read_lists_anew(
 def explain_wrong_method(
     get_response: "Callable[[HttpRequest], HttpResponseBase]",
 ) -> "Callable[[HttpRequest], HttpResponseBase]":
-    """Give a page to the blank 405 of Django's decorators; what asks for a fragment keeps the blank one."""
+    """Give a page to the blank 405 of Django's decorators; what asks for a fragment keeps the blank one.
+
+    Who opens an address that only takes a form comes to the page the form stands on: after signing in again, from a
+    bookmark, or by the other language of an answer to a form.
+    """
 
     def answer(request: "HttpRequest") -> "HttpResponseBase":
         response = get_response(request)
@@ -95,6 +103,21 @@ def explain_wrong_method(
             return response
         if not asks_the_api(request.path_info) and (response.content or request.headers.get("HX-Request")):
             return response
+        if request.method == "GET" and not errors.for_programs(request) and (above := _page_above(request.path_info)):
+            messages.info(request, _("Nothing was sent by this address; its form stands on this page."))
+            return redirect(above)
         return errors.wrong_method(request, response.headers["Allow"])
 
     return answer
+
+
+def _page_above(path: str) -> str:
+    """Return the nearest address above `path` that one of our views answers; "" if none does."""
+    while path := path.rstrip("/").rpartition("/")[0]:
+        try:
+            match = resolve(f"{path}/")
+        except Resolver404:
+            continue
+        if match.url_name != "wagtail_serve":
+            return f"{path}/"
+    return ""

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q, Window
 from django.urls import reverse
@@ -21,6 +22,7 @@ from marketplace.deals.withheld import asker_for
 from marketplace.organisations.models import Organisation
 
 INTEREST = "interest"  # the column's name where others are named by the deal's state
+NARROWING = ("q", "side")  # what the address of the board and of the list of interest may ask for
 SIDES = {"seller": "outcome__owner__in", "buyer": "organisation__in"}
 # where an owner may move it to → the rule of the answer
 ANSWERS: dict[str, Rule] = {
@@ -36,10 +38,15 @@ def awaiting(request: Any) -> InterestQuerySet:
     """
     asked = request.GET
     found = Interest.objects.visible_to(request.user).awaiting_answer().order_by("shown_at", "pk")
-    side, words = asked.get("side", ""), asked.get("q", "").strip()
-    if asked.get("mode") or asked.get("state") or side not in ("", *SIDES):
+    if asked.get("mode") or asked.get("state") or asked.get("side", "") not in ("", *SIDES):
         return found.none()
-    if side:
+    return narrowed(found, request)
+
+
+def narrowed(found: InterestQuerySet, request: Any) -> InterestQuerySet:
+    """Return of some interest what the address asks for by its words and the reader's part in it."""
+    side, words = request.GET.get("side", ""), request.GET.get("q", "").strip()
+    if side in SIDES:
         found = found.filter(**{SIDES[side]: mine_of(request)})
     if words:
         found = found.filter(
@@ -56,7 +63,8 @@ def interest_column(request: Any, *, at: datetime, count: int = 0, passed: int |
     days = days_until_interest_stalls(timezone.localdate(at)) if shown else None
     made = [_card(one, request, at=at, patience=days) for one in shown]
     together = shown[0].together if shown else 0
-    list_url = f"{reverse('interest-list')}?state={Interest.State.SHOWN.value}"
+    same = {name: request.GET[name] for name in NARROWING if request.GET.get(name)}
+    list_url = f"{reverse('interest-list')}?{urlencode({'state': Interest.State.SHOWN.value, **same})}"
     return Column(INTEREST, _("Interest"), made, together, 0, passed=first, list_url=list_url)
 
 
@@ -81,6 +89,7 @@ def _card(interest: Interest, request: Any, *, at: datetime, patience: int | Non
         url=interest.get_absolute_url(),
         move_url=reverse("interest-move", args=[interest.code]),
         price=None,
+        listed=None,
         outcome=interest.outcome,
         since=interest.shown_at,
         is_mine_to_act=bool(free),

@@ -39,7 +39,8 @@ class Card:
     buyer: str  # as the reader may know it
     url: str
     move_url: str
-    price: int | None  # fen; without one the range of the outcome is printed
+    price: int | None  # fen; without one the listing price is printed, else the range of the outcome
+    listed: int | None
     outcome: ResearchOutcome
     since: datetime
     is_mine_to_act: bool
@@ -109,6 +110,7 @@ def cards(deals: Iterable[Deal], user: Any, organisation: Organisation | None, *
             url=url.replace(CODE, deal.code),
             move_url=move_url.replace(CODE, deal.code),
             price=deal.price,
+            listed=deal.listing_price,
             outcome=deal.outcome,
             since=deal.moved_at,
             is_mine_to_act=acts,

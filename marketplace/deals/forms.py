@@ -138,6 +138,7 @@ class FileForm(forms.Form):
     purpose = forms.ChoiceField(
         label=_("What it is"),
         choices=[
+            ("", _("not chosen yet")),
             ("nda", _("Confidentiality agreement")),
             ("term_sheet", _("Term sheet")),
             ("other", _("Other paper")),

@@ -1,6 +1,7 @@
 """Pages of interest: showing it, reading it, answering it, and opening a deal from a match."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -18,12 +19,12 @@ from marketplace.core.paging import PAGE, page_of
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.deals import rules
-from marketplace.deals.awaiting import INTEREST, why_not_answer
+from marketplace.deals.awaiting import INTEREST, NARROWING, SIDES, narrowed, why_not_answer
 from marketplace.deals.dated import days_until_interest_stalls
 from marketplace.deals.forms import InterestForm, ReasonForm
 from marketplace.deals.interest import Interest, InterestQuerySet
 from marketplace.deals.listed import kept
-from marketplace.deals.models import Deal
+from marketplace.deals.models import Deal, Side
 from marketplace.deals.moving import back_from, board_address
 from marketplace.deals.opening import (
     accept_interest,
@@ -70,7 +71,7 @@ def _found(request: Any) -> InterestQuerySet:
 def interest_list(request: Any) -> HttpResponse:
     """Interest in one's outcomes, and what one's organisation showed."""
     chosen = request.GET.get("state", "")
-    found = _found(request)
+    found = narrowed(_found(request), request)
     if chosen in Interest.State.values:
         found = found.filter(state=chosen)
     page = page_of(found, PAGE, request.GET.get("page"))
@@ -80,8 +81,21 @@ def interest_list(request: Any) -> HttpResponse:
         (one, asker_for(one, request.user), INTEREST_TONES[one.state], one.is_stalled(now, days=days)) for one in page
     ]
     states = [("", _("All")), *Interest.State.choices]
-    tabs = [{"label": name, "href": f"?state={value}", "current": value == chosen} for value, name in states]
-    return render(request, "marketplace/deals/interest_list.html", {"rows": rows, "page_obj": page, "tabs": tabs})
+    same = {name: request.GET[name] for name in NARROWING if request.GET.get(name)}
+    tabs = [
+        {"label": name, "href": f"?{urlencode({'state': value, **same})}", "current": value == chosen}
+        for value, name in states
+    ]
+    sides = [choice for choice in Side.choices if choice[0] in SIDES]
+    context = {
+        "rows": rows,
+        "page_obj": page,
+        "tabs": tabs,
+        "asked": request.GET,
+        "narrowed": bool(same),
+        "sides": sides,
+    }
+    return render(request, "marketplace/deals/interest_list.html", context)
 
 
 def _interest_page(request: Any, interest: Interest, form: ReasonForm | None = None) -> HttpResponse:

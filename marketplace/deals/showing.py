@@ -1,8 +1,10 @@
 """A deal as one reader sees it: parties and whose turn, steps, what happened."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -133,7 +135,7 @@ def history(deal: Deal, user: Any) -> list[dict[str, Any]]:
 
 
 def _detail(entry: Entry, actor: tuple[str, str]) -> str:
-    """Return who acted, and the amount, mode or state the entry tells."""
+    """Return who acted, and the amount, mode, state or day of a meeting the entry tells."""
     person, organisation = actor
     who = organisation or person
     amount = entry.data.get("price") or entry.data.get("amount")
@@ -143,6 +145,8 @@ def _detail(entry: Entry, actor: tuple[str, str]) -> str:
         return f"{who} {PricingMode(entry.data['mode']).label}"
     if entry.kind == Kind.DEAL_MOVED:
         return f"{State(entry.data['to']).label}"
+    if held := entry.data.get("met_on"):
+        return f"{who} {date_format(date.fromisoformat(held))}"
     return who
 
 

@@ -73,8 +73,9 @@ def add_note(
     note.save()
     for upload in attached:
         _attach(upload, note, by=by)
-    kind = Kind.DEAL_NOTED if met_on is None else Kind.DEAL_MET
-    journal.record(kind, deal, by=by, on_behalf_of=behalf, note=note.pk, is_shared=is_shared, side=side or "broker")
+    kind, held = (Kind.DEAL_NOTED, {}) if met_on is None else (Kind.DEAL_MET, {"met_on": met_on.isoformat()})
+    facts = {"note": note.pk, "is_shared": is_shared, "side": side or "broker", **held}
+    journal.record(kind, deal, by=by, on_behalf_of=behalf, **facts)
     return note
 
 

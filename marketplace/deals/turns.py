@@ -53,6 +53,8 @@ def _negotiating(deal: Deal) -> Turn:
     missing = [side for side in Side if side.value not in accepted]
     if missing:
         acts = {side: _("Accept the confidentiality terms") for side in missing}
+        if Side.SELLER in acts:
+            acts[Side.SELLER] = _("Accept the confidentiality terms, or go on to the price without them")
         return Turn(acts, _("Waits for the other side's acceptance of confidentiality"))
     return Turn({Side.SELLER: _("Choose how the price is found")}, _("Waits for the pricing mode"))
 

@@ -90,13 +90,13 @@ def deal_export(request: Any) -> HttpResponse:
     headings = [
         pgettext("deal", "Code"), _("Outcome number"), _("Outcome"), _("Seller"), pgettext("deal", "Buyer"),
         _("Broker"), _("State"),
-        _("Pricing mode"), _("Price in yuan"), _("Deal opened"), _("In this state since"),
+        _("Pricing mode"), _("Listing price in yuan"), _("Price in yuan"), _("Deal opened"), _("In this state since"),
     ]  # fmt: skip
     rows = [
         [
             deal.code, deal.outcome.number, deal.outcome.title, deal.seller.name, buyer_for(deal, request.user),
             deal.broker.name if deal.broker else "", deal.get_state_display(), deal.get_pricing_mode_display(),
-            in_yuan(deal.price) if deal.price else None, deal.opened_at, deal.moved_at,
+            *(in_yuan(fen) if fen else None for fen in (deal.listing_price, deal.price)), deal.opened_at, deal.moved_at,
         ]
         for deal in with_turns(listed(request))
     ]  # fmt: skip

@@ -36,7 +36,7 @@ def stages() -> list[Stage]:
     """
     contracts = TechnologyContract.objects.filter(outcome=OuterRef("pk"))
     registered = Exists(contracts.registered())
-    handed_in = registered | Exists(contracts.exclude(state__in=TechnologyContract.UNSENT))
+    handed_in = registered | Exists(contracts.exclude(submitted_at=None))
     dealt = handed_in | Exists(Deal.objects.filter(outcome=OuterRef("pk")))
     met = dealt | Exists(Match.objects.filter(outcome=OuterRef("pk"), state=Match.State.AGREED))
     published = ResearchOutcome.objects.filter(Q(published_at__isnull=False))

@@ -17,6 +17,7 @@ from cms.urls import *  # noqa: F403  # the house's own addresses, and a few tha
 from cms.urls import urlpatterns as of_the_house
 from search.engine import EngineDown
 from tests.factories.people import person, sign_in
+from tests.marketplace.matching.factories import outcome as published
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +111,16 @@ def test_a_wrong_method_is_no_blank_page(reader, site, address, title, wanted):
 
     assert (answer.status_code, answer.headers["Allow"]) == (405, wanted)
     assert title in words(answer)
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_who_opens_the_address_of_a_form_comes_to_its_page(client, language):
+    page = published().get_absolute_url()
+
+    answer = sign_in(client, person()).get(f"{language}{page}withdraw/", follow=True)
+
+    assert answer.redirect_chain[-1] == (f"{language}{page}", 302)
+    assert ("没有提交" in words(answer)) is (not language)
 
 
 def test_a_fragment_asked_by_the_wrong_method_brings_no_whole_page(reader, site):

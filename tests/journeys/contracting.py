@@ -41,7 +41,7 @@ def seller_submits_the_contract(seller: Walker) -> str:
     """Upload the signed contract, send it; return the contract's address."""
     seller.type(file=SCAN)
     seller.press("上传")
-    seller.press("提交")
+    seller.confirm("提交", "送交登记")
     seller.look_narrow()
     return seller.address
 

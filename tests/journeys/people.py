@@ -107,6 +107,13 @@ class Walker:
         """Press the button that says exactly this, and look at the answer."""
         return self._go(self.page.locator("main").get_by_role("button", name=words, exact=True).first)
 
+    def confirm(self, words: str, answer: str) -> Page:
+        """Press a button that asks first, look at the question, and answer it."""
+        self.page.locator("main").get_by_role("button", name=words, exact=True).first.click()
+        self.page.locator("dialog[open]").wait_for()
+        self.look_once()
+        return self._go(self.page.locator("dialog[open]").get_by_role("button", name=answer, exact=True))
+
     def press_this(self, button: Locator) -> Page:
         """Press a button whose words change, and look at the answer."""
         return self._go(button)

@@ -37,6 +37,9 @@ class Speaker(Walker):
     def press(self, words: str) -> Page:
         return super().press(self.said(words))
 
+    def confirm(self, words: str, answer: str) -> Page:
+        return super().confirm(self.said(words), self.said(answer))
+
     def unfold(self, words: str) -> None:
         super().unfold(self.said(words))
 

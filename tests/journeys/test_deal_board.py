@@ -1,6 +1,7 @@
 """The board of deals in a browser: menu, drag and keys lead to the same page; what is refused stays where it was."""
 
 import pytest
+from playwright.sync_api import expect
 
 from marketplace.deals.models import Deal
 from tests.journeys.cast import company, set_the_stage
@@ -34,6 +35,7 @@ def test_menu_drag_and_keys_move_a_deal(seller):
     _the_menu_leads_to_the_move(seller)
     _dragged_to_the_wrong_column_it_stays(seller)
     _keys_move_it_too(seller)
+    _a_refused_form_is_read_in_the_other_language(seller)
     _dragged_it_moves(seller)
     _interest_dragged_becomes_a_deal(seller)
     _the_room_is_looked_at(seller)
@@ -67,6 +69,22 @@ def _keys_move_it_too(seller):
     with seller.page.expect_navigation():
         seller.page.keyboard.press("Shift+ArrowRight")
     assert seller.page.url.endswith("?to=pricing")
+    seller.open("/deals/")
+
+
+def _a_refused_form_is_read_in_the_other_language(seller):
+    seller.open(Deal.objects.get().get_absolute_url())
+    seller.type(mode=["listing"])
+    seller.press("选定")
+    refused = seller.address
+    seller.type(text="还没有写完")
+    with seller.page.expect_navigation():
+        seller.page.locator(".tools [data-keep-typed]").click()
+    seller.page.get_by_text("its form stands on this page").wait_for()
+    assert (refused.endswith("/pricing/"), seller.address.startswith("/en/deals/")) == (True, True)
+    expect(seller.field("text")).to_have_value("还没有写完")
+    expect(seller.field("mode").and_(seller.page.locator("[value=listing]"))).to_be_checked()
+    seller.look_narrow()
     seller.open("/deals/")
 
 
@@ -157,7 +175,7 @@ def _more_comes_by_key_and_the_focus_goes_on(seller, one):
     assert card(seller).count() == 5
     assert seller.address == "/deals/"
     assert seller.page.get_by_text("还有").count() == 0
-    assert one.locator("a").first.evaluate("link => link === document.activeElement")
+    expect(one.locator("a").first).to_be_focused()
     assert one.evaluate("card => card.draggable")
 
 

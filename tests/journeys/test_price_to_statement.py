@@ -60,7 +60,9 @@ def _the_room_and_two_versions_of_terms(story, deal):
     story.publisher.open(deal)
     story.publisher.unfold("Add a file")
     story.publisher.type(
-        file={"name": "report.pdf", "mimeType": "application/pdf", "buffer": MARKABLE}, title="检测报告"
+        file={"name": "report.pdf", "mimeType": "application/pdf", "buffer": MARKABLE},
+        title="检测报告",
+        purpose="other",
     )
     story.publisher.press("Add the file")
     story.publisher.sees("检测报告")

@@ -63,6 +63,23 @@ def test_rows_are_added_and_taken_away_in_order(components):
     assert components.locator("[data-formset-number]").all_inner_texts() == ["1", "2"]
 
 
+def test_what_is_typed_stays_in_the_other_language(components):
+    components.click("[data-formset-add]")
+    components.fill("#id_rows-2-name", "third")
+    components.fill("#id_title", "typed")
+    with components.expect_navigation():
+        components.click(".tools [data-keep-typed]")
+
+    components.wait_for_selector("#id_rows-2-name")
+    assert components.url.endswith("/en/components/")
+    assert components.input_value("#id_rows-2-name") == "third"
+    assert components.input_value("#id_title") == "typed"
+
+    components.reload(wait_until="networkidle")
+    assert components.locator("#id_rows-2-name").count() == 0
+    assert components.faults == []
+
+
 def test_says_what_an_amount_means(components):
     components.fill("#id_low", "220")
 

@@ -76,7 +76,7 @@ def contract_is_registered(story: SimpleNamespace, draw_up: Callable[[], None], 
     story.manager.press("Save")
     story.manager.type(file={"name": "contract.pdf", "mimeType": "application/pdf", "buffer": PDF})
     story.manager.press("Upload")
-    story.manager.press("Submit")
+    story.manager.confirm("Submit", "Send to registration")
     contract = story.manager.place
     story.registrar.open(contract)
     story.registrar.press("Accept for review")

@@ -2,6 +2,7 @@
    A page without script keeps working; each module only adds to it. */
 const FEATURES = [
   ["[data-theme-switch]", () => import("./theme.js")],
+  ["[data-keep-typed]", () => import("./keep-typed.js")],
   ["[data-drop]", () => import("./drop.js")],
   ["[data-flash]", () => import("./flash.js")],
   ["[data-combobox]", () => import("./combobox.js")],

@@ -122,6 +122,7 @@ def statement_paper(statement: Statement) -> Paper:
         (_("Contract"), f"{contract.project_name} ({contract.code})"),
         (_("Seller of the technology"), contract.seller.name),
         (_("Share by the latest plan"), f"{share.percent}%"),
+        (_("State of the plan"), f"{share.plan.state_label} (v{share.plan.version})"),
         (_("Due so far"), _money(statement.counted)),
         (_("Paid so far"), _money(statement.paid)),
     ]

@@ -290,6 +290,7 @@ def test_a_statement_is_written_in_both_languages_and_as_pdf(client, paid):
         "10,000.01",
         "2,000.01",
         "40.00%",
+        "生效中(v1)",
     ):
         assert words in text
     assert "收益分配对账单" in text

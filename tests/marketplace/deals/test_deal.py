@@ -90,7 +90,7 @@ def test_the_journal_keeps_no_words_and_no_names():
     add_note(deal, text="第 1 次会谈", met_on=clock.today(), participants="郑可、周洁", **seller.as_party)
 
     entry = Entry.objects.get(kind="deal.met")
-    assert set(entry.data) == {"note", "is_shared", "side"}
+    assert set(entry.data) == {"note", "is_shared", "side", "met_on"}
     assert "郑可" not in str(entry.data)
 
 

@@ -28,6 +28,7 @@ from tests.marketplace.deals.factories import (
     from_interest,
     from_match,
     from_sale,
+    interest,
     member,
     outcome,
     performing,
@@ -66,7 +67,7 @@ def test_the_board_filters_and_exports():
     assert len(rows) == 2
     assert "需方" in rows[0]
     assert rows[1][0] == second.deal.code
-    assert rows[1][8] == "2200000.00"
+    assert rows[1][8:10] == ["", "2200000.00"]
     assert reader.get(reverse("deal-export")).content[:2] == b"PK"
 
 
@@ -122,6 +123,35 @@ def test_an_ended_deal_asks_nobody_for_a_price():
 
     assert "交易在定价前终止" in page
     assert "由供方选定" not in page
+
+
+def test_a_listing_price_stands_on_board_list_and_table():
+    _deal, seller, _ = pricing(mode="listing", listing_price=120 * WAN)
+    reader = client_of(seller.manager)
+
+    for address in (reverse("deal-list"), f"{reverse('deal-list')}?view=list"):
+        page = " ".join(re.sub("<[^>]+>", " ", words(reader.get(address))).split())
+        assert "120 万元 挂牌价" in page
+    exported = reader.get(reverse("deal-export"), {"format": "csv"}).content.decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(exported)))[1][8:10] == ["1200000.00", ""]
+
+
+def test_interest_is_listed_as_the_board_was_filtered(monkeypatch):
+    monkeypatch.setattr("marketplace.deals.listed.ON_THE_BOARD", 1)
+    monkeypatch.setattr("marketplace.deals.listed.IN_A_COLUMN", 1)
+    owner = outcome().owner
+    wanted, other = (outcome(of=owner, title=title) for title in ("降解菌剂", "低功耗锁芯"))
+    for each in (wanted, wanted, other):
+        interest(on=each)
+    reader = client_of(member(owner))
+
+    board = words(reader.get(reverse("deal-list"), {"q": "降解菌剂", "side": "seller"}))
+    address = re.search(r'href="([^"]*state=shown[^"]*)" hx-get', board)[1].replace("&amp;", "&")
+    found = words(reader.get(address))
+
+    assert (found.count('<th scope="row"'), "低功耗锁芯" in found) == (2, False)
+    assert "没有符合筛选条件的意向" in words(reader.get(reverse("interest-list"), {"q": "无此词"}))
+    assert words(reader.get(reverse("interest-list"), {"side": "buyer"})).count('<th scope="row"') == 0
 
 
 def test_at_a_listing_price_only_the_seller_is_asked_for_one():

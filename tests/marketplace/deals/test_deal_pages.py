@@ -188,6 +188,9 @@ def test_confidentiality_notes_papers_and_the_end():
     [file] = files_of(deal)
     assert client_of(buyer.manager).get(reverse("file-download", args=[file.code])).status_code == 200
     assert client_of(member(enterprise())).get(reverse("file-download", args=[file.code])).status_code == 404
+    untold = send(one.user, deal, "file", {"file": pdf("未说明.pdf"), "purpose": ""})
+    assert 'id="id_file_purpose_error"' in words(untold)
+    assert len(files_of(deal)) == 1
     wrong = send(one.user, deal, "file", {"file": pdf("病毒.pdf", b"MZ\x90\x00"), "purpose": "other"})
     assert "不接受" in words(wrong)
 

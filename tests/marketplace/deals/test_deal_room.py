@@ -1,6 +1,7 @@
 """The deal room: documents in versions, who opened them, marked PDFs, attachments, meetings, term sheets compared."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -8,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from marketplace.core import clock
 from marketplace.core.files import files_of
@@ -19,6 +21,7 @@ from marketplace.deals.parts import DealNote
 from marketplace.deals.refusals import DealEnded, OutcomeWithoutMeeting, SubjectMissing
 from marketplace.deals.room import DealPaper, TermSheet
 from marketplace.deals.rooms import compared, readings
+from marketplace.deals.showing import history
 from marketplace.deals.talking import add_deal_file, add_note, write_terms
 from tests.factories.people import sign_in
 from tests.marketplace.deals.factories import broker, enterprise, from_match, member, pdf, person
@@ -145,6 +148,16 @@ def test_a_meeting_has_minutes_and_what_came_of_it():
     assert (note.kind, note.outcome, note.text) == ("meeting", "trial", "会谈纪要")
     assert "先测试或提供样品" in words(client_of(buyer.manager).get(deal.get_absolute_url()))
     assert "a test or a sample first" in words(client_of(buyer.manager).get("/en" + deal.get_absolute_url()))
+
+
+def test_what_happened_tells_the_day_of_a_meeting_written_down_later():
+    deal, seller, _buyer = from_match()
+    held = clock.today() - timedelta(days=9)
+
+    add_note(deal, text="上周会谈", met_on=held, **seller.as_party)
+
+    [told] = [each for each in history(deal, seller.manager) if each["title"] == "举行会谈"]
+    assert date_format(held) in told["detail"]
 
 
 def test_term_sheets_are_compared_clause_by_clause():

@@ -328,7 +328,7 @@ def test_a_broker_sees_the_deals_they_accompany_and_who_acts_next(client):
     rows = client.get("/desk/").context["accompanied"]["rows"]
 
     assert [row["deal"] for row in rows] == [deal]
-    assert rows[0]["acts"][0][1] == "接受保密条款"
+    assert rows[0]["acts"][0][1] == "接受保密条款，或不经保密条款直接定价"
 
 
 def test_the_deposit_of_a_rescinded_sale_waits_for_an_organiser_of_neither_side(titles):

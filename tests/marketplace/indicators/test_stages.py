@@ -40,6 +40,15 @@ def test_each_outcome_is_counted_once_up_to_the_stage_it_reached():
     assert outcomes_by_stage() == (7, 4, 3, 2, 1)
 
 
+def test_a_contract_that_came_back_was_handed_in():
+    sold = matches.outcome()
+    contract, _by = contracts.submitted(seller=sold.owner, outcome=sold)
+    contract.state = contract.State.RETURNED
+    contract.save()
+
+    assert outcomes_by_stage() == (1, 1, 1, 1, 0)
+
+
 def test_a_contract_without_a_deal_does_not_widen_a_later_stage():
     sold = matches.outcome()
     for _time in range(2):
