@@ -46,8 +46,7 @@ CHROMIUM_WORDS = [
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the browser tests last: from its first one on, Playwright's loop runs in the worker's own thread.
 
-    The longest files go first, of the browser's and of the others, so that no worker is left alone with one; and the
-    walks in a row, so that no worker makes their world twice.
+    The longest files go first, of the browser's and of the others, so that no worker is left alone with one.
     """
     # by file, because a file goes to a worker whole: one with some browser tests would start the loop early
     by_browser = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}

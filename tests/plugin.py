@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from _pytest import runner
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from cms.bare.place import Place
 from cms.bare.servers import Servers
@@ -15,7 +17,7 @@ from cms.catalogues import compile_all
 
 ROOT = Path(__file__).resolve().parent.parent
 
-
+WALKS = "tests/walk/"  # share a world
 OWN = "?db="  # the end of an address of ours; one given from outside is used as it stands
 
 
@@ -58,6 +60,19 @@ _run_with_room = with_room(runner.pytest_runtest_protocol)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> object:
     """Run each test with room for deep calls."""
     return _run_with_room(item, nextitem)
+
+
+class ByFile(LoadFileScheduling):
+    """Hands out tests by file; all walks to one worker, so that their world is made once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return WALKS if file.startswith(WALKS) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
+    return ByFile(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 if "PYTEST_XDIST_WORKER" in os.environ:

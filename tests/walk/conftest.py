@@ -15,6 +15,7 @@ from django.test import Client, TestCase
 from django.test.utils import override_settings
 
 from cms import errors, urls
+from marketplace.organisations import acting
 from tasks import delivery
 from tests.factories.people import sign_in
 from tests.factories.world import make_world
@@ -54,14 +55,40 @@ def undone() -> Iterator[None]:
 READ_ANYWHERE = frozenset(["lang"])
 
 
+class Remembering(NonsenseHandler):
+    """Asks for the person and their roles once: what a request changes in them is undone, and every one would ask."""
+
+    person: Any = None
+
+    def get_response(self, request: Any) -> Any:
+        if self.person is not None and settings.SESSION_COOKIE_NAME in request.COOKIES:
+            request._cached_user = copy.copy(self.person)
+        return super().get_response(request)
+
+
+def remembered(organisations_of: Callable[[Any], list[Any]]) -> Callable[[Any], list[Any]]:
+    """Return the same for the organisations of a person, each time anew as a row that is read."""
+    known: dict[int, tuple[list[Any], Any]] = {}
+
+    def found(user: Any) -> list[Any]:
+        if user.pk not in known:
+            known[user.pk] = (organisations_of(user), user.member_roles)
+        organisations, user.member_roles = known[user.pk]
+        return [copy.copy(each) for each in organisations]
+
+    return found
+
+
 class Walker:
     """One person's browser: every request starts from the same world and the same session."""
 
     def __init__(self, user: Any, *, factor: bool | None = None) -> None:
         self.client = Client(raise_request_exception=False)
-        self.client.handler = NonsenseHandler(enforce_csrf_checks=False)
+        self.client.handler = Remembering(enforce_csrf_checks=False)
         if user is not None:
             sign_in(self.client, user, factor=factor)
+            self.client.handler.person = type(user).objects.get(pk=user.pk)
+            self.client.handler.person.roles  # noqa: B018  # are asked for here
         self.jar = copy.deepcopy(self.client.cookies)
         self.standing, self.written = fingerprint(), writes()
         keep_place()
@@ -116,8 +143,9 @@ class Walker:
 
 
 @pytest.fixture
-def visit(world: SimpleNamespace) -> Callable[[str], Walker]:
+def visit(world: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Walker]:
     """Return a function that gives the browser of one role, signed in with its second factor."""
+    monkeypatch.setattr(acting, "_my_organisations", remembered(acting._my_organisations))
     return lambda role: Walker(world.people[role])
 
 
