@@ -6,11 +6,13 @@ built as one before was, whatever its words.
 """
 
 import json
+from hashlib import blake2b
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Page
 
+from tests.looked_at import LookedAt
 from tests.looks import BUILD, LOOKS, PLACES
 
 AXE_SCRIPT = Axe().axe_script
@@ -20,8 +22,8 @@ OPTIONS = {"resultTypes": ["violations"], "preload": False}
 ASK = """async options => (await axe.run(document, options)).violations"""
 ASK_NEW = """async ([looks, options]) =>
     (await axe.run({include: JSON.parse(looks).map(look => window.looks.get(look))}, options)).violations"""
-_looks: set[int] = set()  # whose contrast was asked for and found enough, in this process
-_builds: set[int] = set()  # of pages in which all other rules found nothing
+_looks = LookedAt("looks")  # whose contrast was asked for and found enough
+_builds = LookedAt("builds")  # of pages in which all other rules found nothing
 
 
 def barriers(page: Page, only: tuple[str, ...] = ()) -> list[tuple[str, list[str]]]:
@@ -35,33 +37,33 @@ def places_of(page: Page) -> set[int]:
     return set(json.loads(page.evaluate(PLACES)))
 
 
-def looks_of(page: Page) -> set[int]:
+def looks_of(page: Page) -> set[str]:
     """Return how the words and controls of a page look that plainly have no contrast enough, each as a number."""
-    return set(json.loads(page.evaluate(LOOKS)))
+    return set(map(str, json.loads(page.evaluate(LOOKS))))
 
 
-def build_of(page: Page) -> int:
-    """Return how a page is built, as a number: all that rules other than contrast depend on."""
-    return hash(page.evaluate(BUILD))
+def build_of(page: Page) -> str:
+    """Return how a page is built, in one word: all that rules other than contrast depend on."""
+    return blake2b(page.evaluate(BUILD).encode(), digest_size=12).hexdigest()
 
 
 def _rules(page: Page) -> list[dict[str, object]]:
     """Ask for everything but contrast, of a page built as none before; what is found stays to be asked again."""
     build = build_of(page)
-    if build in _builds:
+    if _builds.holds([build]):
         return []
     found = _ask(page, ASK, OPTIONS | {"rules": {rule: {"enabled": False} for rule in CONTRAST}})
     if not found:
-        _builds.add(build)
+        _builds.add([build])
     return found
 
 
 def _contrast(page: Page) -> list[dict[str, object]]:
     """Ask for the contrast of looks no page had before; what is found stays to be asked again."""
-    new = looks_of(page) - _looks
-    found = _ask(page, ASK_NEW, [json.dumps(list(new)), OPTIONS | {"runOnly": list(CONTRAST)}]) if new else []
+    new = _looks.lacking(looks_of(page))
+    found = _ask(page, ASK_NEW, [json.dumps(list(map(int, new))), OPTIONS | {"runOnly": list(CONTRAST)}]) if new else []
     if not found:
-        _looks.update(new)
+        _looks.add(new)
     return found
 
 

@@ -14,6 +14,7 @@ from cms.bare.place import Place
 from cms.bare.servers import Servers
 from cms.call_room import with_room
 from cms.catalogues import compile_all
+from tests import looked_at
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -52,6 +53,7 @@ def _settle() -> None:
         os.environ["REDIS_URL"] = servers.place.redis_url + OWN + str(_database_of(os.getpid(), 0))
         atexit.register(servers.leave)
     compile_all()
+    looked_at.forget()
 
 
 _run_with_room = with_room(runner.pytest_runtest_protocol)

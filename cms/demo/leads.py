@@ -3,6 +3,10 @@
 from datetime import date, timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from cms.demo.contracts import PAPER
 from cms.demo.houses import World, days_ago
 from marketplace.brokers.leads.actions import confirm_lead, file_lead, settle_lead
 from marketplace.brokers.leads.models import Lead
@@ -68,11 +72,11 @@ def _mark_brokers(world: World) -> None:
 
 
 def _reward(world: World, broker: TechBroker) -> None:
-    """A lead on the outcome of the newest registered contract this broker accompanied, filed before it was signed."""
+    """A lead on the outcome of the newest registered contract this broker accompanied, filed before the deal."""
     found = TechnologyContract.objects.registered().filter(deal__broker=broker, outcome__isnull=False)
     contract: Any = found.latest("registered_on")  # so it has a deal, an outcome and a day of signing
     deal, by = contract.deal, world.people["broker"]
-    before = (clock.today() - contract.signed_on).days + 30
+    before = (clock.today() - timezone.localdate(deal.opened_at)).days + 10
     lead = _standing(world, broker, contract.outcome, days=before)
     with clock.moved_to(days_ago(1)):
         link_lead(deal, by=by, lead=lead)
@@ -82,7 +86,8 @@ def _reward(world: World, broker: TechBroker) -> None:
 def _standing(world: World, broker: TechBroker, outcome: ResearchOutcome, *, days: int) -> Lead:
     assert broker.user is not None  # noqa: S101  # the broker who signs in here
     with clock.moved_to(days_ago(days)):
-        lead = file_lead(by=broker.user, record=outcome, note=BROUGHT)
+        mail = SimpleUploadedFile("引荐邮件（样例）.pdf", PAPER, content_type="application/pdf")
+        lead = file_lead(by=broker.user, record=outcome, note=BROUGHT, evidence=[mail])
     with clock.moved_to(days_ago(days - 1)):
         confirm_lead(lead, by=world.agent_of(lead.party), organisation=lead.party)
     with clock.moved_to(days_ago(days - 1) + timedelta(days=20)):

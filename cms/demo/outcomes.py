@@ -21,6 +21,7 @@ NAMES = (
 INVENTORS = tuple(NAMES.split(" "))
 TYPE_DIGIT = {IPKind.INVENTION: "1", IPKind.UTILITY_MODEL: "2", IPKind.DESIGN: "3"}
 FIRST, LAST = 330, 25  # days ago
+BEFORE_A_DEAL = 20  # days an outcome was public at least when somebody showed the interest that became a deal
 CONFIDENTIAL = "样例内容：完整工艺参数、图纸与试验原始记录，签署保密协议后可读。"
 RETURNED = "寿命试验只写了次数，请补充试验条件与依据的标准。"
 
@@ -29,8 +30,7 @@ def make_outcomes(world: World) -> None:
     """Publish the 42 outcomes one after the other; leave the five drafts where their keys say."""
     table = rows("outcomes")
     ready = [row for row in table if row["key"].startswith("R")]
-    for place, row in enumerate(ready):
-        days = FIRST - place * (FIRST - LAST) // len(ready)
+    for days, place, row in _in_time(ready):
         outcome = _draft(row, place, world, days=days)
         _send_in(outcome, row, world, days=days - 1)
         _approve(outcome, world, days=days - 2)
@@ -39,6 +39,15 @@ def make_outcomes(world: World) -> None:
     unready = [row for row in table if row["key"].startswith("D")]
     for place, row in enumerate(unready):
         _leave(_draft(row, len(ready) + place, world, days=12 - place), row, world)
+
+
+def _in_time(ready: list[dict[str, str]]) -> list[tuple[int, int, dict[str, str]]]:
+    """Return (days ago, place in the table, row) of each, the first drafted first: evenly over the year, before deals."""
+    asked_for = {row["outcome"]: int(row["from"]) + BEFORE_A_DEAL for row in rows("deals")}
+    step = (FIRST - LAST) / len(ready)
+    times = [max(FIRST - int(place * step), asked_for.get(row["key"], 0)) for place, row in enumerate(ready)]
+    found = [(days, place, row) for place, (days, row) in enumerate(zip(times, ready, strict=True))]
+    return sorted(found, key=lambda one: (-one[0], one[1]))
 
 
 def _draft(row: dict[str, str], place: int, world: World, *, days: float) -> ResearchOutcome:

@@ -62,7 +62,7 @@ def desk(request: Any) -> HttpResponse:
         "filters": _filters(chosen, rows, today, soon),
         "standing": standing,
         "drafts": drafts_of(reader),
-        "accompanied": accompanied(standing["broker"]),
+        "accompanied": accompanied(standing["broker"], at=reader.at),
         "beginnings": beginnings(reader.user, reader.organisation),
         "rooms": rooms_of(reader.user) if not rows else [],
         "sessions": AuctionSession.objects.scheduled().filter(is_practice=False)[:3],

@@ -51,12 +51,13 @@ def uscc(number: int | None = None) -> str:
 
 
 def person(**facts: Any) -> User:
-    """Return somebody who signed up and consented; belongs to nothing."""
+    """Return somebody who signed up and consented; belongs to nothing, and is known to: nobody asks for their roles."""
     number = next(numbers)
     facts = {"username": f"person{number}", "email": f"person{number}@example.cn", "name": f"样例人{number}"} | facts
     password = facts.pop("password", PASSWORD)
     user = User.objects.create_user(password=password, **facts)
     Consent.objects.create(user=user, notice=privacy.NOTICE, version=privacy.VERSION, given_at=clock.now())
+    user.roles, user.member_roles = frozenset(), {}
     return user
 
 
@@ -67,6 +68,7 @@ def staff(*roles: Role, **facts: Any) -> User:
         return user
     with connection.cursor() as cursor:
         cursor.execute(JOIN_GROUPS, {"user": user.pk, "names": [role.value for role in roles]})
+    user.roles = frozenset(role.value for role in roles)
     return user
 
 
@@ -84,7 +86,8 @@ def organisation(*, manager: User | None = None, state: str = "verified", **fact
 
 def join(user: User, organisation: Organisation, *roles: MemberRole, state: str = "active") -> Membership:
     """Return the membership of a person, active unless told otherwise."""
-    user.forget_roles()
+    if state == "active":
+        user.member_roles = user.member_roles | {organisation.pk: frozenset(map(str, roles))}
     return Membership.objects.create(
         user=user, organisation=organisation, roles=list(roles), state=state, asked_at=clock.now()
     )

@@ -22,12 +22,13 @@ from playwright.sync_api import Browser, Error, Locator, Page, ViewportSize
 from marketplace.organisations.models import User
 from tests.accessibility import barriers, places_of
 from tests.factories.people import PASSWORD, sign_in
+from tests.looked_at import LookedAt
 
 WAIT = 30_000
 REPEATED_IDS = """[...document.querySelectorAll("[id]")].map((each) => each.id)
     .filter((id, place, ids) => ids.indexOf(id) !== place)"""
 WIDE, NARROW = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
-KNOWN: dict[str, set[int]] = {}  # what stood on the pages looked at, by their kind; in this process
+KNOWN = LookedAt("places")  # where something stood on the pages looked at, by their kind
 
 
 def prepare(user: User) -> str:
@@ -173,11 +174,10 @@ class Walker:
         if kind in self.looked_at:
             return self.page
         self.looked_at.add(kind)
-        here = places_of(self.page) if self.runs_scripts else set()
-        known = KNOWN.setdefault(kind, set())
-        if here <= known:
+        here = [f"{kind}:{place}" for place in places_of(self.page)] if self.runs_scripts else []
+        if KNOWN.holds(here):
             return self._look_for_ids()
-        known |= here
+        KNOWN.add(here)
         return self.look()
 
     def look(self) -> Page:

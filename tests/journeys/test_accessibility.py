@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests import accessibility
+from tests import accessibility, looked_at
 from tests.accessibility import ASK, ASK_NEW, CONTRAST, barriers
+from tests.looked_at import LookedAt
 
 PAGE = """<!doctype html><html lang="en"><head><title>Page</title><style>
 body {{ background: #fff; color: #000 }} .faint {{ color: #ddd }} .dark {{ background: #222 }}
@@ -12,10 +13,11 @@ body {{ background: #fff; color: #000 }} .faint {{ color: #ddd }} .dark {{ backg
 
 
 @pytest.fixture
-def show(browser, monkeypatch):
+def show(browser, monkeypatch, tmp_path):
     """Return a function that opens a page with this body, and gives the page; no page was asked about before."""
-    monkeypatch.setattr(accessibility, "_looks", set())
-    monkeypatch.setattr(accessibility, "_builds", set())
+    monkeypatch.setattr(looked_at, "ROOT", tmp_path)
+    for name in ("_looks", "_builds"):
+        monkeypatch.setattr(accessibility, name, LookedAt(name))
     page = browser.new_page()
 
     def shown(body):
@@ -42,7 +44,7 @@ def asked(monkeypatch):
 class AnyBuild:
     """Holds every build of a page: nothing but contrast is asked."""
 
-    def __contains__(self, _build):
+    def holds(self, _builds):
         return True
 
 
@@ -124,3 +126,29 @@ def test_a_link_that_only_its_colour_tells_from_the_text_is_found_wherever_text_
 
     assert rules(show(f"<p>{link}</p>")) == []
     assert rules(show(f"<p>Words around it, and more of them: {link}</p>")) == ["link-in-text-block"]
+
+
+def test_what_one_worker_looked_at_another_knows(tmp_path, monkeypatch):
+    monkeypatch.setattr(looked_at, "ROOT", tmp_path)
+    one, other = LookedAt("builds"), LookedAt("builds")
+
+    assert (one.holds(["a"]), other.holds(["a"])) == (False, False)
+    one.add(["a", "b"])
+    other.add(["c"])
+
+    assert other.lacking(["a", "b", "c", "d"]) == {"d"}
+    assert one.holds(["c"])
+
+
+def test_a_line_that_is_only_half_there_is_read_later(tmp_path, monkeypatch):
+    monkeypatch.setattr(looked_at, "ROOT", tmp_path)
+    one, other = LookedAt("looks"), LookedAt("looks")
+    one.add(["123"])
+    [file] = tmp_path.iterdir()
+    with file.open("a") as begun:
+        begun.write("45")
+
+    assert other.lacking(["123", "45", "456"]) == {"45", "456"}
+    with file.open("a") as ended:
+        ended.write("6\n")
+    assert other.lacking(["45", "456"]) == {"45"}

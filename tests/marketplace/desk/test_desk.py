@@ -329,6 +329,10 @@ def test_a_broker_sees_the_deals_they_accompany_and_who_acts_next(client):
 
     assert [row["deal"] for row in rows] == [deal]
     assert rows[0]["acts"][0][1] == "接受保密条款，或不经保密条款直接定价"
+    assert rows[0]["late"] == ""
+    trade.rules()
+    Deal.objects.filter(pk=deal.pk).update(moved_at=clock.now() - timedelta(days=trade.STALLS["negotiation"] + 1))
+    assert "停滞：本阶段已 31 天" in client.get("/desk/").content.decode()
 
 
 def test_the_deposit_of_a_rescinded_sale_waits_for_an_organiser_of_neither_side(titles):
