@@ -42,7 +42,7 @@ def make_outcomes(world: World) -> None:
 
 
 def _in_time(ready: list[dict[str, str]]) -> list[tuple[int, int, dict[str, str]]]:
-    """Return (days ago, place in the table, row) of each, the first drafted first: evenly over the year, before deals."""
+    """Return (days ago, place in the table, row), the first drafted first: evenly over the year, but before deals."""
     asked_for = {row["outcome"]: int(row["from"]) + BEFORE_A_DEAL for row in rows("deals")}
     step = (FIRST - LAST) / len(ready)
     times = [max(FIRST - int(place * step), asked_for.get(row["key"], 0)) for place, row in enumerate(ready)]

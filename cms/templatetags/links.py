@@ -60,9 +60,10 @@ def elided(page: Page) -> list[int | None]:
 
 
 @register.simple_tag
-def rows_to_choose(page: Page) -> tuple[int, ...]:
-    """Return how many rows a reader may have on a page, where they do not all fit on one of the fewest."""
-    return paging.ROWS if page.paginator.count > paging.ROWS[0] else ()
+def rows_to_choose(page: Page, choices: tuple[int, ...] = ()) -> tuple[int, ...]:
+    """Return how many rows a reader may have on a page (ROWS or others), where they do not all fit on the fewest."""
+    choices = choices or paging.ROWS
+    return choices if page.paginator.count > choices[0] else ()
 
 
 @register.simple_tag(takes_context=True)

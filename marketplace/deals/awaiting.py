@@ -90,6 +90,7 @@ def _card(interest: Interest, request: Any, *, at: datetime, patience: int | Non
         move_url=reverse("interest-move", args=[interest.code]),
         price=None,
         listed=None,
+        step="",
         outcome=interest.outcome,
         since=interest.shown_at,
         is_mine_to_act=bool(free),

@@ -16,6 +16,7 @@ from marketplace.deals.models import Deal
 from marketplace.deals.moves import Move, moves
 from marketplace.deals.parts import NdaAcceptance, PriceProposal
 from marketplace.deals.showing import PATH, my_sides
+from marketplace.deals.talks import steps_reached
 from marketplace.deals.turns import turn_of
 from marketplace.deals.withheld import buyer_for
 from marketplace.organisations.models import Organisation
@@ -41,6 +42,7 @@ class Card:
     move_url: str
     price: int | None  # fen; without one the listing price is printed, else the range of the outcome
     listed: int | None
+    step: str  # how far the talk has come, where there is no price yet
     outcome: ResearchOutcome
     since: datetime
     is_mine_to_act: bool
@@ -95,6 +97,7 @@ def cards(deals: Iterable[Deal], user: Any, organisation: Organisation | None, *
     made = []
     ordered = sorted(deals, key=lambda deal: (deal.moved_at, deal.pk))
     _load_turns(ordered)
+    steps = steps_reached(deal for deal in ordered if deal.state == State.NEGOTIATION)
     url, move_url = (reverse(name, args=[CODE]) for name in ("deal-detail", "deal-move"))
     for deal in ordered:
         days = (at - deal.moved_at).days
@@ -111,6 +114,7 @@ def cards(deals: Iterable[Deal], user: Any, organisation: Organisation | None, *
             move_url=move_url.replace(CODE, deal.code),
             price=deal.price,
             listed=deal.listing_price,
+            step=steps[deal.pk].words if deal.pk in steps else "",
             outcome=deal.outcome,
             since=deal.moved_at,
             is_mine_to_act=acts,

@@ -15,7 +15,7 @@ from marketplace.contracts.choices import ContractType
 from marketplace.core import clock
 from marketplace.core.classifications import TechnicalField
 from marketplace.core.money import FEN_PER_WAN, in_unit
-from marketplace.core.paging import page_of, rows_asked
+from marketplace.core.paging import FEW_FIRST, page_of, rows_asked
 from marketplace.core.tables import table_response
 from marketplace.indicators import queries, trial_tables
 from marketplace.indicators.board_tables import broker_table, distribution_table, lot_table, register_table
@@ -162,8 +162,8 @@ def board_records(request: Any, slug: str) -> HttpResponse:
     if request.GET.get("format"):
         return _download(indicator, period, records, form=request.GET["format"])
     sums = _sums(records, measured.column) if measured.column else None
-    count = sums["rows"] if sums else measured.count
-    page = page_of(_in_rows(indicator, records), rows_asked(request.GET), request.GET.get("page"), count=count)
+    count, shown = sums["rows"] if sums else measured.count, rows_asked(request.GET, FEW_FIRST)
+    page = page_of(_in_rows(indicator, records), shown, request.GET.get("page"), count=count)
     value = sums["part"] if sums and not _asked(request) else measured.value
     context = {
         "indicator": indicator,
@@ -174,6 +174,7 @@ def board_records(request: Any, slug: str) -> HttpResponse:
         "unit": indicator.unit.behind(value),
         "when": indicator.when(period, clock.today()),
         "sums": sums,
+        "row_choices": FEW_FIRST,
         "today": clock.today(),
     }
     return render(request, "marketplace/indicators/board_records.html", context)
