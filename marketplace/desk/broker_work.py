@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 from marketplace.brokers.leads.models import Lead
 from marketplace.brokers.models import TechBroker
 from marketplace.core.journal import Entry, Kind
+from marketplace.core.paging import PAGE
 from marketplace.deals.dated import days_until_stalled
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.showing import TONES, with_turns
@@ -27,7 +28,7 @@ from marketplace.matching.models import Match
 from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome
 
-LOOKED_AT = 25  # deals under way, leads and invitations of one broker; the rest stands in their lists
+LOOKED_AT = PAGE  # deals under way, leads and invitations of one broker; the rest stands in their lists
 ALIVE = (Lead.State.REGISTERED, Lead.State.CONFIRMED, Lead.State.STANDING, Lead.State.IN_DEAL)
 
 
