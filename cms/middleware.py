@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponseNotAllowed, UnreadablePostError
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import redirect
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, resolve, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -28,6 +28,14 @@ RELAXED = {
     "img-src": [SELF, "data:", "blob:"],
     "worker-src": [SELF, "blob:"],
 }
+
+
+# addresses of forms that do not stand on the page above them
+ON_ANOTHER_PAGE = {
+    **dict.fromkeys(["outcome-file-add", "outcome-file-remove", "outcome-delete"], ("outcome-edit", "number")),
+    "need-delete": ("need-edit", "code"),
+}
+NO_PLACE_FOR_FORMS = {"wagtail_serve", "saved-open"}  # the second notes that what was found has been seen
 
 
 class ContentSecurity(CSPMiddleware):
@@ -93,8 +101,8 @@ def explain_wrong_method(
 ) -> "Callable[[HttpRequest], HttpResponseBase]":
     """Give a page to the blank 405 of Django's decorators; what asks for a fragment keeps the blank one.
 
-    Who opens an address that only takes a form comes to the page the form stands on: after signing in again, from a
-    bookmark, or by the other language of an answer to a form.
+    Who opens an address that only takes a form comes to the page above it, where nearly all of them stand: after
+    signing in again, from a bookmark, or by the other language of an answer to a form.
     """
 
     def answer(request: "HttpRequest") -> "HttpResponseBase":
@@ -103,21 +111,37 @@ def explain_wrong_method(
             return response
         if not asks_the_api(request.path_info) and (response.content or request.headers.get("HX-Request")):
             return response
-        if request.method == "GET" and not errors.for_programs(request) and (above := _page_above(request.path_info)):
-            messages.info(request, _("Nothing was sent by this address; its form stands on this page."))
-            return redirect(above)
+        if request.method == "GET" and not errors.for_programs(request) and (there := _page_of_form(request)):
+            _say_why(request)
+            return redirect(there)
         return errors.wrong_method(request, response.headers["Allow"])
 
     return answer
 
 
-def _page_above(path: str) -> str:
-    """Return the nearest address above `path` that one of our views answers; "" if none does."""
+def _page_of_form(request: "HttpRequest") -> str:
+    """Return the page on which the form of this address stands: the nearest above it that is about the same; or ""."""
+    match = request.resolver_match
+    if match is None or request.path_info.startswith("/admin/"):
+        return ""
+    if match.url_name in ON_ANOTHER_PAGE:
+        page, key = ON_ANOTHER_PAGE[match.url_name]
+        return reverse(page, kwargs={key: match.kwargs[key]})
+    known, path = match.captured_kwargs.items(), request.path_info
     while path := path.rstrip("/").rpartition("/")[0]:
         try:
-            match = resolve(f"{path}/")
+            above = resolve(f"{path}/")
         except Resolver404:
             continue
-        if match.url_name != "wagtail_serve":
+        if above.url_name not in NO_PLACE_FOR_FORMS and above.captured_kwargs.items() <= known:
             return f"{path}/"
     return ""
+
+
+def _say_why(request: "HttpRequest") -> None:
+    """Tell once why another page opened; of some addresses the one above takes a form only as well."""
+    words, waiting = _("That address only takes a form. This is the page above it."), messages.get_messages(request)
+    is_said = any(str(each) == words for each in waiting)
+    waiting.used = False
+    if not is_said:
+        messages.info(request, words)

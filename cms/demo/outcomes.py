@@ -21,7 +21,7 @@ NAMES = (
 INVENTORS = tuple(NAMES.split(" "))
 TYPE_DIGIT = {IPKind.INVENTION: "1", IPKind.UTILITY_MODEL: "2", IPKind.DESIGN: "3"}
 FIRST, LAST = 330, 25  # days ago
-BEFORE_A_DEAL = 20  # days an outcome was public at least when somebody showed the interest that became a deal
+BEFORE_A_DEAL = 20  # days at least from its draft to the interest that became a deal
 CONFIDENTIAL = "样例内容：完整工艺参数、图纸与试验原始记录，签署保密协议后可读。"
 RETURNED = "寿命试验只写了次数，请补充试验条件与依据的标准。"
 
@@ -43,7 +43,8 @@ def make_outcomes(world: World) -> None:
 
 def _in_time(ready: list[dict[str, str]]) -> list[tuple[int, int, dict[str, str]]]:
     """Return (days ago, place in the table, row), the first drafted first: evenly over the year, but before deals."""
-    asked_for = {row["outcome"]: int(row["from"]) + BEFORE_A_DEAL for row in rows("deals")}
+    deals = sorted(rows("deals"), key=lambda row: int(row["from"]))  # of several the first, which is the last here
+    asked_for = {row["outcome"]: int(row["from"]) + BEFORE_A_DEAL for row in deals}
     step = (FIRST - LAST) / len(ready)
     times = [max(FIRST - int(place * step), asked_for.get(row["key"], 0)) for place, row in enumerate(ready)]
     found = [(days, place, row) for place, (days, row) in enumerate(zip(times, ready, strict=True))]

@@ -12,7 +12,7 @@ ORDERS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "total": (_("largest total first"), ("-total_amount", "-id")),
     "technical": (_("largest technical amount first"), ("-technical_amount", "-id")),
     "registered": (_("last registered first"), (F("registered_on").desc(nulls_last=True), "-id")),
-    "due": (_("complete the longest first"), (F("complete_on").asc(nulls_last=True), "id")),
+    "due": (_("longest complete first"), (F("complete_on").asc(nulls_last=True), "id")),
 }
 
 

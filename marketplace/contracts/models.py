@@ -63,6 +63,7 @@ class TechnologyContract(Stateful):
     UNSENT = (State.DRAFT, State.RETURNED)
     HANDED_BACK = (State.RETURNED, State.NOT_REGISTERED)
     UNDER_REVIEW = (State.SUBMITTED, State.ACCEPTED, State.FIRST_REVIEW, State.SECOND_REVIEW)
+    IN_QUESTION = (State.CHANGE_REQUESTED, State.OBJECTION)  # registered, and a change or an objection is decided on
     STRUCK = (State.CANCELLED, State.REVOKED)
     LISTED = ("payment", "ip_kind", "objective", "plan_source")  # what comes from the code lists
     RENUMBERABLE = (State.REGISTERED, State.CHANGED)
@@ -226,6 +227,11 @@ class TechnologyContract(Stateful):
     def is_unsent(self) -> bool:
         """Tell whether the seller may still write."""
         return self.state in self.UNSENT
+
+    @property
+    def is_in_question(self) -> bool:
+        """Tell whether a change of what is registered, or an objection to it, is being decided on."""
+        return self.state in self.IN_QUESTION
 
     @property
     def is_terminated(self) -> bool:

@@ -22,7 +22,6 @@ from marketplace.deals.withheld import asker_for
 from marketplace.organisations.models import Organisation
 
 INTEREST = "interest"  # the column's name where others are named by the deal's state
-NARROWING = ("q", "side")  # what the address of the board and of the list of interest may ask for
 SIDES = {"seller": "outcome__owner__in", "buyer": "organisation__in"}
 # where an owner may move it to → the rule of the answer
 ANSWERS: dict[str, Rule] = {
@@ -43,12 +42,18 @@ def awaiting(request: Any) -> InterestQuerySet:
     return narrowed(found, request)
 
 
+def narrowing(asked: Any) -> dict[str, str]:
+    """Return what of an address narrows interest: words, and a side that interest has."""
+    words, side = asked.get("q", "").strip(), asked.get("side", "")
+    return ({"q": words} if words else {}) | ({"side": side} if side in SIDES else {})
+
+
 def narrowed(found: InterestQuerySet, request: Any) -> InterestQuerySet:
     """Return of some interest what the address asks for by its words and the reader's part in it."""
-    side, words = request.GET.get("side", ""), request.GET.get("q", "").strip()
-    if side in SIDES:
-        found = found.filter(**{SIDES[side]: mine_of(request)})
-    if words:
+    asked = narrowing(request.GET)
+    if "side" in asked:
+        found = found.filter(**{SIDES[asked["side"]]: mine_of(request)})
+    if words := asked.get("q"):
         found = found.filter(
             Q(outcome__title__icontains=words) | Q(outcome__owner__name__icontains=words) | Q(code__iexact=words)
         )
@@ -63,8 +68,8 @@ def interest_column(request: Any, *, at: datetime, count: int = 0, passed: int |
     days = days_until_interest_stalls(timezone.localdate(at)) if shown else None
     made = [_card(one, request, at=at, patience=days) for one in shown]
     together = shown[0].together if shown else 0
-    same = {name: request.GET[name] for name in NARROWING if request.GET.get(name)}
-    list_url = f"{reverse('interest-list')}?{urlencode({'state': Interest.State.SHOWN.value, **same})}"
+    asked = {"state": Interest.State.SHOWN.value} | narrowing(request.GET)
+    list_url = f"{reverse('interest-list')}?{urlencode(asked)}"
     return Column(INTEREST, _("Interest"), made, together, 0, passed=first, list_url=list_url)
 
 

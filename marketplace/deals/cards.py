@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import ngettext
 
-from marketplace.deals.dated import days_until_stalled
+from marketplace.deals.dated import days_until_stalled, is_late
 from marketplace.deals.models import Deal
 from marketplace.deals.moves import Move, moves
 from marketplace.deals.parts import NdaAcceptance, PriceProposal
@@ -42,7 +42,7 @@ class Card:
     move_url: str
     price: int | None  # fen; without one the listing price is printed, else the range of the outcome
     listed: int | None
-    step: str  # how far the talk has come, where there is no price yet
+    step: str  # how far the talk has come, while it is negotiated
     outcome: ResearchOutcome
     since: datetime
     is_mine_to_act: bool
@@ -102,7 +102,7 @@ def cards(deals: Iterable[Deal], user: Any, organisation: Organisation | None, *
     for deal in ordered:
         days = (at - deal.moved_at).days
         acts = bool(set(turn_of(deal).acts) & my_sides(deal, user))
-        late = deal.state in patience and days >= patience[deal.state]
+        late = is_late(deal.state, days, patience)
         free = moves(deal, user, organisation)
         card = Card(
             state=deal.state,

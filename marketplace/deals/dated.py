@@ -83,6 +83,11 @@ def days_until_stalled(on: date) -> dict[str, int]:
     return found
 
 
+def is_late(stage: str, days: int, limits: dict[str, int]) -> bool:
+    """Tell whether a deal stands too long in its stage, by what `days_until_stalled` returned."""
+    return stage in limits and days >= limits[stage]
+
+
 def days_until_interest_stalls(on: date) -> int | None:
     """Return how long an interest may wait for its answer, or None where staff set nothing: then it never stalls."""
     rule = DealRule.objects.holding(DealRule.Kind.INTEREST, on).first()

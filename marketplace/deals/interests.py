@@ -19,7 +19,7 @@ from marketplace.core.paging import PAGE, page_of
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.deals import rules
-from marketplace.deals.awaiting import INTEREST, NARROWING, SIDES, narrowed, why_not_answer
+from marketplace.deals.awaiting import INTEREST, SIDES, narrowed, narrowing, why_not_answer
 from marketplace.deals.dated import days_until_interest_stalls
 from marketplace.deals.forms import InterestForm, ReasonForm
 from marketplace.deals.interest import Interest, InterestQuerySet
@@ -81,9 +81,9 @@ def interest_list(request: Any) -> HttpResponse:
         (one, asker_for(one, request.user), INTEREST_TONES[one.state], one.is_stalled(now, days=days)) for one in page
     ]
     states = [("", _("All")), *Interest.State.choices]
-    same = {name: request.GET[name] for name in NARROWING if request.GET.get(name)}
+    same = narrowing(request.GET)
     tabs = [
-        {"label": name, "href": f"?{urlencode({'state': value, **same})}", "current": value == chosen}
+        {"label": name, "href": f"?{urlencode({'state': value} | same)}", "current": value == chosen}
         for value, name in states
     ]
     sides = [choice for choice in Side.choices if choice[0] in SIDES]

@@ -55,7 +55,7 @@ def _negotiating(deal: Deal) -> Turn:
         acts = {side: _("Accept the confidentiality terms") for side in missing}
         if Side.SELLER in acts:
             acts[Side.SELLER] = _("Accept the confidentiality terms, or go on to the price without them")
-        return Turn(acts, _("Waits for the other side's acceptance of confidentiality"))
+        return Turn(acts, _("Waits for the other side's acceptance of confidentiality, or for the pricing mode"))
     return Turn({Side.SELLER: _("Choose how the price is found")}, _("Waits for the pricing mode"))
 
 

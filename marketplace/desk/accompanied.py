@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from marketplace.brokers.models import TechBroker
 from marketplace.deals.cards import stalls_for
-from marketplace.deals.dated import days_until_stalled
+from marketplace.deals.dated import days_until_stalled, is_late
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.showing import with_turns
 from marketplace.deals.turns import turn_of
@@ -32,6 +32,6 @@ def accompanied(broker: TechBroker | None, *, at: datetime) -> dict[str, Any]:
 def _row(deal: Deal, broker: TechBroker, limits: dict[str, int], *, at: datetime) -> dict[str, Any]:
     turn = turn_of(deal)
     next_acts = [(party_for(deal, side, broker.user), turn.acts[side]) for side in Side if side in turn.acts]
-    days, limit = (at - deal.moved_at).days, limits.get(deal.state)
-    late = stalls_for(days) if limit is not None and days >= limit else ""
+    days = (at - deal.moved_at).days
+    late = stalls_for(days) if is_late(deal.state, days, limits) else ""
     return {"deal": deal, "acts": next_acts, "waits": "" if next_acts else turn.waits, "late": late}

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.test import Client, RequestFactory, override_settings
-from django.urls import include, path
+from django.urls import include, path, reverse
 from psycopg_pool import PoolTimeout
 
 from cms import errors
@@ -17,6 +17,7 @@ from cms.urls import *  # noqa: F403  # the house's own addresses, and a few tha
 from cms.urls import urlpatterns as of_the_house
 from search.engine import EngineDown
 from tests.factories.people import person, sign_in
+from tests.marketplace.deals.factories import from_match
 from tests.marketplace.matching.factories import outcome as published
 
 pytestmark = pytest.mark.django_db
@@ -113,14 +114,46 @@ def test_a_wrong_method_is_no_blank_page(reader, site, address, title, wanted):
     assert title in words(answer)
 
 
+WORDS = {"": "只接收表单", "/en": "only takes a form"}
+
+
 @pytest.mark.parametrize("language", ["", "/en"])
-def test_who_opens_the_address_of_a_form_comes_to_its_page(client, language):
-    page = published().get_absolute_url()
+def test_who_opens_the_address_of_a_form_comes_to_the_page_above(client, language):
+    deal, seller, _buyer = from_match()
+    page = deal.get_absolute_url()
+    sign_in(client, seller.manager)
 
-    answer = sign_in(client, person()).get(f"{language}{page}withdraw/", follow=True)
+    for form in ("nda/", "price/X/accept/"):  # above the second stands another that only takes a form
+        answer = client.get(f"{language}{page}{form}", follow=True)
 
-    assert answer.redirect_chain[-1] == (f"{language}{page}", 302)
-    assert ("没有提交" in words(answer)) is (not language)
+        assert answer.redirect_chain[-1] == (f"{language}{page}", 302)
+        assert words(answer).count(WORDS[language]) == 1
+
+
+@pytest.mark.parametrize(
+    ("form", "there"),
+    [
+        ("contracts/from-deal/ABCDEFGHJKMN/", "/contracts/"),  # “from-deal” is no code of a contract
+        ("publicity/objections/ABCDEFGHJKMN/answer/", "/publicity/"),
+        ("searches/ABCDEFGHJKMN/delete/", "/searches/"),  # opening the search would note it as seen
+    ],
+)
+def test_what_stands_above_is_about_the_same(client, form, there):
+    assert sign_in(client, person()).get(f"/{form}").url == there
+
+
+def test_a_file_of_a_draft_is_added_on_the_page_it_is_written_on(client):
+    outcome = published()
+
+    answer = sign_in(client, person()).get(f"{outcome.get_absolute_url()}files/")
+
+    assert answer.url == reverse("outcome-edit", args=[outcome.number])
+
+
+def test_an_address_of_the_admin_that_takes_a_form_says_so(client, site):
+    sign_in(client, person(is_superuser=True), factor=True)
+
+    assert client.get(reverse("search-index:rebuild", args=["need"])).status_code == 405
 
 
 def test_a_fragment_asked_by_the_wrong_method_brings_no_whole_page(reader, site):

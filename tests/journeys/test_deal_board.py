@@ -80,7 +80,7 @@ def _a_refused_form_is_read_in_the_other_language(seller):
     seller.type(text="还没有写完")
     with seller.page.expect_navigation():
         seller.page.locator(".tools [data-keep-typed]").click()
-    seller.page.get_by_text("its form stands on this page").wait_for()
+    seller.page.get_by_text("only takes a form").wait_for()
     assert (refused.endswith("/pricing/"), seller.address.startswith("/en/deals/")) == (True, True)
     expect(seller.field("text")).to_have_value("还没有写完")
     expect(seller.field("mode").and_(seller.page.locator("[value=listing]"))).to_be_checked()

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.accessibility import barriers
 
@@ -78,6 +79,16 @@ def test_what_is_typed_stays_in_the_other_language(components):
     components.reload(wait_until="networkidle")
     assert components.locator("#id_rows-2-name").count() == 0
     assert components.faults == []
+
+
+def test_a_row_that_was_taken_away_does_not_come_back_in_the_other_language(components):
+    components.fill("#id_rows-1-name", "second")
+    components.locator("[data-formset-remove]").first.click()
+    with components.expect_navigation():
+        components.click(".tools [data-keep-typed]")
+
+    expect(components.locator("[data-formset-row]")).to_have_count(1)
+    assert components.input_value("#id_rows-0-name") == "second"
 
 
 def test_says_what_an_amount_means(components):

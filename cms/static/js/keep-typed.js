@@ -1,25 +1,42 @@
-/* Keeps what stands in the forms of a page while its language is changed (data-keep-typed on the link to the other
-   language): the page that comes has the same fields. It stays in this tab's storage until that page is there; passwords,
-   codes, files and what the server hid in a form are not kept. A form that was refused is filled in again too, on the page
-   it stands on. */
+/* Keeps what was typed into the forms of a page while its language is changed (data-keep-typed on the link to the other
+   language): the page that comes has the same fields. Where a form was refused everything is kept, else what
+   differs from what the server wrote, and how many rows a formset had. It stays in this tab until a page with one of these
+   forms is there (after signing in again, if need be), for five minutes at most. Passwords, codes, files, what the server
+   hid in a form, and forms that send themselves are left out. */
 const PLACE = "typed";
+const MINUTES = 5;
 const NEVER = new Set(["hidden", "file", "password", "submit", "button", "reset"]);
 let filledIn = false;
 
-const forms = () => [...document.querySelectorAll("main form")].filter((form) => form.getAttribute("method") === "post");
+const sendsItself = (form) => form.matches("[data-auto-submit]") || form.querySelector("[data-auto-submit]");
+const forms = () => [...document.querySelectorAll("main form")]
+  .filter((form) => form.getAttribute("method") === "post" && !sendsItself(form));
 const fields = (form) => [...form.elements].filter((field) => field.name && !NEVER.has(field.type) && field.autocomplete !== "one-time-code");
 const place = (form) => new URL(form.getAttribute("action") ?? "", location.href).pathname.replace(/^\/en\//, "/");
+const rows = (formset) => [...formset.querySelectorAll("[data-formset-row]")];
 const isChoice = (field) => field.type === "checkbox" || field.type === "radio";
 const value = (field) => {
   if (isChoice(field)) return field.checked;
   return field.multiple ? [...field.selectedOptions].map((option) => option.value) : field.value;
 };
+const differs = (field) => {
+  if (isChoice(field)) return field.checked !== field.defaultChecked;
+  if (field.options) return [...field.options].some((option) => option.selected !== option.defaultSelected);
+  return field.value !== field.defaultValue;
+};
 const told = (field) => [field.name, isChoice(field) ? field.value : "", value(field)];
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
+function kept(form) {
+  const refused = document.querySelector("main [data-error-summary], main .field--error");
+  const typed = fields(form).filter((field) => refused || differs(field)).map(told);
+  const counts = [...form.querySelectorAll("[data-formset]")].map((formset) => [formset.dataset.prefix, rows(formset).length]);
+  return { place: place(form), typed, counts: Object.fromEntries(counts) };
+}
+
 function keep() {
-  const kept = forms().map((form) => [place(form), fields(form).map(told)]);
-  if (kept.length) sessionStorage.setItem(PLACE, JSON.stringify(kept));
+  const found = forms().map(kept);
+  if (found.length) sessionStorage.setItem(PLACE, JSON.stringify({ until: Date.now() + MINUTES * 60_000, found }));
 }
 
 function put(field, wanted) {
@@ -27,44 +44,55 @@ function put(field, wanted) {
   if (isChoice(field)) field.checked = wanted;
   else if (field.multiple) for (const option of field.options) option.selected = wanted.includes(option.value);
   else field.value = wanted;
-  for (const fold of ancestors(field, "details")) fold.open = true;
+  if (field.name.endsWith("-DELETE") && wanted) field.closest("[data-formset-row]").hidden = true;
+  for (const fold of around(field, "details")) fold.open = true;
   for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, { bubbles: true }));
 }
 
-function* ancestors(element, selector) {
+function* around(element, selector) {
   for (let at = element.closest(selector); at; at = at.parentElement?.closest(selector)) yield at;
 }
 
-/* Fields of one name (rows, choices) are told apart by their turn. */
-function fillIn(form, kept) {
-  const left = [...kept];
+/* Fields of one name (choices) are told apart by their value. */
+function fillIn(form, typed) {
+  const left = [...typed];
   for (const field of fields(form)) {
     const at = left.findIndex(([name, choice]) => name === field.name && (!isChoice(field) || choice === field.value));
     if (at >= 0) put(field, left.splice(at, 1)[0][2]);
   }
 }
 
-/* Rows that a press had added are added again; formset.js has begun when it is loaded and the loop went round. */
-async function addRows(form, kept) {
+/* Presses for as many rows as there were; formset.js has begun when it is loaded and the loop went round. */
+async function makeRows(form, counts) {
   for (const formset of form.querySelectorAll("[data-formset]")) {
+    const more = (counts[formset.dataset.prefix] ?? rows(formset).length) - rows(formset).length;
+    if (!more) continue;
     await import("./formset.js");
     await new Promise((resolve) => setTimeout(resolve));
-    const row = new RegExp(`^${formset.dataset.prefix}-(\\d+)-`);
-    const wanted = Math.max(-1, ...kept.map(([name]) => Number(row.exec(name)?.[1] ?? -1))) + 1;
-    const add = formset.querySelector("[data-formset-add]");
-    for (let more = wanted - formset.querySelectorAll("[data-formset-row]").length; add && more > 0; more--) add.click();
+    for (let turn = 0; turn < more; turn++) formset.querySelector("[data-formset-add]")?.click();
+    for (let turn = 0; turn > more; turn--) rows(formset).at(-1).querySelector("[data-formset-remove]")?.click();
+    document.activeElement?.blur();
+    scrollTo({ top: 0 });
   }
 }
 
+/* Forms that go to one place are told apart by their turn. */
+function paired(forms, found) {
+  const left = [...found];
+  return forms.flatMap((form) => {
+    const at = left.findIndex((one) => one.place === place(form));
+    return at < 0 ? [] : [[form, left.splice(at, 1)[0]]];
+  });
+}
+
 async function bringBack() {
-  const kept = JSON.parse(sessionStorage.getItem(PLACE) ?? "[]");
-  sessionStorage.removeItem(PLACE);
-  for (const form of forms()) {
-    const at = kept.findIndex(([where]) => where === place(form));
-    if (at < 0) continue;
-    const [[, typed]] = kept.splice(at, 1);
-    await addRows(form, typed);
-    fillIn(form, typed);
+  const { until, found } = JSON.parse(sessionStorage.getItem(PLACE) ?? '{"until": 0, "found": []}');
+  const here = paired(forms(), found);
+  if (here.length || until < Date.now()) sessionStorage.removeItem(PLACE);
+  if (until < Date.now()) return;
+  for (const [form, one] of here) {
+    await makeRows(form, one.counts);
+    fillIn(form, one.typed);
   }
 }
 

@@ -89,4 +89,6 @@ def test_a_deal_at_its_price_is_no_talk():
     met(priced)
     reader = sign_in(Client(), priced.seller.manager)
 
-    assert "（4/5）" not in reader.get(reverse("deal-list")).content.decode()
+    page = reader.get(reverse("deal-list")).content.decode()
+    assert priced.deal.outcome.title in page
+    assert "（4/5）" not in page
