@@ -6,9 +6,11 @@ A second embedded server, that of the faults and benchmarks, reads a dump of it:
 import hashlib
 import os
 import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
+import django
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
@@ -39,17 +41,33 @@ def _use(name: str) -> None:
 
 def make(own: str) -> None:
     """Create the database `own` and point Django at it."""
-    template = f"template_{fingerprint()}"
     home = connection.settings_dict["NAME"]
     with alone(FOLDER / "template.lock"):
-        with _server(home) as server:
-            there = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone()
-        if not there:
-            _make_template(home, template)
+        template = _template(home)
         with _server(home) as server:
             server.execute(f'DROP DATABASE IF EXISTS "{own}" WITH (FORCE)')
             server.execute(f'CREATE DATABASE "{own}" TEMPLATE "{template}"')
     _use(own)
+
+
+def begin() -> None:
+    """Begin to migrate, where nobody has yet, while workers load the tests; the first that needs it waits for the rest.
+
+    What goes wrong here goes wrong there again, and is told there.
+    """
+    if not (FOLDER / f"template_{fingerprint()}.sql").exists():
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.Popen([sys.executable, "-m", "tests.databases"], cwd=ROOT, **quiet)
+
+
+def _template(home: str) -> str:
+    """Return the name of the template, made if need be."""
+    template = f"template_{fingerprint()}"
+    with _server(home) as server:
+        there = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone()
+    if not there:
+        _make_template(home, template)
+    return template
 
 
 def _make_template(home: str, template: str) -> None:
@@ -121,3 +139,9 @@ def _server(home: str) -> psycopg.Connection:
     parameters = {**connection.get_connection_params(), "dbname": home}
     wanted = {name: parameters[name] for name in ("dbname", "user", "password", "host", "port") if name in parameters}
     return psycopg.connect(**wanted, autocommit=True)
+
+
+if __name__ == "__main__":
+    django.setup()
+    with alone(FOLDER / "template.lock"):
+        _template(connection.settings_dict["NAME"])

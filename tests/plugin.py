@@ -3,6 +3,7 @@
 import atexit
 import os
 import secrets
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from cms.bare.place import Place
 from cms.bare.servers import Servers
 from cms.call_room import with_room
 from cms.catalogues import compile_all
-from tests import looked_at
+from tests import databases, looked_at
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -52,6 +53,8 @@ def _settle() -> None:
         os.environ["DATABASE_URL"] = servers.place.database_url
         os.environ["REDIS_URL"] = servers.place.redis_url + OWN + str(_database_of(os.getpid(), 0))
         atexit.register(servers.leave)
+        if "--collect-only" not in sys.argv:
+            databases.begin()
     compile_all()
     looked_at.forget()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -99,15 +99,16 @@ def due(text: str, tone: str = "", at: str = "") -> SafeString:
     """Print a deadline in words, as components/due.html says; where there are no words, nothing."""
     if not text:
         return mark_safe("")
-    shown = format_html('<time datetime="{}">{}</time>', at, text) if at else text
-    return format_html('<span class="due" data-tone="{}">{}{}</span>', tone or "idle", icon("clock"), shown)
+    words, tone, at = (conditional_escape(each) for each in (text, tone or "idle", at))
+    shown = f'<time datetime="{at}">{words}</time>' if at else words
+    return mark_safe(f'<span class="due" data-tone="{tone}">{icon("clock")}{shown}</span>')
 
 
 @register.simple_tag
 def working_day_clock(clock: Any) -> SafeString:
     """Print a ReviewClock: a cell for each working day."""
-    label = _("Working day %(used)s of %(limit)s") % {"used": clock.used, "limit": clock.limit}
-    return format_html('<ol class="clock" aria-label="{}">{}</ol>', label, _cells(tuple(clock.cells())))
+    label = conditional_escape(_("Working day %(used)s of %(limit)s") % {"used": clock.used, "limit": clock.limit})
+    return mark_safe(f'<ol class="clock" aria-label="{label}">{_cells(tuple(clock.cells()))}</ol>')
 
 
 @lru_cache(maxsize=1024)  # a page of twenty clocks has six hundred cells

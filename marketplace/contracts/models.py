@@ -5,13 +5,13 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from marketplace.brokers.models import TechBroker
 from marketplace.contracts import choices, constraints
 from marketplace.contracts.finding import ContractQuerySet
+from marketplace.core.addresses import address_of
 from marketplace.core.classifications import TechnicalField
 from marketplace.core.code_lists import NO_PROGRAMME, CodeList, ListedField
 from marketplace.core.codes import CodeField
@@ -164,7 +164,7 @@ class TechnologyContract(Stateful):
         return self.project_name
 
     def get_absolute_url(self) -> str:
-        return reverse("contract-detail", args=[self.code])
+        return address_of("contract-detail", self.code)
 
     def file_visible_to(self, user: Any, file: File) -> bool:
         """Tell whether `user` may read a file: who may see the record, except the broker.

@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import ngettext
 
+from marketplace.core.addresses import address_of
 from marketplace.deals.dated import days_until_stalled, is_late
 from marketplace.deals.models import Deal
 from marketplace.deals.moves import Move, moves
@@ -23,7 +23,6 @@ from marketplace.organisations.models import Organisation
 from marketplace.outcomes.models import ResearchOutcome
 
 State = Deal.State
-CODE = "CODE-OF-ONE"  # stands for the code in an address that is put together once for many
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,6 @@ def cards(deals: Iterable[Deal], user: Any, organisation: Organisation | None, *
     ordered = sorted(deals, key=lambda deal: (deal.moved_at, deal.pk))
     _load_turns(ordered)
     steps = steps_reached(deal for deal in ordered if deal.state == State.NEGOTIATION)
-    url, move_url = (reverse(name, args=[CODE]) for name in ("deal-detail", "deal-move"))
     for deal in ordered:
         days = (at - deal.moved_at).days
         acts = bool(set(turn_of(deal).acts) & my_sides(deal, user))
@@ -110,8 +108,8 @@ def cards(deals: Iterable[Deal], user: Any, organisation: Organisation | None, *
             heading=deal.outcome.heading,
             seller=deal.seller.name,
             buyer=buyer_for(deal, user),
-            url=url.replace(CODE, deal.code),
-            move_url=move_url.replace(CODE, deal.code),
+            url=deal.get_absolute_url(),
+            move_url=address_of("deal-move", deal.code),
             price=deal.price,
             listed=deal.listing_price,
             step=steps[deal.pk].words if deal.pk in steps else "",

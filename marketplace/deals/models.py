@@ -5,11 +5,11 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from marketplace.brokers.models import TechBroker
+from marketplace.core.addresses import address_of
 from marketplace.core.choices import PricingMode
 from marketplace.core.codes import CodeField
 from marketplace.core.files import File
@@ -196,7 +196,7 @@ class Deal(Stateful):
         return str(self.outcome)
 
     def get_absolute_url(self) -> str:
-        return reverse("deal-detail", args=[self.code])
+        return address_of("deal-detail", self.code)
 
     def side_of(self, organisation: Organisation | None) -> Side | None:
         """Return the side the organisation is on, or None."""
