@@ -1,7 +1,7 @@
 """What every request passes: content security (relaxed in the admin), language, no NUL byte, no blank 405."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware, PolicyParts
@@ -127,20 +127,21 @@ def _page_of_form(request: "HttpRequest") -> str:
     if match.url_name in ON_ANOTHER_PAGE:
         page, key = ON_ANOTHER_PAGE[match.url_name]
         return reverse(page, kwargs={key: match.kwargs[key]})
-    known, path = match.captured_kwargs.items(), request.path_info
+    known, path = match.kwargs.items(), request.path_info
     while path := path.rstrip("/").rpartition("/")[0]:
         try:
             above = resolve(f"{path}/")
         except Resolver404:
             continue
-        if above.url_name not in NO_PLACE_FOR_FORMS and above.captured_kwargs.items() <= known:
+        if above.url_name not in NO_PLACE_FOR_FORMS and above.kwargs.items() <= known:
             return f"{path}/"
     return ""
 
 
 def _say_why(request: "HttpRequest") -> None:
     """Tell once why another page opened; of some addresses the one above takes a form only as well."""
-    words, waiting = _("That address only takes a form. This is the page above it."), messages.get_messages(request)
+    words = _("That address only takes a form. This is the page above it.")
+    waiting: Any = messages.get_messages(request)
     is_said = any(str(each) == words for each in waiting)
     waiting.used = False
     if not is_said:
