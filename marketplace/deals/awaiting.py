@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q, Window
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.core.rules import Rule, why_not
 from marketplace.deals import rules
@@ -27,6 +27,10 @@ SIDES = {"seller": "outcome__owner__in", "buyer": "organisation__in"}
 ANSWERS: dict[str, Rule] = {
     Deal.State.NEGOTIATION: rules.accept_interest,
     Deal.State.TERMINATED: rules.decline_interest,
+}
+WORDS: dict[str, Any] = {
+    Deal.State.NEGOTIATION: pgettext_lazy("interest", "Accept"),
+    Deal.State.TERMINATED: pgettext_lazy("interest", "Decline"),
 }
 
 
@@ -101,7 +105,7 @@ def _card(interest: Interest, request: Any, *, at: datetime, patience: int | Non
         is_mine_to_act=bool(free),
         is_late=is_late,
         days=days,
-        moves=[Move(to, str(capfirst(Deal.State(to).label))) for to in free],
+        moves=[Move(to, str(WORDS[to])) for to in free],
         may=" ".join(free),
         stalls=stalls_for(days) if is_late else "",
     )

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.core.codes import CodeField
 from marketplace.core.stateful import Stateful
@@ -41,7 +42,7 @@ class Interest(Stateful):
     class State(models.TextChoices):
         SHOWN = "shown", _("waiting for an answer")
         ACCEPTED = "accepted", _("accepted")
-        DECLINED = "declined", _("declined")
+        DECLINED = "declined", pgettext_lazy("interest", "declined")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
     NEXT: ClassVar[dict[str, set[str]]] = {State.SHOWN: {State.ACCEPTED, State.DECLINED, State.WITHDRAWN}}
