@@ -72,7 +72,11 @@ class Environment(BaseSettings):
     log_level: str = "INFO"
     log_json: bool = True
 
-    region_code: str = Field(default="330304", pattern=r"^\d{6}$", description="GB/T 2260 code of the district")
+    region_code: str = Field(
+        default="330304",
+        pattern=r"^\d{6}$",
+        description="GB/T 2260 code of the district when the database is made; later ones are entries of a code list",
+    )
     region_name: str = "瓯海区"
     region_name_en: str = "Ouhai District"
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Manager, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from marketplace.core import clock
 from marketplace.core.choices import IPKind
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.money import FEN_PER_WAN
-from marketplace.core.regions import region_name
+from marketplace.core.regions import district_code, region_name
 from marketplace.organisations.models import Organisation
 from search.documents import BANDS, epoch
 from search.facet_spec import FacetSpec, Labels
@@ -98,7 +97,8 @@ def owner_words(values: Iterable[str]) -> Mapping[str, Any]:
 
 def region_words(values: Iterable[str]) -> Mapping[str, Any]:
     """Return the names of region codes; the district first."""
-    return {code: region_name(code) for code in sorted(values, key=lambda code: code != settings.REGION_CODE)}
+    here = district_code(clock.today())
+    return {code: region_name(code) for code in sorted(values, key=lambda code: code != here)}
 
 
 def reach_of(level: Any) -> str | None:

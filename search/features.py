@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from marketplace.core.choices import TransferMode
 from marketplace.core.classifications import Classified
+from marketplace.core.regions import present_code
 from marketplace.matching.scored import Feature, Part
 from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome
@@ -144,7 +145,8 @@ def _limits(low: int | None, high: int | None) -> tuple[float, float]:
 
 def region(need: TechnologyNeed, outcome: ResearchOutcome) -> Measured:
     """Where an anonymous enterprise sits is not told, not even by a reason."""
-    here, there = "" if need.is_anonymous else need.organisation.region, outcome.owner.region
+    here = "" if need.is_anonymous else present_code(need.organisation.region)
+    there = present_code(outcome.owner.region)
     if not here or not there:
         return None, {}
     facts = {"same": here == there, "city": here[:4] == there[:4]}

@@ -24,6 +24,7 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.reviewing import begin_first_review, pass_to_second_review
 from marketplace.contracts.writing import attach_signed_file, change_contract, draft_contract
 from marketplace.core import clock
+from marketplace.core.regions import district_code
 from marketplace.deals.actions import finish_deal
 from marketplace.deals.models import Deal
 from marketplace.indicators.periods import Period
@@ -75,8 +76,8 @@ def facts_of(at: int) -> dict[str, Any]:
         "payment": "instalments",
         "ip_kind": "invention",
         "objective": "industry",
-        "buyer_region": "330304",
-        "seller_region": "330304",
+        "buyer_region": district_code(clock.today()),
+        "seller_region": district_code(clock.today()),
     }
 
 

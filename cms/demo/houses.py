@@ -12,6 +12,7 @@ from cms.demo.signins import HOUSES, House, make_demo_people
 from cms.demo.tables import rows
 from marketplace.brokers.models import TechBroker
 from marketplace.core import clock
+from marketplace.core.regions import district_code
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.accounts import sign_up
 from marketplace.organisations.actions import register_organisation, verify_organisation
@@ -90,7 +91,7 @@ def _make(row: dict[str, str], number: int, world: World) -> Organisation:
         kind=house.kind,
         name=house.name,
         uscc=house.uscc,
-        region=settings.REGION_CODE,
+        region=district_code(clock.today()),
         introduction=house.introduction,
     )
     if row["key"] != WAITS:

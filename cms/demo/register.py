@@ -20,6 +20,7 @@ from marketplace.contracts.performance.terminating import propose_termination
 from marketplace.contracts.sharing.actions import Part, draft_plan
 from marketplace.core import clock
 from marketplace.core.money import in_yuan
+from marketplace.core.regions import district_code
 from marketplace.trials.models import Trial
 from marketplace.trials.royalties import report_output
 
@@ -121,7 +122,7 @@ def _returned() -> SimpleUploadedFile:
     waiting = TechnologyContract.objects.filter(state=State.SUBMITTED).earliest("pk")
     standing = TechnologyContract.objects.filter(state=State.REGISTERED).order_by("pk")
     known, differing = standing[0], standing[1]
-    never = f"{clock.today().year}330304{999_901:06d}"  # a serial no district reaches
+    never = f"{clock.today().year}{district_code(clock.today())}{999_901:06d}"  # a serial no district reaches
     rows = [
         (never, waiting.code, waiting.project_name, *_amounts(waiting)),
         (known.number, known.code, known.project_name, *_amounts(known)),

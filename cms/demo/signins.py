@@ -17,7 +17,9 @@ from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core import clock
 from marketplace.core.identifiers import uscc_check_digit
+from marketplace.core.regions import district_code
 from marketplace.organisations.accounts import sign_up
 from marketplace.organisations.actions import register_organisation, verify_organisation
 from marketplace.organisations.joining import accept_member, request_membership
@@ -198,7 +200,7 @@ def _make_house(house: House, people: dict[str, User]) -> None:
             kind=house.kind,
             name=house.name,
             uscc=house.uscc,
-            region=settings.REGION_CODE,
+            region=district_code(clock.today()),
             introduction=house.introduction,
         )
         verify_organisation(organisation, by=people["officer"])

@@ -5,17 +5,20 @@ registration is taken off on that day. Rows are never changed: a figure of a per
 What the period would say today (history restated) is asked of the contracts, not of the rows.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 from decimal import ROUND_DOWN
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Sum
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from marketplace.contracts.models import TechnologyContract
+from marketplace.core import clock
 from marketplace.core.money import part_of
+from marketplace.core.regions import district_codes
 
 FIGURES = ("count", "total", "technical", "sold_here", "bought_here", "large_count", "large_technical")
 
@@ -34,6 +37,7 @@ class RegisterRow(models.Model):
         CHANGED = "changed", pgettext_lazy("contract", "changed")
         CANCELLED = "cancelled", _("cancelled by a party")
         REVOKED = "revoked", _("revoked")
+        RECOUNTED = "recounted", _("counted anew")
 
     contract = models.ForeignKey(TechnologyContract, on_delete=models.PROTECT, related_name="register_rows")
     kind = models.CharField(_("event"), max_length=12, choices=Kind.choices)
@@ -67,22 +71,23 @@ def figures_of(contract: TechnologyContract) -> dict[str, int]:
     """Return what a contract that stands in the register adds to each figure.
 
     A seller outside the district is absorbed only: nothing of it is sold from here. A joint seller counts by its share.
-    A contract with both parties in the district counts in each, in the total once.
+    A contract with both parties in the district counts in each, in the total once. What the district is, is asked of
+    the day the contract was registered.
     """
-    here = settings.REGION_CODE
+    here = district_codes(contract.registered_on or clock.today())
     return {
         "count": 1,
         "total": contract.total_amount,
         "technical": contract.technical_amount,
         "sold_here": sold_from(here, contract),
-        "bought_here": contract.total_amount if contract.buyer_region == here else 0,
+        "bought_here": contract.total_amount if contract.buyer_region in here else 0,
         "large_count": int(contract.is_large),
         "large_technical": contract.technical_amount if contract.is_large else 0,
     }
 
 
-def sold_from(region: str, contract: TechnologyContract) -> int:
-    """Return what of the total, in fen, belongs to the sellers of a region by their shares.
+def sold_from(regions: Collection[str], contract: TechnologyContract) -> int:
+    """Return what of the total, in fen, belongs to the sellers of some regions by their shares.
 
     The first seller has what the others leave, so that the shares of all regions add up to the total; a fraction of a
     fen is dropped for the others, so that what is left for the first is never below zero.
@@ -90,15 +95,28 @@ def sold_from(region: str, contract: TechnologyContract) -> int:
     total = contract.total_amount
     shares = [(each.region, part_of(total, each.percent, rounding=ROUND_DOWN)) for each in contract.joint_sellers.all()]
     first = total - sum(amount for _region, amount in shares)
-    return sum(amount for place, amount in [(contract.seller_region, first), *shares] if place == region)
+    return sum(amount for place, amount in [(contract.seller_region, first), *shares] if place in regions)
+
+
+def _delta(contract: TechnologyContract) -> dict[str, int]:
+    """Return what the contract adds to each figure now, less what it added so far."""
+    so_far = RegisterRow.objects.filter(contract=contract).aggregate(**{name: Sum(name) for name in FIGURES})
+    now = figures_of(contract) if contract.stands else dict.fromkeys(FIGURES, 0)
+    return {name: now[name] - (so_far[name] or 0) for name in FIGURES}
 
 
 def count_event(contract: TechnologyContract, kind: str, *, on: date, at: datetime) -> RegisterRow:
-    """Write down by how much an event changes the figures: what the contract adds now, less what it added so far.
+    """Write down by how much an event changes the figures.
 
     Called by the actions of the register, within their transaction and under their lock.
     """
-    so_far = RegisterRow.objects.filter(contract=contract).aggregate(**{name: Sum(name) for name in FIGURES})
-    now = figures_of(contract) if contract.stands else dict.fromkeys(FIGURES, 0)
-    delta = {name: now[name] - (so_far[name] or 0) for name in FIGURES}
-    return RegisterRow.objects.create(contract=contract, kind=kind, counted_on=on, recorded_at=at, **delta)
+    return RegisterRow.objects.create(contract=contract, kind=kind, counted_on=on, recorded_at=at, **_delta(contract))
+
+
+def count_anew(contract: TechnologyContract, *, at: datetime) -> RegisterRow | None:
+    """Write down, on the day of `at`, by how much the figures change because the rules do; nothing if they do not."""
+    delta = _delta(contract)
+    if not any(delta.values()):
+        return None
+    day, kind = timezone.localdate(at), RegisterRow.Kind.RECOUNTED
+    return RegisterRow.objects.create(contract=contract, kind=kind, counted_on=day, recorded_at=at, **delta)

@@ -14,6 +14,7 @@ from marketplace.core.classifications import TechnicalField
 from marketplace.core.forms import MoneyField, UsccField
 from marketplace.core.identifiers import normalise
 from marketplace.core.refusals import Refused
+from marketplace.core.regions import code_hint
 
 MOST_ITEMS = 60
 
@@ -44,12 +45,8 @@ class ContractForm(forms.ModelForm):
     buyer_uscc = UsccField(
         label=_("credit code of the buyer"), help_text=_("18 characters; full width and lower case are put right.")
     )
-    buyer_region = RegionField(
-        label=_("region code of the buyer"), required=False, help_text=_("Six digits, 330304 for the district.")
-    )
-    seller_region = RegionField(
-        label=_("region code of the seller"), required=False, help_text=_("Six digits, 330304 for the district.")
-    )
+    buyer_region = RegionField(label=_("region code of the buyer"), required=False, help_text=code_hint())
+    seller_region = RegionField(label=_("region code of the seller"), required=False, help_text=code_hint())
     expected_investment = MoneyField(
         label=_("expected new investment (10,000 yuan)"),
         unit="万元",

@@ -9,10 +9,9 @@ import re
 import unicodedata
 from datetime import date
 
-from django.conf import settings
-
 from marketplace.contracts.dated import number_form
 from marketplace.contracts.refusals import BadNumber, NumberDeviates
+from marketplace.core.regions import district_code
 
 
 def squeezed(number: str) -> str:
@@ -37,7 +36,7 @@ def deviations(number: str, form: re.Pattern[str], *, registered_on: date) -> di
     unlike = {}
     if not str(registered_on.year).endswith(year):
         unlike["year"] = year
-    if not settings.REGION_CODE.startswith(division):
+    if not district_code(registered_on).startswith(division):
         unlike["division"] = division
     return unlike
 
@@ -47,7 +46,7 @@ def unusual_length(number: str, form: re.Pattern[str], *, registered_on: date) -
 
     Digits that were left out make an older number of a newer one, whose year and division then say nothing.
     """
-    usual = f"{registered_on.year}{settings.REGION_CODE}000001"
+    usual = f"{registered_on.year}{district_code(registered_on)}000001"
     if len(number) == len(usual) or not form.fullmatch(usual):
         return {}
     return {"digits": len(number), "usual": len(usual)}
@@ -63,5 +62,6 @@ def number_to_enter(number: str, *, registered_on: date, confirmed_number: str) 
     unlike = deviations(plain, form, registered_on=registered_on)
     if unlike and plain != confirmed_number:
         length = unusual_length(plain, form, registered_on=registered_on)
-        raise NumberDeviates(number=plain, unlike=unlike, expected_year=registered_on.year, **length)
+        expected = {"year": registered_on.year, "division": district_code(registered_on)}
+        raise NumberDeviates(number=plain, unlike=unlike, expected=expected, **length)
     return plain

@@ -1,6 +1,5 @@
 """Why a contract is not written, sent or registered."""
 
-from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -79,7 +78,8 @@ class NumberTaken(Refused):
 class NumberDeviates(Refused):
     """`unlike` is {part: digits} of what does not fit; entered only where the registrar confirms this very number.
 
-    `digits` and `usual` are given where the number has another length than those of today.
+    `expected` is {part: …} of this registration. `digits` and `usual` are given where the number has another length
+    than those of today.
     """
 
     message = _("Check the number %(number)s with the national system.")
@@ -89,14 +89,13 @@ class NumberDeviates(Refused):
     field = "number"
 
     def __str__(self) -> str:
-        unlike, sentences = self.details["unlike"], []
+        unlike, expected, sentences = self.details["unlike"], self.details["expected"], []
         if "digits" in self.details:
             sentences.append(str(self.of_length) % self.details)
         if "year" in unlike:
-            said = {"year": unlike["year"], "expected": self.details["expected_year"]}
-            sentences.append(str(self.of_year) % said)
+            sentences.append(str(self.of_year) % {"year": unlike["year"], "expected": expected["year"]})
         if "division" in unlike:
-            said = {"division": unlike["division"], "expected": settings.REGION_CODE}
+            said = {"division": unlike["division"], "expected": expected["division"]}
             sentences.append(str(self.of_division) % said)
         sentences.append(str(self.message) % self.details)
         joint = " " if (get_language() or "").startswith("en") else ""

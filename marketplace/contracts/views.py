@@ -29,6 +29,7 @@ from marketplace.core import clock
 from marketplace.core.forms import put_beside
 from marketplace.core.paging import PAGE, page_of, rows_asked
 from marketplace.core.refusals import Refused
+from marketplace.core.regions import present_code
 from marketplace.core.rules import require, why_not
 from marketplace.core.tables import table_response
 from marketplace.deals.models import Deal
@@ -141,7 +142,7 @@ def initial_items(contract: TechnologyContract | None) -> list[dict[str, Any]]:
 def _write(request: Any, contract: TechnologyContract | None, organisation: Organisation) -> HttpResponse:
     form = ContractForm(request.POST or None, instance=contract)
     if contract is None and not form.is_bound:
-        form.initial["seller_region"] = organisation.region
+        form.initial["seller_region"] = present_code(organisation.region)
     lines = ItemFormSet(request.POST or None, prefix="items", initial=initial_items(contract))
     joint = joint_lines(request.POST, contract)
     if form.is_bound and form.is_valid() & lines.is_valid() & (joint.is_valid() or not joint.is_bound):

@@ -28,6 +28,7 @@ from marketplace.core import clock, files, journal
 from marketplace.core.classifications import TechnicalField
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import WrongState
+from marketplace.core.regions import present_code
 from marketplace.core.rules import require
 from marketplace.deals.models import Deal
 from marketplace.organisations.models import Organisation, User
@@ -142,7 +143,7 @@ def _write(contract: TechnologyContract, facts: ContractFacts, items: Sequence[I
     contract.large_from = large_from(clock.today())
     _require_own(contract)
     _name_buyer(contract)
-    contract.seller_region = contract.seller_region or contract.seller.region
+    contract.seller_region = contract.seller_region or present_code(contract.seller.region)
     contract.save()
     contract.items.all().delete()
     LineItem.objects.bulk_create(
@@ -197,4 +198,4 @@ def _name_buyer(contract: TechnologyContract) -> None:
     contract.buyer = contract.deal.buyer if contract.deal else verified.filter(uscc=contract.buyer_uscc).first()
     if contract.buyer is not None:
         contract.buyer_name = contract.buyer.name
-        contract.buyer_region = contract.buyer_region or contract.buyer.region
+        contract.buyer_region = contract.buyer_region or present_code(contract.buyer.region)

@@ -5,6 +5,7 @@ mark them [CK]): so they are rows with their source, not code. A process remembe
 reads them anew when a request begins (cms/middleware.py).
 """
 
+import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -29,6 +30,7 @@ class CodeList(models.TextChoices):
     OBJECTIVE = "objective", _("socio-economic objectives")
     PLAN_SOURCE = "plan_source", _("sources of projects")
     BROKER_LEVEL = "broker_level", _("levels of brokers")
+    DISTRICT = "district", _("code of the district")
 
 
 ROYALTY, NO_PROGRAMME = "royalty", "none"
@@ -87,11 +89,15 @@ class CodeRule(models.Model):
 
     @property
     def standing(self) -> str:
-        """Return in one word how the row stands today: another row of the same code may have taken its place."""
+        """Return in one word how the row stands today: another row may have taken its place.
+
+        That is a newer one of the same code; a district has one code at a time, so there any newer one does.
+        """
         today = clock.today()
         if self.holds_from > today:
             return pgettext("entry", "not yet")
-        same = (row for row in _rows().get(self.code_list, ()) if row.code == self.code and row.holds_from <= today)
+        begun = (row for row in rows_of(self.code_list) if row.holds_from <= today)
+        same = (row for row in begun if row.code == self.code or self.code_list == CodeList.DISTRICT)
         newest = next(same, self)  # itself, where it was saved since the lists were read
         if newest.pk != self.pk:
             return pgettext("entry", "replaced")
@@ -105,10 +111,13 @@ class CodeRule(models.Model):
             raise ValidationError(
                 {"code": _("The list has this entry already, from the same day and by the same name.")}
             )
-        if self.holds_until is not None and (self.code_list, self.code) in DECIDES:
+        decides = self.code_list == CodeList.DISTRICT or (self.code_list, self.code) in DECIDES
+        if self.holds_until is not None and decides:
             raise ValidationError({"holds_until": _("The platform itself decides by this entry: it does not end.")})
         if self.holds_until is not None and self.holds_from and self.holds_until < self.holds_from:
             raise ValidationError({"holds_until": _("The end lies before the beginning.")})
+        if self.code_list == CodeList.DISTRICT and not re.fullmatch(r"[0-9]{6}", self.code):
+            raise ValidationError({"code": _("A region code has six digits, such as 330304.")})
         if self.part_of and not self._fits(self.part_of):
             raise ValidationError({"part_of": _("This list has no entry of the first level with this code.")})
 
@@ -138,10 +147,15 @@ def _rows() -> dict[str, list[CodeRule]]:
     return found
 
 
+def rows_of(code_list: str) -> list[CodeRule]:
+    """Return every row of a list, the newest first; of one day that which was entered last."""
+    return _rows().get(code_list, [])
+
+
 def holding(code_list: str, on: date) -> list[CodeRule]:
     """Return the entries that can be chosen on a day, in the order of the list."""
     newest: dict[str, CodeRule] = {}
-    for row in _rows().get(code_list, ()):
+    for row in rows_of(code_list):
         if row.holds_from <= on:
             newest.setdefault(row.code, row)
     held = [row for row in newest.values() if row.holds_until is None or on <= row.holds_until]
@@ -155,7 +169,7 @@ def holds(code_list: str, code: str, on: date) -> bool:
 
 def name_of(code_list: str, code: str) -> str:
     """Return how an entry is called today, also one that ended; the code itself where the list has none such."""
-    rows = [row for row in _rows().get(code_list, ()) if row.code == code]
+    rows = [row for row in rows_of(code_list) if row.code == code]
     begun = (row for row in rows if row.holds_from <= clock.today())
     return str(next(begun, rows[-1] if rows else code))
 
@@ -178,7 +192,7 @@ def offered(code_list: str, on: date, *, kept: str = "") -> list[tuple[Any, Any]
 def all_names(code_list: str) -> list[tuple[str, str]]:
     """Return (code, name) of every entry there ever was: what holds today in its order, then what ended."""
     codes = [row.code for row in holding(code_list, clock.today())]
-    codes += [row.code for row in _rows().get(code_list, ())]
+    codes += [row.code for row in rows_of(code_list)]
     return [(code, name_of(code_list, code)) for code in dict.fromkeys(codes)]
 
 
@@ -229,7 +243,7 @@ class ListedField(models.CharField):
     def validate(self, value: Any, model_instance: Any) -> None:
         """Refuse a code the list never had; one that ended may stay where it was chosen while it held."""
         super().validate(value, model_instance)
-        if value and all(row.code != value for row in _rows().get(self.code_list, ())):
+        if value and all(row.code != value for row in rows_of(self.code_list)):
             raise ValidationError(_("The list has no such entry."), code="invalid_choice")
 
     def formfield(self, **kwargs: Any) -> Any:

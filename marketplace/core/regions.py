@@ -1,7 +1,18 @@
-"""Names of the regions whose codes the records hold (GB/T 2260, 中华人民共和国行政区划代码)."""
+"""Regions whose codes the records hold (GB/T 2260, 中华人民共和国行政区划代码): their names, and which is the district.
 
-from django.conf import settings
-from django.utils.translation import get_language
+The code of the district is a dated entry of a code list that staff keep (domain.md §4.2 marks it [CK]). A district
+that is numbered anew stays the same: a record made under an earlier code is of the district still.
+"""
+
+from datetime import date
+
+from django.db.models import Q
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _
+
+from marketplace.core import clock
+from marketplace.core.code_lists import CodeList, CodeRule, rows_of
+from marketplace.core.languages import is_english
 
 # Those a district of Wenzhou meets every day: the city's own, and the provinces for all others
 CITY = {
@@ -57,13 +68,67 @@ PROVINCES = {
 }
 
 
+def _entries() -> list[CodeRule]:
+    """Return the codes of the district, the newest first; of one day only that which was entered last."""
+    return list({row.holds_from: row for row in reversed(rows_of(CodeList.DISTRICT))}.values())[::-1]
+
+
+def _begun(on: date) -> list[CodeRule]:
+    """Return the entries that had begun on a day, the newest first; the first of all has held ever since."""
+    entries = _entries()
+    return [row for row in entries if row.holds_from <= on] or entries[-1:]
+
+
+def district_codes(on: date) -> list[str]:
+    """Return the codes the district has or had by a day, that of the day first."""
+    return [row.code for row in _begun(on)]
+
+
+def district_code(on: date) -> str:
+    """Return the code of the district on a day."""
+    return district_codes(on)[0]
+
+
+def in_district(region: str, day: str) -> Q:
+    """Return the condition that the region in one column was the district on the day in another."""
+    first, *later = reversed(_entries())
+    condition = Q(**{region: first.code})
+    for row in later:
+        condition |= Q(**{region: row.code, f"{day}__gte": row.holds_from})
+    return condition
+
+
+def known_as(region: str) -> list[str]:
+    """Return every code a region has had until today, the present one first: of the district all of its own."""
+    codes = district_codes(clock.today())
+    return codes if region in codes else [region]
+
+
+def present_code(region: str) -> str:
+    """Return the code a region has today."""
+    return known_as(region)[0]
+
+
+def _hint() -> str:
+    return _("Six digits by GB/T 2260, %(code)s for the district.") % {"code": district_code(clock.today())}
+
+
+code_hint = lazy(_hint, str)
+
+
 def region_name(code: str) -> str:
-    """Return the name of a region in the reader's language; elsewhere its province with the code, at last the code."""
-    in_english = (get_language() or "").startswith("en")
-    if code == settings.REGION_CODE:
-        return settings.REGION_NAME_EN if in_english else settings.REGION_NAME
+    """Return the name of a region in the reader's language; elsewhere its province with the code, at last the code.
+
+    The district under an earlier code of its own bears the code too.
+    """
+    present, *earlier = _begun(clock.today())
+    if code == present.code:
+        return str(present)
+    for entry in earlier:
+        if code == entry.code:
+            return f"{entry} {code}"
     if code in CITY:
-        return CITY[code][in_english]
+        return CITY[code][is_english()]
     if code[:2] in PROVINCES:
-        return f"{PROVINCES[code[:2]][in_english]} {code}"
+        return f"{PROVINCES[code[:2]][is_english()]} {code}"
     return code

@@ -10,7 +10,6 @@ from datetime import date, datetime, time
 from functools import cached_property, partial
 from typing import Any
 
-from django.conf import settings
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
@@ -20,6 +19,7 @@ from marketplace.contracts.counting import FIGURES, RegisterRow, RegisterRowQuer
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing.payouts import Distribution
 from marketplace.core import clock
+from marketplace.core.regions import in_district
 from marketplace.deals.leads import DealLead
 from marketplace.indicators.periods import Period
 
@@ -62,7 +62,7 @@ def _counted(records: RegisterRowQuerySet, column: str) -> Measured:
 
 
 def _is_landed() -> Q:
-    return Q(contract__outcome__isnull=False, contract__buyer_region=settings.REGION_CODE)
+    return Q(contract__outcome__isnull=False) & in_district("contract__buyer_region", "contract__registered_on")
 
 
 def _landed(period: Period) -> RegisterRowQuerySet:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from marketplace.brokers.models import BrokerQuerySet, TechBroker
 from marketplace.core import clock
 from marketplace.core.classifications import Classified
+from marketplace.core.regions import present_code
 from marketplace.matching.models import Match
 from marketplace.matching.reasons import Reason, word_for
 from marketplace.matching.sides import OPEN_DEALS
@@ -143,7 +144,7 @@ def _load(broker: TechBroker) -> Measured:
 
 
 def _region(broker: TechBroker, owner: Organisation) -> Measured:
-    here, there = owner.region, broker.firm.region if broker.firm else ""
+    here, there = present_code(owner.region), present_code(broker.firm.region) if broker.firm else ""
     if not here or not there:
         return None, ""
     if here == there:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.forms import UsccField
 from marketplace.core.identifiers import normalise, validate_uscc
+from marketplace.core.regions import code_hint
 from marketplace.organisations import privacy
 from marketplace.organisations.accounts import ConsentOutdated, sign_up
 from marketplace.organisations.actions import DESCRIBED, PROVEN
@@ -92,7 +93,7 @@ class OrganisationForm(forms.ModelForm):
         label=_("region code"),
         required=False,
         validators=[RegexValidator(r"^\d{6}$", _("A region code has six digits, such as 330304."))],
-        help_text=_("Six digits by GB/T 2260; Ouhai is 330304."),
+        help_text=code_hint(),
     )
     phone = forms.CharField(label=_("phone"), max_length=30, required=False, validators=[PHONE])
     related_usccs = forms.CharField(

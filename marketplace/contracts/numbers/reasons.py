@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -11,7 +10,9 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.numbers.judging import Judged
 from marketplace.contracts.numbers.models import Verdict
 from marketplace.contracts.refusals import NumberDeviates
+from marketplace.core import clock
 from marketplace.core.money import format_exact
+from marketplace.core.regions import district_code
 
 TONES = {Verdict.GOOD: "go", Verdict.TAKEN: "go", Verdict.KNOWN: "done", Verdict.SECOND: "wait"}
 
@@ -52,7 +53,7 @@ def _number(judged: Judged) -> str:
     if "digits" in judged.rests_on:
         words = NumberDeviates.of_length % judged.rests_on
     elif "division" in judged.rests_on:
-        said = {"division": judged.rests_on["division"], "expected": settings.REGION_CODE}
+        said = {"division": judged.rests_on["division"], "expected": district_code(clock.today())}
         words = _("The number is of the division %(division)s, this register of %(expected)s.") % said
     else:
         words = _("The number is of the year %(year)s.") % judged.rests_on

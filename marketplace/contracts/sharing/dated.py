@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.contracts.choices import ContractType
 from marketplace.contracts.sharing.net_income import Basis, Formula
 from marketplace.core.languages import worded
+from marketplace.core.regions import known_as
 from marketplace.organisations.models import Organisation
 
 TRANSFERS = (ContractType.ASSIGNMENT, ContractType.LICENCE)
@@ -172,7 +173,7 @@ class SharingRule(models.Model):
     def binds(self, seller: Organisation | None, *, region: str) -> bool:
         """Tell whether a general rule binds this seller: the law binds public institutes of its region."""
         is_public = seller is None or seller.kind == Organisation.Kind.INSTITUTE
-        return is_public and region.startswith(self.region)
+        return is_public and any(code.startswith(self.region) for code in known_as(region))
 
     def is_about(self, contract_type: str, basis: str = Basis.INCOME) -> bool:
         """Tell whether the rule is about what is shared; a rule about every contract is about its net income."""

@@ -11,12 +11,11 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
-from django.conf import settings
-
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing.dated import SharingRule, newest
 from marketplace.contracts.sharing.models import PlanShare
 from marketplace.contracts.sharing.net_income import Basis
+from marketplace.core.regions import district_code
 from marketplace.organisations.models import Organisation
 
 
@@ -62,7 +61,7 @@ def floors_of(
 ) -> Floors:
     """Return the floors that bound this seller (any public institute) on the day the contract was signed."""
     found = SharingRule.objects.holding(SharingRule.Kind.FLOOR, signed_on)
-    region = region or (seller.region if seller is not None else "") or settings.REGION_CODE
+    region = region or (seller.region if seller is not None else "") or district_code(signed_on)
     about = [rule for rule in newest(found.for_seller(seller, region=region)) if rule.is_about(contract_type, basis)]
     return Floors(_highest(about), _highest(rule for rule in about if not rule.gives_way))
 

@@ -120,7 +120,7 @@ def test_a_joint_seller_counts_by_its_share_and_no_fen_is_lost():
         register_contract(contract, by=person("registrar"), number=number_of(990))
 
     assert value("outgoing_total", MAY) == 100_01 - 33_33
-    assert sold_from("110108", contract) + sold_from("330304", contract) == 100_01
+    assert sold_from(["110108"], contract) + sold_from(["330304"], contract) == 100_01
 
 
 def test_a_change_over_the_threshold_moves_the_figures_of_large_contracts():
