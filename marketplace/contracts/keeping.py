@@ -48,7 +48,6 @@ def keep_district_code(entry: CodeRule, *, by: User) -> None:
     codes = [row.code for row in rows_of(CodeList.DISTRICT) if row.holds_from == entry.holds_from]
     named = Q(seller_region__in=codes) | Q(buyer_region__in=codes) | Q(joint_sellers__region__in=codes)
     since = TechnologyContract.objects.registered().filter(named, registered_on__gte=entry.holds_from)
-    now = clock.now()
     for contract in since.distinct().order_by("pk"):
         contract.lock()
-        count_anew(contract, at=now)
+        count_anew(contract, at=clock.now())
