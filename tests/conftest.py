@@ -28,6 +28,7 @@ from marketplace.core import code_lists
 from search.engines import keep_only
 from tests import databases
 from tests.emptying import empty_tables, keep_shipped_rules
+from tests.standing_site import keep_made_site
 
 LONGEST = re.compile(
     r"/(walk/\w+|faults/test_index_worker|test_bare_machine|test_demo|test_one_deal|test_trial_first"
@@ -88,6 +89,7 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
         databases.make(own)
         shutil.rmtree(settings.SEARCH_DIR, ignore_errors=True)  # what an earlier run wrote is of no row here
         keep_shipped_rules()
+        keep_made_site()
         share_a_core(connection, int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]))
     TransactionTestCase._fixture_teardown = empty_tables
     yield

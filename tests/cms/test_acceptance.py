@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from cms.portal.site import ensure_site
 from marketplace.core import clock
 from marketplace.indicators import acceptance
 from marketplace.indicators.periods import Period
@@ -19,6 +18,7 @@ from marketplace.organisations.staff import set_up_groups
 from tests.factories import people
 from tests.marketplace.deals.factories import broker
 from tests.marketplace.matching import factories
+from tests.standing_site import ensure_site
 
 pytestmark = pytest.mark.django_db
 

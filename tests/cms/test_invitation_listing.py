@@ -4,13 +4,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cms.portal.site import ensure_site
 from marketplace.matching.inviting import decline_invitation, invite_broker
 from marketplace.organisations.roles import Role
 from marketplace.organisations.staff import set_up_groups
 from tests.factories import people
 from tests.marketplace.deals.factories import broker
 from tests.marketplace.matching import factories as matching
+from tests.standing_site import ensure_site
 
 pytestmark = pytest.mark.django_db
 

@@ -24,7 +24,8 @@ from tests.marketplace.outcomes.making import Institute, set_up
 pytestmark = pytest.mark.django_db
 
 
-def test_a_new_installation_gets_both_trees_once(site):
+def test_a_new_installation_gets_both_trees_once(db):
+    site = ensure_site()
     before = list(Page.objects.order_by("path").values_list("path", "title"))
 
     call_command("ensure_site", verbosity=0)

@@ -8,7 +8,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import escape
 
-from cms.portal.site import ensure_site
 from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind
 from marketplace.organisations.roles import Role
@@ -20,6 +19,7 @@ from search.noting import note_search
 from tasks.models import Delivery
 from tests.factories import people
 from tests.marketplace.auctions import making
+from tests.standing_site import ensure_site
 
 pytestmark = pytest.mark.usefixtures("for_now")
 SCREENS = ("synonyms", "searches", "stop-phrases", "search-index")

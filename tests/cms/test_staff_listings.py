@@ -9,7 +9,6 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from cms.portal.site import ensure_site
 from cms.staff.market import Market
 from cms.staff.sales import Sales
 from cms.staff.searching import Searching
@@ -31,6 +30,7 @@ from marketplace.trials.pool import TrialPolicy
 from tasks.models import Delivery
 from tests.factories import people
 from tests.marketplace.auctions.making import announced_lot, bidder, end_now
+from tests.standing_site import ensure_site
 
 pytestmark = pytest.mark.django_db
 

@@ -8,12 +8,12 @@ from django.test import Client
 from openpyxl import load_workbook
 from wagtail.users.models import UserProfile
 
-from cms.portal.site import ensure_site
 from marketplace.organisations.roles import Role
 from marketplace.organisations.staff import set_up_groups
 from tests.factories import people
 from tests.marketplace.matching.factories import WAN
 from tests.marketplace.trials.factories import chosen
+from tests.standing_site import ensure_site
 
 pytestmark = pytest.mark.django_db
 

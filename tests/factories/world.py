@@ -6,7 +6,6 @@ from types import SimpleNamespace
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from cms.portal.site import ensure_site
 from marketplace.auctions.actions import hand_in_authority, place_bid
 from marketplace.auctions.authorising import PowerOfAttorney
 from marketplace.auctions.ladder import WAN
@@ -44,6 +43,7 @@ from tests.marketplace.deals.factories import broker, rules
 from tests.marketplace.matching import factories as matching
 from tests.marketplace.outcomes import making as outcomes
 from tests.marketplace.trials import factories as trials
+from tests.standing_site import ensure_site
 
 SHEET = (
     "成果名称,公开简介,技术领域,成熟度,转化方式\n阀门密封,唇形密封零下一百九十六度可用,新材料及其应用,10 级,普通许可\n"

@@ -18,10 +18,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from cms.portal.site import ensure_site
 from tests.cores import all_cores
 from tests.marketplace.auctions.making import announced_lot
 from tests.marketplace.outcomes import making
+from tests.standing_site import ensure_site
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).resolve().parents[2]

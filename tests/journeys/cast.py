@@ -6,7 +6,6 @@ from types import SimpleNamespace
 
 from playwright.sync_api import Browser
 
-from cms.portal.site import ensure_site
 from marketplace.organisations.models import User
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.organisations.staff import set_up_groups
@@ -14,6 +13,7 @@ from tests.factories import people
 from tests.journeys.people import Walker
 from tests.marketplace.deals.factories import broker
 from tests.marketplace.outcomes.making import set_up
+from tests.standing_site import ensure_site
 
 STAFF = (Role.OFFICER, Role.LIAISON, Role.ORGANISER, Role.FINANCE, Role.REGISTRAR)
 

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from cms.portal.site import ensure_site
 from marketplace.auctions import actions
 from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.ladder import WAN
@@ -16,6 +15,7 @@ from marketplace.organisations.models import Organisation, User
 from tests.marketplace.auctions.making import SCOPE, member, organisation, outcome, person
 from tests.marketplace.contracts.factories import scan
 from tests.marketplace.outcomes.making import set_up
+from tests.standing_site import ensure_site
 
 TITLE = "瓯来拍·样例专场"
 BEGAN = timedelta(minutes=1)  # ago, when the stage is set

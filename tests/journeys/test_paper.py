@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from cms.portal.site import ensure_site
 from marketplace.auctions import actions
 from marketplace.auctions.models import Lot
 from marketplace.contracts.amounts import Item
@@ -15,6 +14,7 @@ from tests.marketplace.auctions.making import announced_lot, bidder
 from tests.marketplace.contracts import factories as contracts
 from tests.marketplace.deals.factories import broker
 from tests.marketplace.outcomes import making
+from tests.standing_site import ensure_site
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LOW, HIGH, PART = 1_234_567_89, 2_345_678_90, 234_567_80

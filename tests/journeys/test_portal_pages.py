@@ -2,7 +2,7 @@
 
 import pytest
 
-from cms.portal.site import ensure_site
+from tests.standing_site import ensure_site
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,11 +8,11 @@ from django.core.cache import cache
 from PIL import Image
 
 from cms.portal.pages import GeneralPage, NewsIndexPage, NewsPage
-from cms.portal.site import ensure_site
 from marketplace.organisations.roles import Role
 from marketplace.organisations.staff import set_up_groups
 from tests.factories import people
 from tests.journeys.cast import company
+from tests.standing_site import ensure_site
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TITLE, TITLE_EN = "样例：技术转移开放日报名开始", "Sample: sign up for the open day"

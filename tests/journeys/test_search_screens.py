@@ -7,7 +7,6 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from cms.portal.site import ensure_site
 from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind
 from marketplace.organisations.roles import Role
@@ -22,6 +21,7 @@ from tasks.models import Delivery
 from tests.factories import people
 from tests.journeys.test_desk import enter
 from tests.marketplace.auctions import making
+from tests.standing_site import ensure_site
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PICTURES = os.environ.get("SEARCH_PICTURES")

@@ -3,7 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from cms.portal.site import ensure_site
 from marketplace.contracts.sharing.allotments import ShareAllotment
 from marketplace.contracts.sharing.payouts import Distribution
 from marketplace.core import clock
@@ -12,6 +11,7 @@ from tests.journeys.speaking import Speaker
 from tests.marketplace.contracts import yielding
 from tests.marketplace.contracts.factories import PDF
 from tests.pdf_text import text_of
+from tests.standing_site import ensure_site
 
 PROOF = {"name": "proof.pdf", "mimeType": "application/pdf", "buffer": PDF}
 

@@ -9,7 +9,6 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from cms.portal.pages import GeneralPage, NewsPage
-from cms.portal.site import ensure_site
 from marketplace.contracts.actions import correct_contract_number
 from search.documents import SOURCES
 from search.engine import EngineDown
@@ -21,6 +20,7 @@ from tasks.index import index_changed_pages, index_pages
 from tests.factories import people
 from tests.factories.people import sign_in
 from tests.marketplace.contracts import factories as contracts
+from tests.standing_site import ensure_site
 
 pytestmark = pytest.mark.django_db
 

@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from cms.portal.site import ensure_site
 from search.documents import SOURCES
 from search.indexing import rebuild_index
 from tests.marketplace.contracts import factories as contracts
+from tests.standing_site import ensure_site
 
 pytestmark = pytest.mark.django_db
 

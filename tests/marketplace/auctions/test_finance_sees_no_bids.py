@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from cms.portal.site import ensure_site
 from marketplace.auctions import actions
 from marketplace.auctions.ladder import WAN
 from marketplace.core.journal import Entry, Kind
@@ -22,6 +21,7 @@ from tests.factories import people
 from tests.factories.people import sign_in
 from tests.marketplace.auctions.calling import told
 from tests.marketplace.auctions.making import announced_lot, bidder, end_now, person
+from tests.standing_site import ensure_site
 
 pytestmark = pytest.mark.django_db
 

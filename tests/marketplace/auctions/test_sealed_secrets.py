@@ -15,7 +15,6 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from cms.portal.site import ensure_site
 from marketplace.auctions import actions, registering, sealed_box
 from marketplace.auctions.frames import LANGUAGES
 from marketplace.auctions.ladder import WAN
@@ -32,6 +31,7 @@ from tests.marketplace.auctions.calling import bearer, send
 from tests.marketplace.auctions.making import bidder, end_now, member, organisation, person
 from tests.marketplace.auctions.sealing import sealed, sealed_lot, withdrawn
 from tests.marketplace.auctions.test_secrets import READERS, found, plain, public
+from tests.standing_site import ensure_site
 
 AMOUNT, EARLIER, GONE, LOW = 1_737_373_753, 1_848_484_849, 1_959_595_957, 141_414_149  # fen, each told by its digits
 STAFF = ["officer", "auditor", "organiser", "auctioneer", "finance"]
