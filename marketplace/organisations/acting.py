@@ -9,6 +9,12 @@ from marketplace.organisations.models import Organisation, User
 
 KEY = "acting_for"
 ALONE = ""  # chosen to act for nobody but oneself
+# Every request asks: in words of SQL, because put together by the ORM it took three times as long
+MINE = """
+    SELECT o.*, m.roles AS roles_there
+    FROM marketplace_organisation o JOIN marketplace_membership m ON m.organisation_id = o.id
+    WHERE m.user_id = %s AND m.state = 'active' ORDER BY o.name
+"""
 
 
 def choose(request: HttpRequest, code: str) -> Organisation | None:
@@ -32,9 +38,9 @@ def _chosen(request: HttpRequest, mine: list[Organisation]) -> Organisation | No
 
 def _my_organisations(user: User) -> list[Organisation]:
     """Return the organisations of a person, who remembers the roles read with them: one query for both."""
-    memberships = list(user.memberships.active().select_related("organisation").order_by("organisation__name"))
-    user.member_roles = {each.organisation_id: frozenset(each.roles) for each in memberships}
-    return [each.organisation for each in memberships]
+    mine: list[Any] = list(Organisation.objects.raw(MINE, [user.pk]))
+    user.member_roles = {each.pk: frozenset(each.roles_there) for each in mine}
+    return mine
 
 
 class ActingFor:
