@@ -6,7 +6,7 @@ PYTHON ?= $(shell command -v python3 || command -v python)
 run stop reset test check:
 	@$(PYTHON) -m cms.bare $@
 
-# Every kind of nonsense at every address, every secret asked of every list; `make test` sends a third of them
+# Every kind of nonsense at every address, every secret asked of every list; `make test` sends a part of them
 walk:
 	@WALK_WHOLE=1 $(PYTHON) -m cms.bare test -n 2 -q tests/walk
 
