@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from marketplace.brokers.models import TechBroker
 from marketplace.core import clock
-from marketplace.core.code_lists import CodeList, words_in
+from marketplace.core.code_lists import CodeList
 from search import documents
 from search.engine import Hit
-from search.facets import FIELD, REGION, owner_words, words_from, words_of
+from search.facets import FIELD, REGION, owner_words, words_from, words_listed_in, words_of
 from search.listing import FacetSpec, ListSpec
 
 TONES = {"valid": "go", "not_yet": "idle", "expired": "stop", "suspended": "wait", "revoked": "stop"}
@@ -78,7 +78,7 @@ BROKERS = ListSpec(
     facets=(
         FIELD,
         FacetSpec("state", gettext_lazy("Certificate"), words_of(TechBroker.Standing), is_open=True),
-        FacetSpec("level", gettext_lazy("Level"), words_in(CodeList.BROKER_LEVEL), is_open=True),
+        FacetSpec("level", gettext_lazy("Level"), words_listed_in(CodeList.BROKER_LEVEL), is_open=True),
         FacetSpec("firm", gettext_lazy("Practice"), words_from(PRACTICE), is_open=True),
         FacetSpec("owner", gettext_lazy("Firm"), owner_words),
         REGION,

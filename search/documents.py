@@ -18,7 +18,7 @@ from marketplace.core.choices import TransferMode
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.languages import in_each_language
 from marketplace.core.money import FEN_PER_WAN
-from marketplace.core.regions import present_code
+from marketplace.core.regions import lasting_code
 from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome
 from search.visibility import PUBLIC
@@ -105,7 +105,7 @@ def _facts(outcome: ResearchOutcome) -> dict[str, Any]:
         "numbers": [outcome.number, *(right.number for right in outcome.ip_rights.all())],
         "field": _paths([outcome.field]),
         "industry": _paths(outcome.industries.all()),
-        "region": present_code(outcome.owner.region) or None,
+        "region": lasting_code(outcome.owner.region) or None,
         "ip_kind": sorted({right.kind for right in outcome.ip_rights.all()}),
         "owner": outcome.owner.code,
         "trl": outcome.trl,
@@ -133,7 +133,7 @@ def need_document(need: TechnologyNeed) -> dict[str, Any]:
         "field": _paths([need.field]),
         "industry": _paths([need.industry]),
         "mode": need.mode or None,
-        "region": (present_code(named.region) or None) if named else None,
+        "region": (lasting_code(named.region) or None) if named else None,
         "owner": named.code if named else None,
         "state": need.state,
         "budget_band": price_bands(need.budget_low, need.budget_high),
@@ -163,7 +163,7 @@ def broker_document(broker: TechBroker) -> dict[str, Any]:
         "firm": "firm" if firm else "independent",
         "owner": firm.code if firm else None,
         "state": broker.standing(clock.today()),
-        "region": (present_code(firm.region) or None) if firm else None,
+        "region": (lasting_code(firm.region) or None) if firm else None,
         "valid_until": epoch(broker.valid_until),
         "published": epoch(broker.filed_at),
     }

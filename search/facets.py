@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 from marketplace.core import clock
 from marketplace.core.choices import IPKind
 from marketplace.core.classifications import Industry, TechnicalField
+from marketplace.core.code_lists import holding, name_of
 from marketplace.core.money import FEN_PER_WAN
-from marketplace.core.regions import district_code, region_name
+from marketplace.core.regions import district_code, lasting_code, present_code, region_name
 from marketplace.organisations.models import Organisation
 from search.documents import BANDS, epoch
 from search.facet_spec import FacetSpec, Labels
@@ -46,6 +47,18 @@ def words_of(choices: type[models.TextChoices]) -> Callable[[Iterable[str]], Map
     def labels(values: Iterable[str]) -> Mapping[str, Any]:
         occurring = set(values)
         return {choice.value: choice.label for choice in choices if choice.value in occurring}
+
+    return labels
+
+
+def words_listed_in(code_list: str) -> Callable[[Iterable[str]], Mapping[str, Any]]:
+    """Return a labels function for a list, in its own order, only for codes that occur."""
+
+    def labels(values: Iterable[str]) -> Mapping[str, Any]:
+        occurring = set(values)
+        order = [row.code for row in holding(code_list, clock.today())]
+        listed = [code for code in order if code in occurring]
+        return {code: name_of(code_list, code) for code in (*listed, *sorted(occurring.difference(listed)))}
 
     return labels
 
@@ -96,9 +109,9 @@ def owner_words(values: Iterable[str]) -> Mapping[str, Any]:
 
 
 def region_words(values: Iterable[str]) -> Mapping[str, Any]:
-    """Return the names of region codes; the district first."""
-    here = district_code(clock.today())
-    return {code: region_name(code) for code in sorted(values, key=lambda code: code != here)}
+    """Return the names of regions by their lasting codes; the district first."""
+    here = lasting_code(district_code(clock.today()))
+    return {code: region_name(present_code(code)) for code in sorted(values, key=lambda code: code != here)}
 
 
 def reach_of(level: Any) -> str | None:

@@ -28,6 +28,7 @@ def fingerprint() -> str:
     digest = hashlib.sha256()
     for package in ("django", "wagtail", "django-allauth", "django-taggit"):
         digest.update(version(package).encode())
+    digest.update(f"{settings.REGION_CODE} {settings.REGION_NAME} {settings.REGION_NAME_EN}".encode())
     for path in sorted(ROOT.glob("*/migrations/*")):
         if path.is_file():
             digest.update(path.name.encode() + path.read_bytes())

@@ -79,19 +79,21 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     stop_valkey(Place(house.data))
 
 
-def ends_whole(house: House, running: subprocess.Popen[bytes], number: signal.Signals) -> bool:
-    """Send a running house a signal; tell whether it ended well, by itself and with all that it had started."""
+def ends_whole(house: House, running: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    """Send a running house a signal; it ends well, by itself, and with all that it had started."""
     running.send_signal(number)
     code = running.wait(90)
-    is_quiet = "Traceback" not in house.log.read_text("utf-8")
-    return code == 0 and is_quiet and leftovers.marked(house.data) == [] and not house.servers_run()
+    assert code == 0
+    assert leftovers.marked(house.data) == []
+    assert not house.servers_run()
+    assert "Traceback" not in house.log.read_text("utf-8")
 
 
 def test_starts_and_stops_by_ctrl_c_without_orphans(house):
     running = house.start()
     assert house.healthy()
 
-    assert ends_whole(house, running, signal.SIGINT)
+    ends_whole(house, running, signal.SIGINT)
 
 
 def test_repairs_what_a_killed_run_left_and_ends_when_it_is_terminated(house):
@@ -118,7 +120,7 @@ def test_repairs_what_a_killed_run_left_and_ends_when_it_is_terminated(house):
         1,
         f"The house is running already (process {running.pid}). Stop it with: make stop\n",
     )
-    assert ends_whole(house, running, signal.SIGTERM)
+    ends_whole(house, running, signal.SIGTERM)
 
 
 def test_a_stale_pid_file_of_the_database_does_not_matter(house):

@@ -6,9 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms.staff.columns import words, yes_no
 from cms.staff.viewsets import Kept, kept_by
-from marketplace.contracts.keeping import keep_district_code
-from marketplace.core.code_lists import CodeList, CodeRule
-from marketplace.organisations.models import User
+from marketplace.core.code_lists import CodeRule
 from marketplace.organisations.staff import keep_code
 
 
@@ -17,15 +15,10 @@ def _label(name: str) -> Any:
     return field.verbose_name
 
 
-def _keep(entry: CodeRule, by: User) -> None:
-    keep = keep_district_code if entry.code_list == CodeList.DISTRICT else keep_code
-    keep(entry, by=by)
-
-
 class CodeListing(Kept):
     model = CodeRule
     icon = "list-ul"
-    add_view_class, edit_view_class = kept_by(_keep)
+    add_view_class, edit_view_class = kept_by(lambda entry, by: keep_code(entry, by=by))
     list_display = [
         "name",
         words("code_list", _label("code_list"), "get_code_list_display", sort_key="code_list"),

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from marketplace.brokers.models import TechBroker
+from marketplace.core import clock
+from marketplace.core.regions import district_code, region_name
 from marketplace.core.verification import Verdict, plain_code
 
 Standing = TechBroker.Standing
@@ -68,7 +69,7 @@ def _facts(broker: TechBroker, standing: str) -> list[tuple[Any, Any]]:
     if standing == Standing.REVOKED:
         return known
     until = broker.valid_until.isoformat() if broker.valid_until else _("no end")
-    authority = settings.REGION_NAME_EN if get_language() == "en" else settings.REGION_NAME
+    authority = region_name(district_code(clock.today()))
     return [
         *known,
         (_("Level"), broker.get_level_display()),

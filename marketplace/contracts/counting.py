@@ -11,7 +11,6 @@ from decimal import ROUND_DOWN
 
 from django.db import models
 from django.db.models import Sum
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -37,7 +36,6 @@ class RegisterRow(models.Model):
         CHANGED = "changed", pgettext_lazy("contract", "changed")
         CANCELLED = "cancelled", _("cancelled by a party")
         REVOKED = "revoked", _("revoked")
-        RECOUNTED = "recounted", _("counted anew")
 
     contract = models.ForeignKey(TechnologyContract, on_delete=models.PROTECT, related_name="register_rows")
     kind = models.CharField(_("event"), max_length=12, choices=Kind.choices)
@@ -98,25 +96,12 @@ def sold_from(regions: Collection[str], contract: TechnologyContract) -> int:
     return sum(amount for place, amount in [(contract.seller_region, first), *shares] if place in regions)
 
 
-def _delta(contract: TechnologyContract) -> dict[str, int]:
-    """Return what the contract adds to each figure now, less what it added so far."""
-    so_far = RegisterRow.objects.filter(contract=contract).aggregate(**{name: Sum(name) for name in FIGURES})
-    now = figures_of(contract) if contract.stands else dict.fromkeys(FIGURES, 0)
-    return {name: now[name] - (so_far[name] or 0) for name in FIGURES}
-
-
 def count_event(contract: TechnologyContract, kind: str, *, on: date, at: datetime) -> RegisterRow:
-    """Write down by how much an event changes the figures.
+    """Write down by how much an event changes the figures: what the contract adds now, less what it added so far.
 
     Called by the actions of the register, within their transaction and under their lock.
     """
-    return RegisterRow.objects.create(contract=contract, kind=kind, counted_on=on, recorded_at=at, **_delta(contract))
-
-
-def count_anew(contract: TechnologyContract, *, at: datetime) -> RegisterRow | None:
-    """Write down, on the day of `at`, by how much the figures change because the rules do; nothing if they do not."""
-    delta = _delta(contract)
-    if not any(delta.values()):
-        return None
-    day, kind = timezone.localdate(at), RegisterRow.Kind.RECOUNTED
-    return RegisterRow.objects.create(contract=contract, kind=kind, counted_on=day, recorded_at=at, **delta)
+    so_far = RegisterRow.objects.filter(contract=contract).aggregate(**{name: Sum(name) for name in FIGURES})
+    now = figures_of(contract) if contract.stands else dict.fromkeys(FIGURES, 0)
+    delta = {name: now[name] - (so_far[name] or 0) for name in FIGURES}
+    return RegisterRow.objects.create(contract=contract, kind=kind, counted_on=on, recorded_at=at, **delta)

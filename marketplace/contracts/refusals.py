@@ -78,8 +78,8 @@ class NumberTaken(Refused):
 class NumberDeviates(Refused):
     """`unlike` is {part: digits} of what does not fit; entered only where the registrar confirms this very number.
 
-    `expected` is {part: …} of this registration. `digits` and `usual` are given where the number has another length
-    than those of today.
+    `expected` is {"year": 2026, "division": "330304"} of this registration. `digits` and `usual` are given where the
+    number has another length than those of today.
     """
 
     message = _("Check the number %(number)s with the national system.")

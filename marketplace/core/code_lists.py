@@ -7,7 +7,6 @@ reads them anew when a request begins (cms/middleware.py).
 
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partialmethod
 from typing import Any
@@ -34,12 +33,15 @@ class CodeList(models.TextChoices):
 
 
 ROYALTY, NO_PROGRAMME = "royalty", "none"
-# what the programme itself decides by or begins with: it may be worded anew, not ended
+# what the programme itself decides by or begins with: it may be worded anew, not ended; nor does the district's code
 DECIDES = {(CodeList.PAYMENT, ROYALTY), (CodeList.PLAN_SOURCE, NO_PROGRAMME)}
 
 
 class CodeRule(models.Model):
-    """One entry of a list; of several with the same code the newest that has begun counts."""
+    """One entry of a list; of several with the same code the newest that has begun counts.
+
+    A district has one code at a time: of its list the newest counts that has begun, whatever its code (regions.py).
+    """
 
     LAYS_DOWN = ("code_list", "code", "name", "holds_from")
 
@@ -88,16 +90,17 @@ class CodeRule(models.Model):
         return worded(self, "source")
 
     @property
-    def standing(self) -> str:
-        """Return in one word how the row stands today: another row may have taken its place.
+    def is_districts(self) -> bool:
+        return self.code_list == CodeList.DISTRICT
 
-        That is a newer one of the same code; a district has one code at a time, so there any newer one does.
-        """
+    @property
+    def standing(self) -> str:
+        """Return in one word how the row stands today: another row may have taken its place."""
         today = clock.today()
         if self.holds_from > today:
             return pgettext("entry", "not yet")
         begun = (row for row in rows_of(self.code_list) if row.holds_from <= today)
-        same = (row for row in begun if row.code == self.code or self.code_list == CodeList.DISTRICT)
+        same = (row for row in begun if row.code == self.code or self.is_districts)
         newest = next(same, self)  # itself, where it was saved since the lists were read
         if newest.pk != self.pk:
             return pgettext("entry", "replaced")
@@ -111,12 +114,11 @@ class CodeRule(models.Model):
             raise ValidationError(
                 {"code": _("The list has this entry already, from the same day and by the same name.")}
             )
-        decides = self.code_list == CodeList.DISTRICT or (self.code_list, self.code) in DECIDES
-        if self.holds_until is not None and decides:
+        if self.holds_until is not None and (self.is_districts or (self.code_list, self.code) in DECIDES):
             raise ValidationError({"holds_until": _("The platform itself decides by this entry: it does not end.")})
         if self.holds_until is not None and self.holds_from and self.holds_until < self.holds_from:
             raise ValidationError({"holds_until": _("The end lies before the beginning.")})
-        if self.code_list == CodeList.DISTRICT and not re.fullmatch(r"[0-9]{6}", self.code):
+        if self.is_districts and not re.fullmatch(r"[0-9]{6}", self.code):
             raise ValidationError({"code": _("A region code has six digits, such as 330304.")})
         if self.part_of and not self._fits(self.part_of):
             raise ValidationError({"part_of": _("This list has no entry of the first level with this code.")})
@@ -194,18 +196,6 @@ def all_names(code_list: str) -> list[tuple[str, str]]:
     codes = [row.code for row in holding(code_list, clock.today())]
     codes += [row.code for row in rows_of(code_list)]
     return [(code, name_of(code_list, code)) for code in dict.fromkeys(codes)]
-
-
-def words_in(code_list: str) -> Callable[[Iterable[str]], Mapping[str, Any]]:
-    """Return a labels function for a list, in its own order, only for codes that occur."""
-
-    def labels(values: Iterable[str]) -> Mapping[str, Any]:
-        occurring = set(values)
-        order = [row.code for row in holding(code_list, clock.today())]
-        listed = [code for code in order if code in occurring]
-        return {code: name_of(code_list, code) for code in (*listed, *sorted(occurring.difference(listed)))}
-
-    return labels
 
 
 class ListedChoice(forms.ChoiceField):

@@ -1,11 +1,13 @@
 """Regions whose codes the records hold (GB/T 2260, 中华人民共和国行政区划代码): their names, and which is the district.
 
-The code of the district is a dated entry of a code list that staff keep (domain.md §4.2 marks it [CK]). A district
-that is numbered anew stays the same: a record made under an earlier code is of the district still.
+The code of the district is a dated entry of a code list that staff keep (domain.md §4.2 marks it [CK]); without one,
+that of the installation. A district that is numbered anew stays the same: a record made under an earlier code is of the
+district still.
 """
 
 from datetime import date
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
@@ -69,8 +71,12 @@ PROVINCES = {
 
 
 def _entries() -> list[CodeRule]:
-    """Return the codes of the district, the newest first; of one day only that which was entered last."""
-    return list({row.holds_from: row for row in reversed(rows_of(CodeList.DISTRICT))}.values())[::-1]
+    """Return the entries for the district, the newest first; of one day only that which was entered last."""
+    rows = rows_of(CodeList.DISTRICT)
+    if not rows:
+        name, english = settings.REGION_NAME, settings.REGION_NAME_EN
+        return [CodeRule(code=settings.REGION_CODE, name=name, name_en=english, holds_from=date.min)]
+    return list({row.holds_from: row for row in reversed(rows)}.values())[::-1]
 
 
 def _begun(on: date) -> list[CodeRule]:
@@ -80,7 +86,7 @@ def _begun(on: date) -> list[CodeRule]:
 
 
 def district_codes(on: date) -> list[str]:
-    """Return the codes the district has or had by a day, that of the day first."""
+    """Return the codes the district has or had by a day, that of the day first; one worded anew stands there twice."""
     return [row.code for row in _begun(on)]
 
 
@@ -90,7 +96,7 @@ def district_code(on: date) -> str:
 
 
 def in_district(region: str, day: str) -> Q:
-    """Return the condition that the region in one column was the district on the day in another."""
+    """Return the condition that the code in one column was the district's on the day in another (names of lookups)."""
     first, *later = reversed(_entries())
     condition = Q(**{region: first.code})
     for row in later:
@@ -98,15 +104,21 @@ def in_district(region: str, day: str) -> Q:
     return condition
 
 
-def known_as(region: str) -> list[str]:
-    """Return every code a region has had until today, the present one first: of the district all of its own."""
-    codes = district_codes(clock.today())
+def known_as(region: str, *, on: date) -> list[str]:
+    """Return every code a region has or had by a day, that of the day first: of the district all of its own."""
+    codes = district_codes(on)
     return codes if region in codes else [region]
 
 
 def present_code(region: str) -> str:
     """Return the code a region has today."""
-    return known_as(region)[0]
+    return known_as(region, on=clock.today())[0]
+
+
+def lasting_code(region: str) -> str:
+    """Return the code by which a region is indexed and asked for: of the district its first, whichever it bears."""
+    codes = [row.code for row in _entries()]
+    return codes[-1] if region in codes else region
 
 
 def _hint() -> str:

@@ -20,6 +20,10 @@ def ship_code(apps, schema_editor):
     )
 
 
+def forget_code(apps, schema_editor):
+    apps.get_model("marketplace", "CodeRule").objects.filter(code_list="district").delete()
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -32,10 +36,5 @@ class Migration(migrations.Migration):
             name='code_list',
             field=models.CharField(choices=[('payment', 'payment of contracts'), ('ip_kind', 'intellectual property of contracts'), ('objective', 'socio-economic objectives'), ('plan_source', 'sources of projects'), ('broker_level', 'levels of brokers'), ('district', 'code of the district')], max_length=20, verbose_name='list'),
         ),
-        migrations.AlterField(
-            model_name='registerrow',
-            name='kind',
-            field=models.CharField(choices=[('registered', 'registered'), ('changed', 'changed'), ('cancelled', 'cancelled by a party'), ('revoked', 'revoked'), ('recounted', 'counted anew')], max_length=12, verbose_name='event'),
-        ),
-        migrations.RunPython(ship_code, migrations.RunPython.noop),
+        migrations.RunPython(ship_code, forget_code),
     ]

@@ -22,6 +22,13 @@ from marketplace.organisations.models import User
 from marketplace.organisations.roles import Role
 
 
+class BeginsTooSoon(Refused):
+    message = gettext_lazy(
+        "A code of the district begins tomorrow at the earliest: figures until today were counted by the one before."
+    )
+    field = "holds_from"
+
+
 class EndsInThePast(Refused):
     message = gettext_lazy("An entry ends today at the earliest: what was chosen until now was on the list.")
     field = "holds_until"
@@ -112,12 +119,16 @@ def keep_look_up(record: CalendarDay | Classified, *, by: User) -> None:
 def keep_code(entry: CodeRule, *, by: User) -> None:
     """Save an entry of a code list, new or changed. Records keep their codes; what they are called follows the list.
 
-    Raises NotInOrder, HoldsAlready, EndsInThePast.
+    A code of the district begins tomorrow at the earliest: what was counted until then was counted by the one before.
+    Raises NotInOrder, HoldsAlready, BeginsTooSoon, EndsInThePast.
     """
     require(rules.keep_look_up, by)
     require_in_order(entry)
     require_not_rewritten(entry, lays_down=CodeRule.LAYS_DOWN)
     kept = CodeRule.objects.filter(pk=entry.pk).first()
+    is_new_code = kept is None or (entry.code, entry.holds_from) != (kept.code, kept.holds_from)
+    if entry.is_districts and is_new_code and entry.holds_from <= clock.today():
+        raise BeginsTooSoon()
     is_new_end = entry.holds_until != (kept.holds_until if kept is not None else None)
     if is_new_end and entry.holds_until is not None and entry.holds_until < clock.today():
         raise EndsInThePast()

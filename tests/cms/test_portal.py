@@ -6,9 +6,11 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
-from wagtail.models import Locale, Page, Site, Workflow
+from wagtail.models import Collection, Locale, Page, Site, Workflow
+from wagtail.search.models import IndexEntry
 
 from cms.portal import figures, tiles
 from cms.portal.pages import GeneralPage, HomePage, NewsPage
@@ -16,6 +18,8 @@ from cms.portal.site import ensure_site
 from marketplace.organisations.roles import Role
 from marketplace.organisations.staff import set_up_groups
 from marketplace.outcomes.models import ResearchOutcome
+from tests import standing_site
+from tests.emptying import empty_tables
 from tests.factories.people import person, sign_in, staff
 from tests.marketplace.auctions import making
 from tests.marketplace.contracts import factories as contracts
@@ -46,6 +50,35 @@ def test_the_tree_is_made_where_every_row_was_emptied(db):
     ensure_site()
 
     assert HomePage.objects.live().count() == 2
+
+
+def tree():
+    """Return all that readers see of the page tree, and what staff see besides."""
+    pages = [
+        (page.path, page.title, page.url_path, page.slug, page.locale.language_code, page.live, page.specific_class)
+        for page in Page.objects.order_by("path")
+    ]
+    texts = [str(page.body) for kind in (HomePage, NewsPage, GeneralPage) for page in kind.objects.order_by("path")]
+    sites = list(Site.objects.values_list("hostname", "port", "root_page__path", "is_default_site"))
+    searched = sorted(IndexEntry.objects.values_list("title", "autocomplete", "body"))
+    active = list(Workflow.objects.filter(active=True).values_list("name", flat=True))
+    return pages, texts, sites, searched, active, Collection.objects.count()
+
+
+@pytest.mark.parametrize("is_emptied", [False, True])
+def test_what_tests_put_in_place_is_what_the_house_makes(transactional_db, is_emptied):
+    """In a database as it is found, with Wagtail's own pages as long as no test emptied it, and in an emptied one."""
+    if is_emptied:
+        empty_tables()
+    with transaction.atomic():
+        ensure_site()
+        made = tree()
+        transaction.set_rollback(True)
+    cache.clear()
+
+    standing_site.ensure_site()
+
+    assert tree() == made
 
 
 def test_what_editors_changed_stays(site):

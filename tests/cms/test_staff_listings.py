@@ -18,7 +18,7 @@ from marketplace.brokers.dated import BrokerRule
 from marketplace.brokers.schemes import BrokerScheme
 from marketplace.contracts.dated import RegistrationRule
 from marketplace.contracts.sharing.dated import SharingRule
-from marketplace.core import journal
+from marketplace.core import clock, journal
 from marketplace.core.code_lists import CodeRule
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.working_days import CalendarDay
@@ -482,6 +482,20 @@ def test_officers_keep_code_lists_and_what_does_not_fit_stands_beside_its_field(
     listed = officer.get("/admin/code-lists/", {"code_list": "objective"}).content.decode()
     assert "海洋" in listed
     assert "一次支付" not in listed
+
+
+def test_a_code_of_the_district_is_entered_for_tomorrow_and_says_so_beside_its_day(sign_in):
+    officer = sign_in(Role.OFFICER)
+    said = {"code_list": "district", "code": "330399", "name": "瓯海新区", "part_of": "", "place": "10"}
+    said |= {"holds_until": "", "source": "民政部批复（样例）"}
+
+    refused = officer.post("/admin/code-lists/new/", said | {"holds_from": clock.today().isoformat()})
+    tomorrow = clock.today() + timedelta(days=1)
+    officer.post("/admin/code-lists/new/", said | {"holds_from": tomorrow.isoformat()})
+
+    assert "本区代码最早自明天起施行" in refused.content.decode()
+    assert CodeRule.objects.get(code_list="district", code="330399").holds_from == tomorrow
+    assert "尚未施行" in officer.get("/admin/code-lists/", {"code_list": "district"}).content.decode()
 
 
 def test_the_royalty_is_renamed_but_not_ended(sign_in):

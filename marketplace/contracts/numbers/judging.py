@@ -17,6 +17,7 @@ from marketplace.contracts.numbering import deviations, plain_number, squeezed, 
 from marketplace.contracts.numbers.columns import Read
 from marketplace.contracts.numbers.models import Verdict
 from marketplace.contracts.refusals import BadNumber
+from marketplace.core.regions import district_code
 from marketplace.core.verification import plain_code
 from marketplace.deals.models import Deal
 from marketplace.organisations.models import Role, User
@@ -126,7 +127,7 @@ def _enterable(
         return Verdict.NUMBER, {"why": "taken"}
     if unlike := deviations(number, register.form, registered_on=today):
         length = unusual_length(number, register.form, registered_on=today)
-        return Verdict.NUMBER, {"why": "deviates", **unlike, **length}
+        return Verdict.NUMBER, {"why": "deviates", "expected": district_code(today), **unlike, **length}
     in_second = contract.state == contract.State.SECOND_REVIEW
     may = user.has_role(Role.SECOND_REVIEWER) and contract.first_reviewed_by_id != user.pk
     if (in_second and not may) or (contract.needs_second_review and not in_second):

@@ -53,7 +53,7 @@ def _number(judged: Judged) -> str:
     if "digits" in judged.rests_on:
         words = NumberDeviates.of_length % judged.rests_on
     elif "division" in judged.rests_on:
-        said = {"division": judged.rests_on["division"], "expected": district_code(clock.today())}
+        said = {"expected": district_code(clock.today())} | judged.rests_on  # which earlier sheets do not say
         words = _("The number is of the division %(division)s, this register of %(expected)s.") % said
     else:
         words = _("The number is of the year %(year)s.") % judged.rests_on

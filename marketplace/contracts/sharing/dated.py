@@ -29,14 +29,14 @@ class SharingRuleQuerySet(models.QuerySet["SharingRule"]):
         """Return the rules of a kind that began by `on`, the newest first."""
         return self.filter(kind=kind, holds_from__lte=on).order_by("-holds_from", "-pk")
 
-    def for_seller(self, seller: Organisation | None, *, region: str) -> list["SharingRule"]:
-        """Return those that bind this seller: its own, those of its region and the national ones.
+    def for_seller(self, seller: Organisation | None, *, region: str, on: date) -> list["SharingRule"]:
+        """Return those that bind this seller: its own, those of the region it was in on a day, the national ones.
 
         Nobody stands for any public institute of the region.
         """
         key = seller.pk if seller is not None else None
         own = self.filter(Q(organisation=None) | Q(organisation=key))
-        return [rule for rule in own if rule.organisation_id or rule.binds(seller, region=region)]
+        return [rule for rule in own if rule.organisation_id or rule.binds(seller, region=region, on=on)]
 
 
 class SharingRule(models.Model):
@@ -170,10 +170,10 @@ class SharingRule(models.Model):
         """Return what a newer rule must share to stand in the place of this one."""
         return (self.organisation_id, self.region, self.concerns, self.formula)
 
-    def binds(self, seller: Organisation | None, *, region: str) -> bool:
-        """Tell whether a general rule binds this seller: the law binds public institutes of its region."""
+    def binds(self, seller: Organisation | None, *, region: str, on: date) -> bool:
+        """Tell whether a general rule binds this seller on a day: the law binds public institutes of its region."""
         is_public = seller is None or seller.kind == Organisation.Kind.INSTITUTE
-        return is_public and any(code.startswith(self.region) for code in known_as(region))
+        return is_public and any(code.startswith(self.region) for code in known_as(region, on=on))
 
     def is_about(self, contract_type: str, basis: str = Basis.INCOME) -> bool:
         """Tell whether the rule is about what is shared; a rule about every contract is about its net income."""

@@ -62,7 +62,8 @@ def floors_of(
     """Return the floors that bound this seller (any public institute) on the day the contract was signed."""
     found = SharingRule.objects.holding(SharingRule.Kind.FLOOR, signed_on)
     region = region or (seller.region if seller is not None else "") or district_code(signed_on)
-    about = [rule for rule in newest(found.for_seller(seller, region=region)) if rule.is_about(contract_type, basis)]
+    bound = newest(found.for_seller(seller, region=region, on=signed_on))
+    about = [rule for rule in bound if rule.is_about(contract_type, basis)]
     return Floors(_highest(about), _highest(rule for rule in about if not rule.gives_way))
 
 

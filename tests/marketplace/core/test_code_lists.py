@@ -23,12 +23,12 @@ from marketplace.core.code_lists import (
     holding,
     name_of,
     offered,
-    words_in,
 )
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.keeping import HoldsAlready, NotInOrder
 from marketplace.organisations.roles import Role
 from marketplace.organisations.staff import EndsInThePast, keep_code
+from search.facets import words_listed_in
 from tests.factories import people
 from tests.marketplace.contracts.factories import broker, drafted, facts
 
@@ -179,7 +179,7 @@ def test_levels_occur_as_facets_under_their_names_also_those_that_ended():
     broker(level="medium")
     end("senior", CodeList.BROKER_LEVEL)
 
-    labels = words_in(CodeList.BROKER_LEVEL)
+    labels = words_listed_in(CodeList.BROKER_LEVEL)
 
     assert list(labels(["senior", "medium", "junior"]).items()) == [
         ("junior", "初级"), ("medium", "中级"), ("senior", "高级")
