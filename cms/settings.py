@@ -58,8 +58,10 @@ else:
 
 # Redis: cache, queue, wake-ups. Limits of programs are counted in the same place, but no bid waits for a slow one
 REDIS_URL = env.redis_url
-CACHE = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.redis_url}
-CACHES = {"default": CACHE, "limits": CACHE | {"OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}}}
+POOL: dict[str, object] = {"pool_class": "cms.shared_pool.SharedPool"}
+CACHE = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env.redis_url, "OPTIONS": POOL}
+SOON = POOL | {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
+CACHES = {"default": CACHE, "limits": CACHE | {"OPTIONS": SOON}}
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 # 瓯来拍: one seed for receipts and sealed reserves, the same on every machine of an installation

@@ -3,16 +3,19 @@
 A count that cannot be kept refuses nobody: without the cache everything is let through.
 """
 
+import contextlib
 import math
 import time
 from dataclasses import dataclass
-from typing import Any
 
 import redis
 import structlog
 from django.core.cache import caches
 
 log = structlog.get_logger(__name__)
+
+# One number holds when counting began, in milliseconds, and how often since: each question is one way to Redis
+MILLI, ONE_BEGINNING = 1000, 1_000_000
 
 
 @dataclass(frozen=True)
@@ -48,28 +51,30 @@ class Limit:
     def count(self, who: str) -> Left:
         """Count one more; `times` below zero means that it was one too many."""
         try:
-            cache = caches["limits"]
-            began = cache.get_or_set(self._key(who), time.time, self.seconds)
-            number = f"{self._key(who)}:{began}"
-            cache.add(number, 0, self.seconds * 2)
-            return self._left(cache.incr(number), began)
+            return self._left(self._counted(self._key(who)))
         except (redis.RedisError, ValueError) as error:
             return self._uncounted(error)
 
     def left(self, who: str) -> Left:
         """Return what is left, without counting."""
         try:
-            cache = caches["limits"]
-            began = cache.get(self._key(who))
-            return self._left(0 if began is None else cache.get(f"{self._key(who)}:{began}", 0), began)
+            return self._left(caches["limits"].get(self._key(who)))
         except redis.RedisError as error:
             return self._uncounted(error)
 
     def _key(self, who: str) -> str:
         return f"limit:{self.name}:{who}"
 
-    def _left(self, counted: int, began: Any) -> Left:
-        passed = 0 if began is None else time.time() - float(began)
+    def _counted(self, key: str) -> int:
+        """Count under a key, which is there from the first time for as long as the limit says; return its number."""
+        cache, first = caches["limits"], int(time.time() * MILLI) * ONE_BEGINNING + 1
+        with contextlib.suppress(ValueError):  # nothing was counted yet
+            return cache.incr(key)
+        return first if cache.add(key, first, self.seconds) else cache.incr(key)
+
+    def _left(self, number: int | None) -> Left:
+        began, counted = divmod(number, ONE_BEGINNING) if number is not None else (None, 0)
+        passed = 0 if began is None else time.time() - began / MILLI
         return Left(self, self.most - counted, max(1, math.ceil(self.seconds - passed)))
 
     def _uncounted(self, error: Exception) -> Left:
