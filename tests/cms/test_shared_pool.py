@@ -32,7 +32,7 @@ def test_whoever_gives_up_sooner_has_connections_of_its_own():
 @pytest.mark.parametrize("name", ["default", "limits"])
 def test_a_connection_is_made_once_for_one_request_after_another(name):
     client(name).set("shared-pool", 1)
-    made = {connection for connection in client(name).connection_pool._available_connections}
+    made = set(client(name).connection_pool._available_connections)
 
     for _ in range(5):
         client(name).get("shared-pool")
