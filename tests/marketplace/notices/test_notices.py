@@ -134,6 +134,19 @@ def test_all_are_read_at_once_and_only_own_ones(entry):
     assert left.read_at is None
 
 
+def test_every_page_counts_what_its_reader_did_not_open(client, entry):
+    reader, rival = person(), person()
+    again = journal.record(Kind.ORGANISATION_VERIFIED, organisation(), by=None)
+    notices = [told(user, each) for user in (reader, rival) for each in (entry, again)]
+    assert sign_in(client, reader).get("/desk/").context["unread_notices"] == 2
+
+    client.get(notices[0].get_absolute_url())
+
+    assert client.get("/desk/").context["unread_notices"] == 1
+    assert sign_in(client, rival).get("/desk/").context["unread_notices"] == 2
+    assert client.__class__().get("/privacy/").context["unread_notices"] == 0
+
+
 def test_the_list_asks_no_more_for_more(client):
     reader = person()
     sign_in(client, reader)
