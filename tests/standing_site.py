@@ -55,7 +55,10 @@ def keep_made_site() -> None:
 
 
 def ensure_site() -> HomePage:
-    """Put the site in place where nobody made a page yet; else do what the house does. Return the Chinese home page."""
+    """Put the site in place where nobody made a page yet; else do what the house does. Return the Chinese home page.
+
+    Whatever stood before in the tables it writes is gone: those of Wagtail's pages, sites, languages and collections.
+    """
     if Page.objects.filter(depth__gt=2).exists() or Collection.objects.filter(depth__gt=1).exists():
         return make_site()
     with connection.cursor() as cursor:
