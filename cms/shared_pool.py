@@ -13,7 +13,7 @@ _pools: dict[tuple[Any, ...], ConnectionPool] = {}
 _making = Lock()
 
 
-class SharedPool(ConnectionPool):
+class SharedPool:
     """A pool that is made once for each address and its options; it is safe to use in threads and after a fork."""
 
     @classmethod
