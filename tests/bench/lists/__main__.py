@@ -30,12 +30,14 @@ def run(options: argparse.Namespace) -> None:
     from tests.bench.lists import measuring
     from tests.emptying import keep_shipped_rules
     from tests.factories.world import make_world
+    from tests.standing_site import keep_made_site
 
     home, own = connection.settings_dict["NAME"], f"bench_{os.getpid()}"
     databases.make(own)
     sizes = [measuring.Size(10, 100), measuring.Size(300, 3_000), measuring.Size(options.contracts, options.entries)]
     try:
         keep_shipped_rules()
+        keep_made_site()
         found = measuring.measure(make_world(), sizes, options.rounds, only=options.only)
         print("\n".join(measuring.table(found, sizes)))
     finally:
