@@ -79,24 +79,21 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     stop_valkey(Place(house.data))
 
 
-def ends_whole(house: House, running: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    """Send a running house a signal; it ends well, by itself, and with all that it had started."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminated"])
+def test_starts_and_stops_without_orphans(house, number):
+    running = house.start()
+    assert house.healthy()
+
     running.send_signal(number)
     code = running.wait(90)
+
     assert code == 0
     assert leftovers.marked(house.data) == []
     assert not house.servers_run()
     assert "Traceback" not in house.log.read_text("utf-8")
 
 
-def test_starts_and_stops_by_ctrl_c_without_orphans(house):
-    running = house.start()
-    assert house.healthy()
-
-    ends_whole(house, running, signal.SIGINT)
-
-
-def test_repairs_what_a_killed_run_left_and_ends_when_it_is_terminated(house):
+def test_repairs_what_a_killed_run_left(house):
     killed = house.start()
     with psycopg.connect(Place(house.data).database_url, autocommit=True) as database:
         database.execute("CREATE TABLE kept AS SELECT '瓯来拍' AS word")
@@ -115,12 +112,16 @@ def test_repairs_what_a_killed_run_left_and_ends_when_it_is_terminated(house):
         assert database.execute("SELECT word FROM kept").fetchall() == [("瓯来拍",)]
 
     second = house.command("run")
+    stopped = house.command("stop")
 
     assert (second.returncode, second.stderr) == (
         1,
         f"The house is running already (process {running.pid}). Stop it with: make stop\n",
     )
-    ends_whole(house, running, signal.SIGTERM)
+    assert stopped.returncode == 0
+    running.wait(90)
+    assert leftovers.marked(house.data) == []
+    assert not house.servers_run()
 
 
 def test_a_stale_pid_file_of_the_database_does_not_matter(house):

@@ -116,7 +116,7 @@ def present_code(region: str) -> str:
 
 
 def lasting_code(region: str) -> str:
-    """Return the code by which a region is indexed and asked for: of the district its first, whichever it bears."""
+    """Return the code by which search knows a region: of the district its first, whichever it bears."""
     codes = [row.code for row in _entries()]
     return codes[-1] if region in codes else region
 

@@ -9,7 +9,7 @@ from marketplace.organisations.models import Membership, Organisation, User
 
 KEY = "acting_for"
 ALONE = ""  # chosen to act for nobody but oneself
-# Every request asks: in words of SQL, because put together by the ORM it took three times as long
+# Every request asks: in words of SQL, because put together by the ORM it took more than twice as long
 MY_ORGANISATIONS = """
     SELECT o.*, m.roles AS roles_there
     FROM marketplace_organisation o JOIN marketplace_membership m ON m.organisation_id = o.id

@@ -159,11 +159,12 @@ def test_a_change_after_the_renumbering_leaves_a_contract_where_it_was_registere
     CodeRule.objects.bulk_create([coded(holds_from=date(2026, 6, 1))])
     code_lists.forget()
 
-    request_contract_change(
-        contract, by=manager, items=[Item("开发", 500 * WAN, True)], begins_on=contract.begins_on,
-        ends_on=contract.ends_on, reasons="补充协议",
-    )  # fmt: skip
-    grant_contract_change(contract, by=person("second_reviewer", "registrar"))
+    with clock.moved_to(wenzhou(2026, 9, 1, 10)):
+        request_contract_change(
+            contract, by=manager, items=[Item("开发", 500 * WAN, True)], begins_on=contract.begins_on,
+            ends_on=contract.ends_on, reasons="补充协议",
+        )  # fmt: skip
+        grant_contract_change(contract, by=person("second_reviewer", "registrar"))
 
     assert (figures()["incoming_total"], figures()["landed_count"]) == ((500 * WAN, 1) if is_here else (0, 0))
     assert figures()["contract_total"] == 500 * WAN
@@ -171,7 +172,7 @@ def test_a_change_after_the_renumbering_leaves_a_contract_where_it_was_registere
 
 def test_a_joint_seller_is_of_the_district_under_either_code():
     keep(coded())
-    contract = registered(buyer_region="330302", seller_region="330302", number=f"2026{AFTER}000041")[0]
+    contract = registered(buyer_region="330302", seller_region="330302", number=f"{clock.today().year}{AFTER}000041")[0]
     for place, region in enumerate([BEFORE, AFTER, "330302"], start=1):
         JointSeller.objects.create(
             contract=contract, position=place, name="样例", uscc=credit_code(), region=region, percent=Decimal(10)
