@@ -50,7 +50,10 @@ class CodeRule(models.Model):
         _("code"),
         max_length=20,
         validators=[RegexValidator(r"^[a-z0-9_.-]+\Z", _("Small letters, digits, and - _ . between them."))],
-        help_text=_("Records keep it and exchange goes by it; the same code from a later day words the entry anew."),
+        help_text=_(
+            "Records keep it and exchange goes by it; the same code from a later day words the entry anew. "
+            "Of the district, a new code takes the place of the one before from its day."
+        ),
     )
     name = models.CharField(
         _("name"),

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import django.core.validators
 from django.conf import settings
 from django.db import migrations, models
 
@@ -35,6 +36,11 @@ class Migration(migrations.Migration):
             model_name='coderule',
             name='code_list',
             field=models.CharField(choices=[('payment', 'payment of contracts'), ('ip_kind', 'intellectual property of contracts'), ('objective', 'socio-economic objectives'), ('plan_source', 'sources of projects'), ('broker_level', 'levels of brokers'), ('district', 'code of the district')], max_length=20, verbose_name='list'),
+        ),
+        migrations.AlterField(
+            model_name='coderule',
+            name='code',
+            field=models.CharField(help_text='Records keep it and exchange goes by it; the same code from a later day words the entry anew. Of the district, a new code takes the place of the one before from its day.', max_length=20, validators=[django.core.validators.RegexValidator('^[a-z0-9_.-]+\\Z', 'Small letters, digits, and - _ . between them.')], verbose_name='code'),
         ),
         migrations.RunPython(ship_code, forget_code),
     ]
