@@ -5,7 +5,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
-ROWS = (20, 50, 100)  # how many a reader may choose to see at once; the first where nothing is chosen
+ROWS = (15, 50, 100)  # how many a reader may choose to see at once; the first where nothing is chosen
 FEW_FIRST = (10, *ROWS)  # where a figure stands above its records: a few show what it is made of
 PAGE = ROWS[0]  # of any list that leaves no choice
 OF_KEYS = {"pk", "-pk", "id", "-id"}

@@ -10,7 +10,7 @@ from marketplace.deals.models import Deal, DealQuerySet
 from marketplace.deals.withheld import named_to
 
 ON_THE_BOARD = 24  # cards: so few are all shown
-IN_A_COLUMN = 3  # cards of more, at first
+IN_A_COLUMN = 2  # cards of more, at first
 MORE = 15  # cards that come when more are asked for
 SIDES = {"seller": "seller__in", "buyer": "buyer__in"}
 FILTERS = ("q", "side", "mode", "state", "ended", "view")

@@ -11,7 +11,7 @@ from marketplace.contracts.lists.refusals import NothingChosen
 from marketplace.contracts.models import ContractQuerySet, TechnologyContract
 from marketplace.organisations.models import User
 
-ROWS = (20, 50, 100, 200)  # how many contracts are shown to choose from
+ROWS = (15, 50, 100, 200)  # how many contracts are shown to choose from
 
 
 class ChooseForm(forms.Form):

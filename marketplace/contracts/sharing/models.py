@@ -118,6 +118,10 @@ class DistributionPlan(Publicised, Stateful):
         verbose_name = _("distribution plan")
         verbose_name_plural = _("distribution plans")
         ordering = ["contract", "-version"]
+        indexes = [
+            # what is not counted as a statement of its own
+            models.Index(fields=["id"], condition=Q(submitted_at=None) | Q(version__gt=1), name="plan_apart"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["contract", "version"], name="plan_version_once"),
             models.UniqueConstraint(

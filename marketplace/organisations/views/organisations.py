@@ -134,8 +134,10 @@ def organisation_journal(request: Any, code: str) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), code=code)
     require(rules.see_members, request.user, organisation)
     about = Q(subject_type=ContentType.objects.get_for_model(Organisation), subject_id=organisation.pk)
-    entries = Entry.objects.filter(about | Q(on_behalf_of=organisation)).select_related("actor")
-    page = page_of(entries, 50, request.GET.get("page"))
+    inside = Q(on_behalf_of=organisation)
+    entries = Entry.objects.filter(about | inside).select_related("actor")
+    count = Entry.objects.filter(inside).count() + Entry.objects.filter(about).exclude(inside).count()  # by two indexes
+    page = page_of(entries, 50, request.GET.get("page"), count=count)
     return render(request, "marketplace/organisations/journal.html", {"organisation": organisation, "page_obj": page})
 
 

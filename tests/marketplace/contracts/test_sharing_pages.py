@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from marketplace.contracts.payments.actions import plan_instalment
 from marketplace.contracts.payments.models import Receipt
-from marketplace.contracts.sharing.actions import file_agreement
+from marketplace.contracts.sharing.actions import Part, file_agreement, submit_plan
 from marketplace.contracts.sharing.distributing import distribute_receipt, pay_line
 from marketplace.contracts.sharing.models import DistributionPlan
 from marketplace.contracts.sharing.payouts import Distribution
@@ -330,6 +330,23 @@ def test_a_statement_goes_by_the_latest_plan_and_is_counted_once(client, paid):
     page = client.get("/sharing/statements/").context["page_obj"]
 
     assert (later.version, [share.plan for share in page], page.paginator.count) == (2, [later], 1)
+
+
+def test_a_plan_not_sent_is_no_statement_and_who_is_first_named_later_has_one(client, paid):
+    joined = member(paid.institute, "bidder", name="发明人庚")
+    third = Part("inventor", joined.name, Decimal(10), user=joined)
+    later = plan(paid, payees=[*parts(paid, inventors=(40, 20)), third])
+    counted = []
+
+    for _look in range(2):
+        for one in (paid.first, joined):
+            sign_in(client, one)
+            page = client.get("/sharing/statements/").context["page_obj"]
+            counted.append((len(page), page.paginator.count))
+        if later.submitted_at is None:
+            submit_plan(later, by=paid.writer)
+
+    assert counted == [(1, 1), (0, 0), (1, 1), (1, 1)]
 
 
 def calculated(client, rows, query="", **changed):
