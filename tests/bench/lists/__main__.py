@@ -1,7 +1,7 @@
 """`make bench-lists`: every list, board, desk and figure over registers of three sizes; medians, as ratios of one run.
 
 Ten contracts, a full page of everything, and ten thousand with a hundred thousand journal entries. A list of ten shows
-ten rows where a longer one shows a page of twenty or fifty: the last column compares pages of the same length.
+ten rows where a longer one shows a page of fifteen or fifty: the last column compares pages of the same length.
 """
 
 import argparse
