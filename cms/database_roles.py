@@ -19,7 +19,7 @@ APPEND_ONLY = (
     "marketplace_registerrow",
     *WRITTEN_BY_FUNCTIONS,
 )
-OWNERS_FUNCTIONS = ("decide_bid", "decide_sealed_bid", "append_lot_event")
+OWNERS_FUNCTIONS = ("decide_bid", "decide_sealed_bid", "append_lot_event", "write_lot_event")
 
 
 class NoRole(Exception):

@@ -182,15 +182,15 @@ class Changed(Recorded, generic.EditView):
     pass
 
 
-def kept_by(keep: Callable[[Any, User], object]) -> tuple[type[Added], type[Changed]]:
-    """Return the views that add and change records by an action, `keep(record, by)`."""
+def kept_by(keep: Callable[[Any, User], object], *mixed_in: type) -> tuple[type[Added], type[Changed]]:
+    """Return the views that add and change records by an action, `keep(record, by)`; `mixed_in` say more."""
 
     class ByAction(Recorded):
         def save_instance(self) -> Any:
             keep(self.form.instance, self.request.user)
             return self.form.instance
 
-    return type("Added", (ByAction, Added), {}), type("Changed", (ByAction, Changed), {})
+    return type("Added", (*mixed_in, ByAction, Added), {}), type("Changed", (*mixed_in, ByAction, Changed), {})
 
 
 class Kept(LookOnly):

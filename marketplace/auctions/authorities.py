@@ -132,9 +132,8 @@ ENTITLEMENT = """
 class Entitlement:
     """What stands for and against a person's bids on a lot for an organisation."""
 
-    conflict: str | None = (
-        None  # the code of what stands between them for good, "" for nothing; None: nobody to ask for
-    )
+    # the code of what stands between them for good; "" for nothing, or left to the decision; None: nobody to ask for
+    conflict: str | None = None
     registration: int | None = None  # the key of the organisation's registration
     applicant: int | None = None  # the key of the person who applied
     papers: tuple[AgentAuthority, ...] = ()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules, rules_of_bidders
 from marketplace.auctions.authorities import entitlement
+from marketplace.auctions.conflicts import SENTENCES
 from marketplace.auctions.grounds import SuspensionGround
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.locking import busy_if_waiting, hold_lot
@@ -41,6 +42,8 @@ def place_bid(lot: Lot, *, by: User, organisation: Organisation, amount: int, ke
     with busy_if_waiting():
         answer = ask(lot, registration, amount, key[:LONGEST_KEY])
     if not answer["accepted"]:
+        if answer["reason"] in SENTENCES:  # it stands for good: the rule says so, whatever the amount
+            require(rules_of_bidders.place_bid, by, lot, organisation)
         raise refusal_of(answer)
     wake(lot.number)
     return answer | {"receipt": receipt_of(answer)}

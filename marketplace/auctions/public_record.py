@@ -36,7 +36,7 @@ class LotEvent(models.Model):
         ONLINE = "online", _("online")
         FLOOR = "floor", _("in the room")
 
-    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="events")
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="events", db_index=False)  # (lot, seq) has one
     seq = models.IntegerField()
     kind = models.CharField(max_length=20, choices=Kind.choices)
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.ONLINE)
@@ -79,7 +79,7 @@ class LotEvent(models.Model):
 class BidAnswer(models.Model):
     """The answer given to an accepted bid, kept under the key its client made, so that a repeat gets the same."""
 
-    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="answers")
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="answers", db_index=False)  # (lot, seq) has one
     registration = models.ForeignKey(BidderRegistration, on_delete=models.PROTECT, related_name="answers")
     key = models.CharField(max_length=64)
     amount = models.BigIntegerField()

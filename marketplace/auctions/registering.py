@@ -227,8 +227,14 @@ def draw_number(lot: Lot) -> str:
 
 
 def payment_reference(of: Lot | AuctionSession) -> str:
-    """Return a new reference under which a deposit for a lot, or for a whole session, is paid."""
-    return f"{of.number}-{''.join(secrets.choice(ALPHABET) for _place in range(4))}"
+    """Return a new reference under which a deposit for a lot, or for a whole session, is paid.
+
+    Short enough to be copied by hand, so two could be the same: of five hundred bidders, one time in seven.
+    """
+    while True:
+        drawn = f"{of.number}-{''.join(secrets.choice(ALPHABET) for _place in range(4))}"
+        if not Deposit.objects.filter(reference=drawn).exists():
+            return drawn
 
 
 @transaction.atomic

@@ -117,6 +117,12 @@ class CodeRule(models.Model):
             raise ValidationError(
                 {"code": _("The list has this entry already, from the same day and by the same name.")}
             )
+        if self.holds_until is not None and self.is_districts and self.holds_from and self.holds_from > clock.today():
+            said = _(
+                "The code of the district does not end. This entry has not begun: its code, name and day can still be "
+                "put right, and with the code and name that hold today it changes nothing."
+            )
+            raise ValidationError({"holds_until": said})
         if self.holds_until is not None and (self.is_districts or (self.code_list, self.code) in DECIDES):
             raise ValidationError({"holds_until": _("The platform itself decides by this entry: it does not end.")})
         if self.holds_until is not None and self.holds_from and self.holds_until < self.holds_from:

@@ -149,6 +149,17 @@ def _asked(request: Any) -> dict[str, Any]:
     return asked
 
 
+def _narrowed(request: Any) -> str:
+    """Return in words which contracts the address asks for; "" where all."""
+    asked, said = _asked(request), []
+    if "contract__contract_type" in asked:
+        said.append(str(ContractType(asked["contract__contract_type"]).label))
+    if "contract__field" in asked:
+        field = TechnicalField.objects.filter(pk=asked["contract__field"]).first()
+        said.append(str(field) if field else _("not classified"))
+    return _(", ").join(said)
+
+
 def board_records(request: Any, slug: str) -> HttpResponse:
     """The records behind one figure, with the figure computed over exactly them."""
     indicator = BY_SLUG.get(slug)
@@ -164,7 +175,8 @@ def board_records(request: Any, slug: str) -> HttpResponse:
     sums = _sums(records, measured.column) if measured.column else None
     count, shown = sums["rows"] if sums else measured.count, rows_asked(request.GET, FEW_FIRST)
     page = page_of(_in_rows(indicator, records), shown, request.GET.get("page"), count=count)
-    value = sums["part"] if sums and not _asked(request) else measured.value
+    value = sums["part"] if sums else measured.value
+    narrowed = _narrowed(request) if indicator.records == "contracts" else ""
     context = {
         "indicator": indicator,
         "period": period,
@@ -174,6 +186,8 @@ def board_records(request: Any, slug: str) -> HttpResponse:
         "unit": indicator.unit.behind(value),
         "when": indicator.when(period, clock.today()),
         "sums": sums,
+        "narrowed": narrowed,
+        "whole": measured.value if narrowed else None,
         "row_choices": FEW_FIRST,
         "today": clock.today(),
     }

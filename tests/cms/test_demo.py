@@ -53,6 +53,7 @@ from search.saved.models import SavedSearch
 from tests.cms.test_tiles import assert_same_as_board
 from tests.emptying import empty_tables
 from tests.factories.people import sign_in
+from tests.well_formed import unclosed
 
 pytestmark = pytest.mark.timeout(600)  # the first test waits until the whole demonstration is made
 
@@ -133,6 +134,14 @@ class TestLoaded:
         assert [(twin.title, twin.owner) for twin in hints["twins"]] == [("银氧化锡环保触头材料", "娄桥电气技术研究所")]
         assert hints["hints"]
         assert 0 < page.context["same"] < len(page.context["rows"])
+
+    @pytest.mark.parametrize("slug", BY_SLUG)
+    def test_the_records_of_a_figure_close_what_they_open(self, client, slug):
+        sign_in(client, User.objects.get(username="officer"))
+
+        page = client.get(f"/board/{slug}/?period={clock.today().year}")
+
+        assert unclosed(page.content.decode()) == {}
 
     def test_answers_to_matches_are_told_by_broker(self):
         told = {section.key: section.groups for section in acceptance.sections(acceptance.answered())}

@@ -491,10 +491,15 @@ def test_a_code_of_the_district_is_entered_for_tomorrow_and_says_so_beside_its_d
 
     refused = officer.post("/admin/code-lists/new/", said | {"holds_from": clock.today().isoformat()})
     tomorrow = clock.today() + timedelta(days=1)
-    officer.post("/admin/code-lists/new/", said | {"holds_from": tomorrow.isoformat()})
+    taken = officer.post("/admin/code-lists/new/", said | {"holds_from": tomorrow.isoformat()}, follow=True)
 
     assert "本区代码最早自明天起施行" in refused.content.decode()
-    assert CodeRule.objects.get(code_list="district", code="330399").holds_from == tomorrow
+    assert f"自 {tomorrow} 起本区代码为 330399，在此之前为 330304" in taken.content.decode()
+    entry = CodeRule.objects.get(code_list="district", code="330399")
+    assert entry.holds_from == tomorrow
+    ended = said | {"holds_from": tomorrow.isoformat(), "holds_until": tomorrow.isoformat()}
+    refused = officer.post(f"/admin/code-lists/edit/{entry.pk}/", ended)
+    assert "若改回今天所用的代码和名称，则不产生任何变化" in refused.content.decode()
     assert "尚未施行" in officer.get("/admin/code-lists/", {"code_list": "district"}).content.decode()
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.walk.addresses import ours, pages
 from tests.walk.who_may import EVERYBODY, WHO_MAY
+from tests.well_formed import unclosed
 
 WALKERS = [role for role in EVERYBODY.split(", ") if role != "superuser"]
 
@@ -22,11 +23,13 @@ SEE_REFUSALS = ("visitor", "stranger", "auditor")  # of the others a refusal is 
 ID = re.compile(r'<[a-z][^<>]*\sid="([^"]+)"')
 
 
-def ids_used_twice(answer: Any) -> set[str]:
+def is_page(answer: Any) -> bool:
+    return answer.status_code == 200 and answer.headers.get("Content-Type", "").startswith("text/html")
+
+
+def ids_used_twice(page: str) -> set[str]:
     """Return the ids that stand on a page more than once; labels and links would lead to the wrong one."""
-    if answer.status_code != 200 or not answer.headers.get("Content-Type", "").startswith("text/html"):
-        return set()
-    return {each for each, times in Counter(ID.findall(answer.content.decode())).items() if times > 1}
+    return {each for each, times in Counter(ID.findall(page)).items() if times > 1}
 
 
 def test_every_address_has_its_row_in_the_table():
@@ -34,11 +37,12 @@ def test_every_address_has_its_row_in_the_table():
 
 
 def wrong_with(name: str, answer: Any, role: str) -> Any:
-    """Return what is wrong with an answer: it broke, it is not for this role or kept from it, it uses an id twice."""
+    """Return what is wrong with an answer: it broke, is for others or kept from this role, has ids twice, is unclosed."""
     gets_it = answer.status_code == 200
     if answer.status_code >= 500 or gets_it != (role in WHO_MAY[name]):
         return answer.status_code
-    return ids_used_twice(answer)
+    page = answer.content.decode() if is_page(answer) else ""
+    return ids_used_twice(page) or unclosed(page)
 
 
 @pytest.mark.parametrize("role", READ_CHINESE)

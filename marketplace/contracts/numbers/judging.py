@@ -57,13 +57,16 @@ class Register:
         return cls(by_code, by_title, set(foreign), {str(number): pk for number, pk in taken}, number_form(today))
 
     def find(self, row: Read) -> list[TechnologyContract]:
-        """Return the contracts a row may mean: by its code, else by title and buyer."""
+        """Return the contracts a row may mean: by its code, else by title and buyer, of several by its number."""
         if row.code:
             found = self.by_code.get(plain_code(row.code))
             return [found] if found else []
         named = [each for each in self.by_title.get(row.title, []) if row.buyer in ("", each.buyer_name)]
         alive = [each for each in named if each.is_under_review or each.number]
-        return alive if len(named) > 1 and alive else named
+        if len(named) > 1:
+            same = [each for each in alive if each.number and each.number == squeezed(row.number)]
+            return same or alive or named
+        return named
 
 
 def judge(rows: Iterable[Read], *, user: User, today: date) -> list[Judged]:

@@ -96,6 +96,7 @@ REWRITES = {
         "SELECT decide_bid(1, 1, 'k', 1, 'online', '2020-01-01', '2020-01-01')"
     ),
     "an event appended": "SELECT append_lot_event(1, 'bid', 'online', 'B1', 1, now(), now(), '{}')",
+    "an event written": "SELECT write_lot_event(1, 'L', 0, '', 'bid', 'online', 'B1', 1, now(), now(), '{}', NULL)",
     "a bid appended as a step of the sale": "SELECT append_lot_step(1, 'bid', 'online', 'B1', 1, now(), '{}')",
     "a trigger taken away": "DROP TRIGGER lotevent_append_only ON marketplace_lotevent",
     "triggers passed by": "SET session_replication_role = replica",

@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 from django.utils import timezone
 
-from marketplace.auctions import actions
+from marketplace.auctions import actions, registering
 from marketplace.auctions.closing import SessionRunning
 from marketplace.auctions.deposits import PaymentRecorded
 from marketplace.auctions.documents import ASKED_ALWAYS
@@ -17,7 +17,7 @@ from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind
 from marketplace.notices.models import Notice
 from tasks.delivery import attempt, plan
-from tests.marketplace.auctions.making import member, organisation, outcome, person
+from tests.marketplace.auctions.making import announced_lot, bidder, member, organisation, outcome, person
 from tests.marketplace.auctions.racing import at_once
 
 pytestmark = pytest.mark.django_db
@@ -143,6 +143,15 @@ def test_one_payment_admits_to_every_lot_also_to_one_applied_for_later():
         attempt(delivery.pk)
     assert Notice.objects.filter(kind="registration.deposit_stands", user=agent).count() == 1
     assert not Notice.objects.filter(kind="deposit.to_record").exists()
+
+
+def test_a_reference_that_is_taken_is_drawn_again(monkeypatch):
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+    taken = bidder(lot).deposit.reference
+    drawn = iter([*taken[-4:], *"2345"])
+    monkeypatch.setattr(registering.secrets, "choice", lambda _letters: next(drawn))
+
+    assert registering.payment_reference(lot) == f"{lot.number}-2345"
 
 
 def test_a_number_of_the_bank_is_taken_once():

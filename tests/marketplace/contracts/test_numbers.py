@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 from django.utils import translation
 from openpyxl import Workbook, load_workbook
 
-from marketplace.contracts.actions import submit_contract
+from marketplace.contracts.actions import register_contract, submit_contract
 from marketplace.contracts.dated import RegistrationRule
 from marketplace.contracts.ending import cancel_contract
 from marketplace.contracts.from_deal import draft_contract_from_deal
@@ -250,6 +250,17 @@ def test_a_name_of_several_contracts_matches_none():
     assert str(judged[0].verdict) == "unknown"
     with translation.override("en"):
         assert "Several contracts" in why(judged[0])
+
+
+def test_of_contracts_of_one_name_the_row_means_that_which_has_its_number():
+    named = small(project_name="同名合同")
+    register_contract(named, by=person("registrar"), number=number_of(31))
+    twin, registrar = small(project_name="同名合同"), person("registrar")
+    sheet = csv_of(row(twin, number_of(31), by_title=True), row(twin, number_of(32), by_title=True))
+
+    judged = judge(rows_of(upload_numbers(by=registrar, upload=sheet)), user=registrar, today=clock.today())
+
+    assert [(str(each.verdict), each.contract) for each in judged] == [("known", named), ("unknown", None)]
 
 
 def test_a_large_contract_is_taken_over_by_its_second_reviewer():

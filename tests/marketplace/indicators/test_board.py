@@ -186,7 +186,10 @@ def test_the_cells_of_the_tables_open_their_part(client):
     page = client.get(row["href"])
 
     assert [line.contract for line in page.context["rows"]] == [development]
-    assert page.context["sums"]["total"] == row["total"]
+    assert page.context["value"] == page.context["sums"]["total"] == row["total"]
+    assert page.context["whole"] == 2 * row["total"]
+    assert "仅看：<b>技术开发</b>" in page.content.decode().replace(" <b>", "<b>")
+    assert client.get("/board/contract-total/?period=2025-05").context["narrowed"] == ""
 
 
 @pytest.mark.django_db
