@@ -37,7 +37,7 @@ def test_every_address_has_its_row_in_the_table():
 
 
 def wrong_with(name: str, answer: Any, role: str) -> Any:
-    """Return what is wrong with an answer: it broke, is for others or kept from this role, has ids twice, is unclosed."""
+    """Return what is wrong with an answer: it broke, is for others or kept from them, has ids twice, is unclosed."""
     gets_it = answer.status_code == 200
     if answer.status_code >= 500 or gets_it != (role in WHO_MAY[name]):
         return answer.status_code
