@@ -3,8 +3,10 @@
 import re
 from collections import Counter
 
-PARTS = "article|aside|details|dialog|dl|fieldset|figure|footer|form|header|main|nav|ol|section|table|tbody|thead|tr|ul"
-TAG = re.compile(rf"<(/?)({PARTS}|div)(?=[\s>])")
+PARTS = (
+    "article|aside|details|dialog|div|dl|fieldset|figure|footer|form|header|main|nav|ol|section|table|tbody|thead|tr|ul"
+)
+TAG = re.compile(rf"<(/?)({PARTS})(?=[\s>])")
 NOT_TAGS = re.compile(r"<!--.*?-->|<script\b.*?</script>|<style\b.*?</style>|<textarea\b.*?</textarea>", re.DOTALL)
 
 

@@ -18,8 +18,8 @@ def _label(name: str) -> Any:
     return field.verbose_name
 
 
-class Told:
-    """Says of a code of the district when it takes the place of which."""
+class SaysFromWhen:
+    """A view that says, once a code of the district is saved, from when it takes the place of which."""
 
     def get_success_message(self, instance: CodeRule) -> str:
         said = super().get_success_message(instance)  # type: ignore[misc]  # of the view this is mixed into
@@ -37,7 +37,7 @@ class Told:
 class CodeListing(Kept):
     model = CodeRule
     icon = "list-ul"
-    add_view_class, edit_view_class = kept_by(lambda entry, by: keep_code(entry, by=by), Told)
+    add_view_class, edit_view_class = kept_by(lambda entry, by: keep_code(entry, by=by), SaysFromWhen)
     list_display = [
         "name",
         words("code_list", _label("code_list"), "get_code_list_display", sort_key="code_list"),

@@ -229,7 +229,8 @@ def draw_number(lot: Lot) -> str:
 def payment_reference(of: Lot | AuctionSession) -> str:
     """Return a new reference under which a deposit for a lot, or for a whole session, is paid.
 
-    Short enough to be copied by hand, so two could be the same: of five hundred bidders, one time in seven.
+    Short enough to be copied by hand, so two could be the same: of five hundred bidders, one time in seven. The caller
+    holds the lot.
     """
     while True:
         drawn = f"{of.number}-{''.join(secrets.choice(ALPHABET) for _place in range(4))}"

@@ -43,7 +43,8 @@ def place_bid(
 ) -> str | None:
     """Refuse whoever may never bid on the lot for the organisation, and everybody once a rehearsal is over.
 
-    `conflict`: what stands between them, where the caller asked before ("": nothing); else it is asked here.
+    `conflict`: what stands between them, where the caller asked before ("": nothing, or left to the decision); else
+    it is asked here.
     """
     if lot.session.wiped_at is not None:
         return _("This rehearsal is over.")

@@ -155,8 +155,8 @@ def _narrowed(request: Any) -> str:
     if "contract__contract_type" in asked:
         said.append(str(ContractType(asked["contract__contract_type"]).label))
     if "contract__field" in asked:
-        field = TechnicalField.objects.filter(pk=asked["contract__field"]).first()
-        said.append(str(field) if field else _("not classified"))
+        key = asked["contract__field"]
+        said.append(_("not classified") if key is None else str(TechnicalField.objects.filter(pk=key).first() or "—"))
     return _(", ").join(said)
 
 

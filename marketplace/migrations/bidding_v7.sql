@@ -282,7 +282,7 @@ BEGIN
             'ends_at', lot_instant(lot.ends_at));
     END IF;
 
-    IF lot.state = 'announced' THEN
+    IF lot.state = 'announced' THEN  -- afterwards it has an event and a head, as every lot that is open
         PERFORM open_lot_if_due(the_lot, t);
         SELECT l.seq, l.head_hash, l.last_decided_at INTO STRICT lot.seq, lot.head_hash, lot.last_decided_at
         FROM marketplace_lot l WHERE l.id = the_lot;
@@ -317,10 +317,10 @@ BEGIN
     END IF;
 END $$;
 
--- One bid from the web: stamp the arrival, refuse what is too low without a lock, then queue. Called by the two entries
--- below, which see to it that the answer is on the disk when it is given. A role that may call the procedure may call this
--- too: who does so past it hears answers that a crash can undo, and can change no record by it. Its queries are planned
--- once for each connection, for any bid: by itself PostgreSQL plans the first five anew, and some of them always.
+-- One bid from the web: stamp the arrival, look up the key, refuse what is too low without a lock, then queue. Called by the
+-- two entries below, which see to it that the answer is on the disk when it is given. A role that may call the procedure
+-- may call this too: who does so past it hears answers that a crash can undo, and can change no record by it. Its queries
+-- are planned once for each connection, for any bid: by itself PostgreSQL plans the first five anew, and some of them always.
 CREATE OR REPLACE FUNCTION queue_bid(the_lot bigint, the_registration bigint, the_key text, the_amount bigint)
 RETURNS jsonb
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '3s'
@@ -337,15 +337,21 @@ BEGIN
     -- slow enough for that. A bid that queues is measured by the price where it is decided, so a void before it can only
     -- let it in, and whoever was refused before a void was refused by the price that held then; nothing is remembered of
     -- a refusal, so the same bid may be sent again.
-    SELECT l.format, l.state, l.starts_at, l.ends_at, l.price, l.leader_id, l.increment_ladder, l.seq INTO lot
-    FROM marketplace_lot l WHERE l.id = the_lot;
+    SELECT l.format, l.state, l.starts_at, l.ends_at, l.price, l.leader_id, l.increment_ladder, l.seq,
+        a.seq AS said_seq, a.amount AS said_amount, a.answer AS said INTO lot
+    FROM marketplace_lot l
+    LEFT JOIN marketplace_bidanswer a
+        ON a.lot_id = the_lot AND a.registration_id = the_registration AND a.key = the_key
+    WHERE l.id = the_lot;
+    IF lot.said IS NOT NULL THEN
+        RETURN CASE WHEN lot.said_amount = the_amount THEN lot.said
+            ELSE jsonb_build_object('accepted', false, 'reason', 'key_reused', 'seq', lot.said_seq) END;
+    END IF;
     least_amount := lot.price + lot_step(lot.increment_ladder, lot.price);
     IF lot.format <> 'hybrid' AND lot.state = 'open' AND arrived >= lot.starts_at AND arrived < lot.ends_at
         AND the_amount < least_amount AND lot.leader_id <> the_registration
     THEN
-        IF NOT EXISTS (SELECT FROM marketplace_bidanswer a
-                WHERE a.lot_id = the_lot AND a.registration_id = the_registration AND a.key = the_key)
-            AND (the_amount <> lot.price
+        IF (the_amount <> lot.price
                 OR (SELECT priority_rank IS NULL FROM marketplace_bidderregistration WHERE id = the_registration))
             AND bidder_obstacle(the_registration, the_lot, arrived) = ''
         THEN
