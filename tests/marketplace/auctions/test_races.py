@@ -14,6 +14,7 @@ from marketplace.auctions.invariants import lot_problems
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.locking import Busy
 from marketplace.auctions.models import AgentAuthority, BidAnswer, BidderRegistration, Deposit, Lot, LotEvent
+from marketplace.auctions.saying_no import KeyReused
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import WrongState
 from marketplace.deals.models import Deal
@@ -91,6 +92,18 @@ def test_a_bid_repeated_while_the_first_is_queued_gets_the_same_answer(lot):
     assert answers[0]["accepted"]
     assert LotEvent.objects.filter(kind="bid").count() == BidAnswer.objects.count() == 1
     assert lot_problems(lot) == []
+
+
+def test_a_bid_that_was_answered_is_answered_again_while_the_lot_is_held(lot):
+    one = bidder(lot)
+    first = bid(one, 160 * WAN, "the same key")
+
+    with held("SELECT lot_lock(%s)", lot.pk):
+        again = bid(one, 160 * WAN, "the same key")
+        with pytest.raises(KeyReused):
+            bid(one, 170 * WAN, "the same key")
+
+    assert again == first
 
 
 def test_bids_that_queue_together_are_decided_one_after_the_other(lot):
