@@ -6,7 +6,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
-from marketplace.core.journal import Entry
+from marketplace.core import journal
+from marketplace.core.journal import Entry, Kind
 from marketplace.organisations import privacy
 from marketplace.organisations.models import Membership, Organisation
 from marketplace.organisations.roles import MemberRole, Role
@@ -240,6 +241,21 @@ def test_the_list_of_waiting_organisations_does_not_ask_more_for_more(client, dj
 
     with django_assert_num_queries(len(one.captured_queries) + 2):  # the calendar is asked per organisation
         client.get(reverse("organisation-pending"))
+
+
+def test_the_journal_counts_what_was_done_to_an_organisation_and_for_it_once(client, manager, house):
+    sign_in(client, manager)
+    other = organisation()
+    said = {"by": manager, "name": "样例研究院"}
+    journal.record(Kind.ORGANISATION_CHANGED, house, on_behalf_of=house, **said)  # to it and for it
+    journal.record(Kind.ORGANISATION_CHANGED, house, **said)
+    journal.record(Kind.ORGANISATION_CHANGED, other, on_behalf_of=house, **said)
+    journal.record(Kind.ORGANISATION_CHANGED, other, on_behalf_of=other, **said)
+
+    page = client.get(reverse("organisation-journal", args=[house.code])).context["page_obj"]
+
+    edited = [entry for entry in page if entry.kind == Kind.ORGANISATION_CHANGED]
+    assert (len(edited), page.paginator.count) == (3, len(page))
 
 
 @pytest.mark.parametrize("view", ["organisation-members", "organisation-journal"])
