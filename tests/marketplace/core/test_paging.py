@@ -56,11 +56,11 @@ def test_an_order_that_no_key_ends_is_read_from_its_beginning():
 
 
 @pytest.mark.parametrize("asked", ["", "x", "0", "-50", "21", "1000", "５０", " 50"])
-def test_rows_that_are_no_choice_are_twenty(asked):
-    assert rows_asked({"rows": asked}) == 20
+def test_rows_that_are_no_choice_are_fifteen(asked):
+    assert rows_asked({"rows": asked}) == 15
 
 
 def test_rows_are_as_chosen():
-    assert [rows_asked({"rows": asked}) for asked in ("20", "50", "100")] == [20, 50, 100]
-    assert rows_asked({}) == 20
+    assert [rows_asked({"rows": asked}) for asked in ("15", "50", "100")] == [15, 50, 100]
+    assert rows_asked({}) == 15
     assert [rows_asked({"rows": asked}, (5, 9)) for asked in ("9", "20")] == [9, 5]

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from marketplace.core import clock
+from marketplace.core.paging import PAGE
 from marketplace.deals.brokering import name_broker
 from marketplace.deals.models import Deal
 from marketplace.deals.nda import accept_nda, ends_on
@@ -178,7 +179,7 @@ def test_confidentiality_of_a_leap_day_ends_on_the_last_of_february():
     assert ends_on(from_match().deal) is None
 
 
-def test_twenty_deals_cost_as_many_questions_as_one():
+def test_a_page_of_deals_costs_as_many_questions_as_one():
     deals.rules()
     one = broker()
 
@@ -197,11 +198,11 @@ def test_twenty_deals_cost_as_many_questions_as_one():
 
     more()
     first = asked()
-    for _each in range(19):
+    for _each in range(PAGE):
         more()
     last = asked()
 
-    assert (first[1], last[1]) == (1, 20)
+    assert (first[1], last[1]) == (1, PAGE)
     assert first[0] == last[0]
 
 
