@@ -86,11 +86,13 @@ def list_new(request: Any) -> HttpResponse:
             return redirect(made)
     found, rows = chooser.contracts(request.user), rows_asked({"rows": sent.get("look") or asked.get("rows")}, ROWS)
     ticked = list(_ticked(request))
+    among = set(found.filter(pk__in=[each.pk for each in ticked]).values_list("code", flat=True)) if ticked else set()
     context = {
         "form": form,
         "chooser": chooser,
         "contracts": [*ticked, *found.exclude(pk__in=[each.pk for each in ticked])[:rows]],
         "chosen": {each.code for each in ticked},
+        "elsewhere": {each.code for each in ticked} - among,
         "found": found.count(),
         "rows": rows,
         "choices": ROWS,

@@ -306,6 +306,7 @@ def test_what_is_ticked_stays_while_one_looks_for_others(client, monkeypatch):
         assert f'value="{PURPOSE}"' in words
         assert not page.context["form"].is_bound
         assert '<input type="hidden" name="rows" value="2">' in words
+    assert [page.content.decode().count("此前已勾选") for page in (more, searched)] == [0, 1]
     assert not RegistrationList.objects.exists()
 
 
