@@ -140,6 +140,11 @@ class SubjectMissing(Refused):
     field = "subject"
 
 
+class TermsUnchanged(Refused):
+    message = _("Version %(version)s says the same already: change something first.")
+    field = "subject"
+
+
 class NothingSaid(Refused):
     message = _("Write something first.")
     field = "text"

@@ -17,7 +17,13 @@ from marketplace.core.watermark import require_markable
 from marketplace.deals import rules
 from marketplace.deals.models import Deal
 from marketplace.deals.parts import DealNote
-from marketplace.deals.refusals import MeetingInFuture, NothingSaid, OutcomeWithoutMeeting, SubjectMissing
+from marketplace.deals.refusals import (
+    MeetingInFuture,
+    NothingSaid,
+    OutcomeWithoutMeeting,
+    SubjectMissing,
+    TermsUnchanged,
+)
 from marketplace.deals.room import DealPaper, From, TermSheet
 from marketplace.organisations.models import Organisation, User
 
@@ -112,7 +118,10 @@ def add_deal_file(
 
 @transaction.atomic
 def write_terms(deal: Deal, *, by: User, organisation: Organisation | None, **clauses: str) -> TermSheet:
-    """Write the next version of the term sheet; earlier ones stay. Raises SubjectMissing, DealEnded."""
+    """Write the next version of the term sheet; earlier ones stay.
+
+    Raises SubjectMissing, TermsUnchanged, DealEnded.
+    """
     deal.lock()
     now = clock.now()
     require(rules.write_terms, by, deal, organisation=organisation)
@@ -121,6 +130,8 @@ def write_terms(deal: Deal, *, by: User, organisation: Organisation | None, **cl
     if not said["subject"]:
         raise SubjectMissing()
     newest = deal.term_sheets.first()
+    if newest is not None and all(getattr(newest, name) == text for name, text in said.items()):
+        raise TermsUnchanged(version=newest.version)
     side = deal.side_of(organisation)
     sheet = TermSheet(deal=deal, version=newest.version + 1 if newest else 1, written_by=by, written_at=now, **said)
     sheet.side = side or From.BROKER

@@ -125,6 +125,11 @@ class MilestoneReached(Refused):
     message = _("This milestone has been reached already.")
 
 
+class ProofMissing(Refused):
+    message = _("Say what was done, or add what proves it: the other side goes by it, and it is not taken back.")
+    field = "note"
+
+
 class VerdictMissing(Refused):
     message = _("Judge each criterion: met, not met, or the value measured.")
 

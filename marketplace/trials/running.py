@@ -29,6 +29,7 @@ from marketplace.trials.refusals import (
     MilestoneReached,
     NoExtensionLeft,
     NothingSaid,
+    ProofMissing,
     ReasonMissing,
     SupportInFuture,
     VerdictMissing,
@@ -75,7 +76,7 @@ def reach_milestone(
 ) -> None:
     """Say that a step was reached, with what proves it.
 
-    Raises WrongState, MilestoneReached, UnwantedType, TooLarge, EmptyFile.
+    Raises WrongState, MilestoneReached, ProofMissing, UnwantedType, TooLarge, EmptyFile.
     """
     trial.lock()
     now = clock.now()
@@ -84,6 +85,8 @@ def reach_milestone(
     milestone.refresh_from_db()
     if milestone.reached_at is not None or milestone.trial_id != trial.pk:
         raise MilestoneReached()
+    if not note.strip() and not evidence:
+        raise ProofMissing()
     milestone.reached_at, milestone.reached_by, milestone.note = now, by, note.strip()
     milestone.save()
     for upload in evidence:

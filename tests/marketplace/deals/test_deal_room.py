@@ -18,7 +18,7 @@ from marketplace.core.watermark import NotMarkable
 from marketplace.deals.actions import terminate_deal
 from marketplace.deals.brokering import name_broker
 from marketplace.deals.parts import DealNote
-from marketplace.deals.refusals import DealEnded, OutcomeWithoutMeeting, SubjectMissing
+from marketplace.deals.refusals import DealEnded, OutcomeWithoutMeeting, SubjectMissing, TermsUnchanged
 from marketplace.deals.room import DealPaper, TermSheet
 from marketplace.deals.rooms import compared, readings
 from marketplace.deals.showing import history
@@ -189,6 +189,21 @@ def test_changed_words_of_a_term_sheet_are_marked_for_the_eye_and_the_ear(langua
         ("del", f"{out} 80{'］' if not language else ']'}"),
         ("ins", f"{into} 180{'］' if not language else ']'}"),
     ]
+
+
+def test_a_version_of_the_terms_changes_something_and_says_so_beside_the_first_clause():
+    deal, seller, buyer = from_match()
+    write_terms(deal, subject="专利两件", price_terms="一次付清", **seller.as_party)
+
+    for party in (seller, buyer):
+        with pytest.raises(TermsUnchanged, match="与第 1 版内容相同"):
+            write_terms(deal, subject=" 专利两件 ", price_terms="一次付清", **party.as_party)
+    address = reverse("deal-terms", args=[deal.code])
+    page = client_of(seller.manager).post(address, {"subject": "专利两件", "price_terms": "一次付清"})
+    write_terms(deal, subject="专利两件", price_terms="一次付清", other="试用一个月", **buyer.as_party)
+
+    assert "与第 1 版内容相同" in page.content.decode()
+    assert [sheet.version for sheet in deal.term_sheets.all()] == [2, 1]
 
 
 def test_terms_say_something_in_a_deal_that_goes_on_and_by_who_is_in_it():

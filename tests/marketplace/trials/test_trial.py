@@ -25,6 +25,7 @@ from marketplace.trials.refusals import (
     NoPlaceLeft,
     NothingSaid,
     NotInPool,
+    ProofMissing,
     ReasonMissing,
     ReturnConfirmed,
     SignedAlready,
@@ -199,6 +200,8 @@ def test_milestones_lie_within_the_trial_and_are_reached_once_with_evidence():
         running.add_milestone(trial, title="交付样机", due_on=trial.ends_on + DAY, **owner.as_party)
     step = running.add_milestone(trial, title="交付样机", due_on=trial.starts_on + 10 * DAY, **owner.as_party)
 
+    with pytest.raises(ProofMissing):
+        running.reach_milestone(trial, step, note=" ", **enterprise.as_party)
     running.reach_milestone(trial, step, note="已安装。", evidence=[pdf()], **enterprise.as_party)
     with pytest.raises(MilestoneReached):
         running.reach_milestone(trial, step, note="又一次", **enterprise.as_party)
