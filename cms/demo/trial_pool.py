@@ -13,8 +13,9 @@ from marketplace.trials import pooling
 from marketplace.trials.pool import PoolEntry, TrialPolicy
 
 CLAUSES = {
-    "territory": "温州市",
-    "allowed_scale": "一条产线或一个工位，不对外销售试用产品",
+    "regions": ["330300"],
+    "territory": "限试用企业自有场所",
+    "allowed_scale": "不对外销售试用产品",
     "support_hours": 24,
     "needs_insurance": False,
     "payment_plan": "签约付六成，验收后付四成",
@@ -25,6 +26,22 @@ CLAUSES = {
 }
 
 
+# How much of an outcome one trial may use: a number and what it counts
+SCALES = {
+    "R02": (5, "吨"),
+    "R04": (2, "台试验机"),
+    "R06": (2, "个工位"),
+    "R08": (500, "套"),
+    "R14": (20_000, "片"),
+    "R23": (4, "个转鼓"),
+    "R25": (5, "名工程师"),
+    "R30": (3, "台水泵"),
+    "R32": (20, "台水泵"),
+    "R37": (2, "个节点"),
+    "R38": (5, "张数据表"),
+    "R41": (1, "套"),
+    "R42": (2, "台"),
+}
 AGREED = ("R08", "R23")
 
 
@@ -49,7 +66,11 @@ def _enter(key: str, outcome: ResearchOutcome, world: World) -> None:
     owner, published = outcome.owner, outcome.published_at or days_ago(30)
     with clock.moved_to(published + timedelta(days=1)):
         mode = next(mode for mode in outcome.modes if mode != TransferMode.TRIAL_FIRST)
-        terms: dict[str, Any] = CLAUSES | {"max_parallel": 2, "length_days": 90, "mode": mode} | _price(key, outcome)
+        limit, unit = SCALES.get(key, (1, "条产线"))
+        bounds = {"scale_limit": limit, "scale_unit": unit}
+        terms: dict[str, Any] = (
+            CLAUSES | bounds | {"max_parallel": 2, "length_days": 90, "mode": mode} | _price(key, outcome)
+        )
         pooling.enter_pool(outcome, by=world.agent_of(owner), organisation=owner, **terms)
 
 

@@ -13,6 +13,7 @@ from cms.demo.tables import rows
 from marketplace.auctions.ladder import WAN
 from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.core import clock
+from marketplace.core.regions import present_code
 from marketplace.organisations.models import User
 from marketplace.trials import actions, converting, ending, insuring, running
 from marketplace.trials.models import Trial
@@ -33,7 +34,9 @@ class Course:
             self.trial = actions.request_trial(
                 self.outcome,
                 purpose=row["purpose"],
+                region=present_code(self.tries.region),
                 place=row["place"],
+                quantity=int(row["quantity"]),
                 scale=row["scale"],
                 criteria=row["criteria"].split(";"),
                 **self.enterprise,
@@ -70,7 +73,7 @@ def _lead(course: Course) -> None:
 
 def _refuse(course: Course) -> None:
     with course.day(2):
-        actions.refuse_trial(course.trial, reason="试用地点不在约定地域。", **course.institute)
+        actions.refuse_trial(course.trial, reason="远程接入由境外团队维护，与保密条款不符。", **course.institute)
 
 
 def _withdraw(course: Course) -> None:

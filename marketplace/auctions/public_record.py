@@ -62,7 +62,9 @@ class LotEvent(models.Model):
             models.CheckConstraint(name="lot_event_seq_from_1", condition=Q(seq__gte=1)),
             models.CheckConstraint(
                 name="lot_event_bid_iff_amount",
-                condition=(Q(kind__in=["bid", "priority_match", "revealed"], amount__gt=0) & ~Q(alias=""))
+                condition=(
+                    Q(kind__in=["bid", "priority_match", "revealed"], amount__isnull=False, amount__gt=0) & ~Q(alias="")
+                )
                 | (Q(kind__in=["sealed", "sealed_replaced", "sealed_withdrawn"], amount=None) & ~Q(alias=""))
                 | (~Q(kind__in=OF_A_BIDDER) & Q(amount=None, alias="")),
             ),

@@ -47,7 +47,9 @@ OF_A_CONTRACT = [
     ),
     models.CheckConstraint(name="contract_sub_type_of_type", condition=Q(sub_type__startswith=F("contract_type"))),
     models.CheckConstraint(  # of NULL, nothing expected, a check says nothing
-        name="contract_expects_no_less_than_0", condition=Q(expected_investment__gte=0, expected_output__gte=0)
+        name="contract_expects_no_less_than_0",
+        condition=(Q(expected_investment=None) | Q(expected_investment__gte=0))
+        & (Q(expected_output=None) | Q(expected_output__gte=0)),
     ),
 ]
 

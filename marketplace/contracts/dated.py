@@ -76,8 +76,8 @@ class RegistrationRule(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="registrationrule_says_what_its_kind_needs",
-                condition=Q(kind="large", amount_wan__gt=0, days=None, pattern="")
-                | Q(kind__in=["usual", "long"], amount_wan=None, days__gt=0, pattern="")
+                condition=Q(kind="large", amount_wan__isnull=False, amount_wan__gt=0, days=None, pattern="")
+                | Q(kind__in=["usual", "long"], amount_wan=None, days__isnull=False, days__gt=0, pattern="")
                 | (Q(kind="number", amount_wan=None, days=None) & ~Q(pattern=""))
                 | Q(kind="tax", amount_wan=None, days=None, pattern=""),
             ),

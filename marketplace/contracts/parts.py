@@ -34,6 +34,7 @@ class LineItem(models.Model):
                 name="lineitem_corrected_by_somebody_with_reasons",
                 condition=Q(corrected_technical=None, corrected_by=None, corrected_at=None, correction="")
                 | Q(
+                    corrected_technical__isnull=False,
                     corrected_technical__gte=0,
                     corrected_technical__lte=F("amount"),
                     corrected_by__isnull=False,

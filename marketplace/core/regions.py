@@ -16,6 +16,7 @@ from marketplace.core import clock
 from marketplace.core.code_lists import CodeList, CodeRule, rows_of
 from marketplace.core.languages import is_english
 
+COUNTRY = "100000"  # as data sets write the whole of China; GB/T 2260 itself begins with the provinces
 # Those a district of Wenzhou meets every day: the city's own, and the provinces for all others
 CITY = {
     "330300": ("温州市", "Wenzhou"),
@@ -121,6 +122,21 @@ def lasting_code(region: str) -> str:
     return codes[-1] if region in codes else region
 
 
+def lies_in(place: str, area: str) -> bool:
+    """Tell whether a region is an area or part of one: of China, of a province (two digits), of a city (four)."""
+    if area == COUNTRY:
+        return True
+    place, area = lasting_code(place), lasting_code(area)
+    digits = 2 if area.endswith("0000") else 4 if area.endswith("00") else 6
+    return place[:digits] == area[:digits]
+
+
+def regions_by_name() -> dict[str, str]:
+    """Return {code: name} of the regions that have a name here: of the city its own, of the others the provinces."""
+    codes = [*map(present_code, CITY), *(f"{province}0000" for province in PROVINCES)]
+    return {code: region_name(code) for code in codes}
+
+
 def _hint() -> str:
     return _("Six digits by GB/T 2260, %(code)s for the district.") % {"code": district_code(clock.today())}
 
@@ -141,6 +157,9 @@ def region_name(code: str) -> str:
             return f"{entry} {code}"
     if code in CITY:
         return CITY[code][is_english()]
+    if code == COUNTRY:
+        return _("all of China")
     if code[:2] in PROVINCES:
-        return f"{PROVINCES[code[:2]][is_english()]} {code}"
+        province = PROVINCES[code[:2]][is_english()]
+        return province if code.endswith("0000") else f"{province} {code}"
     return code

@@ -166,7 +166,8 @@ class Deal(Stateful):
             models.UniqueConstraint(fields=["lot_number"], condition=~Q(lot_number=""), name="deal_once_per_lot"),
             models.CheckConstraint(
                 name="deal_price_iff_fixed",
-                condition=Q(price=None, price_fixed_at=None) | Q(price__gt=0, price_fixed_at__isnull=False),
+                condition=Q(price=None, price_fixed_at=None)
+                | Q(price__isnull=False, price__gt=0, price_fixed_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="deal_priced_by_state",

@@ -14,6 +14,7 @@ from marketplace.outcomes.availability import disclose_outcome
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.parts import Disclosure
 from marketplace.trials import rules
+from marketplace.trials.bounds import require_once_each, require_within
 from marketplace.trials.holding import hold_with_entry, hold_with_outcome
 from marketplace.trials.insuring import require_insured_until_end
 from marketplace.trials.models import Trial
@@ -29,6 +30,7 @@ from marketplace.trials.refusals import (
     SignedAlready,
     StartTooEarly,
     TermOver,
+    TermsMoved,
     TrialUnderWay,
     WordsMissing,
 )
@@ -46,6 +48,7 @@ def _named(criteria: Sequence[str]) -> list[str]:
     named = [text.strip() for text in criteria if text.strip()]
     if not 0 < len(named) <= MOST_CRITERIA:
         raise CriteriaMissing()
+    require_once_each(named)
     return named
 
 
@@ -69,12 +72,18 @@ def request_trial(
     organisation: Organisation | None,
     purpose: str,
     place: str,
-    scale: str,
     criteria: Sequence[str],
+    scale: str = "",
+    region: str = "",
+    quantity: int | None = None,
+    version: int | None = None,
 ) -> Trial:
     """Ask to try an outcome of the pool on the terms that stand today, with the criteria one will judge by.
 
-    Raises NotInPool, WordsMissing, CriteriaMissing, TrialUnderWay.
+    `region` (a code) and `quantity` (in what the terms count) stay within the terms; terms in words alone need
+    `scale` in words instead. `version` is that of the terms that were read: others are not agreed to unseen.
+    Raises NotInPool, TermsMoved, WordsMissing, RegionMissing, OutsideTerritory, QuantityMissing, AboveScale,
+    CriteriaMissing, CriterionTwice, TrialUnderWay.
     """
     outcome.lock()
     now = clock.now()
@@ -82,10 +91,16 @@ def request_trial(
     entry = PoolEntry.objects.open().filter(outcome=outcome).first()
     if entry is None:
         raise NotInPool()
-    _require_words(purpose, place, scale)
+    terms = entry.current
+    if version not in (None, terms.version):
+        raise TermsMoved()
+    _require_words(purpose, place, *([] if terms.is_counted else [scale]))
+    require_within(terms, region=region, quantity=quantity)
     named = _named(criteria)
-    trial = Trial(entry=entry, terms=entry.current, outcome=outcome, enterprise=organisation, requested_by=by)
+    trial = Trial(entry=entry, terms=terms, outcome=outcome, enterprise=organisation, requested_by=by)
     trial.purpose, trial.place, trial.scale = purpose.strip(), place.strip(), scale.strip()
+    if terms.is_counted:
+        trial.region, trial.quantity = region, quantity
     trial.requested_at = trial.moved_at = now
     _save_first(trial, named)
     journal.record(Kind.TRIAL_REQUESTED, trial, by=by, on_behalf_of=organisation, outcome=outcome.number)

@@ -19,8 +19,13 @@ class Terms(Shape):
     max_parallel: Annotated[int, Field(description="Trials at the same time.")]
     length_days: int
     decide_days: Annotated[int, Field(description="Days to decide after the trial.")]
-    territory: str
-    allowed_scale: str
+    regions: Annotated[
+        list[str], Field(description="Codes by GB/T 2260 of where it may be used; 100000: all of China.")
+    ]
+    territory: Annotated[str, Field(description="What else bounds the place.")]
+    scale_limit: Annotated[int | None, Field(description="How much may be used at most, in scale_unit.")]
+    scale_unit: str
+    allowed_scale: Annotated[str, Field(description="What else bounds the scale.")]
     support_hours: int
     needs_insurance: bool
     mode: Annotated[str, Field(description="Way of conversion.")]

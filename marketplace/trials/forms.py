@@ -1,4 +1,4 @@
-"""What institutes, enterprises and officers fill in about the pool and about trials."""
+"""What institutes, enterprises and officers fill in at the steps of a trial."""
 
 from typing import Any
 
@@ -11,70 +11,16 @@ from marketplace.core.forms import MoneyField
 from marketplace.publicity.forms import EvidenceField
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Criterion, Milestone
-from marketplace.trials.pool import CONVERSIONS, Pricing
 
 
-def _lines(rows: int) -> forms.Textarea:
+def lines(rows: int) -> forms.Textarea:
+    """Return an input for several lines."""
     return forms.Textarea(attrs={"rows": rows})
 
 
 def day_input() -> forms.DateInput:
     """Return an input that shows and takes a day as browsers write it."""
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
-class TermsForm(forms.Form):
-    """What is fixed before anybody asks for a trial."""
-
-    max_parallel = forms.IntegerField(label=_("Trials at the same time"), min_value=1, max_value=100, initial=2)
-    length_days = forms.IntegerField(label=_("Length in days"), min_value=1, max_value=3650, initial=180)
-    territory = forms.CharField(label=_("Territory"), max_length=200)
-    allowed_scale = forms.CharField(
-        label=_("Scale allowed"), max_length=300, help_text=_("For example one production line, 500 pieces.")
-    )
-    support_hours = forms.IntegerField(label=_("Hours of support included"), min_value=0, max_value=9999, initial=20)
-    needs_insurance = forms.BooleanField(label=_("Insurance is required before the trial begins"), required=False)
-    mode = forms.ChoiceField(label=_("Way of conversion"), choices=CONVERSIONS)
-    pricing = forms.ChoiceField(label=_("Price of conversion"), choices=Pricing.choices, widget=forms.RadioSelect)
-    price = MoneyField(label=_("Fixed price, or base of the formula"), required=False, least=1)
-    output_rate = forms.DecimalField(
-        label=_("Share of output in per cent"),
-        required=False,
-        min_value=0,
-        max_value=100,
-        max_digits=5,
-        decimal_places=2,
-        help_text=_("Only for a formula."),
-    )
-    price_cap = MoneyField(
-        label=_("Cap of the whole price"), required=False, least=1, help_text=_("Only for a formula.")
-    )
-    payment_plan = forms.CharField(label=_("Payment"), max_length=500, widget=_lines(2))
-    decide_days = forms.IntegerField(label=_("Days to decide after the trial"), min_value=1, max_value=365, initial=30)
-    confidentiality = forms.CharField(label=_("Confidentiality"), max_length=2000, widget=_lines(3))
-    on_return = forms.CharField(label=_("Return or destruction of materials"), max_length=2000, widget=_lines(3))
-    data_sharing = forms.CharField(label=_("Sharing of data from the trial"), max_length=2000, widget=_lines(3))
-
-
-class RequestForm(forms.Form):
-    """Why an enterprise would like to try an outcome, and how it will judge."""
-
-    purpose = forms.CharField(label=_("What do you want to use it for?"), max_length=2000, widget=_lines(4))
-    place = forms.CharField(label=_("Where will it be used?"), max_length=200)
-    scale = forms.CharField(label=_("At what scale?"), max_length=300)
-    criteria = forms.CharField(
-        label=_("Criteria you will judge by"),
-        max_length=6000,
-        widget=_lines(4),
-        help_text=_("One in each line, with its target: yield at least 99 %. You answer each after the trial."),
-    )
-
-    def clean_criteria(self) -> list[str]:
-        """Return the lines that say something, none longer than a criterion may be."""
-        lines = [line.strip() for line in self.cleaned_data["criteria"].splitlines() if line.strip()]
-        if any(len(line) > 300 for line in lines):
-            raise forms.ValidationError(_("A criterion has at most 300 characters."))
-        return lines
 
 
 class EmptyForm(forms.Form):
@@ -85,11 +31,29 @@ class EmptyForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
+class ApproveForm(EmptyForm):
+    """A yes to a request; of terms in words alone, that somebody compared them with what is asked."""
+
+    is_within = forms.BooleanField(
+        label=_("We compared place and scale with the terms: what is asked stays within them.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.trial is None or self.trial.terms.is_counted:
+            del self.fields["is_within"]
+
+    def clean(self) -> dict[str, Any]:
+        """Return nothing: the tick is asked for, not kept; the approval in the journal says it."""
+        super().clean()
+        return {}
+
+
 class ReasonForm(EmptyForm):
     """Why something is refused, paused or ended."""
 
     reason = forms.CharField(
-        label=_("Reason"), max_length=500, widget=_lines(3), help_text=_("The other side reads it.")
+        label=_("Reason"), max_length=500, widget=lines(3), help_text=_("The other side reads it.")
     )
 
 
@@ -161,7 +125,7 @@ class SupportForm(EmptyForm):
 class EvaluationForm(EmptyForm):
     """A verdict or a value for each criterion, and the whole in words."""
 
-    text = forms.CharField(label=_("The trial as a whole"), max_length=4000, widget=_lines(4))
+    text = forms.CharField(label=_("The trial as a whole"), max_length=4000, widget=lines(4))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -195,7 +159,7 @@ class ExtensionForm(EmptyForm):
 
     days = forms.IntegerField(label=_("Days more"), min_value=1, max_value=3650, initial=60)
     reason = forms.CharField(
-        label=_("Reason"), max_length=500, widget=_lines(3), help_text=_("The other side reads it.")
+        label=_("Reason"), max_length=500, widget=lines(3), help_text=_("The other side reads it.")
     )
 
 
@@ -208,7 +172,7 @@ class ExtensionAnswerForm(EmptyForm):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    reason = forms.CharField(label=_("Reason"), max_length=500, required=False, widget=_lines(2))
+    reason = forms.CharField(label=_("Reason"), max_length=500, required=False, widget=lines(2))
 
 
 class AmountForm(EmptyForm):
@@ -231,7 +195,7 @@ class AcceptForm(EmptyForm):
 class BreachForm(EmptyForm):
     """What the other side broke."""
 
-    text = forms.CharField(label=_("What was broken, and when"), max_length=4000, widget=_lines(4))
+    text = forms.CharField(label=_("What was broken, and when"), max_length=4000, widget=lines(4))
 
 
 class ResolutionForm(EmptyForm):
@@ -243,4 +207,4 @@ class ResolutionForm(EmptyForm):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    text = forms.CharField(label=_("Resolution"), max_length=4000, widget=_lines(4))
+    text = forms.CharField(label=_("Resolution"), max_length=4000, widget=lines(4))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.codes import CodeField
 from marketplace.core.files import File
+from marketplace.core.regions import region_name
 from marketplace.core.stateful import Stateful
 from marketplace.core.verification import printed_code
 from marketplace.deals.models import Deal
@@ -119,8 +120,10 @@ class Trial(Published, Stateful):
     moved_at = models.DateTimeField(_("in this state since"), editable=False)
 
     purpose = models.TextField(_("what it is to be used for"), max_length=2000)
+    region = models.CharField(_("region code"), max_length=6, blank=True)
     place = models.CharField(_("where"), max_length=200)
-    scale = models.CharField(_("at what scale"), max_length=300)
+    quantity = models.PositiveIntegerField(_("how many"), null=True)  # of what its terms count
+    scale = models.CharField(_("at what scale"), max_length=300, blank=True)
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", editable=False)
     requested_at = models.DateTimeField(_("requested"), editable=False)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
@@ -175,6 +178,7 @@ class Trial(Published, Stateful):
                 condition=Q(starts_on=None, ends_on=None)
                 | Q(
                     starts_on__isnull=False,
+                    ends_on__isnull=False,
                     ends_on__gt=F("starts_on"),
                     owner_signed_at__isnull=False,
                     enterprise_signed_at__isnull=False,
@@ -187,7 +191,8 @@ class Trial(Published, Stateful):
             ),
             models.CheckConstraint(
                 name="trial_price_iff_fixed",
-                condition=Q(price=None, price_fixed_at=None) | Q(price__gt=0, price_fixed_at__isnull=False),
+                condition=Q(price=None, price_fixed_at=None)
+                | Q(price__isnull=False, price__gt=0, price_fixed_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="trial_paid_with_deal",
@@ -215,6 +220,17 @@ class Trial(Published, Stateful):
     @property
     def owner(self) -> Organisation:
         return self.outcome.owner
+
+    @property
+    def place_words(self) -> str:
+        """Return where it is used: the region, then the place in words."""
+        return _("; ").join(words for words in (self.region and region_name(self.region), self.place) if words)
+
+    @property
+    def scale_words(self) -> str:
+        """Return how much is used: the number, then what words add."""
+        counted = f"{self.quantity} {self.terms.scale_unit}" if self.quantity is not None else ""
+        return _("; ").join(words for words in (counted, self.scale) if words)
 
     def party_of(self, organisation: Organisation | None) -> Party | None:
         """Return which party the organisation is, or None."""

@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -17,6 +18,7 @@ from marketplace.core import clock
 from marketplace.core.choices import TransferMode
 from marketplace.core.codes import CodeField
 from marketplace.core.money import format_money
+from marketplace.core.regions import region_name
 from marketplace.core.stateful import Stateful
 from marketplace.organisations.models import User
 from marketplace.outcomes.models import ResearchOutcome
@@ -168,8 +170,14 @@ class PoolTerms(models.Model):
         _("trials at the same time"), validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
     length_days = models.PositiveSmallIntegerField(_("length in days"), validators=[MinValueValidator(1)])
-    territory = models.CharField(_("territory"), max_length=200)
-    allowed_scale = models.CharField(_("scale allowed"), max_length=300)
+    # Without regions and a number the terms are of a time when words alone said how far a trial goes
+    regions = ArrayField(
+        models.CharField(max_length=6), verbose_name=_("where it may be used"), default=list, blank=True
+    )
+    territory = models.CharField(_("territory"), max_length=200, blank=True)
+    scale_limit = models.PositiveIntegerField(_("scale at most"), null=True)
+    scale_unit = models.CharField(_("what is counted"), max_length=30, blank=True)
+    allowed_scale = models.CharField(_("scale allowed"), max_length=300, blank=True)
     support_hours = models.PositiveSmallIntegerField(_("hours of support"), default=0)
     needs_insurance = models.BooleanField(_("insurance is required"), default=False)
     mode = models.CharField(_("way of conversion"), max_length=20, choices=CONVERSIONS)
@@ -194,13 +202,20 @@ class PoolTerms(models.Model):
             models.CheckConstraint(
                 name="poolterms_priced",
                 condition=Q(pricing="agreed", price=None, output_rate=None, price_cap=None)
-                | Q(pricing="fixed", price__gt=0, output_rate=None, price_cap=None)
-                | Q(pricing="formula", price__gt=0, output_rate__gt=0, output_rate__lte=Decimal(100), price_cap__gt=0),
+                | Q(pricing="fixed", price__isnull=False, price__gt=0, output_rate=None, price_cap=None)
+                | Q(pricing="formula", price__isnull=False, output_rate__isnull=False, price_cap__isnull=False)
+                & Q(price__gt=0, output_rate__gt=0, output_rate__lte=Decimal(100), price_cap__gt=0),
             ),
             models.CheckConstraint(
-                name="poolterms_cap_above_base", condition=Q(price_cap=None) | Q(price_cap__gte=models.F("price"))
+                name="poolterms_cap_above_base",
+                condition=Q(price_cap=None) | Q(price=None) | Q(price_cap__gte=models.F("price")),
             ),
             models.CheckConstraint(name="poolterms_limits", condition=Q(max_parallel__gt=0, length_days__gt=0)),
+            models.CheckConstraint(
+                name="poolterms_bounded",
+                condition=Q(scale_limit=None, scale_unit="", regions=[]) & ~Q(territory="") & ~Q(allowed_scale="")
+                | Q(scale_limit__isnull=False, scale_limit__gt=0) & ~Q(scale_unit="") & ~Q(regions=[]),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -210,6 +225,32 @@ class PoolTerms(models.Model):
     def is_preset(self) -> bool:
         """Tell whether the price is known before the trial."""
         return self.pricing != Pricing.AGREED
+
+    @property
+    def is_counted(self) -> bool:
+        """Tell whether territory and scale are codes and a number, so that the platform can compare."""
+        return self.scale_limit is not None
+
+    @property
+    def regions_words(self) -> str:
+        """Return the names of the regions; "" where words alone say it."""
+        return _(", ").join(region_name(code) for code in self.regions)
+
+    @property
+    def limit_words(self) -> str:
+        """Return the number with what it counts; "" where words alone say it."""
+        return f"{self.scale_limit} {self.scale_unit}" if self.scale_limit is not None else ""
+
+    @property
+    def territory_words(self) -> str:
+        """Return where it may be used as people read it: the regions, then what words add."""
+        return _("; ").join(words for words in (self.regions_words, self.territory) if words)
+
+    @property
+    def scale_words(self) -> str:
+        """Return how much may be used as people read it: the number, then what words add."""
+        most = _("at most %(limit)s") % {"limit": self.limit_words} if self.is_counted else ""
+        return _("; ").join(words for words in (most, self.allowed_scale) if words)
 
     @property
     def price_words(self) -> str:

@@ -16,9 +16,10 @@ from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.trials import pooling, rules
-from marketplace.trials.forms import EmptyForm, ReasonForm, TermsForm
+from marketplace.trials.forms import EmptyForm, ReasonForm
 from marketplace.trials.models import Trial
 from marketplace.trials.pool import PoolEntry, PoolTerms
+from marketplace.trials.pool_forms import TermsForm
 from marketplace.trials.showing import POOL_TONES, TONES, history
 
 PAGE = 25

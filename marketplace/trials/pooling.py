@@ -20,7 +20,10 @@ from marketplace.trials.refusals import (
     InPool,
     OutcomeNotOffered,
     ReasonMissing,
+    ScaleMissing,
     TermsIncomplete,
+    TermsUnchanged,
+    TerritoryMissing,
     TooLong,
 )
 
@@ -32,7 +35,10 @@ class Terms(TypedDict, total=False):
 
     max_parallel: int
     length_days: int
+    regions: list[str]
     territory: str
+    scale_limit: int
+    scale_unit: str
     allowed_scale: str
     support_hours: int
     needs_insurance: bool
@@ -50,6 +56,10 @@ class Terms(TypedDict, total=False):
 
 def _checked(terms: Terms, policy: TrialPolicy) -> Terms:
     """Return the terms with only those parts of the price that its kind has. Raises what is wrong with them."""
+    if not terms.get("regions"):
+        raise TerritoryMissing()
+    if not terms.get("scale_limit") or not terms.get("scale_unit", "").strip():
+        raise ScaleMissing()
     pricing = terms["pricing"]
     if pricing == Pricing.AGREED:
         terms = terms | {"price": None, "output_rate": None, "price_cap": None}
@@ -85,7 +95,7 @@ def enter_pool(
 ) -> PoolEntry:
     """Put a published outcome into the pool on terms fixed in advance; where the district checks, it waits for that.
 
-    Raises OutcomeNotOffered, InPool, TermsIncomplete, CapBelowBase, TooLong.
+    Raises OutcomeNotOffered, InPool, TerritoryMissing, ScaleMissing, TermsIncomplete, CapBelowBase, TooLong.
     """
     outcome.lock()
     now = clock.now()
@@ -130,7 +140,8 @@ def change_pool_terms(
 ) -> PoolTerms:
     """Write the next version of the terms; trials that were asked for keep theirs.
 
-    Raises WrongState, TermsIncomplete, CapBelowBase, TooLong, OutcomeNotOffered.
+    Raises WrongState, TermsUnchanged, TerritoryMissing, ScaleMissing, TermsIncomplete, CapBelowBase, TooLong,
+    OutcomeNotOffered.
     """
     _hold(entry)
     now = clock.now()
@@ -138,7 +149,10 @@ def change_pool_terms(
     if entry.state == State.LEFT:
         entry.move_to(State.CHECKING)  # refuses: what was taken out is entered anew
     policy = TrialPolicy.at(now)
-    written = _write(entry, _checked(terms, policy), by=by, at=now)
+    terms, present = _checked(terms, policy), entry.current
+    if entry.state != State.RETURNED and all(getattr(present, name) == value for name, value in terms.items()):
+        raise TermsUnchanged(version=present.version)
+    written = _write(entry, terms, by=by, at=now)
     journal.record(Kind.POOL_TERMS_CHANGED, entry, by=by, on_behalf_of=organisation, version=written.version)
     if _is_checked_first(entry.outcome, policy):
         if entry.state != State.CHECKING:

@@ -23,6 +23,20 @@ class TermsIncomplete(Refused):
     field = "price"
 
 
+class TerritoryMissing(Refused):
+    message = _("Say where the outcome may be used: tick a region, or all of China.")
+    field = "regions"
+
+
+class ScaleMissing(Refused):
+    message = _("Say how much of it may be used: a number, and what it counts.")
+    field = "scale_limit"
+
+
+class TermsUnchanged(Refused):
+    message = _("Nothing differs from version %(version)s. Change what is to change, then write it down.")
+
+
 class CapBelowBase(Refused):
     message = _("The cap of the whole price is not below the base.")
     field = "price_cap"
@@ -63,6 +77,35 @@ class WordsMissing(Refused):
 class CriteriaMissing(Refused):
     message = _("Name at least one criterion by which you will judge, at most twenty.")
     field = "criteria"
+
+
+class CriterionTwice(Refused):
+    message = _("“%(text)s” stands there twice. Each criterion is judged once.")
+    field = "criteria"
+
+
+class TermsMoved(Refused):
+    message = _("The institute has changed the terms since you opened this page. Read them beside, then send again.")
+
+
+class RegionMissing(Refused):
+    message = _("Choose the region in which it will be used.")
+    field = "region"
+
+
+class OutsideTerritory(Refused):
+    message = _("The terms allow the use in %(territory)s; %(place)s lies outside.")
+    field = "region"
+
+
+class QuantityMissing(Refused):
+    message = _("Say how much of it will be used, counted in %(unit)s.")
+    field = "quantity"
+
+
+class AboveScale(Refused):
+    message = _("The terms allow %(limit)s at most.")
+    field = "quantity"
 
 
 class NoPlaceLeft(Refused):

@@ -63,7 +63,7 @@ TRYING = (State.RUNNING, State.EVALUATION)
 STEPS: dict[str, Step] = {
     "approve": Step(
         rules.approve_trial, actions.approve_trial, _("Approve the trial"), pgettext_lazy("trial", "Approve"),
-        _("Approved. Both sides confirm the trial contract next."), (State.REQUESTED,), kind="primary",
+        _("Approved. Both sides confirm the trial contract next."), (State.REQUESTED,), f.ApproveForm, kind="primary",
     ),
     "refuse": Step(
         rules.refuse_trial, actions.refuse_trial, _("Refuse the trial"), pgettext_lazy("trial", "Refuse"),

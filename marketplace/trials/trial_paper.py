@@ -69,10 +69,10 @@ def _use(trial: Trial) -> list[tuple[str, str]]:
     begun = f"{trial.starts_on} – {trial.ends_on}" if trial.starts_on else days
     return [
         (_("What for"), trial.purpose),
-        (_("Where"), trial.place),
-        (_("At what scale"), trial.scale),
-        (_("Territory"), terms.territory),
-        (_("Scale allowed"), terms.allowed_scale),
+        (_("Where"), trial.place_words),
+        (_("At what scale"), trial.scale_words),
+        (_("Territory"), terms.territory_words),
+        (_("Scale allowed"), terms.scale_words),
         (pgettext("trial", "Term"), begun),
         (_("Support"), _("%(hours)s hours") % {"hours": terms.support_hours}),
     ]

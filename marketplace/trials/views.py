@@ -22,11 +22,11 @@ from marketplace.outcomes.models import ResearchOutcome
 from marketplace.publicity.models import Publicity
 from marketplace.trials import rules
 from marketplace.trials.actions import request_trial
-from marketplace.trials.forms import RequestForm
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Insurance
 from marketplace.trials.pool import PoolEntry
-from marketplace.trials.refusals import NotInPool
+from marketplace.trials.pool_forms import RequestForm
+from marketplace.trials.refusals import NotInPool, TermsMoved
 from marketplace.trials.royalty import OutputReport
 from marketplace.trials.showing import TONES, acts_of, days_left, history, parties, steps
 from marketplace.trials.stepping import STEPS, cards, form_of
@@ -42,19 +42,22 @@ def trial_new(request: Any, number: str) -> HttpResponse:
     if entry is None and request.method != "POST":
         messages.error(request, str(NotInPool.message))
         return redirect(outcome)
-    form = RequestForm(request.POST or None)
+    terms = entry.current if entry is not None else None
+    home = request.organisation.region if request.organisation is not None else ""
+    form = RequestForm(request.POST or None, terms=terms, home=home)
     obstacle = why_not(rules.request_trial, request.user, outcome, organisation=request.organisation)
     if form.is_valid():
         try:
             trial = request_trial(outcome, by=request.user, organisation=request.organisation, **form.cleaned_data)
         except Refused as refusal:
             put_beside(form, refusal)
+            if isinstance(refusal, TermsMoved) and terms is not None:  # this page shows the new ones
+                form.data = form.data | {"version": terms.version}  # type: ignore[operator]
         else:
             messages.success(request, _("The institute has been told. Its answer comes here and by mail."))
             return redirect(trial)
     if entry is None:  # it was closed while the form was filled in
         obstacle = obstacle or str(NotInPool.message)
-    terms = entry.current if entry is not None else None
     context = {"outcome": outcome, "terms": terms, "form": form, "obstacle": obstacle}
     return render(request, "marketplace/trials/trial_new.html", context)
 

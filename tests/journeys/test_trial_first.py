@@ -19,8 +19,11 @@ from tests.pdf_text import text_of
 TERMS = {
     "max_parallel": "1",
     "length_days": "90",
-    "territory": "温州市",
-    "allowed_scale": "一条产线，五百件以内",
+    "regions": ["330300"],
+    "territory": "限自有车间",
+    "scale_limit": "500",
+    "scale_unit": "件",
+    "allowed_scale": "一条产线",
     "support_hours": "20",
     "mode": "ordinary",
     "payment_plan": "签约付六成，验收付四成",
@@ -77,10 +80,11 @@ def _into_the_pool(story):
 
 def _asked_for(buyer, offered):
     buyer.open(offered.get_absolute_url())
-    buyer.sees("温州市")
+    buyer.sees("限自有车间")
     buyer.follow("Ask for a trial")
     buyer.look_narrow()
-    buyer.type(purpose="验证待机电流与良率。", place="鹿城一号车间", scale="一条产线，三百件")
+    buyer.type(purpose="验证待机电流与良率。", region="330302", place="鹿城一号车间")
+    buyer.type(quantity="300", scale="一条产线")
     buyer.type(criteria="待机电流不高于 20 µA\n良率不低于 99 %")
     buyer.press("Send the request")
     buyer.sees("The institute has been told. Its answer comes here and by mail.")

@@ -113,7 +113,8 @@ class SharingRule(models.Model):
             ),
             models.CheckConstraint(
                 name="sharingrule_years_of_a_floor_on_profit",
-                condition=Q(kind="floor", concerns="profit", years__gt=0, years_most__gte=models.F("years"))
+                condition=Q(kind="floor", concerns="profit", years__isnull=False, years__gt=0)
+                & Q(years_most__isnull=False, years_most__gte=models.F("years"))
                 | (~Q(kind="floor", concerns="profit") & Q(years=None, years_most=None)),
             ),
         ]

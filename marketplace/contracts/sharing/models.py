@@ -133,17 +133,22 @@ class DistributionPlan(Publicised, Stateful):
             models.CheckConstraint(
                 name="plan_effective_iff_dated",
                 condition=Q(state="effective", effective_on__isnull=False, superseded_on=None)
-                | Q(state="superseded", effective_on__isnull=False, superseded_on__gte=F("effective_on"))
+                | Q(state="superseded", effective_on__isnull=False, superseded_on__isnull=False)
+                & Q(superseded_on__gte=F("effective_on"))
                 | (~Q(state__in=["effective", "superseded"]) & Q(effective_on=None, superseded_on=None)),
             ),
             models.CheckConstraint(
                 name="plan_years_of_profit_only",
-                condition=Q(basis="profit", profit_years__gt=0, profit_from__gt=0)
+                condition=Q(basis="profit", profit_years__isnull=False, profit_from__isnull=False)
+                & Q(profit_years__gt=0, profit_from__gt=0)
                 | (~Q(basis="profit") & Q(profit_years=None, profit_from=None)),
             ),
             models.CheckConstraint(
                 name="plan_broker_cost_with_its_rate",
-                condition=(Q(broker_as="cost", broker_rate__gt=0, broker_rate__lt=100) & ~Q(broker_name=""))
+                condition=(
+                    Q(broker_as="cost", broker_rate__isnull=False, broker_rate__gt=0, broker_rate__lt=100)
+                    & ~Q(broker_name="")
+                )
                 | (~Q(broker_as="cost") & Q(broker_rate=None)),
             ),
             models.CheckConstraint(

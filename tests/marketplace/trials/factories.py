@@ -15,8 +15,11 @@ from tests.marketplace.matching.factories import WAN, enterprise, member, outcom
 TERMS = {
     "max_parallel": 2,
     "length_days": 90,
-    "territory": "温州市",
-    "allowed_scale": "一条产线，五百件以内",
+    "regions": ["330300"],
+    "territory": "限自有车间",
+    "scale_limit": 500,
+    "scale_unit": "件",
+    "allowed_scale": "一条产线",
     "support_hours": 20,
     "needs_insurance": False,
     "mode": "ordinary",
@@ -34,7 +37,9 @@ AGREED = {"pricing": "agreed", "price": None}
 REQUEST = {
     "purpose": "替换现有锁具模组，验证待机电流。",
     "place": "瓯海区娄桥一号车间",
-    "scale": "一条产线，三百件",
+    "region": "330304",
+    "quantity": 300,
+    "scale": "一条产线",
     "criteria": ["待机电流不高于 20 µA", "良率不低于 99 %"],
 }
 VERDICTS = {1: ("met", "18 µA"), 2: ("", "98.6 %")}

@@ -1,0 +1,200 @@
+"""A trial stays within what was fixed in advance: place, number, criteria; by people where words alone stand."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from marketplace.core.regions import COUNTRY, lies_in, regions_by_name
+from marketplace.trials import actions, pooling
+from marketplace.trials.models import Trial
+from marketplace.trials.pool import PoolTerms
+from marketplace.trials.refusals import (
+    AboveScale,
+    CriterionTwice,
+    OutsideTerritory,
+    QuantityMissing,
+    RegionMissing,
+    ScaleMissing,
+    TermsMoved,
+    TermsUnchanged,
+    TerritoryMissing,
+    WordsMissing,
+)
+from tests.factories.people import sign_in
+from tests.marketplace.matching.factories import enterprise, member
+from tests.marketplace.trials.factories import REQUEST, TERMS, fresh, pooled, requested
+
+IN_WORDS = {"regions": [], "scale_limit": None, "scale_unit": "", "territory": "温州市", "allowed_scale": "一条产线"}
+
+
+def in_words():
+    """An entry whose terms are of the time when words alone said how far a trial goes."""
+    entry, owner = pooled()
+    PoolTerms.objects.filter(entry=entry).update(**IN_WORDS)
+    return entry, owner
+
+
+def asks(entry, **wrong):
+    tries = enterprise()
+    return actions.request_trial(entry.outcome, by=member(tries), organisation=tries, **(REQUEST | wrong))
+
+
+def page_of_request(entry, tries=None):
+    tries = tries or enterprise()
+    return sign_in(Client(), member(tries, "bidder")), reverse("trial-new", args=[entry.outcome.number])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("wrong", "refusal"),
+    [
+        ({"region": ""}, RegionMissing),
+        ({"region": "330100"}, OutsideTerritory),
+        ({"region": "330000"}, OutsideTerritory),
+        ({"quantity": None}, QuantityMissing),
+        ({"quantity": 501}, AboveScale),
+        ({"criteria": ["良率不低于 99 %", "良率 不低于 99%"]}, CriterionTwice),
+        ({"version": 2}, TermsMoved),
+    ],
+)
+def test_what_is_not_within_the_terms_is_not_asked_for(wrong, refusal):
+    entry, _owner = pooled()
+
+    with pytest.raises(refusal):
+        asks(entry, **wrong)
+
+    assert not Trial.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_last_unit_and_each_region_of_the_territory_are_within():
+    entry, _owner = pooled(regions=["330300", "310000"], max_parallel=9)
+
+    kept = [asks(entry, region=region, quantity=500) for region in ("330300", "330382", "310000")]
+
+    assert [one.region for one in kept] == ["330300", "330382", "310000"]
+    assert {one.quantity for one in kept} == {500}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("wrong", "refusal"),
+    [({"regions": []}, TerritoryMissing), ({"scale_limit": None}, ScaleMissing), ({"scale_unit": " "}, ScaleMissing)],
+)
+def test_new_terms_say_how_far_a_trial_goes(wrong, refusal):
+    with pytest.raises(refusal):
+        pooled(**wrong)
+
+
+@pytest.mark.django_db
+def test_the_database_keeps_half_counted_terms_out():
+    entry, _owner = pooled()
+
+    for half in ({"regions": []}, {"scale_limit": None}, {"scale_unit": ""}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            PoolTerms.objects.filter(entry=entry).update(**half)
+
+
+@pytest.mark.django_db
+def test_terms_in_words_alone_are_compared_by_the_institute_before_it_approves():
+    entry, owner = in_words()
+    with pytest.raises(WordsMissing):
+        asks(entry, scale=" ")
+    trial = asks(entry, region="", quantity=None)
+    manager, address = sign_in(Client(), owner.manager), reverse("trial-act", args=[trial.code, "approve"])
+
+    page = manager.post(address)
+    assert fresh(trial).state == "trial_requested"
+    assert page.context["cards"][0]["form"].errors["is_within"]
+    assert (trial.region, trial.quantity) == ("", None)
+    manager.post(address, {"is_within": "on"})
+
+    assert fresh(trial).state == "institute_approved"
+
+
+@pytest.mark.django_db
+def test_counted_terms_ask_for_no_tick():
+    trial, owner, _tries = requested()
+
+    sign_in(Client(), owner.manager).post(reverse("trial-act", args=[trial.code, "approve"]))
+
+    assert fresh(trial).state == "institute_approved"
+
+
+@pytest.mark.django_db
+def test_the_form_offers_the_regions_of_the_terms_and_keeps_what_was_typed():
+    entry, _owner = pooled()
+    client, address = page_of_request(entry)
+    offered = [code for code, _name in client.get(address).context["form"].fields["region"].choices if code]
+
+    wrong = client.post(address, REQUEST | {"quantity": 501, "criteria": "良率"})
+
+    assert set(offered) == {code for code in regions_by_name() if code.startswith("3303")}
+    assert wrong.context["form"].errors == {"quantity": ["试用条件允许至多 500 件。"]}
+    assert REQUEST["purpose"] in wrong.content.decode()
+    assert client.post(address, REQUEST | {"region": "310000", "criteria": "良率"}).context["form"].errors["region"]
+    assert not Trial.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_form_for_terms_in_words_asks_in_words():
+    entry, _owner = in_words()
+    client, address = page_of_request(entry)
+
+    page = client.get(address)
+    client.post(
+        address, {"purpose": "试用", "place": "一号车间", "scale": "一条产线", "criteria": "良率", "version": 1}
+    )
+
+    assert {"region", "quantity"}.isdisjoint(page.context["form"].fields)
+    assert Trial.objects.get().scale == "一条产线"
+
+
+@pytest.mark.django_db
+def test_terms_that_changed_meanwhile_are_shown_before_they_bind():
+    entry, owner = pooled()
+    client, address = page_of_request(entry)
+    typed = REQUEST | {"criteria": "良率", "version": 1}
+    pooling.change_pool_terms(entry, **owner.as_party, **TERMS | {"length_days": 30})
+
+    again = client.post(address, typed)
+
+    assert "单位在你打开本页后修改了试用条件" in again.content.decode()
+    assert again.context["form"]["version"].value() == 2
+    assert not Trial.objects.exists()
+    client.post(address, typed | {"version": again.context["form"]["version"].value()})
+    assert Trial.objects.get().terms.length_days == 30
+
+
+@pytest.mark.django_db
+def test_terms_that_say_the_same_are_no_new_version():
+    entry, owner = pooled()
+
+    with pytest.raises(TermsUnchanged):
+        pooling.change_pool_terms(entry, **owner.as_party, **TERMS)
+
+    assert entry.versions.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_is_asked_stands_beside_what_is_allowed():
+    trial, owner, _tries = requested()
+
+    page = sign_in(Client(), owner.manager).get(trial.get_absolute_url()).content.decode()
+
+    for words in ("瓯海区；瓯海区娄桥一号车间", "温州市；限自有车间", "300 件；一条产线", "至多 500 件；一条产线"):
+        assert words in page
+
+
+@pytest.mark.django_db
+@given(st.data())
+def test_a_region_lies_in_itself_in_its_province_and_in_china(data):
+    codes = list(regions_by_name())
+    place, area = data.draw(st.sampled_from(codes)), data.draw(st.sampled_from(codes))
+
+    assert all(lies_in(place, wider) for wider in (place, f"{place[:2]}0000", COUNTRY))
+    assert not lies_in(place, area) or place[:2] == area[:2]
+    assert not (lies_in(place, area) and lies_in(area, place)) or place == area
