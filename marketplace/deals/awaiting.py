@@ -15,13 +15,12 @@ from marketplace.deals import rules
 from marketplace.deals.cards import Card, Column, stalls_for
 from marketplace.deals.dated import days_until_interest_stalls
 from marketplace.deals.interest import Interest, InterestQuerySet
-from marketplace.deals.listed import MORE, in_each_column, mine_of
+from marketplace.deals.listed import INTEREST, MORE, in_each_column, mine_of
 from marketplace.deals.models import Deal
 from marketplace.deals.moves import Move
 from marketplace.deals.withheld import asker_for
 from marketplace.organisations.models import Organisation
 
-INTEREST = "interest"  # the column's name where others are named by the deal's state
 SIDES = {"seller": "outcome__owner__in", "buyer": "organisation__in"}
 # where an owner may move it to → the rule of the answer
 ANSWERS: dict[str, Rule] = {
@@ -41,7 +40,7 @@ def awaiting(request: Any) -> InterestQuerySet:
     """
     asked = request.GET
     found = Interest.objects.visible_to(request.user).awaiting_answer().order_by("shown_at", "pk")
-    if asked.get("mode") or asked.get("state") or asked.get("side", "") not in ("", *SIDES):
+    if asked.get("mode") or asked.get("state", "") not in ("", INTEREST) or asked.get("side", "") not in ("", *SIDES):
         return found.none()
     return narrowed(found, request)
 

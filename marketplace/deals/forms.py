@@ -73,8 +73,10 @@ class PricingForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("mode") != PricingMode.LISTING:
-            cleaned["listing_price"] = None
+        if cleaned.get("mode") not in (None, PricingMode.LISTING) and cleaned.get("listing_price") is not None:
+            self.add_error(
+                "listing_price", _("Only a fixed listing price has one: choose that mode, or empty this field.")
+            )
         return cleaned
 
 

@@ -19,11 +19,11 @@ from marketplace.core.paging import PAGE, page_of
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.deals import rules
-from marketplace.deals.awaiting import INTEREST, SIDES, narrowed, narrowing, why_not_answer
+from marketplace.deals.awaiting import SIDES, narrowed, narrowing, why_not_answer
 from marketplace.deals.dated import days_until_interest_stalls
 from marketplace.deals.forms import InterestForm, ReasonForm
 from marketplace.deals.interest import Interest, InterestQuerySet
-from marketplace.deals.listed import kept
+from marketplace.deals.listed import INTEREST, kept
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.moving import back_from, board_address
 from marketplace.deals.opening import (

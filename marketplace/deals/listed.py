@@ -9,6 +9,7 @@ from marketplace.core.choices import PricingMode
 from marketplace.deals.models import Deal, DealQuerySet
 from marketplace.deals.withheld import named_to
 
+INTEREST = "interest"  # the board's first column, named where others bear the state of a deal
 ON_THE_BOARD = 24  # cards: so few are all shown
 IN_A_COLUMN = 2  # cards of more, at first
 MORE = 15  # cards that come when more are asked for
@@ -48,6 +49,8 @@ def listed(request: Any) -> DealQuerySet:
 
 
 def _in_state(deals: DealQuerySet, asked: Any) -> DealQuerySet:
+    if asked.get("state") == INTEREST:
+        return deals.none()
     if asked.get("state", "") in Deal.State.values:
         return deals.filter(state=asked["state"])
     return deals if asked.get("ended") else deals.exclude(state=Deal.State.TERMINATED)

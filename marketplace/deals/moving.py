@@ -48,13 +48,14 @@ def _address_of(step: str, deal: Deal) -> str:
 @login_required
 def deal_move(request: Any, code: str) -> HttpResponse:
     """Ask for what a move needs; one that is not allowed says why, and the card stays where it was."""
-    deal, to = find_deal(request, code), request.GET.get("to", "")
+    deal, to, is_from_board = find_deal(request, code), request.GET.get("to", ""), request.GET.get("from") != "deal"
+    back = board_address(request.GET) if is_from_board else deal.get_absolute_url()
     if to not in Deal.State.values:
-        return redirect(board_address(request.GET))
+        return redirect(back)
     reason = why_not_move(deal, to, request.user, request.organisation)
     if reason is not None:
         messages.error(request, f"{deal.outcome.heading}　{reason}")
-        return redirect(board_address(request.GET))
+        return redirect(back)
     step = WAYS[(deal.state, to)].step
     kind = FORMS.get(step)
     context = {
@@ -66,7 +67,9 @@ def deal_move(request: Any, code: str) -> HttpResponse:
         "form": kind(auto_id=f"id_{step}_%s") if kind is not None else None,
         "proposal": standing_of(deal),
         "must_be_public": must_be_public(deal),
-        "board": board_address(request.GET),
+        "board": reverse("deal-list"),
+        "back": back,
+        "is_from_board": is_from_board,
         "kept": kept(request.GET),
     }
     return render(request, "marketplace/deals/deal_move.html", context)

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -17,10 +17,10 @@ from marketplace.core.money import in_yuan
 from marketplace.core.paging import PAGE, page_of
 from marketplace.core.tables import table_response
 from marketplace.deals import brokering, nda, pricing
-from marketplace.deals.awaiting import INTEREST, interest_column
+from marketplace.deals.awaiting import interest_column
 from marketplace.deals.cards import Column, board, cards
 from marketplace.deals.forms import BrokerForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
-from marketplace.deals.listed import first_of_each_column, kept, listed, more_of_a_column, sums_of_columns
+from marketplace.deals.listed import INTEREST, first_of_each_column, kept, listed, more_of_a_column, sums_of_columns
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.obstacles import why_not_reopened, why_not_taken_up
 from marketplace.deals.parts import PriceProposal
@@ -53,9 +53,12 @@ def deal_list(request: Any) -> HttpResponse:
     shown = first_of_each_column(found, count) if page is None else page.object_list
     now = clock.now()
     made = cards(shown, request.user, request.organisation, at=now)
+    if as_list and request.GET.get("state") == INTEREST:  # interest has a list of its own
+        return redirect(interest_column(request, at=now).list_url)
     columns = [] if as_list else [interest_column(request, at=now, count=count), *board(made, sums)]
     context = {
         "columns": columns,
+        "may_move": any(card.moves for card in made) or any(card.moves for column in columns for card in column.cards),
         "has_any": count or any(column.count for column in columns),
         "cards": made,
         "page_obj": page,
@@ -63,7 +66,7 @@ def deal_list(request: Any) -> HttpResponse:
         "count": count,
         "sides": [*Side.choices, ("broker", _("broker"))],
         "modes": PricingMode.choices,
-        "states": [(state.value, capfirst(state.label)) for state in Deal.State],
+        "states": [(INTEREST, _("Interest")), *((state.value, capfirst(state.label)) for state in Deal.State)],
         "asked": request.GET,
         "filters": kept(request.GET),
     }

@@ -29,7 +29,10 @@ INDICATORS = (
         "contract-count",
         "K01",
         _("Registered contracts"),
-        _("Contracts registered in the period, less those cancelled or revoked in it."),
+        _(
+            "Contracts registered in the period, less those cancelled or revoked in it. "
+            "A change of an amount counts in the figures of amounts only."
+        ),
         Unit.CONTRACTS,
         "contracts",
         queries.contract_count,

@@ -1,4 +1,4 @@
-"""The page before a conversion: at which price, and what follows."""
+"""The pages before a conversion and before its price is accepted: at which price, and what follows."""
 
 from typing import Any
 
@@ -14,6 +14,7 @@ from marketplace.deals.after_trial import refusal_to_take_over
 from marketplace.trials import rules
 from marketplace.trials.models import Trial
 from marketplace.trials.pool import TrialPolicy
+from marketplace.trials.stepping import STEPS, form_of
 from marketplace.trials.views import find_trial
 
 
@@ -30,3 +31,21 @@ def trial_convert(request: Any, code: str) -> HttpResponse:
     obstacle = refusal_to_take_over(trial.outcome) if trial.terms.is_preset else None
     context = {"trial": trial, "terms": trial.terms, "days": days, "obstacle": obstacle}
     return render(request, "marketplace/trials/trial_convert.html", context)
+
+
+@never_cache
+@login_required
+@require_safe
+def trial_accept(request: Any, code: str) -> HttpResponse:
+    """Ask whoever did not propose the price whether it is to bind, before it is published."""
+    trial, step = find_trial(request, code), STEPS["accept"]
+    require(step.rule, request.user, trial, organisation=request.organisation)
+    if not step.is_offered(trial, request.user, request.organisation):
+        return redirect(trial)
+    context = {
+        "trial": trial,
+        "terms": trial.terms,
+        "days": TrialPolicy.at(clock.now()).publicity_working_days,
+        "form": form_of("accept", trial),
+    }
+    return render(request, "marketplace/trials/trial_accept.html", context)

@@ -14,11 +14,11 @@ from marketplace.trials.pool import CONVERSIONS, PoolTerms, Pricing
 
 def _territories() -> list[Any]:
     """Return what a territory is put together from, in groups."""
-    named = regions_by_name()
     home = f"{district_code(clock.today())[:2]}0000"
-    near = [(code, name) for code, name in named.items() if not code.endswith("0000")]
-    far = [(code, name) for code, name in named.items() if code.endswith("0000") and code != home]
-    wide = [(COUNTRY, region_name(COUNTRY)), (home, region_name(home))]
+    called = {code: f"{name} {code}" for code, name in regions_by_name().items()}
+    near = [(code, name) for code, name in called.items() if not code.endswith("0000")]
+    far = [(code, name) for code, name in called.items() if code.endswith("0000") and code != home]
+    wide = [(COUNTRY, region_name(COUNTRY)), (home, called[home])]
     return [
         (_("All of China, the province"), wide),
         (_("The city and its districts"), near),

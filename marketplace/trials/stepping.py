@@ -100,7 +100,8 @@ STEPS: dict[str, Step] = {
     "accept": Step(
         rules.accept_trial_price, converting.accept_trial_price, _("Accept the proposed price"),
         _("Accept this price"), _("The price is fixed and in publicity now."), (State.CONVERTING,), f.AcceptForm,
-        kind="primary", fits=lambda trial, party: bool(trial.offered_by) and trial.offered_by != party,
+        ask="trial-accept", kind="primary",
+        fits=lambda trial, party: bool(trial.offered_by) and trial.offered_by != party,
     ),
     "price": Step(
         rules.propose_trial_price, converting.propose_trial_price, _("Propose a price"), _("Propose the price"),

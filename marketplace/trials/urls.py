@@ -17,5 +17,6 @@ urlpatterns = [
     path("trials/<str:code>/contract/", views.trial_contract, name="trial-contract"),
     path("trials/<str:code>/contract.pdf", views.trial_contract_pdf, name="trial-contract-pdf"),
     path("trials/<str:code>/convert/ask/", conversion.trial_convert, name="trial-convert"),
+    path("trials/<str:code>/accept/ask/", conversion.trial_accept, name="trial-accept"),
     path("trials/<str:code>/<slug:verb>/", views.trial_act, name="trial-act"),
 ]

@@ -90,6 +90,8 @@ def _they_agree_on_a_price_that_is_published(story, deal):
     story.buyer.type(amount="120")
     story.buyer.press("Propose the price")
     story.publisher.open(deal)
+    story.publisher.follow("Accept this price")
+    story.publisher.look_narrow()
     story.publisher.press("Accept this price")
     story.buyer.open("/publicity/")
     story.buyer.sees(story.outcome.title)

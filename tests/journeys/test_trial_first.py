@@ -137,6 +137,8 @@ def _converted(story):
         manager.press("Propose the price")
         buyer.take_from_desk("Accept the proposed price, or propose another")
         buyer.look_narrow()
+        buyer.follow("Accept this price")
+        buyer.look_narrow()
         buyer.press("Accept this price")
         buyer.open("/publicity/")
         buyer.sees(story.outcome.title)

@@ -32,15 +32,25 @@ class LeadForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
-        kind, named = typed.pop("kind", ""), typed.pop("named", "").strip()
-        record: Any = None
-        if kind == Lead.Kind.NEED:
-            record = TechnologyNeed.objects.visible_to(self.user).filter(code=named.upper()).first()
-        elif kind == Lead.Kind.OUTCOME:
-            record = ResearchOutcome.objects.visible_to(self.user).filter(number=named.upper()).first()
-        elif kind == Lead.Kind.CONTACT:
-            record = Organisation.objects.verified().filter(uscc=named.upper()).first()
-        if named and record is None:
-            self.add_error("named", _("Nothing of this kind is found under this code."))
-        typed["record"] = record
+        kind, named = typed.pop("kind", ""), typed.pop("named", "").strip().upper()
+        typed["record"] = self._found(kind, named) if kind else None
+        if kind and named and typed["record"] is None:
+            self.add_error("named", self._why_not_found(kind, named))
         return typed
+
+    def _found(self, kind: str, named: str) -> Any:
+        if kind == Lead.Kind.NEED:
+            return TechnologyNeed.objects.visible_to(self.user).filter(code=named).first()
+        if kind == Lead.Kind.OUTCOME:
+            return ResearchOutcome.objects.visible_to(self.user).filter(number=named).first()
+        return Organisation.objects.verified().filter(uscc=named).first()
+
+    def _why_not_found(self, kind: str, named: str) -> str:
+        """Say of which other kind the code is; else where codes stand."""
+        for other in Lead.Kind:
+            if other != kind and self._found(other, named) is not None:
+                return _("This is the code of %(kind)s: choose that above.") % {"kind": other.label}
+        return _(
+            "Nothing of this kind that you may read has the code %(code)s. The code stands on the page of the need or "
+            "outcome; a contact is named by the credit code of its organisation, which has to be verified."
+        ) % {"code": named}

@@ -113,6 +113,17 @@ class Lead(Publicised, Stateful):
         return self.need or self.outcome or self.contact
 
     @property
+    def earlier_deals(self) -> Any:
+        """Return the deals about the same need or outcome that began before the lead was filed, the first on top.
+
+        Of a contact none: an organisation is in many, and a lead to it is about none of them.
+        """
+        record = self.need or self.outcome
+        if record is None:
+            return []
+        return record.deals.filter(opened_at__lt=self.registered_at).order_by("opened_at")
+
+    @property
     def called(self) -> str:
         """Return what the record is called in the reader's language."""
         record = self.record

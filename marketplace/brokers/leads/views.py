@@ -79,6 +79,7 @@ def lead_detail(request: Any, code: str) -> HttpResponse:
         "tone": TONES[lead.state],
         "claims": [(one, TONES[one.state]) for one in Lead.objects.about_same(lead).select_related("broker")],
         "files": files_of(lead),
+        "earlier_deals": [] if lead.broker.user_id == request.user.pk else list(lead.earlier_deals[:ON_A_PAGE]),
         "publicity": Publicity.objects.of(lead).first(),
         "may_decide": may_decide,
         "may_withdraw": may_withdraw,

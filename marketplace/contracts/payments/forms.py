@@ -16,7 +16,7 @@ class InstalmentForm(forms.Form):
     """One payment the contract provides for."""
 
     due_on = forms.DateField(label=_("due on"), widget=day_input())
-    amount = MoneyField(label=_("Amount (10,000 yuan)"), unit="万元", least=1)
+    amount = MoneyField(label=_("amount in yuan"), unit="元", least=1)
     condition = forms.CharField(
         label=_("condition or milestone"),
         max_length=200,

@@ -57,7 +57,7 @@ def _row(instalment: Any, today: Any) -> dict[str, Any]:
     if not left:
         tone, words = "done", _("paid")
     elif is_late:
-        tone, words = "stop", _("late")
+        tone, words = "stop", _("late, paid in part") if instalment.received else _("late")
     elif instalment.received:
         tone, words = "way", _("paid in part")
     else:

@@ -117,7 +117,7 @@ def _withdraw_agreement(plan: DistributionPlan, *, at: datetime) -> str | None:
 def file_agreement(plan: DistributionPlan, *, by: User, upload: UploadedFile, reason: str) -> None:
     """Put the unit's lawful agreement to go below the floor on file; who did so and why stays with the plan.
 
-    Raises ReasonOfAgreement, WrongState, UnwantedType, TooLarge, EmptyFile.
+    Raises ReasonOfAgreement, WrongState, UnwantedType, TooLarge, EmptyFile; BelowTheLaw where it would mend nothing.
     """
     hold_plan(plan)
     now = clock.now()
@@ -125,6 +125,9 @@ def file_agreement(plan: DistributionPlan, *, by: User, upload: UploadedFile, re
     _require_unsent(plan)
     if not reason.strip():
         raise ReasonOfAgreement()
+    useless = below_floor(judged(plan)[1], has_agreement=True)
+    if useless is not None:
+        raise useless
     earlier = plan.agreement_file
     plan.agreement_file = files.keep(
         upload, subject=plan, by=by, purpose="sharing_agreement", accepted=PAPERS, confidential=True

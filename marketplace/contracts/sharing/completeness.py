@@ -5,10 +5,11 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.contracts.sharing.floors import FloorCheck, floor_check, formulas_for
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
 from marketplace.contracts.sharing.net_income import Basis, BrokerAs
-from marketplace.contracts.sharing.refusals import BelowFloor, BelowTheLaw
+from marketplace.contracts.sharing.refusals import BelowFloor, BelowTheLaw, BelowWhatGivesWay
 from marketplace.core import clock
 
 WHOLE = Decimal(100)
@@ -65,10 +66,18 @@ def why_below(check: FloorCheck, *, has_agreement: bool) -> str | None:
 def below_floor(check: FloorCheck, *, has_agreement: bool) -> BelowFloor | None:
     """Return the refusal of a plan that gives the inventors too little; an agreement goes below what gives way only."""
     if not check.may_be_agreed and check.firm is not None:
-        return BelowTheLaw(share=check.share, floor=check.firm.percent, source=check.firm.called)
+        return _below_the_law(check, check.firm)
     if check.is_met or check.rule is None or has_agreement:
         return None
     return BelowFloor(share=check.share, floor=check.floor, source=check.rule.called)
+
+
+def _below_the_law(check: FloorCheck, firm: SharingRule) -> BelowTheLaw:
+    """Say below which floor no agreement goes, and beside it the higher one that the pages show."""
+    if check.rule is None or check.rule == firm:
+        return BelowTheLaw(share=check.share, floor=firm.percent, source=firm.called)
+    said = {"least": firm.percent, "law": firm.called}
+    return BelowWhatGivesWay(share=check.share, floor=check.floor, source=check.rule.called, **said)
 
 
 def judged(plan: DistributionPlan) -> tuple[list[str], FloorCheck]:

@@ -50,6 +50,15 @@ class BelowTheLaw(BelowFloor):
     )
 
 
+class BelowWhatGivesWay(BelowTheLaw):
+    """`least` and `law`: the highest floor that gives way to no agreement, below the `floor` that does."""
+
+    message = _(
+        "The inventors get %(share)s%%. The floor is %(floor)s%% (%(source)s); an agreement of the unit may go below "
+        "it, but not below %(least)s%% (%(law)s)."
+    )
+
+
 class NoPublicityTerm(Refused):
     message = _("No rule says for how many days a plan is published. Ask the district's officers to enter it.")
 

@@ -85,7 +85,8 @@ def payees_of(user: Any) -> QuerySet[PlanShare]:
     later = paying.filter(**same, plan__version__gt=OuterRef("plan__version"))
     found = paying.exclude(Exists(later)).select_related("plan__contract")
     shown = ("code", "kind", "name", "user", "percent", "plan__state", "plan__contract__project_name")
-    return found.only(*shown).order_by("-plan__contract_id", "kind", "name")
+    told = ("plan__contract__code", "plan__contract__number", "plan__contract__signed_on")
+    return found.only(*shown, *told).order_by("-plan__contract_id", "kind", "name")
 
 
 def count_payees_of(user: Any) -> int:

@@ -235,12 +235,31 @@ def test_filing_by_form_and_what_it_refuses_in_both_languages(client):
     unknown = {"kind": "outcome", "named": "CG-0000-0000", "note": "引荐。"}
 
     chinese, english = client.post("/brokers/leads/new/", unknown), client.post("/en/brokers/leads/new/", unknown)
-    sent = client.post("/brokers/leads/new/", unknown | {"named": record.number})
+    other = client.post("/brokers/leads/new/", unknown | {"named": need().code})
+    sent = client.post("/brokers/leads/new/", unknown | {"named": record.number.lower()})
 
-    assert "没有找到对应的记录" in chinese.content.decode()
-    assert "Nothing of this kind is found" in english.content.decode()
+    assert "没有编号为 CG-0000-0000 的此类记录" in chinese.content.decode()
+    assert "has the code CG-0000-0000" in english.content.decode()
+    assert other.context["form"].errors["named"] == ["这是需求的编号，请在上方选择对应类型。"]
     lead = Lead.objects.get()
     assert (sent["Location"], lead.outcome) == (lead.get_absolute_url(), record)
+
+
+def test_whoever_confirms_reads_that_a_deal_had_begun_before_and_the_broker_does_not(client):
+    deal, _seller, _buyer = deals.from_sale()
+    late, early = filed(record=deal.outcome, days=0), filed(record=deal.outcome, days=9)
+    words, told = "在这条线索登记之前，已有相关交易", {}
+
+    for who, user, lead in (
+        ("party", member(late.party), late),
+        ("broker", late.broker.user, late),
+        ("officer", person("officer"), late),
+        ("party, of the early one", member(late.party), early),
+    ):
+        sign_in(client, user)
+        told[who] = words in client.get(lead.get_absolute_url()).content.decode()
+
+    assert told == {"party": True, "broker": False, "officer": True, "party, of the early one": False}
 
 
 def test_linked_to_a_deal_of_the_same_record_only():

@@ -109,13 +109,14 @@ def test_less_than_the_units_own_floor_on_shares_needs_its_agreement(here):
 )
 def test_no_agreement_goes_below_the_floor_of_the_law(here, basis, inventors, facts, source):
     made = plan(here, inventors, basis=basis, **facts)
-    file_agreement(made, by=here.manager, upload=scan(), reason="与完成人约定")
 
+    with pytest.raises(BelowTheLaw, match=source):
+        file_agreement(made, by=here.manager, upload=scan(), reason="与完成人约定")
     with pytest.raises(BelowTheLaw, match=source):
         submit_plan(made, by=here.writer)
 
     made.refresh_from_db()
-    assert made.state == "draft"
+    assert (made.state, made.agreement_file) == ("draft", None)
 
 
 def test_a_rule_about_every_contract_says_nothing_of_shares_and_profit(here):

@@ -46,7 +46,7 @@ def test_finance_plans_and_enters_payments_on_the_page(client, here):
     page = reverse("payment-list", args=[here.contract.code])
     today = clock.today().isoformat()
 
-    client.post(f"{page}plan/", {"due_on": today, "amount": "40", "condition": "签约后十日内"})
+    client.post(f"{page}plan/", {"due_on": today, "amount": "400000", "condition": "签约后十日内"})
     instalment = here.contract.instalments.get()
     typed = {"amount": "150000", "received_on": today, "bank_reference": "工行 1", "instalment": instalment.code}
     client.post(f"{page}enter/", typed)
@@ -55,7 +55,9 @@ def test_finance_plans_and_enters_payments_on_the_page(client, here):
     assert Receipt.objects.get().amount == 15 * WAN
     assert "工行 1" in again.context["form"].errors["bank_reference"][0]
     shown = client.get(page)
-    assert [row["left"] for row in shown.context["rows"]] == [25 * WAN]
+    assert [(row["left"], row["words"]) for row in shown.context["rows"]] == [(25 * WAN, "部分到账")]
+    with clock.moved_to(clock.now() + timedelta(days=1)):
+        assert client.get(page).context["rows"][0]["words"] == "逾期，部分到账"
     assert (shown.context["received"], shown.context["open"]) == (15 * WAN, 85 * WAN)
     assert "250,000.00" in shown.content.decode()
     assert f"<small>对应期次 {instalment}</small>" in shown.content.decode()
@@ -195,7 +197,8 @@ def test_a_draft_below_the_floor_of_the_law_is_offered_no_agreement(client, here
 
     page = client.get(made.get_absolute_url())
 
-    assert "单位的任何约定都不能突破" in page.context["below"]
+    assert "不得低于 50.00%" in page.context["below"]
+    assert f"{page.context['check'].floor}%" in page.context["below"]
     assert reverse("plan-agreement", args=[made.code]) not in page.content.decode()
 
 

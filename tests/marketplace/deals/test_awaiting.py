@@ -73,11 +73,21 @@ def test_both_sides_and_officers_see_it_and_nobody_else(shown):
     ("asked", "count"),
     [
         ({"side": "seller"}, 1), ({"side": "buyer"}, 0), ({"side": "broker"}, 0), ({"mode": "agreed"}, 0),
-        ({"state": "negotiation"}, 0), ({"q": "没有这个词"}, 0), ({"ended": "1"}, 1),
+        ({"state": "negotiation"}, 0), ({"q": "没有这个词"}, 0), ({"ended": "1"}, 1), ({"state": "interest"}, 1),
     ],
 )  # fmt: skip
 def test_the_filters_of_the_board_hold_for_it(shown, asked, count):
     assert column(owner_of(shown).get(reverse("deal-list"), asked)).count == count
+
+
+def test_a_board_of_interest_shows_no_deals_and_its_list_is_that_of_interest(shown):
+    from_interest(on=outcome(of=shown.outcome.owner))
+    reader = owner_of(shown)
+
+    page, as_list = (reader.get(reverse("deal-list"), {"state": "interest"} | more) for more in ({}, {"view": "list"}))
+
+    assert [column.count for column in page.context["columns"]] == [1, *[0] * len(Deal.State)]
+    assert as_list.url == f"{reverse('interest-list')}?state=shown"
 
 
 def test_it_is_found_by_the_words_of_its_outcome(shown):

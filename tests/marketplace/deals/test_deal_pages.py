@@ -133,6 +133,8 @@ def test_the_price_is_agreed_in_the_browser():
 
     wrong = send(seller.manager, deal, "pricing", {"mode": "listing", "listing_price": ""})
     assert "请填写挂牌价" in words(wrong)
+    wrong = send(seller.manager, deal, "pricing", {"mode": "agreed", "listing_price": "70"})
+    assert "只有挂牌定价才填写挂牌价" in words(wrong)
     send(seller.manager, deal, "pricing", {"mode": "agreed"})
     wrong = send(buyer.manager, deal, "price", {"amount": "八十", "note": "一次付清"})
     assert "八十" in words(wrong)

@@ -149,6 +149,18 @@ def test_a_refused_move_says_why_and_leaves_the_card(to, said):
     assert deal.state == "negotiation"
 
 
+def test_the_page_of_a_deal_asks_before_a_price_binds():
+    listed = pricing("listing", listing_price=WAN)
+    agreed = pricing()
+    propose_price(agreed.deal, amount=WAN, **agreed.seller.as_party)
+
+    for made, to in ((listed, "contract"), (agreed, "publicity")):
+        page = words(client_of(made.buyer.manager).get(made.deal.get_absolute_url()))
+        address = f"{reverse('deal-move', args=[made.deal.code])}?from=deal&to={to}"
+        assert f'href="{address.replace("&", "&amp;")}"' in page
+        assert "您接受对方提出的价格" in words(client_of(made.buyer.manager).get(address))
+
+
 def test_what_follows_by_itself_is_not_moved():
     public, written = agreed_price(), priced()
 
@@ -175,6 +187,10 @@ def test_a_move_is_confirmed_with_what_it_asks_for():
     assert deal.state == "pricing"
     accept = words(ask(buyer.manager, deal, "contract"))
     assert "您接受对方提出的价格" in accept
+    assert "from_board" in accept
+    from_deal = words(ask(buyer.manager, deal, "contract", **{"from": "deal"}))
+    assert "from_board" not in from_deal
+    assert f'href="{deal.get_absolute_url()}">' in from_deal
     end = words(ask(buyer.manager, deal, "terminated"))
     assert f'action="{reverse("deal-terminate", args=[deal.code])}"' in end
 
@@ -194,6 +210,20 @@ def test_a_stranger_does_not_find_the_move():
 
     assert ask(member(enterprise()), deal, "pricing").status_code == 404
     assert ask(person("officer"), deal, "pricing").redirect_chain
+
+
+def test_who_moves_nothing_is_not_told_how():
+    deal = from_match().deal
+    board, rows = (
+        words(client_of(person("auditor")).get(reverse("deal-list"), view)) for view in ({}, {"view": "list"})
+    )
+
+    assert deal.get_absolute_url() in board
+    assert "拖动" not in board
+    assert ">移动<" not in rows
+    mover = client_of(member(deal.seller))
+    assert "拖动" in words(mover.get(reverse("deal-list")))
+    assert ">移动<" in words(mover.get(reverse("deal-list"), {"view": "list"}))
 
 
 def test_board_and_list_name_the_moves_and_what_stalls():

@@ -271,7 +271,12 @@ def test_an_agreed_price_by_forms_is_in_publicity_for_everybody():
     trial, owner, tries = chosen(**AGREED)
     act(owner.manager, trial, "price", {"amount": "80"})
 
-    act(tries.manager, trial, "accept", {"amount": fresh(trial).offered_price})
+    ask = reverse("trial-accept", args=[trial.code])
+    assert f'href="{ask}"' in client_of(tries.manager).get(trial.get_absolute_url()).content.decode()
+    asked = client_of(tries.manager).get(ask)
+    assert "对己方有约束力" in asked.content.decode()
+    assert client_of(owner.manager).get(ask).status_code == 302, "the own price"
+    act(tries.manager, trial, "accept", {"amount": asked.context["form"]["amount"].value()})
 
     trial = fresh(trial)
     public = Client().get("/publicity/")

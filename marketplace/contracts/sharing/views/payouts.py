@@ -76,7 +76,9 @@ def distribution_detail(request: Any, code: str) -> HttpResponse:
         "receipt", "profit__evidence", "profit__entered_by", "plan__contract__seller", "made_by"
     )
     distribution = get_object_or_404(found, code=code)
-    lines = distribution.lines.select_related("share", "tax_rule", "distribution__plan")
+    lines = list(distribution.lines.select_related("share", "tax_rule", "distribution__plan"))
+    first = {line.share_id: line.pk for line in reversed(lines)}  # a correction stands below what it corrects
+    lines.sort(key=lambda line: (first[line.share_id], line.pk))
     context = {
         "distribution": distribution,
         "contract": distribution.contract,

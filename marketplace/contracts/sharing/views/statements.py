@@ -38,7 +38,11 @@ def statement_list(request: Any) -> HttpResponse:
     """The statements of the signed-in person: one for each contract that pays them, by its latest plan."""
     found, count = payees_of(request.user), count_payees_of(request.user)
     page = page_of(found, PAGE, request.GET.get("page"), count=count)
-    context = {"page_obj": page, "statements": statements_of(page.object_list)}
+    statements = statements_of(page.object_list)
+    sums = None
+    if not page.has_other_pages() and len(statements) > 1:  # of a part of them a sum would mislead
+        sums = {name: sum(getattr(one, name) for one in statements) for name in ("counted", "paid")}
+    context = {"page_obj": page, "statements": statements, "sums": sums}
     return render(request, "marketplace/contracts/sharing/statement_list.html", context)
 
 
