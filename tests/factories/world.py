@@ -213,7 +213,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "deal-{} detail move terms readings nda pricing price reopen broker": {"code": world.deal.code},
         "deal-{} broker-consent broker-release note file terminate take-up finish": {"code": world.deal.code},
         "broker-{} rate": {"code": world.deal.code},
-        "trial-{} detail contract contract-pdf convert": {"code": world.trial.code},
+        "trial-{} detail contract contract-pdf convert accept": {"code": world.trial.code},
         "pool-{} detail terms": {"code": world.pooled.code},
         "contract-{} detail change attach submit accept return register refuse": {"code": world.contract.code},
         "contract-{} parties first-review": {"code": world.contract.code},

@@ -63,6 +63,7 @@ def _they_agree(story, deal):
     story.buyer.press("提出报价")
     story.publisher.open(deal)
     story.publisher.sees("接受后公示成果名称和拟交易价格")
+    story.publisher.follow("接受此价格")
     story.publisher.press("接受此价格")
     story.publisher.sees("公示期满才能订立合同")
     story.publisher.look_narrow()

@@ -77,7 +77,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "deal-draft-remark "
         "deal-price-accept deal-reopen deal-broker deal-broker-consent deal-broker-release deal-note deal-file "
         "deal-move interest-move deal-terminate deal-take-up deal-finish broker-rate trial-act trial-convert "
-        "pool-act "
+        "trial-accept pool-act "
         "contract-from-deal contract-change contract-attach contract-submit "
         "contract-accept contract-first-review numbers-take-over list-issue "
         "draft-assemble milestone-drop termination-withdraw "

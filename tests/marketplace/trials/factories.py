@@ -18,7 +18,7 @@ TERMS = {
     "regions": ["330300"],
     "territory": "限自有车间",
     "scale_limit": 500,
-    "scale_unit": "件",
+    "scale_unit": "件锁具",
     "allowed_scale": "一条产线",
     "support_hours": 20,
     "needs_insurance": False,

@@ -133,7 +133,7 @@ def test_the_form_offers_the_regions_of_the_terms_and_keeps_what_was_typed():
     wrong = client.post(address, REQUEST | {"quantity": 501, "criteria": "良率"})
 
     assert set(offered) == {code for code in regions_by_name() if code.startswith("3303")}
-    assert wrong.context["form"].errors == {"quantity": ["试用条件允许至多 500 件。"]}
+    assert wrong.context["form"].errors == {"quantity": ["试用条件允许至多 500 件锁具。"]}
     assert REQUEST["purpose"] in wrong.content.decode()
     assert client.post(address, REQUEST | {"region": "310000", "criteria": "良率"}).context["form"].errors["region"]
     assert not Trial.objects.exists()
@@ -185,7 +185,7 @@ def test_what_is_asked_stands_beside_what_is_allowed():
 
     page = sign_in(Client(), owner.manager).get(trial.get_absolute_url()).content.decode()
 
-    for words in ("瓯海区；瓯海区娄桥一号车间", "温州市；限自有车间", "300 件；一条产线", "至多 500 件；一条产线"):
+    for words in ("瓯海区；瓯海区娄桥一号车间", "温州市；限自有车间", "300 件锁具；一条产线", "至多 500 件锁具；一条产线"):
         assert words in page
 
 
