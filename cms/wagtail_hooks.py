@@ -33,7 +33,7 @@ from marketplace.organisations.roles import Role
 from marketplace.outcomes.imports.models import OutcomeImport
 from marketplace.rewards.evaluation.dated import EvaluationRule
 from marketplace.trials.models import Trial
-from marketplace.trials.pool import TrialPolicy
+from marketplace.trials.policy import TrialPolicy
 from search.models import IndexRun, MatchWeights, SearchLog, StopPhrase, Synonym
 from tasks.models import Delivery
 

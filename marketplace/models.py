@@ -66,7 +66,8 @@ from marketplace.rewards.models import RewardClaim
 from marketplace.rewards.satisfaction import BrokerMark
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Breach, Criterion, Extension, Insurance, Milestone, Support
-from marketplace.trials.pool import PoolEntry, PoolTerms, TrialPolicy
+from marketplace.trials.policy import TrialPolicy
+from marketplace.trials.pool import PoolEntry, PoolTerms
 from marketplace.trials.royalty import OutputReport
 
 __all__ = [

@@ -14,7 +14,7 @@ from marketplace.trials.converting import (
 )
 from marketplace.trials.ending import expire_trial, remind_of_end
 from marketplace.trials.models import Trial
-from marketplace.trials.pool import TrialPolicy
+from marketplace.trials.policy import TrialPolicy
 from tasks.app import app
 from tasks.models import Delivery
 

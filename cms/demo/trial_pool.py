@@ -10,7 +10,8 @@ from marketplace.core import clock
 from marketplace.core.choices import TransferMode
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.trials import pooling
-from marketplace.trials.pool import PoolEntry, TrialPolicy
+from marketplace.trials.policy import TrialPolicy
+from marketplace.trials.pool import PoolEntry
 
 CLAUSES = {
     "regions": ["330300"],

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cms.staff.columns import amount, state, words, yes_no
 from cms.staff.viewsets import Kept, LookOnly, kept_by
 from marketplace.trials.models import Trial
-from marketplace.trials.pool import TrialPolicy
+from marketplace.trials.policy import TrialPolicy
 from marketplace.trials.pooling import keep_trial_policy
 
 

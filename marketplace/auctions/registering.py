@@ -1,6 +1,5 @@
 """Bidders: application, documents, number. What happens to their money stands in deposits.py."""
 
-import secrets
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
@@ -13,13 +12,13 @@ from marketplace.auctions import declaration, rules_of_bidders
 from marketplace.auctions.authorising import PowerOfAttorney, keep_authority, require_authority
 from marketplace.auctions.conflicts import conflict_of
 from marketplace.auctions.documents import Document, lacking
+from marketplace.auctions.drawing import draw_number, payment_reference
 from marketplace.auctions.locking import hold_lot
-from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
+from marketplace.auctions.models import BidderRegistration, Deposit, Lot
 from marketplace.auctions.priority_holders import rank_of
 from marketplace.auctions.reasons import require_reason
 from marketplace.auctions.session_deposits import deposit_of_session
 from marketplace.core import files, journal
-from marketplace.core.codes import ALPHABET
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
@@ -28,7 +27,6 @@ from marketplace.organisations.models import Organisation, User
 Papers = Iterable[tuple[Document, UploadedFile]]
 FIELDS: dict[Document, str] = {kind: kind.value for kind in Document if kind != Document.OTHER}
 State = BidderRegistration.State
-HIGHEST_NUMBER = 9_999  # with sealed bids, where one that grows would tell how many bidders there are
 
 
 class RegistrationClosed(Refused):
@@ -217,25 +215,6 @@ def reject_bidder(registration: BidderRegistration, *, by: User, reason: str) ->
 def _decide(registration: BidderRegistration, *, at: datetime, by: User, reason: str) -> None:
     registration.decided_by, registration.decided_at, registration.decision_reason = by, at, reason
     registration.save()
-
-
-def draw_number(lot: Lot) -> str:
-    """Return a free bidder's number of a held lot; it says nothing about its bidder."""
-    taken = set(lot.registrations.exclude(alias="").values_list("alias", flat=True))
-    highest = HIGHEST_NUMBER if lot.is_sealed else 2 * len(taken) + 20
-    return secrets.choice([str(number) for number in range(1, highest + 1) if str(number) not in taken])
-
-
-def payment_reference(of: Lot | AuctionSession) -> str:
-    """Return a new reference under which a deposit for a lot, or for a whole session, is paid.
-
-    Short enough to be copied by hand, so two could be the same: of five hundred bidders, one time in seven. The caller
-    holds the lot.
-    """
-    while True:
-        drawn = f"{of.number}-{''.join(secrets.choice(ALPHABET) for _place in range(4))}"
-        if not Deposit.objects.filter(reference=drawn).exists():
-            return drawn
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules, rules_of_bidders, sealing
 from marketplace.auctions.declaration import VERSION
+from marketplace.auctions.drawing import draw_number, payment_reference
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.locking import hold_lot
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot, PriorityHolder
@@ -22,7 +23,7 @@ from marketplace.auctions.numbering import REHEARSAL, REHEARSED, next_number
 from marketplace.auctions.planning import StartsInThePast
 from marketplace.auctions.priority_holders import rank_of
 from marketplace.auctions.record import announcement_of
-from marketplace.auctions.registering import AlreadyApplied, draw_number, payment_reference
+from marketplace.auctions.registering import AlreadyApplied
 from marketplace.auctions.verifier import fingerprint
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind

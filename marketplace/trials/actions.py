@@ -20,7 +20,8 @@ from marketplace.trials.insuring import require_insured_until_end
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Criterion, Insurance
 from marketplace.trials.party import Party
-from marketplace.trials.pool import PoolEntry, TrialPolicy
+from marketplace.trials.policy import TrialPolicy
+from marketplace.trials.pool import PoolEntry
 from marketplace.trials.refusals import (
     CriteriaMissing,
     InsuranceMissing,

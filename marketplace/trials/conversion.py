@@ -13,7 +13,7 @@ from marketplace.core.rules import require
 from marketplace.deals.after_trial import refusal_to_take_over
 from marketplace.trials import rules
 from marketplace.trials.models import Trial
-from marketplace.trials.pool import TrialPolicy
+from marketplace.trials.policy import TrialPolicy
 from marketplace.trials.stepping import STEPS, form_of
 from marketplace.trials.views import find_trial
 

@@ -19,7 +19,7 @@ from marketplace.trials.actions import require_in_time
 from marketplace.trials.holding import hold_with_outcome
 from marketplace.trials.models import Trial
 from marketplace.trials.party import Party
-from marketplace.trials.pool import TrialPolicy
+from marketplace.trials.policy import TrialPolicy
 from marketplace.trials.refusals import NotEvaluated, NotPositive, OwnPrice, PriceGone
 
 State = Trial.State

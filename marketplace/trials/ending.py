@@ -13,7 +13,7 @@ from marketplace.trials import rules
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Breach
 from marketplace.trials.party import Party
-from marketplace.trials.pool import TrialPolicy
+from marketplace.trials.policy import TrialPolicy
 from marketplace.trials.refusals import NothingSaid, ReasonMissing, ReturnConfirmed
 
 State = Trial.State

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,7 @@ from marketplace.core.verification import printed_code
 from marketplace.deals.models import Deal
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.models import ResearchOutcome
+from marketplace.trials.constraints import CONSTRAINTS
 from marketplace.trials.party import Party
 from marketplace.trials.pool import PoolEntry, PoolTerms
 from marketplace.trials.published import Published
@@ -164,47 +165,7 @@ class Trial(Published, Stateful):
         verbose_name = _("trial")
         verbose_name_plural = _("trials")
         ordering = ["-requested_at", "-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["outcome", "enterprise"],
-                condition=~Q(state__in=["refused", "withdrawn", "lapsed", "registered", "closed"]),
-                name="trial_one_under_way",
-            ),
-            models.CheckConstraint(
-                name="trial_refused_with_reason", condition=~Q(state="refused") | ~Q(answer_reason="")
-            ),
-            models.CheckConstraint(
-                name="trial_running_signed_and_dated",
-                condition=Q(starts_on=None, ends_on=None)
-                | Q(
-                    starts_on__isnull=False,
-                    ends_on__isnull=False,
-                    ends_on__gt=F("starts_on"),
-                    owner_signed_at__isnull=False,
-                    enterprise_signed_at__isnull=False,
-                ),
-            ),
-            models.CheckConstraint(
-                name="trial_finished_noted",
-                condition=Q(state__in=["registered", "stop", "expired", "closed"], finished_at__isnull=False)
-                | ~Q(state__in=["registered", "stop", "expired", "closed"]) & Q(finished_at=None),
-            ),
-            models.CheckConstraint(
-                name="trial_price_iff_fixed",
-                condition=Q(price=None, price_fixed_at=None)
-                | Q(price__isnull=False, price__gt=0, price_fixed_at__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="trial_paid_with_deal",
-                condition=~Q(state__in=["price_publicity", "paid_contract", "registered"])
-                | Q(price__isnull=False, deal__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="trial_closed_when_both_returned",
-                condition=~Q(state="closed")
-                | Q(owner_returned_at__isnull=False, enterprise_returned_at__isnull=False, ended_at__isnull=False),
-            ),
-        ]
+        constraints = CONSTRAINTS
 
     def __str__(self) -> str:
         return str(self.outcome)

@@ -14,7 +14,8 @@ from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.trial import offer_trial, withdraw_trial_offer
 from marketplace.trials import rules
-from marketplace.trials.pool import PoolEntry, PoolTerms, Pricing, TrialPolicy
+from marketplace.trials.policy import TrialPolicy
+from marketplace.trials.pool import PoolEntry, PoolTerms, Pricing
 from marketplace.trials.refusals import (
     CapBelowBase,
     InPool,

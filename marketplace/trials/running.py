@@ -18,7 +18,7 @@ from marketplace.trials.actions import require_in_time
 from marketplace.trials.insuring import require_insured_until_end
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Criterion, Extension, Milestone, Support
-from marketplace.trials.pool import TrialPolicy
+from marketplace.trials.policy import TrialPolicy
 from marketplace.trials.refusals import (
     DayOutside,
     DayOver,

@@ -26,7 +26,7 @@ from marketplace.deals.dated import DealRule
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.roles import Role
 from marketplace.organisations.staff import set_up_groups
-from marketplace.trials.pool import TrialPolicy
+from marketplace.trials.policy import TrialPolicy
 from tasks.models import Delivery
 from tests.factories import people
 from tests.marketplace.auctions.making import announced_lot, bidder, end_now

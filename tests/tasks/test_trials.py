@@ -8,7 +8,7 @@ from django.utils import timezone
 from marketplace.core import clock
 from marketplace.notices.models import Notice
 from marketplace.trials import actions, ending, pooling, running
-from marketplace.trials.pool import TrialPolicy
+from marketplace.trials.policy import TrialPolicy
 from tasks.delivery import at_once
 from tasks.trials import end_due_trials, remind_of_trials
 from tests.marketplace.matching.factories import enterprise, member, outcome, person

@@ -145,11 +145,9 @@ class DistributionPlan(Publicised, Stateful):
             ),
             models.CheckConstraint(
                 name="plan_broker_cost_with_its_rate",
-                condition=(
-                    Q(broker_as="cost", broker_rate__isnull=False, broker_rate__gt=0, broker_rate__lt=100)
-                    & ~Q(broker_name="")
-                )
-                | (~Q(broker_as="cost") & Q(broker_rate=None)),
+                condition=Q(broker_as="cost", broker_rate__isnull=False, broker_rate__gt=0, broker_rate__lt=100)
+                & ~Q(broker_name="")
+                | ~Q(broker_as="cost") & Q(broker_rate=None),
             ),
             models.CheckConstraint(
                 name="plan_agreement_whole_or_not_at_all",

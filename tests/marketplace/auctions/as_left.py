@@ -13,12 +13,13 @@ from django.utils import timezone
 
 from marketplace.auctions import declaration, sealing
 from marketplace.auctions.documents import ASKED_ALWAYS
+from marketplace.auctions.drawing import draw_number, payment_reference
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
 from marketplace.auctions.numbering import next_number
 from marketplace.auctions.object_parts import require_parts
 from marketplace.auctions.record import announcement_of, commitment
-from marketplace.auctions.registering import draw_number, payment_reference, takes_applications
+from marketplace.auctions.registering import takes_applications
 from marketplace.auctions.verifier import fingerprint
 from marketplace.core import clock
 from marketplace.core.codes import new_code

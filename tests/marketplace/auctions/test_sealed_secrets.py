@@ -15,7 +15,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from marketplace.auctions import actions, registering, sealed_box
+from marketplace.auctions import actions, drawing, sealed_box
 from marketplace.auctions.frames import LANGUAGES
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import Lot, SealedBid
@@ -202,7 +202,7 @@ def test_a_bidders_number_tells_nothing_about_how_many_there_are(for_now):
 
     # of open bidding none would be above 32; that six of 9,999 are not happens once in 10^14 times
     assert max(numbers) > 32
-    assert max(numbers) <= registering.HIGHEST_NUMBER
+    assert max(numbers) <= drawing.HIGHEST_NUMBER
 
 
 def columns_that_hold_something():

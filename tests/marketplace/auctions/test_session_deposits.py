@@ -6,7 +6,7 @@ from itertools import count
 import pytest
 from django.utils import timezone
 
-from marketplace.auctions import actions, registering
+from marketplace.auctions import actions, drawing
 from marketplace.auctions.closing import SessionRunning
 from marketplace.auctions.deposits import PaymentRecorded
 from marketplace.auctions.documents import ASKED_ALWAYS
@@ -149,9 +149,9 @@ def test_a_reference_that_is_taken_is_drawn_again(monkeypatch):
     lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
     taken = bidder(lot).deposit.reference
     drawn = iter([*taken[-4:], *"2345"])
-    monkeypatch.setattr(registering.secrets, "choice", lambda _letters: next(drawn))
+    monkeypatch.setattr(drawing.secrets, "choice", lambda _letters: next(drawn))
 
-    assert registering.payment_reference(lot) == f"{lot.number}-2345"
+    assert drawing.payment_reference(lot) == f"{lot.number}-2345"
 
 
 def test_a_number_of_the_bank_is_taken_once():

@@ -15,7 +15,7 @@ from marketplace.core.keeping import HoldsAlready, NotInOrder
 from marketplace.core.refusals import Refused
 from marketplace.deals.dated import DealRule
 from marketplace.deals.keeping import keep_deal_rule
-from marketplace.trials.pool import TrialPolicy
+from marketplace.trials.policy import TrialPolicy
 from marketplace.trials.pooling import keep_trial_policy
 from tests.marketplace.brokers.making import rule, scheme
 from tests.marketplace.contracts.factories import person

@@ -407,6 +407,47 @@ def test_per_cents_that_are_not_whole_are_told_and_share_nothing(client, here):
     assert "90" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("percent", "direct_cost", "tones", "said"),
+    [
+        ("30", "0", ["go"], ""),
+        ("30", "1.000001", ["stop", "wait"], "没有可分配的"),
+        ("20", "0", ["stop", "wait"], "90"),
+    ],
+)
+def test_the_calculator_is_green_only_where_something_whole_is_shared(client, here, percent, direct_cost, tones, said):
+    sign_in(client, here.writer)
+
+    answer = calculated(client, [("inventor", "", "70"), ("institute", "", percent)], direct_cost=direct_cost)
+
+    result = answer.content.decode().split('id="result"')[1].split("</section>")[0]
+    assert re.findall('data-tone="(.*?)"', result) == tones
+    assert said in result
+
+
+def test_the_sum_of_statements_stands_below_them_where_all_are_shown(client, here, monkeypatch):
+    def paid(house_):
+        made = published(house_, payees=parts(house_))
+        stand(made)
+        distribute_receipt(receipt(house_, amount=WAN), by=house_.finance)
+
+    other = house()
+    other.first = here.first
+    paid(here)
+    sign_in(client, here.first)
+    assert client.get(reverse("statement-list")).context["sums"] is None, "one needs none"
+    paid(other)
+
+    page = client.get(reverse("statement-list"))
+
+    statements = page.context["statements"]
+    assert all(one.share.plan.contract.code in page.content.decode() for one in statements)
+    assert page.context["sums"] == {"counted": sum(one.counted for one in statements), "paid": 0}
+    assert page.context["sums"]["counted"] > statements[0].counted > 0
+    monkeypatch.setattr("marketplace.contracts.sharing.views.statements.PAGE", 1)
+    assert client.get(reverse("statement-list")).context["sums"] is None, "of a part it would mislead"
+
+
 def test_the_calculator_asks_who_is_there_to_sign_in(client):
     assert client.get("/sharing/calculator/").url.startswith("/accounts/login/")
 

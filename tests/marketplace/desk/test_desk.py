@@ -19,7 +19,7 @@ from marketplace.organisations.roles import MemberRole, Role
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.reviews.actions import approve_review, return_review
 from marketplace.reviews.drafts import save_draft
-from marketplace.trials.pool import TrialPolicy
+from marketplace.trials.policy import TrialPolicy
 from tasks.models import MOST_ATTEMPTS, Delivery
 from tests.factories.people import join, member, organisation, person, sign_in, staff
 from tests.marketplace.auctions import making as sale

@@ -185,7 +185,12 @@ def test_what_is_asked_stands_beside_what_is_allowed():
 
     page = sign_in(Client(), owner.manager).get(trial.get_absolute_url()).content.decode()
 
-    for words in ("瓯海区；瓯海区娄桥一号车间", "温州市；限自有车间", "300 件锁具；一条产线", "至多 500 件锁具；一条产线"):
+    for words in (
+        "瓯海区；瓯海区娄桥一号车间",
+        "温州市；限自有车间",
+        "300 件锁具；一条产线",
+        "至多 500 件锁具；一条产线",
+    ):
         assert words in page
 
 

@@ -18,7 +18,8 @@ from marketplace.core.files import files_of
 from marketplace.trials import actions, pooling, rules, running
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Breach
-from marketplace.trials.pool import PoolEntry, TrialPolicy
+from marketplace.trials.policy import TrialPolicy
+from marketplace.trials.pool import PoolEntry
 from marketplace.trials.refusals import NotInPool
 from tests.factories.asking import queries_of
 from tests.factories.people import sign_in
@@ -76,6 +77,13 @@ def test_a_manager_puts_an_outcome_into_the_pool_and_strangers_read_the_terms():
     assert (entry.state, entry.current.price) == ("in_pool", 60 * WAN)
     assert entry.current.territory in page
     assert reverse("account_login") in page
+
+
+def test_an_empty_pool_says_where_the_offers_are():
+    page = client_of(member(enterprise())).get(reverse("pool-list"))
+
+    assert f'href="{reverse("outcome-list")}?trial_first=yes"' in page.content.decode()
+    assert not page.context["rows"]
 
 
 def test_others_get_no_form_for_the_pool():

@@ -7,7 +7,8 @@ from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import WrongState
 from marketplace.trials import actions, pooling
-from marketplace.trials.pool import PoolEntry, TrialPolicy
+from marketplace.trials.policy import TrialPolicy
+from marketplace.trials.pool import PoolEntry
 from marketplace.trials.refusals import (
     CapBelowBase,
     CriteriaMissing,

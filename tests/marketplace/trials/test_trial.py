@@ -11,7 +11,7 @@ from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import WrongState
 from marketplace.outcomes.parts import Disclosure
 from marketplace.trials import actions, ending, insuring, pooling, running
-from marketplace.trials.pool import TrialPolicy
+from marketplace.trials.policy import TrialPolicy
 from marketplace.trials.refusals import (
     DayOutside,
     ExtensionAsked,
