@@ -133,8 +133,9 @@ def lies_in(place: str, area: str) -> bool:
 
 def regions_by_name() -> dict[str, str]:
     """Return {code: name} of the regions that have a name here: of the city its own, of the others the provinces."""
-    codes = [*map(present_code, CITY), *(f"{province}0000" for province in PROVINCES)]
-    return {code: region_name(code) for code in codes}
+    own = district_code(clock.today())
+    codes = [*map(present_code, CITY), own, *(f"{province}0000" for province in PROVINCES)]
+    return {code: region_name(code) for code in dict.fromkeys(codes)}
 
 
 def _hint() -> str:
@@ -144,12 +145,12 @@ def _hint() -> str:
 code_hint = lazy(_hint, str)
 
 
-def region_name(code: str) -> str:
+def region_name(code: str, *, on: date | None = None) -> str:
     """Return the name of a region in the reader's language; elsewhere its province with the code, at last the code.
 
-    The district under an earlier code of its own bears the code too.
+    The district is called as on a day, today without one; under an earlier code of its own it bears the code too.
     """
-    present, *earlier = _begun(clock.today())
+    present, *earlier = _begun(on or clock.today())
     if code == present.code:
         return str(present)
     for entry in earlier:

@@ -71,9 +71,12 @@ def interest_column(request: Any, *, at: datetime, count: int = 0, passed: int |
     days = days_until_interest_stalls(timezone.localdate(at)) if shown else None
     made = [_card(one, request, at=at, patience=days) for one in shown]
     together = shown[0].together if shown else 0
-    asked = {"state": Interest.State.SHOWN.value} | narrowing(request.GET)
-    list_url = f"{reverse('interest-list')}?{urlencode(asked)}"
-    return Column(INTEREST, _("Interest"), made, together, 0, passed=first, list_url=list_url)
+    return Column(INTEREST, _("Interest"), made, together, 0, passed=first, list_url=interest_list_url(request.GET))
+
+
+def interest_list_url(asked: Any) -> str:
+    """Return where all that waits is listed, narrowed as the address narrows the board."""
+    return f"{reverse('interest-list')}?{urlencode({'state': Interest.State.SHOWN.value} | narrowing(asked))}"
 
 
 def why_not_answer(interest: Interest, to: str, user: Any, organisation: Organisation | None) -> str | None:

@@ -67,7 +67,7 @@ def deal_move(request: Any, code: str) -> HttpResponse:
         "form": kind(auto_id=f"id_{step}_%s") if kind is not None else None,
         "proposal": standing_of(deal),
         "must_be_public": must_be_public(deal),
-        "board": reverse("deal-list"),
+        "board": board_address(request.GET),
         "back": back,
         "is_from_board": is_from_board,
         "kept": kept(request.GET),

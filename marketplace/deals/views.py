@@ -17,7 +17,7 @@ from marketplace.core.money import in_yuan
 from marketplace.core.paging import PAGE, page_of
 from marketplace.core.tables import table_response
 from marketplace.deals import brokering, nda, pricing
-from marketplace.deals.awaiting import interest_column
+from marketplace.deals.awaiting import interest_column, interest_list_url
 from marketplace.deals.cards import Column, board, cards
 from marketplace.deals.forms import BrokerForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
 from marketplace.deals.listed import INTEREST, first_of_each_column, kept, listed, more_of_a_column, sums_of_columns
@@ -46,15 +46,16 @@ def deal_list(request: Any) -> HttpResponse:
     """One's deals by state, or page by page, with what each waits for."""
     if request.htmx and request.GET.get("column") in (INTEREST, *Deal.State.values):
         return _more_cards(request, request.GET["column"])
-    found, as_list = listed(request), request.GET.get("view") == "list"
+    as_list = request.GET.get("view") == "list"
+    if as_list and request.GET.get("state") == INTEREST:
+        return redirect(interest_list_url(request.GET))
+    found = listed(request)
     sums = sums_of_columns(found)
     count = sum(number for number, _total in sums.values())
     page = page_of(found.for_cards(), PAGE, request.GET.get("page")) if as_list else None
     shown = first_of_each_column(found, count) if page is None else page.object_list
     now = clock.now()
     made = cards(shown, request.user, request.organisation, at=now)
-    if as_list and request.GET.get("state") == INTEREST:  # interest has a list of its own
-        return redirect(interest_column(request, at=now).list_url)
     columns = [] if as_list else [interest_column(request, at=now, count=count), *board(made, sums)]
     context = {
         "columns": columns,
@@ -89,7 +90,9 @@ def _more_cards(request: Any, name: str) -> HttpResponse:
 
 @login_required
 def deal_export(request: Any) -> HttpResponse:
-    """The board as it is filtered, as a table."""
+    """The board as it is filtered, as a table; interest has a list of its own."""
+    if request.GET.get("state") == INTEREST:
+        return redirect(interest_list_url(request.GET))
     headings = [
         pgettext("deal", "Code"), _("Outcome number"), _("Outcome"), _("Seller"), pgettext("deal", "Buyer"),
         _("Broker"), _("State"),

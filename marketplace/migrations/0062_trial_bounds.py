@@ -69,13 +69,21 @@ class Migration(migrations.Migration):
                     ),
                     models.Q(
                         ("scale_limit__gt", 0),
-("scale_limit__isnull", False),
+                        ("scale_limit__isnull", False),
                         models.Q(("scale_unit", ""), _negated=True),
                         models.Q(("regions", []), _negated=True),
                     ),
                     _connector="OR",
                 ),
                 name="poolterms_bounded",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="trial",
+            constraint=models.CheckConstraint(
+                name="trial_counted_whole",
+                condition=models.Q(region="", quantity=None)
+                | (~models.Q(region="") & models.Q(quantity__isnull=False, quantity__gt=0)),
             ),
         ),
     ]

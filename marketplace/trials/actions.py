@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
+from marketplace.core.regions import present_code
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.availability import disclose_outcome
@@ -26,6 +27,7 @@ from marketplace.trials.refusals import (
     CriteriaMissing,
     InsuranceMissing,
     NoPlaceLeft,
+    NotCompared,
     NotInPool,
     ReasonMissing,
     SignedAlready,
@@ -101,7 +103,7 @@ def request_trial(
     trial = Trial(entry=entry, terms=terms, outcome=outcome, enterprise=organisation, requested_by=by)
     trial.purpose, trial.place, trial.scale = purpose.strip(), place.strip(), scale.strip()
     if terms.is_counted:
-        trial.region, trial.quantity = region, quantity
+        trial.region, trial.quantity = present_code(region), quantity
     trial.requested_at = trial.moved_at = now
     _save_first(trial, named)
     journal.record(Kind.TRIAL_REQUESTED, trial, by=by, on_behalf_of=organisation, outcome=outcome.number)
@@ -120,11 +122,12 @@ def withdraw_trial(trial: Trial, *, by: User, organisation: Organisation | None)
 
 
 @transaction.atomic
-def approve_trial(trial: Trial, *, by: User, organisation: Organisation | None) -> None:
+def approve_trial(trial: Trial, *, by: User, organisation: Organisation | None, is_within: bool = False) -> None:
     """Approve a request, if a place is free; the term to confirm the contract and to begin runs from today.
 
+    Of terms in words alone the institute says `is_within`: that it compared them with what is asked.
     Two who approve at once wait for each other on the entry, so no more places are given than there are.
-    Raises WrongState, NoPlaceLeft; NotInPool where the outcome was taken out after the request.
+    Raises WrongState, NotCompared, NoPlaceLeft; NotInPool where the outcome was taken out after the request.
     """
     hold_with_entry(trial)
     now = clock.now()
@@ -132,13 +135,16 @@ def approve_trial(trial: Trial, *, by: User, organisation: Organisation | None) 
     trial.enter(State.APPROVED, at=now)
     if trial.entry.state == PoolEntry.State.LEFT:
         raise NotInPool()
+    if not trial.terms.is_counted and not is_within:
+        raise NotCompared()
     places = trial.entry.current.max_parallel
     if trial.entry.trials.holding().count() >= places:
         raise NoPlaceLeft(places=places)
     trial.answered_by, trial.answered_at = by, now
     trial.decide_by = timezone.localdate(now) + timedelta(days=TrialPolicy.at(now).sign_within_days)
     trial.save()
-    journal.record(Kind.TRIAL_APPROVED, trial, by=by, on_behalf_of=organisation, until=trial.decide_by.isoformat())
+    facts = {"until": trial.decide_by.isoformat()} | ({} if trial.terms.is_counted else {"compared": True})
+    journal.record(Kind.TRIAL_APPROVED, trial, by=by, on_behalf_of=organisation, **facts)
 
 
 @transaction.atomic

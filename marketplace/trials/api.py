@@ -20,12 +20,21 @@ class Terms(Shape):
     length_days: int
     decide_days: Annotated[int, Field(description="Days to decide after the trial.")]
     regions: Annotated[
-        list[str], Field(description="Codes by GB/T 2260 of where it may be used; 100000: all of China.")
+        list[str],
+        Field(
+            description="Codes by GB/T 2260 of where it may be used; 100000: all of China; none: `territory` says it."
+        ),
     ]
-    territory: Annotated[str, Field(description="What else bounds the place.")]
-    scale_limit: Annotated[int | None, Field(description="How much may be used at most, in scale_unit.")]
+    territory: Annotated[
+        str, Field(description="What words add to the regions, or, without any, all that bounds the place.")
+    ]
+    scale_limit: Annotated[
+        int | None, Field(description="How much may be used at most, in `scale_unit`; null: `allowed_scale` says it.")
+    ]
     scale_unit: str
-    allowed_scale: Annotated[str, Field(description="What else bounds the scale.")]
+    allowed_scale: Annotated[
+        str, Field(description="What words add to the limit, or, without one, all that bounds the scale.")
+    ]
     support_hours: int
     needs_insurance: bool
     mode: Annotated[str, Field(description="Way of conversion.")]

@@ -22,6 +22,10 @@ CONSTRAINTS = [
         ),
     ),
     models.CheckConstraint(
+        name="trial_counted_whole",
+        condition=Q(region="", quantity=None) | (~Q(region="") & Q(quantity__isnull=False, quantity__gt=0)),
+    ),
+    models.CheckConstraint(
         name="trial_finished_noted",
         condition=Q(state__in=["registered", "stop", "expired", "closed"], finished_at__isnull=False)
         | ~Q(state__in=["registered", "stop", "expired", "closed"]) & Q(finished_at=None),

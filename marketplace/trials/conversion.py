@@ -9,11 +9,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from marketplace.core import clock
+from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.deals.after_trial import refusal_to_take_over
 from marketplace.trials import rules
+from marketplace.trials.actions import require_in_time
 from marketplace.trials.models import Trial
 from marketplace.trials.policy import TrialPolicy
+from marketplace.trials.refusals import TermOver
 from marketplace.trials.stepping import STEPS, form_of
 from marketplace.trials.views import find_trial
 
@@ -42,10 +45,16 @@ def trial_accept(request: Any, code: str) -> HttpResponse:
     require(step.rule, request.user, trial, organisation=request.organisation)
     if not step.is_offered(trial, request.user, request.organisation):
         return redirect(trial)
+    obstacle: Refused | None = refusal_to_take_over(trial.outcome)
+    try:
+        require_in_time(trial, clock.now())
+    except TermOver as refusal:
+        obstacle = refusal
     context = {
         "trial": trial,
         "terms": trial.terms,
         "days": TrialPolicy.at(clock.now()).publicity_working_days,
         "form": form_of("accept", trial),
+        "obstacle": obstacle,
     }
     return render(request, "marketplace/trials/trial_accept.html", context)

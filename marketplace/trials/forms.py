@@ -31,22 +31,12 @@ class EmptyForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
-class ApproveForm(EmptyForm):
-    """A yes to a request; of terms in words alone, that somebody compared them with what is asked."""
+class ComparedForm(EmptyForm):
+    """A yes to a request under terms in words alone: that somebody compared them with what is asked."""
 
     is_within = forms.BooleanField(
         label=_("We compared place and scale with the terms: what is asked stays within them.")
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.trial is None or self.trial.terms.is_counted:
-            del self.fields["is_within"]
-
-    def clean(self) -> dict[str, Any]:
-        """Return nothing: the tick is asked for, not kept; the approval in the journal says it."""
-        super().clean()
-        return {}
 
 
 class ReasonForm(EmptyForm):

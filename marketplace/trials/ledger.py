@@ -82,7 +82,7 @@ def _row(trial: Trial) -> list[Any]:
     return [
         trial.number, trial.outcome.number, trial.outcome.title, trial.owner.name, trial.enterprise.name,
         str(capfirst(trial.get_state_display())), trial.requested_at, trial.starts_on, trial.ends_on,
-        trial.decide_by, granted, terms.territory_words, terms.scale_words,
+        trial.decide_by, granted, terms.territory_words(), terms.scale_words,
         sum(one.verdict == "met" for one in criteria), len(criteria),
         sum(one.hours for one in trial.support.all()),
         policy.insurer if policy else "", policy.policy_number if policy else "",

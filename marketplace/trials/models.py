@@ -182,10 +182,10 @@ class Trial(Published, Stateful):
     def owner(self) -> Organisation:
         return self.outcome.owner
 
-    @property
-    def place_words(self) -> str:
-        """Return where it is used: the region, then the place in words."""
-        return _("; ").join(words for words in (self.region and region_name(self.region), self.place) if words)
+    def place_words(self, on: date | None = None) -> str:
+        """Return where it is used: the region as it is called on a day, then the place in words."""
+        named = self.region and region_name(self.region, on=on)
+        return _("; ").join(words for words in (named, self.place) if words)
 
     @property
     def scale_words(self) -> str:

@@ -1,6 +1,6 @@
 """The pool of outcomes that may be tried first: its entries, their terms in versions."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -178,20 +178,18 @@ class PoolTerms(models.Model):
         """Tell whether territory and scale are codes and a number, so that the platform can compare."""
         return self.scale_limit is not None
 
-    @property
-    def regions_words(self) -> str:
-        """Return the names of the regions; "" where words alone say it."""
-        return _(", ").join(region_name(code) for code in self.regions)
+    def regions_words(self, on: date | None = None) -> str:
+        """Return the names the regions have on a day, today without one; "" where words alone say it."""
+        return _(", ").join(region_name(code, on=on) for code in self.regions)
 
     @property
     def limit_words(self) -> str:
         """Return the number with what it counts; "" where words alone say it."""
         return f"{self.scale_limit} {self.scale_unit}" if self.scale_limit is not None else ""
 
-    @property
-    def territory_words(self) -> str:
-        """Return where it may be used as people read it: the regions, then what words add."""
-        return _("; ").join(words for words in (self.regions_words, self.territory) if words)
+    def territory_words(self, on: date | None = None) -> str:
+        """Return where it may be used as people read it: the regions as called on a day, then what words add."""
+        return _("; ").join(words for words in (self.regions_words(on), self.territory) if words)
 
     @property
     def scale_words(self) -> str:

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
 from marketplace.core.forms import MoneyField, PickMany
 from marketplace.core.regions import COUNTRY, district_code, lies_in, present_code, region_name, regions_by_name
+from marketplace.trials.bounds import MOST
 from marketplace.trials.forms import lines
 from marketplace.trials.pool import CONVERSIONS, PoolTerms, Pricing
 
@@ -38,25 +40,25 @@ class TermsForm(forms.Form):
         help_text=_("A request from elsewhere is not taken. Several are possible."),
     )
     territory = forms.CharField(
-        label=_("What else bounds the place"),
+        label=_("Other limits on the place"),
         max_length=200,
         required=False,
-        help_text=_("For example only in the own plant."),
+        help_text=_("For example: only in the own plant."),
     )
     scale_limit = forms.IntegerField(
         label=_("How much may be used, at most"),
         min_value=1,
-        max_value=100_000_000,
+        max_value=MOST,
         help_text=_("A request for more is not taken."),
     )
     scale_unit = forms.CharField(
-        label=_("What is counted"), max_length=30, help_text=_("For example production lines, pieces, users.")
+        label=_("What is counted"), max_length=30, help_text=_("For example: production lines, pieces, users.")
     )
     allowed_scale = forms.CharField(
-        label=_("What else bounds the scale"),
+        label=_("Other limits on the scale"),
         max_length=300,
         required=False,
-        help_text=_("For example nothing made in the trial is sold."),
+        help_text=_("For example: nothing made in the trial is sold."),
     )
     support_hours = forms.IntegerField(label=_("Hours of support included"), min_value=0, max_value=9999, initial=20)
     needs_insurance = forms.BooleanField(label=_("Insurance is required before the trial begins"), required=False)
@@ -90,7 +92,7 @@ class RequestForm(forms.Form):
     place = forms.CharField(
         label=_("Where will it be used?"), max_length=200, help_text=_("The plant, workshop or address.")
     )
-    quantity = forms.IntegerField(label=_("How much will be used?"), min_value=1, max_value=100_000_000)
+    quantity = forms.IntegerField(label=_("How much will be used?"), min_value=1, max_value=MOST)
     scale = forms.CharField(label=_("The scale in words"), max_length=300, required=False)
     criteria = forms.CharField(
         label=_("Criteria you will judge by"),
@@ -106,7 +108,8 @@ class RequestForm(forms.Form):
         super().__init__(*args, **kwargs)
         region, quantity = self.fields["region"], self.fields["quantity"]
         if terms is None:  # the outcome was taken out meanwhile: what was typed stays
-            region.choices = regions_by_name().items()  # type: ignore[attr-defined]
+            region.choices = [("", "---"), *regions_by_name().items()]  # type: ignore[attr-defined]
+            region.required = quantity.required = False
             return
         self.fields["version"].initial = terms.version
         if not terms.is_counted:  # in words alone
@@ -119,14 +122,16 @@ class RequestForm(forms.Form):
             if any(lies_in(code, area) for area in terms.regions)
         ]
         region.choices = allowed if len(allowed) == 1 else [("", "---"), *allowed]  # type: ignore[attr-defined]
-        region.initial = present_code(home)
-        region.help_text = _("The terms allow: %(territory)s.") % {"territory": terms.territory_words}
-        quantity.help_text = _("The terms allow: %(scale)s.") % {"scale": terms.scale_words}
+        homes = (present_code(home), f"{home[:2]}0000")  # where it is named, else its province
+        region.initial = next((code for code in homes if code in dict(allowed)), None)
+        # help is markup, what an institute wrote is not
+        region.help_text = _("The terms allow: %(territory)s.") % {"territory": escape(terms.territory_words())}
+        quantity.help_text = _("The terms allow: %(scale)s.") % {"scale": escape(terms.scale_words)}
         quantity.unit_label = terms.scale_unit  # type: ignore[attr-defined]
 
     def clean_criteria(self) -> list[str]:
         """Return the lines that say something, none longer than a criterion may be."""
-        lines = [line.strip() for line in self.cleaned_data["criteria"].splitlines() if line.strip()]
-        if any(len(line) > 300 for line in lines):
+        named = [line.strip() for line in self.cleaned_data["criteria"].splitlines() if line.strip()]
+        if any(len(line) > 300 for line in named):
             raise forms.ValidationError(_("A criterion has at most 300 characters."))
-        return lines
+        return named

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
+from marketplace.core.regions import present_code
 from marketplace.core.rules import require, why_not
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.trials import pooling, rules
@@ -85,7 +86,8 @@ def _found(request: Any, code: str) -> PoolEntry:
 
 
 def _values(terms: PoolTerms) -> dict[str, Any]:
-    return {name: getattr(terms, name) for name in KEPT}
+    """Return the terms as a form begins with them; regions by the codes they have today."""
+    return {name: getattr(terms, name) for name in KEPT} | {"regions": [*map(present_code, terms.regions)]}
 
 
 @login_required

@@ -14,6 +14,7 @@ from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.trial import offer_trial, withdraw_trial_offer
 from marketplace.trials import rules
+from marketplace.trials.bounds import require_counted
 from marketplace.trials.policy import TrialPolicy
 from marketplace.trials.pool import PoolEntry, PoolTerms, Pricing
 from marketplace.trials.refusals import (
@@ -21,10 +22,8 @@ from marketplace.trials.refusals import (
     InPool,
     OutcomeNotOffered,
     ReasonMissing,
-    ScaleMissing,
     TermsIncomplete,
     TermsUnchanged,
-    TerritoryMissing,
     TooLong,
 )
 
@@ -57,10 +56,13 @@ class Terms(TypedDict, total=False):
 
 def _checked(terms: Terms, policy: TrialPolicy) -> Terms:
     """Return the terms with only those parts of the price that its kind has. Raises what is wrong with them."""
-    if not terms.get("regions"):
-        raise TerritoryMissing()
-    if not terms.get("scale_limit") or not terms.get("scale_unit", "").strip():
-        raise ScaleMissing()
+    bounds = {
+        "regions": terms["regions"],
+        "scale_limit": terms["scale_limit"],
+        "scale_unit": terms["scale_unit"].strip(),
+    }
+    require_counted(**bounds)
+    terms = terms | bounds
     pricing = terms["pricing"]
     if pricing == Pricing.AGREED:
         terms = terms | {"price": None, "output_rate": None, "price_cap": None}

@@ -34,7 +34,7 @@ class ScaleMissing(Refused):
 
 
 class TermsUnchanged(Refused):
-    message = _("Nothing differs from version %(version)s. Change what is to change, then write it down.")
+    message = _("These terms are the same as version %(version)s. Change something before you save.")
 
 
 class CapBelowBase(Refused):
@@ -80,12 +80,14 @@ class CriteriaMissing(Refused):
 
 
 class CriterionTwice(Refused):
-    message = _("“%(text)s” stands there twice. Each criterion is judged once.")
+    message = _("“%(text)s” is listed twice. Each criterion is judged once.")
     field = "criteria"
 
 
 class TermsMoved(Refused):
-    message = _("The institute has changed the terms since you opened this page. Read them beside, then send again.")
+    message = _(
+        "The institute has changed the terms since you opened this page. Read the new ones here, then send again."
+    )
 
 
 class RegionMissing(Refused):
@@ -94,7 +96,7 @@ class RegionMissing(Refused):
 
 
 class OutsideTerritory(Refused):
-    message = _("The terms allow the use in %(territory)s; %(place)s lies outside.")
+    message = _("The terms allow use in %(territory)s only; %(place)s lies outside.")
     field = "region"
 
 
@@ -106,6 +108,11 @@ class QuantityMissing(Refused):
 class AboveScale(Refused):
     message = _("The terms allow %(limit)s at most.")
     field = "quantity"
+
+
+class NotCompared(Refused):
+    message = _("These terms are in words alone: compare what is asked with them, and say that it stays within.")
+    field = "is_within"
 
 
 class NoPlaceLeft(Refused):

@@ -63,7 +63,7 @@ TRYING = (State.RUNNING, State.EVALUATION)
 STEPS: dict[str, Step] = {
     "approve": Step(
         rules.approve_trial, actions.approve_trial, _("Approve the trial"), pgettext_lazy("trial", "Approve"),
-        _("Approved. Both sides confirm the trial contract next."), (State.REQUESTED,), f.ApproveForm, kind="primary",
+        _("Approved. Both sides confirm the trial contract next."), (State.REQUESTED,), kind="primary",
     ),
     "refuse": Step(
         rules.refuse_trial, actions.refuse_trial, _("Refuse the trial"), pgettext_lazy("trial", "Refuse"),
@@ -155,7 +155,8 @@ STEPS: dict[str, Step] = {
 
 def form_of(name: str, trial: Trial, data: Any = None, files: Any = None) -> forms.Form:
     """Return the form of a step, with ids of its own, because a page holds several."""
-    return STEPS[name].form(data, files, trial=trial, auto_id=f"id_{name}_%s")
+    form = f.ComparedForm if name == "approve" and not trial.terms.is_counted else STEPS[name].form
+    return form(data, files, trial=trial, auto_id=f"id_{name}_%s")
 
 
 def cards(trial: Trial, user: Any, organisation: Any, wrong: dict[str, forms.Form]) -> list[dict[str, Any]]:

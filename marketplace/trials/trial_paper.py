@@ -1,5 +1,7 @@
 """The trial contract (先用后转试用合同) as a paper: the fixed terms, who confirmed them and when, a code to check."""
 
+from datetime import date, datetime
+
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
@@ -39,8 +41,18 @@ def trial_paper(trial: Trial, *, address: str) -> Paper:
         Signatures([_("Institute (seal), date"), _("Enterprise (seal), date")]),
         Check(address, _scanned(trial)),
     ]
-    dated = trial.enterprise_signed_at or trial.owner_signed_at or trial.answered_at or trial.requested_at
+    dated = _dated(trial)
     return Paper(_("Trial contract (use first, transfer later)"), trial.outcome.heading, trial.number, dated, blocks)
+
+
+def _dated(trial: Trial) -> datetime:
+    """Return when what the contract says was said last."""
+    return trial.enterprise_signed_at or trial.owner_signed_at or trial.answered_at or trial.requested_at
+
+
+def _day_of(trial: Trial) -> date:
+    """Return the day whose names of regions the contract bears: a later name does not change what was signed."""
+    return localtime(_dated(trial)).date()
 
 
 def _scanned(trial: Trial) -> list[str]:
@@ -64,14 +76,14 @@ def _parties(trial: Trial) -> list[tuple[str, str]]:
 
 
 def _use(trial: Trial) -> list[tuple[str, str]]:
-    terms = trial.terms
+    terms, day = trial.terms, _day_of(trial)
     days = _("%(days)s days from the beginning") % {"days": terms.length_days}
     begun = f"{trial.starts_on} – {trial.ends_on}" if trial.starts_on else days
     return [
         (_("What for"), trial.purpose),
-        (_("Where"), trial.place_words),
+        (_("Where"), trial.place_words(day)),
         (_("At what scale"), trial.scale_words),
-        (_("Territory"), terms.territory_words),
+        (_("Territory"), terms.territory_words(day)),
         (_("Scale allowed"), terms.scale_words),
         (pgettext("trial", "Term"), begun),
         (_("Support"), _("%(hours)s hours") % {"hours": terms.support_hours}),

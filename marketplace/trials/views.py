@@ -44,15 +44,19 @@ def trial_new(request: Any, number: str) -> HttpResponse:
         return redirect(outcome)
     terms = entry.current if entry is not None else None
     home = request.organisation.region if request.organisation is not None else ""
-    form = RequestForm(request.POST or None, terms=terms, home=home)
+    data = request.POST.copy() if request.method == "POST" else None
+    has_moved = data is not None and terms is not None and data.get("version") != str(terms.version)
+    if has_moved:  # this page shows the new ones, so that what is sent next was read
+        data["version"] = str(terms.version)
+    form = RequestForm(data, terms=terms, home=home)
     obstacle = why_not(rules.request_trial, request.user, outcome, organisation=request.organisation)
-    if form.is_valid():
+    if has_moved:
+        form.add_error(None, str(TermsMoved.message))
+    elif form.is_valid():
         try:
             trial = request_trial(outcome, by=request.user, organisation=request.organisation, **form.cleaned_data)
         except Refused as refusal:
             put_beside(form, refusal)
-            if isinstance(refusal, TermsMoved) and terms is not None:  # this page shows the new ones
-                form.data = form.data | {"version": terms.version}  # type: ignore[operator]
         else:
             messages.success(request, _("The institute has been told. Its answer comes here and by mail."))
             return redirect(trial)

@@ -119,9 +119,7 @@ class Lead(Publicised, Stateful):
         Of a contact none: an organisation is in many, and a lead to it is about none of them.
         """
         record = self.need or self.outcome
-        if record is None:
-            return []
-        return record.deals.filter(opened_at__lt=self.registered_at).order_by("opened_at")
+        return record.deals.filter(opened_at__lt=self.registered_at).order_by("opened_at") if record else []
 
     @property
     def called(self) -> str:

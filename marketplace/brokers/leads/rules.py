@@ -40,5 +40,12 @@ def decline_lead(user: Any, lead: "Lead", *, organisation: "Organisation | None"
     return confirm_lead(user, lead, organisation=organisation)
 
 
+def see_earlier_deals(user: Any, lead: "Lead") -> str | None:
+    """Whoever confirms or oversees a lead weighs what had begun before; the broker may not know of those deals."""
+    if lead.broker.user_id == user.pk:
+        return _("The broker who filed a lead does not see other deals about it.")
+    return None
+
+
 def link_lead(user: Any, lead: "Lead") -> str | None:
     return None if lead.broker.user_id == user.pk else _("Only the broker who filed a lead links it.")

@@ -74,12 +74,13 @@ def lead_detail(request: Any, code: str) -> HttpResponse:
         Lead.State.WITHDRAWN in Lead.NEXT.get(lead.state, ())
         and why_not(rules.withdraw_lead, request.user, lead) is None
     )
+    sees_deals = why_not(rules.see_earlier_deals, request.user, lead) is None
     context = {
         "lead": lead,
         "tone": TONES[lead.state],
         "claims": [(one, TONES[one.state]) for one in Lead.objects.about_same(lead).select_related("broker")],
         "files": files_of(lead),
-        "earlier_deals": [] if lead.broker.user_id == request.user.pk else list(lead.earlier_deals[:ON_A_PAGE]),
+        "earlier_deals": lead.earlier_deals[:ON_A_PAGE] if sees_deals else [],
         "publicity": Publicity.objects.of(lead).first(),
         "may_decide": may_decide,
         "may_withdraw": may_withdraw,

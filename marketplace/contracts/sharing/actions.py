@@ -19,6 +19,7 @@ from marketplace.contracts.sharing.floors import formulas_for
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
 from marketplace.contracts.sharing.net_income import Basis, BrokerAs
 from marketplace.contracts.sharing.refusals import (
+    BrokerRateMissing,
     NoFormula,
     PayeeTwice,
     PlanIncomplete,
@@ -69,7 +70,7 @@ def draft_plan(
 ) -> DistributionPlan:
     """Begin a version of the contract's plan, the first or one that is to replace the one in effect.
 
-    Raises PlanOnItsWay, NoFormula, PayeeTwice, YearsOfProfit.
+    Raises PlanOnItsWay, NoFormula, PayeeTwice, YearsOfProfit, BrokerRateMissing.
     """
     contract.lock()
     now = clock.now()
@@ -88,7 +89,7 @@ def draft_plan(
 def change_plan(plan: DistributionPlan, *, by: User, parts: Sequence[Part], **facts: Unpack[PlanFacts]) -> None:
     """Write a plan anew that was not sent or was returned; an agreement on file covers no less than it was given for.
 
-    Raises WrongState, NoFormula, PayeeTwice, YearsOfProfit.
+    Raises WrongState, NoFormula, PayeeTwice, YearsOfProfit, BrokerRateMissing.
     """
     hold_plan(plan)
     now = clock.now()
@@ -117,7 +118,8 @@ def _withdraw_agreement(plan: DistributionPlan, *, at: datetime) -> str | None:
 def file_agreement(plan: DistributionPlan, *, by: User, upload: UploadedFile, reason: str) -> None:
     """Put the unit's lawful agreement to go below the floor on file; who did so and why stays with the plan.
 
-    Raises ReasonOfAgreement, WrongState, UnwantedType, TooLarge, EmptyFile; BelowTheLaw where it would mend nothing.
+    Raises ReasonOfAgreement, WrongState, UnwantedType, TooLarge, EmptyFile; BelowTheLaw where no agreement
+    makes the plan lawful.
     """
     hold_plan(plan)
     now = clock.now()
@@ -197,6 +199,8 @@ def _write(plan: DistributionPlan, facts: PlanFacts, parts: Sequence[Part]) -> N
         raise YearsOfProfit()
     if plan.broker_as != BrokerAs.COST:
         plan.broker_rate = None
+    elif plan.broker_rate is None:
+        raise BrokerRateMissing()
     plan.save()
     plan.shares.all().delete()
     PlanShare.objects.bulk_create(

@@ -9,7 +9,7 @@ from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.contracts.sharing.floors import FloorCheck, floor_check, formulas_for
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
 from marketplace.contracts.sharing.net_income import Basis, BrokerAs
-from marketplace.contracts.sharing.refusals import BelowFloor, BelowTheLaw, BelowWhatGivesWay
+from marketplace.contracts.sharing.refusals import BelowBothFloors, BelowFloor, BelowTheLaw
 from marketplace.core import clock
 
 WHOLE = Decimal(100)
@@ -74,10 +74,10 @@ def below_floor(check: FloorCheck, *, has_agreement: bool) -> BelowFloor | None:
 
 def _below_the_law(check: FloorCheck, firm: SharingRule) -> BelowTheLaw:
     """Say below which floor no agreement goes, and beside it the higher one that the pages show."""
-    if check.rule is None or check.rule == firm:
+    if check.rule is None or check.floor == firm.percent:
         return BelowTheLaw(share=check.share, floor=firm.percent, source=firm.called)
     said = {"least": firm.percent, "law": firm.called}
-    return BelowWhatGivesWay(share=check.share, floor=check.floor, source=check.rule.called, **said)
+    return BelowBothFloors(share=check.share, floor=check.floor, source=check.rule.called, **said)
 
 
 def judged(plan: DistributionPlan) -> tuple[list[str], FloorCheck]:

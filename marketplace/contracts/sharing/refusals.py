@@ -11,6 +11,11 @@ class NoFormula(Refused):
     field = "formula"
 
 
+class BrokerRateMissing(Refused):
+    message = _("Enter the per cent the broker gets.")
+    field = "broker_rate"
+
+
 class PayeeTwice(Refused):
     message = _("A payee stands there twice. Tell people of the same name apart by a word behind the name.")
 
@@ -50,7 +55,7 @@ class BelowTheLaw(BelowFloor):
     )
 
 
-class BelowWhatGivesWay(BelowTheLaw):
+class BelowBothFloors(BelowTheLaw):
     """`least` and `law`: the highest floor that gives way to no agreement, below the `floor` that does."""
 
     message = _(

@@ -44,7 +44,8 @@ pytestmark = pytest.mark.django_db
 
 
 def test_every_rule_has_its_table():
-    assert {"file_lead", "withdraw_lead", "confirm_lead", "decline_lead", "link_lead"} == verbs(rules)
+    named = {"file_lead", "withdraw_lead", "confirm_lead", "decline_lead", "link_lead", "see_earlier_deals"}
+    assert named == verbs(rules)
 
 
 @pytest.mark.parametrize("name", ["confirm_lead", "decline_lead"])
@@ -69,6 +70,15 @@ def test_only_managers_of_the_party_confirm_and_decline(name):
     }
 
     assert allowed == {"party's manager"}
+
+
+def test_everybody_who_opens_a_lead_but_its_broker_weighs_earlier_deals():
+    lead = filed()
+    people = {"broker": lead.broker.user, "party": member(lead.party), "officer": person("officer")}
+
+    seen = {who for who, user in people.items() if why_not(rules.see_earlier_deals, user, lead) is None}
+
+    assert seen == {"party", "officer"}
 
 
 @pytest.mark.parametrize("name", ["withdraw_lead", "link_lead"])

@@ -1,9 +1,10 @@
 """A CHECK holds where it is not known: PostgreSQL lets a row pass whose condition is NULL, so none of ours may be."""
 
+import pytest
 from django.apps import apps
 from django.db.models import CheckConstraint, F, Q
 
-COMPARED = ("gt", "gte", "lt", "lte", "range")
+from marketplace.trials.pool import PoolTerms
 
 
 def _own_models():
@@ -40,10 +41,31 @@ def unknown(model, node, known=frozenset()):
             found |= unknown(model, child, known)
             continue
         name, *lookup = child[0].split("__")
-        if lookup and lookup[0] in COMPARED:
-            columns = [name, *([child[1].name] if isinstance(child[1], F) else [])]
-            found |= {column for column in columns if _is_nullable(model, column) and column not in known}
+        if lookup == ["isnull"] or child[1] is None:
+            continue
+        columns = [name, *([child[1].name] if isinstance(child[1], F) else [])]
+        found |= {column for column in columns if _is_nullable(model, column) and column not in known}
     return found
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        (Q(price__gt=0), {"price"}),
+        (Q(price=1) | Q(price__in=[2, 3]), {"price"}),
+        (Q(price__isnull=False, price__gt=0), set()),
+        (Q(price=None) | Q(price__gt=0), set()),
+        (Q(price=None, pricing="agreed") | Q(price__gt=0), {"price"}),
+        (Q(pricing="agreed") | Q(price__isnull=False) & Q(price__gt=0, price_cap__gt=0), {"price_cap"}),
+        (Q(price_cap=None) | Q(price=None) | Q(price_cap__gte=F("price")), set()),
+        (Q(price_cap=None) | Q(price_cap__gte=F("price")), {"price"}),
+        (Q(length_days__gte=F("price")), {"price"}),
+        (~Q(price=3), {"price"}),
+        (Q(length_days__gt=0) & ~Q(scale_unit=""), set()),
+    ],
+)
+def test_what_may_be_unknown_is_found(condition, found):
+    assert unknown(PoolTerms, Q(condition)) == found
 
 
 def test_no_check_compares_what_may_be_null():

@@ -103,9 +103,10 @@ def test_an_enterprise_asks_with_its_criteria_in_lines():
     agent = client_of(member(tries, "bidder"))
     address = reverse("trial-new", args=[entry.outcome.number])
 
-    wrong = agent.post(address, REQUEST | {"criteria": "  \n "})
-    assert "field--error" in wrong.content.decode()
-    answer = agent.post(address, REQUEST | {"criteria": "待机电流不高于 20 µA\n\n良率不低于 99 %\n"})
+    typed = REQUEST | {"version": entry.current.version}
+    wrong = agent.post(address, typed | {"criteria": "  \n "})
+    assert wrong.context["form"].errors["criteria"]
+    answer = agent.post(address, typed | {"criteria": "待机电流不高于 20 µA\n\n良率不低于 99 %\n"})
 
     trial = Trial.objects.get()
     assert answer.url.endswith(trial.get_absolute_url())

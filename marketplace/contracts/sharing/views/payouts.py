@@ -77,8 +77,10 @@ def distribution_detail(request: Any, code: str) -> HttpResponse:
     )
     distribution = get_object_or_404(found, code=code)
     lines = list(distribution.lines.select_related("share", "tax_rule", "distribution__plan"))
-    first = {line.share_id: line.pk for line in reversed(lines)}  # a correction stands below what it corrects
-    lines.sort(key=lambda line: (first[line.share_id], line.pk))
+    first: dict[int | None, int] = {}
+    for line in lines:
+        first.setdefault(line.share_id, line.pk)
+    lines.sort(key=lambda line: (first[line.share_id], line.pk))  # a correction stands below what it corrects
     context = {
         "distribution": distribution,
         "contract": distribution.contract,
