@@ -10,6 +10,8 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.utils.functional import Promise
+from django.utils.text import capfirst
 
 from marketplace.core.forms import PickMany
 
@@ -23,6 +25,8 @@ class FieldMarkup(BoundField):
     def __init__(self, form: Any, field: forms.Field, name: str) -> None:
         super().__init__(form, field, name)
         self.is_ours = not type(form).__module__.startswith("wagtail")
+        if self.is_ours and isinstance(self.label, Promise):  # our own words; what people wrote stays as it is
+            self.label = capfirst(self.label)
         # allauth's forms say the label again inside the box, where it vanishes with the first letter
         self.repeats_labels = any(base.__module__.startswith("allauth.") for base in type(form).__mro__)
         if self.is_ours and isinstance(field.widget, PickMany):

@@ -39,6 +39,17 @@ class ComparedForm(EmptyForm):
     )
 
 
+class SignForm(EmptyForm):
+    """The word that binds a side to the trial contract."""
+
+    is_read = forms.BooleanField(label=_("We have read the trial contract, and it binds our side."))
+
+    def clean(self) -> dict[str, Any]:
+        """Return nothing: the confirmation itself says it."""
+        super().clean()
+        return {}
+
+
 class ReasonForm(EmptyForm):
     """Why something is refused, paused or ended."""
 

@@ -92,6 +92,17 @@ class PoolEntry(Stateful):
         """Return the terms a new trial gets."""
         return self.versions.latest("version")
 
+    @property
+    def why_closed(self) -> str:
+        """Return why no trial can be asked for now, for everybody; "" where one can."""
+        if self.state == self.State.PAUSED:
+            return str(_("Its owner takes a pause."))
+        if self.state != self.State.IN_POOL:
+            return str(_("Its terms are not settled yet."))
+        if not self.outcome.live or self.outcome.state != ResearchOutcome.State.AVAILABLE:
+            return str(_("The outcome itself is not open: %(state)s.") % {"state": self.outcome.get_state_display()})
+        return ""
+
     def enter(self, state: str, *, at: datetime, reason: str = "") -> None:
         """Take an edge and note since when; the caller holds the lock and saves."""
         self.move_to(state)

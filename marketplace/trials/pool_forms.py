@@ -3,13 +3,15 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
 from marketplace.core.forms import MoneyField, PickMany
+from marketplace.core.refusals import Refused
 from marketplace.core.regions import COUNTRY, district_code, lies_in, present_code, region_name, regions_by_name
-from marketplace.trials.bounds import MOST
+from marketplace.trials.bounds import MOST, require_once_each
 from marketplace.trials.forms import lines
 from marketplace.trials.pool import CONVERSIONS, PoolTerms, Pricing
 
@@ -121,12 +123,15 @@ class RequestForm(forms.Form):
             for code, name in regions_by_name().items()
             if any(lies_in(code, area) for area in terms.regions)
         ]
-        region.choices = allowed if len(allowed) == 1 else [("", "---"), *allowed]  # type: ignore[attr-defined]
+        region.choices = [("", "---"), *allowed]  # type: ignore[attr-defined]
+        region.error_messages["invalid_choice"] = _("The terms do not allow use there.")
         homes = (present_code(home), f"{home[:2]}0000")  # where it is named, else its province
         region.initial = next((code for code in homes if code in dict(allowed)), None)
         # help is markup, what an institute wrote is not
         region.help_text = _("The terms allow: %(territory)s.") % {"territory": escape(terms.territory_words())}
         quantity.help_text = _("The terms allow: %(scale)s.") % {"scale": escape(terms.scale_words)}
+        most = _("The terms allow %(limit)s at most.") % {"limit": terms.limit_words}
+        quantity.validators.append(MaxValueValidator(terms.scale_limit or MOST, most))
         quantity.unit_label = terms.scale_unit  # type: ignore[attr-defined]
 
     def clean_criteria(self) -> list[str]:
@@ -134,4 +139,8 @@ class RequestForm(forms.Form):
         named = [line.strip() for line in self.cleaned_data["criteria"].splitlines() if line.strip()]
         if any(len(line) > 300 for line in named):
             raise forms.ValidationError(_("A criterion has at most 300 characters."))
+        try:
+            require_once_each(named)
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
         return named

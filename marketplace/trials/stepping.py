@@ -49,6 +49,7 @@ class Step:
     kind: str = ""  # of the button: primary, danger
     by_officer: bool = False
     ask: str = ""  # the page that says what follows, before the step is taken
+    note: Any = ""  # what follows, in a sentence on the card
 
     def is_offered(self, trial: Trial, user: Any, organisation: Any) -> bool:
         """Tell whether this person may take the step in the trial's present state."""
@@ -64,6 +65,7 @@ STEPS: dict[str, Step] = {
     "approve": Step(
         rules.approve_trial, actions.approve_trial, _("Approve the trial"), pgettext_lazy("trial", "Approve"),
         _("Approved. Both sides confirm the trial contract next."), (State.REQUESTED,), kind="primary",
+        note=_("It takes one of the places. Both sides then confirm the contract, and the trial begins in its term."),
     ),
     "refuse": Step(
         rules.refuse_trial, actions.refuse_trial, _("Refuse the trial"), pgettext_lazy("trial", "Refuse"),
@@ -71,7 +73,7 @@ STEPS: dict[str, Step] = {
     ),
     "sign": Step(
         rules.sign_trial_contract, actions.sign_trial_contract, _("Confirm the trial contract"),
-        _("Confirm for our side"), _("Confirmed for your side."), (State.APPROVED,), kind="primary",
+        _("Confirm for our side"), _("Confirmed for your side."), (State.APPROVED,), f.SignForm, kind="primary",
         fits=lambda trial, party: not trial.has_signed(party),
     ),
     "withdraw": Step(

@@ -40,7 +40,8 @@ def trial_new(request: Any, number: str) -> HttpResponse:
     outcome = get_object_or_404(found, number=number)
     entry = PoolEntry.objects.open().filter(outcome=outcome).first()
     if entry is None and request.method != "POST":
-        messages.error(request, str(NotInPool.message))
+        standing = outcome.standing_pool_entry
+        messages.error(request, f"{NotInPool.message} {standing.why_closed if standing else ''}".strip())
         return redirect(outcome)
     terms = entry.current if entry is not None else None
     home = request.organisation.region if request.organisation is not None else ""
@@ -90,6 +91,7 @@ def trial_page(request: Any, trial: Trial, **wrong: forms.Form) -> HttpResponse:
         "cards": cards(trial, user, request.organisation, wrong),
         "criteria": trial.criteria.all(),
         "milestones": [(one, [file for file in files if file.subject_id == one.pk]) for one in milestones],
+        "today": clock.today(),
         "support": support,
         "hours": sum(one.hours for one in support),
         "extensions": trial.extensions.all(),

@@ -98,8 +98,10 @@ def _approved_and_confirmed(story):
     manager.page.locator("main").get_by_role("button", name=approve, exact=True).focus()  # by the keyboard alone
     with manager.page.expect_navigation():
         manager.page.keyboard.press("Enter")
+    manager.type(is_read=True)
     manager.press("Confirm for our side")
     buyer.take_from_desk("Confirm the trial contract")
+    buyer.type(is_read=True)
     buyer.press("Confirm for our side")
     buyer.follow("Trial contract")
     buyer.look_narrow()

@@ -14,6 +14,7 @@ from marketplace.contracts.payments import rules
 from marketplace.contracts.payments.models import Instalment, Receipt, received_of, royalties_of
 from marketplace.contracts.payments.refusals import (
     ContractEnded,
+    DueLongBeforeSigning,
     EnteredAlready,
     InstalmentDropped,
     InstalmentOfOther,
@@ -48,7 +49,8 @@ def plan_instalment(
 ) -> Instalment:
     """Put one payment into the schedule.
 
-    Raises NotSignedYet, ContractEnded, NothingToPay; PlannedAboveTotal, unless royalties leave it open.
+    Raises NotSignedYet, ContractEnded, DueLongBeforeSigning, NothingToPay; PlannedAboveTotal, unless royalties leave it
+    open.
     """
     contract.lock()
     now = clock.now()
@@ -56,6 +58,8 @@ def plan_instalment(
     require_signed(contract)
     if contract.is_terminated:
         raise ContractEnded()
+    if contract.signed_on is not None and due_on < contract.signed_on - A_YEAR:
+        raise DueLongBeforeSigning(signed_on=contract.signed_on)
     if amount <= 0:
         raise NothingToPay()
     planned = (

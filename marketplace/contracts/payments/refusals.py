@@ -53,6 +53,10 @@ class LongBeforeSigning(Refused):
     field = "received_on"
 
 
+class DueLongBeforeSigning(LongBeforeSigning):
+    field = "due_on"
+
+
 class NothingToPay(Refused):
     message = _("An amount is more than nothing.")
     field = "amount"

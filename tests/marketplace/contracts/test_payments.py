@@ -67,7 +67,10 @@ def test_an_advance_may_come_before_the_signature_and_a_slip_of_the_pen_not(here
     given = {"by": here.finance, "amount": WAN}
 
     enter_receipt(here.contract, received_on=signed - timedelta(days=30), bank_reference="0001", **given)
+    due(here, days=(signed - clock.today()).days - 30)
 
+    with pytest.raises(LongBeforeSigning):
+        due(here, days=(signed - clock.today()).days - 800)
     with pytest.raises(LongBeforeSigning):
         enter_receipt(here.contract, received_on=signed - timedelta(days=800), bank_reference="0002", **given)
 

@@ -13,6 +13,7 @@ from marketplace.core import clock, code_lists
 from marketplace.core.code_lists import CodeRule
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.regions import COUNTRY, lies_in, regions_by_name
+from marketplace.outcomes.models import ResearchOutcome
 from marketplace.trials import actions, pooling
 from marketplace.trials.models import Trial
 from marketplace.trials.policy import TrialPolicy
@@ -166,6 +167,8 @@ def test_the_form_offers_the_regions_of_the_terms_and_keeps_what_was_typed():
 
     assert set(offered) == {code for code in regions_by_name() if code.startswith("3303")}
     assert wrong.context["form"].errors == {"quantity": ["试用条件允许至多 500 件锁具。"]}
+    several = client.post(address, typed | {"quantity": 501, "region": "310000", "criteria": "良率\n良 率"})
+    assert set(several.context["form"].errors) == {"quantity", "region", "criteria"}
     assert REQUEST["purpose"] in wrong.content.decode()
     assert client.post(address, typed | {"region": "310000"}).context["form"].errors["region"]
     assert not Trial.objects.exists()
@@ -265,16 +268,30 @@ def test_terms_that_were_returned_may_be_sent_again_as_they_are():
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("state", "words"),
-    [("paused", "持有单位已暂停受理"), ("returned", "试用条件尚未确定"), ("checking", "试用条件尚未确定")],
+    [
+        ("paused", "持有单位已暂停受理"),
+        ("returned", "试用条件尚未确定"),
+        ("checking", "试用条件尚未确定"),
+        ("in_pool", "洽谈中"),
+    ],
 )
 def test_an_outcome_says_why_no_trial_is_taken_and_keeps_the_reason_inside(state, words):
-    entry, _owner = pooled()
+    entry, owner = pooled()
     PoolEntry.objects.filter(pk=entry.pk).update(state=state, reason="内部原因")
+    if state == "in_pool":
+        ResearchOutcome.objects.filter(pk=entry.outcome_id).update(state="reserved")
+    asks_there = sign_in(Client(), member(enterprise(), "bidder"))
 
-    page = sign_in(Client(), member(enterprise())).get(entry.outcome.get_absolute_url()).content.decode()
+    page = asks_there.get(entry.outcome.get_absolute_url()).content.decode()
+    sent_back = asks_there.get(reverse("trial-new", args=[entry.outcome.number]), follow=True).content.decode()
 
     assert words in page
     assert "内部原因" not in page
+    assert words in sent_back
+    if state == "in_pool":
+        owners = sign_in(Client(), owner.manager)
+        assert words in owners.get(entry.get_absolute_url()).content.decode()
+        assert words in owners.get(reverse("pool-list")).content.decode()
 
 
 @pytest.mark.django_db

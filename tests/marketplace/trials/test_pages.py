@@ -178,8 +178,12 @@ def test_the_whole_way_by_forms():
     today = clock.today()
 
     act(institute, trial, "approve")
-    act(institute, trial, "sign")
-    act(company, trial, "sign")
+    unread = act(institute, trial, "sign")
+    assert unread.context["cards"][0]["form"].errors["is_read"]
+    assert reverse("trial-contract", args=[trial.code]) in unread.content.decode()
+    assert fresh(trial).owner_signed_at is None
+    act(institute, trial, "sign", {"is_read": "on"})
+    act(company, trial, "sign", {"is_read": "on"})
     policy = {"insurer": "样例财险", "policy_number": "YB-1", "premium": "6000", "insured_sum": "500000"}
     act(institute, trial, "insure", policy | {"begins_on": today, "ends_on": today + timedelta(days=200)})
     act(institute, trial, "start", {"starts_on": today})
