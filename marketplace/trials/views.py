@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -45,9 +45,11 @@ def trial_new(request: Any, number: str) -> HttpResponse:
         return redirect(outcome)
     terms = entry.current if entry is not None else None
     home = request.organisation.region if request.organisation is not None else ""
-    data = request.POST.copy() if request.method == "POST" else None
+    data = request.POST or None
     has_moved = data is not None and terms is not None and data.get("version") != str(terms.version)
     if has_moved:  # this page shows the new ones, so that what is sent next was read
+        data = QueryDict(mutable=True)
+        data.update(request.POST)
         data["version"] = str(terms.version)
     form = RequestForm(data, terms=terms, home=home)
     obstacle = why_not(rules.request_trial, request.user, outcome, organisation=request.organisation)

@@ -121,10 +121,11 @@ def test_the_form_of_a_request_opens_only_while_the_outcome_is_open_in_the_pool(
 
     opened = agent.get(address, follow=True)
     sent = agent.post(address, REQUEST)
+    entry.refresh_from_db()
 
     assert before.status_code == 200
     assert [url for url, _status in opened.redirect_chain] == [entry.outcome.get_absolute_url()]
-    assert [str(each) for each in opened.context["messages"]] == [str(NotInPool.message)]
+    assert [str(each) for each in opened.context["messages"]] == [f"{NotInPool.message} {entry.why_closed}"]
     assert sent.context["form"]["purpose"].value() == REQUEST["purpose"]
     assert str(NotInPool.message) in sent.content.decode()
     assert not Trial.objects.exists()
