@@ -22,7 +22,7 @@ from marketplace.trials.refusals import (
 MOST = 100_000_000  # of what is counted
 
 
-def require_counted(*, regions: Sequence[str], scale_limit: int | None, scale_unit: str) -> None:
+def require_counted(regions: Sequence[str], scale_limit: int | None, scale_unit: str) -> None:
     """Refuse new terms that do not say where and how much. Raises TerritoryMissing, ScaleMissing."""
     known = {COUNTRY, *regions_by_name()}
     if not regions or not known.issuperset(map(present_code, regions)):

@@ -56,13 +56,8 @@ class Terms(TypedDict, total=False):
 
 def _checked(terms: Terms, policy: TrialPolicy) -> Terms:
     """Return the terms with only those parts of the price that its kind has. Raises what is wrong with them."""
-    bounds = {
-        "regions": terms["regions"],
-        "scale_limit": terms["scale_limit"],
-        "scale_unit": terms["scale_unit"].strip(),
-    }
-    require_counted(**bounds)
-    terms = terms | bounds
+    terms = terms | {"scale_unit": terms["scale_unit"].strip()}
+    require_counted(terms["regions"], terms["scale_limit"], terms["scale_unit"])
     pricing = terms["pricing"]
     if pricing == Pricing.AGREED:
         terms = terms | {"price": None, "output_rate": None, "price_cap": None}
