@@ -53,6 +53,18 @@ def test_a_paid_line_is_corrected_by_two_more_and_the_sum_stays(paid):
     assert Entry.objects.about(paid.line).get(kind="payout.corrected").data["row"] == row.code
 
 
+def test_a_correction_stands_below_what_it_corrects(paid, client):
+    before = list(paid.distribution.lines.values_list("pk", flat=True))
+    anew = correct_line(paid.line, by=paid.finance, reason=REASON)
+    sign_in(client, paid.finance)
+
+    page = client.get(paid.distribution.get_absolute_url())
+
+    place = before.index(paid.line.pk) + 1
+    together = [*before[:place], paid.line.reversed_by.pk, anew.pk, *before[place:]]
+    assert [row["line"].pk for row in page.context["lines"]] == together
+
+
 def test_only_a_paid_line_is_corrected_with_a_reason_by_who_keeps_the_money(paid):
     open_line = paid.distribution.lines.get(share__user=paid.second)
     with pytest.raises(WrongState):
