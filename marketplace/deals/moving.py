@@ -70,6 +70,7 @@ def deal_move(request: Any, code: str) -> HttpResponse:
         "board": board_address(request.GET),
         "back": back,
         "is_from_board": is_from_board,
+        "asks_price": step == "accept" and not is_from_board,
         "kept": kept(request.GET),
     }
     return render(request, "marketplace/deals/deal_move.html", context)

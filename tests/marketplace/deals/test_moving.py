@@ -161,6 +161,23 @@ def test_the_page_of_a_deal_asks_before_a_price_binds():
         assert "您接受对方提出的价格" in words(client_of(made.buyer.manager).get(address))
 
 
+def test_the_page_is_called_by_its_step_wherever_it_was_asked_for():
+    made = pricing("listing", listing_price=WAN)
+    address = reverse("deal-move", args=[made.deal.code])
+    titles = {
+        (to, way): "接受对方报价" in words(client_of(made.buyer.manager).get(address, {"to": to, "from": way}))
+        for to in ("contract", "terminated")
+        for way in ("deal", "")
+    }
+
+    assert titles == {
+        ("contract", "deal"): True,
+        ("contract", ""): False,
+        ("terminated", "deal"): False,
+        ("terminated", ""): False,
+    }
+
+
 def test_what_follows_by_itself_is_not_moved():
     public, written = agreed_price(), priced()
 
