@@ -15,8 +15,10 @@ from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.contracts.sharing.distributing import distribute_receipt
 from marketplace.contracts.sharing.floors import floors_of
 from marketplace.contracts.sharing.refusals import (
+    BelowBothFloors,
     BelowFloor,
     BelowTheLaw,
+    BrokerRateMissing,
     PlanIncomplete,
     SharedOtherwise,
     YearsOfProfit,
@@ -117,6 +119,26 @@ def test_no_agreement_goes_below_the_floor_of_the_law(here, basis, inventors, fa
 
     made.refresh_from_db()
     assert (made.state, made.agreement_file) == ("draft", None)
+
+
+@pytest.mark.parametrize(("percent", "refusal"), [(50, BelowTheLaw), (60, BelowBothFloors)])
+def test_two_floors_are_told_only_where_one_is_above_the_other(here, percent, refusal):
+    own = LAW | {"concerns": "shares", "percent": percent, "gives_way": True, "organisation": here.institute}
+    SharingRule.objects.create(**own | {"holds_from": date(2016, 1, 1), "source": "本所规定"})
+
+    with pytest.raises(BelowTheLaw) as refused:
+        submit_plan(plan(here, 40, basis="shares"), by=here.writer)
+
+    assert type(refused.value) is refusal
+    assert ("60.00%（本所规定）" in str(refused.value)) is (percent == 60)
+    assert "50.00%（第四十五条）" in str(refused.value)
+
+
+def test_a_broker_paid_as_a_cost_has_a_rate(here):
+    with pytest.raises(BrokerRateMissing):
+        plan(here, 70, broker_as="cost", broker_name="经纪人庚")
+
+    assert not here.contract.plans.exists()
 
 
 def test_a_rule_about_every_contract_says_nothing_of_shares_and_profit(here):
