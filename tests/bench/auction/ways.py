@@ -153,8 +153,11 @@ def raw(house: House, hot: Hot, clients: int, seconds: float) -> Rate:
         command += ["-c", str(clients), "-j", "2", "-T", str(seconds), "-f", str(script), house.database]
         subprocess.run(command, cwd=folder, check=True, capture_output=True, env={"PATH": os.defpath})
         logs = [line.split() for log in Path(folder).glob("pgbench_log.*") for line in log.read_text().splitlines()]
-    taken = tuple(sorted(int(words[2]) / 1000 for words in logs))
-    return Rate(seconds, taken, hot.lot.events.filter(kind="bid").count() - bids)
+    ended = [int(words[4]) + int(words[5]) / 1_000_000 for words in logs]
+    taken = [int(words[2]) / 1_000_000 for words in logs]
+    lasted = max(ended) - min(end - took for end, took in zip(ended, taken, strict=True))  # as `measure` counts it
+    milliseconds = tuple(sorted(took * 1000 for took in taken))
+    return Rate(lasted, milliseconds, hot.lot.events.filter(kind="bid").count() - bids)
 
 
 def all_ways(house: House, hot: Hot, other: Hot, address: str, clients: int, seconds: float) -> dict[str, Rate]:
