@@ -1,5 +1,7 @@
 """The word that a lot has moved, from whoever moved it to every process with readers. Losing one costs a second."""
 
+import threading
+import time
 from functools import lru_cache
 
 import redis
@@ -10,6 +12,10 @@ log = structlog.get_logger(__name__)
 
 CHANNEL = "lots.moved"
 PATIENCE = 0.5  # seconds; a bid never waits longer for Redis than this
+PAUSE = 0.025  # seconds between two words of one process about one lot
+_told: dict[
+    str, tuple[float, bool]
+] = {}  # of each lot: when it was told of last, and whether it will be at the pause's end
 
 
 @lru_cache(maxsize=1)
@@ -19,7 +25,25 @@ def connection_for_marks() -> redis.Redis:
 
 
 def wake(lot_number: str) -> None:
-    """Tell every web process that the lot has new events; readers poll each second as well, so failure is harmless."""
+    """Tell every web process that the lot has new events; readers poll each second as well, so failure is harmless.
+
+    What follows within a pause is told together at its end: a reader is not woken for each of a hundred bids a second,
+    and a word takes as long as half of all else that a bid takes here. Nothing is locked: threads that meet tell twice.
+    """
+    now = time.monotonic()
+    last, is_coming = _told.get(lot_number, (-PAUSE, False))
+    left = last + PAUSE - now
+    if left <= 0:
+        _tell(lot_number)
+    elif not is_coming:
+        _told[lot_number] = last, True
+        later = threading.Timer(left, _tell, [lot_number])
+        later.daemon = True
+        later.start()
+
+
+def _tell(lot_number: str) -> None:
+    _told[lot_number] = time.monotonic(), False  # before it is told, so that what comes meanwhile is told after it
     try:
         connection_for_marks().publish(CHANNEL, lot_number)
     except redis.RedisError as error:
