@@ -192,6 +192,24 @@ BEGIN
         ORDER BY a.id;
 END $$;
 
+-- The registration that a person may bid on because it applied: in person, or with a power of attorney of its own that is in
+-- force today (authorities.py: why_not_speak). None for anybody else, of whom bid_entitlement knows more.
+CREATE OR REPLACE FUNCTION registration_of_applicant(the_lot bigint, the_organisation bigint, the_applicant bigint)
+RETURNS bigint
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    today date := (clock_timestamp() AT TIME ZONE 'Asia/Shanghai')::date;
+BEGIN
+    RETURN (SELECT r.id FROM marketplace_bidderregistration r
+        WHERE r.lot_id = the_lot AND r.organisation_id = the_organisation AND r.agent_id = the_applicant
+            AND r.state <> 'rejected' AND r.withdrawn_at IS NULL
+            AND (NOT EXISTS (SELECT FROM marketplace_agentauthority a
+                    WHERE a.registration_id = r.id AND a.agent_id = the_applicant)
+                OR EXISTS (SELECT FROM marketplace_agentauthority a
+                    WHERE a.registration_id = r.id AND a.agent_id = the_applicant AND a.state = 'accepted'
+                        AND today BETWEEN a.valid_from AND a.valid_until)));
+END $$;
+
 -- What stands against a bidder at an instant: an empty text if nothing does.
 CREATE OR REPLACE FUNCTION bidder_obstacle(the_registration bigint, the_lot bigint, at timestamptz) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
@@ -330,6 +348,9 @@ DECLARE
     lot record;
     least_amount bigint;
 BEGIN
+    IF the_registration IS NULL THEN
+        RETURN jsonb_build_object('accepted', false, 'reason', 'not_applicant');
+    END IF;
     -- Safe without a lock: while a lot is open its price only rises, so what is too low for any price seen here is too
     -- low at its place in the queue as well. Not so on a hybrid lot, where the auctioneer may void the last bid: with a
     -- void under way (lock held, not committed) the row read here still shows the voided price, and a bid would be

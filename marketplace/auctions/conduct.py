@@ -36,11 +36,9 @@ def place_bid(lot: Lot, *, by: User, organisation: Organisation, amount: int, ke
     """
     if lot.is_sealed:
         return seal_bid(lot, by=by, organisation=organisation, amount=amount, key=key[:LONGEST_KEY])
-    entitled = entitlement(lot, by=by, organisation=organisation)
-    require(rules_of_bidders.place_bid, by, lot, organisation, conflict=entitled.conflict)
-    registration = entitled.speaker(by)
+    key = key[:LONGEST_KEY]
     with busy_if_waiting():
-        answer = ask(lot, registration, amount, key[:LONGEST_KEY])
+        answer = _by_applicant(lot, by, organisation, amount, key) or _by_agent(lot, by, organisation, amount, key)
     if not answer["accepted"]:
         if answer["reason"] in SENTENCES:  # it stands for good: the rule says so, whatever the amount
             require(rules_of_bidders.place_bid, by, lot, organisation)
@@ -49,6 +47,33 @@ def place_bid(lot: Lot, *, by: User, organisation: Organisation, amount: int, ke
     return answer | {"receipt": receipt_of(answer)}
 
 
+def _by_applicant(lot: Lot, by: User, organisation: Organisation, amount: int, key: str) -> dict[str, Any] | None:
+    """Bid on the registration `by` applied for, found with the bid itself; None where `by` may bid on none for that.
+
+    A conflict is not asked for here: the decision looks for it.
+    """
+    if clock.is_moved():
+        return None
+    require(rules_of_bidders.place_bid, by, lot, organisation, conflict="")
+    with connection.cursor() as cursor:
+        online = APPLICANT_IN_A_TRANSACTION if connection.in_atomic_block else APPLICANT
+        cursor.execute(
+            online, {"lot": lot.pk, "organisation": organisation.pk, "by": by.pk, "key": key, "amount": amount}
+        )
+        answer: dict[str, Any] = json.loads(cursor.fetchone()[0])
+    return None if answer.get("reason") == "not_applicant" else answer
+
+
+def _by_agent(lot: Lot, by: User, organisation: Organisation, amount: int, key: str) -> dict[str, Any]:
+    """Bid on the registration of an organisation by its powers of attorney."""
+    entitled = entitlement(lot, by=by, organisation=organisation)
+    require(rules_of_bidders.place_bid, by, lot, organisation, conflict=entitled.conflict)
+    return ask(lot, entitled.speaker(by), amount, key)
+
+
+OF_APPLICANT = "%(lot)s, registration_of_applicant(%(lot)s, %(organisation)s, %(by)s), %(key)s, %(amount)s"
+APPLICANT = f"CALL place_bid_and_keep({OF_APPLICANT}, NULL)"
+APPLICANT_IN_A_TRANSACTION = f"SELECT place_bid({OF_APPLICANT})"
 ONLINE = "CALL place_bid_and_keep(%s, %s, %s, %s, NULL)"
 ONLINE_IN_A_TRANSACTION = "SELECT place_bid(%s, %s, %s, %s)"
 FLOOR = "SELECT place_floor_bid(%s, %s, %s, %s)"

@@ -15,6 +15,7 @@ from marketplace.auctions.object_parts import in_words
 from marketplace.auctions.publicised import Publicised
 from marketplace.auctions.sessions import AuctionSession
 from marketplace.core.choices import TransferMode
+from marketplace.core.constraints import PlannedCheck
 from marketplace.core.stateful import Stateful
 from marketplace.outcomes.models import ResearchOutcome
 
@@ -135,49 +136,49 @@ class Lot(Publicised, Stateful):
                 condition=Q(state__in=BEFORE_THE_RESULT, is_practice=False),
                 name="lot_outcome_in_one_sale",
             ),
-            models.CheckConstraint(name="lot_amounts_positive", condition=Q(start_price__gt=0, deposit__gte=0)),
-            models.CheckConstraint(
+            PlannedCheck(name="lot_amounts_positive", condition=Q(start_price__gt=0, deposit__gte=0)),
+            PlannedCheck(
                 name="lot_price_at_least_start", condition=Q(price=None) | Q(price__gte=models.F("start_price"))
             ),
-            models.CheckConstraint(
+            PlannedCheck(
                 name="lot_led_iff_priced",
                 condition=Q(price=None, leader=None, leader_alias="")
                 | (Q(price__isnull=False, leader__isnull=False) & ~Q(leader_alias="")),
             ),
-            models.CheckConstraint(
+            PlannedCheck(
                 name="lot_called_at_a_price",
                 condition=Q(calls=0, called_at=None)
                 | Q(calls__range=(1, 3), called_at__isnull=False, price__isnull=False),
             ),
-            models.CheckConstraint(
+            PlannedCheck(
                 name="lot_remaining_iff_suspended",
                 condition=Q(state="suspended", remaining_when_suspended__isnull=False)
                 | (~Q(state="suspended") & Q(remaining_when_suspended=None)),
             ),
-            models.CheckConstraint(name="lot_ends_after_start", condition=Q(ends_at__gt=models.F("starts_at"))),
-            models.CheckConstraint(
+            PlannedCheck(name="lot_ends_after_start", condition=Q(ends_at__gt=models.F("starts_at"))),
+            PlannedCheck(
                 name="lot_reserve_sealed_iff_committed",
                 condition=Q(reserve_commitment="", reserve_sealed=None)
                 | (~Q(reserve_commitment="") & Q(reserve_sealed__isnull=False)),
             ),
-            models.CheckConstraint(
+            PlannedCheck(
                 name="lot_reserve_opened_after_the_result",
                 condition=Q(reserve_opened=None) | ~Q(state__in=BEFORE_THE_RESULT),
             ),
-            models.CheckConstraint(
+            PlannedCheck(
                 name="lot_sealed_key_iff_announced_sealed",
                 condition=Q(format="sealed", announced_at__isnull=False, sealed_key__isnull=False)
                 | ((~Q(format="sealed") | Q(announced_at=None)) & Q(sealed_key=None)),
             ),
-            models.CheckConstraint(
+            PlannedCheck(
                 name="lot_sealed_unpriced_before_the_close",
                 condition=~Q(format="sealed") | Q(price=None) | ~Q(state__in=BEFORE_THE_RESULT),
             ),
-            models.CheckConstraint(
+            PlannedCheck(
                 name="lot_announced_before_bidding",
                 condition=Q(state__in=["draft", "review", "approved", "withdrawn"]) | Q(announced_at__isnull=False),
             ),
-            models.CheckConstraint(name="lot_head_iff_events", condition=Q(seq=0, head_hash="") | Q(seq__gt=0)),
+            PlannedCheck(name="lot_head_iff_events", condition=Q(seq=0, head_hash="") | Q(seq__gt=0)),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions.bidders import BidderRegistration
 from marketplace.auctions.lots import Lot
+from marketplace.core.constraints import PlannedCheck
 
 OF_A_BIDDER = ["bid", "priority_match", "revealed", "sealed", "sealed_replaced", "sealed_withdrawn"]
 
@@ -59,8 +60,8 @@ class LotEvent(models.Model):
                 condition=Q(kind__in=["opened", "closed", "result", "withdrawn"]),
                 name="lot_event_happens_once",
             ),
-            models.CheckConstraint(name="lot_event_seq_from_1", condition=Q(seq__gte=1)),
-            models.CheckConstraint(
+            PlannedCheck(name="lot_event_seq_from_1", condition=Q(seq__gte=1)),
+            PlannedCheck(
                 name="lot_event_bid_iff_amount",
                 condition=(
                     Q(kind__in=["bid", "priority_match", "revealed"], amount__isnull=False, amount__gt=0) & ~Q(alias="")

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -164,6 +166,32 @@ def test_who_applied_in_person_goes_on_when_a_colleagues_power_is_over():
     )
 
     assert bid(one)["accepted"]
+
+
+def test_who_applied_by_a_power_that_ended_does_not_go_on_by_a_colleagues():
+    one = bidder(running())
+    ended(authorised(one))
+    authorised(one, member(one.organisation, "bidder"))
+
+    with pytest.raises(NoAuthority):
+        bid(one)
+
+    assert not LotEvent.objects.exists()
+
+
+def test_who_applied_and_has_a_power_in_force_is_found_with_the_bid():
+    one, colleague = bidder(running()), bidder(running())
+    authorised(one)
+    agent = member(colleague.organisation, "bidder")
+    authorised(colleague, agent)
+
+    with CaptureQueriesContext(connection) as own:
+        bid(one)
+    with CaptureQueriesContext(connection) as by_agent:
+        bid(colleague, by=agent)
+
+    assert not [each for each in own if "bid_entitlement" in each["sql"]]
+    assert len([each for each in by_agent if "bid_entitlement" in each["sql"]]) == 1
 
 
 def test_a_newer_power_of_attorney_takes_up_where_the_old_one_ended():

@@ -126,7 +126,7 @@ def test_the_functions_in_the_database_are_those_of_the_file():
     text = SQL.read_text(encoding="utf-8")
     bodies = re.findall(r"CREATE OR REPLACE (?:FUNCTION|PROCEDURE) (\w+)\(.*?AS \$\$(.*?)\$\$", text, re.DOTALL)
 
-    assert len(bodies) == 18
+    assert len(bodies) == 19
     with connection.cursor() as cursor:
         for name, body in bodies:
             cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = %s", [name])
