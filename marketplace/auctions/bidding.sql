@@ -210,7 +210,8 @@ BEGIN
                         AND today BETWEEN a.valid_from AND a.valid_until)));
 END $$;
 
--- What stands against a bidder at an instant: an empty text if nothing does.
+-- What stands against a bidder at an instant: an empty text if nothing does. One query tells that nothing does of nearly
+-- every bid: whether there is any tie that could be a conflict, and any power of attorney. Of whoever has one, it is asked.
 CREATE OR REPLACE FUNCTION bidder_obstacle(the_registration bigint, the_lot bigint, at timestamptz) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -218,25 +219,45 @@ DECLARE
     conflict text;
     today date := (at AT TIME ZONE 'Asia/Shanghai')::date;
 BEGIN
-    -- who applied with a power of attorney bids while one is in force: whether the person who bids holds it, the action
-    -- asks (authorities.py); in the hall nobody signs in, so there this is all that is asked
     SELECT r.organisation_id, r.agent_id, r.is_barred, r.state, b.state AS standing, d.state AS deposit,
-        NOT EXISTS (SELECT FROM marketplace_agentauthority a WHERE a.registration_id = r.id AND a.agent_id = r.agent_id)
-        OR EXISTS (SELECT FROM marketplace_agentauthority a WHERE a.registration_id = r.id AND a.state = 'accepted'
-            AND today BETWEEN a.valid_from AND a.valid_until) AS is_spoken_for
+        b.id = seller.id OR b.uscc = ANY (seller.related_usccs) OR seller.uscc = ANY (b.related_usccs)
+            OR EXISTS (SELECT FROM marketplace_organisation h WHERE h.id IN (s.organiser_id, s.auction_company_id)
+                AND (h.id = b.id OR b.uscc = ANY (h.related_usccs) OR h.uscc = ANY (b.related_usccs)))
+            OR EXISTS (SELECT FROM marketplace_membership m WHERE m.user_id = r.agent_id AND m.state = 'active'
+                AND m.organisation_id IN (seller.id, s.organiser_id, s.auction_company_id))
+            OR EXISTS (SELECT FROM marketplace_user_groups g WHERE g.user_id = r.agent_id)
+            OR EXISTS (SELECT FROM marketplace_coowner c WHERE c.outcome_id = l.outcome_id AND c.organisation_id = b.id)
+            OR EXISTS (SELECT FROM marketplace_bidderregistration e WHERE e.organisation_id = b.id AND e.is_barred)
+            AS has_ties,
+        EXISTS (SELECT FROM marketplace_agentauthority a WHERE a.registration_id = r.id) AS has_papers
     INTO bidder
     FROM marketplace_bidderregistration r
     JOIN marketplace_organisation b ON b.id = r.organisation_id
+    JOIN marketplace_lot l ON l.id = r.lot_id
+    JOIN marketplace_auctionsession s ON s.id = l.session_id
+    JOIN marketplace_researchoutcome o ON o.id = l.outcome_id
+    JOIN marketplace_organisation seller ON seller.id = o.owner_id
     LEFT JOIN marketplace_deposit d ON d.id = r.deposit_id
     WHERE r.id = the_registration AND r.lot_id = the_lot;
     IF NOT FOUND THEN RETURN 'not_qualified'; END IF;
     IF bidder.is_barred THEN RETURN 'barred'; END IF;
-    conflict := bidder_conflict(bidder.organisation_id, bidder.agent_id, the_lot);
-    IF conflict <> '' THEN RETURN conflict; END IF;
+    IF bidder.has_ties THEN
+        conflict := bidder_conflict(bidder.organisation_id, bidder.agent_id, the_lot);
+        IF conflict <> '' THEN RETURN conflict; END IF;
+    END IF;
     IF bidder.standing <> 'verified' THEN RETURN 'not_verified'; END IF;
     IF bidder.state <> 'qualified' THEN RETURN 'not_qualified'; END IF;
     IF bidder.deposit IS DISTINCT FROM 'held' THEN RETURN 'deposit_missing'; END IF;
-    IF NOT bidder.is_spoken_for THEN RETURN 'no_authority'; END IF;
+    -- who applied with a power of attorney bids while one is in force: whether the person who bids holds it, the action
+    -- asks (authorities.py); in the hall nobody signs in, so there this is all that is asked
+    IF bidder.has_papers
+        AND EXISTS (SELECT FROM marketplace_agentauthority a
+            WHERE a.registration_id = the_registration AND a.agent_id = bidder.agent_id)
+        AND NOT EXISTS (SELECT FROM marketplace_agentauthority a WHERE a.registration_id = the_registration
+            AND a.state = 'accepted' AND today BETWEEN a.valid_from AND a.valid_until)
+    THEN
+        RETURN 'no_authority';
+    END IF;
     RETURN '';
 END $$;
 

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from marketplace.auctions import actions
@@ -14,9 +14,11 @@ from marketplace.auctions.conflicts import SENTENCES, Body, Ties, conflict, conf
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import BidderRegistration, Lot, LotEvent
 from marketplace.auctions.saying_no import REFUSALS, refusal_of
+from marketplace.core import clock
 from marketplace.organisations.models import Organisation
 from marketplace.outcomes.parts import CoOwner
 from tests.factories import people
+from tests.marketplace.auctions import as_left
 from tests.marketplace.auctions.making import (
     announced_lot,
     as_if_listed,
@@ -74,6 +76,21 @@ def agent_of(firm, lot, kind):
     return agent
 
 
+NO_TIE = {"who": "another", "agent": "own", "co_owns": False, "right": "none", "bars": []}
+NO_TIE |= {"seller": "nobody", "organiser": "nobody", "company": "nobody"}
+TIES = [{house: how} for house in ("seller", "organiser", "company") for how in DECLARED[1:3]]
+TIES += [{"who": who} for who in ("seller", "organiser", "auction company")] + [{"agent": kind} for kind in AGENT]
+TIES += [{"co_owns": True}, {"bars": ["forfeited"]}, {"bars": ["rejected"]}]
+
+
+def with_each_tie_alone(test):
+    """Ask a test about every tie where there is no other that would be noticed in its place."""
+    for tie in TIES:
+        test = example(**(NO_TIE | tie))(test)
+    return test
+
+
+@with_each_tie_alone
 @given(
     who=st.sampled_from(["another", "seller", "organiser", "auction company"]),
     seller=st.sampled_from(DECLARED),
@@ -114,8 +131,19 @@ def test_sql_finds_what_the_pure_rule_finds(lot, who, seller, organiser, company
 
         assert conflict_code(firm, lot, speaker) == expected
         assert (conflict_of(firm, lot, speaker) or "") == (str(SENTENCES[expected]) if expected else "")
+        assert obstacle(lot, firm, speaker) == expected
         for house, _how in others:  # the rows go back with the savepoint, what is in memory does not
             house.related_usccs = []
+
+
+def obstacle(lot, firm, speaker):
+    """Return what stands against a bid of the firm in the decision, which first looks for any tie, in one query."""
+    staff = {"by": person("organiser"), "finance": person("finance")}
+    with clock.moved_to(lot.starts_at - timedelta(days=1)):
+        one = as_left.qualified(lot, firm, agent=speaker or person(), **staff)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT bidder_obstacle(%s, %s, now())", [one.pk, lot.pk])
+        return cursor.fetchone()[0]
 
 
 def body(house):
