@@ -13,9 +13,8 @@ log = structlog.get_logger(__name__)
 CHANNEL = "lots.moved"
 PATIENCE = 0.5  # seconds; a bid never waits longer for Redis than this
 PAUSE = 0.025  # seconds between two words of one process about one lot
-_told: dict[
-    str, tuple[float, bool]
-] = {}  # of each lot: when it was told of last, and whether it will be at the pause's end
+# of each lot: when it was told of last, and whether it will be told of at the end of the pause after that
+_told: dict[str, tuple[float, bool]] = {}
 
 
 @lru_cache(maxsize=1)
@@ -39,7 +38,10 @@ def wake(lot_number: str) -> None:
         _told[lot_number] = last, True
         later = threading.Timer(left, _tell, [lot_number])
         later.daemon = True
-        later.start()
+        try:
+            later.start()
+        except RuntimeError as error:  # no more threads to be had, or the process ends
+            log.info("wake-up not sent", lot=lot_number, error=type(error).__name__)
 
 
 def _tell(lot_number: str) -> None:

@@ -48,7 +48,7 @@ def test_an_accepted_bid_is_answered_with_its_receipt(lot):
     assert BidAnswer.objects.get().registration == one
 
 
-MOST_QUERIES = 7
+MOST_QUERIES = 6
 
 
 def queries_of_a_bid(lot, one, *, confirmed, headers=None, client=None):
