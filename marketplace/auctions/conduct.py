@@ -47,12 +47,14 @@ def place_bid(lot: Lot, *, by: User, organisation: Organisation, amount: int, ke
     return answer | {"receipt": receipt_of(answer)}
 
 
-def _by_applicant(lot: Lot, by: User, organisation: Organisation, amount: int, key: str) -> dict[str, Any] | None:
+def _by_applicant(
+    lot: Lot, by: User, organisation: Organisation | None, amount: int, key: str
+) -> dict[str, Any] | None:
     """Bid on the registration `by` applied for, found with the bid itself; None where `by` may bid on none for that.
 
     A conflict is not asked for here: the decision looks for it.
     """
-    if clock.is_moved():
+    if organisation is None or clock.is_moved():
         return None
     require(rules_of_bidders.place_bid, by, lot, organisation, conflict="")
     with connection.cursor() as cursor:

@@ -40,8 +40,8 @@ def wake(lot_number: str) -> None:
         later.daemon = True
         try:
             later.start()
-        except RuntimeError as error:  # no more threads to be had, or the process ends
-            log.info("wake-up not sent", lot=lot_number, error=type(error).__name__)
+        except RuntimeError:  # no more threads to be had, or the process ends
+            _tell(lot_number)
 
 
 def _tell(lot_number: str) -> None:

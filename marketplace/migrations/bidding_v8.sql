@@ -441,6 +441,10 @@ CREATE OR REPLACE PROCEDURE place_bid_and_keep(
 LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM require_durable_commits();
+    IF the_registration IS NULL THEN  -- nothing is told that could be lost, and a bid of an agent who asks on waits for no disk
+        reply := jsonb_build_object('accepted', false, 'reason', 'not_applicant');
+        RETURN;
+    END IF;
     SET LOCAL synchronous_commit = off;
     reply := queue_bid(the_lot, the_registration, the_key, the_amount);
     COMMIT;

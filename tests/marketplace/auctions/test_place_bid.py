@@ -1,5 +1,6 @@
 """A bid from the web: accepted, refused with what would be accepted, repeated."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -196,6 +197,24 @@ def test_announced_terms_are_frozen(lot):
 
     lot.refresh_from_db()
     assert lot.start_price == 160 * WAN
+
+
+def test_who_acts_for_no_organisation_is_told_so(lot):
+    first = bidder(lot)
+
+    with pytest.raises(NotQualified):
+        actions.place_bid(lot, by=first.agent, organisation=None, amount=160 * WAN, key="k")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_procedure_answers_where_nobody_applied():
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+    with connection.cursor() as cursor:
+        cursor.execute("CALL place_bid_and_keep(%s, NULL, 'k', 1, NULL)", [lot.pk])
+        answer = json.loads(cursor.fetchone()[0])
+
+    assert (answer["accepted"], answer["reason"]) == (False, "not_applicant")
+    assert not lot.events.exists()
 
 
 def test_bids_need_synchronous_commit(lot):
