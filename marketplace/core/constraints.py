@@ -32,8 +32,8 @@ class PlannedCheck(CheckConstraint):
     trigger, fired by an INSERT and by an UPDATE that names one of its columns, and planned once for a connection. It
     refuses with the error of a CHECK, and lets pass what a CHECK does: a row whose condition is NULL. It asks no row
     that is there when it is added. A column that only a trigger changes, and no statement names, does not fire it, and
-    `session_replication_role = replica` switches it off. A migration that renames, retypes or removes one of its columns
-    takes it away before and adds it again after: the function knows columns by their names.
+    `session_replication_role = replica` switches it off. A migration that renames, retypes or removes one of its
+    columns takes it away before and adds it again after: it knows columns by their names.
     """
 
     def __eq__(self, other: object) -> bool:
