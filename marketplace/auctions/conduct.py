@@ -34,11 +34,14 @@ def place_bid(lot: Lot, *, by: User, organisation: Organisation, amount: int, ke
     sealed bids the bid is sealed.
     Raises a BidRefused that says what would be accepted, or Busy.
     """
-    if lot.is_sealed:
-        return seal_bid(lot, by=by, organisation=organisation, amount=amount, key=key[:LONGEST_KEY])
     key = key[:LONGEST_KEY]
+    if lot.is_sealed:
+        return seal_bid(lot, by=by, organisation=organisation, amount=amount, key=key)
+    bid: dict[str, Any] = {"by": by, "organisation": organisation, "amount": amount, "key": key}
     with busy_if_waiting():
-        answer = _by_applicant(lot, by, organisation, amount, key) or _by_agent(lot, by, organisation, amount, key)
+        answer = _bid_as_applicant(lot, **bid)
+        if answer is None:
+            answer = _bid_as_agent(lot, **bid)
     if not answer["accepted"]:
         if answer["reason"] in SENTENCES:  # it stands for good: the rule says so, whatever the amount
             require(rules_of_bidders.place_bid, by, lot, organisation)
@@ -47,8 +50,8 @@ def place_bid(lot: Lot, *, by: User, organisation: Organisation, amount: int, ke
     return answer | {"receipt": receipt_of(answer)}
 
 
-def _by_applicant(
-    lot: Lot, by: User, organisation: Organisation | None, amount: int, key: str
+def _bid_as_applicant(
+    lot: Lot, *, by: User, organisation: Organisation | None, amount: int, key: str
 ) -> dict[str, Any] | None:
     """Bid on the registration `by` applied for, found with the bid itself; None where `by` may bid on none for that.
 
@@ -66,7 +69,7 @@ def _by_applicant(
     return None if answer.get("reason") == "not_applicant" else answer
 
 
-def _by_agent(lot: Lot, by: User, organisation: Organisation, amount: int, key: str) -> dict[str, Any]:
+def _bid_as_agent(lot: Lot, *, by: User, organisation: Organisation, amount: int, key: str) -> dict[str, Any]:
     """Bid on the registration of an organisation by its powers of attorney."""
     entitled = entitlement(lot, by=by, organisation=organisation)
     require(rules_of_bidders.place_bid, by, lot, organisation, conflict=entitled.conflict)

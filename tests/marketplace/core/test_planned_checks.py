@@ -107,3 +107,16 @@ def test_each_check_of_what_a_bid_writes_is_in_force(model):
             [model._meta.db_table, list(names)],
         )
         assert {name for (name,) in cursor.fetchall()} == names
+
+
+@pytest.mark.parametrize("model", [Lot, LotEvent])
+def test_what_each_of_them_asks_in_the_database_is_what_the_model_says(model):
+    with connection.schema_editor() as editor:
+        said = {
+            each.name: each.create_sql(model, editor) for each in model._meta.constraints if type(each) is PlannedCheck
+        }
+
+    for name, words in said.items():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = %s", [f"check_{name}"])
+            assert cursor.fetchall() == [(words.split("$$")[1],)], name
