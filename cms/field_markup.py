@@ -53,12 +53,17 @@ class FieldMarkup(BoundField):
         return f"{described} {self.auto_id}_error".strip()
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
-        """Add the class `input` to boxes, and what the description and the error are called."""
+        """Add the class `input` to boxes, and what the description and the error are called.
+
+        No browser cuts what is too long, which it does without a word: count.js tells of it, and the field refuses it.
+        """
         attrs = super().build_widget_attrs(attrs, widget)
         widget = widget or self.field.widget
         if self.is_ours and not isinstance(widget, PLAIN):
             own = widget.attrs.get("class", "")
             attrs["class"] = own if "input" in own.split() else f"input {own}".strip()
+        if self.is_ours and "maxlength" in widget.attrs:
+            attrs |= {"data-longest": widget.attrs["maxlength"], "maxlength": False}
         if self.repeats_labels and "placeholder" in widget.attrs:
             attrs["placeholder"] = False
         return attrs

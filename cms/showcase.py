@@ -23,6 +23,7 @@ class SampleForm(forms.Form):
     title = forms.CharField(
         label=pgettext_lazy("record", "Title"),
         help_text=_("What it is and where it is used, within 30 characters"),
+        max_length=30,
     )
     low = forms.CharField(
         label=_("Lowest price"), widget=forms.TextInput(attrs={"data-money": "", "data-unit": "万元"})
@@ -30,7 +31,9 @@ class SampleForm(forms.Form):
     field = forms.ChoiceField(label=_("Technical field"), choices=[("", "—"), ("it", _("electronics"))], required=False)
     modes = forms.MultipleChoiceField(label=_("Ways of transfer"), choices=MODES, widget=forms.CheckboxSelectMultiple)
     evidence = forms.ChoiceField(label=_("Evidence"), choices=MODES[:2], widget=forms.RadioSelect, required=False)
-    summary = forms.CharField(label=_("Summary"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    summary = forms.CharField(
+        label=_("Summary"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}), required=False
+    )
     report = forms.FileField(label=_("Report"), required=False, help_text=_("PDF, up to 50 MB"))
     trial = forms.BooleanField(label=_("May be tried first"), required=False)
 

@@ -64,6 +64,15 @@ def test_the_admin_keeps_its_own_widgets():
     assert 'class="input"' not in str(Foreign()["name"])
 
 
+def test_no_browser_cuts_what_is_too_long_and_the_field_refuses_it_with_all_that_was_typed():
+    html = str(SampleForm({"title": "长" * 31})["title"])
+
+    assert "maxlength" not in html
+    assert 'data-longest="30"' in html
+    assert "长" * 31 in html
+    assert "31" in SampleForm({"title": "长" * 31}).errors["title"][0]
+
+
 class Amounts(forms.Form):
     received = MoneyField(label="到账金额", unit="元")
     technical = MoneyField(label="其中技术部分（万元）", unit="万元")

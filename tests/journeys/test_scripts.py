@@ -35,6 +35,25 @@ def test_the_reader_is_brought_to_what_is_wrong(components):
     assert components.evaluate("document.activeElement.id") == "id_low"
 
 
+def test_what_is_too_long_is_told_and_not_cut(components):
+    title, summary = components.locator("#id_title"), components.locator("#id_summary")
+
+    title.fill("长" * 30)
+    summary.fill("字" * 284 + "\n")  # a line's end counts twice where it is sent, but not at the end of all
+    title.press("End")
+    expect(components.locator("#id_summary_count")).to_have_text("还可输入 16 字")
+    assert components.locator("#id_title_count").inner_text() == ""
+
+    title.press_sequentially("𠮷")  # one sign of two halves
+    expect(components.locator("#id_title_count")).to_have_text("超出 1 字")
+    assert title.input_value() == "长" * 30 + "𠮷"
+    assert "id_title_count" in title.get_attribute("aria-describedby")
+
+    components.locator("form:has(#id_title)").evaluate("form => form.reset()")
+    expect(components.locator("#id_title_count")).to_have_text("")
+    assert components.faults == []
+
+
 def test_switching_colours_is_kept_in_a_cookie(components):
     components.click(".tools [data-theme-switch]")
 

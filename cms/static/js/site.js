@@ -15,6 +15,7 @@ const FEATURES = [
   ["[data-formset]", () => import("./formset.js")],
   ["[data-file-input]", () => import("./file-input.js")],
   ["[data-countdown]", () => import("./countdown.js")],
+  ["[data-longest]", () => import("./count.js")],
   ["[data-money]", () => import("./money.js")],
   ["[data-sums]", () => import("./sums.js")],
   ["[data-auto-submit]", () => import("./auto-submit.js")],
