@@ -2,11 +2,28 @@
 
 import os
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
+from django.urls import get_resolver
+from django.utils import translation
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings")
 
 django = get_asgi_application()
+
+
+def _fill_addresses() -> None:
+    """Import every page, and make the table of addresses of each language, before anybody asks for one.
+
+    Django makes it in every thread that needs it while there is none: of two hundred first visitors each waited for
+    forty threads that made the same table.
+    """
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            _ = get_resolver().reverse_dict
+
+
+_fill_addresses()
 
 # Path prefixes answered in front of Django by small ASGI functions (architecture.md §5: live pages).
 # Each is asked in turn `answers(scope) -> bool`, then called as an ASGI application.

@@ -18,9 +18,6 @@ def main(host: str, port: str, prepared: str) -> None:
         log_level="warning",
     )
     config.load()
-    from django.urls import get_resolver
-
-    _ = get_resolver().url_patterns  # imports every page; else the first visitor waits for it
     while not Path(prepared).exists():
         time.sleep(0.05)
     uvicorn.Server(config).run()
