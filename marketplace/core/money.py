@@ -111,9 +111,12 @@ def format_money(fen: int, language: str = "zh-hans") -> str:
 def range_in_parts(low: int, high: int, language: str = "zh-hans") -> list[tuple[str, str]]:
     """Return (number, unit) of both ends of a range, or of the one amount it is.
 
-    Chinese says a common unit once: [("80", ""), ("180", "万元")]; English at both ends, else ¥0.80 reads as fen.
+    Chinese says a common unit once: [("80", ""), ("180", "万元")]; English at both ends, else ¥0.80 reads as fen, and
+    in millions where both ends are exact in them: ¥0.50 m–¥1.10 m.
     """
     (first, first_unit), last = as_money(low, language), as_money(high, language)
+    if last[1] == "m" and not first_unit and low and low % (FEN_PER_MILLION // 100) == 0:
+        first, first_unit = f"¥{_full(_hundredths(low, FEN_PER_MILLION))}", "m"
     if low == high:
         return [last]
     is_said_once = first_unit == last[1] and not language.startswith("en")

@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from cms.templatetags import amounts
+from marketplace.core.money import format_range
 from marketplace.core.price_words import price_words
 
 WAN = 1_000_000
@@ -83,6 +84,14 @@ def test_an_english_range_says_millions_at_both_ends():
         assert amounts.money_range(1_000 * WAN, 1_196 * WAN) == (
             '<span class="money">¥10.00<small>m</small>–¥11.96<small>m</small></span>'
         )
+
+
+@pytest.mark.parametrize(
+    ("low", "words"),
+    [(50 * WAN, "¥0.50 m–¥1.10 m"), (1 * WAN, "¥0.01 m–¥1.10 m"), (12_345_00, "¥12,345–¥1.10 m"), (0, "¥0–¥1.10 m")],
+)
+def test_an_english_range_mixes_no_units_where_its_lower_end_is_exact_in_millions(low, words):
+    assert format_range(low, 110 * WAN, "en") == words
 
 
 def test_an_english_range_that_is_rounded_says_both_ends_in_full_on_paper():
