@@ -177,6 +177,20 @@ def test_defaults_are_safe():
     assert answer.stdout.split() == "False False False True True True 31536000 [] 8".split()  # noqa: SIM905
 
 
+def test_what_the_image_collects_as_root_is_read_by_whoever_it_runs_as(tmp_path):
+    answer = ask(
+        "import django; django.setup()\n"
+        "from django.contrib.staticfiles.storage import staticfiles_storage as kept\n"
+        "from django.core.files.base import ContentFile\n"
+        "kept.save('css/one.css', ContentFile(b'')); kept.save_manifest()",
+        DJANGO_SETTINGS_MODULE="cms.settings",
+        STATIC_ROOT=str(tmp_path / "static"),
+    )
+
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "static").rglob("*")}
+    assert modes == {"css": 0o755, "one.css": 0o644, "staticfiles.json": 0o644}, answer.stderr
+
+
 def test_the_portal_allows_no_inline_script_and_the_admin_does(client, db):
     portal = client.get("/accounts/login/").headers["Content-Security-Policy"]
     admin = client.get("/admin/").headers["Content-Security-Policy"]
