@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class CmsConfig(AppConfig):
@@ -7,3 +8,9 @@ class CmsConfig(AppConfig):
 
     name = "cms"
     verbose_name = _("Portal")
+
+
+class AccountsConfig(WagtailUsersAppConfig):
+    """Wagtail's accounts with the house's forms."""
+
+    user_viewset = "cms.staff.accounts.AccountViewSet"

@@ -54,7 +54,7 @@ def _rooms(user: Any) -> list[tuple[str, str, str, bool]]:
         (sessions, "megaphone", "session-manage-list", user.has_role(R.ORGANISER, R.AUCTIONEER, *READERS)),
         (_("Deposits"), "banknotes", "deposit-list", user.has_role(R.FINANCE, *READERS)),
         (_("To verify"), "shield-check", "organisation-pending", user.has_role(*READERS)),
-        (_("Staff"), "users", "staff-list", user.has_role(R.OFFICER)),
+        (_("Staff"), "users", "staff-list", user.is_superuser or user.has_role(R.OFFICER)),
         (_("My organisations"), "building-office-2", "organisation-mine", member or not user.is_platform_staff),
         (_("Figures"), "chart-bar", "board", user.is_platform_staff),
         (_("Administration"), "cog-6-tooth", "wagtailadmin_home", user.is_staff),

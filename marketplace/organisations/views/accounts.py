@@ -35,7 +35,7 @@ def privacy_notice(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def consent(request: HttpRequest) -> HttpResponse:
+def consent(request: Any) -> HttpResponse:
     """Asked when the privacy notice has a version the person did not consent to."""
     form = ConsentForm(request.POST or None)
     if form.is_valid():
@@ -46,7 +46,8 @@ def consent(request: HttpRequest) -> HttpResponse:
             messages.error(request, str(refusal))
         else:
             return redirect(next_address(request))
-    context = {"form": form, "version": privacy.VERSION, "next": next_address(request)}
+    is_first = not request.user.consents.exists()
+    context = {"form": form, "version": privacy.VERSION, "next": next_address(request), "is_first": is_first}
     return render(request, "marketplace/organisations/consent.html", context)
 
 
