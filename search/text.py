@@ -9,12 +9,11 @@ import threading
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from types import ModuleType
+from typing import Any, NamedTuple
 
-import rjieba
-import snowballstemmer
 from zhconv_rs import zhconv
 
 _HAN = r"\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
@@ -26,8 +25,23 @@ _PIECE = re.compile(r"[^./\-+#& ]+(?:\+\+$|#$)?")
 _DECIMAL = re.compile(r"\d+(?:\.\d+)+")
 _LETTERS_THEN_DIGITS = re.compile(r"([a-z]{2,}|[a-z](?=\d{4}))(\d+)")
 
-_stemmer = snowballstemmer.stemmer("english")
 _stemmer_lock = threading.Lock()
+
+
+@cache
+def _chinese() -> ModuleType:
+    """The dictionary of Chinese words: it is read when it is imported, a tenth of what starting a process costs."""
+    import rjieba
+
+    return rjieba
+
+
+@cache
+def _english() -> Any:
+    """The stemmer of English words, which comes with those of thirty other languages."""
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")
 
 
 class Streams(NamedTuple):
@@ -114,7 +128,7 @@ def streams(text: str) -> Streams:
         base = run.bigrams()
         bi += base
         uni += list(run.text) if run.han else [token for token, _, _ in _atoms(run.text)]
-        by_word += rjieba.cut_for_search(run.text) if run.han else base
+        by_word += _chinese().cut_for_search(run.text) if run.han else base
     return Streams(bi, uni, by_word)
 
 
@@ -130,7 +144,7 @@ def singles(text: str) -> list[str]:
 
 def cut(han: str, *, guess: bool = True) -> list[str]:
     """One run of Chinese cut into words, none overlapping; unless `guess`, what the dictionary lacks stays single."""
-    return rjieba.cut(han, guess)
+    return _chinese().cut(han, guess)
 
 
 def pairs(han: str) -> list[str]:
@@ -144,7 +158,7 @@ def stem(word: str) -> str:
     if len(word) < 4 or not (word.isascii() and word.isalpha()):
         return word
     with _stemmer_lock:
-        return _stemmer.stemWord(word)
+        return _english().stemWord(word)
 
 
 @lru_cache(maxsize=65_536)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -82,8 +83,7 @@ def test_packages_that_cannot_be_had_are_told_in_a_sentence(environment, pins, m
 def test_uv_asks_where_pip_asks_and_the_environment_wins(environment, monkeypatch, tmp_path):
     settings = tmp_path / "pip.conf"
     settings.write_text("[global]\nindex-url = https://mirror.example/simple\ncert = /certificates/all.pem\n")
-    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / ".venv")], check=True)
-    monkeypatch.setattr(bare, "PYTHON", tmp_path / ".venv" / "bin" / "python")
+    monkeypatch.setattr(bare, "PYTHON", Path(sys.executable))  # has a pip of its own, as every environment of ours
     for name in ("PIP_CERT", "PIP_FIND_LINKS", "PIP_INDEX_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PIP_CONFIG_FILE", str(settings))

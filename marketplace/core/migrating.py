@@ -31,6 +31,7 @@ class AtOnce(Operation):
             operation.state_forwards(app_label, state)
         if was_rendered:
             state.apps  # noqa: B018  (rendered by being asked for)
+            state.is_delayed = False  # nothing is: the next RunPython need not render all once more
 
     def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         for operation in self.in_database:

@@ -10,8 +10,6 @@ from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.utils import timezone
-from openpyxl import Workbook
-from openpyxl.styles import Font
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = ("xlsx", "csv")
@@ -46,6 +44,9 @@ def _csv(lines: Iterable[Sequence[Any]]) -> bytes:
 
 
 def _xlsx(lines: Iterable[Sequence[Any]]) -> bytes:
+    from openpyxl import Workbook  # here: 180 modules, for few who need them
+    from openpyxl.styles import Font
+
     book = Workbook(write_only=False)
     sheet = book.active
     for line in lines:

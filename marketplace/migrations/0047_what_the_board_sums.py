@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from marketplace.core.migrating import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -10,6 +12,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        AtOnce([
         migrations.AddIndex(
             model_name='technologycontract',
             index=models.Index(condition=models.Q(('number__isnull', False), models.Q(('state__in', ['cancelled', 'revoked']), _negated=True)), fields=['registered_on'], include=('total_amount',), name='contract_in_register'),
@@ -18,4 +21,5 @@ class Migration(migrations.Migration):
             model_name='technologycontract',
             index=models.Index(fields=['id'], include=('contract_type', 'field', 'outcome', 'buyer_region', 'deal', 'signed_on'), name='contract_for_figures'),
         ),
+        ]),
     ]

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from marketplace.core.migrating import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -10,6 +12,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        AtOnce([
         migrations.AddField(
             model_name='technologycontract',
             name='expected_investment',
@@ -20,4 +23,5 @@ class Migration(migrations.Migration):
             name='expected_output',
             field=models.BigIntegerField(blank=True, null=True, verbose_name='expected new output'),
         ),
+        ]),
     ]

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from marketplace.core.migrating import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -10,6 +12,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        AtOnce([
         migrations.AlterField(
             model_name='match',
             name='withdrawn_why',
@@ -19,4 +22,5 @@ class Migration(migrations.Migration):
             model_name='technologycontract',
             constraint=models.CheckConstraint(condition=models.Q(('expected_investment__gte', 0), ('expected_output__gte', 0)), name='contract_expects_no_less_than_0'),
         ),
+        ]),
     ]

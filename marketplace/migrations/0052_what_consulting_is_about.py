@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from marketplace.core.migrating import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -10,6 +12,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        AtOnce([
         migrations.AlterField(
             model_name='clausetext',
             name='concerns',
@@ -20,4 +23,5 @@ class Migration(migrations.Migration):
             name='sub_type',
             field=models.CharField(choices=[('KF-commissioned', 'commissioned development'), ('KF-joint', 'joint development'), ('ZR-patent', 'patent assignment'), ('ZR-application', 'assignment of a patent application'), ('ZR-secret', 'assignment of a technical secret'), ('ZR-other', 'assignment of another right'), ('XK-exclusive', 'exclusive patent licence'), ('XK-sole', 'sole patent licence'), ('XK-ordinary', 'ordinary patent licence'), ('XK-secret', 'licence of a technical secret'), ('ZX-consulting', 'technical consulting'), ('ZX-feasibility', 'feasibility study'), ('ZX-forecast', 'technical forecast'), ('ZX-survey', 'technical survey'), ('ZX-evaluation', 'technical evaluation'), ('FW-service', 'technical service'), ('FW-training', 'technical training'), ('FW-intermediary', 'technical intermediary service')], max_length=20, verbose_name='kind within the type'),
         ),
+        ]),
     ]

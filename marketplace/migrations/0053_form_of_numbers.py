@@ -5,6 +5,8 @@ from datetime import date
 
 from django.db import migrations, models
 
+from marketplace.core.migrating import AtOnce
+
 NATIONAL = r"(?P<year>\d{4})(?P<division>\d{6})\d{6}|(?P<old_year>\d{2})(?P<old_division>\d{4})\d{8}"
 
 
@@ -32,6 +34,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        AtOnce([
         migrations.RemoveConstraint(
             model_name='registrationrule',
             name='registrationrule_says_what_its_kind_needs',
@@ -50,5 +53,6 @@ class Migration(migrations.Migration):
             model_name='registrationrule',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_wan__gt', 0), ('days', None), ('kind', 'large'), ('pattern', '')), models.Q(('amount_wan', None), ('days__gt', 0), ('kind__in', ['usual', 'long']), ('pattern', '')), models.Q(('amount_wan', None), ('days', None), ('kind', 'number'), models.Q(('pattern', ''), _negated=True)), models.Q(('amount_wan', None), ('days', None), ('kind', 'tax'), ('pattern', '')), _connector='OR'), name='registrationrule_says_what_its_kind_needs'),
         ),
+        ]),
         migrations.RunPython(ship_form, take_forms_away),
     ]

@@ -4,6 +4,8 @@ from datetime import date
 
 from django.db import migrations, models
 
+from marketplace.core.migrating import AtOnce
+
 
 def put_rule_in_force(apps, schema_editor):
     """How long an interest may wait for its answer until staff say otherwise."""
@@ -24,6 +26,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        AtOnce([
         migrations.RemoveConstraint(
             model_name='dealrule',
             name='dealrule_stage_iff_about_one',
@@ -42,5 +45,6 @@ class Migration(migrations.Migration):
             model_name='dealrule',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['term', 'interest']), ('stage', '')), models.Q(('kind', 'stage'), models.Q(('stage', ''), _negated=True)), _connector='OR'), name='dealrule_stage_iff_about_one'),
         ),
+        ]),
         migrations.RunPython(put_rule_in_force, take_rules_away),
     ]

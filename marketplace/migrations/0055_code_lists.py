@@ -6,6 +6,7 @@ import django.core.validators
 from django.db import migrations, models
 
 import marketplace.core.code_lists
+from marketplace.core.migrating import AtOnce
 
 FORM = (date(2000, 2, 16), "全国技术合同登记表填表说明（待核对）", "Notes to the national registration form (to be checked)")
 SOURCES = {
@@ -88,6 +89,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        AtOnce([
         migrations.AlterField(
             model_name='brokerapplication',
             name='level',
@@ -146,5 +148,6 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('holds_until', None), ('holds_until__gte', models.F('holds_from')), _connector='OR'), name='coderule_ends_after_it_begins')],
             },
         ),
+        ]),
         migrations.RunPython(ship_lists, migrations.RunPython.noop),
     ]

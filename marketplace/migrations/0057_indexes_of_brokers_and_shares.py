@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from marketplace.core.migrating import AtOnce
+
 
 class Migration(migrations.Migration):
 
@@ -10,6 +12,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        AtOnce([
         migrations.AddIndex(
             model_name='deal',
             index=models.Index(fields=['broker', 'state'], include=('price',), name='deal_of_broker'),
@@ -30,4 +33,5 @@ class Migration(migrations.Migration):
             model_name='technologycontract',
             index=models.Index(fields=['broker', 'state'], name='contract_of_broker'),
         ),
+        ]),
     ]

@@ -6,6 +6,8 @@ import django.core.validators
 from django.conf import settings
 from django.db import migrations, models
 
+from marketplace.core.migrating import AtOnce
+
 
 def ship_code(apps, schema_editor):
     """What the installation was set up with; it was compared with no text (domain.md §4.2 [CK])."""
@@ -32,6 +34,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        AtOnce([
         migrations.AlterField(
             model_name='coderule',
             name='code_list',
@@ -42,5 +45,6 @@ class Migration(migrations.Migration):
             name='code',
             field=models.CharField(help_text='Records keep it and exchange goes by it; the same code from a later day words the entry anew. Of the district, a new code takes the place of the one before from its day.', max_length=20, validators=[django.core.validators.RegexValidator('^[a-z0-9_.-]+\\Z', 'Small letters, digits, and - _ . between them.')], verbose_name='code'),
         ),
+        ]),
         migrations.RunPython(ship_code, forget_code),
     ]

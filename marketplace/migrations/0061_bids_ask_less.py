@@ -5,6 +5,8 @@ from pathlib import Path
 import django.db.models.deletion
 from django.db import migrations, models
 
+from marketplace.core.migrating import AtOnce
+
 HERE = Path(__file__).parent
 BIDDING = (HERE / "bidding_v7.sql").read_text(encoding="utf-8")
 BIDDING_BEFORE = (HERE / "bidding_v6.sql").read_text(encoding="utf-8")
@@ -57,6 +59,8 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             FROZEN.format(of_terms=f"OF {TERMS}", of_key="OF sealed_key"), FROZEN.format(of_terms="", of_key="")
         ),
+        AtOnce([
         migrations.AlterField(model_name="lotevent", name="lot", field=of_a_lot("events")),
         migrations.AlterField(model_name="bidanswer", name="lot", field=of_a_lot("answers")),
+        ]),
     ]

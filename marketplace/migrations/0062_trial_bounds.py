@@ -3,6 +3,8 @@
 import django.contrib.postgres.fields
 from django.db import migrations, models
 
+from marketplace.core.migrating import AtOnce
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -10,6 +12,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        AtOnce([
         migrations.AddField(
             model_name="poolterms",
             name="regions",
@@ -86,4 +89,5 @@ class Migration(migrations.Migration):
                 | (~models.Q(region="") & models.Q(quantity__isnull=False, quantity__gt=0)),
             ),
         ),
+        ]),
     ]

@@ -4,10 +4,13 @@ from decimal import Decimal
 
 from django.db import migrations, models
 
+from marketplace.core.migrating import AtOnce
+
 
 def name_offenders(apps, schema_editor):
     """Stop with the rows that passed only because their condition was unknown, before anything is changed."""
-    for operation in Migration.operations:
+    _, at_once = Migration.operations
+    for operation in at_once.operations:
         if not isinstance(operation, migrations.AddConstraint):
             continue
         model, check = apps.get_model("marketplace", operation.model_name), operation.constraint
@@ -26,6 +29,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(name_offenders, migrations.RunPython.noop),
+        AtOnce([
         migrations.RemoveConstraint(
             model_name="deal",
             name="deal_price_iff_fixed",
@@ -326,4 +330,5 @@ class Migration(migrations.Migration):
                 name="trial_price_iff_fixed",
             ),
         ),
+        ]),
     ]

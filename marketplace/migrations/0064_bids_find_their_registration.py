@@ -6,6 +6,7 @@ from django.db import migrations
 from django.db.models import F, Q
 
 from marketplace.core.constraints import PlannedCheck
+from marketplace.core.migrating import AtOnce
 
 HERE = Path(__file__).parent
 BIDDING = (HERE / "bidding_v8.sql").read_text(encoding="utf-8")
@@ -63,10 +64,12 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(BIDDING, DROPPED + BIDDING_BEFORE),
+        AtOnce([
         *(
             operation
             for model, checks in CHECKS.items()
             for name, condition in checks.items()
             for operation in planned(model, name, condition)
         ),
+        ]),
     ]

@@ -3,6 +3,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import marketplace.core.codes
+from marketplace.core.migrating import AtOnce
 
 RHYTHMS = [
     ("at_once", "at once"), ("daily", "daily, in the morning"), ("weekly", "weekly, on Monday morning"),
@@ -18,6 +19,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        AtOnce([
         migrations.CreateModel(
             name="SavedSearch",
             fields=[
@@ -61,4 +63,5 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("saved", "key"), name="finding_once")],
             },
         ),
+        ]),
     ]

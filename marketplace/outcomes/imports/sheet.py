@@ -10,8 +10,6 @@ from pathlib import PurePath
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from marketplace.core.refusals import Refused
 
@@ -105,11 +103,14 @@ def _plain(value: Any) -> str:
 
 BROKEN = (
     *(zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError),  # RuntimeError: packed with a password
-    *(InvalidFileException, KeyError, ValueError, TypeError, IndexError, SyntaxError),
+    *(KeyError, ValueError, TypeError, IndexError, SyntaxError),
 )
 
 
 def _xlsx_lines(content: bytes) -> list[list[str]]:
+    from openpyxl import load_workbook  # here: 180 modules, for few who need them
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
@@ -118,7 +119,7 @@ def _xlsx_lines(content: bytes) -> list[list[str]]:
         table = book.worksheets[0]
         most = MOST_ROWS + 20
         lines = list(table.iter_rows(max_row=most, max_col=MOST_COLUMNS, values_only=True))
-    except BROKEN as error:
+    except (*BROKEN, InvalidFileException) as error:
         raise Unreadable() from error
     return [[_plain(value) for value in cells] for cells in lines]
 

@@ -17,7 +17,7 @@ from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.core.tables import XLSX
-from marketplace.outcomes.imports import actions, correcting, rules, workbooks
+from marketplace.outcomes.imports import actions, correcting, rules
 from marketplace.outcomes.imports.cells import Lookups
 from marketplace.outcomes.imports.columns import BY_KEY, COLUMNS
 from marketplace.outcomes.imports.forms import MappingForm, RowForm, SheetForm
@@ -71,6 +71,8 @@ def import_new(request: HttpRequest) -> HttpResponse:
 @require_GET
 def import_template(request: HttpRequest) -> HttpResponse:
     """Send the XLSX template."""
+    from marketplace.outcomes.imports import workbooks  # here: 180 modules, for few who need them
+
     response = HttpResponse(workbooks.template(), content_type=XLSX)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote('成果导入模板.xlsx')}"
     return response
@@ -230,6 +232,8 @@ def import_take_back(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 def import_annotated(request: HttpRequest, code: str) -> HttpResponse:
     """Send the rows that need a look as XLSX, with a comment in each wrong cell."""
+    from marketplace.outcomes.imports import workbooks  # here, as above
+
     batch = _batch(request, code)
     lookups = Lookups.load()
     wanted = batch.rows.filter(verdict__in=(ImportRow.Verdict.WRONG, ImportRow.Verdict.MAYBE))

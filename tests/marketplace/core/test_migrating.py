@@ -64,6 +64,20 @@ def test_the_state_is_that_of_the_steps_one_by_one():
     assert "apps" not in at_once.__dict__
 
 
+def test_what_follows_finds_all_models_rendered():
+    state = ProjectState()
+    migrations.CreateModel("Door", [("id", models.AutoField(primary_key=True))]).state_forwards("halls", state)
+    state.apps  # noqa: B018  (as the executor does before the first step)
+    migrations.AddField("Door", "note", models.TextField(default="")).state_forwards("halls", state)
+    assert state.is_delayed
+
+    AtOnce(STEPS).state_forwards("halls", state)
+
+    rendered = state.apps
+    state.clear_delayed_apps_cache()  # as RunPython does
+    assert state.apps is rendered
+
+
 def test_the_one_step_ends_where_the_forty_end():
     forty = MigrationLoader(None, replace_migrations=False).project_state(("marketplace", "0041_deal_rooms"))
     loader = MigrationLoader(None)
