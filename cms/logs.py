@@ -20,6 +20,7 @@ QUIETER = {
     "celery.app.trace": {"level": "WARNING"},
     "celery.worker.strategy": {"level": "WARNING"},
     "celery.beat": {"level": "WARNING"},
+    "elastic_transport": {"level": "WARNING"},  # else a line for each question
     "wagtail": {"level": "WARNING"},
 }
 

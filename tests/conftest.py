@@ -35,9 +35,11 @@ LONGEST = re.compile(
     r"|test_hybrid_session|test_price_to_statement)\.py"
 )
 # a container's /dev/shm is small: a page that outgrows it crashes, and scripts asked of a crashed page never answer
-# and a page lives for a second: what V8 compiles a third time, beside the page, costs more than it is worth
+# and a page lives for a second: what V8 compiles a third time, beside the page, costs more than it is worth; a process
+# that only draws took a fourteenth of the browsers' time to be talked to
 CHROMIUM_WORDS = [
     "--no-sandbox",
+    "--in-process-gpu",
     "--disable-background-networking",
     "--disable-dev-shm-usage",
     "--js-flags=--no-maglev --no-turbofan",
