@@ -16,7 +16,7 @@ function words(left, longest) {
 /* The line is there before it says anything: else screen readers do not tell of it. */
 function lineFor(field) {
   const line = document.createElement("p");
-  line.className = "count";
+  line.className = "room-left";
   line.setAttribute("aria-live", "polite");
   if (field.id) {
     line.id = `${field.id}_count`;
