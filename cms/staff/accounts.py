@@ -19,6 +19,7 @@ class _NamedForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
+        self.fields["username"].help_text = _("Letters, digits and @ . + - _")
 
 
 class AccountCreationForm(_NamedForm, UserCreationForm):
