@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client, TestCase
 from django.test.utils import override_settings
+from wagtail.contrib.redirects import middleware
 
 from cms import errors, urls
 from marketplace.organisations import acting
@@ -31,6 +32,7 @@ def world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) 
         with delivery.at_once(), TestCase.captureOnCommitCallbacks(execute=True):
             made = make_world()
         connection.run_on_commit = []  # carried out; each rollback to a savepoint would look through all of them
+        connection.check_constraints()  # by now, or each rollback would look through all that waits for the end
         yield made
         transaction.set_rollback(True)
 
@@ -56,7 +58,7 @@ READ_ANYWHERE = frozenset(["lang"])
 
 
 class Remembering(NonsenseHandler):
-    """Asks for the person and their roles once: what a request changes in them is undone, and every one would ask."""
+    """Asks for the person, and what they may, once: what a request changes in it is undone, and every one would ask."""
 
     person: Any = None
 
@@ -64,6 +66,13 @@ class Remembering(NonsenseHandler):
         if self.person is not None and settings.SESSION_COOKIE_NAME in request.COOKIES:
             request._cached_user = copy.copy(self.person)
         return super().get_response(request)
+
+
+def ask_once(person: Any) -> None:
+    """Have a person know their roles, their permissions and how they read the admin: each copy knows the same."""
+    person.roles  # noqa: B018  # are asked for here, as is what follows
+    person.get_all_permissions()
+    hasattr(person, "wagtail_userprofile")
 
 
 def remembered(organisations_of: Callable[[Any], list[Any]]) -> Callable[[Any], list[Any]]:
@@ -88,7 +97,7 @@ class Walker:
         if user is not None:
             sign_in(self.client, user, factor=factor)
             self.client.handler.person = type(user).objects.get(pk=user.pk)
-            self.client.handler.person.roles  # noqa: B018  # are asked for here
+            ask_once(self.client.handler.person)
         self.jar = copy.deepcopy(self.client.cookies)
         self.standing, self.written = fingerprint(), writes()
         keep_place()
@@ -157,3 +166,4 @@ def short_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(urls, f"handler{status}", plain, raising=False)
     not_this_way = lambda request, allowed: HttpResponse(status=405, headers={"Allow": allowed})  # noqa: E731
     monkeypatch.setattr(errors, "wrong_method", not_this_way)
+    monkeypatch.setattr(middleware, "get_redirect", lambda request, path: None)  # hangs on the address alone
