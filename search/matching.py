@@ -59,6 +59,8 @@ def candidates_for_outcome(outcome: ResearchOutcome) -> list[ScoredPair]:
     """Return the needs an outcome may answer, best first. Raises EngineDown."""
     kept = _kept(Match.objects.filter(outcome=outcome), "need__code")
     found = _nearest("need", outcome_probe(outcome), Eq("state", "open"), kept)
+    if not found:
+        return []
     rows = {need.code: need for need in documents.needs().filter(code__in=found)}
     prefetch_related_objects([outcome], "industries__parent")
     near = [(rows[key], outcome, lexical(each)) for key, each in found.items() if key in rows]
@@ -106,6 +108,8 @@ def _scored(
     near: Sequence[tuple[TechnologyNeed, ResearchOutcome, float]], meaning: Sequence[float | None]
 ) -> Iterator[ScoredPair]:
     """Yield the pairs with every feature measured, by the weights in force."""
+    if not near:
+        return
     stop, by = stop_phrases.known(), weights.current()
     for (need, outcome, nearness), means in zip(near, meaning, strict=True):
         parts = features.parts_of(need, outcome, lexical=nearness, meaning=means, weights=by.by_feature)

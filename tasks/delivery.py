@@ -42,8 +42,10 @@ def at_once() -> Iterator[None]:
         _here.reset(token)
 
 
-def announce(sender: type[Entry], entry_id: int, **_: object) -> None:
-    """Hear of a committed entry: hand it to a worker, or deliver it here."""
+def announce(sender: type[Entry], entry_id: int, kind: str, **_: object) -> None:
+    """Hear of a committed entry: hand it to a worker, or deliver it here. Most entries have no consequences."""
+    if kind not in CONSEQUENCES:
+        return
     if _here.get():
         for delivery in plan(entry_id):
             _carry_out(delivery.pk)
@@ -53,13 +55,13 @@ def announce(sender: type[Entry], entry_id: int, **_: object) -> None:
 
 def plan(entry_id: int) -> list[Delivery]:
     """Write down each consequence of an entry once; return those not done."""
-    entry = Entry.objects.get(pk=entry_id)
-    consequences, due_at = CONSEQUENCES.get(entry.kind, []), timezone.now()
+    kind = Entry.objects.values_list("kind", flat=True).get(pk=entry_id)
+    consequences, due_at = CONSEQUENCES.get(kind, []), timezone.now()
     if not consequences:
         return []
-    wanted = [Delivery(entry=entry, consequence=name_of(each), due_at=due_at) for each in consequences]
+    wanted = [Delivery(entry_id=entry_id, consequence=name_of(each), due_at=due_at) for each in consequences]
     Delivery.objects.bulk_create(wanted, ignore_conflicts=True)
-    return list(Delivery.objects.filter(entry=entry, done_at=None))
+    return list(Delivery.objects.filter(entry=entry_id, done_at=None))
 
 
 def attempt(delivery_id: int) -> None:
@@ -76,8 +78,7 @@ def _carry_out(delivery_id: int) -> None:
             if delivery is None:
                 return
             named(delivery.consequence)(delivery)
-            delivery.done_at, delivery.error = timezone.now(), ""
-            delivery.save(update_fields=["done_at", "error"])
+            Delivery.objects.filter(pk=delivery_id).update(done_at=timezone.now(), error="")
     except Exception as error:
         log.exception("consequence failed", delivery=delivery_id)
         Delivery.objects.filter(pk=delivery_id, done_at=None).update(error=f"{type(error).__name__}: {error}"[:2000])

@@ -35,13 +35,15 @@ class World:
     outcomes: dict[str, ResearchOutcome] = field(default_factory=dict)
     needs: dict[str, TechnologyNeed] = field(default_factory=dict)
     brokers: dict[str, TechBroker] = field(default_factory=dict)
+    agents: dict[str, User] = field(default_factory=dict)
 
     def agent(self, key: str) -> User:
         """Return who acts for an organisation: its manager where it has one."""
-        house = self.houses[key]
-        inside = User.objects.filter(memberships__organisation=house, memberships__state="active")
-        managers = inside.filter(memberships__roles__contains=[MemberRole.MANAGER.value])
-        return managers.order_by("pk").first() or inside.order_by("pk").get()
+        if key not in self.agents:
+            inside = User.objects.filter(memberships__organisation=self.houses[key], memberships__state="active")
+            managers = inside.filter(memberships__roles__contains=[MemberRole.MANAGER.value])
+            self.agents[key] = managers.order_by("pk").first() or inside.order_by("pk").get()
+        return self.agents[key]
 
     def agent_of(self, house: Organisation) -> User:
         """Return who acts for an organisation whose row is at hand."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Entry", "EntryQuerySet", "Kind", "committed", "record"]
 
-committed = Signal()  # sent with entry_id, after the transaction that recorded it
+committed = Signal()  # sent with entry_id and kind, after the transaction that recorded it
 
 
 class EntryQuerySet(models.QuerySet["Entry"]):
@@ -87,5 +87,5 @@ def record(
     entry = Entry.objects.create(
         kind=Kind(kind), subject=subject, actor=by, on_behalf_of=on_behalf_of, data=data, recorded_at=clock.now()
     )
-    transaction.on_commit(lambda: committed.send(Entry, entry_id=entry.pk), robust=True)
+    transaction.on_commit(lambda: committed.send(Entry, entry_id=entry.pk, kind=entry.kind), robust=True)
     return entry

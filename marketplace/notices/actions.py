@@ -21,7 +21,6 @@ from marketplace.organisations.models import User
 Writer = Callable[[Notice], EmailMessage | None]
 
 
-@transaction.atomic
 def tell(
     users: Iterable[User],
     kind: str,
@@ -39,8 +38,12 @@ def tell(
     """
     text_of(kind)  # an unknown kind fails here, not on the reader's page
     told = {user.pk: user for user in users if user.is_active and user.pk != entry.actor_id}
-    alike = {"kind": kind, "entry": entry, "subject": subject or entry.subject, "path": path, "data": data or {}}
-    alike |= {"due_at": due_at, "created_at": clock.now()}
+    alike = {"kind": kind, "entry": entry, "path": path, "data": data or {}, "due_at": due_at}
+    if subject is None:
+        alike |= {"subject_type_id": entry.subject_type_id, "subject_id": entry.subject_id}
+    else:
+        alike["subject"] = subject
+    alike["created_at"] = clock.now()
     Notice.objects.bulk_create([Notice(user=user, **alike) for user in told.values()], ignore_conflicts=True)
 
 
@@ -70,6 +73,10 @@ def mailed_groups(user: User) -> set[str]:
     return {group for group in Group if chosen.get(group, group in MAILED_BY_DEFAULT)} | {Group.LEGAL}
 
 
+def _is_wanted(group: Group, user: User) -> bool:
+    return group == Group.LEGAL or group in mailed_groups(user)
+
+
 def written(notice: Notice) -> EmailMessage | None:
     """Write the usual mail of a notice in its reader's language: its title and where it leads."""
     user = notice.user
@@ -85,7 +92,7 @@ def written(notice: Notice) -> EmailMessage | None:
     return EmailMessage(subject=title, body=body, to=[user.email or ""], headers={"X-Notice": notice.code})
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def mail_notice(notice: Notice, *, write: Writer = written) -> bool:
     """Send one notice by mail in its reader's language, once; return whether a mail went out.
 
@@ -99,7 +106,7 @@ def mail_notice(notice: Notice, *, write: Writer = written) -> bool:
         or notice.mail_refused_at
         or not user.email
         or not user.is_active
-        or notice.text.group not in mailed_groups(user)
+        or not _is_wanted(notice.text.group, user)
     ):
         return False
     message = write(notice)

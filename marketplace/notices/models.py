@@ -69,6 +69,11 @@ class Notice(Locked):
     def __str__(self) -> str:
         return self.title
 
+    def lock(self) -> None:
+        """Hold this row until the transaction ends, and read it afresh, and its reader with it."""
+        rows = type(self)._base_manager.select_related("user").select_for_update(of=("self",))
+        self.refresh_from_db(from_queryset=rows)
+
     def get_absolute_url(self) -> str:
         return reverse("notice-open", args=[self.code])
 

@@ -119,7 +119,8 @@ def _hold(task_state: TaskState) -> "Revised":
     """Lock the record under review, then read the step afresh: the second of two reviewers sees the first."""
     record = task_state.workflow_state.content_object
     record.lock()
-    task_state.refresh_from_db()
+    task_state.refresh_from_db(from_queryset=TaskState.objects.select_related("workflow_state", "task"))
+    task_state.workflow_state.content_object = record
     return record
 
 

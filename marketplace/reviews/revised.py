@@ -10,7 +10,7 @@ from django.db.models import CharField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from modelcluster.models import ClusterableModel
+from modelcluster.models import ClusterableModel, get_all_child_relations
 from wagtail.actions.unpublish import UnpublishAction
 from wagtail.models import (
     DraftStateMixin,
@@ -117,11 +117,22 @@ class Revised(
 
     def with_content_json(self, content: Any) -> Self:
         """Return the object as a revision tells it, with the facts of the row as it stands now."""
-        revised = super().with_content_json(content)
         row = type(self)._base_manager.filter(pk=self.pk).values(*self.fact_columns()).first()
+        revised = super().with_content_json(self._without_facts(content) if row else content)
         for column, value in (row or {}).items():
             setattr(revised, column, value)
         return revised
+
+    @classmethod
+    def _without_facts(cls, content: dict[str, Any]) -> dict[str, Any]:
+        """Return what a revision tells but for facts and whose its parts are: each key to a row would be looked up."""
+        facts = {"state", *cls.FACTS, *STANDING}
+        told = {name: value for name, value in content.items() if name not in facts}
+        for child in get_all_child_relations(cls):
+            name, parent = child.get_accessor_name(), child.field.name
+            if name in told:
+                told[name] = [{key: value for key, value in one.items() if key != parent} for one in told[name]]
+        return told
 
     @classmethod
     def fact_columns(cls) -> list[str]:
@@ -165,7 +176,12 @@ class Revised(
     @property
     def pending_review(self) -> TaskState | None:
         """Return the step of the review that waits for a decision, or None."""
-        return self.current_workflow_task_state
+        review = self.current_workflow_state
+        if review is None or review.status != WorkflowState.STATUS_IN_PROGRESS or review.current_task_state is None:
+            return None
+        step = review.current_task_state.specific
+        step.workflow_state = review
+        return step
 
     @property
     def returned_review(self) -> TaskState | None:

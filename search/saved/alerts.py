@@ -20,9 +20,13 @@ from search.saved.models import Finding, Rhythm, SavedSearch
 MORNING = 8  # o'clock in the district, when what was collected is told
 
 
-@transaction.atomic
 def find_answered(kind: str, keys: Iterable[str]) -> set[int]:
     """Note which saved searches these records answer, as far as everybody may find them; return the new ones' keys."""
+    return _note_answered(kind, keys) if SavedSearch.objects.kept().filter(kind=kind).exists() else set()
+
+
+@transaction.atomic
+def _note_answered(kind: str, keys: Iterable[str]) -> set[int]:
     source, now, found = SOURCES[kind], clock.now(), set()
     for row in source.found(keys):
         key = getattr(row, source.key)

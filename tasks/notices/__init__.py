@@ -65,10 +65,16 @@ def tell_people(delivery: Delivery) -> None:
 
 def mail_people(delivery: Delivery) -> None:
     """Send what the entry made people be told, by mail. May be repeated or come first; what went out stays out."""
-    if not Delivery.objects.filter(entry=delivery.entry, consequence=TOLD, done_at__isnull=False).exists():
+    notices = Notice.objects.filter(entry=delivery.entry, mailed_at=None)
+    if not notices and not _has_told(delivery.entry):  # all are told in one transaction: one notice stands for all
         _tell(delivery.entry)
-    for notice in Notice.objects.filter(entry=delivery.entry, mailed_at=None).select_related("user"):
+        notices = notices.all()
+    for notice in notices:
         mail_notice(notice, write=mails().get(notice.kind, written))
+
+
+def _has_told(entry: Entry) -> bool:
+    return Delivery.objects.filter(entry=entry, consequence=TOLD, done_at__isnull=False).exists()
 
 
 def _tell(entry: Entry) -> None:

@@ -134,6 +134,17 @@ def test_the_sweep_looks_again_at_what_was_recorded_within_the_hour(entry, user,
     assert delivery._unplanned() == [entry.pk]
 
 
+def test_a_worker_hears_only_of_what_has_consequences(follows, monkeypatch):
+    heard = []
+    monkeypatch.setattr(delivery.deliver, "delay", heard.append)
+    follows(lengthen_phone)
+
+    delivery.announce(Entry, entry_id=7, kind=Kind.USER_SIGNED_UP)
+    delivery.announce(Entry, entry_id=8, kind=Kind.NOTICE_MAILED)
+
+    assert heard == [7]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_at_once_carries_out_here_when_the_fact_commits(follows):
     follows(lengthen_phone)

@@ -174,4 +174,4 @@ def entry(kind: Kind, subject: models.Model, by: User, on_behalf_of: Organisatio
 def record(*entries: Entry) -> None:
     """Write entries together and announce each, as `journal.record` does one by one."""
     for written in Entry.objects.bulk_create(entries):
-        transaction.on_commit(lambda pk=written.pk: committed.send(Entry, entry_id=pk), robust=True)
+        transaction.on_commit(lambda row=written: committed.send(Entry, entry_id=row.pk, kind=row.kind), robust=True)

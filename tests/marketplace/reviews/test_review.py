@@ -5,11 +5,14 @@ from io import StringIO
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import TaskState, Workflow, WorkflowContentType, WorkflowState
 
 from marketplace.core.journal import Entry
 from marketplace.outcomes.actions import confirm_outcome, expire_outcome, submit_outcome
 from marketplace.outcomes.availability import release_outcome, reserve_outcome
+from marketplace.outcomes.parts import Inventor
 from marketplace.reviews.actions import approve_review, recall_review, return_review
 from marketplace.reviews.drafts import save_draft
 from marketplace.reviews.refusals import (
@@ -317,3 +320,32 @@ def test_staff_may_take_a_step_out(institute):
 
     assert fresh(outcome).live
     assert WorkflowState.objects.for_instance(outcome).get().status == "approved"
+
+
+def test_a_version_is_read_at_the_same_cost_whatever_it_has_of_parts(institute):
+    outcome = institute.draft()
+    costs = []
+    for names in (["沈一鸣"], ["沈一鸣", "陆行简", "许星河"]):
+        outcome.inventors = [Inventor(name=name) for name in names]
+        save_draft(outcome, by=institute.publisher)
+        row = fresh(outcome)
+        with CaptureQueriesContext(connection) as asked:
+            version = row.newest_version
+        costs.append(len(asked))
+        assert [one.name for one in version.inventors.all()] == names
+        assert {one.outcome_id for one in version.inventors.all()} == {outcome.pk}
+
+    assert costs[0] == costs[1]
+
+
+def test_a_version_has_the_facts_of_the_row_and_not_those_of_its_day(institute):
+    outcome = institute.submitted()
+    day_of_the_draft = outcome.latest_revision
+
+    institute.pass_review(outcome)
+    version = day_of_the_draft.as_object()
+
+    row = fresh(outcome)
+    assert day_of_the_draft.content["live"] is False
+    assert (version.live, version.published_at, version.live_revision) == (True, row.published_at, row.live_revision)
+    assert (version.number, version.owner, version.drafted_by) == (row.number, row.owner, institute.publisher)
