@@ -25,6 +25,8 @@ class FieldMarkup(BoundField):
     def __init__(self, form: Any, field: forms.Field, name: str) -> None:
         super().__init__(form, field, name)
         self.is_ours = not type(form).__module__.startswith("wagtail")
+        # forms that Wagtail makes of a model bear Django's module; its pages do not load our scripts
+        self.is_on_our_pages = not any(base.__module__.startswith("wagtail.") for base in type(form).__mro__)
         if self.is_ours and isinstance(self.label, Promise):  # our own words; what people wrote stays as it is
             self.label = capfirst(self.label)
         # allauth's forms say the label again inside the box, where it vanishes with the first letter
@@ -62,7 +64,7 @@ class FieldMarkup(BoundField):
         if self.is_ours and not isinstance(widget, PLAIN):
             own = widget.attrs.get("class", "")
             attrs["class"] = own if "input" in own.split() else f"input {own}".strip()
-        if self.is_ours and "maxlength" in widget.attrs:
+        if self.is_on_our_pages and "maxlength" in widget.attrs:
             attrs |= {"data-longest": widget.attrs["maxlength"], "maxlength": False}
         if self.repeats_labels and "placeholder" in widget.attrs:
             attrs["placeholder"] = False

@@ -12,6 +12,7 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction as DeleteSnippets
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import IndexView, InspectView, SnippetViewSet
+from wagtail.users.views.bulk_actions import AssignRoleBulkAction
 from wagtail.users.views.bulk_actions import DeleteBulkAction as DeletePeople
 
 from marketplace.needs.models import TargetIndicator, TechnologyNeed
@@ -48,9 +49,11 @@ register_permission_policy(ResearchOutcome, LookOnly(ResearchOutcome))
 register_permission_policy(TechnologyNeed, LookOnly(TechnologyNeed))
 
 
-# Wagtail registers both for every snippet and for people, and asks nobody whether to offer them
+# Wagtail registers them for every snippet and for people, and asks nobody whether to offer them; roles are given under
+# Staff, where the journal says by whom
 DeleteSnippets.models = []
 DeletePeople.models = []
+AssignRoleBulkAction.models = []
 
 
 class Listing(IndexView):

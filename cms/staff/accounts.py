@@ -1,25 +1,38 @@
-"""Accounts in the back office, for superusers: one name as Chinese names are, and no roles.
+"""Accounts in the back office, for superusers: one name as Chinese names are, and no rights.
 
-Roles are given on the page of staff (/staff/): the journal says who gave them. People usually register themselves.
+Roles are given on the page of staff (/staff/): the journal says who gave them. Only `manage.py createsuperuser` makes a
+superuser. People usually register themselves.
 """
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.users import UserViewSet
 
+from marketplace.organisations.models import User
+
 
 class _NamedForm(forms.ModelForm):
-    """What both forms have instead of Wagtail's first and last name and its groups."""
+    """What both forms have instead of Wagtail's first and last name, its groups and its tick for superusers."""
 
     first_name = last_name = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields.pop("is_superuser", None)
         self.fields["name"].required = True
         self.fields["username"].help_text = _("Letters, digits and @ . + - _")
+
+    def clean_email(self) -> str:
+        """Return the address in small letters, as whoever forgot a password is looked for by it."""
+        email: str = self.cleaned_data["email"].lower()
+        if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("Somebody has this e-mail address already."))
+        return email
 
 
 class AccountCreationForm(_NamedForm, UserCreationForm):
@@ -37,14 +50,19 @@ class AccountCreationForm(_NamedForm, UserCreationForm):
         return super().save(commit)
 
     class Meta(UserCreationForm.Meta):
-        fields = ("username", "name", "email", "is_superuser")
+        fields = ("username", "name", "email")
 
 
 class AccountEditForm(_NamedForm, UserEditForm):
-    """An account that is there; who is no longer active cannot sign in."""
+    """An account that is there; who is no longer active cannot sign in. A changed address has to be confirmed anew."""
+
+    def save(self, commit: bool = True) -> Any:
+        if "email" in self.changed_data:
+            EmailAddress.objects.filter(user=self.instance).delete()
+        return super().save(commit)
 
     class Meta(UserEditForm.Meta):
-        fields = ("username", "name", "email", "is_active", "is_superuser")
+        fields = ("username", "name", "email", "is_active")
 
 
 class AccountViewSet(UserViewSet):

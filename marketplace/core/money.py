@@ -112,7 +112,7 @@ def range_in_parts(low: int, high: int, language: str = "zh-hans") -> list[tuple
     """Return (number, unit) of both ends of a range, or of the one amount it is.
 
     Chinese says a common unit once: [("80", ""), ("180", "万元")]; English at both ends, else ¥0.80 reads as fen, and
-    in millions where both ends are exact in them: ¥0.50 m–¥1.10 m.
+    in millions where the lower end is exact in hundredths of one: ¥0.50 m–¥1.10 m.
     """
     (first, first_unit), last = as_money(low, language), as_money(high, language)
     if last[1] == "m" and not first_unit and low and low % (FEN_PER_MILLION // 100) == 0:

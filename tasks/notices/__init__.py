@@ -66,9 +66,10 @@ def tell_people(delivery: Delivery) -> None:
 def mail_people(delivery: Delivery) -> None:
     """Send what the entry made people be told, by mail. May be repeated or come first; what went out stays out."""
     notices = Notice.objects.filter(entry=delivery.entry, mailed_at=None)
-    if not notices and not _has_told(delivery.entry):  # all are told in one transaction: one notice stands for all
-        _tell(delivery.entry)
-        notices = notices.all()
+    if not notices:  # all are told in one transaction: one notice stands for all
+        if not _has_told(delivery.entry):
+            _tell(delivery.entry)
+        notices = notices.all()  # read anew: who asks second may hear that all were told between
     for notice in notices:
         mail_notice(notice, write=mails().get(notice.kind, written))
 

@@ -4,9 +4,11 @@ import re
 
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
+from wagtail.admin.forms import WagtailAdminModelForm
 
 from cms.showcase import SampleForm
 from marketplace.core.forms import MoneyField, PickMany
+from search.models import Synonym
 
 
 def test_an_error_is_tied_to_its_input():
@@ -71,6 +73,14 @@ def test_no_browser_cuts_what_is_too_long_and_the_field_refuses_it_with_all_that
     assert 'data-longest="30"' in html
     assert "长" * 31 in html
     assert "31" in SampleForm({"title": "长" * 31}).errors["title"][0]
+
+
+def test_wagtails_own_editors_cut_as_ever():
+    made = forms.modelform_factory(Synonym, form=WagtailAdminModelForm, fields=["phrase"])
+
+    field = str(made()["phrase"])
+
+    assert ("maxlength" in field, "data-longest" in field) == (True, False)
 
 
 class Amounts(forms.Form):

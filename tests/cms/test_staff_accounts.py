@@ -1,6 +1,8 @@
 """Accounts that a superuser makes in the back office: one name, no roles, a password if wanted."""
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.test import Client
 
 from marketplace.organisations.models import User
 from marketplace.organisations.roles import Role
@@ -56,11 +58,57 @@ def test_what_is_wrong_is_said_beside_its_field(client, chief, facts, field):
     assert not User.objects.filter(username="zhang").exists()
 
 
-def test_an_address_somebody_has_is_refused_in_any_case(client, chief):
-    person(email="zhang@example.cn")
+@pytest.mark.parametrize("theirs", ["zhang@example.cn", "ZHANG@example.cn"])
+def test_an_address_somebody_has_is_refused_in_any_case(client, chief, theirs):
+    person(email=theirs)
 
-    assert add(client, email="Zhang@example.cn").context["form"].errors
+    errors = add(client, email="Zhang@example.cn").context["form"].errors
+
+    assert errors == {"email": ["该邮箱已有人使用。"]}
     assert not User.objects.filter(username="zhang").exists()
+
+
+def test_who_got_no_password_chooses_one_by_mail(client, chief, mailoutbox):
+    add(client, email="Zhang@Example.cn")
+
+    Client().post("/accounts/password/reset/", {"email": "Zhang@example.cn"})
+
+    assert [mail.to for mail in mailoutbox] == [["zhang@example.cn"]]
+    assert "/accounts/password/reset/key/" in mailoutbox[0].body
+
+
+def test_a_changed_address_is_confirmed_anew(client, chief):
+    holder = person(name="李四", email="li@example.cn")
+    EmailAddress.objects.create(user=holder, email=holder.email, primary=True, verified=True)
+    told = {"username": holder.username, "name": holder.name, "is_active": "on"}
+
+    client.post(f"/admin/users/edit/{holder.pk}/", told | {"email": "li@example.cn"})
+    assert EmailAddress.objects.filter(user=holder).exists()
+
+    client.post(f"/admin/users/edit/{holder.pk}/", told | {"email": "li@example.com"})
+    assert not EmailAddress.objects.filter(user=holder).exists()
+    assert User.objects.get(pk=holder.pk).email == "li@example.com"
+
+
+@pytest.mark.parametrize("of", ["somebody", "oneself"])
+def test_no_superuser_is_made_or_unmade_here(client, chief, of):
+    holder = chief if of == "oneself" else person(name="李四", email="li@example.cn")
+    told = {"username": holder.username, "name": "李四", "email": "new@example.cn", "is_superuser": "on"}
+
+    add(client, is_superuser="on")
+    answer = client.post(f"/admin/users/edit/{holder.pk}/", told)
+
+    assert answer.status_code == 302
+    assert list(User.objects.filter(is_superuser=True)) == [chief]
+
+
+def test_no_role_is_given_to_several_at_once(client, chief):
+    holder = person()
+
+    answer = client.post(f"/admin/bulk/marketplace/user/assign_role/?id={holder.pk}", {"role": 1})
+
+    assert answer.status_code == 404
+    assert not holder.groups.exists()
 
 
 @pytest.mark.parametrize("role", Role)

@@ -48,9 +48,12 @@ def test_what_is_too_long_is_told_and_not_cut(components):
     expect(components.locator("#id_title_count")).to_have_text("超出 1 字")
     assert title.input_value() == "长" * 30 + "𠮷"
     assert "id_title_count" in title.get_attribute("aria-describedby")
+    assert title.get_attribute("aria-invalid") == "true"
 
     components.locator("form:has(#id_title)").evaluate("form => form.reset()")
     expect(components.locator("#id_title_count")).to_have_text("")
+    assert "id_title_count" not in title.get_attribute("aria-describedby")
+    assert title.get_attribute("aria-invalid") is None
     assert components.faults == []
 
 

@@ -8,7 +8,10 @@ from django.core import mail
 from django.utils import timezone
 
 from marketplace.auctions import actions
+from marketplace.core.journal import Entry
 from marketplace.notices.models import Notice
+from tasks import notices
+from tasks.delivery import plan
 from tests.factories.people import sign_in
 from tests.marketplace.auctions.making import announced_lot, bidder, member, organisation, person
 
@@ -46,6 +49,22 @@ def test_sellers_and_bidders_are_told_once_and_by_mail(commit, client):
     assert notice.title == f"“{lot.session.title}”的公告已修改：修改公告 1"
     sign_in(client, paid.agent)
     assert client.get(notice.path.split("#")[0]).status_code == 200
+
+
+def test_who_is_told_just_when_the_mails_begin_gets_one(monkeypatch):
+    lot = announced_lot(starts_at=timezone.now() + timedelta(days=10))
+    seller = member(lot.outcome.owner, "publisher")
+    amend(lot)
+    by_name = {each.consequence: each for each in plan(Entry.objects.latest("pk").pk)}
+
+    def told_between(_entry):
+        notices.tell_people(by_name[notices.TOLD])
+        return True
+
+    monkeypatch.setattr(notices, "_has_told", told_between)
+    notices.mail_people(by_name["notices.mail_people"])
+
+    assert [seller.email] in [message.to for message in mail.outbox]
 
 
 def test_nobody_is_told_of_practice(commit, monkeypatch):

@@ -18,12 +18,22 @@ function lineFor(field) {
   const line = document.createElement("p");
   line.className = "room-left";
   line.setAttribute("aria-live", "polite");
-  if (field.id) {
-    line.id = `${field.id}_count`;
-    field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") ?? ""} ${line.id}`.trim());
-  }
+  if (field.id) line.id = `${field.id}_count`;
   (field.closest(".affix") ?? field).after(line);
   return line;
+}
+
+/* While it says something it describes the box; what the server or autosave said of the box stays. */
+function tie(field, line, isOver) {
+  const others = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && id !== line.id);
+  if (line.id && line.textContent) others.push(line.id);
+  if (others.length) field.setAttribute("aria-describedby", others.join(" "));
+  else field.removeAttribute("aria-describedby");
+  if (isOver && !field.hasAttribute("aria-invalid")) field.setAttribute("aria-invalid", field.dataset.tooLong = "true");
+  if (!isOver && field.dataset.tooLong) {
+    delete field.dataset.tooLong;
+    field.removeAttribute("aria-invalid");
+  }
 }
 
 export default function start(field) {
@@ -33,6 +43,7 @@ export default function start(field) {
     const left = longest - lengthOf(field);
     line.textContent = words(left, longest).replace("{n}", Math.abs(left));
     line.classList.toggle("is-over", left < 0);
+    tie(field, line, left < 0);
   };
   let waiting = 0;
   const later = () => {

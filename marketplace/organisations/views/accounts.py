@@ -17,7 +17,7 @@ from marketplace.core.refusals import Refused
 from marketplace.organisations import acting, privacy
 from marketplace.organisations.accounts import change_profile, empty_user, give_consent
 from marketplace.organisations.forms import ConsentForm, ProfileForm
-from marketplace.organisations.models import Organisation
+from marketplace.organisations.models import Consent, Organisation
 
 
 def next_address(request: HttpRequest, default: str = "/") -> str:
@@ -35,7 +35,7 @@ def privacy_notice(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def consent(request: Any) -> HttpResponse:
+def consent(request: HttpRequest) -> HttpResponse:
     """Asked when the privacy notice has a version the person did not consent to."""
     form = ConsentForm(request.POST or None)
     if form.is_valid():
@@ -46,7 +46,7 @@ def consent(request: Any) -> HttpResponse:
             messages.error(request, str(refusal))
         else:
             return redirect(next_address(request))
-    is_first = not request.user.consents.exists()
+    is_first = not Consent.objects.filter(user=request.user.pk).exists()
     context = {"form": form, "version": privacy.VERSION, "next": next_address(request), "is_first": is_first}
     return render(request, "marketplace/organisations/consent.html", context)
 
