@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "marketplace.organisations.acting.ActingFor",
     "marketplace.organisations.seen.SeenSessions",
     "django_htmx.middleware.HtmxMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "cms.old_addresses.OldAddresses",
     "cms.middleware.explain_wrong_method",
 ]
 

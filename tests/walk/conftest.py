@@ -13,7 +13,6 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client, TestCase
 from django.test.utils import override_settings
-from wagtail.contrib.redirects import middleware
 
 from cms import errors, urls
 from marketplace.organisations import acting
@@ -166,4 +165,3 @@ def short_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(urls, f"handler{status}", plain, raising=False)
     not_this_way = lambda request, allowed: HttpResponse(status=405, headers={"Allow": allowed})  # noqa: E731
     monkeypatch.setattr(errors, "wrong_method", not_this_way)
-    monkeypatch.setattr(middleware, "get_redirect", lambda request, path: None)  # hangs on the address alone
