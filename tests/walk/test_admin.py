@@ -7,7 +7,7 @@ import pytest
 from tests.walk.addresses import patterns
 from tests.walk.admin_addresses import admin_addresses
 from tests.walk.conftest import Walker
-from tests.walk.test_pages import SEE_REFUSALS, WALKERS
+from tests.walk.test_pages import WALKERS
 from tests.walk.test_posts import WHOLE
 
 STAFF = WALKERS[WALKERS.index("officer") :]
@@ -67,9 +67,7 @@ def in_turn(role: str, place: int) -> bool:
 
 
 @pytest.mark.parametrize("role", STAFF)
-def test_nothing_breaks_and_nothing_of_the_trade_is_changed(world, visit, role, request):
-    if role not in SEE_REFUSALS:
-        request.getfixturevalue("short_refusals")
+def test_nothing_breaks_and_nothing_of_the_trade_is_changed(world, visit, role):
     walker, wrong, offered = visit(role), {}, {}
     whole = {form.format(page=world.home.pk) for form in NEEDS_A_WHOLE_FORM}
     for place, address in enumerate(admin_addresses(world)):
@@ -112,9 +110,7 @@ def test_whoever_asks_to_delete_all_the_same_deletes_nothing(world, visit, role)
 
 
 @pytest.mark.parametrize("role", OUTSIDERS)
-def test_nobody_else_comes_in(world, visit, role, request):
-    if role not in SEE_REFUSALS:
-        request.getfixturevalue("short_refusals")
+def test_nobody_else_comes_in(world, visit, role):
     walker = visit(role)
     # the words of its scripts and its drawings are no page, and the same for everybody
     walked = [each for each in admin_addresses(world) if not each.startswith(("/admin/jsi18n/", "/admin/sprite/"))]
