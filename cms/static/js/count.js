@@ -29,7 +29,10 @@ function tie(field, line, isOver) {
   if (line.id && line.textContent) others.push(line.id);
   if (others.length) field.setAttribute("aria-describedby", others.join(" "));
   else field.removeAttribute("aria-describedby");
-  if (isOver && !field.hasAttribute("aria-invalid")) field.setAttribute("aria-invalid", field.dataset.tooLong = "true");
+  if (isOver && !field.hasAttribute("aria-invalid")) {
+    field.dataset.tooLong = "true";
+    field.setAttribute("aria-invalid", "true");
+  }
   if (!isOver && field.dataset.tooLong) {
     delete field.dataset.tooLong;
     field.removeAttribute("aria-invalid");

@@ -184,6 +184,19 @@ def test_signing_up_on_the_page_makes_a_person_with_consent(client, mailoutbox):
     assert [mail.to for mail in mailoutbox] == [["lin@example.cn"]]
 
 
+@pytest.mark.parametrize(("was_asked", "head"), [(True, "个人信息保护说明有新版本"), (False, "个人信息保护")])
+def test_the_notice_is_new_only_to_who_read_an_earlier_one(client, was_asked, head):
+    somebody = person()
+    Consent.objects.update(version="2020-01")
+    if not was_asked:
+        Consent.objects.all().delete()
+    sign_in(client, somebody, anew=True)
+
+    page = client.get(client.get(reverse("organisation-mine")).url).content.decode()
+
+    assert f"<h1>{head}</h1>" in page
+
+
 def test_a_new_version_of_the_notice_asks_for_consent_again(client):
     somebody = person()
     Consent.objects.update(version="2020-01")
