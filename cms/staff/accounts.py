@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.users.forms import UserCreationForm, UserEditForm
-from wagtail.users.views.users import UserViewSet
+from wagtail.users.views.users import IndexView, UserViewSet
 
 from marketplace.organisations.models import User
 
@@ -65,8 +65,16 @@ class AccountEditForm(_NamedForm, UserEditForm):
         fields = ("username", "name", "email", "is_active")
 
 
+class AccountIndexView(IndexView):
+    """People, found by their name as well."""
+
+    search_fields = ("username", "name", "email")
+
+
 class AccountViewSet(UserViewSet):
     """Wagtail's listing of people with our forms."""
+
+    index_view_class = AccountIndexView
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:
         return AccountEditForm if for_update else AccountCreationForm

@@ -127,6 +127,16 @@ def test_no_role_comes_or_goes_by_this_form(client, chief, role):
     assert "/staff/" in page.content.decode()
 
 
+@pytest.mark.parametrize("typed", ["李四", "lisi", "li@example"])
+def test_an_account_is_found_by_name_user_name_and_address(client, chief, typed):
+    person(name="李四", username="lisi", email="li@example.cn")
+    person(name="王五", username="wangwu", email="wang@example.cn")
+
+    found = client.get("/admin/users/", {"q": typed}).context["users"]
+
+    assert [one.username for one in found] == ["lisi"]
+
+
 def test_a_superuser_finds_the_page_that_appoints(client, chief):
     assert 'href="/staff/"' in client.get("/desk/").content.decode()
 
