@@ -1,5 +1,6 @@
 """Pages of the register and the public check."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -144,7 +145,8 @@ def test_a_registered_contract_is_confirmed_without_its_amount(client):
 
     assert contract.number in page
     assert contract.seller.name in page
-    assert "600" not in page.replace(contract.number, "")
+    said = re.sub(r'datetime="[^"]*"', "", page.replace(contract.number, ""))  # microseconds hold any figure
+    assert "600" not in said
     assert contract.project_name not in page
 
 
