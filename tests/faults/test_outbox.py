@@ -26,8 +26,8 @@ def sign_up(monkeypatch):
 
     monkeypatch.setattr(delivery, "CONSEQUENCES", {Kind.USER_SIGNED_UP: [lengthen_phone]})
 
-    def record() -> User:
-        user = User.objects.create_user("wang", "wang@example.com")
+    def record(name: str = "wang") -> User:
+        user = User.objects.create_user(name, f"{name}@example.com")
         journal.record(Kind.USER_SIGNED_UP, user, by=user)
         return user
 
@@ -106,3 +106,21 @@ def test_a_whole_process_group_told_to_end_finishes_its_task(sign_up, workers, t
     assert worker.wait(30) == 0
     assert phone_of(user) == "1"
     assert Delivery.objects.get().attempts == 1
+
+
+def test_a_worker_keeps_its_connection_and_replaces_one_that_broke(sign_up, workers, tmp_path):
+    workers()
+    served = []
+    for name in ("wang", "li"):
+        user = sign_up(name)
+        until(lambda user=user: phone_of(user) == "1")
+        served.append((tmp_path / "inside").read_text())
+    assert served[0] == served[1]
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [int(served[0])])
+    user = sign_up("zhao")
+
+    until(lambda: phone_of(user) == "1")
+    assert (tmp_path / "inside").read_text() != served[0]
+    assert Delivery.objects.filter(attempts=1).count() == 3
