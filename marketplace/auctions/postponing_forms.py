@@ -1,11 +1,11 @@
-"""Forms of postponing a session, of its new times, and of suspending all its lots."""
+"""Forms of postponing or cancelling a session, of its new times, and of suspending all its lots."""
 
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.auctions.forms import SuspensionForm, day_field, moment_field
+from marketplace.auctions.forms import ReasonForm, SuspensionForm, day_field, moment_field
 from marketplace.auctions.models import AuctionSession
 
 
@@ -21,6 +21,15 @@ class PostponementForm(forms.Form):
     sure = forms.BooleanField(
         label=_("Publish the postponement now and tell everybody concerned."),
         error_messages={"required": _("Confirm that the postponement is published now.")},
+    )
+
+
+class CancellationForm(ReasonForm):
+    """Why a session is cancelled; asked back, because there is no way back."""
+
+    sure = forms.BooleanField(
+        label=_("Cancel the session for good, withdraw its lots and tell everybody concerned."),
+        error_messages={"required": _("Confirm that the session is cancelled for good.")},
     )
 
 

@@ -1,8 +1,10 @@
 """What a stranger is told about a broker's certificate."""
 
+import unicodedata
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,7 +27,7 @@ TONES = {
 def verify(code: str, *, at: datetime) -> Verdict | None:
     """Return the standing of the certificate with this code or certificate number at `at`."""
     found = TechBroker.objects.select_related("firm").prefetch_related("fields")
-    broker = found.filter(code=plain_code(code)).first() or found.filter(certificate_no=code.strip()).first()
+    broker = found.filter(code=plain_code(code)).first() or found.filter(_by_certificate(code)).first()
     if broker is None:
         return None
     standing = broker.standing(at)
@@ -39,6 +41,11 @@ def verify(code: str, *, at: datetime) -> Verdict | None:
         if standing == Standing.VALID
         else _("No new deal may be begun with this certificate. Deals begun before are completed by the parties."),
     )
+
+
+def _by_certificate(number: str) -> Q:
+    """Select by a certificate number as people type it: in small letters, in full width, with spaces around it."""
+    return Q(certificate_no__iexact=unicodedata.normalize("NFKC", number).strip())
 
 
 def _word(standing: str) -> str:

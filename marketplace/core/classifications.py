@@ -1,7 +1,9 @@
 """Editable look-ups that outcomes, needs, brokers and contracts share: technical fields and industries."""
 
-from typing import Any
+import re
+from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +11,10 @@ from marketplace.core.languages import worded
 
 
 class Classified(models.Model):
-    """A node of a two-level classification, known by its code."""
+    """A node of a two-level classification, known by its code, which begins with that of the node it is part of."""
+
+    CODES: ClassVar[re.Pattern[str]]
+    CODES_SAID: ClassVar[Any]
 
     code = models.CharField(_("code"), max_length=12, unique=True)
     name = models.CharField(_("name"), max_length=60)
@@ -25,6 +30,14 @@ class Classified(models.Model):
     def __str__(self) -> str:
         return worded(self, "name")
 
+    def clean(self) -> None:
+        """Refuse a code of another form, or one that does not begin with that of what it is part of."""
+        if not self.CODES.fullmatch(self.code):
+            raise ValidationError({"code": self.CODES_SAID})
+        if self.parent and (self.parent.pk == self.pk or not self.code.startswith(self.parent.code)):
+            said = _("The code begins with that of what it is part of: %(code)s.")
+            raise ValidationError({"code": said % {"code": self.parent.code}})
+
     @property
     def path(self) -> list[str]:
         """Return the codes from the first level down to this node."""
@@ -34,6 +47,9 @@ class Classified(models.Model):
 class TechnicalField(Classified):
     """技术领域 of the national contract system: 11 first-level fields (domain.md §4.9) and their parts."""
 
+    CODES = re.compile(r"\d{2}|\d{4}", re.ASCII)
+    CODES_SAID = _("Two digits for a field, four for a part of one, such as 03 and 0308.")
+
     class Meta(Classified.Meta):
         verbose_name = _("technical field")
         verbose_name_plural = _("technical fields")
@@ -41,6 +57,9 @@ class TechnicalField(Classified):
 
 class Industry(Classified):
     """国民经济行业 (GB/T 4754-2017): sections, their divisions, and the local groups below those."""
+
+    CODES = re.compile(r"[A-Z](\d{2,4})?", re.ASCII)
+    CODES_SAID = _("A letter, alone or with two to four digits, such as C, C33 and C3351.")
 
     class Meta(Classified.Meta):
         verbose_name = _("industry")

@@ -125,7 +125,7 @@ class Kind(models.TextChoices):
     DEAL_OPENED = "deal.opened", _("deal opened")
     DEAL_BROKER_NAMED = "deal.broker_named", _("broker named")
     DEAL_BROKER_CONSENTED = "deal.broker_consented", _("consent to the broker given")
-    DEAL_BROKER_LEFT = "deal.broker_left", _("broker left the deal")
+    DEAL_BROKER_LEFT = "deal.broker_left", _("broker left the deal or was released by a side")
     DEAL_BROKER_MARKED = "deal.broker_marked", _("mark of the broker given")
     DEAL_LEAD_LINKED = "deal.lead_linked", _("lead linked to the deal")
     DEAL_NOTED = "deal.noted", _("note added")

@@ -17,7 +17,7 @@ from marketplace.core.refusals import Refused
 from marketplace.core.rules import Rule, require
 from marketplace.deals import actions, brokering, nda, pricing, rules, stalling, talking
 from marketplace.deals.forms import BrokerForm, EmptyForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
-from marketplace.deals.models import Deal
+from marketplace.deals.models import BrokerSide, Deal
 from marketplace.deals.moving import back_from
 from marketplace.deals.parts import PriceProposal
 from marketplace.deals.views import deal_page, find_deal
@@ -141,10 +141,11 @@ def deal_broker_consent(request: Any, code: str) -> HttpResponse:
 def deal_broker_release(request: Any, code: str) -> HttpResponse:
     """Release the broker, or leave as the broker; who leaves loses sight of the deal."""
     deal = find_deal(request, code)
-    left = deal.is_broker(request.user)
-    response = _step(
-        request, deal, "release", EmptyForm({}), brokering.release_broker, _("The broker has left the deal.")
-    )
+    left, goes_on = deal.is_broker(request.user), deal.broker_side == BrokerSide.BOTH
+    done = _("The broker has left the deal.")
+    if goes_on and not left:
+        done = _("The broker no longer acts for your side, and goes on for the other.")
+    response = _step(request, deal, "release", EmptyForm({}), brokering.release_broker, done)
     seen = Deal.objects.visible_to(request.user).filter(pk=deal.pk).exists()
     return redirect("deal-list") if left and not seen else response
 

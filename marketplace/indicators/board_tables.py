@@ -8,6 +8,7 @@ from django.utils.translation import pgettext
 
 from marketplace.core import clock
 from marketplace.core.money import in_yuan
+from marketplace.indicators.lot_queries import SOLD
 
 
 def register_table(rows: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
@@ -43,7 +44,7 @@ def lot_table(lots: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
             lot.session.title,
             lot.get_state_display(),
             in_yuan(lot.start_price),
-            in_yuan(lot.price) if lot.price else None,
+            in_yuan(lot.price) if lot.state in SOLD else None,  # a bid below the reserve is no price
             lot.ends_at,
         ]
         for lot in lots

@@ -21,6 +21,7 @@ from marketplace.indicators import queries, trial_tables
 from marketplace.indicators.board_tables import broker_table, distribution_table, lot_table, register_table
 from marketplace.indicators.figures import BY_SLUG, INDICATORS
 from marketplace.indicators.indicator import Indicator, Unit
+from marketplace.indicators.lot_queries import SOLD
 from marketplace.indicators.periods import MONTHS, Period
 from marketplace.indicators.stage_pages import stream
 
@@ -182,6 +183,7 @@ def board_records(request: Any, slug: str) -> HttpResponse:
         "period": period,
         "page_obj": page,
         "rows": trial_tables.rows(page) if indicator.records == "trials" else page,
+        "sold": SOLD,
         "value": value,
         "unit": indicator.unit.behind(value),
         "when": indicator.when(period, clock.today()),

@@ -314,7 +314,9 @@ def test_the_journal_tells_who_changed_the_calendar_and_a_classification(sign_in
     officer.post("/admin/calendar/new/", {"day": "2026-10-10", "is_working": "on", "note": "调休"})
     day = CalendarDay.objects.get()
     officer.post(f"/admin/calendar/edit/{day.pk}/", {"day": "2026-10-10", "note": "改回"})
-    officer.post("/admin/industries/new/", {"code": "C9", "name": "样例行业", "name_en": "", "parent": ""})
+    typed = {"name": "样例行业", "name_en": "", "parent": ""}
+    refused = officer.post("/admin/industries/new/", {**typed, "code": "-7x"})
+    officer.post("/admin/industries/new/", {**typed, "code": "C99"})
 
     declared = Entry.objects.filter(kind=Kind.CALENDAR_DECLARED).order_by("pk")
     assert [entry.data for entry in declared] == [
@@ -322,7 +324,8 @@ def test_the_journal_tells_who_changed_the_calendar_and_a_classification(sign_in
         {"day": "2026-10-10", "is_working": False},
     ]
     assert [entry.actor.has_role(Role.OFFICER) for entry in declared] == [True, True]
-    assert Entry.objects.get(kind=Kind.CLASSIFICATION_CHANGED).data == {"code": "C9", "name": "样例行业", "parent": ""}
+    assert set(refused.context["form"].errors) == {"code"}
+    assert Entry.objects.get(kind=Kind.CLASSIFICATION_CHANGED).data == {"code": "C99", "name": "样例行业", "parent": ""}
 
 
 @pytest.mark.parametrize("words", ["calendar.declared", "CALENDAR", "设定工作日", "王审", "样例对象"])

@@ -133,7 +133,7 @@ HELP = """
 <h2>How to begin</h2>
 <ol><li>Register with an e-mail address or a user name and agree to the privacy notice.</li>
 <li>Register your organisation, or ask to join one.</li>
-<li>The district checks the unified social credit code and the other facts, usually within two working days.</li>
+<li>The district checks the unified social credit code and the other facts, usually within five working days.</li>
 <li>Then the organisation may publish outcomes, post needs, bid and register contracts.</li></ol>
 <h2>Acting for several organisations</h2>
 <p>Open the menu under your name and choose for whom you act. The platform records who acted, and for whom.</p>

@@ -56,6 +56,7 @@ def deposit_detail(request: HttpRequest, code: str) -> HttpResponse:
                 verb(deposit, by=request.user, **form.cleaned_data)
             except Refused as refusal:
                 put_beside(form, refusal)
+                deposit.refresh_from_db()  # the verb may have begun to change it
             else:
                 messages.success(
                     request,

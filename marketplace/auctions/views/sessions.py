@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules
-from marketplace.auctions.forms import LotForm, ReasonForm, SessionForm, TimesForm
+from marketplace.auctions.forms import LotForm, SessionForm, TimesForm
 from marketplace.auctions.halting import halted_lots, open_lots
 from marketplace.auctions.models import AuctionSession, BidderRegistration
 from marketplace.auctions.planning import notice_days
 from marketplace.auctions.postponing import postponement_of
-from marketplace.auctions.postponing_forms import WholeSuspensionForm
+from marketplace.auctions.postponing_forms import CancellationForm, WholeSuspensionForm
 from marketplace.auctions.rehearsal_page import rehearsal_context
 from marketplace.auctions.room_health import room_of
 from marketplace.auctions.views.staff import require_staff
@@ -71,7 +71,7 @@ def _forms(session: AuctionSession, bound: dict[str, forms.Form]) -> dict[str, f
     times = {"starts_at": session.starts_at, "registration_closes_at": session.registration_closes_at}
     return {
         "times": bound.get("move") or TimesForm(auto_id="id_move_%s", initial=times),
-        "cancel": bound.get("cancel") or ReasonForm(auto_id="id_cancel_%s"),
+        "cancel": bound.get("cancel") or CancellationForm(auto_id="id_cancel_%s"),
         "suspend": bound.get("suspend") or WholeSuspensionForm(auto_id="id_suspend_%s"),
     }
 
@@ -120,8 +120,8 @@ SESSION_MOVES: dict[str, tuple[Callable[..., Any], Callable[..., Any], type[form
     "cancel": (
         rules.cancel_session,
         actions.cancel_session,
-        ReasonForm,
-        gettext_lazy("The session is cancelled. Deposits are to be released."),
+        CancellationForm,
+        gettext_lazy("The session is cancelled. Deposits that were paid are to be released."),
     ),
     "suspend": (
         rules.suspend_bidding,
@@ -150,7 +150,8 @@ def session_move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     form = kind(times if verb == "announce" else request.POST, auto_id=f"id_{name}_%s")
     if form.is_valid():
         try:
-            move(session, by=request.user, **form.cleaned_data)
+            facts = {name: value for name, value in form.cleaned_data.items() if name != "sure"}
+            move(session, by=request.user, **facts)
         except Refused as refusal:
             if not form.fields:
                 messages.error(request, str(refusal))

@@ -198,7 +198,7 @@ def test_threads_and_connections_do_not_grow_with_streams(lot):
     few, many = asyncio.run(measure(2)), asyncio.run(measure(200))
 
     assert many[0] <= few[0] + 1
-    assert many[1] <= few[1]
+    assert many[1] <= few[1] + 1  # the one look of the process may be under way at either moment, or at neither
 
 
 def test_the_stream_does_not_move_with_a_sealed_bid_and_tells_everything_after_the_close():

@@ -355,3 +355,19 @@ def test_the_organiser_declares_a_default_of_a_confirmed_sale(client):
 
     lot.refresh_from_db()
     assert lot.state == "defaulted"
+
+
+def test_a_session_is_cancelled_only_by_who_says_so_twice(client):
+    session = planned()
+    sign_in(client, person("organiser"))
+    address = reverse("session-move", args=[session.number, "cancel"])
+
+    page = client.post(address, {"reason": "场地不可用"})
+
+    assert set(page.context["forms"]["cancel"].errors) == {"sure"}
+    assert "场地不可用" in page.content.decode()
+    session.refresh_from_db()
+    assert session.state != "cancelled"
+    client.post(address, {"reason": "场地不可用", "sure": "on"})
+    session.refresh_from_db()
+    assert (session.state, session.cancellation_reason) == ("cancelled", "场地不可用")

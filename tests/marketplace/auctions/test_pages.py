@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from marketplace.auctions import actions
 from marketplace.auctions.declaration import VERSION
+from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import LotEvent
 from marketplace.core import clock
@@ -311,3 +312,22 @@ def test_a_document_of_an_unwanted_kind_is_refused_beside_it(client):
     assert set(page.context["form"].errors) == {"documents"}
     assert page.context["form"]["declared"].value()
     assert not lot.registrations.exists()
+
+
+@pytest.mark.parametrize(("amount", "received", "wrong"), [("1", 0, "amount"), ("16", 2, "received_at")])
+def test_a_refused_payment_leaves_the_page_of_a_deposit_that_is_due(client, amount, received, wrong):
+    lot = announced_lot(starts_at=timezone.now() + timedelta(days=2))
+    firm = organisation()
+    applied = actions.apply_for_lot(lot, by=member(firm, "bidder"), organisation=firm, declared=True)
+    actions.admit_bidder(applied, by=person("organiser"), missing=ASKED_ALWAYS)
+    at = timezone.localtime() + timedelta(days=received)
+    sign_in(client, person("finance"))
+    typed = {"amount": amount, "bank_reference": "样例流水", "received_at": f"{at:%Y-%m-%dT%H:%M}"}
+
+    page = client.post(reverse("deposit-detail", args=[applied.deposit.code]), typed)
+
+    said = page.content.decode()
+    assert set(page.context["form"].errors) == {wrong}
+    assert "登记到账" in said
+    assert "登记退款" not in said
+    assert "已到账" not in said

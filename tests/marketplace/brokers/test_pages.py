@@ -162,3 +162,12 @@ def test_questions_from_one_address_are_limited(client):
     codes = [client.get("/verify/AAAABBBBCCCC/").status_code for _ in range(31)]
 
     assert codes == [404] * 30 + [429]
+
+
+@pytest.mark.parametrize("typed", ["yl-jjr-000001", "  YL-JJR-000001 ", "ＹＬ－ＪＪＲ－０００００１"])
+def test_a_certificate_number_is_found_however_it_is_typed(client, typed):
+    filed = broker(certificate_no="YL-JJR-000001")
+
+    answer = client.get("/verify/", {"code": typed})
+
+    assert answer["location"] == f"/verify/{filed.code}/"

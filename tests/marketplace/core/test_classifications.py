@@ -1,6 +1,7 @@
 """Technical fields and industries of a new platform."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -34,3 +35,29 @@ def test_a_row_whose_parent_is_missing_is_named(tmp_path):
         load(table, TechnicalField)
 
     assert not TechnicalField.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("model", "code", "part_of", "fits"),
+    [
+        (TechnicalField, "03", None, True),
+        (TechnicalField, "0308", "03", True),
+        (TechnicalField, "-7x", None, False),
+        (TechnicalField, "３８", None, False),
+        (TechnicalField, "0408", "03", False),
+        (Industry, "C", None, True),
+        (Industry, "C3351", "C33", True),
+        (Industry, "c33", None, False),
+        (Industry, "D44", "C", False),
+    ],
+)
+def test_a_code_has_the_form_of_its_kind_and_begins_with_that_above(model, code, part_of, fits):
+    above = model(pk=1, code=part_of, name="上级") if part_of else None
+    node = model(code=code, name="样例", parent=above)
+
+    if fits:
+        node.clean()
+    else:
+        with pytest.raises(ValidationError, match="code") as refused:
+            node.clean()
+        assert set(refused.value.message_dict) == {"code"}

@@ -46,7 +46,7 @@ def _steps(action: ast.FunctionDef) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("action", actions())
+@pytest.mark.parametrize("action", list(actions()))
 def test_lock_then_clock_then_rule(action):
     steps = _steps(action)
 

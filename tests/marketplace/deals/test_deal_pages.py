@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.core.files import files_of
-from marketplace.deals.brokering import name_broker
+from marketplace.deals.brokering import consent_to_broker, name_broker
 from marketplace.deals.interest import Interest
 from marketplace.deals.models import Deal
 from marketplace.deals.parts import DealNote
@@ -259,3 +260,29 @@ def test_the_contract_is_drawn_up_from_the_deal():
     assert contract.get_absolute_url() in page
     assert address not in page
     assert contract.get_absolute_url() not in words(client_of(buyer.manager).get(deal.get_absolute_url()))
+
+
+@pytest.mark.parametrize(("for_both", "said"), [(True, "继续为对方服务"), (False, "经纪人已退出交易")])
+def test_who_releases_the_broker_is_asked_and_told_what_became_of_it(client, for_both, said):
+    deal, seller, buyer = from_match()
+    name_broker(deal, broker(), for_both=for_both, **seller.as_party)
+    if for_both:
+        consent_to_broker(deal, **buyer.as_party)
+    sign_in(client, seller.manager)
+    page = client.get(deal.get_absolute_url()).content.decode()
+
+    answer = client.post(reverse("deal-broker-release", args=[deal.code]), follow=True)
+
+    assert 'data-dialog="release-broker"' in page
+    assert ("继续为对方服务" in page) == for_both
+    assert [str(message) for message in answer.context["messages"] if said in str(message)] != []
+
+
+def test_the_other_side_reads_that_the_contract_is_being_drawn_up(client):
+    deal, seller, buyer = priced()
+    draft_contract_from_deal(deal, **seller.as_party)
+    sign_in(client, buyer.manager)
+
+    page = client.get(deal.get_absolute_url()).content.decode()
+
+    assert "供方正在起草" in page

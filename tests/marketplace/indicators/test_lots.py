@@ -11,6 +11,7 @@ from marketplace.auctions import actions
 from marketplace.auctions.ladder import WAN
 from marketplace.core import clock
 from marketplace.indicators import lot_queries
+from marketplace.indicators.board_tables import lot_table
 from marketplace.indicators.figures import BY_SLUG
 from marketplace.indicators.periods import Period
 from tests.marketplace.auctions.making import announced_lot, bidder, person
@@ -88,3 +89,14 @@ def test_each_figure_opens_exactly_its_lots(client, season):
         lines = list(csv.reader(io.StringIO(table)))[1:]
         numbers = {lot.number for lot in expected[slug]}
         assert {cell for line in lines for cell in line} & {lot.number for lot in season["offered"]} == numbers, slug
+
+
+def test_only_sold_lots_have_a_price_in_the_records_of_a_figure(season):
+    records = lot_queries.lots_offered(this_year()).records
+
+    heads, rows = lot_table(records)
+
+    prices = {row[0]: row[heads.index("成交价（元）")] for row in rows}
+    sold = {lot.number for lot in season["sold"]}
+    assert {number for number, price in prices.items() if price is not None} == sold
+    assert sum(price for price in prices.values() if price is not None) == 165_0000 + 40_0000

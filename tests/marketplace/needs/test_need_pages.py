@@ -408,3 +408,13 @@ def test_a_budget_that_may_be_negotiated_says_so_everywhere(client, trade, typed
 
     assert "50–80<small>万元</small></span>，可议" in page
     assert "50–80 万元，可议" in review
+
+
+def test_what_is_wrong_in_an_indicator_alone_is_told_on_top(client, trade, typed):
+    sign_in(client, trade.publisher)
+
+    page = client.post("/needs/new/", {**typed, "indicators-0-value": "abc", "save": "1"}).content.decode()
+
+    box = page[page.index("data-error-summary") :].partition("</ul>")[0]
+    assert "有 1 处需要改" in box
+    assert '<a href="#id_indicators-0-value">' in box
