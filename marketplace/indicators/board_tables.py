@@ -14,7 +14,7 @@ from marketplace.indicators.lot_queries import SOLD
 def register_table(rows: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
     """Rows of the register, each with every figure it changed."""
     heads = [_("Counted on"), _("Event"), _("Registration number"), _("Contract"), _("Seller"), _("Buyer")]
-    heads += [pgettext("records", "Contracts"), _("Total amount (yuan)"), _("Technical amount (yuan)")]
+    heads += [_("Number of contracts"), _("Total amount (yuan)"), _("Technical amount (yuan)")]
     heads += [_("Sold from the district (yuan)"), _("Bought into the district (yuan)")]
     heads += [_("Large contracts"), _("Technical amount of large contracts (yuan)")]
     lines = [

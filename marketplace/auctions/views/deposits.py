@@ -16,7 +16,7 @@ from marketplace.auctions.models import Deposit
 from marketplace.auctions.words import DEPOSIT_TONES
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
-from marketplace.core.rules import require
+from marketplace.core.rules import require, why_not
 from marketplace.organisations.models import Role
 
 ON_A_PAGE = 50
@@ -47,23 +47,20 @@ def deposit_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One deposit: record its payment, or its release."""
     _finance(request)
     deposit = get_object_or_404(Deposit.objects.select_related("organisation", "lot", "session"), code=code)
-    form = _form_of(deposit, request)
-    if request.method == "POST" and form is not None:
+    if request.method == "POST":
         require(rules_of_bidders.record_deposit, request.user, deposit)
-        if form.is_valid():
-            verb: Any = actions.record_deposit if deposit.state == Deposit.State.DUE else actions.release_deposit
-            try:
-                verb(deposit, by=request.user, **form.cleaned_data)
-            except Refused as refusal:
-                put_beside(form, refusal)
-                deposit.refresh_from_db()  # the verb may have begun to change it
-            else:
-                messages.success(
-                    request,
-                    _("Deposit %(reference)s: %(state)s.")
-                    % {"reference": deposit.reference, "state": deposit.get_state_display()},
-                )
-                return redirect("deposit-list")
+    form = None if why_not(rules_of_bidders.record_deposit, request.user, deposit) else _form_of(deposit, request)
+    if request.method == "POST" and form is not None and form.is_valid():
+        verb: Any = actions.record_deposit if deposit.state == Deposit.State.DUE else actions.release_deposit
+        try:
+            verb(deposit, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            put_beside(form, refusal)
+            deposit.refresh_from_db()  # the verb may have begun to change it
+        else:
+            done = {"reference": deposit.reference, "state": deposit.get_state_display()}
+            messages.success(request, _("Deposit %(reference)s: %(state)s.") % done)
+            return redirect("deposit-list")
     context = {"deposit": deposit, "form": form, "tone": DEPOSIT_TONES[deposit.state]}
     return render(request, "marketplace/auctions/deposit_detail.html", context)
 

@@ -15,11 +15,11 @@ from marketplace.outcomes.drafting import next_numbers
 from marketplace.outcomes.imports import rules
 from marketplace.outcomes.imports.cells import Lookups
 from marketplace.outcomes.imports.checking import check_row
-from marketplace.outcomes.imports.columns import BY_KEY, guess_mapping, is_heading
+from marketplace.outcomes.imports.columns import BY_KEY, guess_mapping, is_example, is_heading
 from marketplace.outcomes.imports.drafts import delete_untouched_drafts, draft_from_row
 from marketplace.outcomes.imports.judging import Verdict, mark_known, verdict_of
 from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
-from marketplace.outcomes.imports.sheet import read
+from marketplace.outcomes.imports.sheet import NothingInside, read
 
 STEP = 50  # rows between two reports of progress
 
@@ -49,11 +49,15 @@ class TooLate(Refused):
 def upload_sheet(organisation: Organisation, *, by: User, upload: UploadedFile) -> OutcomeImport:
     """Keep the rows of a sheet for checking; a worker checks them once this commits.
 
-    Raises a Refused of sheet.py where the file cannot be read, NoKnownHeading where no column is known.
+    The template's example row is left out. Raises a Refused of sheet.py where the file cannot be read or holds nothing,
+    NoKnownHeading where no column is known.
     """
     require(rules.upload_sheet, by, organisation)
     content = upload.read()
     sheet = read(content, is_heading=is_heading, name=upload.name or "")
+    rows = [(line, cells) for line, cells in sheet.rows if not is_example(cells)]
+    if not rows:
+        raise NothingInside()
     mapping = guess_mapping(sheet.headings)
     if not any(mapping):
         raise NoKnownHeading()
@@ -66,8 +70,8 @@ def upload_sheet(organisation: Organisation, *, by: User, upload: UploadedFile) 
         uploaded_by=by,
         uploaded_at=clock.now(),
     )
-    ImportRow.objects.bulk_create([ImportRow(batch=batch, line=line, raw=cells) for line, cells in sheet.rows])
-    journal.record(Kind.IMPORT_UPLOADED, batch, by=by, on_behalf_of=organisation, rows=len(sheet.rows))
+    ImportRow.objects.bulk_create([ImportRow(batch=batch, line=line, raw=cells) for line, cells in rows])
+    journal.record(Kind.IMPORT_UPLOADED, batch, by=by, on_behalf_of=organisation, rows=len(rows))
     return batch
 
 

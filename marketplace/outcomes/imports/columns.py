@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+EXAMPLE = "示例："  # how the template's example row begins; a row that still does is not an outcome
+
 
 @dataclass(frozen=True)
 class Column:
@@ -29,7 +31,7 @@ COLUMNS = (
         pgettext_lazy("record", "title"),
         ("名称", "成果", "项目名称", "title"),
         True,
-        "泵阀铸件激光清洗去氧化皮装备",
+        f"{EXAMPLE}泵阀铸件激光清洗去氧化皮装备",
         34,
     ),
     Column(
@@ -98,6 +100,11 @@ NAMES = {plain_heading(name): column.key for column in reversed(COLUMNS) for nam
 def is_heading(cells: list[str]) -> bool:
     """Tell whether this line is the line of headings: it names at least two of our columns."""
     return len({NAMES[plain] for cell in cells if (plain := plain_heading(cell)) in NAMES}) >= 2
+
+
+def is_example(cells: list[str]) -> bool:
+    """Tell whether this row is the template's example, left in the sheet."""
+    return any(cell.strip().startswith(EXAMPLE) for cell in cells)
 
 
 def guess_mapping(headings: list[str]) -> list[str]:

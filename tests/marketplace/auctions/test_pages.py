@@ -11,7 +11,7 @@ from marketplace.auctions import actions
 from marketplace.auctions.declaration import VERSION
 from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.ladder import WAN
-from marketplace.auctions.models import LotEvent
+from marketplace.auctions.models import Deposit, LotEvent
 from marketplace.core import clock
 from marketplace.deals.models import Deal
 from tests.factories.people import sign_in
@@ -314,12 +314,17 @@ def test_a_document_of_an_unwanted_kind_is_refused_beside_it(client):
     assert not lot.registrations.exists()
 
 
-@pytest.mark.parametrize(("amount", "received", "wrong"), [("1", 0, "amount"), ("16", 2, "received_at")])
-def test_a_refused_payment_leaves_the_page_of_a_deposit_that_is_due(client, amount, received, wrong):
-    lot = announced_lot(starts_at=timezone.now() + timedelta(days=2))
+def applied_for(lot):
+    """Return an admitted application whose deposit is due."""
     firm = organisation()
     applied = actions.apply_for_lot(lot, by=member(firm, "bidder"), organisation=firm, declared=True)
     actions.admit_bidder(applied, by=person("organiser"), missing=ASKED_ALWAYS)
+    return applied
+
+
+@pytest.mark.parametrize(("amount", "received", "wrong"), [("1", 0, "amount"), ("16", 2, "received_at")])
+def test_a_refused_payment_leaves_the_page_of_a_deposit_that_is_due(client, amount, received, wrong):
+    applied = applied_for(announced_lot(starts_at=timezone.now() + timedelta(days=2)))
     at = timezone.localtime() + timedelta(days=received)
     sign_in(client, person("finance"))
     typed = {"amount": amount, "bank_reference": "样例流水", "received_at": f"{at:%Y-%m-%dT%H:%M}"}
@@ -331,3 +336,14 @@ def test_a_refused_payment_leaves_the_page_of_a_deposit_that_is_due(client, amou
     assert "登记到账" in said
     assert "登记退款" not in said
     assert "已到账" not in said
+
+
+def test_who_only_reads_a_deposit_is_offered_no_form_and_refused_one(client):
+    due = Deposit.objects.get(registrations=applied_for(announced_lot(starts_at=timezone.now() + timedelta(days=2))))
+    sign_in(client, person("auditor"))
+
+    page, sent = get(client, "deposit-detail", due.code), client.post(reverse("deposit-detail", args=[due.code]))
+
+    assert page.context["form"] is None
+    assert "登记到账" not in page.content.decode()
+    assert sent.status_code == 403

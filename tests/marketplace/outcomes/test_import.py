@@ -306,3 +306,20 @@ def test_the_pages_of_imports_ask_the_same_number_of_questions_for_one_and_three
 
     assert of_large == queries(small.get_absolute_url())
     assert with_two == queries("/outcomes/import/")
+
+
+def test_the_example_of_the_template_is_no_outcome(client, institute, publisher):
+    sign_in(client, publisher)
+    book = load_workbook(io.BytesIO(client.get("/outcomes/import/template.xlsx").content))
+    untouched = io.BytesIO()
+    book.save(untouched)
+    example = [cell.value for cell in book.worksheets[0][2]]
+    book.worksheets[0].append(["阀门密封技术", *example[1:]])
+    filled = io.BytesIO()
+    book.save(filled)
+
+    alone = client.post("/outcomes/import/", {"file": SimpleUploadedFile("模板.xlsx", untouched.getvalue())})
+    client.post("/outcomes/import/", {"file": SimpleUploadedFile("成果.xlsx", filled.getvalue())})
+
+    assert "file" in alone.context["form"].errors
+    assert [row.line for row in OutcomeImport.objects.get().rows.all()] == [3]
