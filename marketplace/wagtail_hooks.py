@@ -20,6 +20,7 @@ from marketplace.organisations.models import Role, User
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.parts import CoOwner, Inventor, IPRight
 
+CODE = Column("code", label=_("Record code"), sort_key="code")
 STATE = Column("state", label=_("State"), accessor="get_state_display", sort_key="state")
 PUBLIC = BooleanColumn("live", label=_("Public"), sort_key="live")
 STAFF_WHO_READ = (Role.REGISTRAR, Role.SECOND_REVIEWER, Role.ORGANISER, Role.LIAISON)
@@ -120,7 +121,7 @@ class NeedViewSet(SnippetViewSet):
     inspect_view_fields_exclude = ["field"]
     search_backend_name = None
     search_fields = ["code", "title"]
-    list_display = ["code", "title", "organisation", STATE, PUBLIC, "deadline"]
+    list_display = ["title", CODE, "organisation", STATE, PUBLIC, "deadline"]
     list_filter = ["state", "live", "organisation"]
     list_export = ["code", "title", "organisation", "state", "live", "published_at", "deadline"]
     panels = [

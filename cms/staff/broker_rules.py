@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from cms.staff.columns import words, yes_no
 from cms.staff.viewsets import Kept, kept_by
 from marketplace.brokers.dated import BrokerRule
@@ -23,7 +25,7 @@ class BrokerRuleListing(Kept):
     list_display = [
         "holds_from",
         words("kind", _label(BrokerRule, "kind"), "get_kind_display", sort_key="kind"),
-        words("value", _label(BrokerRule, "percent")),
+        words("value", _("What it says")),
         words("source", _label(BrokerRule, "source"), "called"),
         yes_no(BrokerRule, "is_checked"),
     ]
