@@ -26,7 +26,7 @@ from cms.bare.test import NO_BROWSER, browser
 from cms.bare.turns import share_a_core
 from marketplace.core import code_lists
 from search.engines import keep_only
-from tests import databases, huge_pages
+from tests import databases
 from tests.emptying import empty_tables, keep_shipped_rules
 from tests.standing_site import keep_made_site
 
@@ -130,12 +130,6 @@ def _empty_cache() -> None:
 def _speak_chinese() -> None:
     """Start each test in the default language, whatever a page of the test before was read in."""
     translation.activate(settings.LANGUAGE_CODE)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _memory_in_huge_pages() -> None:
-    """Ask for them before each file: the first finds all modules there, later ones what was kept since."""
-    huge_pages.take()
 
 
 @pytest.fixture(scope="session", autouse=True)
