@@ -41,3 +41,11 @@ def test_the_dot_follows_the_bidding_and_is_asked_for_once_in_a_while():
         assert has_live_lot()
 
     assert len(captured) == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("address", "leads_to"), [("/outcomes/", "/verify/"), ("/en/outcomes/", "/verify/?lang=en")])
+def test_the_foot_leads_to_the_check_in_the_readers_language(client, address, leads_to):
+    foot = client.get(address).content.decode().partition('<footer class="foot">')[2]
+
+    assert f'<a href="{leads_to}">' in foot

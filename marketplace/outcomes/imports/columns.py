@@ -8,8 +8,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-EXAMPLE = "示例："  # how the template's example row begins; a row that still does is not an outcome
-
 
 @dataclass(frozen=True)
 class Column:
@@ -31,7 +29,7 @@ COLUMNS = (
         pgettext_lazy("record", "title"),
         ("名称", "成果", "项目名称", "title"),
         True,
-        f"{EXAMPLE}泵阀铸件激光清洗去氧化皮装备",
+        "示例：泵阀铸件激光清洗去氧化皮装备",
         34,
     ),
     Column(
@@ -103,8 +101,8 @@ def is_heading(cells: list[str]) -> bool:
 
 
 def is_example(cells: list[str]) -> bool:
-    """Tell whether this row is the template's example, left in the sheet."""
-    return any(cell.strip().startswith(EXAMPLE) for cell in cells)
+    """Tell whether this row is the template's example, left in the sheet: it has the title that stands there."""
+    return BY_KEY["title"].example in [cell.strip() for cell in cells]
 
 
 def guess_mapping(headings: list[str]) -> list[str]:

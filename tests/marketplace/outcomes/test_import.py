@@ -314,7 +314,7 @@ def test_the_example_of_the_template_is_no_outcome(client, institute, publisher)
     untouched = io.BytesIO()
     book.save(untouched)
     example = [cell.value for cell in book.worksheets[0][2]]
-    book.worksheets[0].append(["阀门密封技术", *example[1:]])
+    book.worksheets[0].append(["示例：阀门密封技术", *example[1:]])
     filled = io.BytesIO()
     book.save(filled)
 
