@@ -26,7 +26,9 @@ class Figure(Shape):
     code: Annotated[str, Field(description="Its line in the district's list, such as K02.")]
     slug: str
     label: Annotated[str, Field(description="In the language of Accept-Language.")]
-    unit: Annotated[str, Field(description="fen, contracts, items, persons, lots, share (of 1), trials or days.")]
+    unit: Annotated[
+        str, Field(description="fen, contracts, items, persons, lots, share (of 1), trials, days or sessions.")
+    ]
     value: Annotated[int | float | None, Field(description="Null where there is nothing to divide by.")]
     is_standing: Annotated[bool, Field(description="Counted on the last day of the period, not over it.")]
 

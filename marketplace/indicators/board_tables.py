@@ -52,6 +52,32 @@ def lot_table(lots: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
     return heads, rows
 
 
+def session_table(sessions: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
+    """Sessions with the end of their last bidding."""
+    heads = [pgettext("session", "Number"), _("Session"), _("Legal form"), _("Organiser"), _("Bidding from"), _("End")]
+    rows = [
+        [
+            session.number,
+            session.title,
+            session.get_legal_form_display(),
+            session.organiser.name,
+            session.starts_at,
+            session.ended_at,
+        ]
+        for session in sessions.select_related("organiser")
+    ]
+    return heads, rows
+
+
+def need_table(needs: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
+    """Needs with their enterprises, for officers and auditors."""
+    heads = [pgettext("need", "Number"), _("Need"), _("Enterprise"), _("State"), _("published at")]
+    rows = [
+        [need.code, need.title, need.organisation.name, need.get_state_display(), need.published_at] for need in needs
+    ]
+    return heads, rows
+
+
 def distribution_table(distributions: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
     """Payments shared out, each with its sums; what a payee gets stands in the statements only."""
     heads = [_("Contract"), _("Seller"), _("Received on"), _("Payment (yuan)"), _("Net income (yuan)")]

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.indicators import lot_queries, queries
+from marketplace.indicators import lot_queries, need_queries, queries
 from marketplace.indicators.indicator import Indicator, Unit
 from marketplace.indicators.trial_figures import TRIAL_INDICATORS
 
@@ -101,6 +101,15 @@ INDICATORS = (
         queries.large_technical,
     ),
     Indicator(
+        "sessions-held",
+        "K12",
+        _("Auction sessions held"),
+        _("Sessions whose last bidding ended in the period; practice and cancelled ones do not count."),
+        Unit.SESSIONS,
+        "sessions",
+        lot_queries.sessions_held,
+    ),
+    Indicator(
         "lots-offered",
         "K13.1",
         _("Lots offered"),
@@ -182,6 +191,24 @@ INDICATORS = (
         Unit.SHARE,
         "distributions",
         queries.inventors_share,
+    ),
+    Indicator(
+        "needs-published",
+        "K15.1",
+        _("Needs published"),
+        _("Technology needs first published in the period."),
+        Unit.ITEMS,
+        "needs",
+        need_queries.needs_published,
+    ),
+    Indicator(
+        "needs-solved",
+        "K15.2",
+        _("Needs solved"),
+        _("Needs whose enterprise said in the period that they are solved."),
+        Unit.ITEMS,
+        "needs",
+        need_queries.needs_solved,
     ),
 )
 BY_SLUG = {indicator.slug: indicator for indicator in INDICATORS}

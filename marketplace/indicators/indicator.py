@@ -25,6 +25,7 @@ class Unit(TextChoices):
     SHARE = "share", _("per cent")
     TRIALS = "trials", _("trials")
     DAYS = "days", _("days")
+    SESSIONS = "sessions", _("sessions")
 
     def behind(self, value: float | None) -> str:
         """Return the unit as it stands behind a counted figure: 1 lot, 12 lots."""
@@ -36,17 +37,20 @@ class Unit(TextChoices):
             Unit.LOTS: npgettext("unit", "lot", "lots", number),
             Unit.TRIALS: npgettext("unit", "trial", "trials", number),
             Unit.DAYS: npgettext("unit", "day", "days", number),
+            Unit.SESSIONS: npgettext("unit", "session", "sessions", number),
         }
         return counted.get(self, str(self.label))
 
 
 GROUPS = {
     "contracts": _("Technology contracts"),
+    "sessions": _("Ou Auction"),
     "lots": _("Ou Auction"),
     "brokers": _("Technology brokers"),
     "trials": _("Use first, pay later"),
     "pool": _("Use first, pay later"),
     "distributions": _("Benefit sharing"),
+    "needs": _("Technology needs"),
 }
 
 
@@ -68,7 +72,7 @@ class Indicator:
     label: Any
     definition: Any
     unit: Unit
-    records: str  # contracts, lots, brokers, pool, trials or distributions
+    records: str  # contracts, sessions, lots, brokers, pool, trials, distributions or needs
     measure: Callable[[Period], Measured]
     is_standing: bool = False  # counted on one day, not over a span
 
@@ -89,16 +93,18 @@ class Indicator:
         return f"figure-{self.slug}"
 
     def why_closed(self, user: Any) -> str | None:
-        """Return why `user` may not open the records: lots, brokers and the pool are public, the rest is not.
+        """Return why `user` may not open the records: sessions, lots, brokers, the pool are public, the rest is not.
 
-        Contracts are for the office; who tries what, and payments shared out, for those who supervise. What each payee
-        gets is not among it.
+        Contracts are for the office; who tries what, payments shared out, and needs, of which some are anonymous, for
+        those who supervise. What each payee gets is not among it.
         """
         reads = user.is_authenticated and user.reads_everything
         if self.records == "trials":
             return None if reads else gettext("The trials behind a figure are opened by officers and auditors.")
         if self.records == "distributions":
             return None if reads else gettext("The payments behind a figure are opened by officers and auditors.")
+        if self.records == "needs":
+            return None if reads else gettext("The needs behind a figure are opened by officers and auditors.")
         if self.records != "contracts":
             return None
         if user.is_authenticated and (user.reads_everything or user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER)):

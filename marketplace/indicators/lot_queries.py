@@ -1,13 +1,25 @@
-"""The figures of 瓯来拍 as queries, by the end of bidding (definitions: domain.md §7.1, K13)."""
+"""The figures of 瓯来拍 as queries, by the end of bidding (definitions: domain.md §7.1, K12 and K13)."""
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 
 from marketplace.auctions.lots import Lot
+from marketplace.auctions.sessions import AuctionSession
 from marketplace.indicators.periods import Period
-from marketplace.indicators.queries import Measured, start_of, sum_of
+from marketplace.indicators.queries import Measured, end_of, start_of, sum_of
 
 SOLD = (Lot.State.SOLD, Lot.State.CONFIRMED, Lot.State.PUBLICITY, Lot.State.CONTRACTED, Lot.State.SETTLED)
 OFFERED = (*SOLD, Lot.State.UNSOLD, Lot.State.DEFAULTED, Lot.State.RESCINDED, Lot.State.WITHDRAWN)
+State = AuctionSession.State
+HELD = (State.CLOSED, State.PUBLICITY, State.ARCHIVED)
+
+
+def sessions_held(period: Period) -> Measured:
+    """K12 of this brand: sessions whose last bidding ended in the period, practice excluded."""
+    bid_for = Q(lots__announced_at__isnull=False) & ~Q(lots__state=Lot.State.WITHDRAWN)
+    held = AuctionSession.objects.filter(is_practice=False, state__in=HELD)
+    ended = held.annotate(ended_at=Max("lots__ends_at", filter=bid_for))
+    records = ended.filter(ended_at__gte=start_of(period), ended_at__lt=end_of(period))
+    return Measured(records.count(), records)
 
 
 def _lots(period: Period, states: tuple[str, ...]) -> QuerySet[Lot]:
@@ -16,7 +28,7 @@ def _lots(period: Period, states: tuple[str, ...]) -> QuerySet[Lot]:
         announced_at__isnull=False,
         session__is_practice=False,
         ends_at__gte=start_of(period),
-        ends_at__lt=start_of(period.following()),
+        ends_at__lt=end_of(period),
     )
 
 

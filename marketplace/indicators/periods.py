@@ -1,7 +1,8 @@
 """Periods of the board: month, quarter, half-year, year, known by codes such as 2026-06, 2026-Q2, 2026-H1, 2026."""
 
 import re
-from dataclasses import dataclass
+from calendar import monthrange
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Self
 
@@ -18,10 +19,11 @@ def _first_of(months: int) -> date:
 
 @dataclass(frozen=True)
 class Period:
-    """A span of whole months, both ends included."""
+    """A span of whole months, both ends included; where `until` is given, of its days up to that one."""
 
     kind: str
     first: date
+    until: date | None = None
 
     @classmethod
     def containing(cls, day: date, kind: str) -> Self:
@@ -45,7 +47,8 @@ class Period:
 
     @property
     def last(self) -> date:
-        return _first_of(self._months + MONTHS[self.kind]) - timedelta(days=1)
+        last = _first_of(self._months + MONTHS[self.kind]) - timedelta(days=1)
+        return last if self.until is None else min(last, self.until)
 
     @property
     def place(self) -> int:
@@ -80,6 +83,14 @@ class Period:
     def previous(self) -> "Period":
         """Return the period of the same length before this one."""
         return Period(self.kind, _first_of(self._months - MONTHS[self.kind]))
+
+    def year_before(self, today: date) -> "Period":
+        """Return the same days of the year before: while a period runs, up to this day of that year."""
+        then = Period(self.kind, self.first.replace(year=self.first.year - 1))
+        if self.last < today:
+            return then
+        day = min(today.day, monthrange(today.year - 1, today.month)[1])  # no 29 February in the year before
+        return replace(then, until=date(today.year - 1, today.month, day))
 
     def following(self) -> "Period":
         return Period(self.kind, _first_of(self._months + MONTHS[self.kind]))

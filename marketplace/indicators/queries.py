@@ -6,7 +6,7 @@ Dates count by registration (contracts), filing (brokers) and end of bidding (lo
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cached_property, partial
 from typing import Any
 
@@ -171,7 +171,7 @@ def brokers_valid(period: Period) -> Measured:
 
 def brokers_new(period: Period) -> Measured:
     """K10.2: brokers first filed in the period."""
-    records = TechBroker.objects.filter(filed_at__gte=start_of(period), filed_at__lt=start_of(period.following()))
+    records = TechBroker.objects.filter(filed_at__gte=start_of(period), filed_at__lt=end_of(period))
     return Measured(records.count(), records)
 
 
@@ -180,11 +180,14 @@ def start_of(period: Period) -> datetime:
     return timezone.make_aware(datetime.combine(period.first, time()))
 
 
+def end_of(period: Period) -> datetime:
+    """Return the first instant after a period in the district's time zone."""
+    return timezone.make_aware(datetime.combine(period.last + timedelta(days=1), time()))
+
+
 def _shared(period: Period) -> QuerySet[Distribution]:
     made = (
-        Distribution.objects.standing()
-        .of_payments()
-        .filter(made_at__gte=start_of(period), made_at__lt=start_of(period.following()))
+        Distribution.objects.standing().of_payments().filter(made_at__gte=start_of(period), made_at__lt=end_of(period))
     )
     return made.select_related("receipt__contract__seller")  # the profit of a year is no net income of a contract
 

@@ -7,14 +7,14 @@ from django.utils import timezone
 
 from marketplace.core import clock
 from marketplace.indicators.periods import Period
-from marketplace.indicators.queries import Measured, start_of, sum_of
+from marketplace.indicators.queries import Measured, end_of, start_of, sum_of
 from marketplace.trials.models import Trial, TrialQuerySet
 from marketplace.trials.pool import PoolEntry
 
 
 def pool_size(period: Period) -> Measured:
     """K14.1: outcomes in the pool at the end of the period, or now while it runs; paused ones included."""
-    end = start_of(period.following())
+    end = end_of(period)
     records = PoolEntry.objects.filter(pooled_at__lt=end).exclude(state=PoolEntry.State.LEFT, moved_at__lt=end)
     return Measured(records.count(), records)
 
@@ -31,7 +31,7 @@ def _started(period: Period) -> TrialQuerySet:
 
 def trials_running(period: Period) -> Measured:
     """K14.3: trials begun and not converted, stopped or expired on the last day of the period, or now."""
-    day, end = min(period.last, clock.today()), start_of(period.following())
+    day, end = min(period.last, clock.today()), end_of(period)
     open_then = Q(finished_at=None) | Q(finished_at__gte=end)
     records = Trial.objects.started().filter(open_then, starts_on__lte=day)
     return Measured(records.count(), records)
@@ -39,7 +39,7 @@ def trials_running(period: Period) -> Measured:
 
 def _finished(period: Period) -> TrialQuerySet:
     begun = Trial.objects.started()
-    return begun.filter(finished_at__gte=start_of(period), finished_at__lt=start_of(period.following()))
+    return begun.filter(finished_at__gte=start_of(period), finished_at__lt=end_of(period))
 
 
 def _converted(period: Period) -> TrialQuerySet:

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from marketplace.indicators import stage_pages, views
+from marketplace.indicators import report_page, stage_pages, views
 
 urlpatterns = [
     path("board/", views.board, name="board"),
     path("board/stream/<slug:slug>/", stage_pages.board_stage, name="board-stage"),
+    path("board/report/", report_page.board_report, name="board-report"),
     path("board/<slug:slug>/", views.board_records, name="board-records"),
 ]

@@ -18,23 +18,33 @@ from marketplace.core.money import FEN_PER_WAN, in_unit
 from marketplace.core.paging import FEW_FIRST, page_of, rows_asked
 from marketplace.core.tables import table_response
 from marketplace.indicators import queries, trial_tables
-from marketplace.indicators.board_tables import broker_table, distribution_table, lot_table, register_table
+from marketplace.indicators.board_tables import (
+    broker_table,
+    distribution_table,
+    lot_table,
+    need_table,
+    register_table,
+    session_table,
+)
 from marketplace.indicators.figures import BY_SLUG, INDICATORS
 from marketplace.indicators.indicator import Indicator, Unit
 from marketplace.indicators.lot_queries import SOLD
-from marketplace.indicators.periods import MONTHS, Period
+from marketplace.indicators.period_choice import asked_period, choice_of
+from marketplace.indicators.periods import Period
+from marketplace.indicators.report_page import title_of
 from marketplace.indicators.stage_pages import stream
 
 OF_A_CONTRACT = ("code", "project_name", "seller__name", "buyer_name", "number")  # what rows of records show
 OF_THE_REGISTER = ("kind", "counted_on", "total", "technical", *(f"contract__{name}" for name in OF_A_CONTRACT))
 OF_PAYMENTS = ("receipt__amount", "receipt__received_on", *(f"receipt__contract__{name}" for name in OF_A_CONTRACT))
+SHOWN: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # of other records: their order, what comes with them
+    "sessions": (("ended_at", "number"), ()),
+    "lots": (("ends_at", "number"), ("session", "outcome")),
+    "brokers": (("name", "id"), ("firm",)),
+    "distributions": (("made_at", "id"), ()),
+    "needs": (("published_at", "pk"), ("organisation",)),
+}
 NOT_CLASSIFIED = "none"  # in an address: of no technical field
-
-
-def _period(request: Any) -> Period:
-    """Return the period the address asks for; the running half-year where it asks for none."""
-    asked = Period.parse(request.GET.get("period", ""))
-    return asked or Period.containing(clock.today(), "half")
 
 
 def _change(now: float | None, before: float | None, unit: Unit) -> str:
@@ -106,7 +116,7 @@ def _chart(period: Period) -> tuple[list[dict[str, Any]], str]:
 
 def board(request: Any) -> HttpResponse:
     """The figures of a period beside those of the period before; each opens its records."""
-    period = _period(request)
+    period = asked_period(request)
     link = f"{reverse('board-records', args=['contract-total'])}?period={period.code}"
     bars, chart_title = _chart(period)
     parts = {when: queries.register_parts(when) for when in (period, period.previous())}
@@ -114,12 +124,10 @@ def board(request: Any) -> HttpResponse:
     sums = {when: queries.share_sums(some) for when, some in parts.items()}
     fields = {field.pk: str(field) for field in TechnicalField.objects.all()}
     context = {
-        "period": period,
+        **choice_of(period),
         "at": clock.now(),
+        "report": title_of(period),
         "tiles": [_tile(indicator, period, request.user, sums) for indicator in INDICATORS],
-        "kinds": [_kind(kind, period) for kind in MONTHS],
-        "is_running": period.last >= clock.today(),
-        "period_label": period.label_at(clock.today()),
         "types": _named(by_type, "contract_type", dict(ContractType.choices), link),
         "fields": _named(by_field, "field", fields, link),
         "closed": BY_SLUG["contract-total"].why_closed(request.user),
@@ -128,13 +136,6 @@ def board(request: Any) -> HttpResponse:
         "chart_title": chart_title,
     }
     return render(request, "marketplace/indicators/board.html", context)
-
-
-def _kind(kind: str, period: Period) -> dict[str, Any]:
-    """Return the tab of one length: the period of that length that ends with the one shown, or runs today."""
-    words = {"month": _("Month"), "quarter": _("Quarter"), "half": _("Half-year"), "year": _("Year")}
-    other = Period.containing(min(period.last, max(period.first, clock.today())), kind)
-    return {"label": words[kind], "href": f"?period={other.code}", "current": kind == period.kind, "count": None}
 
 
 def _asked(request: Any) -> dict[str, Any]:
@@ -168,7 +169,7 @@ def board_records(request: Any, slug: str) -> HttpResponse:
         raise Http404
     if closed := indicator.why_closed(request.user):
         raise PermissionDenied(closed)
-    period = _period(request)
+    period = asked_period(request)
     measured = indicator.measure(period)
     records = _ordered(request, indicator, measured)
     if request.GET.get("format"):
@@ -202,13 +203,10 @@ def _ordered(request: Any, indicator: Indicator, measured: queries.Measured) -> 
     if indicator.records == "contracts":
         narrowed = records.filter(**_asked(request))
         return narrowed.annotate(part=F(measured.column)).order_by("counted_on", "id")
-    if indicator.records == "lots":
-        return records.select_related("session", "outcome").order_by("ends_at", "number")
     if indicator.records in ("pool", "trials"):
         return trial_tables.ordered(indicator, records)
-    if indicator.records == "brokers":
-        return records.select_related("firm")
-    return records.order_by("made_at", "id")
+    order, joined = SHOWN[indicator.records]
+    return records.order_by(*order).select_related(*joined) if joined else records.order_by(*order)
 
 
 def _in_rows(indicator: Indicator, records: QuerySet[Any]) -> QuerySet[Any]:
@@ -235,9 +233,11 @@ def _download(indicator: Indicator, period: Period, records: QuerySet[Any], *, f
         return table_response(name, *trial_tables.table(indicator, records), form=form)
     tables = {
         "contracts": register_table,
+        "sessions": session_table,
         "lots": lot_table,
         "brokers": broker_table,
         "distributions": distribution_table,
+        "needs": need_table,
     }
     heads, rows = tables[indicator.records](records)
     return table_response(name, heads, rows, form=form)

@@ -27,7 +27,8 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "outcome-list outcome-similar outcome-suggestions outcome-detail need-list need-suggestions need-detail "
         "broker-list broker-suggestions broker-detail broker-card broker-firms lot-list lot-suggestions lot-detail "
         "search search-suggestions search-text saved-unsubscribe privacy-notice organisation-detail board session-list "
-        "session-detail publicity-list publicity-detail session-announcement announcement-pdf announcement-file "
+        "board-report session-detail publicity-list publicity-detail session-announcement announcement-pdf "
+        "announcement-file "
         "account_inactive account_email_verification_sent account_reset_password account_reset_password_done "
         "account_reset_password_from_key_done account_reset_password_from_key account_confirm_email "
         "socialaccount_login_cancelled",

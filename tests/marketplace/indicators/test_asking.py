@@ -11,6 +11,7 @@ from tests.factories.people import sign_in
 from tests.marketplace.contracts.factories import broker, organisation, person, registered
 from tests.marketplace.deals.factories import outcome
 from tests.marketplace.indicators.test_lots import ended
+from tests.marketplace.matching.factories import need
 
 pytestmark = pytest.mark.django_db
 
@@ -20,14 +21,18 @@ def grow():
     offered = outcome()
     registered(seller=offered.owner, outcome=offered, broker=broker(firm=organisation(kind="brokerage")))
     ended(160, 165)
+    need()
 
 
 def test_more_records_ask_no_more(client):
     sign_in(client, person("officer"))
     period = f"?period={(clock.now() - timedelta(hours=1)).year}"
-    addresses = ["/board/" + period]
+    addresses = ["/board/" + period, "/board/report/" + period]
     addresses += [f"/board/{indicator.slug}/{period}" for indicator in INDICATORS]
-    addresses += [f"/board/{slug}/{period}&format=csv" for slug in ("contract-total", "lots-sold", "brokers-valid")]
+    addresses += [
+        f"/board/{slug}/{period}&format=csv"
+        for slug in ("contract-total", "lots-sold", "brokers-valid", "sessions-held", "needs-published")
+    ]
     addresses += ["/board/stream/registered/", "/board/stream/registered/?format=csv"]
     grow()
     one = {address: queries_of(client, address) for address in addresses}

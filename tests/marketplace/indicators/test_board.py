@@ -261,7 +261,7 @@ def test_a_line_of_several_figures_counts_them_in_its_own_order():
         line, _dot, part = indicator.code.partition(".")
         parts.setdefault(line, []).append(part)
 
-    assert {line for line, found in parts.items() if found != [""]} == {"K05", "K06", "K10", "K13", "K14", "K28"}
+    assert {line for line, found in parts.items() if found != [""]} == {"K05", "K06", "K10", "K13", "K14", "K15", "K28"}
     assert all(found == [str(n) for n in range(1, len(found) + 1)] for found in parts.values() if found != [""])
 
 

@@ -61,7 +61,7 @@ def test_the_records_sum_to_the_figure(client, here):
 def test_the_board_says_who_opens_them(client, here):
     board = client.get("/board/").content.decode()
 
-    assert board.count("明细仅主管人员和审计人员可见") == 9  # seven of trials, two of benefit sharing
+    assert board.count("明细仅主管人员和审计人员可见") == 11  # seven of trials, two of benefit sharing, two of needs
 
 
 def test_who_opens_the_payments_behind_the_figure(client, here):

@@ -1,0 +1,160 @@
+"""The report of a period: the sentences of report_words.py filled from the figures, and the figures as a table."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from marketplace.core.money import format_money, in_yuan
+from marketplace.indicators import queries
+from marketplace.indicators.figures import BY_SLUG, INDICATORS
+from marketplace.indicators.indicator import Indicator, Unit
+from marketplace.indicators.periods import Period
+from marketplace.indicators.report_words import SECTIONS, Sentence
+
+NAMED = re.compile(r"%\(([a-z_]+?)(_change)?\)s")
+Value = float | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """A figure of the report beside that of the same days of the year before."""
+
+    indicator: Indicator
+    now: Value
+    before: Value
+
+    @property
+    def said(self) -> tuple[str, str, str]:
+        """Return the figure, that of the year before, and the change, in words."""
+        return said(self.indicator, self.now), said(self.indicator, self.before), self.change
+
+    @property
+    def change(self) -> str:
+        """Return how the figure changed on the year before: per cent, of a share percentage points; "" of nothing."""
+        if self.now is None or self.before is None:
+            return ""
+        if self.indicator.unit == Unit.SHARE:
+            return _("%(points)s percentage points") % {"points": _signed(self.now - self.before)}
+        return f"{_signed((self.now - self.before) / self.before)}%" if self.before > 0 else ""
+
+    @property
+    def change_in_a_sentence(self) -> str:
+        """Return the same as the end of a phrase, such as “，同比增长 12.5%”; a figure of nothing says enough."""
+        if not self.now or self.before is None or self.before <= 0:
+            return ""
+        part = (self.now - self.before) / self.before
+        words = _(" (up %(percent)s on the year before)") if part > 0 else _(" (down %(percent)s on the year before)")
+        return words % {"percent": f"{abs(part):,.1%}"} if part else _(" (as in the year before)")
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the figures of a period say, and said of the same days of the year before."""
+
+    period: Period
+    compared: Period
+    rows: dict[str, Row]  # by the slug of the figure, in the order of the board
+
+    def sections(self, dress: Callable[[Indicator, str], str] | None = None) -> list[tuple[str, list[str]]]:
+        """Return (heading, sentences) in the language that is active; `dress` makes html of a figure and its words."""
+        filled = [
+            (str(section.heading), [self._fill(each, dress) for each in section.sentences]) for section in SECTIONS
+        ]
+        return [(heading, [each for each in sentences if each]) for heading, sentences in filled]
+
+    def _fill(self, sentence: Sentence, dress: Callable[[Indicator, str], str] | None) -> str:
+        words = str(sentence.words)
+        named = [(name.replace("_", "-"), change) for name, change in NAMED.findall(words)]
+        if not any(self.rows[slug].now for slug, _change in named):
+            return str(sentence.otherwise)
+        figures = {f"{slug}{change}".replace("-", "_"): self._printed(slug, change, dress) for slug, change in named}
+        if dress is None:
+            return words % figures
+        filled: SafeString = mark_safe(escape(words) % figures)  # the figures are html already
+        return filled
+
+    def _printed(self, slug: str, change: str, dress: Callable[[Indicator, str], str] | None) -> str:
+        row = self.rows[slug]
+        if change:
+            return row.change_in_a_sentence if dress is None else escape(row.change_in_a_sentence)
+        return row.said[0] if dress is None else dress(row.indicator, row.said[0])
+
+    @property
+    def text(self) -> str:
+        """Return the report as plain text to put into a document: headings and paragraphs, one to a line."""
+        return "\n".join(line for heading, said in self.sections() for line in (heading, paragraph(said)))
+
+
+def paragraph(sentences: list[str]) -> str:
+    """Join sentences: Chinese ones stand without a space between them."""
+    return (" " if (get_language() or "").startswith("en") else "").join(sentences)
+
+
+def report_of(period: Period, today: date) -> Report:
+    """Reckon the report of a period; of one that runs, up to today and up to this day of the year before."""
+    compared = period.year_before(today)
+    now, before = values_of(period), values_of(compared)
+    rows = {each.slug: Row(each, now[each.slug], before[each.slug]) for each in INDICATORS}
+    return Report(period, compared, rows)
+
+
+def values_of(period: Period) -> dict[str, Value]:
+    """Return {slug: figure} of all figures; those of the register are summed by one question."""
+    sums = queries.share_sums(queries.register_parts(period))
+    measured = {slug: indicator.measure(period) for slug, indicator in BY_SLUG.items()}
+    return {slug: sums[each.share][each.column] if each.share else each.value for slug, each in measured.items()}
+
+
+def said(indicator: Indicator, value: Value) -> str:
+    """Return a figure with its unit as running text has it: 8 份, 1.2 亿元, 66.7%; a dash where there is none."""
+    if value is None:
+        return "—"
+    if indicator.unit == Unit.FEN:
+        return format_money(int(value), get_language() or "zh-hans")
+    if indicator.unit == Unit.SHARE:
+        return f"{value:.1%}"
+    return f"{value:,} {indicator.unit.behind(value)}"
+
+
+def report_table(report: Report) -> tuple[list[str], list[list[Any]]]:
+    """Return heads and rows of the figures as a sheet reckons with them: amounts in yuan, shares as fractions of 1."""
+    heads = [
+        pgettext("of a figure", "Code"),
+        _("Figure"),
+        _("Unit"),
+        _("This period"),
+        _("The year before"),
+        pgettext("of a figure", "Change"),
+    ]
+    rows = [
+        [
+            row.indicator.code,
+            row.indicator.label,
+            _("share of 1") if row.indicator.unit == Unit.SHARE else row.indicator.unit.label,
+            _plain(row.indicator.unit, row.now),
+            _plain(row.indicator.unit, row.before),
+            row.change,
+        ]
+        for row in report.rows.values()
+    ]
+    return heads, rows
+
+
+def _plain(unit: Unit, value: Value) -> Any:
+    if value is None:
+        return None
+    if unit == Unit.FEN:
+        return in_yuan(int(value))
+    return round(value, 4) if unit == Unit.SHARE else value
+
+
+def _signed(part: float) -> str:
+    """Return a share in per cent with its sign and a true minus."""
+    return f"{part * 100:+,.1f}".replace("-", "−")

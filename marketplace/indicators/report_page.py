@@ -1,0 +1,93 @@
+"""The page of a period's report: sentences to take over, each figure open to its records, as paper and as a table."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from marketplace.core import clock
+from marketplace.core.papers import Block, Paper, Table, Text, paper_response
+from marketplace.core.tables import table_response
+from marketplace.indicators.indicator import Indicator
+from marketplace.indicators.period_choice import asked_period, choice_of
+from marketplace.indicators.periods import Period
+from marketplace.indicators.report import Report, paragraph, report_of, report_table
+
+
+def title_of(period: Period) -> str:
+    """Return what a report of such a period is called."""
+    words = {
+        "month": _("Monthly report"),
+        "quarter": _("Quarterly report"),
+        "half": _("Half-year report"),
+        "year": _("Annual report"),
+    }
+    return words[period.kind]
+
+
+def board_report(request: Any) -> HttpResponse:
+    """The sentences of a report over a period, filled from the figures; `?format=` pdf, xlsx or csv."""
+    period = asked_period(request)
+    report = report_of(period, clock.today())
+    name = f"report-{period.code}"
+    match request.GET.get("format", ""):
+        case "":
+            return render(request, "marketplace/indicators/board_report.html", _shown(request, report))
+        case "pdf":
+            return paper_response(_paper(report), name)
+        case form:
+            return table_response(name, *report_table(report), form=form)
+
+
+def _shown(request: Any, report: Report) -> dict[str, Any]:
+    opened = {
+        slug: f"{reverse('board-records', args=[slug])}?period={report.period.code}"
+        for slug, row in report.rows.items()
+        if row.indicator.why_closed(request.user) is None
+    }
+
+    def linked(indicator: Indicator, words: str) -> str:
+        if indicator.slug not in opened:
+            return format_html("<b>{}</b>", words)
+        return format_html('<a href="{}">{}</a>', opened[indicator.slug], words)
+
+    return {
+        **choice_of(report.period),
+        "title": title_of(report.period),
+        "at": clock.now(),
+        "sections": report.sections(linked),
+        "text": report.text,
+        "rows": [(row.indicator, *row.said, opened.get(slug, "")) for slug, row in report.rows.items()],
+        "compared": compared_words(report),
+    }
+
+
+def compared_words(report: Report) -> str:
+    """Say which days the change is reckoned on."""
+    days = {"first": report.compared.first.isoformat(), "last": report.compared.last.isoformat()}
+    return (
+        _("The year before: %(first)s to %(last)s, reckoned by the same rules from the records as they are now.") % days
+    )
+
+
+def _paper(report: Report) -> Paper:
+    """Return the report as a paper, as of now: a report is a reading of the records at one moment."""
+    at = clock.now()
+    blocks: list[Block] = [Text([paragraph(said)], heading=heading) for heading, said in report.sections()]
+    heads = [
+        pgettext("of a figure", "Code"),
+        _("Figure"),
+        _("This period"),
+        _("The year before"),
+        pgettext("of a figure", "Change"),
+    ]
+    rows = [(row.indicator.code, row.indicator.label, *row.said) for row in report.rows.values()]
+    blocks.append(Table(heads, rows, heading=_("The figures"), numbers=(2, 3, 4), widths=(2, 6, 4, 4, 4)))
+    blocks.append(Text([compared_words(report)]))
+    label = report.period.label_at(timezone.localdate(at))
+    return Paper(title_of(report.period), label, report.period.code, at, blocks)

@@ -1,0 +1,224 @@
+"""The report of a period says what the figures say, and each of its figures opens the records behind it."""
+
+import csv
+import io
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.utils import translation
+
+from marketplace.auctions.sessions import AuctionSession
+from marketplace.core import clock
+from marketplace.indicators import lot_queries, need_queries
+from marketplace.indicators.figures import BY_SLUG
+from marketplace.indicators.periods import Period
+from marketplace.indicators.report import NAMED, Row, report_of, values_of
+from marketplace.indicators.report_words import SECTIONS
+from marketplace.needs import actions as needs
+from tests.factories.people import sign_in
+from tests.marketplace.auctions.making import announced_lot
+from tests.marketplace.contracts.factories import WAN, organisation, person
+from tests.marketplace.indicators.test_board import register_at, wenzhou
+from tests.marketplace.indicators.test_lots import ended
+from tests.marketplace.matching.factories import need
+
+HALF = Period.parse("2025-H1")
+OVER = date(2025, 8, 1)  # the first half-year is over, the second runs
+
+
+def paragraphs(period, today=OVER):
+    return dict(report_of(period, today).sections())
+
+
+@pytest.mark.django_db
+def test_the_sentences_say_the_figures_and_how_they_changed():
+    register_at((2024, 3, 1), amount=200)
+    register_at((2025, 3, 1), amount=100, technical=False)
+    register_at((2025, 6, 30), amount=150)
+
+    said = paragraphs(HALF)["技术合同"]
+
+    assert said[0] == (
+        "认定登记技术合同 2 份，同比增长 100.0%；技术合同登记额 251 万元，同比增长 25.5%，"
+        "其中技术交易额 250 万元，同比增长 25.0%。"
+    )
+    assert said[1] == "其中输出技术 251 万元，吸纳技术 251 万元。"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "change"),
+    [
+        (200, 100, "，同比下降 50.0%"),
+        (100, 100, "，与上年同期持平"),
+        (1, 100, "，同比增长 9,900.0%"),
+        (0, 100, ""),
+        (100, 0, ""),
+    ],
+)
+def test_a_change_is_up_down_none_or_not_to_be_said(before, now, change):
+    row = Row(BY_SLUG["contract-total"], now, before)
+
+    assert row.change_in_a_sentence == change
+
+
+def test_a_year_before_of_nothing_or_less_has_no_per_cent():
+    """What was revoked may outweigh what was registered: of such a year no per cent is reckoned."""
+    assert [Row(BY_SLUG["contract-total"], WAN, before).change for before in (0, -WAN, None)] == ["", "", ""]
+    assert Row(BY_SLUG["contract-total"], WAN, 2 * WAN).change == "−50.0%"
+    assert Row(BY_SLUG["sell-through"], 0.5, 0.625).change == "−12.5 个百分点"
+
+
+@pytest.mark.django_db
+def test_of_nothing_it_says_so_and_prints_no_empty_figure():
+    said = report_of(Period.parse("2020-H1"), OVER).text
+
+    assert "无认定登记的技术合同。" in said
+    assert "未举办“瓯来拍”竞价活动。" in said
+    assert "—" not in said
+    assert not re.search(r"\d", said)
+
+
+@pytest.mark.django_db
+def test_while_a_period_runs_the_same_days_of_the_year_before_are_compared():
+    register_at((2024, 3, 10), amount=100)
+    register_at((2024, 3, 11), amount=300)
+    register_at((2025, 2, 1), amount=150)
+
+    running, over = (report_of(HALF, today).rows["contract-total"] for today in (date(2025, 3, 10), OVER))
+
+    assert (running.before, over.before) == (100 * WAN, 400 * WAN)
+
+
+def test_the_days_of_the_year_before():
+    assert HALF.year_before(OVER) == Period.parse("2024-H1")
+    running = HALF.year_before(date(2025, 3, 10))
+    assert (running.first, running.last) == (date(2024, 1, 1), date(2024, 3, 10))
+    leap = Period.parse("2028-02").year_before(date(2028, 2, 29))
+    assert (leap.first, leap.last) == (date(2027, 2, 1), date(2027, 2, 28))
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_sentence_names_figures_of_the_board(language):
+    with translation.override(language):
+        words = [str(sentence.words) for section in SECTIONS for sentence in section.sentences]
+
+    named = [{name.replace("_", "-") for name, _change in NAMED.findall(sentence)} for sentence in words]
+    assert all(named)
+    assert set().union(*named) <= set(BY_SLUG)
+    assert not any("%" in NAMED.sub("", sentence) for sentence in words)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_each_figure_opens_records_that_come_to_it(client, language):
+    register_at((2025, 3, 1), amount=100)
+    sign_in(client, person("officer"))
+
+    context = client.get(f"{language}/board/report/?period=2025-H1").context
+
+    values = values_of(HALF)
+    opened = {indicator.slug: href for indicator, _now, _before, _change, href in context["rows"]}
+    assert set(opened) == set(BY_SLUG)
+    for slug, href in opened.items():
+        assert client.get(href).context["value"] == values[slug], slug
+    linked = re.findall(r'href="([^"]+)"', "".join(each for _heading, said in context["sections"] for each in said))
+    assert set(linked) <= set(opened.values())
+    assert opened["contract-total"] in linked
+
+
+@pytest.mark.django_db
+def test_a_visitor_reads_the_report_and_opens_what_is_public(client):
+    register_at((2025, 3, 1), amount=100)
+
+    answer = client.get("/board/report/?period=2025-H1")
+
+    opened = {indicator.slug for indicator, *_said, href in answer.context["rows"] if href}
+    assert opened == {slug for slug, each in BY_SLUG.items() if each.records in ("sessions", "lots", "brokers", "pool")}
+    assert "技术合同登记额 <b>100 万元</b>" in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("period", "title"),
+    [("2025-03", "月报"), ("2025-Q1", "季报"), ("2025-H1", "半年报"), ("2025", "年报"), ("x", "半年报")],
+)
+def test_it_is_called_by_its_length_and_reached_from_the_board(client, period, title):
+    board = client.get(f"/board/?period={period}").content.decode()
+    address = re.search(r'href="(/board/report/\?period=[^"]+)"[^>]*>([^<]+)<', board)
+
+    assert address[2] == title
+    assert f"<h1>{title}</h1>" in client.get(address[1]).content.decode()
+
+
+@pytest.mark.django_db
+def test_the_text_to_copy_is_plain(client):
+    register_at((2025, 3, 1), amount=100)
+
+    text = client.get("/board/report/?period=2025-H1").context["text"]
+
+    assert "技术合同\n认定登记技术合同 1 份；技术合同登记额 100 万元，其中技术交易额 100 万元。" in text
+    assert "<" not in text
+
+
+@pytest.mark.django_db
+def test_it_is_taken_away_as_paper_and_as_tables(client):
+    register_at((2025, 3, 1), amount=100)
+    address = "/board/report/?period=2025-H1&format="
+
+    paper = client.get(f"{address}pdf")
+    lines = list(csv.DictReader(io.StringIO(client.get(f"{address}csv").content.decode("utf-8-sig"))))
+
+    assert paper.content.startswith(b"%PDF")
+    assert client.get(f"{address}xlsx").content.startswith(b"PK")
+    assert [line["代码"] for line in lines] == [each.code for each in BY_SLUG.values()]
+    total = next(line for line in lines if line["代码"] == "K02")
+    assert (total["指标"], total["单位"], total["本期"], total["上年同期"]) == (
+        "技术合同登记额",
+        "元",
+        "1000000.00",
+        "0.00",
+    )
+
+
+@pytest.mark.django_db
+def test_sessions_held_are_those_whose_last_bidding_ended():
+    sold, quiet = ended(160, 165), ended()
+    for lot in (sold, quiet):
+        AuctionSession.objects.filter(pk=lot.session_id).update(state=AuctionSession.State.CLOSED)
+    running = announced_lot(starts_at=clock.now() - timedelta(hours=1), lasts=timedelta(hours=2))
+    AuctionSession.objects.filter(pk=running.session_id).update(state=AuctionSession.State.LIVE)
+    AuctionSession.objects.filter(pk=quiet.session_id).update(is_practice=True)
+    year = Period.containing(clock.today(), "year")
+
+    assert [each.pk for each in lot_queries.sessions_held(year).records] == [sold.session_id]
+    assert lot_queries.sessions_held(year.previous()).value == 0
+
+
+@pytest.mark.django_db
+def test_needs_count_when_published_and_when_solved():
+    with clock.moved_to(wenzhou(2025, 5, 31, 23, 59)):
+        solved, other = need(published_at=clock.now()), need(published_at=clock.now())
+    with clock.moved_to(wenzhou(2025, 6, 1, 0, 0)):
+        needs.solve_need(solved, by=person(member_of=solved.organisation, roles=("manager",)))
+    may, june = Period.parse("2025-05"), Period.parse("2025-06")
+
+    assert set(need_queries.needs_published(may).records) == {solved, other}
+    assert need_queries.needs_published(june).value == need_queries.needs_solved(may).value == 0
+    assert list(need_queries.needs_solved(june).records) == [solved]
+
+
+@pytest.mark.django_db
+def test_needs_behind_a_figure_are_for_those_who_supervise(client):
+    """Some are anonymous: who published them is told to officers and auditors."""
+    with clock.moved_to(wenzhou(2025, 5, 2)):
+        need(of=organisation(name="不具名的企业"), published_at=clock.now())
+    address = "/board/needs-published/?period=2025-05"
+
+    assert client.get(address).status_code == 403
+    for role, status in (("officer", 200), ("auditor", 200), ("registrar", 403), ("liaison", 403)):
+        sign_in(client, person(role))
+        assert client.get(address).status_code == status
+    sign_in(client, person("officer"))
+    assert "不具名的企业" in client.get(address).content.decode()
+    assert "不具名的企业" in client.get(f"{address}&format=csv").content.decode("utf-8-sig")
