@@ -31,9 +31,9 @@ class Row:
     before: Value
 
     @property
-    def said(self) -> tuple[str, str, str]:
+    def words(self) -> tuple[str, str, str]:
         """Return the figure, that of the year before, and the change, in words."""
-        return said(self.indicator, self.now), said(self.indicator, self.before), self.change
+        return in_words(self.indicator, self.now), in_words(self.indicator, self.before), self.change
 
     @property
     def change(self) -> str:
@@ -84,7 +84,7 @@ class Report:
         row = self.rows[slug]
         if change:
             return row.change_in_a_sentence if dress is None else escape(row.change_in_a_sentence)
-        return row.said[0] if dress is None else dress(row.indicator, row.said[0])
+        return row.words[0] if dress is None else dress(row.indicator, row.words[0])
 
     @property
     def text(self) -> str:
@@ -112,7 +112,7 @@ def values_of(period: Period) -> dict[str, Value]:
     return {slug: sums[each.share][each.column] if each.share else each.value for slug, each in measured.items()}
 
 
-def said(indicator: Indicator, value: Value) -> str:
+def in_words(indicator: Indicator, value: Value) -> str:
     """Return a figure with its unit as running text has it: 8 份, 1.2 亿元, 66.7%; a dash where there is none."""
     if value is None:
         return "—"

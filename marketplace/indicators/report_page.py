@@ -5,11 +5,11 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from marketplace.auctions import printed
 from marketplace.core import clock
 from marketplace.core.papers import Block, Paper, Table, Text, paper_response
 from marketplace.core.tables import table_response
@@ -62,7 +62,7 @@ def _shown(request: Any, report: Report) -> dict[str, Any]:
         "at": clock.now(),
         "sections": report.sections(linked),
         "text": report.text,
-        "rows": [(row.indicator, *row.said, opened.get(slug, "")) for slug, row in report.rows.items()],
+        "rows": [(row.indicator, *row.words, opened.get(slug, "")) for slug, row in report.rows.items()],
         "compared": compared_words(report),
     }
 
@@ -77,7 +77,7 @@ def compared_words(report: Report) -> str:
 
 def _paper(report: Report) -> Paper:
     """Return the report as a paper, as of now: a report is a reading of the records at one moment."""
-    at = clock.now()
+    at, label = clock.now(), report.period.label_at(clock.today())
     blocks: list[Block] = [Text([paragraph(said)], heading=heading) for heading, said in report.sections()]
     heads = [
         pgettext("of a figure", "Code"),
@@ -86,8 +86,10 @@ def _paper(report: Report) -> Paper:
         _("The year before"),
         pgettext("of a figure", "Change"),
     ]
-    rows = [(row.indicator.code, row.indicator.label, *row.said) for row in report.rows.values()]
+    rows = [
+        (row.indicator.code, row.indicator.label, *(each or "—" for each in row.words)) for row in report.rows.values()
+    ]
     blocks.append(Table(heads, rows, heading=_("The figures"), numbers=(2, 3, 4), widths=(2, 6, 4, 4, 4)))
-    blocks.append(Text([compared_words(report)]))
-    label = report.period.label_at(timezone.localdate(at))
+    reckoned = _("computed from the records at %(now)s.") % {"now": printed.at(at)}
+    blocks.append(Text([f"{label} · {reckoned}", compared_words(report)]))
     return Paper(title_of(report.period), label, report.period.code, at, blocks)
