@@ -65,11 +65,12 @@ def _is_landed() -> Q:
     return Q(contract__outcome__isnull=False) & in_district("contract__buyer_region", "contract__registered_on")
 
 
-def _landed(period: Period) -> RegisterRowQuerySet:
+def landed(period: Period) -> RegisterRowQuerySet:
+    """Return what counted of landed outcomes in the period."""
     return counted_in(period).filter(_is_landed())
 
 
-SHARES = {"all": counted_in, "landed": _landed}
+SHARES = {"all": counted_in, "landed": landed}
 
 
 def _of_share(share: str, period: Period, column: str) -> Measured:

@@ -13,6 +13,7 @@ from marketplace.auctions import printed
 from marketplace.core import clock
 from marketplace.core.papers import Block, Paper, Table, Text, paper_response
 from marketplace.core.tables import table_response
+from marketplace.indicators import landed_list
 from marketplace.indicators.indicator import Indicator
 from marketplace.indicators.period_choice import asked_period, choice_of
 from marketplace.indicators.periods import Period
@@ -64,6 +65,7 @@ def _shown(request: Any, report: Report) -> dict[str, Any]:
         "text": report.text,
         "rows": [(row.indicator, *row.words, opened.get(slug, "")) for slug, row in report.rows.items()],
         "compared": compared_words(report),
+        "opens_landed": landed_list.why_closed(request.user) is None,
     }
 
 

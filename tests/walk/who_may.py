@@ -109,7 +109,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "import-detail import-progress import-annotated organisation-journal "
         "organisation-members review-page outcome-preview outcome-beside",
     ),
-    (READERS | {"registrar", "second_reviewer"}, "board-records"),
+    (READERS | {"registrar", "second_reviewer"}, "board-records board-landed"),
     (READERS, "board-stage organisation-pending organisation-decide staff-list"),
     (_roles("institute manager"), "organisation-edit"),
     (

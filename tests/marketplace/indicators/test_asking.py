@@ -27,7 +27,7 @@ def grow():
 def test_more_records_ask_no_more(client):
     sign_in(client, person("officer"))
     period = f"?period={(clock.now() - timedelta(hours=1)).year}"
-    addresses = ["/board/" + period, "/board/report/" + period]
+    addresses = ["/board/" + period, "/board/report/" + period, "/board/report/landed/" + period]
     addresses += [f"/board/{indicator.slug}/{period}" for indicator in INDICATORS]
     addresses += [
         f"/board/{slug}/{period}&format=csv"

@@ -4,11 +4,13 @@ import csv
 import io
 import re
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import translation
 
 from marketplace.auctions.sessions import AuctionSession
+from marketplace.contracts.ending import revoke_contract
 from marketplace.core import clock
 from marketplace.indicators import lot_queries, need_queries
 from marketplace.indicators.figures import BY_SLUG
@@ -19,6 +21,7 @@ from marketplace.needs import actions as needs
 from tests.factories.people import sign_in
 from tests.marketplace.auctions.making import announced_lot
 from tests.marketplace.contracts.factories import WAN, organisation, person
+from tests.marketplace.deals.factories import outcome
 from tests.marketplace.indicators.test_board import register_at, wenzhou
 from tests.marketplace.indicators.test_lots import ended
 from tests.marketplace.matching.factories import need
@@ -222,3 +225,38 @@ def test_needs_behind_a_figure_are_for_those_who_supervise(client):
     sign_in(client, person("officer"))
     assert "不具名的企业" in client.get(address).content.decode()
     assert "不具名的企业" in client.get(f"{address}&format=csv").content.decode("utf-8-sig")
+
+
+@pytest.mark.django_db
+def test_the_list_of_landed_outcomes_comes_to_its_figures(client):
+    landed = outcome()
+    register_at((2025, 3, 1), amount=100, seller=landed.owner, outcome=landed, technical=False)
+    revoked = register_at((2025, 4, 1), amount=50, seller=landed.owner, outcome=landed)
+    with clock.moved_to(wenzhou(2025, 7, 2, 9)):
+        revoke_contract(revoked, by=person("officer"), reasons="重复登记")
+    register_at((2025, 5, 1), amount=70)
+    sign_in(client, person("officer"))
+
+    def listed(code):
+        sheet = client.get(f"/board/report/landed/?period={code}&format=csv").content.decode("utf-8-sig")
+        return list(csv.DictReader(io.StringIO(sheet)))
+
+    first, second = listed("2025-H1"), listed("2025-H2")
+
+    assert [row["成果"] for row in first + second] == [landed.title] * 3
+    for code, rows in (("2025-H1", first), ("2025-H2", second)):
+        assert (
+            sum(Decimal(row["技术交易额（元）"]) * 100 for row in rows)
+            == values_of(Period.parse(code))["landed-technical"]
+        )
+    assert (second[0]["合同成交额（元）"], second[0]["进展"]) == ("-500000.00", "已撤销")
+    assert listed("2025") == [row for row in first if row["登记编号"] != revoked.number]
+
+
+@pytest.mark.django_db
+def test_the_list_of_landed_outcomes_is_for_those_who_open_contracts(client):
+    assert client.get("/board/report/landed/").status_code == 403
+    assert "成果转化清单" not in client.get("/board/report/").content.decode()
+    sign_in(client, person("registrar"))
+    assert client.get("/board/report/landed/").content.startswith(b"PK")
+    assert "成果转化清单" in client.get("/board/report/").content.decode()
