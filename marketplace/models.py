@@ -49,6 +49,7 @@ from marketplace.deals.leads import DealLead
 from marketplace.deals.models import Deal
 from marketplace.deals.parts import BrokerConsent, DealNote, NdaAcceptance, PriceProposal
 from marketplace.deals.room import DealPaper, Resumption, TermSheet
+from marketplace.indicators.targets import YearTarget
 from marketplace.matching.invitation import BrokerInvitation
 from marketplace.matching.models import Match
 from marketplace.needs.models import NeedDisclosure, TargetIndicator, TechnologyNeed
@@ -170,5 +171,6 @@ __all__ = [
     "Trial",
     "TrialPolicy",
     "User",
+    "YearTarget",
     "YearlyEvaluation",
 ]

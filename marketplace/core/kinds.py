@@ -291,6 +291,7 @@ class Kind(models.TextChoices):
     INSTALMENT_REMINDED = "instalment.reminded", _("reminded of a late instalment")
     RECEIPT_ENTERED = "receipt.entered", _("payment received")
     RECEIPT_REVERSED = "receipt.reversed", _("payment reversed")
+    TARGET_SET = "target.set", _("target of a year set")
     PLAN_DRAFTED = "plan.drafted", _("distribution plan drafted")
     PLAN_CHANGED = "plan.changed", _("distribution plan changed")
     PLAN_AGREEMENT_FILED = "plan.agreement_filed", _("agreement below the floor put on file")

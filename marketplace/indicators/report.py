@@ -17,6 +17,7 @@ from marketplace.indicators.figures import BY_SLUG, INDICATORS
 from marketplace.indicators.indicator import Indicator, Unit
 from marketplace.indicators.periods import Period
 from marketplace.indicators.report_words import SECTIONS, Sentence
+from marketplace.indicators.targets import Progress, progress_of
 
 NAMED = re.compile(r"%\(([a-z_]+?)(_change)?\)s")
 Value = float | None
@@ -29,11 +30,19 @@ class Row:
     indicator: Indicator
     now: Value
     before: Value
+    progress: Progress | None = None  # towards the target of the year, where there is one
 
     @property
     def words(self) -> tuple[str, str, str]:
         """Return the figure, that of the year before, and the change, in words."""
         return in_words(self.indicator, self.now), in_words(self.indicator, self.before), self.change
+
+    @property
+    def progress_words(self) -> tuple[str, str, str]:
+        """Return the target, how much of it is reached, and how that lies to the calendar, in words."""
+        if self.progress is None:
+            return "", "", ""
+        return in_words(self.indicator, self.progress.target), f"{self.progress.share:,.1%}", self.progress.pace
 
     @property
     def change(self) -> str:
@@ -45,8 +54,16 @@ class Row:
         return f"{_signed((self.now - self.before) / self.before)}%" if self.before > 0 else ""
 
     @property
-    def change_in_a_sentence(self) -> str:
-        """Return the same as the end of a phrase, such as “，同比增长 12.5%”; a figure of nothing says enough."""
+    def end_of_a_phrase(self) -> str:
+        """Return what follows the figure in a sentence, such as “，同比增长 12.5%，完成年度目标的 70.0%”."""
+        if self.progress is None:
+            return self._change_in_a_phrase
+        done = {"share": f"{self.progress.share:,.1%}"}
+        return self._change_in_a_phrase + _(", %(share)s of the year's target") % done
+
+    @property
+    def _change_in_a_phrase(self) -> str:
+        """Say the change; a figure of nothing says enough."""
         if not self.now or self.before is None or self.before <= 0:
             return ""
         part = (self.now - self.before) / self.before
@@ -83,8 +100,12 @@ class Report:
     def _printed(self, slug: str, change: str, dress: Callable[[Indicator, str], str] | None) -> str:
         row = self.rows[slug]
         if change:
-            return row.change_in_a_sentence if dress is None else escape(row.change_in_a_sentence)
+            return row.end_of_a_phrase if dress is None else escape(row.end_of_a_phrase)
         return row.words[0] if dress is None else dress(row.indicator, row.words[0])
+
+    @property
+    def has_targets(self) -> bool:
+        return any(row.progress for row in self.rows.values())
 
     @property
     def text(self) -> str:
@@ -101,7 +122,8 @@ def report_of(period: Period, today: date) -> Report:
     """Reckon the report of a period; of one that runs, up to today and up to this day of the year before."""
     compared = period.year_before(today)
     now, before = values_of(period), values_of(compared)
-    rows = {each.slug: Row(each, now[each.slug], before[each.slug]) for each in INDICATORS}
+    progress = progress_of(period, today)
+    rows = {each.slug: Row(each, now[each.slug], before[each.slug], progress.get(each.slug)) for each in INDICATORS}
     return Report(period, compared, rows)
 
 
@@ -132,6 +154,9 @@ def report_table(report: Report) -> tuple[list[str], list[list[Any]]]:
         _("This period"),
         _("The year before"),
         pgettext("of a figure", "Change"),
+        _("Target of the year"),
+        _("Reached of it (share of 1)"),
+        _("Ahead of the calendar (share of 1)"),
     ]
     rows = [
         [
@@ -141,6 +166,9 @@ def report_table(report: Report) -> tuple[list[str], list[list[Any]]]:
             _plain(row.indicator.unit, row.now),
             _plain(row.indicator.unit, row.before),
             row.change,
+            _plain(row.indicator.unit, row.progress.target) if row.progress else None,
+            round(row.progress.share, 4) if row.progress else None,
+            round(row.progress.ahead, 4) if row.progress else None,
         ]
         for row in report.rows.values()
     ]

@@ -63,7 +63,8 @@ def _shown(request: Any, report: Report) -> dict[str, Any]:
         "at": clock.now(),
         "sections": report.sections(linked),
         "text": report.text,
-        "rows": [(row.indicator, *row.words, opened.get(slug, "")) for slug, row in report.rows.items()],
+        "rows": [(row, *row.words, opened.get(slug, "")) for slug, row in report.rows.items()],
+        "has_targets": report.has_targets,
         "compared": compared_words(report),
         "opens_landed": landed_list.why_closed(request.user) is None,
     }
@@ -88,10 +89,21 @@ def _paper(report: Report) -> Paper:
         _("The year before"),
         pgettext("of a figure", "Change"),
     ]
-    rows = [
-        (row.indicator.code, row.indicator.label, *(each or "—" for each in row.words)) for row in report.rows.values()
-    ]
+    rows = [[row.indicator.code, row.indicator.label, *_cells(*row.words)] for row in report.rows.values()]
     blocks.append(Table(heads, rows, heading=_("The figures"), numbers=(2, 3, 4), widths=(2, 6, 4, 4, 4)))
+    if report.has_targets:
+        blocks.append(_targets(report))
     reckoned = _("computed from the records at %(now)s.") % {"now": printed.at(at)}
     blocks.append(Text([f"{label} · {reckoned}", compared_words(report)]))
     return Paper(title_of(report.period), label, report.period.code, at, blocks)
+
+
+def _targets(report: Report) -> Table:
+    """Return the figures that have a target, with how far they have come."""
+    heads = [_("Figure"), _("Target of the year"), _("Reached"), _("Against the calendar")]
+    rows = [[row.indicator.label, *_cells(*row.progress_words)] for row in report.rows.values() if row.progress]
+    return Table(heads, rows, heading=_("Targets of the year"), numbers=(1, 2), widths=(6, 4, 3, 5))
+
+
+def _cells(*words: str) -> list[str]:
+    return [each or "—" for each in words]

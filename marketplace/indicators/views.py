@@ -16,8 +16,9 @@ from marketplace.core import clock
 from marketplace.core.classifications import TechnicalField
 from marketplace.core.money import FEN_PER_WAN, in_unit
 from marketplace.core.paging import FEW_FIRST, page_of, rows_asked
+from marketplace.core.rules import why_not
 from marketplace.core.tables import table_response
-from marketplace.indicators import queries, trial_tables
+from marketplace.indicators import queries, rules, trial_tables
 from marketplace.indicators.board_tables import (
     broker_table,
     distribution_table,
@@ -31,8 +32,10 @@ from marketplace.indicators.indicator import Indicator, Unit
 from marketplace.indicators.lot_queries import SOLD
 from marketplace.indicators.period_choice import asked_period, choice_of
 from marketplace.indicators.periods import Period
+from marketplace.indicators.report import in_words
 from marketplace.indicators.report_page import title_of
 from marketplace.indicators.stage_pages import stream
+from marketplace.indicators.targets import Progress, progress_of
 
 OF_A_CONTRACT = ("code", "project_name", "seller__name", "buyer_name", "number")  # what rows of records show
 OF_THE_REGISTER = ("kind", "counted_on", "total", "technical", *(f"contract__{name}" for name in OF_A_CONTRACT))
@@ -65,7 +68,7 @@ def _change(now: float | None, before: float | None, unit: Unit) -> str:
 Sums = dict[Period, dict[str, dict[str, int]]]  # of each share of the register
 
 
-def _tile(indicator: Indicator, period: Period, user: Any, sums: Sums) -> dict[str, Any]:
+def _tile(indicator: Indicator, period: Period, user: Any, sums: Sums, progress: dict[str, Progress]) -> dict[str, Any]:
     """Return a figure beside that of the period before; the sums of the register's shares are known already."""
     measured = {when: indicator.measure(when) for when in sums}
     now, before = (sums[when][each.share][each.column] if each.share else each.value for when, each in measured.items())
@@ -76,9 +79,18 @@ def _tile(indicator: Indicator, period: Period, user: Any, sums: Sums) -> dict[s
         "unit": indicator.unit.behind(now),
         "when": indicator.when(period, clock.today()),
         "change": _change(now, before, indicator.unit),
+        "progress": _towards(indicator, progress.get(indicator.slug)),
         "href": "" if closed else f"{reverse('board-records', args=[indicator.slug])}?period={period.code}",
         "closed": closed,
     }
+
+
+def _towards(indicator: Indicator, progress: Progress | None) -> str:
+    """Say how far a figure has come towards the target of its year."""
+    if progress is None:
+        return ""
+    words = {"share": f"{progress.share:,.1%}", "target": in_words(indicator, progress.target), "pace": progress.pace}
+    return _("%(share)s of the year's target of %(target)s, %(pace)s") % words
 
 
 def _named(rows: list[dict[str, Any]], column: str, names: dict[Any, str], link: str) -> list[dict[str, Any]]:
@@ -122,12 +134,14 @@ def board(request: Any) -> HttpResponse:
     parts = {when: queries.register_parts(when) for when in (period, period.previous())}
     by_type, by_field = (queries.summed_by(parts[period], column) for column in ("contract_type", "field"))
     sums = {when: queries.share_sums(some) for when, some in parts.items()}
+    progress = progress_of(period, clock.today())
     fields = {field.pk: str(field) for field in TechnicalField.objects.all()}
     context = {
         **choice_of(period),
         "at": clock.now(),
         "report": title_of(period),
-        "tiles": [_tile(indicator, period, request.user, sums) for indicator in INDICATORS],
+        "tiles": [_tile(indicator, period, request.user, sums, progress) for indicator in INDICATORS],
+        "sets_targets": why_not(rules.set_targets, request.user) is None,
         "types": _named(by_type, "contract_type", dict(ContractType.choices), link),
         "fields": _named(by_field, "field", fields, link),
         "closed": BY_SLUG["contract-total"].why_closed(request.user),

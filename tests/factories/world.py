@@ -257,6 +257,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
             "contract-from-deal": {"code": world.deal.code},
             "organisation-decide": {"code": world.pending.code},
             "notice-open": {"code": world.house.manager.notices.all()[0].code},
+            "board-targets": {"year": clock.today().year},
             "board-stage": {"slug": "registered"},
             "board-records": {"slug": "contract-total"},
             "registration-move": registration | {"verb": "reject"},

@@ -114,7 +114,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (_roles("institute manager"), "organisation-edit"),
     (
         _roles("officer"),
-        "broker-create broker-change broker-renew broker-suspend broker-reinstate broker-revoke",
+        "board-targets broker-create broker-change broker-renew broker-suspend broker-reinstate broker-revoke",
     ),
     (INSTITUTE | ENTERPRISE | READERS, "interest-detail"),
     (INSTITUTE | READERS, "outcome-brokers pool-detail"),

@@ -62,7 +62,7 @@ def test_the_sentences_say_the_figures_and_how_they_changed():
 def test_a_change_is_up_down_none_or_not_to_be_said(before, now, change):
     row = Row(BY_SLUG["contract-total"], now, before)
 
-    assert row.change_in_a_sentence == change
+    assert row.end_of_a_phrase == change
 
 
 def test_a_year_before_of_nothing_or_less_has_no_per_cent():
@@ -121,7 +121,7 @@ def test_each_figure_opens_records_that_come_to_it(client, language):
     context = client.get(f"{language}/board/report/?period=2025-H1").context
 
     values = values_of(HALF)
-    opened = {indicator.slug: href for indicator, _now, _before, _change, href in context["rows"]}
+    opened = {row.indicator.slug: href for row, _now, _before, _change, href in context["rows"]}
     assert set(opened) == set(BY_SLUG)
     for slug, href in opened.items():
         assert client.get(href).context["value"] == values[slug], slug
@@ -136,7 +136,7 @@ def test_a_visitor_reads_the_report_and_opens_what_is_public(client):
 
     answer = client.get("/board/report/?period=2025-H1")
 
-    opened = {indicator.slug for indicator, *_said, href in answer.context["rows"] if href}
+    opened = {row.indicator.slug for row, *_said, href in answer.context["rows"] if href}
     assert opened == {slug for slug, each in BY_SLUG.items() if each.records in ("sessions", "lots", "brokers", "pool")}
     assert "技术合同登记额 <b>100 万元</b>" in answer.content.decode()
 
