@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -27,7 +27,7 @@ def notice_paper(contract: TechnologyContract, *, address: str) -> Paper:
         (_("Registration date"), contract.registered_on.isoformat()),
         (_("Contract type"), f"{contract.get_contract_type_display()} / {contract.get_sub_type_display()}"),
         (_("Seller of the technology"), f"{contract.seller.name} ({contract.seller.uscc})"),
-        (_("Buyer"), f"{contract.buyer_name} ({contract.buyer_uscc})"),
+        (pgettext("contract", "Buyer"), f"{contract.buyer_name} ({contract.buyer_uscc})"),
         (_("Validity"), f"{contract.begins_on} – {contract.ends_on}"),
         (_("Total amount"), format_exact(contract.total_amount, language)),
         (_("Technical amount"), format_exact(contract.technical_amount, language)),

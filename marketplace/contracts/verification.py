@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from marketplace.contracts.lists.models import RegistrationList
 from marketplace.contracts.models import TechnologyContract
@@ -52,6 +53,6 @@ def _registration(code: str) -> Verdict | None:
             (_("Registration date"), contract.registered_on),
             (_("Contract type"), contract.get_contract_type_display()),
             (_("Seller of the technology"), contract.seller.name),
-            (_("Buyer"), contract.buyer_name),
+            (pgettext("contract", "Buyer"), contract.buyer_name),
         ],
     )

@@ -135,6 +135,7 @@ class Kind(models.TextChoices):
     DEAL_PRICE_PROPOSED = "deal.price_proposed", _("price proposed")
     DEAL_PRICED = "deal.priced", _("price fixed")
     DEAL_REOPENING_ASKED = "deal.reopening_asked", _("reopening of the price asked for")
+    DEAL_REOPENING_WITHDRAWN = "deal.reopening_withdrawn", _("request to reopen the price taken back")
     DEAL_REOPENED = "deal.reopened", _("price reopened by both sides")
     DEAL_PRICE_OBJECTED = "deal.price_objected", _("price opened again by an objection")
     DEAL_TERMS_WRITTEN = "deal.terms_written", _("term sheet written")

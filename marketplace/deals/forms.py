@@ -9,9 +9,11 @@ from django.utils.translation import pgettext_lazy
 from marketplace.brokers.models import TechBroker
 from marketplace.core import clock
 from marketplace.core.choices import PricingMode
-from marketplace.core.forms import MoneyField
+from marketplace.core.forms import MoneyField, put_beside
+from marketplace.core.refusals import Refused
 from marketplace.deals.parts import DealNote
 from marketplace.deals.room import TermSheet
+from marketplace.deals.talking import require_keepable
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation
 from marketplace.publicity.forms import EvidenceField
@@ -146,6 +148,16 @@ class FileForm(forms.Form):
             ("other", _("Other paper")),
         ],
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Where something else is wrong, look at the file too: both are told at once. Else the action looks at it."""
+        cleaned = super().clean() or {}
+        if self.errors and "file" in cleaned:
+            try:
+                require_keepable(cleaned["file"])
+            except Refused as refusal:
+                put_beside(self, refusal)
+        return cleaned
 
 
 class TermsForm(forms.ModelForm):

@@ -19,6 +19,7 @@ from marketplace.deals.refusals import (
     AuctionDecides,
     ListingPriceMissing,
     ModePublished,
+    NoReopeningAsked,
     NotPositive,
     OnlySellerLists,
     OwnProposal,
@@ -167,3 +168,18 @@ def reopen_pricing(deal: Deal, *, by: User, organisation: Organisation | None) -
     deal.enter(Deal.State.PRICING, at=now)
     deal.save()
     journal.record(Kind.DEAL_REOPENED, deal, by=by, on_behalf_of=organisation, former=former)
+
+
+@transaction.atomic
+def withdraw_reopening(deal: Deal, *, by: User, organisation: Organisation | None) -> None:
+    """Take back the request to reopen the price before it is answered: the price holds, as if nobody had asked.
+
+    The side may ask again later. Raises NoReopeningAsked.
+    """
+    deal.lock()
+    require(rules.withdraw_reopening, by, deal, organisation=organisation)
+    if not deal.reopening_asked_by:
+        raise NoReopeningAsked()
+    side, deal.reopening_asked_by = deal.reopening_asked_by, ""
+    deal.save(update_fields=["reopening_asked_by"])
+    journal.record(Kind.DEAL_REOPENING_WITHDRAWN, deal, by=by, on_behalf_of=organisation, side=side)

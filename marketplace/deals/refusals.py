@@ -97,6 +97,10 @@ class ReopeningAsked(Refused):
     message = _("Your side has asked to reopen the price; the other side has not answered yet.")
 
 
+class NoReopeningAsked(Refused):
+    message = _("Nobody asks to reopen the price any more: the request was answered or taken back.")
+
+
 class HasBroker(Refused):
     message = _("The deal has a broker: %(broker)s. Release them before another is named.")
     field = "broker"

@@ -98,6 +98,14 @@ def reopen_pricing(user: Any, deal: "Deal", *, organisation: Acting) -> str | No
     return _party(user, deal, organisation)
 
 
+def withdraw_reopening(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
+    """Whoever may ask for a side takes its request back, whichever of its people asked."""
+    reason = _party(user, deal, organisation)
+    if reason is None and deal.reopening_asked_by and deal.side_of(organisation) != deal.reopening_asked_by:
+        return _("The other side asked to reopen the price; only that side takes the request back.")
+    return reason
+
+
 def keep_deal_rule(user: Any) -> str | None:
     if user.is_superuser or user.has_role(Role.OFFICER):
         return None

@@ -29,6 +29,7 @@ RULES: dict[str, Rule] = {
     "price": rules.propose_price,
     "accept": rules.accept_price,
     "reopen": rules.reopen_pricing,
+    "reopen-withdraw": rules.withdraw_reopening,
     "broker": rules.name_broker,
     "consent": rules.consent_to_broker,
     "release": rules.release_broker,
@@ -118,6 +119,14 @@ def deal_reopen(request: Any, code: str) -> HttpResponse:
         pricing.reopen_pricing,
         _("Your side is for reopening."),
     )
+
+
+@require_POST
+@login_required
+def deal_reopen_withdraw(request: Any, code: str) -> HttpResponse:
+    """Take the own side's request to reopen the price back."""
+    deal, done = find_deal(request, code), _("Your side no longer asks to reopen the price.")
+    return _step(request, deal, "reopen-withdraw", EmptyForm({}), pricing.withdraw_reopening, done)
 
 
 @require_POST

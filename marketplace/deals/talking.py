@@ -37,13 +37,20 @@ def _require_sayable(text: str, met_on: date | None, outcome: str, *, at: dateti
         raise OutcomeWithoutMeeting()
 
 
+def require_keepable(upload: UploadedFile) -> None:
+    """Refuse what a deal does not keep: a wrong kind or size, and a PDF whose readers could not be marked.
+
+    Raises UnwantedType, TooLarge, EmptyFile, NotMarkable, TooManyPages.
+    """
+    if files.sniff(upload) == PDF:
+        require_markable(upload.read())
+        upload.seek(0)
+
+
 def _keep(upload: UploadedFile, *, subject: Deal | DealNote, by: User, purpose: str) -> File:
     """Keep a confidential file; a PDF is one whose readers can be marked."""
-    file = files.keep(upload, subject=subject, by=by, purpose=purpose, confidential=True)
-    if file.media_type == PDF:
-        with file.content.open("rb") as content:
-            require_markable(content.read())
-    return file
+    require_keepable(upload)
+    return files.keep(upload, subject=subject, by=by, purpose=purpose, confidential=True)
 
 
 @transaction.atomic

@@ -26,6 +26,7 @@ urlpatterns = [
     path("deals/<str:code>/price/", stepping.deal_price, name="deal-price"),
     path("deals/<str:code>/price/<str:proposal>/accept/", stepping.deal_price_accept, name="deal-price-accept"),
     path("deals/<str:code>/reopen/", stepping.deal_reopen, name="deal-reopen"),
+    path("deals/<str:code>/reopen/withdraw/", stepping.deal_reopen_withdraw, name="deal-reopen-withdraw"),
     path("deals/<str:code>/broker/", stepping.deal_broker, name="deal-broker"),
     path("deals/<str:code>/broker/consent/", stepping.deal_broker_consent, name="deal-broker-consent"),
     path("deals/<str:code>/broker/release/", stepping.deal_broker_release, name="deal-broker-release"),

@@ -13,7 +13,8 @@ from marketplace.indicators.lot_queries import SOLD
 
 def register_table(rows: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
     """Rows of the register, each with every figure it changed."""
-    heads = [_("Counted on"), _("Event"), _("Registration number"), _("Contract"), _("Seller"), _("Buyer")]
+    heads = [_("Counted on"), _("Event"), _("Registration number"), _("Contract")]
+    heads += [_("Seller of the technology"), pgettext("contract", "Buyer")]
     heads += [_("Number of contracts"), _("Total amount (yuan)"), _("Technical amount (yuan)")]
     heads += [_("Sold from the district (yuan)"), _("Bought into the district (yuan)")]
     heads += [_("Large contracts"), _("Technical amount of large contracts (yuan)")]
@@ -80,8 +81,8 @@ def need_table(needs: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
 
 def distribution_table(distributions: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
     """Payments shared out, each with its sums; what a payee gets stands in the statements only."""
-    heads = [_("Contract"), _("Seller"), _("Received on"), _("Payment (yuan)"), _("Net income (yuan)")]
-    heads.append(_("To the inventors (yuan)"))
+    heads = [_("Contract"), _("Seller of the technology"), _("Received on"), _("Payment (yuan)")]
+    heads += [_("Net income (yuan)"), _("To the inventors (yuan)")]
     rows = [
         [
             one.receipt.contract.project_name,

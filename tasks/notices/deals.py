@@ -121,6 +121,7 @@ TELLS = {
     Kind.DEAL_PRICE_PROPOSED: other_side("deal.price_proposed", amount_fen="amount"),
     Kind.DEAL_PRICED: everybody("deal.priced", price_fen="price"),
     Kind.DEAL_REOPENING_ASKED: other_side("deal.reopening_asked"),
+    Kind.DEAL_REOPENING_WITHDRAWN: other_side("deal.reopening_withdrawn"),
     Kind.DEAL_REOPENED: everybody("deal.reopened"),
     Kind.DEAL_PRICE_OBJECTED: everybody("deal.price_objected"),
     Kind.DEAL_BROKER_NAMED: broker_and_other_side,

@@ -5,11 +5,13 @@ import pytest
 from marketplace.deals.actions import terminate_deal
 from marketplace.deals.brokering import name_broker
 from marketplace.deals.opening import accept_interest
-from marketplace.deals.pricing import accept_price, propose_price
+from marketplace.deals.pricing import accept_price, propose_price, reopen_pricing, withdraw_reopening
+from marketplace.deals.rules import SELLS
 from marketplace.deals.talking import add_note
 from marketplace.matching.actions import accept_match, decline_match, propose_matches
 from marketplace.notices.models import Notice
-from tests.marketplace.deals.factories import WAN, broker, interest, pricing
+from marketplace.organisations.models import User
+from tests.marketplace.deals.factories import WAN, broker, interest, priced, pricing
 from tests.marketplace.matching.factories import member, need, outcome, pair, proposed
 
 pytestmark = pytest.mark.django_db
@@ -81,3 +83,16 @@ def test_a_deal_on_its_way(commit):
     commit(lambda: terminate_deal(deal, reason="预算取消", **buyer.as_party))
     assert told("deal.terminated") == (sellers | buyers | {one.user.pk}) - {buyer.manager.pk}
     assert not Notice.objects.filter(data__icontains="预算取消").exists()
+
+
+def test_a_request_to_reopen_the_price_and_its_end_reach_the_other_side(commit):
+    deal, seller, buyer = priced()
+    sellers = {person.pk for person in User.objects.active_in(deal.seller, *SELLS)}
+    idle = member(deal.seller, "finance")
+    commit(lambda: reopen_pricing(deal, **buyer.as_party))
+
+    commit(lambda: withdraw_reopening(deal, **buyer.as_party))
+
+    assert told("deal.reopening_withdrawn") == told("deal.reopening_asked") == sellers >= {seller.manager.pk}
+    assert idle.pk not in told("deal.reopening_withdrawn")
+    assert Notice.objects.filter(kind="deal.reopening_withdrawn").first().title.startswith("对方已撤回")

@@ -76,7 +76,8 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "invitation-withdraw "
         "interest-accept interest-decline interest-withdraw deal-from-match deal-nda deal-pricing deal-price "
         "deal-draft-remark "
-        "deal-price-accept deal-reopen deal-broker deal-broker-consent deal-broker-release deal-note deal-file "
+        "deal-price-accept deal-reopen deal-reopen-withdraw deal-broker deal-broker-consent deal-broker-release "
+        "deal-note deal-file "
         "deal-move interest-move deal-terminate deal-take-up deal-finish broker-rate trial-act trial-convert "
         "trial-accept pool-act "
         "contract-from-deal contract-change contract-attach contract-submit "
@@ -193,8 +194,8 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (_roles("officer"), "outcome-act/take-offline"),
     (
         INSTITUTE | ENTERPRISE,
-        "match-decline deal-from-match deal-nda deal-price deal-price-accept deal-reopen deal-broker "
-        "deal-broker-consent deal-terminate deal-take-up",
+        "match-decline deal-from-match deal-nda deal-price deal-price-accept deal-reopen deal-reopen-withdraw "
+        "deal-broker deal-broker-consent deal-terminate deal-take-up",
     ),
     (INSTITUTE | ENTERPRISE | {"officer", "broker"}, "match-pin match-unpin"),
     (INSTITUTE | {"officer", "broker"}, "outcome-match-add"),

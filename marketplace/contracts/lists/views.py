@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -59,7 +60,8 @@ def list_export(request: Any) -> HttpResponse:
     require(rules.see_lists, request.user)
     lines = ListedContract.objects.filter(list__in=_found(request)).select_related("list", "contract__seller")
     headings = [_("Number of the list"), _("State"), _("Made for"), _("Made on"), _("Registration number")]
-    headings += [_("Contract"), _("Seller of the technology"), _("Buyer"), _("Total (yuan)"), _("Technical (yuan)")]
+    headings += [_("Contract"), _("Seller of the technology"), pgettext("contract", "Buyer")]
+    headings += [_("Total (yuan)"), _("Technical (yuan)")]
     rows = [
         [line.list.number or "", line.list.get_state_display(), line.list.purpose, line.list.made_at, line.number]
         + [line.contract.project_name, line.contract.seller.name, line.contract.buyer_name]

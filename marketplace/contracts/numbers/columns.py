@@ -22,13 +22,15 @@ LABELS: dict[str, Any] = {
     "number": _("registration number"),
     "code": _("code on the platform, or project name"),
     "total": _("total amount"),
+    "technical": _("technical amount"),
 }
+NEEDED = ("number", "code", "total")
 KEYS = {plain_heading(name): key for key, names in NAMES.items() for name in names}
 
 
 @dataclass(frozen=True)
 class Read:
-    """What one row says: texts, amounts in fen, and the texts of amounts that are none."""
+    """What one row says: texts, amounts in fen, the texts of amounts that are none, and what the sheet calls them."""
 
     line: int
     number: str
@@ -38,6 +40,11 @@ class Read:
     total: int | None
     technical: int | None
     unreadable: dict[str, str] = field(default_factory=dict)
+    headings: dict[str, str] = field(default_factory=dict)  # {column: heading}; older rows have none
+
+    def heading(self, key: str) -> str:
+        """Return what the sheet itself calls a column; our own word where that was not kept."""
+        return self.headings.get(key) or str(LABELS[key])
 
 
 def key_of(heading: str) -> str:
@@ -57,11 +64,9 @@ def places_of(headings: list[str]) -> dict[str, int]:
     for place, heading in enumerate(headings):
         if key := key_of(heading):
             places.setdefault(key, place)
-    lacking = [
-        label for key, label in LABELS.items() if key not in places and not (key == "code" and "title" in places)
-    ]
+    lacking = [key for key in NEEDED if key not in places and not (key == "code" and "title" in places)]
     if lacking:
-        raise ColumnsMissing(columns="; ".join(str(label) for label in lacking))
+        raise ColumnsMissing(columns="; ".join(str(LABELS[key]) for key in lacking))
     return places
 
 
@@ -88,4 +93,5 @@ def read_row(line: int, cells: list[str], headings: list[str], places: dict[str,
         total=amounts["total"],
         technical=amounts["technical"],
         unreadable=unreadable,
+        headings={key: " ".join(headings[place].split())[:60] for key, place in places.items()},
     )

@@ -28,13 +28,12 @@ def _money(fen: int | None) -> str:
 
 def _differs(judged: Judged) -> str:
     on, row = judged.rests_on, judged.row
-    said = []
-    if row.total != on["total"]:
-        amounts = {"sheet": _money(row.total), "here": _money(on["total"])}
-        said.append(_("Total amount: %(sheet)s in the sheet, %(here)s here.") % amounts)
-    if row.technical not in (None, on["technical"]):
-        amounts = {"sheet": _money(row.technical), "here": _money(on["technical"])}
-        said.append(_("Technical amount: %(sheet)s in the sheet, %(here)s here.") % amounts)
+    compared = [("total", row.total), ("technical", on["technical"] if row.technical is None else row.technical)]
+    unlike = [(key, said) for key, said in compared if said != on[key]]
+    words = _("“%(column)s”: %(sheet)s in the sheet, %(here)s here.")
+    said = [
+        words % {"column": row.heading(key), "sheet": _money(amount), "here": _money(on[key])} for key, amount in unlike
+    ]
     return " ".join(said)
 
 
@@ -61,10 +60,11 @@ def _number(judged: Judged) -> str:
 
 
 def _unreadable(judged: Judged) -> str:
-    on = judged.rests_on
+    on, row = judged.rests_on, judged.row
     if on.get("lacks"):
-        return _("The number is missing.") if on["lacks"] == "number" else _("The total amount is missing.")
-    return _("“%(text)s” is not an amount of money.") % {"text": "”, “".join(on.values())}
+        return _("“%(column)s” is empty in this row.") % {"column": row.heading(on["lacks"])}
+    words = _("“%(column)s”: “%(text)s” is not an amount of money.")
+    return " ".join(words % {"column": row.heading(key), "text": text} for key, text in on.items())
 
 
 def _second(judged: Judged) -> str:

@@ -25,6 +25,9 @@ TEXTS = {
     "deal.reopening_asked": Text(
         _("Answer whether the price of %(subject)s is reopened"), Group.TASKS, _("Answer"), "arrow-path"
     ),
+    "deal.reopening_withdrawn": Text(
+        _("The other side no longer asks to reopen the price of %(subject)s; it holds"), Group.LEGAL, icon="arrow-path"
+    ),
     "deal.reopened": Text(_("The price of %(subject)s is open again"), Group.LEGAL, icon="arrow-path"),
     "deal.price_objected": Text(
         _("An objection to the price of %(subject)s was upheld; agree on another"), Group.LEGAL, icon="arrow-path"

@@ -126,11 +126,48 @@ def test_each_row_says_what_it_comes_to_and_why():
     assert reasons[2] == ""
     assert "second review" in reasons[3]
     assert reasons[4] == "Another contract is registered under this number."
-    assert reasons[6] == "Total amount: ¥1,300,000.00 in the sheet, ¥1,200,000.00 here."
+    assert reasons[6] == "“合同成交总额（元） totalamount”: ¥1,300,000.00 in the sheet, ¥1,200,000.00 here."
     assert "division 110000" in reasons[8]
-    assert "约百万" in reasons[9]
-    assert reasons[10] == "The number is missing."
+    assert reasons[9] == "“合同成交总额（元） totalamount”: “约百万” is not an amount of money."
+    assert reasons[10] == "“合同登记编号” is empty in this row."
     assert "own organisation" in reasons[11]
+
+
+def test_what_is_wrong_is_said_under_the_headings_of_the_sheet_itself(client):
+    registrar, contract = person("registrar"), small()
+    called = ("登记号", "平台编码", "合同名称", "成交额（万元）", "技术交易额 （万元）")
+    sheet = csv_of(
+        row(contract, number_of(91), total=130, technical=90),
+        row(small(), number_of(92), total="约百万", technical="一半"),
+        row(small(), "", total=120, technical=100),
+        row(small(), number_of(93), total="", technical=100),
+        row(small(), number_of(94), total=120, technical=90),
+        headings=called,
+    )
+    batch = upload_numbers(by=registrar, upload=sheet)
+
+    said = [why(each) for each in judge(rows_of(batch), user=registrar, today=clock.today())]
+
+    assert said == [
+        "“成交额（万元）”：回传表为 1,300,000.00 元，本平台为 1,200,000.00 元。 "
+        "“技术交易额 （万元）”：回传表为 900,000.00 元，本平台为 1,000,000.00 元。",
+        "“成交额（万元）”：“约百万”不是金额。 “技术交易额 （万元）”：“一半”不是金额。",
+        "“登记号”一栏为空。",
+        "“成交额（万元）”一栏为空。",
+        "“技术交易额 （万元）”：回传表为 900,000.00 元，本平台为 1,000,000.00 元。",
+    ]
+    sign_in(client, registrar)
+    assert "“成交额（万元）”：回传表为" in client.get(batch.get_absolute_url()).content.decode()
+
+
+def test_rows_kept_before_their_headings_were_are_told_in_our_own_words():
+    registrar = person("registrar")
+    batch = upload_numbers(by=registrar, upload=csv_of(row(small(), number_of(95), total=7)))
+    kept = batch.rows.get()
+    del kept.said["headings"]
+    kept.save()
+
+    assert why(judge(rows_of(batch), user=registrar, today=clock.today())[0]).startswith("“合同成交额”：回传表为")
 
 
 def test_of_a_number_that_lacks_digits_a_row_says_the_length():

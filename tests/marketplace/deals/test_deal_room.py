@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from marketplace.core import clock
-from marketplace.core.files import files_of
+from marketplace.core.files import MEBIBYTE, files_of
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.watermark import NotMarkable
 from marketplace.deals.actions import terminate_deal
@@ -24,7 +25,7 @@ from marketplace.deals.rooms import compared, readings
 from marketplace.deals.showing import history
 from marketplace.deals.talking import add_deal_file, add_note, write_terms
 from tests.factories.people import sign_in
-from tests.marketplace.deals.factories import broker, enterprise, from_match, member, pdf, person
+from tests.marketplace.deals.factories import PDF, broker, enterprise, from_match, member, pdf, person
 from tests.pdf_text import text_of
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +80,44 @@ def test_a_pdf_that_cannot_be_marked_is_not_taken():
     page = client_of(seller.manager).post(reverse("deal-file", args=[deal.code]), sent)
     assert "无法加阅读人水印" in words(page)
     assert not DealPaper.objects.exists()
+
+
+def big():
+    return SimpleUploadedFile("图纸.pdf", PDF + b"\0" * 20 * MEBIBYTE)
+
+
+@pytest.mark.parametrize(
+    ("file", "wrong"),
+    [
+        (lambda: pdf("程序.exe", b"MZ\x90\x00 no document"), "不接受这种文件"),
+        (big, "上限"),
+        (lambda: pdf(content=BROKEN), "无法加阅读人水印"),
+    ],
+)
+def test_a_missing_kind_and_a_wrong_file_are_told_at_once(file, wrong):
+    deal, seller, _buyer = from_match()
+
+    page = client_of(seller.manager).post(
+        reverse("deal-file", args=[deal.code]), {"file": file(), "title": "检测报告 甲", "purpose": ""}
+    )
+
+    errors = page.context["forms"]["file"].errors
+    assert set(errors) == {"purpose", "file"}
+    assert wrong in errors["file"][0]
+    assert all(said in words(page) for said in (errors["file"][0], errors["purpose"][0], "检测报告 甲"))
+    assert not DealPaper.objects.exists()
+
+
+def test_a_good_file_is_not_blamed_for_the_missing_kind_and_what_is_mended_is_kept():
+    deal, seller, _buyer = from_match()
+    reader, address = client_of(seller.manager), reverse("deal-file", args=[deal.code])
+
+    refused = reader.post(address, {"file": pdf(), "title": "报告", "purpose": ""})
+    taken = reader.post(address, {"file": pdf(), "title": "报告", "purpose": "other"})
+
+    assert set(refused.context["forms"]["file"].errors) == {"purpose"}
+    assert taken.status_code == 302
+    assert DealPaper.objects.get().title == "报告"
 
 
 def test_a_pdf_carries_its_reader_and_the_number_of_the_journal():

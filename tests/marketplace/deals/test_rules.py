@@ -23,6 +23,7 @@ OF_DEAL = {
     "propose_price": BOTH,
     "accept_price": BOTH,
     "reopen_pricing": BOTH,
+    "withdraw_reopening": BOTH,
     "name_broker": BOTH,
     "consent_to_broker": BOTH,
     "release_broker": SELLS | {"broker"},  # whom the seller named
