@@ -23,6 +23,7 @@ from cms.demo.register import make_register
 from cms.demo.searches import make_searches
 from cms.demo.sharing import make_sharing
 from cms.demo.signins import SIGN_INS, NotDemo, as_shown
+from cms.demo.targets import make_targets
 from cms.demo.trial_pool import make_pool
 from cms.demo.trials import make_trials
 from cms.demo.yields import make_yields
@@ -46,6 +47,7 @@ STEPS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("leads and rewards", make_leads),
     ("sessions of 瓯来拍", make_auctions),
     ("saved searches", make_searches),
+    ("targets of the year", make_targets),
 )
 
 

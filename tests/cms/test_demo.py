@@ -135,6 +135,11 @@ class TestLoaded:
         assert hints["hints"]
         assert 0 < page.context["same"] < len(page.context["rows"])
 
+    def test_the_report_of_the_year_says_how_far_the_targets_are_reached(self, client):
+        text = client.get(f"/board/report/?period={clock.today().year}").context["text"]
+
+        assert text.count("完成年度目标的") >= 4
+
     @pytest.mark.parametrize("slug", BY_SLUG)
     def test_the_records_of_a_figure_close_what_they_open(self, client, slug):
         sign_in(client, User.objects.get(username="officer"))
