@@ -9,7 +9,7 @@ from marketplace.auctions import rules
 from marketplace.auctions.forms import moment_field
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.auctions.object_forms import ObjectPartsForm
-from marketplace.auctions.preparing import unfit_terms
+from marketplace.auctions.preparing import outcomes_to_add, unfit_terms
 from marketplace.core.choices import TransferMode
 from marketplace.core.forms import MoneyField, put_beside
 from marketplace.core.rules import why_not
@@ -66,7 +66,7 @@ class LotForm(ObjectPartsForm):
         outcomes: Any = self.fields["outcome"]
         # read is more than offered, so that what is not offered is refused in the rule's own words
         outcomes.queryset = ResearchOutcome.objects.visible_to(user).select_related("owner")
-        offered = rules.outcomes_to_add().select_related("owner").order_by("number")
+        offered = outcomes_to_add().select_related("owner").order_by("number")
         outcomes.widget.choices = [("", "---"), *((each.pk, outcomes.label_from_instance(each)) for each in offered)]
 
     def clean_outcome(self) -> ResearchOutcome:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ from marketplace.core.codes import new_code
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
+from marketplace.deals.models import Deal
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.availability import release_outcome, reserve_outcome
 from marketplace.outcomes.models import ResearchOutcome
@@ -44,6 +46,13 @@ class AlreadyInSale(Refused):
 class ReserveTooLow(Refused):
     message = _("A reserve below the start price has no effect. Leave it empty or set it at or above the start price.")
     field = "reserve"
+
+
+def outcomes_to_add() -> QuerySet[ResearchOutcome]:
+    """Return the outcomes an organiser may bring into a session that takes lots: `rules.add_lot` as a query."""
+    outcomes = ResearchOutcome.objects.filter(live=True, state="available", owner__state="verified")
+    priced = Deal.objects.open().filter(outcome=OuterRef("pk"), pricing_mode__in=rules.PRICED_OTHERWISE)
+    return outcomes.exclude(Exists(priced))
 
 
 @transaction.atomic

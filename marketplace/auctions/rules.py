@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from marketplace.auctions.appeals import declarer_of, parties_of
@@ -12,7 +11,6 @@ from marketplace.deals.models import Deal
 from marketplace.organisations.models import Organisation, Role
 from marketplace.organisations.roles import MemberRole
 from marketplace.organisations.standing import why_not_act, why_not_verified
-from marketplace.outcomes.models import ResearchOutcome
 
 if TYPE_CHECKING:
     from marketplace.auctions.models import (
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
         Lot,
         PriorityHolder,
     )
+    from marketplace.outcomes.models import ResearchOutcome
 
 PRICED_OTHERWISE = [PricingMode.AGREED, PricingMode.LISTING]
 
@@ -68,7 +67,7 @@ def resume_bidding(user: Any, session: "AuctionSession") -> str | None:
     return suspend_bidding(user, session)
 
 
-def add_lot(user: Any, session: "AuctionSession", outcome: ResearchOutcome | None = None) -> str | None:
+def add_lot(user: Any, session: "AuctionSession", outcome: "ResearchOutcome | None" = None) -> str | None:
     if not session.takes_lots and session.state != session.State.REVIEWED:
         return _("This session does not take lots any more.")
     if outcome is None:
@@ -79,19 +78,9 @@ def add_lot(user: Any, session: "AuctionSession", outcome: ResearchOutcome | Non
         return _("The owner of the outcome is not verified.")
     if not outcome.live or outcome.state != outcome.State.AVAILABLE:
         return _("Only a published and available outcome can be brought into a session.")
-    if _deals_priced_otherwise().filter(outcome=outcome).exists():
+    if Deal.objects.open().filter(outcome=outcome, pricing_mode__in=PRICED_OTHERWISE).exists():
         return _("In a running deal its price is agreed or listed, so it cannot go to auction.")
     return None
-
-
-def outcomes_to_add() -> QuerySet[ResearchOutcome]:
-    """Return the outcomes `add_lot` lets an organiser bring into a session: its conditions as a query."""
-    outcomes = ResearchOutcome.objects.filter(live=True, state="available", owner__state="verified")
-    return outcomes.exclude(Exists(_deals_priced_otherwise().filter(outcome=OuterRef("pk"))))
-
-
-def _deals_priced_otherwise() -> QuerySet[Deal]:
-    return Deal.objects.filter(pricing_mode__in=PRICED_OTHERWISE).exclude(state__in=Deal.ENDED)
 
 
 def _seller(user: Any, lot: "Lot", organisation: Organisation | None) -> str | None:
