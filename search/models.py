@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -136,12 +137,15 @@ class IndexRun(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} #{self.pk}"
+        return f"{self.kind} {timezone.localtime(self.asked_at):%Y-%m-%d %H:%M}"
 
     @property
     def seconds(self) -> int | None:
-        """Return how long it took; None while it has not begun or ended."""
-        return round((self.ended_at - self.started_at).total_seconds()) if self.started_at and self.ended_at else None
+        """Return how long it took, 0 below a second; None while it has not begun or ended."""
+        if not self.started_at or not self.ended_at:
+            return None
+        took = (self.ended_at - self.started_at).total_seconds()
+        return round(took) if took >= 1 else 0
 
     @property
     def percent(self) -> int:

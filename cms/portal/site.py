@@ -16,6 +16,7 @@ from cms.portal.texts.english import ENGLISH
 from marketplace.core import clock
 
 MODERATORS, MODERATION = "Moderators", "Moderators approval"  # of Wagtail's own set-up
+WAGTAILS_ROOT, ROOT = "Root", "站点根页面"  # a page's name is kept, not translated: all staff read the same one
 TREES = {"zh-hans": ("home", CHINESE), "en": ("home-en", ENGLISH)}
 
 
@@ -27,7 +28,8 @@ def ensure_site() -> HomePage:
     if Collection.get_first_root_node() is None:
         Collection.add_root(name="Root")
     chinese = Locale.objects.get(language_code="zh-hans")
-    root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root", locale=chinese)
+    root = Page.get_first_root_node() or Page.add_root(title=ROOT, slug="root", locale=chinese)
+    Page.objects.filter(pk=root.pk, title=WAGTAILS_ROOT).update(title=ROOT, draft_title=ROOT)
     homes: dict[str, HomePage] = {}
     for language, (slug, words) in TREES.items():
         homes[language] = _home(root, language, slug, words, original=homes.get("zh-hans"))

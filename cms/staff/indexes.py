@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from wagtail.permissions import policy_registry
 
 from cms.staff.screens import Screen, ScreenSet
+from cms.staff.subjects import about
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import why_not
 from search import rules
@@ -52,7 +53,7 @@ def _failures() -> list[dict[str, Any]]:
     for delivery in failed():
         subject = delivery.entry.subject
         source = source_of(subject) if subject is not None else None
-        name = getattr(subject, source.key) if source else f"{delivery.entry.subject_type} #{delivery.entry.subject_id}"
+        name = getattr(subject, source.key) if source else about(delivery.entry)
         found.append({"delivery": delivery, "name": name})
     return found
 

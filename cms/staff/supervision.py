@@ -16,6 +16,7 @@ from cms.staff.deal_rules import DealRuleListing
 from cms.staff.deliveries import DeliveryListing
 from cms.staff.registration_rules import RegistrationRuleListing
 from cms.staff.sharing_rules import SharingRuleListing
+from cms.staff.subjects import about, with_subjects
 from cms.staff.trials import TrialRules
 from cms.staff.viewsets import Kept, LookOnly, RecordList
 from marketplace.auctions.data_room import veiled_entries
@@ -37,6 +38,11 @@ class JournalList(RecordList):
     Names are looked up first: the journal has indexes for whom it concerns, and none for words.
     """
 
+    def get_base_queryset(self) -> QuerySet[Entry]:
+        """Bring the records along for the page; an export names them by their keys."""
+        entries = super().get_base_queryset()
+        return entries if self.is_export else with_subjects(entries)
+
     def search_queryset(self, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
         words = (self.search_query or "").strip().casefold()
         if not self.is_searching or not words:
@@ -57,7 +63,7 @@ class JournalListing(LookOnly):
     related = ("subject_type", "actor", "on_behalf_of")
     list_display = [
         "label",
-        words("subject", _("Record"), lambda entry: f"{entry.subject_type.name} #{entry.subject_id}"),
+        words("subject", _("Record"), about),
     ]
     list_display += ["actor", "on_behalf_of", "recorded_at"]
     list_filter = ["recorded_at"]

@@ -1,4 +1,4 @@
-"""Forms of 瓯来拍: planning a session, adding a lot, applying, bidding, deposits."""
+"""Forms of 瓯来拍: planning a session, applying, bidding, deposits."""
 
 from typing import Any
 
@@ -6,16 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions.grounds import SuspensionGround
-from marketplace.auctions.models import AuctionSession, Lot, SaleMilestone
-from marketplace.auctions.object_forms import ObjectPartsForm
+from marketplace.auctions.models import AuctionSession, SaleMilestone
 from marketplace.auctions.planning import LicenceMissing, NoAuction, missing_licences, superfluous_licences
 from marketplace.auctions.viewing import require_viewing
 from marketplace.core import clock
-from marketplace.core.choices import TransferMode
 from marketplace.core.forms import MoneyField
 from marketplace.core.refusals import Refused
 from marketplace.organisations.models import Organisation
-from marketplace.outcomes.models import ResearchOutcome
 
 
 def moment_field(label: Any, **kwargs: Any) -> forms.DateTimeField:
@@ -105,56 +102,6 @@ class TimesForm(forms.Form):
 
     registration_closes_at = moment_field(_("registration and deposits until"))
     starts_at = moment_field(_("bidding from"))
-
-
-class OutcomeField(forms.ModelChoiceField):
-    """One outcome, told apart by its number and its owner."""
-
-    def label_from_instance(self, outcome: ResearchOutcome) -> str:
-        return f"{outcome.number} {outcome.title} · {outcome.owner}"
-
-
-class LotForm(ObjectPartsForm):
-    """What is sold, from which price, and when."""
-
-    outcome = OutcomeField(
-        label=_("outcome"),
-        queryset=ResearchOutcome.objects.none(),
-        help_text=_("Published and available outcomes. The outcome is reserved as soon as it is in a session."),
-        error_messages={"invalid_choice": _("This outcome is not available any more. Choose another one.")},
-    )
-    mode = forms.ChoiceField(label=_("what is sold"), choices=TransferMode.choices)
-    object_of_sale = forms.CharField(
-        label=_("object of sale"),
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("In one sentence; its parts follow below."),
-    )
-    defects = forms.CharField(
-        label=_("known defects and burdens"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    format = forms.ChoiceField(
-        label=_("format"),
-        choices=Lot.Format.choices,
-        initial=Lot.Format.ENGLISH,
-        help_text=_(
-            "On the floor the auctioneer enters numbers held up in the room, calls and lets the hammer fall. Sealed "
-            "bids stay closed until the end and are opened together; of equal ones the earlier final submission wins, "
-            "and there is no extension."
-        ),
-    )
-    start_price = MoneyField(label=_("start price"), unit="万元", least=100)
-    starts_at = moment_field(_("bidding from"))
-    ends_at = moment_field(_("bidding until"))
-
-    def __init__(self, *args: Any, session: AuctionSession, **kwargs: Any) -> None:
-        kwargs["initial"] = {"starts_at": session.starts_at} | (kwargs.get("initial") or {})
-        super().__init__(*args, **kwargs)
-        offered = ResearchOutcome.objects.filter(live=True, state="available", owner__state="verified")
-        self.fields["outcome"].queryset = offered.select_related("owner").order_by("number")  # type: ignore[attr-defined]
 
 
 class ReasonForm(forms.Form):

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions.lots import Lot
 from marketplace.auctions.object_parts import PARTS, missing_parts, needed_parts
-from marketplace.core.forms import MoneyField
+from marketplace.auctions.preparing import ReserveTooLow
+from marketplace.core.forms import MoneyField, put_beside
 
 NEEDED_OF_A_LICENCE = _("A licence needs this.")
 
@@ -77,6 +78,9 @@ class AgreementForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         typed = {name: cleaned.pop(name, "") for name in self.needed}
+        reserve = cleaned.get("reserve")
+        if reserve is not None and reserve < self.lot.start_price:
+            put_beside(self, ReserveTooLow())
         named = self.lot.object_parts | typed
         return cleaned | {"object_parts": {name: words for name, words in named.items() if words}}
 

@@ -1,11 +1,12 @@
 """A lot before its bidding: drafted from an outcome, agreed to by the seller, reviewed by the organiser."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,7 @@ from marketplace.core.codes import new_code
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
+from marketplace.deals.models import Deal
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.availability import release_outcome, reserve_outcome
 from marketplace.outcomes.models import ResearchOutcome
@@ -46,6 +48,13 @@ class ReserveTooLow(Refused):
     field = "reserve"
 
 
+def outcomes_to_add() -> QuerySet[ResearchOutcome]:
+    """Return the outcomes an organiser may bring into a session that takes lots: `rules.add_lot` as a query."""
+    outcomes = ResearchOutcome.objects.filter(live=True, state="available", owner__state="verified")
+    priced = Deal.objects.open().filter(outcome=OuterRef("pk"), pricing_mode__in=rules.PRICED_OTHERWISE)
+    return outcomes.exclude(Exists(priced))
+
+
 @transaction.atomic
 def add_lot(
     session: AuctionSession,
@@ -65,8 +74,8 @@ def add_lot(
     outcome.lock()
     year = clock.today().year
     require(rules.add_lot, by, session, outcome)
-    _require_times(session, starts_at, ends_at)
-    require_relist_price(outcome, start_price=start_price, starts_at=starts_at)
+    for refusal in unfit_terms(session, outcome=outcome, start_price=start_price, starts_at=starts_at, ends_at=ends_at):
+        raise refusal
     times = {"starts_at": starts_at, "ends_at": ends_at}
     lot = _draft(session, outcome=outcome, start_price=start_price, year=year, **times, **facts)
     if not session.is_practice:
@@ -78,11 +87,26 @@ def add_lot(
     return lot
 
 
-def _require_times(session: AuctionSession, starts_at: datetime, ends_at: datetime) -> None:
+def unfit_terms(
+    session: AuctionSession,
+    *,
+    outcome: ResearchOutcome | None,
+    start_price: int | None,
+    starts_at: datetime | None,
+    ends_at: datetime | None,
+) -> Iterator[Refused]:
+    """Yield every reason why a lot on these terms does not fit its session; what is None is not known yet."""
+    if starts_at is None:
+        return
     if starts_at < session.starts_at:
-        raise BeforeItsSession(begins=f"{timezone.localtime(session.starts_at):%Y-%m-%d %H:%M}")
-    if ends_at <= starts_at:
-        raise EndsBeforeItBegins()
+        yield BeforeItsSession(begins=f"{timezone.localtime(session.starts_at):%Y-%m-%d %H:%M}")
+    if ends_at is not None and ends_at <= starts_at:
+        yield EndsBeforeItBegins()
+    if outcome is not None and start_price is not None:
+        try:
+            require_relist_price(outcome, start_price=start_price, starts_at=starts_at)
+        except Refused as refusal:
+            yield refusal
 
 
 def _draft(session: AuctionSession, *, start_price: int, year: int, **facts: Any) -> Lot:

@@ -78,7 +78,7 @@ def add_lot(user: Any, session: "AuctionSession", outcome: "ResearchOutcome | No
         return _("The owner of the outcome is not verified.")
     if not outcome.live or outcome.state != outcome.State.AVAILABLE:
         return _("Only a published and available outcome can be brought into a session.")
-    if Deal.objects.filter(outcome=outcome, pricing_mode__in=PRICED_OTHERWISE).exclude(state__in=Deal.ENDED).exists():
+    if Deal.objects.open().filter(outcome=outcome, pricing_mode__in=PRICED_OTHERWISE).exists():
         return _("In a running deal its price is agreed or listed, so it cannot go to auction.")
     return None
 

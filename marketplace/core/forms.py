@@ -40,6 +40,19 @@ def unsaved(*written: forms.BaseForm | forms.BaseFormSet) -> dict[str, Any]:
     return {"problems": problems, "unsaved": _("; ").join(sentences)}
 
 
+def wrong_rows(table: forms.BaseFormSet, label: Any) -> list[tuple[str, str]]:
+    """Return what is wrong in a table as (anchor on the page, sentence); `label` is what one of its rows is called."""
+    top = f"{table.prefix}-title"  # of components/formset.html
+    wrong = [(top, str(error)) for error in table.non_form_errors()]
+    kept = _kept(table)
+    for number, row in enumerate(table.forms, start=1):
+        for name, errors in row.errors.items() if row in kept else ():
+            field = row[name] if name in row.fields else None
+            place = f"{label} {number}{_(', ')}{field.label}" if field else f"{label} {number}"
+            wrong += [(field.id_for_label if field else top, f"{place}{_(': ')}{error}") for error in errors]
+    return wrong
+
+
 def _kept(written: forms.BaseForm | forms.BaseFormSet) -> list[forms.BaseForm]:
     """Return the forms whose contents are to stay: rows of a table that were taken out are not among them."""
     if not isinstance(written, forms.BaseFormSet):

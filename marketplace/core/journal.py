@@ -10,6 +10,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.dispatch import Signal
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
@@ -63,7 +64,7 @@ class Entry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} #{self.subject_id}"
+        return f"{self.label} · {timezone.localtime(self.recorded_at):%Y-%m-%d %H:%M}"
 
     @property
     def label(self) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -15,6 +15,7 @@ from marketplace.core.classifications import Industry, TechnicalField, grouped
 from marketplace.core.forms import Drafted, MoneyField
 from marketplace.needs.models import TargetIndicator, TechnologyNeed
 
+BUDGET = ("budget_low", "budget_high")  # a review asks for one of them, or for neither where it is negotiable
 BEGINS_WITH_FIGURE = re.compile(r"[-+±]?\d").match
 
 
@@ -53,9 +54,14 @@ class IndicatorRows(BaseChildFormSet):
 class NeedForm(Drafted, ClusterForm):
     """The text of a need as a draft: only the title must be there; what is written must be readable."""
 
-    NEEDED = ("problem", "industry", "mode", "deadline")
+    NEEDED = ("problem", "industry", "mode", "deadline", *BUDGET)
 
-    budget_low = MoneyField(label=gettext_lazy("budget from"), required=False, least=0)
+    budget_low = MoneyField(
+        label=gettext_lazy("budget from"),
+        required=False,
+        least=0,
+        help_text=gettext_lazy("One of the two limits is enough; none is needed if the budget is negotiable."),
+    )
     budget_high = MoneyField(label=gettext_lazy("budget to"), required=False, least=0)
 
     class Meta:
@@ -112,6 +118,26 @@ class NeedForm(Drafted, ClusterForm):
             if table.is_valid():
                 table.save(commit=False)
         return self.instance
+
+    def show(self, problems: Mapping[str, Iterable[Any]]) -> None:
+        """Put what sending to review asks for beside its fields, or above its table."""
+        for name, sentences in problems.items():
+            for sentence in sentences:
+                if name in self.formsets:
+                    self.formsets[name].non_form_errors().append(sentence)
+                else:
+                    self.add_error(name if name in self.fields else None, sentence)
+
+    def show_what_sending_asks(self) -> None:
+        """Tell of a form that cannot be kept as typed what its review would ask for besides, in the same round.
+
+        A field or table that cannot be read has its error already; whether it would be enough, nobody knows yet.
+        """
+        missing = self.readable().missing_for_review()
+        unread = {*self.errors, *(name for name, table in self.formsets.items() if not table.is_valid())}
+        if unread & set(BUDGET):
+            unread |= set(BUDGET)
+        self.show({name: sentences for name, sentences in missing.items() if name not in unread})
 
 
 class CloseForm(forms.Form):

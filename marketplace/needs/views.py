@@ -85,6 +85,8 @@ def need_new(request: HttpRequest) -> HttpResponse:
     if obstacle is None and form.is_valid():
         need = actions.draft_need(organisation=organisation, by=request.user, title=form.cleaned_data["title"])
         return _keep(request, need)
+    if "submit" in request.POST:
+        form.show_what_sending_asks()
     return render(request, "marketplace/needs/need_form.html", {"form": form, "need": None, "obstacle": obstacle})
 
 
@@ -121,6 +123,8 @@ def _keep(request: HttpRequest, need: TechnologyNeed) -> HttpResponse:
     """Save what was typed; where asked, send it to review. What is wrong stands beside its field."""
     form = NeedForm(request.POST, instance=need.newest_version)
     if not form.is_valid():
+        if "submit" in request.POST:
+            form.show_what_sending_asks()
         return _form_page(request, need, form)
     try:
         save_draft(form.save(commit=False), by=request.user, based_on=_based_on(request))
@@ -130,7 +134,7 @@ def _keep(request: HttpRequest, need: TechnologyNeed) -> HttpResponse:
             return redirect("need-edit", need.code)
         actions.submit_need(need, by=request.user)
     except Incomplete as refusal:
-        _show(form, refusal)
+        form.show(refusal.problems)
     except Refused as refusal:
         put_beside(form, refusal)
         return _form_page(request, need, form, refusal)
@@ -138,13 +142,6 @@ def _keep(request: HttpRequest, need: TechnologyNeed) -> HttpResponse:
         messages.success(request, _("Sent to review. Usually 2 working days; you will be told here and by mail."))
         return redirect(need)
     return _form_page(request, need, form)
-
-
-def _show(form: NeedForm, refusal: Incomplete) -> None:
-    """Put what is missing beside its fields."""
-    for field, sentences in refusal.problems.items():
-        for sentence in sentences:
-            form.add_error(field if field in form.fields else None, sentence)
 
 
 def _based_on(request: HttpRequest) -> int | None:

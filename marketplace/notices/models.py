@@ -6,6 +6,7 @@ from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.codes import CodeField
 from marketplace.core.journal import Entry
@@ -59,6 +60,8 @@ class Notice(Locked):
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
         ordering = ["-created_at", "-id"]
         constraints = [models.UniqueConstraint(fields=["entry", "user", "kind"], name="notice_once")]
         indexes = [

@@ -83,10 +83,11 @@ def leave_organisation(user: User, membership: Membership) -> str | None:
     return why_not_act(user, membership.organisation, MemberRole.MANAGER)
 
 
-def appoint_staff(user: User, person: User) -> str | None:
+def appoint_staff(user: User, person: User | None = None) -> str | None:
+    """Without a person: whether this is somebody who appoints at all."""
     if not user.is_superuser and not user.has_role(Role.OFFICER):
         return _("Only officers appoint staff.")
-    if user.pk == person.pk and not user.is_superuser:
+    if person is not None and user.pk == person.pk and not user.is_superuser:
         return _("Officers do not change their own roles.")
     return None
 

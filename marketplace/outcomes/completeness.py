@@ -123,18 +123,29 @@ def kind_of_patent(number: str) -> IPKind:
 
 
 def _rights(outcome: "ResearchOutcome", problems: Problems) -> None:
-    rights = list(outcome.ip_rights.all())
-    if not rights:
+    if not outcome.ip_rights.all():
         problems["ip_rights"].append(_("Name at least one right it rests on; a technical secret counts."))
-    seen: set[str] = set()
-    for place, right in enumerate(rights, start=1):
+    for place, sentence in wrong_rights(outcome).items():
+        problems["ip_rights"].append(right_sentence(place, sentence))
+
+
+def right_sentence(place: int, sentence: str) -> str:
+    """Return what is wrong with one right as the list of what is missing says it."""
+    return _("Right %(place)s: %(sentence)s") % {"place": place, "sentence": sentence}
+
+
+def wrong_rights(outcome: "ResearchOutcome") -> dict[int, str]:
+    """Return what is wrong with which right, by its place in the list from 1 on."""
+    wrong, seen = {}, set()
+    for place, right in enumerate(outcome.ip_rights.all(), start=1):
         sentence = ip_sentence(right.kind, right.number)
         number = normalise(right.number).removeprefix("ZL").removeprefix("CN")
         if sentence is None and number and number in seen:
             sentence = _("This number stands here twice.")
         seen.add(number)
         if sentence:
-            problems["ip_rights"].append(_("Right %(place)s: %(sentence)s") % {"place": place, "sentence": sentence})
+            wrong[place] = sentence
+    return wrong
 
 
 def _owners(outcome: "ResearchOutcome", problems: Problems) -> None:

@@ -8,13 +8,22 @@ from django.forms import BaseFormSet
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from marketplace.core.classifications import Industry, TechnicalField
+from marketplace.core.forms import wrong_rows
 from marketplace.core.identifiers import normalise_patent
-from marketplace.outcomes.completeness import PATENT_DIGITS, WHOLE, ip_sentence, share_sentence
+from marketplace.outcomes.completeness import PATENT_DIGITS, WHOLE, right_sentence, share_sentence, wrong_rights
 from marketplace.outcomes.forms import HolderFormSet, InventorFormSet, OutcomeForm, RightFormSet
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.parts import CoOwner, Inventor, IPRight
+
+ROWS = {  # what a row of each table is called, in the order of the page
+    "inventors": gettext_lazy("Person"),
+    "ip_rights": gettext_lazy("Right"),
+    "co_owners": pgettext_lazy("right", "Holder"),
+}
+RIGHT = ("kind", "number", "title")
 
 
 class Editing:
@@ -68,7 +77,7 @@ class Editing:
         if "industries" in cleaned:
             version.industries = list(Industry.objects.filter(pk__in=cleaned["industries"]))
         if self.rights.is_valid():
-            version.ip_rights.set([self._right(row) for row in _filled(self.rights, "kind", "number", "title")])
+            version.ip_rights.set([self._right(row) for row in _filled(self.rights, *RIGHT)])
         if self.holders.is_valid():
             version.co_owners.set([self._holder(row) for row in _filled(self.holders, "name", "share")])
         if self.inventors.is_valid():
@@ -126,28 +135,35 @@ class Editing:
             for field, sentences in self.text.errors.items()
             for sentence in sentences
         ]
-        self.missing += [(f"{name}-title", _("Some rows need a change.")) for name in self._wrong_tables()]
-        for field, sentences in problems.items():
-            if field in self.text.errors:
-                continue
-            for sentence in sentences:
-                self.missing.append((self._anchor(field), sentence))
+        self.missing += self.wrong_rows
+        unread = {*self.text.errors, *self._wrong_tables()}  # what a review needs of them is not known yet
+        rows = self._show_rights() if "ip_rights" in problems.keys() - unread else {}
+        for field in [field for field in problems if field not in unread]:
+            for sentence in problems[field]:
+                self.missing.append((rows.get(sentence) or self._anchor(field), sentence))
                 if field in self.text.fields:
                     self.text.errors.setdefault(field, self.text.error_class()).append(sentence)
-                elif field in self.tables:
+                elif field in self.tables and sentence not in rows:
                     self.tables[field].non_form_errors().append(sentence)
-        if "ip_rights" in problems:
-            self._show_numbers()
+
+    @property
+    def wrong_rows(self) -> list[tuple[str, str]]:
+        """Return (anchor, sentence) of all that is wrong in the tables, in the order of the page."""
+        return [each for name, label in ROWS.items() for each in wrong_rows(self.tables[name], label)]
 
     def _wrong_tables(self) -> list[str]:
         return [name for name, table in self.tables.items() if table.is_bound and not table.is_valid()]
 
-    def _show_numbers(self) -> None:
-        """Say beside each wrong number what is wrong with it."""
-        for form, right in zip(self.rights.forms, self.version.ip_rights.all(), strict=False):
-            sentence = ip_sentence(right.kind, right.number)
-            if sentence:
-                form.errors.setdefault("number", form.error_class()).append(sentence)
+    def _show_rights(self) -> dict[str, str]:
+        """Say beside each wrong right what is wrong with it; return {sentence of the list: anchor of the field}."""
+        table, anchors = self.rights, {}
+        forms = _filled_forms(table, *RIGHT) if table.is_bound else table.forms
+        for place, sentence in wrong_rights(self.version).items():
+            form = forms[place - 1]
+            name = "number" if self.version.ip_rights.all()[place - 1].kind else "kind"
+            form.errors.setdefault(name, form.error_class()).append(sentence)
+            anchors[right_sentence(place, sentence)] = form[name].id_for_label
+        return anchors
 
     def _anchor(self, field: str) -> str:
         if field in self.tables:
@@ -163,5 +179,9 @@ def _picked(field: str) -> dict[str, int]:
 
 def _filled(table: BaseFormSet, *names: str) -> list[dict[str, Any]]:
     """Return the rows in which something was typed and that were not taken away."""
-    rows = [form.cleaned_data for form in table.forms if form.cleaned_data]
-    return [row for row in rows if not row.get("DELETE") and any(row.get(name) for name in names)]
+    return [form.cleaned_data for form in _filled_forms(table, *names)]
+
+
+def _filled_forms(table: BaseFormSet, *names: str) -> list[Any]:
+    rows = [(form, form.cleaned_data) for form in table.forms]
+    return [form for form, row in rows if not row.get("DELETE") and any(row.get(name) for name in names)]

@@ -41,6 +41,17 @@ def test_a_new_installation_gets_both_trees_once(db):
     assert {page.locale.language_code for page in site.get_translations(inclusive=True)} == {"zh-hans", "en"}
 
 
+def test_the_root_of_the_tree_has_a_name_in_chinese_and_keeps_one_that_staff_gave(db):
+    Page.objects.filter(depth=1).update(title="Root", draft_title="Root")
+    ensure_site()
+    made = Page.objects.get(depth=1)
+    Page.objects.filter(depth=1).update(title="瓯海", draft_title="瓯海")
+    ensure_site()
+
+    assert (made.title, made.draft_title) == ("站点根页面", "站点根页面")
+    assert Page.objects.get(depth=1).title == "瓯海"
+
+
 def test_the_tree_is_made_where_every_row_was_emptied(db):
     Site.objects.all().delete()
     Page.objects.all().delete()

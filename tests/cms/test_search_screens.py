@@ -1,6 +1,7 @@
 """Search in the admin: synonyms that are kept and tried, what people ask, and the state of the indexes."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -205,6 +206,24 @@ def test_the_report_asks_the_database_no_more_for_more(sign_in):
 
     assert page.context["rows"].paginator.count == 60
     assert len(sixty) == len(one) <= 20  # who asks, the gates and the trace of the session take some of these
+
+
+@pytest.mark.parametrize(
+    ("took", "words"),
+    [(timedelta(0), "不到 1 秒"), (timedelta(seconds=0.9), "不到 1 秒"), (timedelta(seconds=2), "2 秒")],
+)
+def test_how_long_a_rebuild_took_is_no_nought_seconds(sign_in, index, took, words):
+    began = clock.now()
+    facts = {"asked_at": began, "started_at": began, "seen_at": began, "ended_at": began + took}
+    IndexRun.objects.create(kind="outcome", done=0, total=0, **facts)
+    IndexRun.objects.create(kind="need", done=0, total=0, **facts | {"started_at": None}, error="样例")
+
+    page = re.sub(r"\s*(</?td>)\s*", r"\1", sign_in(Role.OFFICER).get("/admin/search-index/").content.decode())
+
+    assert re.search(rf" ·\s+{words}</td>", page)
+    assert f"<td>{words}</td>" in page
+    assert "<td>—</td>" in page
+    assert not re.search(r"[>·]\s*0\s*(s|秒)", page)
 
 
 def test_an_officer_has_an_index_rebuilt_and_sees_how_it_went(sign_in, index, django_capture_on_commit_callbacks):

@@ -1,7 +1,7 @@
 """What staff see of the trade in the admin: which role which listing, nothing to write, nothing to delete."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.contrib.auth import SESSION_KEY
@@ -23,13 +23,16 @@ from marketplace.core.code_lists import CodeRule
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.working_days import CalendarDay
 from marketplace.deals.dated import DealRule
+from marketplace.notices.models import Notice
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.roles import Role
 from marketplace.organisations.staff import set_up_groups
 from marketplace.trials.policy import TrialPolicy
+from search.models import IndexRun
 from tasks.models import Delivery
 from tests.factories import people
 from tests.marketplace.auctions.making import announced_lot, bidder, end_now
+from tests.marketplace.deals.factories import from_interest
 from tests.standing_site import ensure_site
 
 pytestmark = pytest.mark.django_db
@@ -529,3 +532,85 @@ def test_levels_are_chosen_and_filtered_by_their_names(sign_in):
 
     for text in (form, page):
         assert re.search(r'value="chief"[^>]*>\s*正高级', text)
+
+
+def mailed(subject, kind, **data):
+    """Return the entry that says that a notice of this kind was mailed, and the notice."""
+    reader = people.person()
+    entry = journal.record(Kind.LOT_RESCINDED, subject, by=None)
+    notice = Notice.objects.create(
+        user=reader, kind=kind, entry=entry, subject=subject, path="/", data=data, created_at=entry.recorded_at
+    )
+    return journal.record(Kind.NOTICE_MAILED, notice, by=None, entry=entry.pk, user=reader.pk), notice
+
+
+def records_of(client, words=""):
+    """Return what the journal says each entry is about, the newest first."""
+    page = client.get("/admin/journal/results/", {"q": words}).content.decode()
+    return [" ".join(each.split()) for each in re.findall(r"<td[^>]*>\s*([^<>]*：[^<>]*?)\s*</td>", page)]
+
+
+def test_the_journal_names_records_as_people_do(sign_in):
+    lot, house = announced_lot(), people.organisation(name="大罗山新材料研究院")
+    day = CalendarDay.objects.create(day=date(2026, 10, 10), is_working=True)
+    journal.record(Kind.CALENDAR_DECLARED, day, by=None, number="OH-2020-01")
+    day.delete()
+    journal.record(Kind.LOT_RESCINDED, lot, by=None)
+    mailed(house, "application.refused")
+
+    shown = records_of(sign_in(Role.AUDITOR))
+
+    assert shown[:4] == [
+        f"通知：您的经纪人备案申请未获备案 · {timezone.localtime():%Y-%m-%d}",
+        "单位：大罗山新材料研究院",
+        f"拍品：{lot.number} {lot.outcome.title}",
+        "日历日：OH-2020-01",
+    ]
+
+
+def test_a_notice_about_a_lot_is_named_by_its_day_alone_while_bids_are_secret(sign_in):
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+    mailed(bidder(lot), "registration.rejected", lot=lot.number)
+    client = sign_in(Role.AUDITOR)
+
+    before = records_of(client, "notice.mailed")
+    end_now(lot)
+    assert close_lot(lot)
+    after = records_of(client, "notice.mailed")
+
+    day = f"{timezone.localtime():%Y-%m-%d}"
+    assert before == [f"通知：{day}"]
+    assert len(after) == 1
+    assert lot.number in after[0]
+
+
+@pytest.mark.parametrize("words", ["notice.mailed", "lot.rescinded"])
+def test_the_journal_asks_no_more_for_more_records_of_a_kind(sign_in, words):
+    client = sign_in(Role.AUDITOR)
+
+    def happen():
+        deal, lot = from_interest().deal, announced_lot()
+        for subject in (deal, lot, bidder(lot), deal.interest, people.organisation()):
+            mailed(subject, "lot.sold", lot=lot.number, price_fen=100)
+
+    happen()
+    records_of(client, words)
+    with CaptureQueriesContext(connection) as one:
+        few = records_of(client, words)
+    happen()
+    happen()
+    with CaptureQueriesContext(connection) as three:
+        many = records_of(client, words)
+
+    assert (len(few), len(many)) == (5, 15)
+    assert len(three) == len(one)
+
+
+def test_an_entry_and_a_rebuild_are_called_by_what_they_are_and_when():
+    house = people.organisation()
+    with clock.moved_to(datetime(2026, 3, 1, 1, 30, tzinfo=UTC)):
+        entry = journal.record(Kind.ORGANISATION_VERIFIED, house, by=None)
+    run = IndexRun(kind="outcome", asked_at=entry.recorded_at)
+
+    assert str(entry) == f"{Kind.ORGANISATION_VERIFIED.label} · 2026-03-01 09:30"
+    assert str(run) == "outcome 2026-03-01 09:30"

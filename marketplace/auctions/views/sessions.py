@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules
-from marketplace.auctions.forms import LotForm, SessionForm, TimesForm
+from marketplace.auctions.forms import SessionForm, TimesForm
 from marketplace.auctions.halting import halted_lots, open_lots
+from marketplace.auctions.lot_form import LotForm
 from marketplace.auctions.models import AuctionSession, BidderRegistration
 from marketplace.auctions.planning import notice_days
 from marketplace.auctions.postponing import postponement_of
@@ -28,7 +29,7 @@ from marketplace.auctions.words import LOT_TONES, REGISTRATION_TONES, SESSION_TO
 from marketplace.core import clock
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
-from marketplace.core.rules import require, why_not
+from marketplace.core.rules import require
 
 
 @login_required
@@ -168,12 +169,7 @@ def lot_add(request: HttpRequest, number: str) -> HttpResponse:
     """Add a lot to a session."""
     session = get_object_or_404(AuctionSession.objects.kept(), number=number)
     require(rules.add_lot, request.user, session)
-    form = LotForm(request.POST or None, session=session)
-    if form.is_valid():
-        outcome = form.cleaned_data["outcome"]
-        obstacle = why_not(rules.add_lot, request.user, session, outcome)
-        if obstacle is not None:
-            form.add_error("outcome", obstacle)
+    form = LotForm(request.POST or None, session=session, user=request.user)
     if form.is_valid():
         try:
             lot = actions.add_lot(session, by=request.user, **form.cleaned_data)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
-from marketplace.core.rules import require
+from marketplace.core.rules import require, why_not
 from marketplace.organisations import rules
 from marketplace.organisations.forms import AnswerForm, AppointmentForm, RolesForm
 from marketplace.organisations.joining import accept_member, change_member_roles, leave_organisation, refuse_member
@@ -110,17 +110,31 @@ def member_leave(request: Any, code: str, member: str) -> HttpResponse:
 
 @login_required
 def staff_list(request: Any) -> HttpResponse:
-    """Platform staff by role, and the form that appoints."""
+    """Platform staff by role, and the form that appoints; who only reads is shown no form."""
     if not (request.user.is_superuser or request.user.has_role(Role.OFFICER, Role.AUDITOR)):
         raise PermissionDenied(_("Only officers appoint staff."))
+    if request.method == "POST":
+        require(rules.appoint_staff, request.user)
+    obstacle = why_not(rules.appoint_staff, request.user)
     named = User.objects.filter(username=request.GET.get("person", "")).first()
-    initial = {"person": named.username, "roles": list(named.roles)} if named else None
-    form = AppointmentForm(request.POST or None, initial=initial)
-    if form.is_valid():
+    form = None if obstacle else AppointmentForm(request.POST or None, initial=_appointed(named))
+    if form is not None and form.is_valid():
         appoint_staff(form.cleaned_data["person"], by=request.user, roles=form.cleaned_data["roles"])
         messages.success(request, _("The roles of %(person)s are saved.") % {"person": form.cleaned_data["person"]})
         return redirect("staff-list")
     people = User.objects.holding(*Role).prefetch_related("groups").order_by("name", "pk")
-    rows = [(person, [Role(group.name).label for group in person.groups.all() if group.name in Role.values])
-            for person in people]  # fmt: skip
-    return render(request, "marketplace/organisations/staff_list.html", {"rows": rows, "form": form})
+    context = {
+        "rows": [(person, _roles_in_words(person)) for person in people],
+        "form": form,
+        "named": named and (named, _roles_in_words(named)),
+        "obstacle": obstacle,
+    }
+    return render(request, "marketplace/organisations/staff_list.html", context)
+
+
+def _appointed(named: User | None) -> dict[str, Any] | None:
+    return {"person": named.username, "roles": list(named.roles)} if named else None
+
+
+def _roles_in_words(person: User) -> list[Any]:
+    return [Role(group.name).label for group in person.groups.all() if group.name in Role.values]

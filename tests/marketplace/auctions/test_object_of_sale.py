@@ -81,6 +81,32 @@ def test_a_licence_is_drafted_with_its_scope(client, mode):
     assert Lot.objects.get().object_parts == SCOPE
 
 
+def test_what_does_not_fit_the_session_is_told_with_what_is_missing(client):
+    session = planned()
+    early = timezone.localtime(session.starts_at) - timedelta(days=1)
+    sign_in(client, person("organiser"))
+    wrong = {"object_of_sale": "", "mode": "ordinary", "starts_at": f"{early:%Y-%m-%dT%H:%M}"}
+    wrong["ends_at"] = f"{early - timedelta(hours=1):%Y-%m-%dT%H:%M}"
+
+    page = client.post(reverse("lot-add", args=[session.number]), typed(session, **wrong))
+
+    told = set(page.context["form"].errors)
+    assert told == {"object_of_sale", "territory", "term", "field_of_use", "starts_at", "ends_at"}
+    box = page.content.decode().partition("data-error-summary")[2].partition("</ul>")[0]
+    assert "有 6 处需要改" in box
+    assert all(f'<a href="#id_{name}">' in box for name in told)
+
+
+def test_a_reserve_that_has_no_effect_is_told_with_what_is_missing(client):
+    lot, seller = licence_without_term()
+    sign_in(client, seller)
+
+    page = client.post(reverse("lot-move", args=[lot.number, "submit"]), {"term": "", "reserve": "1"})
+
+    assert set(page.context["forms"]["submit"].errors) == {"territory", "term", "field_of_use", "reserve"}
+    assert Lot.objects.get().state == "draft"
+
+
 def licence_without_term(**facts):
     """Return a drafted licence that lacks its term and its field of use, and the publisher of its owner."""
     lot = drafted(planned())

@@ -356,7 +356,7 @@ def test_what_a_review_needs_is_not_marked_optional_and_yet_may_wait(client, tra
     client.post("/needs/new/", {**typed, "problem": "", "industry": "", "mode": "", "deadline": "", "save": "1"})
 
     needed = {name for name, field in form.fields.items() if field.required}
-    assert needed == {"title", "problem", "industry", "mode", "deadline"}
+    assert needed == {"title", "problem", "industry", "mode", "deadline", "budget_low", "budget_high"}
     assert TechnologyNeed.objects.get().newest_version.problem == ""
 
 
@@ -418,3 +418,57 @@ def test_what_is_wrong_in_an_indicator_alone_is_told_on_top(client, trade, typed
     box = page[page.index("data-error-summary") :].partition("</ul>")[0]
     assert "有 1 处需要改" in box
     assert '<a href="#id_indicators-0-value">' in box
+
+
+def box_of(page):
+    """Return the box on top that says what is to be changed."""
+    return page.content.decode().partition("data-error-summary")[2].partition("</ul>")[0]
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_what_cannot_be_read_and_what_a_review_lacks_are_told_in_one_round(client, trade, typed, begun):
+    sign_in(client, trade.publisher)
+    bare = typed | {name: "" for name in typed if name.startswith("indicators-0")}
+    client.post("/needs/new/", bare | {"save": "1"} if begun else {})
+    address = f"/needs/{TechnologyNeed.objects.get().code}/edit/" if begun else "/needs/new/"
+    wrong = {"title": "", "problem": "短", "industry": "", "mode": "x", "budget_low": "", "budget_high": ""}
+
+    page = client.post(address, bare | wrong | {"submit": "1"})
+
+    told = {name: len(sentences) for name, sentences in page.context["form"].errors.items()}
+    assert told == {"title": 1, "problem": 1, "industry": 1, "mode": 1, "budget_low": 1}
+    assert "有 6 处需要改" in box_of(page)
+    assert all(f'<a href="#id_{name}">' in box_of(page) for name in told)
+    assert "至少" in box_of(page)
+    assert '<a href="#indicators-title">' in box_of(page)
+    assert not TechnologyNeed.objects.filter(title="").exists()
+
+
+def test_what_cannot_be_read_is_not_called_missing_besides(client, trade, typed):
+    sign_in(client, trade.publisher)
+    wrong = {"budget_low": "", "budget_high": "十几万吧", "deadline": "明年", "indicators-0-name": ""}
+
+    page = client.post("/needs/new/", {**typed, **wrong, "submit": "1"})
+
+    form = page.context["form"]
+    assert {name: len(sentences) for name, sentences in form.errors.items()} == {"budget_high": 1, "deadline": 1}
+    assert form.formsets["indicators"].non_form_errors() == []
+
+
+def test_who_only_saves_is_asked_for_nothing_that_may_wait(client, trade, typed):
+    sign_in(client, trade.publisher)
+
+    page = client.post("/needs/new/", {**typed, "problem": "", "industry": "", "mode": "x", "save": "1"})
+
+    assert set(page.context["form"].errors) == {"mode"}
+
+
+def test_the_table_of_indicators_says_what_it_lacks(client, trade, typed):
+    sign_in(client, trade.publisher)
+    empty = {name: "" for name in typed if name.startswith("indicators-0")}
+
+    page = client.post("/needs/new/", {**typed, **empty, "submit": "1"})
+
+    assert "有 1 处需要改" in box_of(page)
+    assert '<a href="#indicators-title">' in box_of(page)
+    assert page.context["form"].errors == {}

@@ -1,5 +1,7 @@
 """Pages of people and organisations: what they show, whom they refuse, and what wrong input leaves."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -219,6 +221,38 @@ def test_an_officer_appoints_and_the_journal_says_so(client):
     assert somebody.roles == {"registrar", "finance"}
     entry = Entry.objects.get(kind="staff.appointed")
     assert (entry.actor, entry.subject, entry.data) == (officer, somebody, {"roles": ["finance", "registrar"]})
+
+
+def test_an_auditor_reads_who_holds_which_role_and_is_shown_no_form(client):
+    set_up_groups()
+    registrar, nobody = staff(Role.REGISTRAR), person()
+    page = reverse("staff-list")
+    sign_in(client, staff(Role.AUDITOR))
+
+    shown = client.get(page).content.decode().split("<main")[1].split("</main")[0]
+    named = client.get(page, {"person": registrar.username}).content.decode().partition('id="named"')[2]
+    bare = client.get(page, {"person": nobody.username}).content.decode().partition('id="named"')[2]
+    answer = client.post(page, {"person": nobody.username, "roles": ["registrar"]})
+
+    assert registrar.username in shown
+    assert str(Role.REGISTRAR.label) in shown
+    assert "审计员查看全部，不作任何改动" in shown
+    assert not re.search(r"<form|<input|<button|#appoint", shown)
+    assert str(Role.REGISTRAR.label) in named.partition("</section>")[0]
+    assert "—" in bare.partition("</section>")[0]
+    assert answer.status_code == 403
+    nobody.forget_roles()
+    assert nobody.roles == frozenset()
+
+
+def test_an_officer_is_offered_the_form_with_the_roles_a_person_holds(client):
+    registrar = staff(Role.REGISTRAR)
+    sign_in(client, staff(Role.OFFICER))
+
+    page = client.get(reverse("staff-list"), {"person": registrar.username})
+
+    assert page.context["form"]["roles"].value() == ["registrar"]
+    assert f'?person={registrar.username}#appoint"' in page.content.decode()
 
 
 def test_appointing_an_unknown_person_says_so(client):

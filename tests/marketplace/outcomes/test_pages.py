@@ -120,6 +120,61 @@ def test_what_is_missing_is_counted_the_same_before_and_after_sending(as_publish
     assert fresh(outcome).pending_review is None
 
 
+WRONG_ROWS = {
+    "inventors-TOTAL_FORMS": "3",
+    "inventors-1-name": "长" * 61,
+    "inventors-2-name": "长" * 61,
+    "inventors-2-DELETE": "on",  # taken away: nothing to change there
+    "ip_rights-0-kind": "nonsense",
+    "co_owners-0-share": "一半",
+}
+
+
+@pytest.mark.parametrize(("action", "words"), [("save", "有 3 处需要改"), ("submit", "还缺 3 项，补齐后才能提交审核")])
+def test_the_box_on_top_lists_what_is_wrong_in_the_rows_of_the_tables(as_publisher, institute, action, words):
+    outcome = institute.draft()
+    sent = typed(outcome, action=action, declared="1", **WRONG_ROWS)
+
+    page = as_publisher.post(reverse("outcome-edit", args=[outcome.number]), sent).content.decode()
+
+    box = page.partition("data-error-summary")[2].partition("</div>")[0]
+    links = re.findall(r'<a href="#([^"]+)">([^<]*)</a>', box)
+    assert [anchor for anchor, _words in links] == [
+        "id_inventors-1-name",
+        "id_ip_rights-0-kind",
+        "id_co_owners-0-share",
+    ]
+    assert links[0][1].startswith("完成人 2、姓名：")
+    assert words in box
+    assert all(f'id="{anchor}"' in page for anchor, _words in links)
+    assert page.count("data-error-summary") == 1
+
+
+def test_what_cannot_be_read_in_the_text_and_in_the_rows_is_counted_together(as_publisher, institute):
+    outcome = institute.draft()
+    sent = typed(outcome, action="save", price_low="很多", **WRONG_ROWS)
+
+    page = as_publisher.post(reverse("outcome-edit", args=[outcome.number]), sent).content.decode()
+
+    box = page.partition("data-error-summary")[2].partition("</div>")[0]
+    assert "有 4 处需要改" in box
+    assert box.count("<li>") == 4
+
+
+def test_a_right_that_cannot_be_sent_is_linked_where_it_stands_though_a_row_before_it_is_empty(as_publisher, institute):
+    outcome = institute.draft()
+    rights = {"ip_rights-TOTAL_FORMS": "3", "ip_rights-0-kind": "", "ip_rights-0-number": "", "ip_rights-0-title": ""}
+    rights |= {"ip_rights-1-kind": "software", "ip_rights-1-number": "2024SR0000003"}
+    rights |= {"ip_rights-2-kind": "software", "ip_rights-2-number": "2024SR0000003"}
+
+    sent = typed(outcome, action="submit", declared="1", **rights)
+    page = as_publisher.post(reverse("outcome-edit", args=[outcome.number]), sent)
+
+    assert [anchor for anchor, _words in page.context["editing"].missing] == ["id_ip_rights-2-number"]
+    assert 'id="id_ip_rights-2-number_error"' in page.content.decode()
+    assert 'id="id_ip_rights-1-number_error"' not in page.content.decode()
+
+
 def test_what_is_wrong_stands_beside_its_field_and_nothing_typed_is_lost(as_publisher, institute):
     outcome = institute.draft()
     right = patent()
