@@ -18,5 +18,4 @@ def set_targets(year: int, *, by: User, targets: dict[str, int | None]) -> None:
     for slug, value in targets.items():
         if value != before.get(slug):
             row, _is_new = YearTarget.objects.update_or_create(year=year, indicator=slug, defaults={"value": value})
-            changed = {"year": year, "indicator": slug, "before": before.get(slug), "after": value}
-            journal.record(Kind.TARGET_SET, row, by=by, **changed)
+            journal.record(Kind.TARGET_SET, row, by=by, year=year, indicator=slug, before=before.get(slug), after=value)

@@ -36,7 +36,8 @@ class YearTarget(models.Model):
 
 def targets_of(year: int) -> dict[str, int]:
     """Return {slug: target} of a year."""
-    return dict(YearTarget.objects.filter(year=year, value__isnull=False).values_list("indicator", "value"))
+    rows = YearTarget.objects.filter(year=year).values_list("indicator", "value")
+    return {slug: value for slug, value in rows if value is not None}
 
 
 @dataclass(frozen=True)
