@@ -194,7 +194,7 @@ def test_the_cells_of_the_tables_open_their_part(client):
 
 @pytest.mark.django_db
 def test_a_reader_chooses_how_many_records_a_page_shows(client, monkeypatch):
-    monkeypatch.setattr("marketplace.indicators.views.FEW_FIRST", (1, 2, 3))
+    monkeypatch.setattr("marketplace.indicators.records_page.FEW_FIRST", (1, 2, 3))
     counted = [register_at((2025, 5, day)) for day in (1, 2, 3)]
     sign_in(client, person("officer"))
     address = "/board/contract-total/?period=2025-05"
