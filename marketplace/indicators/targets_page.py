@@ -20,18 +20,24 @@ YEARS = range(2020, 2100)
 MOST_COUNTED = 1_000_000
 
 
+class CountField(forms.IntegerField):
+    """How many of something, with what is counted beside the input."""
+
+    def __init__(self, *, unit_label: str, **kwargs: Any) -> None:
+        self.unit_label = unit_label
+        super().__init__(min_value=1, max_value=MOST_COUNTED, **kwargs)
+
+
 class TargetForm(forms.Form):
     """A field for each figure that a year adds up to; an empty one sets no target."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for indicator in COUNTED:
-            words = {"label": indicator.label, "required": False}
-            if indicator.unit == Unit.FEN:
-                self.fields[indicator.slug] = MoneyField(least=1, **words)
-            else:
-                words["help_text"] = indicator.unit.label
-                self.fields[indicator.slug] = forms.IntegerField(min_value=1, max_value=MOST_COUNTED, **words)
+            of = {"label": indicator.label, "required": False}
+            is_amount = indicator.unit == Unit.FEN
+            unit = indicator.unit.behind(MOST_COUNTED)
+            self.fields[indicator.slug] = MoneyField(least=1, **of) if is_amount else CountField(unit_label=unit, **of)
 
 
 @login_required
