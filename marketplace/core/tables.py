@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = ("xlsx", "csv")
+NOT_IN_A_TITLE, LONGEST_TITLE = re.compile(r"[\[\]:*?/\\]"), 31  # of a sheet, as spreadsheets have it
 
 
 def cell(value: Any) -> Any:
@@ -31,7 +33,7 @@ def table_response(
     """Send rows as a download called `name`.xlsx or .csv; `form` is one of FORMATS (anything else is XLSX)."""
     lines = [[cell(str(heading)) for heading in headings], *([cell(value) for value in row] for row in rows)]
     form = form if form in FORMATS else "xlsx"
-    content, media_type = (_csv(lines), "text/csv; charset=utf-8") if form == "csv" else (_xlsx(lines), XLSX)
+    content, media_type = (_csv(lines), "text/csv; charset=utf-8") if form == "csv" else (_xlsx(lines, name), XLSX)
     response = HttpResponse(content, content_type=media_type)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'{name}.{form}')}"
     return response
@@ -43,12 +45,13 @@ def _csv(lines: Iterable[Sequence[Any]]) -> bytes:
     return buffer.getvalue().encode("utf-8-sig")
 
 
-def _xlsx(lines: Iterable[Sequence[Any]]) -> bytes:
+def _xlsx(lines: Iterable[Sequence[Any]], name: str) -> bytes:
     from openpyxl import Workbook  # here: 180 modules, for few who need them
     from openpyxl.styles import Font
 
     book = Workbook(write_only=False)
     sheet = book.active
+    sheet.title = NOT_IN_A_TITLE.sub(" ", name)[:LONGEST_TITLE]
     for line in lines:
         sheet.append(list(line))
     for head in sheet[1]:

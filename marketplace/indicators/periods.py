@@ -78,7 +78,7 @@ class Period:
 
     def label_at(self, today: date) -> str:
         """Return the period in words; while it runs, that it is not over."""
-        return _("%(period)s so far") % {"period": self.label} if self.last >= today else self.label
+        return _("%(period)s so far") % {"period": self.label} if self.first <= today <= self.last else self.label
 
     def previous(self) -> "Period":
         """Return the period of the same length before this one."""

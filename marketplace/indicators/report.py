@@ -47,11 +47,23 @@ class Row:
     @property
     def change(self) -> str:
         """Return how the figure changed on the year before: per cent, of a share percentage points; "" of nothing."""
-        if self.now is None or self.before is None:
+        if self.changed is None:
             return ""
-        if self.indicator.unit == Unit.SHARE:
-            return _("%(points)s percentage points") % {"points": _signed(self.now - self.before)}
-        return f"{_signed((self.now - self.before) / self.before)}%" if self.before > 0 else ""
+        points = f"{self.changed * 100:+,.1f}".replace("-", "−")
+        return _("%(points)s percentage points") % {"points": points} if self._is_share else f"{points}%"
+
+    @property
+    def changed(self) -> Value:
+        """Return the change as a part of the year before, of a share its difference; None where there is no such."""
+        if self.now is None or self.before is None:
+            return None
+        if self._is_share:
+            return self.now - self.before
+        return (self.now - self.before) / self.before if self.before > 0 else None
+
+    @property
+    def _is_share(self) -> bool:
+        return bool(self.indicator.unit == Unit.SHARE)
 
     @property
     def end_of_a_phrase(self) -> str:
@@ -64,9 +76,9 @@ class Row:
     @property
     def _change_in_a_phrase(self) -> str:
         """Say the change; a figure of nothing says enough."""
-        if not self.now or self.before is None or self.before <= 0:
+        part = self.changed
+        if not self.now or part is None:
             return ""
-        part = (self.now - self.before) / self.before
         words = _(" (up %(percent)s on the year before)") if part > 0 else _(" (down %(percent)s on the year before)")
         return words % {"percent": f"{abs(part):,.1%}"} if part else _(" (as in the year before)")
 
@@ -145,15 +157,15 @@ def in_words(indicator: Indicator, value: Value) -> str:
     return f"{value:,} {indicator.unit.behind(value)}"
 
 
-def report_table(report: Report) -> tuple[list[str], list[list[Any]]]:
+def report_table(report: Report, today: date) -> tuple[list[str], list[list[Any]]]:
     """Return heads and rows of the figures as a sheet reckons with them: amounts in yuan, shares as fractions of 1."""
     heads = [
         pgettext("of a figure", "Code"),
         _("Figure"),
         _("Unit"),
-        _("This period"),
-        _("The year before"),
-        pgettext("of a figure", "Change"),
+        _("This period (%(period)s)") % {"period": report.period.label_at(today)},
+        _("The year before (%(first)s to %(last)s)") % {"first": report.compared.first, "last": report.compared.last},
+        _("Change (share of 1)"),
         _("Target of the year"),
         _("Reached of it (share of 1)"),
         _("Ahead of the calendar (share of 1)"),
@@ -162,10 +174,10 @@ def report_table(report: Report) -> tuple[list[str], list[list[Any]]]:
         [
             row.indicator.code,
             row.indicator.label,
-            _("share of 1") if row.indicator.unit == Unit.SHARE else row.indicator.unit.label,
+            _("share of 1") if row.indicator.unit == Unit.SHARE else row.indicator.unit.behind(2),
             _plain(row.indicator.unit, row.now),
             _plain(row.indicator.unit, row.before),
-            row.change,
+            None if row.changed is None else round(row.changed, 4),
             _plain(row.indicator.unit, row.progress.target) if row.progress else None,
             round(row.progress.share, 4) if row.progress else None,
             round(row.progress.ahead, 4) if row.progress else None,
@@ -181,8 +193,3 @@ def _plain(unit: Unit, value: Value) -> Any:
     if unit == Unit.FEN:
         return in_yuan(int(value))
     return round(value, 4) if unit == Unit.SHARE else value
-
-
-def _signed(part: float) -> str:
-    """Return a share in per cent with its sign and a true minus."""
-    return f"{part * 100:+,.1f}".replace("-", "−")

@@ -42,7 +42,7 @@ def board_report(request: Any) -> HttpResponse:
         case "pdf":
             return paper_response(_paper(report), name)
         case form:
-            return table_response(name, *report_table(report), form=form)
+            return table_response(name, *report_table(report, clock.today()), form=form)
 
 
 def _shown(request: Any, report: Report) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import translation
+from openpyxl import load_workbook
 
 from marketplace.auctions.sessions import AuctionSession
 from marketplace.contracts.ending import revoke_contract
@@ -176,12 +177,8 @@ def test_it_is_taken_away_as_paper_and_as_tables(client):
     assert client.get(f"{address}xlsx").content.startswith(b"PK")
     assert [line["代码"] for line in lines] == [each.code for each in BY_SLUG.values()]
     total = next(line for line in lines if line["代码"] == "K02")
-    assert (total["指标"], total["单位"], total["本期"], total["上年同期"]) == (
-        "技术合同登记额",
-        "元",
-        "1000000.00",
-        "0.00",
-    )
+    said = [total[head] for head in ("指标", "单位", "本期（2025 年上半年）", "上年同期（2024-01-01 至 2024-06-30）")]
+    assert said == ["技术合同登记额", "元", "1000000.00", "0.00"]
 
 
 @pytest.mark.django_db
@@ -260,3 +257,22 @@ def test_the_list_of_landed_outcomes_is_for_those_who_open_contracts(client):
     sign_in(client, person("registrar"))
     assert client.get("/board/report/landed/").content.startswith(b"PK")
     assert "成果转化清单" in client.get("/board/report/").content.decode()
+
+
+@pytest.mark.django_db
+def test_the_change_is_a_number_in_the_sheet(client):
+    register_at((2024, 3, 1), amount=200)
+    register_at((2025, 3, 1), amount=100)
+
+    sheet = load_workbook(io.BytesIO(client.get("/board/report/?period=2025-H1&format=xlsx").content)).active
+    heads, *lines = sheet.values
+    total = next(dict(zip(heads, line, strict=True)) for line in lines if line[0] == "K02")
+
+    assert sheet.title == "report-2025-H1"
+    assert total["同比（以 1 为全部）"] == -0.5
+    assert {line[2] for line in lines} == {"元", "份", "项", "人", "件", "场", "天", "比率（以 1 为全部）"}
+
+
+def test_a_period_to_come_is_not_said_to_run():
+    assert Period.parse("2031-H1").label_at(OVER) == "2031 年上半年"
+    assert Period.parse("2025-H2").label_at(OVER) == "2025 年下半年至今"
