@@ -29,11 +29,19 @@ BY_REVIEW = State.NOT_REGISTERED  # where only a review leads, whose other end i
 
 
 def decision_page(
-    request: Any, code: str, *, to: str = "", form_type: type[forms.Form], verb: Callable[..., None], words: Words
+    request: Any,
+    code: str,
+    *,
+    to: str = "",
+    form_type: type[forms.Form],
+    verb: Callable[..., None],
+    words: Words,
+    follows: Callable[[TechnologyContract], list[str]] | None = None,
 ) -> HttpResponse:
     """Ask for what the decision needs, take it, and say so.
 
     A contract that cannot go `to` the state the decision leads to says so at once: nobody fills in a form for it.
+    `follows` names, in sentences, what follows from a decision that is asked about once more (`sure` in the words).
     """
     contract = find_contract(request, code)
     require(getattr(rules, verb.__name__), request.user, contract)
@@ -55,6 +63,7 @@ def decision_page(
     hours = clock_of(contract, today=clock.today())
     context = {"contract": contract, "form": form, "clock": hours, "doubtful": doubtful, **words}
     context["change"] = contract.changes.filter(state=ContractChange.State.REQUESTED).first()
+    context["follows"] = follows(contract) if follows else []
     return render(request, "marketplace/contracts/contract_decision.html", context)
 
 

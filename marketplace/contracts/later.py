@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from marketplace.contracts import changing, ending, later_forms, objecting, rules
+from marketplace.contracts.aftermath import after_cancelling
 from marketplace.contracts.asking import ask_beside
 from marketplace.contracts.correcting import correct_line_item, counted_items
 from marketplace.contracts.deciding import State, decision_page
@@ -100,9 +101,11 @@ def contract_cancel(request: Any, code: str) -> HttpResponse:
         "submit": _("Cancel the registration"),
         "done": _("The registration is cancelled. Where relief or rewards were drawn, tell who granted them."),
         "kind": "danger",
+        "sure": _("Take this contract off the register?"),
     }
+    form_type, verb, follows = later_forms.CancelForm, ending.cancel_contract, after_cancelling
     return decision_page(
-        request, code, to=State.CANCELLED, form_type=later_forms.CancelForm, verb=ending.cancel_contract, words=words
+        request, code, to=State.CANCELLED, form_type=form_type, verb=verb, words=words, follows=follows
     )
 
 

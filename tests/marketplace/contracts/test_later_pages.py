@@ -13,8 +13,11 @@ from marketplace.contracts.changing import request_contract_change
 from marketplace.contracts.counting import RegisterRow
 from marketplace.contracts.dated import RegistrationRule
 from marketplace.contracts.ending import revoke_contract
+from marketplace.contracts.lists.actions import make_registration_list
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.payments.actions import enter_receipt
 from marketplace.contracts.reviewing import begin_first_review
+from marketplace.core import clock
 from tests.factories.people import sign_in
 from tests.marketplace.contracts.factories import (
     WAN,
@@ -192,6 +195,33 @@ def test_cancelled_by_the_seller_and_told_so_at_the_check(client):
     contract.refresh_from_db()
     assert contract.state == "cancelled"
     assert "已不在登记簿" in verdict
+
+
+def test_the_seller_reads_what_follows_before_it_cancels_and_is_asked_once_more(client):
+    contract, manager = registered()
+    one_list = make_registration_list(by=person("registrar"), contracts=[contract], purpose="申报")
+    nothing_in = client_page(client, manager, address(contract, "cancel"))
+    day = clock.today()
+    enter_receipt(contract, by=manager, instalment=None, amount=12 * WAN, received_on=day, bank_reference="流水一")
+
+    page = client.get(address(contract, "cancel")).content.decode()
+    english = client.get("/en" + address(contract, "cancel")).content.decode()
+    client.post(address(contract, "cancel"), {"reasons": "合同解除"})
+
+    one_list.refresh_from_db()
+    assert 'data-dialog="sure"' in page
+    assert "data-dialog-confirm" in page[page.index('<dialog id="sure"') :]
+    assert "12 万元" in page
+    assert page.count("已收到") == english.count("stays on record") == 2, "on the page, and in the question"
+    assert "已收到" not in nothing_in
+    assert "It stands on 1 registration list(s): they stay, and show it as cancelled." in english
+    assert "This cannot be undone." in english
+    assert one_list.state == "issued", "as it was said"
+
+
+def client_page(client, user, path):
+    sign_in(client, user)
+    return client.get(path).content.decode()
 
 
 @pytest.mark.parametrize("upheld", ["yes", "no"])
