@@ -12,9 +12,7 @@ def after_cancelling(contract: TechnologyContract) -> list[str]:
     """Return in sentences what cancelling a registration leads to, and what it leaves as it is."""
     said = [
         _("The contract is no longer in the register, and its amounts are taken off the figures of today."),
-        _(
-            "Whoever checks its code reads that it is no longer registered; there is no notice of registration any more."
-        ),
+        _("Whoever checks its code reads that it is no longer registered; its notice is no longer given out."),
     ]
     listed = contract.listings.filter(list__state__in=["awaiting", "issued"]).count()
     if listed:
