@@ -17,7 +17,7 @@ from marketplace.contracts.dated import tax_notes
 from marketplace.contracts.forms import ContractForm, ItemFormSet, ScanForm
 from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.contracts.joint_forms import joint_lines
-from marketplace.contracts.listing import ORDERS, asked_for
+from marketplace.contracts.listing import asked_for, filters_of, whose
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.offering import offered
 from marketplace.contracts.payments.rules import see_payments
@@ -47,17 +47,15 @@ def find_contract(request: Any, code: str) -> TechnologyContract:
 
 @login_required
 def contract_list(request: Any) -> HttpResponse:
-    """The contracts this person may see, in the order asked for."""
+    """The contracts this person may see, as the address filters and orders them."""
     page = page_of(asked_for(request.user, request.GET).for_rows(), PAGE, request.GET.get("page"))
     context = {
         "page_obj": page,
         "rows": with_clocks(page, today=clock.today()),
-        "states": TechnologyContract.State.choices,
-        "chosen": request.GET.get("state", ""),
-        "orders": [(name, label) for name, (label, _columns) in ORDERS.items()],
-        "order": request.GET.get("order", ""),
+        "whose": whose(request.user),
         "tabs": register_tabs(request, "list"),
         "writes": why_not(rules.draft_contract, request.user, request.organisation),
+        **filters_of(request.GET),
     }
     return render(request, "marketplace/contracts/contract_list.html", context)
 
