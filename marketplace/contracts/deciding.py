@@ -138,7 +138,8 @@ def contract_pass_on(request: Any, code: str) -> HttpResponse:
     )
 
 
-def _step(request: Any, code: str, verb: Callable[..., None], done: str) -> HttpResponse:
+def take_step(request: Any, code: str, verb: Callable[..., None], done: str) -> HttpResponse:
+    """Take a step that asks for nothing, and say so on the page of the contract; else why not."""
     contract = find_contract(request, code)
     try:
         verb(contract, by=request.user)
@@ -153,11 +154,11 @@ def _step(request: Any, code: str, verb: Callable[..., None], done: str) -> Http
 @require_POST
 def contract_accept(request: Any, code: str) -> HttpResponse:
     """Take a submitted contract into review."""
-    return _step(request, code, actions.accept_contract, _("Accepted for review."))
+    return take_step(request, code, actions.accept_contract, _("Accepted for review."))
 
 
 @login_required
 @require_POST
 def contract_first_review(request: Any, code: str) -> HttpResponse:
     """Take an accepted contract into the first review."""
-    return _step(request, code, reviewing.begin_first_review, _("The first review is begun; it bears your name."))
+    return take_step(request, code, reviewing.begin_first_review, _("The first review is begun; it bears your name."))

@@ -8,12 +8,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from marketplace.contracts import changing, ending, later_forms, objecting, rules
 from marketplace.contracts.aftermath import after_cancelling
 from marketplace.contracts.asking import ask_beside
 from marketplace.contracts.correcting import correct_line_item, counted_items
-from marketplace.contracts.deciding import State, decision_page
+from marketplace.contracts.deciding import State, decision_page, take_step
 from marketplace.contracts.forms import ItemFormSet, RefusalForm
 from marketplace.contracts.views import find_contract
 from marketplace.core.forms import put_beside
@@ -91,6 +92,14 @@ def contract_refuse_change(request: Any, code: str) -> HttpResponse:
     return decision_page(
         request, code, to=State.CHANGED, form_type=RefusalForm, verb=changing.refuse_contract_change, words=words
     )
+
+
+@login_required
+@require_POST
+def contract_withdraw_change(request: Any, code: str) -> HttpResponse:
+    """The seller takes its request for a change back."""
+    done = _("The request is taken back. The contract stays in the register as it was.")
+    return take_step(request, code, changing.withdraw_contract_change, done)
 
 
 @login_required

@@ -105,6 +105,7 @@ def _contract_page(request: Any, contract: TechnologyContract, scan_form: ScanFo
         "registers": not contract.needs_second_review or contract.state == contract.State.SECOND_REVIEW,
         "offers": offered(contract, user),
         "changes": contract.changes.all(),
+        "takes_back": _takes_back(contract, user),
         "rows": contract.register_rows.all() if contract.number else [],
         "tax_notes": tax_notes(contract.sub_type, on=contract.registered_on) if contract.registered_on else [],
         "sides": contract.party_data.select_related("industry") if contract.confidential_to(user) else None,
@@ -117,6 +118,12 @@ def _contract_page(request: Any, contract: TechnologyContract, scan_form: ScanFo
         "address": request.build_absolute_uri(reverse("verify-code", args=[contract.code])),
     }
     return render(request, "marketplace/contracts/contract_detail.html", context)
+
+
+def _takes_back(contract: TechnologyContract, user: Any) -> bool:
+    """Tell whether `user` may take back a request for a change that is not decided yet."""
+    asked = contract.state == contract.State.CHANGE_REQUESTED
+    return asked and why_not(rules.withdraw_contract_change, user, contract) is None
 
 
 def _waits_for_other(contract: TechnologyContract, user: Any) -> str | None:

@@ -1,5 +1,6 @@
 """Pages of the second review and of what happens after a registration, in both languages."""
 
+import re
 from importlib import import_module
 from pathlib import Path
 
@@ -9,7 +10,11 @@ from django.apps import apps
 from marketplace import migrations
 from marketplace.contracts.actions import accept_contract, refuse_contract
 from marketplace.contracts.amounts import Item
-from marketplace.contracts.changing import request_contract_change
+from marketplace.contracts.changing import (
+    grant_contract_change,
+    request_contract_change,
+    withdraw_contract_change,
+)
 from marketplace.contracts.counting import RegisterRow
 from marketplace.contracts.dated import RegistrationRule
 from marketplace.contracts.ending import revoke_contract
@@ -20,6 +25,7 @@ from marketplace.contracts.reviewing import begin_first_review
 from marketplace.core import clock
 from tests.factories.people import sign_in
 from tests.marketplace.contracts.factories import (
+    ITEMS,
     WAN,
     number_of,
     organisation,
@@ -154,6 +160,54 @@ def test_a_contract_whose_change_is_asked_for_is_not_registered_again(client):
     again = TechnologyContract.objects.get(pk=contract.pk)
     assert (again.state, again.number, RegisterRow.objects.count()) == ("change_requested", contract.number, counted)
     assert "变更" in answer.content.decode()
+
+
+def test_a_registrar_sees_the_items_before_and_after_and_what_differs(client):
+    contract, manager = registered(items=[*ITEMS, Item("差旅", 5 * WAN, False)])
+    asked = [ITEMS[0], Item("检测工位设备", 120 * WAN + 50, True), Item("培训", 30 * WAN, True)]
+    given = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议"}
+    request_contract_change(contract, by=manager, items=asked, **given)
+    sign_in(client, person("second_reviewer"))
+
+    page = client.get("/en" + address(contract, "grant-change"))
+
+    rows = re.findall(r'<tr><th scope="row"[^>]*>(\w+)</th>(.*?)</tr>', page.content.decode(), re.S)
+    said = {label: " ".join(re.sub("<[^>]+>", " ", cells).split()) for label, cells in rows}
+    assert said["检测算法与软件开发"] == "4,800,000.00 technical 4,800,000.00 technical nothing"
+    assert said["检测工位设备"] == "1,200,000.00 not technical 1,200,000.50 technical changed"
+    assert said["差旅"] == "50,000.00 not technical — left out"
+    assert said["培训"] == "— 300,000.00 technical added"
+
+
+def test_the_seller_takes_its_request_back_and_sees_that_it_can(client):
+    contract = asked_to_change()
+    manager, registrar = contract.drafted_by, person("registrar")
+    counted = RegisterRow.objects.count()
+    assert "withdraw-change" not in client_page(client, registrar, address(contract))
+    assert client.post(address(contract, "withdraw-change")).status_code == 403
+
+    assert 'data-dialog="withdraw-change"' in client_page(client, manager, address(contract))
+    answer = client.post(address(contract, "withdraw-change"), follow=True)
+    again = client.post(address(contract, "withdraw-change"), follow=True)
+
+    contract.refresh_from_db()
+    change = contract.changes.get()
+    assert "已撤回" in answer.content.decode()
+    assert 'data-dialog="withdraw-change"' not in again.content.decode()
+    assert (contract.state, contract.total_amount, RegisterRow.objects.count()) == ("registered", 600 * WAN, counted)
+    assert (change.state, change.decided_by) == ("withdrawn", manager)
+    assert not contract.decisions.filter(kind__in=["changed", "unchanged"]).exists(), "nobody decided"
+
+
+def test_a_request_taken_back_after_a_change_leaves_the_contract_changed():
+    contract = asked_to_change()
+    grant_contract_change(contract, by=person("registrar"))
+    given = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "再补充"}
+    request_contract_change(contract, by=contract.drafted_by, items=[Item("开发", 90 * WAN, True)], **given)
+
+    withdraw_contract_change(contract, by=contract.drafted_by)
+
+    assert (contract.state, contract.total_amount) == ("changed", 100 * WAN)
 
 
 @pytest.mark.parametrize(
