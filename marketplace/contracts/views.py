@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.contracts import actions, national, rules, writing
-from marketplace.contracts.completeness import missing
+from marketplace.contracts.completeness import missing, what_is_next
 from marketplace.contracts.dated import tax_notes
 from marketplace.contracts.forms import ContractForm, ItemFormSet, ScanForm
 from marketplace.contracts.from_deal import draft_contract_from_deal
@@ -159,7 +159,7 @@ def _write(request: Any, contract: TechnologyContract | None, organisation: Orga
             else:
                 put_beside(form, refusal)
         else:
-            messages.success(request, _("Saved. Upload the signed contract, then submit."))
+            messages.success(request, what_is_next(contract, today=clock.today()))
             return redirect(contract)
     lines_amounts = lines.amounts() if form.is_bound or contract else None
     context = {"form": form, "lines": lines, "contract": contract, "amounts": lines_amounts, "seller": organisation}

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from marketplace.contracts.actions import return_contract, submit_contract
+from marketplace.contracts.amounts import Item
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock
 from marketplace.core.journal import Entry
@@ -236,6 +237,34 @@ def test_the_first_day_and_every_province_are_taken(client):
     for code in ("110108", "650000", "820000"):
         right = {"signed_on": "1985-01-01", "buyer_region": code, "seller_region": code}
         assert client.post(address(contract, "change"), typed() | right).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("with_file", "payment", "words"),
+    [(False, "once", "请上传签章合同"), (True, "once", "可以提交"), (True, "", "尚缺的内容见本页")],
+)
+def test_after_saving_the_page_asks_for_what_is_missing_only(client, with_file, payment, words):
+    contract, manager = drafted(with_file=with_file)
+    sign_in(client, manager)
+
+    answer = client.post(address(contract, "change"), typed(payment=payment), follow=True)
+
+    (said,) = map(str, answer.context["messages"])
+    assert words in said
+    assert ("上传" in said) is not with_file
+
+
+def test_a_contract_shows_the_exact_yuan_where_its_amounts_are_rounded(client):
+    items = [Item("开发", 121_250_00, True), Item("设备", 20 * WAN, False)]
+    contract, manager = drafted(items=items)
+    sign_in(client, manager)
+
+    page = client.get(address(contract)).content.decode()
+
+    shown = re.sub(r"<[^>]+>", " ", page)
+    assert shown.count("121,250.00 元") == 3, "technical amount, its item and the sum below"
+    assert shown.count("321,250.00 元") == 2
+    assert "200,000.00 元" not in shown, "what is not rounded stands once"
 
 
 def test_the_seller_uploads_and_submits(client):
