@@ -19,6 +19,7 @@ ORDERS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "registered": (_("last registered first"), (F("registered_on").desc(nulls_last=True), "-id")),
     "due": (_("longest complete first"), (F("complete_on").asc(nulls_last=True), "id")),
 }
+BRACKETS = str.maketrans("()", "（）")
 LONGEST = 200  # characters of a search; no name is longer
 
 
@@ -42,21 +43,24 @@ def asked_for(user: Any, asked: Any) -> ContractQuerySet:
 
 
 def words_of(asked: Any) -> str:
-    """Return what is searched for, in half width."""
-    return unicodedata.normalize("NFKC", asked.get("q", "")).strip()[:LONGEST]
+    """Return what is searched for."""
+    return asked.get("q", "").strip()[:LONGEST]
+
+
+def _spellings(words: str) -> set[str]:
+    """Return words as typed, in half width, and so with the wide brackets that names of companies have."""
+    narrow = unicodedata.normalize("NFKC", words)
+    return {words, narrow, narrow.translate(BRACKETS)}
 
 
 def _named(words: str) -> Q:
     """Return the condition that a contract bears these words: in its title, its numbers or the name of a party."""
-    joint = JointSeller.objects.filter(contract=OuterRef("pk"), name__icontains=words)
-    return (
-        Q(project_name__icontains=words)
-        | Q(number__icontains=words)
-        | Q(code__iexact=words)
-        | Q(seller__name__icontains=words)
-        | Q(buyer_name__icontains=words)
-        | Exists(joint)
-    )
+    joint, found = JointSeller.objects.filter(contract=OuterRef("pk")), Q()
+    for each in sorted(_spellings(words)):
+        found |= Q(project_name__icontains=each) | Q(number__icontains=each) | Q(code__iexact=each)
+        found |= Q(seller__name__icontains=each) | Q(buyer_name__icontains=each)
+        found |= Q(Exists(joint.filter(name__icontains=each)))
+    return found
 
 
 def filters_of(asked: Any) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def names_on(client, asked):
 
 
 def test_words_and_a_type_are_looked_for_among_what_the_reader_sees(client):
-    seller, buyer = organisation(name="瓯海样例研究所"), organisation(kind="enterprise", name="瑞锁样例公司")
+    seller, buyer = organisation(name="瓯海样例研究所"), organisation(kind="enterprise", name="瑞锁（样例）公司")
     by = person(member_of=seller, roles=["manager"])
     given = {"seller": seller, "by": by}
     registered(number=number_of(631), project_name="甲 100% 项目", buyer_uscc=buyer.uscc, **given)
@@ -126,6 +126,8 @@ def test_words_and_a_type_are_looked_for_among_what_the_reader_sees(client):
             "甲",
             "000631",
             "瑞锁",
+            "瑞锁（样例）",
+            "瑞锁(样例)",
             "研究所",
             "共同样例",
             "100%",
@@ -137,7 +139,16 @@ def test_words_and_a_type_are_looked_for_among_what_the_reader_sees(client):
     exported = client.get("/contracts/export/?q=甲&format=csv").content.decode("utf-8-sig")
 
     first, mine = {"甲 100% 项目"}, {"甲 100% 项目", "乙项目", "丙项目"}
-    assert found["甲"] == found["000631"] == found["瑞锁"] == found["100%"] == found["１００％"] == first
+    assert (
+        found["甲"]
+        == found["000631"]
+        == found["瑞锁"]
+        == found["瑞锁（样例）"]
+        == found["瑞锁(样例)"]
+        == found["100%"]
+        == found["１００％"]
+        == first
+    )
     assert (found["研究所"], found["共同样例"]) == (mine, {"丙项目"})
     assert by_type == found[consulting.code.upper()] == {"乙项目"}
     assert all(kept in page for kept in ('name="q" value="项目"', '<option value="ZX" selected>', '"total" selected>'))
