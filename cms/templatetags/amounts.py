@@ -65,6 +65,12 @@ def _is_rounded(fen: int, unit: str) -> bool:
     return fen % (FEN_PER.get(unit, FEN_PER_YUAN) // 100) != 0
 
 
+@register.simple_tag
+def exactly(fen: int, unit: str = "") -> str:
+    """Return the exact amount in words where two decimals of what is shown, or of `unit`, round it; else ""."""
+    return _exactly(fen) if _is_rounded(fen, unit or as_money(fen, get_language() or "zh-hans")[1]) else ""
+
+
 def _exactly(*amounts: int) -> str:
     exact = [format_yuan(fen).replace("-", "−") for fen in amounts]
     if is_english():

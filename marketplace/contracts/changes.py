@@ -1,6 +1,7 @@
 """Changes of a registered contract: what a seller asks to change, with both states kept beside each other."""
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,15 +13,44 @@ from marketplace.core.stateful import Stateful
 from marketplace.organisations.models import User
 
 
+def compared(before: Iterable[dict[str, Any]], after: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the items of both states in pairs, by label: {label, before, after, differs}; one has no other half."""
+    ones, others = _by_label(before), _by_label(after)
+    return [
+        {
+            "label": key[0],
+            "before": ones.get(key),
+            "after": others.get(key),
+            "differs": ones.get(key) != others.get(key),
+        }
+        for key in {**ones, **others}
+    ]
+
+
+def _by_label(items: Iterable[dict[str, Any]]) -> dict[tuple[str, int], dict[str, Any]]:
+    """Return {(label, how many of that label came before): item}: an item technical in part stands there twice."""
+    found: dict[tuple[str, int], dict[str, Any]] = {}
+    for item in items:
+        place = 0
+        while (item["label"], place) in found:
+            place += 1
+        found[item["label"], place] = item
+    return found
+
+
 class ContractChange(Stateful):
-    """Amounts and validity before and after, who asked, who decided; counted in the period of the decision."""
+    """Amounts and validity before and after, who asked, who decided; counted in the period of the decision.
+
+    A request that was taken back was `decided_by` who took it back.
+    """
 
     class State(models.TextChoices):
         REQUESTED = "requested", _("requested")
         GRANTED = "granted", _("granted")
         REFUSED = "refused", _("refused")
+        WITHDRAWN = "withdrawn", _("taken back by the seller")
 
-    NEXT: ClassVar[dict[str, set[str]]] = {State.REQUESTED: {State.GRANTED, State.REFUSED}}
+    NEXT: ClassVar[dict[str, set[str]]] = {State.REQUESTED: {State.GRANTED, State.REFUSED, State.WITHDRAWN}}
 
     code = CodeField()
     contract = models.ForeignKey(TechnologyContract, on_delete=models.PROTECT, related_name="changes")
@@ -65,3 +95,8 @@ class ContractChange(Stateful):
 
     def __str__(self) -> str:
         return f"{self.get_state_display()} {self.requested_at:%Y-%m-%d}"
+
+    @property
+    def items_compared(self) -> list[dict[str, Any]]:
+        """Return the items before beside those after."""
+        return compared(self.items_before, self.items_after)

@@ -160,8 +160,24 @@ def refuse_contract_change(contract: TechnologyContract, *, by: User, reasons: s
     now = clock.now()
     require(rules.refuse_contract_change, by, contract)
     change = _close(contract, by=by, state=ContractChange.State.REFUSED)
-    was_changed = contract.changes.filter(state=ContractChange.State.GRANTED).exists()
-    contract.move_to(contract.State.CHANGED if was_changed else contract.State.REGISTERED)
+    _stay(contract)
     decide(contract, by=by, at=now, kind=ReviewDecision.Kind.UNCHANGED, reasons=require_reasons(reasons))
     contract.save(update_fields=["state"])
     journal.record(Kind.CONTRACT_CHANGE_REFUSED, contract, by=by, change=change.code)
+
+
+def _stay(contract: TechnologyContract) -> None:
+    """Lead a contract back to where it stood in the register before a change was asked for."""
+    was_changed = contract.changes.filter(state=ContractChange.State.GRANTED).exists()
+    contract.move_to(contract.State.CHANGED if was_changed else contract.State.REGISTERED)
+
+
+@transaction.atomic
+def withdraw_contract_change(contract: TechnologyContract, *, by: User) -> None:
+    """Take back a request for a change before it is decided; the contract stays as it stands. Raises WrongState."""
+    contract.lock()
+    require(rules.withdraw_contract_change, by, contract)
+    change = _close(contract, by=by, state=ContractChange.State.WITHDRAWN)
+    _stay(contract)
+    contract.save(update_fields=["state"])
+    journal.record(Kind.CONTRACT_CHANGE_WITHDRAWN, contract, by=by, on_behalf_of=contract.seller, change=change.code)

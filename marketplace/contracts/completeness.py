@@ -56,3 +56,12 @@ def _misfits(contract: TechnologyContract, *, today: date) -> list[str]:
     if contract.buyer and contract.seller.is_related_to(contract.buyer) and not contract.is_related_party:
         found.append(_("Seller and buyer are related parties; say so in the form."))
     return found
+
+
+def what_is_next(contract: TechnologyContract, *, today: date) -> str:
+    """Return in words what a saved draft waits for."""
+    if not contract.signed_file_id:
+        return _("Saved. Upload the signed contract, then submit.")
+    if missing(contract, today=today):
+        return _("Saved. What is missing stands on this page.")
+    return _("Saved. The contract can be submitted.")

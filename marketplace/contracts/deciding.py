@@ -29,11 +29,19 @@ BY_REVIEW = State.NOT_REGISTERED  # where only a review leads, whose other end i
 
 
 def decision_page(
-    request: Any, code: str, *, to: str = "", form_type: type[forms.Form], verb: Callable[..., None], words: Words
+    request: Any,
+    code: str,
+    *,
+    to: str = "",
+    form_type: type[forms.Form],
+    verb: Callable[..., None],
+    words: Words,
+    follows: Callable[[TechnologyContract], list[str]] | None = None,
 ) -> HttpResponse:
     """Ask for what the decision needs, take it, and say so.
 
     A contract that cannot go `to` the state the decision leads to says so at once: nobody fills in a form for it.
+    `follows` names, in sentences, what follows from a decision that is asked about once more (`sure` in the words).
     """
     contract = find_contract(request, code)
     require(getattr(rules, verb.__name__), request.user, contract)
@@ -55,6 +63,7 @@ def decision_page(
     hours = clock_of(contract, today=clock.today())
     context = {"contract": contract, "form": form, "clock": hours, "doubtful": doubtful, **words}
     context["change"] = contract.changes.filter(state=ContractChange.State.REQUESTED).first()
+    context["follows"] = follows(contract) if follows else []
     return render(request, "marketplace/contracts/contract_decision.html", context)
 
 
@@ -129,7 +138,8 @@ def contract_pass_on(request: Any, code: str) -> HttpResponse:
     )
 
 
-def _step(request: Any, code: str, verb: Callable[..., None], done: str) -> HttpResponse:
+def take_step(request: Any, code: str, verb: Callable[..., None], done: str) -> HttpResponse:
+    """Take a step that asks for nothing, and say so on the page of the contract; else why not."""
     contract = find_contract(request, code)
     try:
         verb(contract, by=request.user)
@@ -144,11 +154,11 @@ def _step(request: Any, code: str, verb: Callable[..., None], done: str) -> Http
 @require_POST
 def contract_accept(request: Any, code: str) -> HttpResponse:
     """Take a submitted contract into review."""
-    return _step(request, code, actions.accept_contract, _("Accepted for review."))
+    return take_step(request, code, actions.accept_contract, _("Accepted for review."))
 
 
 @login_required
 @require_POST
 def contract_first_review(request: Any, code: str) -> HttpResponse:
     """Take an accepted contract into the first review."""
-    return _step(request, code, reviewing.begin_first_review, _("The first review is begun; it bears your name."))
+    return take_step(request, code, reviewing.begin_first_review, _("The first review is begun; it bears your name."))

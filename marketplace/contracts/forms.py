@@ -1,28 +1,45 @@
 """Forms of contracts: the seller's, with its line items, and the registrars' decisions."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.contracts.amounts import Amounts, Item, sums
 from marketplace.contracts.choices import ContractType, SubType
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.writing import known_by_code
 from marketplace.core import clock
 from marketplace.core.classifications import TechnicalField
 from marketplace.core.forms import MoneyField, UsccField
 from marketplace.core.identifiers import normalise
 from marketplace.core.refusals import Refused
-from marketplace.core.regions import code_hint
+from marketplace.core.regions import PROVINCES, code_hint
 
 MOST_ITEMS = 60
+EARLIEST = date(1985, 1, 1)  # 国务院关于技术转让的暂行规定 is of 1985-01-10, 技术合同法 in force from 1987-11-01
+
+
+def in_a_province(code: str) -> None:
+    """Raise ValidationError unless six digits begin with those of a province (GB/T 2260)."""
+    if len(code) == 6 and code[:2] not in PROVINCES:
+        raise ValidationError(
+            _("No province has a code that begins with %(digits)s. Check the region code."),
+            code="province",
+            params={"digits": code[:2]},
+        )
 
 
 class RegionField(forms.CharField):
     """A region code of GB/T 2260, cleaned to half width."""
 
-    default_validators = [RegexValidator(r"^[0-9]{6}$", _("A region code has six digits, such as 330304."))]
+    default_validators = [
+        RegexValidator(r"^[0-9]{6}$", _("A region code has six digits, such as 330304.")),
+        in_a_province,
+    ]
 
     def to_python(self, value: Any) -> str:
         return normalise(super().to_python(value) or "")
@@ -105,8 +122,19 @@ class ContractForm(forms.ModelForm):
             self.add_error("ends_on", _("The end lies before the beginning."))
         if (signed := facts.get("signed_on")) and signed > clock.today():
             self.add_error("signed_on", _("This day is yet to come; a contract is entered when it is signed."))
+        if signed and signed < EARLIEST:
+            self.add_error("signed_on", _("No technology contract is that old: there are none from before 1985."))
+        self._compare_buyer(facts)
         facts["contract_type"] = facts.get("sub_type", "")[:2]
         return facts
+
+    def _compare_buyer(self, facts: dict[str, Any]) -> None:
+        """Put an error beside a code that is known here under another name: the record takes over the known one."""
+        typed, known = facts.get("buyer_name", ""), known_by_code(facts.get("buyer_uscc", ""))
+        if known is not None and typed and normalise(typed) != normalise(known.name):
+            said = {"name": known.name}
+            wrong = _("This code is that of %(name)s on this platform. Check the code, or write that name.")
+            self.add_error("buyer_uscc", ValidationError(wrong, code="other_name", params=said))
 
     def _post_clean(self) -> None:
         """Leave the record alone: the action writes it. Fields are checked by themselves."""

@@ -8,11 +8,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from marketplace.contracts import changing, ending, later_forms, objecting, rules
+from marketplace.contracts.aftermath import after_cancelling
 from marketplace.contracts.asking import ask_beside
 from marketplace.contracts.correcting import correct_line_item, counted_items
-from marketplace.contracts.deciding import State, decision_page
+from marketplace.contracts.deciding import State, decision_page, take_step
 from marketplace.contracts.forms import ItemFormSet, RefusalForm
 from marketplace.contracts.views import find_contract
 from marketplace.core.forms import put_beside
@@ -93,6 +95,14 @@ def contract_refuse_change(request: Any, code: str) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def contract_withdraw_change(request: Any, code: str) -> HttpResponse:
+    """The seller takes its request for a change back."""
+    done = _("The request is taken back. The contract stays in the register as it was.")
+    return take_step(request, code, changing.withdraw_contract_change, done)
+
+
+@login_required
 def contract_cancel(request: Any, code: str) -> HttpResponse:
     """The seller takes the contract off the register."""
     words = {
@@ -100,9 +110,11 @@ def contract_cancel(request: Any, code: str) -> HttpResponse:
         "submit": _("Cancel the registration"),
         "done": _("The registration is cancelled. Where relief or rewards were drawn, tell who granted them."),
         "kind": "danger",
+        "sure": _("Take this contract off the register?"),
     }
+    form_type, verb, follows = later_forms.CancelForm, ending.cancel_contract, after_cancelling
     return decision_page(
-        request, code, to=State.CANCELLED, form_type=later_forms.CancelForm, verb=ending.cancel_contract, words=words
+        request, code, to=State.CANCELLED, form_type=form_type, verb=verb, words=words, follows=follows
     )
 
 

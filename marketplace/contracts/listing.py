@@ -1,11 +1,16 @@
-"""The list of contracts as its address asks for it: one state, and an order."""
+"""The list of contracts as its address asks for it: words, a type, one state, and an order."""
 
+import unicodedata
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.contracts.choices import ContractType
 from marketplace.contracts.models import ContractQuerySet, TechnologyContract
+from marketplace.contracts.parts import JointSeller
+from marketplace.organisations.models import Role
 
 ORDERS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "": (_("newest first"), ("-drafted_at", "-id")),
@@ -14,10 +19,12 @@ ORDERS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "registered": (_("last registered first"), (F("registered_on").desc(nulls_last=True), "-id")),
     "due": (_("longest complete first"), (F("complete_on").asc(nulls_last=True), "id")),
 }
+BRACKETS = str.maketrans("()", "（）")
+LONGEST = 200  # characters of a search; no name is longer
 
 
 def asked_for(user: Any, asked: Any) -> ContractQuerySet:
-    """Return the contracts `user` sees, in the state and order the address names; anything else is left aside.
+    """Return the contracts `user` sees, as the address filters and orders them; anything else in it is left aside.
 
     `waiting=1` asks for all that are under review, which may get a number, whatever state is named beside it.
     """
@@ -27,5 +34,52 @@ def asked_for(user: Any, asked: Any) -> ContractQuerySet:
         contracts = contracts.filter(state__in=TechnologyContract.UNDER_REVIEW)
     elif state in TechnologyContract.State.values:
         contracts = contracts.filter(state=state)
+    if asked.get("type", "") in ContractType.values:
+        contracts = contracts.filter(contract_type=asked["type"])
+    if words := words_of(asked):
+        contracts = contracts.filter(_named(words))
     _label, columns = ORDERS.get(asked.get("order", ""), ORDERS[""])
     return contracts.order_by(*columns)
+
+
+def words_of(asked: Any) -> str:
+    """Return what is searched for."""
+    return asked.get("q", "").strip()[:LONGEST]
+
+
+def _spellings(words: str) -> set[str]:
+    """Return words as typed, in half width, and so with the wide brackets that names of companies have."""
+    narrow = unicodedata.normalize("NFKC", words)
+    return {words, narrow, narrow.translate(BRACKETS)}
+
+
+def _named(words: str) -> Q:
+    """Return the condition that a contract bears these words: in its title, its numbers or the name of a party."""
+    joint, found = JointSeller.objects.filter(contract=OuterRef("pk")), Q()
+    for each in sorted(_spellings(words)):
+        found |= Q(project_name__icontains=each) | Q(number__icontains=each) | Q(code__iexact=each)
+        found |= Q(seller__name__icontains=each) | Q(buyer_name__icontains=each)
+        found |= Q(Exists(joint.filter(name__icontains=each)))
+    return found
+
+
+def filters_of(asked: Any) -> dict[str, Any]:
+    """Return what the page of the list says of its filters: what can be chosen, what is, and whether anything is."""
+    chosen = {"q": words_of(asked), "type": asked.get("type", ""), "state": asked.get("state", "")}
+    return {
+        "states": TechnologyContract.State.choices,
+        "types": ContractType.choices,
+        "orders": [(name, label) for name, (label, _columns) in ORDERS.items()],
+        "order": asked.get("order", ""),
+        "chosen": chosen,
+        "is_filtered": any(chosen.values()),
+    }
+
+
+def whose(user: Any) -> str:
+    """Return in words which contracts the list of `user` holds."""
+    if user.reads_everything:
+        return _now("All technology contracts of the platform, from the draft on.")
+    if user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER):
+        return _now("All technology contracts that were submitted to the register.")
+    return _now("Technology contracts you sell, buy or broker.")

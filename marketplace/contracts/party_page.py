@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +18,14 @@ from marketplace.contracts.views import find_contract
 from marketplace.core.classifications import Industry
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
+
+LEAST_DIGITS = 5  # service numbers such as 12345
+
+
+def enough_digits(phone: str) -> None:
+    """Raise ValidationError for what nobody can dial: fewer than five digits."""
+    if sum(sign.isdigit() for sign in phone) < LEAST_DIGITS:
+        raise ValidationError(_("A phone number has at least %(count)s digits."), params={"count": LEAST_DIGITS})
 
 
 class PartyForm(forms.ModelForm):
@@ -49,6 +58,7 @@ class PartyForm(forms.ModelForm):
         for name in ("country", "postcode"):
             asked: Any = PartyData._meta.get_field(name)
             fields[name].validators.extend(asked.validators)
+        fields["phone"].validators.append(enough_digits)
 
     def _post_clean(self) -> None:
         """Leave the record alone: the action writes it. Fields are checked by themselves."""

@@ -114,6 +114,10 @@ def request_contract_change(user: Any, contract: "TechnologyContract") -> str | 
     return submit_contract(user, contract)
 
 
+def withdraw_contract_change(user: Any, contract: "TechnologyContract") -> str | None:
+    return submit_contract(user, contract)
+
+
 def _decide_change(user: Any, contract: "TechnologyContract") -> str | None:
     """A change to a large contract, or of one, is decided by a second reviewer as its registration was."""
     change = contract.changes.filter(state="requested").first()

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.contracts import actions, national, rules, writing
-from marketplace.contracts.completeness import missing
+from marketplace.contracts.completeness import missing, what_is_next
 from marketplace.contracts.dated import tax_notes
 from marketplace.contracts.forms import ContractForm, ItemFormSet, ScanForm
 from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.contracts.joint_forms import joint_lines
-from marketplace.contracts.listing import ORDERS, asked_for
+from marketplace.contracts.listing import asked_for, filters_of, whose
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.offering import offered
 from marketplace.contracts.payments.rules import see_payments
@@ -47,17 +47,15 @@ def find_contract(request: Any, code: str) -> TechnologyContract:
 
 @login_required
 def contract_list(request: Any) -> HttpResponse:
-    """The contracts this person may see, in the order asked for."""
+    """The contracts this person may see, as the address filters and orders them."""
     page = page_of(asked_for(request.user, request.GET).for_rows(), PAGE, request.GET.get("page"))
     context = {
         "page_obj": page,
         "rows": with_clocks(page, today=clock.today()),
-        "states": TechnologyContract.State.choices,
-        "chosen": request.GET.get("state", ""),
-        "orders": [(name, label) for name, (label, _columns) in ORDERS.items()],
-        "order": request.GET.get("order", ""),
+        "whose": whose(request.user),
         "tabs": register_tabs(request, "list"),
         "writes": why_not(rules.draft_contract, request.user, request.organisation),
+        **filters_of(request.GET),
     }
     return render(request, "marketplace/contracts/contract_list.html", context)
 
@@ -107,6 +105,7 @@ def _contract_page(request: Any, contract: TechnologyContract, scan_form: ScanFo
         "registers": not contract.needs_second_review or contract.state == contract.State.SECOND_REVIEW,
         "offers": offered(contract, user),
         "changes": contract.changes.all(),
+        "takes_back": _takes_back(contract, user),
         "rows": contract.register_rows.all() if contract.number else [],
         "tax_notes": tax_notes(contract.sub_type, on=contract.registered_on) if contract.registered_on else [],
         "sides": contract.party_data.select_related("industry") if contract.confidential_to(user) else None,
@@ -119,6 +118,12 @@ def _contract_page(request: Any, contract: TechnologyContract, scan_form: ScanFo
         "address": request.build_absolute_uri(reverse("verify-code", args=[contract.code])),
     }
     return render(request, "marketplace/contracts/contract_detail.html", context)
+
+
+def _takes_back(contract: TechnologyContract, user: Any) -> bool:
+    """Tell whether `user` may take back a request for a change that is not decided yet."""
+    asked = contract.state == contract.State.CHANGE_REQUESTED
+    return asked and why_not(rules.withdraw_contract_change, user, contract) is None
 
 
 def _waits_for_other(contract: TechnologyContract, user: Any) -> str | None:
@@ -154,7 +159,7 @@ def _write(request: Any, contract: TechnologyContract | None, organisation: Orga
             else:
                 put_beside(form, refusal)
         else:
-            messages.success(request, _("Saved. Upload the signed contract, then submit."))
+            messages.success(request, what_is_next(contract, today=clock.today()))
             return redirect(contract)
     lines_amounts = lines.amounts() if form.is_bound or contract else None
     context = {"form": form, "lines": lines, "contract": contract, "amounts": lines_amounts, "seller": organisation}

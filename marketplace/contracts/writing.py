@@ -192,10 +192,14 @@ def _require_own(contract: TechnologyContract) -> None:
         raise PriceOfSale(fen=deal.price or 0)
 
 
+def known_by_code(uscc: str) -> Organisation | None:
+    """Return the verified organisation of this platform that has a credit code, else None."""
+    return Organisation.objects.verified().filter(uscc=uscc).first()
+
+
 def _name_buyer(contract: TechnologyContract) -> None:
     """Recognise the buyer: the deal's own, else a verified organisation with this credit code."""
-    verified = Organisation.objects.verified()
-    contract.buyer = contract.deal.buyer if contract.deal else verified.filter(uscc=contract.buyer_uscc).first()
+    contract.buyer = contract.deal.buyer if contract.deal else known_by_code(contract.buyer_uscc)
     if contract.buyer is not None:
         contract.buyer_name = contract.buyer.name
         contract.buyer_region = contract.buyer_region or present_code(contract.buyer.region)

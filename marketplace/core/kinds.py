@@ -223,6 +223,7 @@ class Kind(models.TextChoices):
     CONTRACT_CHANGE_REQUESTED = "contract.change_requested", _("change of the registration asked for")
     CONTRACT_CHANGE_GRANTED = "contract.change_granted", _("change of the registration granted")
     CONTRACT_CHANGE_REFUSED = "contract.change_refused", _("change of the registration refused")
+    CONTRACT_CHANGE_WITHDRAWN = "contract.change_withdrawn", _("request for a change of the registration taken back")
     CONTRACT_CANCELLED = "contract.cancelled", _("registration cancelled")
     CONTRACT_REVOKED = "contract.revoked", _("registration revoked")
     CONTRACT_OBJECTED = "contract.objected", _("objection to the decision on a contract")

@@ -8,14 +8,14 @@ import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 FEN_PER_YUAN = 100
 FEN_PER_WAN = 1_000_000
 FEN_PER_YI = 10_000_000_000
 FEN_PER_MILLION = 100_000_000
-MOST = 10**15  # fen: ten thousand 亿元, far above any contract, far below bigint
+MOST = 10**15  # fen: a hundred thousand 亿元, far above any contract, far below bigint
 
 UNITS = {"": 1, "元": 1, "圆": 1, "万": 10_000, "万元": 10_000, "亿": 100_000_000, "亿元": 100_000_000}
 PATTERN = re.compile(r"^(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(?P<unit>元|圆|万元?|亿元?)?$", re.ASCII)
@@ -43,7 +43,8 @@ def parse(text: str, *, unit: str = "元") -> int:
     if fen != fen.to_integral_value():
         raise BadAmount(_("An amount has at most two decimals of a yuan."))
     if fen > MOST:
-        raise BadAmount(_("The amount is too large."))
+        most = format_money(MOST, get_language() or "zh-hans")
+        raise BadAmount(_("The amount is too large: at most %(most)s.") % {"most": most})
     return int(fen)
 
 

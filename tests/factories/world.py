@@ -219,7 +219,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "contract-{} parties first-review": {"code": world.contract.code},
         "contract-{} notice correct-number request-change cancel revoke object": {"code": world.registered.code},
         "contract-{} pass-on": {"code": world.reviewed.code},
-        "contract-{} grant-change refuse-change": {"code": world.changing.code},
+        "contract-{} grant-change refuse-change withdraw-change": {"code": world.changing.code},
         "contract-{} re-examine": {"code": world.disputed.code},
         "organisation-{} detail edit journal members request": {"code": world.institute.code},
         "member-{} answer roles leave": member,

@@ -1,5 +1,6 @@
 """Pages of the second review and of what happens after a registration, in both languages."""
 
+import re
 from importlib import import_module
 from pathlib import Path
 
@@ -9,14 +10,22 @@ from django.apps import apps
 from marketplace import migrations
 from marketplace.contracts.actions import accept_contract, refuse_contract
 from marketplace.contracts.amounts import Item
-from marketplace.contracts.changing import request_contract_change
+from marketplace.contracts.changing import (
+    grant_contract_change,
+    request_contract_change,
+    withdraw_contract_change,
+)
 from marketplace.contracts.counting import RegisterRow
 from marketplace.contracts.dated import RegistrationRule
 from marketplace.contracts.ending import revoke_contract
+from marketplace.contracts.lists.actions import make_registration_list
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.payments.actions import enter_receipt
 from marketplace.contracts.reviewing import begin_first_review
+from marketplace.core import clock
 from tests.factories.people import sign_in
 from tests.marketplace.contracts.factories import (
+    ITEMS,
     WAN,
     number_of,
     organisation,
@@ -153,6 +162,54 @@ def test_a_contract_whose_change_is_asked_for_is_not_registered_again(client):
     assert "变更" in answer.content.decode()
 
 
+def test_a_registrar_sees_the_items_before_and_after_and_what_differs(client):
+    contract, manager = registered(items=[*ITEMS, Item("差旅", 5 * WAN, False)])
+    asked = [ITEMS[0], Item("检测工位设备", 120 * WAN + 50, True), Item("培训", 30 * WAN, True)]
+    given = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议"}
+    request_contract_change(contract, by=manager, items=asked, **given)
+    sign_in(client, person("second_reviewer"))
+
+    page = client.get("/en" + address(contract, "grant-change"))
+
+    rows = re.findall(r'<tr><th scope="row"[^>]*>(\w+)</th>(.*?)</tr>', page.content.decode(), re.S)
+    said = {label: " ".join(re.sub("<[^>]+>", " ", cells).split()) for label, cells in rows}
+    assert said["检测算法与软件开发"] == "4,800,000.00 technical 4,800,000.00 technical nothing"
+    assert said["检测工位设备"] == "1,200,000.00 not technical 1,200,000.50 technical changed"
+    assert said["差旅"] == "50,000.00 not technical — left out"
+    assert said["培训"] == "— 300,000.00 technical added"
+
+
+def test_the_seller_takes_its_request_back_and_sees_that_it_can(client):
+    contract = asked_to_change()
+    manager, registrar = contract.drafted_by, person("registrar")
+    counted = RegisterRow.objects.count()
+    assert "withdraw-change" not in client_page(client, registrar, address(contract))
+    assert client.post(address(contract, "withdraw-change")).status_code == 403
+
+    assert 'data-dialog="withdraw-change"' in client_page(client, manager, address(contract))
+    answer = client.post(address(contract, "withdraw-change"), follow=True)
+    again = client.post(address(contract, "withdraw-change"), follow=True)
+
+    contract.refresh_from_db()
+    change = contract.changes.get()
+    assert "已撤回" in answer.content.decode()
+    assert 'data-dialog="withdraw-change"' not in again.content.decode()
+    assert (contract.state, contract.total_amount, RegisterRow.objects.count()) == ("registered", 600 * WAN, counted)
+    assert (change.state, change.decided_by) == ("withdrawn", manager)
+    assert not contract.decisions.filter(kind__in=["changed", "unchanged"]).exists(), "nobody decided"
+
+
+def test_a_request_taken_back_after_a_change_leaves_the_contract_changed():
+    contract = asked_to_change()
+    grant_contract_change(contract, by=person("registrar"))
+    given = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "再补充"}
+    request_contract_change(contract, by=contract.drafted_by, items=[Item("开发", 90 * WAN, True)], **given)
+
+    withdraw_contract_change(contract, by=contract.drafted_by)
+
+    assert (contract.state, contract.total_amount) == ("changed", 100 * WAN)
+
+
 @pytest.mark.parametrize(
     ("made", "role", "verbs"),
     [
@@ -192,6 +249,33 @@ def test_cancelled_by_the_seller_and_told_so_at_the_check(client):
     contract.refresh_from_db()
     assert contract.state == "cancelled"
     assert "已不在登记簿" in verdict
+
+
+def test_the_seller_reads_what_follows_before_it_cancels_and_is_asked_once_more(client):
+    contract, manager = registered()
+    one_list = make_registration_list(by=person("registrar"), contracts=[contract], purpose="申报")
+    nothing_in = client_page(client, manager, address(contract, "cancel"))
+    day = clock.today()
+    enter_receipt(contract, by=manager, instalment=None, amount=12 * WAN, received_on=day, bank_reference="流水一")
+
+    page = client.get(address(contract, "cancel")).content.decode()
+    english = client.get("/en" + address(contract, "cancel")).content.decode()
+    client.post(address(contract, "cancel"), {"reasons": "合同解除"})
+
+    one_list.refresh_from_db()
+    assert 'data-dialog="sure"' in page
+    assert "data-dialog-confirm" in page[page.index('<dialog id="sure"') :]
+    assert "12 万元" in page
+    assert page.count("已收到") == english.count("stays on record") == 2, "on the page, and in the question"
+    assert "已收到" not in nothing_in
+    assert "It stands on 1 registration list(s): they stay, and show it as cancelled." in english
+    assert "This cannot be undone." in english
+    assert one_list.state == "issued", "as it was said"
+
+
+def client_page(client, user, path):
+    sign_in(client, user)
+    return client.get(path).content.decode()
 
 
 @pytest.mark.parametrize("upheld", ["yes", "no"])

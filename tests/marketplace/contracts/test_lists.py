@@ -105,6 +105,94 @@ def test_the_list_is_sorted_as_asked_and_exported_alike(client, order, expected)
     assert [line[0] for line in list(csv.reader(io.StringIO(table)))[1:]] == expected
 
 
+def names_on(client, asked):
+    page = client.get("/contracts/", asked)
+    return {row["contract"].project_name for row in page.context["rows"]}, page.content.decode()
+
+
+def test_words_and_a_type_are_looked_for_among_what_the_reader_sees(client):
+    seller, buyer = organisation(name="瓯海样例研究所"), organisation(kind="enterprise", name="瑞锁（样例）公司")
+    by = person(member_of=seller, roles=["manager"])
+    given = {"seller": seller, "by": by}
+    registered(number=number_of(631), project_name="甲 100% 项目", buyer_uscc=buyer.uscc, **given)
+    consulting, _ = drafted(project_name="乙项目", contract_type="ZX", sub_type="ZX-consulting", **given)
+    drafted(project_name="丙项目", joint=[joint(name="共同样例大学")], **given)
+    registered(project_name="别人的甲项目")
+    sign_in(client, by)
+
+    found = {
+        words: names_on(client, {"q": words})[0]
+        for words in (
+            "甲",
+            "000631",
+            "瑞锁",
+            "瑞锁（样例）",
+            "瑞锁(样例)",
+            "研究所",
+            "共同样例",
+            "100%",
+            "１００％",
+            consulting.code.upper(),
+        )
+    }
+    by_type, page = names_on(client, {"type": "ZX", "q": "项目", "state": "draft", "order": "total"})
+    exported = client.get("/contracts/export/?q=甲&format=csv").content.decode("utf-8-sig")
+
+    first, mine = {"甲 100% 项目"}, {"甲 100% 项目", "乙项目", "丙项目"}
+    assert (
+        found["甲"]
+        == found["000631"]
+        == found["瑞锁"]
+        == found["瑞锁（样例）"]
+        == found["瑞锁(样例)"]
+        == found["100%"]
+        == found["１００％"]
+        == first
+    )
+    assert (found["研究所"], found["共同样例"]) == (mine, {"丙项目"})
+    assert by_type == found[consulting.code.upper()] == {"乙项目"}
+    assert all(kept in page for kept in ('name="q" value="项目"', '<option value="ZX" selected>', '"total" selected>'))
+    assert len(exported.splitlines()) == 2
+
+
+def test_the_pages_of_a_search_keep_its_words_and_an_empty_one_says_where_it_looked(
+    client, monkeypatch, django_assert_max_num_queries
+):
+    monkeypatch.setattr("marketplace.contracts.views.PAGE", 1)
+    sign_in(client, person("registrar"))
+    asked = {"q": "检测", "type": "KF"}
+    submitted()
+    client.get("/contracts/", asked)
+    with django_assert_max_num_queries(50) as few:
+        client.get("/contracts/", asked)
+    for _ in range(2):
+        submitted()
+
+    with django_assert_max_num_queries(len(few)):
+        page = client.get("/contracts/", asked | {"page": "2"}).content.decode()
+    empty = client.get("/en/contracts/", {"q": "没有这个"}).content.decode()
+
+    assert "q=%E6%A3%80%E6%B5%8B&amp;type=KF&amp;page=3" in page
+    assert "No contract fits this filter." in empty
+    assert "names of the parties" in empty
+    assert 'href="/en/contracts/">See all contracts' in empty
+
+
+@pytest.mark.parametrize(
+    ("role", "words"),
+    [
+        ("officer", "All technology contracts of the platform"),
+        ("auditor", "All technology contracts of the platform"),
+        ("registrar", "All technology contracts that were submitted"),
+        ("", "Technology contracts you sell, buy or broker."),
+    ],
+)
+def test_the_list_says_truly_whose_contracts_it_holds(client, role, words):
+    sign_in(client, person(*filter(None, [role])))
+
+    assert words in client.get("/en/contracts/").content.decode()
+
+
 def test_amounts_of_a_spreadsheet_can_be_added_up(client):
     _, manager = registered()
     sign_in(client, manager)

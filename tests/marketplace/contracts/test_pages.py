@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from marketplace.contracts.actions import return_contract, submit_contract
+from marketplace.contracts.amounts import Item
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock
 from marketplace.core.journal import Entry
@@ -184,6 +185,86 @@ def test_an_error_beside_the_field_and_nothing_lost(client):
         assert kept in page
     contract.refresh_from_db()
     assert contract.project_name == "智能锁装配线视觉检测开发合同"
+
+
+def test_a_code_known_under_another_name_is_told_beside_it_and_nothing_is_replaced(client):
+    buyer = organisation(kind="enterprise", name="瓯海瑞锁（样例）")
+    contract, manager = drafted()
+    sign_in(client, manager)
+    given = {"buyer_uscc": buyer.uscc, "project_name": "改过的名字"}
+
+    for path in (address(contract, "change"), "/contracts/new/"):
+        answer = client.post(path, typed(buyer_name="别的企业", **given))
+        page = answer.content.decode()
+        assert set(answer.context["form"].errors) == {"buyer_uscc"}
+        assert "瓯海瑞锁（样例）" in answer.context["form"].errors["buyer_uscc"][0]
+        assert all(kept in page for kept in ("别的企业", buyer.uscc, "改过的名字", "480"))
+        english = client.post(f"/en{path}", typed(buyer_name="别的企业", **given)).content.decode()
+        assert "This code is that of 瓯海瑞锁（样例） on this platform." in english
+
+    contract.refresh_from_db()
+    assert (contract.buyer, contract.buyer_name) == (None, "样例企业")
+    assert client.post(address(contract, "change"), typed(buyer_name="瓯海瑞锁(样例)", **given)).status_code == 302
+    contract.refresh_from_db()
+    assert (contract.buyer, contract.buyer_name) == (buyer, "瓯海瑞锁（样例）"), "width alone makes no other name"
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong", "words"),
+    [
+        ("signed_on", "1984-12-31", "1985"),
+        ("signed_on", "2126-01-01", "还没有到"),
+        ("buyer_region", "990304", "99"),
+        ("seller_region", "000000", "00"),
+        ("seller_region", "33030", "六位"),
+    ],
+)
+def test_days_and_regions_that_cannot_be_are_told_beside_their_field(client, field, wrong, words):
+    contract, manager = drafted()
+    sign_in(client, manager)
+
+    answer = client.post(address(contract, "change"), typed() | {field: wrong})
+
+    assert list(answer.context["form"].errors) == [field]
+    assert words in answer.context["form"].errors[field][0]
+    assert f'value="{wrong}"' in answer.content.decode()
+
+
+def test_the_first_day_and_every_province_are_taken(client):
+    contract, manager = drafted()
+    sign_in(client, manager)
+
+    for code in ("110108", "650000", "820000"):
+        right = {"signed_on": "1985-01-01", "buyer_region": code, "seller_region": code}
+        assert client.post(address(contract, "change"), typed() | right).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("with_file", "payment", "words"),
+    [(False, "once", "请上传签章合同"), (True, "once", "可以提交"), (True, "", "尚缺的内容见本页")],
+)
+def test_after_saving_the_page_asks_for_what_is_missing_only(client, with_file, payment, words):
+    contract, manager = drafted(with_file=with_file)
+    sign_in(client, manager)
+
+    answer = client.post(address(contract, "change"), typed(payment=payment), follow=True)
+
+    (said,) = map(str, answer.context["messages"])
+    assert words in said
+    assert ("上传" in said) is not with_file
+
+
+def test_a_contract_shows_the_exact_yuan_where_its_amounts_are_rounded(client):
+    items = [Item("开发", 121_250_00, True), Item("设备", 20 * WAN, False)]
+    contract, manager = drafted(items=items)
+    sign_in(client, manager)
+
+    page = client.get(address(contract)).content.decode()
+
+    shown = re.sub(r"<[^>]+>", " ", page)
+    assert shown.count("121,250.00 元") == 3, "technical amount, its item and the sum below"
+    assert shown.count("321,250.00 元") == 2
+    assert "200,000.00 元" not in shown, "what is not rounded stands once"
 
 
 def test_the_seller_uploads_and_submits(client):

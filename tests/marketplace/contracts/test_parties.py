@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from marketplace.contracts.actions import submit_contract
-from marketplace.contracts.party import PartyData
+from marketplace.contracts.party import PartyData, Side
 from marketplace.contracts.party_writing import keep_party_data
 from marketplace.contracts.refusals import EnterprisesOnly, ScaleMissing
 from marketplace.core.classifications import Industry
@@ -79,6 +79,21 @@ def posted(**sides):
         for key, value in fields.items()
         if value not in (False, None)
     }
+
+
+def test_a_phone_nobody_can_dial_is_told_beside_its_field(client):
+    contract, manager = drafted()
+    sign_in(client, manager)
+    path = f"/contracts/{contract.code}/parties/"
+
+    answer = client.post(path, posted(buyer=side(phone="123-4 转"), seller=side(**INSTITUTE)))
+    kept_at_last = client.post(path, posted(buyer=side(phone="12345"), seller=side(**INSTITUTE)))
+
+    buyers = dict(answer.context["sides"])[Side.BUYER.label]
+    assert list(buyers.errors) == ["phone"]
+    assert "5" in buyers.errors["phone"][0]
+    assert kept_at_last.status_code == 302
+    assert contract.party_data.get(side="buyer").phone == "12345"
 
 
 def test_filled_in_on_its_page_and_proposed_for_the_next_contract(client):

@@ -53,6 +53,7 @@ TABLE = {
     "correct_line_item": {"registrar"},
     "pass_to_second_review": {"registrar"},
     "request_contract_change": {"seller's manager", "seller's finance"},
+    "withdraw_contract_change": {"seller's manager", "seller's finance"},
     "grant_contract_change": {"registrar"},
     "refuse_contract_change": {"registrar"},
     "cancel_contract": {"seller's manager", "seller's finance"},

@@ -1,6 +1,8 @@
 """Money: parsing what people type, printing it in both languages, capitals."""
 
+import re
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from pathlib import Path
 
 import pytest
 from django.utils.translation import override
@@ -34,6 +36,21 @@ def test_takes_the_unit_of_the_field_where_none_is_typed():
 def test_refuses_what_is_no_amount(text):
     with pytest.raises(money.BadAmount):
         money.parse(text)
+
+
+def test_the_script_of_a_page_reads_amounts_as_the_server_does():
+    script = (Path(money.__file__).parents[2] / "cms/static/js/money.js").read_text()
+    pattern = re.search(r"const PATTERN = /(.+)/;", script)[1]
+
+    assert pattern == re.sub(r"\?P<\w+>", "", money.PATTERN.pattern)
+    assert re.compile(pattern, re.ASCII).match("12,5") is None
+    assert float(re.search(r"const MOST = (\S+);", script)[1]) * money.FEN_PER_YUAN == money.MOST
+
+
+@pytest.mark.parametrize(("language", "most"), [("zh-hans", "100,000 亿元"), ("en", "¥10,000.00 bn")])
+def test_an_amount_above_the_limit_is_told_the_limit(language, most):
+    with override(language), pytest.raises(money.BadAmount, match=re.escape(most)):
+        money.parse("100000.1 亿元")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from marketplace.contracts.amounts import Item
+from marketplace.contracts.changing import grant_contract_change, request_contract_change
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock
 from marketplace.indicators import queries
@@ -132,6 +133,24 @@ def test_each_figure_of_contracts_is_the_sum_over_the_records_it_opens(client):
     assert {slug: tile["value"] for slug, tile in shown.items()} == {
         slug: indicator.measure(MAY).value for slug, indicator in BY_SLUG.items()
     }
+
+
+@pytest.mark.django_db
+def test_a_page_of_a_count_says_that_its_amounts_lack_the_changes(client):
+    with clock.moved_to(wenzhou(2025, 5, 1, 10)):
+        contract, manager = registered(items=[Item("开发", 100 * WAN, True)])
+    with clock.moved_to(wenzhou(2025, 5, 9, 10)):
+        stands = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议"}
+        request_contract_change(contract, by=manager, items=[Item("开发", 70 * WAN, True)], **stands)
+        grant_contract_change(contract, by=person("registrar"))
+    sign_in(client, person("officer"))
+
+    count, total = (client.get(f"/en/board/contract-{each}/?period=2025-05") for each in ("count", "total"))
+
+    said = "Later changes of amounts are not among them"
+    assert (count.context["sums"]["total"], total.context["sums"]["total"]) == (100 * WAN, 70 * WAN)
+    assert said in count.content.decode()
+    assert said not in total.content.decode()
 
 
 @pytest.mark.django_db
