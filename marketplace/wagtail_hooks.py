@@ -60,6 +60,8 @@ AssignRoleBulkAction.models = []
 class Listing(IndexView):
     """A listing without boxes to tick: nothing is done there to several at once."""
 
+    show_other_searches = True
+
     @cached_property
     def columns(self) -> list[Any]:
         return [column for column in super().columns if not isinstance(column, BulkActionsCheckboxColumn)]

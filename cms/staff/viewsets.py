@@ -43,6 +43,7 @@ class RecordList(InWords, generic.IndexView):
 
     viewset: Any = None
     base_filterset_class = ByWords
+    show_other_searches = True
 
     def get_base_queryset(self) -> QuerySet[Any]:
         return self.viewset.get_queryset(self.request)
