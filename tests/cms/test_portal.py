@@ -52,6 +52,17 @@ def test_the_root_of_the_tree_has_a_name_in_chinese_and_keeps_one_that_staff_gav
     assert Page.objects.get(depth=1).title == "瓯海"
 
 
+def test_the_root_of_the_files_has_a_name_in_chinese_and_keeps_one_that_staff_gave(db):
+    Collection.objects.filter(depth=1).update(name="Root")
+    ensure_site()
+    made = Collection.objects.get(depth=1).name
+    Collection.objects.filter(depth=1).update(name="瓯海")
+    ensure_site()
+
+    assert made == "根"
+    assert Collection.objects.get(depth=1).name == "瓯海"
+
+
 def test_the_tree_is_made_where_every_row_was_emptied(db):
     Site.objects.all().delete()
     Page.objects.all().delete()
