@@ -161,6 +161,24 @@ def test_a_page_leads_to_its_other_language(client, site):
     assert 'href="/about/"' in client.get("/en/about/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("prefix", "other", "home", "words"),
+    [("", "en", "/en/", "本页没有英文版"), ("/en", "zh-hans", "/", "This page is not there in Chinese")],
+)
+def test_a_page_without_the_other_language_says_that_it_leads_home(client, site, prefix, other, home, words):
+    path = f"{prefix}/news/marketplace-opens/"
+    with_both = client.get(path).content.decode()
+    NewsPage.objects.filter(locale__language_code=other, slug="marketplace-opens").delete()
+
+    alone = client.get(path).content.decode()
+
+    assert words not in with_both
+    assert with_both.count('<link rel="alternate"') == 1
+    assert alone.count(f'title="{words}') == 2  # in the bar and in the folded menu
+    assert f'<a class="tool" href="{home}"' in alone
+    assert '<link rel="alternate"' not in alone
+
+
 def test_figures_are_those_of_the_database(client, site):
     set_up()
     institute = Institute()
