@@ -13,7 +13,7 @@ from cms.staff.viewsets import RecordView
 # Keys of our database: they say nothing to a reader, and of a notice while bids are secret they tell who takes part
 KEYS = frozenset({"entry", "user"})
 # The last word of what is kept in fen
-FEN_ENDINGS = ("amount", "deposit", "fen", "inventors", "net", "price", "technical", "total")
+FEN_ENDINGS = ("amount", "deposit", "due", "fen", "inventors", "net", "output", "price", "technical", "total")
 CALLED = WORDS | {
     "amount": gettext_lazy("Amount"),
     "broker": gettext_lazy("Broker"),

@@ -52,6 +52,8 @@ def test_a_record_has_its_name_and_leads_to_its_page(shown):
         ({"amount": 8_000_000}, "8 万元"),
         ({"amount_fen": 8_000_000}, "8 万元"),
         ({"to_inventors": 8_000_000}, "8 万元"),
+        ({"output": 8_000_000}, "8 万元"),
+        ({"due": "2026-12-01"}, "2026-12-01"),
         ({"seq": 8}, "8"),
         ({"missing": ["a", "b"]}, "a、b"),
         ({"is_working": False}, "否"),

@@ -17,7 +17,7 @@ BEGINS = dict.fromkeys(Role, OUTCOMES) | {
     Role.FINANCE: "/admin/organisations/",
     Role.EDITOR: PAGES,
 }
-FORM = re.compile(r'<form class="w-mb-12" action="([^"]+)"')
+FORM = re.compile(r'<form class="w-mb-12"\s+action="([^"]+)"')
 SIDE = re.compile(r'<script id="wagtail-sidebar-props" type="application/json">(.+?)</script>', re.DOTALL)
 
 

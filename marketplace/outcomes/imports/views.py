@@ -51,7 +51,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
     """Upload a sheet; below it, the imports so far."""
     organisation = request.organisation  # type: ignore[attr-defined]
     if organisation is None:
-        raise PermissionDenied(why_for_nobody(request.user))  # type: ignore[arg-type]  # who is signed in
+        raise PermissionDenied(why_for_nobody(request.user))
     form = SheetForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         try:
