@@ -37,6 +37,8 @@ class FieldMarkup(BoundField):
             field.widget.template_name = "components/widgets/choices.html"
         elif self.is_ours and isinstance(field.widget, forms.FileInput):
             field.widget.template_name = "components/widgets/file.html"
+        elif self.is_on_our_pages and isinstance(field.widget, forms.Select):
+            field.widget.option_template_name = "components/widgets/option.html"
 
     @property
     def is_file_lost(self) -> bool:

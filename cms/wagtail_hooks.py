@@ -7,6 +7,7 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.permissions import register_permission_policy
 
+from cms.staff.finding import register_areas
 from cms.staff.market import Market
 from cms.staff.policies import Keeping, Looking
 from cms.staff.sales import Sales
@@ -70,6 +71,7 @@ for _model in KEPT:
 register_permission_policy(TrialPolicy, Keeping(TrialPolicy))
 register_permission_policy(Synonym, Keeping(Synonym, keepers=(Role.OFFICER, Role.EDITOR)))
 register_permission_policy(Delivery, Keeping(Delivery))  # its one change is another try
+register_areas()
 
 
 @hooks.register("register_admin_viewset")

@@ -15,6 +15,7 @@ from wagtail.snippets.views.snippets import IndexView, InspectView, SnippetViewS
 from wagtail.users.views.bulk_actions import AssignRoleBulkAction
 from wagtail.users.views.bulk_actions import DeleteBulkAction as DeletePeople
 
+from marketplace.core.exports import NamedByDay
 from marketplace.needs.models import TargetIndicator, TechnologyNeed
 from marketplace.organisations.models import Role, User
 from marketplace.outcomes.models import ResearchOutcome
@@ -57,8 +58,10 @@ DeletePeople.models = []
 AssignRoleBulkAction.models = []
 
 
-class Listing(IndexView):
+class Listing(NamedByDay, IndexView):
     """A listing without boxes to tick: nothing is done there to several at once."""
+
+    show_other_searches = True
 
     @cached_property
     def columns(self) -> list[Any]:

@@ -16,7 +16,8 @@ from cms.portal.texts.english import ENGLISH
 from marketplace.core import clock
 
 MODERATORS, MODERATION = "Moderators", "Moderators approval"  # of Wagtail's own set-up
-WAGTAILS_ROOT, ROOT = "Root", "站点根页面"  # a page's name is kept, not translated: all staff read the same one
+# A name is kept, not translated: all staff read the same one
+WAGTAILS_ROOT, ROOT, FILES_ROOT = "Root", "站点根页面", "根"
 TREES = {"zh-hans": ("home", CHINESE), "en": ("home-en", ENGLISH)}
 
 
@@ -25,8 +26,8 @@ def ensure_site() -> HomePage:
     """Make what is missing of root, site and both languages' pages; return the Chinese home page. Repeatable."""
     for language in TREES:
         Locale.objects.get_or_create(language_code=language)
-    if Collection.get_first_root_node() is None:
-        Collection.add_root(name="Root")
+    files = Collection.get_first_root_node() or Collection.add_root(name=FILES_ROOT)
+    Collection.objects.filter(pk=files.pk, name=WAGTAILS_ROOT).update(name=FILES_ROOT)
     chinese = Locale.objects.get(language_code="zh-hans")
     root = Page.get_first_root_node() or Page.add_root(title=ROOT, slug="root", locale=chinese)
     Page.objects.filter(pk=root.pk, title=WAGTAILS_ROOT).update(title=ROOT, draft_title=ROOT)

@@ -9,7 +9,9 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import BulkActionsCheckboxColumn
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.users import IndexView, UserViewSet
 
@@ -66,9 +68,15 @@ class AccountEditForm(_NamedForm, UserEditForm):
 
 
 class AccountIndexView(IndexView):
-    """People, found by their name as well."""
+    """People, found by their name as well; boxes to tick only for who may do something to those that are ticked."""
 
     search_fields = ("username", "name", "email")
+
+    @cached_property
+    def columns(self) -> list[Any]:
+        if self.user_has_permission("change"):
+            return super().columns
+        return [column for column in super().columns if not isinstance(column, BulkActionsCheckboxColumn)]
 
 
 class AccountViewSet(UserViewSet):

@@ -14,6 +14,7 @@ from cms.staff.code_lists import CodeListing
 from cms.staff.columns import words, yes_no
 from cms.staff.deal_rules import DealRuleListing
 from cms.staff.deliveries import DeliveryListing
+from cms.staff.entry_data import EntryView
 from cms.staff.registration_rules import RegistrationRuleListing
 from cms.staff.sharing_rules import SharingRuleListing
 from cms.staff.subjects import about, with_subjects
@@ -25,6 +26,7 @@ from marketplace.core import clock
 from marketplace.core.classifications import Classified, Industry, TechnicalField
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.working_days import CalendarDay, calendar_years
+from marketplace.notices.models import Notice
 from marketplace.organisations.models import Consent, Organisation, User
 from search.models import MatchWeights
 
@@ -68,18 +70,10 @@ class JournalListing(LookOnly):
     list_display += ["actor", "on_behalf_of", "recorded_at"]
     list_filter = ["recorded_at"]
     list_export = ["label", "kind", "subject_type", "subject_id", "actor", "on_behalf_of", "recorded_at"]
-    export_headings = {"kind": _("Code of the event")}
+    export_headings = {"kind": _("Code of the event"), "subject": _("Record")}
     search_fields = ["kind"]  # that it is searched at all; how, says JournalList
-    inspect_view_fields = [
-        "label",
-        "kind",
-        "subject_type",
-        "subject_id",
-        "actor",
-        "on_behalf_of",
-        "recorded_at",
-        "data",
-    ]
+    inspect_view_class = EntryView
+    inspect_view_fields = ["label", "kind", "subject", "actor", "on_behalf_of", "recorded_at", "data"]
 
     def get_queryset(self, request: Any) -> QuerySet[Entry]:
         """Leave out what tells who bids while that is secret: who was outbid, and who reads the data room of a lot."""
@@ -87,8 +81,9 @@ class JournalListing(LookOnly):
         return entries.exclude(pk__in=veiled_entries().values("pk"))
 
     def portal_address(self, record: Any) -> str:
+        """Return where the record of an entry is shown; a notice only its own reader opens."""
         subject = record.subject
-        return super().portal_address(subject) if subject is not None else ""
+        return "" if subject is None or isinstance(subject, Notice) else super().portal_address(subject)
 
 
 def _notice(consent: Consent) -> Any:

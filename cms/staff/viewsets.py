@@ -22,6 +22,7 @@ from cms.portal.places import page_of
 from cms.staff.columns import FEN, WORDS, printed_money
 from cms.staff.exports import InWords
 from marketplace.core.code_lists import ListedField, all_names
+from marketplace.core.exports import NamedByDay
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.organisations.models import User
@@ -38,11 +39,15 @@ class ByWords(WagtailFilterSet):
         return super().filter_for_lookup(field, lookup_type)
 
 
-class RecordList(InWords, generic.IndexView):
+class RecordList(InWords, NamedByDay, generic.IndexView):
     """A listing over the viewset's own rows, with what its columns print loaded at once."""
 
     viewset: Any = None
     base_filterset_class = ByWords
+    show_other_searches = True
+
+    def get_export_title(self) -> Any:
+        return self.viewset.menu_label
 
     def get_base_queryset(self) -> QuerySet[Any]:
         return self.viewset.get_queryset(self.request)
@@ -72,7 +77,8 @@ class RecordView(generic.InspectView):
         return [HeaderButton(_("Open in the portal"), url=href, icon_name="link-external")] if href else []
 
     def get_field_label(self, field_name: str, field: Any) -> Any:
-        return WORDS.get(field_name) or super().get_field_label(field_name, field)
+        own = self.viewset.own_headings.get(field_name) or WORDS.get(field_name)
+        return own or super().get_field_label(field_name, field)
 
     def get_field_display_value(self, field_name: str, field: Any) -> Any:
         """Return what is printed: times of the district, words for yes and no, a dash for nothing."""
@@ -107,6 +113,11 @@ class LookOnly(ModelViewSet):
     in_words: dict[str, Callable[[Any], Any]] = {}  # what is said of a record where its column holds a code
     list_per_page = 25
 
+    @property
+    def own_headings(self) -> dict[str, Any]:
+        """Return what columns are called here, in an export and on the page of a record, and nowhere else."""
+        return self.export_headings if isinstance(self.export_headings, dict) else {}
+
     def get_queryset(self, request: Any) -> QuerySet[Any]:
         return self.model._default_manager.select_related(*self.related)
 
@@ -124,7 +135,7 @@ class LookOnly(ModelViewSet):
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         shown = [self._column(column, first=not index) for index, column in enumerate(self.list_display)]
-        headings = WORDS | (self.export_headings if isinstance(self.export_headings, dict) else {})
+        headings = WORDS | self.own_headings
         return super().get_index_view_kwargs(**{"viewset": self, **kwargs}) | {
             "list_display": shown,
             "export_headings": headings,

@@ -74,11 +74,26 @@ def in_language(context: template.Context, language: str) -> str:
         return ""
     page = context.get("page")
     if page is not None and hasattr(page, "get_translations"):
-        other = page.get_translations().filter(locale__language_code=language).live().first()
-        if other:
-            return other.get_url(request) or ""
-        return "/" if language == "zh-hans" else f"/{language}/"
+        return _translation(page, language, request) or ("/" if language == "zh-hans" else f"/{language}/")
     return _same_view(request, language)
+
+
+@register.simple_tag(takes_context=True)
+def lacks_language(context: template.Context, language: str) -> bool:
+    """Tell whether this is a page of editors without a version in `language`: `in_language` leads to the home page."""
+    request, page = context.get("request"), context.get("page")
+    if request is None or page is None or not hasattr(page, "get_translations") or language == get_language():
+        return False
+    return not _translation(page, language, request)
+
+
+def _translation(page: Any, language: str, request: HttpRequest) -> str:
+    """Return the address of a page in another language, "" where it has none; asked once of a page."""
+    known: dict[str, str] = vars(page).setdefault("_in_languages", {})
+    if language not in known:
+        other = page.get_translations().filter(locale__language_code=language).live().first()
+        known[language] = (other.get_url(request) or "") if other else ""
+    return known[language]
 
 
 def _same_view(request: HttpRequest, language: str) -> str:

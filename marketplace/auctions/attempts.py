@@ -22,6 +22,7 @@ from marketplace.auctions.second_thoughts import second_thoughts
 from marketplace.core.limits import Left
 from marketplace.core.problems import GENERAL, Problem
 from marketplace.core.rules import why_not
+from marketplace.organisations.standing import why_for_nobody
 
 
 class Attempt:
@@ -63,7 +64,7 @@ class Attempt:
     def _doubt(self) -> Problem | None:
         """Return why the bid is not even tried: nobody is bid for, or a second thought of whoever may bid."""
         if self.request.organisation is None:
-            return _forbidden(_("Choose the organisation you act for, or register one."))
+            return _forbidden(why_for_nobody(self.request.user))
         thoughts = [] if self.is_confirmed else second_thoughts(self.lot, self.own, self.amount, key=self.key)
         if not thoughts:
             return None

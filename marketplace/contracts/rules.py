@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.deals.withheld import is_buyer_withheld
 from marketplace.organisations.models import MemberRole, Organisation, Role
+from marketplace.organisations.standing import why_for_nobody
 
 if TYPE_CHECKING:
     from marketplace.contracts.models import TechnologyContract
@@ -21,7 +22,7 @@ SUBMITTERS = (MemberRole.MANAGER, MemberRole.FINANCE)
 
 def draft_contract(user: Any, organisation: Organisation | None) -> str | None:
     if organisation is None:
-        return _("Choose the organisation you act for.")
+        return why_for_nobody(user)
     if not user.acts_for(organisation, *WRITERS):
         return _("Contracts are written by managers, finance and publishers of the seller.")
     if not organisation.is_verified:

@@ -16,10 +16,22 @@ if TYPE_CHECKING:
     from marketplace.organisations.models import Organisation, User
 
 
+def why_for_nobody(user: "User") -> str:
+    """Return what somebody who acts for no organisation now has to do first, or that it is not theirs to do."""
+    if user.member_roles:
+        return _("Choose the organisation you act for first: under your name at the top of the page.")
+    if user.is_platform_staff:
+        return _("This is for institutes and enterprises. Platform staff act for no organisation.")
+    return _(
+        "This is done for an organisation, and you belong to none yet. Join yours or register it under "
+        "“My organisations”, below your name at the top of the page."
+    )
+
+
 def why_not_act(user: "User", organisation: "Organisation | None", *roles: MemberRole) -> str | None:
     """Return why `user` does not act for `organisation` (in one of `roles`, where some are named)."""
     if organisation is None:
-        return _("Choose the organisation you act for, or register one.")
+        return why_for_nobody(user)
     if not user.acts_for(organisation):
         return _("You do not act for %(organisation)s.") % {"organisation": organisation}
     if not user.acts_for(organisation, *roles):

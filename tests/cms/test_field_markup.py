@@ -2,8 +2,10 @@
 
 import re
 
+import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from cms.showcase import SampleForm
@@ -55,6 +57,21 @@ def test_of_a_long_list_the_chosen_stand_on_top_and_the_rest_is_folded_by_group(
     assert ["A02 林业" in groups[0], "C13 食品加工" in groups[1]] == [True, True]
     assert ["A01" in groups[0], "C19" in groups[1]] == [False, False]
     assert html.count('type="checkbox" name="industries"') == 4
+
+
+@pytest.mark.parametrize("blank", ["---", "———", "---------", "—", ""])
+def test_the_empty_choice_is_said_in_words_whoever_drew_it_as_dashes(blank):
+    class Asked(forms.Form):
+        kind = forms.ChoiceField(choices=[("", blank), ("a", "---"), ("b", "<b>")])
+
+    assert re.findall(r"<option[^>]*>(.*?)</option>", str(Asked()["kind"])) == ["尚未选择", "---", "&lt;b&gt;"]
+
+
+def test_an_empty_choice_with_a_word_of_its_own_keeps_it():
+    class Asked(forms.Form):
+        firm = forms.ChoiceField(choices=[("", _("independent"))])
+
+    assert re.findall(r"<option[^>]*>(.*?)</option>", str(Asked()["firm"])) == ["独立"]
 
 
 def test_the_admin_keeps_its_own_widgets():

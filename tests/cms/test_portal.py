@@ -52,6 +52,17 @@ def test_the_root_of_the_tree_has_a_name_in_chinese_and_keeps_one_that_staff_gav
     assert Page.objects.get(depth=1).title == "瓯海"
 
 
+def test_the_root_of_the_files_has_a_name_in_chinese_and_keeps_one_that_staff_gave(db):
+    Collection.objects.filter(depth=1).update(name="Root")
+    ensure_site()
+    made = Collection.objects.get(depth=1).name
+    Collection.objects.filter(depth=1).update(name="瓯海")
+    ensure_site()
+
+    assert made == "根"
+    assert Collection.objects.get(depth=1).name == "瓯海"
+
+
 def test_the_tree_is_made_where_every_row_was_emptied(db):
     Site.objects.all().delete()
     Page.objects.all().delete()
@@ -148,6 +159,24 @@ def test_every_page_below_opens_and_is_named_in_the_foot(client, site, prefix):
 def test_a_page_leads_to_its_other_language(client, site):
     assert 'href="/en/about/"' in client.get("/about/").content.decode()
     assert 'href="/about/"' in client.get("/en/about/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("prefix", "other", "home", "words"),
+    [("", "en", "/en/", "本页没有英文版"), ("/en", "zh-hans", "/", "This page is not there in Chinese")],
+)
+def test_a_page_without_the_other_language_says_that_it_leads_home(client, site, prefix, other, home, words):
+    path = f"{prefix}/news/marketplace-opens/"
+    with_both = client.get(path).content.decode()
+    NewsPage.objects.filter(locale__language_code=other, slug="marketplace-opens").delete()
+
+    alone = client.get(path).content.decode()
+
+    assert words not in with_both
+    assert with_both.count('<link rel="alternate"') == 1
+    assert alone.count(f'title="{words}') == 2  # in the bar and in the folded menu
+    assert f'<a class="tool" href="{home}"' in alone
+    assert '<link rel="alternate"' not in alone
 
 
 def test_figures_are_those_of_the_database(client, site):

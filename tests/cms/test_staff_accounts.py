@@ -7,7 +7,7 @@ from django.test import Client
 from marketplace.organisations.models import User
 from marketplace.organisations.roles import Role
 from marketplace.organisations.staff import appoint_staff, set_up_groups
-from tests.factories.people import person, sign_in
+from tests.factories.people import person, sign_in, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -148,3 +148,15 @@ def test_officers_make_no_accounts(client):
     sign_in(client, User.objects.get(pk=officer.pk))
 
     assert client.get("/admin/users/new/").status_code in (302, 403)
+
+
+@pytest.mark.parametrize(("who", "ticks"), [("auditor", False), ("superuser", True)])
+def test_who_may_change_nobody_ticks_nobody(client, who, ticks):
+    set_up_groups()
+    looks = staff(Role.AUDITOR, is_staff=True) if who == "auditor" else person(is_superuser=True, is_staff=True)
+    sign_in(client, looks)
+
+    page = client.get("/admin/users/")
+
+    assert page.status_code == 200
+    assert ("data-bulk-action-checkbox" in page.content.decode()) is ticks

@@ -2,11 +2,14 @@
 
 import csv
 from io import BytesIO, StringIO
+from urllib.parse import unquote
 
 import pytest
 from django.utils import timezone
 from openpyxl import load_workbook
+from wagtail.users.models import UserProfile
 
+from marketplace.core import clock
 from marketplace.organisations.roles import Role
 from marketplace.organisations.staff import set_up_groups
 from tests.factories import people
@@ -86,3 +89,24 @@ def test_an_empty_list_speaks_the_readers_language(client):
 
     assert "还没有" in page
     assert "There are no" not in page
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    ("listing", "name"),
+    [("contracts", "技术合同"), ("organisations", "单位"), ("snippets/marketplace/researchoutcome", "科技成果")],
+)
+def test_a_file_is_called_by_the_listing_and_the_day(auditor, listing, name, form):
+    answer = auditor.get(f"/admin/{listing}/?export={form}")
+
+    called = answer["Content-Disposition"].removeprefix("attachment; filename*=utf-8''")
+    assert unquote(called) == f"{name}-{clock.today():%Y-%m-%d}.{form}"
+
+
+def test_an_english_reader_gets_an_english_name(client):
+    reader = people.staff(Role.AUDITOR, is_staff=True)
+    UserProfile.objects.create(user=reader, preferred_language="en")
+
+    answer = people.sign_in(client, reader).get("/admin/contracts/?export=csv")
+
+    assert f'filename="Technology_contracts-{clock.today():%Y-%m-%d}.csv"' in answer["Content-Disposition"]

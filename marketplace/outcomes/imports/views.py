@@ -17,6 +17,7 @@ from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.core.tables import XLSX
+from marketplace.organisations.standing import why_for_nobody
 from marketplace.outcomes.imports import actions, correcting, rules
 from marketplace.outcomes.imports.cells import Lookups
 from marketplace.outcomes.imports.columns import BY_KEY, COLUMNS
@@ -50,7 +51,7 @@ def import_new(request: HttpRequest) -> HttpResponse:
     """Upload a sheet; below it, the imports so far."""
     organisation = request.organisation  # type: ignore[attr-defined]
     if organisation is None:
-        raise PermissionDenied(_("Choose the organisation you act for first."))
+        raise PermissionDenied(why_for_nobody(request.user))
     form = SheetForm(request.POST or None, request.FILES or None)
     if form.is_valid():
         try:

@@ -269,6 +269,7 @@ def test_the_pages_from_choosing_to_the_list(client, prefix, said):
     assert said in mixed.content.decode()
     assert made.context["made"].state == "issued"
     assert made.context["made"].number in made.content.decode()
+    assert ("<dt>制单人</dt>" if not prefix else "<dt>Made by</dt>") in made.content.decode()
 
 
 def test_a_list_without_a_tick_is_refused_beside_the_ticks(client):

@@ -9,7 +9,7 @@ from marketplace.organisations.models import Organisation
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.organisations.standing import why_not_act, why_not_trade, why_not_verified
 from marketplace.organisations.tokens import make_token
-from tests.factories.people import join, member, organisation, person, staff
+from tests.factories.people import join, member, organisation, person, sign_in, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +127,23 @@ def test_the_wrong_role_is_told_which_it_would_need(house):
     assert why_not_act(publisher, house, MemberRole.PUBLISHER) is None
     assert why_not_act(publisher, None) is not None
     assert why_not_act(person(), house) is not None
+
+
+def test_who_acts_for_nobody_is_told_what_is_true_of_them(cast, house):
+    told = {who: why_not_act(cast[who], None) for who in ("stranger", "manager", "officer", "officer of the house")}
+
+    assert "加入所在单位或注册单位" in told["stranger"]
+    assert told["officer"] == "此项由院所和企业办理，平台工作人员不代表任何单位，无须办理。"
+    assert told["manager"] == told["officer of the house"]
+    assert told["manager"] == "请先选择您代表的单位：在页面上方您的姓名下选择。"
+
+
+@pytest.mark.parametrize("path", ["/contracts/new/", "/outcomes/import/"])
+def test_staff_are_not_sent_to_choose_an_organisation_they_do_not_have(client, path):
+    sign_in(client, staff(Role.OFFICER))
+
+    page = client.get(path)
+
+    assert page.status_code == 403
+    assert "平台工作人员不代表任何单位" in page.content.decode()
+    assert "选对单位" not in page.content.decode()

@@ -1,0 +1,69 @@
+"""One entry of the journal as staff read it: its record by name, what it kept as words, amounts as money."""
+
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from cms.staff.columns import WORDS, printed_money
+from cms.staff.subjects import about
+from cms.staff.viewsets import RecordView
+
+# Keys of our database: they say nothing to a reader, and of a notice while bids are secret they tell who takes part
+KEYS = frozenset({"entry", "user"})
+# The last word of what is kept in fen
+FEN_ENDINGS = ("amount", "deposit", "due", "fen", "inventors", "net", "output", "price", "technical", "total")
+CALLED = WORDS | {
+    "amount": gettext_lazy("Amount"),
+    "broker": gettext_lazy("Broker"),
+    "contract": gettext_lazy("Contract"),
+    "day": gettext_lazy("Day"),
+    "deposit": gettext_lazy("Deposit"),
+    "due_on": gettext_lazy("Due on"),
+    "level": gettext_lazy("Level"),
+    "net": gettext_lazy("Net income"),
+    "number": pgettext_lazy("of a record", "Number"),
+    "outcome": gettext_lazy("Outcome"),
+    "price": gettext_lazy("Price"),
+    "reason": gettext_lazy("Reason"),
+    "roles": gettext_lazy("Roles"),
+    "stage": gettext_lazy("Stage"),
+    "state": gettext_lazy("State"),
+    "technical": gettext_lazy("Technical amount"),
+    "to_inventors": gettext_lazy("To the inventors"),
+    "total": gettext_lazy("Total amount"),
+    "version": gettext_lazy("Version"),
+}
+
+
+def told(data: dict[str, Any]) -> list[tuple[Any, str]]:
+    """Return what an entry kept as (what it is called, in words), without keys of the database."""
+    return [(CALLED.get(name, name), _said(name, value)) for name, value in data.items() if name not in KEYS]
+
+
+def _said(name: str, value: Any) -> str:
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, int) and name.rpartition("_")[2] in FEN_ENDINGS:
+        return printed_money(value)
+    if isinstance(value, dict):
+        return _("; ").join(f"{what}{_(': ')}{said}" for what, said in told(value)) or "—"
+    if isinstance(value, list):
+        return _(", ").join(_said(name, each) for each in value) or "—"
+    return str(value)
+
+
+class EntryView(RecordView):
+    """An entry of the journal; its record leads to its page where it has one."""
+
+    def get_subject_display_value(self) -> str:
+        name, href = about(self.object), self.viewset.portal_address(self.object)
+        return format_html('<a href="{}">{}</a>', href, name) if href else name
+
+    def get_data_display_value(self) -> str:
+        rows = told(self.object.data)
+        lines = format_html_join("", "<li>{}{}{}</li>", ((name, _(": "), said) for name, said in rows))
+        return format_html("<ul>{}</ul>", lines) if rows else ""
