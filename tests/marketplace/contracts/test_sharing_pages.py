@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from marketplace.contracts.payments.actions import plan_instalment
 from marketplace.contracts.payments.models import Receipt
-from marketplace.contracts.sharing.actions import Part, file_agreement, submit_plan
+from marketplace.contracts.sharing.actions import Part, draft_plan, file_agreement, submit_plan
+from marketplace.contracts.sharing.approving import approve_for_department
 from marketplace.contracts.sharing.distributing import distribute_receipt, pay_line
 from marketplace.contracts.sharing.models import DistributionPlan
 from marketplace.contracts.sharing.payouts import Distribution
@@ -21,7 +22,7 @@ from marketplace.organisations.roles import Role
 from tests.factories.asking import queries_of
 from tests.factories.people import member, organisation, person, sign_in, staff
 from tests.marketplace.contracts.factories import PDF, WAN, submitted
-from tests.marketplace.contracts.shared import effective, house, parts, plan, published, receipt, sent, stand
+from tests.marketplace.contracts.shared import effective, house, parts, plan, published, receipt, sent, stand, terms
 from tests.pdf_text import text_of
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +145,33 @@ def test_a_plan_is_written_sent_and_published_on_its_pages(client, here):
     assert here.first.name in text
     assert "40.50%" in text
     assert made.get_absolute_url() not in text
+
+
+@pytest.mark.parametrize(
+    ("made", "words"), [(plan, "不能恢复"), (sent, "不能恢复"), (published, "公示随即对所有人停止")]
+)
+def test_a_withdrawal_asks_first_and_says_what_follows(client, here, made, words):
+    plan_made = made(here)
+    sign_in(client, here.writer)
+
+    page = client.get(plan_made.get_absolute_url()).content.decode()
+
+    dialog = page[page.index('<dialog id="withdraw-plan"') :].split("</dialog>")[0]
+    assert 'data-dialog="withdraw-plan"' in page
+    assert words in dialog
+
+
+def test_a_manager_who_wrote_the_plan_reads_why_another_decides(client, here):
+    made = draft_plan(here.contract, by=here.manager, parts=parts(here), **terms(here))
+    submit_plan(made, by=here.writer)
+    approve_for_department(made, by=here.head)
+    sign_in(client, here.manager)
+
+    page = client.get(made.get_absolute_url()).content.decode()
+
+    assert 'id="kept-from"' in page
+    assert "另一位管理员" in page
+    assert reverse("plan-move", args=[made.code, "approve-institute"]) not in page
 
 
 def test_what_was_typed_stays_when_the_form_is_refused(client, here):
