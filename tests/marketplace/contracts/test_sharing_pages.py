@@ -82,6 +82,22 @@ def test_the_invoice_the_strike_and_the_reversal_are_pages(client, here):
     assert [row["receipt"].amount for row in client.get(page).context["receipts"]] == [10 * WAN, -10 * WAN]
 
 
+def test_an_instalment_is_struck_after_a_question_and_says_that_it_is_not_due(client, here):
+    sign_in(client, here.finance)
+    today = clock.today()
+    for days in (0, 30):
+        plan_instalment(here.contract, by=here.finance, due_on=today + timedelta(days=days), amount=WAN)
+
+    answer = client.get(reverse("payment-list", args=[here.contract.code]))
+    page = answer.content.decode()
+
+    assert [row["words"] for row in answer.context["rows"]] == ["今天到期", "未到期"]
+    for row in answer.context["rows"]:
+        name = f"strike-{row['instalment'].code}"
+        assert f'data-dialog="{name}"' in page
+        assert "不能恢复" in page[page.index(f'<dialog id="{name}"') :].split("</dialog>")[0]
+
+
 @pytest.mark.parametrize(
     ("who", "sees_payments", "sees_sharing"),
     [
