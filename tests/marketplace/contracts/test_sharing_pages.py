@@ -16,6 +16,7 @@ from marketplace.contracts.sharing.approving import approve_for_department
 from marketplace.contracts.sharing.distributing import distribute_receipt, pay_line
 from marketplace.contracts.sharing.models import DistributionPlan
 from marketplace.contracts.sharing.payouts import Distribution
+from marketplace.contracts.sharing.reversing import reverse_receipt
 from marketplace.core import clock
 from marketplace.core.journal import Entry
 from marketplace.organisations.roles import Role
@@ -344,6 +345,41 @@ def test_a_statement_is_written_in_both_languages_and_as_pdf(client, paid):
     assert "Statementofsharedincome" in text_of(english)
     assert "¥4,000.01" in page
     assert paid.second.name not in text
+
+
+def test_a_statement_without_a_payment_says_so_instead_of_an_empty_table(client, here):
+    made = sent(here)
+    sign_in(client, here.first)
+
+    page = client.get(reverse("statement-detail", args=[made.shares.get(user=here.first).code])).content.decode()
+
+    assert "尚无到账分配" in page
+    assert "<table" not in page
+
+
+def test_payouts_have_a_row_of_their_sum(client, paid):
+    sign_in(client, paid.finance)
+
+    shared_out = client.get(paid.distribution.get_absolute_url())
+    statement = client.get(paid.statement).content.decode()
+
+    assert shared_out.context["total"] == paid.distribution.net
+    foot = shared_out.content.decode().split("<tfoot")[1]
+    assert "合计" in foot
+    assert "10,000.01" in foot
+    last = statement.split("<tbody>")[1].split("</tbody>")[0].split("<tr>")[-1]
+    assert "合计" in last
+    assert "4,000.01" in last
+
+
+def test_what_was_taken_back_is_not_in_the_sum(client, paid):
+    reverse_receipt(paid.distribution.receipt, by=paid.finance, reason="录错")
+    sign_in(client, paid.finance)
+
+    page = client.get(paid.distribution.get_absolute_url())
+
+    assert (page.context["total"], page.context["are_all"]) == (0, False)
+    assert "有效明细合计" in page.content.decode()
 
 
 def test_my_statements_are_mine(client, paid):
