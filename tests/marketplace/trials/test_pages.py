@@ -116,6 +116,18 @@ def test_an_enterprise_asks_with_its_criteria_in_lines():
     assert [one.text for one in trial.criteria.all()] == ["待机电流不高于 20 µA", "良率不低于 99 %"]
 
 
+def test_the_faults_of_a_request_follow_its_questions_without_a_colon():
+    entry, _owner = pooled()
+    agent = client_of(member(enterprise(), "bidder"))
+
+    answer = agent.post(reverse("trial-new", args=[entry.outcome.number]), {"version": entry.current.version})
+
+    page = answer.content.decode()
+    assert f"</a>{answer.context['form'].errors['purpose'][0]}" in page
+    assert "？：" not in page
+    assert "？</a>：" not in page
+
+
 def test_who_has_a_trial_under_way_is_led_to_it_and_asked_for_no_second(client):
     trial = requested().trial
     agent = client_of(member(trial.enterprise, "bidder"))
