@@ -14,7 +14,6 @@ from marketplace.auctions.models import Lot
 from marketplace.brokers.models import TechBroker
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock
-from marketplace.core.choices import TransferMode
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.languages import in_each_language
 from marketplace.core.money import FEN_PER_WAN
@@ -77,7 +76,7 @@ def _paths(nodes: Iterable[TechnicalField | Industry | None]) -> list[str]:
 def outcomes() -> QuerySet[ResearchOutcome]:
     """Return the outcomes that may be found, with what their documents need."""
     found = ResearchOutcome.objects.listed().select_related("owner", "field__parent")
-    return found.prefetch_related("industries__parent", "ip_rights")
+    return found.prefetch_related("industries__parent", "ip_rights", "pool_entries")
 
 
 def outcome_document(outcome: ResearchOutcome) -> dict[str, Any]:
@@ -86,7 +85,7 @@ def outcome_document(outcome: ResearchOutcome) -> dict[str, Any]:
         "visibility": [PUBLIC],
         "summary": [text for text in (outcome.summary, outcome.summary_en) if text],
         "mode": list(outcome.modes),
-        "trial_first": "yes" if TransferMode.TRIAL_FIRST in outcome.modes else "no",
+        "trial_first": "yes" if any(not entry.why_closed for entry in outcome.pool_entries.all()) else "no",
         "state": outcome.state,
         "price_band": price_bands(outcome.price_low, outcome.price_high),
         "price_low": outcome.price_low,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from marketplace.core.journal import Kind
 from tasks.auctions import free_outcome_of_lot, note_contract_of_lot, rescind_sale_of_deal
 from tasks.imports import check_rows, take_over_rows
-from tasks.index import index_classified, index_dependants, index_lots, index_subject, sign_subject
+from tasks.index import index_classified, index_dependants, index_lots, index_pooled, index_subject, sign_subject
 from tasks.matching import (
     match_again,
     match_need,
@@ -85,6 +85,13 @@ ORGANISATIONS_NAMED_ELSEWHERE = (
     Kind.ORGANISATION_CHANGED,
     Kind.ORGANISATION_VERIFIED,
 )
+POOL_OF_TRIALS = (
+    Kind.POOL_OPENED,
+    Kind.POOL_TERMS_CHANGED,
+    Kind.POOL_PAUSED,
+    Kind.POOL_RESUMED,
+    Kind.POOL_LEFT,
+)
 CONTRACTS_IN_THE_REGISTER = (
     Kind.CONTRACT_CHANGE_GRANTED,
     Kind.CONTRACT_CANCELLED,
@@ -102,6 +109,7 @@ def table() -> dict[str, list[Consequence]]:
         **{kind: [index_subject, find_searches] for kind in (*BROKERS_IN_THE_REGISTER, *LOTS_IN_PUBLIC)},
         **{kind: [index_lots, find_searches] for kind in SESSIONS_IN_PUBLIC},
         **{kind: [index_dependants, find_searches] for kind in ORGANISATIONS_NAMED_ELSEWHERE},
+        **{kind: [index_pooled, find_searches] for kind in POOL_OF_TRIALS},
         Kind.CLASSIFICATION_CHANGED: [index_classified],
         Kind.ORGANISATION_SUSPENDED: [index_dependants, match_of_organisation],
         Kind.ORGANISATION_REINSTATED: [index_dependants, match_of_organisation, find_searches],

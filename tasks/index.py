@@ -13,6 +13,7 @@ from marketplace.brokers.models import TechBroker
 from marketplace.core.classifications import Classified, Industry, TechnicalField
 from marketplace.organisations.models import Organisation
 from marketplace.outcomes.models import ResearchOutcome
+from marketplace.trials.pool import PoolEntry
 from search import twins
 from search.documents import SOURCES, source_of
 from search.indexing import index_records
@@ -39,6 +40,13 @@ def index_subject(delivery: Delivery) -> None:
     if source is None:
         return
     _index(source.kind, [getattr(subject, source.key)])
+
+
+def index_pooled(delivery: Delivery) -> None:
+    """Make the index agree with the outcome of a pool entry that opens, pauses or closes: whether it can be tried."""
+    subject = delivery.entry.subject
+    if isinstance(subject, PoolEntry):
+        _index("outcome", [subject.outcome.number])
 
 
 def sign_subject(delivery: Delivery) -> None:
@@ -88,6 +96,8 @@ def concerned(subject: Model | None) -> dict[str, list[str]]:
         return _carrying(subject)
     if isinstance(subject, AuctionSession):
         return {"lot": list(subject.lots.values_list("number", flat=True))}
+    if isinstance(subject, PoolEntry):
+        return {"outcome": [subject.outcome.number]}
     source = source_of(subject) if subject is not None else None
     return {source.kind: [getattr(subject, source.key)]} if source else {}
 

@@ -67,7 +67,7 @@ def plan_of(
     facts: Any = {"formula": "costs_and_tax", "broker_as": "nobody", "broker_name": "", "broker_rate": None}
     facts |= {"department": DEPARTMENT, "department_head": world.people["publisher"]} | changed
     with clock.moved_to(days_ago(days)):
-        return draft_plan(contract, by=world.people["institute2"], parts=parts, **facts)
+        return draft_plan(contract, by=world.people["inventor"], parts=parts, **facts)  # its manager approves
 
 
 def publish(plan: DistributionPlan, world: World, *, days: int) -> None:

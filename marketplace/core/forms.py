@@ -21,6 +21,14 @@ def put_beside(form: forms.BaseForm, refusal: Exception) -> None:
     form.add_error(field if field in form.fields else None, str(refusal))
 
 
+def colon_after(label: Any) -> str:
+    """Return what stands between a label and what is said of it: no colon where the label is a sentence of its own."""
+    words = str(label).rstrip()
+    if words.endswith(("？", "。", "！")):
+        return ""
+    return " " if words.endswith(("?", ".", "!")) else _(": ")
+
+
 class PickMany(forms.CheckboxSelectMultiple):
     """Check boxes for a long list of grouped choices: the chosen ones on top, the rest folded by group."""
 
@@ -32,7 +40,7 @@ def unsaved(*written: forms.BaseForm | forms.BaseFormSet) -> dict[str, Any]:
         for name, errors in form.errors.items():
             why = " ".join(str(error) for error in errors)
             label = form.fields[name].label or form[name].label if name in form.fields else ""
-            said.append(_("%(label)s: %(problem)s") % {"label": label, "problem": why} if label else why)
+            said.append(f"{label}{colon_after(label)}{why}" if label else why)
             problems[form.add_prefix(name)] = why
     tables = (each for each in written if isinstance(each, forms.BaseFormSet))
     said += [str(error) for table in tables for error in table.non_form_errors()]
@@ -49,7 +57,7 @@ def wrong_rows(table: forms.BaseFormSet, label: Any) -> list[tuple[str, str]]:
         for name, errors in row.errors.items() if row in kept else ():
             field = row[name] if name in row.fields else None
             place = f"{label} {number}{_(', ')}{field.label}" if field else f"{label} {number}"
-            wrong += [(field.id_for_label if field else top, f"{place}{_(': ')}{error}") for error in errors]
+            wrong += [(field.id_for_label if field else top, f"{place}{colon_after(place)}{error}") for error in errors]
     return wrong
 
 

@@ -81,6 +81,7 @@ def _told(request: HttpRequest, outcome: ResearchOutcome, version: ResearchOutco
         "insider": insider,
         "phase": phase_of(outcome, review),
         "expires_soon": _expires_soon(outcome),
+        "open_trial": outcome.open_trial_of(getattr(request, "organisation", None)),
         "history": timeline(outcome) if insider else [],
     }
 

@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from marketplace.core import clock
-from marketplace.core.forms import MoneyField
+from marketplace.core.forms import MoneyField, put_beside
 from marketplace.publicity.forms import EvidenceField
+from marketplace.trials.insuring import faults_of
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Criterion, Milestone
+from marketplace.trials.policy import TrialPolicy
 
 
 def lines(rows: int) -> forms.Textarea:
@@ -76,6 +78,15 @@ class InsuranceForm(EmptyForm):
 
     def clean_subsidy(self) -> int:
         return self.cleaned_data["subsidy"] or 0
+
+    def clean(self) -> dict[str, Any]:
+        """Say of sums and days in one round what is wrong with them, each beside its own field."""
+        cleaned = super().clean() or {}
+        if self.trial is not None:
+            names = ("premium", "subsidy", "insured_sum", "begins_on", "ends_on")
+            for fault in faults_of(self.trial, **{name: cleaned.get(name) for name in names}):
+                put_beside(self, fault)
+        return cleaned
 
 
 class OutputForm(EmptyForm):
@@ -158,10 +169,20 @@ class EvaluationForm(EmptyForm):
 class ExtensionForm(EmptyForm):
     """More time, and why."""
 
-    days = forms.IntegerField(label=_("Days more"), min_value=1, max_value=3650, initial=60)
+    days = forms.IntegerField(label=_("Days more"), min_value=1, initial=60)
     reason = forms.CharField(
         label=_("Reason"), max_length=500, widget=lines(3), help_text=_("The other side reads it.")
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.trial is None or self.trial.starts_on is None or self.trial.ends_on is None:
+            return
+        most = TrialPolicy.at(clock.now()).longest_days
+        left = max(most - (self.trial.ends_on - self.trial.starts_on).days, 0)
+        words = _("At most %(left)s days more: a trial lasts %(most)s days at the longest, extensions included.")
+        self.fields["days"].help_text = words % {"left": left, "most": most}
+        self.fields["days"].initial = min(60, max(left, 1))
 
 
 class ExtensionAnswerForm(EmptyForm):

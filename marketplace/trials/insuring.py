@@ -1,5 +1,6 @@
 """The insurance of a trial: entered before it begins, replaced by one that covers no less of it."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
+from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
 from marketplace.trials import rules
@@ -20,6 +22,7 @@ from marketplace.trials.refusals import (
     InsuranceIncomplete,
     PeriodOutOfOrder,
     PolicyTooShort,
+    SubsidyAbovePremium,
 )
 
 State = Trial.State
@@ -43,7 +46,8 @@ def insure_trial(
     """Enter the policy that covers the trial; once the trial runs, one takes its place only if it covers no less.
 
     The journal keeps number and days of the former one.
-    Raises WrongState, InsuranceIncomplete, PeriodOutOfOrder, PolicyTooShort, CoverEndsEarlier, CoverInterrupted.
+    Raises WrongState, InsuranceIncomplete, SubsidyAbovePremium, PeriodOutOfOrder, PolicyTooShort, CoverEndsEarlier,
+    CoverInterrupted.
     """
     trial.lock()
     now = clock.now()
@@ -64,9 +68,46 @@ def insure_trial(
     journal.record(Kind.TRIAL_INSURED, trial, by=by, on_behalf_of=organisation, **data)
 
 
+def faults_of(
+    trial: Trial,
+    *,
+    premium: int | None,
+    subsidy: int | None,
+    insured_sum: int | None,
+    begins_on: date | None,
+    ends_on: date | None,
+) -> Iterator[Refused]:
+    """Yield why insure_trial would refuse the sums and why the days, of what was filled in: both in one round."""
+    try:
+        if premium is not None and subsidy is not None and insured_sum is not None:
+            _require_sound(premium, subsidy, insured_sum)
+    except Refused as refusal:
+        yield refusal
+    if begins_on is None or ends_on is None:
+        return
+    today, former = clock.today(), Insurance.objects.filter(trial=trial).first()
+    try:
+        _require_order(begins_on, ends_on)
+        _require_reach(trial, begins_on, ends_on, today)
+        if former is not None:
+            _require_no_less(former, begins_on, ends_on, today=today)
+    except Refused as refusal:
+        yield refusal
+
+
+def uncovered_until(trial: Trial, insurance: Insurance | None) -> date | None:
+    """Return the last day of a trial its policy does not reach; of one not begun yet, as if it began today."""
+    if insurance is None or trial.state not in (*trial.BEFORE_START, *trial.TRYING, State.DISPUTE):
+        return None
+    end = trial.ends_on or clock.today() + timedelta(days=trial.terms.length_days)
+    return end if insurance.ends_on < end else None
+
+
 def _require_sound(premium: int, subsidy: int, insured_sum: int) -> None:
-    if premium <= 0 or insured_sum <= 0 or not 0 <= subsidy <= premium:
+    if premium <= 0 or insured_sum <= 0 or subsidy < 0:
         raise InsuranceIncomplete()
+    if subsidy > premium:
+        raise SubsidyAbovePremium()
 
 
 def _require_order(begins_on: date, ends_on: date) -> None:

@@ -62,7 +62,7 @@ def headings() -> list[str]:
     """Return the columns of the ledger, in the order of domain.md §4.5."""
     return [
         pgettext("trial", "Number"), _("Outcome number"), _("Outcome"), _("Institute"), _("Enterprise"), _("State"),
-        _("Requested"), _("Begins"), _("Ends"), _("To be decided by"), _("Extensions"), _("Territory"),
+        _("Requested"), _("Begins"), _("Ends"), _("To be decided by"), pgettext("trial", "Extensions"), _("Territory"),
         _("Scale allowed"), _("Criteria met"), pgettext("trial", "Criteria"), _("Hours of support"), _("Insurer"),
         _("Policy number"), _("Premium in yuan"), _("Subsidy in yuan"), _("Insured sum in yuan"),
         _("Way of conversion"), _("How the price is laid down"), _("Price of conversion"), _("Price in yuan"),

@@ -128,6 +128,11 @@ class InsuranceIncomplete(Refused):
     field = "premium"
 
 
+class SubsidyAbovePremium(InsuranceIncomplete):
+    message = _("The subsidy is not above the premium.")
+    field = "subsidy"
+
+
 class InsuranceMissing(Refused):
     message = _("The terms require insurance. Enter the policy before the trial begins.")
 

@@ -22,6 +22,7 @@ from marketplace.outcomes.models import ResearchOutcome
 from marketplace.publicity.models import Publicity
 from marketplace.trials import rules
 from marketplace.trials.actions import request_trial
+from marketplace.trials.insuring import uncovered_until
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Insurance
 from marketplace.trials.pool import PoolEntry
@@ -38,6 +39,9 @@ def trial_new(request: Any, number: str) -> HttpResponse:
     """Ask to try an outcome, on the terms of the pool that stand today."""
     found = ResearchOutcome.objects.visible_to(request.user).select_related("owner")
     outcome = get_object_or_404(found, number=number)
+    if open_trial := outcome.open_trial_of(request.organisation):
+        context = {"outcome": outcome, "terms": open_trial.terms, "open_trial": open_trial}
+        return render(request, "marketplace/trials/trial_new.html", context)
     entry = PoolEntry.objects.open().filter(outcome=outcome).first()
     if entry is None and request.method != "POST":
         standing = outcome.standing_pool_entry
@@ -82,6 +86,7 @@ def trial_page(request: Any, trial: Trial, **wrong: forms.Form) -> HttpResponse:
     files = list(files_of(*milestones)) if milestones else []
     support = list(trial.support.all())
     mine = trial.party_of(request.organisation)
+    insurance = Insurance.objects.filter(trial=trial).first()
     context = {
         "trial": trial,
         "terms": trial.terms,
@@ -97,7 +102,8 @@ def trial_page(request: Any, trial: Trial, **wrong: forms.Form) -> HttpResponse:
         "support": support,
         "hours": sum(one.hours for one in support),
         "extensions": trial.extensions.all(),
-        "insurance": Insurance.objects.filter(trial=trial).first(),
+        "insurance": insurance,
+        "uncovered_until": uncovered_until(trial, insurance),
         "breaches": trial.breaches.all(),
         "outputs": OutputReport.objects.filter(trial=trial).select_related("instalment__contract"),
         "publicity": Publicity.objects.of(trial).first(),

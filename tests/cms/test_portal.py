@@ -156,6 +156,14 @@ def test_every_page_below_opens_and_is_named_in_the_foot(client, site, prefix):
     assert client.get(f"{prefix}/news/marketplace-opens/").status_code == 200
 
 
+@pytest.mark.parametrize(("prefix", "step"), [("", "申请试用"), ("/en", "asks for a trial")])
+def test_the_page_about_trials_leads_to_what_can_be_tried_and_tells_the_way(client, site, prefix, step):
+    page = client.get(f"{prefix}/trial-first/").content.decode()
+
+    assert f'href="{prefix}/outcomes/?trial_first=yes"' in page
+    assert step in page
+
+
 def test_a_page_leads_to_its_other_language(client, site):
     assert 'href="/en/about/"' in client.get("/about/").content.decode()
     assert 'href="/about/"' in client.get("/en/about/").content.decode()

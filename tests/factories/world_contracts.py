@@ -140,7 +140,7 @@ def _plan(world: SimpleNamespace, contract: TechnologyContract, **changed: Any) 
     parts = [Part("inventor", "样例完成人", Decimal(80)), Part("institute", world.institute.name, Decimal(20))]
     terms: Any = {"formula": "costs", "broker_as": "nobody", "broker_name": "", "broker_rate": None} | changed
     head = {"department": "样例室", "department_head": world.house.publisher}
-    return draft_plan(contract, by=world.house.manager, parts=parts, **terms, **head)
+    return draft_plan(contract, by=world.house.publisher, parts=parts, **terms, **head)
 
 
 def money_addresses(world: SimpleNamespace) -> dict[str, dict[str, str]]:

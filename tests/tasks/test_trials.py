@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from marketplace.core import clock
 from marketplace.notices.models import Notice
+from marketplace.outcomes.availability import reserve_outcome
 from marketplace.trials import actions, ending, pooling, running
 from marketplace.trials.policy import TrialPolicy
 from tasks.delivery import at_once
@@ -140,6 +141,32 @@ def test_the_public_list_of_the_pool_follows_entering_and_leaving(client, tmp_pa
         pooling.enter_pool(published, **by, **TERMS)
 
     assert (within, without, listed()) == (1, 0, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_public_list_of_the_pool_shows_what_takes_requests_now(client, tmp_path, settings):
+    settings.SEARCH_DIR = tmp_path / "search"
+    making.set_up()
+    house = making.Institute()
+    by = {"by": house.manager, "organisation": house.organisation}
+
+    def listed():
+        return client.get("/outcomes/?trial_first=yes").context["total"]
+
+    with at_once():
+        published = house.published()
+        only_says_so = listed()
+        entry = pooling.enter_pool(published, **by, **TERMS)
+        open_now = listed()
+        pooling.pause_pool_entry(entry, reason="设备检修", **by)
+        paused = listed()
+        pooling.resume_pool_entry(entry, **by)
+        resumed = listed()
+        reserve_outcome(published, by=None)
+        reserved = listed()
+
+    assert "trial_first" in published.modes
+    assert (only_says_so, open_now, paused, resumed, reserved) == (0, 1, 0, 1, 0)
 
 
 def test_an_open_dispute_does_not_run_out(commit):

@@ -98,14 +98,21 @@ TRIAL = """
 <p>“Trial first” (先用后转) means that an institute licenses an outcome to a company for a trial; the company uses and
 tests it, and then decides whether to pay for a transfer or a licence.</p>
 <h2>Which outcomes</h2>
-<p>Where an outcome says “trial first”, its owner agreed to this way. Usually there is a prototype or a pilot, and the
-company wants to test it on its own line.</p>
+<p>Usually there is a prototype or a pilot, and the company wants to test it on its own line. The owner puts the outcome
+into the pool of trials and lays down the terms of the trial and the price of conversion in advance.
+<a href="/en/outcomes/?trial_first=yes">See the outcomes a trial can be asked for now</a>.</p>
 <h2>How it goes</h2>
-<ol><li>The company shows interest on the outcome's page; both sign a confidentiality agreement.</li>
-<li>They agree on the term, the scope, the indicators of success, the costs, and who owns improvements.</li>
-<li>At the end of the term the result is measured against the indicators.</li>
-<li>If it passes, they sign a transfer or licence at the price agreed before, and register the contract.</li>
-<li>If not, documents are returned, use ends, and the reason is written down.</li></ol>
+<ol><li>Ask: a company signs in, opens the outcome's page, reads the terms and asks for a trial: what for, where, at
+what scale, and by which criteria it will judge.</li>
+<li>Answer: the institute approves, or refuses with its reason.</li>
+<li>Contract: both confirm the trial contract here, with its duties of confidentiality and return. Where the terms
+require insurance, the policy is entered first.</li>
+<li>Begin: the institute hands over and begins the trial. Milestones and support are written down; who needs more time
+asks for an extension.</li>
+<li>Report: the company judges criterion by criterion.</li>
+<li>Convert or end: if it fits, a paid contract follows in the way and at the price of the terms, and is registered; a
+price agreed only after the trial is published before. If not, use ends, the reason is written down, and both confirm
+the return of materials.</li></ol>
 <h2>Five things to settle first</h2>
 <ul><li>How long the trial lasts, and who reminds whom.</li><li>Which indicators decide.</li>
 <li>What is paid, and when.</li><li>Who may see confidential documents.</li>

@@ -61,7 +61,7 @@ def _row(instalment: Any, today: Any) -> dict[str, Any]:
     elif instalment.received:
         tone, words = "way", _("paid in part")
     else:
-        tone, words = "wait", _("due")
+        tone, words = "wait", _("due today") if instalment.due_on == today else _("not due yet")
     return {"instalment": instalment, "left": left, "is_late": is_late, "tone": tone, "words": words}
 
 

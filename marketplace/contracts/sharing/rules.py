@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from marketplace.contracts.sharing.models import KEEPERS
+from marketplace.core.journal import Entry, Kind
 from marketplace.organisations.models import MemberRole, Organisation, Role
 
 if TYPE_CHECKING:
     from marketplace.contracts.models import TechnologyContract
     from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
     from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
+
+WRITING = (Kind.PLAN_DRAFTED, Kind.PLAN_CHANGED)
 
 
 def draft_plan(user: Any, contract: "TechnologyContract") -> str | None:
@@ -35,7 +38,11 @@ def submit_plan(user: Any, plan: "DistributionPlan") -> str | None:
 
 
 def withdraw_plan(user: Any, plan: "DistributionPlan") -> str | None:
-    return draft_plan(user, plan.contract)
+    """Whoever writes plans gives one up; one the department has approved, only somebody it does not pay."""
+    reason = draft_plan(user, plan.contract)
+    if reason is None and plan.state in (plan.State.AT_INSTITUTE, plan.State.IN_PUBLICITY) and _is_paid(user, plan):
+        return _("The department has approved this plan: somebody it does not pay withdraws it.")
+    return reason
 
 
 def file_agreement(user: Any, plan: "DistributionPlan") -> str | None:
@@ -45,8 +52,12 @@ def file_agreement(user: Any, plan: "DistributionPlan") -> str | None:
     return None
 
 
+def _is_paid(user: Any, plan: "DistributionPlan") -> bool:
+    return bool(plan.shares.filter(user=user.pk).exists())
+
+
 def _why_paid(user: Any, plan: "DistributionPlan") -> str | None:
-    if plan.shares.filter(user=user.pk).exists():
+    if _is_paid(user, plan):
         return _("Nobody decides on a plan that pays them.")
     return None
 
@@ -58,13 +69,16 @@ def approve_for_department(user: Any, plan: "DistributionPlan") -> str | None:
 
 
 def approve_for_institute(user: Any, plan: "DistributionPlan") -> str | None:
+    """Four eyes: the last yes is not given by somebody who wrote the plan (our decision, README)."""
     if not user.acts_for(plan.contract.seller_id, MemberRole.MANAGER):
         return _("A manager of the institute approves its plans.")
+    if Entry.objects.about(plan).filter(kind__in=WRITING, actor=user.pk).exists():
+        return _("Whoever wrote a plan does not approve it for the institute: another manager decides.")
     return _why_paid(user, plan)
 
 
 def return_plan(user: Any, plan: "DistributionPlan") -> str | None:
-    """Whoever may approve the step a plan is in may return it."""
+    """Whoever may approve the step a plan is in may return it; a manager who wrote it withdraws it instead."""
     if plan.state == plan.State.AT_DEPARTMENT:
         return approve_for_department(user, plan)
     return approve_for_institute(user, plan)

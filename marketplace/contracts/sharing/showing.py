@@ -12,6 +12,7 @@ from marketplace.contracts.sharing.floors import FloorCheck, floor_check
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
 from marketplace.contracts.sharing.net_income import Income
 from marketplace.core.rules import why_not
+from marketplace.organisations.models import MemberRole
 from marketplace.publicity.models import Publicity
 
 State = DistributionPlan.State
@@ -52,6 +53,21 @@ def may(user: Any, plan: DistributionPlan) -> dict[str, bool]:
     }
 
 
+def _kept_from(user: Any, plan: DistributionPlan) -> str:
+    """Return why a manager does not approve a plan that waits for the managers; "" where it is not so."""
+    is_asked = plan.state == State.AT_INSTITUTE and user.acts_for(plan.contract.seller_id, MemberRole.MANAGER)
+    return str(why_not(rules.approve_for_institute, user, plan) or "") if is_asked else ""
+
+
+def _withdrawal_follows(plan: DistributionPlan) -> str:
+    """Return what follows when this version is withdrawn as it stands."""
+    if plan.state == State.IN_PUBLICITY:
+        return _("Its publicity stops for everybody, and both approvals lapse. Only a new version can take its place.")
+    if plan.state == State.AT_INSTITUTE:
+        return _("The approval of the department lapses. Only a new version can take its place.")
+    return _("It cannot be taken up again. Only a new version can take its place.")
+
+
 def shown_floor(plan: DistributionPlan, shares: Iterable[PlanShare]) -> FloorCheck:
     """Return how the plan stands with the floor: with the rule it was judged by, once it was sent."""
     check = floor_check(plan.contract, shares, basis=plan.basis)
@@ -73,6 +89,8 @@ def plan_context(user: Any, plan: DistributionPlan) -> dict[str, Any]:
         "decisions": plan.decisions.select_related("decided_by"),
         "publicity": Publicity.objects.of(plan).first(),
         "may": may(user, plan),
+        "kept_from": _kept_from(user, plan),
+        "follows": _withdrawal_follows(plan),
         "steps": steps(plan),
         "reads_file": plan.agreement_file is not None and plan.file_visible_to(user, plan.agreement_file),
         **carried_out(user, plan),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.contracts.sharing.allotments import AllotmentLine
 from marketplace.contracts.sharing.models import PlanShare
+from marketplace.contracts.sharing.net_income import Basis
 from marketplace.contracts.sharing.payouts import PayoutLine
 from marketplace.core.money import format_exact, format_yuan
 from marketplace.core.papers import Block, Facts, Paper, Table, Text
@@ -135,8 +136,10 @@ def statement_paper(statement: Statement) -> Paper:
     blocks: list[Block] = [Facts(facts)]
     if statement.allotted:
         blocks.append(_shares(statement))
-    if statement.lines or not statement.allotted:
+    if statement.lines:
         blocks.append(_table(statement))
+    elif not statement.allotted:
+        blocks.append(Text([_nothing_yet(statement)], heading=_("By payment")))
     rules = [line.tax_rule for line in statement.lines if line.tax_rule is not None]
     notes = list(dict.fromkeys(f"{rule.says} ({rule.called})" for rule in rules))
     notes += [
@@ -164,6 +167,21 @@ def _shares(statement: Statement) -> Table:
     return Table(headings, rows, heading=_("Shares allotted"), numbers=(1, 2), widths=(4, 4, 4, 3, 2))
 
 
+def _nothing_yet(statement: Statement) -> str:
+    """Return why there is no table yet; whoever reads this has been named in a plan, but nothing was shared out."""
+    if statement.share.plan.basis == Basis.SHARES:
+        return _("No shares have been entered for this payee yet. They appear here once they are.")
+    return _("Nothing has come in for this payee yet. Every payment or profit that is shared out appears here.")
+
+
+def _sum(statement: Statement) -> list[str]:
+    """Return the row below the lines: what counts of them, as above the table."""
+    are_all = all(line.counts for line in statement.lines)
+    words = _("Sum") if are_all else _("Sum of the lines that stand")
+    taxed = [line.tax_counted for line in statement.lines if line.counts and line.tax_counted is not None]
+    return [words, "", "", format_yuan(statement.counted), format_yuan(sum(taxed)) if taxed else "—", "", ""]
+
+
 def _table(statement: Statement) -> Table:
     headings = [
         _("Payment or year"),
@@ -176,7 +194,7 @@ def _table(statement: Statement) -> Table:
     ]
     return Table(
         headings,
-        [_row(line) for line in statement.lines],
+        [*map(_row, statement.lines), _sum(statement)],
         heading=_("By payment"),
         numbers=(1, 2, 3, 4),
         widths=(3, 4, 2, 4, 4, 4, 3),

@@ -11,17 +11,19 @@ from django.urls import reverse
 
 from marketplace.contracts.payments.actions import plan_instalment
 from marketplace.contracts.payments.models import Receipt
-from marketplace.contracts.sharing.actions import Part, file_agreement, submit_plan
+from marketplace.contracts.sharing.actions import Part, draft_plan, file_agreement, submit_plan
+from marketplace.contracts.sharing.approving import approve_for_department
 from marketplace.contracts.sharing.distributing import distribute_receipt, pay_line
 from marketplace.contracts.sharing.models import DistributionPlan
 from marketplace.contracts.sharing.payouts import Distribution
+from marketplace.contracts.sharing.reversing import reverse_receipt
 from marketplace.core import clock
 from marketplace.core.journal import Entry
 from marketplace.organisations.roles import Role
 from tests.factories.asking import queries_of
 from tests.factories.people import member, organisation, person, sign_in, staff
 from tests.marketplace.contracts.factories import PDF, WAN, submitted
-from tests.marketplace.contracts.shared import effective, house, parts, plan, published, receipt, sent, stand
+from tests.marketplace.contracts.shared import effective, house, parts, plan, published, receipt, sent, stand, terms
 from tests.pdf_text import text_of
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +81,22 @@ def test_the_invoice_the_strike_and_the_reversal_are_pages(client, here):
     one.refresh_from_db()
     assert (one.invoice_number, one.dropped_at is not None) == ("样票 9", True)
     assert [row["receipt"].amount for row in client.get(page).context["receipts"]] == [10 * WAN, -10 * WAN]
+
+
+def test_an_instalment_is_struck_after_a_question_and_says_that_it_is_not_due(client, here):
+    sign_in(client, here.finance)
+    today = clock.today()
+    for days in (0, 30):
+        plan_instalment(here.contract, by=here.finance, due_on=today + timedelta(days=days), amount=WAN)
+
+    answer = client.get(reverse("payment-list", args=[here.contract.code]))
+    page = answer.content.decode()
+
+    assert [row["words"] for row in answer.context["rows"]] == ["今天到期", "未到期"]
+    for row in answer.context["rows"]:
+        name = f"strike-{row['instalment'].code}"
+        assert f'data-dialog="{name}"' in page
+        assert "不能恢复" in page[page.index(f'<dialog id="{name}"') :].split("</dialog>")[0]
 
 
 @pytest.mark.parametrize(
@@ -144,6 +162,33 @@ def test_a_plan_is_written_sent_and_published_on_its_pages(client, here):
     assert here.first.name in text
     assert "40.50%" in text
     assert made.get_absolute_url() not in text
+
+
+@pytest.mark.parametrize(
+    ("made", "words"), [(plan, "不能恢复"), (sent, "不能恢复"), (published, "公示随即对所有人停止")]
+)
+def test_a_withdrawal_asks_first_and_says_what_follows(client, here, made, words):
+    plan_made = made(here)
+    sign_in(client, here.writer)
+
+    page = client.get(plan_made.get_absolute_url()).content.decode()
+
+    dialog = page[page.index('<dialog id="withdraw-plan"') :].split("</dialog>")[0]
+    assert 'data-dialog="withdraw-plan"' in page
+    assert words in dialog
+
+
+def test_a_manager_who_wrote_the_plan_reads_why_another_decides(client, here):
+    made = draft_plan(here.contract, by=here.manager, parts=parts(here), **terms(here))
+    submit_plan(made, by=here.writer)
+    approve_for_department(made, by=here.head)
+    sign_in(client, here.manager)
+
+    page = client.get(made.get_absolute_url()).content.decode()
+
+    assert 'id="kept-from"' in page
+    assert "另一位管理员" in page
+    assert reverse("plan-move", args=[made.code, "approve-institute"]) not in page
 
 
 def test_what_was_typed_stays_when_the_form_is_refused(client, here):
@@ -300,6 +345,41 @@ def test_a_statement_is_written_in_both_languages_and_as_pdf(client, paid):
     assert "Statementofsharedincome" in text_of(english)
     assert "¥4,000.01" in page
     assert paid.second.name not in text
+
+
+def test_a_statement_without_a_payment_says_so_instead_of_an_empty_table(client, here):
+    made = sent(here)
+    sign_in(client, here.first)
+
+    page = client.get(reverse("statement-detail", args=[made.shares.get(user=here.first).code])).content.decode()
+
+    assert "尚无到账分配" in page
+    assert "<table" not in page
+
+
+def test_payouts_have_a_row_of_their_sum(client, paid):
+    sign_in(client, paid.finance)
+
+    shared_out = client.get(paid.distribution.get_absolute_url())
+    statement = client.get(paid.statement).content.decode()
+
+    assert shared_out.context["total"] == paid.distribution.net
+    foot = shared_out.content.decode().split("<tfoot")[1]
+    assert "合计" in foot
+    assert "10,000.01" in foot
+    last = statement.split("<tbody>")[1].split("</tbody>")[0].split("<tr>")[-1]
+    assert "合计" in last
+    assert "4,000.01" in last
+
+
+def test_what_was_taken_back_is_not_in_the_sum(client, paid):
+    reverse_receipt(paid.distribution.receipt, by=paid.finance, reason="录错")
+    sign_in(client, paid.finance)
+
+    page = client.get(paid.distribution.get_absolute_url())
+
+    assert (page.context["total"], page.context["are_all"]) == (0, False)
+    assert "有效明细合计" in page.content.decode()
 
 
 def test_my_statements_are_mine(client, paid):

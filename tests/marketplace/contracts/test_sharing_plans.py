@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from marketplace.contracts.sharing.actions import (
     Part,
     change_plan,
+    draft_plan,
     file_agreement,
     submit_plan,
     withdraw_plan,
@@ -357,6 +358,38 @@ def test_a_withdrawn_plan_leaves_the_publicity(here):
     assert Publicity.objects.of(made).get().state == "stopped"
     with pytest.raises(WrongState):
         withdraw_plan(effective(here), by=here.writer)
+
+
+@pytest.mark.parametrize(("steps", "is_refused"), [(0, False), (1, True), (2, True)])
+def test_a_beneficiary_withdraws_alone_only_before_the_department_approved(here, steps, is_refused):
+    made = sent(here)
+    made.shares.filter(name=here.first.name).update(user=here.writer)
+    for act, by in [(approve_for_department, here.head), (approve_for_institute, here.manager)][:steps]:
+        act(made, by=by)
+
+    if is_refused:
+        with pytest.raises(PermissionDenied, match="所在部门已批准"):
+            withdraw_plan(made, by=here.writer)
+        withdraw_plan(made, by=here.finance)
+    else:
+        withdraw_plan(made, by=here.writer)
+
+    assert DistributionPlan.objects.get(pk=made.pk).state == "withdrawn"
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_whoever_wrote_a_plan_does_not_give_the_last_approval(here, is_first):
+    by = here.manager if is_first else here.writer
+    made = draft_plan(here.contract, by=by, parts=parts(here), **terms(here))
+    if not is_first:
+        change_plan(made, by=here.manager, parts=parts(here, inventors=(45, 25)), **terms(here))
+    submit_plan(made, by=here.writer)
+    approve_for_department(made, by=here.head)
+
+    with pytest.raises(PermissionDenied, match="拟定"):
+        approve_for_institute(made, by=here.manager)
+
+    assert approve_for_institute(made, by=member(here.institute, "manager")).is_running
 
 
 def test_an_enterprise_shares_as_it_agreed(here):

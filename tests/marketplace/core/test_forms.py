@@ -1,9 +1,10 @@
 """Form fields of the trade: money, credit codes, patent numbers."""
 
+import pytest
 from django import forms
 from django.utils import translation
 
-from marketplace.core.forms import MoneyField, PatentField, UsccField
+from marketplace.core.forms import MoneyField, PatentField, UsccField, colon_after
 from marketplace.core.identifiers import uscc_check_digit
 
 
@@ -49,6 +50,16 @@ def test_the_bound_is_named_in_the_readers_language():
 def test_unchanged_money_is_unchanged():
     assert not MoneyField().has_changed(220_000_000, "220")
     assert MoneyField().has_changed(220_000_000, "221")
+
+
+@pytest.mark.parametrize(
+    ("label", "language", "between"),
+    [("价格", "zh-hans", "："), ("您想用它做什么？", "zh-hans", ""), ("我们已阅读。", "zh-hans", "")]
+    + [("Price", "en", ": "), ("What for?", "en", " "), ("We have read it.", "en", " ")],
+)
+def test_no_colon_follows_a_label_that_is_a_sentence(label, language, between):
+    with translation.override(language):
+        assert colon_after(label) == between
 
 
 def test_identifiers_are_cleaned_to_their_printed_form():

@@ -79,9 +79,12 @@ def test_a_manager_puts_an_outcome_into_the_pool_and_strangers_read_the_terms():
     assert reverse("account_login") in page
 
 
-def test_an_empty_pool_says_where_the_offers_are():
-    page = client_of(member(enterprise())).get(reverse("pool-list"))
+@pytest.mark.parametrize(("kind", "says"), [("enterprise", "选择想试用的成果"), ("institute", "单位没有入库成果")])
+def test_an_empty_pool_says_where_the_offers_are(kind, says):
+    home = enterprise() if kind == "enterprise" else outcome().owner
+    page = client_of(member(home)).get(reverse("pool-list"))
 
+    assert says in page.content.decode()
     assert f'href="{reverse("outcome-list")}?trial_first=yes"' in page.content.decode()
     assert not page.context["rows"]
 
@@ -111,6 +114,37 @@ def test_an_enterprise_asks_with_its_criteria_in_lines():
     trial = Trial.objects.get()
     assert answer.url.endswith(trial.get_absolute_url())
     assert [one.text for one in trial.criteria.all()] == ["待机电流不高于 20 µA", "良率不低于 99 %"]
+
+
+def test_the_faults_of_a_request_follow_its_questions_without_a_colon():
+    entry, _owner = pooled()
+    agent = client_of(member(enterprise(), "bidder"))
+
+    answer = agent.post(reverse("trial-new", args=[entry.outcome.number]), {"version": entry.current.version})
+
+    page = answer.content.decode()
+    assert f"</a>{answer.context['form'].errors['purpose'][0]}" in page
+    assert "？：" not in page
+    assert "？</a>：" not in page
+
+
+def test_who_has_a_trial_under_way_is_led_to_it_and_asked_for_no_second(client):
+    trial = requested().trial
+    agent = client_of(member(trial.enterprise, "bidder"))
+    address = reverse("trial-new", args=[trial.outcome.number])
+    told = "本单位对该成果已有进行中的试用"
+
+    outcome_page = agent.get(trial.outcome.get_absolute_url()).content.decode()
+    asked = agent.get(address)
+    others = client_of(member(enterprise(), "bidder")).get(trial.outcome.get_absolute_url()).content.decode()
+
+    for page in (outcome_page, asked.content.decode()):
+        assert trial.get_absolute_url() in page
+        assert told in page
+        assert "已申请" in page
+    assert address not in outcome_page
+    assert "form" not in asked.context
+    assert address in others
 
 
 def test_the_form_of_a_request_opens_only_while_the_outcome_is_open_in_the_pool():
@@ -204,6 +238,45 @@ def test_the_whole_way_by_forms():
     drafted = client_of(institute).post(reverse("contract-from-deal", args=[trial.deal.code]))
     assert drafted.status_code == 302
     assert trial.deal.contracts.get().total_amount == 60 * WAN
+
+
+def test_all_faults_of_a_policy_are_told_in_one_round_each_beside_its_field():
+    trial, owner, _tries = signed()
+    today = clock.today()
+    typed = {"insurer": "样例财险", "policy_number": "YB-1", "premium": "100", "subsidy": "200", "insured_sum": "5000"}
+
+    page = act(owner.manager, trial, "insure", typed | {"begins_on": today, "ends_on": today})
+
+    form = next(card["form"] for card in page.context["cards"] if card["name"] == "insure")
+    assert set(form.errors) == {"subsidy", "ends_on"}
+
+
+@pytest.mark.parametrize(("days", "warns"), [(89, True), (90, False)])
+def test_a_policy_that_ends_before_the_trial_does_is_said_on_the_page(days, warns):
+    trial, owner, _tries = running_trial()
+    today = clock.today()
+    typed = {"insurer": "样例财险", "policy_number": "YB-1", "premium": "100", "insured_sum": "5000"}
+
+    page = act(owner.manager, trial, "insure", typed | {"begins_on": today, "ends_on": today + timedelta(days=days)})
+
+    assert ('id="uncovered"' in page.content.decode()) is warns
+
+
+def test_more_time_names_the_limit_of_the_rules_and_the_heading_is_not_that_of_auctions():
+    trial, _owner, tries = evaluated()
+    agent = client_of(tries.manager)
+
+    before = agent.get(trial.get_absolute_url()).content.decode()
+    wrong = act(tries.manager, trial, "extend", {"days": "99999999", "reason": "夏季工况"})
+    act(tries.manager, trial, "extend", {"days": "30", "reason": "夏季工况"})
+    after = agent.get(trial.get_absolute_url()).content.decode()
+
+    form = next(card["form"] for card in wrong.context["cards"] if card["name"] == "extend")
+    assert "640" in before  # of 730 days, 90 are in the terms
+    assert "730" in str(form.errors["days"])
+    assert "3650" not in str(form)
+    assert '<h2 id="extensions">延期</h2>' in after
+    assert "延时" not in after
 
 
 def test_a_wrong_form_says_so_beside_its_field_and_keeps_what_was_typed():

@@ -65,6 +65,7 @@ def _preview(receipt: Receipt, form: CostsForm) -> dict[str, Any]:
         "plan": plan,
         "income": income_rows(income),
         "lines": [{"share": share, "amount": amounts.get(key)} for key, share in shares.items()],
+        "total": sum(amounts.values()) if amounts else None,
     }
 
 
@@ -86,6 +87,8 @@ def distribution_detail(request: Any, code: str) -> HttpResponse:
         "contract": distribution.contract,
         "income": income_rows(distribution.income),
         "lines": [{"line": line, "tone": LINE_TONES[line.state]} for line in lines],
+        "total": sum(line.amount for line in lines if line.counts),
+        "are_all": all(line.counts for line in lines),
         "keeps": why_not(rules.distribute_receipt, request.user, distribution.contract) is None,
     }
     return render(request, "marketplace/contracts/sharing/distribution.html", context)

@@ -65,6 +65,7 @@ def profit_distribute(request: Any, code: str) -> HttpResponse:
     amounts = split(report.profit, {key: share.percent for key, share in shares.items()})
     lines = [{"share": share, "amount": amounts[key]} for key, share in shares.items()]
     context = {"report": report, "contract": report.contract, "plan": report.plan, "lines": lines}
+    context["total"] = sum(amounts.values())
     return render(request, "marketplace/contracts/sharing/profit_distribute.html", context)
 
 
