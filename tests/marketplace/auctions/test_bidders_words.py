@@ -72,6 +72,36 @@ def test_the_deposit_is_asked_for_in_one_sentence(client):
     assert "办理人" not in page
 
 
+ACCOUNT = {
+    "DEPOSIT_ACCOUNT_NAME": "瓯海技术转移中心",
+    "DEPOSIT_BANK": "温州银行瓯海支行",
+    "DEPOSIT_ACCOUNT_NUMBER": "7350 01",
+}
+
+
+@pytest.mark.parametrize("missing", [None, *ACCOUNT])
+def test_who_pays_a_deposit_reads_to_which_account_or_whom_to_ask(client, settings, missing):
+    for name, word in ACCOUNT.items():
+        setattr(settings, name, "" if name == missing else word)
+    one = admitted(coming())
+
+    sign_in(client, one.agent)
+    page = client.get(one.get_absolute_url()).content.decode()
+
+    asks = f"收款账户由主办方告知，请联系{one.lot.session.organiser}。"
+    assert (asks in plain(page)) is bool(missing)
+    assert all(word in page for word in ACCOUNT.values()) is not bool(missing)
+    assert ('data-copy="7350 01"' in page) is not bool(missing)
+    assert f'data-copy="{one.deposit.reference}"' in page
+
+
+def test_a_demonstration_without_an_account_shows_a_sample_that_says_so(client, settings):
+    one = admitted(coming())
+    settings.DEMO = True
+
+    assert "样例账户（演示用，请勿汇款）" in page_for(client, one.agent, one.get_absolute_url())
+
+
 def test_who_applies_reads_in_one_sentence_what_is_paid_by_when(client):
     lot = coming()
     firm = organisation()
