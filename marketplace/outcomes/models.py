@@ -206,6 +206,11 @@ class ResearchOutcome(Revised, Stateful, index.Indexed):
         """Return the entry of this outcome in the pool of trials, or None."""
         return self.pool_entries.standing().first()
 
+    @property
+    def lot_in_sale(self) -> Any:
+        """Return the announced lot that sells this outcome now, or None."""
+        return self.lots.in_sale().first()
+
     def is_disclosed_to(self, user: Any) -> bool:
         """Tell whether the confidential part was disclosed to an organisation of this person."""
         return self.disclosures.filter(organisation__in=list(user.member_roles)).exists()

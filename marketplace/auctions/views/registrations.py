@@ -52,7 +52,8 @@ def lot_apply(request: Any, number: str) -> HttpResponse:
         sent = request.POST.copy()
         sent["version"] = VERSION
         form.data = sent
-    context = {"lot": lot, "form": form, "declaration": words_of(VERSION), "version": VERSION}
+    applied = lot.registrations.standing().filter(organisation=request.organisation).first()
+    context = {"lot": lot, "form": form, "declaration": words_of(VERSION), "version": VERSION, "applied": applied}
     return render(request, "marketplace/auctions/lot_apply.html", context)
 
 
