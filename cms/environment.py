@@ -66,6 +66,11 @@ class Environment(BaseSettings):
     auction_call_pause: int = Field(
         default=10, ge=0, le=300, description="seconds after a call in the hall before the next or the hammer"
     )
+    deposit_account_name: str = Field(default="", description="holder of the account that takes bidders' deposits")
+    deposit_bank: str = Field(default="", description="the bank and branch of that account")
+    deposit_account_number: str = Field(
+        default="", description="its number; unless all three are given, bidders are told to ask the organiser"
+    )
 
     email_url: str = Field(default="", description="smtp://user:password@host:587; empty: files under DATA_DIR/mail")
     email_from: str = "noreply@localhost"

@@ -77,6 +77,8 @@ AUCTION_UNREACHABLE_DAYS = env.auction_unreachable_days
 AUCTION_PUBLICITY_DAYS = env.auction_publicity_days
 AUCTION_NAMES_BUYERS = env.auction_names_buyers
 AUCTION_CALL_PAUSE = env.auction_call_pause
+DEPOSIT_ACCOUNT_NAME, DEPOSIT_BANK = env.deposit_account_name, env.deposit_bank
+DEPOSIT_ACCOUNT_NUMBER = env.deposit_account_number
 
 # Search
 ELASTICSEARCH_URL = env.elasticsearch_url

@@ -218,6 +218,12 @@ class BidderRegistration(Stateful):
     def get_absolute_url(self) -> str:
         return reverse("registration-detail", args=[self.code])
 
+    @property
+    def is_over_as_practice(self) -> bool:
+        """Tell whether this took part in practice that has ended: its money was none, so nothing is paid back."""
+        ended = (self.State.KEPT, self.State.REFUND_DUE, self.State.REFUNDED)
+        return self.lot.is_practice and self.state in ended
+
     def file_visible_to(self, user: Any, file: Any) -> bool:
         """Show the documents of an application to the bidder and to those who check it."""
         return user.is_authenticated and (

@@ -21,7 +21,7 @@ from marketplace.auctions.receipts import download_of, receipt_of
 from marketplace.auctions.record import bids_that_stand
 from marketplace.auctions.refused_bid import accepted_now, refused_bid, words_now
 from marketplace.auctions.registering import takes_applications
-from marketplace.auctions.result_page import papers_of, result_context
+from marketplace.auctions.result_page import loser_context, papers_of, result_context
 from marketplace.auctions.room_page import room_state
 from marketplace.auctions.sealed_page import sealed_context
 from marketplace.auctions.words import CALL_WORDS, EVENT_WORDS, LOT_TONES, event_words
@@ -63,6 +63,7 @@ def bidding_context(request: Any, lot: Lot) -> dict[str, Any]:
         "accepted_words": words_now(lot, own),
         "bid_obstacle": bid_obstacle(request, lot, own),
         **result_context(request, lot, events),
+        **loser_context(lot, own),
         **sealed_context(lot, own, events),
     }
 

@@ -25,6 +25,10 @@ class LotQuerySet(models.QuerySet["Lot"]):
         """Return the lots that sell something: what happens to practice lots has no consequences for their outcome."""
         return self.filter(is_practice=False)
 
+    def in_sale(self) -> "LotQuerySet":
+        """Return the announced lots of real sessions whose bidding is to come, under way or stopped for a while."""
+        return self.listed().in_earnest().filter(state__in=self.model.FOLLOWED)
+
     def due_to_open(self, at: datetime) -> "LotQuerySet":
         """Return announced lots whose time has come at `at`."""
         return self.filter(state=self.model.State.ANNOUNCED, starts_at__lte=at)

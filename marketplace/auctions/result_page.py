@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.auctions import rules
 from marketplace.auctions.after_sale import NEXT_STEPS, PATHS
 from marketplace.auctions.forms import MilestoneForm
-from marketplace.auctions.models import Lot, LotEvent, Negotiation, SaleConfirmation, SaleMilestone
+from marketplace.auctions.models import BidderRegistration, Lot, LotEvent, Negotiation, SaleConfirmation, SaleMilestone
 from marketplace.auctions.words import UNSOLD_WORDS
 from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind
@@ -29,6 +29,28 @@ WHO_ACTS = {
     ),
     Lot.State.RESCINDED: _("The deal ended without a contract. The seller chooses how it goes on."),
 }
+PRACTICE_ENDS = _("This was practice: the lot ends here, and nothing is confirmed or signed.")
+DEPOSITS = {
+    BidderRegistration.State.KEPT: _("Your deposit stands for other lots of the session."),
+    BidderRegistration.State.REFUND_DUE: _("Your deposit is being paid back."),
+    BidderRegistration.State.REFUNDED: _("Your deposit was paid back."),
+    BidderRegistration.State.FORFEITED: _("Your deposit is forfeited."),
+}
+
+
+def loser_context(lot: Lot, own: BidderRegistration | None) -> dict[str, Any]:
+    """Return whether the reader's number did not win a lot that went to another, and what becomes of its deposit."""
+    if own is None or not own.alias or lot.state in lot.SECRET:
+        return {"did_not_win": False, "own_deposit": ""}
+    did_not_win = lot.leader_id != own.pk and lot.state in (*lot.SUCCEEDED, lot.State.DEFAULTED, lot.State.RESCINDED)
+    words = "" if lot.is_practice else DEPOSITS.get(BidderRegistration.State(own.state), "")
+    return {"did_not_win": did_not_win, "own_deposit": words}
+
+
+def who_acts_on(lot: Lot) -> Any:
+    """Return who does what next once the lot is over; after practice nobody does anything."""
+    words = WHO_ACTS.get(Lot.State(lot.state), "")
+    return PRACTICE_ENDS if words and lot.is_practice else words
 
 
 def result_context(request: Any, lot: Lot, events: list[LotEvent]) -> dict[str, Any]:
@@ -37,7 +59,7 @@ def result_context(request: Any, lot: Lot, events: list[LotEvent]) -> dict[str, 
         "result": result_of(lot, events),
         "is_sold": lot.state in Lot.SUCCEEDED,
         "buyer": buyer_of(lot),
-        "who_acts": WHO_ACTS.get(Lot.State(lot.state), ""),
+        "who_acts": who_acts_on(lot),
         "confirmed_at": _confirmed_at(lot),
         "publicity": Publicity.objects.of(lot).first() if lot.state not in lot.SECRET else None,
         "deal": deals_of(request, [lot]).get(lot.number),

@@ -18,6 +18,7 @@ from marketplace.auctions.application_page import after_withdrawing, filed, may_
 from marketplace.auctions.authorising import takes_authorities
 from marketplace.auctions.by_number import public_lot
 from marketplace.auctions.declaration import VERSION, words_of
+from marketplace.auctions.deposit_account import deposit_account
 from marketplace.auctions.forms import AppealForm
 from marketplace.auctions.models import BidderRegistration, DefaultAppeal
 from marketplace.auctions.words import DEPOSIT_TONES, REGISTRATION_TONES
@@ -51,7 +52,8 @@ def lot_apply(request: Any, number: str) -> HttpResponse:
         sent = request.POST.copy()
         sent["version"] = VERSION
         form.data = sent
-    context = {"lot": lot, "form": form, "declaration": words_of(VERSION), "version": VERSION}
+    applied = lot.registrations.standing().filter(organisation=request.organisation).first()
+    context = {"lot": lot, "form": form, "declaration": words_of(VERSION), "version": VERSION, "applied": applied}
     return render(request, "marketplace/auctions/lot_apply.html", context)
 
 
@@ -70,7 +72,7 @@ def registration_list(request: Any) -> HttpResponse:
 def registration_detail(request: Any, code: str) -> HttpResponse:
     """Where one application stands, and what it waits for; the bidder hands in what was asked for."""
     there = BidderRegistration.objects.visible_to(request.user)
-    parts = ("lot__outcome__owner", "lot__session", "organisation", "deposit", "agent")
+    parts = ("lot__outcome__owner", "lot__session__organiser", "organisation", "deposit", "agent")
     registration = get_object_or_404(there.select_related(*parts), code=code)
     if request.method == "POST":
         require(rules_of_bidders.add_documents, request.user, registration)
@@ -106,6 +108,7 @@ def _registration_page(
         "lot": registration.lot,
         "tone": REGISTRATION_TONES[registration.state],
         "deposit_tone": DEPOSIT_TONES[registration.deposit.state] if registration.deposit else "",
+        "account": deposit_account(),
         "is_own": request.user.acts_for(registration.organisation_id),
         "declaration": words_of(registration.declaration_version),
         "powers": powers_of(registration),

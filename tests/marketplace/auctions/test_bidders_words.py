@@ -1,5 +1,6 @@
 """What is read about an application: whole sentences, times that hold, documents that are missing."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,12 +10,14 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from marketplace.auctions import actions
+from marketplace.auctions.declaration import VERSION
 from marketplace.auctions.documents import ASKED_ALWAYS, Document
+from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import BidderRegistration, Deposit
 from marketplace.auctions.registering import DocumentsMissing
 from marketplace.core.journal import Entry
 from tests.factories.people import sign_in
-from tests.marketplace.auctions.making import announced_lot, bidder, member, organisation, person
+from tests.marketplace.auctions.making import announced_lot, bidder, drafted, member, organisation, person, planned
 
 pytestmark = pytest.mark.django_db
 LATER = "新的时间将另行公告"
@@ -70,6 +73,36 @@ def test_the_deposit_is_asked_for_in_one_sentence(client):
 
     assert f"请于 {printed(one.deposit.due_at)} 前汇出保证金" in page
     assert "办理人" not in page
+
+
+ACCOUNT = {
+    "DEPOSIT_ACCOUNT_NAME": "瓯海技术转移中心",
+    "DEPOSIT_BANK": "温州银行瓯海支行",
+    "DEPOSIT_ACCOUNT_NUMBER": "7350 01",
+}
+
+
+@pytest.mark.parametrize("missing", [None, *ACCOUNT])
+def test_who_pays_a_deposit_reads_to_which_account_or_whom_to_ask(client, settings, missing):
+    for name, word in ACCOUNT.items():
+        setattr(settings, name, "" if name == missing else word)
+    one = admitted(coming())
+
+    sign_in(client, one.agent)
+    page = client.get(one.get_absolute_url()).content.decode()
+
+    asks = f"收款账户由主办方告知，请联系{one.lot.session.organiser}。"
+    assert (asks in plain(page)) is bool(missing)
+    assert all(word in page for word in ACCOUNT.values()) is not bool(missing)
+    assert ('data-copy="7350 01"' in page) is not bool(missing)
+    assert f'data-copy="{one.deposit.reference}"' in page
+
+
+def test_a_demonstration_without_an_account_shows_a_sample_that_says_so(client, settings):
+    one = admitted(coming())
+    settings.DEMO = True
+
+    assert "样例账户（演示用，请勿汇款）" in page_for(client, one.agent, one.get_absolute_url())
 
 
 def test_who_applies_reads_in_one_sentence_what_is_paid_by_when(client):
@@ -177,3 +210,81 @@ def test_a_complete_application_is_accepted_at_once(client):
     client.post(reverse("registration-move", args=[one.code, "admit"]))
 
     assert Deposit.objects.filter(registrations=one, state="due").exists()
+
+
+def test_who_has_applied_finds_that_application_instead_of_the_form(client):
+    lot = coming()
+    one = applied(lot)
+    address = reverse("lot-apply", args=[lot.number])
+    sign_in(client, one.agent)
+
+    sent = {"capacity": "representative", "declared": "on", "version": VERSION}
+    page, answer = client.get(address).content.decode(), client.post(address, sent).content.decode()
+
+    assert one.get_absolute_url() in page
+    assert "您的单位已报名本件拍品。" in page
+    assert 'name="declared"' not in page
+    assert 'name="declared"' in answer
+    assert "您的单位已报名本件拍品。" in answer
+
+
+def test_the_page_of_an_outcome_names_the_lot_that_sells_it_once_it_is_announced(client):
+    lot = coming()
+    address, line = lot.outcome.get_absolute_url(), f"瓯来拍：拍品 {lot.number}，{printed(lot.starts_at)} 起竞价"
+
+    before_anybody_bids = client.get(address).content.decode()
+    type(lot).objects.filter(pk=lot.pk).update(is_practice=True)
+    of_practice = client.get(address).content.decode()
+    type(lot).objects.filter(pk=lot.pk).update(is_practice=False, state="withdrawn")
+    withdrawn = client.get(address).content.decode()
+
+    assert line in plain(before_anybody_bids)
+    assert re.search("起拍价 160(.00)? ?万元", plain(before_anybody_bids))
+    assert f'href="{lot.get_absolute_url()}"' in before_anybody_bids
+    assert "瓯来拍：拍品" not in of_practice + withdrawn
+
+
+def test_before_the_announcement_the_page_of_an_outcome_says_nothing_of_its_lot(client):
+    drafted_lot = drafted(planned())
+
+    assert drafted_lot.number not in client.get(drafted_lot.outcome.get_absolute_url()).content.decode()
+
+
+def beaten(**facts):
+    """Return a lot whose bidding is over, and the registration that was outbid in it."""
+    lot = announced_lot(starts_at=timezone.now() - timedelta(hours=2), lasts=timedelta(hours=1), **facts)
+    loser, winner = bidder(lot), bidder(lot)
+    actions.decide_bid(lot, loser, amount=160 * WAN, key="a", arrived_at=lot.starts_at)
+    actions.decide_bid(lot, winner, amount=170 * WAN, key="b", arrived_at=lot.starts_at + timedelta(minutes=1))
+    lot.refresh_from_db()
+    actions.close_lot(lot)
+    loser.refresh_from_db()
+    return lot, loser, winner
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("refund_due", "您的保证金正在退还。"),
+        ("refunded", "您的保证金已退还。"),
+        ("kept", "您的保证金用于本场其他拍品。"),
+    ],
+)
+def test_who_did_not_win_reads_so_and_what_becomes_of_the_deposit(client, state, words):
+    lot, loser, winner = beaten()
+    BidderRegistration.objects.filter(pk=loser.pk).update(state=state)
+
+    to_loser = page_for(client, loser.agent, lot.get_absolute_url())
+    to_winner = page_for(client, winner.agent, lot.get_absolute_url())
+
+    assert f"您的号牌未竞得本拍品。 您是 {loser.alias} 号。 {words}" in to_loser
+    assert "未竞得" not in to_winner
+
+
+def test_who_leads_a_lot_that_is_not_sold_reads_what_becomes_of_the_deposit(client):
+    lot, loser, leader = beaten(reserve=200 * WAN)
+
+    for one in (loser, leader):
+        page = page_for(client, one.agent, lot.get_absolute_url())
+        assert f"您是 {one.alias} 号。 您的保证金正在退还。" in page
+        assert "未竞得" not in page

@@ -114,6 +114,30 @@ def test_it_ends_without_consequences(lot):
     assert one.lot.registrations.get(pk=one.pk).state == "qualified"
 
 
+def test_its_pages_end_without_confirmation_and_without_refunds(lot, client):
+    one, other = bidder(lot, at=timezone.now()), bidder(lot, at=timezone.now())
+    copy = rehearsed(lot)
+    mine, theirs = joined(copy, one), joined(copy, other)
+    bid(mine, 160)
+    bid(theirs, 170)
+    end_now(copy)
+    close_lot(copy)
+    sign_in(client, one.agent)
+
+    page = client.get(copy.get_absolute_url()).content.decode()
+    told = page + "".join(
+        client.get(path).content.decode() for path in (reverse("registration-list"), mine.get_absolute_url())
+    )
+
+    assert "练习到此结束，不作成交确认，也不签合同。" in page
+    assert "您的号牌未竞得本拍品。" in page
+    assert "主办方确认成交" not in page
+    assert '<span class="tag">练习</span>' in told
+    assert told.count('data-tone="idle">已结束') == 2
+    assert "退款中" not in told
+    assert "退还。" not in told
+
+
 def test_the_outcome_of_an_unsold_lot_is_free_though_its_rehearsal_was_sold(db):
     lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
     one = bidder(lot)
