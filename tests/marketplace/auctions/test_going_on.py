@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
+from cms.portal.texts.chinese import RULES
 from marketplace.auctions import actions
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import Lot, Negotiation
@@ -288,3 +289,11 @@ def test_what_is_over_does_not_say_that_one_may_still_bid(client, state, said):
         page = client.get(reverse(name, args=[lot.number])).content.decode()
         assert "还没有人出价" not in page, name
         assert said in page, name
+
+
+def test_refunds_are_said_in_the_same_words_everywhere(client):
+    session = unsold().session
+    words = "自结果产生之日起发起退还，当日办理"
+
+    assert words in client.get(session.get_absolute_url()).content.decode()
+    assert words in RULES
