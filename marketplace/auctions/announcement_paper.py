@@ -185,8 +185,9 @@ def _conditions(frozen: dict[str, Any]) -> Text:
                 "proven priority right states it in the application and may bid the price of another bidder."
             ),
             _(
-                "The buyer’s deposit counts towards the price. All others get theirs back at once after the close. A "
-                "buyer who does not sign the contract loses the deposit and cannot bid on this outcome again."
+                "The buyer’s deposit counts towards the price. Losers’ refunds are begun on the day of the result; a "
+                "deposit for the whole session, on the day no other lot needs it. A buyer who does not sign the "
+                "contract loses the deposit and cannot bid on this outcome again."
             ),
         ],
         heading=_("Conditions for bidders"),

@@ -220,6 +220,11 @@ class Lot(Publicised, Stateful):
         return self.is_sealed and self.state in self.SECRET
 
     @property
+    def shown_price(self) -> int | None:
+        """What lists of lots call its price: the bid that leads while bids come, then the price of a sale only."""
+        return self.price if self.state in (*self.FOLLOWED, *self.SUCCEEDED) else None
+
+    @property
     def shown_seq(self) -> int:
         """Return the number of the last event the public knows of."""
         return 0 if self.is_veiled else self.seq

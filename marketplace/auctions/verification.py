@@ -40,5 +40,9 @@ def verify(code: str, *, at: datetime) -> Verdict | None:
         facts=facts,
         explanation=_("Compare price and fingerprints with the paper. The record of the bidding: %(address)s")
         % {"address": f"/lots/{lot.number}/record.jsonl"},
+        not_shown=_(
+            "The price of a public sale is public, so it stands here. Other amounts, identity and telephone numbers "
+            "and the text of the contract do not."
+        ),
         warning="" if stands else _("The buyer defaulted or the deal ended without a contract: the paper is void."),
     )

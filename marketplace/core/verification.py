@@ -30,6 +30,7 @@ class Verdict:
     facts: list[tuple[Any, Any]] = field(default_factory=list)
     explanation: Any = ""
     warning: Any = ""
+    not_shown: Any = ""  # what the page leaves out, where the common sentence would not be true
 
 
 Verifier = Callable[..., Verdict | None]

@@ -55,7 +55,7 @@ def organiser_reviews_and_announces(organiser: Walker) -> str:
     organiser.take_from_desk("审核拍品：")
     organiser.press("通过审核")
     organiser.take_from_desk(f"公告专场：{SESSION}")
-    organiser.press("发布公告")
+    organiser.confirm("发布公告", "确认发布")
     organiser.follow("公开页面")
     organiser.look_narrow()
     organiser.follow(OUTCOME)

@@ -91,7 +91,7 @@ def _it_is_announced_and_one_lot_withdrawn(room):
     house.ago = BEFORE_THE_ANNOUNCEMENT
     room.organiser = room.seat("organiser")
     room.organiser.take_from_desk(f"公告专场：{sample.TITLE}")
-    room.organiser.press("发布公告")
+    room.organiser.confirm("发布公告", "确认发布")
     room.organiser.follow("公开页面")
     for each in OFFERED:
         room.organiser.sees(each.title)

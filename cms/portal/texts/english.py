@@ -74,14 +74,18 @@ auctions (拍卖) are held by a licensed company and auctioneer under the Auctio
 <ul><li>The agent of an organisation registers and declares to have read the announcement and the known defects.</li>
 <li>The deposit is paid in time from an account of the organisation; once it is in, a bidder number is given.</li>
 <li>Only bidder numbers are shown during bidding, never names.</li>
-<li>Deposits of those who do not win are returned; the winner's counts towards the price.</li></ul>
+<li>Losers' refunds are begun on the day of the result, and where one deposit stands for a whole session, once no other
+lot needs it; the winner's counts towards the price.</li></ul>
 <h2>3. Bids</h2>
-<ul><li>Each bid adds at least the announced minimum raise; any higher amount may be bid.</li>
+<ul><li>As a rule bids go up: each adds at least the announced minimum raise; any higher amount may be bid.</li>
+<li>Lots announced with sealed bids take one bid from each, from the start price on. Nobody reads it before the end, and
+until then it can be replaced or withdrawn; at the end all are opened together and the highest wins.</li>
 <li>The time of arrival at the server counts, to the millisecond; first come, first served.</li>
-<li>A bid cannot be withdrawn.</li><li>Every bid is answered with a signed receipt that can be checked later.</li></ul>
+<li>An open bid cannot be withdrawn.</li>
+<li>Every bid is answered with a signed receipt that can be checked later.</li></ul>
 <h2>4. Extension</h2>
 <p>A bid within the last five minutes moves the end to five minutes after it, until nobody bids for five minutes.
-An announcement may limit how often.</p>
+An announcement may limit how often. Sealed bidding is not extended.</p>
 <h2>5. Reserve</h2>
 <p>A reserve is sealed before the announcement, which publishes its checksum. If the highest bid stays below, the lot is
 not sold. After the result the reserve is opened and anybody can compare it with the checksum.</p>
@@ -91,7 +95,7 @@ not sold. After the result the reserve is opened and anybody can compare it with
 <li>Results that the law wants published take effect when publicity ends without objection.</li></ul>
 <h2>7. Suspension and objections</h2>
 <p>On a technical fault or a dispute about rights, bidding may be suspended; the remaining time is kept. Objections are
-made in writing within five working days after the result.</p>
+made in writing while the result is in publicity: five working days, unless announced otherwise.</p>
 """
 
 TRIAL = """
@@ -161,7 +165,8 @@ CONTACT = """
 entered by the operator when the platform opens.</p>
 <h2>Comments and objections</h2>
 <ul><li>Comments on the platform: name the page and the problem; a screenshot helps.</li>
-<li>Objections to a publication or a result: in writing within the term, with reasons and evidence, signed.</li>
+<li>Objections to a publication or a result: in writing while it is in publicity (results of bidding: five working
+days, unless announced otherwise), with reasons and evidence, signed.</li>
 <li>Access to, correction and deletion of personal data: see the privacy notice.</li></ul>
 """
 

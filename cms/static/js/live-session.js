@@ -1,7 +1,7 @@
 /* The overview of a session with all its lots live: listens to data-session-url (server-sent events), and asks
    data-poll-url every 3 s while the stream is down.
    Frame: {session, practice, server_time, lots: [{lot, state, price, price_text, leader, starts_at, ends_at, extensions, seq, head}]}.
-   Inside: [data-lot="OH-…"] with data-state; in it [data-cell=price] (data-none-words), [data-cell=leader] with data-words="bidder {alias}"
+   Inside: [data-lot="OH-…"] with data-state; in it [data-cell=price] (none where a lot was not sold), [data-cell=leader] with data-words="bidder {alias}"
    and [data-countdown]; [data-live=connection] as in live-lot.js. A lot that changed its state loads the page afresh. */
 import { hint } from "./clock.js";
 import { fill, time, writeAmount } from "./live-lot.js";
@@ -77,6 +77,7 @@ class LiveSession {
 
   show(row, lot) {
     const price = row.querySelector("[data-cell=price]");
+    if (!price) return; // not sold, or withdrawn: nothing of it moves any more
     if (lot.price !== null && price.dataset.seen !== String(lot.price)) {
       writeAmount(price, lot.price_text);
       price.dataset.seen = lot.price;

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
+from cms.portal.texts.chinese import RULES
 from marketplace.auctions import actions
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import Lot, Negotiation
@@ -22,7 +23,7 @@ from marketplace.outcomes.models import ResearchOutcome
 from tasks.consequences import CONSEQUENCES
 from tasks.delivery import attempt, plan
 from tests.factories.people import sign_in
-from tests.marketplace.auctions.making import announced_lot, bidder, member, organisation, person
+from tests.marketplace.auctions.making import announced_lot, bidder, member, organisation, person, second_lot
 from tests.marketplace.auctions.racing import at_once
 
 pytestmark = pytest.mark.django_db
@@ -265,3 +266,34 @@ def test_the_bidder_declines_on_the_page_of_the_lot(client):
 
     negotiation.refresh_from_db()
     assert (negotiation.state, Deal.objects.count()) == ("declined", 0)
+
+
+@pytest.mark.parametrize("state", ["unsold", "defaulted", "rescinded", "withdrawn"])
+def test_only_what_was_sold_has_a_price_in_lists(client, state):
+    lot = unsold()
+    beside = second_lot(lot, price=None, leader=None, leader_alias="")
+    Lot.objects.filter(pk=lot.pk).update(state=state)
+
+    for name, number in [("session-detail", lot.session.number), ("lot-detail", beside.number)]:
+        page = client.get(reverse(name, args=[number])).content.decode()
+        assert 'value="1700000' not in page, name
+        assert f'data-seen="{170 * WAN}"' not in page, name
+
+
+@pytest.mark.parametrize(("state", "said"), [("unsold", "无人出价"), ("withdrawn", "")])
+def test_what_is_over_does_not_say_that_one_may_still_bid(client, state, said):
+    lot = unsold(bid=False)
+    Lot.objects.filter(pk=lot.pk).update(state=state)
+
+    for name in ("lot-detail", "lot-hall"):
+        page = client.get(reverse(name, args=[lot.number])).content.decode()
+        assert "还没有人出价" not in page, name
+        assert said in page, name
+
+
+def test_refunds_are_said_in_the_same_words_everywhere(client):
+    session = unsold().session
+    words = "自结果产生之日起发起退还，当日办理"
+
+    assert words in client.get(session.get_absolute_url()).content.decode()
+    assert words in RULES

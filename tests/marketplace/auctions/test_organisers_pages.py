@@ -276,6 +276,9 @@ def test_a_late_announcement_is_refused_beside_the_time_and_the_session_is_moved
     lot.refresh_from_db()
     assert f"{timezone.localtime(lot.starts_at):%Y-%m-%dT%H:%M}" == later["starts_at"]
     assert lot.ends_at - lot.starts_at == timedelta(hours=2)
+    page = client.get(reverse("session-manage", args=[session.number])).content.decode()
+    assert 'data-dialog="announce"' in page
+    assert '<dialog id="announce"' in page  # asked first: the terms do not change afterwards
     client.post(reverse("session-move", args=[session.number, "announce"]))
 
     session.refresh_from_db()

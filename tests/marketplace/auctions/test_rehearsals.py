@@ -289,6 +289,16 @@ def test_a_wiped_one_is_found_by_nobody_and_its_events_stay(lot, client):
         wipe_rehearsal(copy.session, by=organiser)
 
 
+def test_wiping_is_asked_before(lot, client):
+    copy = rehearsed(lot)
+    sign_in(client, person("organiser"))
+
+    page = client.get(reverse("session-manage", args=[copy.session.number])).content.decode()
+
+    assert 'data-dialog="wipe-rehearsal"' in page
+    assert '<dialog id="wipe-rehearsal"' in page
+
+
 def test_organisers_begin_and_wipe_and_nobody_else(lot):
     copy = rehearsed(lot)
     organiser, stranger = person("organiser"), person()

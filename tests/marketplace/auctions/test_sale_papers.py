@@ -165,6 +165,8 @@ def test_a_scanned_code_tells_whether_the_sale_stands(client):
     assert 'data-tone="go"' in stands
     assert winner.organisation.name in stands
     assert lot.head_hash in stands
+    assert "合同金额和文本" not in stands  # it does show one amount: the price
+    assert "成交价是公开的" in stands
     assert 'data-tone="stop"' in fails
     assert winner.organisation.name not in fails
     assert "逾期未签约" not in fails
