@@ -206,16 +206,14 @@ class ResearchOutcome(Revised, Stateful, index.Indexed):
         """Return the entry of this outcome in the pool of trials, or None."""
         return self.pool_entries.standing().first()
 
-<<<<<<< HEAD
     def open_trial_of(self, organisation: Organisation | None) -> Any:
         """Return the trial of this outcome an enterprise has under way, or None."""
         return self.trials.under_way().filter(enterprise=organisation).first() if organisation is not None else None
-=======
+
     @property
     def lot_in_sale(self) -> Any:
         """Return the announced lot that sells this outcome now, or None."""
         return self.lots.in_sale().first()
->>>>>>> helper-f
 
     def is_disclosed_to(self, user: Any) -> bool:
         """Tell whether the confidential part was disclosed to an organisation of this person."""
