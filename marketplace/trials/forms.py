@@ -84,7 +84,7 @@ class InsuranceForm(EmptyForm):
         cleaned = super().clean() or {}
         if self.trial is not None:
             names = ("premium", "subsidy", "insured_sum", "begins_on", "ends_on")
-            for fault in faults_of(self.trial, **{name: cleaned.get(name) for name in names}):
+            for fault in faults_of(self.trial, today=clock.today(), **{name: cleaned.get(name) for name in names}):
                 put_beside(self, fault)
         return cleaned
 

@@ -76,6 +76,7 @@ def faults_of(
     insured_sum: int | None,
     begins_on: date | None,
     ends_on: date | None,
+    today: date,
 ) -> Iterator[Refused]:
     """Yield why insure_trial would refuse the sums and why the days, of what was filled in: both in one round."""
     try:
@@ -85,7 +86,7 @@ def faults_of(
         yield refusal
     if begins_on is None or ends_on is None:
         return
-    today, former = clock.today(), Insurance.objects.filter(trial=trial).first()
+    former = Insurance.objects.filter(trial=trial).first()
     try:
         _require_order(begins_on, ends_on)
         _require_reach(trial, begins_on, ends_on, today)
@@ -95,11 +96,11 @@ def faults_of(
         yield refusal
 
 
-def uncovered_until(trial: Trial, insurance: Insurance | None) -> date | None:
-    """Return the last day of a trial its policy does not reach; of one not begun yet, as if it began today."""
+def uncovered_until(trial: Trial, insurance: Insurance | None, *, today: date) -> date | None:
+    """Return the last day of a trial its policy does not reach; of one not begun yet, as if it began `today`."""
     if insurance is None or trial.state not in (*trial.BEFORE_START, *trial.TRYING, State.DISPUTE):
         return None
-    end = trial.ends_on or clock.today() + timedelta(days=trial.terms.length_days)
+    end = trial.ends_on or today + timedelta(days=trial.terms.length_days)
     return end if insurance.ends_on < end else None
 
 

@@ -103,7 +103,7 @@ def trial_page(request: Any, trial: Trial, **wrong: forms.Form) -> HttpResponse:
         "hours": sum(one.hours for one in support),
         "extensions": trial.extensions.all(),
         "insurance": insurance,
-        "uncovered_until": uncovered_until(trial, insurance),
+        "uncovered_until": uncovered_until(trial, insurance, today=clock.today()),
         "breaches": trial.breaches.all(),
         "outputs": OutputReport.objects.filter(trial=trial).select_related("instalment__contract"),
         "publicity": Publicity.objects.of(trial).first(),
