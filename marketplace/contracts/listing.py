@@ -4,7 +4,7 @@ import unicodedata
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.contracts.choices import ContractType
@@ -79,7 +79,7 @@ def filters_of(asked: Any) -> dict[str, Any]:
 def whose(user: Any) -> str:
     """Return in words which contracts the list of `user` holds."""
     if user.reads_everything:
-        return _now("All technology contracts of the platform, from the draft on.")
+        return gettext("All technology contracts of the platform, from the draft on.")
     if user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER):
-        return _now("All technology contracts that were submitted to the register.")
-    return _now("Technology contracts you sell, buy or broker.")
+        return gettext("All technology contracts that were submitted to the register.")
+    return gettext("Technology contracts you sell, buy or broker.")

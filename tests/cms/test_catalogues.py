@@ -1,3 +1,5 @@
+import ast
+
 import polib
 from django.utils.translation import gettext, override
 
@@ -72,3 +74,19 @@ def test_what_this_process_has_read_before_is_read_anew_after_compiling(tmp_path
         after = gettext("a word of ours")
 
     assert (before, after) == ("a word of ours", "unser Wort")
+
+
+def test_no_word_is_asked_for_under_a_name_the_catalogue_does_not_know():
+    """A `gettext as _later` would be translated by nobody and missed by nobody."""
+    names = {name for name in catalogues.KEYWORDS if name != "_"}
+    unknown = set()
+    for path in (path for package in catalogues.SOURCES for path in (catalogues.ROOT / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "") == "django.utils.translation":
+                called = {
+                    each.asname for each in node.names if "gettext" in each.name and each.asname not in (None, "_")
+                }
+                unasked = {each.name for each in node.names if "gettext" in each.name and each.name not in names}
+                unknown |= {f"{path.name}: {name}" for name in called | unasked}
+
+    assert unknown == set()

@@ -179,18 +179,19 @@ def test_the_pages_of_a_search_keep_its_words_and_an_empty_one_says_where_it_loo
 
 
 @pytest.mark.parametrize(
-    ("role", "words"),
+    ("role", "words", "chinese"),
     [
-        ("officer", "All technology contracts of the platform"),
-        ("auditor", "All technology contracts of the platform"),
-        ("registrar", "All technology contracts that were submitted"),
-        ("", "Technology contracts you sell, buy or broker."),
+        ("officer", "All technology contracts of the platform", "平台上的全部技术合同"),
+        ("auditor", "All technology contracts of the platform", "平台上的全部技术合同"),
+        ("registrar", "All technology contracts that were submitted", "全部已提交登记的技术合同"),
+        ("", "Technology contracts you sell, buy or broker.", "您作为卖方、买方或经纪人的技术合同"),
     ],
 )
-def test_the_list_says_truly_whose_contracts_it_holds(client, role, words):
+def test_the_list_says_truly_whose_contracts_it_holds(client, role, words, chinese):
     sign_in(client, person(*filter(None, [role])))
 
     assert words in client.get("/en/contracts/").content.decode()
+    assert chinese in client.get("/contracts/").content.decode()
 
 
 def test_amounts_of_a_spreadsheet_can_be_added_up(client):
