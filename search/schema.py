@@ -38,6 +38,7 @@ class Kind:
     newest: str  # the number field that says what is new
     suggest: str  # the text field offered while typing
     counted: tuple[str, ...] = ()
+    meaning: int = 1  # raised where a field keeps its name and says something else
 
     def text(self, name: str) -> Text:
         """One of its text fields."""
@@ -62,6 +63,7 @@ class Kind:
             self.numbers,
             self.newest,
             self.suggest,
+            *([self.meaning] if self.meaning > 1 else []),  # so that indexes of the first meaning stay what they are
         )
         return hashlib.sha256(repr(shape).encode()).hexdigest()[:8]
 
@@ -87,6 +89,7 @@ KINDS: dict[str, Kind] = {
             newest="published",
             suggest="title",
             counted=("trl",),
+            meaning=2,  # trial_first: that a request is taken now, once that the owner names this mode
         ),
         Kind(
             "need",
