@@ -49,6 +49,8 @@ VERBS: dict[str, tuple[Any, ...]] = {
         ("checking", "returned", "in_pool", "paused"),
     ),
 }  # fmt: skip
+LEAVES = gettext_lazy("Nobody can ask for a new trial. Running trials go on. To come back it is checked anew.")
+LEAVING = {"sure": gettext_lazy("Take the outcome out of the pool?"), "note": LEAVES, "follows": [LEAVES]}
 
 
 @login_required
@@ -140,7 +142,8 @@ def _card(name: str, entry: PoolEntry, wrong: dict[str, Any]) -> dict[str, Any]:
     form = wrong.get(name) or VERBS[name][2](auto_id=f"id_{name}_%s")
     kind = {"pass": "primary", "resume": "primary", "leave": "danger"}.get(name, "")
     step = {"title": VERBS[name][5], "button": VERBS[name][5], "kind": kind}
-    return {"name": name, "step": step, "form": form, "is_wrong": name in wrong}
+    asked = LEAVING if name == "leave" else {}
+    return {"name": name, "step": step | asked, "form": form, "is_wrong": name in wrong}
 
 
 @login_required

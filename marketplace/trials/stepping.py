@@ -50,6 +50,12 @@ class Step:
     by_officer: bool = False
     ask: str = ""  # the page that says what follows, before the step is taken
     note: Any = ""  # what follows, in a sentence on the card
+    sure: Any = ""  # the question asked before what cannot be taken back; `note` says what follows
+
+    @property
+    def follows(self) -> list[Any]:
+        """Return what the question before the step says."""
+        return [self.note] if self.note else []
 
     def is_offered(self, trial: Trial, user: Any, organisation: Any) -> bool:
         """Tell whether this person may take the step in the trial's present state."""
@@ -66,6 +72,7 @@ STEPS: dict[str, Step] = {
         rules.approve_trial, actions.approve_trial, _("Approve the trial"), pgettext_lazy("trial", "Approve"),
         _("Approved. Both sides confirm the trial contract next."), (State.REQUESTED,), kind="primary",
         note=_("It takes one of the places. Both sides then confirm the contract, and the trial begins in its term."),
+        sure=_("Approve this trial?"),
     ),
     "refuse": Step(
         rules.refuse_trial, actions.refuse_trial, _("Refuse the trial"), pgettext_lazy("trial", "Refuse"),
@@ -79,6 +86,8 @@ STEPS: dict[str, Step] = {
     "withdraw": Step(
         rules.withdraw_trial, actions.withdraw_trial, _("Take the request back"), _("Take it back"),
         _("The request is taken back."), (State.REQUESTED, State.APPROVED),
+        note=_("The institute is told, and a place kept for you is free for others. To try it all the same, ask anew."),
+        sure=_("Take the request back?"),
     ),
     "start": Step(
         rules.start_trial, actions.start_trial, _("Begin the trial"), _("Begin"), _("The trial has begun."),
@@ -118,6 +127,8 @@ STEPS: dict[str, Step] = {
         rules.confirm_return, ending.confirm_return, _("Confirm the return of materials"),
         _("Materials are returned or destroyed"), _("Confirmed for your side."), Trial.TO_RETURN, kind="primary",
         fits=lambda trial, party: not trial.has_returned(party),
+        note=_("Confirm it once nothing of the other side is left with you. When both sides have, the trial is over."),
+        sure=_("Are all materials returned or destroyed?"),
     ),
     "resolve": Step(
         rules.resolve_dispute, ending.resolve_dispute, _("Resolve the dispute"), _("Resolve"),
@@ -147,10 +158,14 @@ STEPS: dict[str, Step] = {
     "breach": Step(
         rules.report_breach, ending.report_breach, _("Report a breach of the terms"), _("Report it"),
         _("Reported. An officer resolves it."), Trial.TRYING, f.BreachForm,
+        note=_("The trial stands still until an officer of the district has resolved it. The other side reads it."),
+        sure=_("Report a breach of the terms?"),
     ),
     "stop": Step(
         rules.stop_trial, ending.stop_trial, _("Stop without taking it over"), _("Stop the trial"),
         _("Stopped. Both sides confirm the return of materials."), Trial.TRYING, f.ReasonForm, kind="danger",
+        note=_("The trial ends and is not taken up again. Both sides confirm the return of materials."),
+        sure=_("Stop the trial?"),
     ),
 }  # fmt: skip
 

@@ -96,6 +96,10 @@ def _approved_and_confirmed(story):
     manager.look_narrow()
     approve = manager.said("trial|Approve")
     manager.page.locator("main").get_by_role("button", name=approve, exact=True).focus()  # by the keyboard alone
+    manager.page.keyboard.press("Enter")
+    manager.page.locator("dialog[open]").wait_for()  # it asks first, with the focus on the way back
+    manager.look_narrow()
+    manager.page.keyboard.press("Tab")
     with manager.page.expect_navigation():
         manager.page.keyboard.press("Enter")
     manager.type(is_read=True)

@@ -1,5 +1,6 @@
 """Pages of the pool and of trials, walked with the forms people send, right and wrong."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -205,6 +206,19 @@ def test_what_is_offered_is_what_the_state_and_the_rule_allow():
     }
 
     assert seen == {"owner": ["approve", "refuse"], "enterprise": ["withdraw"], "auditor": []}
+
+
+@pytest.mark.parametrize(
+    ("state", "asked"), [(Trial.State.REQUESTED, ["withdraw"]), (Trial.State.RUNNING, ["breach", "stop"])]
+)
+def test_what_cannot_be_taken_back_asks_first(state, asked):
+    trial, _owner, tries = requested()
+    Trial.objects.filter(pk=trial.pk).update(state=state)
+
+    page = client_of(tries.manager).get(trial.get_absolute_url()).content.decode()
+
+    assert re.findall('<dialog id="sure-([a-z]+)"', page) == asked
+    assert re.findall('data-dialog="sure-([a-z]+)"', page) == asked
 
 
 def test_the_whole_way_by_forms():
