@@ -17,7 +17,7 @@ from cms.demo.contracts import make_contracts
 from cms.demo.deals import make_deals
 from cms.demo.houses import make_world
 from cms.demo.leads import make_leads
-from cms.demo.needs import make_matches, make_needs
+from cms.demo.needs import make_matches, make_needs, solve_one
 from cms.demo.outcomes import make_outcomes
 from cms.demo.register import make_register
 from cms.demo.searches import make_searches
@@ -40,6 +40,7 @@ STEPS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("matches", make_matches),
     ("deals", make_deals),
     ("contracts", make_contracts),
+    ("a need that is solved", solve_one),
     ("trials", make_trials),
     ("papers of the register", make_register),
     ("benefit sharing", make_sharing),

@@ -12,7 +12,7 @@ from marketplace.matching.actions import accept_match, decline_match, propose_ma
 from marketplace.matching.by_hand import add_match, pin_match
 from marketplace.matching.inviting import invite_broker
 from marketplace.matching.models import Match
-from marketplace.needs.actions import draft_need, submit_need
+from marketplace.needs.actions import draft_need, solve_need, submit_need
 from marketplace.needs.models import TargetIndicator, TechnologyNeed
 from marketplace.organisations.models import User
 from marketplace.outcomes.models import ResearchOutcome
@@ -86,6 +86,12 @@ def make_matches(world: World) -> None:
     _answer(world)
     _by_hand(world)
     _invite_broker(world)
+
+
+def solve_one(world: World) -> None:
+    """The shoe factory bought what its need asked for, and says so."""
+    with clock.moved_to(days_ago(3, 15)):
+        solve_need(world.needs["N11"], by=world.agent("footwear"))
 
 
 def _by_hand(world: World) -> None:
