@@ -57,7 +57,7 @@ def _basis(contract: TechnologyContract, rule: BrokerRule, paid_amount: int | No
     if not paid_amount:
         raise refusals.PaidAmountMissing()
     if paid_amount > contract.total_amount:
-        raise refusals.PaidTooMuch(total=format_money(contract.total_amount))
+        raise refusals.PaidTooMuch(total=format_money(contract.total_amount, get_language() or "zh-hans"))
     return paid_amount
 
 
