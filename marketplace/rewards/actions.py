@@ -6,6 +6,7 @@ from datetime import date
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from marketplace.brokers.actions import ReasonMissing
 from marketplace.brokers.dated import BrokerRule
