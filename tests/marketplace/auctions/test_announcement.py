@@ -93,7 +93,13 @@ def test_it_says_whom_to_ask_and_when_to_sign_and_pay_as_it_was_announced(client
     for name, said in CONTACT.items():
         setattr(settings, name, said)
     lot = announced_lot(starts_at=soon(), signing_days=10, payment_days=30, **licensed())
-    said = [*CONTACT.values(), "请提前与瓯海技术转移中心窗口预约", "公示 7 个工作日", "此后 10 个工作日内", "30 日内支付"]
+    said = [
+        *CONTACT.values(),
+        "请提前与瓯海技术转移中心窗口预约",
+        "公示 7 个工作日",
+        "此后 10 个工作日内",
+        "30 日内支付",
+    ]
     settings.AUCTION_CONTACT, settings.AUCTION_PUBLICITY_DAYS = "后来的窗口", 3
     AuctionSession.objects.filter(pk=lot.session_id).update(signing_days=1, payment_days=1)
 
