@@ -66,6 +66,9 @@ class Environment(BaseSettings):
     auction_call_pause: int = Field(
         default=10, ge=0, le=300, description="seconds after a call in the hall before the next or the hammer"
     )
+    auction_contact: str = Field(default="", description="office that answers bidders and books viewings")
+    auction_contact_phone: str = Field(default="", description="its telephone; one of the two is needed")
+    auction_contact_email: str = Field(default="", description="its mail box")
     deposit_account_name: str = Field(default="", description="holder of the account that takes bidders' deposits")
     deposit_bank: str = Field(default="", description="the bank and branch of that account")
     deposit_account_number: str = Field(

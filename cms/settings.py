@@ -75,10 +75,10 @@ AUCTION_VIEWING_DAYS = env.auction_viewing_days
 AUCTION_INVITATION_DAYS = env.auction_invitation_days
 AUCTION_UNREACHABLE_DAYS = env.auction_unreachable_days
 AUCTION_PUBLICITY_DAYS = env.auction_publicity_days
-AUCTION_NAMES_BUYERS = env.auction_names_buyers
-AUCTION_CALL_PAUSE = env.auction_call_pause
+AUCTION_NAMES_BUYERS, AUCTION_CALL_PAUSE = env.auction_names_buyers, env.auction_call_pause
+AUCTION_CONTACT, AUCTION_CONTACT_PHONE = env.auction_contact, env.auction_contact_phone
 DEPOSIT_ACCOUNT_NAME, DEPOSIT_BANK = env.deposit_account_name, env.deposit_bank
-DEPOSIT_ACCOUNT_NUMBER = env.deposit_account_number
+DEPOSIT_ACCOUNT_NUMBER, AUCTION_CONTACT_EMAIL = env.deposit_account_number, env.auction_contact_email
 
 # Search
 ELASTICSEARCH_URL = env.elasticsearch_url

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils.functional import SimpleLazyObject
 
+from cms.portal.places import works_alone
 from marketplace.auctions.models import Lot
 from marketplace.core import clock
 
@@ -20,6 +21,7 @@ REMEMBERED = 15  # seconds; the dot beside 瓯来拍 may be that late
 def page_shell(request: "HttpRequest") -> dict[str, Any]:
     """Tell the page whether this is the demonstration, the colours chosen (a cookie set by theme.js), and live bidding.
 
+    `works_alone` is true for platform staff who act for no organisation: what is done for one is not offered to them.
     For whom the reader acts comes from organisations.acting, unread notices from notices.counting, the side menu of
     the desk from desk.menu: each is asked for only where a page shows it.
     """
@@ -28,6 +30,7 @@ def page_shell(request: "HttpRequest") -> dict[str, Any]:
         "DEMO": settings.DEMO,
         "THEME": theme if theme in THEMES else "",
         "has_live_lot": SimpleLazyObject(has_live_lot),
+        "works_alone": SimpleLazyObject(lambda: works_alone(request)),
     }
 
 

@@ -26,9 +26,9 @@ REACHES = {
     "7-9": gettext_lazy("industrial, TRL 7–9"),
 }
 BAND_LABELS = {
-    "0-50": gettext_lazy("below ¥0.5 m"),
-    "50-200": gettext_lazy("¥0.5 m to ¥2 m"),
-    "200-": gettext_lazy("above ¥2 m"),
+    "0-50": gettext_lazy("below ¥0.50 m"),
+    "50-200": gettext_lazy("¥0.50 m to ¥2.00 m"),
+    "200-": gettext_lazy("above ¥2.00 m"),
     "negotiable": gettext_lazy("negotiable"),
 }
 SOON_DAYS = 30

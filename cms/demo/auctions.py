@@ -178,6 +178,8 @@ def _announced(world: World) -> None:
             registration_closes_at=days_ago(SOON + 2, 17),
             introduction="五项成果，报名期内可预约看样。阀门内漏监测终端因买受人悔拍再次上拍，起拍价下调一成。",
             venue="瓯海样例成果展示中心",
+            signing_days=5,
+            payment_days=30,
             bidder_conditions="实施医疗器械类成果的，须具备相应的生产许可。",
             **_viewing(SOON) | {"viewing_from": days_ago(1).date()},  # so a data room is open to look at
         )

@@ -8,7 +8,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
 from cms.portal import figures, tiles
-from cms.portal.places import Place, address
+from cms.portal.places import FOR_ORGANISATIONS, Place, address, works_alone
 from marketplace.core import clock
 
 RICH = ["h2", "h3", "bold", "ol", "ul", "link", "document-link", "hr", "blockquote"]
@@ -83,6 +83,20 @@ class DoorsBlock(blocks.StructBlock):
         icon = "group"
         label = _("Entrances by role")
         template = "cms/blocks/doors.html"
+
+    def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
+        """Leave out for staff who act for no organisation what is done for one; they have a door of their own."""
+        context = super().get_context(value, parent_context)
+        is_alone = works_alone((parent_context or {}).get("request"))
+        doors = [door for door in value["doors"] if not (is_alone and door["main"]["place"] in FOR_ORGANISATIONS)]
+        shown = [
+            {
+                "door": door,
+                "links": [link for link in door["links"] if not (is_alone and link["place"] in FOR_ORGANISATIONS)],
+            }
+            for door in doors
+        ]
+        return context | {"doors": shown, "is_alone": is_alone}
 
 
 class _Live(blocks.StructBlock):

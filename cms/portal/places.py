@@ -31,6 +31,26 @@ class Place(TextChoices):
     PRIVACY = "privacy-notice", _("Privacy notice")
 
 
+# what is done for an institute or an enterprise: platform staff who act for none are not led there
+FOR_ORGANISATIONS = frozenset(
+    {
+        Place.OUTCOME_NEW,
+        Place.OUTCOME_IMPORT,
+        Place.NEED_NEW,
+        Place.CONTRACT_NEW,
+        Place.REGISTRATIONS,
+        Place.ORGANISATION,
+    }
+)
+
+
+def works_alone(request: Any) -> bool:
+    """Tell whether the reader is platform staff and acts for no organisation now."""
+    user = getattr(request, "user", None)
+    is_staff = user is not None and user.is_authenticated and user.is_platform_staff
+    return bool(is_staff) and getattr(request, "organisation", None) is None
+
+
 def address(place: str, *arguments: str) -> str:
     """Return the address of a route in the reader's language; "" where it does not exist."""
     try:

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
+from wagtail.admin.widgets.button import HeaderButton
 
 from cms.staff.columns import WORDS, printed_money
+from cms.staff.named import link, may_open, named, told_more
 from cms.staff.subjects import about
 from cms.staff.viewsets import RecordView
 
@@ -21,10 +24,14 @@ CALLED = WORDS | {
     "day": gettext_lazy("Day"),
     "deposit": gettext_lazy("Deposit"),
     "due_on": gettext_lazy("Due on"),
+    "deal": gettext_lazy("Deal"),
+    "lead": gettext_lazy("Lead"),
     "level": gettext_lazy("Level"),
+    "need": gettext_lazy("Need"),
     "net": gettext_lazy("Net income"),
     "number": pgettext_lazy("of a record", "Number"),
     "outcome": gettext_lazy("Outcome"),
+    "plan": gettext_lazy("Distribution plan"),
     "price": gettext_lazy("Price"),
     "reason": gettext_lazy("Reason"),
     "roles": gettext_lazy("Roles"),
@@ -37,9 +44,13 @@ CALLED = WORDS | {
 }
 
 
-def told(data: dict[str, Any]) -> list[tuple[Any, str]]:
-    """Return what an entry kept as (what it is called, in words), without keys of the database."""
-    return [(CALLED.get(name, name), _said(name, value)) for name, value in data.items() if name not in KEYS]
+def told(data: dict[str, Any], user: Any = None) -> list[tuple[Any, str]]:
+    """Return what an entry kept as (what it is called, in words), without keys of the database.
+
+    For a reader a record that is kept by its code bears its name and leads to its page.
+    """
+    kept = ((name, value) for name, value in data.items() if name not in KEYS)
+    return [(CALLED.get(name, name), (user and named(name, value, user)) or _said(name, value)) for name, value in kept]
 
 
 def _said(name: str, value: Any) -> str:
@@ -57,13 +68,17 @@ def _said(name: str, value: Any) -> str:
 
 
 class EntryView(RecordView):
-    """An entry of the journal; its record leads to its page where it has one."""
+    """An entry of the journal; its record leads to its page where it has one that the reader may open."""
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        return super().header_buttons if may_open(self.object.subject, self.request.user) else []
 
     def get_subject_display_value(self) -> str:
-        name, href = about(self.object), self.viewset.portal_address(self.object)
-        return format_html('<a href="{}">{}</a>', href, name) if href else name
+        name, more = about(self.object), told_more(self.object)
+        return link(self.object.subject, f"{name} · {more}" if more else name, self.request.user)
 
     def get_data_display_value(self) -> str:
-        rows = told(self.object.data)
+        rows = told(self.object.data, self.request.user)
         lines = format_html_join("", "<li>{}{}{}</li>", ((name, _(": "), said) for name, said in rows))
         return format_html("<ul>{}</ul>", lines) if rows else ""

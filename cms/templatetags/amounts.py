@@ -30,8 +30,12 @@ def _plain_yuan(fen: int) -> str:
     return f"{'-' if fen < 0 else ''}{yuan}{f'.{rest:02}'.rstrip('0') if rest else ''}"
 
 
-def _unit(text: str) -> SafeString:
-    return format_html("<small>{}</small>", text) if text else mark_safe("")
+@register.filter
+def behind(unit: str) -> SafeString:
+    """Print the unit behind a number, small; an English one after a space, as in running words: ¥2.20 m."""
+    if not unit:
+        return mark_safe("")
+    return mark_safe(f"{' ' if unit.isascii() else ''}<small>{unit}</small>")  # our own words: nothing to escape
 
 
 @register.simple_tag
@@ -42,9 +46,8 @@ def money(fen: int | None, size: str = "") -> SafeString:
     number, unit = as_money(fen, get_language() or "zh-hans")
     style = f"money money--{size}" if size else "money"
     full = _full(fen) if _is_rounded(fen, unit) else ""
-    behind = f"<small>{unit}</small>" if unit else ""
     # nothing but figures and our own words: to escape them took a third of the time
-    return mark_safe(f'<data class="{style}" value="{_plain_yuan(fen)}"{full}>{number}{behind}</data>')
+    return mark_safe(f'<data class="{style}" value="{_plain_yuan(fen)}"{full}>{number}{behind(unit)}</data>')
 
 
 @register.simple_tag
@@ -90,7 +93,7 @@ def money_range(low: int | None, high: int | None, is_negotiable: Any = False) -
         words = money(low)
     else:
         parts = range_in_parts(low, high, get_language() or "zh-hans")
-        ends = format_html_join("–", "{}{}", ((number, _unit(unit)) for number, unit in parts))
+        ends = format_html_join("–", "{}{}", ((number, behind(unit)) for number, unit in parts))
         words = format_html('<span class="money"{}>{}</span>', in_full(low, high), ends)
     return mark_safe(said_negotiable(words)) if is_negotiable else words
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from marketplace.auctions.amending import AMENDABLE, amendment_name
+from marketplace.auctions.announced_terms import after_the_sale, how_to_view
 from marketplace.auctions.ladder import read_instant
 from marketplace.auctions.models import AnnouncementAmendment, AuctionSession, Lot
 from marketplace.auctions.object_parts import in_words
@@ -38,6 +39,7 @@ def announcement_paper(session: AuctionSession, *, address: str) -> Paper:
         _overview(lots),
         *(_lot(place, lot) for place, lot in enumerate(lots, start=1)),
         _conditions(frozen),
+        *([Facts(terms, heading=_("After the sale"))] if (terms := after_the_sale(frozen)) else []),
         _rules(frozen),
         _proofs(session, amendments),
         Check(address, [_("Scanning opens this announcement with its amendments as it stands then.")]),
@@ -50,7 +52,6 @@ def announcement_paper(session: AuctionSession, *, address: str) -> Paper:
 
 def _facts(session: AuctionSession, frozen: dict[str, Any]) -> Facts:
     company = frozen.get("auction_company")
-    viewing = frozen.get("viewing")
     rows = [
         (_("Legal form"), word(AuctionSession.LegalForm, frozen["legal_form"])),
         (_("Organiser"), _named(frozen.get("organiser_name", ""), frozen["organiser"])),
@@ -68,9 +69,10 @@ def _facts(session: AuctionSession, frozen: dict[str, Any]) -> Facts:
         (_("Registration until"), at(frozen["registration_closes_at"])),
         (_("Bidding from"), at(frozen["starts_at"])),
     ]
-    if viewing:
-        rows.append((_("Viewing"), f"{span(viewing['from'], viewing['until'])}\n{viewing['place']}".strip()))
-    return Facts(rows, heading=pgettext("announcement", "The session"))
+    return Facts(
+        [*rows, *how_to_view(frozen)],
+        heading=pgettext("announcement", "The session"),
+    )
 
 
 def _named(name: str, uscc: str) -> str:

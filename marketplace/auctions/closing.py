@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +17,7 @@ from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot,
 from marketplace.auctions.preparing import let_go
 from marketplace.auctions.publishing import publish_result
 from marketplace.auctions.reasons import require_reason
-from marketplace.auctions.record import standing_bids
+from marketplace.auctions.record import publicity_days, standing_bids
 from marketplace.auctions.sealed_closing import end_sealed_bids
 from marketplace.core import journal
 from marketplace.core.journal import Kind
@@ -125,9 +124,9 @@ def confirm_sale(lot: Lot, *, by: User) -> None:
         by=by,
         organisation=None,
         lot_number=lot.number,
-        is_published_first=settings.AUCTION_PUBLICITY_DAYS > 0,
+        is_published_first=publicity_days(lot.session) > 0,
     )
-    if settings.AUCTION_PUBLICITY_DAYS:
+    if publicity_days(lot.session):
         publish_result(lot, by=by)
     journal.record(Kind.LOT_CONFIRMED, lot, by=by, number=lot.number, price=lot.price)
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules_of_bidders
@@ -59,7 +60,10 @@ def record_deposit(deposit: Deposit, *, by: User, amount: int, bank_reference: s
     if received_at > now:
         raise NotYetPaid()
     if amount != deposit.amount:
-        raise WrongAmount(due=format_money(deposit.amount), paid=format_money(amount))
+        raise WrongAmount(
+            due=format_money(deposit.amount, get_language() or "zh-hans"),
+            paid=format_money(amount, get_language() or "zh-hans"),
+        )
     deposit.received, deposit.received_at, deposit.bank_reference = amount, received_at, bank_reference.strip()
     try:
         with transaction.atomic():

@@ -34,6 +34,20 @@ class SessionForm(forms.ModelForm):
     deposit_percent = forms.IntegerField(
         label=_("deposit in per cent of the start price"), initial=10, min_value=5, max_value=20
     )
+    signing_days = forms.IntegerField(
+        label=_("working days to sign the contract"),
+        required=False,
+        min_value=1,
+        max_value=365,
+        help_text=_("From the end of the publicity of the result. Empty: none is announced."),
+    )
+    payment_days = forms.IntegerField(
+        label=_("days to pay the price"),
+        required=False,
+        min_value=1,
+        max_value=3650,
+        help_text=_("From the signature. Empty: as the contract says."),
+    )
     viewing_from = day_field(_("viewing from"), required=False)
     viewing_until = day_field(
         _("viewing until"), required=False, help_text=_("Two days at least, and before the bidding.")
@@ -61,6 +75,8 @@ class SessionForm(forms.ModelForm):
             "deposit_percent",
             "deposit_scope",
             "sells_to_single_bidder",
+            "signing_days",
+            "payment_days",
         )
         widgets = {
             "introduction": forms.Textarea(attrs={"rows": 4}),

@@ -8,6 +8,7 @@ from django.utils.translation import override
 from marketplace.auctions.locking import hold_lot
 from marketplace.auctions.models import Lot
 from marketplace.auctions.preparing import let_go
+from marketplace.auctions.record import publicity_days
 from marketplace.core import journal
 from marketplace.core.journal import Kind
 from marketplace.deals.actions import end_deal_of_sale, end_price_publicity
@@ -20,7 +21,7 @@ def publish_result(lot: Lot, *, by: User) -> Publicity:
     """Put the result of a held and just confirmed lot into publicity."""
     lot.move_to(lot.State.PUBLICITY)
     lot.save(update_fields=["state"])
-    matter, days = Publicity.Matter.SALE_RESULT, settings.AUCTION_PUBLICITY_DAYS
+    matter, days = Publicity.Matter.SALE_RESULT, publicity_days(lot.session)
     return begin_publicity(lot, matter=matter, working_days=days, by=by)
 
 

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+
+from marketplace.auctions.contact import contact_of
 from marketplace.auctions.ladder import Happening, Placed, instant, read_instant, remaining
 from marketplace.auctions.verifier import canonical, chain_problems, fingerprint, record_problems
 
@@ -95,8 +98,20 @@ def announcement_of(session: "AuctionSession", lots: list["Lot"]) -> dict[str, A
         "deposit_percent": session.deposit_percent,
         "registration_closes_at": instant(session.registration_closes_at),
         "starts_at": instant(session.starts_at),
+        "contact": contact_of(),
+        "after_sale": {
+            "publicity": settings.AUCTION_PUBLICITY_DAYS,
+            "signing": session.signing_days,
+            "payment": session.payment_days,
+        },
         "lots": [lot_terms(lot) for lot in lots],
     }
+
+
+def publicity_days(session: "AuctionSession") -> int:
+    """Return the working days a result is in publicity: as announced, else (older announcements) as it is set now."""
+    announced = (session.announcement or {}).get("after_sale", {})
+    return int(announced.get("publicity", settings.AUCTION_PUBLICITY_DAYS))
 
 
 def viewing_of(session: "AuctionSession") -> dict[str, Any] | None:

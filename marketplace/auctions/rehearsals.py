@@ -46,6 +46,8 @@ SESSION_FACTS = [
     "extension_window",
     "most_extensions",
     "sells_to_single_bidder",
+    "signing_days",
+    "payment_days",
     "increment_ladder",
 ]
 LOT_FACTS = [

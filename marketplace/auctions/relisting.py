@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions.models import Lot
@@ -26,4 +27,4 @@ def require_relist_price(outcome: ResearchOutcome, *, start_price: int, starts_a
     last = missed.order_by("ends_at").last()
     if last is not None and start_price * 100 < last.start_price * (100 - AT_MOST_LOWER):
         least = -(-last.start_price * (100 - AT_MOST_LOWER) // 100)
-        raise TooMuchLower(lot=last.number, least=format_money(least))
+        raise TooMuchLower(lot=last.number, least=format_money(least, get_language() or "zh-hans"))

@@ -143,6 +143,12 @@ class AuctionSession(Titled, Stateful):
         default=10,
         validators=[MinValueValidator(5), MaxValueValidator(20)],
     )
+    signing_days = models.PositiveSmallIntegerField(
+        _("working days to sign the contract"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    payment_days = models.PositiveSmallIntegerField(
+        _("days to pay the price"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
     extension_window = models.DurationField(_("extension window"), default=timedelta(minutes=5))
     most_extensions = models.PositiveSmallIntegerField(_("most extensions"), null=True, blank=True)
     sells_to_single_bidder = models.BooleanField(_("one bidder is enough"), default=True)

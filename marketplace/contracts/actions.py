@@ -15,7 +15,15 @@ from marketplace.contracts.decisions import decide, lead_deal, require_reasons
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.numbering import deviations, number_to_enter
 from marketplace.contracts.parts import ReviewDecision
-from marketplace.contracts.refusals import Incomplete, NeedsSecondReview, NumberDeviates, NumberTaken, SameNumber
+from marketplace.contracts.refusals import (
+    Incomplete,
+    NeedsSecondReview,
+    NothingSupplemented,
+    NumberDeviates,
+    NumberTaken,
+    SameNumber,
+)
+from marketplace.contracts.supplement import content_of, is_as_returned, last_return
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import WrongState
@@ -26,16 +34,23 @@ from marketplace.outcomes.availability import convert_outcome
 
 
 @transaction.atomic
-def submit_contract(contract: TechnologyContract, *, by: User) -> None:
-    """Send a complete contract to the registrars; their clock starts today (again). Raises Incomplete, WrongState."""
+def submit_contract(contract: TechnologyContract, *, by: User, answer: str = "") -> None:
+    """Send a complete contract to the registrars; their clock starts today (again).
+
+    `answer` goes to the reasons of a return; without a change it must be there.
+    Raises Incomplete, NothingSupplemented, WrongState.
+    """
     contract.lock()
     now = clock.now()
     today = timezone.localdate(now)
     require(rules.submit_contract, by, contract)
+    returned = last_return(contract) if contract.state == contract.State.RETURNED else None
     contract.move_to(contract.State.SUBMITTED)
     lacking = missing(contract, today=today)
     if lacking:
         raise Incomplete(missing=" ".join(lacking))
+    if returned is not None:
+        _answer(returned, answer)
     contract.submitted_at, contract.first_reviewed_by = now, None
     if contract.deal is not None:
         contract.broker = contract.deal.broker  # who was named or released after the draft counts
@@ -50,6 +65,14 @@ def submit_contract(contract: TechnologyContract, *, by: User) -> None:
         total=contract.total_amount,
         technical=contract.technical_amount,
     )
+
+
+def _answer(returned: ReviewDecision, answer: str) -> None:
+    """Keep the seller's answer with the return; where nothing was changed there must be one."""
+    if not answer.strip() and is_as_returned(returned.contract):
+        raise NothingSupplemented(reasons=returned.reasons)
+    returned.answer = answer.strip()
+    returned.save(update_fields=["answer"])
 
 
 def start_clock(contract: TechnologyContract, *, on: date) -> None:
@@ -88,7 +111,7 @@ def return_contract(contract: TechnologyContract, *, by: User, reasons: str) -> 
     decide(contract, by=by, at=now, kind=ReviewDecision.Kind.RETURNED, reasons=require_reasons(reasons))
     contract.save(update_fields=["state"])
     lead_deal(contract, to=Deal.State.CONTRACT, by=by)
-    journal.record(Kind.CONTRACT_RETURNED, contract, by=by)
+    journal.record(Kind.CONTRACT_RETURNED, contract, by=by, content=content_of(contract))
 
 
 @transaction.atomic

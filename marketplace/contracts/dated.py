@@ -11,10 +11,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.languages import worded
-from marketplace.core.money import FEN_PER_WAN
+from marketplace.core.money import FEN_PER_WAN, format_money
 
 
 class RegistrationRuleQuerySet(models.QuerySet["RegistrationRule"]):
@@ -105,7 +106,7 @@ class RegistrationRule(models.Model):
     def value(self) -> str:
         """Return what the rule sets, in words."""
         if self.amount_wan is not None:
-            return str(_("%(amount)s × 10,000 yuan") % {"amount": f"{self.amount_wan:,}"})
+            return format_money(self.amount_wan * FEN_PER_WAN, get_language() or "zh-hans")
         if self.days is not None:
             return str(_("%(days)s working days") % {"days": self.days})
         if self.pattern:

@@ -228,3 +228,15 @@ class CorrectionForm(NumberForm):
 
 class ScanForm(forms.Form):
     file = forms.FileField(label=_("signed contract"), help_text=_("PDF, or a scan as PNG or JPG; up to 20 MB."))
+
+
+class SubmissionForm(forms.Form):
+    """What the seller says to the reasons for which a contract was returned."""
+
+    answer = forms.CharField(
+        label=_("answer to the reasons"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The registrars read it beside the contract. Needed where nothing was changed."),
+    )

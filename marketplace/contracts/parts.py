@@ -103,6 +103,7 @@ class ReviewDecision(models.Model):
     contract = models.ForeignKey(TechnologyContract, on_delete=models.PROTECT, related_name="decisions")
     kind = models.CharField(_("decision"), max_length=12, choices=Kind.choices)
     reasons = models.TextField(_("reasons"), max_length=2000, blank=True)
+    answer = models.TextField(_("answer of the seller"), max_length=2000, blank=True)  # to a return
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
 

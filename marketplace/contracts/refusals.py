@@ -60,6 +60,20 @@ class Incomplete(Refused):
     message = _("The contract cannot be sent yet. %(missing)s")
 
 
+class NothingSupplemented(Refused):
+    """`reasons` are those of the return."""
+
+    message = _(
+        "Nothing of the contract, its parties or the signed file was changed since it was returned. Change it, or "
+        "answer the reasons here: %(reasons)s"
+    )
+    field = "answer"
+
+
+class DraftInUse(Refused):
+    message = _("The draft cannot be deleted: %(what)s hang on it.")
+
+
 class ReasonsMissing(Refused):
     message = _("Give the reasons: the seller acts on them.")
     field = "reasons"

@@ -48,6 +48,13 @@ def change_contract(user: Any, contract: "TechnologyContract") -> str | None:
     return draft_contract(user, contract.seller)
 
 
+def discard_contract(user: Any, contract: "TechnologyContract") -> str | None:
+    reason = draft_contract(user, contract.seller)
+    if reason is None and contract.drafted_by_id != user.pk and not user.acts_for(contract.seller, MemberRole.MANAGER):
+        return _("A draft is deleted by whoever began it, or by a manager of the seller.")
+    return reason
+
+
 def attach_signed_file(user: Any, contract: "TechnologyContract") -> str | None:
     """Oral contracts are not registered: the signed text is on file (domain.md §4.2, guide of 2014)."""
     return draft_contract(user, contract.seller)

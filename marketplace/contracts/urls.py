@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marketplace.contracts import deciding, later, notice, party_page, views
+from marketplace.contracts import deciding, later, notice, party_page, sending, views
 
 urlpatterns = [
     path("contracts/", views.contract_list, name="contract-list"),
@@ -13,7 +13,8 @@ urlpatterns = [
     path("contracts/<str:code>/", views.contract_detail, name="contract-detail"),
     path("contracts/<str:code>/change/", views.contract_change, name="contract-change"),
     path("contracts/<str:code>/attach/", views.contract_attach, name="contract-attach"),
-    path("contracts/<str:code>/submit/", views.contract_submit, name="contract-submit"),
+    path("contracts/<str:code>/submit/", sending.contract_submit, name="contract-submit"),
+    path("contracts/<str:code>/discard/", sending.contract_discard, name="contract-discard"),
     path("contracts/<str:code>/accept/", deciding.contract_accept, name="contract-accept"),
     path("contracts/<str:code>/return/", deciding.contract_return, name="contract-return"),
     path("contracts/<str:code>/register/", deciding.contract_register, name="contract-register"),

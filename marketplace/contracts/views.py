@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from marketplace.contracts import actions, national, rules, writing
+from marketplace.contracts import national, rules, writing
 from marketplace.contracts.completeness import missing, what_is_next
 from marketplace.contracts.dated import tax_notes
-from marketplace.contracts.forms import ContractForm, ItemFormSet, ScanForm
+from marketplace.contracts.discarding import may_be_discarded
+from marketplace.contracts.forms import ContractForm, ItemFormSet, ScanForm, SubmissionForm
 from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.contracts.joint_forms import joint_lines
 from marketplace.contracts.listing import asked_for, filters_of, whose
@@ -23,6 +24,7 @@ from marketplace.contracts.offering import offered
 from marketplace.contracts.payments.rules import see_payments
 from marketplace.contracts.progress import clock_of, history, steps, tone, with_clocks
 from marketplace.contracts.queue import ByDaysLeft
+from marketplace.contracts.supplement import is_as_returned, last_return
 from marketplace.contracts.tabs import register_tabs
 from marketplace.contracts.writing import SCANS
 from marketplace.core import clock
@@ -86,7 +88,13 @@ def contract_export(request: Any) -> HttpResponse:
     )
 
 
-def _contract_page(request: Any, contract: TechnologyContract, scan_form: ScanForm | None = None) -> HttpResponse:
+def contract_page(
+    request: Any,
+    contract: TechnologyContract,
+    scan_form: ScanForm | None = None,
+    submission: SubmissionForm | None = None,
+) -> HttpResponse:
+    """Show a contract; `scan_form` and `submission` are forms that were not accepted."""
     user = request.user
     context = {
         "contract": contract,
@@ -114,10 +122,21 @@ def _contract_page(request: Any, contract: TechnologyContract, scan_form: ScanFo
         "reads_file": contract.signed_file is not None and contract.file_visible_to(user, contract.signed_file),
         "sees_payments": why_not(see_payments, user, contract) is None,
         "scan_form": scan_form or ScanForm(),
+        "submission": submission or SubmissionForm(),
+        "discards": may_be_discarded(contract) and why_not(rules.discard_contract, user, contract) is None,
+        **_supplement(contract),
         "ending": SCANS.get(contract.signed_file.media_type, "").upper() if contract.signed_file else "",
         "address": request.build_absolute_uri(reverse("verify-code", args=[contract.code])),
     }
     return render(request, "marketplace/contracts/contract_detail.html", context)
+
+
+def _supplement(contract: TechnologyContract) -> dict[str, Any]:
+    """Return of a contract that was returned, or came again, whether anything was changed, and the seller's answer."""
+    returned = last_return(contract) if contract.state == contract.State.RETURNED or contract.is_under_review else None
+    if returned is None:
+        return {"unchanged": False, "supplement": None}
+    return {"unchanged": is_as_returned(contract), "supplement": returned if contract.is_under_review else None}
 
 
 def _takes_back(contract: TechnologyContract, user: Any) -> bool:
@@ -136,7 +155,7 @@ def _waits_for_other(contract: TechnologyContract, user: Any) -> str | None:
 @login_required
 def contract_detail(request: Any, code: str) -> HttpResponse:
     """One contract: amounts, facts, papers, clock, and what this person may do next."""
-    return _contract_page(request, find_contract(request, code))
+    return contract_page(request, find_contract(request, code))
 
 
 def initial_items(contract: TechnologyContract | None) -> list[dict[str, Any]]:
@@ -226,18 +245,4 @@ def contract_attach(request: Any, code: str) -> HttpResponse:
         else:
             messages.success(request, _("The signed contract is kept."))
             return redirect(contract)
-    return _contract_page(request, contract, form)
-
-
-@login_required
-@require_POST
-def contract_submit(request: Any, code: str) -> HttpResponse:
-    """Send the contract to the registrars."""
-    contract = find_contract(request, code)
-    try:
-        actions.submit_contract(contract, by=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("Submitted. The registrars' time counts from the next working day."))
-    return redirect(contract)
+    return contract_page(request, contract, form)

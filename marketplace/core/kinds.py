@@ -214,6 +214,7 @@ class Kind(models.TextChoices):
     DEPOSIT_FORFEITED = "deposit.forfeited", _("deposit forfeited")
     CONTRACT_DRAFTED = "contract.drafted", _("contract drafted")
     CONTRACT_CHANGED = "contract.changed", _("draft of the contract changed")
+    CONTRACT_DISCARDED = "contract.discarded", _("draft of a contract deleted")
     CONTRACT_SUBMITTED = "contract.submitted", _("contract submitted")
     CONTRACT_ACCEPTED = "contract.accepted", _("contract accepted for review")
     CONTRACT_REVIEW_BEGUN = "contract.review_begun", _("first review of the contract begun")

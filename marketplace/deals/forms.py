@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,7 +14,7 @@ from marketplace.core.forms import MoneyField, put_beside
 from marketplace.core.refusals import Refused
 from marketplace.deals.parts import DealNote
 from marketplace.deals.room import TermSheet
-from marketplace.deals.talking import require_keepable
+from marketplace.deals.talking import require_keepable, unsayable
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation
 from marketplace.publicity.forms import EvidenceField
@@ -127,6 +128,24 @@ class NoteForm(forms.Form):
         label=_("Attachments"), required=False, help_text=_("PDF, pictures, DOCX or XLSX, 20 MB each.")
     )
     is_private = forms.BooleanField(label=_("Only for our own side"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Tell everything that is wrong at once: the words, the day of the meeting, each attachment."""
+        cleaned = super().clean() or {}
+        said = {"text": cleaned.get("text", ""), "met_on": cleaned.get("met_on"), "outcome": cleaned.get("outcome", "")}
+        for refusal in unsayable(**said, at=clock.now()):
+            if refusal.field not in self.errors:
+                put_beside(self, refusal)
+        attached = cleaned.get("attached", [])
+        for upload in attached if self.errors or len(attached) > 1 else ():  # a single one the action looks at
+            self._look_at(upload)
+        return cleaned
+
+    def _look_at(self, upload: UploadedFile) -> None:
+        try:
+            require_keepable(upload)
+        except Refused as refusal:
+            self.add_error("attached", f"{upload.name}{_(': ')}{refusal}")
 
 
 class FileForm(forms.Form):

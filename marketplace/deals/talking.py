@@ -1,6 +1,6 @@
 """Talking in a deal: notes and meetings with what is attached, documents in versions, term sheets."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from django.core.files.uploadedfile import UploadedFile
@@ -28,13 +28,14 @@ from marketplace.deals.room import DealPaper, From, TermSheet
 from marketplace.organisations.models import Organisation, User
 
 
-def _require_sayable(text: str, met_on: date | None, outcome: str, *, at: datetime) -> None:
+def unsayable(text: str, met_on: date | None, outcome: str, *, at: datetime) -> Iterator[Refused]:
+    """Yield everything that is wrong with a note: NothingSaid, MeetingInFuture, OutcomeWithoutMeeting."""
     if not text.strip():
-        raise NothingSaid()
+        yield NothingSaid()
     if met_on is not None and met_on > timezone.localdate(at):
-        raise MeetingInFuture(day=met_on.isoformat())
+        yield MeetingInFuture(day=met_on.isoformat())
     if outcome and met_on is None:
-        raise OutcomeWithoutMeeting()
+        yield OutcomeWithoutMeeting()
 
 
 def require_keepable(upload: UploadedFile) -> None:
@@ -75,7 +76,8 @@ def add_note(
     now = clock.now()
     require(rules.add_note, by, deal, organisation=organisation)
     deal.require_open()
-    _require_sayable(text, met_on, outcome, at=now)
+    for refusal in unsayable(text, met_on, outcome, at=now):
+        raise refusal
     side = deal.side_of(organisation)
     behalf = organisation if side is not None else None
     note = DealNote(deal=deal, text=text.strip(), is_shared=is_shared, organisation=behalf)

@@ -6,13 +6,13 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from marketplace.contracts.choices import ContractType
 from marketplace.core import clock
 from marketplace.core.classifications import TechnicalField
-from marketplace.core.money import FEN_PER_WAN, in_unit
+from marketplace.core.money import FEN_PER_WAN, format_money, in_unit
 from marketplace.core.rules import why_not
 from marketplace.indicators import queries, rules
 from marketplace.indicators.figures import BY_SLUG, INDICATORS
@@ -96,9 +96,9 @@ def _chart(period: Period) -> tuple[list[dict[str, Any]], str]:
         for place, row in enumerate(rows)
     ]
     highest = max(drawn, key=lambda row: row["value"])
-    title = _("Registered contract amount by month; the highest is %(month)s with %(amount)s × 10,000 yuan") % {
+    title = _("Registered contract amount by month; the highest is %(month)s with %(amount)s") % {
         "month": highest["month"],
-        "amount": f"{highest['value']:,}",
+        "amount": format_money(max(0, highest["total"]), get_language() or "zh-hans"),
     }
     return drawn, title
 

@@ -6,6 +6,7 @@ from datetime import date
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from marketplace.brokers.actions import ReasonMissing
 from marketplace.brokers.dated import BrokerRule
@@ -57,7 +58,7 @@ def _basis(contract: TechnologyContract, rule: BrokerRule, paid_amount: int | No
     if not paid_amount:
         raise refusals.PaidAmountMissing()
     if paid_amount > contract.total_amount:
-        raise refusals.PaidTooMuch(total=format_money(contract.total_amount))
+        raise refusals.PaidTooMuch(total=format_money(contract.total_amount, get_language() or "zh-hans"))
     return paid_amount
 
 

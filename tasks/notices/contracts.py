@@ -25,7 +25,7 @@ def registrars_about_submission(entry: Entry) -> list[Tell]:
 
 
 def deciders(kind: str, *roles: Role) -> Callable[[Entry], list[Tell]]:
-    """Something waits for a decision: those who hold the role hear of it."""
+    """Something waits for a decision, or does so no longer: those who hold the role hear of it."""
 
     def whom_to_tell(entry: Entry) -> list[Tell]:
         return [Tell(User.objects.holding(*roles), kind, _contract(entry).get_absolute_url())]
@@ -116,6 +116,7 @@ TELLS = {
     Kind.CONTRACT_REGISTERED: parties("contract.registered"),
     Kind.CONTRACT_PASSED_ON: deciders("contract.to_review_again", Role.SECOND_REVIEWER),
     Kind.CONTRACT_CHANGE_REQUESTED: deciders("contract.change_to_decide", Role.REGISTRAR, Role.SECOND_REVIEWER),
+    Kind.CONTRACT_CHANGE_WITHDRAWN: deciders("contract.change_withdrawn", Role.REGISTRAR, Role.SECOND_REVIEWER),
     Kind.CONTRACT_OBJECTED: deciders("contract.objection_to_decide", Role.SECOND_REVIEWER),
     Kind.CONTRACT_CHANGE_GRANTED: parties("contract.change_granted"),
     Kind.CONTRACT_CHANGE_REFUSED: seller("contract.change_refused"),

@@ -40,7 +40,7 @@ def test_prints_an_amount_with_a_small_unit(fen, html):
 def test_prints_english_millions():
     with translation.override("en"):
         assert amounts.money(220 * WAN, "xl") == (
-            '<data class="money money--xl" value="2200000">¥2.20<small>m</small></data>'
+            '<data class="money money--xl" value="2200000">¥2.20 <small>m</small></data>'
         )
 
 
@@ -82,7 +82,7 @@ def test_contract_tables_have_two_decimals_and_payments_yuan():
 def test_an_english_range_says_millions_at_both_ends():
     with translation.override("en"):
         assert amounts.money_range(1_000 * WAN, 1_196 * WAN) == (
-            '<span class="money">¥10.00<small>m</small>–¥11.96<small>m</small></span>'
+            '<span class="money">¥10.00 <small>m</small>–¥11.96 <small>m</small></span>'
         )
 
 
@@ -98,7 +98,7 @@ def test_an_english_range_that_is_rounded_says_both_ends_in_full_on_paper():
     with translation.override("en"):
         assert amounts.money_range(1_234_567_89, 2_345_678_90) == (
             '<span class="money" data-full="¥1,234,567.89–¥2,345,678.90">'
-            "¥1.23<small>m</small>–¥2.35<small>m</small></span>"
+            "¥1.23 <small>m</small>–¥2.35 <small>m</small></span>"
         )
 
 
@@ -110,10 +110,11 @@ def test_an_english_range_that_is_rounded_says_both_ends_in_full_on_paper():
 )
 def test_a_range_reads_the_same_on_a_page_and_in_words(language, is_negotiable, low, high):
     with translation.override(language):
-        page = re.sub(r"<[^>]+>", "", amounts.money_range(low, high, is_negotiable).replace("<small>", " "))
+        page = amounts.money_range(low, high, is_negotiable)
         words = price_words(low, high, is_negotiable=is_negotiable)
 
-    assert page == words
+    shown = page if language == "en" else page.replace("<small>", " ")  # Chinese keeps the space out of the markup
+    assert re.sub(r"<[^>]+>", "", shown) == words
 
 
 def test_a_range_in_words_says_the_unit_once():

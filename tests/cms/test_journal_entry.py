@@ -13,6 +13,7 @@ from marketplace.organisations.roles import Role
 from marketplace.organisations.staff import set_up_groups
 from tests.factories import people
 from tests.marketplace.auctions.making import announced_lot, bidder
+from tests.marketplace.contracts.factories import drafted
 
 pytestmark = pytest.mark.django_db
 ROW = re.compile(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", re.DOTALL)
@@ -44,6 +45,25 @@ def test_a_record_has_its_name_and_leads_to_its_page(shown):
     assert f'<a href="{lot.get_absolute_url()}">' in rows["记录"]
     assert str(lot) in strip_tags(rows["记录"])
     assert "<li>价格：8 万元<" in rows["数据"]
+
+
+def test_a_record_kept_by_its_code_has_its_name_and_leads_to_its_page_for_who_may_open_it():
+    contract, _manager = drafted()
+    data = {"contract": contract.code}
+
+    ((_name, read),) = told(data, people.staff(Role.AUDITOR))
+    ((_name, hidden),) = told(data, people.staff(Role.LIAISON))
+
+    assert read == f'<a href="{contract.get_absolute_url()}">{contract} ({contract.code})</a>'
+    assert hidden == contract.code
+
+
+def test_a_record_whose_name_is_a_code_says_what_it_is_about(shown):
+    one = bidder(announced_lot())
+
+    rows = shown(journal.record(Kind.REGISTRATION_ADMITTED, one, by=None))
+
+    assert f"{one.code} · {one.lot}" in strip_tags(rows["记录"])
 
 
 @pytest.mark.parametrize(

@@ -164,6 +164,16 @@ def test_the_page_about_trials_leads_to_what_can_be_tried_and_tells_the_way(clie
     assert step in page
 
 
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_help_leads_through_bidding_to_pages_that_open(client, site, prefix):
+    page = " ".join(client.get(f"{prefix}/help/").content.decode().split())
+    sign_in(client, person())
+
+    for place in ("/rules/", "/auctions/", "/auctions/registrations/", "/publicity/"):
+        assert f'<a href="{prefix}{place}">' in page, place
+        assert client.get(f"{prefix}{place}").status_code == 200, place
+
+
 def test_a_page_leads_to_its_other_language(client, site):
     assert 'href="/en/about/"' in client.get("/about/").content.decode()
     assert 'href="/about/"' in client.get("/en/about/").content.decode()

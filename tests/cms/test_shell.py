@@ -13,6 +13,8 @@ from django.urls import reverse
 
 from cms.shell import has_live_lot
 from marketplace.core import clock
+from marketplace.organisations.roles import Role
+from tests.factories import people
 from tests.marketplace.auctions.making import announced_lot
 
 SHELL = Path(settings.ROOT) / "cms" / "templates" / "components" / "shell"
@@ -49,3 +51,18 @@ def test_the_foot_leads_to_the_check_in_the_readers_language(client, address, le
     foot = client.get(address).content.decode().partition('<footer class="foot">')[2]
 
     assert f'<a href="{leads_to}">' in foot
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/outcomes/"])
+def test_staff_who_act_for_nobody_are_led_to_their_own_work(client, site, address):
+    reader = people.staff(Role.OFFICER, is_staff=True)
+    led = client.get(address).content.decode()
+    people.sign_in(client, reader)
+
+    page = client.get(address).content.decode().partition('<div class="tools">')[2]
+
+    for place in ("outcome-new", "need-new", "contract-create", "registration-list"):
+        assert f'href="{reverse(place)}"' not in page, place
+    assert f'href="{reverse("outcome-new")}"' in led
+    assert all(f'<li><a href="{reverse(name)}">' in page for name in ("desk", "board", "wagtailadmin_home"))

@@ -5,6 +5,7 @@ import pytest
 from marketplace.brokers.actions import suspend_broker
 from marketplace.contracts.actions import correct_contract_number, register_contract, return_contract
 from marketplace.contracts.amounts import Item
+from marketplace.contracts.changing import request_contract_change, withdraw_contract_change
 from marketplace.contracts.drafts.actions import assemble_draft
 from marketplace.contracts.ending import revoke_contract
 from marketplace.contracts.from_deal import draft_contract_from_deal
@@ -103,6 +104,18 @@ def test_a_return_reaches_the_seller(django_capture_on_commit_callbacks):
         return_contract(contract, by=person("registrar"), reasons="缺附件")
 
     assert told("contract.returned") == {manager.pk}
+
+
+def test_whoever_was_to_decide_on_a_change_hears_that_it_is_taken_back(django_capture_on_commit_callbacks):
+    deciding = {person("registrar").pk, person("second_reviewer").pk}
+    contract, manager = registered()
+    asked = {"items": [Item("开发", 60 * WAN, True)], "begins_on": contract.begins_on, "ends_on": contract.ends_on}
+    with at_once(), django_capture_on_commit_callbacks(execute=True):
+        request_contract_change(contract, by=manager, reasons="补充协议", **asked)
+        withdraw_contract_change(contract, by=manager)
+
+    assert told("contract.change_to_decide") == told("contract.change_withdrawn")
+    assert deciding <= told("contract.change_withdrawn")
 
 
 def test_a_suspended_broker_is_told(django_capture_on_commit_callbacks):

@@ -80,7 +80,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "deal-note deal-file "
         "deal-move interest-move deal-terminate deal-take-up deal-finish broker-rate trial-act trial-convert "
         "trial-accept pool-act "
-        "contract-from-deal contract-change contract-attach contract-submit contract-withdraw-change "
+        "contract-from-deal contract-change contract-attach contract-submit contract-withdraw-change contract-discard "
         "contract-accept contract-first-review numbers-take-over list-issue "
         "draft-assemble milestone-drop termination-withdraw "
         "need-autosave need-delete need-act registration-move lot-move lot-add "
@@ -179,7 +179,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
         "organisation-request",
     ),
     (_roles("institute manager"), "member-answer member-roles member-leave notice-open contract-submit"),
-    (_roles("institute manager"), "contract-withdraw-change"),
+    (_roles("institute manager"), "contract-withdraw-change contract-discard"),
     (_roles("institute manager"), "saved-change saved-edit saved-remove saved-restore"),
     (_roles("institute manager"), "instalment-drop plan-move/approve-institute"),
     (_roles("publisher"), "plan-move/approve-department"),

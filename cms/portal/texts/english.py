@@ -1,6 +1,7 @@
 """The first English texts."""
 
 from cms.portal.texts import News, Text, Words
+from cms.portal.texts.english_help import HELP
 
 
 def _link(label: str, place: str) -> dict[str, str | None]:
@@ -140,23 +141,6 @@ GB/T 37668.</p>
 way where needed.</p>
 """
 
-HELP = """
-<h2>How to begin</h2>
-<ol><li>Register with an e-mail address or a user name and agree to the privacy notice.</li>
-<li>Register your organisation, or ask to join one.</li>
-<li>The district checks the unified social credit code and the other facts, usually within five working days.</li>
-<li>Then the organisation may publish outcomes, post needs, bid and register contracts.</li></ol>
-<h2>Acting for several organisations</h2>
-<p>Open the menu under your name and choose for whom you act. The platform records who acted, and for whom.</p>
-<h2>Why an outcome was returned</h2>
-<p>The comments stand above the form and name the fields. Correct them and send it again; nothing you typed is lost.</p>
-<h2>Lost password or phone</h2>
-<p>The sign-in page resets a password by mail. Without your second factor, sign in with a recovery code; without those,
-contact us, and we reset it after checking who you are.</p>
-<h2>Verifying certificates and numbers</h2>
-<p>Enter the code of a certificate on the page “Verify a certificate”, or scan its QR code. No sign-in is needed.</p>
-"""
-
 CONTACT = """
 <h2>Office hours</h2>
 <p>Working days 8:30–12:00 and 14:00–17:30. Terms are counted in working days by the official Chinese calendar.</p>
@@ -226,7 +210,7 @@ ENGLISH = Words(
         Text("about", "About the platform", "Who runs it, what it does, where its figures come from.", ABOUT),
         Text("rules", "Rules of Ou Auction", "Registration, bids, extension, sale and objections.", RULES),
         Text("trial-first", "Trial first", "Use it first; pay when it works.", TRIAL),
-        Text("help", "Help", "From signing up to registering a contract.", HELP),
+        Text("help", "Help", "From signing up to bidding and registering a contract.", HELP),
         Text("contact", "Contact", "Office hours, comments and objections.", CONTACT),
         Text("accessibility", "Accessibility", "What we do so that everybody can use this platform.", ACCESSIBILITY),
     ],

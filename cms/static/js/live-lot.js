@@ -43,7 +43,7 @@ export function writeAmount(element, text) {
   if (!unit) return;
   const small = document.createElement("small");
   small.textContent = unit;
-  element.append(small);
+  element.append(/^[a-z]/.test(unit) ? " " : "", small); // as the server prints it (amounts.behind)
 }
 
 class LiveLot {

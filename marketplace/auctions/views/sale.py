@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from marketplace.auctions import record, rules, verifier
+from marketplace.auctions.announced_terms import after_the_sale, whom_to_ask
 from marketplace.auctions.bidding_page import bands, bidding_context
 from marketplace.auctions.by_number import public_lot, standing_answer
 from marketplace.auctions.conflicts import conflicts_of
@@ -78,6 +79,8 @@ def session_detail(request: Any, number: str) -> HttpResponse:
         "rows": rows,
         "bands": bands(session.increment_ladder, get_language() or "zh-hans"),
         "figures": _with_figures(AuctionSession.objects.filter(pk=session.pk)).get(),
+        "terms": after_the_sale(session.announcement or {}),
+        "whom_to_ask": whom_to_ask(session.announcement or {}, is_viewed=session.viewing_from is not None),
         "amendments": session.amendments.order_by("position"),
         "postponement": postponement_of(session),
         "reserves": sum(1 for row in rows if row["lot"].has_reserve),

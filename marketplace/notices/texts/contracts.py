@@ -29,6 +29,9 @@ TEXTS = {
     "contract.change_to_decide": Text(
         _("Decide on a change of the contract %(subject)s"), Group.TASKS, _("Review"), "document-text"
     ),
+    "contract.change_withdrawn": Text(
+        _("Nothing to decide any more: the seller took back the change of the contract %(subject)s"), Group.TASKS
+    ),
     "contract.objection_to_decide": Text(
         _("Decide on an objection about the contract %(subject)s"), Group.TASKS, _("Review"), "document-text"
     ),

@@ -99,7 +99,7 @@ def test_a_returned_and_sent_again_contract_contracts_its_lot_once():
     follow(Kind.CONTRACT_SUBMITTED, contract)
 
     return_contract(contract, by=registrar, reasons="缺附件")
-    submit_contract(contract, by=manager)
+    submit_contract(contract, by=manager, answer="已在附件二补齐")
     follow(Kind.CONTRACT_SUBMITTED, contract)
     register_contract(contract, by=registrar, number=number_of(71))
     follow(Kind.CONTRACT_REGISTERED, contract)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from marketplace.auctions.models import AuctionSession
-from marketplace.auctions.record import announcement_of
+from marketplace.auctions.record import announcement_of, publicity_days
 from marketplace.outcomes.models import ResearchOutcome
 from tests.marketplace.auctions.making import announced_lot, organisation, planned
 from tests.pdf_text import text_of
@@ -81,6 +81,50 @@ def test_the_page_is_of_the_snapshot_not_of_todays_rows(client):
         assert later not in page, later
 
 
+CONTACT = {
+    "AUCTION_CONTACT": "瓯海技术转移中心窗口",
+    "AUCTION_CONTACT_PHONE": "0577-88000000",
+    "AUCTION_CONTACT_EMAIL": "auction@market.example.cn",
+}
+
+
+def test_it_says_whom_to_ask_and_when_to_sign_and_pay_as_it_was_announced(client, settings):
+    settings.AUCTION_PUBLICITY_DAYS = 7
+    for name, said in CONTACT.items():
+        setattr(settings, name, said)
+    lot = announced_lot(starts_at=soon(), signing_days=10, payment_days=30, **licensed())
+    said = [
+        *CONTACT.values(),
+        "请提前与瓯海技术转移中心窗口预约",
+        "公示 7 个工作日",
+        "此后 10 个工作日内",
+        "30 日内支付",
+    ]
+    settings.AUCTION_CONTACT, settings.AUCTION_PUBLICITY_DAYS = "后来的窗口", 3
+    AuctionSession.objects.filter(pk=lot.session_id).update(signing_days=1, payment_days=1)
+
+    announced = client.get(lot.session.announcement_url).content.decode()
+    session = client.get(lot.session.get_absolute_url()).content.decode()
+    paper = text_of(client.get(reverse("announcement-pdf", args=[lot.session.number])).content)
+
+    assert [words for words in said if words not in announced or words not in session] == []
+    assert [words for words in said if words.replace(" ", "") not in paper] == []
+    assert "后来的窗口" not in announced + session
+    lot.session.refresh_from_db()
+    assert publicity_days(lot.session) == 7
+
+
+def test_without_a_contact_the_organiser_is_asked_and_no_days_are_made_up(client, settings):
+    settings.AUCTION_CONTACT_PHONE = settings.AUCTION_CONTACT_EMAIL = ""
+    lot = announced_lot(starts_at=soon())
+
+    page = client.get(lot.session.announcement_url).content.decode()
+
+    assert f"请与{lot.session.organiser.name}联系" in page
+    assert "未限定签订合同的天数" in page
+    assert "按合同约定的日期支付" in page
+
+
 def test_pdf_holds_the_same_words_in_both_languages(client):
     lot = announced_lot(starts_at=soon(), **licensed())
     address = reverse("announcement-pdf", args=[lot.session.number])
@@ -134,6 +178,8 @@ def test_announcements_made_before_version_2_are_still_shown(client):
         cursor.execute("SET LOCAL session_replication_role = origin")
 
     page = client.get(reverse("session-announcement", args=[session.number]))
+    for term in ("预约看样", "支付价款"):  # what was not announced is not said
+        assert term not in page.content.decode()
     pdf = client.get(reverse("announcement-pdf", args=[session.number]))
 
     assert session.organiser.uscc in page.content.decode()

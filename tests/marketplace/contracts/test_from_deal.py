@@ -101,7 +101,7 @@ def test_the_deal_follows_to_performance_and_the_assigned_outcome_is_converted()
     return_contract(contract, by=registrar, reasons="缺附件")
     deal.refresh_from_db()
     assert deal.state == "contract"
-    submit_contract(contract, by=seller.manager)
+    submit_contract(contract, by=seller.manager, answer="已在附件二补齐")
     register_contract(contract, by=registrar, number=number_of(41))
 
     deal.refresh_from_db()

@@ -4,16 +4,23 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from marketplace.contracts.actions import return_contract, submit_contract
 from marketplace.contracts.amounts import Item
+from marketplace.contracts.discarding import discard_contract
+from marketplace.contracts.drafts.actions import assemble_draft
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.refusals import DraftInUse
+from marketplace.contracts.writing import attach_signed_file, change_contract
 from marketplace.core import clock
 from marketplace.core.journal import Entry
+from marketplace.core.refusals import WrongState
 from tests.factories.people import sign_in
 from tests.factories.people import uscc as credit_code
 from tests.marketplace.contracts.factories import (
+    ITEMS,
     WAN,
     drafted,
     facts,
@@ -26,6 +33,7 @@ from tests.marketplace.contracts.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+State = TechnologyContract.State
 
 
 def typed(*rows, **changed):
@@ -385,8 +393,72 @@ def test_a_return_is_told_at_the_head_until_it_is_answered(client):
     sign_in(client, manager)
     assert client.get(address(contract)).context["answer"].reasons == "请补盖章页"
 
-    submit_contract(contract, by=manager)
+    submit_contract(contract, by=manager, answer="已在附件二补齐")
 
     page = client.get(address(contract))
     assert page.context["answer"] is None
     assert "请补盖章页" in page.content.decode()
+
+
+def test_a_returned_contract_comes_again_changed_or_with_an_answer_the_reviewer_reads(client):
+    contract, manager = submitted()
+    registrar = person("registrar")
+    return_contract(contract, by=registrar, reasons="缺设备清单，请补附件二")
+    sign_in(client, manager)
+    given = {name: getattr(contract, name) for name in facts()}
+    change_contract(contract, by=manager, items=[Item("检测算法与软件开发", 480 * WAN, True)], **given)
+    change_contract(contract, by=manager, items=ITEMS, **given)  # as it was
+
+    page = client.post(address(contract, "submit"), {"answer": " "})
+
+    contract.refresh_from_db()
+    assert contract.state == State.RETURNED
+    assert "缺设备清单，请补附件二" in page.context["submission"].errors["answer"][0]
+    client.post(address(contract, "submit"), {"answer": "附件二即合同第 12 页"})
+    sign_in(client, registrar)
+    read = client.get(address(contract)).content.decode()
+    assert read.count("附件二即合同第 12 页") == 2
+    assert "都没有改动" in read
+
+
+def test_a_returned_contract_that_was_changed_needs_no_answer():
+    contract, manager = submitted()
+    return_contract(contract, by=person("registrar"), reasons="请补盖章页")
+    attach_signed_file(contract, by=manager, upload=scan(content=scan().read() + b"%"))
+
+    submit_contract(contract, by=manager)
+
+    assert contract.state == State.SUBMITTED
+
+
+def test_a_draft_that_was_never_sent_is_deleted_by_whoever_began_it(client):
+    contract, manager = drafted()
+    colleague = person(member_of=contract.seller, roles=["publisher"])
+    with pytest.raises(PermissionDenied, match="起草人"):
+        discard_contract(contract, by=colleague)
+    sign_in(client, manager)
+    assert 'data-dialog="discard-contract"' in client.get(address(contract)).content.decode()
+    file = contract.signed_file
+
+    client.post(address(contract, "discard"))
+
+    assert not TechnologyContract.objects.filter(code=contract.code).exists()
+    entry = Entry.objects.get(kind="contract.discarded")
+    assert (entry.actor, entry.on_behalf_of, entry.data) == (manager, contract.seller, {"code": contract.code})
+    file.refresh_from_db()
+    assert file.withdrawn_at is not None
+
+
+def test_a_draft_with_something_on_it_or_sent_before_is_not_deleted():
+    sent, manager = submitted()
+    return_contract(sent, by=person("registrar"), reasons="请补盖章页")
+    used, writer = drafted(contract_type="ZR", sub_type="ZR-patent")
+    assemble_draft(used, by=writer)
+
+    with pytest.raises(WrongState):
+        discard_contract(sent, by=manager)
+    with pytest.raises(DraftInUse):
+        discard_contract(used, by=writer)
+
+    assert TechnologyContract.objects.filter(pk__in=[sent.pk, used.pk]).count() == 2
+    assert not Entry.objects.filter(kind="contract.discarded").exists()

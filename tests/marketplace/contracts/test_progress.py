@@ -95,7 +95,7 @@ def test_what_came_before_a_return_does_not_count():
         return_contract(contract, by=person("registrar"), reasons="缺设备清单")
         returned = way(contract)
     with on(3, 5):
-        submit_contract(contract, by=manager)
+        submit_contract(contract, by=manager, answer="已在附件二补齐")
         again = way(contract)
 
     assert [(note, state) for _label, note, state in returned] == [("", "current"), ("", ""), ("", ""), ("", "")]

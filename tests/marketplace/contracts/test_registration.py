@@ -228,7 +228,7 @@ def test_the_clock_runs_over_the_national_holiday_of_2025_and_starts_again_after
     with clock.moved_to(wenzhou(2025, 10, 9, 10, 0)):
         return_contract(contract, by=person("registrar"), reasons="缺设备清单")
     with clock.moved_to(wenzhou(2025, 10, 13, 9, 0)):
-        submit_contract(contract, by=manager)
+        submit_contract(contract, by=manager, answer="已在附件二补齐")
 
     after = clock_of(contract, date(2025, 10, 14))
     assert (after.began_on, after.used, after.due_on) == (date(2025, 10, 13), 1, date(2025, 11, 3))

@@ -97,7 +97,7 @@ def test_a_return_from_the_second_review_begins_with_a_first_review_again():
     contract, manager = submitted(items=LARGE)
     second_review(contract)
     return_contract(contract, by=person("second_reviewer"), reasons="缺设备清单")
-    submit_contract(contract, by=manager)
+    submit_contract(contract, by=manager, answer="已在附件二补齐")
 
     contract.refresh_from_db()
     assert (contract.state, contract.first_reviewed_by) == (State.SUBMITTED, None)

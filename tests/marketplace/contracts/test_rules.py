@@ -43,6 +43,7 @@ TABLE = {
     "change_contract": WRITERS,
     "keep_party_data": WRITERS,
     "attach_signed_file": WRITERS,
+    "discard_contract": {"seller's manager"},
     "submit_contract": {"seller's manager", "seller's finance"},
     "accept_contract": {"registrar"},
     "return_contract": {"registrar"},

@@ -108,6 +108,23 @@ def test_a_missing_kind_and_a_wrong_file_are_told_at_once(file, wrong):
     assert not DealPaper.objects.exists()
 
 
+def test_everything_wrong_with_a_note_is_told_at_once():
+    deal, seller, _buyer = from_match()
+    sent = {
+        "text": "",
+        "met_on": "",
+        "outcome": "trial",
+        "attached": [pdf("程序.exe", b"MZ\x90\x00 no document"), pdf()],
+    }
+
+    page = client_of(seller.manager).post(reverse("deal-note", args=[deal.code]), sent)
+
+    errors = page.context["forms"]["note"].errors
+    assert set(errors) == {"text", "met_on", "attached"}
+    assert [each.startswith("程序.exe：") for each in errors["attached"]] == [True]
+    assert not deal.notes.exists()
+
+
 def test_a_good_file_is_not_blamed_for_the_missing_kind_and_what_is_mended_is_kept():
     deal, seller, _buyer = from_match()
     reader, address = client_of(seller.manager), reverse("deal-file", args=[deal.code])
