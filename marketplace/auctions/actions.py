@@ -37,6 +37,7 @@ from marketplace.auctions.registering import (
     reject_bidder,
 )
 from marketplace.auctions.rehearsals import join_rehearsal, rehearse_session, wipe_rehearsal
+from marketplace.auctions.rewriting import rewrite_lot, rewrite_session
 from marketplace.auctions.room_keeping import (
     accept_room_terms,
     add_room_document,
@@ -105,6 +106,8 @@ __all__ = [
     "resume_bidding",
     "resume_lot",
     "return_lot",
+    "rewrite_lot",
+    "rewrite_session",
     "strike_priority_holder",
     "submit_lot",
     "suspend_bidding",

@@ -50,12 +50,14 @@ class SessionForm(forms.ModelForm):
     )
     viewing_from = day_field(_("viewing from"), required=False)
     viewing_until = day_field(
-        _("viewing until"), required=False, help_text=_("Two days at least, and before the bidding.")
+        _("viewing until"),
+        required=False,
+        help_text=_("Before the bidding; of an auction two days at least (Auction Law)."),
     )
 
     class Meta:
         model = AuctionSession
-        fields = (
+        fields: tuple[str, ...] = (
             "title",
             "title_en",
             "introduction",
@@ -111,6 +113,19 @@ class SessionForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """Leave the rules that span fields to the action, which says them in words."""
+
+
+class RewritingForm(SessionForm):
+    """The plan of a session again, filled in; its times are moved by a form of their own."""
+
+    registration_closes_at = None  # type: ignore[assignment]
+    starts_at = None  # type: ignore[assignment]
+
+    class Meta(SessionForm.Meta):
+        fields = tuple(name for name in SessionForm.Meta.fields if name not in ("registration_closes_at", "starts_at"))
+
+    def _clean_viewing(self, facts: dict[str, Any]) -> None:
+        super()._clean_viewing(facts | {"starts_at": self.instance.starts_at})
 
 
 class TimesForm(forms.Form):

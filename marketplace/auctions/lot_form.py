@@ -10,6 +10,7 @@ from marketplace.auctions.forms import moment_field
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.auctions.object_forms import ObjectPartsForm
 from marketplace.auctions.preparing import outcomes_to_add, unfit_terms
+from marketplace.auctions.rewriting import LOT_FACTS
 from marketplace.core.choices import TransferMode
 from marketplace.core.forms import MoneyField, put_beside
 from marketplace.core.rules import why_not
@@ -79,7 +80,27 @@ class LotForm(ObjectPartsForm):
     def clean(self) -> dict[str, Any]:
         """Tell in one round what the action would refuse one by one: times and price against the session."""
         cleaned = super().clean()
-        terms = {name: cleaned.get(name) for name in ("outcome", "start_price", "starts_at", "ends_at")}
+        terms = {name: cleaned.get(name) for name in ("start_price", "starts_at", "ends_at")}
+        terms["outcome"] = self.outcome_of(cleaned)
         for refusal in unfit_terms(self.session, **terms):
             put_beside(self, refusal)
         return cleaned
+
+    def outcome_of(self, cleaned: dict[str, Any]) -> ResearchOutcome | None:
+        """Return what is sold, as far as it is known."""
+        return cleaned.get("outcome")
+
+
+class LotRewritingForm(LotForm):
+    """The same of a lot that is not announced, filled in; for another outcome there is another lot."""
+
+    def __init__(self, *args: Any, lot: Lot, user: Any, **kwargs: Any) -> None:
+        kwargs["initial"] = lot.object_parts | {
+            name: getattr(lot, name) for name in LOT_FACTS if name != "object_parts"
+        }
+        super().__init__(*args, session=lot.session, user=user, **kwargs)
+        self.lot = lot
+        del self.fields["outcome"]
+
+    def outcome_of(self, cleaned: dict[str, Any]) -> ResearchOutcome | None:
+        return self.lot.outcome

@@ -104,7 +104,7 @@ def superfluous_licences(legal_form: str, facts: dict[str, Any]) -> list[str]:
     return [field for field in LICENCES if facts.get(field)]
 
 
-def _require_form(session: AuctionSession, facts: dict[str, Any]) -> None:
+def require_form(session: AuctionSession, facts: dict[str, Any]) -> None:
     """Refuse a legal form whose requirements are not met (拍卖法 Art. 10–16)."""
     for field in missing_licences(session.legal_form, facts):
         raise LicenceMissing(field)
@@ -115,7 +115,8 @@ def _require_form(session: AuctionSession, facts: dict[str, Any]) -> None:
         raise NotAnAuctionCompany()
 
 
-def _require_viewing(session: AuctionSession, *, today: date) -> None:
+def require_viewing_days(session: AuctionSession, *, today: date) -> None:
+    """Refuse days of viewing that do not fit the session's legal form, its bidding, or its data rooms."""
     days = (session.viewing_from, session.viewing_until)
     require_viewing(session.legal_form, *days, starts_at=session.starts_at, today=today)
     if session.pk is not None:
@@ -153,8 +154,8 @@ def plan_session(
     )
     if not is_ladder(session.increment_ladder):
         raise BadLadder()
-    _require_form(session, facts)
-    _require_viewing(session, today=timezone.localdate(now))
+    require_form(session, facts)
+    require_viewing_days(session, today=timezone.localdate(now))
     session.save()
     journal.record(Kind.SESSION_PLANNED, session, by=by, number=session.number)
     return session
@@ -221,7 +222,7 @@ def announce_session(session: AuctionSession, *, by: User) -> None:
     if session.registration_closes_at < now:
         raise RegistrationOver()
     require_invited(lots, today=timezone.localdate(now))
-    _require_viewing(session, today=timezone.localdate(now))
+    require_viewing_days(session, today=timezone.localdate(now))
     session.announcement = announcement_of(session, lots) | {"announced_at": instant(now)}
     session.announcement_hash = fingerprint(session.announcement)
     session.announced_at = now

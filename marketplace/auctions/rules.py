@@ -41,6 +41,10 @@ def move_session(user: Any, session: "AuctionSession") -> str | None:
     return why_not_organise(user)
 
 
+def rewrite_session(user: Any, session: "AuctionSession") -> str | None:
+    return why_not_organise(user)
+
+
 def cancel_session(user: Any, session: "AuctionSession") -> str | None:
     return why_not_organise(user)
 
@@ -93,6 +97,10 @@ def _seller(user: Any, lot: "Lot", organisation: Organisation | None) -> str | N
 
 def submit_lot(user: Any, lot: "Lot", organisation: Organisation | None = None) -> str | None:
     return _seller(user, lot, organisation) or why_not_verified(lot.outcome.owner)
+
+
+def rewrite_lot(user: Any, lot: "Lot") -> str | None:
+    return why_not_organise_for(user, lot)
 
 
 def approve_lot(user: Any, lot: "Lot") -> str | None:

@@ -45,6 +45,13 @@ def sellers_to_agree(entry: Entry) -> list[Tell]:
     ]
 
 
+def sellers_to_agree_anew(entry: Entry) -> list[Tell]:
+    """The terms of a lot changed before its announcement: the seller's publishers read them and agree anew."""
+    lot = lot_of(entry)
+    path = reverse("lot-manage", args=[lot.number])
+    return [Tell(publishers_of(lot), "lot.rewritten", path, data={"lot": lot.number})]
+
+
 def organisers_to_review(entry: Entry) -> list[Tell]:
     """The seller agreed: the organisers review."""
     lot = lot_of(entry)
@@ -188,6 +195,7 @@ def in_earnest(whom_to_tell: Callable[[Entry], list[Tell]]) -> Callable[[Entry],
 
 TELLS = {
     Kind.LOT_DRAFTED: in_earnest(sellers_to_agree),
+    Kind.LOT_REWRITTEN: in_earnest(sellers_to_agree_anew),
     Kind.LOT_SUBMITTED: in_earnest(organisers_to_review),
     Kind.LOT_SOLD: in_earnest(everybody_about_a_sale),
     Kind.LOT_UNSOLD: in_earnest(sellers_about_no_sale),

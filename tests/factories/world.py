@@ -279,6 +279,8 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
             "room-file": lot | {"code": world.document.code},
             "room-withdraw": lot | {"code": world.document.code},
             "lot-add": session,
+            "session-rewrite": session,
+            "lot-rewrite": lot,
             "lot-move": lot | {"verb": "suspend"},
             "negotiation-answer": lot | {"verb": "decline"},
             "publicity-detail": {"code": world.publicity.code},

@@ -155,7 +155,10 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "session-manage-list session-manage lot-manage lot-console lot-console-health",
     ),
     (READERS | _roles("organiser"), "registration-review lot-priority room-log room-file"),
-    (_roles("organiser"), "session-plan session-amend session-postpone session-reannounce room-manage"),
+    (
+        _roles("organiser"),
+        "session-plan session-rewrite lot-rewrite session-amend session-postpone session-reannounce room-manage",
+    ),
     (_roles("bidder"), "registration-withdraw"),
     (_roles("institute manager"), "saved-edit"),
     (_roles("institute manager, enterprise manager, bidder"), "lot-apply"),

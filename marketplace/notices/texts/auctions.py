@@ -33,6 +33,9 @@ TEXTS = {
     "lot.returned": Text(
         _("Look at lot %(lot)s again: the organiser returned it"), Group.LEGAL, _("See why"), "document-text"
     ),
+    "lot.rewritten": Text(
+        _("Agree anew to the terms of lot %(lot)s: the organiser changed them"), Group.TASKS, _("Read the terms")
+    ),
     "lot.withdrawn": Text(_("Your lot %(lot)s was withdrawn from the sale"), Group.LEGAL, _("See why")),
     "lot.to_judge": Text(
         _("Decide on the buyer’s deposit: the sale of lot %(lot)s was rescinded"),

@@ -1,0 +1,192 @@
+"""Rewriting a lot or a session before the announcement: who agreed to other terms agrees anew; afterwards it holds."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from marketplace.auctions import actions, rules
+from marketplace.auctions.ladder import WAN
+from marketplace.auctions.models import AuctionSession, Lot
+from marketplace.auctions.preparing import BeforeItsSession
+from marketplace.auctions.rewriting import AlreadyAnnounced, IsRehearsal, NothingRewritten
+from marketplace.auctions.viewing import ViewingTooLate
+from marketplace.core.journal import Entry, Kind
+from marketplace.core.rules import why_not
+from marketplace.notices.models import Notice
+from tasks.delivery import at_once
+from tests.factories.people import sign_in
+from tests.marketplace.auctions.making import announced_lot, drafted, member, person, planned
+
+pytestmark = pytest.mark.django_db
+
+
+def seller_of(lot):
+    return member(lot.outcome.owner, "publisher")
+
+
+def approved():
+    """Return a lot whose seller agreed with a reserve and which the organiser approved, in a reviewed session."""
+    lot = drafted(planned())
+    actions.submit_lot(lot, by=seller_of(lot), organisation=lot.outcome.owner, reserve=150 * WAN)
+    actions.approve_lot(lot, by=person("organiser"))
+    return Lot.objects.get(pk=lot.pk)
+
+
+def changes(kind):
+    return Entry.objects.get(kind=kind).data["changes"]
+
+
+def test_an_approved_lot_goes_back_to_its_seller_with_its_new_terms():
+    lot = approved()
+    assert AuctionSession.objects.get().state == "reviewed"
+
+    actions.rewrite_lot(lot, by=person("organiser"), start_price=120 * WAN, defects="专利年费将于年底到期。")
+
+    lot = Lot.objects.get()
+    assert (lot.state, lot.start_price, lot.deposit, lot.defects) == (
+        "draft", 120 * WAN, 12 * WAN, "专利年费将于年底到期。",
+    )  # fmt: skip
+    assert (lot.has_reserve, AuctionSession.objects.get().state) == (False, "collecting")
+    assert changes(Kind.LOT_REWRITTEN) == {
+        "start_price": {"was": 100 * WAN, "now": 120 * WAN},
+        "defects": {"was": "", "now": "专利年费将于年底到期。"},
+    }
+
+
+def test_the_seller_is_told(django_capture_on_commit_callbacks):
+    lot = approved()
+    seller = seller_of(lot)
+
+    with at_once(), django_capture_on_commit_callbacks(execute=True):
+        actions.rewrite_lot(lot, by=person("organiser"), start_price=120 * WAN)
+
+    assert Notice.objects.filter(user=seller, kind="lot.rewritten").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("facts", "refusal"),
+    [
+        ({"start_price": 100 * WAN, "defects": ""}, NothingRewritten),
+        ({"starts_at": timezone.now() + timedelta(days=2)}, BeforeItsSession),
+    ],
+)
+def test_a_lot_that_cannot_be_rewritten_so_stays_as_it_is(facts, refusal):
+    lot = approved()
+
+    with pytest.raises(refusal):
+        actions.rewrite_lot(lot, by=person("organiser"), **facts)
+
+    assert Lot.objects.get().state == "approved"
+
+
+def test_what_is_announced_holds(client):
+    lot = announced_lot()
+    organiser = person("organiser")
+
+    with pytest.raises(AlreadyAnnounced):
+        actions.rewrite_lot(lot, by=organiser, start_price=120 * WAN)
+    with pytest.raises(AlreadyAnnounced):
+        actions.rewrite_session(lot.session, by=organiser, title="冬季专场")
+    sign_in(client, organiser)
+    for name, number in (("lot-rewrite", lot.number), ("session-rewrite", lot.session.number)):
+        page = client.get(reverse(name, args=[number])).content.decode()
+        assert str(AlreadyAnnounced()) in page
+        assert "<textarea" not in page
+
+
+def test_a_rehearsal_keeps_the_terms_of_its_session():
+    session, rehearsal = planned(), planned()
+    AuctionSession.objects.filter(pk=rehearsal.pk).update(rehearsal_of=session, is_practice=True)
+
+    with pytest.raises(IsRehearsal):
+        actions.rewrite_session(AuctionSession.objects.get(pk=rehearsal.pk), by=person("organiser"), title="演练")
+
+
+@pytest.mark.parametrize(
+    ("facts", "state", "deposit"),
+    [({"deposit_percent": 20}, "draft", 20 * WAN), ({"title": "冬季专场", "venue": "二楼"}, "approved", 10 * WAN)],
+)
+def test_the_terms_of_a_session_are_agreed_to_anew_and_its_words_are_not(facts, state, deposit):
+    lot = approved()
+
+    actions.rewrite_session(lot.session, by=person("organiser"), **facts)
+
+    lot = Lot.objects.get()
+    assert {name: getattr(lot.session, name) for name in facts} == facts
+    assert (lot.state, lot.deposit) == (state, deposit)
+    assert set(changes(Kind.SESSION_REWRITTEN)) == set(facts)
+
+
+def test_days_of_viewing_fit_the_bidding():
+    session = planned()
+    late = timezone.localdate(session.starts_at) + timedelta(days=1)
+
+    with pytest.raises(ViewingTooLate):
+        actions.rewrite_session(session, by=person("organiser"), viewing_from=late, viewing_until=late)
+
+
+@pytest.mark.parametrize("role", ["auctioneer", "officer", "finance", "auditor"])
+def test_only_organisers_rewrite(role):
+    lot = drafted(planned())
+
+    assert why_not(rules.rewrite_lot, person(role), lot)
+    assert why_not(rules.rewrite_session, person(role), lot.session)
+
+
+def test_an_organiser_of_the_sellers_house_rewrites_no_lot_of_it():
+    lot = drafted(planned())
+    own = member(lot.outcome.owner, "publisher")
+    own.groups.set(person("organiser").groups.all())
+
+    assert why_not(rules.rewrite_lot, own, lot)
+
+
+def _sent(page):
+    """Return what the form of a page holds, as a browser sends it."""
+    form = page.context["form"]
+    values = {name: form[name].value() for name in form.fields}
+    return {name: value for name, value in values.items() if value not in (None, False)}
+
+
+def _typed(page, **facts):
+    sent = _sent(page)
+    moments = {name: f"{value:%Y-%m-%dT%H:%M}" for name, value in sent.items() if name.endswith("_at")}
+    return sent | moments | facts
+
+
+def test_the_form_of_a_lot_comes_filled_in_and_keeps_what_is_wrong(client):
+    begins = (timezone.now() + timedelta(days=20)).replace(second=0, microsecond=0)  # as forms give it
+    lot = drafted(planned(starts_at=begins, registration_closes_at=begins))
+    sign_in(client, person("organiser"))
+    address = reverse("lot-rewrite", args=[lot.number])
+
+    page = client.get(address)
+    assert _sent(page)["start_price"] == "100"
+    assert address in client.get(reverse("lot-manage", args=[lot.number])).content.decode()
+    wrong = client.post(address, _typed(page, start_price="很多", defects="年费"))
+    assert list(wrong.context["form"].errors) == ["start_price"]
+    assert wrong.context["form"]["defects"].value() == "年费"
+    ends = f"{timezone.localtime(lot.ends_at) + timedelta(hours=1):%Y-%m-%dT%H:%M}"
+    answer = client.post(address, _typed(page, start_price="88.5", ends_at=ends))
+
+    assert answer["Location"] == reverse("lot-manage", args=[lot.number])
+    assert (Lot.objects.get().start_price, Lot.objects.get().starts_at) == (885_000 * 100, begins)
+
+
+def test_the_form_of_a_plan_comes_filled_in_and_keeps_what_is_wrong(client):
+    session = planned(venue="一楼")
+    sign_in(client, person("organiser"))
+    address = reverse("session-rewrite", args=[session.number])
+
+    page = client.get(address)
+    assert address in client.get(reverse("session-manage", args=[session.number])).content.decode()
+    unchanged = client.post(address, _typed(page))
+    assert str(NothingRewritten()) in unchanged.content.decode()
+    wrong = client.post(address, _typed(page, deposit_percent="50", venue="二楼"))
+    assert list(wrong.context["form"].errors) == ["deposit_percent"]
+    assert wrong.context["form"]["venue"].value() == "二楼"
+    client.post(address, _typed(page, venue="二楼"))
+
+    assert (AuctionSession.objects.get().venue, AuctionSession.objects.get().starts_at) == ("二楼", session.starts_at)
