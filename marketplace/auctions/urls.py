@@ -39,7 +39,9 @@ urlpatterns = [
         registrations.registration_authorise,
         name="registration-authorise",
     ),
-    path("auctions/registrations/<str:code>/withdraw/", postponing.registration_withdraw, name="registration-withdraw"),
+    path(
+        "auctions/registrations/<str:code>/withdraw/", registrations.registration_withdraw, name="registration-withdraw"
+    ),
     path("auctions/registrations/<str:code>/appeal/", registrations.registration_appeal, name="registration-appeal"),
     path("auctions/deposits/", deposits.deposit_list, name="deposit-list"),
     path("auctions/deposits/<str:code>/", deposits.deposit_detail, name="deposit-detail"),

@@ -195,6 +195,7 @@ TELLS = {
     Kind.LOT_RESCINDED: in_earnest(everybody_about_a_rescission),
     Kind.LOT_BUYER_CLEARED: in_earnest(buyer_about_clearing),
     Kind.REGISTRATION_APPLIED: in_earnest(organisers_to_check),
+    Kind.REGISTRATION_SUPPLEMENTED: in_earnest(organisers_to_check),
     Kind.REGISTRATION_ADMITTED: in_earnest(admitted),
     Kind.AUTHORITY_HANDED_IN: organisers_to_check,
     Kind.AUTHORITY_ACCEPTED: agent("registration.authorised"),
