@@ -262,6 +262,8 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
             "board-records": {"slug": "contract-total"},
             "registration-move": registration | {"verb": "reject"},
             "deposit-detail": {"code": world.deposit.code},
+            "deposit-correct": {"code": world.deposit.code},
+            "deposit-take-back": {"code": world.deposit.code},
             "place-bid": lot,
             "sealed-bid-withdraw": lot,
             "api-problem": {"code": "too_low"},
