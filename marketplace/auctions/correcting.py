@@ -114,7 +114,7 @@ def _correction(deposit: Deposit, *, by: User, at: datetime, reason: str) -> Dep
     return DepositCorrection(
         deposit=deposit,
         was_received=deposit.received,
-        was_received_at=deposit.received_at,
+        was_received_at=deposit.received_at,  # type: ignore[misc]  # it is held, so it was received
         was_bank_reference=deposit.bank_reference,
         reason=reason,
         made_by=by,
