@@ -233,7 +233,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (_roles("officer"), "application-check training-confirm reward-review reward-approve"),
     (ENTERPRISE, "lead-confirm"),
     (_roles("bidder"), "registration-detail token-revoke"),
-    (NOBODY, "deposit-correct deposit-take-back"),  # whoever recorded it: none of these
+    (_roles("finance"), "deposit-correct deposit-take-back"),
     (_roles("institute manager, enterprise manager, bidder"), "place-bid sealed-bid-withdraw room-accept"),
     (
         _roles("organiser"),
