@@ -18,6 +18,7 @@ from marketplace.auctions.closing import (
     move_session_on,
 )
 from marketplace.auctions.conduct import decide_bid, open_lot, place_bid, resume_lot, suspend_lot
+from marketplace.auctions.correcting import correct_deposit, take_back_deposit
 from marketplace.auctions.deposits import record_deposit, release_deposit
 from marketplace.auctions.following_up import note_milestone
 from marketplace.auctions.hall import call_lot, extend_lot, hammer_lot, place_floor_bid, void_bid
@@ -69,6 +70,7 @@ __all__ = [
     "clear_buyer",
     "close_lot",
     "confirm_sale",
+    "correct_deposit",
     "decide_appeal",
     "decide_bid",
     "decide_sealed_bid",
@@ -112,6 +114,7 @@ __all__ = [
     "submit_lot",
     "suspend_bidding",
     "suspend_lot",
+    "take_back_deposit",
     "void_bid",
     "wipe_rehearsal",
     "withdraw_application",

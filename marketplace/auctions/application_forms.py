@@ -40,7 +40,11 @@ class WithPower(forms.Form):
     """Mixin with what a power of attorney says, and its paper."""
 
     valid_from = day_field(_("power of attorney in force from"), required=False)
-    valid_until = day_field(_("power of attorney in force until"), required=False)
+    valid_until = day_field(
+        _("power of attorney in force until"),
+        required=False,
+        help_text=_("Better some days longer than the bidding: late bids move its end."),
+    )
     power_of_attorney = forms.FileField(
         label=_("power of attorney"),
         required=False,

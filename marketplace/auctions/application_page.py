@@ -3,13 +3,17 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from marketplace.auctions import rules_of_bidders
+from marketplace.auctions.authorising import takes_authorities
+from marketplace.auctions.authorities import warning_of
 from marketplace.auctions.documents import ASKED_ALWAYS, Document
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import AgentAuthority, BidderRegistration
 from marketplace.auctions.registering import takes_applications
-from marketplace.auctions.stepping_back import why_not_step_back
+from marketplace.auctions.stepping_back import UNDECIDED, what_becomes_of_the_deposit, why_not_step_back
 from marketplace.core import clock
 from marketplace.core.files import files_of
 from marketplace.core.rules import why_not
@@ -24,11 +28,38 @@ def filed(registration: BidderRegistration) -> list[dict[str, Any]]:
     return [{"kind": kind.label, "files": found} for kind, found in kinds.items() if found or kind in ASKED_ALWAYS]
 
 
+def may_add_documents(user: Any, registration: BidderRegistration) -> bool:
+    """Tell whether a reader may hand in further documents: until the application is decided."""
+    return registration.state in UNDECIDED and why_not(rules_of_bidders.add_documents, user, registration) is None
+
+
 def may_step_back(user: Any, registration: BidderRegistration) -> bool:
     """Tell whether a reader may withdraw this application now."""
     if why_not(rules_of_bidders.withdraw_application, user, registration) is not None:
         return False
     return why_not_step_back(registration, lot_now()) is None
+
+
+def before_withdrawing(registration: BidderRegistration) -> list[str]:
+    """Return what follows from withdrawing an application now, sentence by sentence: the deposit, and the way back."""
+    lot = registration.lot
+    said = [what_becomes_of_the_deposit(registration)]
+    comes_back = lot.session.is_postponed or takes_applications(lot, lot_now())
+    if lot.session.is_postponed:
+        said.append(_("Once new times are announced you may apply for this lot again, as if for the first time."))
+    elif comes_back:
+        until = timezone.localtime(lot.session.registration_closes_at)
+        words = _("Until %(until)s you may apply for this lot again, as if for the first time.")
+        said.append(words % {"until": f"{until:%Y-%m-%d %H:%M}"})
+    else:
+        said.append(_("Registration has closed: you cannot apply for this lot again."))
+    if registration.priority_rank:
+        said.append(
+            _("Unless you apply again, your priority right is not exercised.")
+            if comes_back
+            else _("Your priority right is not exercised then.")
+        )
+    return said
 
 
 def after_withdrawing(user: Any, registration: BidderRegistration) -> dict[str, Any]:
@@ -48,16 +79,18 @@ def powers_of(registration: BidderRegistration) -> list[dict[str, Any]]:
     by_paper: dict[int, list[Any]] = {}
     for file in files_of(*papers) if papers else []:
         by_paper.setdefault(file.subject_id or 0, []).append(file)
-    return [_power(paper, by_paper.get(paper.pk, [])) for paper in papers]
+    return [_power(paper, by_paper.get(paper.pk, []), registration) for paper in papers]
 
 
-def _power(paper: AgentAuthority, files: list[Any]) -> dict[str, Any]:
+def _power(paper: AgentAuthority, files: list[Any], registration: BidderRegistration) -> dict[str, Any]:
     today = clock.today()
+    is_of_use = takes_authorities(registration) and paper.state != AgentAuthority.State.REFUSED
     over = paper.state == AgentAuthority.State.ACCEPTED and paper.valid_until < today
     return {
         "paper": paper,
         "files": files,
         "tone": "idle" if over else TONES[paper.state],
         "is_over": over,
+        "warning": warning_of(paper.valid_until, registration.lot) if is_of_use and not over else "",
         "is_in_force": paper.is_in_force(today),
     }

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules_of_bidders
-from marketplace.auctions.authorities import PURPOSE
+from marketplace.auctions.authorities import PURPOSE, ends_too_soon
 from marketplace.auctions.locking import hold_lot
 from marketplace.auctions.models import AgentAuthority, BidderRegistration
 from marketplace.auctions.reasons import require_reason
@@ -31,6 +31,11 @@ class AuthorityEndsBeforeItBegins(Refused):
 
 class AuthorityOver(Refused):
     message = _("It is over already.")
+    field = "valid_until"
+
+
+class AuthorityEndsBeforeTheBidding(Refused):
+    message = _("It ends before bidding begins on %(day)s, so nobody could bid by it.")
     field = "valid_until"
 
 
@@ -84,6 +89,8 @@ def keep_authority(
         raise AuthorityEndsBeforeItBegins()
     if power.valid_until < timezone.localdate(at):
         raise AuthorityOver()
+    if ends_too_soon(power.valid_until, registration.lot):
+        raise AuthorityEndsBeforeTheBidding(day=timezone.localdate(registration.lot.starts_at))
     if not agent.acts_for(registration.organisation_id, MemberRole.BIDDER):
         raise NotAnAgent()
     authority = AgentAuthority.objects.create(

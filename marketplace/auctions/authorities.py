@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import connection, models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -95,6 +96,30 @@ class AgentAuthority(Stateful):
         return user.is_authenticated and (
             user.acts_for(self.registration.organisation_id) or user.reads_everything or user.has_role(Role.ORGANISER)
         )
+
+
+def ends_too_soon(valid_until: date, lot: "Lot") -> bool:
+    """Tell whether a power of attorney ends before the day on which bidding on the lot begins."""
+    return valid_until < timezone.localdate(lot.starts_at)
+
+
+def warning_of(valid_until: date, lot: "Lot") -> str:
+    """Return why a power of attorney may not last as long as the bidding, or "".
+
+    Bids in the last minutes move the end, so one that ends on the last day of the bidding may not last either.
+    """
+    if lot.state not in (lot.State.ANNOUNCED, lot.State.POSTPONED, lot.State.OPEN, lot.State.SUSPENDED):
+        return ""
+    words = {"begins": timezone.localdate(lot.starts_at), "ends": timezone.localdate(lot.ends_at)}
+    if ends_too_soon(valid_until, lot):
+        return gettext("It ends before bidding begins on %(begins)s: nobody can bid by it.") % words
+    if lot.state == lot.State.POSTPONED:
+        return gettext("New times will be announced. Look then whether it lasts as long as the bidding.")
+    if valid_until < words["ends"]:
+        return gettext("It ends before the bidding does: bidding goes on until %(ends)s or longer.") % words
+    if valid_until == words["ends"]:
+        return gettext("It ends on the last day of the bidding (%(ends)s), and late bids may move the end.") % words
+    return ""
 
 
 def why_not_speak(agent: int, user: int, papers: Sequence[AgentAuthority], on: date) -> str | None:

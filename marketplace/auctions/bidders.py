@@ -50,7 +50,7 @@ class Deposit(Stateful):
 
     NEXT: ClassVar[dict[str, set[str]]] = {
         State.DUE: {State.HELD, State.LAPSED},
-        State.HELD: {State.APPLIED, State.RELEASE_DUE, State.FORFEITED},
+        State.HELD: {State.DUE, State.APPLIED, State.RELEASE_DUE, State.FORFEITED},
         State.APPLIED: {State.HELD, State.RELEASE_DUE, State.FORFEITED},
         State.RELEASE_DUE: {State.RELEASED},
         State.FORFEITED: {State.HELD, State.RELEASE_DUE},
@@ -160,7 +160,7 @@ class BidderRegistration(Stateful):
         State.APPLIED: {State.DOCUMENTS, State.DEPOSIT_DUE, State.REJECTED, State.LAPSED},
         State.DOCUMENTS: {State.APPLIED, State.REJECTED, State.LAPSED},
         State.DEPOSIT_DUE: {State.DEPOSIT_HELD, State.LAPSED},
-        State.DEPOSIT_HELD: {State.QUALIFIED, State.KEPT, State.REFUND_DUE, State.FORFEITED},
+        State.DEPOSIT_HELD: {State.DEPOSIT_DUE, State.QUALIFIED, State.KEPT, State.REFUND_DUE, State.FORFEITED},
         State.QUALIFIED: {State.KEPT, State.REFUND_DUE, State.SETTLED, State.FORFEITED},
         State.SETTLED: {State.KEPT, State.REFUND_DUE, State.FORFEITED},
         State.KEPT: {State.REFUNDED, State.FORFEITED},

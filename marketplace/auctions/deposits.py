@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -38,32 +39,49 @@ class NotYetPaid(Refused):
     field = "received_at"
 
 
+class PaidBeforeTheAnnouncement(Refused):
+    message = _("Nobody could pay for this session before it was announced on %(day)s. Look at the date once more.")
+    field = "received_at"
+
+
 class PaymentRecorded(Refused):
     message = _("A payment with this number of the bank is recorded already.")
     field = "bank_reference"
 
 
-def _hold(deposit: Deposit) -> datetime:
-    """Hold the lot, or all lots a session's deposit stands for in the order of their keys, then the deposit."""
+def hold_deposit(deposit: Deposit) -> datetime:
+    """Hold the lot, or all lots a session's deposit stands for in the order of their keys, then the deposit.
+
+    Return the time.
+    """
     for lot in [deposit.lot] if deposit.lot is not None else lots_of(deposit):
         hold_lot(lot)
     deposit.lock()
     return lot_now()
 
 
+def require_payment(deposit: Deposit, *, amount: int, received_at: datetime, now: datetime) -> None:
+    """Refuse what cannot be the payment of a deposit; it may come before the application, not before the announcement.
+
+    Raises NotYetPaid, PaidBeforeTheAnnouncement, WrongAmount.
+    """
+    if received_at > now:
+        raise NotYetPaid()
+    announced_at = deposit.session.announced_at
+    if announced_at is not None and received_at < announced_at.replace(second=0, microsecond=0):  # typed by the minute
+        raise PaidBeforeTheAnnouncement(day=timezone.localdate(announced_at))
+    if amount != deposit.amount:
+        language = get_language() or "zh-hans"
+        raise WrongAmount(due=format_money(deposit.amount, language), paid=format_money(amount, language))
+
+
 @transaction.atomic
 def record_deposit(deposit: Deposit, *, by: User, amount: int, bank_reference: str, received_at: datetime) -> None:
     """Enter what the bank shows: the exact amount (fen), its number, when it arrived."""
-    now = _hold(deposit)
+    now = hold_deposit(deposit)
     require(rules_of_bidders.record_deposit, by, deposit)
     deposit.move_to(deposit.State.HELD)
-    if received_at > now:
-        raise NotYetPaid()
-    if amount != deposit.amount:
-        raise WrongAmount(
-            due=format_money(deposit.amount, get_language() or "zh-hans"),
-            paid=format_money(amount, get_language() or "zh-hans"),
-        )
+    require_payment(deposit, amount=amount, received_at=received_at, now=now)
     deposit.received, deposit.received_at, deposit.bank_reference = amount, received_at, bank_reference.strip()
     try:
         with transaction.atomic():
@@ -80,7 +98,7 @@ def record_deposit(deposit: Deposit, *, by: User, amount: int, bank_reference: s
 @transaction.atomic
 def release_deposit(deposit: Deposit, *, by: User, bank_reference: str) -> None:
     """Enter that the bank has paid a deposit back."""
-    now = _hold(deposit)
+    now = hold_deposit(deposit)
     require(rules_of_bidders.release_deposit, by, deposit)
     deposit.move_to(deposit.State.RELEASED)
     deposit.released, deposit.release_reference = deposit.received, bank_reference.strip()

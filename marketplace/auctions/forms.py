@@ -205,6 +205,17 @@ class PaymentForm(forms.Form):
     received_at = moment_field(_("arrived at"))
 
 
+class CorrectionForm(PaymentForm):
+    """What the bank really shows about a deposit that was recorded otherwise, and why it is corrected."""
+
+    reason = forms.CharField(
+        label=_("why it is corrected"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("It stays beside what stood there before."),
+    )
+
+
 class RefundForm(forms.Form):
     """That a deposit was paid back."""
 

@@ -5,6 +5,7 @@ from marketplace.auctions.appeals import DefaultAppeal
 from marketplace.auctions.authorities import AgentAuthority
 from marketplace.auctions.bidders import BidderRegistration, Deposit
 from marketplace.auctions.confirmations import SaleConfirmation
+from marketplace.auctions.corrections import DepositCorrection
 from marketplace.auctions.data_room import RoomAcceptance, RoomDocument
 from marketplace.auctions.lots import Lot
 from marketplace.auctions.milestones import SaleMilestone
@@ -21,6 +22,7 @@ __all__ = [
     "BidderRegistration",
     "DefaultAppeal",
     "Deposit",
+    "DepositCorrection",
     "Lot",
     "LotAnchor",
     "LotEvent",

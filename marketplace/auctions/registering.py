@@ -145,13 +145,19 @@ def ask_for_documents(registration: BidderRegistration, *, by: User, reason: str
 
 @transaction.atomic
 def add_documents(registration: BidderRegistration, *, by: User, organisation: Organisation, documents: Papers) -> None:
-    """Hand in what was asked for; the application is checked again."""
+    """Hand in further documents while the application waits; what was asked for has it checked again.
+
+    What was sent before stays as it was sent. Raises WrongState once the application is decided.
+    """
     _hold(registration)
     require(rules_of_bidders.add_documents, by, registration, organisation)
-    registration.move_to(State.APPLIED)
-    registration.save(update_fields=["state"])
+    was_asked = registration.state != State.APPLIED
+    if was_asked:
+        registration.move_to(State.APPLIED)
+        registration.save(update_fields=["state"])
     _keep(documents, registration, by)
-    journal.record(Kind.REGISTRATION_APPLIED, registration, by=by, on_behalf_of=organisation, again=True)
+    kind = Kind.REGISTRATION_APPLIED if was_asked else Kind.REGISTRATION_SUPPLEMENTED
+    journal.record(kind, registration, by=by, on_behalf_of=organisation, again=True)
 
 
 @transaction.atomic

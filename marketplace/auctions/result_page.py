@@ -15,6 +15,7 @@ from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.rules import why_not
 from marketplace.deals.models import Deal
+from marketplace.publicity import rules as publicity_rules
 from marketplace.publicity.models import Publicity
 
 STANDS = (Lot.State.CONFIRMED, Lot.State.PUBLICITY, Lot.State.CONTRACTED, Lot.State.SETTLED)
@@ -63,6 +64,7 @@ def result_context(request: Any, lot: Lot, events: list[LotEvent]) -> dict[str, 
         "confirmed_at": _confirmed_at(lot),
         "publicity": Publicity.objects.of(lot).first() if lot.state not in lot.SECRET else None,
         "deal": deals_of(request, [lot]).get(lot.number),
+        **objection_of(request.user, lot),
         "manages": why_not(rules.confirm_sale, request.user, lot) is None,
         "milestones": milestones_of(lot),
         "milestone_form": milestone_form(request, lot),
@@ -122,6 +124,19 @@ def deals_of(request: Any, lots: Iterable[Lot]) -> dict[str, Deal]:
     if not numbers:
         return {}
     return {deal.lot_number: deal for deal in Deal.objects.visible_to(request.user).filter(lot_number__in=numbers)}
+
+
+def objection_of(user: Any, lot: Lot) -> dict[str, Any]:
+    """Return the term in which a party of the sale that does not agree with its result objects, if it runs.
+
+    Everybody may object there; seller and buyer look for a way to say no beside what was confirmed.
+    """
+    parties = [lot.outcome.owner_id, *([lot.leader.organisation_id] if lot.leader is not None else [])]
+    term = Publicity.objects.of(lot).running().first() if lot.state == lot.State.PUBLICITY else None
+    if term is None or not user.is_authenticated or not any(user.acts_for(party) for party in parties):
+        return {"objects_in": None}
+    takes = term.takes_objections(clock.today()) and why_not(publicity_rules.make_objection, user, term) is None
+    return {"objects_in": term if takes else None}
 
 
 def _confirmed_at(lot: Lot) -> Any:

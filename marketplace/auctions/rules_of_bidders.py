@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from marketplace.auctions.conflicts import SENTENCES, conflict_of
+from marketplace.auctions.corrections import recorder_of
 from marketplace.auctions.standing import why_not_bid, why_not_organise
 from marketplace.organisations.models import Organisation, Role
 from marketplace.organisations.roles import MemberRole
@@ -133,3 +134,18 @@ def record_deposit(user: Any, deposit: "Deposit") -> str | None:
 
 def release_deposit(user: Any, deposit: "Deposit") -> str | None:
     return _keeps_the_money(user, deposit)
+
+
+def correct_deposit(user: Any, deposit: "Deposit") -> str | None:
+    """Whoever recorded a payment corrects it; anybody of finance where that person does not keep the money any more."""
+    reason = _keeps_the_money(user, deposit)
+    if reason is not None:
+        return reason
+    recorder = recorder_of(deposit)
+    if recorder is None or recorder.pk == user.pk or not (recorder.is_active and recorder.has_role(Role.FINANCE)):
+        return None
+    return _("Whoever recorded the payment corrects it: %(name)s.") % {"name": recorder}
+
+
+def take_back_deposit(user: Any, deposit: "Deposit") -> str | None:
+    return correct_deposit(user, deposit)

@@ -1,23 +1,43 @@
-"""A bidder steps back from a session that was postponed: it applied for other times than it gets."""
+"""A bidder steps back: while its application is not decided, and once it is, until the bidding begins."""
 
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules_of_bidders
 from marketplace.auctions.deposits import LET_GO, let_bidder_go
 from marketplace.auctions.locking import hold_lot
-from marketplace.auctions.models import BidderRegistration
+from marketplace.auctions.models import BidderRegistration, Deposit
+from marketplace.auctions.session_deposits import is_of_session, others_need
 from marketplace.core import journal
 from marketplace.core.journal import Kind
+from marketplace.core.money import format_money
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
 
+UNDECIDED = (BidderRegistration.State.APPLIED, BidderRegistration.State.DOCUMENTS)
 
-class TimesAsAnnounced(Refused):
-    message = _("An application is withdrawn only where its session was postponed after it was made.")
+# what becomes of a deposit, by its state and whether another lot of the session needs it
+SAYINGS = {
+    (Deposit.State.DUE, False): _(
+        "The deposit of %(amount)s is not asked for any more. If you have paid it already, tell the organiser."
+    ),
+    (Deposit.State.DUE, True): _("The deposit of %(amount)s is still to be paid: another lot of the session needs it."),
+    (Deposit.State.HELD, False): _("Your deposit of %(amount)s is paid back in full; finance staff are told at once."),
+    (Deposit.State.HELD, True): _("Your deposit of %(amount)s stays: another lot of the session needs it."),
+}
+UNTOUCHED = _("Your deposit of %(amount)s is “%(state)s”; withdrawing changes nothing about that.")
+
+
+class ApplicationOver(Refused):
+    message = _("This application is over, so there is nothing to withdraw.")
+
+
+class PracticeIsNot(Refused):
+    message = _("In practice nobody owes anything, so nothing is withdrawn. Just do not bid.")
 
 
 class BiddingHasBegun(Refused):
@@ -25,28 +45,45 @@ class BiddingHasBegun(Refused):
 
 
 def why_not_step_back(registration: BidderRegistration, at: datetime) -> type[Refused] | None:
-    """Return what stands against withdrawing an application at `at`, besides who asks."""
-    lot, session = registration.lot, registration.lot.session
-    applied_before = session.reannounced_at is not None and registration.applied_at < session.reannounced_at
-    if registration.state not in LET_GO or not (session.is_postponed or applied_before):
-        return TimesAsAnnounced
-    if lot.state == lot.State.POSTPONED or (lot.state == lot.State.ANNOUNCED and at < lot.starts_at):
+    """Return what stands against withdrawing an application at `at`, besides who asks.
+
+    Before the bidding begins nobody has bid, and a bid binds (拍卖法 Art. 36): so no bid is ever left behind.
+    """
+    lot = registration.lot
+    if registration.state not in LET_GO:
+        return ApplicationOver
+    if lot.is_practice:
+        return PracticeIsNot
+    if registration.state in UNDECIDED or lot.state == lot.State.POSTPONED:
+        return None
+    if lot.state == lot.State.ANNOUNCED and at < lot.starts_at:
         return None
     return BiddingHasBegun
 
 
+def what_becomes_of_the_deposit(registration: BidderRegistration) -> str:
+    """Return in one sentence what a withdrawal means for the money."""
+    deposit = registration.deposit
+    if deposit is None:
+        return gettext("No deposit was asked for yet, so there is none to pay back.")
+    stands = is_of_session(deposit) and others_need(deposit, registration)
+    return SAYINGS.get((Deposit.State(deposit.state), stands), UNTOUCHED) % {
+        "amount": format_money(deposit.amount, get_language() or "zh-hans"),
+        "state": deposit.get_state_display(),
+    }
+
+
 @transaction.atomic
 def withdraw_application(registration: BidderRegistration, *, by: User, organisation: Organisation) -> None:
-    """End an application whose session was postponed; its deposit is paid back unless another lot needs it.
+    """End an application; its deposit is paid back unless another lot of the session needs it.
 
-    The row stays; until the registration for the new times closes another may be made, as if there had been none: with
-    a number and a deposit of its own, and the rank of a priority right as listed. Raises TimesAsAnnounced,
+    The row stays; until the registration closes another may be made, as if there had been none: with a number and a
+    deposit of its own, and the rank of a priority right as listed. Raises ApplicationOver, PracticeIsNot,
     BiddingHasBegun.
     """
     now = hold_lot(registration.lot)
     registration.lock()
     require(rules_of_bidders.withdraw_application, by, registration, organisation)
-    registration.lot.session.refresh_from_db()
     obstacle = why_not_step_back(registration, now)
     if obstacle is not None:
         raise obstacle()

@@ -40,10 +40,14 @@ urlpatterns = [
         registrations.registration_authorise,
         name="registration-authorise",
     ),
-    path("auctions/registrations/<str:code>/withdraw/", postponing.registration_withdraw, name="registration-withdraw"),
+    path(
+        "auctions/registrations/<str:code>/withdraw/", registrations.registration_withdraw, name="registration-withdraw"
+    ),
     path("auctions/registrations/<str:code>/appeal/", registrations.registration_appeal, name="registration-appeal"),
     path("auctions/deposits/", deposits.deposit_list, name="deposit-list"),
     path("auctions/deposits/<str:code>/", deposits.deposit_detail, name="deposit-detail"),
+    path("auctions/deposits/<str:code>/correct/", deposits.deposit_correct, name="deposit-correct"),
+    path("auctions/deposits/<str:code>/take-back/", deposits.deposit_take_back, name="deposit-take-back"),
     path("auctions/manage/", sessions.session_manage_list, name="session-manage-list"),
     path("auctions/manage/new/", sessions.session_plan, name="session-plan"),
     path("auctions/manage/registrations/<str:code>/", applications.registration_review, name="registration-review"),

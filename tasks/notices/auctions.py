@@ -172,6 +172,18 @@ def agents_about_refund(entry: Entry) -> list[Tell]:
     return [Tell(agents, "deposit.released", reverse("registration-list"))]
 
 
+def agents_about_a_payment_taken_back(entry: Entry) -> list[Tell]:
+    """What was recorded was not this bidder's payment: its agents hear that the deposit is still to be paid."""
+    deposit = Deposit.objects.get(pk=entry.subject_id)
+    waiting = deposit.registrations.filter(state=BidderRegistration.State.DEPOSIT_DUE).select_related("lot")
+    return [
+        Tell(
+            agents_of(one), "registration.payment_taken_back", one.get_absolute_url(), one.lot, {"lot": one.lot.number}
+        )
+        for one in waiting
+    ]
+
+
 def admitted(entry: Entry) -> list[Tell]:
     """The application is accepted: the agent pays, finance staff wait for the payment."""
     deposit = _registration(entry).deposit
@@ -203,6 +215,7 @@ TELLS = {
     Kind.LOT_RESCINDED: in_earnest(everybody_about_a_rescission),
     Kind.LOT_BUYER_CLEARED: in_earnest(buyer_about_clearing),
     Kind.REGISTRATION_APPLIED: in_earnest(organisers_to_check),
+    Kind.REGISTRATION_SUPPLEMENTED: in_earnest(organisers_to_check),
     Kind.REGISTRATION_ADMITTED: in_earnest(admitted),
     Kind.AUTHORITY_HANDED_IN: organisers_to_check,
     Kind.AUTHORITY_ACCEPTED: agent("registration.authorised"),
@@ -212,6 +225,7 @@ TELLS = {
     Kind.REGISTRATION_QUALIFIED: in_earnest(agent("registration.qualified")),
     Kind.REGISTRATION_OUTBID: outbid_agent,
     Kind.BID_VOIDED: bidder_of_a_void,
+    Kind.DEPOSIT_TAKEN_BACK: in_earnest(agents_about_a_payment_taken_back),
     Kind.DEPOSIT_RELEASE_DUE: in_earnest(finance_to_release),
     Kind.DEPOSIT_RELEASED: in_earnest(agents_about_refund),
 }

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from marketplace.auctions.actions import hand_in_authority, place_bid
 from marketplace.auctions.authorising import PowerOfAttorney
+from marketplace.auctions.corrections import recorder_of
 from marketplace.auctions.ladder import WAN
 from marketplace.core import clock
 from marketplace.core.classifications import Industry, TechnicalField
@@ -179,6 +180,7 @@ def _sale(world: SimpleNamespace) -> None:
     )
     place_bid(world.lot, by=first.agent, organisation=first.organisation, amount=160 * WAN, key="first")
     world.people["bidder"] = first.agent
+    world.people["finance"] = recorder_of(world.deposit)
     world.token, _text = make_token(by=first.agent, organisation=first.organisation, name="出价程序", days=30)
 
 
@@ -262,6 +264,8 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
             "board-records": {"slug": "contract-total"},
             "registration-move": registration | {"verb": "reject"},
             "deposit-detail": {"code": world.deposit.code},
+            "deposit-correct": {"code": world.deposit.code},
+            "deposit-take-back": {"code": world.deposit.code},
             "place-bid": lot,
             "sealed-bid-withdraw": lot,
             "api-problem": {"code": "too_low"},

@@ -16,9 +16,9 @@ PDF = {"mimeType": "application/pdf", "buffer": b"%PDF-1.4\n1 0 obj\n<<>>\nendob
 def test_an_agent_applies_and_the_organiser_finds_the_power_in_order(browser, house):
     lot = announced_lot(starts_at=timezone.now() + timedelta(days=2))
     agent = Walker(browser, house.address, member(organisation(), "bidder")).sign_in()
-    today = timezone.localdate()
+    today, begins = timezone.localdate(), timezone.localdate(lot.starts_at)
     agent.open(reverse("lot-apply", args=[lot.number]))
-    agent.type(capacity="agent", valid_from=today.isoformat(), valid_until=today.isoformat(), declared=True)
+    agent.type(capacity="agent", valid_from=today.isoformat(), valid_until=begins.isoformat(), declared=True)
     agent.type(power_of_attorney=[PDF | {"name": "授权委托书.pdf"}], business_licence=[PDF | {"name": "执照.pdf"}])
     agent.press("提交报名")
     registration = lot.registrations.get()

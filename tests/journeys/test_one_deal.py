@@ -74,7 +74,7 @@ def _two_qualify(story, house):
         selling.agent_applies(agent)
         selling.organiser_admits(story.organiser, bidder.name)
         selling.agent_reads_how_to_pay(agent)
-        selling.finance_records_the_deposit(story.finance, bidder.name, at=begins - BEFORE)
+        selling.finance_records_the_deposit(story.finance, bidder.name, at=timezone.now() - BEFORE)
         selling.organiser_qualifies(story.organiser, bidder.name)
     house.ago = timedelta()
     return lot

@@ -69,7 +69,7 @@ def test_who_is_told_just_when_the_mails_begin_gets_one(monkeypatch):
 
 def test_nobody_is_told_of_practice(commit, monkeypatch):
     monkeypatch.setattr(settings, "DEMO", True)
-    lot = announced_lot(starts_at=timezone.now() + timedelta(days=10), is_practice=True)
+    lot = announced_lot(starts_at=timezone.now() + timedelta(days=5), is_practice=True)
     bidder(lot, at=timezone.now())
 
     commit(lambda: amend(lot))

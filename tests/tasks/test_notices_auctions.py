@@ -6,12 +6,13 @@ import pytest
 from django.utils import timezone
 
 from marketplace.auctions import actions
+from marketplace.auctions.documents import ASKED_ALWAYS, Document
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import Deposit
 from marketplace.auctions.outbid import note_outbid, outbid
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import Membership
-from tests.marketplace.auctions.making import announced_lot, bidder, hybrid_lot, member, person
+from tests.marketplace.auctions.making import announced_lot, bidder, hybrid_lot, member, organisation, paper, person
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +80,22 @@ def test_whose_bid_is_voided_is_told_and_nobody_else(commit):
     commit(lambda: actions.void_bid(lot, by=auctioneer, seq=3, ground="mistyped"))
 
     assert told("registration.voided") == {slip.agent_id}
+
+
+def test_further_papers_go_to_the_organisers_and_a_payment_taken_back_to_the_bidder(commit):
+    finance, organiser, firm = person("finance"), person("organiser"), organisation()
+    lot, agent = announced_lot(starts_at=timezone.now() + timedelta(days=5)), member(firm, "bidder")
+    one = actions.apply_for_lot(lot, by=agent, organisation=firm, declared=True)
+    papers = [(Document.IDENTITY, paper())]
+
+    commit(lambda: actions.add_documents(one, by=agent, organisation=firm, documents=papers))
+    actions.admit_bidder(one, by=organiser, missing=ASKED_ALWAYS)
+    facts = {"amount": one.deposit.amount, "bank_reference": "JH-1", "received_at": timezone.now()}
+    actions.record_deposit(one.deposit, by=finance, **facts)
+    commit(lambda: actions.take_back_deposit(one.deposit, by=finance, reason="是另一家的款项"))
+
+    assert organiser.pk in told("registration.to_check")
+    assert told("registration.payment_taken_back") == {agent.pk}
 
 
 def test_practice_asks_nobody_to_do_anything(commit, settings):

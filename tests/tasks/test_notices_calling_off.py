@@ -163,7 +163,7 @@ def test_a_returned_lot_is_told_to_its_seller_and_an_approved_one_is_not(commit,
 
 def test_practice_is_called_off_without_a_word(commit, settings):
     settings.DEMO = True
-    lot = announced_lot(starts_at=timezone.now() + timedelta(days=10), is_practice=True)
+    lot = announced_lot(starts_at=timezone.now() + timedelta(days=5), is_practice=True)
     bidder(lot, at=timezone.now())
 
     commit(lambda: actions.cancel_session(lot.session, by=person("organiser"), reason="主办方原因"))

@@ -92,7 +92,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "application-withdraw application-check training-confirm lead-confirm reward-review reward-approve "
         "session-report report-pdf report-table outcome-autosave outcome-file-add outcome-file-remove outcome-delete "
         "outcome-act session-rehearse rehearsal-wipe rehearsal-join room-accept room-withdraw room-log-table "
-        "instalment-drop plan-move registration-authorise authority-move lot-milestone",
+        "deposit-take-back instalment-drop plan-move registration-authorise authority-move lot-milestone",
     ),
     (INSTITUTE | READERS, "payment-list sharing-overview plan-detail"),
     (INSTITUTE, "plan-new plan-change"),
@@ -149,7 +149,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (INSTITUTE, "contract-parties"),
     (_roles("registrar"), "contract-return contract-register contract-refuse contract-correct-number"),
     (READERS | _roles("bidder, organiser"), "registration-detail"),
-    (READERS | _roles("finance"), "deposit-list deposit-detail"),
+    (READERS | _roles("finance"), "deposit-list deposit-detail deposit-correct"),
     (
         READERS | _roles("organiser, auctioneer"),
         "session-manage-list session-manage lot-manage lot-console lot-console-health",
@@ -236,6 +236,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (_roles("officer"), "application-check training-confirm reward-review reward-approve"),
     (ENTERPRISE, "lead-confirm"),
     (_roles("bidder"), "registration-detail token-revoke"),
+    (_roles("finance"), "deposit-correct deposit-take-back"),
     (_roles("institute manager, enterprise manager, bidder"), "place-bid sealed-bid-withdraw room-accept"),
     (
         _roles("organiser"),

@@ -12,7 +12,7 @@ from marketplace.auctions.amending import announcement_lines
 from marketplace.auctions.announcement_paper import announcement_paper
 from marketplace.auctions.models import AuctionSession, Lot, SaleConfirmation
 from marketplace.auctions.postponing import postponement_of
-from marketplace.auctions.result_page import has_minutes
+from marketplace.auctions.result_page import has_minutes, objection_of
 from marketplace.auctions.sale_papers import confirmation_paper, minutes_paper
 from marketplace.core.papers import Paper, paper_response
 from marketplace.core.rules import why_not
@@ -79,6 +79,7 @@ def sale_confirmation(request: HttpRequest, number: str) -> HttpResponse:
         "paper": _confirmation_paper(request, confirmation),
         "stands": confirmation.lot.state in Lot.SUCCEEDED,
         "has_minutes": why_not(rules.read_minutes, request.user, confirmation.lot) is None,
+        **objection_of(request.user, confirmation.lot),
     }
     return render(request, "marketplace/auctions/confirmation.html", context)
 

@@ -14,13 +14,22 @@ from marketplace.auctions import actions, rules_of_bidders
 from marketplace.auctions.after_sale import awaits_judgement
 from marketplace.auctions.appealing import why_not_appealed
 from marketplace.auctions.application_forms import ApplicationForm, AuthorityForm, MoreDocumentsForm
-from marketplace.auctions.application_page import after_withdrawing, filed, may_step_back, powers_of
+from marketplace.auctions.application_page import (
+    after_withdrawing,
+    before_withdrawing,
+    filed,
+    may_add_documents,
+    may_step_back,
+    powers_of,
+)
 from marketplace.auctions.authorising import takes_authorities
 from marketplace.auctions.by_number import public_lot
 from marketplace.auctions.declaration import VERSION, words_of
 from marketplace.auctions.deposit_account import deposit_account
 from marketplace.auctions.forms import AppealForm
+from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import BidderRegistration, DefaultAppeal
+from marketplace.auctions.stepping_back import why_not_step_back
 from marketplace.auctions.words import DEPOSIT_TONES, REGISTRATION_TONES
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
@@ -77,6 +86,7 @@ def registration_detail(request: Any, code: str) -> HttpResponse:
     if request.method == "POST":
         require(rules_of_bidders.add_documents, request.user, registration)
     form = MoreDocumentsForm(request.POST or None, request.FILES or None)
+    was_asked = registration.state == registration.State.DOCUMENTS
     if request.method == "POST" and form.is_valid():
         try:
             actions.add_documents(
@@ -88,8 +98,14 @@ def registration_detail(request: Any, code: str) -> HttpResponse:
         except Refused as refusal:
             put_beside(form, refusal)
         else:
-            messages.success(request, _("The documents are in. The application is checked again."))
+            messages.success(
+                request,
+                _("The documents are in. The application is checked again.")
+                if was_asked
+                else _("The documents are in, beside those you sent before."),
+            )
             return redirect(registration)
+        registration.refresh_from_db()  # the verb may have begun to change it
     return _registration_page(request, registration, form)
 
 
@@ -116,7 +132,8 @@ def _registration_page(
         "is_judged_next": registration.pk == registration.lot.leader_id and awaits_judgement(registration.lot),
         "files": filed(registration),
         "steps": _steps(registration),
-        "may_step_back": may_step_back(request.user, registration),
+        "follows": before_withdrawing(registration) if may_step_back(request.user, registration) else [],
+        "may_add": may_add_documents(request.user, registration),
         **after_withdrawing(request.user, registration),
         "form": form,
         **_appeal_context(request, registration, appeal_form),
@@ -172,6 +189,31 @@ def registration_appeal(request: Any, code: str) -> HttpResponse:
             messages.success(request, _("Your appeal is in. Somebody decides who did not declare the default."))
             return redirect(registration)
     return _registration_page(request, registration, MoreDocumentsForm(), appeal_form=form)
+
+
+@login_required
+def registration_withdraw(request: Any, code: str) -> HttpResponse:
+    """A bidder withdraws its application; asked once more first."""
+    there = BidderRegistration.objects.of(request.user)
+    parts = ("lot__outcome__owner", "lot__session", "organisation", "deposit")
+    registration = get_object_or_404(there.select_related(*parts), code=code)
+    require(rules_of_bidders.withdraw_application, request.user, registration)
+    if request.method == "POST":
+        try:
+            actions.withdraw_application(registration, by=request.user, organisation=registration.organisation)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("Your application is withdrawn."))
+        return redirect(registration)
+    obstacle = why_not_step_back(registration, lot_now())
+    context = {
+        "registration": registration,
+        "lot": registration.lot,
+        "obstacle": str(obstacle()) if obstacle else "",
+        "follows": before_withdrawing(registration),
+    }
+    return render(request, "marketplace/auctions/registration_withdraw.html", context)
 
 
 def _appeal_context(request: Any, registration: BidderRegistration, form: AppealForm | None) -> dict[str, Any]:

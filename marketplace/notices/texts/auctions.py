@@ -81,6 +81,11 @@ TEXTS = {
         Group.LEGAL,
         icon="banknotes",
     ),
+    "registration.payment_taken_back": Text(
+        _("The payment entered for your deposit on lot %(lot)s was not yours; the deposit is still to be paid"),
+        Group.LEGAL,
+        icon="banknotes",
+    ),
     "registration.withdrawn_refund": Text(
         _("Lot %(lot)s was withdrawn; your deposit is being paid back"), Group.LEGAL, _("See why"), "banknotes"
     ),

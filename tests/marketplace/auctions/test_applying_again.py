@@ -1,4 +1,4 @@
-"""Who withdrew from a postponed session applies again: a new row, number and deposit; the old row stays."""
+"""Who withdrew applies again: a new row, number and deposit; the old row stays."""
 
 from datetime import timedelta
 
@@ -16,7 +16,6 @@ from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
 from marketplace.auctions.registering import AlreadyApplied, RegistrationClosed
 from marketplace.auctions.saying_no import NotQualified
 from marketplace.auctions.session_report import SessionReport
-from marketplace.auctions.stepping_back import TimesAsAnnounced
 from marketplace.core import clock
 from tests.factories.people import sign_in
 from tests.marketplace.auctions.making import bidder, member, organisation, person
@@ -66,6 +65,17 @@ def test_a_second_application_is_a_row_of_its_own():
     assert second.alias != left.alias
     assert second.deposit_id != left.deposit_id
     assert second.deposit.reference != left.deposit.reference
+    assert all_problems() == []
+
+
+def test_who_withdrew_from_times_that_stand_applies_again_too():
+    left = step_back(bidder(coming(), at=timezone.now()))
+
+    second = qualified_again(left)
+
+    left.refresh_from_db()
+    assert (left.state, left.deposit.state) == ("refund_due", "release_due")
+    assert (second.state, second.deposit.state) == ("qualified", "held")
     assert all_problems() == []
 
 
@@ -123,8 +133,6 @@ def test_one_standing_application_for_a_lot():
 
     with pytest.raises(AlreadyApplied):
         again(left)
-    with pytest.raises(TimesAsAnnounced):  # it was made for these times
-        step_back(second)
     with pytest.raises(IntegrityError, match="registration_once_per_lot"), transaction.atomic():
         BidderRegistration.objects.filter(pk=left.pk).update(withdrawn_at=None)
 
@@ -240,7 +248,7 @@ def test_the_pages_offer_it_and_keep_the_old_one_readable(client):
 
     assert all(apply in page for page in (of_the_lot, of_the_session, old))
     assert "本报名已撤回" in old
-    assert "只有报名之后专场延期的" in asked
+    assert "没有可撤回的" in asked
     assert apply not in after
     assert second.get_absolute_url() in after
     assert "已撤回" in mine

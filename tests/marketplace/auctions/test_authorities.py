@@ -11,16 +11,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from marketplace.auctions import actions
 from marketplace.auctions.authorising import (
     AuthorityEndsBeforeItBegins,
+    AuthorityEndsBeforeTheBidding,
     AuthorityOver,
     AuthorityUnchecked,
     NotAnAgent,
     PowerOfAttorney,
     RegistrationOver,
 )
+from marketplace.auctions.authorities import warning_of
 from marketplace.auctions.declaration import TEXTS, VERSION, words_of
 from marketplace.auctions.documents import ASKED_ALWAYS, Document
 from marketplace.auctions.ladder import WAN
@@ -280,6 +283,65 @@ def test_what_cannot_hold_is_not_taken_in():
 
     assert not AgentAuthority.objects.exists()
     assert not File.objects.exists()
+
+
+def test_a_power_that_ends_before_the_bidding_is_refused_beside_its_field(client, applicant):
+    lot = announced_lot(starts_at=timezone.now() + 3 * DAY)
+    one = bidder(lot, at=timezone.now())
+    begins = timezone.localdate(lot.starts_at)
+    facts = {"valid_from": timezone.localdate().isoformat(), "power_of_attorney": paper()}
+
+    page = client.post(
+        reverse("lot-apply", args=[lot.number]), posted(capacity="agent", **facts, valid_until=begins - DAY)
+    )
+    with pytest.raises(AuthorityEndsBeforeTheBidding):
+        actions.hand_in_authority(one, by=one.agent, organisation=one.organisation, agent=one.agent, power=power(0, 2))
+    client.post(
+        reverse("lot-apply", args=[lot.number]),
+        posted(capacity="agent", **facts | {"power_of_attorney": paper()}, valid_until=begins),
+    )
+
+    assert list(page.context["form"].errors) == ["valid_until"]
+    assert f"竞价于 {begins} 开始" in page.content.decode()
+    assert AgentAuthority.objects.get().valid_until == begins
+
+
+WARNINGS = {-1: "nobody can bid by it", 0: "ends before the bidding does", 1: "last day of the bidding", 2: ""}
+
+
+@pytest.mark.parametrize(("days", "words"), WARNINGS.items())
+def test_bidder_and_reviewer_read_whether_a_power_lasts_as_long_as_the_bidding(client, days, words):
+    lot = announced_lot(starts_at=timezone.now() + 3 * DAY, lasts=DAY)  # ends the day after it begins
+    one = bidder(lot, at=timezone.now())
+    authority = authorised(one)
+    last = timezone.localdate(lot.starts_at) + days * DAY
+    AgentAuthority.objects.filter(pk=authority.pk).update(valid_until=last)
+
+    for reader, address in (
+        (one.agent, one.get_absolute_url()),
+        (person("organiser"), reverse("registration-review", args=[one.code])),
+    ):
+        sign_in(client, reader)
+        page = client.get(address, headers={"accept-language": "en"})
+        warning = page.context["powers"][0]["warning"]
+        assert warning in page.content.decode()
+        assert bool(warning) is bool(words)
+        with override("en"):
+            assert words in warning_of(last, lot)
+
+
+def test_a_power_is_not_warned_of_once_it_is_refused_or_the_bidding_is_over(client):
+    lot = announced_lot(starts_at=timezone.now() + 3 * DAY)
+    one = bidder(lot, at=timezone.now())
+    authority = authorised(one, last=3)
+    actions.refuse_authority(authority, by=person("organiser"), reason="已撤销")
+    sign_in(client, one.agent)
+
+    assert client.get(one.get_absolute_url()).context["powers"][0]["warning"] == ""
+    lot.state = "sold"
+    assert warning_of(authority.valid_until, lot) == ""
+    lot.state = "postponed"
+    assert "新的时间" in warning_of(authority.valid_until, lot)
 
 
 def test_a_power_is_refused_with_a_reason_by_an_organiser_of_another_house():

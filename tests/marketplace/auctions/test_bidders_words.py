@@ -15,9 +15,20 @@ from marketplace.auctions.documents import ASKED_ALWAYS, Document
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import BidderRegistration, Deposit
 from marketplace.auctions.registering import DocumentsMissing
+from marketplace.core import clock
+from marketplace.core.files import files_of
 from marketplace.core.journal import Entry
 from tests.factories.people import sign_in
-from tests.marketplace.auctions.making import announced_lot, bidder, drafted, member, organisation, person, planned
+from tests.marketplace.auctions.making import (
+    announced_lot,
+    bidder,
+    drafted,
+    member,
+    organisation,
+    person,
+    planned,
+    second_lot,
+)
 
 pytestmark = pytest.mark.django_db
 LATER = "新的时间将另行公告"
@@ -180,6 +191,85 @@ def test_an_application_without_its_documents_is_accepted_only_after_a_confirmat
     assert "营业执照、法定" not in unsure
     assert (before, BidderRegistration.objects.get(pk=one.pk).state) == ("applied", "deposit_due")
     assert Entry.objects.about(one).get(kind="registration.admitted").data["missing"] == ["identity"]
+
+
+def pdf(name):
+    return SimpleUploadedFile(name, b"%PDF-1.4", "application/pdf")
+
+
+@pytest.mark.parametrize("was_asked", [False, True])
+def test_papers_are_added_until_the_decision_and_the_reviewer_reads_when_each_came(client, was_asked):
+    lot = coming()
+    one = applied(lot, Document.LICENCE)
+    if was_asked:
+        actions.ask_for_documents(one, by=person("organiser"), reason="缺身份证明")
+    sign_in(client, one.agent)
+    later = timezone.now() + timedelta(hours=5)
+    with clock.moved_to(later):
+        nothing = client.post(one.get_absolute_url(), {"documents": ""})
+        done = client.post(one.get_absolute_url(), {"identity": pdf("身份证明.pdf")}, follow=True)
+    review = page_for(client, person("organiser"), reverse("registration-review", args=[one.code]))
+
+    one.refresh_from_db()
+    assert nothing.context["form"].errors
+    assert ("重新审核" in plain(done.content.decode())) is was_asked
+    assert one.state == "applied"
+    assert list(files_of(one).order_by("pk").values_list("purpose", "name")) == [
+        ("business_licence", "材料.pdf"),
+        ("identity", "身份证明.pdf"),
+    ]
+    assert printed(later) in review
+    kinds = ["registration.applied", "registration.asked", "registration.applied"]
+    expected = kinds if was_asked else ["registration.applied", "registration.supplemented"]
+    assert list(Entry.objects.about(one).order_by("pk").values_list("kind", flat=True)) == expected
+
+
+def test_what_is_no_document_is_refused_beside_its_field_and_after_the_decision_nothing_is_added(client):
+    one = applied(coming(), Document.LICENCE)
+    sign_in(client, one.agent)
+    wrong = client.post(one.get_absolute_url(), {"identity": SimpleUploadedFile("x.pdf", b"MZ\x90", "application/pdf")})
+    actions.admit_bidder(one, by=person("organiser"), missing=ASKED_ALWAYS)
+
+    shown = client.get(one.get_absolute_url()).content.decode()
+    late = client.post(one.get_absolute_url(), {"identity": pdf("身份证明.pdf")})
+
+    assert set(wrong.context["form"].errors) == {"identity"}
+    assert 'name="identity"' not in shown
+    assert late.context["form"].non_field_errors()[0] in late.content.decode()
+    assert files_of(one).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("scope", "is_paid", "is_second", "words"),
+    [
+        ("lot", None, False, "尚未要求缴纳保证金"),
+        ("lot", False, False, "不再要求缴纳"),
+        ("lot", True, False, "全额退还"),
+        ("session", False, True, "仍须缴纳"),
+        ("session", True, True, "继续保留"),
+    ],
+)
+def test_who_thinks_of_withdrawing_reads_what_becomes_of_the_deposit(client, scope, is_paid, is_second, words):
+    lot = announced_lot(starts_at=timezone.now() + timedelta(days=5), deposit_scope=scope)
+    one = applied(lot, *Document) if is_paid is None else admitted(lot)
+    if is_second:
+        other = BidderRegistration.objects.get(pk=one.pk)
+        other.pk, other.code, other.lot = None, "", second_lot(lot)
+        other.save()
+    if is_paid:
+        Deposit.objects.filter(registrations=one).update(
+            state="held", received=one.deposit.amount, received_at=timezone.now(), bank_reference="B-1"
+        )
+        BidderRegistration.objects.filter(pk=one.pk).update(state="deposit_held")
+
+    pages = [page_for(client, one.agent, address) for address in (withdrawal(one), one.get_absolute_url())]
+
+    assert all(words in page for page in pages)
+    assert all(f"在 {printed(lot.session.registration_closes_at)} 前" in page for page in pages)
+
+
+def withdrawal(one):
+    return reverse("registration-withdraw", args=[one.code])
 
 
 @pytest.mark.parametrize("known", [(), [Document.LICENCE], [Document.INDUSTRY]])

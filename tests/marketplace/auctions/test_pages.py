@@ -322,7 +322,9 @@ def applied_for(lot):
     return applied
 
 
-@pytest.mark.parametrize(("amount", "received", "wrong"), [("1", 0, "amount"), ("16", 2, "received_at")])
+@pytest.mark.parametrize(
+    ("amount", "received", "wrong"), [("1", 0, "amount"), ("16", 2, "received_at"), ("16", -7, "received_at")]
+)
 def test_a_refused_payment_leaves_the_page_of_a_deposit_that_is_due(client, amount, received, wrong):
     applied = applied_for(announced_lot(starts_at=timezone.now() + timedelta(days=2)))
     at = timezone.localtime() + timedelta(days=received)

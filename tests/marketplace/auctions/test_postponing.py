@@ -22,7 +22,7 @@ from marketplace.auctions.postponing import HasBegun, NotLater, TooFar
 from marketplace.auctions.reasons import ReasonMissing
 from marketplace.auctions.record import announced_end, export_lines, happening_of, recorded
 from marketplace.auctions.saying_no import LotPostponed
-from marketplace.auctions.stepping_back import BiddingHasBegun, TimesAsAnnounced
+from marketplace.auctions.stepping_back import ApplicationOver, BiddingHasBegun, PracticeIsNot
 from marketplace.auctions.verifier import fingerprint, record_problems
 from marketplace.auctions.viewing import ViewingTooLate, ViewingTooShort
 from marketplace.core import clock
@@ -378,27 +378,59 @@ def test_a_bidder_steps_back_with_its_deposit(is_set_anew):
     assert (left.state, left.deposit.state) == ("refund_due", "release_due")
     assert (other.state, other.deposit.state) == ("qualified", "held")
     assert Entry.objects.about(left).filter(kind=Kind.REGISTRATION_WITHDRAWN).count() == 1
-    with pytest.raises(TimesAsAnnounced):
+    with pytest.raises(ApplicationOver):
         step_back(one)
+    assert all_problems() == []
 
 
-def test_nobody_steps_back_from_times_that_stand():
+@pytest.mark.parametrize("is_postponed", [False, True])
+def test_who_is_decided_on_steps_back_until_the_bidding_begins(is_postponed):
     lot = coming()
-    one = bidder(lot, at=timezone.now())
-
-    with pytest.raises(TimesAsAnnounced):
-        step_back(one)
-    postponed(lot)
-    anew(lot)
-    later = bidder(lot, at=timezone.now() + timedelta(seconds=1))
-    with pytest.raises(TimesAsAnnounced):
-        step_back(later)
+    one, other = bidder(lot, at=timezone.now()), bidder(lot, at=timezone.now())
+    if is_postponed:
+        postponed(lot)
+        anew(lot)
     lot.refresh_from_db()
+
     with clock.moved_to(lot.starts_at), pytest.raises(BiddingHasBegun):
         step_back(one)
+    with clock.moved_to(lot.starts_at - timedelta(microseconds=1)):
+        left = step_back(other)
 
     one.refresh_from_db()
-    assert (one.state, one.deposit.state) == ("qualified", "held")
+    assert (one.state, one.deposit.state, one.withdrawn_at) == ("qualified", "held", None)
+    assert (left.state, left.deposit.state) == ("refund_due", "release_due")
+
+
+@pytest.mark.parametrize("was_asked", [False, True])
+def test_an_undecided_application_is_withdrawn_at_any_time(was_asked):
+    lot = coming()
+    firm = organisation()
+    one = actions.apply_for_lot(lot, by=member(firm, "bidder"), organisation=firm, declared=True)
+    if was_asked:
+        actions.ask_for_documents(one, by=person("organiser"), reason="缺营业执照")
+
+    with clock.moved_to(lot.starts_at + timedelta(minutes=1)):
+        left = step_back(one)
+
+    assert (left.state, left.deposit) == ("lapsed", None)
+    assert left.withdrawn_at is not None
+
+
+def test_who_is_rejected_withdraws_nothing_and_in_practice_nobody_does(monkeypatch):
+    monkeypatch.setattr(configured, "DEMO", True)
+    lot = coming()
+    firm = organisation()
+    one = actions.apply_for_lot(lot, by=member(firm, "bidder"), organisation=firm, declared=True)
+    actions.reject_bidder(one, by=person("organiser"), reason="不符合条件")
+    with pytest.raises(ApplicationOver):
+        step_back(one)
+    trial = bidder(announced_lot(starts_at=timezone.now() + timedelta(days=2), is_practice=True), at=timezone.now())
+    with pytest.raises(PracticeIsNot):
+        step_back(trial)
+
+    trial.refresh_from_db()
+    assert (trial.state, trial.deposit.state) == ("qualified", "held")
 
 
 def test_only_its_own_agent_steps_back():

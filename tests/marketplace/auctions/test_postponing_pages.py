@@ -163,11 +163,13 @@ def test_a_bidder_steps_back_after_being_asked(client):
     done = client.post(address, follow=True).content.decode()
     again = client.post(address, follow=True).content.decode()
 
-    assert address not in before
+    assert 'data-dialog="withdraw-application"' in before
+    assert "专场已延期" not in before
     assert address in shown
+    assert "专场已延期" in shown
     assert "可以再次报名" in asked
     assert "您的报名已撤回" in done
-    assert "只有报名之后专场延期的" in again
+    assert "没有可撤回的" in again
     assert BidderRegistration.objects.get(pk=one.pk).state == "refund_due"
 
 

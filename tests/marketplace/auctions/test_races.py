@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from marketplace.auctions import actions, locking
+from marketplace.auctions.corrections import recorder_of
 from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.invariants import lot_problems
 from marketplace.auctions.ladder import WAN
@@ -186,6 +187,12 @@ WAITING = {
     "qualify_bidder": lambda _lot, one: actions.qualify_bidder(one, by=person("organiser")),
     "record_deposit": lambda _lot, one: actions.record_deposit(
         one.deposit, by=person("finance"), amount=1, bank_reference="B", received_at=timezone.now()
+    ),
+    "correct_deposit": lambda _lot, one: actions.correct_deposit(
+        one.deposit, by=recorder_of(one.deposit), amount=1, bank_reference="B", received_at=timezone.now(), reason="误"
+    ),
+    "take_back_deposit": lambda _lot, one: actions.take_back_deposit(
+        one.deposit, by=recorder_of(one.deposit), reason="误"
     ),
     "release_deposit": lambda _lot, one: actions.release_deposit(one.deposit, by=person("finance"), bank_reference="R"),
     "postpone_session": lambda lot, _one: actions.postpone_session(

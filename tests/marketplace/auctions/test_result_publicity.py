@@ -112,6 +112,27 @@ def test_the_confirmation_begins_five_working_days(lot):
     assert lot_problems(lot) == []
 
 
+def test_seller_and_buyer_read_beside_the_confirmation_where_they_object(client, lot):
+    address = f"{term_of(lot).get_absolute_url()}#object"
+    seller, buyer = member(lot.outcome.owner, "publisher"), lot.leader.agent
+    pages = [lot.get_absolute_url(), reverse("sale-confirmation", args=[lot.number])]
+
+    for party in (seller, buyer):
+        sign_in(client, party)
+        assert [address in client.get(page).content.decode() for page in pages] == [True, True]
+    auditor = person("auditor")
+    people.join(auditor, lot.outcome.owner)
+    for other in (person("organiser"), auditor):  # neither party, or nobody who changes anything
+        sign_in(client, other)
+        assert [address in client.get(page).content.decode() for page in pages] == [False, False]
+    sign_in(client, people.person())
+    assert address not in client.get(pages[0]).content.decode()
+    sign_in(client, seller)
+    objected(lot, by=seller, text="成交程序有误")
+    with clock.moved_to(after_the_term(lot)):
+        assert [address in client.get(page).content.decode() for page in pages] == [False, False]
+
+
 def test_the_contract_waits_for_the_end(lot):
     deal = deal_of(lot)
     manager = member(deal.seller, "manager")

@@ -144,6 +144,8 @@ TABLE = {
     "qualify_bidder": (["registration"], {"organiser"}),
     "record_deposit": (["deposit"], {"finance"}),
     "release_deposit": (["deposit"], {"finance"}),
+    "correct_deposit": (["deposit"], set()),  # whoever recorded it: test_deposit_corrections.py
+    "take_back_deposit": (["deposit"], set()),
     "rehearse_session": (["session"], ORGANISERS),
     "wipe_rehearsal": (["session"], set()),  # the session of the cast is in earnest; test_rehearsals.py has the others
     "join_rehearsal": (["lot", "organisation"], set()),
