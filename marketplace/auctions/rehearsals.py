@@ -73,6 +73,11 @@ class RehearsalOver(Refused):
     message = _("The rehearsal of this lot is over.")
 
 
+class RehearsedTooLate(Refused):
+    message = _("A rehearsal is over before the bidding begins on %(begins)s.")
+    field = "starts_at"
+
+
 def may_be_rehearsed(session: AuctionSession) -> bool:
     """Tell whether a session stands between its announcement and its bidding."""
     before = (session.State.ANNOUNCED, session.State.REGISTRATION, session.State.POSTPONED)
@@ -93,6 +98,8 @@ def rehearse_session(session: AuctionSession, *, by: User, starts_at: datetime, 
         raise WrongState(state=session.get_state_display())
     if starts_at <= now:
         raise StartsInThePast()
+    if not session.is_postponed and starts_at + lasts > session.starts_at:
+        raise RehearsedTooLate(begins=f"{timezone.localtime(session.starts_at):%Y-%m-%d %H:%M}")
     rehearsal = AuctionSession(
         number=next_number(REHEARSAL, AuctionSession.objects.all(), year=timezone.localdate(now).year),
         title=f"演练：{session.title}"[:LONGEST_TITLE],

@@ -18,6 +18,7 @@ from marketplace.auctions.forms import AppealDecisionForm, ReasonForm, Suspensio
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import DefaultAppeal, Lot
 from marketplace.auctions.object_forms import AgreementForm
+from marketplace.auctions.relisting import sessions_for
 from marketplace.auctions.result_page import papers_of
 from marketplace.auctions.sealed_closing import locked_problem
 from marketplace.auctions.views.staff import require_staff
@@ -25,7 +26,7 @@ from marketplace.auctions.words import LOT_TONES
 from marketplace.core.files import files_of
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
-from marketplace.core.rules import require
+from marketplace.core.rules import require, why_not
 
 
 def _submit(lot: Lot, **facts: Any) -> None:
@@ -100,6 +101,8 @@ def _page(request: HttpRequest, lot: Lot, **bound: forms.Form) -> HttpResponse:
         "locked": locked_problem(lot, lot_now()),
         "deposit": lot.leader.deposit if lot.leader is not None and lot.state in FAILED else None,
         "may_withdraw": lot.State.WITHDRAWN in lot.NEXT.get(lot.state, ()),
+        "may_relist": lot.next_path == "relist" and why_not(rules.plan_session, request.user) is None,
+        "sessions": sessions_for(lot, request.user),
         "papers": papers_of(request.user, lot),
         "forms": {verb: bound.get(verb) or _form(verb, lot) for verb in LOT_MOVES},
     }

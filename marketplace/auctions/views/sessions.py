@@ -169,7 +169,8 @@ def lot_add(request: HttpRequest, number: str) -> HttpResponse:
     """Add a lot to a session."""
     session = get_object_or_404(AuctionSession.objects.kept(), number=number)
     require(rules.add_lot, request.user, session)
-    form = LotForm(request.POST or None, session=session, user=request.user)
+    offered = {"outcome": request.GET["outcome"]} if request.GET.get("outcome", "").isdecimal() else {}
+    form = LotForm(request.POST or None, session=session, user=request.user, initial=offered)
     if form.is_valid():
         try:
             lot = actions.add_lot(session, by=request.user, **form.cleaned_data)

@@ -215,6 +215,21 @@ def test_the_row_of_a_lot_to_relist_says_so_and_leads_to_the_lot(client):
     row = next(row for row in client.get(reverse("desk")).context["rows"] if lot.heading in row.title)
 
     assert (row.act, row.url) == ("再次列入", reverse("lot-manage", args=[lot.number]))
+    assert reverse("session-plan") in client.get(row.url).content.decode()
+
+
+def test_the_page_of_a_lot_to_relist_leads_to_the_form_with_its_outcome(client):
+    lot = unsold(bid=False)
+    choose(lot, "relist")
+    organiser = person("organiser")
+    sign_in(client, organiser)
+    starts_at = timezone.now() + timedelta(days=20)
+    facts = {"title": "第二场", "starts_at": starts_at, "registration_closes_at": starts_at}
+    session = actions.plan_session(by=organiser, organiser=lot.session.organiser, **facts)
+
+    add = f"{reverse('lot-add', args=[session.number])}?outcome={lot.outcome_id}"
+    assert add in client.get(reverse("lot-manage", args=[lot.number])).content.decode()
+    assert f'value="{lot.outcome_id}" selected' in client.get(add).content.decode()
 
 
 def test_the_organiser_has_a_lot_to_relist_until_it_is_in_a_sale_again():

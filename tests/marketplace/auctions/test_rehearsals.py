@@ -140,6 +140,8 @@ def test_its_pages_end_without_confirmation_and_without_refunds(lot, client):
 
 def test_the_outcome_of_an_unsold_lot_is_free_though_its_rehearsal_was_sold(db):
     lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+    soon = timezone.now() + timedelta(minutes=30)  # so that it can be rehearsed; its lot can be closed all the same
+    AuctionSession.objects.filter(pk=lot.session_id).update(starts_at=soon)
     one = bidder(lot)
     copy = rehearsed(lot)
     bid(joined(copy, one), 160)
@@ -246,6 +248,7 @@ def test_only_the_registered_are_told(lot, django_capture_on_commit_callbacks):
 
     told = Notice.objects.filter(kind="session.rehearsed")
     assert [notice.user for notice in told] == [one.agent]
+    assert told.get().path == lot.session.get_absolute_url()  # also when the rehearsal is wiped
     assert Notice.objects.exclude(kind="session.rehearsed").count() == 0
 
 
@@ -342,6 +345,9 @@ def test_the_organisers_page_begins_one(lot, client):
     soon = timezone.localtime() + timedelta(minutes=10)
 
     refused = client.post(path, {"starts_at": "2020-01-01T10:00", "minutes": 20})
+    late = timezone.localtime(lot.session.starts_at) - timedelta(minutes=10)
+    too_late = client.post(path, {"starts_at": f"{late:%Y-%m-%dT%H:%M}", "minutes": 20})
+    assert list(too_late.context["rehearsal_form"].errors) == ["starts_at"]
     begun = client.post(path, {"starts_at": f"{soon:%Y-%m-%dT%H:%M}", "minutes": 20})
 
     rehearsal = lot.session.rehearsals.get()
