@@ -8,14 +8,15 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django import forms
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn
 from wagtail.users.forms import UserCreationForm, UserEditForm
-from wagtail.users.views.users import IndexView, UserViewSet
+from wagtail.users.views.users import IndexView, UserFilterSet, UserViewSet
 
-from marketplace.organisations.models import User
+from marketplace.organisations.models import Role, User
 
 
 class _NamedForm(forms.ModelForm):
@@ -67,6 +68,20 @@ class AccountEditForm(_NamedForm, UserEditForm):
         fields = ("username", "name", "email", "is_active")
 
 
+def role_of(group: Group) -> str:
+    """Return the name of a role in the reader's language; of a group that is none, its own."""
+    return str(Role(group.name).label) if group.name in Role.values else group.name
+
+
+class AccountFilterSet(UserFilterSet):
+    """Wagtail's filters; groups by the names of the roles they stand for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["group"].label = _("Role")
+        self.filters["group"].field.label_from_instance = role_of
+
+
 class AccountIndexView(IndexView):
     """People, found by their name as well; boxes to tick only for who may do something to those that are ticked."""
 
@@ -83,6 +98,7 @@ class AccountViewSet(UserViewSet):
     """Wagtail's listing of people with our forms."""
 
     index_view_class = AccountIndexView
+    filterset_class = AccountFilterSet
 
     def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:
         return AccountEditForm if for_update else AccountCreationForm

@@ -137,6 +137,18 @@ def test_an_account_is_found_by_name_user_name_and_address(client, chief, typed)
     assert [one.username for one in found] == ["lisi"]
 
 
+def test_people_are_filtered_by_the_names_of_their_roles(client, chief):
+    officer, registrar = staff(Role.OFFICER), staff(Role.REGISTRAR)
+    group = officer.groups.get()
+
+    page = client.get("/admin/users/", {"group": group.pk}).content.decode()
+
+    assert str(Role.SECOND_REVIEWER.label) in page
+    assert "second_reviewer" not in page
+    assert officer.username in page
+    assert registrar.username not in page
+
+
 def test_a_superuser_finds_the_page_that_appoints(client, chief):
     assert 'href="/staff/"' in client.get("/desk/").content.decode()
 
