@@ -1,7 +1,6 @@
 """Who is told when an announcement is amended: who has registered, and the sellers of the lots."""
 
 from django.db.models import QuerySet
-from django.urls import reverse
 
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
@@ -38,12 +37,12 @@ def everybody_about_an_amendment(entry: Entry) -> list[Tell]:
 
 def bidders_about_a_rehearsal(entry: Entry) -> list[Tell]:
     """A rehearsal stands: who has registered for the session it rehearses may take part; nobody else hears of it."""
-    rehearsal = AuctionSession.objects.select_related("rehearsal_of").get(pk=entry.subject_id)
+    rehearsal = AuctionSession.objects.get(pk=entry.subject_id)
     registrations = taking_part().filter(lot__session=rehearsal.rehearsal_of_id)
     told = {user.pk: user for each in registrations for user in agents_of(each)}
-    path = reverse("session-detail", args=[rehearsal.rehearsal_of.number])  # where it is joined; it may be wiped
+    rehearsed = AuctionSession.objects.get(pk=rehearsal.rehearsal_of_id)  # where it is joined; a copy may be wiped
     data = {"starts_at": instant(rehearsal.starts_at)}
-    return [Tell(told.values(), "session.rehearsed", path, data=data)]
+    return [Tell(told.values(), "session.rehearsed", rehearsed.get_absolute_url(), data=data)]
 
 
 TELLS = {

@@ -8,8 +8,8 @@ import pytest
 from marketplace import auctions
 
 ROOM = Path(auctions.__file__).parent
-LOCKS = {"lock", "hold_lot", "_hold", "select_for_update"}
-CLOCKS = {"now", "lot_now", "hold_lot", "_hold"}  # to hold a lot is to be told the time
+LOCKS = {"lock", "hold_lot", "hold_deposit", "_hold", "select_for_update"}
+CLOCKS = {"now", "lot_now", "hold_lot", "hold_deposit", "_hold"}  # to hold a lot is to be told the time
 
 
 def functions(path):

@@ -221,7 +221,7 @@ WAITING = {
 BEFORE_BIDDING = {
     *("plan_session", "announce_session", "amend_announcement", "move_session", "move_session_on"),
     *("add_lot", "submit_lot", "approve_lot", "return_lot", "choose_next_path"),
-    *("rehearse_session", "wipe_rehearsal"),
+    *("rehearse_session", "wipe_rehearsal", "rewrite_lot", "rewrite_session"),
     *("list_priority_holder", "invite_priority_holder", "strike_priority_holder"),
 }
 # after the result nothing is bid any more: test_appeals.py, test_going_on.py, test_result_publicity.py have their races

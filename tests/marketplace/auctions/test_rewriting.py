@@ -6,14 +6,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from marketplace.auctions import actions, rules
+from marketplace.auctions import actions
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.auctions.preparing import BeforeItsSession
 from marketplace.auctions.rewriting import AlreadyAnnounced, IsRehearsal, NothingRewritten
 from marketplace.auctions.viewing import ViewingTooLate
 from marketplace.core.journal import Entry, Kind
-from marketplace.core.rules import why_not
 from marketplace.notices.models import Notice
 from tasks.delivery import at_once
 from tests.factories.people import sign_in
@@ -125,22 +124,6 @@ def test_days_of_viewing_fit_the_bidding():
 
     with pytest.raises(ViewingTooLate):
         actions.rewrite_session(session, by=person("organiser"), viewing_from=late, viewing_until=late)
-
-
-@pytest.mark.parametrize("role", ["auctioneer", "officer", "finance", "auditor"])
-def test_only_organisers_rewrite(role):
-    lot = drafted(planned())
-
-    assert why_not(rules.rewrite_lot, person(role), lot)
-    assert why_not(rules.rewrite_session, person(role), lot.session)
-
-
-def test_an_organiser_of_the_sellers_house_rewrites_no_lot_of_it():
-    lot = drafted(planned())
-    own = member(lot.outcome.owner, "publisher")
-    own.groups.set(person("organiser").groups.all())
-
-    assert why_not(rules.rewrite_lot, own, lot)
 
 
 def _sent(page):

@@ -56,7 +56,7 @@ def test_lock_then_clock_then_rule(action):
 
 
 TIMED = ("deals", "trials", "auctions")
-HOLDS = {"_hold", "hold_lot"}  # they return the time, read once the lock is there
+HOLDS = {"_hold", "hold_lot", "hold_deposit"}  # they return the time, read once the lock is there
 READS = {"clock.now", "clock.today", "lot_now", "timezone.now", *HOLDS}
 # a lot's own transitions without an atomic block of their own; tests and demo history at a moved clock; entering a room
 READS_ITSELF = {"close_lot", "hammer_lot", "ask", "_ask", "require_entry", "_decide", "_withdraw", "_held_lots"}
