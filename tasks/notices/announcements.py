@@ -40,7 +40,7 @@ def bidders_about_a_rehearsal(entry: Entry) -> list[Tell]:
     rehearsal = AuctionSession.objects.get(pk=entry.subject_id)
     registrations = taking_part().filter(lot__session=rehearsal.rehearsal_of_id)
     told = {user.pk: user for each in registrations for user in agents_of(each)}
-    rehearsed = AuctionSession.objects.get(pk=rehearsal.rehearsal_of_id)  # where it is joined; a copy may be wiped
+    rehearsed = AuctionSession.objects.get(rehearsals=rehearsal)  # where it is joined; a copy may be wiped
     data = {"starts_at": instant(rehearsal.starts_at)}
     return [Tell(told.values(), "session.rehearsed", rehearsed.get_absolute_url(), data=data)]
 

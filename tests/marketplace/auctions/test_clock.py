@@ -43,7 +43,7 @@ OWN = {
     "hall.hammer_lot",
     "closing.close_lot",
     "conduct.ask",
-    "deposits._hold",
+    "deposits.hold_deposit",
     "registering._hold",
     "calling_off._withdraw",
     "negotiating._hold",
