@@ -25,8 +25,8 @@ LAST_EVENTS = 30
 LAST_BIDS = 6
 
 
-def live_context(lot: Lot, now: datetime) -> dict[str, Any]:
-    """Return what a page needs to follow a lot; of sealed bids nothing before the close."""
+def _live_context(lot: Lot, now: datetime) -> dict[str, Any]:
+    """Return what both screens need to follow a lot; of sealed bids nothing before the close."""
     events = [] if lot.is_veiled else list(lot.events.order_by("seq"))
     bids = bids_that_stand(events)
     language = get_language() or "zh-hans"
@@ -52,7 +52,7 @@ def live_context(lot: Lot, now: datetime) -> dict[str, Any]:
 
 def hall_context(lot: Lot) -> dict[str, Any]:
     """Return what the screen of the hall shows."""
-    context = live_context(lot, lot_now())
+    context = _live_context(lot, lot_now())
     lots = lot.session.lots.public()
     return context | {
         "last_bids": list(reversed(context["bids"]))[:LAST_BIDS],
@@ -71,7 +71,7 @@ def _after(lot: Lot) -> Lot | None:
 def console_context(user: Any, lot: Lot) -> dict[str, Any]:
     """Return what the auctioneer's console shows and offers; the forms are empty ones."""
     now = lot_now()
-    context = live_context(lot, now)
+    context = _live_context(lot, now)
     stands = {bid.seq for bid in context["bids"]}
     last = context["bids"][-1] if context["bids"] else None
     obstacle = why_not(rules.place_floor_bid, user, lot)

@@ -10,7 +10,7 @@ from marketplace.auctions.actions import open_lot, place_bid
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.receipts import is_genuine
 from tests.journeys.people import Walker
-from tests.marketplace.auctions.making import announced_lot, bidder, end_now, member, organisation, person
+from tests.marketplace.auctions.making import announced_lot, bidder, end_now, member, organisation
 
 HOLD_BACK = "document.querySelector('[data-state]').addEventListener('submit', (event) => event.preventDefault())"
 LONGER_THAN_A_RELOAD = 4_000  # ms: the page waits up to 1.5 s before it loads itself afresh
@@ -70,19 +70,11 @@ def test_the_buttons_say_what_they_add_once_somebody_has_bid(browser, house):
     page.get_by_text("连接正常").wait_for()
     button = page.locator("button.bid--first")
     assert "起拍价" in button.inner_text()
-    auctioneer = Walker(browser, house.address, person("auctioneer")).sign_in()
-    managed = auctioneer.open(f"/auctions/manage/lots/{lot.number}/")
-    managed.get_by_text("连接正常").wait_for()
-    managed.locator("[data-live=leader]", has_text="还没有人出价").wait_for()
 
     place_bid(lot, by=rival.agent, organisation=rival.organisation, amount=160 * WAN, key="rival")
 
     button.get_by_text("最低加价 5 万元").wait_for()
-    managed.locator("[data-live=leader]", has_text=f"{rival.alias} 号领先").wait_for()  # without loading it anew
-    assert managed.locator("[data-live=price]").inner_text() == "160万元"
-    auctioneer.look_narrow()
-    for walker in (agent, auctioneer):
-        walker.leave()
+    agent.leave()
 
 
 @pytest.mark.django_db(transaction=True)

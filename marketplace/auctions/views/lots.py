@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules
 from marketplace.auctions.after_sale import awaits_judgement
-from marketplace.auctions.console_page import live_context
 from marketplace.auctions.forms import AppealDecisionForm, ReasonForm, SuspensionForm
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import DefaultAppeal, Lot
@@ -91,15 +90,15 @@ def _page(request: HttpRequest, lot: Lot, **bound: forms.Form) -> HttpResponse:
     may_default = is_judged_next or (
         lot.state != lot.State.RESCINDED and lot.State.DEFAULTED in lot.NEXT.get(lot.state, ())
     )
-    now = lot_now()
-    context = live_context(lot, now) | {
+    context = {
+        "lot": lot,
         "tone": LOT_TONES[lot.state],
         "is_own": own,
         "holders": lot.priority_holders.listed().count(),
         "may_default": may_default,
         "may_clear": is_judged_next,
         "appeal": _appeal(lot),
-        "locked": locked_problem(lot, now),
+        "locked": locked_problem(lot, lot_now()),
         "deposit": lot.leader.deposit if lot.leader is not None and lot.state in FAILED else None,
         "may_withdraw": lot.State.WITHDRAWN in lot.NEXT.get(lot.state, ()),
         "may_relist": lot.next_path == "relist" and why_not(rules.plan_session, request.user) is None,
