@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from marketplace.auctions import rules_of_bidders
 from marketplace.auctions.authorities import why_not_speak
 from marketplace.auctions.frames import raises_in_words
-from marketplace.auctions.grounds import SuspensionGround
 from marketplace.auctions.ladder import instant, read_instant
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import BidAnswer, BidderRegistration, Lot, LotEvent
@@ -74,7 +73,6 @@ def _time_context(lot: Lot, now: datetime) -> dict[str, Any]:
     return {
         "tone": "live" if lot.is_open(now) else LOT_TONES[lot.state],
         "is_open": lot.is_open(now),
-        "ground": ground_of(lot),
         "is_running": lot.state in lot.FOLLOWED,
         "is_waiting": lot.is_waiting_for_the_close(now),
         "is_last": lot.is_open(now) and lot.ends_at - now <= lot.extension_window,
@@ -86,14 +84,6 @@ def _time_context(lot: Lot, now: datetime) -> dict[str, Any]:
         "starts_at": instant(lot.starts_at),
         "window_minutes": f"{lot.extension_window.total_seconds() / 60:g}",
     }
-
-
-def ground_of(lot: Lot) -> str:
-    """Return why the bidding on a lot stands still, in words; "" where it does not."""
-    if lot.state != lot.State.SUSPENDED:
-        return ""
-    stopped = lot.events.filter(kind=LotEvent.Kind.SUSPENDED).order_by("seq").last()
-    return str(SuspensionGround(stopped.payload["ground"]).label) if stopped is not None else ""
 
 
 def _own_context(lot: Lot, own: BidderRegistration | None, bids: list[LotEvent], language: str) -> dict[str, Any]:

@@ -1,19 +1,16 @@
 /* A countdown by the platform's clock; it never decides anything.
    data-countdown on an element: data-ends-at (ISO), data-server-time (ISO at rendering) or data-time-url;
-   a <time> inside (or the element) shows hh:mm:ss, mm:ss under an hour, from a day on data-days-words ("{n} days {time}");
-   data-over-words stand there at the end;
+   a <time> inside (or the element) shows hh:mm:ss, mm:ss under an hour; data-over-words stand there at the end;
    data-last-class is set for the last data-last-seconds (300). It speaks at 5 min, 1 min, 30 s and 10 s only, with
    data-say-300, data-say-60, data-say-30, data-say-10, into [data-countdown-voice] beside it or a line it makes.
    At these it also sends "countdown:mark" {seconds}.
    Another module moves the end by setting data-ends-at, or holds it by data-held (remaining seconds). */
 import { hint, now, synchronise } from "./clock.js";
 
-const DAY = 86400;
 const MARKS = [300, 60, 30, 10];
 const two = (number) => String(number).padStart(2, "0");
 
-export function words(seconds, days = "") {
-  if (days && seconds >= DAY) return days.replace("{n}", Math.floor(seconds / DAY)).replace("{time}", words(seconds % DAY));
+export function words(seconds) {
   const whole = Math.max(0, Math.ceil(seconds));
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   return hours ? `${two(hours)}:${two(minutes)}:${two(rest)}` : `${two(minutes)}:${two(rest)}`;
@@ -36,7 +33,7 @@ export default function start(element) {
     const held = element.dataset.held;
     const left = held ? Number(held) : (Date.parse(element.dataset.endsAt) - now()) / 1000;
     if (Number.isNaN(left)) return;
-    const said = left > 0 || held ? words(left, element.dataset.daysWords) : element.dataset.overWords ?? words(0);
+    const said = left > 0 || held ? words(left) : element.dataset.overWords ?? words(0);
     if (face.textContent !== said) face.textContent = said; // what is written is laid out anew, even the same
     const last = Number(element.dataset.lastSeconds ?? 300);
     if (element.dataset.lastClass) element.classList.toggle(element.dataset.lastClass, left <= last && left > 0);

@@ -135,7 +135,6 @@ def test_the_organisers_page_offers_it_with_the_reason_beside_its_field(client, 
     bare = client.post(halt, {"ground": "fault", "reason": ""}).content.decode()
     done = client.post(halt, {"ground": "fault", "reason": "会场断网"})
     stopped = client.get(page).content.decode()
-    public = client.get(lot.get_absolute_url()).content.decode()
     resumed = client.post(go_on)
     twice = client.post(go_on, follow=True).content.decode()
 
@@ -144,7 +143,5 @@ def test_the_organisers_page_offers_it_with_the_reason_beside_its_field(client, 
     assert 'aria-invalid="true"' in bare
     assert (done.status_code, resumed.status_code) == (302, 302)
     assert go_on in stopped
-    assert ('<dialog id="sure-suspend"' in shown, '<dialog id="sure-resume"' in stopped) == (True, True)
-    assert "技术故障：会场断网" in public
     assert "没有随全场一并暂停的拍品" in twice
     assert states(lot) == ["open"]

@@ -287,17 +287,6 @@ def test_a_refused_bid_says_why_beside_the_field_once_and_keeps_what_was_typed(c
     assert LotEvent.objects.filter(kind="bid").count() == 1
 
 
-def test_a_bid_that_counts_says_when_it_arrived_to_the_second(client, lot):
-    sign_in(client, bidder(lot).agent)
-
-    page = client.post(
-        reverse("place-bid", args=[lot.number]), {"fen": 160 * WAN, "key": "c", "sure": "1"}, follow=True
-    ).content.decode()
-
-    arrived = timezone.localtime(LotEvent.objects.get(kind="bid").arrived_at)
-    assert f"到达时间 {arrived:%H:%M:%S}。" in page
-
-
 def test_a_bid_after_the_end_says_when_it_arrived_on_the_page_of_the_result(client, lot):
     first = bidder(lot)
     sign_in(client, first.agent)
