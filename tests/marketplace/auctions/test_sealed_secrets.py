@@ -176,13 +176,14 @@ def test_neither_hall_nor_console_nor_the_organisers_page_moves_with_a_bid(clien
         return (
             said,
             [row["event"].seq for row in pages[1].context["rows"]],
+            [page for page in pages if 'data-live="count"' in page.content.decode()],
             [page.context.get("quiet") for page in pages],
         )
 
     before = shown()
     sealed(third, 170 * WAN)
 
-    assert shown() == before == (["0", "0", "0", "0"], [], [None, None, None])
+    assert shown() == before == (["0", "0", "0", "0"], [], [], [None, None, None])
 
 
 def test_the_number_of_applicants_waits_for_the_close(client, room):
