@@ -10,6 +10,7 @@ import { hint, now, synchronise } from "./clock.js";
 
 const MARKS = [300, 60, 30, 10];
 const HOURS_A_DAY = 24;
+const DAY = HOURS_A_DAY * 3600;
 const DAYS = new Intl.NumberFormat(document.documentElement.lang || "zh-Hans", { style: "unit", unit: "day", unitDisplay: "long" });
 const two = (number) => String(number).padStart(2, "0");
 const days = (number) => DAYS.formatToParts(number).filter((part) => part.type !== "literal").map((part) => part.value).join(" ");
@@ -40,6 +41,7 @@ export default function start(element) {
     if (Number.isNaN(left)) return;
     const said = left > 0 || held ? words(left) : element.dataset.overWords ?? words(0);
     if (face.textContent !== said) face.textContent = said; // what is written is laid out anew, even the same
+    element.toggleAttribute("data-days", left >= DAY); // longer words, in smaller letters
     const last = Number(element.dataset.lastSeconds ?? 300);
     if (element.dataset.lastClass) element.classList.toggle(element.dataset.lastClass, left <= last && left > 0);
     const mark = MARKS.find((seconds) => before > seconds && left <= seconds && left > seconds - 2);
