@@ -1,6 +1,7 @@
 """Dates and times as pages print them (design.md §4): always inside <time datetime>."""
 
-from datetime import date, datetime
+import math
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -15,6 +16,7 @@ from cms.templatetags.drawing import icon
 from marketplace.core import clock
 
 register = template.Library()
+DAY = timedelta(days=1)
 
 
 def _local_date(value: date | datetime) -> date:
@@ -65,6 +67,26 @@ def clock_time(value: datetime | None, precision: str = "minute") -> SafeString:
         precision, f"{local:%H:%M:%S}.{local.microsecond // 1000:03d}"
     )
     return format_html('<time class="num" datetime="{}">{}</time>', local.isoformat(timespec="milliseconds"), text)
+
+
+@register.filter
+def clock_left(left: timedelta) -> str:
+    """Say how long is left as a running countdown does (countdown.js): 12:34, 01:02:03, 2 days 03:04:05."""
+    hours, seconds = divmod(max(0, math.ceil(left.total_seconds())), 3600)
+    days, hours = divmod(hours, 24)
+    minutes = f"{seconds // 60:02d}:{seconds % 60:02d}"
+    if not days:
+        return f"{hours:02d}:{minutes}" if hours else minutes
+    return ngettext("%(days)s day %(clock)s", "%(days)s days %(clock)s", days) % {
+        "days": days, "clock": f"{hours:02d}:{minutes}",
+    }  # fmt: skip
+
+
+@register.filter
+def end_clock(ends_at: datetime, now: datetime) -> str:
+    """Say when bidding ends, to the second; with the day where that is a day away or more (live-lot.js says it so)."""
+    local = timezone.localtime(ends_at)
+    return f"{local:%m-%d %H:%M:%S}" if ends_at - now >= DAY else f"{local:%H:%M:%S}"
 
 
 def _left(days: int, working: bool) -> str:

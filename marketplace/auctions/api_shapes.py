@@ -138,6 +138,7 @@ class Event(_Shape):
     hash: str
     call: Annotated[int | None, Field(description="Of called: 1, 2 or 3.")]
     voids: Annotated[int | None, Field(description="Of voided: the number of the bid that does not count any more.")]
+    ends_at: Annotated[Instant | None, Field(description="Of opened, extended, resumed, rescheduled: the end it sets.")]
     amount_text: str
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from marketplace.auctions import rules_of_bidders
 from marketplace.auctions.authorities import why_not_speak
 from marketplace.auctions.frames import raises_in_words
+from marketplace.auctions.halting import grounds_told
 from marketplace.auctions.ladder import instant, read_instant
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import BidAnswer, BidderRegistration, Lot, LotEvent
@@ -75,6 +76,7 @@ def _time_context(lot: Lot, now: datetime) -> dict[str, Any]:
         "is_open": lot.is_open(now),
         "is_running": lot.state in lot.FOLLOWED,
         "is_waiting": lot.is_waiting_for_the_close(now),
+        "ground": grounds_told([lot]).get(lot.pk, ""),
         "is_last": lot.is_open(now) and lot.ends_at - now <= lot.extension_window,
         "applies": takes_applications(lot, now),
         "holders": holders_announced(lot),
@@ -163,7 +165,10 @@ def own_receipts(lot: Lot, own: BidderRegistration | None) -> list[dict[str, Any
     if own is None:
         return []
     receipts = [receipt_of(given.answer) for given in lot.answers.filter(registration=own).order_by("seq")]
-    return [receipt | {"href": download_of(receipt)} for receipt in receipts]
+    return [
+        receipt | {"href": download_of(receipt), "received_at": read_instant(receipt["arrived_at"])}
+        for receipt in receipts
+    ]
 
 
 def bid_obstacle(request: Any, lot: Lot, own: BidderRegistration | None) -> str | None:

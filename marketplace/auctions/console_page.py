@@ -1,4 +1,4 @@
-"""What the auctioneer's console and the screen of the hall show: aliases and amounts, neither names nor the reserve."""
+"""What pages of the house show of a lot as it runs: aliases and amounts, neither names nor the reserve."""
 
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from marketplace.auctions.bidding_page import history_row, next_bids
 from marketplace.auctions.forms import SuspensionForm
 from marketplace.auctions.grounds import VoidGround
 from marketplace.auctions.hall_forms import ExtensionForm, PaddleForm, VoidForm
+from marketplace.auctions.halting import grounds_told
 from marketplace.auctions.ladder import WAN, Placed, instant
 from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import Lot, LotEvent
@@ -25,8 +26,11 @@ LAST_EVENTS = 30
 LAST_BIDS = 6
 
 
-def _live_context(lot: Lot, now: datetime) -> dict[str, Any]:
-    """Return what both screens need to follow a lot; of sealed bids nothing before the close."""
+def live_context(lot: Lot, now: datetime) -> dict[str, Any]:
+    """Return what console, hall and the organiser's page need to follow a lot; of sealed bids nothing before the close.
+
+    It is what the public page of the lot shows to a visitor.
+    """
     events = [] if lot.is_veiled else list(lot.events.order_by("seq"))
     bids = bids_that_stand(events)
     language = get_language() or "zh-hans"
@@ -36,11 +40,17 @@ def _live_context(lot: Lot, now: datetime) -> dict[str, Any]:
         "session": lot.session,
         "language": language,
         "events": events,
-        "bids": bids,
+        "standing_bids": bids,
+        "bids": len(bids),
+        "rows": [history_row(event, lot, None, {bid.seq for bid in bids}) for event in reversed(events)],
         "is_open": lot.is_open(now),
         "is_running": is_running,
+        "is_waiting": lot.is_waiting_for_the_close(now),
+        "is_sold": lot.state in lot.SUCCEEDED,
+        "ground": grounds_told([lot]).get(lot.pk, ""),
         "is_last": lot.is_open(now) and lot.ends_at - now <= lot.extension_window,
         "now": instant(now),
+        "read_at": now,
         "ends_at": instant(lot.ends_at),
         "starts_at": instant(lot.starts_at),
         "call": CALL_WORDS.get(lot.calls, "") if is_running else "",
@@ -52,10 +62,10 @@ def _live_context(lot: Lot, now: datetime) -> dict[str, Any]:
 
 def hall_context(lot: Lot) -> dict[str, Any]:
     """Return what the screen of the hall shows."""
-    context = _live_context(lot, lot_now())
+    context = live_context(lot, lot_now())
     lots = lot.session.lots.public()
     return context | {
-        "last_bids": list(reversed(context["bids"]))[:LAST_BIDS],
+        "last_bids": list(reversed(context["standing_bids"]))[:LAST_BIDS],
         "position": lots.filter(position__lte=lot.position).count(),
         "lots": lots.count(),
         "following": _after(lot),
@@ -71,16 +81,15 @@ def _after(lot: Lot) -> Lot | None:
 def console_context(user: Any, lot: Lot) -> dict[str, Any]:
     """Return what the auctioneer's console shows and offers; the forms are empty ones."""
     now = lot_now()
-    context = _live_context(lot, now)
-    stands = {bid.seq for bid in context["bids"]}
-    last = context["bids"][-1] if context["bids"] else None
+    context = live_context(lot, now)
+    bids = context["standing_bids"]
+    last = bids[-1] if bids else None
     obstacle = why_not(rules.place_floor_bid, user, lot)
     return context | {
         "tone": "live" if context["is_open"] else LOT_TONES[lot.state],
         "result": result_of(lot, context["events"]),
-        "is_sold": lot.state in lot.SUCCEEDED,
         "following": _after(lot),
-        "rows": [history_row(event, lot, None, stands) for event in reversed(context["events"][-LAST_EVENTS:])],
+        "rows": context["rows"][:LAST_EVENTS],
         "obstacle": obstacle or ("" if lot.has_floor else _("This lot has no floor: bids on it come online only.")),
         "conducts": obstacle is None,
         "may_suspend": why_not(rules.suspend_lot, user, lot) is None,
@@ -89,7 +98,7 @@ def console_context(user: Any, lot: Lot) -> dict[str, Any]:
         "pause_seconds": f"{lot.call_pause.total_seconds():g}",
         "paddles": _paddles(context["events"]),
         "last": last,
-        "before": context["bids"][-2] if len(context["bids"]) > 1 else None,
+        "before": bids[-2] if len(bids) > 1 else None,
         "forms": empty_forms(lot, last),
         **health(lot, now),
     }

@@ -25,6 +25,7 @@ def event_row(event: LotEvent) -> dict[str, Any]:
         "hash": event.hash,
         "call": event.payload.get("call"),
         "voids": event.payload.get("seq"),
+        "ends_at": event.payload.get("ends_at"),
     }
 
 

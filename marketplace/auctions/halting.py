@@ -1,5 +1,6 @@
-"""Suspending every open lot of a session at once, with one reason, and letting just these go on."""
+"""Suspending every open lot of a session at once, with one reason, and letting just these go on; why lots wait."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -12,6 +13,7 @@ from marketplace.auctions.finding import LotQuerySet
 from marketplace.auctions.locking import hold_lot
 from marketplace.auctions.models import AuctionSession, Lot, LotEvent
 from marketplace.auctions.reasons import require_reason
+from marketplace.auctions.words import suspension_ground
 from marketplace.core import journal
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused
@@ -37,6 +39,15 @@ def halted_lots(session: AuctionSession) -> LotQuerySet:
     last = LotEvent.objects.filter(lot=OuterRef("pk"), kind="suspended").order_by("-seq")
     suspended = Lot.objects.filter(session=session, state=Lot.State.SUSPENDED)
     return suspended.annotate(whole=Subquery(last.values("payload__session")[:1])).filter(whole=True)
+
+
+def grounds_told(lots: Iterable[Lot]) -> dict[int, str]:
+    """Return, by lot, in words on which ground each of these that is suspended waits, as its record has it."""
+    waiting = [lot.pk for lot in lots if lot.state == Lot.State.SUSPENDED]
+    if not waiting:
+        return {}
+    events = LotEvent.objects.filter(lot__in=waiting, kind="suspended").order_by("seq")
+    return {event.lot_id: suspension_ground(event.payload) for event in events}  # of each lot the last one stays
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from marketplace.auctions.grounds import SuspensionGround
 from marketplace.auctions.ladder import read_instant
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, LotEvent, SaleConfirmation
 from marketplace.auctions.object_parts import in_words
@@ -166,10 +165,8 @@ def _happened(event: LotEvent) -> str:
     if event.is_bid or event.kind not in EVENT_WORDS:
         return capfirst(event.get_kind_display())
     ends_at = event.payload.get("ends_at")
-    ground = event.payload.get("ground", "")
     until = at(read_instant(ends_at), "second") if ends_at else ""
-    words = event_words(event.kind, event.payload, alias=event.alias, until=until)
-    return f"{words}{_(': ')}{SuspensionGround(ground).label}" if ground in SuspensionGround.values else words
+    return event_words(event.kind, event.payload, alias=event.alias, until=until)
 
 
 def _outcome(lot: Lot, events: list[LotEvent]) -> list[tuple[str, str]]:

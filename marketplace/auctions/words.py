@@ -4,6 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.auctions.grounds import SuspensionGround
+
 SESSION_TONES = {
     "planning": "idle",
     "collecting": "way",
@@ -99,4 +101,12 @@ def event_words(kind: str, payload: dict[str, Any], *, alias: str, until: str) -
         return str(VOID_WORDS[payload["ground"]]) % {"seq": payload["seq"]}
     if kind == "closed" and payload.get("hammered"):
         return str(HAMMERED)
-    return str(EVENT_WORDS[kind]) % {"until": until, "alias": alias}
+    words = str(EVENT_WORDS[kind]) % {"until": until, "alias": alias}
+    ground = suspension_ground(payload) if kind == "suspended" else ""
+    return f"{words}{_(': ')}{ground}" if ground else words
+
+
+def suspension_ground(payload: dict[str, Any]) -> str:
+    """Return in words on which ground an event of a lot's record suspended it."""
+    ground = payload.get("ground")
+    return str(SuspensionGround(ground).label) if ground in SuspensionGround.values else ""

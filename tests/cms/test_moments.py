@@ -1,6 +1,6 @@
 """Dates and deadlines as pages print them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.template import Context, Template
@@ -36,6 +36,28 @@ def test_prints_a_day(value, style, text):
 def test_times_are_shown_in_local_time():
     assert ">2026-06-18 14:03</time>" in moments.moment(NOW)
     assert ">14:03:22.418</time>" in moments.clock_time(NOW, "ms")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "language", "text"),
+    [
+        (-1, "zh-hans", "00:00"),
+        (753.2, "zh-hans", "12:34"),
+        (86_399, "zh-hans", "23:59:59"),
+        (86_400, "en", "1 day 00:00:00"),
+        (782_045, "en", "9 days 01:14:05"),
+        (782_045, "zh-hans", "9 天 01:14:05"),
+    ],
+)
+def test_what_is_left_is_said_in_days_from_a_day_on(seconds, language, text):
+    with translation.override(language):
+        assert moments.clock_left(timedelta(seconds=seconds)) == text
+
+
+def test_an_end_that_is_days_away_is_told_with_its_day():
+    near, far = (moments.end_clock(NOW + timedelta(hours=hours), NOW) for hours in (23, 24))
+
+    assert (near, far) == ("13:03:22", "06-19 14:03:22")
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from marketplace.auctions.actions import open_lot, place_bid
+from marketplace.auctions.actions import open_lot, place_bid, suspend_lot
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.receipts import is_genuine
 from tests.journeys.people import Walker
-from tests.marketplace.auctions.making import announced_lot, bidder, end_now, member, organisation
+from tests.marketplace.auctions.making import announced_lot, bidder, end_now, member, organisation, person
 
 HOLD_BACK = "document.querySelector('[data-state]').addEventListener('submit', (event) => event.preventDefault())"
 LONGER_THAN_A_RELOAD = 4_000  # ms: the page waits up to 1.5 s before it loads itself afresh
@@ -84,6 +84,10 @@ def test_the_three_moments_the_lost_line_and_the_receipt_to_keep(browser, house,
     open_lot(lot)
     place_bid(lot, by=first.agent, organisation=first.organisation, amount=160 * WAN, key="own")
     agent = Walker(browser, house.address, first.agent).sign_in()
+    organiser = Walker(browser, house.address, person("organiser")).sign_in()
+    manage = organiser.open(f"/auctions/manage/lots/{lot.number}/")
+    manage.get_by_text("连接正常").wait_for()
+    manage.evaluate("window.sameAsBefore = true")
     page = agent.open(lot.get_absolute_url())
     page.get_by_text("连接正常").wait_for()
     page.get_by_text("倒计时误差").wait_for()
@@ -100,6 +104,14 @@ def test_the_three_moments_the_lost_line_and_the_receipt_to_keep(browser, house,
     page.get_by_text("已延时：现在").wait_for()
     agent.sees("您已被超过")
     assert page.evaluate("moments") == ["outbid", "extended"]
+    manage.get_by_text(f"{rival.alias} 号领先，第 2 次出价").wait_for()
+    assert manage.locator("[data-live=price]").inner_text() == "165万元"
+    lot.refresh_from_db()
+    until = f"{timezone.localtime(lot.ends_at):%H:%M:%S}"
+    for followed in (page, manage):
+        followed.locator("[data-live=history] .event").get_by_text(f"延时：结束时间改为 {until}").wait_for()
+        assert f"{until} 结束，已延时 2 次" in followed.locator("[data-live=extensions]").inner_text()
+    assert manage.evaluate("window.sameAsBefore")
     assert (sound.get_attribute("data-last"), vibration.get_attribute("data-last")) == ("extended", None)
     page.locator("[data-live=voice]", has_text=f"{rival.alias} 号领先").wait_for(state="attached")
     page.locator("summary", has_text="签名回执").click()
@@ -112,7 +124,13 @@ def test_the_three_moments_the_lost_line_and_the_receipt_to_keep(browser, house,
     page.locator("[data-live=connection]", has_text="起正在重新连接").wait_for()
     page.context.set_offline(False)
     page.get_by_text("连接正常").wait_for()
-    agent.leave()
+    organiser.look_narrow()
+    organiser.type(reason="会场断网")
+    suspend_lot(lot, by=organiser.user, ground="fault")
+    manage.get_by_text("拍品状态已变").wait_for()  # what is being typed is not taken away
+    assert (manage.input_value("[name=reason]"), manage.evaluate("window.sameAsBefore")) == ("会场断网", True)
+    for walker in (agent, organiser):
+        walker.leave()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -20,16 +20,16 @@ HOLD_BACK = "document.querySelector('[data-state]').addEventListener('submit', (
 
 
 def seconds_left(page):
-    """Return what the countdown of the page shows."""
-    total = 0
-    for part in page.locator(FACE).inner_text().split(":"):
-        total = total * 60 + int(part)
-    return total
+    """Return what the countdown of the page shows, where a day or more is left with the days."""
+    days, _unit, clock = page.locator(FACE).inner_text().rpartition(" 天 ")
+    hours, *rest = [int(part) for part in f"0:{clock}".split(":")][-3:]
+    assert hours < 24
+    return ((int(days or 0) * 24 + hours) * 60 + rest[0]) * 60 + rest[1]
 
 
 def connected(page, state):
     page.locator(f'[data-state="{state}"]').get_by_text("连接正常").wait_for()
-    page.locator(FACE, has_text=re.compile(r"^\d+(:\d\d)+$")).wait_for()
+    page.locator(FACE, has_text=re.compile(r"^(\d+ 天 )?\d+(:\d\d)+$")).wait_for()
 
 
 def may_bid(page):
@@ -91,17 +91,17 @@ def test_all_lots_of_a_session_are_suspended_and_resumed(browser, house):
 
     organiser.open(manage)
     organiser.type(reason="会场断网")
-    organiser.press("暂停全部正在竞价的拍品")
+    organiser.confirm("暂停全部正在竞价的拍品", "暂停全部正在竞价的拍品")
     stopped_at = timezone.now()
 
-    page.locator("[data-state=suspended]").get_by_text("会场断网").first.wait_for(timeout=AT_ONCE)
+    page.locator("[data-state=suspended]").get_by_text("技术故障：会场断网").first.wait_for(timeout=AT_ONCE)
     page.get_by_text("连接正常").wait_for()
     assert (page.locator(BIDS).count(), page.locator(FACE).count()) == (0, 0)
     agent.look_narrow()
     page.wait_for_timeout(2_000)
 
     organiser.open(manage)
-    organiser.press("全部恢复")
+    organiser.confirm("全部恢复", "全部恢复")
 
     page.locator("[data-state=open]").wait_for(timeout=AT_ONCE)
     connected(page, "open")

@@ -1,6 +1,7 @@
 /* A countdown by the platform's clock; it never decides anything.
    data-countdown on an element: data-ends-at (ISO), data-server-time (ISO at rendering) or data-time-url;
-   a <time> inside (or the element) shows hh:mm:ss, mm:ss under an hour; data-over-words stand there at the end;
+   a <time> inside (or the element) shows hh:mm:ss, mm:ss under an hour, the days before it from a day on (2 天 03:04:05);
+   data-over-words stand there at the end;
    data-last-class is set for the last data-last-seconds (300). It speaks at 5 min, 1 min, 30 s and 10 s only, with
    data-say-300, data-say-60, data-say-30, data-say-10, into [data-countdown-voice] beside it or a line it makes.
    At these it also sends "countdown:mark" {seconds}.
@@ -8,11 +9,16 @@
 import { hint, now, synchronise } from "./clock.js";
 
 const MARKS = [300, 60, 30, 10];
+const HOURS_A_DAY = 24;
+const DAY = HOURS_A_DAY * 3600;
+const DAYS = new Intl.NumberFormat(document.documentElement.lang || "zh-Hans", { style: "unit", unit: "day", unitDisplay: "long" });
 const two = (number) => String(number).padStart(2, "0");
+const days = (number) => DAYS.formatToParts(number).filter((part) => part.type !== "literal").map((part) => part.value).join(" ");
 
 export function words(seconds) {
   const whole = Math.max(0, Math.ceil(seconds));
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  if (hours >= HOURS_A_DAY) return `${days(Math.floor(hours / HOURS_A_DAY))} ${two(hours % HOURS_A_DAY)}:${two(minutes)}:${two(rest)}`;
   return hours ? `${two(hours)}:${two(minutes)}:${two(rest)}` : `${two(minutes)}:${two(rest)}`;
 }
 
@@ -35,6 +41,7 @@ export default function start(element) {
     if (Number.isNaN(left)) return;
     const said = left > 0 || held ? words(left) : element.dataset.overWords ?? words(0);
     if (face.textContent !== said) face.textContent = said; // what is written is laid out anew, even the same
+    element.toggleAttribute("data-days", left >= DAY); // longer words, in smaller letters
     const last = Number(element.dataset.lastSeconds ?? 300);
     if (element.dataset.lastClass) element.classList.toggle(element.dataset.lastClass, left <= last && left > 0);
     const mark = MARKS.find((seconds) => before > seconds && left <= seconds && left > seconds - 2);

@@ -1,8 +1,8 @@
 /* The live page of a lot: listens to data-events-url (server-sent events) and writes what happened into the page.
 
    Frame: {lot, seq, state, price, price_text, leader, next: [fen], next_texts: [], raise_texts: [], starts_at, ends_at, server_time, extensions, head,
-   calls, called_at, events: [{seq, kind, source, alias, amount, amount_text, arrived_at, hash, call, voids}]}. Frames may repeat or overlap; seq decides.
-   On the root: data-events-url, data-time-url (the clock), data-state, data-seq (what the page was rendered with),
+   calls, called_at, events: [{seq, kind, source, alias, amount, amount_text, arrived_at, hash, call, voids, ends_at}]}. Frames may repeat or overlap; seq decides.
+   On the root: data-events-url, data-time-url (the clock), data-state, data-seq, data-bids (what the page was rendered with: the last event, how many bids stand),
    data-own-alias (the reader's), data-poll-url (the same frame as JSON, asked every 3 s while the stream is down).
    Inside, all optional, found by data-live:
      price       the number; its unit goes into <small>
@@ -21,8 +21,9 @@
      connection  .link; data-open-words, data-lost-words, data-polling-words ({since}: when the line was lost)
    The root sends "lot:moment" {kind: "outbid" | "extended"} (sound.js listens), and "lot:frame" with each frame (console.js).
    A countdown (data-countdown) inside gets its new end, data-countdown="start" the new beginning. A change of state, or a
-   voided bid, loads the page afresh; where bidding stopped the bid buttons are off at once. */
-import { accuracy, hint, offset, synchronise } from "./clock.js";
+   voided bid, loads the page afresh; where bidding stopped the bid buttons are off at once. With data-old-words it does not
+   while somebody types or is asked in the page around it: the line says these words instead. */
+import { accuracy, hint, now, offset, synchronise } from "./clock.js";
 
 const POLL_EVERY = 3000;
 const LONGEST_WAIT = 15000;
@@ -36,6 +37,15 @@ const CLOCK = new Intl.DateTimeFormat("en-GB", {
   hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, hour12: false, timeZone: "Asia/Shanghai",
 });
 export const time = (iso) => CLOCK.format(new Date(iso));
+const DAY = 86_400_000;
+const DATE = new Intl.DateTimeFormat("sv-SE", { month: "2-digit", day: "2-digit", timeZone: "Asia/Shanghai" });
+/** When bidding ends, to the second; with the day where that is a day away or more. */
+export const until = (iso) => `${Date.parse(iso) - now() < DAY ? "" : `${DATE.format(new Date(iso))} `}${time(iso).slice(0, 8)}`;
+
+/** Whether somebody has typed into the page, or is being asked something. */
+const isBusy = () => document.querySelector("dialog[open]") !== null
+  || [...document.querySelectorAll("main textarea, main input:not([type=hidden], [type=checkbox], [type=radio], [type=file])")]
+    .some((field) => field.value !== field.defaultValue);
 
 export function writeAmount(element, text) {
   const [, number, unit] = /^(\S+)(?:\s+(.+))?$/.exec(text ?? "") ?? [null, "—", ""];
@@ -46,10 +56,13 @@ export function writeAmount(element, text) {
   element.append(/^[a-z]/.test(unit) ? " " : "", small); // as the server prints it (amounts.behind)
 }
 
+const isBid = (event) => Boolean(event.amount_text && event.alias);
+
 class LiveLot {
   constructor(root) {
     this.root = root;
     this.seq = Number(root.dataset.seq ?? 0);
+    this.bids = Number(root.dataset.bids ?? 0);
     this.lost = 0;
     this.own = root.dataset.ownAlias || null;
     this.ownLast = root.dataset.ownLast || null;
@@ -144,6 +157,7 @@ class LiveLot {
     const events = (frame.events ?? []).filter((event) => event.seq > this.seq);
     if (events.some((event) => event.kind === "voided")) return this.afresh();
     for (const event of events) this.append(event);
+    this.bids += events.filter(isBid).length;
     this.seq = Math.max(this.seq, frame.seq);
     this.root.dataset.seq = this.seq;
     this.showPrice(frame);
@@ -170,7 +184,19 @@ class LiveLot {
 
   afresh() {
     this.source.close();
-    setTimeout(() => this.sent || location.reload(), Math.random() * 1500);
+    clearInterval(this.polling);
+    setTimeout(() => this.sent || this.isOld() || location.reload(), Math.random() * 1500);
+  }
+
+  /* What somebody types beside the lot, or is asked, is not taken away: they are told instead, and load the page. */
+  isOld() {
+    const words = this.root.dataset.oldWords;
+    if (!words || !isBusy()) return false;
+    const line = this.part("connection");
+    line.dataset.tone = "stop";
+    line.textContent = words;
+    for (const element of this.root.querySelectorAll("[data-countdown]")) element.dataset.endsAt = ""; // it may not run any more
+    return true;
   }
 
   showPrice(frame) {
@@ -182,7 +208,7 @@ class LiveLot {
     const label = this.part("label");
     if (label && frame.price !== null) label.textContent = label.dataset.words;
     const leader = this.part("leader");
-    const bids = this.root.querySelectorAll('[data-live="history"] > [data-bid]').length;
+    const { bids } = this;
     if (leader) leader.textContent = frame.leader ? fill(leader.dataset.words, { alias: frame.leader, bids }) : leader.dataset.noneWords ?? "";
     const count = this.part("count");
     if (count) count.textContent = count.dataset.words ? fill(count.dataset.words, { n: bids }) : bids;
@@ -213,7 +239,7 @@ class LiveLot {
       element.dataset.endsAt = element.dataset.countdown === "start" ? frame.starts_at : frame.ends_at;
     }
     const extensions = this.part("extensions");
-    if (extensions) extensions.textContent = fill(extensions.dataset.words, { n: frame.extensions, until: time(frame.ends_at).slice(0, 8) });
+    if (extensions) extensions.textContent = fill(extensions.dataset.words, { n: frame.extensions, until: until(frame.ends_at) });
   }
 
   showPosition(frame, events) {
@@ -238,7 +264,7 @@ class LiveLot {
     this.moment("extended");
     const line = this.part("extended");
     if (!line) return;
-    line.textContent = fill(line.dataset.words, { until: time(frame.ends_at).slice(0, 8) });
+    line.textContent = fill(line.dataset.words, { until: until(frame.ends_at) });
     clearTimeout(this.extendedShown);
     this.extendedShown = setTimeout(() => line.replaceChildren(), EXTENDED_SHOWN);
   }
@@ -269,12 +295,12 @@ class LiveLot {
   append(event) {
     const list = this.part("history");
     if (!list) return;
-    const isBid = Boolean(event.amount_text && event.alias);
-    const wanted = isBid ? [event.alias === this.own ? "bid-own" : `bid-${event.source}`, "bid"] : [`${event.kind}-${event.call}`, event.kind, "event"];
+    const wanted = isBid(event) ? [event.alias === this.own ? "bid-own" : `bid-${event.source}`, "bid"] : [`${event.kind}-${event.call}`, event.kind, "event"];
     const template = wanted.map((name) => list.querySelector(`template[data-row="${name}"]`)).find(Boolean);
     if (!template) return;
     const row = template.content.firstElementChild.cloneNode(true);
     const cells = { seq: event.seq, alias: event.alias ?? "", time: time(event.arrived_at), kind: event.kind };
+    if (event.ends_at) cells.until = time(event.ends_at).slice(0, 8);
     for (const cell of row.querySelectorAll("[data-cell]")) {
       if (cell.dataset.cell === "amount") writeAmount(cell, event.amount_text);
       else cell.textContent = cell.dataset.words ? fill(cell.dataset.words, cells) : cells[cell.dataset.cell] ?? "";
@@ -282,7 +308,7 @@ class LiveLot {
     const mark = list.querySelector(`template[data-mark="${event.kind}"]`);
     if (mark) [...row.querySelectorAll("small")].at(-1)?.append(mark.content.cloneNode(true));
     row.classList.add("is-new");
-    if (isBid) {
+    if (isBid(event)) {
       row.dataset.bid = event.seq;
       for (const other of list.querySelectorAll(".ahead")) other.classList.remove("ahead");
       row.classList.add("ahead");

@@ -2,9 +2,9 @@
    data-poll-url every 3 s while the stream is down.
    Frame: {session, practice, server_time, lots: [{lot, state, price, price_text, leader, starts_at, ends_at, extensions, seq, head}]}.
    Inside: [data-lot="OH-…"] with data-state; in it [data-cell=price] (none where a lot was not sold), [data-cell=leader] with data-words="bidder {alias}"
-   and [data-countdown]; [data-live=connection] as in live-lot.js. A lot that changed its state loads the page afresh. */
+   and [data-countdown]; [data-cell=extensions] with data-words="ends {until}, extensions: {n}", empty until there was one; [data-live=connection] as in live-lot.js. A lot that changed its state loads the page afresh. */
 import { hint } from "./clock.js";
-import { fill, time, writeAmount } from "./live-lot.js";
+import { fill, time, until, writeAmount } from "./live-lot.js";
 
 const POLL_EVERY = 3000;
 const LONGEST_SILENCE = 30000;
@@ -86,6 +86,8 @@ class LiveSession {
     leader.textContent = lot.leader ? fill(leader.dataset.words, { alias: lot.leader }) : "";
     const countdown = row.querySelector("[data-countdown]");
     if (countdown) countdown.dataset.endsAt = lot.state === "announced" ? lot.starts_at : lot.ends_at;
+    const extensions = row.querySelector("[data-cell=extensions]");
+    if (extensions && lot.extensions) extensions.textContent = fill(extensions.dataset.words, { until: until(lot.ends_at), n: lot.extensions });
   }
 
   afresh() {

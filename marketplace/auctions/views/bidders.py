@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -17,6 +18,7 @@ from marketplace.auctions.after_sale import PATHS
 from marketplace.auctions.bidding_page import own_registration
 from marketplace.auctions.by_number import public_lot
 from marketplace.auctions.forms import BidForm
+from marketplace.auctions.ladder import read_instant
 from marketplace.auctions.locking import Busy, lot_now, tells_bids
 from marketplace.auctions.models import Lot, Negotiation
 from marketplace.auctions.refused_bid import accepted_now, amounts_now, keep_refused_bid
@@ -106,8 +108,12 @@ class PostedBid:
     def accepted(self, answer: dict[str, Any]) -> HttpResponse:
         if self.wants_json:
             return self.as_json(answer, 200)
-        words = {"amount": format_money(self.amount, get_language() or "zh-hans"), "seq": answer["seq"]}
-        messages.success(self.request, _("Your bid of %(amount)s counts: no. %(seq)s.") % words)
+        words = {
+            "amount": format_money(self.amount, get_language() or "zh-hans"),
+            "seq": answer["seq"],
+            "at": f"{timezone.localtime(read_instant(answer['arrived_at'])):%H:%M:%S}",
+        }
+        messages.success(self.request, _("Your bid of %(amount)s, received at %(at)s, counts: no. %(seq)s.") % words)
         return redirect(self.lot)
 
 

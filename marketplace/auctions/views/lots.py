@@ -10,12 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules
 from marketplace.auctions.after_sale import awaits_judgement
+from marketplace.auctions.closing import close_lot
+from marketplace.auctions.console_page import live_context
 from marketplace.auctions.forms import AppealDecisionForm, ReasonForm, SuspensionForm
-from marketplace.auctions.locking import lot_now
+from marketplace.auctions.locking import lot_now, tells_bids
 from marketplace.auctions.models import DefaultAppeal, Lot
 from marketplace.auctions.object_forms import AgreementForm
 from marketplace.auctions.relisting import sessions_for
@@ -75,10 +78,13 @@ def _form(verb: str, lot: Lot, data: Any = None) -> forms.Form | None:
     return form
 
 
+@never_cache
 @login_required
+@tells_bids
 def lot_manage(request: HttpRequest, number: str) -> HttpResponse:
-    """One lot from the side of its organiser and its seller."""
-    return _page(request, _find(request, number))
+    """One lot from the side of its organiser and its seller; it follows the bids, and is closed when its end passed."""
+    lot = _find(request, number)
+    return _page(request, _find(request, number) if close_lot(lot) else lot)
 
 
 def _page(request: HttpRequest, lot: Lot, **bound: forms.Form) -> HttpResponse:
@@ -90,7 +96,8 @@ def _page(request: HttpRequest, lot: Lot, **bound: forms.Form) -> HttpResponse:
     may_default = is_judged_next or (
         lot.state != lot.State.RESCINDED and lot.State.DEFAULTED in lot.NEXT.get(lot.state, ())
     )
-    context = {
+    now = lot_now()
+    context = (live_context(lot, now) if lot.announced_at else {}) | {
         "lot": lot,
         "tone": LOT_TONES[lot.state],
         "is_own": own,
@@ -98,7 +105,7 @@ def _page(request: HttpRequest, lot: Lot, **bound: forms.Form) -> HttpResponse:
         "may_default": may_default,
         "may_clear": is_judged_next,
         "appeal": _appeal(lot),
-        "locked": locked_problem(lot, lot_now()),
+        "locked": locked_problem(lot, now),
         "deposit": lot.leader.deposit if lot.leader is not None and lot.state in FAILED else None,
         "may_withdraw": lot.State.WITHDRAWN in lot.NEXT.get(lot.state, ()),
         "may_relist": lot.next_path == "relist" and why_not(rules.plan_session, request.user) is None,

@@ -20,6 +20,7 @@ from marketplace.auctions.bidding_page import bands, bidding_context
 from marketplace.auctions.by_number import public_lot, standing_answer
 from marketplace.auctions.conflicts import conflicts_of
 from marketplace.auctions.frames import frame_of
+from marketplace.auctions.halting import grounds_told
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.locking import lot_now, tells_bids, wait_for_the_disk
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
@@ -103,10 +104,12 @@ def _lot_rows(request: Any, session: AuctionSession, at: datetime) -> list[dict[
     lots = list(visible.select_related("outcome__owner", "session", "leader__organisation").order_by("position"))
     own, deals, buyers = _own_registrations(request, lots), deals_of(request, lots), buyers_of(lots)
     obstacles = _obstacles(request, [lot for lot in lots if takes_applications(lot, at)])
+    grounds = grounds_told(lots)
     return [
         {
             "lot": lot,
             "tone": LOT_TONES[lot.state],
+            "ground": grounds.get(lot.pk, ""),
             "ends_at": instant(lot.ends_at),
             "registration": own.get(lot.pk),
             "holders": holders_announced(lot),

@@ -77,6 +77,16 @@ def _forms(session: AuctionSession, bound: dict[str, forms.Form]) -> dict[str, f
     }
 
 
+WHAT_FOLLOWS = [  # from the suspension of all open lots
+    gettext_lazy("The clocks stand, and no bid is taken until the bidding is resumed. What is left of each is kept."),
+    gettext_lazy(
+        "Bidders and the public read at once on the pages of the lots that they are suspended, with the ground and the "
+        "explanation you give."
+    ),
+    gettext_lazy("The ground stands in the public record for good."),
+]
+
+
 def session_page(request: HttpRequest, session: AuctionSession, **bound: forms.Form) -> HttpResponse:
     """Show a session to its organisers; `bound` is a form that was not accepted."""
     lots = session.lots.select_related("outcome__owner", "session").order_by("position")
@@ -100,6 +110,7 @@ def session_page(request: HttpRequest, session: AuctionSession, **bound: forms.F
         "may_be_amended": session.state in (session.State.ANNOUNCED, session.State.REGISTRATION),
         "may_be_cancelled": session.State.CANCELLED in session.NEXT.get(session.state, ()),
         "notice_days": notice_days(session),
+        "what_follows": WHAT_FOLLOWS,
         "forms": _forms(session, bound),
     }
     return render(request, "marketplace/auctions/session_manage.html", context)

@@ -1,5 +1,6 @@
 """All open lots of a session are suspended with one reason, and just these go on."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -37,6 +38,50 @@ def resume(lot, **facts):
 
 def states(*lots):
     return [Lot.objects.get(pk=lot.pk).state for lot in lots]
+
+
+def test_whoever_reads_the_lot_is_told_the_ground_and_what_is_left_until_it_goes_on(client, lot):
+    auctioneer = person("auctioneer")
+    actions.suspend_lot(lot, by=auctioneer, ground="legal", reason="权属有争议")
+    Lot.objects.filter(pk=lot.pk).update(remaining_when_suspended=timedelta(days=2, seconds=754))
+    pages = [("lot-detail", lot.number), ("lot-hall", lot.number), ("lot-console", lot.number)]
+    pages += [("lot-manage", lot.number), ("session-detail", lot.session.number)]
+
+    def read():
+        return [
+            re.sub(r"<[^>]*>", "", client.get(reverse(name, args=[number])).content.decode()) for name, number in pages
+        ]
+
+    sign_in(client, auctioneer)
+    stopped = read()
+    actions.resume_lot(lot, by=auctioneer)
+    on_again = read()
+
+    assert ["法律原因：权属有争议" in page for page in stopped] == [True] * 5
+    assert ["恢复后还有 2 天 00:12:34" in page for page in stopped] == [True, True, True, True, False]
+    assert "暂停：法律原因" in stopped[0]
+    assert "还有 2 天 00:12:34，重新收出价" in stopped[2]
+    assert [page for page in on_again if "权属有争议" in page or "恢复后还有" in page] == []
+    assert "暂停：法律原因" in on_again[0]  # the record keeps it
+
+
+def test_a_suspension_and_its_end_ask_first(client, lot):
+    sign_in(client, person("auctioneer"))
+    pages = [("lot-console", lot.number), ("lot-manage", lot.number), ("session-manage", lot.session.number)]
+
+    def asked():
+        shown = [client.get(reverse(name, args=[number])).content.decode() for name, number in pages]
+        dialogs = [re.findall(r'<dialog id="((?:ask-)?(?:suspend|resume)[^"]*)"', page) for page in shown]
+        return dialogs, [
+            re.findall(r'<button[^>]* data-dialog="([^"]*(?:suspend|resume)[^"]*)"', page) for page in shown
+        ]
+
+    actions.open_lot(lot)
+    running = asked()
+    suspend(lot)
+
+    assert running == ([["ask-suspend"], ["ask-suspend"], ["suspend-all"]],) * 2
+    assert asked() == ([["ask-resume"], ["ask-resume"], ["resume-all"]],) * 2
 
 
 def test_every_open_lot_stops_and_goes_on_for_its_remaining_time(lot):

@@ -1,6 +1,7 @@
 """The overview of a session: one stream for all its lots, its fallback, and how the room is."""
 
 import asyncio
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from marketplace.auctions import actions, live, room_health
-from marketplace.auctions.ladder import WAN
+from marketplace.auctions.ladder import WAN, instant
 from tasks.auctions import sweep
 from tests.factories.people import sign_in
 from tests.marketplace.auctions.making import announced_lot, bidder, drafted, end_now, person, planned
@@ -86,6 +87,26 @@ def test_the_fallback_says_the_same_and_closes_what_is_due(lot, client):
     assert [(each["state"], each["price"]) for each in frame["lots"]] == [("sold", 160 * WAN)]
     assert client.get(reverse("session-events", args=[lot.session.number])).content.startswith(b"retry: 1000\n")
     assert client.get(reverse("session-state", args=["OLP-2020-77"])).status_code == 404
+
+
+def test_an_extension_is_told_with_the_new_end(client):
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=56))
+    one = bidder(lot)
+    address = reverse("session-detail", args=[lot.session.number])
+    actions.open_lot(lot)
+    before = client.get(address).content.decode()
+    bid(one, 160 * WAN)
+
+    page = client.get(address).content.decode()
+    events = client.get(reverse("lot-state", args=[lot.number])).json()["events"]
+
+    lot.refresh_from_db()
+    assert f">{timezone.localtime(lot.ends_at):%H:%M:%S} 结束，已延时 1 次<" in page
+    assert re.findall(r">[^<>]*已延时[^<>]*<", before) == []
+    assert [event["ends_at"] for event in events if event["kind"] in ("bid", "extended")] == [
+        None,
+        instant(lot.ends_at),
+    ]
 
 
 def test_of_sealed_bids_nothing_moves_before_the_close(client):

@@ -1,5 +1,6 @@
 """Pages of auctions: who sees what, a bid by POST, and no growing number of queries."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,16 @@ from marketplace.auctions.models import Deposit, LotEvent
 from marketplace.core import clock
 from marketplace.deals.models import Deal
 from tests.factories.people import sign_in
-from tests.marketplace.auctions.making import announced_lot, bidder, end_now, member, organisation, person
+from tests.marketplace.auctions.making import (
+    announced_lot,
+    bidder,
+    drafted,
+    end_now,
+    member,
+    organisation,
+    person,
+    planned,
+)
 
 pytestmark = pytest.mark.django_db
 AS_JSON = {"accept": "application/json"}
@@ -58,7 +68,9 @@ def test_a_bidder_bids_by_a_button_and_by_hand(client, lot):
     page = get(client, "lot-detail", lot.number)
     assert f'value="{160 * WAN}"' in page.content.decode()
 
-    client.post(reverse("place-bid", args=[lot.number]), {"fen": 160 * WAN, "key": "a", "sure": "1"})
+    told = client.post(
+        reverse("place-bid", args=[lot.number]), {"fen": 160 * WAN, "key": "a", "sure": "1"}, follow=True
+    )
     sign_in(client, second.agent)
     answer = client.post(
         reverse("place-bid", args=[lot.number]),
@@ -66,6 +78,10 @@ def test_a_bidder_bids_by_a_button_and_by_hand(client, lot):
         headers={"accept": "application/json"},
     )
 
+    shown = [page.content.decode() for page in (told, get(client, "lot-detail", lot.number))]
+    arrived = [f"{timezone.localtime(event.arrived_at):%H:%M:%S}" for event in lot.events.filter(kind="bid")]
+    assert f"{arrived[0]} 收到" in shown[0]
+    assert re.search(rf"#3 .*-\d\d {arrived[1]}</span>", shown[1])  # among one's receipts
     assert answer.json()["amount"] == 165 * WAN
     assert answer.json()["receipt"]["seq"] == 3
     assert list(lot.events.filter(kind="bid").values_list("amount", flat=True)) == [160 * WAN, 165 * WAN]
@@ -92,6 +108,26 @@ def test_who_sees_the_organisers_pages(client, lot, role, expected):
     assert get(client, "session-manage-list").status_code == expected
     assert get(client, "session-manage", lot.session.number).status_code == expected
     assert get(client, "lot-manage", lot.number).status_code == expected
+
+
+def test_the_organisers_page_follows_a_lot_as_the_public_page_does(client, lot):
+    one = bidder(lot)
+    actions.place_bid(lot, by=one.agent, organisation=one.organisation, amount=165 * WAN, key="a")
+    waiting = drafted(planned())
+    pages = []
+    for address, number in [("lot-detail", lot.number), ("lot-manage", lot.number), ("lot-manage", waiting.number)]:
+        pages.append(get(client, address, number).content.decode())
+        sign_in(client, person("organiser"))
+
+    follows = [re.findall(r'data-(?:events-url|poll-url|state|seq|bids|ends-at)="[^"]*"', page) for page in pages]
+    of_the_lot = [re.findall(r'<span data-live="(?:leader|price|count)".*?</', page, re.DOTALL) for page in pages]
+
+    assert set(follows[0]) == set(follows[1])
+    assert of_the_lot[0] == of_the_lot[1]
+    assert len(of_the_lot[0]) == 3
+    assert f"{one.alias} 号领先，第 1 次出价" in pages[1]
+    assert "浏览器未运行脚本" in pages[1]
+    assert (follows[2], of_the_lot[2]) == ([], [])  # not announced
 
 
 @pytest.mark.parametrize(("role", "expected"), [("", 403), ("organiser", 403), ("finance", 200), ("auditor", 200)])
@@ -125,16 +161,19 @@ def test_a_stranger_gets_404_for_another_bidders_registration(client, lot):
     assert get(client, "registration-list").status_code == 200
 
 
-def test_reading_a_lot_after_its_end_closes_it(client, lot):
+@pytest.mark.parametrize(("name", "role"), [("lot-detail", ""), ("lot-manage", "organiser")])
+def test_reading_a_lot_after_its_end_closes_it(client, lot, name, role):
     first = bidder(lot)
+    if role:
+        sign_in(client, person(role))
     actions.place_bid(lot, by=first.agent, organisation=first.organisation, amount=175 * WAN, key="a")
     end_now(lot)
 
-    page = get(client, "lot-detail", lot.number)
+    page = get(client, name, lot.number)
 
     lot.refresh_from_db()
     assert lot.state == "sold"
-    assert "170" in page.content.decode()
+    assert ("170" if name == "lot-detail" else "成交价") in page.content.decode()
 
 
 def test_the_live_page_asks_as_often_with_one_bid_as_with_three(client, lot, django_assert_max_num_queries):

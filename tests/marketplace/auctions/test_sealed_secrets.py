@@ -165,24 +165,25 @@ def test_neither_frame_nor_etag_nor_record_moves_with_a_bid(client, room):
     assert record_problems([json.loads(line) for line in after[1].decode().splitlines()]) == []
 
 
-def test_neither_hall_nor_console_moves_with_a_bid(client, room):
+def test_neither_hall_nor_console_nor_the_organisers_page_moves_with_a_bid(client, room):
     lot, _first, _second, third = room
     sign_in(client, person("auctioneer"))
 
     def shown():
         """Return what stands in the pages, without the tokens of forms and the time."""
-        pages = [client.get(reverse(name, args=[lot.number])) for name in ("lot-hall", "lot-console")]
+        pages = [client.get(reverse(name, args=[lot.number])) for name in ("lot-hall", "lot-console", "lot-manage")]
         said = re.findall(r'(?:data-seq="|class="code">#)(\d+)', "".join(page.content.decode() for page in pages))
         return (
             said,
             [row["event"].seq for row in pages[1].context["rows"]],
+            [page for page in pages if 'data-live="count"' in page.content.decode()],
             [page.context.get("quiet") for page in pages],
         )
 
     before = shown()
     sealed(third, 170 * WAN)
 
-    assert shown() == before == (["0", "0", "0"], [], [None, None])
+    assert shown() == before == (["0", "0", "0", "0"], [], [], [None, None, None])
 
 
 def test_the_number_of_applicants_waits_for_the_close(client, room):

@@ -167,7 +167,19 @@ def test_the_frame_says_what_it_may_and_nothing_else(client, room):
         "calls", "called_at",
         "price_text", "next_texts", "raise_texts", "server_time", "events", "practice",
     }  # fmt: skip
-    kinds = {"seq", "kind", "source", "alias", "amount", "arrived_at", "hash", "call", "voids", "amount_text"}
+    kinds = {
+        "seq",
+        "kind",
+        "source",
+        "alias",
+        "amount",
+        "arrived_at",
+        "hash",
+        "call",
+        "voids",
+        "ends_at",
+        "amount_text",
+    }
     assert {key for event in frame["events"] for key in event} == kinds
 
 
