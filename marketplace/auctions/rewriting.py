@@ -106,15 +106,17 @@ def _take_over(record: Lot | AuctionSession, facts: dict[str, Any], known: tuple
     new = {name: facts[name] for name in known if name in facts and facts[name] != getattr(record, name)}
     if not new:
         raise NothingRewritten()
-    changes = {name: {"was": _kept(getattr(record, name)), "now": _kept(value)} for name, value in new.items()}
+    changes = {name: _kept(getattr(record, name), value) for name, value in new.items()}
     for name, value in new.items():
         setattr(record, name, value)
     return changes
 
 
-def _kept(value: Any) -> Any:
-    """Return a value as the journal keeps it: an organisation by its name."""
-    return str(value) if isinstance(value, Organisation) else frozen(value)
+def _kept(was: Any, now: Any) -> dict[str, Any]:
+    """Return a change as the journal keeps it: of words only that they changed, for they may hold names."""
+    if any(isinstance(value, str | dict | Organisation) for value in (was, now)):
+        return {}
+    return {"was": frozen(was), "now": frozen(now)}
 
 
 def _agree_anew(lot: Lot, *, by: User, changes: dict[str, Any]) -> None:
