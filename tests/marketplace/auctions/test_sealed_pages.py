@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from marketplace.auctions import actions
-from marketplace.auctions.ladder import WAN
+from marketplace.auctions.ladder import WAN, read_instant
 from marketplace.auctions.models import Lot, LotEvent, SealedBid
 from marketplace.auctions.receipts import is_genuine
 from marketplace.auctions.second_thoughts import second_thoughts
@@ -97,6 +97,7 @@ def test_a_first_bid_is_asked_for_sealed_and_answered_with_a_receipt(client, lot
     assert first == again
     assert is_genuine(first)
     assert first["amount"] == 170 * WAN
+    assert f">{timezone.localtime(read_instant(first['arrived_at'])):%Y-%m-%d %H:%M:%S}<" in pages[0].content.decode()
     shown = re.search(r'<span class="code">(\{[^<]+\})', pages[0].content.decode())[1].replace("&quot;", '"')
     assert sha256(shown.encode()).hexdigest() == first["commitment"]
     assert LotEvent.objects.get(kind="sealed").payload == {"commitment": first["commitment"]}
@@ -109,7 +110,7 @@ def test_the_page_says_when_it_was_sealed_and_never_the_amount(client, lot):
 
     html = page_of(client, lot)
 
-    assert "您的报价已于" in html
+    assert f"您的报价已于 {timezone.localtime(read_instant(answer['arrived_at'])):%m-%d %H:%M:%S} 密封提交" in html
     assert answer["commitment"] in html
     assert not [word for word in ("1737373700", "17373737", "1737.37", "1,737") if word in html]
     assert "替换我的报价" in html
