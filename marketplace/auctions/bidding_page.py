@@ -1,6 +1,6 @@
 """What the live page of a lot shows to this reader: price, history, position, and what may be bid now."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -124,9 +124,15 @@ def history_row(event: LotEvent, lot: Lot, own: BidderRegistration | None, stand
     return row
 
 
+def _until(ends_at: datetime, told_at: datetime) -> str:
+    """Say a new end to the second; with its day where it is a day away or more, as live-lot.js does."""
+    local = timezone.localtime(ends_at)
+    return f"{local:%m-%d %H:%M:%S}" if ends_at - told_at >= timedelta(days=1) else f"{local:%H:%M:%S}"
+
+
 def _event_in_words(event: LotEvent) -> str:
     ends_at = event.payload.get("ends_at")
-    until = f"{timezone.localtime(read_instant(ends_at)):%H:%M:%S}" if ends_at else ""
+    until = _until(read_instant(ends_at), event.arrived_at) if ends_at else ""
     return event_words(event.kind, event.payload, alias=event.alias, until=until)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions.lots import Lot
 from marketplace.auctions.object_parts import PARTS, missing_parts, needed_parts
-from marketplace.auctions.preparing import ReserveTooLow
+from marketplace.auctions.preparing import ReserveTooLow, terms_seen
 from marketplace.core.forms import MoneyField, put_beside
 
 NEEDED_OF_A_LICENCE = _("A licence needs this.")
@@ -66,6 +66,8 @@ class AgreementForm(forms.Form):
         ),
     )
 
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, lot: Lot, **kwargs: Any) -> None:
         kwargs["initial"] = lot.object_parts | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
@@ -83,6 +85,11 @@ class AgreementForm(forms.Form):
             put_beside(self, ReserveTooLow())
         named = self.lot.object_parts | typed
         return cleaned | {"object_parts": {name: words for name, words in named.items() if words}}
+
+    @property
+    def seen_now(self) -> str:
+        """Return what the page shows the seller to agree to, also where the terms seen before were others."""
+        return terms_seen(self.lot)
 
     @property
     def parts(self) -> list[forms.BoundField]:

@@ -15,8 +15,9 @@ from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.auctions.numbering import next_number
 from marketplace.auctions.object_parts import require_parts
 from marketplace.auctions.reasons import require_reason
-from marketplace.auctions.record import commitment
+from marketplace.auctions.record import commitment, lot_terms
 from marketplace.auctions.relisting import require_relist_price
+from marketplace.auctions.verifier import fingerprint
 from marketplace.core import clock, journal
 from marketplace.core.codes import new_code
 from marketplace.core.journal import Kind
@@ -41,6 +42,10 @@ class EndsBeforeItBegins(Refused):
 class AlreadyInSale(Refused):
     message = _("This outcome is in a sale already.")
     field = "outcome"
+
+
+class TermsChanged(Refused):
+    message = _("The terms were changed after you opened this page. Read them as they stand now, and agree again.")
 
 
 class ReserveTooLow(Refused):
@@ -134,6 +139,11 @@ def _draft(session: AuctionSession, *, start_price: int, year: int, **facts: Any
     return lot
 
 
+def terms_seen(lot: Lot) -> str:
+    """Return the fingerprint of a lot's terms, so that a seller agrees to those it read and to no others."""
+    return fingerprint(lot_terms(lot))
+
+
 @transaction.atomic
 def submit_lot(
     lot: Lot,
@@ -142,14 +152,18 @@ def submit_lot(
     organisation: Organisation,
     reserve: int | None = None,
     object_parts: Mapping[str, str] | None = None,
+    seen: str = "",
 ) -> None:
     """The seller agrees to the terms, seals its secret reserve (fen) if it wants one, and asks for review.
 
-    `object_parts` replace those of the draft where the seller completes them. Raises PartsMissing.
+    `object_parts` replace those of the draft where the seller completes them. `seen` is what `terms_seen` said of the
+    terms the seller read; without it nothing is compared. Raises PartsMissing, TermsChanged.
     """
     lot.lock()
     require(rules.submit_lot, by, lot, organisation)
     lot.move_to(lot.State.REVIEW)
+    if seen and seen != terms_seen(lot):
+        raise TermsChanged()
     lot.object_parts = lot.object_parts if object_parts is None else dict(object_parts)
     require_parts(lot.mode, lot.object_parts, is_practice=lot.is_practice)
     lot.reserve_commitment, lot.reserve_sealed, lot.note = "", None, ""

@@ -28,7 +28,7 @@ def sessions_for(lot: Lot, user: Any) -> list[AuctionSession]:
     """Return the sessions into which `user` may bring the outcome of a lot again, where its seller wants that."""
     if lot.state not in Lot.NO_BUYER or lot.next_path != "relist" or lot.is_practice:
         return []
-    takes = AuctionSession.objects.listed().filter(state__in=["planning", "collecting"], is_practice=False)
+    takes = AuctionSession.objects.listed().filter(state__in=AuctionSession.PLANNED, is_practice=False)
     return [each for each in takes.order_by("starts_at") if why_not(rules.add_lot, user, each, lot.outcome) is None]
 
 

@@ -1,5 +1,6 @@
 """Rewriting what is not announced yet: a lot, or the plan of its session. Whoever agreed to other terms agrees anew."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from marketplace.auctions.preparing import follow_reviews, unfit_terms
 from marketplace.auctions.sessions import AuctionSession
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
-from marketplace.core.refusals import Refused
+from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
 
@@ -43,18 +44,23 @@ class NothingRewritten(Refused):
 
 
 def require_rewritable(session: AuctionSession) -> None:
-    """Refuse to rewrite what the public knows already, or a rehearsal. Raises AlreadyAnnounced, IsRehearsal."""
+    """Refuse to rewrite what the public knows already, or a rehearsal.
+
+    Raises AlreadyAnnounced, IsRehearsal, WrongState of what was called off before its announcement.
+    """
     if session.rehearsal_of_id:
         raise IsRehearsal()
-    if not session.is_planned:
+    if session.is_announced:
         raise AlreadyAnnounced()
+    if not session.is_planned:
+        raise WrongState(state=session.get_state_display())
 
 
 def require_lot_rewritable(lot: Lot) -> None:
     """Refuse to rewrite a lot that is announced or withdrawn. Raises what `require_rewritable` does."""
     require_rewritable(lot.session)
     if lot.state not in lot.PREPARED:
-        raise AlreadyAnnounced()
+        raise WrongState(state=lot.get_state_display())
 
 
 @transaction.atomic
@@ -103,13 +109,22 @@ def rewrite_session(session: AuctionSession, *, by: User, **facts: Any) -> None:
 
 def _take_over(record: Lot | AuctionSession, facts: dict[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
     """Set what differs, and return it for the journal: {field: {was, now}}. Raises NothingRewritten."""
-    new = {name: facts[name] for name in known if name in facts and facts[name] != getattr(record, name)}
+    new = {
+        name: facts[name] for name in known if name in facts and _typed(facts[name]) != _typed(getattr(record, name))
+    }
     if not new:
         raise NothingRewritten()
     changes = {name: _kept(getattr(record, name), value) for name, value in new.items()}
     for name, value in new.items():
         setattr(record, name, value)
     return changes
+
+
+def _typed(value: Any) -> Any:
+    """Return a value as a form gives it: what it can not tell apart is no difference."""
+    if isinstance(value, datetime):
+        return value.replace(second=0, microsecond=0)
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
 
 
 def _kept(was: Any, now: Any) -> dict[str, Any]:

@@ -107,6 +107,8 @@ class AuctionSession(Titled, Stateful):
         State.PUBLICITY: {State.ARCHIVED},
     }
 
+    PLANNED: ClassVar[list[str]] = ["planning", "collecting", "reviewed"]
+
     number = models.CharField(_("number"), max_length=20, unique=True, editable=False)
     title = models.CharField(pgettext_lazy("record", "title"), max_length=80)
     title_en = models.CharField(_("English title"), max_length=120, blank=True)
@@ -225,7 +227,7 @@ class AuctionSession(Titled, Stateful):
     @property
     def is_planned(self) -> bool:
         """Tell whether the session is still being prepared: nothing of it is announced."""
-        return self.state in (self.State.PLANNING, self.State.COLLECTING, self.State.REVIEWED)
+        return self.state in self.PLANNED
 
     @property
     def is_postponed(self) -> bool:

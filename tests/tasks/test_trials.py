@@ -122,48 +122,49 @@ def test_the_sweeps_end_and_remind_each_once(commit):
     assert fresh(fine).reminded_of == fresh(fine).ends_on
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_public_list_of_the_pool_follows_entering_and_leaving(client, tmp_path, settings):
+@pytest.fixture
+def pool(tmp_path, settings):
+    """An institute, and those of its house by whom an outcome comes into the pool."""
     settings.SEARCH_DIR = tmp_path / "search"
     making.set_up()
     house = making.Institute()
-    by = {"by": house.manager, "organisation": house.organisation}
+    return house, {"by": house.manager, "organisation": house.organisation}
 
-    def listed():
-        return client.get("/outcomes/?trial_first=yes").context["total"]
+
+def listed(client):
+    return client.get("/outcomes/?trial_first=yes").context["total"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_public_list_of_the_pool_follows_entering_and_leaving(client, pool):
+    house, by = pool
 
     with at_once():
         published = house.published()
         entry = pooling.enter_pool(published, **by, **TERMS)
-        within = listed()
+        within = listed(client)
         pooling.leave_pool(entry, reason="不再提供。", **by)
-        without = listed()
+        without = listed(client)
         pooling.enter_pool(published, **by, **TERMS)
 
-    assert (within, without, listed()) == (1, 0, 1)
+    assert (within, without, listed(client)) == (1, 0, 1)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_public_list_of_the_pool_shows_what_takes_requests_now(client, tmp_path, settings):
-    settings.SEARCH_DIR = tmp_path / "search"
-    making.set_up()
-    house = making.Institute()
-    by = {"by": house.manager, "organisation": house.organisation}
-
-    def listed():
-        return client.get("/outcomes/?trial_first=yes").context["total"]
+def test_the_public_list_of_the_pool_shows_what_takes_requests_now(client, pool):
+    house, by = pool
 
     with at_once():
         published = house.published()
-        only_says_so = listed()
+        only_says_so = listed(client)
         entry = pooling.enter_pool(published, **by, **TERMS)
-        open_now = listed()
+        open_now = listed(client)
         pooling.pause_pool_entry(entry, reason="设备检修", **by)
-        paused = listed()
+        paused = listed(client)
         pooling.resume_pool_entry(entry, **by)
-        resumed = listed()
+        resumed = listed(client)
         reserve_outcome(published, by=None)
-        reserved = listed()
+        reserved = listed(client)
 
     assert "trial_first" in published.modes
     assert (only_says_so, open_now, paused, resumed, reserved) == (0, 1, 0, 1, 0)

@@ -300,7 +300,7 @@ class LiveLot {
     if (!template) return;
     const row = template.content.firstElementChild.cloneNode(true);
     const cells = { seq: event.seq, alias: event.alias ?? "", time: time(event.arrived_at), kind: event.kind };
-    if (event.ends_at) cells.until = time(event.ends_at).slice(0, 8);
+    if (event.ends_at) cells.until = until(event.ends_at);
     for (const cell of row.querySelectorAll("[data-cell]")) {
       if (cell.dataset.cell === "amount") writeAmount(cell, event.amount_text);
       else cell.textContent = cell.dataset.words ? fill(cell.dataset.words, cells) : cells[cell.dataset.cell] ?? "";

@@ -30,6 +30,7 @@ def session_rewrite(request: HttpRequest, number: str) -> HttpResponse:
             actions.rewrite_session(session, by=request.user, **form.cleaned_data)
         except Refused as refusal:
             put_beside(form, refusal)
+            session.refresh_from_db()  # the verb may have begun to change it
         else:
             messages.success(request, _("The plan is saved. Sellers agree anew where their terms changed."))
             return redirect("session-manage", session.number)
@@ -49,6 +50,7 @@ def lot_rewrite(request: HttpRequest, number: str) -> HttpResponse:
             actions.rewrite_lot(lot, by=request.user, **form.cleaned_data)
         except Refused as refusal:
             put_beside(form, refusal)
+            lot.refresh_from_db()
         else:
             messages.success(request, _("The terms are saved. The seller has been told and agrees to them next."))
             return redirect("lot-manage", lot.number)

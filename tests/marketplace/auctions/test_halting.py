@@ -190,3 +190,13 @@ def test_the_organisers_page_offers_it_with_the_reason_beside_its_field(client, 
     assert go_on in stopped
     assert "没有随全场一并暂停的拍品" in twice
     assert states(lot) == ["open"]
+
+
+def test_the_history_names_the_day_of_a_far_end(client, lot):
+    far = second_lot(lot, ends_at=lot.ends_at + timedelta(days=3))
+    suspend(lot)
+    resume(lot)
+
+    ends = {one.pk: timezone.localtime(Lot.objects.get(pk=one.pk).ends_at) for one in (lot, far)}
+    assert f"恢复：结束时间改为 {ends[far.pk]:%m-%d %H:%M:%S}" in client.get(far.get_absolute_url()).content.decode()
+    assert f"恢复：结束时间改为 {ends[lot.pk]:%H:%M:%S}" in client.get(lot.get_absolute_url()).content.decode()

@@ -1,5 +1,6 @@
 """Rewriting a lot or a session before the announcement: who agreed to other terms agrees anew; afterwards it holds."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,11 @@ from django.utils import timezone
 from marketplace.auctions import actions
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import AuctionSession, Lot
-from marketplace.auctions.preparing import BeforeItsSession
+from marketplace.auctions.preparing import BeforeItsSession, TermsChanged
 from marketplace.auctions.rewriting import AlreadyAnnounced, IsRehearsal, NothingRewritten
 from marketplace.auctions.viewing import ViewingTooLate
 from marketplace.core.journal import Entry, Kind
+from marketplace.core.refusals import WrongState
 from marketplace.notices.models import Notice
 from tasks.delivery import at_once
 from tests.factories.people import sign_in
@@ -64,9 +66,30 @@ def test_the_seller_is_told(django_capture_on_commit_callbacks):
     assert Notice.objects.filter(user=seller, kind="lot.rewritten").count() == 1
 
 
+def test_a_seller_agrees_to_the_terms_it_read_and_to_no_others(client):
+    lot = drafted(planned())
+    sign_in(client, seller_of(lot))
+    page, address = reverse("lot-manage", args=[lot.number]), reverse("lot-move", args=[lot.number, "submit"])
+
+    def seen():
+        return re.search(r'name="seen" value="(\w{64})"', client.get(page).content.decode()).group(1)
+
+    before = seen()
+    actions.rewrite_lot(lot, by=person("organiser"), start_price=90 * WAN)
+    refused = client.post(address, {"seen": before, "reserve": "150"})
+    state = Lot.objects.get().state
+    shown = refused.content.decode()
+    client.post(address, {"seen": re.search(r'name="seen" value="(\w{64})"', shown).group(1)})
+
+    assert str(TermsChanged()) in shown
+    assert 'value="150"' in shown
+    assert (state, Lot.objects.get().state) == ("draft", "review")
+
+
 @pytest.mark.parametrize(
     ("facts", "refusal"),
     [
+        ({"object_of_sale": "发明专利转让\r\n"}, NothingRewritten),
         ({"start_price": 100 * WAN, "defects": ""}, NothingRewritten),
         ({"starts_at": timezone.now() + timedelta(days=2)}, BeforeItsSession),
     ],
@@ -93,6 +116,18 @@ def test_what_is_announced_holds(client):
         page = client.get(reverse(name, args=[number])).content.decode()
         assert str(AlreadyAnnounced()) in page
         assert "<textarea" not in page
+
+
+def test_what_was_called_off_is_not_rewritten_and_nobody_is_told_it_was_announced():
+    lot, organiser = drafted(planned()), person("organiser")
+    actions.withdraw_lot(lot, by=organiser, reason="不再出让")
+    session = planned()
+    actions.cancel_session(session, by=organiser, reason="场地停电")
+
+    with pytest.raises(WrongState):
+        actions.rewrite_lot(lot, by=organiser, start_price=90 * WAN)
+    with pytest.raises(WrongState):
+        actions.rewrite_session(session, by=organiser, title="冬季专场")
 
 
 def test_a_rehearsal_keeps_the_terms_of_its_session():
