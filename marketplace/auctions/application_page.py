@@ -40,6 +40,13 @@ def may_step_back(user: Any, registration: BidderRegistration) -> bool:
     return why_not_step_back(registration, lot_now()) is None
 
 
+def was_moved(registration: BidderRegistration) -> bool:
+    """Tell whether the times are others than those the bidder applied for, or are still to come."""
+    session = registration.lot.session
+    anew = session.reannounced_at
+    return session.is_postponed or (anew is not None and registration.applied_at < anew)
+
+
 def before_withdrawing(registration: BidderRegistration) -> list[str]:
     """Return what follows from withdrawing an application now, sentence by sentence: the deposit, and the way back."""
     lot = registration.lot

@@ -137,8 +137,7 @@ def lot_move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     except Refused as refusal:
         if form is not None:
             put_beside(form, refusal)
-            form.lot = lot = _find(request, number)  # the verb may have begun to change it
-            return _page(request, lot, **{verb: form})
+            return _page(request, _find(request, number), **{verb: form})
         messages.error(request, str(refusal))
     else:
         lot.refresh_from_db()

@@ -21,6 +21,7 @@ from marketplace.auctions.application_page import (
     may_add_documents,
     may_step_back,
     powers_of,
+    was_moved,
 )
 from marketplace.auctions.authorising import takes_authorities
 from marketplace.auctions.by_number import public_lot
@@ -133,6 +134,7 @@ def _registration_page(
         "files": filed(registration),
         "steps": _steps(registration),
         "follows": before_withdrawing(registration) if may_step_back(request.user, registration) else [],
+        "was_moved": was_moved(registration),
         "may_add": may_add_documents(request.user, registration),
         **after_withdrawing(request.user, registration),
         "form": form,
