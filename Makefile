@@ -1,12 +1,17 @@
 # Two commands: `make run` and `make test`. Both work on a machine with nothing but Python 3.11.
 PYTHON ?= $(shell command -v python3 || command -v python)
 
-.PHONY: run stop reset test check walk pictures bench-search bench-lists faults bench-auction
+.PHONY: run stop reset test test-long check walk pictures bench-search bench-lists faults bench-auction
 
 run stop reset test check:
 	@$(PYTHON) -m cms.bare $@
 
-# Every kind of nonsense at every address, every secret asked of every list; `make test` sends a part of them
+# What `make test` leaves out because it takes minutes by its nature: faults, floods, the demonstration, the longest
+# journeys, nonsense sent to every address
+test-long:
+	@$(PYTHON) -m cms.bare test --long
+
+# Every kind of nonsense at every address, every secret asked of every list; `make test-long` sends a part of them
 walk:
 	@WALK_WHOLE=1 $(PYTHON) -m cms.bare test -n 2 -q tests/walk
 

@@ -1,4 +1,7 @@
-"""`make test`: the whole suite on a worker more than the two cores it is made for, with the programs it needs."""
+"""`make test` and `make test-long`: the suite in its two parts, with the programs it needs.
+
+On a worker more than the two cores it is made for. Given words go to pytest as they are, and ask for both parts.
+"""
 
 import os
 import shutil
@@ -11,6 +14,8 @@ from cms.bare import machine
 PACKAGES = {"chromium-headless-shell": ("chromium-headless-shell", "fonts-noto-cjk"), "mvn": ("maven",)}
 BROWSERS = ("chromium-headless-shell", "chromium")
 WORKERS = 3  # for two cores: a third of the time a worker waits for a server, a browser or a deadline
+ALL = ["-n", str(WORKERS), "--dist", "loadfile", "-q"]
+PARTS = {"": [*ALL, "-m", "not long"], "--long": [*ALL, "-m", "long"]}  # pyproject.toml says what is long
 NO_BROWSER = (
     "The browser tests need Debian's chromium and a Chinese font: "
     "apt-get install chromium-headless-shell fonts-noto-cjk"
@@ -41,7 +46,7 @@ def browser() -> str:
 def main(words: list[str]) -> int:
     ensure_programs()
     os.chdir(machine.ROOT)
-    arguments = words or ["-n", str(WORKERS), "--dist", "loadfile", "-q"]
+    arguments = PARTS.get(" ".join(words)) or words
     return subprocess.run([sys.executable, "-m", "pytest", *arguments], check=False).returncode
 
 

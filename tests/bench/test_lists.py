@@ -40,6 +40,7 @@ def asked(world, browsers, *, looks=1):
     return found
 
 
+@pytest.mark.long
 def test_a_long_register_is_asked_no_more_often_than_a_short_one():
     world = make_world()
     grow(world, 10, 100)

@@ -21,7 +21,7 @@ from tests.cores import all_cores
 from tests.faults.workers import kill, start_worker, sweep_later, until
 from tests.marketplace.auctions import making
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 THREADS, UPDATES = 10, 50  # in each
 OUTCOMES = 20

@@ -66,6 +66,7 @@ def room(browser, house, settings):
         yield SimpleNamespace(stage=stage, house=house, seat=lambda who: at_browser(getattr(stage, who)))
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)  # twelve lots in six browsers: minutes on a busy machine, longer than any hang is given
 @pytest.mark.django_db(transaction=True)
 def test_the_sample_session_from_its_announcement_to_its_report(room, tmp_path):

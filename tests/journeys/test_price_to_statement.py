@@ -21,6 +21,7 @@ def story(request, browser, house):
         yield told
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 @pytest.mark.django_db(transaction=True)
 def test_from_interest_to_the_statement_of_the_inventor(story):

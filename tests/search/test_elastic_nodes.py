@@ -92,6 +92,7 @@ def let_the_other_lead_one(client):
     green(client)
 
 
+@pytest.mark.long
 def test_no_update_is_lost_and_searches_go_on_or_say_why(pair):
     first, second = pair
     engine = ElasticEngine(f"{first.url},{second.url}", prefix="pair")

@@ -11,7 +11,7 @@ from tests.walk.who_may import WHO_MAY
 # What pages read only when another word says so; the other words are learnt from the pages themselves
 WORDS = frozenset(["page", "sort", "q", "since", "after", "export", "lang"])
 NONSENSE = ("-1", "99999", "xxx", "²", "9" * 30, "长" * 3000, "%FF%FE", "a&b[]=1", "2026-02-30", "'\"\\")
-# `make walk` asks each page with all of it; `make test` with a fifth, in turn
+# `make walk` asks each page with all of it; `make test-long` with a fifth, in turn
 EVERY = 1 if os.environ.get("WALK_WHOLE") else 5
 OTHER_HOUSES = ("account_", "mfa_", "socialaccount_")
 
@@ -22,6 +22,7 @@ def askers(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([may[0], may[-1]])) if may else ()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", WALKERS)
 def test_nonsense_in_an_address_breaks_nothing(world, visit, role):
     walker, wrong = visit(role), {}

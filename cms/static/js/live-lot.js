@@ -13,7 +13,7 @@
      call        what was called in the hall: data-call-0 … data-call-3
      history     <ol>; <template data-row="bid|bid-own|bid-floor|called-1|<kind>|event"> with [data-cell=seq|amount|alias|time|until];
                  <template data-mark="<kind>"> is added to the last <small> of a row of that kind
-     count       number of bids;  extensions  data-words="{n}";  head  the last fingerprint;  clock  data-words="{seconds} {accuracy}"
+     count       number of bids; data-words="{n} bids", data-one-words;  extensions  data-words="{n}";  head  the last fingerprint;  clock  data-words="{seconds} {accuracy}"
      extended    shown for half a minute when the end moves; data-words="{until}"
      voice       the line screen readers hear: price and leader, at most every ten seconds; data-words="{price} {alias}"
      accepted    beside a refused bid: what would be accepted now; data-words="{least} … {price}"
@@ -211,7 +211,7 @@ class LiveLot {
     const { bids } = this;
     if (leader) leader.textContent = frame.leader ? fill(leader.dataset.words, { alias: frame.leader, bids }) : leader.dataset.noneWords ?? "";
     const count = this.part("count");
-    if (count) count.textContent = count.dataset.words ? fill(count.dataset.words, { n: bids }) : bids;
+    if (count) count.textContent = count.dataset.words ? fill((bids === 1 && count.dataset.oneWords) || count.dataset.words, { n: bids }) : bids;
     const head = this.part("head");
     if (head && frame.head) head.textContent = frame.head;
     const call = this.part("call");

@@ -52,6 +52,7 @@ def test_late_frames_and_lost_bids_are_misses():
     assert ["**missed**" in line for line in table.of_crowd(crowd, 500)][3:] == [True, False, False, False]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(400)  # a first run makes its own servers
 def test_a_moment_of_everything():
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}

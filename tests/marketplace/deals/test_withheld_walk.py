@@ -17,7 +17,7 @@ from tests.marketplace.deals.unnamed import AGENT, BUYER, SAID, Room
 from tests.pdf_text import text_of
 from tests.tasks.conftest import commit  # noqa: F401  # what follows from an action is carried out at once
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 HREF = re.compile(r'href="(/[^"#]*)')
 LEFT_OUT = re.compile(r"^/(static|media|admin|accounts|account|events|news|help|api/docs)|/(logout|lang)|/export")
 MOST, FIRST = 260, 30  # how many addresses are read; the first are those a walk begins at
