@@ -6,8 +6,8 @@ PYTHON ?= $(shell command -v python3 || command -v python)
 run stop reset test check:
 	@$(PYTHON) -m cms.bare $@
 
-# What `make test` leaves out because it takes minutes by its nature: faults, floods, the demonstration, the longest
-# journeys, nonsense sent to every address
+# What takes minutes by its nature, and `make test` leaves out: processes killed and started, floods, the demonstration,
+# the three longest journeys, walks with nonsense and for secrets
 test-long:
 	@$(PYTHON) -m cms.bare test --long
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules
 from marketplace.auctions.after_sale import NEXT_STEPS, PATHS
+from marketplace.auctions.days_of_sale import last_day
 from marketplace.auctions.forms import MilestoneForm
 from marketplace.auctions.models import BidderRegistration, Lot, LotEvent, Negotiation, SaleConfirmation, SaleMilestone
 from marketplace.auctions.words import UNSOLD_WORDS
@@ -56,6 +57,8 @@ def who_acts_on(lot: Lot) -> Any:
 
 def result_context(request: Any, lot: Lot, events: list[LotEvent]) -> dict[str, Any]:
     """Return what the page of one lot needs once bidding is over."""
+    deal = deals_of(request, [lot]).get(lot.number)
+    manages = why_not(rules.confirm_sale, request.user, lot) is None
     return {
         "result": result_of(lot, events),
         "is_sold": lot.state in Lot.SUCCEEDED,
@@ -63,14 +66,22 @@ def result_context(request: Any, lot: Lot, events: list[LotEvent]) -> dict[str, 
         "who_acts": who_acts_on(lot),
         "confirmed_at": _confirmed_at(lot),
         "publicity": Publicity.objects.of(lot).first() if lot.state not in lot.SECRET else None,
-        "deal": deals_of(request, [lot]).get(lot.number),
+        "deal": deal,
         **objection_of(request.user, lot),
-        "manages": why_not(rules.confirm_sale, request.user, lot) is None,
+        "manages": manages,
+        **last_day_context(lot, told_late=deal is not None or manages),
         "milestones": milestones_of(lot),
         "milestone_form": milestone_form(request, lot),
         **sales_around(lot),
         **path_context(request, lot),
     }
+
+
+def last_day_context(lot: Lot, *, told_late: bool) -> dict[str, Any]:
+    """Return by when the sale is signed or paid, as announced; that the day is over, only to whom it concerns."""
+    last = last_day(lot)
+    is_late = last is not None and last.is_over(clock.today())
+    return {"last_day": last if told_late or not is_late else None, "is_late": is_late}
 
 
 def result_of(lot: Lot, events: list[LotEvent]) -> dict[str, Any]:

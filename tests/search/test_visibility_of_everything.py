@@ -26,6 +26,7 @@ from tests.factories.world import make_world
 from tests.marketplace.auctions import making as auctions
 from tests.marketplace.matching import factories as matching
 
+pytestmark = pytest.mark.long
 BEGINNING = 3  # characters of a secret that are asked for; the rest must not come back
 
 

@@ -11,8 +11,8 @@ from tests.walk.test_pages import WALKERS
 from tests.walk.who_may import OWN_ACCOUNT, WHO_MAY, WHO_MAY_POST
 
 pytestmark = [pytest.mark.usefixtures("short_refusals"), pytest.mark.long]
-# `make walk` sends every kind of nonsense to every address, and every form from everybody; `make test-long` one kind, and
-# each form from the first of those let through, and from a fifth in turn of the others and of those refused
+# `make walk` sends every kind of nonsense to every address, and every form from everybody; `make test-long` one kind,
+# and each form from the first of those let through, and from a fifth in turn of the others and of those refused
 WHOLE = bool(os.environ.get("WALK_WHOLE"))
 EVERY = 1 if WHOLE else len(KINDS)
 TURNS = 1 if WHOLE else 5

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from marketplace.auctions.days_of_sale import LastDay, awaited, last_days
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
 from marketplace.auctions.relisting import SOON
 from marketplace.desk.rows import Reader, Row, first_of, money
@@ -20,7 +21,8 @@ def waiting(reader: Reader) -> list[Row]:
         return []
     rows = _to_conduct(reader)
     if reader.user.has_role(Role.ORGANISER):
-        rows += [*_applications(reader), *_lots(reader), *_to_relist(reader), *_sessions(), *_postponed()]
+        rows += [*_applications(reader), *_lots(reader), *_late(reader), *_to_relist(reader)]
+        rows += [*_sessions(), *_postponed()]
     return rows
 
 
@@ -88,6 +90,27 @@ def _decide(lot: Lot) -> Row:
         act=pgettext("desk", "Confirm") if sold else _("Review"),
         icon=GAVEL,
         due=None if sold else lot.starts_at,
+        since=lot.ends_at,
+    )
+
+
+def _late(reader: Reader) -> list[Row]:
+    """Sales that were not signed, or not paid as far as anybody said, by the day that was announced."""
+    found = awaited().exclude(outcome__owner__in=list(reader.user.member_roles)).select_related("outcome", "session")
+    sales = {lot.pk: lot for lot in found}
+    late = [(sales[pk], last) for pk, last in last_days(sales).items() if last.is_over(reader.today)]
+    return [_overdue(lot, last) for lot, last in sorted(late, key=lambda each: each[1].day)[:20]]
+
+
+def _overdue(lot: Lot, last: LastDay) -> Row:
+    title = _("Not paid in time: %(lot)s") if last.of_payment else _("Not signed in time: %(lot)s")
+    return Row(
+        title=title % {"lot": lot.heading},
+        about=(lot.get_state_display(), money(lot.price or 0)),
+        url=lot.get_absolute_url() if last.of_payment else reverse("lot-manage", args=[lot.number]),
+        act=_("Look"),
+        icon=GAVEL,
+        due=last.day,
         since=lot.ends_at,
     )
 

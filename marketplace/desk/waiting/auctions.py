@@ -1,10 +1,13 @@
 """瓯来拍 for bidders and sellers; its staff: auction_staff.py, deposits: deposits.py."""
 
+from datetime import date
+
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from marketplace.auctions.days_of_sale import awaited, last_days
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, Negotiation
 from marketplace.desk.rows import Reader, Row, money
 from marketplace.organisations.roles import MemberRole
@@ -33,7 +36,26 @@ def _of_bidders(reader: Reader) -> list[Row]:
     wanted |= Q(state=PAPERS.QUALIFIED, lot__in=Lot.objects.in_bidding(reader.at))
     found = BidderRegistration.objects.filter(wanted, organisation__in=mine).order_by("lot__ends_at", "pk")
     rows = [_bidder(each) for each in found.select_related("lot__outcome", "lot__session", "deposit")[:20]]
-    return [*rows, *_questions(mine)]
+    return [*rows, *_questions(mine), *_to_pay(mine)]
+
+
+def _to_pay(mine: list[int]) -> list[Row]:
+    """Purchases whose contract is signed and whose price has a last day, until somebody says that it was paid."""
+    found = awaited().filter(state=Lot.State.CONTRACTED, leader__organisation__in=mine)
+    bought = {lot.pk: lot for lot in found.select_related("outcome", "session")}
+    return [_pay(bought[pk], last.day) for pk, last in last_days(bought).items()]
+
+
+def _pay(lot: Lot, day: date) -> Row:
+    return Row(
+        title=_("Pay the price, and say so: %(lot)s") % {"lot": lot.heading},
+        about=(money(lot.price or 0), lot.session.heading),
+        url=lot.get_absolute_url(),
+        act=_("Open"),
+        icon="banknotes",
+        due=day,
+        since=lot.ends_at,
+    )
 
 
 def _questions(mine: list[int]) -> list[Row]:

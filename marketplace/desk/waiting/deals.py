@@ -1,6 +1,6 @@
 """Interest to answer, deals in which it is one's turn, and brokers to consent to."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 from django.db.models import Exists, OuterRef, Q
@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from marketplace.auctions.days_of_sale import last_days
+from marketplace.auctions.models import Lot
 from marketplace.deals.dated import days_until_interest_stalls
 from marketplace.deals.interest import Interest
 from marketplace.deals.models import Deal, Side
@@ -54,7 +56,8 @@ def _turns(reader: Reader, selling: list[int], buying: list[int]) -> list[Row]:
     waits = [mine & (waits_for(side) | _is_asked_for_consent(side)) for side, mine in own.items()]
     found = Deal.objects.open().filter(waits[0] | waits[1]).order_by("moved_at", "pk")
     deals = list(with_turns(found)[: SHOWN + 1])
-    rows = [_act(deal, _what(deal, selling, buying), reader.user) for deal in deals]
+    days = _last_days(deals)
+    rows = [_act(deal, _what(deal, selling, buying), reader.user, days.get(deal.lot_number)) for deal in deals]
     if len(rows) <= SHOWN:
         return rows
     left = found.count() - SHOWN
@@ -87,7 +90,15 @@ def _is_mine(deal: Deal, side: Side, selling: list[int], buying: list[int]) -> b
     return deal.seller_id in selling if side == Side.SELLER else deal.buyer_id in buying
 
 
-def _act(deal: Deal, act: str, user: User) -> Row:
+def _last_days(deals: list[Deal]) -> dict[str, date]:
+    """Return the day by which the contracts of sales at auction are signed, by the number of the lot."""
+    unsigned = [deal.lot_number for deal in deals if deal.lot_number and deal.state == Deal.State.CONTRACT]
+    lots = Lot.objects.filter(number__in=unsigned) if unsigned else Lot.objects.none()
+    numbers = dict(lots.values_list("pk", "number"))
+    return {numbers[pk]: last.day for pk, last in last_days(numbers).items() if not last.of_payment}
+
+
+def _act(deal: Deal, act: str, user: User, last_day: date | None) -> Row:
     return Row(
         title=_("%(act)s: %(deal)s") % {"act": act, "deal": deal.outcome.heading},
         about=(deal.get_state_display(), deal.seller.called, called_for(deal, user)),
@@ -95,4 +106,5 @@ def _act(deal: Deal, act: str, user: User) -> Row:
         act=_("Open"),
         icon="briefcase",
         since=deal.moved_at,
+        due=last_day,
     )

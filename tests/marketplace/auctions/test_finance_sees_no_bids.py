@@ -98,6 +98,7 @@ def found_in(text):
     return [secret for secret in SECRETS if re.search(rf"(?<![\w.-]){re.escape(secret)}(?![\w-])", text, re.ASCII)]
 
 
+@pytest.mark.long
 def test_no_page_of_the_site_tells_finance_what_it_does_not_tell_visitors(room):
     lot, one, _two = room
     finance, visitor = Client(raise_request_exception=False), Client(raise_request_exception=False)

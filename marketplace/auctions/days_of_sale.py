@@ -1,0 +1,102 @@
+"""By when a sale is signed and paid: the days that were announced, counted from what has happened since."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from marketplace.auctions.confirmations import SaleConfirmation
+from marketplace.auctions.lots import Lot
+from marketplace.auctions.milestones import SaleMilestone
+from marketplace.contracts.models import TechnologyContract
+from marketplace.core.working_days import add_working_days, declared_days
+from marketplace.publicity.models import Publicity
+
+UNSIGNED = [Lot.State.CONFIRMED, Lot.State.PUBLICITY]
+
+
+@dataclass(frozen=True)
+class LastDay:
+    """The last day of what comes next in a sale: the signature, or the payment."""
+
+    of_payment: bool
+    day: date
+
+    def is_over(self, today: date) -> bool:
+        return self.day < today
+
+
+def awaited() -> QuerySet[Lot]:
+    """Return the sold lots, none of them practice, whose signature or payment has a last day that was announced."""
+    paid = SaleMilestone.objects.filter(lot=OuterRef("pk"), kind=SaleMilestone.Kind.PAID)
+    signing = Q(state__in=UNSIGNED, session__signing_days__isnull=False)
+    paying = Q(state=Lot.State.CONTRACTED, session__payment_days__isnull=False) & ~Q(Exists(paid))
+    return Lot.objects.filter(signing | paying, is_practice=False)
+
+
+def last_days(lots: Iterable[int]) -> dict[int, LastDay]:
+    """Return {lot: the last day of what comes next} of those lots, of these keys, that await something by a day.
+
+    Signing: working days after the end of the publicity, as extended; where a sale has none, after its confirmation.
+    Paying: days after the day of signing that the contract names; one struck from the register names none.
+    """
+    found = list(awaited().filter(pk__in=list(lots)).select_related("session"))
+    unsigned = [lot for lot in found if lot.state in UNSIGNED]
+    signed = [lot for lot in found if lot.state not in UNSIGNED]
+    return _of_signing(unsigned) | _of_payment(signed)
+
+
+def last_day(lot: Lot) -> LastDay | None:
+    """Return the last day of what comes next in the sale of one lot, where one was announced."""
+    return last_days([lot.pk]).get(lot.pk)
+
+
+def _of_signing(lots: list[Lot]) -> dict[int, LastDay]:
+    begins = _confirmed(lots) | _publicised(lots)
+    if not begins:
+        return {}
+    declared = declared_days(day__gt=min(begins.values()))
+    return {
+        lot.pk: LastDay(False, add_working_days(begins[lot.pk], lot.session.signing_days or 0, declared=declared))
+        for lot in lots
+        if lot.pk in begins
+    }
+
+
+def _confirmed(lots: list[Lot]) -> dict[int, date]:
+    """Return the day each of these sales was confirmed."""
+    moments = SaleConfirmation.objects.filter(lot__in=lots).values_list("lot", "confirmed_at")
+    return {lot: timezone.localdate(moment) for lot, moment in moments}
+
+
+def _publicised(lots: list[Lot]) -> dict[int, date]:
+    """Return the last day of the publicity of each of these sales that had any; later where an answer took longer."""
+    if not lots:
+        return {}
+    kind = ContentType.objects.get_for_model(Lot)
+    terms = Publicity.objects.filter(subject_type=kind, subject_id__in=[lot.pk for lot in lots]).order_by("pk")
+    return {term.subject_id: _end(term) for term in terms.exclude(state=Publicity.State.STOPPED)}
+
+
+def _end(term: Publicity) -> date:
+    """Return the last day of a term; a term that ended by itself was ended on the day after."""
+    if term.ended_at is None:
+        return term.ends_on
+    return max(term.ends_on, timezone.localdate(term.ended_at) - timedelta(days=1))
+
+
+def _of_payment(lots: list[Lot]) -> dict[int, LastDay]:
+    if not lots:
+        return {}
+    unsigned = [TechnologyContract.State.DRAFT, *TechnologyContract.STRUCK]
+    contracts = TechnologyContract.objects.in_force_of_deal().exclude(state__in=unsigned)
+    rows = contracts.filter(deal__lot_number__in=[lot.number for lot in lots]).order_by("pk")
+    signed = dict(rows.values_list("deal__lot_number", "signed_on"))
+    return {
+        lot.pk: LastDay(True, day + timedelta(days=lot.session.payment_days or 0))
+        for lot in lots
+        if (day := signed.get(lot.number)) is not None
+    }

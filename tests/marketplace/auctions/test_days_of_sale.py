@@ -1,0 +1,174 @@
+"""By when a sale is signed and paid: counted as announced, said on the page of the lot, and on the desks."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from marketplace.auctions import actions
+from marketplace.auctions.days_of_sale import LastDay, last_day
+from marketplace.auctions.models import AuctionSession, Lot
+from marketplace.contracts.actions import submit_contract
+from marketplace.contracts.from_deal import draft_contract_from_deal
+from marketplace.core import clock
+from marketplace.core.working_days import add_working_days
+from marketplace.deals.models import Deal
+from marketplace.publicity.models import Publicity
+from tests.factories.people import join, sign_in
+from tests.marketplace.auctions.making import member, person
+from tests.marketplace.auctions.test_milestones import again, confirmed, said
+from tests.marketplace.contracts.test_from_deal import complete
+
+pytestmark = pytest.mark.django_db
+
+DAYS = {"signing_days": 3, "payment_days": 20}
+
+
+def sold(**days):
+    """Return a confirmed lot whose session has announced these days."""
+    lot = confirmed()
+    AuctionSession.objects.filter(pk=lot.session_id).update(**(days or DAYS))
+    return again(lot)
+
+
+def contracted(*, signed_on=None, **days):
+    """Return a lot whose contract was signed today."""
+    lot = sold(**days)
+    deal = Deal.objects.get(lot_number=lot.number)
+    by = member(deal.seller, "manager")
+    contract = draft_contract_from_deal(deal, by=by, organisation=deal.seller)
+    complete(contract, by, signed_on=signed_on or clock.today())
+    submit_contract(contract, by=by)
+    actions.mark_contracted(lot, by=None)
+    return again(lot)
+
+
+@pytest.fixture
+def publicised(settings):
+    """A lot whose result is in publicity for five working days, and its term."""
+    settings.AUCTION_PUBLICITY_DAYS = 5
+    lot = sold()
+    return lot, Publicity.objects.of(lot).get()
+
+
+def late(lot):
+    """Return an instant after the day by which this lot is to be signed or paid."""
+    return timezone.now() + (last_day(lot).day - clock.today()) + timedelta(days=1)
+
+
+def titles(client, user):
+    sign_in(client, user)
+    return [row.title for row in client.get("/desk/").context["rows"]]
+
+
+def test_the_days_to_sign_begin_with_the_confirmation_where_there_is_no_publicity():
+    assert last_day(sold()) == LastDay(of_payment=False, day=add_working_days(clock.today(), 3))
+
+
+def test_they_begin_with_the_end_of_the_publicity_as_it_was_extended(publicised):
+    lot, term = publicised
+    extended = term.ends_on + timedelta(days=9)
+    assert last_day(lot).day == add_working_days(term.ends_on, 3)
+
+    Publicity.objects.filter(pk=term.pk).update(ends_on=extended)
+
+    assert last_day(lot).day == add_working_days(extended, 3)
+
+
+@pytest.mark.parametrize(("ended", "later"), [(1, 0), (8, 7)], ids=["by the sweep of the day after", "by an answer"])
+def test_they_begin_when_the_publicity_has_really_ended(publicised, ended, later):
+    lot, term = publicised
+    at = timezone.now() + (term.ends_on - clock.today()) + timedelta(days=ended)
+
+    Publicity.objects.filter(pk=term.pk).update(state="ended", ended_at=at)
+
+    assert last_day(lot).day == add_working_days(term.ends_on + timedelta(days=later), 3)
+
+
+def test_the_days_to_pay_begin_with_the_signature():
+    signed_on = clock.today() - timedelta(days=1)
+
+    assert last_day(contracted(signed_on=signed_on)) == LastDay(True, signed_on + timedelta(days=20))
+
+
+def test_nothing_is_awaited_any_more_once_it_was_said_that_it_was_paid():
+    lot = contracted()
+
+    said(lot, "paid")
+
+    assert last_day(lot) is None
+
+
+@pytest.mark.parametrize("made", [sold, contracted])
+def test_where_no_days_were_announced_there_is_none(made):
+    assert last_day(made(signing_days=None, payment_days=None)) is None
+
+
+def test_practice_has_no_days():
+    lot = sold()
+    Lot.objects.filter(pk=lot.pk).update(is_practice=True)
+
+    assert last_day(again(lot)) is None
+
+
+def test_everybody_reads_the_day_and_only_those_concerned_that_it_is_over(client):
+    lot = sold()
+    day = last_day(lot).day.isoformat()
+    told, told_late = f">{day}</time> 前签订。", f">{day}</time> 前签订，现已逾期。"
+    assert told in client.get(lot.get_absolute_url()).content.decode()
+
+    with clock.moved_to(late(lot)):
+        assert day not in client.get(lot.get_absolute_url()).content.decode()
+        for user in (member(lot.outcome.owner, "publisher"), lot.leader.agent, person("organiser")):
+            sign_in(client, user)
+            assert told_late in client.get(lot.get_absolute_url()).content.decode()
+
+
+def test_the_seller_signs_by_the_day(client):
+    lot = sold()
+    sign_in(client, member(lot.outcome.owner, "publisher"))
+
+    rows = client.get("/desk/").context["rows"]
+
+    assert [row.due for row in rows if row.title == f"起草合同并提交登记：{lot.outcome}"] == [last_day(lot).day]
+
+
+def test_the_buyer_pays_by_the_day_until_it_says_so(client):
+    lot = contracted()
+    agent, title = lot.leader.agent, f"付清成交价款并登记：{lot}"
+    assert title in titles(client, agent)
+    assert title not in titles(client, member(lot.outcome.owner, "publisher"))
+
+    said(lot, "paid", by=agent, organisation=lot.leader.organisation)
+
+    assert title not in titles(client, agent)
+
+
+@pytest.mark.parametrize(("made", "words"), [(sold, "逾期未签约"), (contracted, "逾期未付款")])
+def test_what_is_late_lies_before_an_organiser_of_another_house(client, made, words):
+    lot = made()
+    organiser, own = person("organiser"), person("organiser")
+    join(own, lot.outcome.owner)
+    title = f"{words}：{lot}"
+    assert title not in titles(client, organiser)
+
+    with clock.moved_to(late(lot)):
+        assert title in titles(client, organiser)
+        assert title not in titles(client, own)
+
+
+def test_the_desk_asks_as_often_for_many_late_sales_as_for_one(client):
+    lot = sold()
+    sign_in(client, person("organiser"))
+    with clock.moved_to(late(lot)):
+        client.get("/desk/")
+        with CaptureQueriesContext(connection) as one:
+            client.get("/desk/")
+    for _ in range(3):
+        sold()
+    with clock.moved_to(late(lot)), CaptureQueriesContext(connection) as four:
+        assert sum("逾期未签约" in row.title for row in client.get("/desk/").context["rows"]) == 4
+
+    assert len(four) == len(one)
