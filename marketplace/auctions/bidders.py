@@ -54,6 +54,7 @@ class Deposit(Stateful):
         State.APPLIED: {State.HELD, State.RELEASE_DUE, State.FORFEITED},
         State.RELEASE_DUE: {State.RELEASED},
         State.FORFEITED: {State.HELD, State.RELEASE_DUE},
+        State.LAPSED: {State.RELEASE_DUE},
     }
 
     code = CodeField()
@@ -166,6 +167,7 @@ class BidderRegistration(Stateful):
         State.KEPT: {State.REFUNDED, State.FORFEITED},
         State.FORFEITED: {State.KEPT, State.REFUND_DUE},
         State.REFUND_DUE: {State.REFUNDED},
+        State.LAPSED: {State.REFUND_DUE},
     }
 
     code = CodeField()

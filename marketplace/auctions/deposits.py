@@ -77,11 +77,17 @@ def require_payment(deposit: Deposit, *, amount: int, received_at: datetime, now
 
 @transaction.atomic
 def record_deposit(deposit: Deposit, *, by: User, amount: int, bank_reference: str, received_at: datetime) -> None:
-    """Enter what the bank shows: the exact amount (fen), its number, when it arrived."""
+    """Enter what the bank shows: the exact amount (fen), its number, when it arrived.
+
+    Money for a deposit that nobody asks for any more, because its bidder withdrew while it was on its way or its lot
+    was called off, is paid back at once.
+    """
     now = hold_deposit(deposit)
     require(rules_of_bidders.record_deposit, by, deposit)
-    deposit.move_to(deposit.State.HELD)
+    is_too_late = deposit.state == deposit.State.LAPSED
+    deposit.move_to(deposit.State.RELEASE_DUE if is_too_late else deposit.State.HELD)
     require_payment(deposit, amount=amount, received_at=received_at, now=now)
+    deposit.release_due_at = now if is_too_late else None
     deposit.received, deposit.received_at, deposit.bank_reference = amount, received_at, bank_reference.strip()
     try:
         with transaction.atomic():
@@ -89,9 +95,12 @@ def record_deposit(deposit: Deposit, *, by: User, amount: int, bank_reference: s
     except IntegrityError as error:
         raise PaymentRecorded() from error
     journal.record(Kind.DEPOSIT_RECEIVED, deposit, by=by, amount=amount)
-    for registration in deposit.registrations.filter(state=State.DEPOSIT_DUE):
+    if is_too_late:
+        journal.record(Kind.DEPOSIT_RELEASE_DUE, deposit, by=by, amount=amount)
+    waited, then = (State.LAPSED, State.REFUND_DUE) if is_too_late else (State.DEPOSIT_DUE, State.DEPOSIT_HELD)
+    for registration in deposit.registrations.filter(state=waited):
         registration.lock()
-        registration.move_to(State.DEPOSIT_HELD)
+        registration.move_to(then)
         registration.save(update_fields=["state"])
 
 

@@ -23,7 +23,7 @@ UNDECIDED = (BidderRegistration.State.APPLIED, BidderRegistration.State.DOCUMENT
 # what becomes of a deposit, by its state and whether another lot of the session needs it
 SAYINGS = {
     (Deposit.State.DUE, False): _(
-        "The deposit of %(amount)s is not asked for any more. If you have paid it already, tell the organiser."
+        "The deposit of %(amount)s is not asked for any more. If it is on its way, it is paid back once it has arrived."
     ),
     (Deposit.State.DUE, True): _("The deposit of %(amount)s is still to be paid: another lot of the session needs it."),
     (Deposit.State.HELD, False): _("Your deposit of %(amount)s is paid back in full; finance staff are told at once."),

@@ -64,7 +64,7 @@ def sees_who_won(agent: Walker, lot: Lot) -> None:
 
 def organiser_confirms_the_sale(organiser: Walker) -> None:
     organiser.take_from_desk("确认成交：")
-    organiser.press("确认成交")
+    organiser.confirm("确认成交", "确认成交")
 
 
 def finance_pays_the_loser_back(finance: Walker, company: str) -> None:

@@ -39,6 +39,7 @@ def test_no_barrier_before_signing_in(visitor, look):
         look(page, f"/accounts/{address}")
 
 
+@pytest.mark.long
 def test_no_barrier_on_pages_about_oneself(visitor, look):
     house = organisation(name="样例企业")
     manager = member(house, MemberRole.MANAGER, name="林小明")

@@ -27,6 +27,7 @@ def story(browser, house):
         yield SimpleNamespace(outcome=offered, **seated)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 @pytest.mark.django_db(transaction=True)
 def test_an_agreed_price_from_interest_to_the_draft_of_the_contract(story):

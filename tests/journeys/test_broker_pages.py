@@ -38,6 +38,7 @@ def look(visitor, accessible):
     return at
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("way", "asked", "listed", "unnamed"),

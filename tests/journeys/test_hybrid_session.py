@@ -126,7 +126,7 @@ def _the_buyer_defaults(room):
     """The organiser declares it: the deposit is lost, and the lot offered again a tenth lower refuses that buyer."""
     key, stage = "R31", room.stage
     _manages(room, key).type(reason="买受人书面表示放弃，逾期未签约。")
-    room.organiser.press("认定买受人悔拍")
+    room.organiser.confirm("认定买受人悔拍", "认定买受人悔拍")
     room.two.open(page_of(room, key))
     room.two.sees("您已悔拍")
     assert Deposit.objects.get(registrations=lot_of(stage, key).leader).state == "forfeited"
@@ -183,7 +183,7 @@ def _three_ways_for_three_unsold_lots(room):
 def _the_sales_are_confirmed(room):
     stage = room.stage
     _manages(room, "R33")
-    room.organiser.press("确认成交")
+    room.organiser.confirm("确认成交", "确认成交")
     for lot in Lot.objects.filter(session=stage.session, state="sold"):
         actions.confirm_sale(lot, by=stage.organiser)
     room.two.open(page_of(room, "R33"))

@@ -58,6 +58,7 @@ def trade(transactional_db, tmp_path, settings):
 LOOKS = {"light": (), "dark": CONTRAST}  # only the colours are others in the dark
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_no_barrier_in_light_and_dark_and_nothing_too_wide(visitor, trade):
     found = []

@@ -95,6 +95,7 @@ def translate(page, news):
     return NewsPage.objects.get(translation_key=news.translation_key, locale__language_code="en")
 
 
+@pytest.mark.long
 def test_news_in_both_languages_with_a_picture(editor, reads):
     page = editor.page
     begin(page, "newspage", NewsIndexPage.objects.get(locale__language_code="zh-hans"))

@@ -43,6 +43,7 @@ def statement_of(inventor, printed):
     return text_of(paper.body())
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("seat", ["en"], indirect=True)
 @pytest.mark.django_db(transaction=True)
@@ -70,6 +71,7 @@ def test_shares_are_entered_and_the_inventor_reads_what_they_hold(seat):
     assert not ShareAllotment.objects.standing().exists()
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("seat", ["zh-hans"], indirect=True)
 @pytest.mark.django_db(transaction=True)

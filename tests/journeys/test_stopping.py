@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from marketplace.auctions.actions import open_lot, suspend_bidding
@@ -78,7 +79,7 @@ def test_a_session_is_postponed_and_set_to_new_times(browser, house):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_all_lots_of_a_session_are_suspended_and_resumed(browser, house):
+def test_all_lots_of_a_session_are_suspended_and_resumed_and_one_by_itself(browser, house):
     lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=20))
     one = bidder(lot)
     open_lot(lot)
@@ -114,6 +115,16 @@ def test_all_lots_of_a_session_are_suspended_and_resumed(browser, house):
     agent.sees("您领先")
     lot.refresh_from_db()
     assert (lot.price, lot_problems(lot)) == (160 * WAN, [])
+
+    organiser.open(reverse("lot-manage", args=[lot.number]))
+    organiser.type(reason="核实报价")
+    organiser.confirm("暂停竞价", "暂停竞价")
+    page.locator("[data-state=suspended]").get_by_text("核实报价").first.wait_for(timeout=AT_ONCE)
+    organiser.confirm("恢复竞价", "恢复竞价")
+    page.locator("[data-state=open]").wait_for(timeout=AT_ONCE)
+    connected(page, "open")
+    lot.refresh_from_db()
+    assert lot_problems(lot) == []
     for walker in (agent, organiser):
         walker.leave()
 

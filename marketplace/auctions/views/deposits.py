@@ -22,6 +22,7 @@ from marketplace.core.rules import require, why_not
 from marketplace.organisations.models import Role
 
 ON_A_PAGE = 50
+UNPAID = (Deposit.State.DUE, Deposit.State.LAPSED)
 
 
 def _finance(request: HttpRequest) -> None:
@@ -53,7 +54,7 @@ def deposit_detail(request: HttpRequest, code: str) -> HttpResponse:
         require(rules_of_bidders.record_deposit, request.user, deposit)
     form = None if why_not(rules_of_bidders.record_deposit, request.user, deposit) else _form_of(deposit, request)
     if request.method == "POST" and form is not None and form.is_valid():
-        verb: Any = actions.record_deposit if deposit.state == Deposit.State.DUE else actions.release_deposit
+        verb: Any = actions.record_deposit if deposit.state in UNPAID else actions.release_deposit
         try:
             verb(deposit, by=request.user, **form.cleaned_data)
         except Refused as refusal:
@@ -75,7 +76,7 @@ def deposit_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 def _form_of(deposit: Deposit, request: HttpRequest) -> PaymentForm | RefundForm | None:
     """Return the form the deposit's state asks for."""
-    if deposit.state == Deposit.State.DUE:
+    if deposit.state in UNPAID:
         return PaymentForm(request.POST or None, initial={"amount": deposit.amount})
     if deposit.state == Deposit.State.RELEASE_DUE:
         return RefundForm(request.POST or None)

@@ -1,0 +1,114 @@
+"""Money that arrives for a deposit nobody asks for any more: recorded, and paid back in full."""
+
+import pytest
+from django.urls import reverse
+
+from marketplace.auctions import actions
+from marketplace.auctions.deposits import WrongAmount
+from marketplace.auctions.invariants import all_problems
+from marketplace.auctions.models import BidderRegistration, Deposit
+from marketplace.auctions.session_deposits import session_deposit_problems
+from marketplace.core.journal import Entry, Kind
+from marketplace.core.refusals import WrongState
+from tests.factories.people import sign_in
+from tests.marketplace.auctions.making import person, second_lot
+from tests.marketplace.auctions.test_deposit_corrections import admitted, coming, minute, paid
+
+pytestmark = pytest.mark.django_db
+
+
+def withdrawn(**facts):
+    """Return an application that its bidder withdrew before its deposit was recorded."""
+    one = admitted(coming(**facts))
+    actions.withdraw_application(one, by=one.agent, organisation=one.organisation)
+    return again(one)
+
+
+def again(one):
+    return BidderRegistration.objects.select_related("deposit__session", "lot__session").get(pk=one.pk)
+
+
+def called_off():
+    """Return an application whose lot was taken out of its session."""
+    one = admitted(coming())
+    actions.withdraw_lot(one.lot, by=person("organiser"), reason="权属待核实")
+    return again(one)
+
+
+def states(one):
+    return again(one).state, Deposit.objects.get(pk=one.deposit_id).state
+
+
+@pytest.mark.parametrize("made", [withdrawn, called_off])
+def test_it_is_paid_back_in_full(made):
+    one, finance = made(), person("finance")
+    assert states(one) == ("lapsed", "lapsed")
+
+    paid(one, finance)
+
+    assert states(one) == ("refund_due", "release_due")
+    kinds = list(Entry.objects.about(one.deposit).order_by("pk").values_list("kind", flat=True))
+    assert kinds[-2:] == [Kind.DEPOSIT_RECEIVED, Kind.DEPOSIT_RELEASE_DUE]
+    assert [each.pk for each in Deposit.objects.to_release()] == [one.deposit_id]
+
+    actions.release_deposit(again(one).deposit, by=finance, bank_reference="TK-1")
+
+    assert states(one) == ("refunded", "released")
+    assert again(one).deposit.released == one.deposit.amount
+    assert all_problems() == []
+
+
+def test_a_deposit_for_all_lots_is_paid_back_once_for_all_of_them():
+    one = admitted(coming(deposit_scope="session"))
+    other = admitted(second_lot(one.lot), one.organisation)
+    for each in (one, other):
+        actions.withdraw_application(each, by=each.agent, organisation=each.organisation)
+
+    paid(again(one), person("finance"))
+
+    assert [states(each) for each in (one, other)] == [("refund_due", "release_due")] * 2
+    assert session_deposit_problems(one.lot) == []
+
+
+def test_another_amount_is_refused_as_ever():
+    one = withdrawn()
+
+    with pytest.raises(WrongAmount):
+        paid(one, person("finance"), amount=one.deposit.amount - 1)
+
+    assert states(one) == ("lapsed", "lapsed")
+
+
+def test_it_is_recorded_once():
+    one, finance = withdrawn(), person("finance")
+    paid(one, finance)
+
+    with pytest.raises(WrongState):
+        paid(again(one), finance, number="JH-2")
+
+
+def test_finance_records_it_on_the_page_of_the_deposit_and_the_bidder_reads_it(client):
+    one = withdrawn()
+    address = reverse("deposit-detail", args=[one.deposit.code])
+    sign_in(client, person("finance"))
+    assert "已不再要求缴纳" in client.get(address).content.decode()
+    at = minute().strftime("%Y-%m-%dT%H:%M")
+    form = {"amount": str(one.deposit.amount / 100), "bank_reference": "JH-7", "received_at": at}
+
+    wrong = client.post(address, form | {"amount": "1"})
+    assert wrong.context["form"].errors.keys() == {"amount"}
+    assert 'value="JH-7"' in wrong.content.decode()
+    assert client.post(address, form).url == reverse("deposit-list")
+
+    assert states(one) == ("refund_due", "release_due")
+    sign_in(client, one.agent)
+    assert "退款中" in client.get(one.get_absolute_url()).content.decode()
+
+
+def test_who_withdraws_while_the_money_is_on_its_way_reads_that_it_comes_back(client):
+    one = admitted(coming())
+    sign_in(client, one.agent)
+
+    page = client.get(reverse("registration-withdraw", args=[one.code])).content.decode()
+
+    assert "如已汇出，到账后将全额退还" in page
