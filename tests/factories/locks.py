@@ -7,7 +7,11 @@ from django.db import DatabaseError, connection, transaction
 
 from marketplace.core.refusals import Refused
 
-WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"  # pg_stat_activity stands still within a transaction
+# pg_stat_activity stands still within a transaction; who waits for a row names no database there, but holds its table
+WAITING = """
+    SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN (
+        SELECT pid FROM pg_locks JOIN pg_database ON pg_database.oid = database WHERE datname = current_database())
+"""
 
 
 def is_free_behind(first, second, action):

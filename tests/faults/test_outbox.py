@@ -58,9 +58,15 @@ def test_a_worker_killed_in_the_middle(sign_up, workers, tmp_path):
 
 
 def _locked() -> bool:
-    """Tell whether the killed worker's transaction still holds the delivery."""
+    """Tell whether the killed worker's transaction still holds the delivery, in the database of this test.
+
+    Those of other test workers are copies of the same template, so their tables have the same numbers.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE relation = 'tasks_delivery'::regclass")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+            " WHERE relation = 'tasks_delivery'::regclass AND datname = current_database()"
+        )
         return cursor.fetchone()[0] > 0
 
 
