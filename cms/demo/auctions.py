@@ -109,7 +109,7 @@ def _finished(world: World) -> None:
             registration_closes_at=days_ago(HELD + 2, 17),
             introduction="十二项样例成果，现场与线上同步，其中一项一次性报价。全部内容为演示数据。",
             venue="瓯海样例成果展示中心",
-            signing_days=5,
+            signing_days=20,
             payment_days=30,
             **_viewing(HELD),
         )

@@ -78,13 +78,21 @@ def first_of(found: QuerySet[Any], row: Callable[[Any], Row], *, url: str, icon:
     records = list(found[: SHOWN + 1])
     if len(records) <= SHOWN:
         return [row(record) for record in records]
-    rest = found.count() - SHOWN
-    more = ngettext("See %(count)s more like these", "See %(count)s more like these", rest) % {"count": rest}
-    last = row(records[SHOWN])
-    return [
-        *(row(record) for record in records[:SHOWN]),
-        Row(title=more, url=url, act=_("Open the list"), icon=icon, due=last.due, since=last.since, count=rest),
-    ]
+    rest = _rest(row(records[SHOWN]), found.count() - SHOWN, url=url, icon=icon)
+    return [*(row(record) for record in records[:SHOWN]), rest]
+
+
+def shortened(rows: list[Row], *, url: str, icon: str) -> list[Row]:
+    """Return the first few of rows that are all there, and one that leads to the rest of them."""
+    if len(rows) <= SHOWN:
+        return rows
+    return [*rows[:SHOWN], _rest(rows[SHOWN], len(rows) - SHOWN, url=url, icon=icon)]
+
+
+def _rest(first: Row, count: int, *, url: str, icon: str) -> Row:
+    """Return the row for all from `first` on."""
+    more = ngettext("See %(count)s more like these", "See %(count)s more like these", count) % {"count": count}
+    return Row(title=more, url=url, act=_("Open the list"), icon=icon, due=first.due, since=first.since, count=count)
 
 
 def money(fen: int) -> str:

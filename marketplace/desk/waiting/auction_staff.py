@@ -8,7 +8,7 @@ from django.utils.translation import pgettext
 from marketplace.auctions.days_of_sale import LastDay, awaited, last_days
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
 from marketplace.auctions.relisting import SOON
-from marketplace.desk.rows import Reader, Row, first_of, money
+from marketplace.desk.rows import Reader, Row, first_of, money, shortened
 from marketplace.desk.waiting.auctions import yet_to_come
 from marketplace.organisations.roles import Role
 
@@ -99,7 +99,8 @@ def _late(reader: Reader) -> list[Row]:
     found = awaited().exclude(outcome__owner__in=list(reader.user.member_roles)).select_related("outcome", "session")
     sales = {lot.pk: lot for lot in found}
     late = [(sales[pk], last) for pk, last in last_days(sales).items() if last.is_over(reader.today)]
-    return [_overdue(lot, last) for lot, last in sorted(late, key=lambda each: each[1].day)[:20]]
+    rows = [_overdue(lot, last) for lot, last in sorted(late, key=lambda each: each[1].day)]
+    return shortened(rows, url=reverse("session-manage-list"), icon=GAVEL)
 
 
 def _overdue(lot: Lot, last: LastDay) -> Row:
