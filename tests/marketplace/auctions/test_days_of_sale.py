@@ -116,7 +116,7 @@ def test_practice_has_no_days():
 def test_everybody_reads_the_day_and_only_those_concerned_that_it_is_over(client):
     lot = sold()
     day = last_day(lot).day.isoformat()
-    told, told_late = f">{day}</time> 前签订。", f">{day}</time> 前签订，现已逾期。"
+    told, told_late = f">{day}</time> 签订。", f">{day}</time> 签订，现已逾期。"
     assert told in client.get(lot.get_absolute_url()).content.decode()
 
     with clock.moved_to(late(lot)):
