@@ -7,7 +7,7 @@ run stop reset test check:
 	@$(PYTHON) -m cms.bare $@
 
 # What takes minutes by its nature, and `make test` leaves out: processes killed and started, floods, the demonstration,
-# the three longest journeys, walks with nonsense and for secrets
+# the longest journeys, walks in English, with nonsense and for secrets
 test-long:
 	@$(PYTHON) -m cms.bare test --long
 

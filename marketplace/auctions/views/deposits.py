@@ -52,6 +52,9 @@ def deposit_detail(request: HttpRequest, code: str) -> HttpResponse:
     deposit = _found(code)
     if request.method == "POST":
         require(rules_of_bidders.record_deposit, request.user, deposit)
+        if request.POST.get("entry", _entry_of(deposit)) != _entry_of(deposit):  # a second press, or a colleague's
+            messages.info(request, _("Something was recorded of this deposit meanwhile. See what stands there now."))
+            return redirect("deposit-detail", code)
     form = None if why_not(rules_of_bidders.record_deposit, request.user, deposit) else _form_of(deposit, request)
     if request.method == "POST" and form is not None and form.is_valid():
         verb: Any = actions.record_deposit if deposit.state in UNPAID else actions.release_deposit
@@ -68,10 +71,16 @@ def deposit_detail(request: HttpRequest, code: str) -> HttpResponse:
         "deposit": deposit,
         "form": form,
         "tone": DEPOSIT_TONES[deposit.state],
+        "entry": _entry_of(deposit),
         "corrections": deposit.corrections.select_related("made_by").order_by("-id"),
         "keeps": why_not(rules_of_bidders.record_deposit, request.user, deposit) is None,
     }
     return render(request, "marketplace/auctions/deposit_detail.html", context)
+
+
+def _entry_of(deposit: Deposit) -> str:
+    """Return what is recorded next: a form that was made for another entry must not be read as this one."""
+    return "payment" if deposit.state in UNPAID else "refund" if deposit.state == Deposit.State.RELEASE_DUE else ""
 
 
 def _form_of(deposit: Deposit, request: HttpRequest) -> PaymentForm | RefundForm | None:

@@ -105,6 +105,23 @@ def test_finance_records_it_on_the_page_of_the_deposit_and_the_bidder_reads_it(c
     assert "退款中" in client.get(one.get_absolute_url()).content.decode()
 
 
+def test_a_second_press_is_not_taken_for_the_refund(client):
+    one = withdrawn()
+    address = reverse("deposit-detail", args=[one.deposit.code])
+    sign_in(client, person("finance"))
+    form = {"entry": "payment", "amount": str(one.deposit.amount / 100), "bank_reference": "JH-7"}
+    form["received_at"] = minute().strftime("%Y-%m-%dT%H:%M")
+    assert 'name="entry" value="payment"' in client.get(address).content.decode()
+
+    client.post(address, form)
+    again_sent = client.post(address, form, follow=True)
+
+    assert "已登记了新的内容" in again_sent.content.decode()
+    assert states(one) == ("refund_due", "release_due")
+    assert client.post(address, {"entry": "refund", "bank_reference": "TK-1"}).url == reverse("deposit-list")
+    assert states(one) == ("refunded", "released")
+
+
 def test_who_withdraws_while_the_money_is_on_its_way_reads_that_it_comes_back(client):
     one = admitted(coming())
     sign_in(client, one.agent)
