@@ -137,6 +137,16 @@ def invite_priority_holder(
     journal.record(Kind.PRIORITY_INVITED, holder, by=by, lot=lot, channel=channel, invited_on=on)
 
 
+def outdate_invitations(lot: Lot) -> int:
+    """Have whoever was told of other terms, or waived its right to them, be told anew; return how many these are.
+
+    A holder may buy at the same terms (同等条件), so it must know them. Proofs and journal keep what it was told
+    before. The caller holds the session and the lot.
+    """
+    told = lot.priority_holders.listed().exclude(channel="")
+    return told.update(channel="", invited_on=None, invited_by=None)
+
+
 @transaction.atomic
 def strike_priority_holder(holder: PriorityHolder, *, by: User, reason: str) -> None:
     """Take an entry that was wrong off the list, with the reason."""

@@ -12,6 +12,7 @@ from marketplace.auctions.amending import frozen
 from marketplace.auctions.lots import Lot
 from marketplace.auctions.planning import require_form, require_viewing_days
 from marketplace.auctions.preparing import follow_reviews, unfit_terms
+from marketplace.auctions.priority import outdate_invitations
 from marketplace.auctions.sessions import AuctionSession
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
@@ -135,7 +136,10 @@ def _kept(was: Any, now: Any) -> dict[str, Any]:
 
 
 def _agree_anew(lot: Lot, *, by: User, changes: dict[str, Any]) -> None:
-    """Save a lot with what its session lays down, back with its seller; the reserve it sealed is set anew."""
+    """Save a lot with what its session lays down, back with its seller; the reserve it sealed is set anew.
+
+    Holders of priority rights who were told of the former terms are to be told anew.
+    """
     session = lot.session
     lot.deposit = lot.start_price * session.deposit_percent // 100
     lot.sells_to_single_bidder = session.sells_to_single_bidder
@@ -143,4 +147,4 @@ def _agree_anew(lot: Lot, *, by: User, changes: dict[str, Any]) -> None:
         lot.move_to(lot.State.DRAFT)
     lot.reserve_commitment, lot.reserve_sealed, lot.note = "", None, ""
     lot.save()
-    journal.record(Kind.LOT_REWRITTEN, lot, by=by, changes=changes)
+    journal.record(Kind.LOT_REWRITTEN, lot, by=by, changes=changes, to_invite_anew=outdate_invitations(lot))

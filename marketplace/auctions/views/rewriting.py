@@ -54,7 +54,12 @@ def lot_rewrite(request: HttpRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, _("The terms are saved. The seller has been told and agrees to them next."))
             return redirect("lot-manage", lot.number)
-    context = {"lot": lot, "form": form, "obstacle": _obstacle(require_lot_rewritable, lot)}
+    context = {
+        "lot": lot,
+        "form": form,
+        "obstacle": _obstacle(require_lot_rewritable, lot),
+        "told": lot.priority_holders.listed().exclude(channel="").count(),
+    }
     return render(request, "marketplace/auctions/lot_rewrite.html", context)
 
 

@@ -11,6 +11,7 @@ from marketplace.auctions import actions
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.auctions.preparing import BeforeItsSession, TermsChanged
+from marketplace.auctions.priority import HolderNotInvited, require_invited
 from marketplace.auctions.rewriting import AlreadyAnnounced, IsRehearsal, NothingRewritten
 from marketplace.auctions.viewing import ViewingTooLate
 from marketplace.core.journal import Entry, Kind
@@ -18,7 +19,8 @@ from marketplace.core.refusals import WrongState
 from marketplace.notices.models import Notice
 from tasks.delivery import at_once
 from tests.factories.people import sign_in
-from tests.marketplace.auctions.making import announced_lot, drafted, member, person, planned
+from tests.marketplace.auctions.making import announced_lot, drafted, member, organisation, person, planned
+from tests.marketplace.contracts.factories import scan
 
 pytestmark = pytest.mark.django_db
 
@@ -208,3 +210,40 @@ def test_the_form_of_a_plan_comes_filled_in_and_keeps_what_is_wrong(client):
     client.post(address, _typed(page, venue="二楼"))
 
     assert (AuctionSession.objects.get().venue, AuctionSession.objects.get().starts_at) == ("二楼", session.starts_at)
+
+
+@pytest.mark.parametrize("channel", ["letter", "waiver"])
+def test_a_holder_of_a_priority_right_is_told_of_the_new_terms_before_the_announcement(client, channel):
+    lot, organiser = drafted(planned()), person("organiser")
+    holder = actions.list_priority_holder(lot, by=organiser, organisation=organisation(), ground="co_owner", rank=1)
+    long_ago = timezone.localdate() - timedelta(days=30)
+    told = {"by": organiser, "channel": channel, "invited_on": long_ago}
+    actions.invite_priority_holder(holder, **told, proof=scan())
+    sign_in(client, organiser)
+    assert "1 位优先购买权人" in client.get(reverse("lot-rewrite", args=[lot.number])).content.decode()
+
+    actions.rewrite_lot(lot, by=organiser, start_price=120 * WAN)
+
+    assert Entry.objects.get(kind=Kind.LOT_REWRITTEN).data["to_invite_anew"] == 1
+    page = client.get(reverse("lot-priority", args=[lot.number])).content.decode()
+    assert "待通知" in page
+    assert "请将新条件再次通知" in page
+    assert "合同.pdf" in page
+    with pytest.raises(HolderNotInvited):
+        require_invited([lot], today=timezone.localdate())
+    holder.refresh_from_db()
+    actions.invite_priority_holder(holder, **told, proof=scan())
+    require_invited([lot], today=timezone.localdate())
+
+
+def test_other_terms_of_the_session_are_told_to_them_as_well_and_other_words_are_not():
+    session, organiser = planned(), person("organiser")
+    lot = drafted(session)
+    holder = actions.list_priority_holder(lot, by=organiser, organisation=organisation(), ground="co_owner", rank=1)
+    actions.invite_priority_holder(holder, by=organiser, channel="hand", invited_on=timezone.localdate(), proof=scan())
+
+    actions.rewrite_session(session, by=organiser, introduction="样例说明")
+    assert lot.priority_holders.get().channel == "hand"
+    actions.rewrite_session(session, by=organiser, deposit_percent=15)
+
+    assert lot.priority_holders.get().channel == ""
