@@ -14,6 +14,7 @@ from marketplace.auctions.grounds import SuspensionGround
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.locking import busy_if_waiting, hold_lot
 from marketplace.auctions.models import BidderRegistration, Lot, LotAnchor
+from marketplace.auctions.reasons import require_reason
 from marketplace.auctions.receipts import receipt_of
 from marketplace.auctions.saying_no import refusal_of
 from marketplace.auctions.sealed_bids import seal_bid
@@ -157,11 +158,16 @@ class NotOpenNow(WrongState):
 
 @transaction.atomic
 def suspend_lot(lot: Lot, *, by: User, ground: str, reason: str = "") -> None:
-    """Stop the bidding and keep the remaining time."""
+    """Stop the bidding and keep the remaining time; another ground than those named needs an explanation.
+
+    Raises NotOpenNow, ReasonMissing.
+    """
     now = hold_lot(lot)
     require(rules.suspend_lot, by, lot)
     if not lot.is_open(now):
         raise NotOpenNow()
+    if ground == SuspensionGround.OTHER:
+        reason = require_reason(reason)
     suspend_held(lot, at=now, by=by, ground=ground, reason=reason)
 
 

@@ -145,7 +145,12 @@ class SuspensionForm(forms.Form):
     """Why the bidding stops."""
 
     ground = forms.ChoiceField(label=_("ground"), choices=SuspensionGround.choices)
-    reason = forms.CharField(label=_("explanation for the bidders"), max_length=300, required=False)
+    reason = forms.CharField(
+        label=_("explanation for the bidders"),
+        max_length=300,
+        required=False,
+        help_text=_("Needed where the ground is another one."),
+    )
 
 
 class SeveralFiles(forms.ClearableFileInput):

@@ -16,7 +16,7 @@ from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.auctions.reasons import ReasonMissing
 from marketplace.core.journal import Entry, Kind
 from tests.factories.people import sign_in
-from tests.marketplace.auctions.making import announced_lot, bidder, person
+from tests.marketplace.auctions.making import announced_lot, bidder, hybrid_lot, person
 from tests.marketplace.auctions.test_calling_off import second_lot
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +144,22 @@ def test_not_without_a_reason_and_not_by_others(lot):
             resume(lot, by=user)
 
     assert states(lot) == ["announced"]
+
+
+@pytest.mark.parametrize(("made", "name"), [(announced_lot, "lot-move"), (hybrid_lot, "lot-conduct")])
+def test_one_lot_is_suspended_on_another_ground_only_with_an_explanation(client, made, name):
+    lot = made(starts_at=timezone.now() - timedelta(minutes=1))
+    actions.open_lot(lot)
+    sign_in(client, person("organiser", "auctioneer"))
+    address = reverse(name, args=[lot.number, "suspend"])
+
+    bare = client.post(address, {"ground": "other", "reason": " "}, follow=True)
+    assert states(lot) == ["open"]
+    assert "请写明原因" in bare.content.decode()
+    client.post(address, {"ground": "other", "reason": "会场疏散"})
+
+    assert states(lot) == ["suspended"]
+    assert Lot.objects.get(pk=lot.pk).note == "会场疏散"
 
 
 def test_bids_wait_and_are_taken_again(lot):
