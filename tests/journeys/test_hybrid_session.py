@@ -99,7 +99,7 @@ def _it_is_announced_and_one_lot_withdrawn(room):
     sample.the_houses_register(stage)
     house.ago = BEFORE_THE_BIDDING
     _manages(room, "R12").type(reason="权利人发现一件外观设计专利年费待补缴。")
-    room.organiser.press("撤回拍品")
+    room.organiser.confirm("撤回拍品", "撤回拍品")
     house.ago = timedelta()
 
     stage.session.refresh_from_db()
