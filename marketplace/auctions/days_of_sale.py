@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from marketplace.auctions.confirmations import SaleConfirmation
@@ -13,7 +13,7 @@ from marketplace.auctions.lots import Lot
 from marketplace.auctions.milestones import SaleMilestone
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core.working_days import add_working_days, declared_days
-from marketplace.publicity.models import Publicity
+from marketplace.publicity.models import Objection, Publicity
 
 UNSIGNED = [Lot.State.CONFIRMED, Lot.State.PUBLICITY]
 
@@ -40,7 +40,8 @@ def awaited() -> QuerySet[Lot]:
 def last_days(lots: Iterable[int]) -> dict[int, LastDay]:
     """Return {lot: the last day of what comes next} of those lots, of these keys, that await something by a day.
 
-    Signing: working days after the end of the publicity, as extended; where a sale has none, after its confirmation.
+    Signing: working days after the end of the publicity, as extended, or the day of the last answer, if that is later
+    (none while an answer is awaited); where a sale has no publicity, after its confirmation.
     Paying: days after the day of signing that the contract names; one struck from the register names none.
     """
     found = list(awaited().filter(pk__in=list(lots)).select_related("session"))
@@ -56,6 +57,8 @@ def last_day(lot: Lot) -> LastDay | None:
 
 def _of_signing(lots: list[Lot]) -> dict[int, LastDay]:
     begins = _confirmed(lots) | _publicised(lots)
+    for lot in _awaits_an_answer(lots) if begins else ():
+        begins.pop(lot, None)
     if not begins:
         return {}
     declared = declared_days(day__gt=min(begins.values()))
@@ -73,19 +76,25 @@ def _confirmed(lots: list[Lot]) -> dict[int, date]:
 
 
 def _publicised(lots: list[Lot]) -> dict[int, date]:
-    """Return the last day of the publicity of each of these sales that had any; later where an answer took longer."""
+    """Return the last day of the publicity of each of these sales that had any; later where an answer came later."""
     if not lots:
         return {}
-    kind = ContentType.objects.get_for_model(Lot)
+    kind, answered = ContentType.objects.get_for_model(Lot), Max("objections__answered_at")
     terms = Publicity.objects.filter(subject_type=kind, subject_id__in=[lot.pk for lot in lots]).order_by("pk")
-    return {term.subject_id: _end(term) for term in terms.exclude(state=Publicity.State.STOPPED)}
+    terms = terms.exclude(state=Publicity.State.STOPPED).annotate(answered_at=answered)
+    return {term.subject_id: _end(term.ends_on, term.answered_at) for term in terms}
 
 
-def _end(term: Publicity) -> date:
-    """Return the last day of a term; a term that ended by itself was ended on the day after."""
-    if term.ended_at is None:
-        return term.ends_on
-    return max(term.ends_on, timezone.localdate(term.ended_at) - timedelta(days=1))
+def _end(ends_on: date, answered_at: datetime | None) -> date:
+    return ends_on if answered_at is None else max(ends_on, timezone.localdate(answered_at))
+
+
+def _awaits_an_answer(lots: list[Lot]) -> set[int]:
+    """Return those of these sales whose publicity is held open by an objection: nobody may sign yet."""
+    unanswered = Objection.objects.unanswered().filter(publicity__state=Publicity.State.RUNNING)
+    kind = ContentType.objects.get_for_model(Lot)
+    found = unanswered.filter(publicity__subject_type=kind, publicity__subject_id__in=[lot.pk for lot in lots])
+    return set(found.values_list("publicity__subject_id", flat=True))
 
 
 def _of_payment(lots: list[Lot]) -> dict[int, LastDay]:

@@ -80,7 +80,7 @@ def record_deposit(deposit: Deposit, *, by: User, amount: int, bank_reference: s
     """Enter what the bank shows: the exact amount (fen), its number, when it arrived.
 
     Money for a deposit that nobody asks for any more, because its bidder withdrew while it was on its way or its lot
-    was called off, is paid back at once.
+    was called off, is to be paid back.
     """
     now = hold_deposit(deposit)
     require(rules_of_bidders.record_deposit, by, deposit)

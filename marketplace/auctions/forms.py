@@ -149,7 +149,7 @@ class SuspensionForm(forms.Form):
         label=_("explanation for the bidders"),
         max_length=300,
         required=False,
-        help_text=_("Needed where the ground is another one."),
+        help_text=_("Needed for “other ground”."),
     )
 
 

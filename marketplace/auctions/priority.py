@@ -44,6 +44,11 @@ class ToldInTheFuture(Refused):
     field = "invited_on"
 
 
+class ToldOfOtherTerms(Refused):
+    message = _("The terms of the lot changed on %(day)s. Enter when the holder was told of the new ones.")
+    field = "invited_on"
+
+
 class NoteMissing(Refused):
     message = _("Say why the holder could not be reached and where the notice was published.")
     field = "note"
@@ -124,6 +129,8 @@ def invite_priority_holder(
     _require_on_list(holder)
     if invited_on > timezone.localdate(now):
         raise ToldInTheFuture()
+    if holder.outdated_on is not None and invited_on < holder.outdated_on:
+        raise ToldOfOtherTerms(day=holder.outdated_on)
     if channel == PriorityHolder.Channel.PUBLICITY and not note.strip():
         raise NoteMissing()
     holder.channel, holder.invited_on, holder.note, holder.invited_by = channel, invited_on, note.strip(), by
@@ -137,14 +144,14 @@ def invite_priority_holder(
     journal.record(Kind.PRIORITY_INVITED, holder, by=by, lot=lot, channel=channel, invited_on=on)
 
 
-def outdate_invitations(lot: Lot) -> int:
+def outdate_invitations(lot: Lot, *, at: datetime) -> int:
     """Have whoever was told of other terms, or waived its right to them, be told anew; return how many these are.
 
     A holder may buy at the same terms (同等条件), so it must know them. Proofs and journal keep what it was told
     before. The caller holds the session and the lot.
     """
-    told = lot.priority_holders.listed().exclude(channel="")
-    return told.update(channel="", invited_on=None, invited_by=None)
+    nothing_told = {"channel": "", "invited_on": None, "invited_by": None, "note": ""}
+    return lot.priority_holders.told().update(**nothing_told, outdated_on=timezone.localdate(at))
 
 
 @transaction.atomic
@@ -160,7 +167,7 @@ def strike_priority_holder(holder: PriorityHolder, *, by: User, reason: str) -> 
 
 def _require_on_list(holder: PriorityHolder) -> None:
     _require_open_list(holder.lot)
-    holder.refresh_from_db(fields=["struck_at"])
+    holder.refresh_from_db(fields=["struck_at", "outdated_on"])
     if holder.struck_at is not None:
         raise HolderStruck()
 

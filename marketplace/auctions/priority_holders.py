@@ -18,6 +18,10 @@ class PriorityHolderQuerySet(models.QuerySet["PriorityHolder"]):
         """Return the holders that were not struck from the list, best rank first."""
         return self.filter(struck_at=None).order_by("rank", "pk")
 
+    def told(self) -> "PriorityHolderQuerySet":
+        """Return the listed holders that were told of the present terms."""
+        return self.listed().exclude(channel="")
+
     def standing(self) -> "PriorityHolderQuerySet":
         """Return the listed holders that did not waive their right."""
         return self.listed().exclude(channel=PriorityHolder.Channel.WAIVER)
@@ -62,6 +66,7 @@ class PriorityHolder(models.Model):
     listed_at = models.DateTimeField()
     channel = models.CharField(_("how it was told"), max_length=20, choices=Channel.choices, blank=True)
     invited_on = models.DateField(_("told on"), null=True)
+    outdated_on = models.DateField(_("terms changed on"), null=True, editable=False)
     note = models.CharField(_("note"), max_length=300, blank=True)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     struck_at = models.DateTimeField(null=True)

@@ -147,4 +147,5 @@ def _agree_anew(lot: Lot, *, by: User, changes: dict[str, Any]) -> None:
         lot.move_to(lot.State.DRAFT)
     lot.reserve_commitment, lot.reserve_sealed, lot.note = "", None, ""
     lot.save()
-    journal.record(Kind.LOT_REWRITTEN, lot, by=by, changes=changes, to_invite_anew=outdate_invitations(lot))
+    to_tell = outdate_invitations(lot, at=clock.now())
+    journal.record(Kind.LOT_REWRITTEN, lot, by=by, changes=changes, to_invite_anew=to_tell)

@@ -52,9 +52,8 @@ def deposit_detail(request: HttpRequest, code: str) -> HttpResponse:
     deposit = _found(code)
     if request.method == "POST":
         require(rules_of_bidders.record_deposit, request.user, deposit)
-        if request.POST.get("entry", _entry_of(deposit)) != _entry_of(deposit):  # a second press, or a colleague's
-            messages.info(request, _("Something was recorded of this deposit meanwhile. See what stands there now."))
-            return redirect("deposit-detail", code)
+        if request.POST.get("entry") != _entry_of(deposit):  # a second press, or a colleague's
+            return _recorded_meanwhile(request, deposit)
     form = None if why_not(rules_of_bidders.record_deposit, request.user, deposit) else _form_of(deposit, request)
     if request.method == "POST" and form is not None and form.is_valid():
         verb: Any = actions.record_deposit if deposit.state in UNPAID else actions.release_deposit
@@ -63,6 +62,8 @@ def deposit_detail(request: HttpRequest, code: str) -> HttpResponse:
         except Refused as refusal:
             put_beside(form, refusal)
             deposit.refresh_from_db()  # the verb may have begun to change it
+            if request.POST["entry"] != _entry_of(deposit):
+                return _recorded_meanwhile(request, deposit)
         else:
             done = {"reference": deposit.reference, "state": deposit.get_state_display()}
             messages.success(request, _("Deposit %(reference)s: %(state)s.") % done)
@@ -72,15 +73,30 @@ def deposit_detail(request: HttpRequest, code: str) -> HttpResponse:
         "form": form,
         "tone": DEPOSIT_TONES[deposit.state],
         "entry": _entry_of(deposit),
+        "other": _other_due(deposit),
         "corrections": deposit.corrections.select_related("made_by").order_by("-id"),
         "keeps": why_not(rules_of_bidders.record_deposit, request.user, deposit) is None,
     }
     return render(request, "marketplace/auctions/deposit_detail.html", context)
 
 
+def _recorded_meanwhile(request: HttpRequest, deposit: Deposit) -> HttpResponse:
+    """Send the reader to what stands there, instead of reading a form for one entry as one for the next."""
+    messages.info(request, _("Something was recorded of this deposit meanwhile. See what stands there now."))
+    return redirect("deposit-detail", deposit.code)
+
+
 def _entry_of(deposit: Deposit) -> str:
     """Return what is recorded next: a form that was made for another entry must not be read as this one."""
     return "payment" if deposit.state in UNPAID else "refund" if deposit.state == Deposit.State.RELEASE_DUE else ""
+
+
+def _other_due(deposit: Deposit) -> Deposit | None:
+    """Return what the same bidder still has to pay in the session, where this deposit is not asked for any more."""
+    if deposit.state != Deposit.State.LAPSED:
+        return None
+    due = Deposit.objects.filter(session=deposit.session, organisation=deposit.organisation, amount=deposit.amount)
+    return due.to_receive().first()
 
 
 def _form_of(deposit: Deposit, request: HttpRequest) -> PaymentForm | RefundForm | None:

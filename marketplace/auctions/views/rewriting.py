@@ -58,7 +58,7 @@ def lot_rewrite(request: HttpRequest, number: str) -> HttpResponse:
         "lot": lot,
         "form": form,
         "obstacle": _obstacle(require_lot_rewritable, lot),
-        "told": lot.priority_holders.listed().exclude(channel="").count(),
+        "told": lot.priority_holders.told().count(),
     }
     return render(request, "marketplace/auctions/lot_rewrite.html", context)
 

@@ -96,7 +96,9 @@ def _decide(lot: Lot) -> Row:
 
 def _late(reader: Reader) -> list[Row]:
     """Sales that were not signed, or not paid as far as anybody said, by the day that was announced."""
-    found = awaited().exclude(outcome__owner__in=list(reader.user.member_roles)).select_related("outcome", "session")
+    own = list(reader.user.member_roles)
+    found = awaited().exclude(Q(outcome__owner__in=own) | Q(leader__organisation__in=own))
+    found = found.select_related("outcome", "session")
     sales = {lot.pk: lot for lot in found}
     late = [(sales[pk], last) for pk, last in last_days(sales).items() if last.is_over(reader.today)]
     rows = [_overdue(lot, last) for lot, last in sorted(late, key=lambda each: each[1].day)]

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 
 from marketplace.auctions.days_of_sale import awaited, last_days
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, Negotiation
-from marketplace.desk.rows import Reader, Row, money
+from marketplace.desk.rows import Reader, Row, money, shortened
 from marketplace.organisations.roles import MemberRole
 
 GAVEL = "megaphone"
@@ -43,7 +43,9 @@ def _to_pay(mine: list[int]) -> list[Row]:
     """Purchases whose contract is signed and whose price has a last day, until somebody says that it was paid."""
     found = awaited().filter(state=Lot.State.CONTRACTED, leader__organisation__in=mine)
     bought = {lot.pk: lot for lot in found.select_related("outcome", "session")}
-    return [_pay(bought[pk], last.day) for pk, last in last_days(bought).items()]
+    ordered = sorted(last_days(bought).items(), key=lambda each: each[1].day)
+    rows = [_pay(bought[pk], last.day) for pk, last in ordered]
+    return shortened(rows, url=reverse("registration-list"), icon="banknotes")
 
 
 def _pay(lot: Lot, day: date) -> Row:

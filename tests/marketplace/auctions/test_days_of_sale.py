@@ -15,6 +15,7 @@ from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.core import clock
 from marketplace.core.working_days import add_working_days
 from marketplace.deals.models import Deal
+from marketplace.publicity.actions import answer_objection, make_objection
 from marketplace.publicity.models import Publicity
 from tests.factories.people import join, sign_in
 from tests.marketplace.auctions.making import member, person
@@ -77,14 +78,26 @@ def test_they_begin_with_the_end_of_the_publicity_as_it_was_extended(publicised)
     assert last_day(lot).day == add_working_days(extended, 3)
 
 
-@pytest.mark.parametrize(("ended", "later"), [(1, 0), (8, 7)], ids=["by the sweep of the day after", "by an answer"])
-def test_they_begin_when_the_publicity_has_really_ended(publicised, ended, later):
+def test_the_sweep_of_the_day_after_or_later_moves_nothing(publicised):
     lot, term = publicised
-    at = timezone.now() + (term.ends_on - clock.today()) + timedelta(days=ended)
 
-    Publicity.objects.filter(pk=term.pk).update(state="ended", ended_at=at)
+    Publicity.objects.filter(pk=term.pk).update(state="ended", ended_at=timezone.now() + timedelta(days=30))
 
-    assert last_day(lot).day == add_working_days(term.ends_on + timedelta(days=later), 3)
+    assert last_day(lot).day == add_working_days(term.ends_on, 3)
+
+
+def test_nobody_is_late_while_an_objection_awaits_its_answer_and_the_days_begin_with_that(publicised):
+    lot, term = publicised
+    objection = make_objection(
+        term, by=person(), organisation=None, ground="rights", text="成果权属有争议", evidence=()
+    )
+    answered = timezone.now() + (term.ends_on - clock.today()) + timedelta(days=4)
+    assert last_day(lot) is None
+
+    with clock.moved_to(answered):
+        answer_objection(objection, by=person("organiser"), is_upheld=False, answer="权属清晰。")
+
+    assert last_day(lot).day == add_working_days(timezone.localdate(answered), 3)
 
 
 def test_the_days_to_pay_begin_with_the_signature():
@@ -147,16 +160,20 @@ def test_the_buyer_pays_by_the_day_until_it_says_so(client):
 
 
 @pytest.mark.parametrize(("made", "words"), [(sold, "逾期未签约"), (contracted, "逾期未付款")])
-def test_what_is_late_lies_before_an_organiser_of_another_house(client, made, words):
+def test_what_is_late_lies_before_an_organiser_of_neither_house_once_the_day_is_over(client, made, words):
     lot = made()
-    organiser, own = person("organiser"), person("organiser")
+    organiser, own, buying = person("organiser"), person("organiser"), person("organiser")
     join(own, lot.outcome.owner)
+    join(buying, lot.leader.organisation)
     title = f"{words}：{lot}"
     assert title not in titles(client, organiser)
 
+    with clock.moved_to(late(lot) - timedelta(days=1)):
+        assert title not in titles(client, organiser)
     with clock.moved_to(late(lot)):
         assert title in titles(client, organiser)
         assert title not in titles(client, own)
+        assert title not in titles(client, buying)
 
 
 def late_rows(client):

@@ -86,6 +86,9 @@ def test_it_is_recorded_once():
     with pytest.raises(WrongState):
         paid(again(one), finance, number="JH-2")
 
+    assert again(one).deposit.bank_reference == "JH-1"
+    assert Entry.objects.about(one.deposit).filter(kind=Kind.DEPOSIT_RECEIVED).count() == 1
+
 
 def test_finance_records_it_on_the_page_of_the_deposit_and_the_bidder_reads_it(client):
     one = withdrawn()
@@ -93,7 +96,7 @@ def test_finance_records_it_on_the_page_of_the_deposit_and_the_bidder_reads_it(c
     sign_in(client, person("finance"))
     assert "已不再要求缴纳" in client.get(address).content.decode()
     at = minute().strftime("%Y-%m-%dT%H:%M")
-    form = {"amount": str(one.deposit.amount / 100), "bank_reference": "JH-7", "received_at": at}
+    form = {"amount": str(one.deposit.amount / 100), "bank_reference": "JH-7", "received_at": at, "entry": "payment"}
 
     wrong = client.post(address, form | {"amount": "1"})
     assert wrong.context["form"].errors.keys() == {"amount"}
@@ -103,6 +106,35 @@ def test_finance_records_it_on_the_page_of_the_deposit_and_the_bidder_reads_it(c
     assert states(one) == ("refund_due", "release_due")
     sign_in(client, one.agent)
     assert "退款中" in client.get(one.get_absolute_url()).content.decode()
+
+
+def test_a_form_that_comes_while_another_is_recorded_is_not_shown_as_the_refunds(client, monkeypatch):
+    one, finance = withdrawn(), person("finance")
+    address = reverse("deposit-detail", args=[one.deposit.code])
+    sign_in(client, finance)
+    really = actions.record_deposit
+
+    def recorded_first(deposit, **facts):
+        really(Deposit.objects.get(pk=deposit.pk), **facts | {"bank_reference": "JH-1"})
+        really(Deposit.objects.get(pk=deposit.pk), **facts)
+
+    monkeypatch.setattr(actions, "record_deposit", recorded_first)
+    form = {"entry": "payment", "amount": str(one.deposit.amount / 100), "bank_reference": "JH-7"}
+
+    answer = client.post(address, form | {"received_at": minute().strftime("%Y-%m-%dT%H:%M")})
+
+    assert answer.url == address
+    assert states(one) == ("refund_due", "release_due")
+
+
+def test_who_applied_again_has_another_deposit_that_finance_is_shown(client):
+    one = withdrawn()
+    other = admitted(one.lot, one.organisation)
+    sign_in(client, person("finance"))
+
+    page = client.get(reverse("deposit-detail", args=[one.deposit.code])).content.decode()
+
+    assert reverse("deposit-detail", args=[other.deposit.code]) in page
 
 
 def test_a_second_press_is_not_taken_for_the_refund(client):
@@ -115,8 +147,10 @@ def test_a_second_press_is_not_taken_for_the_refund(client):
 
     client.post(address, form)
     again_sent = client.post(address, form, follow=True)
+    unnamed = client.post(address, {"bank_reference": "JH-7"})
 
     assert "已登记了新的内容" in again_sent.content.decode()
+    assert unnamed.url == address
     assert states(one) == ("refund_due", "release_due")
     assert client.post(address, {"entry": "refund", "bank_reference": "TK-1"}).url == reverse("deposit-list")
     assert states(one) == ("refunded", "released")

@@ -368,9 +368,9 @@ def test_a_refused_payment_leaves_the_page_of_a_deposit_that_is_due(client, amou
     applied = applied_for(announced_lot(starts_at=timezone.now() + timedelta(days=2)))
     at = timezone.localtime() + timedelta(days=received)
     sign_in(client, person("finance"))
-    typed = {"amount": amount, "bank_reference": "样例流水", "received_at": f"{at:%Y-%m-%dT%H:%M}"}
+    paid = {"amount": amount, "bank_reference": "样例流水", "received_at": f"{at:%Y-%m-%dT%H:%M}"}
 
-    page = client.post(reverse("deposit-detail", args=[applied.deposit.code]), typed)
+    page = client.post(reverse("deposit-detail", args=[applied.deposit.code]), paid | {"entry": "payment"})
 
     said = page.content.decode()
     assert set(page.context["form"].errors) == {wrong}

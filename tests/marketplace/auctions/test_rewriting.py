@@ -11,7 +11,7 @@ from marketplace.auctions import actions
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.auctions.preparing import BeforeItsSession, TermsChanged
-from marketplace.auctions.priority import HolderNotInvited, require_invited
+from marketplace.auctions.priority import HolderNotInvited, ToldOfOtherTerms, require_invited
 from marketplace.auctions.rewriting import AlreadyAnnounced, IsRehearsal, NothingRewritten
 from marketplace.auctions.viewing import ViewingTooLate
 from marketplace.core.journal import Entry, Kind
@@ -220,7 +220,7 @@ def test_a_holder_of_a_priority_right_is_told_of_the_new_terms_before_the_announ
     told = {"by": organiser, "channel": channel, "invited_on": long_ago}
     actions.invite_priority_holder(holder, **told, proof=scan())
     sign_in(client, organiser)
-    assert "1 位优先购买权人" in client.get(reverse("lot-rewrite", args=[lot.number])).content.decode()
+    assert "1 名优先购买权人" in client.get(reverse("lot-rewrite", args=[lot.number])).content.decode()
 
     actions.rewrite_lot(lot, by=organiser, start_price=120 * WAN)
 
@@ -232,8 +232,11 @@ def test_a_holder_of_a_priority_right_is_told_of_the_new_terms_before_the_announ
     with pytest.raises(HolderNotInvited):
         require_invited([lot], today=timezone.localdate())
     holder.refresh_from_db()
-    actions.invite_priority_holder(holder, **told, proof=scan())
-    require_invited([lot], today=timezone.localdate())
+    with pytest.raises(ToldOfOtherTerms):
+        actions.invite_priority_holder(holder, **told, proof=scan())
+    today = timezone.localdate()
+    actions.invite_priority_holder(holder, **told | {"invited_on": today}, proof=scan())
+    require_invited([lot], today=today + timedelta(days=15))
 
 
 def test_other_terms_of_the_session_are_told_to_them_as_well_and_other_words_are_not():
