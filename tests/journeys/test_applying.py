@@ -9,6 +9,8 @@ from django.utils import timezone
 from tests.journeys.people import Walker
 from tests.marketplace.auctions.making import announced_lot, member, organisation, person
 
+pytestmark = pytest.mark.long
+
 PDF = {"mimeType": "application/pdf", "buffer": b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"}
 
 

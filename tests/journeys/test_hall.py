@@ -8,6 +8,8 @@ from tests.journeys.people import Walker
 from tests.marketplace.auctions.making import bidder, hybrid_lot, person
 from tests.marketplace.auctions.racing import bid
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.django_db(transaction=True)
 def test_a_lot_is_sold_in_the_hall_while_bidders_sit_at_home(browser, house, settings):

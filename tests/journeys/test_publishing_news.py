@@ -14,7 +14,7 @@ from tests.factories import people
 from tests.journeys.cast import company
 from tests.standing_site import ensure_site
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 TITLE, TITLE_EN = "样例：技术转移开放日报名开始", "Sample: sign up for the open day"
 
 
@@ -95,7 +95,6 @@ def translate(page, news):
     return NewsPage.objects.get(translation_key=news.translation_key, locale__language_code="en")
 
 
-@pytest.mark.long
 def test_news_in_both_languages_with_a_picture(editor, reads):
     page = editor.page
     begin(page, "newspage", NewsIndexPage.objects.get(locale__language_code="zh-hans"))

@@ -15,6 +15,8 @@ from tests.marketplace.auctions.making import bidder, end_now, organisation
 from tests.marketplace.auctions.making import member as member_of
 from tests.marketplace.auctions.sealing import sealed, sealed_lot
 
+pytestmark = pytest.mark.long
+
 A_FEW_FRAMES = 2_500  # ms: the stream looks each second
 
 

@@ -15,6 +15,8 @@ from tests.journeys.bidding import AT_ONCE
 from tests.journeys.people import Walker
 from tests.marketplace.auctions.making import announced_lot, bidder, person
 
+pytestmark = pytest.mark.long
+
 FACE = "main [data-countdown] time"
 BIDS = "[data-live=next] button, [data-live=own-bid]"
 HOLD_BACK = "document.querySelector('[data-state]').addEventListener('submit', (event) => event.preventDefault())"

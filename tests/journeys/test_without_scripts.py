@@ -11,6 +11,8 @@ from tests.journeys.people import Walker
 from tests.marketplace.auctions.making import announced_lot, bidder, end_now, person
 from tests.marketplace.auctions.sealing import sealed_lot
 
+pytestmark = pytest.mark.long
+
 NEWEST = "查看最新状态"
 A_FEW_FRAMES = 2_500  # ms: the stream looks each second
 
