@@ -73,6 +73,7 @@ def rewrite_lot(lot: Lot, *, by: User, **facts: Any) -> None:
     session = lot.session
     session.lock()
     lot.lock()
+    now = clock.now()
     require(rules.rewrite_lot, by, lot)
     require_lot_rewritable(lot)
     changes = _take_over(lot, facts, LOT_FACTS)
@@ -80,7 +81,7 @@ def rewrite_lot(lot: Lot, *, by: User, **facts: Any) -> None:
     for refusal in unfit_terms(session, outcome=lot.outcome, start_price=lot.start_price, **times):
         raise refusal
     lot.most_extensions = 0 if lot.is_sealed else session.most_extensions
-    _agree_anew(lot, by=by, changes=changes)
+    _agree_anew(lot, by=by, at=now, changes=changes)
     follow_reviews(session, by=by)
 
 
@@ -104,7 +105,7 @@ def rewrite_session(session: AuctionSession, *, by: User, **facts: Any) -> None:
     if agreed:
         lots = session.lots.select_for_update(of=("self",)).filter(state__in=Lot.PREPARED)
         for lot in lots.select_related("outcome").order_by("pk"):
-            _agree_anew(lot, by=by, changes=agreed)
+            _agree_anew(lot, by=by, at=now, changes=agreed)
         follow_reviews(session, by=by)
 
 
@@ -135,7 +136,7 @@ def _kept(was: Any, now: Any) -> dict[str, Any]:
     return {"was": frozen(was), "now": frozen(now)}
 
 
-def _agree_anew(lot: Lot, *, by: User, changes: dict[str, Any]) -> None:
+def _agree_anew(lot: Lot, *, by: User, at: datetime, changes: dict[str, Any]) -> None:
     """Save a lot with what its session lays down, back with its seller; the reserve it sealed is set anew.
 
     Holders of priority rights who were told of the former terms are to be told anew.
@@ -147,5 +148,5 @@ def _agree_anew(lot: Lot, *, by: User, changes: dict[str, Any]) -> None:
         lot.move_to(lot.State.DRAFT)
     lot.reserve_commitment, lot.reserve_sealed, lot.note = "", None, ""
     lot.save()
-    to_tell = outdate_invitations(lot, at=clock.now())
+    to_tell = outdate_invitations(lot, at=at)
     journal.record(Kind.LOT_REWRITTEN, lot, by=by, changes=changes, to_invite_anew=to_tell)
