@@ -1,5 +1,6 @@
 """Money and numbers as pages print them (design.md §4). Amounts come in as integer fen."""
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import template
@@ -123,10 +124,11 @@ def count(number: int | None) -> str:
 
 @register.filter
 def percent(share: Any) -> str:
-    """Print a share of one as a percentage with up to one decimal: 0.517 → 51.7%. A minus is −."""
+    """Print a share of one as a percentage with up to one decimal, half up: 0.0625 → 6.3%. A minus is −."""
     if share is None:
         return "—"
-    text = f"{abs(float(share)) * 100:.1f}".rstrip("0").rstrip(".")
+    hundredths = (Decimal(str(abs(share))) * 100).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    text = f"{hundredths:f}".rstrip("0").rstrip(".")
     return f"{'−' if share < 0 and text != '0' else ''}{text}%"
 
 

@@ -11,7 +11,7 @@ from marketplace.auctions.authorising import takes_authorities
 from marketplace.auctions.authorities import warning_of
 from marketplace.auctions.documents import ASKED_ALWAYS, Document
 from marketplace.auctions.locking import lot_now
-from marketplace.auctions.models import AgentAuthority, BidderRegistration
+from marketplace.auctions.models import AgentAuthority, BidderRegistration, Deposit
 from marketplace.auctions.registering import takes_applications
 from marketplace.auctions.stepping_back import UNDECIDED, what_becomes_of_the_deposit, why_not_step_back
 from marketplace.core import clock
@@ -53,10 +53,18 @@ def before_withdrawing(registration: BidderRegistration) -> list[str]:
     said = [what_becomes_of_the_deposit(registration)]
     comes_back = lot.session.is_postponed or takes_applications(lot, lot_now())
     if lot.session.is_postponed:
-        said.append(_("Once new times are announced you may apply for this lot again, as if for the first time."))
+        said.append(
+            _(
+                "Once new times are announced you may apply for this lot again: with another number, and another "
+                "deposit unless that of the session is held."
+            )
+        )
     elif comes_back:
         until = timezone.localtime(lot.session.registration_closes_at)
-        words = _("Until %(until)s you may apply for this lot again, as if for the first time.")
+        words = _(
+            "Until %(until)s you may apply for this lot again: with another number, and another deposit unless that of "
+            "the session is held."
+        )
         said.append(words % {"until": f"{until:%Y-%m-%d %H:%M}"})
     else:
         said.append(_("Registration has closed: you cannot apply for this lot again."))
@@ -70,14 +78,17 @@ def before_withdrawing(registration: BidderRegistration) -> list[str]:
 
 
 def after_withdrawing(user: Any, registration: BidderRegistration) -> dict[str, Any]:
-    """Return the application that followed a withdrawn one, if any, and where the reader may make one now, or ""."""
+    """Return what a withdrawn application leads to: `later`, the one that followed it; `apply_again`, where the reader
+    may make one now, or ""; `on_its_way`, whether its deposit was asked for and may still arrive."""
     if registration.withdrawn_at is None:
         return {}
     lot, organisation = registration.lot, registration.organisation
     later = lot.registrations.standing().filter(organisation=organisation).first()
     allowed = why_not(rules_of_bidders.apply_for_lot, user, lot, organisation=organisation) is None
     may = later is None and allowed and takes_applications(lot, lot_now())
-    return {"later": later, "apply_again": reverse("lot-apply", args=[lot.number]) if may else ""}
+    lapsed = registration.deposit is not None and registration.deposit.state == Deposit.State.LAPSED
+    again = reverse("lot-apply", args=[lot.number]) if may else ""
+    return {"later": later, "apply_again": again, "on_its_way": lapsed}
 
 
 def powers_of(registration: BidderRegistration) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions.lots import Lot
@@ -52,7 +53,7 @@ class Deposit(Stateful):
         State.DUE: {State.HELD, State.LAPSED},
         State.HELD: {State.DUE, State.APPLIED, State.RELEASE_DUE, State.FORFEITED},
         State.APPLIED: {State.HELD, State.RELEASE_DUE, State.FORFEITED},
-        State.RELEASE_DUE: {State.RELEASED},
+        State.RELEASE_DUE: {State.RELEASED, State.LAPSED},
         State.FORFEITED: {State.HELD, State.RELEASE_DUE},
         State.LAPSED: {State.RELEASE_DUE},
     }
@@ -72,6 +73,7 @@ class Deposit(Stateful):
     forfeited = models.BigIntegerField(default=0)
     bank_reference = models.CharField(_("bank's number of the payment"), max_length=60, blank=True)
     received_at = models.DateTimeField(_("received at"), null=True)
+    came_unasked = models.BooleanField(_("came though nobody asked for it any more"), default=False, editable=False)
     release_due_at = models.DateTimeField(null=True)
     release_reference = models.CharField(_("bank's number of the refund"), max_length=60, blank=True)
     ended_at = models.DateTimeField(null=True)
@@ -166,7 +168,7 @@ class BidderRegistration(Stateful):
         State.SETTLED: {State.KEPT, State.REFUND_DUE, State.FORFEITED},
         State.KEPT: {State.REFUNDED, State.FORFEITED},
         State.FORFEITED: {State.KEPT, State.REFUND_DUE},
-        State.REFUND_DUE: {State.REFUNDED},
+        State.REFUND_DUE: {State.REFUNDED, State.LAPSED},
         State.LAPSED: {State.REFUND_DUE},
     }
 
@@ -213,6 +215,13 @@ class BidderRegistration(Stateful):
                 condition=Q(withdrawn_at=None) | Q(state__in=["kept", "refund_due", "refunded", "forfeited", "lapsed"]),
             ),
         ]
+
+    @property
+    def shown_state(self) -> str:
+        """Return its state in words; of one that ended without a deposit, why, where its bidder withdrew it."""
+        if self.withdrawn_at is not None and self.state == self.State.LAPSED:
+            return gettext("withdrawn by the bidder")
+        return self.get_state_display()
 
     def __str__(self) -> str:
         return self.code

@@ -7,7 +7,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules_of_bidders
-from marketplace.auctions.deposits import PaymentRecorded, hold_deposit, require_payment
+from marketplace.auctions.deposits import (
+    ASKED,
+    UNASKED,
+    PaymentRecorded,
+    hold_deposit,
+    move_applications,
+    require_payment,
+)
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.models import BidderRegistration, Deposit, DepositCorrection
 from marketplace.auctions.reasons import require_reason
@@ -37,7 +44,12 @@ class NothingCorrected(Refused):
 
 
 def why_not_corrected(deposit: Deposit) -> Refused | None:
-    """Return why the record of a deposit stays as it is, or None where nothing follows from it yet."""
+    """Return why the record of a deposit stays as it is, or None where nothing follows from it yet.
+
+    From money that came unasked nothing follows but that it is paid back.
+    """
+    if deposit.came_unasked and deposit.state == deposit.State.RELEASE_DUE:
+        return None
     if not deposit.is_held:
         return NotHeld(state=deposit.get_state_display())
     if deposit.registrations.exclude(state__in=NOT_YET).exists():
@@ -82,7 +94,7 @@ def correct_deposit(
 
 @transaction.atomic
 def take_back_deposit(deposit: Deposit, *, by: User, reason: str) -> DepositCorrection:
-    """Take back the record of a payment that was not this deposit's: it is to be paid as before.
+    """Take back the record of a payment that was not this deposit's: it is to be paid, or not asked for, as before.
 
     Raises NotHeld, SomethingFollows, ReasonMissing.
     """
@@ -93,13 +105,12 @@ def take_back_deposit(deposit: Deposit, *, by: User, reason: str) -> DepositCorr
     correction.is_taken_back = True
     correction.save()
     journal.record(Kind.DEPOSIT_TAKEN_BACK, deposit, by=by, before=_of(deposit))
-    deposit.move_to(deposit.State.DUE)
+    before, after = UNASKED if deposit.came_unasked else ASKED
+    deposit.move_to(deposit.State.LAPSED if deposit.came_unasked else deposit.State.DUE)
     deposit.received, deposit.received_at, deposit.bank_reference = 0, None, ""
-    deposit.save(update_fields=["state", "received", "received_at", "bank_reference"])
-    for registration in deposit.registrations.filter(state=State.DEPOSIT_HELD):
-        registration.lock()
-        registration.move_to(State.DEPOSIT_DUE)
-        registration.save(update_fields=["state"])
+    deposit.came_unasked, deposit.release_due_at = False, None
+    deposit.save()
+    move_applications(deposit, after, before)
     return correction
 
 

@@ -5,17 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Max
 from django.utils import timezone
 
 from marketplace.auctions.confirmations import SaleConfirmation
 from marketplace.auctions.lots import Lot
-from marketplace.auctions.milestones import SaleMilestone
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core.working_days import add_working_days, declared_days
 from marketplace.publicity.models import Objection, Publicity
-
-UNSIGNED = [Lot.State.CONFIRMED, Lot.State.PUBLICITY]
 
 
 @dataclass(frozen=True)
@@ -29,30 +26,21 @@ class LastDay:
         return self.day < today
 
 
-def awaited() -> QuerySet[Lot]:
-    """Return the sold lots, none of them practice, whose signature or payment has a last day that was announced."""
-    paid = SaleMilestone.objects.filter(lot=OuterRef("pk"), kind=SaleMilestone.Kind.PAID)
-    signing = Q(state__in=UNSIGNED, session__signing_days__isnull=False)
-    paying = Q(state=Lot.State.CONTRACTED, session__payment_days__isnull=False) & ~Q(Exists(paid))
-    return Lot.objects.filter(signing | paying, is_practice=False)
-
-
-def last_days(lots: Iterable[int]) -> dict[int, LastDay]:
-    """Return {lot: the last day of what comes next} of those lots, of these keys, that await something by a day.
+def last_days(lots: Iterable[Lot]) -> dict[int, LastDay]:
+    """Return {lot: the last day of what comes next} of lots `awaiting_a_day`, loaded with their sessions.
 
     Signing: working days after the end of the publicity, as extended, or the day of the last answer, if that is later
     (none while an answer is awaited); where a sale has no publicity, after its confirmation.
     Paying: days after the day of signing that the contract names; one struck from the register names none.
     """
-    found = list(awaited().filter(pk__in=list(lots)).select_related("session"))
-    unsigned = [lot for lot in found if lot.state in UNSIGNED]
-    signed = [lot for lot in found if lot.state not in UNSIGNED]
-    return _of_signing(unsigned) | _of_payment(signed)
+    found = list(lots)
+    unsigned = [lot for lot in found if lot.state in lot.UNSIGNED]
+    return _of_signing(unsigned) | _of_payment([lot for lot in found if lot not in unsigned])
 
 
 def last_day(lot: Lot) -> LastDay | None:
     """Return the last day of what comes next in the sale of one lot, where one was announced."""
-    return last_days([lot.pk]).get(lot.pk)
+    return last_days(Lot.objects.awaiting_a_day().filter(pk=lot.pk).select_related("session")).get(lot.pk)
 
 
 def _of_signing(lots: list[Lot]) -> dict[int, LastDay]:

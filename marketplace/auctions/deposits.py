@@ -28,6 +28,10 @@ LET_GO = {
     State.QUALIFIED.value: State.REFUND_DUE,
 }
 
+# how applications stand before and after their deposit is recorded: asked for, and not any more
+ASKED = (State.DEPOSIT_DUE, State.DEPOSIT_HELD)
+UNASKED = (State.LAPSED, State.REFUND_DUE)
+
 
 class WrongAmount(Refused):
     message = _("The deposit is %(due)s; this payment is %(paid)s. Only the exact amount can be recorded.")
@@ -84,10 +88,10 @@ def record_deposit(deposit: Deposit, *, by: User, amount: int, bank_reference: s
     """
     now = hold_deposit(deposit)
     require(rules_of_bidders.record_deposit, by, deposit)
-    is_too_late = deposit.state == deposit.State.LAPSED
-    deposit.move_to(deposit.State.RELEASE_DUE if is_too_late else deposit.State.HELD)
+    deposit.came_unasked = deposit.state == deposit.State.LAPSED
+    deposit.move_to(deposit.State.RELEASE_DUE if deposit.came_unasked else deposit.State.HELD)
     require_payment(deposit, amount=amount, received_at=received_at, now=now)
-    deposit.release_due_at = now if is_too_late else None
+    deposit.release_due_at = now if deposit.came_unasked else None
     deposit.received, deposit.received_at, deposit.bank_reference = amount, received_at, bank_reference.strip()
     try:
         with transaction.atomic():
@@ -95,12 +99,16 @@ def record_deposit(deposit: Deposit, *, by: User, amount: int, bank_reference: s
     except IntegrityError as error:
         raise PaymentRecorded() from error
     journal.record(Kind.DEPOSIT_RECEIVED, deposit, by=by, amount=amount)
-    if is_too_late:
+    if deposit.came_unasked:
         journal.record(Kind.DEPOSIT_RELEASE_DUE, deposit, by=by, amount=amount)
-    waited, then = (State.LAPSED, State.REFUND_DUE) if is_too_late else (State.DEPOSIT_DUE, State.DEPOSIT_HELD)
-    for registration in deposit.registrations.filter(state=waited):
+    move_applications(deposit, *(UNASKED if deposit.came_unasked else ASKED))
+
+
+def move_applications(deposit: Deposit, was: BidderRegistration.State, now: BidderRegistration.State) -> None:
+    """Move the applications of a held deposit that stand at `was`."""
+    for registration in deposit.registrations.filter(state=was):
         registration.lock()
-        registration.move_to(then)
+        registration.move_to(now)
         registration.save(update_fields=["state"])
 
 
@@ -113,10 +121,8 @@ def release_deposit(deposit: Deposit, *, by: User, bank_reference: str) -> None:
     deposit.released, deposit.release_reference = deposit.received, bank_reference.strip()
     deposit.ended_at = now
     deposit.save()
-    for registration in deposit.registrations.filter(state__in=[State.REFUND_DUE, State.KEPT]):
-        registration.lock()
-        registration.move_to(State.REFUNDED)
-        registration.save(update_fields=["state"])
+    for state in (State.REFUND_DUE, State.KEPT):
+        move_applications(deposit, state, State.REFUNDED)
     journal.record(Kind.DEPOSIT_RELEASED, deposit, by=by, amount=deposit.released)
 
 

@@ -43,6 +43,12 @@ class LotQuerySet(models.QuerySet["Lot"]):
             state__in=[self.model.State.ANNOUNCED, self.model.State.OPEN], starts_at__lte=at, ends_at__gt=at
         )
 
+    def awaiting_a_day(self) -> "LotQuerySet":
+        """Return the sold lots whose signature, or payment, has a last day that was announced."""
+        signing = Q(state__in=self.model.UNSIGNED, session__signing_days__isnull=False)
+        paying = Q(state=self.model.State.CONTRACTED, session__payment_days__isnull=False)
+        return self.in_earnest().filter(signing | paying & ~Q(milestones__kind="paid"))
+
     def visible_to(self, user: Any) -> "LotQuerySet":
         """Return what `user` may open: announced lots, the seller's own, all for organisers and supervisors."""
         if user.is_authenticated and (user.reads_everything or user.has_role(Role.ORGANISER, Role.AUCTIONEER)):

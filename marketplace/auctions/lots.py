@@ -67,6 +67,7 @@ class Lot(Publicised, Stateful):
     SECRET: ClassVar[list[str]] = BEFORE_THE_RESULT
     FOLLOWED: ClassVar[list[str]] = ["announced", "postponed", "open", "suspended"]  # pages listen for what comes next
     HOLDING: ClassVar[list[str]] = [*SECRET, "sold", "confirmed", "publicity"]
+    UNSIGNED: ClassVar[list[str]] = ["confirmed", "publicity"]  # sold and confirmed, its contract to come
     NO_BUYER: ClassVar[list[str]] = ["unsold", "defaulted", "rescinded"]
     SUCCEEDED: ClassVar[list[str]] = ["sold", "confirmed", "publicity", "contracted", "settled"]
 

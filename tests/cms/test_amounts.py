@@ -65,7 +65,10 @@ def test_prints_a_range_with_one_unit(low, high, html):
         assert amounts.money_range(low, high) == html
 
 
-@pytest.mark.parametrize(("share", "text"), [(0.517, "51.7%"), (-0.05, "−5%"), (0, "0%"), (None, "—")])
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.517, "51.7%"), (-0.05, "−5%"), (0, "0%"), (1, "100%"), (0.0625, "6.3%"), (-0.0625, "−6.3%"), (None, "—")],
+)
 def test_prints_a_share_as_per_cent(share, text):
     assert amounts.percent(share) == text
 

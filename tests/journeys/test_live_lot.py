@@ -61,6 +61,21 @@ def test_a_first_bid_is_meant_and_later_ones_take_one_press(browser, house):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_in_english_one_bid_is_one(browser, house):
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+    first, rival = bidder(lot), bidder(lot)
+    open_lot(lot)
+    spectator = Walker(browser, house.address, person())
+    page = spectator.open(f"/en{lot.get_absolute_url()}")
+    page.get_by_text("Connected", exact=True).wait_for()
+
+    for each, (amount, words) in zip((first, rival), ((160, "1 bid"), (170, "2 bids")), strict=True):
+        place_bid(lot, by=each.agent, organisation=each.organisation, amount=amount * WAN, key=words)
+        page.locator("[data-live=count]").get_by_text(words, exact=True).wait_for()
+    spectator.leave()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_buttons_say_what_they_add_once_somebody_has_bid(browser, house):
     lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
     first, rival = bidder(lot), bidder(lot)

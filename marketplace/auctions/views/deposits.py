@@ -102,7 +102,8 @@ def _other_due(deposit: Deposit) -> Deposit | None:
 def _form_of(deposit: Deposit, request: HttpRequest) -> PaymentForm | RefundForm | None:
     """Return the form the deposit's state asks for."""
     if deposit.state in UNPAID:
-        return PaymentForm(request.POST or None, initial={"amount": deposit.amount})
+        expected = {"amount": deposit.amount} if deposit.state == Deposit.State.DUE else {}
+        return PaymentForm(request.POST or None, initial=expected)
     if deposit.state == Deposit.State.RELEASE_DUE:
         return RefundForm(request.POST or None)
     return None
@@ -144,7 +145,7 @@ def deposit_take_back(request: HttpRequest, code: str) -> HttpResponse:
             put_beside(form, refusal)
             deposit = _found(code)
         else:
-            messages.success(request, _("The entry is taken back: the deposit is to be paid as before."))
+            messages.success(request, _("The entry is taken back: the deposit stands as before."))
             return redirect("deposit-detail", code)
     return _correction_page(request, deposit, back_form=form)
 
@@ -171,7 +172,9 @@ def _correction_page(
         "back_form": back_form or ReasonForm(auto_id="id_back_%s"),
         "of_correcting": [_("What stood there before is kept, with your name and the reason.")],
         "of_taking_back": [
-            _("The deposit is to be paid again, and the bidder is told so."),
+            _("The deposit is not asked for, as before, and nothing is paid back.")
+            if deposit.came_unasked
+            else _("The deposit is to be paid again, and the bidder is told so."),
             _("The bank’s number is free for the deposit it belongs to."),
         ],
     }

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from marketplace.auctions.days_of_sale import LastDay, awaited, last_days
+from marketplace.auctions.days_of_sale import LastDay, last_days
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
 from marketplace.auctions.relisting import SOON
 from marketplace.desk.rows import Reader, Row, first_of, money, shortened
@@ -97,10 +97,9 @@ def _decide(lot: Lot) -> Row:
 def _late(reader: Reader) -> list[Row]:
     """Sales that were not signed, or not paid as far as anybody said, by the day that was announced."""
     own = list(reader.user.member_roles)
-    found = awaited().exclude(Q(outcome__owner__in=own) | Q(leader__organisation__in=own))
-    found = found.select_related("outcome", "session")
-    sales = {lot.pk: lot for lot in found}
-    late = [(sales[pk], last) for pk, last in last_days(sales).items() if last.is_over(reader.today)]
+    found = Lot.objects.awaiting_a_day().exclude(Q(outcome__owner__in=own) | Q(leader__organisation__in=own))
+    sales = {lot.pk: lot for lot in found.select_related("outcome", "session")}
+    late = [(sales[pk], last) for pk, last in last_days(sales.values()).items() if last.is_over(reader.today)]
     rows = [_overdue(lot, last) for lot, last in sorted(late, key=lambda each: each[1].day)]
     return shortened(rows, url=reverse("session-manage-list"), icon=GAVEL)
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from marketplace.auctions.days_of_sale import awaited, last_days
+from marketplace.auctions.days_of_sale import last_days
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, Negotiation
 from marketplace.desk.rows import Reader, Row, money, shortened
 from marketplace.organisations.roles import MemberRole
@@ -41,9 +41,9 @@ def _of_bidders(reader: Reader) -> list[Row]:
 
 def _to_pay(mine: list[int]) -> list[Row]:
     """Purchases whose contract is signed and whose price has a last day, until somebody says that it was paid."""
-    found = awaited().filter(state=Lot.State.CONTRACTED, leader__organisation__in=mine)
+    found = Lot.objects.awaiting_a_day().filter(state=Lot.State.CONTRACTED, leader__organisation__in=mine)
     bought = {lot.pk: lot for lot in found.select_related("outcome", "session")}
-    ordered = sorted(last_days(bought).items(), key=lambda each: each[1].day)
+    ordered = sorted(last_days(bought.values()).items(), key=lambda each: each[1].day)
     rows = [_pay(bought[pk], last.day) for pk, last in ordered]
     return shortened(rows, url=reverse("registration-list"), icon="banknotes")
 

@@ -93,9 +93,9 @@ def _is_mine(deal: Deal, side: Side, selling: list[int], buying: list[int]) -> b
 def _last_days(deals: list[Deal]) -> dict[str, date]:
     """Return the day by which the contracts of sales at auction are signed, by the number of the lot."""
     unsigned = [deal.lot_number for deal in deals if deal.lot_number and deal.state == Deal.State.CONTRACT]
-    lots = Lot.objects.filter(number__in=unsigned) if unsigned else Lot.objects.none()
-    numbers = dict(lots.values_list("pk", "number"))
-    return {numbers[pk]: last.day for pk, last in last_days(numbers).items() if not last.of_payment}
+    lots = Lot.objects.awaiting_a_day().filter(number__in=unsigned).select_related("session")
+    numbers = {lot.pk: lot for lot in lots}
+    return {numbers[pk].number: last.day for pk, last in last_days(numbers.values()).items() if not last.of_payment}
 
 
 def _act(deal: Deal, act: str, user: User, last_day: date | None) -> Row:

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from marketplace.auctions import actions
+from marketplace.auctions.correcting import NotHeld
 from marketplace.auctions.deposits import WrongAmount
 from marketplace.auctions.invariants import all_problems
 from marketplace.auctions.models import BidderRegistration, Deposit
@@ -12,7 +13,7 @@ from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import WrongState
 from tests.factories.people import sign_in
 from tests.marketplace.auctions.making import person, second_lot
-from tests.marketplace.auctions.test_deposit_corrections import admitted, coming, minute, paid
+from tests.marketplace.auctions.test_deposit_corrections import admitted, coming, corrected, minute, paid
 
 pytestmark = pytest.mark.django_db
 
@@ -90,11 +91,68 @@ def test_it_is_recorded_once():
     assert Entry.objects.about(one.deposit).filter(kind=Kind.DEPOSIT_RECEIVED).count() == 1
 
 
+@pytest.mark.parametrize("made", [withdrawn, called_off])
+def test_a_record_made_by_mistake_is_taken_back_until_it_is_paid_back(made):
+    one, finance = made(), person("finance")
+    paid(one, finance)
+
+    actions.take_back_deposit(again(one).deposit, by=finance, reason="是另一家的款项")
+
+    deposit = again(one).deposit
+    assert states(one) == ("lapsed", "lapsed")
+    assert (deposit.received, deposit.bank_reference, deposit.release_due_at) == (0, "", None)
+    assert not Deposit.objects.to_release().exists()
+    paid(again(one), finance)
+    assert states(one) == ("refund_due", "release_due")
+    assert all_problems() == []
+
+
+def test_it_is_corrected_until_it_is_paid_back_and_not_after_that():
+    one, finance = withdrawn(), person("finance")
+    paid(one, finance, "JH-1")
+
+    corrected(again(one).deposit, finance, bank_reference="JH-9")
+    assert again(one).deposit.bank_reference == "JH-9"
+    actions.release_deposit(again(one).deposit, by=finance, bank_reference="TK-1")
+
+    for act in (corrected, actions.take_back_deposit):
+        with pytest.raises(NotHeld):
+            act(again(one).deposit, by=finance, reason="误")
+
+
+def test_a_deposit_that_was_held_and_is_to_be_paid_back_is_not_taken_back():
+    one, finance = admitted(coming()), person("finance")
+    paid(one, finance)
+    actions.withdraw_application(again(one), by=one.agent, organisation=one.organisation)
+    assert states(one) == ("refund_due", "release_due")
+
+    with pytest.raises(NotHeld):
+        actions.take_back_deposit(again(one).deposit, by=finance, reason="误")
+
+
+def test_the_page_takes_a_record_back_and_says_what_follows(client):
+    one, finance = withdrawn(), person("finance")
+    paid(one, finance)
+    sign_in(client, finance)
+    page = client.get(reverse("deposit-correct", args=[one.deposit.code])).content.decode()
+    back = reverse("deposit-take-back", args=[one.deposit.code])
+
+    bare = client.post(back, {"reason": " "})
+
+    assert "保证金恢复为不再收取" in page
+    assert 'aria-invalid="true"' in bare.content.decode()
+    assert states(one) == ("refund_due", "release_due")
+    assert client.post(back, {"reason": "误记"}).status_code == 302
+    assert states(one) == ("lapsed", "lapsed")
+
+
 def test_finance_records_it_on_the_page_of_the_deposit_and_the_bidder_reads_it(client):
     one = withdrawn()
     address = reverse("deposit-detail", args=[one.deposit.code])
     sign_in(client, person("finance"))
-    assert "已不再要求缴纳" in client.get(address).content.decode()
+    shown = client.get(address)
+    assert "已不再要求缴纳" in shown.content.decode()
+    assert shown.context["form"]["amount"].value() is None  # unexpected money is typed as the bank shows it
     at = minute().strftime("%Y-%m-%dT%H:%M")
     form = {"amount": str(one.deposit.amount / 100), "bank_reference": "JH-7", "received_at": at, "entry": "payment"}
 
@@ -163,3 +221,14 @@ def test_who_withdraws_while_the_money_is_on_its_way_reads_that_it_comes_back(cl
     page = client.get(reverse("registration-withdraw", args=[one.code])).content.decode()
 
     assert "如已汇出，到账后将全额退还" in page
+
+
+def test_after_that_the_pages_say_that_it_was_withdrawn_and_that_money_comes_back(client):
+    one = withdrawn()
+    sign_in(client, one.agent)
+
+    page = client.get(one.get_absolute_url()).content.decode()
+    mine = client.get(reverse("registration-list")).content.decode()
+
+    assert "如已汇出，到账后将全额退还" in page
+    assert all("竞买人已撤回" in shown and "未交保证金" not in shown for shown in (page, mine))
