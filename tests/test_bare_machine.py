@@ -21,7 +21,6 @@ from cms.bare.servers import Servers
 from cms.bare.valkey import stop_valkey
 from tests.cores import all_cores
 
-pytestmark = pytest.mark.long
 ROOT = Path(__file__).resolve().parent.parent
 OPEN_SECONDS = 300  # generous, for machines that do other things as well
 

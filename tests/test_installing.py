@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cms.bare import __main__ as bare
-from cms.bare.test import ensure_programs
+from cms.bare import test as suite
 
 PINS = """\
 whole-part==1.0 \\
@@ -98,16 +98,44 @@ def test_uv_asks_where_pip_asks_and_the_environment_wins(environment, monkeypatc
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root installs Debian's packages")
-def test_root_installs_the_programs_the_tests_lack(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("wanted", "installed"),
+    [
+        (suite.BROWSER_PACKAGES, ""),
+        (suite.PACKAGES, "update -qq\ninstall -qq -y --no-install-recommends maven\n"),
+    ],
+)
+def test_root_installs_the_programs_the_tests_lack(wanted, installed, tmp_path, monkeypatch):
+    (tmp_path / "said").touch()
     (tmp_path / "apt-get").write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/said\n')
     (tmp_path / "chromium-headless-shell").touch()
     for program in ("apt-get", "chromium-headless-shell"):
         (tmp_path / program).chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    ensure_programs()
+    suite.ensure_programs(wanted)
 
-    assert (tmp_path / "said").read_text() == "update -qq\ninstall -qq -y --no-install-recommends maven\n"
+    assert (tmp_path / "said").read_text() == installed
+
+
+@pytest.mark.parametrize(
+    ("words", "asked", "programs"),
+    [
+        ([], [*suite.ALL, "-m", "not long"], suite.BROWSER_PACKAGES),
+        (["--long"], [*suite.ALL, "-m", "long"], suite.PACKAGES),
+        (["-n", "2", "tests/walk"], ["-n", "2", "tests/walk"], suite.PACKAGES),
+    ],
+)
+def test_the_two_parts_of_the_suite_leave_nothing_out(words, asked, programs, monkeypatch):
+    ensured, ran = [], []
+    monkeypatch.setattr(suite, "ensure_programs", ensured.append)
+    monkeypatch.setattr(suite.os, "chdir", lambda _folder: None)
+    done = subprocess.CompletedProcess([], 3)
+    monkeypatch.setattr(suite.subprocess, "run", lambda command, **_rest: ran.append(command) or done)
+
+    assert suite.main(words) == 3
+    assert ran == [[sys.executable, "-m", "pytest", *asked]]
+    assert ensured == [programs]
 
 
 @pytest.fixture

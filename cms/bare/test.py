@@ -1,33 +1,35 @@
 """`make test` and `make test-long`: the suite in its two parts, with the programs it needs.
 
-On a worker more than the two cores it is made for. Given words go to pytest as they are, and ask for both parts.
+On a worker more than the two cores it is made for. Other words go to pytest as they are, and ask for both parts.
 """
 
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 
 from cms.bare import machine
 
 # program → Debian's packages; chromium without its windows needs a quarter less of the processor for the same pages
-PACKAGES = {"chromium-headless-shell": ("chromium-headless-shell", "fonts-noto-cjk"), "mvn": ("maven",)}
+BROWSER_PACKAGES = {"chromium-headless-shell": ("chromium-headless-shell", "fonts-noto-cjk")}
+PACKAGES = BROWSER_PACKAGES | {"mvn": ("maven",)}  # fetches the large engine, which the long part asks
 BROWSERS = ("chromium-headless-shell", "chromium")
 WORKERS = 3  # for two cores: a third of the time a worker waits for a server, a browser or a deadline
 ALL = ["-n", str(WORKERS), "--dist", "loadfile", "-q"]
-PARTS = {"": [*ALL, "-m", "not long"], "--long": [*ALL, "-m", "long"]}  # pyproject.toml says what is long
+LONG = ["--long"]  # what asks for the long part; pyproject.toml says what that is
 NO_BROWSER = (
     "The browser tests need Debian's chromium and a Chinese font: "
     "apt-get install chromium-headless-shell fonts-noto-cjk"
 )
 
 
-def ensure_programs() -> None:
-    """Install Debian's chromium and maven where this user may; without a browser say what is needed.
+def ensure_programs(wanted: Mapping[str, Sequence[str]]) -> None:
+    """Install the Debian packages of the programs wanted, where this user may; without a browser say what is needed.
 
     Where maven cannot be had, the suite of the engines says so itself.
     """
-    lacking = [package for program, some in PACKAGES.items() if not shutil.which(program) for package in some]
+    lacking = [package for program, some in wanted.items() if not shutil.which(program) for package in some]
     if lacking and os.geteuid() == 0 and shutil.which("apt-get"):
         print(f"Installing {', '.join(lacking)} …", flush=True)
         unattended = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -44,9 +46,9 @@ def browser() -> str:
 
 
 def main(words: list[str]) -> int:
-    ensure_programs()
+    ensure_programs(PACKAGES if words else BROWSER_PACKAGES)
     os.chdir(machine.ROOT)
-    arguments = PARTS.get(" ".join(words)) or words
+    arguments = [*ALL, "-m", "long" if words else "not long"] if words in ([], LONG) else words
     return subprocess.run([sys.executable, "-m", "pytest", *arguments], check=False).returncode
 
 

@@ -15,7 +15,7 @@ from marketplace.core.working_days import add_working_days, declared_days
 from marketplace.publicity.models import Objection, Publicity
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LastDay:
     """The last day of what comes next in a sale: the signature, or the payment."""
 
@@ -51,9 +51,9 @@ def _of_signing(lots: list[Lot]) -> dict[int, LastDay]:
         return {}
     declared = declared_days(day__gt=min(begins.values()))
     return {
-        lot.pk: LastDay(False, add_working_days(begins[lot.pk], lot.session.signing_days or 0, declared=declared))
+        lot.pk: LastDay(of_payment=False, day=add_working_days(begins[lot.pk], days, declared=declared))
         for lot in lots
-        if lot.pk in begins
+        if lot.pk in begins and (days := lot.session.signing_days) is not None
     }
 
 
@@ -88,12 +88,10 @@ def _awaits_an_answer(lots: list[Lot]) -> set[int]:
 def _of_payment(lots: list[Lot]) -> dict[int, LastDay]:
     if not lots:
         return {}
-    unsigned = [TechnologyContract.State.DRAFT, *TechnologyContract.STRUCK]
-    contracts = TechnologyContract.objects.in_force_of_deal().exclude(state__in=unsigned)
-    rows = contracts.filter(deal__lot_number__in=[lot.number for lot in lots]).order_by("pk")
-    signed = dict(rows.values_list("deal__lot_number", "signed_on"))
+    contracts = TechnologyContract.objects.signed().filter(deal__lot_number__in=[lot.number for lot in lots])
+    signed = dict(contracts.order_by("pk").values_list("deal__lot_number", "signed_on"))
     return {
-        lot.pk: LastDay(True, day + timedelta(days=lot.session.payment_days or 0))
+        lot.pk: LastDay(of_payment=True, day=signed_on + timedelta(days=days))
         for lot in lots
-        if (day := signed.get(lot.number)) is not None
+        if (signed_on := signed.get(lot.number)) is not None and (days := lot.session.payment_days) is not None
     }

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.auctions import rules, sealing
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.minimum_raises import is_ladder
-from marketplace.auctions.models import AuctionSession, Lot
+from marketplace.auctions.models import AuctionSession, Lot, PriorityHolder
 from marketplace.auctions.numbering import next_number
-from marketplace.auctions.priority import require_invited
+from marketplace.auctions.priority import outdate_invitations, require_invited
 from marketplace.auctions.record import announcement_of
 from marketplace.auctions.relisting import require_relist_price
 from marketplace.auctions.verifier import fingerprint
@@ -163,7 +163,10 @@ def plan_session(
 
 @transaction.atomic
 def move_session(session: AuctionSession, *, by: User, starts_at: datetime, registration_closes_at: datetime) -> None:
-    """Plan a session that is not announced yet for another time; its lots move with it, by the same stretch."""
+    """Plan a session that is not announced yet for another time; its lots move with it, by the same stretch.
+
+    Holders of priority rights who were invited to the former time are to be invited anew.
+    """
     session.lock()
     now = clock.now()
     require(rules.move_session, by, session)
@@ -179,12 +182,14 @@ def move_session(session: AuctionSession, *, by: User, starts_at: datetime, regi
         lot.starts_at, lot.ends_at = lot.starts_at + later, lot.ends_at + later
         require_relist_price(lot.outcome, start_price=lot.start_price, starts_at=lot.starts_at)
         lot.save(update_fields=["starts_at", "ends_at"])
+    to_invite = outdate_invitations(PriorityHolder.objects.invited_to(session), at=now)
     journal.record(
         Kind.SESSION_RESCHEDULED,
         session,
         by=by,
         starts_at=instant(starts_at),
         registration_closes_at=instant(registration_closes_at),
+        to_invite_anew=to_invite,
     )
 
 

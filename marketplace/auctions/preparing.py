@@ -14,6 +14,7 @@ from marketplace.auctions import rules, sealing
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.auctions.numbering import next_number
 from marketplace.auctions.object_parts import require_parts
+from marketplace.auctions.priority import outdate_invitations
 from marketplace.auctions.reasons import require_reason
 from marketplace.auctions.record import commitment, lot_terms
 from marketplace.auctions.relisting import require_relist_price
@@ -156,14 +157,17 @@ def submit_lot(
 ) -> None:
     """The seller agrees to the terms, seals its secret reserve (fen) if it wants one, and asks for review.
 
-    `object_parts` replace those of the draft where the seller completes them. `seen` is what `terms_seen` said of the
-    terms the seller read; without it nothing is compared. Raises PartsMissing, TermsChanged.
+    `object_parts` replace those of the draft where the seller completes them; holders of priority rights who were told
+    of others are to be told anew. `seen` is what `terms_seen` said of the terms the seller read; without it nothing is
+    compared. Raises PartsMissing, TermsChanged.
     """
     lot.lock()
+    now = clock.now()
     require(rules.submit_lot, by, lot, organisation)
     lot.move_to(lot.State.REVIEW)
     if seen and seen != terms_seen(lot):
         raise TermsChanged()
+    are_other_parts = object_parts is not None and dict(object_parts) != lot.object_parts
     lot.object_parts = lot.object_parts if object_parts is None else dict(object_parts)
     require_parts(lot.mode, lot.object_parts, is_practice=lot.is_practice)
     lot.reserve_commitment, lot.reserve_sealed, lot.note = "", None, ""
@@ -174,7 +178,10 @@ def submit_lot(
         lot.reserve_commitment = commitment(lot.number, reserve, nonce)
         lot.reserve_sealed = sealing.seal(lot.number, reserve, nonce)
     lot.save(update_fields=["state", "object_parts", "reserve_commitment", "reserve_sealed", "note"])
-    journal.record(Kind.LOT_SUBMITTED, lot, by=by, on_behalf_of=organisation, reserve=lot.has_reserve)
+    facts: dict[str, Any] = {"reserve": lot.has_reserve}
+    if are_other_parts:
+        facts["to_invite_anew"] = outdate_invitations(lot.priority_holders.told(), at=now)
+    journal.record(Kind.LOT_SUBMITTED, lot, by=by, on_behalf_of=organisation, **facts)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -45,7 +46,7 @@ class ToldInTheFuture(Refused):
 
 
 class ToldOfOtherTerms(Refused):
-    message = _("The terms of the lot changed on %(day)s. Enter when the holder was told of the new ones.")
+    message = _("The terms or the times of the lot changed on %(day)s. Enter when the holder was told of the new ones.")
     field = "invited_on"
 
 
@@ -144,14 +145,14 @@ def invite_priority_holder(
     journal.record(Kind.PRIORITY_INVITED, holder, by=by, lot=lot, channel=channel, invited_on=on)
 
 
-def outdate_invitations(lot: Lot, *, at: datetime) -> int:
-    """Have whoever was told of other terms, or waived its right to them, be told anew; return how many these are.
+def outdate_invitations(holders: QuerySet[PriorityHolder], *, at: datetime) -> int:
+    """Have holders who were told of other terms or another day be told anew; return how many these are.
 
     A holder may buy at the same terms (同等条件), so it must know them. Proofs and journal keep what it was told
-    before. The caller holds the session and the lot.
+    before. The caller holds the lots.
     """
     nothing_told = {"channel": "", "invited_on": None, "invited_by": None, "note": ""}
-    return lot.priority_holders.told().update(**nothing_told, outdated_on=timezone.localdate(at))
+    return holders.update(**nothing_told, outdated_on=timezone.localdate(at))
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.db.models import Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions.lots import Lot
+from marketplace.auctions.sessions import AuctionSession
 from marketplace.core.codes import CodeField
 from marketplace.organisations.models import Organisation, Role, User
 
@@ -21,6 +22,11 @@ class PriorityHolderQuerySet(models.QuerySet["PriorityHolder"]):
     def told(self) -> "PriorityHolderQuerySet":
         """Return the listed holders that were told of the present terms."""
         return self.listed().exclude(channel="")
+
+    def invited_to(self, session: AuctionSession) -> "PriorityHolderQuerySet":
+        """Return the holders invited to lots of a session: another day is nothing to one that waived its right."""
+        invited = self.told().exclude(channel=PriorityHolder.Channel.WAIVER)
+        return invited.filter(lot__session=session).exclude(lot__state=Lot.State.WITHDRAWN)
 
     def standing(self) -> "PriorityHolderQuerySet":
         """Return the listed holders that did not waive their right."""

@@ -148,5 +148,5 @@ def _agree_anew(lot: Lot, *, by: User, at: datetime, changes: dict[str, Any]) ->
         lot.move_to(lot.State.DRAFT)
     lot.reserve_commitment, lot.reserve_sealed, lot.note = "", None, ""
     lot.save()
-    to_tell = outdate_invitations(lot, at=at)
+    to_tell = outdate_invitations(lot.priority_holders.told(), at=at)
     journal.record(Kind.LOT_REWRITTEN, lot, by=by, changes=changes, to_invite_anew=to_tell)

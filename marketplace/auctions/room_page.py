@@ -24,6 +24,7 @@ class RoomState:
     obstacle: str  # what this reader lacks; "" if it may come in now
     may_accept: bool
     is_open: bool
+    is_shut: bool  # for good, and for this reader
 
     @property
     def tone(self) -> str:
@@ -40,12 +41,15 @@ def room_state(request: Any, lot: Lot) -> RoomState:
     may_accept = not accepted and why_not(rules_of_rooms.accept_room_terms, user, lot, organisation) is None
     if not lacks and not accepted:
         lacks = _("Accept the words of confidentiality for your organisation first.")
+    is_over = lot.announced_at is not None and lot.state not in lot.SECRET
+    is_shut = is_over and not anyway
     return RoomState(
         documents=lot.room_documents.standing().count(),
         days=viewing_days(lot),
         place=lot.session.viewing_place,
         closed=closed,
-        obstacle=lacks or ("" if anyway else closed),
-        may_accept=may_accept and lot.announced_at is not None and lot.state in lot.SECRET,
+        obstacle=closed if is_shut else lacks or ("" if anyway else closed),
+        may_accept=may_accept and lot.announced_at is not None and not is_over,
         is_open=not closed,
+        is_shut=is_shut,
     )

@@ -96,7 +96,7 @@ class SessionReport:
             self._applications.order_by().values_list("lot").annotate(number=Count("organisation", distinct=True))
         )
         deals = {deal.lot_number: deal for deal in Deal.objects.filter(lot_number__in=[lot.number for lot in lots])}
-        contracts = _contracts(list(deals.values()))
+        contracts = _signed(list(deals.values()))
         return [
             ReportRow(
                 lot,
@@ -168,9 +168,9 @@ class SessionReport:
         return premium_of(self.sold_start_total, self.sold_total)
 
 
-def _contracts(deals: list[Deal]) -> dict[int, TechnologyContract]:
-    """Return the contract of each deal that was not refused registration."""
-    rows = TechnologyContract.objects.filter(deal__in=deals).exclude(state=TechnologyContract.State.NOT_REGISTERED)
+def _signed(deals: list[Deal]) -> dict[int, TechnologyContract]:
+    """Return {deal: its contract}, where one was signed for good."""
+    rows = TechnologyContract.objects.signed().filter(deal__in=deals).order_by("pk")
     return {row.deal_id: row for row in rows if row.deal_id is not None}
 
 
@@ -179,13 +179,12 @@ def _follow_up(lot: Lot, deal: Deal | None, contracts: dict[int, TechnologyContr
         return None
     confirmation = getattr(lot, "confirmation", None)
     contract = contracts.get(deal.pk) if deal else None
-    is_sent = contract is not None and not contract.is_unsent
     said = {milestone.kind: milestone for milestone in lot.milestones.all()}
     return FollowUp(
         paid=said.get(SaleMilestone.Kind.PAID),
         in_production=said.get(SaleMilestone.Kind.IN_PRODUCTION),
         confirmed_at=confirmation.confirmed_at if confirmation else None,
-        signed_on=contract.signed_on if contract and is_sent else None,
+        signed_on=contract.signed_on if contract else None,
         registered_on=contract.registered_on if contract else None,
         deal_state=deal.state if deal else "",
     )

@@ -61,6 +61,10 @@ class ContractQuerySet(models.QuerySet["TechnologyContract"]):
         state = self.model.State
         return self.exclude(Q(state=state.NOT_REGISTERED) | Q(state=state.RE_EXAMINED, number=None))
 
+    def signed(self) -> "ContractQuerySet":
+        """Return the contracts signed for good: also those returned for supplement, none refused or struck."""
+        return self.in_force_of_deal().exclude(state__in=[self.model.State.DRAFT, *self.model.STRUCK])
+
     def of(self, user: Any) -> "ContractQuerySet":
         """Return the contracts of the organisations `user` acts for; buyers see them once submitted."""
         mine = list(user.member_roles)

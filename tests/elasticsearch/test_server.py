@@ -9,6 +9,7 @@ import pytest
 
 from tests.elasticsearch import nodes, parts, server
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).resolve().parents[2]
 HOLDER = """
 import sys, time

@@ -23,7 +23,7 @@ from tests.marketplace.auctions.making import announced_lot
 from tests.marketplace.outcomes import making
 from tests.standing_site import ensure_site
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
+pytestmark = pytest.mark.django_db(transaction=True)
 ROOT = Path(__file__).resolve().parents[2]
 AT_ONCE = 200
 POOL, WEB = 8, "two_hundred"

@@ -16,7 +16,7 @@ from tasks import delivery
 from tasks.models import Delivery
 from tests.faults.workers import kill, sweep_later, until
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

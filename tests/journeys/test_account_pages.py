@@ -10,7 +10,7 @@ from marketplace.organisations.tokens import make_token
 from tests.accessibility import CONTRAST, barriers
 from tests.factories.people import join, member, organisation, person, sign_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 STRANGER = ("login/", "signup/", "password/reset/", "password/reset/key/1-abc/", "confirm-email/xyz/")
 ACCOUNT = ("email/", "password/change/", "2fa/", "2fa/totp/activate/", "2fa/webauthn/add/", "sessions/", "logout/")
@@ -39,7 +39,6 @@ def test_no_barrier_before_signing_in(visitor, look):
         look(page, f"/accounts/{address}")
 
 
-@pytest.mark.long
 def test_no_barrier_on_pages_about_oneself(visitor, look):
     house = organisation(name="样例企业")
     manager = member(house, MemberRole.MANAGER, name="林小明")

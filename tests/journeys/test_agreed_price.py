@@ -15,6 +15,8 @@ from tests.journeys.cast import company, set_the_stage
 from tests.marketplace.deals.factories import after_the_term, rules
 from tests.marketplace.matching.factories import outcome
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def story(browser, house):
@@ -27,7 +29,6 @@ def story(browser, house):
         yield SimpleNamespace(outcome=offered, **seated)
 
 
-@pytest.mark.long
 @pytest.mark.timeout(600)
 @pytest.mark.django_db(transaction=True)
 def test_an_agreed_price_from_interest_to_the_draft_of_the_contract(story):

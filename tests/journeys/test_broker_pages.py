@@ -16,6 +16,8 @@ from tests.marketplace.matching.factories import need
 from tests.marketplace.rewards.test_evaluation import in_january, weighed
 from tests.marketplace.rewards.test_satisfaction import evaluate_broker, finished
 
+pytestmark = pytest.mark.long
+
 PICTURES = os.environ.get("DESK_PICTURES")
 
 
@@ -38,7 +40,6 @@ def look(visitor, accessible):
     return at
 
 
-@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("way", "asked", "listed", "unnamed"),

@@ -8,6 +8,8 @@ from tests.journeys.cast import company, set_the_stage
 from tests.marketplace.deals.factories import from_interest, interest, rules
 from tests.marketplace.matching.factories import outcome
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def seller(browser, house):

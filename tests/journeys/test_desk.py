@@ -20,6 +20,8 @@ from tests.marketplace.contracts import factories as contracts
 from tests.marketplace.deals import factories as trade
 from tests.marketplace.matching import factories as matches
 
+pytestmark = pytest.mark.long
+
 PICTURES = os.environ.get("DESK_PICTURES")
 
 
@@ -71,7 +73,6 @@ def picture(page, name):
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
-@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_the_desk_has_no_barrier_for_anybody(visitor, accessible, people):
     for role, user in people.items():

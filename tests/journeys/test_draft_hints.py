@@ -10,7 +10,7 @@ from tasks.index import sign_outcomes
 from tests.journeys.test_desk import enter
 from tests.marketplace.outcomes import making
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 WIDER = "document.documentElement.scrollWidth > innerWidth"
 
 

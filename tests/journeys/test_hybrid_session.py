@@ -24,6 +24,8 @@ from tests.journeys.cast import company
 from tests.journeys.sample_bidding import page_of
 from tests.journeys.sample_session import OFFERED, lot_of
 
+pytestmark = pytest.mark.long
+
 BEFORE_THE_ANNOUNCEMENT, BEFORE_THE_BIDDING = timedelta(days=8), timedelta(hours=12)
 THE_DAY_AFTER = timedelta(days=1)
 ENDS = {
@@ -66,7 +68,6 @@ def room(browser, house, settings):
         yield SimpleNamespace(stage=stage, house=house, seat=lambda who: at_browser(getattr(stage, who)))
 
 
-@pytest.mark.long
 @pytest.mark.timeout(600)  # twelve lots in six browsers: minutes on a busy machine, longer than any hang is given
 @pytest.mark.django_db(transaction=True)
 def test_the_sample_session_from_its_announcement_to_its_report(room, tmp_path):

@@ -9,7 +9,7 @@ from marketplace.organisations.staff import set_up_groups
 from tests.factories.people import PASSWORD, person, staff
 from tests.journeys.test_joining import press
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 KEY = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "automaticPresenceSimulation": True}
 
 

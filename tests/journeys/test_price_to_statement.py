@@ -12,6 +12,8 @@ from tests.marketplace.deals.factories import PDF as MARKABLE
 from tests.marketplace.deals.factories import WAN
 from tests.pdf_text import text_of
 
+pytestmark = pytest.mark.long
+
 SUBJECT = "模组技术与图纸一套"
 
 
@@ -21,7 +23,6 @@ def story(request, browser, house):
         yield told
 
 
-@pytest.mark.long
 @pytest.mark.timeout(600)
 @pytest.mark.django_db(transaction=True)
 def test_from_interest_to_the_statement_of_the_inventor(story):

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.accessibility import barriers
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from search.indexing import rebuild_index
 from tests.marketplace.matching import factories as matching
 from tests.marketplace.outcomes import making
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 
 @pytest.fixture

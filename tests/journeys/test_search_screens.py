@@ -23,7 +23,7 @@ from tests.journeys.test_desk import enter
 from tests.marketplace.auctions import making
 from tests.standing_site import ensure_site
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 PICTURES = os.environ.get("SEARCH_PICTURES")
 
 

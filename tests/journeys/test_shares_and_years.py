@@ -13,6 +13,8 @@ from tests.marketplace.contracts.factories import PDF
 from tests.pdf_text import text_of
 from tests.standing_site import ensure_site
 
+pytestmark = pytest.mark.long
+
 PROOF = {"name": "proof.pdf", "mimeType": "application/pdf", "buffer": PDF}
 
 
@@ -43,7 +45,6 @@ def statement_of(inventor, printed):
     return text_of(paper.body())
 
 
-@pytest.mark.long
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("seat", ["en"], indirect=True)
 @pytest.mark.django_db(transaction=True)
@@ -71,7 +72,6 @@ def test_shares_are_entered_and_the_inventor_reads_what_they_hold(seat):
     assert not ShareAllotment.objects.standing().exists()
 
 
-@pytest.mark.long
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("seat", ["zh-hans"], indirect=True)
 @pytest.mark.django_db(transaction=True)

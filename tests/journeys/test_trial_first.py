@@ -16,6 +16,8 @@ from tests.journeys import to_statement
 from tests.marketplace.matching.factories import WAN
 from tests.pdf_text import text_of
 
+pytestmark = pytest.mark.long
+
 TERMS = {
     "max_parallel": "1",
     "length_days": "90",
@@ -45,7 +47,6 @@ def story(request, browser, house):
         yield told
 
 
-@pytest.mark.long
 @pytest.mark.timeout(600)
 @pytest.mark.django_db(transaction=True)
 def test_from_the_pool_to_the_statement_of_the_inventor(story):

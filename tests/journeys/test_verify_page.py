@@ -24,6 +24,8 @@ from tests.journeys.people import Walker
 from tests.marketplace.auctions.making import announced_lot, bidder, member, organisation
 from tests.marketplace.auctions.sealing import sealed_at, sealed_lot
 
+pytestmark = pytest.mark.long
+
 Lines = list[dict[str, Any]]
 
 

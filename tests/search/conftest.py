@@ -20,7 +20,7 @@ from tests.elasticsearch.server import address
 from tests.marketplace.outcomes import making
 from tests.search.documents import library
 
-ENGINES = ["embedded", "elastic"]
+ENGINES = ["embedded", pytest.param("elastic", marks=pytest.mark.long)]
 
 hypothesis.settings.register_profile("search", deadline=None)  # the dictionary loads on the first word
 hypothesis.settings.load_profile("search")

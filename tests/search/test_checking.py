@@ -10,6 +10,7 @@ from elasticsearch import Elasticsearch
 from marketplace.outcomes.models import ResearchOutcome
 from search import checking
 from search.embedded import EmbeddedEngine
+from tests.search.conftest import ENGINES
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +44,7 @@ def chosen(request, own_index, settings):
     return left
 
 
-@pytest.mark.parametrize("chosen", ["embedded", "elastic"], indirect=True)
+@pytest.mark.parametrize("chosen", ENGINES, indirect=True)
 def test_everything_works_and_nothing_is_left(chosen):
     lines = check()
 

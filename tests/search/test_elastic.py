@@ -16,6 +16,7 @@ from search.explain import reasons
 from search.schema import KINDS
 from tests.search.documents import PUBLIC, QUESTIONS, TITLES, library, outcome, question
 
+pytestmark = pytest.mark.long
 OLD_OUTCOME = dataclasses.replace(KINDS["outcome"], numbers=("trl", "published"), counted=())
 
 

@@ -12,6 +12,7 @@ from tests.elasticsearch import nodes, parts
 from tests.elasticsearch.server import give_up
 from tests.search.documents import outcome, question
 
+pytestmark = pytest.mark.long
 KINDS, EACH, KILL_AFTER = ("outcome", "need", "broker", "lot"), 60, 80
 PATIENCE = 120  # seconds, for machines that do other things as well
 
@@ -92,7 +93,6 @@ def let_the_other_lead_one(client):
     green(client)
 
 
-@pytest.mark.long
 def test_no_update_is_lost_and_searches_go_on_or_say_why(pair):
     first, second = pair
     engine = ElasticEngine(f"{first.url},{second.url}", prefix="pair")

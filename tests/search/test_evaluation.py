@@ -169,7 +169,7 @@ def judged(name, engine, server):
     return told, ranked
 
 
-@pytest.mark.parametrize("engine", ["embedded", "elasticsearch"])
+@pytest.mark.parametrize("engine", ["embedded", pytest.param("elasticsearch", marks=pytest.mark.long)])
 @pytest.mark.parametrize(("name", "floor"), [("search", SEARCH_NDCG), ("matching", MATCHING_NDCG)])
 def test_our_own_judged_set_is_ranked_no_worse_than_before(request, name, floor, engine):
     told, _ranked = judged(name, engine, request.getfixturevalue("server") if engine == "elasticsearch" else "")
@@ -177,6 +177,7 @@ def test_our_own_judged_set_is_ranked_no_worse_than_before(request, name, floor,
     assert reached(told) >= floor
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "asked"), [("search", "questions"), ("matching", "needs")])
 def test_both_engines_find_nearly_the_same_for_what_is_judged(server, name, asked):
     found = [

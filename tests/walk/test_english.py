@@ -173,7 +173,6 @@ def english(world):
     return {name: address if address.startswith("/en/") else f"{address}?lang=en" for name, address in found.items()}
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("role", READ_ENGLISH)
 def test_an_english_page_marks_its_chinese_and_says_none_of_its_own(
     world, visit, english, written, seen, role, request

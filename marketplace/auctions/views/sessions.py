@@ -18,7 +18,7 @@ from marketplace.auctions import actions, rules
 from marketplace.auctions.forms import SessionForm, TimesForm
 from marketplace.auctions.halting import halted_lots, open_lots
 from marketplace.auctions.lot_form import LotForm
-from marketplace.auctions.models import AuctionSession, BidderRegistration
+from marketplace.auctions.models import AuctionSession, BidderRegistration, PriorityHolder
 from marketplace.auctions.planning import notice_days
 from marketplace.auctions.postponing import postponement_of
 from marketplace.auctions.postponing_forms import CancellationForm, WholeSuspensionForm
@@ -110,6 +110,7 @@ def session_page(request: HttpRequest, session: AuctionSession, **bound: forms.F
         "may_be_amended": session.state in (session.State.ANNOUNCED, session.State.REGISTRATION),
         "may_be_cancelled": session.State.CANCELLED in session.NEXT.get(session.state, ()),
         "notice_days": notice_days(session),
+        "invited": PriorityHolder.objects.invited_to(session).count() if session.is_planned else 0,
         "what_follows": WHAT_FOLLOWS,
         "forms": _forms(session, bound),
     }

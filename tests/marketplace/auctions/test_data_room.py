@@ -505,3 +505,15 @@ def test_a_closed_lot_closes_its_room():
 
     with pytest.raises(RoomClosed):
         actions.enter_room(Lot.objects.get(pk=lot.pk), by=user, organisation=firm)
+
+
+def test_the_page_of_a_lot_that_is_over_shows_its_readers_no_way_in(client):
+    lot = room()
+    room_address = reverse("lot-room", args=[lot.number])
+    user, _firm = reader(lot)
+    over = "本拍品的出让已经结束，资料室已关闭"
+    closed(lot)
+
+    for reading, leads_in in ((None, False), (user, False), (person("organiser"), True)):
+        said = page(client, reading, "lot-detail", lot.number).content.decode()
+        assert (room_address in said, over in said) == (leads_in, not leads_in)

@@ -10,8 +10,10 @@ from django.utils import timezone
 from marketplace.auctions import actions
 from marketplace.auctions.days_of_sale import LastDay, last_day
 from marketplace.auctions.models import AuctionSession, Lot
+from marketplace.auctions.session_report import SessionReport
 from marketplace.contracts.actions import submit_contract
 from marketplace.contracts.from_deal import draft_contract_from_deal
+from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock
 from marketplace.core.working_days import add_working_days
 from marketplace.deals.models import Deal
@@ -20,6 +22,7 @@ from marketplace.publicity.models import Publicity
 from tests.factories.people import join, sign_in
 from tests.marketplace.auctions.making import member, person
 from tests.marketplace.auctions.test_milestones import again, confirmed, said
+from tests.marketplace.contracts.factories import number_of
 from tests.marketplace.contracts.test_from_deal import complete
 
 pytestmark = pytest.mark.django_db
@@ -103,7 +106,22 @@ def test_nobody_is_late_while_an_objection_awaits_its_answer_and_the_days_begin_
 def test_the_days_to_pay_begin_with_the_signature():
     signed_on = clock.today() - timedelta(days=1)
 
-    assert last_day(contracted(signed_on=signed_on)) == LastDay(True, signed_on + timedelta(days=20))
+    assert last_day(contracted(signed_on=signed_on)) == LastDay(of_payment=True, day=signed_on + timedelta(days=20))
+
+
+@pytest.mark.parametrize(
+    ("state", "is_signed"), [("returned_for_supplement", True), ("revoked", False), ("cancelled", False)]
+)
+def test_a_contract_handed_back_is_signed_and_one_struck_is_not(state, is_signed):
+    lot = contracted()
+    number = (
+        {} if is_signed else {"number": number_of(1), "registered_on": clock.today(), "registered_at": timezone.now()}
+    )
+    TechnologyContract.objects.update(state=state, **number)
+
+    (row,) = SessionReport(lot.session).sold
+
+    assert (last_day(lot) is not None, row.follow_up.signed_on is not None) == (is_signed, is_signed)
 
 
 def test_nothing_is_awaited_any_more_once_it_was_said_that_it_was_paid():

@@ -227,7 +227,7 @@ def test_a_holder_of_a_priority_right_is_told_of_the_new_terms_before_the_announ
     assert Entry.objects.get(kind=Kind.LOT_REWRITTEN).data["to_invite_anew"] == 1
     page = client.get(reverse("lot-priority", args=[lot.number])).content.decode()
     assert "待通知" in page
-    assert "请将新条件再次通知" in page
+    assert "请将变更后的条件和时间再次通知" in page
     assert "合同.pdf" in page
     with pytest.raises(HolderNotInvited):
         require_invited([lot], today=timezone.localdate())
@@ -250,3 +250,38 @@ def test_other_terms_of_the_session_are_told_to_them_as_well_and_other_words_are
     actions.rewrite_session(session, by=organiser, deposit_percent=15)
 
     assert lot.priority_holders.get().channel == ""
+
+
+@pytest.mark.parametrize(("channel", "left"), [("letter", ""), ("waiver", "waiver")])
+def test_who_was_invited_to_another_time_is_invited_anew_and_a_waiver_stands(client, channel, left):
+    session, organiser = planned(), person("organiser")
+    lot = drafted(session)
+    holder = actions.list_priority_holder(lot, by=organiser, organisation=organisation(), ground="co_owner", rank=1)
+    actions.invite_priority_holder(
+        holder, by=organiser, channel=channel, invited_on=timezone.localdate(), proof=scan(), note="样例"
+    )
+    sign_in(client, organiser)
+    page = client.get(reverse("session-manage", args=[session.number])).content.decode()
+
+    times = {"starts_at": session.starts_at + timedelta(days=1), "registration_closes_at": session.starts_at}
+    actions.move_session(session, by=organiser, **times)
+
+    is_anew = left == ""
+    assert ("1 名优先购买权人已按此时间收到通知" in page) is is_anew
+    assert Entry.objects.get(kind=Kind.SESSION_RESCHEDULED).data["to_invite_anew"] == int(is_anew)
+    assert lot.priority_holders.get().channel == left
+    listed = client.get(reverse("lot-priority", args=[lot.number])).content.decode()
+    assert ("通知之后拍品条件或者时间有变更" in listed) is is_anew
+
+
+@pytest.mark.parametrize(("parts", "left"), [({"territory": "全国"}, ""), ({}, "letter"), (None, "letter")])
+def test_who_was_told_of_other_parts_of_the_object_than_the_seller_agrees_to_is_told_anew(parts, left):
+    lot, organiser = drafted(planned()), person("organiser")
+    holder = actions.list_priority_holder(lot, by=organiser, organisation=organisation(), ground="co_owner", rank=1)
+    actions.invite_priority_holder(
+        holder, by=organiser, channel="letter", invited_on=timezone.localdate(), proof=scan()
+    )
+
+    actions.submit_lot(lot, by=seller_of(lot), organisation=lot.outcome.owner, object_parts=parts)
+
+    assert lot.priority_holders.get().channel == left
