@@ -122,7 +122,7 @@ def due(text: str, tone: str = "", at: str = "") -> SafeString:
     if not text:
         return mark_safe("")
     words, tone, at = (conditional_escape(each) for each in (text, tone or "idle", at))
-    shown = f'<time datetime="{at}">{words}</time>' if at else words
+    shown = f'<time datetime="{at}" title="{at}">{words}</time>' if at else words
     return mark_safe(f'<span class="due" data-tone="{tone}">{icon("clock")}{shown}</span>')
 
 
