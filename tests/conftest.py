@@ -4,6 +4,7 @@ import gc
 import os
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
@@ -31,9 +32,10 @@ from tests.emptying import empty_tables, keep_shipped_rules
 from tests.standing_site import keep_made_site
 
 LONGEST = re.compile(
-    r"/(walk/\w+|faults/test_index_worker|test_bare_machine|test_demo|test_one_deal|test_trial_first"
-    r"|test_hybrid_session|test_price_to_statement)\.py"
+    r"/(walk/\w+|faults/test_index_worker|test_demo|test_one_deal|test_trial_first|test_hybrid_session"
+    r"|test_price_to_statement)\.py"
 )
+OTHER_PROCESSES = re.compile(r"/(test_bare_machine|faults/auction/test_rotation)\.py")  # nothing of theirs runs here
 # a container's /dev/shm is small: a page that outgrows it crashes, and scripts asked of a crashed page never answer
 # and a page lives for a second: what V8 compiles a third time, beside the page, costs more than it is worth; a process
 # that only draws took a fourteenth of the browsers' time to be talked to
@@ -46,27 +48,33 @@ CHROMIUM_WORDS = [
 ]
 
 
+@pytest.hookimpl(trylast=True)  # of what is left once marks have chosen
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the browser tests last: from its first one on, Playwright's loop runs in the worker's own thread.
 
-    The longest files go first, of the browser's and of the others, so that no worker is left alone with one.
+    The longest files go first, of the browser's and of the others, so that no worker is left alone with one. What only
+    waits for other processes does not mind the loop, and fills the other workers' time beside the longest.
     """
     # by file, because a file goes to a worker whole: one with some browser tests would start the loop early
-    by_browser = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
-    items.sort(key=lambda item: (item.path in by_browser, not LONGEST.search(item.nodeid)))
-    files = list(dict.fromkeys(item.path for item in items if item.path in by_browser))
-    place = {path: number for number, path in enumerate(_apart(files))}
+    last = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
+    last |= {item.path for item in items if OTHER_PROCESSES.search(item.nodeid)}
+    items.sort(key=lambda item: (item.path in last, not LONGEST.search(item.nodeid)))
+    tests_of = Counter(item.path for item in items if item.path in last)
+    place = {path: number for number, path in enumerate(_apart(tests_of))}
     items.sort(key=lambda item: place.get(item.path, -1))
 
 
-def _apart(files: list[Path]) -> list[Path]:
-    """Return the files with others between the longest.
+def _apart(tests_of: "Counter[Path]") -> list[Path]:
+    """Return the files with others between the longest, those that wait for processes early.
 
     A worker is handed the next file when two tests are left to it: of long files with a test each it got three in a row
-    and ran on alone for half a minute.
+    and ran on alone for half a minute. So files of many tests stand before those of few.
     """
+    files = [path for path, _number in tests_of.most_common()]
     longest = [path for path in files if LONGEST.search(path.as_posix())]
-    others = [path for path in files if path not in longest]
+    waiting = [path for path in files if OTHER_PROCESSES.search(path.as_posix())]
+    others = [path for path in files if path not in [*longest, *waiting]]
+    others[1:1] = waiting
     return [path for pair in zip_longest(longest, others) for path in pair if path is not None]
 
 
