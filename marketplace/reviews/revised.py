@@ -8,6 +8,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import ClusterableModel, get_all_child_relations
@@ -100,6 +102,15 @@ class Revised(
     @property
     def public_id(self) -> str:
         return getattr(self, self.PUBLIC_ID)
+
+    # a version is read, compared and decided on its review page: the admin offers no preview, and a typed address of
+    # one leads there
+
+    preview_modes: ClassVar[list[tuple[str, str]]] = []
+    default_preview_mode = ""
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        return redirect(self.review_url)
 
     @property
     def review_url(self) -> str:

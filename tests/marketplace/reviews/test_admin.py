@@ -44,6 +44,24 @@ def test_an_officer_approves_in_the_admin_and_it_is_public(client, admin):
     assert fresh(outcome).live
 
 
+def test_the_admin_offers_no_preview_and_an_address_of_one_leads_to_the_review(client, admin):
+    outcome = admin.submitted()
+    approve_review(outcome.pending_review, by=admin.manager)
+    outcome = fresh(outcome)
+    sign_in(client, admin.officer)
+    names = "wagtailsnippets_marketplace_researchoutcome:"
+    edit, preview = (reverse(f"{names}{name}", args=[outcome.pk]) for name in ("edit", "preview_on_edit"))
+    of_step = reverse(f"{names}workflow_preview", args=[outcome.pk, outcome.pending_review.task_id])
+
+    for page in (reverse("wagtailadmin_home"), edit):
+        shown = client.get(page).content.decode()
+        assert outcome.title in shown
+        assert not any(address in shown for address in (preview, of_step)), page
+
+    assert client.get(of_step).url == outcome.review_url
+    assert client.get(preview).status_code in (302, 403)
+
+
 def test_returning_in_the_admin_needs_a_comment(client, admin):
     outcome = admin.submitted()
     approve_review(outcome.pending_review, by=admin.manager)
