@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel
@@ -11,7 +12,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction as DeleteSnippets
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import IndexView, InspectView, SnippetViewSet
+from wagtail.snippets.views.snippets import EditView, IndexView, InspectView, SnippetViewSet
 from wagtail.users.views.bulk_actions import AssignRoleBulkAction
 from wagtail.users.views.bulk_actions import DeleteBulkAction as DeletePeople
 
@@ -75,6 +76,19 @@ class Record(InspectView):
         return get_object_or_404(self.model.objects.visible_to(self.request.user), pk=self.pk)
 
 
+class ToReview(EditView):
+    """The address of the editor, where reviewers get in, leads to the review page, which asks our rules.
+
+    Wagtail's own editor would let a reviewer cancel the whole review, with no reason and nothing in the journal.
+    """
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect(self.object.review_url)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect(self.object.review_url)
+
+
 class OutcomeViewSet(SnippetViewSet):
     """Research outcomes for platform staff; the confidential part is read in the portal only, where that is noted."""
 
@@ -84,6 +98,7 @@ class OutcomeViewSet(SnippetViewSet):
     add_to_admin_menu = True
     index_view_class = Listing
     inspect_view_class = Record
+    edit_view_class = ToReview
     copy_view_enabled = False
     inspect_view_enabled = True
     # "field" by name would be taken for InspectView.get_field_display_value itself
@@ -119,6 +134,7 @@ class NeedViewSet(SnippetViewSet):
     add_to_admin_menu = True
     index_view_class = Listing
     inspect_view_class = Record
+    edit_view_class = ToReview
     copy_view_enabled = False
     inspect_view_enabled = True
     inspect_view_fields_exclude = ["field"]

@@ -1,6 +1,7 @@
 """The house is built as it says: layers, names, diagrams, nothing deleted."""
 
 import ast
+import importlib
 import re
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import models
 from packaging.specifiers import SpecifierSet
+
+from tests.factories.rules import verbs
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = {"cms", "marketplace", "search", "tasks", "tests"}
@@ -91,6 +94,16 @@ def docstring(path: str, name: str = "") -> str:
     tree = ast.parse((ROOT / "marketplace" / path).read_text("utf-8"))
     found = next((each for each in tree.body if getattr(each, "name", None) == name), None) if name else tree
     return (ast.get_docstring(found) if found else "") or ""
+
+
+def test_every_rule_is_asked_for_by_a_test():
+    source = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("*.py"))
+    named = set(re.findall(r"\w+", source))
+    modules = [path for path in (ROOT / "marketplace").rglob("rules*.py") if path.parent.name not in OF_DJANGO]
+    assert len(modules) > 20
+    for path in modules:
+        rules = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        assert verbs(rules) - named == set(), path
 
 
 def test_rules_name_the_law_they_come_from_or_say_that_they_are_our_own():

@@ -15,16 +15,21 @@ whole-part==1.0 \\
     --hash=sha256:00
 Half.Part==2.0 ; python_version > "3"
 newer==3.1
+emptied==1.0
 """
 
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory):
-    """A small environment with one whole package, one cut off in the middle, and one of an older version."""
+    """A small environment: a whole package, one cut off in the middle, one older, one whose folder was taken away."""
     folder = tmp_path_factory.mktemp("environment") / ".venv"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
     packages = next(folder.glob("lib/python*/site-packages"))
-    for name, version, is_whole in (("whole_part", "1.0", True), ("half_part", "2.0", False), ("newer", "3.0", True)):
+    for name in ("whole_part", "newer"):
+        (packages / name).mkdir()
+    for name, version, is_whole in (
+        ("whole_part", "1.0", True), ("half_part", "2.0", False), ("newer", "3.0", True), ("emptied", "1.0", True)
+    ):  # fmt: skip
         there = packages / f"{name}-{version}.dist-info"
         there.mkdir()
         (there / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
@@ -43,7 +48,7 @@ def pins(tmp_path):
 def test_names_what_is_there_by_half_or_in_another_version(environment, pins, monkeypatch):
     monkeypatch.setattr(bare, "PYTHON", environment / "bin" / "python")
 
-    assert bare.missing(pins) == "Half.Part newer"
+    assert bare.missing(pins) == "Half.Part newer emptied"
 
 
 def test_a_whole_environment_lacks_nothing(environment, pins, monkeypatch):

@@ -28,7 +28,9 @@ import re, sys
 from importlib.metadata import distributions
 there = {}
 for each in distributions():
-    if each.read_text("RECORD"):
+    record = each.read_text("RECORD") or ""
+    tops = {re.split("[/,]", line, maxsplit=1)[0] for line in record.splitlines()} - {"..", "__pycache__"}
+    if tops and all(each.locate_file(top).exists() for top in tops):
         there[re.sub(r"[-_.]+", "-", each.metadata["Name"]).lower()] = each.version
 wanted = re.findall(r"^([A-Za-z0-9._-]+)==([^ ;\\\\\\n]+)", open(sys.argv[1]).read(), re.M)
 print(" ".join(n for n, v in wanted if there.get(re.sub(r"[-_.]+", "-", n).lower()) != v))

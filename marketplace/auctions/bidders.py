@@ -218,9 +218,11 @@ class BidderRegistration(Stateful):
 
     @property
     def shown_state(self) -> str:
-        """Return its state in words; of one that ended without a deposit, why, where its bidder withdrew it."""
+        """Return its state in words; of one that ended without a deposit, why, where the bidder is not to blame."""
         if self.withdrawn_at is not None and self.state == self.State.LAPSED:
             return gettext("withdrawn by the bidder")
+        if self.state == self.State.LAPSED and self.lot.state == Lot.State.WITHDRAWN:
+            return gettext("ended, because the lot was withdrawn")
         return self.get_state_display()
 
     def __str__(self) -> str:

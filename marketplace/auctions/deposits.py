@@ -34,8 +34,16 @@ UNASKED = (State.LAPSED, State.REFUND_DUE)
 
 
 class WrongAmount(Refused):
-    message = _("The deposit is %(due)s; this payment is %(paid)s. Only the exact amount can be recorded.")
+    message = _(
+        "The deposit is %(due)s; this payment is %(paid)s. Only the exact amount counts: the bank sends the money "
+        "back, and the bidder pays the deposit in one sum."
+    )
     field = "amount"
+
+
+class RefundIsThePayment(Refused):
+    message = _("This is the bank’s number of the payment that arrived. Enter the one of the refund.")
+    field = "bank_reference"
 
 
 class NotYetPaid(Refused):
@@ -67,6 +75,8 @@ def hold_deposit(deposit: Deposit) -> datetime:
 def require_payment(deposit: Deposit, *, amount: int, received_at: datetime, now: datetime) -> None:
     """Refuse what cannot be the payment of a deposit; it may come before the application, not before the announcement.
 
+    Money that nobody asks for any more may be of any amount: all of it is paid back.
+
     Raises NotYetPaid, PaidBeforeTheAnnouncement, WrongAmount.
     """
     if received_at > now:
@@ -74,7 +84,7 @@ def require_payment(deposit: Deposit, *, amount: int, received_at: datetime, now
     announced_at = deposit.session.announced_at
     if announced_at is not None and received_at < announced_at.replace(second=0, microsecond=0):  # typed by the minute
         raise PaidBeforeTheAnnouncement(day=timezone.localdate(announced_at))
-    if amount != deposit.amount:
+    if amount != deposit.amount and not deposit.came_unasked:
         language = get_language() or "zh-hans"
         raise WrongAmount(due=format_money(deposit.amount, language), paid=format_money(amount, language))
 
@@ -114,10 +124,12 @@ def move_applications(deposit: Deposit, was: BidderRegistration.State, now: Bidd
 
 @transaction.atomic
 def release_deposit(deposit: Deposit, *, by: User, bank_reference: str) -> None:
-    """Enter that the bank has paid a deposit back."""
+    """Enter that the bank has paid a deposit back. Raises RefundIsThePayment."""
     now = hold_deposit(deposit)
     require(rules_of_bidders.release_deposit, by, deposit)
     deposit.move_to(deposit.State.RELEASED)
+    if bank_reference.strip() == deposit.bank_reference:
+        raise RefundIsThePayment()
     deposit.released, deposit.release_reference = deposit.received, bank_reference.strip()
     deposit.ended_at = now
     deposit.save()

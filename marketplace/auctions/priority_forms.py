@@ -41,6 +41,12 @@ class HolderForm(forms.Form):
         others = Organisation.objects.verified().exclude(pk=lot.outcome.owner_id).order_by("name")
         self.fields["organisation"].queryset = others  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("organisation") and cleaned.get("name"):
+            self.add_error("name", _("An organisation is chosen already. Leave the name empty, or choose none."))
+        return cleaned
+
 
 class InvitationForm(forms.Form):
     """How a holder was invited, with the proof."""

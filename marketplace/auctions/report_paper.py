@@ -1,5 +1,6 @@
 """The report of a session in words: tiles and charts of its page, its paper, and the table for spreadsheets."""
 
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils.translation import get_language, pgettext
@@ -10,8 +11,6 @@ from marketplace.auctions.printed import amount, at, titled
 from marketplace.auctions.session_report import ReportRow, SessionReport
 from marketplace.core.money import FEN_PER_WAN, format_money, in_unit, in_yuan
 from marketplace.core.papers import Bars, Check, Facts, Paper, Table, Text
-
-PLACES = 1  # decimals of a premium in per cent
 
 
 def figures_of(report: SessionReport) -> list[dict[str, Any]]:
@@ -47,12 +46,17 @@ def _figure(label: str, value: str, shows: str, remark: str = "") -> dict[str, A
 
 def share(part: Any) -> str:
     """Return a share in per cent."""
-    return "—" if part is None else f"{part * 100:.{PLACES}f}%"
+    return "—" if part is None else f"{in_per_cent(part)}%"
 
 
 def percent(share: Any) -> str:
     """Return a premium in per cent, with its sign."""
-    return "—" if share is None else f"{share * 100:+.{PLACES}f}%".replace("-", "−")
+    return "—" if share is None else f"{in_per_cent(share):+}%".replace("-", "−")
+
+
+def in_per_cent(share: Decimal) -> Decimal:
+    """Return a share of one in per cent with one decimal, half up: as the pages of lots say it."""
+    return (share * 100).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
 
 
 def price_bars(report: SessionReport) -> list[dict[str, Any]]:
@@ -215,7 +219,7 @@ def _sheet_row(row: ReportRow) -> list[Any]:
         row.lot.get_state_display(),
         in_yuan(row.lot.start_price),
         in_yuan(row.price) if row.price is not None else None,
-        round(row.premium * 100, PLACES) if row.premium is not None else None,
+        in_per_cent(row.premium) if row.premium is not None else None,
         row.applicants,
         row.bidders,
         row.bids,

@@ -181,8 +181,11 @@ def sales_around(lot: Lot) -> dict[str, Lot | None]:
 
 
 def path_context(request: Any, lot: Lot) -> dict[str, Any]:
-    """Return the ways an unsold lot may go on, who acts on the chosen one, and whether this reader chooses."""
-    if lot.state not in lot.NO_BUYER or lot.session.is_practice:
+    """Return the ways an unsold lot may go on, who acts on the chosen one, and whether this reader chooses.
+
+    None once the outcome is offered again.
+    """
+    if lot.state not in lot.NO_BUYER or lot.session.is_practice or sales_around(lot)["sold_again"] is not None:
         return {"paths": [], "chosen_path": "", "path_step": "", "may_choose": False, "asked": None}
     return {
         "paths": list(PATHS.items()),

@@ -1,10 +1,13 @@
 """Rewriting what is not announced yet: a lot, or the plan of its session. Whoever agreed to other terms agrees anew."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules
@@ -15,7 +18,8 @@ from marketplace.auctions.preparing import follow_reviews, unfit_terms
 from marketplace.auctions.priority import outdate_invitations
 from marketplace.auctions.sessions import AuctionSession
 from marketplace.core import clock, journal
-from marketplace.core.journal import Kind
+from marketplace.core.journal import Entry, Kind
+from marketplace.core.money import format_money
 from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
@@ -146,7 +150,36 @@ def _agree_anew(lot: Lot, *, by: User, at: datetime, changes: dict[str, Any]) ->
     lot.sells_to_single_bidder = session.sells_to_single_bidder
     if lot.state != lot.State.DRAFT:
         lot.move_to(lot.State.DRAFT)
+    had_reserve = lot.has_reserve
     lot.reserve_commitment, lot.reserve_sealed, lot.note = "", None, ""
     lot.save()
     to_tell = outdate_invitations(lot.priority_holders.told(), at=at)
-    journal.record(Kind.LOT_REWRITTEN, lot, by=by, changes=changes, to_invite_anew=to_tell)
+    journal.record(Kind.LOT_REWRITTEN, lot, by=by, changes=changes, to_invite_anew=to_tell, had_reserve=had_reserve)
+
+
+@dataclass(frozen=True)
+class Rewriting:
+    """What a seller is told before it agrees anew: which terms changed, and that its sealed reserve holds no more."""
+
+    words: str
+    had_reserve: bool
+
+
+def rewritten_since(lot: Lot) -> Rewriting | None:
+    """Return what the organiser rewrote in a draft since its seller agreed last; None where nothing was."""
+    entries = list(Entry.objects.about(lot).filter(kind__in=[Kind.LOT_REWRITTEN, Kind.LOT_SUBMITTED]).order_by("-pk"))
+    since = [entry.data for entry in takewhile(lambda entry: entry.kind == Kind.LOT_REWRITTEN, entries)]
+    if not since:
+        return None
+    changes = {name: change for data in reversed(since) for name, change in data["changes"].items()}
+    named = [_in_words(name, change) for name, change in changes.items()]
+    return Rewriting(str(_(", ")).join(named), any(data.get("had_reserve") for data in since))
+
+
+def _in_words(name: str, change: dict[str, Any]) -> str:
+    model = Lot if name in LOT_FACTS else AuctionSession
+    label = str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    if name != "start_price":
+        return label
+    was, now = (format_money(change[key], get_language() or "zh-hans") for key in ("was", "now"))
+    return f"{label} {was} → {now}"

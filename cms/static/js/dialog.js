@@ -1,12 +1,15 @@
 /* Opens <dialog id> from a button with data-dialog="id". The focus begins on the safe button (autofocus in the dialog).
-   A submit button is asked first: data-dialog-confirm on the dialog's button sends the form the opener belongs to. */
+   A submit button is asked first: data-dialog-confirm on the dialog's button sends the form the opener belongs to. A form
+   that lacks what it needs is sent without a question: the page comes back and says so beside the field. */
 const openers = new WeakMap();
 
 export default function start(opener) {
   const dialog = document.getElementById(opener.dataset.dialog);
   if (!dialog) return;
+  const asksForm = Boolean(dialog.querySelector("[data-dialog-confirm]"));
   opener.addEventListener("click", (event) => {
     if (opener.getAttribute("aria-disabled") === "true") return;
+    if (asksForm && !opener.form.checkValidity()) return;
     event.preventDefault();
     openers.set(dialog, opener);
     dialog.showModal();

@@ -6,6 +6,7 @@
    data-own-alias (the reader's), data-poll-url (the same frame as JSON, asked every 3 s while the stream is down).
    Inside, all optional, found by data-live:
      price       the number; its unit goes into <small>
+     listed-price  the same number in the list of the session's lots
      label       what the price is, once there is a bid; data-words="Price now"
      leader      data-words="Bidder {alias} leads, bid no. {bids}", data-none-words
      next        the bid buttons (button with value); each holds [data-amount] and [data-raise] with data-words="raise {amount}"; data-taken-words is not needed: the server decides
@@ -201,6 +202,8 @@ class LiveLot {
 
   showPrice(frame) {
     const price = this.part("price");
+    const listed = this.part("listed-price");
+    if (listed && frame.price !== null) writeAmount(listed, frame.price_text);
     if (price && price.dataset.seen !== String(frame.price)) {
       writeAmount(price, frame.price_text);
       price.dataset.seen = frame.price;

@@ -75,7 +75,8 @@ def deposit_detail(request: HttpRequest, code: str) -> HttpResponse:
         "entry": _entry_of(deposit),
         "other": _other_due(deposit),
         "corrections": deposit.corrections.select_related("made_by").order_by("-id"),
-        "keeps": why_not(rules_of_bidders.record_deposit, request.user, deposit) is None,
+        "may_correct": why_not(rules_of_bidders.correct_deposit, request.user, deposit) is None
+        and why_not_corrected(deposit) is None,
     }
     return render(request, "marketplace/auctions/deposit_detail.html", context)
 

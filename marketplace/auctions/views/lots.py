@@ -23,6 +23,7 @@ from marketplace.auctions.models import DefaultAppeal, Lot
 from marketplace.auctions.object_forms import AgreementForm
 from marketplace.auctions.relisting import sessions_for
 from marketplace.auctions.result_page import last_day_context, papers_of
+from marketplace.auctions.rewriting import rewritten_since
 from marketplace.auctions.sealed_closing import locked_problem
 from marketplace.auctions.views.staff import require_staff
 from marketplace.auctions.words import LOT_TONES
@@ -112,8 +113,10 @@ def _page(request: HttpRequest, lot: Lot, **bound: forms.Form) -> HttpResponse:
         "sessions": sessions_for(lot, request.user),
         "papers": papers_of(request.user, lot),
         "forms": {verb: bound.get(verb) or _form(verb, lot) for verb in LOT_MOVES},
+        "rewritten": rewritten_since(lot) if own and lot.state == lot.State.DRAFT else None,
         **last_day_context(lot, told_late=True),
     }
+    context["day_to_come"] = None if context["is_late"] else context["last_day"]
     return render(request, "marketplace/auctions/lot_manage.html", context)
 
 

@@ -79,6 +79,7 @@ def _page(request: Any, lot: Lot, *, form: HolderForm | None = None, bound: Any 
         "rows": [
             _row(holder, [file for file in files if file.subject_id == holder.pk], bound or {}) for holder in holders
         ],
+        "struck": lot.priority_holders.filter(struck_at__isnull=False).order_by("struck_at"),
         "may_list": may_list,
         "form": form or HolderForm(lot=lot),
         "invitation_days": settings.AUCTION_INVITATION_DAYS,

@@ -134,7 +134,7 @@ SESSION_MOVES: dict[str, tuple[Callable[..., Any], Callable[..., Any], type[form
         rules.cancel_session,
         actions.cancel_session,
         CancellationForm,
-        gettext_lazy("The session is cancelled. Deposits that were paid are to be released."),
+        gettext_lazy("The session is cancelled. Deposits that were paid are paid back."),
     ),
     "suspend": (
         rules.suspend_bidding,

@@ -34,7 +34,7 @@ def _deposit(deposit: Deposit, title: str, act: str) -> Row:
     later = yet_to_come(deposit.session) if to_receive else ()
     return Row(
         title=title % {"name": deposit.organisation},
-        about=(money(deposit.amount), deposit.reference, deposit.session.heading, *later),
+        about=(money(deposit.received or deposit.amount), deposit.reference, deposit.session.heading, *later),
         url=reverse("deposit-detail", args=[deposit.code]),
         act=act,
         icon="banknotes",

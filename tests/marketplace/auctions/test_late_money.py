@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from marketplace.auctions import actions
 from marketplace.auctions.correcting import NotHeld
-from marketplace.auctions.deposits import WrongAmount
+from marketplace.auctions.deposits import RefundIsThePayment, WrongAmount
 from marketplace.auctions.invariants import all_problems
 from marketplace.auctions.models import BidderRegistration, Deposit
 from marketplace.auctions.session_deposits import session_deposit_problems
@@ -71,13 +71,54 @@ def test_a_deposit_for_all_lots_is_paid_back_once_for_all_of_them():
     assert session_deposit_problems(one.lot) == []
 
 
-def test_another_amount_is_refused_as_ever():
-    one = withdrawn()
-
+def test_any_amount_that_arrived_is_paid_back_while_one_that_is_asked_for_is_exact():
+    asked, one, finance = admitted(coming()), withdrawn(), person("finance")
     with pytest.raises(WrongAmount):
-        paid(one, person("finance"), amount=one.deposit.amount - 1)
+        paid(asked, finance, amount=asked.deposit.amount - 1)
 
-    assert states(one) == ("lapsed", "lapsed")
+    paid(one, finance, amount=one.deposit.amount - 1)
+    actions.release_deposit(again(one).deposit, by=finance, bank_reference="TK-1")
+
+    assert states(asked) == ("deposit_due", "due")
+    assert states(one) == ("refunded", "released")
+    assert again(one).deposit.released == one.deposit.amount - 1
+    assert all_problems() == []
+
+
+def test_the_number_of_the_payment_is_not_the_one_of_its_refund():
+    one, finance = withdrawn(), person("finance")
+    paid(one, finance)
+    deposit = again(one).deposit
+
+    with pytest.raises(RefundIsThePayment):
+        actions.release_deposit(deposit, by=finance, bank_reference=f" {deposit.bank_reference} ")
+
+    assert states(one) == ("refund_due", "release_due")
+
+
+def test_a_bidder_whose_lot_was_withdrawn_reads_that_and_why(client):
+    one = called_off()
+    sign_in(client, one.agent)
+
+    page = client.get(one.get_absolute_url()).content.decode()
+
+    assert again(one).shown_state == "拍品撤回，报名终止"
+    for told in ("拍品撤回，报名终止", "权属待核实", "在途的款项都将全额退还"):
+        assert told in page
+
+
+def test_a_way_to_correct_is_offered_only_where_it_leads_on(client):
+    held, one, finance = admitted(coming()), withdrawn(), person("finance")
+    paid(held, finance)
+    paid(one, finance, "JH-2")
+    sign_in(client, finance)
+    pages = {each: reverse("deposit-detail", args=[again(each).deposit.code]) for each in (held, one)}
+    way = {each: reverse("deposit-correct", args=[again(each).deposit.code]) for each in (held, one)}
+    assert all(way[each] in client.get(pages[each]).content.decode() for each in (held, one))
+
+    actions.release_deposit(again(one).deposit, by=finance, bank_reference="TK-1")
+
+    assert way[one] not in client.get(pages[one]).content.decode()
 
 
 def test_it_is_recorded_once():
@@ -156,7 +197,7 @@ def test_finance_records_it_on_the_page_of_the_deposit_and_the_bidder_reads_it(c
     at = minute().strftime("%Y-%m-%dT%H:%M")
     form = {"amount": str(one.deposit.amount / 100), "bank_reference": "JH-7", "received_at": at, "entry": "payment"}
 
-    wrong = client.post(address, form | {"amount": "1"})
+    wrong = client.post(address, form | {"amount": "0"})
     assert wrong.context["form"].errors.keys() == {"amount"}
     assert 'value="JH-7"' in wrong.content.decode()
     assert client.post(address, form).url == reverse("deposit-list")

@@ -1,5 +1,6 @@
 """Holders of priority rights: listed and invited before the announcement, known to it by their number alone."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -288,7 +289,19 @@ def test_an_organiser_lists_invites_and_strikes_on_the_page(client, lot):
     client.post(strike, {"reason": "误列"})
     holder.refresh_from_db()
     assert holder.struck_at is not None
-    assert "样例共有人" not in client.get(here).content.decode()
+    page = client.get(here)
+    assert page.context["rows"] == []
+    assert re.search(r"已移出名单.*样例共有人.*误列", page.content.decode())
+
+
+def test_a_holder_is_chosen_or_named_and_not_both(client, lot):
+    chosen = organisation()
+    sign_in(client, person("organiser"))
+
+    page = client.post(reverse("lot-priority", args=[lot.number]), typed(organisation=chosen.code))
+
+    assert set(page.context["form"].errors) == {"name"}
+    assert not lot.priority_holders.exists()
 
 
 def test_who_reads_the_list_and_the_proof(client, lot):

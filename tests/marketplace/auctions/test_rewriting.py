@@ -285,3 +285,22 @@ def test_who_was_told_of_other_parts_of_the_object_than_the_seller_agrees_to_is_
     actions.submit_lot(lot, by=seller_of(lot), organisation=lot.outcome.owner, object_parts=parts)
 
     assert lot.priority_holders.get().channel == left
+
+
+def test_a_seller_reads_what_was_rewritten_and_that_its_reserve_holds_no_more(client):
+    lot, organiser = approved(), person("organiser")
+    actions.rewrite_lot(lot, by=organiser, start_price=120 * WAN)
+    actions.rewrite_lot(Lot.objects.get(), by=organiser, defects="专利年费将于年底到期。")
+    actions.rewrite_session(AuctionSession.objects.get(), by=organiser, deposit_percent=15)
+    sign_in(client, seller_of(lot))
+    address = reverse("lot-manage", args=[lot.number])
+
+    page = client.get(address).content.decode()
+    actions.submit_lot(Lot.objects.get(), by=seller_of(lot), organisation=lot.outcome.owner)
+    actions.return_lot(Lot.objects.get(), by=organiser, reason="请补充说明")
+    later = client.get(address).content.decode()
+
+    for told in ("起拍价 100 万元 → 120 万元", "已知瑕疵和负担", "保证金占起拍价百分比", "原来封存的保留价已作废"):
+        assert told in page, told
+        assert told not in later or told == "已知瑕疵和负担"
+    assert "组织方已修改下列条件" not in later

@@ -3,22 +3,26 @@
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from marketplace.brokers.actions import revoke_broker
 from marketplace.core import clock
 from marketplace.core.paging import PAGE
+from marketplace.core.rules import why_not
 from marketplace.deals.brokering import name_broker
 from marketplace.deals.models import Deal
 from marketplace.deals.nda import accept_nda, ends_on
 from marketplace.deals.talking import add_note
+from marketplace.desk import rules
 from marketplace.desk.broker_days import AHEAD
 from marketplace.matching.inviting import accept_invitation, invite_broker
 from marketplace.rewards.evaluation.models import YearlyEvaluation
 from tests.factories.people import sign_in
-from tests.marketplace.auctions.making import announced_lot
+from tests.marketplace.auctions.making import announced_lot, person
 from tests.marketplace.deals import factories as deals
 from tests.marketplace.deals.factories import broker, enterprise, from_match
 from tests.marketplace.matching.factories import member, need, outcome, proposed
@@ -51,6 +55,24 @@ def test_only_brokers_of_the_register_have_it():
     assert "只有名册中的技术经纪人有这个工作台" in refused.content.decode()
     assert "Only brokers of the register have this desk." in english.content.decode()
     assert Client().get("/desk/broker/").status_code == 302
+
+
+def test_who_has_it():
+    revoked = broker()
+    revoke_broker(revoked, by=person("officer"), reason="样例")
+    people = {
+        "visitor": AnonymousUser(),
+        "stranger": person(),
+        "member": member(enterprise()),
+        "broker": broker().user,
+        "revoked broker": revoked.user,
+        "officer": person("officer"),
+        "auditor": person("auditor"),
+    }
+
+    has = {who for who, user in people.items() if why_not(rules.see_broker_desk, user) is None}
+
+    assert has == {"broker", "revoked broker"}
 
 
 def test_the_menu_leads_brokers_there_and_nobody_else():

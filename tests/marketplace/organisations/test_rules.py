@@ -10,6 +10,7 @@ from marketplace.organisations.roles import MemberRole, Role
 from marketplace.organisations.standing import why_not_act, why_not_trade, why_not_verified
 from marketplace.organisations.tokens import make_token
 from tests.factories.people import join, member, organisation, person, sign_in, staff
+from tests.factories.rules import verbs
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +39,7 @@ def cast(house):
 
 MANAGER = {"manager"}
 OFFICER = {"officer"}
+STAFF = {"officer", "registrar", "auditor", "officer of the house"}
 ORGANISATION_RULES = [
     (rules.edit_organisation, MANAGER),
     (rules.resubmit_organisation, MANAGER),
@@ -51,6 +53,27 @@ ORGANISATION_RULES = [
     ),
     (rules.request_membership, {"stranger", "officer", "registrar"}),
 ]
+
+
+# about nobody in particular
+OF_STAFF = [
+    (rules.register_organisation, {"stranger", "member", "publisher", "manager", *STAFF} - {"auditor"}),
+    (rules.see_pending_organisations, {"officer", "auditor", "officer of the house"}),
+    (rules.keep_look_up, {"officer", "officer of the house"}),
+]
+
+
+@pytest.mark.parametrize(("rule", "may"), OF_STAFF, ids=lambda value: getattr(value, "__name__", ""))
+def test_rules_about_no_organisation_in_particular(rule, may, cast):
+    assert {who for who, user in cast.items() if who != "visitor" and why_not(rule, user) is None} == may
+
+
+def test_every_rule_has_its_table():
+    of_memberships = {"accept_member", "refuse_member", "change_member_roles", "leave_organisation"}
+    of_people = {"appoint_staff", "empty_user", "make_token", "revoke_token"}
+    assert {rule.__name__ for rule, _may in [*ORGANISATION_RULES, *OF_STAFF]} | of_memberships | of_people == verbs(
+        rules
+    )
 
 
 @pytest.mark.parametrize(("rule", "may"), ORGANISATION_RULES, ids=lambda value: getattr(value, "__name__", ""))
