@@ -5,21 +5,32 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
+from cms.staff.acts import Act
 from cms.staff.columns import amount, state, words
 from cms.staff.trials import TrialListing
 from cms.staff.viewsets import LookOnly
 from marketplace.brokers.models import TechBroker
+from marketplace.contracts import rules as contract_rules
 from marketplace.contracts.models import TechnologyContract
 from marketplace.deals.models import Deal
 from marketplace.matching.invitation import BrokerInvitation
 from marketplace.matching.models import Match
 from marketplace.matching.sides import Capacity
+from marketplace.organisations import rules as organisation_rules
 from marketplace.organisations.models import Organisation
 from marketplace.outcomes.imports.models import OutcomeImport
+
+State = TechnologyContract.State
+IN_REVIEW = (State.SUBMITTED, State.ACCEPTED, State.FIRST_REVIEW, State.SECOND_REVIEW)
 
 
 class OrganisationListing(LookOnly):
     model = Organisation
+    acts = (
+        Act(_("Verify or refuse"), (Organisation.State.PENDING,), organisation_rules.verify_organisation),
+        Act(_("Suspend"), (Organisation.State.VERIFIED,), organisation_rules.suspend_organisation),
+        Act(_("Reinstate"), (Organisation.State.SUSPENDED,), organisation_rules.reinstate_organisation),
+    )
     icon = "home"
     list_display = ["name", words("kind", _("Kind"), "get_kind_display", sort_key="kind"), "uscc", state("verified")]
     list_display += ["registered_at", "decided_at"]
@@ -93,6 +104,11 @@ class DealListing(LookOnly):
 
 class ContractListing(LookOnly):
     model = TechnologyContract
+    acts = (
+        Act(_("Review"), IN_REVIEW, contract_rules.register_contract),
+        Act(_("Decide on the change"), (State.CHANGE_REQUESTED,), contract_rules.grant_contract_change),
+        Act(_("Re-examine"), (State.OBJECTION,), contract_rules.re_examine_contract),
+    )
     icon = "doc-full"
     related = ("seller", "buyer", "field")
     list_display = ["project_name", "number", "seller", "buyer_name", state("registered")]

@@ -1,19 +1,39 @@
 """Listings of 瓯来拍. Bidders stand here by their number in the room, never by name; money is finance's."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from cms.portal.places import address
+from cms.staff.acts import Act
 from cms.staff.columns import amount, state, words, yes_no
 from cms.staff.rehearsals import without_rehearsals
 from cms.staff.viewsets import LookOnly, RecordView
+from marketplace.auctions import rules, rules_of_bidders
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
+
+Session, Bidder = AuctionSession.State, BidderRegistration.State
+UNTIL_CLOSED = (*AuctionSession.PLANNED, Session.ANNOUNCED, Session.REGISTRATION, Session.POSTPONED, Session.LIVE)
+
+
+def _managed(name: str) -> Callable[[Any], str]:
+    """Return what gives the page on which a session or a lot is managed."""
+    return lambda record: address(name, record.number)
+
+
+def _reviewed(registration: BidderRegistration) -> str:
+    return address("registration-review", registration.code)
+
+
+def _kept(deposit: Deposit) -> str:
+    return address("deposit-detail", deposit.code)
 
 
 class SessionListing(LookOnly):
     model = AuctionSession
+    acts = (Act(_("Manage"), UNTIL_CLOSED, rules.announce_session, _managed("session-manage")),)
     icon = "date"
     related = ("organiser",)
     list_display = ["number", "title", words("legal_form", _("Legal form"), "get_legal_form_display")]
@@ -41,6 +61,12 @@ class LotRecord(RecordView):
 
 class LotListing(LookOnly):
     model = Lot
+    acts = (
+        Act(_("Review"), (Lot.State.REVIEW,), rules.approve_lot, _managed("lot-manage")),
+        Act(_("Suspend"), (Lot.State.OPEN,), rules.suspend_lot, _managed("lot-manage")),
+        Act(_("Resume"), (Lot.State.SUSPENDED,), rules.resume_lot, _managed("lot-manage")),
+        Act(_("Confirm the sale"), (Lot.State.SOLD,), rules.confirm_sale, _managed("lot-manage")),
+    )
     inspect_view_class = LotRecord
     icon = "tag"
     related = ("session", "outcome")
@@ -55,6 +81,10 @@ class LotListing(LookOnly):
 
 class RegistrationListing(LookOnly):
     model = BidderRegistration
+    acts = (
+        Act(_("Review"), (Bidder.APPLIED, Bidder.DOCUMENTS), rules_of_bidders.admit_bidder, _reviewed),
+        Act(_("Qualify"), (Bidder.DEPOSIT_HELD,), rules_of_bidders.qualify_bidder, _reviewed),
+    )
     icon = "user"
     related = ("lot__outcome", "organisation")
     list_display = ["code", words("lot", _("Lot"), "lot.number", sort_key="lot__number"), "organisation"]
@@ -73,6 +103,10 @@ class DepositListing(LookOnly):
     """What finance sees: payments, the session they stand for, and no bid."""
 
     model = Deposit
+    acts = (
+        Act(_("Record the payment"), (Deposit.State.DUE,), rules_of_bidders.record_deposit, _kept),
+        Act(_("Record the refund"), (Deposit.State.RELEASE_DUE,), rules_of_bidders.release_deposit, _kept),
+    )
     icon = "order"
     related = ("session", "organisation")
     list_display = ["reference", "organisation", "session", state("held"), amount("amount", _("Amount due"))]
@@ -86,7 +120,7 @@ class DepositListing(LookOnly):
     inspect_view_fields += ["release_due_at", "release_reference", "ended_at"]
 
     def portal_address(self, record: Any) -> str:
-        return address("deposit-detail", record.code)
+        return _kept(record)
 
 
 class Sales(ModelViewSetGroup):

@@ -13,12 +13,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django_filters import ChoiceFilter
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets.button import HeaderButton
+from wagtail.admin.widgets.button import Button, HeaderButton
 
 from cms.portal.places import page_of
+from cms.staff.acts import Act, TitleWithActs, acts_for
 from cms.staff.columns import FEN, WORDS, printed_money
 from cms.staff.exports import InWords
 from marketplace.core.code_lists import ListedField, all_names
@@ -52,6 +53,11 @@ class RecordList(InWords, NamedByDay, generic.IndexView):
     def get_base_queryset(self) -> QuerySet[Any]:
         return self.viewset.get_queryset(self.request)
 
+    def get_list_more_buttons(self, instance: Any) -> list[Any]:
+        acts = acts_for(instance, self.request.user, self.viewset.acts)
+        done_here = [Button(label, url=href, icon_name="arrow-right", priority=1) for label, href in acts]
+        return [*done_here, *super().get_list_more_buttons(instance)]
+
     def search_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Look for the words in each field; words without case are looked for as they are, in a third of the time."""
         words = self.search_query
@@ -73,8 +79,11 @@ class RecordView(generic.InspectView):
 
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
-        href = self.viewset.portal_address(self.object)
-        return [HeaderButton(_("Open in the portal"), url=href, icon_name="link-external")] if href else []
+        acts = acts_for(self.object, self.request.user, self.viewset.acts)
+        buttons = [HeaderButton(label, url=href, icon_name="arrow-right") for label, href in acts]
+        if href := self.viewset.portal_address(self.object):
+            buttons.append(HeaderButton(_("Open in the portal"), url=href, icon_name="link-external"))
+        return buttons
 
     def get_field_label(self, field_name: str, field: Any) -> Any:
         own = self.viewset.own_headings.get(field_name) or WORDS.get(field_name)
@@ -110,6 +119,7 @@ class LookOnly(ModelViewSet):
     add_to_reference_index = False
     form_fields: list[str] = []
     related: tuple[str, ...] = ()
+    acts: tuple[Act, ...] = ()  # what staff may do with a record, in the order of its buttons
     in_words: dict[str, Callable[[Any], Any]] = {}  # what is said of a record where its column holds a code
     list_per_page = 25
 
@@ -149,7 +159,7 @@ class LookOnly(ModelViewSet):
             return column if first else self._when(column)
         facts = {"label": WORDS[column], "sort_key": None if column == "label" else column}
         if first:
-            return TitleColumn(column, url_name=self.get_url_name("inspect"), **facts)
+            return TitleWithActs(column, url_name=self.get_url_name("inspect"), **facts)
         return Column(column, classname="when" if column.endswith("_at") else None, **facts)
 
     def _when(self, name: str) -> Any:

@@ -95,8 +95,15 @@ def match_page(
         "pin_obstacle": why_not(rules.pin_match, request.user, match, organisation=request.organisation),
         "unpin_obstacle": why_not(rules.unpin_match, request.user, match, organisation=request.organisation),
         "indicators": match.need.indicators.all(),
+        "reads_deal": _reads_deal(match, request.user),
     }
     return render(request, "marketplace/matching/match_detail.html", context)
+
+
+def _reads_deal(match: Match, user: Any) -> bool:
+    """Tell whether a person may open the deal of a match: a broker of one side sees matches of others' deals."""
+    deal = getattr(match, "deal", None)
+    return deal is not None and type(deal).objects.visible_to(user).filter(pk=deal.pk).exists()
 
 
 @login_required

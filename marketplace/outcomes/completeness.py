@@ -159,6 +159,9 @@ def _owners(outcome: "ResearchOutcome", problems: Problems) -> None:
     total = sum((row.share for row in rows), Decimal(0))
     if total != WHOLE:
         problems["co_owners"].append(share_sentence(total))
+    for row in rows:
+        if row.share <= 0:
+            problems["co_owners"].append(_("“%(name)s” holds no share: enter one above 0 %%.") % {"name": row.name})
     if not any(row.organisation_id == outcome.owner_id for row in rows):
         problems["co_owners"].append(_("%(owner)s is missing among the holders.") % {"owner": outcome.owner})
     for row in rows:

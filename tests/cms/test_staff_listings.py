@@ -14,6 +14,7 @@ from cms.staff.sales import Sales
 from cms.staff.searching import Searching
 from cms.staff.supervision import LookUps, Supervision
 from marketplace.auctions.actions import close_lot, join_rehearsal, rehearse_session
+from marketplace.auctions.models import Lot
 from marketplace.brokers.dated import BrokerRule
 from marketplace.brokers.schemes import BrokerScheme
 from marketplace.contracts.dated import RegistrationRule
@@ -31,7 +32,9 @@ from marketplace.trials.policy import TrialPolicy
 from search.models import IndexRun
 from tasks.models import Delivery
 from tests.factories import people
-from tests.marketplace.auctions.making import announced_lot, bidder, end_now
+from tests.marketplace.auctions.making import announced_lot, bidder, drafted, end_now, person, planned
+from tests.marketplace.auctions.test_deposit_corrections import admitted, coming, paid
+from tests.marketplace.contracts.factories import submitted
 from tests.marketplace.deals.factories import from_interest
 from tests.standing_site import ensure_site
 
@@ -204,6 +207,66 @@ def test_a_record_leads_to_its_page_in_the_portal(sign_in):
     assert f'href="/organisations/{organisation.code}/"' in html
     assert "0577-55550101" not in html
     assert Organisation.objects.filter(pk=organisation.pk).exists()
+
+
+def labels_of(html, place="href="):
+    """Return the words of the links that hold `place`."""
+    links = re.findall(rf"<a [^>]*{place}[^>]*>(.*?)</a>", html, re.DOTALL)
+    return {re.sub(r"<[^>]*>", "", each).strip() for each in links}
+
+
+@pytest.mark.parametrize(
+    ("role", "state", "words"),
+    [
+        (Role.OFFICER, "pending", "认证审核"),
+        (Role.OFFICER, "verified", "暂停"),
+        (Role.OFFICER, "suspended", "恢复"),
+        (Role.AUDITOR, "pending", ""),
+        (Role.OFFICER, "refused", ""),
+    ],
+)
+def test_a_record_and_its_row_offer_what_our_rules_let_the_reader_do(sign_in, role, state, words):
+    organisation = people.organisation()
+    Organisation.objects.filter(pk=organisation.pk).update(state=state)
+
+    for page in ("results/", f"inspect/{organisation.pk}/"):
+        html = sign_in(role).get(f"/admin/organisations/{page}").content.decode()
+        offered = labels_of(html, f'href="/organisations/{organisation.code}/"') - {"在门户中打开"}
+        assert offered == ({words} if words else set()), page
+
+
+def test_an_officer_is_not_offered_to_decide_about_the_own_organisation(sign_in, client):
+    organisation = people.organisation()
+    Organisation.objects.filter(pk=organisation.pk).update(state="pending")
+    officer = people.staff(Role.OFFICER)
+    people.join(officer, organisation)
+    people.sign_in(client, officer)
+
+    assert "认证审核" not in client.get(f"/admin/organisations/inspect/{organisation.pk}/").content.decode()
+
+
+def in_review():
+    lot = drafted(planned())
+    Lot.objects.filter(pk=lot.pk).update(state="review")
+    return lot
+
+
+@pytest.mark.parametrize(
+    ("listing", "role", "made", "words"),
+    [
+        ("lots", Role.ORGANISER, in_review, "审核"),
+        ("sessions", Role.ORGANISER, lambda: announced_lot().session, "管理"),
+        ("deposits", Role.FINANCE, lambda: admitted(coming()).deposit, "登记到账"),
+        ("registrations", Role.ORGANISER, lambda: paid(admitted(coming()), person("finance")), "确认资格"),
+        ("contracts", Role.REGISTRAR, lambda: submitted()[0], "审核"),
+    ],
+)
+def test_each_listing_has_its_acts(sign_in, listing, role, made, words):
+    record = made()
+
+    for who, is_offered in ((role, True), (Role.AUDITOR, False)):
+        html = sign_in(who).get(f"/admin/{listing}/inspect/{record.pk}/").content.decode()
+        assert (words in labels_of(html)) is is_offered, who
 
 
 def test_officers_keep_the_calendar_and_auditors_do_not(sign_in, client):

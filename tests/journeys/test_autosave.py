@@ -42,6 +42,20 @@ def test_what_is_typed_is_kept_without_a_press(writing):
     assert title_of(outcome) == "自动保存的名称"
 
 
+def test_a_file_that_is_sent_at_once_takes_nothing_away(writing):
+    page, outcome, _says = writing
+
+    page.set_input_files(
+        "form[action$='/files/'] input[type=file]", {"name": "a.exe", "mimeType": "x/y", "buffer": b"MZ"}
+    )
+    page.fill("[name=title]", "上传之前写的名称")
+    with page.expect_navigation():
+        page.click("form[action$='/files/'] button:not([type=button])")
+
+    assert page.input_value("[name=title]") == "上传之前写的名称"
+    assert title_of(outcome) == "上传之前写的名称"
+
+
 def test_without_connection_it_says_so_sends_nothing_and_saves_later(writing):
     page, outcome, says = writing
     address = page.url

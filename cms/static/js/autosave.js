@@ -3,7 +3,7 @@
    2xx saved, 422 saved but for what cannot be read ({"problems": {name: why}, "unsaved": in one line}; the fields are
    marked until it can), 409 {"error": why}, anything else: nothing was saved. A number in the JSON is put into the hidden field
    of that name. After each saving the form sends the event "autosaved". What is typed is never taken away: without connection, or signed out, it is tried again, and the form
-   itself is not sent before that has worked, because the answer would be another page. */
+   itself is not sent before that has worked, nor another one of the page, because the answer would be another page. */
 const PAUSE = 1500;
 const AGAIN = 10000;
 
@@ -13,6 +13,7 @@ class Autosave {
     this.line = form.querySelector("[data-saved]");
     for (const kind of ["input", "change", "formset:changed"]) form.addEventListener(kind, () => this.later(PAUSE));
     form.addEventListener("submit", (event) => this.send(event));
+    document.addEventListener("submit", (event) => event.target === this.form || this.first(event), { capture: true });
     addEventListener("online", () => this.dirty && this.later(0));
     addEventListener("focus", () => this.away && this.later(0));
     addEventListener("beforeunload", (event) => { if (this.dirty && !this.sent) event.preventDefault(); });
@@ -118,6 +119,18 @@ class Autosave {
     if (this.away) return;
     this.mayGo = true;
     this.form.requestSubmit(button);
+  }
+
+  /* Another form of the page leads to another page: what is typed here is saved before that form goes. */
+  async first(event) {
+    const { target, submitter } = event;
+    if (target === this.waited || !(this.dirty || this.running)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    await this.save();
+    if (this.away) return;
+    this.waited = target;
+    target.requestSubmit(submitter);
   }
 
   say(what, failed = false, unsaved = "") {

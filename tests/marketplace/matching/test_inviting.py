@@ -24,7 +24,7 @@ from marketplace.matching.inviting import (
 from marketplace.matching.models import Match
 from marketplace.matching.sides import OPEN_DEALS
 from tests.factories.people import sign_in
-from tests.marketplace.deals.factories import broker, from_interest
+from tests.marketplace.deals.factories import broker, from_interest, from_match
 from tests.marketplace.matching.factories import institute, member, need, outcome, person, proposed, technical_field
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +115,19 @@ def test_an_invited_broker_accepts_and_sees_the_matches_of_the_need_only():
     assert client.get(reverse("outcome-matches", args=[match.outcome.number])).status_code == 403
     withdraw_invitation(invitation, by=member(match.need.organisation), organisation=match.need.organisation)
     assert match not in Match.objects.visible_to(who)
+
+
+def test_a_broker_who_is_in_another_deal_is_not_led_into_this_one():
+    deal = from_match().deal
+    invitation = invited(deal.match.need)
+    accept_invitation(invitation, by=invitation.broker.user)
+
+    pages = [
+        sign_in(Client(), who).get(deal.match.get_absolute_url()).content.decode()
+        for who in (invitation.broker.user, member(deal.match.need.organisation))
+    ]
+
+    assert [deal.get_absolute_url() in page for page in pages] == [False, True]
 
 
 def test_declining_is_told_with_its_remark_and_ends_it():

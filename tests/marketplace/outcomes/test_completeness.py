@@ -64,6 +64,14 @@ def test_shares_owner_and_consents(complete):
     ]
 
 
+def test_a_holder_of_nothing_is_none(complete):
+    owner = CoOwner(name=complete.owner.name, organisation=complete.owner, share=Decimal(100))
+    nothing = CoOwner(name="茶山光电研究所", share=Decimal(0), has_consented=True)
+    complete.co_owners = [owner, nothing]
+
+    assert missing_in(complete) == {"co_owners": ["“茶山光电研究所”的份额须大于 0%。"]}
+
+
 def test_a_number_twice(complete):
     right = complete.ip_rights.all()[0]
     complete.ip_rights = [right, IPRight(kind="invention", number=right.number.removeprefix("ZL"))]

@@ -1,6 +1,7 @@
 """An institute's list on its way to drafts."""
 
 import io
+import re
 import time
 from datetime import timedelta
 
@@ -324,3 +325,20 @@ def test_the_example_of_the_template_is_no_outcome(client, institute, publisher)
 
     assert "file" in alone.context["form"].errors
     assert [row.line for row in OutcomeImport.objects.get().rows.all()] == [3]
+
+
+def test_a_wrong_cell_is_marked_in_a_column_that_is_shown_for_it_and_a_double_names_its_row(
+    client, institute, publisher
+):
+    head, shares = HEAD.rstrip("\n") + ",权利人及份额\n", ",样例研究院甲 50%；样例研究院乙 40%\n"
+    short = GOOD.rstrip("\n") + shares
+    batch = upload(institute, publisher, head + short + GOOD.rstrip("\n") + ",\n" + GOOD.rstrip("\n") + ",\n")
+    sign_in(client, publisher)
+
+    page = client.get(batch.get_absolute_url())
+
+    wrong, double = page.context["rows"]
+    assert [(column.key, text) for column, text, problem in wrong["cells"] if problem] == [("owners", shares[1:-1])]
+    assert re.search(r'data-label="权利人及份额"[^>]*class="wrong"[^>]*>样例研究院甲 50%', page.content.decode())
+    assert (double["row"].line, double["same_as"]) == (4, 3)
+    assert "与第 3 行相同" in page.content.decode()
