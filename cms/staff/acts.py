@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wagtail.admin.ui.tables import ButtonsColumnMixin, TitleColumn
+from wagtail.admin.widgets.button import Button
 
 from cms.portal.places import page_of
 from marketplace.core.rules import Rule, why_not
@@ -27,9 +28,18 @@ def acts_for(record: Any, user: Any, acts: tuple[Act, ...]) -> Iterator[tuple[An
             yield act.label, act.place(record)
 
 
-class TitleWithActs(ButtonsColumnMixin, TitleColumn):
-    """The first column of a listing, with the buttons of its view."""
+def buttons_for(record: Any, user: Any, acts: tuple[Act, ...]) -> list[Button]:
+    """Return the buttons of a row."""
+    found = acts_for(record, user, acts)
+    return [Button(label, url=href, icon_name="arrow-right", priority=1) for label, href in found]
 
-    def get_buttons(self, instance: Any, parent_context: Any) -> list[Any]:
-        buttons: list[Any] = parent_context["view"].get_list_buttons(instance)
-        return buttons
+
+class TitleWithActs(ButtonsColumnMixin, TitleColumn):
+    """The first column of a listing, with the buttons of its rows."""
+
+    def __init__(self, *args: Any, acts: tuple[Act, ...], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.acts = acts
+
+    def get_buttons(self, instance: Any, parent_context: Any) -> list[Button]:
+        return buttons_for(instance, parent_context["request"].user, self.acts)

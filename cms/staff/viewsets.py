@@ -16,10 +16,10 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.admin.widgets.button import Button, HeaderButton
+from wagtail.admin.widgets.button import HeaderButton
 
 from cms.portal.places import page_of
-from cms.staff.acts import Act, TitleWithActs, acts_for
+from cms.staff.acts import Act, TitleWithActs, acts_for, buttons_for
 from cms.staff.columns import FEN, WORDS, printed_money
 from cms.staff.exports import InWords
 from marketplace.core.code_lists import ListedField, all_names
@@ -54,9 +54,8 @@ class RecordList(InWords, NamedByDay, generic.IndexView):
         return self.viewset.get_queryset(self.request)
 
     def get_list_more_buttons(self, instance: Any) -> list[Any]:
-        acts = acts_for(instance, self.request.user, self.viewset.acts)
-        done_here = [Button(label, url=href, icon_name="arrow-right", priority=1) for label, href in acts]
-        return [*done_here, *super().get_list_more_buttons(instance)]
+        own = buttons_for(instance, self.request.user, self.viewset.acts)
+        return [*own, *super().get_list_more_buttons(instance)]
 
     def search_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Look for the words in each field; words without case are looked for as they are, in a third of the time."""
@@ -159,7 +158,7 @@ class LookOnly(ModelViewSet):
             return column if first else self._when(column)
         facts = {"label": WORDS[column], "sort_key": None if column == "label" else column}
         if first:
-            return TitleWithActs(column, url_name=self.get_url_name("inspect"), **facts)
+            return TitleWithActs(column, url_name=self.get_url_name("inspect"), acts=self.acts, **facts)
         return Column(column, classname="when" if column.endswith("_at") else None, **facts)
 
     def _when(self, name: str) -> Any:

@@ -77,4 +77,5 @@ def test_a_deadline_says_what_is_left(deadline, working, tone, words):
     html = template.render(Context({"at": deadline, "working": working}))
 
     assert f'data-tone="{tone}"' in html
-    assert f'<time datetime="{deadline.isoformat()}">{words}</time>' in html
+    day = deadline.isoformat()
+    assert f'<time datetime="{day}" title="{day}">{words}</time>' in html

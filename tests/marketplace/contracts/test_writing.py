@@ -193,7 +193,7 @@ def test_the_refusal_of_another_price_stands_with_the_items_and_nothing_typed_is
 
     page = client.post(f"{contract.get_absolute_url()}change/", typed(contract, ("成果转让", "200")))
 
-    assert "拍卖成交价" in str(page.context["lines"].non_form_errors())
+    assert "竞价成交价" in str(page.context["lines"].non_form_errors())
     assert 'value="200"' in page.content.decode()
     assert "与交易约定价" not in page.content.decode()
     contract.refresh_from_db()
