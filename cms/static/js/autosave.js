@@ -124,7 +124,9 @@ class Autosave {
   /* Another form of the page leads to another page: what is typed here is saved before that form goes. */
   async first(event) {
     const { target, submitter } = event;
-    if (target === this.waited || !(this.dirty || this.running)) return;
+    const mayGo = target === this.waited;
+    this.waited = null;
+    if (mayGo || !(this.dirty || this.running)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     await this.save();

@@ -9,7 +9,7 @@ export default function start(opener) {
   const asksForm = Boolean(dialog.querySelector("[data-dialog-confirm]"));
   opener.addEventListener("click", (event) => {
     if (opener.getAttribute("aria-disabled") === "true") return;
-    if (asksForm && !opener.form.checkValidity()) return;
+    if (asksForm && opener.form && !opener.form.checkValidity()) return;
     event.preventDefault();
     openers.set(dialog, opener);
     dialog.showModal();
