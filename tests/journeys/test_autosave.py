@@ -8,7 +8,7 @@ from marketplace.core.classifications import Industry
 from tests.journeys.test_desk import enter
 from tests.marketplace.outcomes import making
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
+pytestmark = pytest.mark.django_db(transaction=True)
 SOON = 15_000
 
 

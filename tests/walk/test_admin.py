@@ -66,6 +66,7 @@ def in_turn(role: str, place: int) -> bool:
     return WHOLE or place % 5 == STAFF.index(role) % 5
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", STAFF)
 def test_nothing_breaks_and_nothing_of_the_trade_is_changed(world, visit, role):
     walker, wrong, offered = visit(role), {}, {}
