@@ -66,6 +66,17 @@ def in_turn(role: str, place: int) -> bool:
     return WHOLE or place % 5 == STAFF.index(role) % 5
 
 
+@pytest.mark.parametrize("role", STAFF)
+def test_staff_open_every_address_without_a_fault(world, visit, role):
+    walker = visit(role)
+    walked = [each for place, each in enumerate(admin_addresses(world)) if comes_to(role, place, each)]
+
+    answers = {address: walker.get(address).status_code for address in walked}
+
+    assert {address: status for address, status in answers.items() if status >= 500} == {}
+    assert 200 in answers.values()
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("role", STAFF)
 def test_nothing_breaks_and_nothing_of_the_trade_is_changed(world, visit, role):
@@ -99,6 +110,7 @@ def test_not_even_a_superuser_is_offered_to_delete_what_belongs_to_the_trade(wor
     assert {address: found for address, found in offered.items() if found} == {}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", ["officer", "editor", "superuser"])
 def test_whoever_asks_to_delete_all_the_same_deletes_nothing(world, visit, role):
     walker, changed = visit(role), {}
