@@ -8,8 +8,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.models import ClusterableModel, get_all_child_relations
@@ -17,7 +15,6 @@ from wagtail.actions.unpublish import UnpublishAction
 from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
-    PreviewableMixin,
     Revision,
     RevisionMixin,
     TaskState,
@@ -34,6 +31,7 @@ from marketplace.organisations.roles import Role
 from marketplace.reviews import rules
 from marketplace.reviews.models import Stage
 from marketplace.reviews.refusals import NotPublishable, NotTakenOffline
+from marketplace.reviews.unpreviewed import Unpreviewed
 
 # What Wagtail knows about the row; a revision does not bring it back either
 STANDING = (
@@ -48,7 +46,7 @@ STANDING = (
 
 
 class Revised(
-    Titled, WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, PreviewableMixin, ClusterableModel, Locked
+    Titled, WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Unpreviewed, ClusterableModel, Locked
 ):
     """A record whose text lives in revisions: a new draft leaves the public version alone.
 
@@ -102,15 +100,6 @@ class Revised(
     @property
     def public_id(self) -> str:
         return getattr(self, self.PUBLIC_ID)
-
-    # a version is read, compared and decided on its review page: the admin offers no preview, and a typed address of
-    # one leads there
-
-    preview_modes: ClassVar[list[tuple[str, str]]] = []
-    default_preview_mode = ""
-
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        return redirect(self.review_url)
 
     @property
     def review_url(self) -> str:

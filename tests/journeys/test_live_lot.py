@@ -51,6 +51,7 @@ def test_a_first_bid_is_meant_and_later_ones_take_one_press(browser, house):
     page.get_by_text("连接正常").wait_for()
     place_bid(lot, by=rival.agent, organisation=rival.organisation, amount=170 * WAN, key="rival")
     agent.sees("您已被超过")
+    page.locator(".lots [data-live=listed-price]", has_text="170").wait_for()
     page.locator("button.bid--first", has_text="175").get_by_text("最低加价 5 万元").wait_for()
     agent.press_this(page.locator("button.bid--first"))
 

@@ -149,3 +149,21 @@ def test_the_buttons_are_off_before_the_page_is_loaded_afresh(browser, house):
     assert page.evaluate("window.sameAsBefore")
     assert not any(button.is_enabled() for button in page.locator(BIDS).all())
     agent.leave()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lot_is_withdrawn_after_a_question_that_names_it_and_comes_after_the_check(browser, house):
+    lot = announced_lot(starts_at=timezone.now() + timedelta(days=3))
+    organiser = Walker(browser, house.address, person("organiser")).sign_in()
+    page = organiser.open(reverse("lot-manage", args=[lot.number]))
+
+    organiser.press("撤回拍品")
+    organiser.sees("此项必填")
+    assert page.locator("dialog[open]").count() == 0
+    page.locator("main form[action$='/withdraw/'] [name=reason]").fill("权属待核实")
+    page.locator("[data-dialog=sure-withdraw]").click()
+    assert page.locator("dialog[open] p.strong").inner_text() == f"{lot.number} {lot.outcome.heading}"
+    organiser.press_this(page.locator("dialog[open] [data-dialog-confirm]"))
+
+    lot.refresh_from_db()
+    assert (lot.state, lot.note) == ("withdrawn", "权属待核实")

@@ -24,8 +24,8 @@ from marketplace.outcomes.imports.columns import BY_KEY, COLUMNS
 from marketplace.outcomes.imports.forms import MappingForm, RowForm, SheetForm
 from marketplace.outcomes.imports.judging import problems_of
 from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
+from marketplace.outcomes.imports.table import table_of
 
-SHOWN = ("title", "ip", "trl", "price", "price_low", "price_high", "field")
 PER_PAGE = 25
 STEP_OF = {"uploaded": 3, "checked": 3, "taking_over": 4, "taken_over": 5, "taken_back": 5}
 
@@ -102,7 +102,7 @@ def _detail(request: HttpRequest, batch: OutcomeImport) -> dict[str, Any]:
         "to_see": counts["wrong"] + counts["maybe"] + counts["skipped"],
         "show": wanted,
         "page": page,
-        **_table(batch, [] if batch.is_running else list(page)),
+        **table_of(batch, [] if batch.is_running else list(page)),
         "ignored": [head for head, key in zip(batch.headings, batch.mapping, strict=True) if head and not key],
         "renamed": [
             (head, BY_KEY[key].label)
@@ -114,34 +114,6 @@ def _detail(request: HttpRequest, batch: OutcomeImport) -> dict[str, Any]:
         **_progress(batch),
         "obstacle": why_not(rules.change_import, request.user, batch),
     }
-
-
-def _table(batch: OutcomeImport, rows: list[ImportRow]) -> dict[str, Any]:
-    """Return what the table prints: its columns, those with a wrong cell among them, and per row its cells."""
-    lookups = Lookups.load()
-    problems = [problems_of(row, batch, lookups) for row in rows]
-    wrong = {key for found in problems for key in found}
-    usual = [key for key in SHOWN if key in batch.mapping or BY_KEY[key].is_required]
-    keys = usual + [key for key in BY_KEY if key in wrong and key not in usual]
-    first = _first_of_its_kind(batch, rows)
-    return {
-        "columns": [BY_KEY[key] for key in keys],
-        "rows": [
-            {
-                "row": row,
-                "cells": [(BY_KEY[key], row.cells(batch.mapping).get(key, ""), found.get(key)) for key in keys],
-                "same_as": first.get(row.fingerprint),
-            }
-            for row, found in zip(rows, problems, strict=True)
-        ],
-    }
-
-
-def _first_of_its_kind(batch: OutcomeImport, rows: list[ImportRow]) -> dict[str, int]:
-    """Return {fingerprint: the first line of the file that has it} of the skipped among these rows."""
-    prints = {row.fingerprint for row in rows if row.verdict == ImportRow.Verdict.SKIPPED}
-    twins = batch.rows.filter(fingerprint__in=prints - {""}) if prints else batch.rows.none()
-    return dict(twins.order_by("-line").values_list("fingerprint", "line"))
 
 
 @login_required
