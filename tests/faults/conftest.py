@@ -5,37 +5,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from kombu import pools
 
 from cms.bare.place import Place
-from cms.bare.valkey import start_valkey, stop_valkey
-from tasks.app import app
 from tests.cores import all_cores
+from tests.faults.brokers import own_broker
 from tests.faults.workers import kill, start_worker
 
 
 @pytest.fixture
 def broker(tmp_path: Path) -> Iterator[Place]:
     """A Valkey of this test's own, which it may kill and flush."""
-    place = Place(tmp_path / "servers", durable=False)
-    place.data.mkdir()
-    place.sockets.mkdir(mode=0o700)
-    start_valkey(place)
-    url = place.redis_url.replace("unix://", "redis+socket://")
-    former = app.conf.broker_url
-    _send_to(url)
-    yield place
-    _send_to(former)
-    stop_valkey(place)
-    place.sockets.joinpath("valkey.sock").unlink(missing_ok=True)
-    place.sockets.rmdir()
-
-
-def _send_to(url: str) -> None:
-    """Point Celery's sending side to another broker, without its open connections."""
-    app.conf.broker_url = app.conf.broker_write_url = app.conf.broker_read_url = url
-    pools.reset()
-    app._pool = app.amqp._producer_pool = None
+    with own_broker(tmp_path / "servers") as place:
+        yield place
 
 
 @pytest.fixture

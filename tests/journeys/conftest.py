@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from asgiref.sync import sync_to_async
 from django.contrib.staticfiles.handlers import StaticFilesHandlerMixin
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.utils import timezone
@@ -21,6 +22,7 @@ from cms.templatetags import shell
 from marketplace.core import clock
 from tests.accessibility import barriers
 from tests.journeys import static_files
+from tests.journeys.at_work import AtWork
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -78,6 +80,9 @@ class House:
         self.address = ""
         self.ago = timedelta()  # by how much the clock of every request is put back
         self.broken: list[str] = []  # what was answered with an error of the site
+        self.behind: AtWork | None = (
+            None  # the worker that does what follows from facts; without one, each request does
+        )
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         from cms.asgi import application
@@ -92,8 +97,11 @@ class House:
                 self.broken.append(f"{message['status']} {scope['path']}")
             await send(message)
 
+        if self.behind:
+            await sync_to_async(self.behind.catch_up)()
+        follows = nullcontext() if self.behind else delivery.at_once()
         put_back = clock.moved_to(timezone.now() - self.ago) if self.ago else nullcontext()
-        with delivery.at_once(), put_back:
+        with follows, put_back:
             await application(scope, receive, send_and_note)
 
 
@@ -101,7 +109,8 @@ class House:
 def house(transactional_db: None, tmp_path: Path, settings: Any) -> Iterator[House]:
     """Serve the whole site as production does: uvicorn, cms.asgi, streams in front; static files from memory.
 
-    What follows from a fact is carried out in the server, in the request that made it a fact.
+    What follows from a fact is carried out in the server, in the request that made it a fact; `house.behind` has it
+    done by a worker.
     """
     settings.SEARCH_DIR = tmp_path / "search"
     settings.ALLOWED_HOSTS = ["*"]

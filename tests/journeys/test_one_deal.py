@@ -10,6 +10,7 @@ from marketplace.core.money import FEN_PER_YUAN
 from marketplace.deals.models import Deal
 from tasks.models import Delivery
 from tests.journeys import bidding, contracting, dealing, offering, selling
+from tests.journeys.at_work import at_work
 from tests.journeys.cast import company, set_the_stage
 from tests.journeys.people import Walker
 from tests.marketplace.contracts import factories as contracts
@@ -18,7 +19,15 @@ BEFORE = timedelta(days=8)  # an announcement stands a week before the bidding
 
 
 @pytest.fixture
-def story(browser, house):
+def behind(house, tmp_path, settings):
+    """The broker, and the worker that indexes, matches, sends mail and tells people, in a process of its own."""
+    with at_work(tmp_path / "work", settings) as house.behind:
+        yield house.behind
+    house.behind = None
+
+
+@pytest.fixture
+def story(browser, house, behind):
     """The people at their browsers, signed in as people do, in a market where one contract was registered before."""
     cast = set_the_stage()
     contracts.registered()
@@ -29,13 +38,17 @@ def story(browser, house):
 
 @pytest.mark.timeout(900)  # the whole chain in eight browsers: minutes on a busy machine, longer than any hang is given
 @pytest.mark.django_db(transaction=True)
-def test_one_deal_through_the_whole_chain(story, house):
+def test_one_deal_through_the_whole_chain(story, house, behind):
     _both_are_published(story)
     deal = _they_agree_to_auction(story)
     lot = _two_qualify(story, house)
     _one_is_outbid_and_wins(story, lot)
     _it_is_registered_and_counted(story, deal)
-    assert not Delivery.objects.exclude(error="").exists()
+    behind.catch_up()
+    assert not Delivery.objects.exclude(attempts=1, error="").exists(), (
+        "the worker did all of it, each at the first try"
+    )
+    assert any("登记" in subject for subject in behind.subjects()), "people read of it in their mail"
 
 
 def _both_are_published(story):

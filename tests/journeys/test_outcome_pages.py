@@ -15,7 +15,6 @@ from tests.journeys.test_desk import enter
 from tests.marketplace.matching import factories as matching
 from tests.marketplace.outcomes import making
 
-pytestmark = pytest.mark.long
 
 SHEET = (
     "成果名称,公开简介,技术领域,成熟度,转化方式,价格（万元）,专利号\n"

@@ -4,7 +4,7 @@ import pytest
 
 from tests.standing_site import ensure_site
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

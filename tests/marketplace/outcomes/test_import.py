@@ -227,7 +227,6 @@ def test_other_columns_are_mapped_by_hand(client, institute, publisher):
     assert batch.counts()["good"] == 1
 
 
-@pytest.mark.long
 def test_two_thousand_rows_are_checked_and_taken_over_in_one_piece(institute, publisher):
     rows = "".join(GOOD.replace("阀门密封", f"阀门密封第 {number} 型") for number in range(2000))
     started = time.monotonic()
