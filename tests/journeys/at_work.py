@@ -1,9 +1,8 @@
 """A house at work: what follows from a fact goes through a broker to a worker in a process of its own, as it does live.
 
-Other journeys carry it out in the request, which is the same work without the way to it (tests/faults is about the way).
+Other journeys carry it out in the request, which is the same work without the way to it; tests/faults is about the way.
 """
 
-import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager

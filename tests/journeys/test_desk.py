@@ -20,7 +20,6 @@ from tests.marketplace.contracts import factories as contracts
 from tests.marketplace.deals import factories as trade
 from tests.marketplace.matching import factories as matches
 
-
 PICTURES = os.environ.get("DESK_PICTURES")
 
 

@@ -15,7 +15,6 @@ from tests.journeys.test_desk import enter
 from tests.marketplace.matching import factories as matching
 from tests.marketplace.outcomes import making
 
-
 SHEET = (
     "成果名称,公开简介,技术领域,成熟度,转化方式,价格（万元）,专利号\n"
     "阀门密封,唇形密封可用,新材料及其应用,TRL 7,普通许可,80–160,ZL201410424697.5\n"
