@@ -10,19 +10,19 @@ from django.utils.translation import get_language
 
 from marketplace.core.languages import is_english
 from marketplace.core.money import (
-    FEN_PER_MILLION,
     FEN_PER_WAN,
-    FEN_PER_YI,
     FEN_PER_YUAN,
+    PER_UNIT,
     as_money,
+    format_unrounded,
     format_wan,
     format_yuan,
     range_in_parts,
+    unrounded,
 )
 from marketplace.core.price_words import one_sided, said_negotiable
 
 register = template.Library()
-FEN_PER = {"万元": FEN_PER_WAN, "亿元": FEN_PER_YI, "m": FEN_PER_MILLION, "bn": 1000 * FEN_PER_MILLION}
 
 
 def _plain_yuan(fen: int) -> str:
@@ -66,7 +66,7 @@ def _full(*amounts: int) -> SafeString:
 
 def _is_rounded(fen: int, unit: str) -> bool:
     """Tell whether an amount is more exact than the two decimals of its unit."""
-    return fen % (FEN_PER.get(unit, FEN_PER_YUAN) // 100) != 0
+    return fen % (PER_UNIT[unit] // 100) != 0
 
 
 @register.simple_tag
@@ -134,11 +134,11 @@ def percent(share: Any) -> str:
 
 @register.simple_tag
 def money_parts(fen: int) -> tuple[str, str]:
-    """Return (number, unit) of an amount, for figures whose unit stands in markup of its own."""
-    return as_money(fen, get_language() or "zh-hans")
+    """Return (number, unit) of an exact amount, for figures whose unit stands in markup of its own."""
+    return unrounded(fen, get_language() or "zh-hans")
 
 
 @register.simple_tag
 def money_text(fen: int) -> str:
-    """Return an amount as plain words, to stand inside a translated sentence."""
-    return " ".join(part for part in as_money(fen, get_language() or "zh-hans") if part)
+    """Return an exact amount as plain words, to stand inside a translated sentence."""
+    return format_unrounded(fen, get_language() or "zh-hans")

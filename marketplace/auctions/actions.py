@@ -19,7 +19,7 @@ from marketplace.auctions.closing import (
 )
 from marketplace.auctions.conduct import decide_bid, open_lot, place_bid, resume_lot, suspend_lot
 from marketplace.auctions.correcting import correct_deposit, take_back_deposit
-from marketplace.auctions.deposits import record_deposit, release_deposit
+from marketplace.auctions.deposits import record_deposit
 from marketplace.auctions.following_up import note_milestone
 from marketplace.auctions.hall import call_lot, extend_lot, hammer_lot, place_floor_bid, void_bid
 from marketplace.auctions.halting import resume_bidding, suspend_bidding
@@ -29,6 +29,7 @@ from marketplace.auctions.postponing import postpone_session, reannounce_session
 from marketplace.auctions.preparing import add_lot, approve_lot, return_lot, submit_lot
 from marketplace.auctions.priority import invite_priority_holder, list_priority_holder, strike_priority_holder
 from marketplace.auctions.publishing import end_result_publicity, rescind_objected_sale
+from marketplace.auctions.refunds import correct_refund, release_deposit, take_back_refund
 from marketplace.auctions.registering import (
     add_documents,
     admit_bidder,
@@ -71,6 +72,7 @@ __all__ = [
     "close_lot",
     "confirm_sale",
     "correct_deposit",
+    "correct_refund",
     "decide_appeal",
     "decide_bid",
     "decide_sealed_bid",
@@ -115,6 +117,7 @@ __all__ = [
     "suspend_bidding",
     "suspend_lot",
     "take_back_deposit",
+    "take_back_refund",
     "void_bid",
     "wipe_rehearsal",
     "withdraw_application",

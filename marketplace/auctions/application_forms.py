@@ -11,6 +11,7 @@ from marketplace.auctions import declaration
 from marketplace.auctions.authorising import PowerOfAttorney
 from marketplace.auctions.documents import Document
 from marketplace.auctions.forms import DocumentsField, day_field
+from marketplace.core.forms import told_by_content
 from marketplace.organisations.models import Organisation, User
 from marketplace.organisations.roles import MemberRole
 
@@ -49,7 +50,13 @@ class WithPower(forms.Form):
         label=_("power of attorney"),
         required=False,
         help_text=_("Signed by the legal representative: who may bid for the organisation, from when until when."),
+        validators=[told_by_content],
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in POWER_FIELDS:
+            self.fields[name].is_asked_of_some = True  # type: ignore[attr-defined]  # so the page calls it not optional
 
     def require_power(self) -> None:
         """Ask for each part of the power of attorney that is missing."""

@@ -54,6 +54,7 @@ class Deposit(Stateful):
         State.HELD: {State.DUE, State.APPLIED, State.RELEASE_DUE, State.FORFEITED},
         State.APPLIED: {State.HELD, State.RELEASE_DUE, State.FORFEITED},
         State.RELEASE_DUE: {State.RELEASED, State.LAPSED},
+        State.RELEASED: {State.RELEASE_DUE},
         State.FORFEITED: {State.HELD, State.RELEASE_DUE},
         State.LAPSED: {State.RELEASE_DUE},
     }
@@ -76,6 +77,7 @@ class Deposit(Stateful):
     came_unasked = models.BooleanField(_("came though nobody asked for it any more"), default=False, editable=False)
     release_due_at = models.DateTimeField(null=True)
     release_reference = models.CharField(_("bank's number of the refund"), max_length=60, blank=True)
+    released_on = models.DateField(_("paid back on"), null=True)
     ended_at = models.DateTimeField(null=True)
 
     objects = DepositQuerySet.as_manager()
@@ -169,6 +171,7 @@ class BidderRegistration(Stateful):
         State.KEPT: {State.REFUNDED, State.FORFEITED},
         State.FORFEITED: {State.KEPT, State.REFUND_DUE},
         State.REFUND_DUE: {State.REFUNDED, State.LAPSED},
+        State.REFUNDED: {State.REFUND_DUE},
         State.LAPSED: {State.REFUND_DUE},
     }
 

@@ -27,7 +27,7 @@ from marketplace.auctions.room_page import room_state
 from marketplace.auctions.sealed_page import sealed_context
 from marketplace.auctions.words import CALL_WORDS, EVENT_WORDS, LOT_TONES, event_words
 from marketplace.core import clock
-from marketplace.core.money import as_money, format_money
+from marketplace.core.money import as_money, format_unrounded
 from marketplace.core.rules import why_not
 
 
@@ -94,7 +94,7 @@ def _own_context(lot: Lot, own: BidderRegistration | None, bids: list[LotEvent],
     return {
         "own": own,
         "own_last": own_bids[-1] if own_bids else None,
-        "own_last_text": format_money(own_bids[-1].amount or 0, language) if own_bids else "",
+        "own_last_text": format_unrounded(own_bids[-1].amount or 0, language) if own_bids else "",
         "receipts": own_receipts(lot, own),
         "position": position_of(lot, own, own_bids),
     }
@@ -159,8 +159,8 @@ def bands(ladder: list[dict[str, int]], language: str) -> list[dict[str, str]]:
     """Return the minimum raises in words, band by band."""
     return [
         {
-            "begins": format_money(band["from"], language) if band["from"] else "",
-            "step": format_money(band["step"], language),
+            "begins": format_unrounded(band["from"], language) if band["from"] else "",
+            "step": format_unrounded(band["step"], language),
         }
         for band in ladder
     ]

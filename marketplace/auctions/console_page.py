@@ -19,7 +19,7 @@ from marketplace.auctions.models import Lot, LotEvent
 from marketplace.auctions.record import bids_that_stand
 from marketplace.auctions.result_page import result_of
 from marketplace.auctions.words import CALL_WORDS, LOT_TONES
-from marketplace.core.money import format_money
+from marketplace.core.money import format_unrounded
 from marketplace.core.rules import why_not
 
 LAST_EVENTS = 30
@@ -56,7 +56,7 @@ def live_context(lot: Lot, now: datetime) -> dict[str, Any]:
         "call": CALL_WORDS.get(lot.calls, "") if is_running else "",
         "call_words": CALL_WORDS,
         "next": next_bids(lot, language),
-        "least": format_money(lot.next_amounts()[0], language),
+        "least": format_unrounded(lot.next_amounts()[0], language),
     }
 
 

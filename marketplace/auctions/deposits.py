@@ -1,4 +1,4 @@
-"""The money behind a bid: received, paid back, counted towards the price, or forfeited. Callers hold the lot."""
+"""The money behind a bid: received, counted towards the price, forfeited, or to be paid back. Callers hold the lot."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from marketplace.auctions.models import BidderRegistration, Deposit, Lot
 from marketplace.auctions.session_deposits import is_of_session, lots_of, others_need
 from marketplace.core import journal
 from marketplace.core.journal import Kind
-from marketplace.core.money import format_money
+from marketplace.core.money import format_unrounded
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
@@ -39,11 +39,6 @@ class WrongAmount(Refused):
         "back, and the bidder pays the deposit in one sum."
     )
     field = "amount"
-
-
-class RefundIsThePayment(Refused):
-    message = _("This is the bank’s number of the payment that arrived. Enter the one of the refund.")
-    field = "bank_reference"
 
 
 class NotYetPaid(Refused):
@@ -86,7 +81,7 @@ def require_payment(deposit: Deposit, *, amount: int, received_at: datetime, now
         raise PaidBeforeTheAnnouncement(day=timezone.localdate(announced_at))
     if amount != deposit.amount and not deposit.came_unasked:
         language = get_language() or "zh-hans"
-        raise WrongAmount(due=format_money(deposit.amount, language), paid=format_money(amount, language))
+        raise WrongAmount(due=format_unrounded(deposit.amount, language), paid=format_unrounded(amount, language))
 
 
 @transaction.atomic
@@ -120,22 +115,6 @@ def move_applications(deposit: Deposit, was: BidderRegistration.State, now: Bidd
         registration.lock()
         registration.move_to(now)
         registration.save(update_fields=["state"])
-
-
-@transaction.atomic
-def release_deposit(deposit: Deposit, *, by: User, bank_reference: str) -> None:
-    """Enter that the bank has paid a deposit back. Raises RefundIsThePayment."""
-    now = hold_deposit(deposit)
-    require(rules_of_bidders.release_deposit, by, deposit)
-    deposit.move_to(deposit.State.RELEASED)
-    if bank_reference.strip() == deposit.bank_reference:
-        raise RefundIsThePayment()
-    deposit.released, deposit.release_reference = deposit.received, bank_reference.strip()
-    deposit.ended_at = now
-    deposit.save()
-    for state in (State.REFUND_DUE, State.KEPT):
-        move_applications(deposit, state, State.REFUNDED)
-    journal.record(Kind.DEPOSIT_RELEASED, deposit, by=by, amount=deposit.released)
 
 
 def winner_of(lot: Lot) -> tuple[BidderRegistration, Deposit]:

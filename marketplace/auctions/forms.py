@@ -10,7 +10,7 @@ from marketplace.auctions.models import AuctionSession, SaleMilestone
 from marketplace.auctions.planning import LicenceMissing, NoAuction, missing_licences, superfluous_licences
 from marketplace.auctions.viewing import require_viewing
 from marketplace.core import clock
-from marketplace.core.forms import MoneyField
+from marketplace.core.forms import MoneyField, told_by_content
 from marketplace.core.refusals import Refused
 from marketplace.organisations.models import Organisation
 
@@ -158,9 +158,10 @@ class SeveralFiles(forms.ClearableFileInput):
 
 
 class DocumentsField(forms.FileField):
-    """One or more files; cleans to a list of uploads."""
+    """One or more documents, each looked at; cleans to a list of uploads."""
 
     widget = SeveralFiles
+    default_validators = (told_by_content,)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         uploads = data if isinstance(data, list | tuple) else [data]
@@ -202,6 +203,16 @@ class MilestoneForm(forms.Form):
     happened_on = day_field(_("day"))
 
 
+def why_corrected() -> forms.CharField:
+    """Return the field for the reason of a correction."""
+    return forms.CharField(
+        label=_("why it is corrected"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("It stays beside what stood there before."),
+    )
+
+
 class PaymentForm(forms.Form):
     """What the bank shows about a deposit."""
 
@@ -213,15 +224,17 @@ class PaymentForm(forms.Form):
 class CorrectionForm(PaymentForm):
     """What the bank really shows about a deposit that was recorded otherwise, and why it is corrected."""
 
-    reason = forms.CharField(
-        label=_("why it is corrected"),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("It stays beside what stood there before."),
-    )
+    reason = why_corrected()
 
 
 class RefundForm(forms.Form):
     """That a deposit was paid back."""
 
     bank_reference = forms.CharField(label=_("bank's number of the refund"), max_length=60)
+    paid_on = day_field(_("paid back on"), initial=clock.today)
+
+
+class RefundCorrectionForm(RefundForm):
+    """What the bank really shows about a refund that was recorded otherwise, and why it is corrected."""
+
+    reason = why_corrected()

@@ -8,7 +8,7 @@ from django.utils import translation
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.locking import wait_for_the_disk
 from marketplace.auctions.models import Lot, LotEvent
-from marketplace.core.money import format_money
+from marketplace.core.money import format_unrounded
 
 LANGUAGES = ("zh-hans", "en")
 
@@ -60,8 +60,8 @@ def frame(standing: dict[str, Any], events: list[dict[str, Any]], *, at: datetim
     language = language if language in LANGUAGES else LANGUAGES[0]
     price = standing["price"]
     return standing | {
-        "price_text": "" if price is None else format_money(price, language),
-        "next_texts": [format_money(amount, language) for amount in standing["next"]],
+        "price_text": "" if price is None else format_unrounded(price, language),
+        "next_texts": [format_unrounded(amount, language) for amount in standing["next"]],
         "raise_texts": raises_in_words(standing["next"], price, language),
         "server_time": instant(at),
         "events": [event | {"amount_text": _words(event["amount"], language)} for event in events],
@@ -71,11 +71,11 @@ def frame(standing: dict[str, Any], events: list[dict[str, Any]], *, at: datetim
 def raises_in_words(amounts: list[int], price: int | None, language: str) -> list[str]:
     """Return what each amount adds to the price, or to the start price before the first bid; "" where it adds none."""
     base = amounts[0] if price is None else price
-    return [format_money(amount - base, language) if amount > base else "" for amount in amounts]
+    return [format_unrounded(amount - base, language) if amount > base else "" for amount in amounts]
 
 
 def _words(amount: int | None, language: str) -> str:
-    return "" if amount is None else format_money(amount, language)
+    return "" if amount is None else format_unrounded(amount, language)
 
 
 def frame_of(lot: Lot, *, since: int, at: datetime) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from marketplace.auctions.appeals import DefaultAppeal
 from marketplace.auctions.authorities import AgentAuthority
 from marketplace.auctions.bidders import BidderRegistration, Deposit
 from marketplace.auctions.confirmations import SaleConfirmation
-from marketplace.auctions.corrections import DepositCorrection
+from marketplace.auctions.corrections import DepositCorrection, RefundCorrection
 from marketplace.auctions.data_room import RoomAcceptance, RoomDocument
 from marketplace.auctions.lots import Lot
 from marketplace.auctions.milestones import SaleMilestone
@@ -28,6 +28,7 @@ __all__ = [
     "LotEvent",
     "Negotiation",
     "PriorityHolder",
+    "RefundCorrection",
     "RoomAcceptance",
     "RoomDocument",
     "SaleConfirmation",

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from marketplace.core.money import format_money
+from marketplace.core.money import format_unrounded
 from marketplace.organisations.models import Role
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ class Publicised:
             (gettext_lazy("Session"), lot.session.heading),
             (gettext_lazy("Seller"), lot.outcome.owner.called),
             (gettext_lazy("What is sold"), f"{lot.get_mode_display()} · {lot.object_of_sale}"),
-            (gettext_lazy("Start price"), format_money(lot.start_price, language)),
-            (gettext_lazy("Sold for"), format_money(lot.price or 0, language)),
+            (gettext_lazy("Start price"), format_unrounded(lot.start_price, language)),
+            (gettext_lazy("Sold for"), format_unrounded(lot.price or 0, language)),
             (gettext_lazy("Buyer"), buyer),
         ]
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.auctions.ladder import LAST_RANK
 from marketplace.auctions.models import BidderRegistration, Lot
-from marketplace.core.money import format_money
+from marketplace.core.money import format_unrounded
 
 REFUSED_BID = "refused_bid"
 
@@ -43,13 +43,13 @@ def accepted_now(lot: Lot, own: BidderRegistration | None, *, at: datetime, lang
     """Return what a bidder may bid at `at`, or from when on, in a sentence; "" where there is nothing to say."""
     if lot.state == lot.State.ANNOUNCED and at < lot.starts_at:
         begins = f"{timezone.localtime(lot.starts_at):%m-%d %H:%M:%S}"
-        least = format_money(lot.start_price, language)
+        least = format_unrounded(lot.start_price, language)
         return _("From %(begins)s on: %(least)s or any amount above it.") % {"begins": begins, "least": least}
     amounts = amounts_now(lot, own, at=at)
     if not amounts:
         return ""
-    price = format_money(lot.price or lot.start_price, language)
-    return words_now(lot, own).format(least=format_money(amounts[0], language), price=price)
+    price = format_unrounded(lot.price or lot.start_price, language)
+    return words_now(lot, own).format(least=format_unrounded(amounts[0], language), price=price)
 
 
 def may_match(lot: Lot, own: BidderRegistration | None) -> bool:

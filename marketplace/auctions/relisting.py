@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules
 from marketplace.auctions.models import AuctionSession, Lot
-from marketplace.core.money import format_money
+from marketplace.core.money import format_unrounded
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import why_not
 from marketplace.outcomes.models import ResearchOutcome
@@ -38,4 +38,4 @@ def require_relist_price(outcome: ResearchOutcome, *, start_price: int, starts_a
     last = missed.order_by("ends_at").last()
     if last is not None and start_price * 100 < last.start_price * (100 - AT_MOST_LOWER):
         least = -(-last.start_price * (100 - AT_MOST_LOWER) // 100)
-        raise TooMuchLower(lot=last.number, least=format_money(least, get_language() or "zh-hans"))
+        raise TooMuchLower(lot=last.number, least=format_unrounded(least, get_language() or "zh-hans"))

@@ -19,7 +19,7 @@ from marketplace.auctions.priority import outdate_invitations
 from marketplace.auctions.sessions import AuctionSession
 from marketplace.core import clock, journal
 from marketplace.core.journal import Entry, Kind
-from marketplace.core.money import format_money
+from marketplace.core.money import format_unrounded
 from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
@@ -181,5 +181,5 @@ def _in_words(name: str, change: dict[str, Any]) -> str:
     label = str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     if name != "start_price":
         return label
-    was, now = (format_money(change[key], get_language() or "zh-hans") for key in ("was", "now"))
+    was, now = (format_unrounded(change[key], get_language() or "zh-hans") for key in ("was", "now"))
     return f"{label} {was} → {now}"

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from marketplace.auctions.conflicts import SENTENCES, conflict_of
 from marketplace.auctions.corrections import recorder_of
 from marketplace.auctions.standing import why_not_bid, why_not_organise
+from marketplace.core.kinds import Kind
 from marketplace.organisations.models import Organisation, Role
 from marketplace.organisations.roles import MemberRole
 from marketplace.organisations.standing import why_not_act, why_not_verified
@@ -138,14 +139,27 @@ def release_deposit(user: Any, deposit: "Deposit") -> str | None:
 
 def correct_deposit(user: Any, deposit: "Deposit") -> str | None:
     """Whoever recorded a payment corrects it; anybody of finance where that person does not keep the money any more."""
+    return _recorded_it(user, deposit, Kind.DEPOSIT_RECEIVED)
+
+
+def _recorded_it(user: Any, deposit: "Deposit", kind: Kind) -> str | None:
     reason = _keeps_the_money(user, deposit)
     if reason is not None:
         return reason
-    recorder = recorder_of(deposit)
+    recorder = recorder_of(deposit, kind)
     if recorder is None or recorder.pk == user.pk or not (recorder.is_active and recorder.has_role(Role.FINANCE)):
         return None
-    return _("Whoever recorded the payment corrects it: %(name)s.") % {"name": recorder}
+    return _("Whoever recorded it corrects it: %(name)s.") % {"name": recorder}
 
 
 def take_back_deposit(user: Any, deposit: "Deposit") -> str | None:
     return correct_deposit(user, deposit)
+
+
+def correct_refund(user: Any, deposit: "Deposit") -> str | None:
+    """As with a payment: whoever recorded the refund, or anybody of finance once that person has left it."""
+    return _recorded_it(user, deposit, Kind.DEPOSIT_RELEASED)
+
+
+def take_back_refund(user: Any, deposit: "Deposit") -> str | None:
+    return correct_refund(user, deposit)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions.conflicts import SENTENCES
 from marketplace.auctions.ladder import MOST, read_instant
-from marketplace.core.money import format_money
+from marketplace.core.money import format_unrounded
 from marketplace.core.refusals import Refused
 
 
@@ -30,9 +30,11 @@ def _words(answer: dict[str, Any]) -> dict[str, str]:
     """Return amounts and times of an answer in the reader's language and in local time."""
     language = get_language() or "zh-hans"
     words = {
-        name: format_money(answer[name], language) for name in ("least", "price") if isinstance(answer.get(name), int)
+        name: format_unrounded(answer[name], language)
+        for name in ("least", "price")
+        if isinstance(answer.get(name), int)
     }
-    words["most"] = format_money(MOST, language)
+    words["most"] = format_unrounded(MOST, language)
     for name in ("arrived_at", "starts_at", "ends_at"):
         if name in answer:
             at = timezone.localtime(read_instant(answer[name]))

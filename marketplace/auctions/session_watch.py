@@ -14,7 +14,7 @@ from marketplace.auctions.hub import Watch, steady
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.locking import Busy, lot_now, wait_for_the_disk
 from marketplace.auctions.models import AuctionSession, Lot
-from marketplace.core.money import format_money
+from marketplace.core.money import format_unrounded
 
 
 def brief(lot: Lot) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def session_frame(standing: dict[str, Any], *, at: datetime, language: str) -> d
     """Return the frame for one language."""
     language = language if language in LANGUAGES else LANGUAGES[0]
     lots = [
-        lot | {"price_text": "" if lot["price"] is None else format_money(lot["price"], language)}
+        lot | {"price_text": "" if lot["price"] is None else format_unrounded(lot["price"], language)}
         for lot in standing["lots"]
     ]
     return standing | {"lots": lots, "server_time": instant(at)}

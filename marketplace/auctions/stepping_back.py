@@ -13,7 +13,7 @@ from marketplace.auctions.models import BidderRegistration, Deposit
 from marketplace.auctions.session_deposits import is_of_session, others_need
 from marketplace.core import journal
 from marketplace.core.journal import Kind
-from marketplace.core.money import format_money
+from marketplace.core.money import format_unrounded
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
@@ -68,7 +68,7 @@ def what_becomes_of_the_deposit(registration: BidderRegistration) -> str:
         return gettext("No deposit was asked for yet, so there is none to pay back.")
     stands = is_of_session(deposit) and others_need(deposit, registration)
     return SAYINGS.get((Deposit.State(deposit.state), stands), UNTOUCHED) % {
-        "amount": format_money(deposit.amount, get_language() or "zh-hans"),
+        "amount": format_unrounded(deposit.amount, get_language() or "zh-hans"),
         "state": deposit.get_state_display(),
     }
 

@@ -3,7 +3,7 @@
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core.money import format_money
+from marketplace.core.money import format_unrounded
 from marketplace.core.refusals import Refused
 
 
@@ -33,7 +33,7 @@ class PriceOfSale(Refused):
     field = "items"
 
     def __str__(self) -> str:
-        price = format_money(self.details["fen"], get_language() or "zh-hans")
+        price = format_unrounded(self.details["fen"], get_language() or "zh-hans")
         return str(self.message) % {"price": price}
 
 

@@ -5,12 +5,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from marketplace.core import money
+from marketplace.core import files, money
 from marketplace.core.identifiers import normalise, normalise_patent, validate_patent, validate_uscc
+from marketplace.core.refusals import Refused
 
 FEN_PER = {unit: factor * money.FEN_PER_YUAN for unit, factor in money.UNITS.items()}
 
@@ -19,6 +21,14 @@ def put_beside(form: forms.BaseForm, refusal: Exception) -> None:
     """Show why an action refused: beside the field the refusal names, else above the form."""
     field = getattr(refusal, "field", None)
     form.add_error(field if field in form.fields else None, str(refusal))
+
+
+def told_by_content(upload: UploadedFile) -> None:
+    """Validate a document that is handed in by its content, so that all that is wrong with a form is told at once."""
+    try:
+        files.sniff(upload)
+    except Refused as refusal:
+        raise ValidationError(f"{upload.name}{_(': ')}{refusal}") from refusal
 
 
 def colon_after(label: Any) -> str:

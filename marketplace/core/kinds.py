@@ -216,6 +216,8 @@ class Kind(models.TextChoices):
     DEPOSIT_APPLIED = "deposit.applied", _("deposit applied to the price")
     DEPOSIT_RELEASE_DUE = "deposit.release_due", _("deposit to be released")
     DEPOSIT_RELEASED = "deposit.released", _("deposit released")
+    REFUND_CORRECTED = "deposit.refund_corrected", _("record of a refund corrected")
+    REFUND_TAKEN_BACK = "deposit.refund_taken_back", _("record of a refund taken back")
     DEPOSIT_FORFEITED = "deposit.forfeited", _("deposit forfeited")
     CONTRACT_DRAFTED = "contract.drafted", _("contract drafted")
     CONTRACT_CHANGED = "contract.changed", _("draft of the contract changed")

@@ -15,6 +15,8 @@ FEN_PER_YUAN = 100
 FEN_PER_WAN = 1_000_000
 FEN_PER_YI = 10_000_000_000
 FEN_PER_MILLION = 100_000_000
+PER_UNIT = {"": FEN_PER_YUAN, "元": FEN_PER_YUAN, "万元": FEN_PER_WAN, "亿元": FEN_PER_YI}
+PER_UNIT |= {"m": FEN_PER_MILLION, "bn": 1000 * FEN_PER_MILLION}
 MOST = 10**15  # fen: a hundred thousand 亿元, far above any contract, far below bigint
 
 UNITS = {"": 1, "元": 1, "圆": 1, "万": 10_000, "万元": 10_000, "亿": 100_000_000, "亿元": 100_000_000}
@@ -106,6 +108,21 @@ def as_money(fen: int, language: str = "zh-hans") -> tuple[str, str]:
 def format_money(fen: int, language: str = "zh-hans") -> str:
     """Return the amount as one string, such as "220 万元" or "¥2.20 m"."""
     number, unit = as_money(fen, language)
+    return f"{number} {unit}".strip()
+
+
+def unrounded(fen: int, language: str = "zh-hans") -> tuple[str, str]:
+    """Return (number, unit) in the unit of `as_money`, with as many decimals as the exact amount has: 161.005 万元."""
+    number, unit = as_money(fen, language)
+    if fen % (PER_UNIT[unit] // 100) == 0:
+        return number, unit
+    exact = format(Decimal(abs(fen)) / PER_UNIT[unit], ",f")
+    return f"{'−' if fen < 0 else ''}{'¥' if '¥' in number else ''}{exact}", unit
+
+
+def format_unrounded(fen: int, language: str = "zh-hans") -> str:
+    """Return the exact amount as sentences say it, where what is said must be what counts: a bid, a payment."""
+    number, unit = unrounded(fen, language)
     return f"{number} {unit}".strip()
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from marketplace.core.money import format_money
+from marketplace.core.money import format_unrounded
 from marketplace.organisations.models import MemberRole, Role
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Publicised:
             (gettext_lazy("Outcome"), outcome.heading),
             (gettext_lazy("Outcome number"), outcome.number or ""),
             (gettext_lazy("Seller"), proposal.deal.seller.called),
-            (gettext_lazy("Intended price"), format_money(proposal.amount, get_language() or "zh-hans")),
+            (gettext_lazy("Intended price"), format_unrounded(proposal.amount, get_language() or "zh-hans")),
         ]
 
     def publicity_opens_for(self, user: Any) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from marketplace.core.choices import PricingMode
 from marketplace.core.files import File, files_of
 from marketplace.core.journal import Entry, Kind
-from marketplace.core.money import format_money
+from marketplace.core.money import format_unrounded
 from marketplace.deals.models import Deal, DealQuerySet, Side
 from marketplace.deals.parts import DealNote
 from marketplace.deals.publishing import must_be_public
@@ -140,7 +140,7 @@ def _detail(entry: Entry, actor: tuple[str, str]) -> str:
     who = organisation or person
     amount = entry.data.get("price") or entry.data.get("amount")
     if amount:
-        return f"{who} {format_money(amount, get_language() or 'zh-hans')}"
+        return f"{who} {format_unrounded(amount, get_language() or 'zh-hans')}"
     if entry.kind == Kind.DEAL_PRICING_CHOSEN:
         return f"{who} {PricingMode(entry.data['mode']).label}"
     if entry.kind == Kind.DEAL_MOVED:

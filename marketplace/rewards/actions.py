@@ -16,7 +16,7 @@ from marketplace.brokers.models import TechBroker
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock, files, journal
 from marketplace.core.journal import Kind
-from marketplace.core.money import format_money
+from marketplace.core.money import format_unrounded
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.deals.leads import DealLead
@@ -58,7 +58,7 @@ def _basis(contract: TechnologyContract, rule: BrokerRule, paid_amount: int | No
     if not paid_amount:
         raise refusals.PaidAmountMissing()
     if paid_amount > contract.total_amount:
-        raise refusals.PaidTooMuch(total=format_money(contract.total_amount, get_language() or "zh-hans"))
+        raise refusals.PaidTooMuch(total=format_unrounded(contract.total_amount, get_language() or "zh-hans"))
     return paid_amount
 
 

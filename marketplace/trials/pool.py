@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.choices import TransferMode
 from marketplace.core.codes import CodeField
-from marketplace.core.money import format_money
+from marketplace.core.money import format_unrounded
 from marketplace.core.regions import region_name
 from marketplace.core.stateful import Stateful
 from marketplace.organisations.models import User
@@ -215,11 +215,11 @@ class PoolTerms(models.Model):
         if self.price is None:
             return str(Pricing.AGREED.label)
         if self.pricing == Pricing.FIXED:
-            return format_money(self.price, language)
+            return format_unrounded(self.price, language)
         words = _("%(base)s and %(rate)s %% of output, %(cap)s in all at most")
         rate = f"{self.output_rate:f}".rstrip("0").rstrip(".")
         return words % {
-            "base": format_money(self.price, language),
+            "base": format_unrounded(self.price, language),
             "rate": rate,
-            "cap": format_money(self.price_cap or 0, language),
+            "cap": format_unrounded(self.price_cap or 0, language),
         }

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from marketplace.core.money import format_money
+from marketplace.core.money import format_unrounded
 from marketplace.organisations.roles import Role
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Published:
             (_("Owner of the outcome"), trial.owner.name),
             (_("Enterprise that tried it"), trial.enterprise.name),
             (_("Way of conversion"), str(trial.terms.get_mode_display())),
-            (_("Agreed price"), format_money(trial.price or 0, get_language() or "zh-hans")),
+            (_("Agreed price"), format_unrounded(trial.price or 0, get_language() or "zh-hans")),
         ]
 
     def publicity_opens_for(self, user: Any) -> bool:

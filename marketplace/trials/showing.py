@@ -8,7 +8,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from marketplace.core.journal import Entry, Kind
-from marketplace.core.money import format_money
+from marketplace.core.money import format_unrounded
 from marketplace.trials.models import Trial
 from marketplace.trials.party import Party
 from marketplace.trials.pool import PoolEntry
@@ -132,7 +132,7 @@ def _detail(entry: Entry) -> str:
     who = str(entry.on_behalf_of or entry.actor or "")
     amount = entry.data.get("price") or entry.data.get("amount")
     if amount:
-        return f"{who} {format_money(amount, get_language() or 'zh-hans')}".strip()
+        return f"{who} {format_unrounded(amount, get_language() or 'zh-hans')}".strip()
     if entry.data.get("granted") is not None:
         return f"{who} {_('granted') if entry.data['granted'] else _('refused')}".strip()
     day = entry.data.get("ends_on") or entry.data.get("due_on") or entry.data.get("due") or entry.data.get("until")

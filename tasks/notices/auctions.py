@@ -184,6 +184,13 @@ def agents_about_a_payment_taken_back(entry: Entry) -> list[Tell]:
     ]
 
 
+def agents_about_a_refund_taken_back(entry: Entry) -> list[Tell]:
+    """The bank had not paid: the agents who read that it had hear that the money is still to come."""
+    deposit = Deposit.objects.get(pk=entry.subject_id)
+    agents = [user for registration in deposit.registrations.all() for user in agents_of(registration)]
+    return [Tell(agents, "deposit.refund_taken_back", reverse("registration-list"))]
+
+
 def admitted(entry: Entry) -> list[Tell]:
     """The application is accepted: the agent pays, finance staff wait for the payment."""
     deposit = _registration(entry).deposit
@@ -228,4 +235,5 @@ TELLS = {
     Kind.DEPOSIT_TAKEN_BACK: in_earnest(agents_about_a_payment_taken_back),
     Kind.DEPOSIT_RELEASE_DUE: in_earnest(finance_to_release),
     Kind.DEPOSIT_RELEASED: in_earnest(agents_about_refund),
+    Kind.REFUND_TAKEN_BACK: in_earnest(agents_about_a_refund_taken_back),
 }

@@ -12,6 +12,7 @@ from tests.bench.memory import Failed, processes
 from tests.bench.texts import LENGTH, Generator, documents_in, write_documents
 from tests.cores import all_cores
 
+pytestmark = pytest.mark.long
 NUMBER = 200
 CLAUSE = re.compile(r"(?<=[,。])[\u4e00-\u9fff]{6,9}(?=[,。])")  # stands between punctuation
 

@@ -6,11 +6,20 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from marketplace.core.files import files_of
+from tests.faults.workers import until
 from tests.journeys.people import Walker
 from tests.marketplace.auctions.making import announced_lot, member, organisation, person
 
 pytestmark = pytest.mark.long
 
+KEPT = """() => new Promise((resolve) => {
+    const opening = indexedDB.open("kept", 1);
+    opening.onsuccess = () => {
+        const counted = opening.result.transaction("files").objectStore("files").count();
+        counted.onsuccess = () => resolve(counted.result);
+    };
+})"""
 PDF = {"mimeType": "application/pdf", "buffer": b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"}
 
 
@@ -36,3 +45,32 @@ def test_an_agent_applies_and_the_organiser_finds_the_power_in_order(browser, ho
     agent.look()
     for walker in (agent, organiser):
         walker.leave()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_stay_chosen_when_the_application_comes_back(browser, house):
+    lot = announced_lot(starts_at=timezone.now() + timedelta(days=2))
+    agent = Walker(browser, house.address, member(organisation(), "bidder")).sign_in()
+    agent.open(reverse("lot-apply", args=[lot.number]))
+    agent.type(
+        capacity="representative",
+        business_licence=[PDF | {"name": "执照.pdf"}],
+        documents=[PDF | {"name": "章程.pdf"}, PDF | {"name": "决议.pdf"}],
+        identity=[{"name": "身份证.txt", "mimeType": "text/plain", "buffer": b"no picture"}],
+    )
+
+    agent.press("提交报名")
+
+    agent.sees("身份证.txt")  # what was refused is named, and to be chosen anew
+    chosen = "input => [...input.files].map((file) => file.name)"
+    agent.page.locator("[data-file-names]", has_text="决议.pdf").wait_for()
+    assert agent.field("business_licence").evaluate(chosen) == ["执照.pdf"]
+    assert agent.field("documents").evaluate(chosen) == ["章程.pdf", "决议.pdf"]
+    assert agent.field("identity").evaluate(chosen) == []
+    agent.type(declared=True)
+    agent.press("提交报名")
+    registration = lot.registrations.get()
+    assert set(files_of(registration).values_list("name", flat=True)) == {"执照.pdf", "章程.pdf", "决议.pdf"}
+    assert agent.page.evaluate("sessionStorage.getItem('files')") is None
+    until(lambda: agent.page.evaluate(KEPT) == 0)
+    agent.leave()

@@ -14,6 +14,7 @@ const FEATURES = [
   ["[data-row-links]", () => import("./row-links.js")],
   ["[data-formset]", () => import("./formset.js")],
   ["[data-file-input]", () => import("./file-input.js")],
+  ["form[enctype='multipart/form-data']", () => import("./keep-files.js")],
   ["[data-countdown]", () => import("./countdown.js")],
   ["[data-longest]", () => import("./count.js")],
   ["[data-money]", () => import("./money.js")],
@@ -45,4 +46,5 @@ export function start(root) {
 }
 
 start(document);
+if (sessionStorage.getItem("files")) import("./keep-files.js").then((module) => module.bringBack());
 document.addEventListener("htmx:load", (event) => start(event.detail.elt));

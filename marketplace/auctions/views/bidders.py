@@ -25,7 +25,7 @@ from marketplace.auctions.refused_bid import accepted_now, amounts_now, keep_ref
 from marketplace.auctions.saying_no import BidRefused
 from marketplace.auctions.second_thoughts import second_thoughts
 from marketplace.auctions.views import sealed
-from marketplace.core.money import format_money
+from marketplace.core.money import format_unrounded
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 
@@ -109,7 +109,7 @@ class PostedBid:
         if self.wants_json:
             return self.as_json(answer, 200)
         words = {
-            "amount": format_money(self.amount, get_language() or "zh-hans"),
+            "amount": format_unrounded(self.amount, get_language() or "zh-hans"),
             "seq": answer["seq"],
             "at": f"{timezone.localtime(read_instant(answer['arrived_at'])):%H:%M:%S}",
         }

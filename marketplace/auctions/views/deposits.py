@@ -1,4 +1,4 @@
-"""The finance staff's pages: deposits to record, correct, release. They show no bids and no numbers of bidders."""
+"""The finance staff's pages: deposits to record and to release. They show no bids and no numbers of bidders."""
 
 from typing import Any
 
@@ -9,12 +9,11 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules_of_bidders
-from marketplace.auctions.correcting import why_not_corrected
-from marketplace.auctions.forms import CorrectionForm, PaymentForm, ReasonForm, RefundForm
+from marketplace.auctions.forms import PaymentForm, RefundForm
 from marketplace.auctions.models import Deposit
+from marketplace.auctions.views.records import record_of
 from marketplace.auctions.words import DEPOSIT_TONES
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
@@ -25,7 +24,8 @@ ON_A_PAGE = 50
 UNPAID = (Deposit.State.DUE, Deposit.State.LAPSED)
 
 
-def _finance(request: HttpRequest) -> None:
+def require_finance(request: HttpRequest) -> None:
+    """Refuse whoever neither keeps the money nor supervises those who do."""
     if not (request.user.has_role(Role.FINANCE) or request.user.reads_everything):
         raise PermissionDenied(_("Only finance staff of the platform record deposits."))
 
@@ -33,7 +33,7 @@ def _finance(request: HttpRequest) -> None:
 @login_required
 def deposit_list(request: HttpRequest) -> HttpResponse:
     """Deposits to receive, to release, and all others."""
-    _finance(request)
+    require_finance(request)
     rows = Deposit.objects.visible_to(request.user).select_related("organisation", "lot", "session")
     others = rows.real().exclude(state__in=[Deposit.State.DUE, Deposit.State.RELEASE_DUE]).order_by("-id")
     context = {
@@ -48,8 +48,8 @@ def deposit_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def deposit_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One deposit: record its payment, or its release."""
-    _finance(request)
-    deposit = _found(code)
+    require_finance(request)
+    deposit = found(code)
     if request.method == "POST":
         require(rules_of_bidders.record_deposit, request.user, deposit)
         if request.POST.get("entry") != _entry_of(deposit):  # a second press, or a colleague's
@@ -75,8 +75,8 @@ def deposit_detail(request: HttpRequest, code: str) -> HttpResponse:
         "entry": _entry_of(deposit),
         "other": _other_due(deposit),
         "corrections": deposit.corrections.select_related("made_by").order_by("-id"),
-        "may_correct": why_not(rules_of_bidders.correct_deposit, request.user, deposit) is None
-        and why_not_corrected(deposit) is None,
+        "refund_corrections": deposit.refund_corrections.select_related("made_by").order_by("-id"),
+        "may_correct": not record_of(deposit).obstacle(request.user, deposit),
     }
     return render(request, "marketplace/auctions/deposit_detail.html", context)
 
@@ -110,73 +110,5 @@ def _form_of(deposit: Deposit, request: HttpRequest) -> PaymentForm | RefundForm
     return None
 
 
-@login_required
-def deposit_correct(request: HttpRequest, code: str) -> HttpResponse:
-    """What was recorded of a payment is corrected: date, amount, the bank's number."""
-    _finance(request)
-    deposit = _found(code)
-    if request.method != "POST":
-        return _correction_page(request, deposit)
-    require(rules_of_bidders.correct_deposit, request.user, deposit)
-    form = CorrectionForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.correct_deposit(deposit, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            put_beside(form, refusal)
-            deposit = _found(code)  # the verb may have begun to change it
-        else:
-            messages.success(request, _("The entry is corrected. What stood there before is kept."))
-            return redirect("deposit-detail", code)
-    return _correction_page(request, deposit, form=form)
-
-
-@login_required
-@require_POST
-def deposit_take_back(request: HttpRequest, code: str) -> HttpResponse:
-    """The record of a payment that was not this deposit's is taken back."""
-    _finance(request)
-    deposit = _found(code)
-    require(rules_of_bidders.take_back_deposit, request.user, deposit)
-    form = ReasonForm(request.POST, auto_id="id_back_%s")
-    if form.is_valid():
-        try:
-            actions.take_back_deposit(deposit, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            put_beside(form, refusal)
-            deposit = _found(code)
-        else:
-            messages.success(request, _("The entry is taken back: the deposit stands as before."))
-            return redirect("deposit-detail", code)
-    return _correction_page(request, deposit, back_form=form)
-
-
-def _found(code: str) -> Deposit:
+def found(code: str) -> Deposit:
     return get_object_or_404(Deposit.objects.select_related("organisation", "lot", "session"), code=code)
-
-
-def _correction_page(
-    request: HttpRequest,
-    deposit: Deposit,
-    *,
-    form: CorrectionForm | None = None,
-    back_form: ReasonForm | None = None,
-) -> HttpResponse:
-    """Show what stands there and the forms; `form` or `back_form` was not accepted."""
-    refusal = why_not_corrected(deposit)
-    barrier = why_not(rules_of_bidders.correct_deposit, request.user, deposit)
-    now = {"amount": deposit.received, "bank_reference": deposit.bank_reference, "received_at": deposit.received_at}
-    context = {
-        "deposit": deposit,
-        "obstacle": barrier or (str(refusal) if refusal is not None else ""),
-        "form": form or CorrectionForm(initial=now),
-        "back_form": back_form or ReasonForm(auto_id="id_back_%s"),
-        "of_correcting": [_("What stood there before is kept, with your name and the reason.")],
-        "of_taking_back": [
-            _("The deposit is not asked for, as before, and nothing is paid back.")
-            if deposit.came_unasked
-            else _("The deposit is to be paid again, and the bidder is told so."),
-            _("The bank’s number is free for the deposit it belongs to."),
-        ],
-    }
-    return render(request, "marketplace/auctions/deposit_correct.html", context)

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core.money import format_money
+from marketplace.core.money import format_unrounded
 from marketplace.notices.groups import Group
 
 OPEN = _("Open")
@@ -44,7 +44,7 @@ def printed(data: dict[str, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for key, value in data.items():
         if key.endswith("_fen") and isinstance(value, int):
-            values[key.removesuffix("_fen")] = format_money(value, language)
+            values[key.removesuffix("_fen")] = format_unrounded(value, language)
         elif key.endswith("_at") and isinstance(value, str):
             values[key] = f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M}"
         else:

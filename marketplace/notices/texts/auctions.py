@@ -158,4 +158,9 @@ TEXTS = {
     "deposit.to_record": Text(_("Record a deposit for lot %(lot)s when it arrives"), Group.TASKS, icon="banknotes"),
     "deposit.to_release": Text(_("Release the deposit %(subject)s"), Group.TASKS, _("Release"), "banknotes"),
     "deposit.released": Text(_("Your deposit %(subject)s was paid back"), Group.LEGAL, icon="banknotes"),
+    "deposit.refund_taken_back": Text(
+        _("The refund of your deposit %(subject)s was entered by mistake; it is still to be paid back"),
+        Group.LEGAL,
+        icon="banknotes",
+    ),
 }

@@ -20,7 +20,7 @@ from tests.faults.auction import report
 from tests.faults.auction.scene import Fault, Found, Stage, play
 from tests.marketplace.auctions.making import announced_lot, bidder, person
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from marketplace.core.journal import Entry, Kind
 from tests.marketplace.auctions.making import bidder, hybrid_lot, person
 from tests.marketplace.auctions.racing import at_once, bid, held, wait_for
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 
 @pytest.fixture

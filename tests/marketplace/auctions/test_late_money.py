@@ -2,12 +2,14 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from marketplace.auctions import actions
 from marketplace.auctions.correcting import NotHeld
-from marketplace.auctions.deposits import RefundIsThePayment, WrongAmount
+from marketplace.auctions.deposits import WrongAmount
 from marketplace.auctions.invariants import all_problems
 from marketplace.auctions.models import BidderRegistration, Deposit
+from marketplace.auctions.refunds import RefundIsThePayment
 from marketplace.auctions.session_deposits import session_deposit_problems
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import WrongState
@@ -116,9 +118,12 @@ def test_a_way_to_correct_is_offered_only_where_it_leads_on(client):
     way = {each: reverse("deposit-correct", args=[again(each).deposit.code]) for each in (held, one)}
     assert all(way[each] in client.get(pages[each]).content.decode() for each in (held, one))
 
+    actions.qualify_bidder(again(held), by=person("organiser"))  # from here on something follows from the payment
     actions.release_deposit(again(one).deposit, by=finance, bank_reference="TK-1")
 
-    assert way[one] not in client.get(pages[one]).content.decode()
+    assert way[held] not in client.get(pages[held]).content.decode()
+    assert "这笔款" in client.get(way[one]).content.decode()  # of the refund by now
+    assert 'name="entry" value="refund"' in client.get(way[one]).content.decode()
 
 
 def test_it_is_recorded_once():
@@ -251,7 +256,8 @@ def test_a_second_press_is_not_taken_for_the_refund(client):
     assert "已登记了新的内容" in again_sent.content.decode()
     assert unnamed.url == address
     assert states(one) == ("refund_due", "release_due")
-    assert client.post(address, {"entry": "refund", "bank_reference": "TK-1"}).url == reverse("deposit-list")
+    refund = {"entry": "refund", "bank_reference": "TK-1", "paid_on": f"{timezone.localdate()}"}
+    assert client.post(address, refund).url == reverse("deposit-list")
     assert states(one) == ("refunded", "released")
 
 

@@ -194,6 +194,10 @@ WAITING = {
     "take_back_deposit": lambda _lot, one: actions.take_back_deposit(
         one.deposit, by=recorder_of(one.deposit), reason="误"
     ),
+    "correct_refund": lambda _lot, one: actions.correct_refund(
+        one.deposit, by=person("finance"), bank_reference="R", paid_on=timezone.localdate(), reason="误"
+    ),
+    "take_back_refund": lambda _lot, one: actions.take_back_refund(one.deposit, by=person("finance"), reason="误"),
     "release_deposit": lambda _lot, one: actions.release_deposit(one.deposit, by=person("finance"), bank_reference="R"),
     "postpone_session": lambda lot, _one: actions.postpone_session(
         lot.session, by=person("organiser"), reason="会场停电"

@@ -148,6 +148,8 @@ TABLE = {
     "release_deposit": (["deposit"], {"finance"}),
     "correct_deposit": (["deposit"], set()),  # whoever recorded it: test_deposit_corrections.py
     "take_back_deposit": (["deposit"], set()),
+    "correct_refund": (["deposit"], {"finance"}),  # nobody recorded one yet; else as above: test_refund_corrections.py
+    "take_back_refund": (["deposit"], {"finance"}),
     "rehearse_session": (["session"], ORGANISERS),
     "wipe_rehearsal": (["session"], set()),  # the session of the cast is in earnest; test_rehearsals.py has the others
     "join_rehearsal": (["lot", "organisation"], set()),

@@ -20,7 +20,7 @@ from tests.marketplace.auctions.making import bidder, end_now, person
 from tests.marketplace.auctions.sealing import sealed, sealed_lot, withdrawn
 from tests.marketplace.auctions.test_races import at_once, copies, held, queued
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 
 
 @pytest.fixture

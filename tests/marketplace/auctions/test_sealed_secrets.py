@@ -22,7 +22,7 @@ from marketplace.auctions.models import Lot, SealedBid
 from marketplace.auctions.saying_no import BidRefused
 from marketplace.auctions.verifier import record_problems
 from marketplace.core.journal import Entry
-from marketplace.core.money import as_money, format_money, format_wan, format_yuan, in_capitals
+from marketplace.core.money import as_money, format_money, format_unrounded, format_wan, format_yuan, in_capitals
 from marketplace.organisations.models import Role
 from marketplace.organisations.staff import set_up_groups
 from tests.factories import people
@@ -33,6 +33,7 @@ from tests.marketplace.auctions.sealing import sealed, sealed_lot, withdrawn
 from tests.marketplace.auctions.test_secrets import READERS, found, plain, public
 from tests.standing_site import ensure_site
 
+pytestmark = pytest.mark.long
 AMOUNT, EARLIER, GONE, LOW = 1_737_373_753, 1_848_484_849, 1_959_595_957, 141_414_149  # fen, each told by its digits
 STAFF = ["officer", "auditor", "organiser", "auctioneer", "finance"]
 
@@ -40,7 +41,11 @@ STAFF = ["officer", "auditor", "organiser", "auctioneer", "finance"]
 def words_of(fen):
     """Return the forms an amount may be read in: digits, 元, 万元, with and without separators, capitals."""
     forms = {str(fen), f"{fen:,}", format_yuan(fen), format_wan(fen), in_capitals(fen), f"{fen / 100:.2f}"}
-    forms |= {form for language in LANGUAGES for form in (format_money(fen, language), as_money(fen, language)[0])}
+    forms |= {
+        form
+        for language in LANGUAGES
+        for form in (format_money(fen, language), format_unrounded(fen, language), as_money(fen, language)[0])
+    }
     forms |= {f"{fen // 100}", f"{fen / WAN:.4f}"[:7], hex(fen)[2:], b64encode(str(fen).encode()).decode().rstrip("=")}
     return {re.sub(r"\s+", "", form) for form in forms}
 

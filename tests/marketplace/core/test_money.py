@@ -90,6 +90,27 @@ def test_prints_in_both_languages(fen, chinese, english):
     assert money.format_money(fen, "en") == english
 
 
+@pytest.mark.parametrize(
+    ("fen", "chinese", "english"),
+    [
+        (220_000_000, "220 万元", "¥2.20 m"),
+        (100_001_000, "100.001 万元", "¥1.00001 m"),
+        (1_234_567_800_000_100, "123,456.78000001 亿元", "¥12,345.678000001 bn"),
+        (-100_000_001, "−100.000001 万元", "−¥1.00000001 m"),
+        (9_901, "99.01 元", "¥99.01"),
+        (0, "0 万元", "¥0"),
+    ],
+)
+def test_what_counts_is_said_to_the_fen(fen, chinese, english):
+    assert money.format_unrounded(fen) == chinese
+    assert money.format_unrounded(fen, "en") == english
+
+
+@given(st.integers(min_value=0, max_value=money.MOST))
+def test_what_counts_reads_back(fen):
+    assert money.parse(money.format_unrounded(fen)) == fen
+
+
 def test_contract_tables_have_two_decimals():
     assert money.format_wan(220_000_000) == "220.00"
     assert money.format_wan(5_000) == "0.01"  # half up

@@ -1,0 +1,90 @@
+/* Keeps the files chosen in a form until its answer is there: where the form comes back with something to change, they are
+   chosen still. They wait in this browser (IndexedDB) under a name only this tab knows, and are taken out by the next page
+   of the tab, whatever it is. A file that was itself refused, and forms that send themselves, are left alone. */
+const PLACE = "files";
+const MOST = 64 * 1024 * 1024;
+let asked = null;
+let listening = false;
+
+function done(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+async function inStore(act) {
+  const opening = indexedDB.open("kept", 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore(PLACE);
+  const database = await done(opening);
+  try {
+    return await act(database.transaction(PLACE, "readwrite").objectStore(PLACE));
+  } finally {
+    database.close();
+  }
+}
+
+const place = (form) => new URL(form.getAttribute("action") ?? "", location.href).pathname.replace(/^\/en\//, "/");
+const sendsItself = (form) => form.matches("[data-auto-submit]") || form.querySelector("[data-auto-submit]");
+const inputs = (form) => [...form.elements].filter((field) => field.type === "file" && field.name);
+const chosen = (form) => inputs(form).filter((input) => input.files.length).map((input) => [input.name, [...input.files]]);
+
+async function keep(form, files) {
+  const size = files.flatMap(([, some]) => some).reduce((sum, file) => sum + file.size, 0);
+  if (size > MOST) return;
+  const key = sessionStorage.getItem(PLACE) ?? crypto.randomUUID?.() ?? String(Math.random());
+  await inStore((store) => done(store.put({ place: place(form), files }, key)));
+  sessionStorage.setItem(PLACE, key);
+}
+
+/* The form goes on when its files are kept, or cannot be: a private window may have no store. A second press waits with it. */
+async function hold(event) {
+  const { target: form, submitter } = event;
+  if (event.defaultPrevented || form.getAttribute("method") !== "post" || sendsItself(form)) return;
+  if (asked === form) { event.preventDefault(); return; }
+  const files = chosen(form);
+  if (!files.length || form.dataset.filesKept) { delete form.dataset.filesKept; return; }
+  event.preventDefault();
+  asked = form;
+  try { await keep(form, files); } catch (error) { console.warn(error); }
+  asked = null;
+  form.dataset.filesKept = "yes";
+  form.requestSubmit(submitter);
+}
+
+function put(form, files) {
+  for (const input of inputs(form)) {
+    const [, some] = files.find(([name]) => name === input.name) ?? [];
+    if (!some || input.files.length || input.closest(".field--error")) continue;
+    const list = new DataTransfer();
+    for (const file of some) list.items.add(file);
+    input.files = list.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
+async function take(key) {
+  return inStore(async (store) => {
+    const found = await done(store.get(key));
+    await done(store.delete(key));
+    return found;
+  });
+}
+
+/* What the last page of this tab kept is taken out of the store; it is chosen again where its form was refused. */
+export async function bringBack() {
+  const key = sessionStorage.getItem(PLACE);
+  if (!key) return;
+  sessionStorage.removeItem(PLACE);
+  const found = await take(key);
+  if (!found || !document.querySelector("main [data-error-summary], main .field--error")) return;
+  for (const form of document.querySelectorAll('main form[method="post"]')) {
+    if (place(form) === found.place && !sendsItself(form)) put(form, found.files);
+  }
+}
+
+export default function start() {
+  if (listening) return;
+  listening = true;
+  document.addEventListener("submit", hold);
+}

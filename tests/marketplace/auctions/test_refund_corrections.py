@@ -1,0 +1,189 @@
+"""A refund has its day; what finance recorded of it is put right, or taken back where the bank did not pay."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils import timezone
+
+from marketplace.auctions import actions
+from marketplace.auctions.documents import ASKED_ALWAYS
+from marketplace.auctions.invariants import all_problems
+from marketplace.auctions.models import BidderRegistration, Deposit, RefundCorrection
+from marketplace.auctions.reasons import ReasonMissing
+from marketplace.auctions.refunds import (
+    NotPaidBack,
+    NotYetPaidBack,
+    PaidBackTooEarly,
+    RefundIsThePayment,
+    RefundStands,
+)
+from marketplace.core.journal import Entry
+from tests.factories.people import sign_in
+from tests.marketplace.auctions.making import announced_lot, member, organisation, person
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+
+
+def withdrawn(finance):
+    """Return a deposit that is to be paid back, because its bidder withdrew."""
+    lot, firm = announced_lot(starts_at=timezone.now() + 5 * DAY), organisation()
+    agent = member(firm, "bidder")
+    one = actions.apply_for_lot(lot, by=agent, organisation=firm, declared=True)
+    actions.admit_bidder(one, by=person("organiser"), missing=ASKED_ALWAYS)
+    amount = one.deposit.amount
+    actions.record_deposit(one.deposit, by=finance, amount=amount, bank_reference="JH-1", received_at=timezone.now())
+    actions.withdraw_application(BidderRegistration.objects.get(pk=one.pk), by=agent, organisation=firm)
+    return again(one.deposit)
+
+
+def again(deposit):
+    return Deposit.objects.select_related("session", "lot").get(pk=deposit.pk)
+
+
+def released(finance, number="TK-1"):
+    deposit = withdrawn(finance)
+    actions.release_deposit(deposit, by=finance, bank_reference=number, paid_on=timezone.localdate())
+    return again(deposit)
+
+
+def stands(deposit):
+    deposit = again(deposit)
+    return deposit.state, deposit.released, deposit.release_reference, deposit.released_on
+
+
+def corrected(deposit, by, **facts):
+    said = {"bank_reference": deposit.release_reference, "paid_on": deposit.released_on, "reason": "抄错一行"}
+    return actions.correct_refund(deposit, by=by, **said | facts)
+
+
+def states_of(deposit):
+    return set(deposit.registrations.values_list("state", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("days", "number", "refusal"),
+    [(1, "TK-1", NotYetPaidBack), (-1, "TK-1", PaidBackTooEarly), (0, " JH-1 ", RefundIsThePayment)],
+)
+def test_a_refund_is_made_after_its_payment_and_not_tomorrow(days, number, refusal):
+    finance = person("finance")
+    deposit = withdrawn(finance)
+    paid_on = timezone.localdate() + days * DAY
+
+    with pytest.raises(refusal):
+        actions.release_deposit(deposit, by=finance, bank_reference=number, paid_on=paid_on)
+    assert stands(deposit) == ("release_due", 0, "", None)
+    actions.release_deposit(again(deposit), by=finance, bank_reference="TK-1")
+    with pytest.raises(refusal):
+        corrected(again(deposit), finance, bank_reference=number if "JH" in number else "TK-2", paid_on=paid_on)
+
+    assert stands(deposit) == ("released", deposit.received, "TK-1", timezone.localdate())
+
+
+def test_who_recorded_a_refund_puts_it_right_and_what_stood_there_is_kept():
+    finance, today = person("finance"), timezone.localdate()
+    deposit = released(finance)
+
+    corrected(deposit, finance, bank_reference=" TK-7 ")
+
+    assert stands(deposit) == ("released", deposit.received, "TK-7", today)
+    kept = RefundCorrection.objects.get()
+    assert (kept.was_bank_reference, kept.was_released_on, kept.is_taken_back) == ("TK-1", today, False)
+    assert (kept.reason, kept.made_by) == ("抄错一行", finance)
+    assert Entry.objects.about(deposit).get(kind="deposit.refund_corrected").data == {
+        "before": {"paid_on": today.isoformat(), "bank_reference": "TK-1"},
+        "after": {"paid_on": today.isoformat(), "bank_reference": "TK-7"},
+    }
+
+
+def test_a_refund_the_bank_did_not_make_is_taken_back_and_made():
+    finance = person("finance")
+    deposit = released(finance)
+
+    actions.take_back_refund(deposit, by=finance, reason="银行退票")
+
+    assert stands(deposit) == ("release_due", 0, "", None)
+    assert states_of(deposit) == {"refund_due"}
+    assert again(deposit).ended_at is None
+    assert again(deposit) in Deposit.objects.to_release()
+    kept = RefundCorrection.objects.get()
+    assert (kept.is_taken_back, kept.was_bank_reference, kept.reason) == (True, "TK-1", "银行退票")
+    assert all_problems() == []
+    actions.release_deposit(again(deposit), by=finance, bank_reference="TK-2")
+    assert stands(deposit)[:3] == ("released", deposit.received, "TK-2")
+    assert states_of(deposit) == {"refunded"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "refusal"), [({}, RefundStands), ({"bank_reference": "TK-3", "reason": " "}, ReasonMissing)]
+)
+def test_a_correction_changes_something_and_says_why(facts, refusal):
+    finance = person("finance")
+    deposit = released(finance)
+    before = stands(deposit)
+
+    with pytest.raises(refusal):
+        corrected(deposit, finance, **facts)
+
+    assert stands(deposit) == before
+    assert not RefundCorrection.objects.exists()
+
+
+@pytest.mark.parametrize("act", [corrected, actions.take_back_refund])
+def test_without_a_refund_there_is_none_to_correct(act):
+    finance = person("finance")
+
+    with pytest.raises(NotPaidBack):
+        act(withdrawn(finance), by=finance, reason="误")
+
+
+@pytest.mark.parametrize("act", [corrected, actions.take_back_refund])
+def test_only_who_recorded_it_unless_that_person_keeps_no_money_any_more(act):
+    finance, colleague = person("finance"), person("finance")
+    deposit = released(finance)
+
+    for stranger in (colleague, person("organiser")):
+        with pytest.raises(PermissionDenied):
+            act(deposit, by=stranger, reason="误")
+    finance.groups.clear()
+    facts = {"bank_reference": "TK-9"} if act is corrected else {}
+    act(again(deposit), by=colleague, reason="误", **facts)
+
+    assert RefundCorrection.objects.get().made_by == colleague
+
+
+def test_the_pages_date_a_refund_correct_it_and_keep_what_was_typed(client):
+    finance = person("finance")
+    deposit = withdrawn(finance)
+    sign_in(client, finance)
+    detail, correct, back = (
+        reverse(f"deposit-{name}", args=[deposit.code]) for name in ("detail", "correct", "take-back")
+    )
+    today = timezone.localdate()
+
+    early = client.post(detail, {"entry": "refund", "bank_reference": "TK-1", "paid_on": f"{today - 9 * DAY}"})
+    client.post(detail, {"entry": "refund", "bank_reference": "TK-1", "paid_on": f"{today}"})
+    offered = client.get(detail).content.decode()
+    asked = client.get(correct).content.decode()
+    wrong = client.post(correct, {"entry": "refund", "bank_reference": "TK-5", "paid_on": "x", "reason": "号码写错"})
+    done = {"entry": "refund", "bank_reference": "TK-5", "paid_on": f"{today}", "reason": "号码写错"}
+    seen = client.post(correct, done, follow=True).content.decode()
+    empty = client.post(back, {"entry": "refund", "reason": ""})
+    client.post(back, {"entry": "refund", "reason": "银行退票"})
+    late = client.post(back, {"entry": "refund", "reason": "再来一次"})
+
+    assert list(early.context["form"].errors) == ["paid_on"]
+    assert "TK-1" in early.content.decode()
+    assert correct in offered
+    assert "银行没有退出这笔款" in asked
+    assert list(wrong.context["form"].errors) == ["paid_on"]
+    assert "号码写错" in wrong.content.decode()
+    assert "TK-5" in seen
+    assert "TK-1" in seen
+    assert list(empty.context["back_form"].errors) == ["reason"]
+    assert stands(deposit) == ("release_due", 0, "", None)
+    assert "没有登记退款" in late.content.decode()
+    assert "再来一次" in late.content.decode() or late.context["obstacle"]
