@@ -1,6 +1,7 @@
 """Forms of 瓯来拍: planning a session, applying, bidding, deposits."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -161,7 +162,7 @@ class DocumentsField(forms.FileField):
     """One or more documents, each looked at; cleans to a list of uploads."""
 
     widget = SeveralFiles
-    default_validators = (told_by_content,)
+    default_validators: ClassVar[list[Callable[[Any], None]]] = [told_by_content]
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         uploads = data if isinstance(data, list | tuple) else [data]
