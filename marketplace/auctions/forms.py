@@ -1,7 +1,6 @@
 """Forms of 瓯来拍: planning a session, applying, bidding, deposits."""
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -162,7 +161,9 @@ class DocumentsField(forms.FileField):
     """One or more documents, each looked at; cleans to a list of uploads."""
 
     widget = SeveralFiles
-    default_validators: ClassVar[list[Callable[[Any], None]]] = [told_by_content]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validators=[told_by_content], **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         uploads = data if isinstance(data, list | tuple) else [data]
