@@ -9,6 +9,7 @@ from wagtail.admin.views.account import LogoutView
 from wagtail.documents import urls as wagtaildocs_urls
 
 from cms import api, api_page, health, media, showcase, staff_door
+from cms.staff import workflows
 from marketplace.organisations.views import second_factor
 
 # Pages that exist in both languages: "marketplace.<noun>.urls", "search.urls"
@@ -59,6 +60,7 @@ urlpatterns = [
     path("language/", set_language, name="set-language"),
     re_path(r"^admin/(?:login|password_reset)/.*$", staff_door.sign_in),
     path("admin/logout/", LogoutView.as_view()),  # Wagtail's own asks for a role, which may be lost meanwhile
+    path("admin/workflows/disable/<int:pk>/", workflows.disable),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     *(path("", include(urls)) for urls in NEUTRAL),

@@ -23,6 +23,7 @@ from marketplace.core.money import (
 from marketplace.core.price_words import one_sided, said_negotiable
 
 register = template.Library()
+NONE = mark_safe('<span class="faint">—</span>')
 
 
 def _plain_yuan(fen: int) -> str:
@@ -43,8 +44,19 @@ def behind(unit: str) -> SafeString:
 def money(fen: int | None, size: str = "") -> SafeString:
     """Print an amount, unit small: `{% money lot.price %}`, `{% money sum "xl" %}` (sizes l, xl); None is a dash."""
     if fen is None or fen == "":  # an argument left out of a component arrives as ""
-        return mark_safe('<span class="faint">—</span>')
-    number, unit = as_money(fen, get_language() or "zh-hans")
+        return NONE
+    return _amount(fen, *as_money(fen, get_language() or "zh-hans"), size)
+
+
+@register.simple_tag
+def price(fen: int | None, size: str = "") -> SafeString:
+    """Print an amount that counts to the fen, as bids and deposits do: like `money`, and never rounded."""
+    if fen is None or fen == "":
+        return NONE
+    return _amount(fen, *unrounded(fen, get_language() or "zh-hans"), size)
+
+
+def _amount(fen: int, number: str, unit: str, size: str) -> SafeString:
     style = f"money money--{size}" if size else "money"
     full = _full(fen) if _is_rounded(fen, unit) else ""
     # nothing but figures and our own words: to escape them took a third of the time

@@ -37,6 +37,17 @@ def test_prints_an_amount_with_a_small_unit(fen, html):
         assert amounts.money(fen) == html
 
 
+@pytest.mark.parametrize(
+    ("fen", "said"),
+    [(161_005_000, "161.005<small>万元</small>"), (160 * WAN, "160<small>万元</small>"), (0, "0<small>")],
+)
+def test_a_price_is_never_rounded(fen, said):
+    with translation.override("zh-hans"):
+        assert f">{said}" in amounts.price(fen)
+        assert f">{'161.01' if fen % WAN else said.partition('<')[0]}<" in amounts.money(fen)
+        assert amounts.price(None) == amounts.money(None)
+
+
 def test_prints_english_millions():
     with translation.override("en"):
         assert amounts.money(220 * WAN, "xl") == (

@@ -11,7 +11,9 @@ from django.utils import timezone
 from marketplace.auctions import actions
 from marketplace.auctions.declaration import VERSION
 from marketplace.auctions.documents import ASKED_ALWAYS
+from marketplace.auctions.frames import frame_of
 from marketplace.auctions.ladder import WAN
+from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import Deposit, LotEvent
 from marketplace.core import clock
 from marketplace.deals.models import Deal
@@ -324,6 +326,35 @@ def test_a_refused_bid_says_why_beside_the_field_once_and_keeps_what_was_typed(c
     page = client.post(address, {"amount": "900", "key": "c"}, follow=True)
     assert "领先" in page.context["refused"]["reason"]
     assert LotEvent.objects.filter(kind="bid").count() == 1
+
+
+def test_an_odd_bid_is_told_to_the_fen_wherever_it_counts(client, lot):
+    first, second = bidder(lot), bidder(lot)
+    odd = 165 * WAN + 50_00
+    actions.place_bid(lot, by=first.agent, organisation=first.organisation, amount=odd, key="a")
+    sign_in(client, second.agent)
+
+    page = get(client, "lot-detail", lot.number).content.decode()
+    lot.refresh_from_db()
+    frame = frame_of(lot, since=0, at=lot_now())
+    low = client.post(reverse("place-bid", args=[lot.number]), {"amount": "170.004", "key": "b"}, follow=True)
+
+    assert ">165.005<" in page
+    assert ">165.01<" not in page
+    assert frame["price_text"] == "165.005 万元"
+    assert "170.005 万元" in low.context["accepted_now"]
+    assert "170.004 万元" in low.content.decode()
+
+
+def test_the_history_says_when_a_lot_was_opened_and_suspended(client, lot):
+    actions.suspend_lot(lot, by=person("organiser"), ground="fault")
+    told = lot.events.exclude(kind="bid").order_by("seq")
+
+    page = get(client, "lot-detail", lot.number).content.decode()
+
+    assert {event.kind for event in told} >= {"suspended"}
+    for event in told:
+        assert f"<small>{timezone.localtime(event.arrived_at):%H:%M:%S}." in page
 
 
 def test_a_bid_after_the_end_says_when_it_arrived_on_the_page_of_the_result(client, lot):

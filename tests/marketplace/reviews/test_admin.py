@@ -5,10 +5,13 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from wagtail.models import TaskState
 
+from marketplace.core.journal import Entry
 from marketplace.needs.models import TechnologyNeed
+from marketplace.notices.models import Notice
 from marketplace.organisations.staff import set_up_groups
 from marketplace.outcomes.models import ResearchOutcome
-from marketplace.reviews.actions import approve_review
+from marketplace.reviews.actions import approve_review, recall_review
+from tasks.delivery import at_once
 from tests.factories.people import sign_in
 from tests.marketplace.outcomes.making import Institute, fresh, person
 
@@ -141,3 +144,33 @@ def test_the_admin_lists_and_shows_but_has_no_way_to_change(client, admin):
     for view in ("edit", "delete", "unpublish", "history"):
         assert client.get(reverse(f"{name}:{view}", args=[outcome.pk])).status_code in (302, 403), view
     assert client.get(reverse(f"{name}:add")).status_code in (302, 403, 404)
+
+
+def test_a_review_whose_workflow_is_disabled_is_written_down_and_its_authors_are_told(
+    client, admin, django_capture_on_commit_callbacks
+):
+    outcome = admin.submitted()
+    workflow = outcome.get_workflow()
+    officer = person("officer")
+    officer.is_superuser = True
+    officer.save()
+    sign_in(client, officer)
+
+    with at_once(), django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("wagtailadmin_workflows:disable", args=[workflow.pk]))
+
+    outcome = fresh(outcome)
+    assert outcome.pending_review is None
+    entry = Entry.objects.about(outcome).get(kind="outcome.stopped")
+    assert entry.actor == officer
+    assert {notice.user for notice in Notice.objects.filter(kind="review.stopped")} == {admin.publisher}
+
+
+def test_what_its_author_takes_back_is_not_called_stopped(admin):
+    outcome = admin.submitted()
+
+    recall_review(outcome, by=admin.publisher)
+
+    kinds = set(Entry.objects.about(outcome).values_list("kind", flat=True))
+    assert "outcome.recalled" in kinds
+    assert "outcome.stopped" not in kinds
