@@ -17,7 +17,7 @@ from tests.bench.lists.measuring import Asked, Size, table
 from tests.bench.lists.pages import Page, clients, pages
 from tests.factories.world import make_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 # as many rows as a reader may choose: more to show, nothing more to ask
 LONGER = [
@@ -40,7 +40,6 @@ def asked(world, browsers, *, looks=1):
     return found
 
 
-@pytest.mark.long
 def test_a_long_register_is_asked_no_more_often_than_a_short_one():
     world = make_world()
     grow(world, 10, 100)

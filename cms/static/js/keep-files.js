@@ -1,8 +1,9 @@
 /* Keeps the files chosen in a form until its answer is there: where the form comes back with something to change, they are
    chosen still. They wait in this browser (IndexedDB) under a name only this tab knows, and are taken out by the next page
-   of the tab, whatever it is. A file that was itself refused, and forms that send themselves, are left alone. */
+   of the tab, whatever it is; what a closed tab left goes with the next form that is sent. A file that was itself refused, and forms that send themselves, are left alone. */
 const PLACE = "files";
 const MOST = 64 * 1024 * 1024;
+const HOUR = 3_600_000;
 let asked = null;
 let listening = false;
 
@@ -32,8 +33,11 @@ const chosen = (form) => inputs(form).filter((input) => input.files.length).map(
 async function keep(form, files) {
   const size = files.flatMap(([, some]) => some).reduce((sum, file) => sum + file.size, 0);
   if (size > MOST) return;
-  const key = sessionStorage.getItem(PLACE) ?? crypto.randomUUID?.() ?? String(Math.random());
-  await inStore((store) => done(store.put({ place: place(form), files }, key)));
+  const key = `${Date.now()}-${Math.random()}`;
+  await inStore(async (store) => {
+    for (const old of await done(store.getAllKeys())) if (Number.parseInt(old, 10) < Date.now() - HOUR) store.delete(old);
+    await done(store.put({ place: place(form), files }, key));
+  });
   sessionStorage.setItem(PLACE, key);
 }
 
