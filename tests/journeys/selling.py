@@ -75,7 +75,7 @@ def organiser_admits(organiser: Walker, company: str) -> None:
     organiser.take_from_desk(f"审核竞买申请：{company}")
     organiser.sees("未提交，仍予通过")
     organiser.type(sure=True)
-    organiser.press("通过，请其交保证金")
+    organiser.press("通过，请其缴保证金")
 
 
 def agent_reads_how_to_pay(agent: Walker) -> None:

@@ -278,4 +278,4 @@ def test_after_that_the_pages_say_that_it_was_withdrawn_and_that_money_comes_bac
     mine = client.get(reverse("registration-list")).content.decode()
 
     assert "如已汇出，到账后将全额退还" in page
-    assert all("竞买人已撤回" in shown and "未交保证金" not in shown for shown in (page, mine))
+    assert all("竞买人已撤回" in shown and "未缴保证金" not in shown for shown in (page, mine))
