@@ -117,7 +117,7 @@ class DepositListing(LookOnly):
     export_headings = {"applied": _("Applied to the price"), "released": _("Paid back"), "forfeited": _("Kept")}
     search_fields = ["reference", "bank_reference", "organisation__name"]
     inspect_view_fields = ["reference", "organisation", "session", "state", "due_at", "received_at", "bank_reference"]
-    inspect_view_fields += ["release_due_at", "release_reference", "ended_at"]
+    inspect_view_fields += ["release_due_at", "release_reference", "released_on", "ended_at"]
 
     def portal_address(self, record: Any) -> str:
         return _kept(record)
