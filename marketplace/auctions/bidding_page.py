@@ -27,7 +27,7 @@ from marketplace.auctions.room_page import room_state
 from marketplace.auctions.sealed_page import sealed_context
 from marketplace.auctions.words import CALL_WORDS, EVENT_WORDS, LOT_TONES, event_words
 from marketplace.core import clock
-from marketplace.core.money import as_money, format_unrounded
+from marketplace.core.money import format_unrounded, unrounded
 from marketplace.core.rules import why_not
 
 
@@ -150,7 +150,7 @@ def next_bids(lot: Lot, language: str) -> list[dict[str, Any]]:
     amounts = lot.next_amounts()
     raises = raises_in_words(amounts, lot.price, language)
     return [
-        {"fen": amount, "words": as_money(amount, language), "raise": added}
+        {"fen": amount, "words": unrounded(amount, language), "raise": added}
         for amount, added in zip(amounts, raises, strict=True)
     ]
 

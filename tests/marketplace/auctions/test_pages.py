@@ -341,6 +341,7 @@ def test_an_odd_bid_is_told_to_the_fen_wherever_it_counts(client, lot):
 
     assert ">165.005<" in page
     assert ">165.01<" not in page
+    assert "170.005" in page  # on the first button
     assert frame["price_text"] == "165.005 万元"
     assert "170.005 万元" in low.context["accepted_now"]
     assert "170.004 万元" in low.content.decode()
