@@ -41,7 +41,7 @@ def test_amounts_are_yuan_and_states_are_words(auditor):
     (row,) = exported(auditor, "deposits")
 
     assert row["附言"] == deposit.reference
-    assert [row["状态"], row["应交金额（元）"]] == [deposit.get_state_display(), str(deposit.amount // 100)]
+    assert [row["状态"], row["应缴金额（元）"]] == [deposit.get_state_display(), str(deposit.amount // 100)]
     assert [row["已抵作价款（元）"], row["已退还（元）"], row["不予退还（元）"]] == ["0", "0", "0"]
     assert row["到账时间"] == timezone.localtime(deposit.received_at).strftime("%Y-%m-%d %H:%M")
 
@@ -52,7 +52,7 @@ def test_a_spreadsheet_gets_numbers_to_sum(auditor):
     book = load_workbook(BytesIO(auditor.get("/admin/deposits/?export=xlsx").getvalue()))
 
     head, row = book.active.iter_rows(values_only=True)
-    assert row[head.index("应交金额（元）")] == deposit.amount / 100
+    assert row[head.index("应缴金额（元）")] == deposit.amount / 100
 
 
 def test_the_journal_names_what_happened_and_to_what(auditor):
