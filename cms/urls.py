@@ -61,6 +61,7 @@ urlpatterns = [
     re_path(r"^admin/(?:login|password_reset)/.*$", staff_door.sign_in),
     path("admin/logout/", LogoutView.as_view()),  # Wagtail's own asks for a role, which may be lost meanwhile
     path("admin/workflows/disable/<int:pk>/", workflows.disable),
+    path("admin/workflows/tasks/disable/<int:pk>/", workflows.disable_task),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     *(path("", include(urls)) for urls in NEUTRAL),

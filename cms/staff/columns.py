@@ -7,7 +7,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import BooleanColumn, Column, StatusTagColumn
 
-from marketplace.core.money import format_money
+from marketplace.core.money import format_unrounded
 
 Words = Any
 
@@ -52,7 +52,7 @@ WORDS = {
 
 def printed_money(fen: int | None) -> str:
     """Return an amount of fen as pages print it."""
-    return "—" if fen is None else format_money(fen, get_language() or "zh-hans")
+    return "—" if fen is None else format_unrounded(fen, get_language() or "zh-hans")
 
 
 class MoneyColumn(Column):

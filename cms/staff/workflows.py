@@ -1,17 +1,58 @@
-"""Settings of reviews in the admin: what is disabled there ends reviews, and people are told of it."""
+"""Settings of reviews in the admin: a workflow or a step of one is not disabled while something waits in it.
 
+Wagtail would end those reviews, or skip the step, and no verb of ours would write it down.
+"""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import ngettext
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.views import workflows
-
-from marketplace.reviews.stopping import stop_reviews
-
-
-class Disable(workflows.Disable):
-    """Wagtail's page, which names how many reviews end; each is written down, and its authors hear of it."""
-
-    def delete_action(self) -> None:
-        stop_reviews(self.object, by=self.request.user)
-        super().delete_action()
+from wagtail.models import TaskState, WorkflowState
 
 
-disable = require_admin_access(Disable.as_view())  # as Wagtail wraps each of its own addresses
+class NotWhileUnderWay:
+    """Mixin of the two pages: says how many reviews are to be decided first, and leads back."""
+
+    def under_way(self) -> int:
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._refused(request) or super().get(request, *args, **kwargs)  # type: ignore[misc]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._refused(request) or super().post(request, *args, **kwargs)  # type: ignore[misc]
+
+    def _refused(self, request: HttpRequest) -> HttpResponse | None:
+        waiting = self.under_way()
+        if not waiting:
+            return None
+        told = ngettext(
+            "%(waiting)s review is under way here. It is decided first, or taken back by its author.",
+            "%(waiting)s reviews are under way here. They are decided first, or taken back by their authors.",
+            waiting,
+        )
+        messages.error(request, told % {"waiting": waiting})
+        return redirect(self.get_edit_url)  # type: ignore[attr-defined]
+
+
+class Disable(NotWhileUnderWay, workflows.Disable):
+    """Wagtail's page to disable a workflow."""
+
+    def under_way(self) -> int:
+        reviews = WorkflowState.objects.filter(status=WorkflowState.STATUS_IN_PROGRESS)
+        return reviews.filter(workflow=self.kwargs["pk"]).count()
+
+
+class DisableTask(NotWhileUnderWay, workflows.DisableTask):
+    """Wagtail's page to disable a step."""
+
+    def under_way(self) -> int:
+        return TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS, task=self.kwargs["pk"]).count()
+
+
+disable = require_admin_access(Disable.as_view())
+disable_task = require_admin_access(DisableTask.as_view())

@@ -45,7 +45,8 @@ def money(fen: int | None, size: str = "") -> SafeString:
     """Print an amount, unit small: `{% money lot.price %}`, `{% money sum "xl" %}` (sizes l, xl); None is a dash."""
     if fen is None or fen == "":  # an argument left out of a component arrives as ""
         return NONE
-    return _amount(fen, *as_money(fen, get_language() or "zh-hans"), size)
+    number, unit = as_money(fen, get_language() or "zh-hans")
+    return _amount(fen, number, unit, size, _full(fen) if _is_rounded(fen, unit) else "")
 
 
 @register.simple_tag
@@ -56,16 +57,14 @@ def price(fen: int | None, size: str = "") -> SafeString:
     return _amount(fen, *unrounded(fen, get_language() or "zh-hans"), size)
 
 
-def _amount(fen: int, number: str, unit: str, size: str) -> SafeString:
+def _amount(fen: int, number: str, unit: str, size: str, full: str = "") -> SafeString:
     style = f"money money--{size}" if size else "money"
-    full = _full(fen) if _is_rounded(fen, unit) else ""
     # nothing but figures and our own words: to escape them took a third of the time
     return mark_safe(f'<data class="{style}" value="{_plain_yuan(fen)}"{full}>{number}{behind(unit)}</data>')
 
 
-@register.simple_tag
-def in_full(*amounts: int) -> SafeString:
-    """Return the attribute with the exact amount (or range) for paper (print.css) where what is shown is rounded."""
+def _in_full(*amounts: int) -> SafeString:
+    """Return the attribute with the exact range for paper (print.css) where what is shown is rounded."""
     language = get_language() or "zh-hans"
     if not any(_is_rounded(fen, as_money(fen, language)[1]) for fen in amounts):
         return mark_safe("")
@@ -103,11 +102,11 @@ def money_range(low: int | None, high: int | None, is_negotiable: Any = False) -
     if low is None or high is None:
         words = mark_safe(one_sided(low, high, money(high if low is None else low)))
     elif low == high:
-        words = money(low)
+        words = price(low)
     else:
         parts = range_in_parts(low, high, get_language() or "zh-hans")
         ends = format_html_join("–", "{}{}", ((number, behind(unit)) for number, unit in parts))
-        words = format_html('<span class="money"{}>{}</span>', in_full(low, high), ends)
+        words = format_html('<span class="money"{}>{}</span>', _in_full(low, high), ends)
     return mark_safe(said_negotiable(words)) if is_negotiable else words
 
 

@@ -77,7 +77,7 @@ class Deposit(Stateful):
     came_unasked = models.BooleanField(_("came though nobody asked for it any more"), default=False, editable=False)
     release_due_at = models.DateTimeField(null=True)
     release_reference = models.CharField(_("bank's number of the refund"), max_length=60, blank=True)
-    released_on = models.DateField(_("paid back on"), null=True)
+    released_on = models.DateField(_("refunded on"), null=True)
     ended_at = models.DateTimeField(null=True)
 
     objects = DepositQuerySet.as_manager()
@@ -109,6 +109,11 @@ class Deposit(Stateful):
                 name="deposit_received_iff_referenced",
                 condition=Q(received=0, received_at=None, bank_reference="")
                 | (Q(received__gt=0, received_at__isnull=False) & ~Q(bank_reference="")),
+            ),
+            models.CheckConstraint(  # one from before 0072 has no day
+                name="deposit_released_iff_referenced",
+                condition=Q(state="released") & ~Q(release_reference="")
+                | ~Q(state="released") & Q(release_reference="", released_on=None),
             ),
         ]
 

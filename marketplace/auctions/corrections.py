@@ -41,7 +41,7 @@ class RefundCorrection(models.Model):
 
     deposit = models.ForeignKey(Deposit, on_delete=models.PROTECT, related_name="refund_corrections")
     is_taken_back = models.BooleanField(_("taken back"), default=False)
-    was_released_on = models.DateField(_("paid back on before"), null=True)
+    was_released_on = models.DateField(_("refunded on before"), null=True)
     was_bank_reference = models.CharField(_("bank's number before"), max_length=60)
     reason = models.CharField(_("reason"), max_length=300)
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")

@@ -163,11 +163,20 @@ class DocumentsField(forms.FileField):
     widget = SeveralFiles
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(validators=[told_by_content], **kwargs)
+        super().__init__(**{"validators": [told_by_content]} | kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        uploads = data if isinstance(data, list | tuple) else [data]
-        return [super(DocumentsField, self).clean(upload, initial) for upload in uploads if upload or self.required]
+        """Return the uploads. Raises ValidationError with what is wrong of each of them."""
+        cleaned, wrong = [], []
+        for upload in data if isinstance(data, list | tuple) else [data]:
+            try:
+                if upload or self.required:
+                    cleaned.append(super().clean(upload, initial))
+            except forms.ValidationError as error:
+                wrong.append(error)
+        if wrong:
+            raise forms.ValidationError(wrong)
+        return cleaned
 
 
 class AppealForm(forms.Form):
@@ -233,7 +242,7 @@ class RefundForm(forms.Form):
     """That a deposit was paid back."""
 
     bank_reference = forms.CharField(label=_("bank's number of the refund"), max_length=60)
-    paid_on = day_field(_("paid back on"), initial=clock.today)
+    paid_on = day_field(_("refunded on"), initial=clock.today)
 
 
 class RefundCorrectionForm(RefundForm):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from marketplace.auctions.models import SaleMilestone
 from marketplace.auctions.printed import amount, at, titled
 from marketplace.auctions.session_report import ReportRow, SessionReport
-from marketplace.core.money import FEN_PER_WAN, format_money, in_unit, in_yuan
+from marketplace.core.money import FEN_PER_WAN, format_unrounded, in_unit, in_yuan
 from marketplace.core.papers import Bars, Check, Facts, Paper, Table, Text
 
 
@@ -18,7 +18,7 @@ def figures_of(report: SessionReport) -> list[dict[str, Any]]:
     language = get_language() or "zh-hans"
 
     def money(fen: int) -> str:
-        return format_money(fen, language)
+        return format_unrounded(fen, language)
 
     def number(which: str) -> str:
         return str(len(report.shown(which)))

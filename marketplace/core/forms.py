@@ -24,7 +24,7 @@ def put_beside(form: forms.BaseForm, refusal: Exception) -> None:
 
 
 def told_by_content(upload: UploadedFile) -> None:
-    """Validate a document that is handed in by its content, so that all that is wrong with a form is told at once."""
+    """Validate a document that is handed in by its content: the form then tells it beside all else that is wrong."""
     try:
         files.sniff(upload)
     except Refused as refusal:

@@ -16,6 +16,7 @@ FEN_PER_WAN = 1_000_000
 FEN_PER_YI = 10_000_000_000
 FEN_PER_MILLION = 100_000_000
 PER_UNIT = {"": FEN_PER_YUAN, "元": FEN_PER_YUAN, "万元": FEN_PER_WAN, "亿元": FEN_PER_YI}
+SMALLER = {"亿元": "万元", "万元": "元", "bn": "m", "m": ""}
 PER_UNIT |= {"m": FEN_PER_MILLION, "bn": 1000 * FEN_PER_MILLION}
 MOST = 10**15  # fen: a hundred thousand 亿元, far above any contract, far below bigint
 
@@ -112,10 +113,15 @@ def format_money(fen: int, language: str = "zh-hans") -> str:
 
 
 def unrounded(fen: int, language: str = "zh-hans") -> tuple[str, str]:
-    """Return (number, unit) in the unit of `as_money`, with as many decimals as the exact amount has: 161.005 万元."""
+    """Return (number, unit) as `as_money` does, with as many decimals as the exact amount has: 161.005 万元.
+
+    What would begin with 0. in its unit is said in the smaller one: 100.01 元, 9,999.99999999 万元.
+    """
     number, unit = as_money(fen, language)
     if fen % (PER_UNIT[unit] // 100) == 0:
         return number, unit
+    if abs(fen) < PER_UNIT[unit]:
+        unit = SMALLER[unit]
     exact = format(Decimal(abs(fen)) / PER_UNIT[unit], ",f")
     return f"{'−' if fen < 0 else ''}{'¥' if '¥' in number else ''}{exact}", unit
 

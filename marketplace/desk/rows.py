@@ -12,7 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from marketplace.core import clock
-from marketplace.core.money import format_money
+from marketplace.core.money import format_unrounded
 from marketplace.organisations.models import Organisation, User
 from marketplace.organisations.roles import MemberRole
 
@@ -97,4 +97,4 @@ def _rest(first: Row, count: int, *, url: str, icon: str) -> Row:
 
 def money(fen: int) -> str:
     """Return an amount as a row says it, in the reader's language."""
-    return format_money(fen, get_language() or "zh-hans")
+    return format_unrounded(fen, get_language() or "zh-hans")

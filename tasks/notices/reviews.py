@@ -42,13 +42,6 @@ def authors_about_return(entry: Entry) -> list[Tell]:
     return [Tell(_authors(record), "review.returned", path)]
 
 
-def authors_about_a_stop(entry: Entry) -> list[Tell]:
-    """Staff disabled the steps of a review: the draft is with its authors again, who send it in anew."""
-    record = _record(entry)
-    path = reverse(f"{record.NOUN}-edit", args=[record.public_id])
-    return [Tell(_authors(record), "review.stopped", path)]
-
-
 def owners_about_publication(entry: Entry) -> list[Tell]:
     """Something became public: its authors and the managers of its organisation hear of it."""
     record = _record(entry)
@@ -81,7 +74,6 @@ TELLS = {
     Kind.OUTCOME_SUBMITTED: reviewers,
     Kind.OUTCOME_REVIEWED: reviewers,
     Kind.OUTCOME_RETURNED: authors_about_return,
-    Kind.OUTCOME_STOPPED: authors_about_a_stop,
     Kind.OUTCOME_PUBLISHED: owners_about_publication,
     Kind.OUTCOME_REMINDED: publishers_about_term,
     Kind.OUTCOME_EXPIRED: publishers_about_expiry,
@@ -89,6 +81,5 @@ TELLS = {
     Kind.NEED_SUBMITTED: reviewers,
     Kind.NEED_REVIEWED: reviewers,
     Kind.NEED_RETURNED: authors_about_return,
-    Kind.NEED_STOPPED: authors_about_a_stop,
     Kind.NEED_PUBLISHED: owners_about_publication,
 }

@@ -8,7 +8,7 @@ from django.utils import timezone
 from marketplace.auctions import actions
 from marketplace.auctions.documents import ASKED_ALWAYS, Document
 from marketplace.auctions.ladder import WAN
-from marketplace.auctions.models import Deposit
+from marketplace.auctions.models import BidderRegistration, Deposit
 from marketplace.auctions.outbid import note_outbid, outbid
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import Membership
@@ -96,6 +96,22 @@ def test_further_papers_go_to_the_organisers_and_a_payment_taken_back_to_the_bid
 
     assert organiser.pk in told("registration.to_check")
     assert told("registration.payment_taken_back") == {agent.pk}
+
+
+def test_a_refund_that_was_not_made_is_told_to_the_bidder(commit):
+    finance, firm = person("finance"), organisation()
+    lot, agent = announced_lot(starts_at=timezone.now() + timedelta(days=5)), member(firm, "bidder")
+    one = actions.apply_for_lot(lot, by=agent, organisation=firm, declared=True)
+    actions.admit_bidder(one, by=person("organiser"), missing=ASKED_ALWAYS)
+    facts = {"amount": one.deposit.amount, "bank_reference": "JH-1", "received_at": timezone.now()}
+    actions.record_deposit(one.deposit, by=finance, **facts)
+    actions.withdraw_application(BidderRegistration.objects.get(pk=one.pk), by=agent, organisation=firm)
+    deposit = Deposit.objects.get()
+    actions.release_deposit(deposit, by=finance, bank_reference="TK-1")
+
+    commit(lambda: actions.take_back_refund(Deposit.objects.get(), by=finance, reason="银行退票"))
+
+    assert told("deposit.refund_taken_back") == {agent.pk}
 
 
 def test_practice_asks_nobody_to_do_anything(commit, settings):

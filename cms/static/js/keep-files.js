@@ -1,9 +1,11 @@
 /* Keeps the files chosen in a form until its answer is there: where the form comes back with something to change, they are
    chosen still. They wait in this browser (IndexedDB) under a name only this tab knows, and are taken out by the next page
-   of the tab, whatever it is; what a closed tab left goes with the next form that is sent. A file that was itself refused, and forms that send themselves, are left alone. */
+   of the tab, whatever it is. What a closed tab left is thrown away after ten minutes, by the next page with such a form. A
+   file that was itself refused, and forms that send themselves, are left alone. */
 const PLACE = "files";
 const MOST = 64 * 1024 * 1024;
-const HOUR = 3_600_000;
+const TEN_MINUTES = 600_000;
+const PATIENCE = 3000; // ms for the store: a form is sent all the same where it does not answer
 let asked = null;
 let listening = false;
 
@@ -18,8 +20,15 @@ async function inStore(act) {
   const opening = indexedDB.open("kept", 1);
   opening.onupgradeneeded = () => opening.result.createObjectStore(PLACE);
   const database = await done(opening);
+  const transaction = database.transaction(PLACE, "readwrite");
+  const written = new Promise((resolve, reject) => {
+    transaction.oncomplete = resolve;
+    transaction.onabort = () => reject(transaction.error);
+  });
   try {
-    return await act(database.transaction(PLACE, "readwrite").objectStore(PLACE));
+    const answer = await act(transaction.objectStore(PLACE));
+    await written;
+    return answer;
   } finally {
     database.close();
   }
@@ -30,15 +39,22 @@ const sendsItself = (form) => form.matches("[data-auto-submit]") || form.querySe
 const inputs = (form) => [...form.elements].filter((field) => field.type === "file" && field.name);
 const chosen = (form) => inputs(form).filter((input) => input.files.length).map((input) => [input.name, [...input.files]]);
 
+/* Keys begin with the time. */
+async function throwAway(store, former = null) {
+  const isOld = (key) => key === former || Number.parseInt(key, 10) < Date.now() - TEN_MINUTES;
+  for (const key of await done(store.getAllKeys())) if (isOld(key)) store.delete(key);
+}
+
 async function keep(form, files) {
   const size = files.flatMap(([, some]) => some).reduce((sum, file) => sum + file.size, 0);
   if (size > MOST) return;
   const key = `${Date.now()}-${Math.random()}`;
+  const former = sessionStorage.getItem(PLACE);
+  sessionStorage.setItem(PLACE, key);
   await inStore(async (store) => {
-    for (const old of await done(store.getAllKeys())) if (Number.parseInt(old, 10) < Date.now() - HOUR) store.delete(old);
+    await throwAway(store, former);
     await done(store.put({ place: place(form), files }, key));
   });
-  sessionStorage.setItem(PLACE, key);
 }
 
 /* The form goes on when its files are kept, or cannot be: a private window may have no store. A second press waits with it. */
@@ -50,7 +66,8 @@ async function hold(event) {
   if (!files.length || form.dataset.filesKept) { delete form.dataset.filesKept; return; }
   event.preventDefault();
   asked = form;
-  try { await keep(form, files); } catch (error) { console.warn(error); }
+  const tooLong = new Promise((resolve) => { setTimeout(resolve, PATIENCE); });
+  try { await Promise.race([keep(form, files), tooLong]); } catch (error) { console.warn(error); }
   asked = null;
   form.dataset.filesKept = "yes";
   form.requestSubmit(submitter);
@@ -70,7 +87,7 @@ function put(form, files) {
 async function take(key) {
   return inStore(async (store) => {
     const found = await done(store.get(key));
-    await done(store.delete(key));
+    store.delete(key);
     return found;
   });
 }
@@ -91,4 +108,5 @@ export default function start() {
   if (listening) return;
   listening = true;
   document.addEventListener("submit", hold);
+  inStore((store) => throwAway(store)).catch(console.warn);
 }

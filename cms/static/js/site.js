@@ -45,6 +45,15 @@ export function start(root) {
   }
 }
 
+/* Whether the last page of this tab kept files; a browser may forbid to ask. */
+function filesWait() {
+  try {
+    return Boolean(sessionStorage.getItem("files"));
+  } catch {
+    return false;
+  }
+}
+
 start(document);
-if (sessionStorage.getItem("files")) import("./keep-files.js").then((module) => module.bringBack());
 document.addEventListener("htmx:load", (event) => start(event.detail.elt));
+if (filesWait()) import("./keep-files.js").then((module) => module.bringBack());

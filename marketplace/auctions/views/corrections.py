@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from marketplace.auctions.forms import ReasonForm
 from marketplace.auctions.models import Deposit
 from marketplace.auctions.views.deposits import found, require_finance
-from marketplace.auctions.views.records import PAYMENT, REFUND, Record, record_of
+from marketplace.auctions.views.entries import PAYMENT, REFUND, Recorded, entry_of
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
@@ -22,21 +22,21 @@ def deposit_correct(request: HttpRequest, code: str) -> HttpResponse:
     """Date, amount or the bank's number were not what the bank shows."""
     require_finance(request)
     deposit = found(code)
-    record = _asked(request, deposit)
+    entry = _asked(request, deposit)
     if request.method != "POST":
-        return _correction_page(request, deposit, record)
-    require(record.rule, request.user, deposit)
-    form = record.form(request.POST)
+        return _correction_page(request, deposit, entry)
+    require(entry.rule, request.user, deposit)
+    form = entry.form(request.POST)
     if form.is_valid():
         try:
-            record.correct(deposit, by=request.user, **form.cleaned_data)
+            entry.correct(deposit, by=request.user, **form.cleaned_data)
         except Refused as refusal:
             put_beside(form, refusal)
             deposit = found(code)  # the verb may have begun to change it
         else:
             messages.success(request, _("The entry is corrected. What stood there before is kept."))
             return redirect("deposit-detail", code)
-    return _correction_page(request, deposit, record, form=form)
+    return _correction_page(request, deposit, entry, form=form)
 
 
 @login_required
@@ -45,31 +45,31 @@ def deposit_take_back(request: HttpRequest, code: str) -> HttpResponse:
     """The payment was not this deposit's, or the bank did not make the refund."""
     require_finance(request)
     deposit = found(code)
-    record = _asked(request, deposit)
-    require(record.rule, request.user, deposit)
+    entry = _asked(request, deposit)
+    require(entry.rule, request.user, deposit)
     form = ReasonForm(request.POST, auto_id="id_back_%s")
     if form.is_valid():
         try:
-            record.take_back(deposit, by=request.user, **form.cleaned_data)
+            entry.take_back(deposit, by=request.user, **form.cleaned_data)
         except Refused as refusal:
             put_beside(form, refusal)
             deposit = found(code)
         else:
             messages.success(request, _("The entry is taken back: the deposit stands as before."))
             return redirect("deposit-detail", code)
-    return _correction_page(request, deposit, record, back_form=form)
+    return _correction_page(request, deposit, entry, back_form=form)
 
 
-def _asked(request: HttpRequest, deposit: Deposit) -> Record:
+def _asked(request: HttpRequest, deposit: Deposit) -> Recorded:
     """Return the entry the form was made for; its verb refuses where another one stands last by now."""
     named = {"refund": REFUND, "payment": PAYMENT}
-    return named.get(request.POST.get("entry", ""), record_of(deposit))
+    return named.get(request.POST.get("entry", ""), entry_of(deposit))
 
 
 def _correction_page(
     request: HttpRequest,
     deposit: Deposit,
-    record: Record,
+    entry: Recorded,
     *,
     form: forms.Form | None = None,
     back_form: ReasonForm | None = None,
@@ -77,11 +77,11 @@ def _correction_page(
     """Show what stands there and the forms; `form` or `back_form` was not accepted."""
     context = {
         "deposit": deposit,
-        "entry": "refund" if record.is_refund else "payment",
-        "obstacle": record.obstacle(request.user, deposit),
-        "form": form or record.form(initial=record.stands(deposit)),
+        "entry": "refund" if entry.is_refund else "payment",
+        "obstacle": entry.obstacle(request.user, deposit),
+        "form": form or entry.form(initial=entry.stands(deposit)),
         "back_form": back_form or ReasonForm(auto_id="id_back_%s"),
         "of_correcting": [_("What stood there before is kept, with your name and the reason.")],
-        "of_taking_back": record.after_taking_back(deposit),
+        "of_taking_back": entry.after_taking_back(deposit),
     }
     return render(request, "marketplace/auctions/deposit_correct.html", context)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from marketplace.auctions import actions, rules_of_bidders
 from marketplace.auctions.forms import PaymentForm, RefundForm
 from marketplace.auctions.models import Deposit
-from marketplace.auctions.views.records import record_of
+from marketplace.auctions.views.entries import entry_of
 from marketplace.auctions.words import DEPOSIT_TONES
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
@@ -76,7 +76,7 @@ def deposit_detail(request: HttpRequest, code: str) -> HttpResponse:
         "other": _other_due(deposit),
         "corrections": deposit.corrections.select_related("made_by").order_by("-id"),
         "refund_corrections": deposit.refund_corrections.select_related("made_by").order_by("-id"),
-        "may_correct": not record_of(deposit).obstacle(request.user, deposit),
+        "may_correct": not entry_of(deposit).obstacle(request.user, deposit),
     }
     return render(request, "marketplace/auctions/deposit_detail.html", context)
 

@@ -11,12 +11,6 @@ TEXTS = {
     "review.returned": Text(
         _("Complete the draft: %(subject)s was returned with comments"), Group.LEGAL, _("Complete"), "arrow-uturn-left"
     ),
-    "review.stopped": Text(
-        _("Send %(subject)s to review again: its review was stopped, because its steps were changed"),
-        Group.LEGAL,
-        _("Open the draft"),
-        "exclamation-triangle",
-    ),
     "review.published": Text(_("Published after review: %(subject)s"), Group.LEGAL, icon="check-badge"),
     "outcome.reminded": Text(
         _("Confirm that %(subject)s is still on offer; otherwise it goes offline on %(expires_on)s"),

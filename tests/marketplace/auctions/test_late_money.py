@@ -122,7 +122,7 @@ def test_a_way_to_correct_is_offered_only_where_it_leads_on(client):
     actions.release_deposit(again(one).deposit, by=finance, bank_reference="TK-1")
 
     assert way[held] not in client.get(pages[held]).content.decode()
-    assert "这笔款" in client.get(way[one]).content.decode()  # of the refund by now
+    assert "银行并未退还这笔款项" in client.get(way[one]).content.decode()  # of the refund by now
     assert 'name="entry" value="refund"' in client.get(way[one]).content.decode()
 
 

@@ -3,15 +3,12 @@
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
-from wagtail.models import TaskState
+from wagtail.models import TaskState, Workflow
 
-from marketplace.core.journal import Entry
 from marketplace.needs.models import TechnologyNeed
-from marketplace.notices.models import Notice
 from marketplace.organisations.staff import set_up_groups
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.reviews.actions import approve_review, recall_review
-from tasks.delivery import at_once
 from tests.factories.people import sign_in
 from tests.marketplace.outcomes.making import Institute, fresh, person
 
@@ -146,31 +143,25 @@ def test_the_admin_lists_and_shows_but_has_no_way_to_change(client, admin):
     assert client.get(reverse(f"{name}:add")).status_code in (302, 403, 404)
 
 
-def test_a_review_whose_workflow_is_disabled_is_written_down_and_its_authors_are_told(
-    client, admin, django_capture_on_commit_callbacks
-):
+@pytest.mark.parametrize("what", ["disable", "disable_task"])
+def test_a_workflow_or_a_step_is_not_disabled_while_something_waits_in_it(client, admin, what):
     outcome = admin.submitted()
-    workflow = outcome.get_workflow()
-    officer = person("officer")
-    officer.is_superuser = True
-    officer.save()
-    sign_in(client, officer)
+    step = outcome.pending_review
+    key = {"disable": step.workflow_state.workflow_id, "disable_task": step.task_id}[what]
+    head = person("officer")
+    head.is_superuser = True
+    head.save()
+    sign_in(client, head)
+    address = reverse(f"wagtailadmin_workflows:{what}", args=[key])
 
-    with at_once(), django_capture_on_commit_callbacks(execute=True):
-        client.post(reverse("wagtailadmin_workflows:disable", args=[workflow.pk]))
+    for answer in (client.get(address, follow=True), client.post(address, follow=True)):
+        assert "有 1 项审核正在进行" in answer.content.decode()
+        assert fresh(outcome).pending_review == step
+    recall_review(fresh(outcome), by=admin.publisher)
+    assert client.get(address).status_code == 200
+    client.post(address)
 
-    outcome = fresh(outcome)
-    assert outcome.pending_review is None
-    entry = Entry.objects.about(outcome).get(kind="outcome.stopped")
-    assert entry.actor == officer
-    assert {notice.user for notice in Notice.objects.filter(kind="review.stopped")} == {admin.publisher}
-
-
-def test_what_its_author_takes_back_is_not_called_stopped(admin):
-    outcome = admin.submitted()
-
-    recall_review(outcome, by=admin.publisher)
-
-    kinds = set(Entry.objects.about(outcome).values_list("kind", flat=True))
-    assert "outcome.recalled" in kinds
-    assert "outcome.stopped" not in kinds
+    step.task.refresh_from_db()
+    assert not (step.task if what == "disable_task" else Workflow.objects.get(pk=key)).active
+    sign_in(client, person("officer"))
+    assert client.post(address).status_code == 302  # not theirs: Wagtail sends them home

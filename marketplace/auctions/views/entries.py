@@ -17,8 +17,8 @@ from marketplace.core.rules import why_not
 
 
 @dataclass(frozen=True)
-class Record:
-    """One entry of a deposit, and how it is corrected or taken back."""
+class Recorded:
+    """What was recorded of a deposit last, and how it is corrected or taken back."""
 
     is_refund: bool
     form: type[forms.Form]
@@ -53,24 +53,24 @@ class Record:
         return [follows, _("The bank’s number is free for the deposit it belongs to.")]
 
 
-PAYMENT = Record(
-    False,
-    CorrectionForm,
-    actions.correct_deposit,
-    actions.take_back_deposit,
-    rules_of_bidders.correct_deposit,
-    why_not_corrected,
+PAYMENT = Recorded(
+    is_refund=False,
+    form=CorrectionForm,
+    correct=actions.correct_deposit,
+    take_back=actions.take_back_deposit,
+    rule=rules_of_bidders.correct_deposit,
+    why_not=why_not_corrected,
 )
-REFUND = Record(
-    True,
-    RefundCorrectionForm,
-    actions.correct_refund,
-    actions.take_back_refund,
-    rules_of_bidders.correct_refund,
-    why_no_refund_is_corrected,
+REFUND = Recorded(
+    is_refund=True,
+    form=RefundCorrectionForm,
+    correct=actions.correct_refund,
+    take_back=actions.take_back_refund,
+    rule=rules_of_bidders.correct_refund,
+    why_not=why_no_refund_is_corrected,
 )
 
 
-def record_of(deposit: Deposit) -> Record:
+def entry_of(deposit: Deposit) -> Recorded:
     """Return the entry that may be corrected now: the last one made."""
     return REFUND if deposit.state == deposit.State.RELEASED else PAYMENT
