@@ -100,7 +100,7 @@ def money_range(low: int | None, high: int | None, is_negotiable: Any = False) -
     if low is None and high is None:
         return format_html('<span class="money">{}</span>', said_negotiable(""))
     if low is None or high is None:
-        words = mark_safe(one_sided(low, high, money(high if low is None else low)))
+        words = mark_safe(one_sided(low, high, price(high if low is None else low)))
     elif low == high:
         words = price(low)
     else:

@@ -39,6 +39,11 @@ class AuthorityEndsBeforeTheBidding(Refused):
     field = "valid_until"
 
 
+class AuthorityBeginsAfterTheBidding(Refused):
+    message = _("It begins after the bidding ends on %(day)s, so nobody could bid by it.")
+    field = "valid_from"
+
+
 class NotAnAgent(Refused):
     message = _("Only a bidder's agent of the organisation is authorised. Its manager gives this role.")
     field = "agent"
@@ -91,6 +96,8 @@ def keep_authority(
         raise AuthorityOver()
     if ends_too_soon(power.valid_until, registration.lot):
         raise AuthorityEndsBeforeTheBidding(day=timezone.localdate(registration.lot.starts_at))
+    if power.valid_from > timezone.localdate(registration.lot.ends_at):
+        raise AuthorityBeginsAfterTheBidding(day=timezone.localdate(registration.lot.ends_at))
     if not agent.acts_for(registration.organisation_id, MemberRole.BIDDER):
         raise NotAnAgent()
     authority = AgentAuthority.objects.create(

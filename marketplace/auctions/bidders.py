@@ -91,6 +91,9 @@ class Deposit(Stateful):
                 fields=["bank_reference"], condition=~Q(bank_reference=""), name="deposit_bank_reference_once"
             ),
             models.UniqueConstraint(
+                fields=["release_reference"], condition=~Q(release_reference=""), name="deposit_release_reference_once"
+            ),
+            models.UniqueConstraint(
                 fields=["session", "organisation"],
                 condition=Q(lot=None, state__in=["due", "held"]),
                 name="deposit_of_session_once",

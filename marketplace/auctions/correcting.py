@@ -14,6 +14,8 @@ from marketplace.auctions.deposits import (
     hold_deposit,
     move_applications,
     require_payment,
+    require_unused,
+    tidy_number,
 )
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.models import BidderRegistration, Deposit, DepositCorrection
@@ -76,7 +78,8 @@ def correct_deposit(
     _require(deposit)
     reason = require_reason(reason)
     require_payment(deposit, amount=amount, received_at=received_at, now=now)
-    before, bank_reference = _of(deposit), bank_reference.strip()
+    before, bank_reference = _of(deposit), tidy_number(bank_reference)
+    require_unused(bank_reference, deposit)
     correction = _correction(deposit, by=by, at=now, reason=reason)
     deposit.received, deposit.received_at, deposit.bank_reference = amount, received_at, bank_reference
     after = _of(deposit)

@@ -1,8 +1,10 @@
 """The money behind a bid: received, counted towards the price, forfeited, or to be paid back. Callers hold the lot."""
 
+import unicodedata
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +15,7 @@ from marketplace.auctions.models import BidderRegistration, Deposit, Lot
 from marketplace.auctions.session_deposits import is_of_session, lots_of, others_need
 from marketplace.core import journal
 from marketplace.core.journal import Kind
-from marketplace.core.money import format_unrounded
+from marketplace.core.money import format_exact
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
@@ -52,8 +54,20 @@ class PaidBeforeTheAnnouncement(Refused):
 
 
 class PaymentRecorded(Refused):
-    message = _("A payment with this number of the bank is recorded already.")
+    message = _("A payment or refund with this number of the bank is recorded already.")
     field = "bank_reference"
+
+
+def tidy_number(number: str) -> str:
+    """Return a bank's number in half width and upper case, without spaces: one number is not two entries."""
+    return "".join(unicodedata.normalize("NFKC", number).split()).upper()
+
+
+def require_unused(number: str, deposit: Deposit) -> None:
+    """Refuse a bank's number that stands for another payment or refund. Raises PaymentRecorded."""
+    others = Deposit.objects.exclude(pk=deposit.pk)
+    if others.filter(Q(bank_reference=number) | Q(release_reference=number)).exists():
+        raise PaymentRecorded()
 
 
 def hold_deposit(deposit: Deposit) -> datetime:
@@ -81,7 +95,7 @@ def require_payment(deposit: Deposit, *, amount: int, received_at: datetime, now
         raise PaidBeforeTheAnnouncement(day=timezone.localdate(announced_at))
     if amount != deposit.amount and not deposit.came_unasked:
         language = get_language() or "zh-hans"
-        raise WrongAmount(due=format_unrounded(deposit.amount, language), paid=format_unrounded(amount, language))
+        raise WrongAmount(due=format_exact(deposit.amount, language), paid=format_exact(amount, language))
 
 
 @transaction.atomic
@@ -97,7 +111,9 @@ def record_deposit(deposit: Deposit, *, by: User, amount: int, bank_reference: s
     deposit.move_to(deposit.State.RELEASE_DUE if deposit.came_unasked else deposit.State.HELD)
     require_payment(deposit, amount=amount, received_at=received_at, now=now)
     deposit.release_due_at = now if deposit.came_unasked else None
-    deposit.received, deposit.received_at, deposit.bank_reference = amount, received_at, bank_reference.strip()
+    number = tidy_number(bank_reference)
+    require_unused(number, deposit)
+    deposit.received, deposit.received_at, deposit.bank_reference = amount, received_at, number
     try:
         with transaction.atomic():
             deposit.save()

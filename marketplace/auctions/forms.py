@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions.grounds import SuspensionGround
@@ -166,14 +167,16 @@ class DocumentsField(forms.FileField):
         super().__init__(**{"validators": [told_by_content]} | kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        """Return the uploads. Raises ValidationError with what is wrong of each of them."""
-        cleaned, wrong = [], []
+        """Return the uploads. Raises ValidationError that says of each file what is wrong with it."""
+        cleaned: list[Any] = []
+        wrong: list[str] = []
         for upload in data if isinstance(data, list | tuple) else [data]:
             try:
                 if upload or self.required:
                     cleaned.append(super().clean(upload, initial))
             except forms.ValidationError as error:
-                wrong.append(error)
+                name = getattr(upload, "name", "")
+                wrong += [said if name in said else f"{name}{gettext(': ')}{said}" for said in error.messages]
         if wrong:
             raise forms.ValidationError(wrong)
         return cleaned

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules_of_bidders
-from marketplace.auctions.deposits import hold_deposit, move_applications
+from marketplace.auctions.deposits import hold_deposit, move_applications, require_unused, tidy_number
 from marketplace.auctions.models import BidderRegistration, Deposit, RefundCorrection
 from marketplace.auctions.reasons import require_reason
 from marketplace.core import journal
@@ -31,7 +31,7 @@ class NotYetPaidBack(Refused):
 
 
 class PaidBackTooEarly(Refused):
-    message = _("The deposit arrived on %(day)s; it cannot have been paid back before.")
+    message = _("It was to be paid back from %(day)s on; the refund cannot be earlier.")
     field = "paid_on"
 
 
@@ -44,26 +44,30 @@ class RefundStands(Refused):
 
 
 def _require_refund(deposit: Deposit, *, bank_reference: str, paid_on: date, today: date) -> None:
-    """Raise RefundIsThePayment, NotYetPaidBack, PaidBackTooEarly."""
+    """Raise RefundIsThePayment, PaymentRecorded, NotYetPaidBack, PaidBackTooEarly.
+
+    Money that came unasked may go back before it is recorded here.
+    """
     if bank_reference == deposit.bank_reference:
         raise RefundIsThePayment()
+    require_unused(bank_reference, deposit)
     if paid_on > today:
         raise NotYetPaidBack()
-    arrived_on = timezone.localdate(deposit.received_at)
-    if paid_on < arrived_on:
-        raise PaidBackTooEarly(day=arrived_on)
+    due_from = timezone.localdate(deposit.received_at if deposit.came_unasked else deposit.release_due_at)
+    if paid_on < due_from:
+        raise PaidBackTooEarly(day=due_from)
 
 
 @transaction.atomic
 def release_deposit(deposit: Deposit, *, by: User, bank_reference: str, paid_on: date | None = None) -> None:
     """Enter that the bank has paid a deposit back: its number, and on which day (none: today).
 
-    Raises RefundIsThePayment, NotYetPaidBack, PaidBackTooEarly.
+    Raises RefundIsThePayment, PaymentRecorded, NotYetPaidBack, PaidBackTooEarly.
     """
     now = hold_deposit(deposit)
     require(rules_of_bidders.release_deposit, by, deposit)
     deposit.move_to(deposit.State.RELEASED)
-    today, bank_reference = timezone.localdate(now), bank_reference.strip()
+    today, bank_reference = timezone.localdate(now), tidy_number(bank_reference)
     paid_on = paid_on or today
     _require_refund(deposit, bank_reference=bank_reference, paid_on=paid_on, today=today)
     deposit.released, deposit.release_reference, deposit.released_on = deposit.received, bank_reference, paid_on
@@ -102,7 +106,7 @@ def correct_refund(deposit: Deposit, *, by: User, bank_reference: str, paid_on: 
     now = hold_deposit(deposit)
     require(rules_of_bidders.correct_refund, by, deposit)
     correction, before = _kept(deposit, by=by, reason=reason), _of(deposit)
-    bank_reference = bank_reference.strip()
+    bank_reference = tidy_number(bank_reference)
     _require_refund(deposit, bank_reference=bank_reference, paid_on=paid_on, today=timezone.localdate(now))
     deposit.release_reference, deposit.released_on = bank_reference, paid_on
     if _of(deposit) == before:

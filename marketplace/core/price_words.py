@@ -3,7 +3,7 @@
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from marketplace.core.money import format_money, format_range
+from marketplace.core.money import format_range, format_unrounded
 
 
 def price_words(low: int | None, high: int | None, *, is_negotiable: bool) -> str:
@@ -12,7 +12,7 @@ def price_words(low: int | None, high: int | None, *, is_negotiable: bool) -> st
     if low is not None and high is not None:
         words = format_range(low, high, language)
     else:
-        words = one_sided(low, high, *(format_money(end, language) for end in (low, high) if end is not None))
+        words = one_sided(low, high, *(format_unrounded(end, language) for end in (low, high) if end is not None))
     return said_negotiable(words) if is_negotiable else words
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.core.choices import IPKind, ReadinessEvidence
 from marketplace.core.identifiers import normalise, validate_patent
-from marketplace.core.money import format_money
+from marketplace.core.money import format_unrounded
 
 if TYPE_CHECKING:
     from marketplace.outcomes.models import ResearchOutcome
@@ -81,8 +81,8 @@ def price_sentence(low: int | None, high: int | None) -> str | None:
         return None
     language = get_language() or "zh-hans"
     return _("The upper limit %(high)s is below the lower %(low)s. Swapped?") % {
-        "high": format_money(high, language),
-        "low": format_money(low, language),
+        "high": format_unrounded(high, language),
+        "low": format_unrounded(low, language),
     }
 
 

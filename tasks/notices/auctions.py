@@ -165,6 +165,23 @@ def finance_to_release(entry: Entry) -> list[Tell]:
     return [Tell(User.objects.holding(Role.FINANCE), "deposit.to_release", reverse("deposit-list"))]
 
 
+def agents_about_payment(entry: Entry) -> list[Tell]:
+    """The deposit arrived: its bidder waits for the number, or for the refund where nobody asks for it any more."""
+    deposit = Deposit.objects.get(pk=entry.subject_id)
+    kind = "registration.deposit_unasked" if deposit.came_unasked else "registration.deposit_received"
+    waiting = [BidderRegistration.State.DEPOSIT_HELD, BidderRegistration.State.REFUND_DUE]
+    return [
+        Tell(
+            agents_of(one),
+            kind,
+            one.get_absolute_url(),
+            one.lot,
+            {"lot": one.lot.number, "deposit_fen": entry.data["amount"]},
+        )
+        for one in deposit.registrations.filter(state__in=waiting).select_related("lot")
+    ]
+
+
 def agents_about_refund(entry: Entry) -> list[Tell]:
     """The money is on its way back."""
     deposit = Deposit.objects.get(pk=entry.subject_id)
@@ -232,6 +249,7 @@ TELLS = {
     Kind.REGISTRATION_QUALIFIED: in_earnest(agent("registration.qualified")),
     Kind.REGISTRATION_OUTBID: outbid_agent,
     Kind.BID_VOIDED: bidder_of_a_void,
+    Kind.DEPOSIT_RECEIVED: in_earnest(agents_about_payment),
     Kind.DEPOSIT_TAKEN_BACK: in_earnest(agents_about_a_payment_taken_back),
     Kind.DEPOSIT_RELEASE_DUE: in_earnest(finance_to_release),
     Kind.DEPOSIT_RELEASED: in_earnest(agents_about_refund),

@@ -121,7 +121,7 @@ def test_a_file_that_a_page_shown_again_cannot_keep_is_asked_for_again():
     again, beside_another, without = WithFile({}, sent), WithFile({"title": "x"}, sent), WithFile({})
 
     for form in (again, beside_another):
-        assert '<div id="id_evidence_error"><p class="error">' in form.as_div()
+        assert '<div id="id_evidence_error" data-file-lost><p class="error">' in form.as_div()
         assert "请重新选择文件" in form.as_div()
         assert re.search(r'<input[^>]*name="evidence"[^>]*aria-describedby="[^"]*id_evidence_error', form.as_div())
     assert "请重新选择文件" not in without.as_div()

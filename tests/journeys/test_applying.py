@@ -20,6 +20,7 @@ KEPT = """() => new Promise((resolve) => {
         counted.onsuccess = () => resolve(counted.result);
     };
 })"""
+EMPTY = {"mimeType": "application/pdf", "buffer": b""}
 PDF = {"mimeType": "application/pdf", "buffer": b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"}
 
 
@@ -55,17 +56,19 @@ def test_files_stay_chosen_when_the_application_comes_back(browser, house):
     agent.type(
         capacity="representative",
         business_licence=[PDF | {"name": "执照.pdf"}],
-        documents=[PDF | {"name": "章程.pdf"}, PDF | {"name": "决议.pdf"}],
+        documents=[PDF | {"name": "章程.pdf"}, EMPTY | {"name": "空白.pdf"}, PDF | {"name": "决议.pdf"}],
         identity=[{"name": "身份证.txt", "mimeType": "text/plain", "buffer": b"no picture"}],
     )
 
     agent.press("提交报名")
 
+    agent.sees("空白.pdf")
     agent.sees("身份证.txt")  # what was refused is named, and to be chosen anew
     chosen = "input => [...input.files].map((file) => file.name)"
     agent.page.locator("[data-file-names]", has_text="决议.pdf").wait_for()
     assert agent.field("business_licence").evaluate(chosen) == ["执照.pdf"]
     assert agent.field("documents").evaluate(chosen) == ["章程.pdf", "决议.pdf"]
+    assert "请重新选择文件" not in agent.page.locator("main").inner_text()
     assert agent.field("identity").evaluate(chosen) == []
     agent.type(declared=True)
     agent.press("提交报名")

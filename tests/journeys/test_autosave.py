@@ -49,9 +49,11 @@ def test_a_file_that_is_sent_at_once_takes_nothing_away(writing):
         "form[action$='/files/'] input[type=file]", {"name": "a.exe", "mimeType": "x/y", "buffer": b"MZ"}
     )
     page.fill("[name=title]", "上传之前写的名称")
+    page.fill("[name=price_low]", "面议或五百万")  # what cannot be saved is not lost either
     with page.expect_navigation():
         page.click("form[action$='/files/'] button:not([type=button])")
 
+    expect(page.locator("[name=price_low]")).to_have_value("面议或五百万")
     assert page.input_value("[name=title]") == "上传之前写的名称"
     assert title_of(outcome) == "上传之前写的名称"
 

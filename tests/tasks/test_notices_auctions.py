@@ -91,7 +91,8 @@ def test_further_papers_go_to_the_organisers_and_a_payment_taken_back_to_the_bid
     commit(lambda: actions.add_documents(one, by=agent, organisation=firm, documents=papers))
     actions.admit_bidder(one, by=organiser, missing=ASKED_ALWAYS)
     facts = {"amount": one.deposit.amount, "bank_reference": "JH-1", "received_at": timezone.now()}
-    actions.record_deposit(one.deposit, by=finance, **facts)
+    commit(lambda: actions.record_deposit(one.deposit, by=finance, **facts))
+    assert told("registration.deposit_received") == {agent.pk}
     commit(lambda: actions.take_back_deposit(one.deposit, by=finance, reason="是另一家的款项"))
 
     assert organiser.pk in told("registration.to_check")

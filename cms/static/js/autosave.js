@@ -4,6 +4,8 @@
    marked until it can), 409 {"error": why}, anything else: nothing was saved. A number in the JSON is put into the hidden field
    of that name. After each saving the form sends the event "autosaved". What is typed is never taken away: without connection, or signed out, it is tried again, and the form
    itself is not sent before that has worked, nor another one of the page, because the answer would be another page. */
+import { keep } from "./keep-typed.js";
+
 const PAUSE = 1500;
 const AGAIN = 10000;
 
@@ -131,6 +133,7 @@ class Autosave {
     event.stopImmediatePropagation();
     await this.save();
     if (this.away) return;
+    if (this.form.querySelector("[data-unsaved]")) keep(); // what could not be saved is filled in on the page that comes
     this.waited = target;
     target.requestSubmit(submitter);
   }
@@ -146,7 +149,7 @@ class Autosave {
 
   write(words, failed) {
     if (!this.line || !words) return;
-    const time = new Date().toLocaleTimeString("en-GB", { hour12: false });
+    const time = new Date().toLocaleTimeString("en-GB", { hour12: false, timeZone: "Asia/Shanghai" });
     this.line.textContent = words.replace("{time}", time);
     this.line.classList.toggle("is-unsaved", failed);
   }

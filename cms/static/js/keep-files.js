@@ -73,13 +73,22 @@ async function hold(event) {
   form.requestSubmit(submitter);
 }
 
+/* Of several files of a field the refused ones are named beside it; the one file of a refused field is left out. */
+function good(input, some) {
+  const said = input.closest(".field--error")?.textContent;
+  if (said === undefined) return some;
+  return input.multiple && some.some((file) => said.includes(file.name)) ? some.filter((file) => !said.includes(file.name)) : [];
+}
+
 function put(form, files) {
   for (const input of inputs(form)) {
     const [, some] = files.find(([name]) => name === input.name) ?? [];
-    if (!some || input.files.length || input.closest(".field--error")) continue;
+    const again = some && !input.files.length ? good(input, some) : [];
+    if (!again.length) continue;
     const list = new DataTransfer();
-    for (const file of some) list.items.add(file);
+    for (const file of again) list.items.add(file);
     input.files = list.files;
+    input.closest(".field")?.querySelector("[data-file-lost]")?.replaceChildren();
     input.dispatchEvent(new Event("change", { bubbles: true }));
   }
 }

@@ -34,7 +34,7 @@ function kept(form) {
   return { place: place(form), typed, counts: Object.fromEntries(counts) };
 }
 
-function keep() {
+export function keep() {
   const found = forms().map(kept);
   if (found.length) sessionStorage.setItem(PLACE, JSON.stringify({ until: Date.now() + MINUTES * 60_000, found }));
 }

@@ -29,10 +29,11 @@ def waiting(reader: Reader) -> list[Row]:
 def _to_conduct(reader: Reader) -> list[Row]:
     running = Q(pk__in=Lot.objects.in_bidding(reader.at)) | Q(state=Lot.State.SUSPENDED)
     found = Lot.objects.filter(running).select_related("outcome", "session").order_by("ends_at")
-    return [_conduct(lot) for lot in found[:20]]
+    return [_conduct(lot, reader) for lot in found[:20]]
 
 
-def _conduct(lot: Lot) -> Row:
+def _conduct(lot: Lot, reader: Reader) -> Row:
+    """A suspended lot cannot wait: bidders look at a clock that stands still."""
     suspended = lot.state == Lot.State.SUSPENDED
     price = _("no bid yet") if lot.price is None else money(lot.price)
     title = _("Resume or withdraw: %(lot)s") if suspended else _("Conduct the bidding: %(lot)s")
@@ -42,7 +43,7 @@ def _conduct(lot: Lot) -> Row:
         url=reverse("lot-manage", args=[lot.number]),
         act=_("Decide") if suspended else _("Conduct"),
         icon=GAVEL,
-        due=None if suspended else lot.ends_at,
+        due=reader.at if suspended else lot.ends_at,
         is_live=not suspended,
     )
 

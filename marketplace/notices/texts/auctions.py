@@ -81,6 +81,16 @@ TEXTS = {
         Group.LEGAL,
         icon="banknotes",
     ),
+    "registration.deposit_received": Text(
+        _("Your deposit for lot %(lot)s arrived: %(deposit)s. The organiser now confirms that you may bid"),
+        Group.LEGAL,
+        icon="banknotes",
+    ),
+    "registration.deposit_unasked": Text(
+        _("%(deposit)s arrived for lot %(lot)s, where no deposit is asked of you any more; it is being paid back"),
+        Group.LEGAL,
+        icon="banknotes",
+    ),
     "registration.payment_taken_back": Text(
         _("The payment entered for your deposit on lot %(lot)s was not yours; the deposit is still to be paid"),
         Group.LEGAL,

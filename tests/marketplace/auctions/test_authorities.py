@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from marketplace.auctions import actions
 from marketplace.auctions.authorising import (
+    AuthorityBeginsAfterTheBidding,
     AuthorityEndsBeforeItBegins,
     AuthorityEndsBeforeTheBidding,
     AuthorityOver,
@@ -272,6 +273,9 @@ def test_what_cannot_hold_is_not_taken_in():
         actions.hand_in_authority(one, agent=one.agent, power=power(3, 2), **hand)
     with pytest.raises(AuthorityOver):
         actions.hand_in_authority(one, agent=one.agent, power=power(-3, -1), **hand)
+    over = (timezone.localdate(one.lot.ends_at) - timezone.localdate()).days + 1
+    with pytest.raises(AuthorityBeginsAfterTheBidding):
+        actions.hand_in_authority(one, agent=one.agent, power=power(over, over + 9), **hand)
     for nobody in (stranger, member(one.organisation, "finance")):
         with pytest.raises(NotAnAgent):
             actions.hand_in_authority(one, agent=nobody, power=power(), **hand)

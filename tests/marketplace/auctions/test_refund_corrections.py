@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from marketplace.auctions import actions
+from marketplace.auctions.deposits import PaymentRecorded
 from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.invariants import all_problems
 from marketplace.auctions.models import BidderRegistration, Deposit, RefundCorrection
@@ -28,14 +29,14 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
-def withdrawn(finance):
+def withdrawn(finance, number="JH-1"):
     """Return a deposit that is to be paid back, because its bidder withdrew."""
     lot, firm = announced_lot(starts_at=timezone.now() + 5 * DAY), organisation()
     agent = member(firm, "bidder")
     one = actions.apply_for_lot(lot, by=agent, organisation=firm, declared=True)
     actions.admit_bidder(one, by=person("organiser"), missing=ASKED_ALWAYS)
     amount = one.deposit.amount
-    actions.record_deposit(one.deposit, by=finance, amount=amount, bank_reference="JH-1", received_at=timezone.now())
+    actions.record_deposit(one.deposit, by=finance, amount=amount, bank_reference=number, received_at=timezone.now())
     actions.withdraw_application(BidderRegistration.objects.get(pk=one.pk), by=agent, organisation=firm)
     return again(one.deposit)
 
@@ -81,6 +82,61 @@ def test_a_refund_is_made_after_its_payment_and_not_tomorrow(days, number, refus
         corrected(again(deposit), finance, bank_reference=number if "JH" in number else "TK-2", paid_on=paid_on)
 
     assert stands(deposit) == ("released", deposit.received, "TK-1", timezone.localdate())
+
+
+def test_money_nobody_asked_for_may_go_back_before_it_was_recorded_but_not_before_it_came():
+    finance = person("finance")
+    lot, firm = announced_lot(starts_at=timezone.now() + 5 * DAY), organisation()
+    agent = member(firm, "bidder")
+    one = actions.apply_for_lot(lot, by=agent, organisation=firm, declared=True)
+    actions.admit_bidder(one, by=person("organiser"), missing=ASKED_ALWAYS)
+    actions.withdraw_application(BidderRegistration.objects.get(pk=one.pk), by=agent, organisation=firm)
+    came = timezone.now()
+    actions.record_deposit(again(one.deposit), by=finance, amount=7_00, bank_reference="JH-1", received_at=came)
+    Deposit.objects.update(release_due_at=came + 2 * DAY)
+
+    with pytest.raises(PaidBackTooEarly):
+        actions.release_deposit(
+            again(one.deposit), by=finance, bank_reference="TK-1", paid_on=timezone.localdate(came - DAY)
+        )
+    actions.release_deposit(again(one.deposit), by=finance, bank_reference="TK-1", paid_on=timezone.localdate(came))
+
+    assert stands(one.deposit)[:3] == ("released", 7_00, "TK-1")
+
+
+def test_what_a_deposit_was_asked_back_for_comes_before_its_refund():
+    finance = person("finance")
+    deposit = withdrawn(finance)
+    Deposit.objects.update(received_at=timezone.now() - 9 * DAY)
+
+    with pytest.raises(PaidBackTooEarly):
+        actions.release_deposit(
+            again(deposit), by=finance, bank_reference="TK-1", paid_on=timezone.localdate() - 2 * DAY
+        )
+
+
+@pytest.mark.parametrize("typed", ["TK-1", " tk－1 ", "T K-1", "JH-1", "ｊｈ-1"])
+def test_one_number_of_the_bank_is_one_entry(typed):
+    finance = person("finance")
+    deposit = released(finance)
+    other = withdrawn(finance, number="JH-2")
+
+    with pytest.raises(PaymentRecorded):
+        actions.release_deposit(other, by=finance, bank_reference=typed)
+    Deposit.objects.filter(pk=deposit.pk).update(
+        state="release_due", released=0, release_reference="", released_on=None
+    )
+    actions.release_deposit(again(other), by=finance, bank_reference="TK-2")
+    with pytest.raises(PaymentRecorded):
+        actions.release_deposit(again(deposit), by=finance, bank_reference="tk-2")
+
+
+def test_the_number_of_a_refund_is_not_the_one_of_a_payment():
+    finance = person("finance")
+    released(finance)
+
+    with pytest.raises(PaymentRecorded):
+        withdrawn(finance, number="tk-1")
 
 
 def test_who_recorded_a_refund_puts_it_right_and_what_stood_there_is_kept():
