@@ -3,18 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules_of_bidders
 from marketplace.auctions.deposits import (
     ASKED,
     UNASKED,
-    PaymentRecorded,
     hold_deposit,
     move_applications,
     require_payment,
     require_unused,
+    save_entry,
     tidy_number,
 )
 from marketplace.auctions.ladder import instant
@@ -85,11 +85,7 @@ def correct_deposit(
     after = _of(deposit)
     if before == after:
         raise NothingCorrected()
-    try:
-        with transaction.atomic():
-            deposit.save(update_fields=["received", "received_at", "bank_reference"])
-    except IntegrityError as error:
-        raise PaymentRecorded() from error
+    save_entry(deposit, "received", "received_at", "bank_reference")
     correction.save()
     journal.record(Kind.DEPOSIT_CORRECTED, deposit, by=by, before=before, after=after)
     return correction

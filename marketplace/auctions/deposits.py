@@ -70,6 +70,15 @@ def require_unused(number: str, deposit: Deposit) -> None:
         raise PaymentRecorded()
 
 
+def save_entry(deposit: Deposit, *fields: str) -> None:
+    """Save what was recorded. Raises PaymentRecorded where somebody entered the bank's number at the same time."""
+    try:
+        with transaction.atomic():
+            deposit.save(update_fields=fields or None)
+    except IntegrityError as error:
+        raise PaymentRecorded() from error
+
+
 def hold_deposit(deposit: Deposit) -> datetime:
     """Hold the lot, or all lots a session's deposit stands for in the order of their keys, then the deposit.
 
@@ -114,11 +123,7 @@ def record_deposit(deposit: Deposit, *, by: User, amount: int, bank_reference: s
     number = tidy_number(bank_reference)
     require_unused(number, deposit)
     deposit.received, deposit.received_at, deposit.bank_reference = amount, received_at, number
-    try:
-        with transaction.atomic():
-            deposit.save()
-    except IntegrityError as error:
-        raise PaymentRecorded() from error
+    save_entry(deposit)
     journal.record(Kind.DEPOSIT_RECEIVED, deposit, by=by, amount=amount)
     if deposit.came_unasked:
         journal.record(Kind.DEPOSIT_RELEASE_DUE, deposit, by=by, amount=amount)

@@ -153,6 +153,10 @@ class SuspensionForm(forms.Form):
         help_text=_("Needed for “other ground”."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].is_asked_of_some = True  # type: ignore[attr-defined]
+
 
 class SeveralFiles(forms.ClearableFileInput):
     allow_multiple_selected = True

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules_of_bidders
-from marketplace.auctions.deposits import hold_deposit, move_applications, require_unused, tidy_number
+from marketplace.auctions.deposits import hold_deposit, move_applications, require_unused, save_entry, tidy_number
 from marketplace.auctions.models import BidderRegistration, Deposit, RefundCorrection
 from marketplace.auctions.reasons import require_reason
 from marketplace.core import journal
@@ -72,7 +72,7 @@ def release_deposit(deposit: Deposit, *, by: User, bank_reference: str, paid_on:
     _require_refund(deposit, bank_reference=bank_reference, paid_on=paid_on, today=today)
     deposit.released, deposit.release_reference, deposit.released_on = deposit.received, bank_reference, paid_on
     deposit.ended_at = now
-    deposit.save()
+    save_entry(deposit)
     for state in (State.REFUND_DUE, State.KEPT):
         move_applications(deposit, state, State.REFUNDED)
     journal.record(Kind.DEPOSIT_RELEASED, deposit, by=by, amount=deposit.released)
@@ -111,7 +111,7 @@ def correct_refund(deposit: Deposit, *, by: User, bank_reference: str, paid_on: 
     deposit.release_reference, deposit.released_on = bank_reference, paid_on
     if _of(deposit) == before:
         raise RefundStands()
-    deposit.save(update_fields=["release_reference", "released_on"])
+    save_entry(deposit, "release_reference", "released_on")
     correction.made_at = now
     correction.save()
     journal.record(Kind.REFUND_CORRECTED, deposit, by=by, before=before, after=_of(deposit))

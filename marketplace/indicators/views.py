@@ -63,11 +63,16 @@ def _tile(indicator: Indicator, period: Period, user: Any, sums: Sums, progress:
 
 
 def _towards(indicator: Indicator, progress: Progress | None) -> str:
-    """Say how far a figure has come towards the target of its year."""
+    """Say how far a figure has come in its year, which may be longer than the period shown, towards its target."""
     if progress is None:
         return ""
-    words = {"share": f"{progress.share:,.1%}", "target": in_words(indicator, progress.target), "pace": progress.pace}
-    return _("%(share)s of the year's target of %(target)s, %(pace)s") % words
+    words = {
+        "reached": in_words(indicator, progress.reached),
+        "share": f"{progress.share:,.1%}",
+        "target": in_words(indicator, progress.target),
+        "pace": progress.pace,
+    }
+    return _("%(reached)s in the year so far, %(share)s of its target of %(target)s, %(pace)s") % words
 
 
 def _named(rows: list[dict[str, Any]], column: str, names: dict[Any, str], link: str) -> list[dict[str, Any]]:

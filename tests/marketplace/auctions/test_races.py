@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from marketplace.auctions import actions, locking
 from marketplace.auctions.corrections import recorder_of
+from marketplace.auctions.deposits import PaymentRecorded
 from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.invariants import lot_problems
 from marketplace.auctions.ladder import WAN
@@ -342,6 +343,21 @@ def test_two_organisers_disagree_about_a_buyer_and_one_is_heard():
     assert end in {("rescinded", "release_due"), ("defaulted", "forfeited")}
     assert Entry.objects.filter(kind__in=[Kind.DEPOSIT_FORFEITED, Kind.DEPOSIT_RELEASE_DUE]).count() == 1
     assert lot_problems(lot) == []
+
+
+def test_one_number_of_a_refund_entered_for_four_deposits_at_once_stands_for_one():
+    deposits = []
+    for _ in range(4):
+        lot = announced_lot(starts_at=timezone.now() + timedelta(days=2))
+        deposits.append(bidder(lot, at=timezone.now()).deposit)
+        actions.withdraw_lot(lot, by=person("organiser"), reason="供方撤回")
+    pairs = [(copies(deposit, 1)[0], person("finance")) for deposit in deposits]
+
+    answers = at_once([lambda d=d, by=by: actions.release_deposit(d, by=by, bank_reference="R-1") for d, by in pairs])
+
+    assert Counter(answers) == {None: 1, PaymentRecorded: 3}
+    assert Deposit.objects.filter(state="released", release_reference="R-1").count() == 1
+    assert Entry.objects.filter(kind=Kind.DEPOSIT_RELEASED).count() == 1
 
 
 def test_four_finance_clerks_pay_one_deposit_back_once():
