@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from marketplace.auctions import actions, rules_of_bidders
-from marketplace.auctions.forms import PaymentForm, RefundForm
+from marketplace.auctions.deposit_forms import PaymentForm, RefundForm
 from marketplace.auctions.models import Deposit
 from marketplace.auctions.views.entries import entry_of
 from marketplace.auctions.words import DEPOSIT_TONES

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.auctions import actions, rules_of_bidders
 from marketplace.auctions.correcting import why_not_corrected
-from marketplace.auctions.forms import CorrectionForm, RefundCorrectionForm
+from marketplace.auctions.deposit_forms import CorrectionForm, RefundCorrectionForm
 from marketplace.auctions.models import Deposit
 from marketplace.auctions.refunds import why_no_refund_is_corrected
 from marketplace.core.refusals import Refused
