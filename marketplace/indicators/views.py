@@ -56,14 +56,14 @@ def _tile(indicator: Indicator, period: Period, user: Any, sums: Sums, progress:
         "unit": indicator.unit.behind(now),
         "when": indicator.when(period, clock.today()),
         "change": _change(now, before, indicator.unit),
-        "progress": _towards(indicator, progress.get(indicator.slug)),
+        "progress": _towards(indicator, progress.get(indicator.slug), now),
         "href": "" if closed else f"{reverse('board-records', args=[indicator.slug])}?period={period.code}",
         "closed": closed,
     }
 
 
-def _towards(indicator: Indicator, progress: Progress | None) -> str:
-    """Say how far a figure has come in its year, which may be longer than the period shown, towards its target."""
+def _towards(indicator: Indicator, progress: Progress | None, now: Any) -> str:
+    """Say how far a figure has come towards the target of its year, and what the year holds where `now` holds less."""
     if progress is None:
         return ""
     words = {
@@ -72,6 +72,8 @@ def _towards(indicator: Indicator, progress: Progress | None) -> str:
         "target": in_words(indicator, progress.target),
         "pace": progress.pace,
     }
+    if progress.reached == now:
+        return _("%(share)s of the year's target of %(target)s, %(pace)s") % words
     return _("%(reached)s in the year so far, %(share)s of its target of %(target)s, %(pace)s") % words
 
 
