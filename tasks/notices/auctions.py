@@ -182,11 +182,15 @@ def agents_about_payment(entry: Entry) -> list[Tell]:
     ]
 
 
-def agents_about_refund(entry: Entry) -> list[Tell]:
-    """The money is on its way back."""
-    deposit = Deposit.objects.get(pk=entry.subject_id)
-    agents = [user for registration in deposit.registrations.all() for user in agents_of(registration)]
-    return [Tell(agents, "deposit.released", reverse("registration-list"))]
+def agents_about_refund(kind: str) -> Callable[[Entry], list[Tell]]:
+    """The deposit was paid back, or that was entered though the bank had not paid: the agents of all it stood for."""
+
+    def whom_to_tell(entry: Entry) -> list[Tell]:
+        deposit = Deposit.objects.get(pk=entry.subject_id)
+        agents = [user for registration in deposit.registrations.all() for user in agents_of(registration)]
+        return [Tell(agents, kind, reverse("registration-list"))]
+
+    return whom_to_tell
 
 
 def agents_about_a_payment_taken_back(entry: Entry) -> list[Tell]:
@@ -199,13 +203,6 @@ def agents_about_a_payment_taken_back(entry: Entry) -> list[Tell]:
         )
         for one in waiting
     ]
-
-
-def agents_about_a_refund_taken_back(entry: Entry) -> list[Tell]:
-    """The bank had not paid: the agents who read that it had hear that the money is still to come."""
-    deposit = Deposit.objects.get(pk=entry.subject_id)
-    agents = [user for registration in deposit.registrations.all() for user in agents_of(registration)]
-    return [Tell(agents, "deposit.refund_taken_back", reverse("registration-list"))]
 
 
 def admitted(entry: Entry) -> list[Tell]:
@@ -252,6 +249,6 @@ TELLS = {
     Kind.DEPOSIT_RECEIVED: in_earnest(agents_about_payment),
     Kind.DEPOSIT_TAKEN_BACK: in_earnest(agents_about_a_payment_taken_back),
     Kind.DEPOSIT_RELEASE_DUE: in_earnest(finance_to_release),
-    Kind.DEPOSIT_RELEASED: in_earnest(agents_about_refund),
-    Kind.REFUND_TAKEN_BACK: in_earnest(agents_about_a_refund_taken_back),
+    Kind.DEPOSIT_RELEASED: in_earnest(agents_about_refund("deposit.released")),
+    Kind.REFUND_TAKEN_BACK: in_earnest(agents_about_refund("deposit.refund_taken_back")),
 }
