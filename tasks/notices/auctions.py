@@ -169,17 +169,12 @@ def agents_about_payment(entry: Entry) -> list[Tell]:
     """The deposit arrived: its bidder waits for the number, or for the refund where nobody asks for it any more."""
     deposit = Deposit.objects.get(pk=entry.subject_id)
     kind = "registration.deposit_unasked" if deposit.came_unasked else "registration.deposit_received"
-    waiting = [BidderRegistration.State.DEPOSIT_HELD, BidderRegistration.State.REFUND_DUE]
-    return [
-        Tell(
-            agents_of(one),
-            kind,
-            one.get_absolute_url(),
-            one.lot,
-            {"lot": one.lot.number, "deposit_fen": entry.data["amount"]},
-        )
-        for one in deposit.registrations.filter(state__in=waiting).select_related("lot")
-    ]
+    held, back = BidderRegistration.State.DEPOSIT_HELD, BidderRegistration.State.REFUND_DUE
+    tells = []
+    for one in deposit.registrations.filter(state__in=[held, back]).select_related("lot"):
+        data = {"lot": one.lot.number, "deposit_fen": entry.data["amount"]}
+        tells.append(Tell(agents_of(one), kind, one.get_absolute_url(), one.lot, data))
+    return tells
 
 
 def agents_about_refund(kind: str) -> Callable[[Entry], list[Tell]]:
