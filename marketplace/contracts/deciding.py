@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.contracts import actions, reviewing, rules
+from marketplace.contracts.aftermath import after_refusing, after_registering
 from marketplace.contracts.changes import ContractChange
 from marketplace.contracts.forms import CorrectionForm, NumberForm, OpinionForm, ReasonsForm, RefusalForm
 from marketplace.contracts.models import TechnologyContract
@@ -75,8 +76,10 @@ def contract_register(request: Any, code: str) -> HttpResponse:
         "submit": _("Register the contract"),
         "done": _("The contract is registered."),
         "kind": "primary",
+        "sure": _("Enter this contract in the register?"),
     }
-    return decision_page(request, code, to=BY_REVIEW, form_type=NumberForm, verb=actions.register_contract, words=words)
+    form_type, verb, follows = NumberForm, actions.register_contract, after_registering
+    return decision_page(request, code, to=BY_REVIEW, form_type=form_type, verb=verb, words=words, follows=follows)
 
 
 @login_required
@@ -101,9 +104,11 @@ def contract_refuse(request: Any, code: str) -> HttpResponse:
         "submit": _("Do not register"),
         "done": _("The contract is not registered; the seller has the reasons."),
         "kind": "danger",
+        "sure": _("Decide not to register this contract?"),
     }
+    form_type, verb, follows = RefusalForm, actions.refuse_contract, after_refusing
     return decision_page(
-        request, code, to=State.NOT_REGISTERED, form_type=RefusalForm, verb=actions.refuse_contract, words=words
+        request, code, to=State.NOT_REGISTERED, form_type=form_type, verb=verb, words=words, follows=follows
     )
 
 

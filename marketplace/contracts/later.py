@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.contracts import changing, ending, later_forms, objecting, rules
-from marketplace.contracts.aftermath import after_cancelling
+from marketplace.contracts.aftermath import after_cancelling, after_granting, after_revoking
 from marketplace.contracts.asking import ask_beside
 from marketplace.contracts.correcting import correct_line_item, counted_items
 from marketplace.contracts.deciding import State, decision_page, take_step
@@ -75,9 +75,10 @@ def contract_grant_change(request: Any, code: str) -> HttpResponse:
         "submit": _("Grant the change"),
         "done": _("The change stands in the register; the difference counts today."),
         "kind": "primary",
+        "sure": _("Grant this change?"),
     }
-    verb = changing.grant_contract_change
-    return decision_page(request, code, to=State.CHANGED, form_type=later_forms.GrantForm, verb=verb, words=words)
+    form_type, verb, follows = later_forms.GrantForm, changing.grant_contract_change, after_granting
+    return decision_page(request, code, to=State.CHANGED, form_type=form_type, verb=verb, words=words, follows=follows)
 
 
 @login_required
@@ -126,10 +127,10 @@ def contract_revoke(request: Any, code: str) -> HttpResponse:
         "submit": _("Revoke the registration"),
         "done": _("The registration is revoked; both parties have the reasons."),
         "kind": "danger",
+        "sure": _("Strike this contract from the register?"),
     }
-    return decision_page(
-        request, code, to=State.REVOKED, form_type=later_forms.RevokeForm, verb=ending.revoke_contract, words=words
-    )
+    form_type, verb, follows = later_forms.RevokeForm, ending.revoke_contract, after_revoking
+    return decision_page(request, code, to=State.REVOKED, form_type=form_type, verb=verb, words=words, follows=follows)
 
 
 @login_required

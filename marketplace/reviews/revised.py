@@ -69,6 +69,7 @@ class Revised(
     DRAFT_READERS: ClassVar[tuple[Role, ...]] = ()
     REVIEW_NAME: ClassVar[Any] = _("Review")
     REVIEW_STAGES: ClassVar[tuple[Stage, ...]] = (Stage.OWNER, Stage.DISTRICT)
+    wagtail_reference_index_ignore = True  # its text names no picture, document or page; each saving was a job for that
 
     class Meta:
         abstract = True

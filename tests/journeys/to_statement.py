@@ -82,7 +82,7 @@ def contract_is_registered(story: SimpleNamespace, draw_up: Callable[[], None], 
     story.registrar.press("Accept for review")
     story.registrar.follow("Register the contract")
     story.registrar.type(number=number_of(778))
-    story.registrar.press("Register the contract")
+    story.registrar.confirm("Register the contract", "Register the contract")
     story.registrar.sees(number_of(778))
     registered = TechnologyContract.objects.get()
     assert (registered.state, registered.total_amount) == ("registered", total)
