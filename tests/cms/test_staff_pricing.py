@@ -15,7 +15,7 @@ from tests.marketplace.matching.factories import WAN
 from tests.marketplace.trials.factories import chosen
 from tests.standing_site import ensure_site
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("for_now")
 
 FORMULA = {"pricing": "formula", "price": 20 * WAN, "output_rate": 3, "price_cap": 90 * WAN}
 SAID = [
@@ -24,8 +24,8 @@ SAID = [
 ]
 
 
-@pytest.fixture
-def officer():
+@pytest.fixture(scope="module")
+def officer(lasting):
     ensure_site()
     set_up_groups()
     chosen()

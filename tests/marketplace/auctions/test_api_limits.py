@@ -1,5 +1,6 @@
 """The fair limit: what is refused counts, what can be accepted is never held up. And the state, read often."""
 
+import copy
 from datetime import timedelta
 
 import pytest
@@ -16,12 +17,17 @@ from tests.factories.people import sign_in
 from tests.marketplace.auctions.calling import bearer, placed, send, told
 from tests.marketplace.auctions.making import announced_lot, bidder, end_now, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("for_now")
+
+
+@pytest.fixture(scope="module")
+def lasting_lot(lasting):
+    return announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
 
 
 @pytest.fixture
-def lot():
-    return announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+def lot(lasting_lot, for_now):
+    return copy.deepcopy(lasting_lot)
 
 
 @pytest.fixture

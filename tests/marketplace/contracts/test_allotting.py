@@ -1,5 +1,6 @@
 """Shares formed by the technology: allotted once after registration, no share lost, kept with their proof."""
 
+import copy
 from datetime import timedelta
 from fractions import Fraction
 
@@ -23,12 +24,17 @@ from tests.marketplace.contracts import shared, yielding
 from tests.marketplace.contracts.factories import PDF, scan
 from tests.pdf_text import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("for_now")
+
+
+@pytest.fixture(scope="module")
+def lasting_house(lasting):
+    return yielding.of_shares()
 
 
 @pytest.fixture
-def here():
-    return yielding.of_shares()
+def here(lasting_house, for_now):
+    return copy.deepcopy(lasting_house)
 
 
 def held(allotment):

@@ -1,5 +1,6 @@
 """Drafts of the contract in the deal room: read by both sides and the broker before anything is sent."""
 
+import copy
 import re
 
 import pytest
@@ -26,7 +27,7 @@ from tests.marketplace.contracts.factories import WAN, drafted, facts, person
 from tests.marketplace.deals.factories import broker, enterprise, member, priced
 from tests.pdf_text import texts_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("for_now")
 TYPE = {"contract_type": "ZR", "sub_type": "ZR-patent"}
 
 
@@ -50,9 +51,14 @@ class Room:
         return f"/deals/{self.deal.code}/drafts/{rest}"
 
 
-@pytest.fixture
-def room():
+@pytest.fixture(scope="module")
+def made(lasting):
     return Room()
+
+
+@pytest.fixture
+def room(made, for_now):
+    return copy.deepcopy(made)
 
 
 def client_of(user):

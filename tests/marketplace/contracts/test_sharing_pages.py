@@ -1,5 +1,6 @@
 """The pages of payments and benefit sharing, for the people who use them and for those who may not."""
 
+import copy
 import re
 from datetime import timedelta
 from decimal import Decimal
@@ -26,12 +27,17 @@ from tests.marketplace.contracts.factories import PDF, WAN, submitted
 from tests.marketplace.contracts.shared import effective, house, parts, plan, published, receipt, sent, stand, terms
 from tests.pdf_text import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("for_now")
+
+
+@pytest.fixture(scope="module")
+def lasting_house(lasting):
+    return house()
 
 
 @pytest.fixture
-def here():
-    return house()
+def here(lasting_house, for_now):
+    return copy.deepcopy(lasting_house)
 
 
 def payees_typed(rows, *, initial=0, prefix="payees"):

@@ -1,5 +1,6 @@
 """Plans: whole per cents, the floor of the day of signing, two approvals of two people, publicity, versions."""
 
+import copy
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -57,12 +58,17 @@ from tests.marketplace.contracts.shared import (
     terms,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("for_now")
+
+
+@pytest.fixture(scope="module")
+def lasting_house(lasting):
+    return house()
 
 
 @pytest.fixture
-def here():
-    return house()
+def here(lasting_house, for_now):
+    return copy.deepcopy(lasting_house)
 
 
 def paper():

@@ -1,5 +1,6 @@
 """The profit of the years a plan names: reported with its proof, shared out once and whole, taken back."""
 
+import copy
 from datetime import timedelta
 from decimal import Decimal
 
@@ -26,15 +27,19 @@ from tests.marketplace.contracts import yielding
 from tests.marketplace.contracts.factories import scan
 from tests.pdf_text import text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("for_now")
+
+
+@pytest.fixture(scope="module")
+def lasting_house(lasting):
+    return yielding.of_profit()
 
 
 @pytest.fixture
-def here():
+def here(lasting_house, for_now):
     """A house whose plan shares 6 per cent of the profit of three years; it is the spring after the first of them."""
-    made = yielding.of_profit()
     with yielding.after():
-        yield made
+        yield copy.deepcopy(lasting_house)
 
 
 def amounts(distribution):

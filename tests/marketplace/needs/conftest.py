@@ -1,5 +1,6 @@
 """An enterprise with a need, its people, a liaison and an officer."""
 
+import copy
 from types import SimpleNamespace
 
 import pytest
@@ -10,8 +11,8 @@ from marketplace.reviews.setup import ensure_workflows
 from tests.factories.people import member, organisation, person, staff
 
 
-@pytest.fixture
-def trade(db):
+@pytest.fixture(scope="module")
+def lasting_trade(lasting):
     ensure_workflows()
     manager = person()
     enterprise = organisation(manager=manager, name="样例企业甲", region="330304")
@@ -23,6 +24,11 @@ def trade(db):
         field=TechnicalField.objects.create(code="03", name="先进制造"),
         industry=Industry.objects.create(code="C3351", name="建筑、家具用金属配件制造"),
     )  # fmt: skip
+
+
+@pytest.fixture
+def trade(lasting_trade, for_now):
+    return copy.deepcopy(lasting_trade)
 
 
 @pytest.fixture
