@@ -35,6 +35,7 @@ LONGEST = re.compile(
     r"/(walk/\w+|faults/test_index_worker|test_demo|test_one_deal|test_trial_first|test_hybrid_session"
     r"|test_price_to_statement)\.py"
 )
+BEFORE_THE_DATABASE = re.compile(r"/(test_settings|test_architecture)\.py")  # ask for it late, or never
 OTHER_PROCESSES = re.compile(r"/(test_bare_machine|faults/auction/test_rotation)\.py")  # nothing of theirs runs here
 # a container's /dev/shm is small: a page that outgrows it crashes, and scripts asked of a crashed page never answer
 # and a page lives for a second: what V8 compiles a third time, beside the page, costs more than it is worth; a process
@@ -52,13 +53,15 @@ CHROMIUM_WORDS = [
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the browser tests last: from its first one on, Playwright's loop runs in the worker's own thread.
 
-    The longest files go first, of the browser's and of the others, so that no worker is left alone with one. What only
-    waits for other processes does not mind the loop, and fills the other workers' time beside the longest.
+    The longest files go first, of the browser's and of the others, so that no worker is left alone with one; before
+    them what needs no database, while that is being migrated. What only waits for other processes does not mind the
+    loop, and fills the other workers' time beside the longest.
     """
     # by file, because a file goes to a worker whole: one with some browser tests would start the loop early
     last = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
     last |= {item.path for item in items if OTHER_PROCESSES.search(item.nodeid)}
-    items.sort(key=lambda item: (item.path in last, not LONGEST.search(item.nodeid)))
+    first = (BEFORE_THE_DATABASE, LONGEST)
+    items.sort(key=lambda item: (item.path in last, *(not each.search(item.nodeid) for each in first)))
     tests_of = Counter(item.path for item in items if item.path in last)
     place = {path: number for number, path in enumerate(_apart(tests_of))}
     items.sort(key=lambda item: place.get(item.path, -1))

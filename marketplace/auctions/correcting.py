@@ -13,7 +13,6 @@ from marketplace.auctions.deposits import (
     hold_deposit,
     move_applications,
     require_payment,
-    require_unused,
     save_entry,
     tidy_number,
 )
@@ -77,9 +76,8 @@ def correct_deposit(
     require(rules_of_bidders.correct_deposit, by, deposit)
     _require(deposit)
     reason = require_reason(reason)
-    require_payment(deposit, amount=amount, received_at=received_at, now=now)
     before, bank_reference = _of(deposit), tidy_number(bank_reference)
-    require_unused(bank_reference, deposit)
+    require_payment(deposit, amount=amount, bank_reference=bank_reference, received_at=received_at, now=now)
     correction = _correction(deposit, by=by, at=now, reason=reason)
     deposit.received, deposit.received_at, deposit.bank_reference = amount, received_at, bank_reference
     after = _of(deposit)

@@ -16,7 +16,7 @@ from marketplace.auctions.session_deposits import is_of_session, lots_of, others
 from marketplace.core import journal
 from marketplace.core.journal import Kind
 from marketplace.core.money import format_exact
-from marketplace.core.refusals import Refused
+from marketplace.core.refusals import Refused, refuse
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
 
@@ -63,11 +63,11 @@ def tidy_number(number: str) -> str:
     return "".join(unicodedata.normalize("NFKC", number).split()).upper()
 
 
-def require_unused(number: str, deposit: Deposit) -> None:
-    """Refuse a bank's number that stands for another payment or refund. Raises PaymentRecorded."""
+def why_not_numbered(number: str, deposit: Deposit) -> Refused | None:
+    """Return why a bank's number is not this deposit's: it stands for another payment or refund."""
     others = Deposit.objects.exclude(pk=deposit.pk)
-    if others.filter(Q(bank_reference=number) | Q(release_reference=number)).exists():
-        raise PaymentRecorded()
+    is_used = others.filter(Q(bank_reference=number) | Q(release_reference=number)).exists()
+    return PaymentRecorded() if is_used else None
 
 
 def save_entry(deposit: Deposit, *fields: str) -> None:
@@ -90,21 +90,33 @@ def hold_deposit(deposit: Deposit) -> datetime:
     return lot_now()
 
 
-def require_payment(deposit: Deposit, *, amount: int, received_at: datetime, now: datetime) -> None:
-    """Refuse what cannot be the payment of a deposit; it may come before the application, not before the announcement.
+def require_payment(
+    deposit: Deposit, *, amount: int, bank_reference: str, received_at: datetime, now: datetime
+) -> None:
+    """Raise WrongAmount, PaymentRecorded, NotYetPaid, PaidBeforeTheAnnouncement: all that is wrong."""
+    refuse(
+        _why_not_of_this_amount(deposit, amount),
+        why_not_numbered(bank_reference, deposit),
+        _why_not_arrived(deposit, received_at, now=now),
+    )
 
-    Money that nobody asks for any more may be of any amount: all of it is paid back.
 
-    Raises NotYetPaid, PaidBeforeTheAnnouncement, WrongAmount.
-    """
+def _why_not_of_this_amount(deposit: Deposit, amount: int) -> Refused | None:
+    """Money that nobody asks for any more may be of any amount: all of it is paid back."""
+    if amount == deposit.amount or deposit.came_unasked:
+        return None
+    language = get_language() or "zh-hans"
+    return WrongAmount(due=format_exact(deposit.amount, language), paid=format_exact(amount, language))
+
+
+def _why_not_arrived(deposit: Deposit, received_at: datetime, *, now: datetime) -> Refused | None:
+    """It may come before the application, not before the announcement."""
     if received_at > now:
-        raise NotYetPaid()
+        return NotYetPaid()
     announced_at = deposit.session.announced_at
     if announced_at is not None and received_at < announced_at.replace(second=0, microsecond=0):  # typed by the minute
-        raise PaidBeforeTheAnnouncement(day=timezone.localdate(announced_at))
-    if amount != deposit.amount and not deposit.came_unasked:
-        language = get_language() or "zh-hans"
-        raise WrongAmount(due=format_exact(deposit.amount, language), paid=format_exact(amount, language))
+        return PaidBeforeTheAnnouncement(day=timezone.localdate(announced_at))
+    return None
 
 
 @transaction.atomic
@@ -118,10 +130,9 @@ def record_deposit(deposit: Deposit, *, by: User, amount: int, bank_reference: s
     require(rules_of_bidders.record_deposit, by, deposit)
     deposit.came_unasked = deposit.state == deposit.State.LAPSED
     deposit.move_to(deposit.State.RELEASE_DUE if deposit.came_unasked else deposit.State.HELD)
-    require_payment(deposit, amount=amount, received_at=received_at, now=now)
-    deposit.release_due_at = now if deposit.came_unasked else None
     number = tidy_number(bank_reference)
-    require_unused(number, deposit)
+    require_payment(deposit, amount=amount, bank_reference=number, received_at=received_at, now=now)
+    deposit.release_due_at = now if deposit.came_unasked else None
     deposit.received, deposit.received_at, deposit.bank_reference = amount, received_at, number
     save_entry(deposit)
     journal.record(Kind.DEPOSIT_RECEIVED, deposit, by=by, amount=amount)

@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules_of_bidders
-from marketplace.auctions.deposits import hold_deposit, move_applications, require_unused, save_entry, tidy_number
+from marketplace.auctions.deposits import hold_deposit, move_applications, save_entry, tidy_number, why_not_numbered
 from marketplace.auctions.models import BidderRegistration, Deposit, RefundCorrection
 from marketplace.auctions.reasons import require_reason
 from marketplace.core import journal
 from marketplace.core.journal import Kind
-from marketplace.core.refusals import Refused
+from marketplace.core.refusals import Refused, refuse
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
 
@@ -44,18 +44,20 @@ class RefundStands(Refused):
 
 
 def _require_refund(deposit: Deposit, *, bank_reference: str, paid_on: date, today: date) -> None:
-    """Raise RefundIsThePayment, PaymentRecorded, NotYetPaidBack, PaidBackTooEarly.
+    """Raise RefundIsThePayment, PaymentRecorded, NotYetPaidBack, PaidBackTooEarly: all that is wrong."""
+    is_payment = bank_reference == deposit.bank_reference
+    refuse(
+        RefundIsThePayment() if is_payment else why_not_numbered(bank_reference, deposit),
+        _why_not_paid_back(deposit, paid_on, today=today),
+    )
 
-    Money that came unasked may go back before it is recorded here.
-    """
-    if bank_reference == deposit.bank_reference:
-        raise RefundIsThePayment()
-    require_unused(bank_reference, deposit)
+
+def _why_not_paid_back(deposit: Deposit, paid_on: date, *, today: date) -> Refused | None:
+    """Money that came unasked may go back before it is recorded here."""
     if paid_on > today:
-        raise NotYetPaidBack()
+        return NotYetPaidBack()
     due_from = timezone.localdate(deposit.received_at if deposit.came_unasked else deposit.release_due_at)
-    if paid_on < due_from:
-        raise PaidBackTooEarly(day=due_from)
+    return PaidBackTooEarly(day=due_from) if paid_on < due_from else None
 
 
 @transaction.atomic

@@ -12,15 +12,16 @@ from django.utils.translation import gettext as _
 
 from marketplace.core import files, money
 from marketplace.core.identifiers import normalise, normalise_patent, validate_patent, validate_uscc
-from marketplace.core.refusals import Refused
+from marketplace.core.refusals import Refused, Several
 
 FEN_PER = {unit: factor * money.FEN_PER_YUAN for unit, factor in money.UNITS.items()}
 
 
 def put_beside(form: forms.BaseForm, refusal: Exception) -> None:
-    """Show why an action refused: beside the field the refusal names, else above the form."""
-    field = getattr(refusal, "field", None)
-    form.add_error(field if field in form.fields else None, str(refusal))
+    """Show why an action refused, each reason: beside the field the refusal names, else above the form."""
+    for reason in refusal.reasons if isinstance(refusal, Several) else [refusal]:
+        field = getattr(reason, "field", None)
+        form.add_error(field if field in form.fields else None, str(reason))
 
 
 def told_by_content(upload: UploadedFile) -> None:

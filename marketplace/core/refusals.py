@@ -33,3 +33,27 @@ class WrongState(Refused):
     """The record is not in a state from which this step leads on."""
 
     message = _("This is not possible while the state is “%(state)s”.")
+
+
+class Several(Refused):
+    """More than one reason at once; a form shows each beside its field."""
+
+    def __init__(self, reasons: list[Refused]) -> None:
+        super().__init__()
+        self.reasons = reasons
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self.reasons))
+
+    @property
+    def code(self) -> str:
+        return self.reasons[0].code
+
+
+def refuse(*reasons: Refused | None) -> None:
+    """Raise what stands against something: the only reason as it is, more of them as Several; None is no reason."""
+    found = [reason for reason in reasons if reason is not None]
+    if len(found) == 1:
+        raise found[0]
+    if found:
+        raise Several(found)

@@ -47,6 +47,9 @@ def _text(outcome: "ResearchOutcome", problems: Problems) -> None:
         problems["field"].append(_("Choose the technical field."))
     if not outcome.inventors.all():
         problems["inventors"].append(_("Name at least one person who made it."))
+    for inventor in outcome.inventors.all():
+        if not any(map(str.isalpha, inventor.name)):
+            problems["inventors"].append(_("“%(name)s” is not a person’s name.") % {"name": inventor.name})
 
 
 def _readiness(outcome: "ResearchOutcome", problems: Problems) -> None:

@@ -223,3 +223,20 @@ def test_who_reads_sees_the_corrections_and_may_not_make_one(client):
     assert correct not in detail
     assert 'name="reason"' not in client.get(correct).content.decode()
     assert client.post(correct, {"reason": "x"}).status_code == 403
+
+
+def test_all_that_is_wrong_with_a_payment_is_told_at_once_beside_its_fields(client):
+    lot, finance = coming(), person("finance")
+    paid(admitted(lot), finance, "JH-2")
+    one = admitted(lot)
+    sign_in(client, finance)
+    detail = reverse("deposit-detail", args=[one.deposit.code])
+    tomorrow = timezone.localtime(minute() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+
+    typed = {"entry": "payment", "amount": "12", "bank_reference": "jh-2", "received_at": tomorrow}
+    page = client.post(detail, typed)
+
+    errors = page.context["form"].errors
+    assert sorted(errors) == ["amount", "bank_reference", "received_at"]
+    assert "应缴保证金" in errors["amount"][0]
+    assert stands(one.deposit) == ("due", None, "")

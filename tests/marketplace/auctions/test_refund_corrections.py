@@ -299,3 +299,18 @@ def test_the_pages_date_a_refund_correct_it_and_keep_what_was_typed(client):
     assert stands(deposit) == ("release_due", 0, "", None)
     assert "没有登记退款" in late.content.decode()
     assert RefundCorrection.objects.filter(is_taken_back=True).count() == 1
+
+
+def test_all_that_is_wrong_with_a_refund_is_told_at_once_beside_its_fields(client):
+    finance = person("finance")
+    deposit = withdrawn(finance)
+    sign_in(client, finance)
+    tomorrow = (timezone.localdate() + DAY).isoformat()
+
+    page = client.post(
+        reverse("deposit-detail", args=[deposit.code]),
+        {"entry": "refund", "bank_reference": "JH-1", "paid_on": tomorrow},
+    )
+
+    assert sorted(page.context["form"].errors) == ["bank_reference", "paid_on"]
+    assert stands(deposit) == ("release_due", 0, "", None)

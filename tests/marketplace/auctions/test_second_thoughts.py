@@ -138,3 +138,15 @@ def test_a_holder_of_a_priority_right_is_asked_before_matching_the_price(lot):
     bid(first, 160 * WAN)
 
     assert second_thoughts(first.lot, holder, 160 * WAN) == ["first"]
+
+
+@pytest.mark.parametrize(("is_practice", "said"), [(False, "由您单位按此价受让"), (True, "练习中不发生受让")])
+def test_the_question_says_what_a_bid_leads_to(client, is_practice, said):
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+    sign_in(client, bidder(lot).agent)
+    type(lot).objects.filter(pk=lot.pk).update(is_practice=is_practice)
+
+    asked = client.post(address(lot), {"fen": 160 * WAN, "key": "mine"}).content.decode()
+
+    assert said in asked
+    assert ("按此价受让" in asked) != is_practice

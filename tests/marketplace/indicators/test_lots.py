@@ -16,7 +16,7 @@ from marketplace.indicators.figures import BY_SLUG
 from marketplace.indicators.periods import Period
 from tests.marketplace.auctions.making import announced_lot, bidder, person
 
-pytestmark = pytest.mark.usefixtures("for_now")
+pytestmark = pytest.mark.django_db
 FIGURES = ("lots-offered", "lots-sold", "sell-through", "auction-total", "auction-premium")
 
 
@@ -34,8 +34,8 @@ def ended(*bids, start_price=160 * WAN, **facts):
     return lot
 
 
-@pytest.fixture(scope="module")
-def season(lasting):
+@pytest.fixture
+def season():
     """Two lots sold (one confirmed), one below its reserve, one without a bid, one default, two withdrawn."""
     organiser = person("organiser")
     sold, confirmed = ended(160, 165), ended(40, start_price=40 * WAN)

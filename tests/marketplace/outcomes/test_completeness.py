@@ -8,7 +8,7 @@ from django.utils.translation import override
 from marketplace.core.choices import ReadinessEvidence
 from marketplace.outcomes.completeness import ip_sentence, missing_in, share_sentence
 from marketplace.outcomes.forms import LEVELS
-from marketplace.outcomes.parts import CoOwner, IPRight
+from marketplace.outcomes.parts import CoOwner, Inventor, IPRight
 from tests.marketplace.outcomes.making import fill
 
 
@@ -33,6 +33,8 @@ def test_a_complete_draft_lacks_nothing(complete):
         ("price_low", {"price_low": None, "price_high": None}),
         ("price_high", {"price_low": 2, "price_high": 1}),
         ("inventors", {"inventors": []}),
+        ("inventors", {"inventors": [Inventor(name="1")]}),
+        ("inventors", {"inventors": [Inventor(name="阿里木·买买提"), Inventor(name="—")]}),
         ("ip_rights", {"ip_rights": []}),
     ],
 )
