@@ -42,8 +42,9 @@ UNITS = frozenset(
 JOINING = "的得地所之和与及或并且在于为以由从把被将给让向按经约每各其该此等至到可能会再就已了着做作后时我您"
 COUNTING = "个次项级种类节款台件套组条根只批份"
 NOT_FIRST = frozenset(JOINING + COUNTING + "对日月年化性率度型式者们")
-NOT_LAST = frozenset(JOINING + "个次项种不无未超虚误免防去抗耐高低多少工新")
-LEADS_ON = ("到", "至")  # 降到, 提高到, 增至: what follows is the figure, which is no part of the phrase
+# What leads on to a figure, which is no part of the phrase
+LEADS_ON = frozenset(["降到", "降至", "升到", "升至", "增到", "增至", "减到", "减至", "缩短到", "缩短至", "达到", "达"])
+NOT_LAST = LEADS_ON | frozenset(JOINING + "个次项种不无未超虚误免防去抗耐高低多少工新")
 # A number and what it counts are no part of the word that follows: 四节|电池, c级|锁芯
 COUNTED = re.compile(f"([0-9a-z一二三四五六七八九十百千万两几] ?[{COUNTING}])")
 FIGURE = re.compile(r"[\d.]+%?")
@@ -97,7 +98,7 @@ def _whole(stretch: str, inside: Sequence[int], other: Sequence[int], stop: Stop
     words = [stretch[start:end] for start, end in pairwise(places)]
     while words and words[0] in NOT_FIRST:
         del words[0]
-    while words and (words[-1] in NOT_LAST or words[-1].endswith(LEADS_ON)):
+    while words and words[-1] in NOT_LAST:
         del words[-1]
     phrase = "".join(words)
     return phrase if says_something(phrase, stop) else ""

@@ -164,7 +164,13 @@ def _let_go_of_indexes(*, setting: str, value: Any, enter: bool, **_others: Any)
 
 @pytest.fixture(scope="module")
 def lasting(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Begin a transaction and an index that last for all tests of a file and leave nothing; they use no `db`."""
+    """Begin a transaction and an index that last for all tests of a file and leave nothing; they use no `db`.
+
+    What lasts is made before the first test is set up, so it begins here as a test does.
+    """
+    cache.clear()
+    code_lists.forget()
+    translation.activate(settings.LANGUAGE_CODE)
     own_index = override_settings(SEARCH_DIR=tmp_path_factory.mktemp("search"))
     with own_index, django_db_blocker.unblock(), transaction.atomic():
         yield

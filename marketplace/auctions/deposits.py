@@ -93,7 +93,7 @@ def hold_deposit(deposit: Deposit) -> datetime:
 def require_payment(
     deposit: Deposit, *, amount: int, bank_reference: str, received_at: datetime, now: datetime
 ) -> None:
-    """Raise WrongAmount, PaymentRecorded, NotYetPaid, PaidBeforeTheAnnouncement: all that is wrong."""
+    """Raise WrongAmount, PaymentRecorded, NotYetPaid, PaidBeforeTheAnnouncement, or Several of them."""
     refuse(
         _why_not_of_this_amount(deposit, amount),
         why_not_numbered(bank_reference, deposit),

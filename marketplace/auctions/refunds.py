@@ -44,7 +44,7 @@ class RefundStands(Refused):
 
 
 def _require_refund(deposit: Deposit, *, bank_reference: str, paid_on: date, today: date) -> None:
-    """Raise RefundIsThePayment, PaymentRecorded, NotYetPaidBack, PaidBackTooEarly: all that is wrong."""
+    """Raise RefundIsThePayment, PaymentRecorded, NotYetPaidBack, PaidBackTooEarly, or Several of them."""
     is_payment = bank_reference == deposit.bank_reference
     refuse(
         RefundIsThePayment() if is_payment else why_not_numbered(bank_reference, deposit),

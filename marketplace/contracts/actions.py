@@ -16,6 +16,7 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.numbering import deviations, number_to_enter
 from marketplace.contracts.parts import ReviewDecision
 from marketplace.contracts.refusals import (
+    DealIsOver,
     Incomplete,
     NeedsSecondReview,
     NothingSupplemented,
@@ -26,7 +27,7 @@ from marketplace.contracts.refusals import (
 from marketplace.contracts.supplement import content_of, is_as_returned, last_return
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
-from marketplace.core.refusals import WrongState
+from marketplace.core.refusals import Refused, WrongState, refuse
 from marketplace.core.rules import require
 from marketplace.deals.models import Deal
 from marketplace.organisations.models import User
@@ -97,8 +98,27 @@ def _convert(contract: TechnologyContract, *, by: User) -> None:
     if outcome is None or contract.contract_type != ContractType.ASSIGNMENT:
         return
     outcome.lock()
-    if outcome.State.CONVERTED in outcome.NEXT.get(outcome.state, ()):
+    if converts_outcome(contract):
         convert_outcome(outcome, by=by, organisation=contract.seller)
+
+
+def converts_outcome(contract: TechnologyContract) -> bool:
+    """Tell whether registering a contract converts its outcome, as that stands now."""
+    outcome = contract.outcome
+    if outcome is None or contract.contract_type != ContractType.ASSIGNMENT:
+        return False
+    return outcome.State.CONVERTED in outcome.NEXT.get(outcome.state, ())
+
+
+def why_not_registered(contract: TechnologyContract) -> Refused | None:
+    """Return why a contract cannot be entered in the register, whatever its number; None where it can."""
+    if not contract.is_under_review:  # a change that is refused goes back to the register by another verb
+        return WrongState(thing=contract, state=contract.get_state_display())
+    if contract.needs_second_review and contract.state != contract.State.SECOND_REVIEW:
+        return NeedsSecondReview()
+    if contract.deal is not None and contract.deal.refusal_to_move(Deal.State.PERFORMANCE):
+        return DealIsOver(state=contract.deal.get_state_display())
+    return None
 
 
 @transaction.atomic
@@ -133,16 +153,13 @@ def register_contract(contract: TechnologyContract, *, by: User, number: str, co
 
     A number of another year or division than this registration's is entered only where the registrar has confirmed it
     (`confirmed_number`). A large or disputed contract is registered by a second person after its first review.
-    Raises BadNumber, NeedsSecondReview, NumberDeviates, NumberTaken, WrongState.
+    Raises BadNumber, DealIsOver, NeedsSecondReview, NumberDeviates, NumberTaken, WrongState.
     """
     contract.lock()
     now = clock.now()
     today = timezone.localdate(now)
     require(rules.register_contract, by, contract)
-    if not contract.is_under_review:  # a change that is refused goes back to the register by another verb
-        raise WrongState(thing=contract, state=contract.get_state_display())
-    if contract.needs_second_review and contract.state != contract.State.SECOND_REVIEW:
-        raise NeedsSecondReview()
+    refuse(why_not_registered(contract))
     contract.first_reviewed_by = contract.first_reviewed_by or by
     contract.move_to(contract.State.REGISTERED)
     contract.number = _free_number(contract, number, registered_on=today, confirmed_number=confirmed_number)

@@ -3,8 +3,9 @@
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from marketplace.contracts.changes import ContractChange
-from marketplace.contracts.choices import ContractType
+from marketplace.contracts.actions import converts_outcome
+from marketplace.contracts.changing import open_change
+from marketplace.contracts.freeing import frees_outcome
 from marketplace.contracts.lists.models import RegistrationList
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments.models import received_of
@@ -21,7 +22,7 @@ def after_registering(contract: TechnologyContract) -> list[str]:
     ]
     if contract.deal is not None:
         said.append(_("The deal it comes from goes on with its performance."))
-    if contract.outcome is not None and contract.contract_type == ContractType.ASSIGNMENT:
+    if converts_outcome(contract):
         said.append(_("The outcome counts as converted: it is no longer offered."))
     said.append(_("A wrong number can be corrected, with reasons; the registration ends only cancelled or revoked."))
     return said
@@ -31,28 +32,41 @@ def after_refusing(contract: TechnologyContract) -> list[str]:
     """Return in sentences what the decision not to register leads to."""
     said = [_("The contract counts in no figure, and cannot be sent in again. The seller reads your reasons.")]
     if contract.deal is not None and contract.deal.state not in Deal.ENDED:
-        said.append(_("The deal it comes from stays with its contract: another one can be drawn up."))
-    said.append(_("A party may object. Then somebody who did not decide before examines it."))
+        said.append(_("The deal it comes from goes back to its contract: another one can be drawn up."))
+    said.append(_("Until there is another one, a party may object: somebody who did not decide before examines it."))
     return said
 
 
 def after_granting(contract: TechnologyContract) -> list[str]:
     """Return in sentences what granting the change that is asked for leads to."""
-    change = contract.changes.filter(state=ContractChange.State.REQUESTED).first()
+    change = open_change(contract)
     if change is None:
         return []
-    amounts = _amounts(change.total_after, change.technical_after)
-    return [
-        _("The register says what was asked for: %(amounts)s. The difference counts today.") % {"amounts": amounts},
-        _("Both parties are told. What stood there before stays in the history of the contract."),
-    ]
+    said = []
+    if (change.total_after, change.technical_after) != (change.total_before, change.technical_before):
+        amounts = _amounts(change.total_after, change.technical_after)
+        said.append(
+            _("The register says what was asked for: %(amounts)s. The difference counts today.") % {"amounts": amounts}
+        )
+    if (change.begins_after, change.ends_after) != (change.begins_before, change.ends_before):
+        said.append(
+            _("The contract holds from %(begins)s to %(ends)s.")
+            % {"begins": change.begins_after, "ends": change.ends_after}
+        )
+    if contract.items.exclude(corrected_technical=None).exists():
+        said.append(_("What registrars corrected in the items gives way to the items asked for; the journal keeps it."))
+    return [*said, _told(contract), _("What stood there before stays in the history of the contract.")]
 
 
 def after_revoking(contract: TechnologyContract) -> list[str]:
     """Return in sentences what striking a contract from the register leads to."""
-    said = [_off_the_register(), _checked(), _("Both parties are told, and read your reasons.")]
-    if contract.outcome is not None and contract.contract_type == ContractType.ASSIGNMENT:
-        said.append(_("Its outcome is available again, unless another registered contract assigned it."))
+    said = [_off_the_register(), _checked(), _told(contract)]
+    if open_change(contract) is not None:
+        said.append(_("The change that was asked for falls with it."))
+    if contract.state == contract.State.OBJECTION:
+        said.append(_("The objection is not decided on any more."))
+    if frees_outcome(contract):
+        said.append(_("Its outcome is available again."))
     listed = RegistrationList.objects.alive().filter(lines__contract=contract).count()
     if listed:
         said.append(_("It stands on %(count)s registration list(s): they become void.") % {"count": listed})
@@ -77,6 +91,12 @@ def _off_the_register() -> str:
 
 def _checked() -> str:
     return _("Whoever checks its code reads that it is no longer registered; its notice is no longer given out.")
+
+
+def _told(contract: TechnologyContract) -> str:
+    if contract.buyer_id is None:
+        return _("The seller is told, and reads your reasons; the buyer is not on this platform.")
+    return _("Both parties are told, and read your reasons.")
 
 
 def _received(contract: TechnologyContract) -> list[str]:

@@ -26,7 +26,6 @@ from marketplace.core.rules import require
 
 Words = dict[str, Any]
 State = TechnologyContract.State
-BY_REVIEW = State.NOT_REGISTERED  # where only a review leads, whose other end is the register: a change leads there too
 
 
 def decision_page(
@@ -38,15 +37,21 @@ def decision_page(
     verb: Callable[..., None],
     words: Words,
     follows: Callable[[TechnologyContract], list[str]] | None = None,
+    why_not: Callable[[TechnologyContract], Refused | None] | None = None,
 ) -> HttpResponse:
     """Ask for what the decision needs, take it, and say so.
 
-    A contract that cannot go `to` the state the decision leads to says so at once: nobody fills in a form for it.
+    A contract that cannot go `to` the state the decision leads to, or of which `why_not` tells more, says so at once:
+    nobody fills in a form for it.
     `follows` names, in sentences, what follows from a decision that is asked about once more (`sure` in the words).
     """
     contract = find_contract(request, code)
     require(getattr(rules, verb.__name__), request.user, contract)
-    obstacle = contract.refusal_to_move(to) if to else None
+
+    def find_obstacle() -> Refused | None:
+        return why_not(contract) if why_not else contract.refusal_to_move(to) if to else None
+
+    obstacle = find_obstacle()
     if obstacle is not None and request.method != "POST":
         messages.error(request, str(obstacle))
         return redirect(contract)
@@ -57,6 +62,7 @@ def decision_page(
         except Refused as refusal:
             put_beside(form, refusal)
             contract.refresh_from_db()  # the verb may have begun to change it
+            obstacle = find_obstacle()
             doubtful = refusal.details["number"] if isinstance(refusal, NumberDeviates) else ""
         else:
             messages.success(request, words["done"])
@@ -64,7 +70,7 @@ def decision_page(
     hours = clock_of(contract, today=clock.today())
     context = {"contract": contract, "form": form, "clock": hours, "doubtful": doubtful, **words}
     context["change"] = contract.changes.filter(state=ContractChange.State.REQUESTED).first()
-    context["follows"] = follows(contract) if follows else []
+    context["follows"] = follows(contract) if follows and obstacle is None else []
     return render(request, "marketplace/contracts/contract_decision.html", context)
 
 
@@ -79,7 +85,8 @@ def contract_register(request: Any, code: str) -> HttpResponse:
         "sure": _("Enter this contract in the register?"),
     }
     form_type, verb, follows = NumberForm, actions.register_contract, after_registering
-    return decision_page(request, code, to=BY_REVIEW, form_type=form_type, verb=verb, words=words, follows=follows)
+    why_not = actions.why_not_registered
+    return decision_page(request, code, form_type=form_type, verb=verb, words=words, follows=follows, why_not=why_not)
 
 
 @login_required

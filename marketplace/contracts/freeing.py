@@ -16,6 +16,14 @@ def free_assigned_outcome(contract: TechnologyContract, *, by: User) -> None:
     if outcome is None or contract.contract_type != ContractType.ASSIGNMENT:
         return
     outcome.lock()
-    others = TechnologyContract.objects.registered().filter(outcome=outcome, contract_type=ContractType.ASSIGNMENT)
-    if outcome.state == outcome.State.CONVERTED and not others.exclude(pk=contract.pk).exists():
+    if frees_outcome(contract):
         free_outcome(outcome, by=by, organisation=contract.seller)
+
+
+def frees_outcome(contract: TechnologyContract) -> bool:
+    """Tell whether the outcome of a contract is available again once this one is revoked, as both stand now."""
+    outcome = contract.outcome
+    if outcome is None or contract.contract_type != ContractType.ASSIGNMENT:
+        return False
+    others = TechnologyContract.objects.registered().filter(outcome=outcome, contract_type=ContractType.ASSIGNMENT)
+    return outcome.state == outcome.State.CONVERTED and not others.exclude(pk=contract.pk).exists()

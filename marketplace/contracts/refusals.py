@@ -125,6 +125,13 @@ class ContractExists(Refused):
     message = _("This deal has a contract already.")
 
 
+class DealIsOver(Refused):
+    message = _(
+        "The deal this contract comes from is “%(state)s”, so that it cannot be registered. "
+        "Return the contract, or decide not to register it."
+    )
+
+
 class NeedsSecondReview(Refused):
     message = _("A large or disputed contract is registered in its second review, by another person than the first.")
 

@@ -36,7 +36,7 @@ class WrongState(Refused):
 
 
 class Several(Refused):
-    """More than one reason at once; a form shows each beside its field."""
+    """More than one reason at once, for forms: `put_beside` shows each beside its field. It has no field of its own."""
 
     def __init__(self, reasons: list[Refused]) -> None:
         super().__init__()

@@ -394,7 +394,7 @@ def applied_for(lot):
 
 
 @pytest.mark.parametrize(
-    ("amount", "received", "wrong"), [("1", 0, "amount"), ("16", 2, "received_at"), ("16", -7, "received_at")]
+    ("amount", "received", "wrong"), [("1", 0, "amount"), ("160000", 2, "received_at"), ("160000", -7, "received_at")]
 )
 def test_a_refused_payment_leaves_the_page_of_a_deposit_that_is_due(client, amount, received, wrong):
     applied = applied_for(announced_lot(starts_at=timezone.now() + timedelta(days=2)))

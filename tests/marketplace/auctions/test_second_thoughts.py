@@ -140,7 +140,7 @@ def test_a_holder_of_a_priority_right_is_asked_before_matching_the_price(lot):
     assert second_thoughts(first.lot, holder, 160 * WAN) == ["first"]
 
 
-@pytest.mark.parametrize(("is_practice", "said"), [(False, "由您单位按此价受让"), (True, "练习中不发生受让")])
+@pytest.mark.parametrize(("is_practice", "said"), [(False, "由您单位按此价受让"), (True, "练习不产生成交")])
 def test_the_question_says_what_a_bid_leads_to(client, is_practice, said):
     lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
     sign_in(client, bidder(lot).agent)

@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 MAY, JUNE = Period("month", date(2025, 5, 1)), Period("month", date(2025, 6, 1))
 LARGE = [Item("开发", 720 * WAN, True), Item("设备", 480 * WAN, False)]
 in_one_transaction = hypothesis_settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
