@@ -103,6 +103,17 @@ def test_a_first_bid_is_asked_for_sealed_and_answered_with_a_receipt(client, lot
     assert LotEvent.objects.get(kind="sealed").payload == {"commitment": first["commitment"]}
 
 
+@pytest.mark.parametrize(("is_practice", "said"), [(False, "贵单位即以此价成交"), (True, "练习不产生成交")])
+def test_the_question_says_what_a_sealed_bid_leads_to(client, lot, is_practice, said):
+    sign_in(client, bidder(lot).agent)
+    type(lot).objects.filter(pk=lot.pk).update(is_practice=is_practice)
+
+    asked = post(client, lot, key="mine").content.decode()
+
+    assert said in asked
+    assert ("即以此价成交" in asked) != is_practice
+
+
 def test_the_page_says_when_it_was_sealed_and_never_the_amount(client, lot):
     one = bidder(lot)
     answer = sealed(one, 1_737_373_700)
