@@ -31,10 +31,13 @@ def after_registering(contract: TechnologyContract) -> list[str]:
 def after_refusing(contract: TechnologyContract) -> list[str]:
     """Return in sentences what the decision not to register leads to."""
     said = [_("The contract counts in no figure, and cannot be sent in again. The seller reads your reasons.")]
-    if contract.deal is not None and contract.deal.state not in Deal.ENDED:
-        said.append(_("The deal it comes from goes back to its contract: another one can be drawn up."))
-    said.append(_("Until there is another one, a party may object: somebody who did not decide before examines it."))
-    return said
+    if contract.deal is None or contract.deal.state in Deal.ENDED:
+        return [*said, _("A party may object: somebody who did not decide before examines it.")]
+    return [
+        *said,
+        _("The deal it comes from goes back to its contract: another one can be drawn up."),
+        _("Until there is another one, a party may object: somebody who did not decide before examines it."),
+    ]
 
 
 def after_granting(contract: TechnologyContract) -> list[str]:

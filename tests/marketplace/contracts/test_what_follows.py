@@ -1,17 +1,19 @@
 """A registrar reads what follows before deciding, is asked once more, and what was said becomes true."""
 
 from datetime import timedelta
+from functools import wraps
 
 import pytest
 from django.utils.translation import override
 
-from marketplace.contracts import aftermath
+from marketplace.contracts import actions, aftermath
 from marketplace.contracts.actions import refuse_contract, register_contract, submit_contract
 from marketplace.contracts.amounts import Item
 from marketplace.contracts.changing import grant_contract_change, request_contract_change
 from marketplace.contracts.correcting import correct_line_item
 from marketplace.contracts.ending import revoke_contract
 from marketplace.contracts.lists.actions import make_registration_list
+from marketplace.contracts.models import TechnologyContract
 from marketplace.deals.actions import terminate_deal
 from tests.factories.people import sign_in
 from tests.marketplace.contracts.factories import WAN, number_of, organisation, person, registered, submitted
@@ -102,7 +104,8 @@ def test_refusing_does_what_was_said(is_over):
     refuse_contract(contract, by=person("registrar"), reasons="不属于技术合同")
 
     deal.refresh_from_db()
-    assert ("another one can be drawn up" in words) == (not is_over)
+    assert ("another one can be drawn up" in words) == ("Until there is another one" in words) == (not is_over)
+    assert "arty may object: somebody" in words
     assert deal.state == ("terminated" if is_over else "contract")
 
 
@@ -208,11 +211,21 @@ def test_a_contract_whose_deal_is_over_is_not_registered_and_says_so_before(clie
     assert contract.state == "submitted"
 
 
-def test_who_was_overtaken_is_promised_nothing(client):
+@pytest.mark.parametrize("is_sooner", [True, False], ids=["before it was sent", "while it is decided"])
+def test_who_was_overtaken_is_promised_nothing(client, monkeypatch, is_sooner):
     contract, _manager = submitted()
-    registrar = person("registrar")
+    registrar, refuse = person("registrar"), actions.refuse_contract
+
+    @wraps(refuse)
+    def overtaken(held, **how):
+        if not is_sooner:
+            register_contract(TechnologyContract.objects.get(pk=held.pk), by=registrar, number=number_of(47))
+        refuse(held, **how)
+
+    monkeypatch.setattr(actions, "refuse_contract", overtaken)
     sign_in(client, registrar)
-    register_contract(contract, by=registrar, number=number_of(47))
+    if is_sooner:
+        register_contract(contract, by=registrar, number=number_of(47))
 
     page = client.post(f"/contracts/{contract.code}/refuse/", {"reasons": "不属于技术合同"})
 
