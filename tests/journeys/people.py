@@ -40,6 +40,16 @@ def prepare(user: User) -> str:
     return secret
 
 
+def give_code(page: Page, secret: str) -> None:
+    """Give the code of the second factor; another one where the half minute was over before it arrived."""
+    for _again in range(2):
+        if "/2fa/" in page.url:
+            page.fill("[name=code]", format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+            with page.expect_navigation():
+                page.click("main form button[type=submit]")
+    assert "/2fa/" not in page.url
+
+
 class Walker:
     """A person at a browser of their own."""
 
@@ -70,18 +80,10 @@ class Walker:
         if self.user.is_platform_staff:
             self.page.wait_for_url("**/2fa/authenticate/**")
             self.look_once()
-            self._give_code()
-            if "/2fa/" in self.page.url:  # the half minute was over before the code arrived
-                self._give_code()
-            assert "/2fa/" not in self.page.url
+            give_code(self.page, self.secret)
         else:
             self.page.wait_for_url(lambda url: "/login" not in url)
         return self
-
-    def _give_code(self) -> None:
-        self.page.fill("[name=code]", format_hotp_value(hotp_value(self.secret, int(time.time()) // 30)))
-        with self.page.expect_navigation():
-            self.page.click("main form button[type=submit]")
 
     def open(self, address: str) -> Page:
         """Go to a page and look at it."""
