@@ -47,15 +47,15 @@ def announce(sender: type[Entry], entry_id: int, kind: str, **_: object) -> None
     if kind not in CONSEQUENCES:
         return
     if _here.get():
-        for delivery in plan(entry_id):
+        for delivery in plan(entry_id, kind):
             _carry_out(delivery.pk)
     else:
         deliver.delay(entry_id)
 
 
-def plan(entry_id: int) -> list[Delivery]:
-    """Write down each consequence of an entry once; return those not done."""
-    kind = Entry.objects.values_list("kind", flat=True).get(pk=entry_id)
+def plan(entry_id: int, kind: str = "") -> list[Delivery]:
+    """Write down each consequence of an entry once; return those not done. `kind` is looked up where not given."""
+    kind = kind or Entry.objects.values_list("kind", flat=True).get(pk=entry_id)
     consequences, due_at = CONSEQUENCES.get(kind, []), timezone.now()
     if not consequences:
         return []

@@ -1,6 +1,6 @@
 """Telling people, and what they do with what they are told."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from smtplib import SMTPRecipientsRefused
 from typing import Any
@@ -14,7 +14,7 @@ from django.utils.translation import override
 from marketplace.core import clock, journal
 from marketplace.core.journal import Entry, Kind
 from marketplace.notices.groups import MAILED_BY_DEFAULT, Group
-from marketplace.notices.models import MailChoice, Notice
+from marketplace.notices.models import MailChoice, Notice, NoticeQuerySet
 from marketplace.notices.texts import text_of
 from marketplace.organisations.models import User
 
@@ -69,12 +69,8 @@ def choose_mails(*, by: User, groups: Collection[str]) -> None:
 
 def mailed_groups(user: User) -> set[str]:
     """Return the groups of notices the person gets by mail."""
-    chosen = dict(MailChoice.objects.filter(user=user).values_list("group", "by_mail"))
+    chosen = {choice.group: choice.by_mail for choice in user.mail_choices.all()}
     return {group for group in Group if chosen.get(group, group in MAILED_BY_DEFAULT)} | {Group.LEGAL}
-
-
-def _is_wanted(group: Group, user: User) -> bool:
-    return group == Group.LEGAL or group in mailed_groups(user)
 
 
 def written(notice: Notice) -> EmailMessage | None:
@@ -93,33 +89,37 @@ def written(notice: Notice) -> EmailMessage | None:
 
 
 @transaction.atomic(savepoint=False)
-def mail_notice(notice: Notice, *, write: Writer = written) -> bool:
-    """Send one notice by mail in its reader's language, once; return whether a mail went out.
+def mail_notices(notices: NoticeQuerySet, *, writers: Mapping[str, Writer]) -> list[Notice]:
+    """Send those of `notices` not sent yet by mail, each in its reader's language, once; return them.
 
-    The row is held while the mail is handed over, so that two workers do not send it twice. A refused
-    address is noted; other errors escape, so that the delivery is tried again.
+    `writers` holds who writes the mail of a kind of notice, where that is not the usual one. The rows are held while
+    the mails are handed over, so that two workers do not send one twice. What its reader does not want by mail stays
+    unsent. A refused address is noted; other errors escape, so that the delivery is tried again.
     """
-    notice.lock()
-    user = notice.user
-    if (
-        notice.mailed_at
-        or notice.mail_refused_at
-        or not user.email
-        or not user.is_active
-        or not _is_wanted(notice.text.group, user)
-    ):
-        return False
+    unsent = notices.filter(mailed_at=None, mail_refused_at=None).select_related("user").order_by("pk")
+    held = list(unsent.select_for_update(of=("self",)))
+    models.prefetch_related_objects(held, "subject")
+    chosen = [notice for notice in held if notice.text.group != Group.LEGAL]
+    models.prefetch_related_objects(chosen, "user__mail_choices")
+    for notice in held:
+        _mail(notice, writers.get(notice.kind, written))
+    return held
+
+
+def _mail(notice: Notice, write: Writer) -> None:
+    user, group = notice.user, notice.text.group
+    if not user.email or not user.is_active or not (group == Group.LEGAL or group in mailed_groups(user)):
+        return
     message = write(notice)
     if message is None:
-        return False
+        return
     try:
         message.send()
     except SMTPRecipientsRefused:  # for good: trying again would mail the others of this entry again
         notice.mail_refused_at = clock.now()
         notice.save(update_fields=["mail_refused_at"])
-        return False
+        return
     notice.mailed_at = clock.now()
     notice.save(update_fields=["mailed_at"])
-    if notice.text.group == Group.LEGAL:
+    if group == Group.LEGAL:
         journal.record(Kind.NOTICE_MAILED, notice, by=None, entry=notice.entry_id, user=user.pk)
-    return True

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.codes import CodeField
 from marketplace.core.journal import Entry
-from marketplace.core.stateful import Locked
 from marketplace.notices.groups import Group
 from marketplace.notices.texts import Text, text_of, texts
 from marketplace.organisations.models import User
@@ -39,7 +38,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         return self.filter(kind__in=[kind for kind, text in texts().items() if text.group == group])
 
 
-class Notice(Locked):
+class Notice(models.Model):
     """That one person is told of one thing that happened. The words are made when it is read."""
 
     code = CodeField()
@@ -71,11 +70,6 @@ class Notice(Locked):
 
     def __str__(self) -> str:
         return self.title
-
-    def lock(self) -> None:
-        """Hold this row until the transaction ends, and read it afresh, and its reader with it."""
-        rows = type(self)._base_manager.select_related("user").select_for_update(of=("self",))
-        self.refresh_from_db(from_queryset=rows)
 
     def get_absolute_url(self) -> str:
         return reverse("notice-open", args=[self.code])

@@ -19,7 +19,7 @@ from django.db import models
 from django.utils.translation import override
 
 from marketplace.core.journal import Entry
-from marketplace.notices.actions import Writer, mail_notice, tell, written
+from marketplace.notices.actions import Writer, mail_notices, tell
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import User
 from tasks.models import Delivery
@@ -65,13 +65,11 @@ def tell_people(delivery: Delivery) -> None:
 
 def mail_people(delivery: Delivery) -> None:
     """Send what the entry made people be told, by mail. May be repeated or come first; what went out stays out."""
-    notices = Notice.objects.filter(entry=delivery.entry, mailed_at=None)
-    if not notices:  # all are told in one transaction: one notice stands for all
+    notices = Notice.objects.filter(entry=delivery.entry)
+    if not mail_notices(notices, writers=mails()):  # all are told in one transaction: one stands for all
         if not _has_told(delivery.entry):
             _tell(delivery.entry)
-        notices = notices.all()  # read anew: who asks second may hear that all were told between
-    for notice in notices:
-        mail_notice(notice, write=mails().get(notice.kind, written))
+        mail_notices(notices, writers=mails())  # who asks second may hear that all were told between
 
 
 def _has_told(entry: Entry) -> bool:

@@ -49,7 +49,7 @@ TEXTS = {
     ),
     "registration.to_check": Text(_("Check an application for lot %(lot)s"), Group.TASKS, _("Check")),
     "registration.asked": Text(_("Hand in documents for lot %(lot)s"), Group.TASKS, _("See which")),
-    "registration.authorised": Text(_("The power of attorney for lot %(lot)s is in order"), Group.AUCTION),
+    "registration.authorised": Text(_("The power of attorney for lot %(lot)s is in order"), Group.LEGAL),
     "registration.unauthorised": Text(
         _("A power of attorney for lot %(lot)s is not in order: its agent cannot bid"), Group.LEGAL, _("See why")
     ),
@@ -57,10 +57,10 @@ TEXTS = {
         _("Pay the deposit for lot %(lot)s: %(deposit)s"), Group.TASKS, _("How to pay"), "banknotes"
     ),
     "registration.deposit_stands": Text(
-        _("Your application for lot %(lot)s is accepted; the session’s deposit stands for it"), Group.AUCTION
+        _("Your application for lot %(lot)s is accepted; the session’s deposit stands for it"), Group.LEGAL
     ),
     "registration.rejected": Text(_("Your application for lot %(lot)s was rejected"), Group.LEGAL, _("See why")),
-    "registration.qualified": Text(_("You may bid on lot %(lot)s: your number is there"), Group.AUCTION),
+    "registration.qualified": Text(_("You may bid on lot %(lot)s: your number is there"), Group.LEGAL),
     "registration.outbid": Text(
         _("You have been outbid on lot %(lot)s: now %(price)s"), Group.AUCTION, _("To the lot")
     ),

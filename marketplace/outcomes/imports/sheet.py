@@ -39,6 +39,11 @@ class SheetTooLarge(Refused):
     field = "file"
 
 
+class NoTable(Refused):
+    message = _("There is no table in this file: a line of headings with rows below it.")
+    field = "file"
+
+
 class NothingInside(Refused):
     message = _("There is no row below the headings.")
     field = "file"
@@ -57,7 +62,7 @@ def read(content: bytes, *, is_heading: Any, name: str = "") -> Sheet:
 
     `is_heading(cells) -> bool` recognises the line of headings among the first ten lines. Text without one is only
     taken for a table if `name`, what the file is called, does not say that it is something else.
-    Raises Unreadable, UnknownEncoding, SheetTooLarge or NothingInside.
+    Raises Unreadable, UnknownEncoding, SheetTooLarge, NoTable or NothingInside.
     """
     if len(content) > MOST_BYTES:
         raise SheetTooLarge(rows=MOST_ROWS, megabytes=MOST_BYTES // 1024 // 1024)
@@ -66,17 +71,15 @@ def read(content: bytes, *, is_heading: Any, name: str = "") -> Sheet:
     top = next((index for index, cells in enumerate(lines[:10]) if is_heading(cells)), None)
     if top is None and not is_packed and PurePath(name).suffix.lower() not in TEXT_SUFFIXES:
         raise Unreadable()
-    if not lines:
-        raise NothingInside()
-    top = top or 0
-    headings = _without_empty_end(lines[top])
+    headings_at = top or 0
+    headings = _without_empty_end(lines[headings_at]) if lines else []
     rows = [
         (number, [*cells, *[""] * (len(headings) - len(cells))][: len(headings)])
-        for number, cells in enumerate(lines[top + 1 :], start=top + 2)
+        for number, cells in enumerate(lines[headings_at + 1 :], start=headings_at + 2)
         if any(cells)
     ]
     if not rows:
-        raise NothingInside()
+        raise NoTable() if top is None else NothingInside()
     if len(rows) > MOST_ROWS:
         raise SheetTooLarge(rows=MOST_ROWS, megabytes=MOST_BYTES // 1024 // 1024)
     return Sheet(headings=headings, rows=rows)

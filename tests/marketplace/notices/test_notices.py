@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from marketplace.core import journal
 from marketplace.core.journal import Entry, Kind
-from marketplace.notices.actions import choose_mails, mail_notice, mailed_groups, mark_all_read, tell
+from marketplace.notices.actions import choose_mails, mail_notices, mailed_groups, mark_all_read, tell
 from marketplace.notices.groups import Group
 from marketplace.notices.models import Notice
 from marketplace.notices.texts import printed, texts
@@ -31,6 +31,11 @@ def told(user, entry, kind="organisation.verified"):
     return Notice.objects.get(user=user, entry=entry)
 
 
+def mail(notice):
+    """Mail one notice; return whether it went out."""
+    return any(each.mailed_at for each in mail_notices(Notice.objects.filter(pk=notice.pk), writers={}))
+
+
 def test_telling_twice_tells_once_and_not_the_doer_nor_who_left(entry):
     reader, gone = person(), person(is_active=False)
 
@@ -49,7 +54,7 @@ def test_the_words_are_made_in_the_language_of_the_reader(entry, mailoutbox):
     chinese, english = person(language="zh-hans"), person(language="en")
 
     for user in (chinese, english):
-        assert mail_notice(told(user, entry))
+        assert mail(told(user, entry))
 
     assert mailoutbox[0].subject == "您的单位 样例企业甲 已通过认证，可以发布、竞价和签约"
     assert mailoutbox[1].subject == "Your organisation 样例企业甲 is verified; it may now publish, bid and sign"
@@ -60,11 +65,24 @@ def test_the_words_are_made_in_the_language_of_the_reader(entry, mailoutbox):
 def test_a_notice_is_mailed_once(entry, mailoutbox):
     notice = told(person(), entry)
 
-    assert mail_notice(notice)
-    assert not mail_notice(notice)
+    assert mail(notice)
+    assert not mail(notice)
 
     assert len(mailoutbox) == 1
     assert Entry.objects.filter(kind="notice.mailed").count() == 1
+
+
+def test_mails_to_many_ask_no_more_than_one_but_for_what_they_write(entry, mailoutbox):
+    questions = []
+    for readers in (1, 4):
+        Notice.objects.all().delete()
+        tell([person() for _ in range(readers)], "membership.to_answer", entry, path="/")
+        with CaptureQueriesContext(connection) as asked:
+            mail_notices(Notice.objects.filter(entry=entry), writers={})
+        questions.append([query["sql"] for query in asked if query["sql"].startswith("SELECT")])
+
+    assert len(questions[0]) == len(questions[1])
+    assert len(mailoutbox) == 5
 
 
 def test_legal_notices_cannot_be_switched_off(entry, mailoutbox):
@@ -73,8 +91,8 @@ def test_legal_notices_cannot_be_switched_off(entry, mailoutbox):
     choose_mails(by=reader, groups=[])
 
     assert mailed_groups(reader) == {Group.LEGAL}
-    assert mail_notice(told(reader, entry))
-    assert not mail_notice(told(reader, entry_of_request(), "membership.to_answer"))
+    assert mail(told(reader, entry))
+    assert not mail(told(reader, entry_of_request(), "membership.to_answer"))
     assert len(mailoutbox) == 1
 
 

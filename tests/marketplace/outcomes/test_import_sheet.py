@@ -6,7 +6,15 @@ import pytest
 from openpyxl import Workbook
 
 from marketplace.outcomes.imports.columns import guess_mapping, is_heading
-from marketplace.outcomes.imports.sheet import NothingInside, Sheet, SheetTooLarge, UnknownEncoding, Unreadable, read
+from marketplace.outcomes.imports.sheet import (
+    NoTable,
+    NothingInside,
+    Sheet,
+    SheetTooLarge,
+    UnknownEncoding,
+    Unreadable,
+    read,
+)
 
 CSV = "技术成熟度等级,成果名称,联系电话\n7,锁体切削工艺,0577\n,,\n8,阀门密封,0577\n"
 
@@ -49,7 +57,8 @@ def test_short_rows_are_filled_and_long_rows_are_cut_to_the_headings():
         (b"\x00\x01\x02binary", Unreadable),
         (b"\xff\xff\xff,\xff\n1,2\n", UnknownEncoding),
         ("成果名称,成熟度\n".encode(), NothingInside),
-        (b"", NothingInside),
+        (b"", NoTable),
+        ("一份说明，没有表格".encode(), NoTable),
         (b"x" * (10 * 1024 * 1024 + 1), SheetTooLarge),
         (("成果名称,成熟度\n" + "甲,7\n" * 5001).encode(), SheetTooLarge),
     ],
