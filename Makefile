@@ -7,7 +7,7 @@ run stop reset test check:
 	@$(PYTHON) -m cms.bare $@
 
 # What takes minutes by its nature, and `make test` leaves out: the other journeys in a browser, the large engine,
-# sealed bids and the hall under load, walks with nonsense and for secrets, a moment of each benchmark
+# sealed bids and the hall under load, faults of the day, walks with nonsense and for secrets, a moment of each benchmark
 test-long:
 	@$(PYTHON) -m cms.bare test --long
 

@@ -174,6 +174,7 @@ def test_a_drop_before_or_during_a_rebuild_is_not_undone_by_it(engine):
     assert engine.apply([outcome(1, "早先撤下", version=8)]).stale == 1
 
 
+@pytest.mark.long
 def test_a_rebuild_under_500_live_updates_loses_none_and_is_never_empty(engine):
     engine.apply([outcome(number, f"成果{number}") for number in range(300)])
     engine.refresh()

@@ -22,6 +22,7 @@ HTMX = {"HX-Request": "true"}
 
 
 # before the others: its outcomes are to be alone
+@pytest.mark.long
 def test_on_the_demos_outcomes_the_suggestion_beats_the_most_frequent_fields(platform, tmp_path, settings, capsys):
     settings.SEARCH_DIR = tmp_path / "search"
     owner, author, now = organisation(name="样例研究院丙"), person(), timezone.now()

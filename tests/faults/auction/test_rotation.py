@@ -12,6 +12,7 @@ from tests.cores import all_cores
 ROOT = Path(__file__).resolve().parents[3]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(400)  # a first run makes its own servers
 def test_the_faults_of_the_day_leave_everything_whole():
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}

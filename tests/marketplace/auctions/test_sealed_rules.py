@@ -141,6 +141,7 @@ def lots(db):
     return found
 
 
+@pytest.mark.long
 @given(moves, st.integers(0, 1), st.booleans(), st.sampled_from(RESERVES))
 @settings(max_examples=40, **SLOW)
 def test_sql_decides_as_the_pure_rules_do(lots, history, begins, single, reserve):

@@ -157,6 +157,7 @@ acts = st.lists(
 )
 
 
+@pytest.mark.long
 @in_one_transaction
 @given(acts)
 def test_whatever_happens_the_drill_down_adds_up_to_the_figure_and_all_rows_to_the_register(course):
