@@ -20,13 +20,29 @@ from marketplace.organisations.models import User
 
 @transaction.atomic
 def withdraw_lot(lot: Lot, *, by: User, reason: str) -> None:
-    """Take a lot out of the sale before it opens, or out of a suspension; bidders get their deposits back."""
+    """Take a lot out of the sale before it opens, or out of a suspension; bidders get their deposits back.
+
+    With the last lot of an announced session the session is cancelled.
+    """
+    _hold(lot.session)
     is_prepared = lot.announced_at is None
-    if is_prepared:
-        lot.session.lock()
-    _withdraw(lot, by=by, reason=reason)
+    is_last = lot.session.ends_without(lot)
+    facts = {"with_session": True} if is_last else {}
+    _withdraw(lot, by=by, reason=reason, **facts)
     if is_prepared:
         follow_reviews(lot.session, by=by)
+    elif is_last:
+        lot.session.move_to(lot.session.State.CANCELLED)
+        _note_cancelled(lot.session, [lot], by=by, reason=lot.note)
+
+
+def _hold(session: AuctionSession) -> None:
+    """Hold a session before its lots, and read it afresh.
+
+    Whoever holds one lot may point to the session meanwhile (a new deposit does), so the session's own lock leaves its
+    key free: neither waits for the other.
+    """
+    session.refresh_from_db(from_queryset=AuctionSession.objects.select_for_update(no_key=True))
 
 
 def _withdraw(lot: Lot, *, by: User, reason: str, **facts: Any) -> None:
@@ -51,16 +67,19 @@ def _withdraw(lot: Lot, *, by: User, reason: str, **facts: Any) -> None:
 def cancel_session(session: AuctionSession, *, by: User, reason: str) -> None:
     """Cancel a session none of whose lots is in bidding, and withdraw every lot; or change nothing.
 
-    The lots are held in the order of their keys. Whoever holds one lot may point to the session meanwhile (a new
-    deposit does), so the session's own lock leaves its key free: neither waits for the other.
+    The lots are held in the order of their keys.
     """
-    session.refresh_from_db(from_queryset=AuctionSession.objects.select_for_update(no_key=True))
+    _hold(session)
     require(rules.cancel_session, by, session)
     reason = require_reason(reason)
     session.move_to(session.State.CANCELLED)
     lots = list(session.lots.exclude(state=Lot.State.WITHDRAWN).order_by("pk"))
     for lot in lots:
         _withdraw(lot, by=by, reason=reason, with_session=True)
+    _note_cancelled(session, lots, by=by, reason=reason)
+
+
+def _note_cancelled(session: AuctionSession, lots: list[Lot], *, by: User, reason: str) -> None:
     session.cancellation_reason = reason
     session.save(update_fields=["state", "cancellation_reason"])
     journal.record(Kind.SESSION_CANCELLED, session, by=by, lots=[lot.number for lot in lots])

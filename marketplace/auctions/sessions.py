@@ -243,3 +243,8 @@ class AuctionSession(Titled, Stateful):
     def takes_lots(self) -> bool:
         """Tell whether lots may still be added."""
         return self.state in (self.State.PLANNING, self.State.COLLECTING)
+
+    def ends_without(self, lot: models.Model) -> bool:
+        """Tell whether it is announced, may still be cancelled, and sells nothing any more without this lot."""
+        may_end = self.is_announced and self.State.CANCELLED in self.NEXT.get(self.state, ())
+        return may_end and not self.lots.exclude(state="withdrawn").exclude(pk=lot.pk).exists()

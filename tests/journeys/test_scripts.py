@@ -28,7 +28,7 @@ def test_no_barrier_on_the_components_page(components, theme):
 
 
 def test_the_reader_is_brought_to_what_is_wrong(components):
-    assert components.evaluate("document.activeElement.hasAttribute('data-error-summary')")
+    components.wait_for_function("document.activeElement.hasAttribute('data-error-summary')")
 
     components.click("[data-error-summary] a")
 

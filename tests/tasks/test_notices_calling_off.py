@@ -12,7 +12,16 @@ from marketplace.auctions.ladder import WAN
 from marketplace.notices.models import Notice
 from marketplace.organisations.roles import MemberRole
 from tests.factories.people import join, sign_in
-from tests.marketplace.auctions.making import announced_lot, bidder, drafted, member, organisation, person, planned
+from tests.marketplace.auctions.making import (
+    announced_lot,
+    bidder,
+    drafted,
+    member,
+    organisation,
+    person,
+    planned,
+    second_lot,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -35,8 +44,15 @@ def publisher_of(lot):
     return member(lot.outcome.owner, "publisher")
 
 
+def one_of_two(**facts):
+    """Return an announced lot whose session goes on without it."""
+    lot = announced_lot(**facts)
+    second_lot(lot)
+    return lot
+
+
 def test_a_withdrawn_lot_is_told_to_its_seller_and_to_who_registered(commit):
-    lot = announced_lot(starts_at=timezone.now() + timedelta(days=10))
+    lot = one_of_two(starts_at=timezone.now() + timedelta(days=10))
     seller, stranger = publisher_of(lot), member(organisation(), "bidder")
     paid, unpaid, rejected = bidder(lot, at=timezone.now()), applied(lot), applied(lot)
     actions.reject_bidder(rejected, by=person("organiser"), reason="材料不实")
@@ -51,7 +67,7 @@ def test_a_withdrawn_lot_is_told_to_its_seller_and_to_who_registered(commit):
 
 
 def test_what_a_bidder_reads_about_a_withdrawal_names_nobody(commit, client):
-    lot = announced_lot(starts_at=timezone.now() + timedelta(days=10))
+    lot = one_of_two(starts_at=timezone.now() + timedelta(days=10))
     one, other = bidder(lot, at=timezone.now()), bidder(lot, at=timezone.now())
 
     commit(lambda: actions.withdraw_lot(lot, by=person("organiser"), reason="权属有争议"))
@@ -65,6 +81,18 @@ def test_what_a_bidder_reads_about_a_withdrawal_names_nobody(commit, client):
     page = client.get(notice.path)
     assert "权属有争议" in page.content.decode()
     assert other.organisation.name not in page.content.decode()
+
+
+def test_with_the_last_lot_the_session_is_told_to_be_cancelled_and_nothing_twice(commit):
+    lot = announced_lot(starts_at=timezone.now() + timedelta(days=10))
+    seller, paid, unpaid = publisher_of(lot), bidder(lot, at=timezone.now()), applied(lot)
+
+    commit(lambda: actions.withdraw_lot(lot, by=person("organiser"), reason="权属有争议"))
+
+    assert told("session.cancelled") >= {seller.pk}
+    assert told("session.cancelled_refund") == {paid.agent_id}
+    assert told("session.cancelled_unpaid") == {unpaid.agent_id}
+    assert not Notice.objects.filter(kind__contains="withdrawn").exists()
 
 
 def test_a_lot_withdrawn_while_it_is_prepared_is_told_to_its_seller_alone(commit, client):

@@ -109,6 +109,7 @@ def _page(request: HttpRequest, lot: Lot, **bound: forms.Form) -> HttpResponse:
         "locked": locked_problem(lot, now),
         "deposit": lot.leader.deposit if lot.leader is not None and lot.state in FAILED else None,
         "may_withdraw": lot.State.WITHDRAWN in lot.NEXT.get(lot.state, ()),
+        "ends_session": lot.session.ends_without(lot),
         "may_relist": lot.next_path == "relist" and why_not(rules.plan_session, request.user) is None,
         "sessions": sessions_for(lot, request.user),
         "papers": papers_of(request.user, lot),

@@ -12,6 +12,7 @@ from marketplace.auctions.ladder import WAN
 from marketplace.auctions.reasons import ReasonMissing
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import WrongState
+from tests.factories.people import sign_in
 from tests.marketplace.auctions.making import (
     announced_lot,
     bidder,
@@ -104,6 +105,42 @@ def test_with_its_last_open_case_withdrawn_the_session_is_reviewed():
     assert state_of(session) == "collecting"
     with pytest.raises(WrongState):
         actions.announce_session(session, by=person("organiser"))
+
+
+@pytest.mark.parametrize("state", ["announced", "registration", "postponed"])
+def test_an_announced_session_is_cancelled_with_its_last_lot(state):
+    lot, organiser = announced_lot(starts_at=timezone.now() + timedelta(hours=1)), person("organiser")
+    last = second_lot(lot)
+    type(lot.session).objects.filter(pk=lot.session_id).update(state=state)
+    lots = [type(lot).objects.get(pk=one.pk) for one in (lot, last)]
+
+    actions.withdraw_lot(lots[0], by=organiser, reason="供方撤回")
+    assert state_of(lot.session) == state
+    actions.withdraw_lot(lots[1], by=organiser, reason="权属有争议")
+
+    assert state_of(lot.session) == "cancelled"
+    assert lot.session.cancellation_reason == "权属有争议"
+    entry = Entry.objects.about(lot.session).get(kind=Kind.SESSION_CANCELLED)
+    assert (entry.actor, entry.data["lots"]) == (organiser, [last.number])
+
+
+def test_a_session_in_bidding_is_not_cancelled_with_a_lot():
+    lot = announced_lot(starts_at=timezone.now() + timedelta(hours=1))
+    type(lot.session).objects.filter(pk=lot.session_id).update(state="live")
+
+    actions.withdraw_lot(type(lot).objects.get(pk=lot.pk), by=person("organiser"), reason="供方撤回")
+
+    assert (state_of(lot), state_of(lot.session)) == ("withdrawn", "live")
+
+
+def test_the_question_before_a_withdrawal_says_what_goes_with_the_last_lot(client):
+    lot, words = announced_lot(starts_at=timezone.now() + timedelta(hours=1)), "这是该专场最后一件拍品，专场随之取消。"
+    sign_in(client, person("organiser"))
+    address = reverse("lot-manage", args=[lot.number])
+
+    assert words in client.get(address).content.decode()
+    second_lot(lot)
+    assert words not in client.get(address).content.decode()
 
 
 def test_a_planned_session_is_cancelled_with_its_drafts():
