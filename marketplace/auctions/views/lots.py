@@ -146,7 +146,8 @@ def lot_move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         lot.refresh_from_db()
-        messages.success(
-            request, _("Lot %(number)s: %(state)s.") % {"number": lot.number, "state": lot.get_state_display()}
-        )
+        said = _("Lot %(number)s: %(state)s.") % {"number": lot.number, "state": lot.get_state_display()}
+        if lot.session.state == lot.session.State.CANCELLED:
+            said += " " + _("Its session is cancelled with it.")
+        messages.success(request, said)
     return redirect("lot-manage", lot.number)

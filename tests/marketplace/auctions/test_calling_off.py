@@ -143,6 +143,15 @@ def test_the_question_before_a_withdrawal_says_what_goes_with_the_last_lot(clien
     assert words not in client.get(address).content.decode()
 
 
+def test_who_withdraws_the_last_lot_reads_what_became_of_its_session(client):
+    lot = announced_lot(starts_at=timezone.now() + timedelta(hours=1))
+    sign_in(client, person("organiser"))
+
+    page = client.post(reverse("lot-move", args=[lot.number, "withdraw"]), {"reason": "权属有争议"}, follow=True)
+
+    assert f"拍品 {lot.number}：已撤回。 专场随之取消。" in page.content.decode()
+
+
 def test_a_planned_session_is_cancelled_with_its_drafts():
     session = planned()
     lots = [drafted(session), drafted(session)]
