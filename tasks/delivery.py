@@ -47,13 +47,13 @@ def announce(sender: type[Entry], entry_id: int, kind: str, **_: object) -> None
     if kind not in CONSEQUENCES:
         return
     if _here.get():
-        for delivery in plan(entry_id, kind):
+        for delivery in plan(entry_id, kind=kind):
             _carry_out(delivery.pk)
     else:
         deliver.delay(entry_id)
 
 
-def plan(entry_id: int, kind: str = "") -> list[Delivery]:
+def plan(entry_id: int, *, kind: str | None = None) -> list[Delivery]:
     """Write down each consequence of an entry once; return those not done. `kind` is looked up where not given."""
     kind = kind or Entry.objects.values_list("kind", flat=True).get(pk=entry_id)
     consequences, due_at = CONSEQUENCES.get(kind, []), timezone.now()

@@ -8,14 +8,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.forms.workflows import WorkflowContentTypeForm, WorkflowPageForm
 from wagtail.admin.views import workflows
 from wagtail.models import TaskState, WorkflowState
 
 # Wagtail names these two after their fields, in English whatever the language
-WorkflowContentTypeForm.base_fields["content_types"].label = gettext_lazy("Records")
+WorkflowContentTypeForm.base_fields["content_types"].label = pgettext_lazy("workflow", "Records")
 WorkflowPageForm.base_fields["page"].label = gettext_lazy("Page")
 
 

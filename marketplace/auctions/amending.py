@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from marketplace.auctions import rules
 from marketplace.auctions.ladder import instant
-from marketplace.auctions.locking import lot_now
+from marketplace.auctions.locking import hold_session
 from marketplace.auctions.models import AnnouncementAmendment, AuctionSession, Deposit
 from marketplace.auctions.planning import RegistrationInThePast, RegistrationTooLong
 from marketplace.auctions.reasons import require_reason
@@ -77,11 +77,9 @@ def amend_announcement(
 ) -> AnnouncementAmendment:
     """Publish an amendment; `facts` are new values of fields in AMENDABLE. Return it.
 
-    Raises what `require_amendable` does, NothingNew, SummaryMissing, and what is wrong with a new value. As in
-    cancel_session the lock leaves the session's key free, so bidders whose deposits point to it do not wait.
+    Raises what `require_amendable` does, NothingNew, SummaryMissing, and what is wrong with a new value.
     """
-    session.refresh_from_db(from_queryset=AuctionSession.objects.select_for_update(no_key=True))
-    now = lot_now()
+    now = hold_session(session)
     require(rules.amend_announcement, by, session)
     require_amendable(session, now)
     summary, reason = _summary(summary), require_reason(reason)

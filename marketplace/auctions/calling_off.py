@@ -7,7 +7,7 @@ from django.db import transaction
 from marketplace.auctions import rules
 from marketplace.auctions.conduct import append_event
 from marketplace.auctions.deposits import let_bidders_go
-from marketplace.auctions.locking import hold_lot
+from marketplace.auctions.locking import hold_lot, hold_session
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.auctions.preparing import follow_reviews, let_go
 from marketplace.auctions.reasons import require_reason
@@ -22,27 +22,18 @@ from marketplace.organisations.models import User
 def withdraw_lot(lot: Lot, *, by: User, reason: str) -> None:
     """Take a lot out of the sale before it opens, or out of a suspension; bidders get their deposits back.
 
-    With the last lot of an announced session the session is cancelled.
+    With its last lot an announced session that has not begun is cancelled.
     """
-    _hold(lot.session)
-    is_prepared = lot.announced_at is None
-    is_last = lot.session.ends_without(lot)
+    session = lot.session
+    hold_session(session)
+    is_last = session.ends_without(lot)
     facts = {"with_session": True} if is_last else {}
     _withdraw(lot, by=by, reason=reason, **facts)
-    if is_prepared:
-        follow_reviews(lot.session, by=by)
-    elif is_last:
-        lot.session.move_to(lot.session.State.CANCELLED)
-        _note_cancelled(lot.session, [lot], by=by, reason=lot.note)
-
-
-def _hold(session: AuctionSession) -> None:
-    """Hold a session before its lots, and read it afresh.
-
-    Whoever holds one lot may point to the session meanwhile (a new deposit does), so the session's own lock leaves its
-    key free: neither waits for the other.
-    """
-    session.refresh_from_db(from_queryset=AuctionSession.objects.select_for_update(no_key=True))
+    if is_last:
+        require(rules.cancel_session, by, session)
+        _cancel(session, [lot], by=by, reason=lot.note)
+    else:
+        follow_reviews(session, by=by)
 
 
 def _withdraw(lot: Lot, *, by: User, reason: str, **facts: Any) -> None:
@@ -65,21 +56,25 @@ def _withdraw(lot: Lot, *, by: User, reason: str, **facts: Any) -> None:
 
 @transaction.atomic
 def cancel_session(session: AuctionSession, *, by: User, reason: str) -> None:
-    """Cancel a session none of whose lots is in bidding, and withdraw every lot; or change nothing.
+    """Cancel a session none of whose lots was opened, and withdraw every lot; or change nothing.
 
     The lots are held in the order of their keys.
     """
-    _hold(session)
+    hold_session(session)
     require(rules.cancel_session, by, session)
     reason = require_reason(reason)
-    session.move_to(session.State.CANCELLED)
+    if refusal := session.refusal_to_move(session.State.CANCELLED):
+        raise refusal
+    if session.has_begun:
+        raise WrongState(state=session.State.LIVE.label)
     lots = list(session.lots.exclude(state=Lot.State.WITHDRAWN).order_by("pk"))
     for lot in lots:
         _withdraw(lot, by=by, reason=reason, with_session=True)
-    _note_cancelled(session, lots, by=by, reason=reason)
+    _cancel(session, lots, by=by, reason=reason)
 
 
-def _note_cancelled(session: AuctionSession, lots: list[Lot], *, by: User, reason: str) -> None:
+def _cancel(session: AuctionSession, lots: list[Lot], *, by: User, reason: str) -> None:
+    session.move_to(session.State.CANCELLED)
     session.cancellation_reason = reason
     session.save(update_fields=["state", "cancellation_reason"])
     journal.record(Kind.SESSION_CANCELLED, session, by=by, lots=[lot.number for lot in lots])

@@ -195,7 +195,7 @@ def move_session_on(session: AuctionSession) -> bool:
     session.lock()
     states = set(session.lots.exclude(state=Lot.State.WITHDRAWN).values_list("state", flat=True))
     waiting = {Lot.State.ANNOUNCED.value, Lot.State.OPEN.value, Lot.State.SUSPENDED.value}
-    if session.state == session.State.REGISTRATION and states - {Lot.State.ANNOUNCED.value}:
+    if session.state == session.State.REGISTRATION and (states - {Lot.State.ANNOUNCED.value} or session.has_begun):
         session.move_to(session.State.LIVE)
     elif session.state == session.State.LIVE and not states & waiting:
         session.move_to(session.State.CLOSED)

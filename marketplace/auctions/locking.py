@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import LockNotAvailable
 
-from marketplace.auctions.models import Lot
+from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.core import clock
 from marketplace.core.refusals import Refused
 
@@ -38,12 +38,25 @@ def busy_if_waiting() -> Iterator[None]:
 def hold_lot(lot: Lot) -> datetime:
     """Take the lot's advisory lock as the first act of a transaction, read the row afresh, return the time.
 
-    Only one lot may be held per transaction; cancel_session holds all of its own. Raises Busy after three seconds.
+    Only one lot may be held per transaction; whoever holds their session before holds all of its own, in the order of
+    their keys. Raises Busy after three seconds.
     """
     with busy_if_waiting(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
         cursor.execute("SELECT lot_lock(%s)", [lot.pk])
         lot.lock()
+    return lot_now()
+
+
+def hold_session(session: AuctionSession) -> datetime:
+    """Hold a session before any of its lots, read it afresh, return the time. Raises Busy after three seconds.
+
+    Whoever holds one lot may point to the session meanwhile (a new deposit does), so this lock leaves its key free:
+    neither waits for the other.
+    """
+    with busy_if_waiting(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [PATIENCE])
+        session.refresh_from_db(from_queryset=AuctionSession.objects.select_for_update(no_key=True))
     return lot_now()
 
 

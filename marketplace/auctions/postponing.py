@@ -15,7 +15,7 @@ from marketplace.auctions import rules
 from marketplace.auctions.amending import frozen, publish_amendment
 from marketplace.auctions.conduct import anchor, append_event
 from marketplace.auctions.ladder import instant
-from marketplace.auctions.locking import hold_lot, lot_now
+from marketplace.auctions.locking import hold_lot, hold_session
 from marketplace.auctions.models import AnnouncementAmendment, AuctionSession, Deposit, Lot
 from marketplace.auctions.planning import require_notice, require_times
 from marketplace.auctions.reasons import require_reason
@@ -48,12 +48,6 @@ def _words(at: datetime) -> str:
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
 
 
-def _hold(session: AuctionSession) -> datetime:
-    """Hold a session as cancel_session does (its key stays free), and return the time."""
-    session.refresh_from_db(from_queryset=AuctionSession.objects.select_for_update(no_key=True))
-    return lot_now()
-
-
 def _held_lots(session: AuctionSession, state: str) -> Iterator[tuple[Lot, datetime]]:
     """Hold the session's lots in the order of their keys; yield those in `state`, each with the time it was held."""
     for lot in session.lots.exclude(state=Lot.State.WITHDRAWN).order_by("pk"):
@@ -71,7 +65,7 @@ def postpone_session(session: AuctionSession, *, by: User, reason: str) -> Annou
     Deposits stay held. Raises HasBegun, WrongState, ReasonMissing. A bid that arrives at the beginning queues behind
     it and finds the lot postponed; one that came before it lets nothing be postponed.
     """
-    now = _hold(session)
+    now = hold_session(session)
     require(rules.postpone_session, by, session)
     reason = require_reason(reason)
     session.move_to(session.State.POSTPONED)
@@ -98,7 +92,7 @@ def reannounce_session(session: AuctionSession, *, by: User, remark: str = "", *
     The days an announcement stands, and those of viewing, are counted anew. Raises NotLater, TooFar, NoticeTooShort,
     what require_times and require_viewing do, WrongState.
     """
-    now = _hold(session)
+    now = hold_session(session)
     require(rules.reannounce_session, by, session)
     if not session.is_postponed:
         raise WrongState(state=session.get_state_display())

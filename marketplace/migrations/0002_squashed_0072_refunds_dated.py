@@ -1,6 +1,6 @@
-"""Everything from 0002 to 0072 in one step, for a database that is new: a fraction of the time of the seventy.
+"""Everything from 0002 to 0072 in one step, for a database that is new: a fraction of the time of the seventy-one.
 
-A database that has some of them goes on by them. The seventy stay until no installation is older than this file.
+A database that has some of them goes on by them. They stay until no installation is older than this file.
 """
 
 import datetime

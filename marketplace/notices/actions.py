@@ -90,20 +90,20 @@ def written(notice: Notice) -> EmailMessage | None:
 
 @transaction.atomic(savepoint=False)
 def mail_notices(notices: NoticeQuerySet, *, writers: Mapping[str, Writer]) -> list[Notice]:
-    """Send those of `notices` not sent yet by mail, each in its reader's language, once; return them.
+    """Send those of `notices` that were not sent by mail yet, each in its reader's language; return them.
 
-    `writers` holds who writes the mail of a kind of notice, where that is not the usual one. The rows are held while
-    the mails are handed over, so that two workers do not send one twice. What its reader does not want by mail stays
-    unsent. A refused address is noted; other errors escape, so that the delivery is tried again.
+    `writers` holds who writes the mail of a kind of notice, where that is not the usual one. The caller sees to it that
+    nobody else sends the same ones meanwhile; their readers need not wait for the mail server to read them. What its
+    reader does not want by mail stays unsent. A refused address is noted; other errors escape, so that the delivery is
+    tried again, with all its mails.
     """
-    unsent = notices.filter(mailed_at=None, mail_refused_at=None).select_related("user").order_by("pk")
-    held = list(unsent.select_for_update(of=("self",)))
-    models.prefetch_related_objects(held, "subject")
-    chosen = [notice for notice in held if notice.text.group != Group.LEGAL]
-    models.prefetch_related_objects(chosen, "user__mail_choices")
-    for notice in held:
+    unsent = list(notices.filter(mailed_at=None, mail_refused_at=None).select_related("user").order_by("pk"))
+    models.prefetch_related_objects(unsent, "subject")
+    optional = [notice for notice in unsent if notice.text.group != Group.LEGAL]
+    models.prefetch_related_objects(optional, "user__mail_choices")
+    for notice in unsent:
         _mail(notice, writers.get(notice.kind, written))
-    return held
+    return unsent
 
 
 def _mail(notice: Notice, write: Writer) -> None:

@@ -64,7 +64,7 @@ def tell_people(delivery: Delivery) -> None:
 
 
 def mail_people(delivery: Delivery) -> None:
-    """Send what the entry made people be told, by mail. May be repeated or come first; what went out stays out."""
+    """Send what the entry made people be told, by mail. May be repeated or come first; its delivery is held."""
     notices = Notice.objects.filter(entry=delivery.entry)
     if not mail_notices(notices, writers=mails()):  # all are told in one transaction: one stands for all
         if not _has_told(delivery.entry):

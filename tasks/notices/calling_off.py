@@ -23,14 +23,18 @@ def _sellers(lots: Iterable[Lot]) -> list[User]:
     return list({user.pk: user for lot in lots for user in publishers_of(lot)}.values())
 
 
-def _bidders(lots: Iterable[Lot], kind: str, path: str, data: dict[str, Any]) -> list[Tell]:
-    """Tell bidders what becomes of their deposits; whoever gets one back is not told that none is asked for."""
+def _bidders(lots: Iterable[Lot], kind: str, path: str, data: dict[str, Any], *, all_go: bool = False) -> list[Tell]:
+    """Tell bidders what becomes of their deposits; whoever gets one back is not told that none is asked for.
+
+    A deposit that is kept stands for other lots of the session; where `all_go`, it is paid back with the last of them.
+    """
     let_go = BidderRegistration.objects.standing().filter(lot__in=lots, state__in=[*PAID, *UNPAID, *KEPT])
     paid: dict[int, User] = {}
     unpaid: dict[int, User] = {}
     kept: dict[int, User] = {}
     for registration in let_go.select_related("agent"):
-        side = paid if registration.state in PAID else kept if registration.state in KEPT else unpaid
+        is_kept = registration.state in KEPT
+        side = paid if registration.state in PAID or (is_kept and all_go) else kept if is_kept else unpaid
         side.update({user.pk: user for user in agents_of(registration)})
     others = [user for pk, user in unpaid.items() if pk not in paid and pk not in kept]
     waiting = [user for pk, user in kept.items() if pk not in paid]
@@ -60,7 +64,7 @@ def everybody_about_a_cancellation(entry: Entry) -> list[Tell]:
     path = session.get_absolute_url()
     return [
         Tell(_sellers(lots), "session.cancelled", path),
-        *_bidders(lots, "session.cancelled", path, {}),
+        *_bidders(lots, "session.cancelled", path, {}, all_go=True),
     ]
 
 

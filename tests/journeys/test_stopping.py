@@ -162,8 +162,10 @@ def test_a_lot_is_withdrawn_after_a_question_that_names_it_and_comes_after_the_c
     assert page.locator("dialog[open]").count() == 0
     page.locator("main form[action$='/withdraw/'] [name=reason]").fill("权属待核实")
     page.locator("[data-dialog=sure-withdraw]").click()
-    assert page.locator("dialog[open] p.strong").inner_text() == f"{lot.number} {lot.outcome.heading}"
+    named, remark = page.locator("dialog[open] p.strong").all_inner_texts()
+    assert named == f"{lot.number} {lot.outcome.heading}"
+    assert remark == "这是该专场最后一件拍品，专场随之取消。"
     organiser.press_this(page.locator("dialog[open] [data-dialog-confirm]"))
 
     lot.refresh_from_db()
-    assert (lot.state, lot.note) == ("withdrawn", "权属待核实")
+    assert (lot.state, lot.note, lot.session.state) == ("withdrawn", "权属待核实", "cancelled")

@@ -109,7 +109,7 @@ def _page(request: HttpRequest, lot: Lot, **bound: forms.Form) -> HttpResponse:
         "locked": locked_problem(lot, now),
         "deposit": lot.leader.deposit if lot.leader is not None and lot.state in FAILED else None,
         "may_withdraw": lot.State.WITHDRAWN in lot.NEXT.get(lot.state, ()),
-        "ends_session": lot.session.ends_without(lot),
+        "ends_session": not own and lot.session.ends_without(lot),
         "may_relist": lot.next_path == "relist" and why_not(rules.plan_session, request.user) is None,
         "sessions": sessions_for(lot, request.user),
         "papers": papers_of(request.user, lot),
@@ -146,8 +146,8 @@ def lot_move(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         lot.refresh_from_db()
-        said = _("Lot %(number)s: %(state)s.") % {"number": lot.number, "state": lot.get_state_display()}
+        words = _("Lot %(number)s: %(state)s.")
         if lot.session.state == lot.session.State.CANCELLED:
-            said += " " + _("Its session is cancelled with it.")
-        messages.success(request, said)
+            words = _("Lot %(number)s: %(state)s. Its session is cancelled.")
+        messages.success(request, words % {"number": lot.number, "state": lot.get_state_display()})
     return redirect("lot-manage", lot.number)

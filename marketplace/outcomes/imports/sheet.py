@@ -40,7 +40,7 @@ class SheetTooLarge(Refused):
 
 
 class NoTable(Refused):
-    message = _("There is no table in this file: a line of headings with rows below it.")
+    message = _("There is no table in this file, or not on its first sheet: a line of headings with rows below it.")
     field = "file"
 
 

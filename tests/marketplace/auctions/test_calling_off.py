@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from marketplace.auctions import actions
+from marketplace.auctions.closing import move_session_on
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.reasons import ReasonMissing
 from marketplace.core.journal import Entry, Kind
@@ -133,6 +134,21 @@ def test_a_session_in_bidding_is_not_cancelled_with_a_lot():
     assert (state_of(lot), state_of(lot.session)) == ("withdrawn", "live")
 
 
+def test_a_lot_opened_and_suspended_before_the_session_follows_does_not_cancel_it():
+    lot, organiser = announced_lot(starts_at=timezone.now() - timedelta(minutes=1)), person("organiser")
+    actions.open_lot(lot)
+    actions.suspend_lot(lot, by=organiser, ground="fault", reason="设备故障")
+    assert state_of(lot.session) == "registration"
+
+    with pytest.raises(WrongState):
+        actions.cancel_session(lot.session, by=organiser, reason="主办方原因")
+    actions.withdraw_lot(lot, by=organiser, reason="权属有争议")
+    assert (state_of(lot), state_of(lot.session)) == ("withdrawn", "registration")
+
+    assert [move_session_on(lot.session) for _ in range(3)] == [True, True, False]
+    assert state_of(lot.session) == "closed"
+
+
 def test_the_question_before_a_withdrawal_says_what_goes_with_the_last_lot(client):
     lot, words = announced_lot(starts_at=timezone.now() + timedelta(hours=1)), "这是该专场最后一件拍品，专场随之取消。"
     sign_in(client, person("organiser"))
@@ -149,7 +165,7 @@ def test_who_withdraws_the_last_lot_reads_what_became_of_its_session(client):
 
     page = client.post(reverse("lot-move", args=[lot.number, "withdraw"]), {"reason": "权属有争议"}, follow=True)
 
-    assert f"拍品 {lot.number}：已撤回。 专场随之取消。" in page.content.decode()
+    assert f"拍品 {lot.number}：已撤回。专场随之取消。" in page.content.decode()
 
 
 def test_a_planned_session_is_cancelled_with_its_drafts():

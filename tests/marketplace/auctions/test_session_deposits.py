@@ -275,6 +275,22 @@ def test_a_withdrawn_lot_leaves_it_and_a_cancelled_session_gives_it_back_once():
     assert Entry.objects.about(mine[0].deposit).filter(kind=Kind.DEPOSIT_RELEASE_DUE).count() == 1
 
 
+def test_every_agent_of_a_cancelled_session_is_told_that_the_one_deposit_comes_back():
+    lots, firm = announced(starts_at=timezone.now() + timedelta(days=2)), organisation()
+    agents = [member(firm, "bidder"), member(firm, "bidder")]
+    applied = [admitted(lot, firm, agent) for lot, agent in zip(lots, agents, strict=False)]
+    paid(applied[0].deposit)
+
+    actions.cancel_session(again(lots[0]).session, by=person("organiser"), reason="场地停电")
+    for delivery in plan(Entry.objects.get(kind=Kind.SESSION_CANCELLED).pk):
+        attempt(delivery.pk)
+
+    told = Notice.objects.filter(user__in=agents).values_list("kind", flat=True)
+    assert set(told) == {"session.cancelled_refund"}
+    assert Notice.objects.filter(user=agents[0]).exists()
+    assert Notice.objects.filter(user=agents[1]).exists()
+
+
 def test_the_check_finds_a_deposit_that_does_not_fit_its_lots():
     lots = announced()
     mine = bidder_on(lots)
@@ -332,5 +348,11 @@ def test_a_payment_recorded_while_its_lots_are_withdrawn_is_held_or_refused_neve
 
     at_once([record, *[lambda lot=lot: actions.withdraw_lot(again(lot), by=organiser, reason="撤回") for lot in lots]])
 
+    session = lots[0].session
+    withdrawn = Entry.objects.filter(kind=Kind.LOT_WITHDRAWN)
+    assert state_of(session) == "cancelled"
+    assert Entry.objects.about(session).filter(kind=Kind.SESSION_CANCELLED).count() == 1
+    assert withdrawn.count() == len(lots)
+    assert withdrawn.filter(data__with_session=True).count() == 1
     assert state_of(deposit) in ("release_due", "lapsed")
     assert set(BidderRegistration.objects.values_list("state", flat=True)) <= {"kept", "refund_due", "lapsed"}

@@ -169,13 +169,14 @@ def test_a_workflow_or_a_step_is_not_disabled_while_something_waits_in_it(client
     assert client.post(address).status_code == 302  # not theirs: Wagtail sends them home
 
 
-def test_who_keeps_the_reviews_reads_what_they_are_for_and_no_english_nor_closed_door(client, admin):
+def test_who_keeps_the_reviews_reads_what_they_are_for_and_no_english(client, admin):
     sign_in(client, admin.officer)
     listed = client.get(reverse("wagtailadmin_workflows:index")).content.decode()
     workflow = Workflow.objects.get(workflow_content_types__content_type__model="researchoutcome")
 
     edited = client.get(reverse("wagtailadmin_workflows:edit", args=[workflow.pk])).content.decode()
 
+    assert "审核对象" in edited
     assert re.search(r"<div>\s*科技成果\s*</div>", listed)
     assert reverse("wagtailadmin_workflows:usage", args=[workflow.pk]) not in listed
     assert "Content types" not in edited
