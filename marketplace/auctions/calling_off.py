@@ -18,6 +18,15 @@ from marketplace.core.rules import require
 from marketplace.organisations.models import User
 
 
+def ends_its_session(lot: Lot) -> bool:
+    """Tell whether an announced session that has not begun sells nothing any more without this lot."""
+    session = lot.session
+    may_end = (
+        session.is_announced and session.refusal_to_move(session.State.CANCELLED) is None and not session.has_begun
+    )
+    return may_end and not session.lots.exclude(state=Lot.State.WITHDRAWN).exclude(pk=lot.pk).exists()
+
+
 @transaction.atomic
 def withdraw_lot(lot: Lot, *, by: User, reason: str) -> None:
     """Take a lot out of the sale before it opens, or out of a suspension; bidders get their deposits back.
@@ -26,7 +35,7 @@ def withdraw_lot(lot: Lot, *, by: User, reason: str) -> None:
     """
     session = lot.session
     hold_session(session)
-    is_last = session.ends_without(lot)
+    is_last = ends_its_session(lot)
     facts = {"with_session": True} if is_last else {}
     _withdraw(lot, by=by, reason=reason, **facts)
     if is_last:

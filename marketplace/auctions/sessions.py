@@ -248,8 +248,3 @@ class AuctionSession(Titled, Stateful):
     def has_begun(self) -> bool:
         """Tell whether one of its lots was opened; the state follows within a minute."""
         return self.lots.filter(events__kind="opened").exists()
-
-    def ends_without(self, lot: models.Model) -> bool:
-        """Tell whether it is announced, has not begun, and sells nothing any more without this lot."""
-        may_end = self.is_announced and self.refusal_to_move(self.State.CANCELLED) is None and not self.has_begun
-        return may_end and not self.lots.exclude(state="withdrawn").exclude(pk=lot.pk).exists()

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules
 from marketplace.auctions.after_sale import awaits_judgement
+from marketplace.auctions.calling_off import ends_its_session
 from marketplace.auctions.closing import close_lot
 from marketplace.auctions.console_page import live_context
 from marketplace.auctions.forms import AppealDecisionForm, ReasonForm, SuspensionForm
@@ -109,7 +110,7 @@ def _page(request: HttpRequest, lot: Lot, **bound: forms.Form) -> HttpResponse:
         "locked": locked_problem(lot, now),
         "deposit": lot.leader.deposit if lot.leader is not None and lot.state in FAILED else None,
         "may_withdraw": lot.State.WITHDRAWN in lot.NEXT.get(lot.state, ()),
-        "ends_session": not own and lot.session.ends_without(lot),
+        "ends_session": not own and ends_its_session(lot),
         "may_relist": lot.next_path == "relist" and why_not(rules.plan_session, request.user) is None,
         "sessions": sessions_for(lot, request.user),
         "papers": papers_of(request.user, lot),

@@ -113,3 +113,13 @@ def test_maps_other_names_of_a_column_and_takes_the_first_of_two():
     mapping = guess_mapping(["技术成熟度等级", "成果名称*", "名称", "联系电话", "价格 (万元)"])
 
     assert mapping == ["trl", "title", "", "", "price"]
+
+
+def test_a_workbook_whose_first_sheet_is_empty_says_where_the_table_is_looked_for():
+    book = Workbook()
+    book.create_sheet("成果").append(["成果名称"])
+    content = io.BytesIO()
+    book.save(content)
+
+    with pytest.raises(NoTable, match="第一张工作表"):
+        read(content.getvalue(), is_heading=is_heading, name="成果.xlsx")
