@@ -29,28 +29,40 @@ AT_ONE_SWEEP = 500
 ON_THE_INDEX = ("index.", "matching.")  # matching follows indexing on one queue, so it finds what came just before
 SWEPT = "tasks.delivery.swept"
 
-_here: ContextVar[bool] = ContextVar("deliver_here", default=False)
+_kept: ContextVar[tuple[str, ...] | None] = ContextVar("kept_of_those_delivered_here", default=None)
 
 
 @contextmanager
-def at_once() -> Iterator[None]:
-    """Carry out consequences in this process, as soon as their fact commits (demo loader, tests)."""
-    token = _here.set(True)
+def at_once(*, but: tuple[str, ...] = ()) -> Iterator[None]:
+    """Carry out consequences in this process, as soon as their fact commits (demo loader, tests).
+
+    Those whose names begin with one of `but` are only written down: the caller does their work for many records in
+    one go, and says so by `note_done`.
+    """
+    token = _kept.set(but)
     try:
         yield
     finally:
-        _here.reset(token)
+        _kept.reset(token)
+
+
+def note_done(*names: str) -> int:
+    """Mark what waits of the consequences whose names begin so as done, since their work was; return how many."""
+    waiting, now = Delivery.objects.filter(done_at=None), timezone.now()
+    return sum(waiting.filter(consequence__startswith=name).update(done_at=now) for name in names)
 
 
 def announce(sender: type[Entry], entry_id: int, kind: str, **_: object) -> None:
     """Hear of a committed entry: hand it to a worker, or deliver it here. Most entries have no consequences."""
     if kind not in CONSEQUENCES:
         return
-    if _here.get():
-        for delivery in plan(entry_id, kind=kind):
-            _carry_out(delivery.pk)
-    else:
+    kept = _kept.get()
+    if kept is None:
         deliver.delay(entry_id)
+        return
+    for delivery in plan(entry_id, kind=kind):
+        if not delivery.consequence.startswith(kept):
+            _carry_out(delivery.pk)
 
 
 def plan(entry_id: int, *, kind: str | None = None) -> list[Delivery]:

@@ -114,11 +114,17 @@ def live(number: int, data: Path) -> int:
         threading.Thread(target=open_up, args=(manager, preparing, number, data), daemon=True).start()
         manager.loop()
     finally:
-        preparing.terminate()
-        preparing.wait()
+        end_all(preparing)
     if preparing.returncode > 0:
         return preparing.returncode
     return 0 if manager.returncode in (130, 143, -signal.SIGTERM) else (manager.returncode or 0)
+
+
+def end_all(leader: "subprocess.Popen[bytes]") -> None:
+    """End a process that leads a session, and what it started there."""
+    if leader.poll() is None:
+        os.killpg(leader.pid, signal.SIGTERM)
+    leader.wait()
 
 
 def open_up(manager: Manager, preparing: "subprocess.Popen[bytes]", number: int, data: Path) -> None:

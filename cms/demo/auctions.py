@@ -50,9 +50,8 @@ PARTS = {
 }
 
 
-def make_auctions(world: World) -> None:
-    """Hold one session, announce another, open the practice lot."""
-    _finished(world)
+def make_open_sessions(world: World) -> None:
+    """Announce a session, open the practice lot."""
     _announced(world)
     _practice(world)
 
@@ -97,7 +96,7 @@ def _announce(session: AuctionSession, world: World) -> None:
     announce_session(session, by=world.people["organiser"])
 
 
-def _finished(world: World) -> None:
+def hold_finished(world: World) -> None:
     """Twelve lots one after the other, on one day; each bid, call and hammer at its own time."""
     starts_at, table = days_ago(HELD, 9), rows("lots")
     with clock.moved_to(days_ago(HELD + 18)):

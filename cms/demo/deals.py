@@ -30,7 +30,6 @@ def make_deals(world: World) -> None:
     for row in rows("deals"):
         _lead(row, world)
     make_room(world)
-    _of_a_match(world)
     _interest_only(world)
     _unnamed(world)
 
@@ -101,7 +100,7 @@ def _price(deal: Deal, row: dict[str, str], world: World, *, days: int) -> None:
         _stand_publicity(deal)
 
 
-def _of_a_match(world: World) -> None:
+def make_deal_of_match(world: World) -> None:
     """A match both sides accepted became a deal, and the buyer brought a broker: answers are counted by broker too."""
     agreed = Match.objects.filter(state=Match.State.AGREED, need__is_anonymous=False, deal=None).order_by("pk")
     match = agreed.filter(outcome__state="available").first()

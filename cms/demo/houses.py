@@ -37,6 +37,11 @@ class World:
     brokers: dict[str, TechBroker] = field(default_factory=dict)
     agents: dict[str, User] = field(default_factory=dict)
 
+    def take_over(self, other: "World") -> None:
+        """Know also what somebody else has made who began with this world."""
+        for name in ("houses", "outcomes", "needs", "brokers", "agents"):
+            setattr(self, name, getattr(other, name) | getattr(self, name))
+
     def agent(self, key: str) -> User:
         """Return who acts for an organisation: its manager where it has one."""
         if key not in self.agents:

@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from io import StringIO
 from typing import Any
 
@@ -11,11 +12,12 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils.translation import override
 
-from cms.demo.auctions import make_auctions
+from cms.demo.auctions import hold_finished, make_open_sessions
+from cms.demo.beside import beside
 from cms.demo.brokers import make_brokers
 from cms.demo.contracts import make_contracts
-from cms.demo.deals import make_deals
-from cms.demo.houses import make_world
+from cms.demo.deals import make_deal_of_match, make_deals
+from cms.demo.houses import World, make_world
 from cms.demo.leads import make_leads
 from cms.demo.needs import make_matches, make_needs, solve_one
 from cms.demo.outcomes import make_outcomes
@@ -30,25 +32,54 @@ from cms.demo.yields import make_yields
 from cms.portal.site import ensure_site
 from marketplace.organisations.models import Organisation
 from search.keeping import add_first_synonyms
-from tasks.delivery import at_once
+from tasks.delivery import at_once, note_done
 
-STEPS: tuple[tuple[str, Callable[..., Any]], ...] = (
-    ("42 outcomes", make_outcomes),
-    ("the pool of trials", make_pool),
-    ("30 needs", make_needs),
-    ("12 brokers", make_brokers),
-    ("matches", make_matches),
-    ("deals", make_deals),
-    ("contracts", make_contracts),
-    ("a need that is solved", solve_one),
-    ("trials", make_trials),
-    ("papers of the register", make_register),
-    ("benefit sharing", make_sharing),
-    ("shares and profits of years", make_yields),
-    ("leads and rewards", make_leads),
-    ("sessions of 瓯来拍", make_auctions),
-    ("saved searches", make_searches),
-    ("targets of the year", make_targets),
+Steps = tuple[tuple[str, Callable[[World], None]], ...]
+
+INDEX = "index."  # made whole at the end: only one process may write it
+
+
+def _index_all(world: World) -> None:
+    call_command("rebuild_index", stdout=StringIO())
+    note_done(INDEX)
+
+
+# What is made one after the other: the consequences that wait, a row of steps, and the row that is made beside it
+STAGES: tuple[tuple[tuple[str, ...], Steps, Steps], ...] = (
+    (
+        (INDEX, "matching."),
+        (("42 outcomes", make_outcomes), ("the pool of trials", make_pool)),
+        (("30 needs", make_needs), ("12 brokers", make_brokers)),
+    ),
+    (
+        (INDEX,),
+        (("matches", make_matches), ("a deal of a match", make_deal_of_match)),
+        (),
+    ),
+    (
+        (INDEX,),
+        (
+            ("deals", make_deals),
+            ("contracts", make_contracts),
+            ("a need that is solved", solve_one),
+            ("trials", make_trials),
+            ("papers of the register", make_register),
+            ("benefit sharing", make_sharing),
+            ("shares and profits of years", make_yields),
+            ("leads and rewards", make_leads),
+        ),
+        (("a finished session of 瓯来拍", hold_finished),),
+    ),
+    (
+        (INDEX,),
+        (
+            ("an announced session and practice", make_open_sessions),
+            ("search index", _index_all),
+            ("saved searches", make_searches),
+            ("targets of the year", make_targets),
+        ),
+        (),
+    ),
 )
 
 
@@ -62,18 +93,26 @@ def load(*, tell: Callable[[str], Any]) -> None:
         raise NotDemo("The demonstration is refused unless DEMO is on.")
     if Organisation.objects.exists():
         raise DataExist("There are data already. The demonstration is loaded into an empty database only.")
-    with override(settings.LANGUAGE_CODE), at_once(), not_waiting_for_the_disk():
-        began = time.monotonic()
-        ensure_site()
-        call_command("setup_platform", stdout=StringIO())
-        add_first_synonyms()
-        world = make_world()
-        tell(f"  people and organisations ({time.monotonic() - began:.0f} s)")
-        for name, step in STEPS:
+    with override(settings.LANGUAGE_CODE), not_waiting_for_the_disk():
+        with at_once(but=(INDEX,)):
             began = time.monotonic()
-            step(world)
-            tell(f"  {name} ({time.monotonic() - began:.0f} s)")
+            ensure_site()
+            call_command("setup_platform", stdout=StringIO())
+            add_first_synonyms()
+            world = make_world()
+            tell(f"  people and organisations ({time.monotonic() - began:.0f} s)")
+        for kept, steps, others in STAGES:
+            meanwhile = beside(partial(_make, others, world, tell), world) if others else nullcontext()
+            with at_once(but=kept), meanwhile:
+                _make(steps, world, tell)
     write_sign_ins()
+
+
+def _make(steps: Steps, world: World, tell: Callable[[str], Any]) -> None:
+    for name, step in steps:
+        began = time.monotonic()
+        step(world)
+        tell(f"  {name} ({time.monotonic() - began:.0f} s)")
 
 
 @contextmanager

@@ -19,9 +19,9 @@ from marketplace.outcomes.models import ResearchOutcome
 from marketplace.reviews.actions import approve_review
 from marketplace.reviews.drafts import save_draft
 from search import stop_phrases
-from search.documents import SOURCES
 from search.indexing import rebuild_index
 from search.matching import candidates_for_need
+from tasks.delivery import note_done
 
 FIRST, LAST = 240, 16  # days ago
 
@@ -77,12 +77,13 @@ def _approve(need: TechnologyNeed, by: User, *, days: float) -> None:
 
 def make_matches(world: World) -> None:
     """Let the real search propose for every need, then let some sides answer."""
-    for kind in SOURCES:
+    for kind in ("outcome", "need"):
         rebuild_index(kind)
     stop_phrases.learn()
     for need in world.needs.values():
-        with clock.moved_to(days_ago(12, 8)):
+        with clock.moved_to(need.published_at or days_ago(12, 8)):
             propose_matches(need, candidates_for_need(need))
+    note_done("matching.")  # all outcomes and needs were published before
     _answer(world)
     _by_hand(world)
     _invite_broker(world)

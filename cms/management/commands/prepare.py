@@ -59,15 +59,12 @@ class Command(BaseCommand):
             raise CommandError(str(why)) from why
 
     def _load_demo(self, loading: Path, loaded: Path) -> None:
-        there = get_commands()
-        if "load_demo" not in there:
+        if "load_demo" not in get_commands():
             return
         self.stdout.write("Loading the demo …")
         self.stdout.flush()
         loading.touch()
         call_command("load_demo")
-        if "rebuild_index" in there:
-            call_command("rebuild_index")
         loading.rename(loaded)
 
     def _rebuild(self, outdated: list[str]) -> None:
