@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
-from wagtail.search import index
 
 from marketplace.core import clock
 from marketplace.core.classifications import Industry, TechnicalField
@@ -38,7 +37,7 @@ class NeedQuerySet(models.QuerySet["TechnologyNeed"]):
         return self.filter(seen)
 
 
-class TechnologyNeed(Revised, Stateful, index.Indexed):
+class TechnologyNeed(Revised, Stateful):
     """A technology need (技术需求) an enterprise posts: text in revisions, facts in the row."""
 
     class State(models.TextChoices):
@@ -104,8 +103,6 @@ class TechnologyNeed(Revised, Stateful, index.Indexed):
     deadline = models.DateField(_("deadline"), null=True, blank=True)
 
     objects = NeedQuerySet.as_manager()
-
-    search_fields: ClassVar[list[Any]] = [index.SearchField("title"), index.AutocompleteField("title")]
 
     class Meta:
         verbose_name = _("technology need")

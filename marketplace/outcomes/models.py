@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.search import index
 
 from marketplace.core.choices import ReadinessEvidence, TransferMode
 from marketplace.core.classifications import Industry, TechnicalField
@@ -52,7 +51,7 @@ class OutcomeQuerySet(models.QuerySet["ResearchOutcome"]):
         return self.filter(seen)
 
 
-class ResearchOutcome(Revised, Stateful, index.Indexed):
+class ResearchOutcome(Revised, Stateful):
     """A research outcome (科技成果) an institute offers: text in revisions, facts in the row."""
 
     class State(models.TextChoices):
@@ -141,8 +140,6 @@ class ResearchOutcome(Revised, Stateful, index.Indexed):
     )  # in this version
 
     objects = OutcomeQuerySet.as_manager()
-
-    search_fields: ClassVar[list[Any]] = [index.SearchField("title"), index.AutocompleteField("title")]
 
     class Meta:
         verbose_name = _("research outcome")

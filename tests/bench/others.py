@@ -10,14 +10,18 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
 import psycopg
 from django.db import connection
+from django.db.models import Model
 from django.utils import timezone
+from modelsearch.abstract_models import TextIDGenericRelation
 from wagtail.search.backends import get_search_backend
-from wagtail.search.index import SearchField
+from wagtail.search.index import Indexed, SearchField
+from wagtail.search.models import IndexEntry
 
 from cms.bare.place import owner
 from marketplace.organisations.models import Organisation, User
@@ -74,20 +78,30 @@ def wagtail(texts: Path) -> Iterator[Ask]:
 @contextmanager
 def wagtail_here(texts: Path) -> Iterator[Ask]:
     """Wagtail's search over outcomes, with their summaries, in the database that is open."""
-    before = ResearchOutcome.search_fields
-    ResearchOutcome.search_fields = [SearchField("title", boost=2), SearchField("summary")]
-    try:
-        _write_outcomes(texts)
-        backend = get_search_backend()
-        rebuilder = backend.rebuilder_class(backend.get_index_for_model(ResearchOutcome))
-        index, rows = rebuilder.start(), ResearchOutcome.objects.order_by("pk").iterator(BATCH)
-        while batch := list(islice(rows, BATCH)):
-            index.add_items(ResearchOutcome, batch)
-        rebuilder.finish()
-        connection.cursor().execute("ANALYZE")
-        yield lambda text: len(list(backend.search(text, ResearchOutcome)[:HITS]))
-    finally:
-        ResearchOutcome.search_fields = before
+    _write_outcomes(texts)
+    backend, model = get_search_backend(), _searched_by_wagtail()
+    rebuilder = backend.rebuilder_class(backend.get_index_for_model(model))
+    index, rows = rebuilder.start(), model._base_manager.order_by("pk").iterator(BATCH)
+    while batch := list(islice(rows, BATCH)):
+        index.add_items(model, batch)
+    rebuilder.finish()
+    connection.cursor().execute("ANALYZE")
+    yield lambda text: len(list(backend.search(text, model)[:HITS]))
+
+
+@cache
+def _searched_by_wagtail() -> type[Model]:
+    """Return outcomes as Wagtail's search would have them; the site's own are in our index only."""
+
+    class Searched(Indexed, ResearchOutcome):
+        search_fields = (SearchField("title", boost=2), SearchField("summary"))
+
+        class Meta:
+            proxy = True
+            app_label = "bench"
+
+    TextIDGenericRelation(IndexEntry).contribute_to_class(Searched, "index_entries")  # as Wagtail does when it starts
+    return Searched
 
 
 def _write_outcomes(texts: Path) -> None:

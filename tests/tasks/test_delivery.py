@@ -156,3 +156,21 @@ def test_at_once_carries_out_here_when_the_fact_commits(follows):
     user.refresh_from_db()
     assert user.phone == "1"
     assert Entry.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_at_once_leaves_those_it_is_told_to_until_their_work_is_noted_as_done(follows):
+    follows(lengthen_phone, lengthen_phone_and_fail)
+    user = User.objects.create_user("wang", "wang@example.com")
+    kept = delivery.name_of(lengthen_phone_and_fail)
+
+    with delivery.at_once(but=(kept,)):
+        journal.record(Kind.USER_SIGNED_UP, user, by=user)
+
+    left = Delivery.objects.filter(done_at=None)
+    assert [(each.consequence, each.attempts, each.error) for each in left] == [(kept, 0, "")]
+    assert delivery.note_done() == 0
+    assert delivery.note_done(kept) == 1
+    assert not left.all()
+    user.refresh_from_db()
+    assert user.phone == "1", "noting does not carry out"

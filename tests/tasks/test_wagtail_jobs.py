@@ -4,6 +4,7 @@ from wagtail.tasks import delete_file_from_storage_task
 
 from tasks.app import app
 from tasks.wagtail_jobs import run_wagtail_job
+from tests.marketplace.outcomes.making import Institute, set_up
 
 
 def _message_about(name, queue):
@@ -33,3 +34,16 @@ def test_a_job_of_wagtail_becomes_one_message_and_the_message_runs_it(db, tmp_pa
     run_wagtail_job(*message.payload[0])
 
     assert not storage.exists("picture.png")
+
+
+def test_what_is_drafted_and_published_is_in_our_index_and_makes_no_job_for_wagtails(
+    db, monkeypatch, django_capture_on_commit_callbacks
+):
+    set_up()
+    jobs = []
+    monkeypatch.setattr(run_wagtail_job, "delay", lambda path, *_: jobs.append(path))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        Institute().published()
+
+    assert jobs == []
