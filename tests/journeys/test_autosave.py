@@ -42,6 +42,7 @@ def test_what_is_typed_is_kept_without_a_press(writing):
     assert title_of(outcome) == "自动保存的名称"
 
 
+@pytest.mark.long
 def test_a_file_that_is_sent_at_once_takes_nothing_away(writing):
     page, outcome, _says = writing
 
@@ -91,6 +92,7 @@ def test_signed_out_it_says_so_and_saves_after_signing_in_again(writing):
     assert title_of(outcome) == "退出后写的名称"
 
 
+@pytest.mark.long
 def test_what_cannot_be_read_is_told_in_words_and_marked_until_it_is_mended(writing):
     page, outcome, says = writing
     share = page.locator("[name=co_owners-0-share]")
@@ -121,6 +123,7 @@ def test_what_cannot_be_read_is_told_in_words_and_marked_until_it_is_mended(writ
     assert making.fresh(outcome).newest_version.price_low == 80_000_000
 
 
+@pytest.mark.long
 def test_industries_are_found_ticked_by_keyboard_and_carried_to_the_top(writing):
     page, outcome, says = writing
     page.set_viewport_size({"width": 390, "height": 844})
@@ -141,6 +144,7 @@ def test_industries_are_found_ticked_by_keyboard_and_carried_to_the_top(writing)
     expect(page.locator("[data-pick-nothing]")).to_be_visible()
 
 
+@pytest.mark.long
 def test_without_script_the_groups_are_opened_and_ticked_by_hand(browser, live_server, transactional_db):
     making.set_up()
     institute = making.Institute()

@@ -87,6 +87,7 @@ def test_the_desk_has_no_barrier_for_anybody(visitor, accessible, people):
             picture(page, "notices")
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("way", "title"), [("", "经纪人工作台"), ("/en", "Broker's desk")])
 def test_the_desk_of_a_broker_has_no_barrier_and_fits_a_phone(visitor, accessible, way, title):

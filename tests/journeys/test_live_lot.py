@@ -61,6 +61,7 @@ def test_a_first_bid_is_meant_and_later_ones_take_one_press(browser, house):
     agent.leave()
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_in_english_one_bid_is_one(browser, house):
     lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
@@ -76,6 +77,7 @@ def test_in_english_one_bid_is_one(browser, house):
     spectator.leave()
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_the_buttons_say_what_they_add_once_somebody_has_bid(browser, house):
     lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
@@ -149,6 +151,7 @@ def test_the_three_moments_the_lost_line_and_the_receipt_to_keep(browser, house,
         walker.leave()
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_a_bid_by_priority_right_is_marked_at_once_as_after_a_reload(browser, house):
     lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
@@ -172,6 +175,7 @@ def test_a_bid_by_priority_right_is_marked_at_once_as_after_a_reload(browser, ho
     watcher.leave()
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_the_overview_of_a_session_follows_its_lots(browser, house):
     lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))

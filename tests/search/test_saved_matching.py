@@ -126,6 +126,7 @@ def test_the_register_finds_what_a_look_at_each_finds():
         assert register.answered_by(read) == [one.pk for one in searches if answers(one, read)]
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_the_register_is_many_times_faster_than_a_look_at_each():
     """Both are timed in this run, so that the machine does not matter."""

@@ -30,6 +30,7 @@ def test_contracts_by_their_number_and_pages_in_the_language_of_the_reader(clien
     assert offered(client, "关于", "/en/search/suggestions/") == {}
 
 
+@pytest.mark.long
 def test_a_suggestion_takes_a_fraction_of_a_search(client, index, trade):
     """No promise in milliseconds, which is the machine's; the better of several runs, against a search beside it."""
     outcome, _need, _other = trade

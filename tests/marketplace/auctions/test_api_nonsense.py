@@ -15,7 +15,7 @@ from marketplace.auctions.models import BidAnswer, LotEvent
 from tests.marketplace.auctions.calling import JSON, PROBLEM, bearer
 from tests.marketplace.auctions.making import announced_lot, bidder
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(codec=None), max_size=20),

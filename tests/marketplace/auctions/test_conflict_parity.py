@@ -90,6 +90,7 @@ def with_each_tie_alone(test):
     return test
 
 
+@pytest.mark.long
 @with_each_tie_alone
 @given(
     who=st.sampled_from(["another", "seller", "organiser", "auction company"]),

@@ -210,6 +210,7 @@ def hall(db):
     return lot, [bidder(lot), bidder(lot, rank=2), bidder(lot, rank=1)], person("auctioneer")
 
 
+@pytest.mark.long
 @given(histories)
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_hall_and_rules_agree_on_every_history(hall, history):

@@ -490,6 +490,7 @@ def sale():
     return lot, [bidder(lot, at=timezone.now()) for _each in range(2)], person("organiser")
 
 
+@pytest.mark.long
 @given(acts)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_sql_and_the_pure_rules_agree_on_postponed_histories(sale, history):
