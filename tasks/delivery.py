@@ -25,6 +25,7 @@ from tasks.models import Delivery, pause_after
 log = structlog.get_logger(__name__)
 
 MESSAGE_MAY_TAKE = timedelta(minutes=2)
+KEPT_FOR = timedelta(hours=1)  # then the sweep carries out what whoever kept it did not
 AT_ONE_SWEEP = 500
 ON_THE_INDEX = ("index.", "matching.")  # matching follows indexing on one queue, so it finds what came just before
 SWEPT = "tasks.delivery.swept"
@@ -60,18 +61,22 @@ def announce(sender: type[Entry], entry_id: int, kind: str, **_: object) -> None
     if kept is None:
         deliver.delay(entry_id)
         return
-    for delivery in plan(entry_id, kind=kind):
+    for delivery in plan(entry_id, kind=kind, kept=kept):
         if not delivery.consequence.startswith(kept):
             _carry_out(delivery.pk)
 
 
-def plan(entry_id: int, *, kind: str | None = None) -> list[Delivery]:
-    """Write down each consequence of an entry once; return those not done. `kind` is looked up where not given."""
+def plan(entry_id: int, *, kind: str | None = None, kept: tuple[str, ...] = ()) -> list[Delivery]:
+    """Write down each consequence of an entry once; return those not done. `kind` is looked up where not given.
+
+    Those whose names begin with one of `kept` are somebody's who does many in one go; the sweep takes them later.
+    """
     kind = kind or Entry.objects.values_list("kind", flat=True).get(pk=entry_id)
-    consequences, due_at = CONSEQUENCES.get(kind, []), timezone.now()
-    if not consequences:
+    names, now = [name_of(each) for each in CONSEQUENCES.get(kind, [])], timezone.now()
+    if not names:
         return []
-    wanted = [Delivery(entry_id=entry_id, consequence=name_of(each), due_at=due_at) for each in consequences]
+    due = {name: now + KEPT_FOR if name.startswith(kept) else now for name in names}
+    wanted = [Delivery(entry_id=entry_id, consequence=name, due_at=due[name]) for name in names]
     Delivery.objects.bulk_create(wanted, ignore_conflicts=True)
     return list(Delivery.objects.filter(entry=entry_id, done_at=None))
 

@@ -84,7 +84,7 @@ def test_starts_and_stops_without_orphans(house):
     running = house.start()
     assert house.healthy()
 
-    running.send_signal(signal.SIGINT)  # Ctrl-C; the next one is terminated, and one below stopped by `make stop`
+    running.send_signal(signal.SIGINT)  # Ctrl-C; another is stopped by `make stop`, and one terminated
     code = running.wait(90)
 
     assert code == 0
@@ -112,13 +112,13 @@ def test_repairs_what_a_killed_run_left(house):
         assert database.execute("SELECT word FROM kept").fetchall() == [("瓯来拍",)]
 
     second = house.command("run")
-    running.send_signal(signal.SIGTERM)
+    stopped = house.command("stop")
 
     assert (second.returncode, second.stderr) == (
         1,
         f"The house is running already (process {running.pid}). Stop it with: make stop\n",
     )
-    assert running.wait(90) == 0
+    assert (stopped.returncode, running.wait(90)) == (0, 0)
     assert leftovers.marked(house.data) == []
     assert not house.servers_run()
     assert "Traceback" not in house.log.read_text("utf-8")
@@ -204,28 +204,31 @@ def test_a_preparation_that_fails_ends_everything(house):
     assert not house.servers_run()
 
 
-def test_stopped_while_it_is_being_prepared(house):
+def test_terminated_while_it_is_being_prepared(house):
     words = [sys.executable, "-m", "cms.bare.house", "run"]
     running = subprocess.Popen(words, cwd=ROOT, env=house.environment(), stdout=subprocess.PIPE, text=True)
     while "web started" not in (running.stdout.readline() if running.stdout else ""):
         assert running.poll() is None
 
-    stopped = house.command("stop")
+    running.send_signal(signal.SIGTERM)
 
-    assert (stopped.returncode, running.wait(60)) == (0, 0)
+    assert running.wait(60) == 0
     assert leftovers.marked(house.data) == []
     assert not house.servers_run()
 
 
-def test_what_the_preparation_started_ends_with_it():
-    words = ["sh", "-c", "sleep 300 & echo $!; wait"]  # as the loading of the demonstration has a second process
+@pytest.mark.parametrize(("then", "code"), [("wait", -signal.SIGTERM), ("exit 1", 1)])
+def test_what_the_preparation_started_ends_with_it(then, code):
+    words = ["sh", "-c", f"sleep 300 & echo $!; {then}"]  # as the loading of the demonstration has a second process
     leader = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, start_new_session=True)
     started = Path("/proc", leader.stdout.readline().strip() if leader.stdout else "", "cmdline")
     wait(lambda: started.read_bytes().startswith(b"sleep"), "It did not begin.")
+    if code > 0:
+        leader.wait()
 
     end_all(leader)
 
-    assert leader.returncode == -signal.SIGTERM
+    assert leader.returncode == code
     wait(lambda: not started.exists() or not started.read_bytes(), "It went on.")  # empty where nobody has reaped it
     end_all(leader)  # a second time does nothing
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from honcho.manager import Manager
@@ -97,12 +98,26 @@ def run() -> int:
     return live(number, data)
 
 
+class Processes(Manager):
+    """Processes that live and end together; asked to end while some are starting, it ends them once all have begun."""
+
+    _is_to_end = False
+
+    def terminate(self) -> None:
+        self._is_to_end = True
+        if self._all_started():  # it ends only what it knows the number of
+            super().terminate()
+
+    def _any_stopped(self) -> bool:  # what its loop asks, once all have begun, before it ends them
+        return self._is_to_end or super()._any_stopped()
+
+
 def live(number: int, data: Path) -> int:
     """Start everything, prepare the database meanwhile, wait for the end; return the code to end with."""
     compile_all()  # before anybody reads a catalogue
     for mark in (PREPARED, SHOWN):
         (data / mark).unlink(missing_ok=True)
-    manager = Manager()
+    manager = Processes()
     role = {"DATABASE_URL": os.environ.get("DATABASE_WEB_URL") or os.environ.get("DATABASE_URL", "")}
     for name, command in commands(number, data).items():
         pool = {} if name == "web" else {"DATABASE_POOL_SIZE": "0"}
@@ -121,17 +136,16 @@ def live(number: int, data: Path) -> int:
 
 
 def end_all(leader: "subprocess.Popen[bytes]") -> None:
-    """End a process that leads a session, and what it started there."""
-    if leader.poll() is None:
-        os.killpg(leader.pid, signal.SIGTERM)
+    """End a process that leads a session, and what it started there. One that ended well left nothing behind."""
+    if leader.poll() != 0:
+        with suppress(ProcessLookupError):
+            os.killpg(leader.pid, signal.SIGTERM)
     leader.wait()
 
 
-def open_up(manager: Manager, preparing: "subprocess.Popen[bytes]", number: int, data: Path) -> None:
+def open_up(manager: Processes, preparing: "subprocess.Popen[bytes]", number: int, data: Path) -> None:
     """Let web serve once the database is prepared, and the workers begin once the first page is shown."""
     if preparing.wait() != 0:
-        while not manager._all_started():  # it ends only what it knows the number of
-            time.sleep(0.1)
         manager.terminate()
         return
     (data / PREPARED).touch()

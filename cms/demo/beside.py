@@ -1,6 +1,8 @@
 """Two parts of the demonstration at the same time, the second in a process of its own, on another core."""
 
+import ctypes
 import pickle
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +16,7 @@ from cms.bare.turns import share_a_core, shared_core
 from cms.demo.houses import World
 
 CAN_FORK = sys.platform == "linux"  # elsewhere libraries of the system do not bear it
+PR_SET_PDEATHSIG = 1
 
 
 class PartFailed(RuntimeError):
@@ -21,11 +24,12 @@ class PartFailed(RuntimeError):
 
 
 @contextmanager
-def beside(part: Callable[[], None], world: World) -> Iterator[None]:
+def beside(part: Callable[[], None], world: World, *, settle: Callable[[], None]) -> Iterator[None]:
     """Make a part of the demonstration while the body makes another; afterwards the world knows what both have made.
 
-    The two must not need one another's records. Raises PartFailed after the body where `part` failed; where the body
-    fails, the part is ended. One after the other where the system cannot do it at the same time.
+    The two must not need one another's records. Each has a connection of its own, on which `settle` is called first.
+    Raises PartFailed after the body where `part` failed; where the body fails, or this process is killed, the part is
+    ended. Where the system cannot make both at the same time, the part is made before the body.
     """
     if not CAN_FORK:
         part()
@@ -35,11 +39,11 @@ def beside(part: Callable[[], None], world: World) -> Iterator[None]:
     _leave_database()
     fork = get_context("fork")
     here, there = fork.Pipe(duplex=False)
-    process = fork.Process(target=_make, args=(part, world, there, core))
+    process = fork.Process(target=_make, args=(part, world, here, there, lambda: _come(core, 1, settle)))
     process.start()
     there.close()
     try:
-        _come_to_database(core)
+        _come(core, 0, settle)
         yield
         made = _answer(here)
     except BaseException:
@@ -48,14 +52,18 @@ def beside(part: Callable[[], None], world: World) -> Iterator[None]:
     finally:
         process.join()
         here.close()
-    if made is None:
+    if made is None or process.exitcode:
         raise PartFailed(f"A part of the demonstration failed (its process ended with {process.exitcode}).")
     world.take_over(made)
 
 
-def _make(part: Callable[[], None], world: World, there: Connection, core: int | None) -> None:
+def _make(
+    part: Callable[[], None], world: World, here: Connection, there: Connection, come: Callable[[], None]
+) -> None:
     """In the process of its own: make the part, then send the world as it is known there."""
-    _come_to_database(None if core is None else core + 1)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    here.close()
+    come()
     part()
     there.send_bytes(pickle.dumps(world))
     connections.close_all()
@@ -64,7 +72,7 @@ def _make(part: Callable[[], None], world: World, there: Connection, core: int |
 def _answer(here: Connection) -> World | None:
     try:
         known: World = pickle.loads(here.recv_bytes())  # noqa: S301  # from our own process
-    except EOFError:
+    except (EOFError, OSError):
         return None
     return known
 
@@ -76,9 +84,8 @@ def _leave_database() -> None:
         connection.close_pool()  # type: ignore[attr-defined]
 
 
-def _come_to_database(core: int | None) -> None:
-    """Connect as loading wants it: commits return before they are on disk, and the server is on the core given."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit = off")
+def _come(core: int | None, further: int, settle: Callable[[], None]) -> None:
+    """Connect anew, on the core this process kept to before or so many further on; on any where it kept to none."""
+    settle()
     if core is not None:
-        share_a_core(connection, core)
+        share_a_core(connection, core + further)

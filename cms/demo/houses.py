@@ -1,6 +1,6 @@
 """The other organisations of the demonstration; their people are invented and cannot sign in."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, time, timedelta
 from secrets import token_urlsafe
 
@@ -38,9 +38,9 @@ class World:
     agents: dict[str, User] = field(default_factory=dict)
 
     def take_over(self, other: "World") -> None:
-        """Know also what somebody else has made who began with this world."""
-        for name in ("houses", "outcomes", "needs", "brokers", "agents"):
-            setattr(self, name, getattr(other, name) | getattr(self, name))
+        """Know also what was made where `other` was known, which began as this; of what both know, keep our own."""
+        for one in fields(self):
+            setattr(self, one.name, getattr(other, one.name) | getattr(self, one.name))
 
     def agent(self, key: str) -> User:
         """Return who acts for an organisation: its manager where it has one."""

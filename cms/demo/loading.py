@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from io import StringIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.management import call_command
@@ -35,8 +35,15 @@ from search.keeping import add_first_synonyms
 from tasks.delivery import at_once, note_done
 
 Steps = tuple[tuple[str, Callable[[World], None]], ...]
+INDEX, MATCHING = "index.", "matching."  # consequences
 
-INDEX = "index."  # made whole at the end: only one process may write it
+
+class Stage(NamedTuple):
+    """Steps one after the other, others made beside them by another process, and the consequences that wait."""
+
+    steps: Steps
+    beside: Steps = ()
+    waits: tuple[str, ...] = (INDEX,)  # made whole at the end: of the embedded index only one process is the writer
 
 
 def _index_all(world: World) -> None:
@@ -44,20 +51,14 @@ def _index_all(world: World) -> None:
     note_done(INDEX)
 
 
-# What is made one after the other: the consequences that wait, a row of steps, and the row that is made beside it
-STAGES: tuple[tuple[tuple[str, ...], Steps, Steps], ...] = (
-    (
-        (INDEX, "matching."),
+STAGES = (
+    Stage(
         (("42 outcomes", make_outcomes), ("the pool of trials", make_pool)),
-        (("30 needs", make_needs), ("12 brokers", make_brokers)),
+        beside=(("30 needs", make_needs), ("12 brokers", make_brokers)),
+        waits=(INDEX, MATCHING),  # neither row knows all of the other; the next step makes up for it
     ),
-    (
-        (INDEX,),
-        (("matches", make_matches), ("a deal of a match", make_deal_of_match)),
-        (),
-    ),
-    (
-        (INDEX,),
+    Stage((("matches", make_matches),)),
+    Stage(
         (
             ("deals", make_deals),
             ("contracts", make_contracts),
@@ -68,17 +69,16 @@ STAGES: tuple[tuple[tuple[str, ...], Steps, Steps], ...] = (
             ("shares and profits of years", make_yields),
             ("leads and rewards", make_leads),
         ),
-        (("a finished session of 瓯来拍", hold_finished),),
+        beside=(("a finished session of 瓯来拍", hold_finished),),
     ),
-    (
-        (INDEX,),
+    Stage(
         (
+            ("a deal of a match", make_deal_of_match),
             ("an announced session and practice", make_open_sessions),
             ("search index", _index_all),
-            ("saved searches", make_searches),
+            ("saved searches", make_searches),  # in the index
             ("targets of the year", make_targets),
-        ),
-        (),
+        )
     ),
 )
 
@@ -101,10 +101,11 @@ def load(*, tell: Callable[[str], Any]) -> None:
             add_first_synonyms()
             world = make_world()
             tell(f"  people and organisations ({time.monotonic() - began:.0f} s)")
-        for kept, steps, others in STAGES:
-            meanwhile = beside(partial(_make, others, world, tell), world) if others else nullcontext()
-            with at_once(but=kept), meanwhile:
-                _make(steps, world, tell)
+        for stage in STAGES:
+            part = partial(_make, stage.beside, world, tell)
+            meanwhile = beside(part, world, settle=_not_wait) if stage.beside else nullcontext()
+            with at_once(but=stage.waits), meanwhile:
+                _make(stage.steps, world, tell)
     write_sign_ins()
 
 
@@ -115,11 +116,15 @@ def _make(steps: Steps, world: World, tell: Callable[[str], Any]) -> None:
         tell(f"  {name} ({time.monotonic() - began:.0f} s)")
 
 
+def _not_wait() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+
+
 @contextmanager
 def not_waiting_for_the_disk() -> Iterator[None]:
     """Let commits return before they are on disk: half a demonstration is thrown away in any case."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET synchronous_commit = off")
+    _not_wait()
     try:
         yield
     finally:

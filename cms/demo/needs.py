@@ -10,6 +10,7 @@ from marketplace.core import clock
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.matching.actions import accept_match, decline_match, propose_matches
 from marketplace.matching.by_hand import add_match, pin_match
+from marketplace.matching.choosing import best
 from marketplace.matching.inviting import invite_broker
 from marketplace.matching.models import Match
 from marketplace.needs.actions import draft_need, solve_need, submit_need
@@ -81,12 +82,23 @@ def make_matches(world: World) -> None:
         rebuild_index(kind)
     stop_phrases.learn()
     for need in world.needs.values():
-        with clock.moved_to(need.published_at or days_ago(12, 8)):
-            propose_matches(need, candidates_for_need(need))
-    note_done("matching.")  # all outcomes and needs were published before
+        _propose_in_time(need)
+    note_done("matching.")  # what waited while outcomes and needs were published
     _answer(world)
     _by_hand(world)
     _invite_broker(world)
+
+
+def _propose_in_time(need: TechnologyNeed) -> None:
+    """Propose what search finds for a need, each pair when the later of the two was published."""
+    pairs = best(candidates_for_need(need))
+    published = dict(
+        ResearchOutcome.objects.filter(pk__in=[pair.outcome_id for pair in pairs]).values_list("pk", "published_at")
+    )
+    times = {key: max(at, need.published_at) for key, at in published.items() if at and need.published_at}
+    for at in sorted(set(times.values())):
+        with clock.moved_to(at):
+            propose_matches(need, [pair for pair in pairs if times[pair.outcome_id] <= at])
 
 
 def solve_one(world: World) -> None:

@@ -1,11 +1,16 @@
 """Two parts of the demonstration made at the same time, by two processes."""
 
 import os
+import signal
 import time
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
 from django.db import connection
 
+from cms.bare.place import wait
 from cms.demo import beside
 from cms.demo.beside import PartFailed
 from cms.demo.houses import World
@@ -17,6 +22,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def world():
     return World(people={})
+
+
+def settle():
+    with connection.cursor() as cursor:
+        cursor.execute("SET application_name = 'settled'")
+
+
+making = partial(beside.beside, settle=settle)
 
 
 def sign_up(name):
@@ -32,7 +45,7 @@ def test_both_are_made_and_the_world_knows_what_each_made(world, monkeypatch, ca
         made_in.append(os.getpid())
         world.agents["beside"] = sign_up("beside")
 
-    with beside.beside(part, world):
+    with making(part, world):
         world.agents["here"] = sign_up("here")
 
     assert set(User.objects.values_list("username", flat=True)) == {"beside", "here"}
@@ -46,7 +59,7 @@ def test_they_are_made_at_the_same_time(world):
             time.sleep(0.05)
         sign_up("beside")
 
-    with beside.beside(part, world):
+    with making(part, world):
         sign_up("here")
         until = time.monotonic() + 60
         while not User.objects.filter(username="beside").exists():
@@ -58,7 +71,7 @@ def test_a_part_that_failed_is_told_once_the_other_is_made(world, capfd):
     def part():
         raise ValueError("no such outcome")
 
-    with pytest.raises(PartFailed, match="ended with 1"), beside.beside(part, world):
+    with pytest.raises(PartFailed, match="ended with 1"), making(part, world):
         sign_up("here")
 
     assert "ValueError: no such outcome" in capfd.readouterr().err
@@ -77,7 +90,7 @@ def test_where_the_body_fails_the_part_is_ended(world, tmp_path):
             time.sleep(0.05)
         raise ValueError("refused")
 
-    with pytest.raises(ValueError, match="refused"), beside.beside(part, world):
+    with pytest.raises(ValueError, match="refused"), making(part, world):
         body()
 
     with pytest.raises(ProcessLookupError):
@@ -87,19 +100,45 @@ def test_where_the_body_fails_the_part_is_ended(world, tmp_path):
 def test_what_was_made_here_is_newer_than_what_the_other_began_with(world):
     world.agents["known"] = sign_up("known")
 
-    with beside.beside(lambda: None, world):
+    with making(lambda: None, world):
         world.agents["known"] = sign_up("anew")
 
     assert world.agents["known"].username == "anew"
 
 
-def test_neither_waits_for_the_disk(world, tmp_path):
-    def waits():
+def test_both_have_a_settled_connection_of_their_own(world, tmp_path):
+    def mine():
         with connection.cursor() as cursor:
-            cursor.execute("SHOW synchronous_commit")
-            return cursor.fetchone()[0]
+            cursor.execute("SELECT current_setting('application_name'), pg_backend_pid()")
+            return cursor.fetchone()
 
-    with beside.beside(lambda: (tmp_path / "there").write_text(waits()), world):
-        here = waits()
+    there = tmp_path / "there"
+    with making(lambda: there.write_text(" ".join(map(str, mine()))), world):
+        name, server = mine()
 
-    assert (here, (tmp_path / "there").read_text()) == ("off", "off")
+    assert name == "settled"
+    assert there.read_text() != f"settled {server}"
+    assert there.read_text().startswith("settled ")
+
+
+def test_where_this_process_is_killed_the_part_is_ended(world, tmp_path):
+    begun = tmp_path / "begun"
+
+    def part():
+        begun.write_text(str(os.getpid()))
+        time.sleep(200)
+
+    def whole():
+        with making(part, world):
+            time.sleep(200)
+
+    connection.close()
+    loading = get_context("fork").Process(target=whole)
+    loading.start()
+    wait(lambda: begun.exists() and begun.read_text(), "It did not begin.")
+
+    os.kill(loading.pid, signal.SIGKILL)
+    loading.join()
+
+    left = Path("/proc", begun.read_text(), "cmdline")
+    wait(lambda: not left.exists() or not left.read_bytes(), "It went on.")  # empty where nobody has reaped it

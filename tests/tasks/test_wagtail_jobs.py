@@ -2,8 +2,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from wagtail.tasks import delete_file_from_storage_task
 
+from marketplace.reviews.drafts import save_draft
 from tasks.app import app
 from tasks.wagtail_jobs import run_wagtail_job
+from tests.marketplace.matching.factories import need
 from tests.marketplace.outcomes.making import Institute, set_up
 
 
@@ -44,6 +46,10 @@ def test_what_is_drafted_and_published_is_in_our_index_and_makes_no_job_for_wagt
     monkeypatch.setattr(run_wagtail_job, "delay", lambda path, *_: jobs.append(path))
 
     with django_capture_on_commit_callbacks(execute=True):
-        Institute().published()
+        institute = Institute()
+        outcome = institute.published()
+        outcome.summary += "再写一句。"
+        save_draft(outcome, by=institute.publisher)
+        need()
 
     assert jobs == []

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from cms.demo.beside import PartFailed
 from cms.demo.loading import DataExist, load
 from cms.demo.signins import NotDemo
 
@@ -14,5 +15,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             load(tell=self.stdout.write)
-        except (NotDemo, DataExist) as error:
+        except (NotDemo, DataExist, PartFailed) as error:
             raise CommandError(str(error)) from error

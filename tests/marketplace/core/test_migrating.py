@@ -1,12 +1,20 @@
 """Steps taken at once leave what they leave one by one; the one step for the many ends where they end."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, connection, migrations, models, transaction
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
+from wagtail.models import Page
+from wagtail.search.models import IndexEntry
 
 from marketplace.core.migrating import AtOnce
+from marketplace.needs.models import TechnologyNeed
+from marketplace.outcomes.models import ResearchOutcome
 
 STEPS = [
     migrations.CreateModel("Person", [("id", models.AutoField(primary_key=True))]),
@@ -101,3 +109,18 @@ def of_models(keys, state):
     for key in keys:
         alone.add_model(state.models[key])
     return alone
+
+
+@pytest.mark.django_db
+def test_what_wagtails_search_kept_of_outcomes_and_needs_goes_and_its_pages_stay():
+    forget = import_module("marketplace.migrations.0073_out_of_wagtails_search").forget
+    kinds = [ContentType.objects.get_for_model(model) for model in (ResearchOutcome, TechnologyNeed, Page)]
+    IndexEntry.objects.all().delete()
+    IndexEntry.objects.bulk_create(
+        IndexEntry(content_type=kind, object_id="1", autocomplete="锁", title="锁", body="锁", title_norm=1.0)
+        for kind in kinds
+    )
+
+    forget(apps, None)
+
+    assert list(IndexEntry.objects.values_list("content_type", flat=True)) == [kinds[-1].pk]
