@@ -11,12 +11,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from marketplace.core import languages
 from marketplace.core.forms import colon_after
-from marketplace.core.languages import is_english
+from marketplace.core.languages import is_english, paragraph
 from marketplace.core.regions import region_name
 
 register = template.Library()
 register.filter("region", region_name)
 register.filter("colon", colon_after)
+register.filter("paragraph", paragraph)
 
 HANZI = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 CHINESE, ENGLISH = "zh-Hans", "en"

@@ -27,6 +27,7 @@ from marketplace.contracts.refusals import (
 from marketplace.contracts.supplement import content_of, is_as_returned, last_return
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
+from marketplace.core.languages import paragraph
 from marketplace.core.refusals import Refused, WrongState, refuse
 from marketplace.core.rules import require
 from marketplace.deals.models import Deal
@@ -49,7 +50,7 @@ def submit_contract(contract: TechnologyContract, *, by: User, answer: str = "")
     contract.move_to(contract.State.SUBMITTED)
     lacking = missing(contract, today=today)
     if lacking:
-        raise Incomplete(missing=" ".join(lacking))
+        raise Incomplete(missing=paragraph(lacking))
     if returned is not None:
         _answer(returned, answer)
     contract.submitted_at, contract.first_reviewed_by = now, None

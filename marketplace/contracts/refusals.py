@@ -3,6 +3,7 @@
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core.languages import paragraph
 from marketplace.core.money import format_unrounded
 from marketplace.core.refusals import Refused
 
@@ -112,8 +113,7 @@ class NumberDeviates(Refused):
             said = {"division": unlike["division"], "expected": expected["division"]}
             sentences.append(str(self.of_division) % said)
         sentences.append(str(self.message) % self.details)
-        joint = " " if (get_language() or "").startswith("en") else ""
-        return joint.join(sentences)
+        return paragraph(sentences)
 
 
 class SameNumber(Refused):

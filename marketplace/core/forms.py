@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.core import files, money
 from marketplace.core.identifiers import normalise, normalise_patent, validate_patent, validate_uscc
+from marketplace.core.languages import paragraph
 from marketplace.core.refusals import Refused, Several
 
 FEN_PER = {unit: factor * money.FEN_PER_YUAN for unit, factor in money.UNITS.items()}
@@ -49,7 +50,7 @@ def unsaved(*written: forms.BaseForm | forms.BaseFormSet) -> dict[str, Any]:
     problems, said = {}, []
     for form in (form for each in written for form in _kept(each)):
         for name, errors in form.errors.items():
-            why = " ".join(str(error) for error in errors)
+            why = paragraph(errors)
             label = form.fields[name].label or form[name].label if name in form.fields else ""
             said.append(f"{label}{colon_after(label)}{why}" if label else why)
             problems[form.add_prefix(name)] = why

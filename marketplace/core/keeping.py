@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from marketplace.core import clock
+from marketplace.core.languages import paragraph
 from marketplace.core.refusals import Refused
 
 
@@ -23,7 +24,7 @@ class NotInOrder(Refused):
 
     def __str__(self) -> str:
         """Return the reasons, each under the name of its field where several fields are wrong."""
-        return " ".join(self._said(name, " ".join(why)) for name, why in self.error.message_dict.items())
+        return paragraph(self._said(name, paragraph(why)) for name, why in self.error.message_dict.items())
 
     def _said(self, name: str, why: str) -> str:
         if self.field or name == NON_FIELD_ERRORS:

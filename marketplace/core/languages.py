@@ -1,6 +1,6 @@
 """What people wrote in two languages: Chinese, and English beside it where they gave it (`title`, `title_en`)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +22,11 @@ def asked_language(request: HttpRequest) -> str:
 def is_english() -> bool:
     """Tell whether the reader reads English."""
     return (get_language() or "").startswith("en")
+
+
+def paragraph(sentences: Iterable[Any]) -> str:
+    """Join sentences as the reader's language does: Chinese ones stand without a space between them."""
+    return (" " if is_english() else "").join(map(str, sentences))
 
 
 def worded(record: Any, name: str) -> str:

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core.languages import paragraph
+
 
 class Refused(Exception):
     """An anticipated "no", safe to show to the person who asked.
@@ -43,7 +45,7 @@ class Several(Refused):
         self.reasons = reasons
 
     def __str__(self) -> str:
-        return " ".join(map(str, self.reasons))
+        return paragraph(self.reasons)
 
     @property
     def code(self) -> str:

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from marketplace.core.languages import paragraph
 from marketplace.core.money import format_money, in_yuan
 from marketplace.indicators import queries
 from marketplace.indicators.figures import BY_SLUG, INDICATORS
@@ -123,11 +124,6 @@ class Report:
     def text(self) -> str:
         """Return the report as plain text to put into a document: headings and paragraphs, one to a line."""
         return "\n".join(line for heading, said in self.sections() for line in (heading, paragraph(said)))
-
-
-def paragraph(sentences: list[str]) -> str:
-    """Join sentences: Chinese ones stand without a space between them."""
-    return (" " if (get_language() or "").startswith("en") else "").join(sentences)
 
 
 def report_of(period: Period, today: date) -> Report:

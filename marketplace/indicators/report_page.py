@@ -11,13 +11,14 @@ from django.utils.translation import pgettext
 
 from marketplace.auctions import printed
 from marketplace.core import clock
+from marketplace.core.languages import paragraph
 from marketplace.core.papers import Block, Paper, Table, Text, paper_response
 from marketplace.core.tables import table_response
 from marketplace.indicators import landed_list
 from marketplace.indicators.indicator import Indicator
 from marketplace.indicators.period_choice import asked_period, choice_of
 from marketplace.indicators.periods import Period
-from marketplace.indicators.report import Report, paragraph, report_of, report_table
+from marketplace.indicators.report import Report, report_of, report_table
 
 
 def title_of(period: Period) -> str:

@@ -25,6 +25,7 @@ from marketplace.auctions.refused_bid import accepted_now, amounts_now, keep_ref
 from marketplace.auctions.saying_no import BidRefused
 from marketplace.auctions.second_thoughts import second_thoughts
 from marketplace.auctions.views import sealed
+from marketplace.core.languages import paragraph
 from marketplace.core.money import format_unrounded
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
@@ -126,7 +127,7 @@ def _read_bid(request: HttpRequest) -> tuple[int, str, str]:
     form = BidForm({"amount": request.POST.get("amount", ""), "key": key})
     if form.is_valid():
         return form.cleaned_data["amount"], key, ""
-    return 0, key, " ".join(str(error) for errors in form.errors.values() for error in errors)
+    return 0, key, paragraph(error for errors in form.errors.values() for error in errors)
 
 
 NEGOTIATION_ANSWERS: dict[str, Any] = {

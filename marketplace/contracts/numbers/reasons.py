@@ -11,6 +11,7 @@ from marketplace.contracts.numbers.judging import Judged
 from marketplace.contracts.numbers.models import Verdict
 from marketplace.contracts.refusals import NumberDeviates
 from marketplace.core import clock
+from marketplace.core.languages import paragraph
 from marketplace.core.money import format_exact
 from marketplace.core.regions import district_code
 
@@ -34,7 +35,7 @@ def _differs(judged: Judged) -> str:
     said = [
         words % {"column": row.heading(key), "sheet": _money(amount), "here": _money(on[key])} for key, amount in unlike
     ]
-    return " ".join(said)
+    return paragraph(said)
 
 
 def _unknown(judged: Judged) -> str:
@@ -56,7 +57,7 @@ def _number(judged: Judged) -> str:
         words = _("The number is of the division %(division)s, this register of %(expected)s.") % said
     else:
         words = _("The number is of the year %(year)s.") % judged.rests_on
-    return words + " " + _("Enter it on the contract's page, where it can be confirmed.")
+    return paragraph([words, _("Enter it on the contract's page, where it can be confirmed.")])
 
 
 def _unreadable(judged: Judged) -> str:
@@ -64,7 +65,7 @@ def _unreadable(judged: Judged) -> str:
     if on.get("lacks"):
         return _("“%(column)s” is empty in this row.") % {"column": row.heading(on["lacks"])}
     words = _("“%(column)s”: “%(text)s” is not an amount of money.")
-    return " ".join(words % {"column": row.heading(key), "text": text} for key, text in on.items())
+    return paragraph(words % {"column": row.heading(key), "text": text} for key, text in on.items())
 
 
 def _second(judged: Judged) -> str:

@@ -29,6 +29,7 @@ from marketplace.contracts.sharing.refusals import (
 )
 from marketplace.core import clock, files, journal
 from marketplace.core.journal import Kind
+from marketplace.core.languages import paragraph
 from marketplace.core.refusals import WrongState
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
@@ -154,7 +155,7 @@ def submit_plan(plan: DistributionPlan, *, by: User) -> None:
     plan.move_to(plan.State.AT_DEPARTMENT)
     missing, check = judged(plan)
     if missing:
-        raise PlanIncomplete(missing=" ".join(missing))
+        raise PlanIncomplete(missing=paragraph(missing))
     refusal = below_floor(check, has_agreement=plan.has_agreement)
     if refusal is not None:
         raise refusal

@@ -15,6 +15,7 @@ from marketplace.core import money
 from marketplace.core.choices import IPKind
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.identifiers import normalise_patent, validate_patent
+from marketplace.core.languages import paragraph
 from marketplace.outcomes.completeness import WHOLE, kind_of_patent, price_sentence, share_sentence
 from marketplace.outcomes.imports.words import EVIDENCE, IP_KINDS, MODES, NEGOTIABLE
 
@@ -173,7 +174,7 @@ def _ip_right(text: str) -> tuple[str, str]:
     try:
         validate_patent(number)
     except ValidationError as error:
-        raise WrongCell(" ".join(error.messages)) from error
+        raise WrongCell(paragraph(error.messages)) from error
     printed = normalise_patent(number)
     told = kind_of_patent(printed)
     if kind is not None and kind is not told:

@@ -2,6 +2,7 @@
 
 import pytest
 from django import forms
+from django.utils.translation import override
 
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused, Several, refuse
@@ -40,7 +41,8 @@ def test_more_reasons_are_one_refusal_with_all_sentences_and_the_first_ones_code
     with pytest.raises(Several) as refused:
         refuse(TooLow(amount=3), None, Closed())
 
-    assert (str(refused.value), refused.value.code) == ("3 is too low. It is closed.", "TooLow")
+    with override("en"):
+        assert (str(refused.value), refused.value.code) == ("3 is too low. It is closed.", "TooLow")
 
 
 def test_a_form_shows_each_reason_beside_its_field_and_the_others_above():
