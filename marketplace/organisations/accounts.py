@@ -30,14 +30,16 @@ class StaffStay(Refused):
 
 @transaction.atomic
 def sign_up(
-    *, username: str, email: str, password: str, name: str, language: str, version: str = privacy.VERSION
+    *, username: str, email: str, password: str | None, name: str, language: str, version: str = privacy.VERSION
 ) -> User:
     """Create a person who consented to `version` of the privacy notice; the address is still unconfirmed.
 
-    Raises ConsentOutdated, and ValidationError for a weak password or a name that is taken.
+    Without a password nobody signs in with one. Raises ConsentOutdated, and ValidationError for a weak password or a
+    name that is taken.
     """
     user = User(username=username, email=User.objects.normalize_email(email).lower(), name=name, language=language)
-    validate_password(password, user)
+    if password is not None:
+        validate_password(password, user)
     user.set_password(password)
     user.full_clean()
     user.save()

@@ -282,3 +282,10 @@ def test_the_auditor_may_look_but_not_change():
     assert not auditor.has_perm("marketplace.change_organisation")
     with pytest.raises(PermissionDenied, match=r"."):
         register_organisation(by=auditor, kind="bank", name="审计", uscc=uscc())
+
+
+def test_who_signs_up_without_a_password_signs_in_with_none(db):
+    user = sign_up(username="lin", email="lin@example.cn", password=None, name="林", language="en")
+
+    assert not user.has_usable_password()
+    assert not any(user.check_password(word) for word in ("", "None", PASSWORD))
