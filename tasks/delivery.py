@@ -27,7 +27,8 @@ log = structlog.get_logger(__name__)
 MESSAGE_MAY_TAKE = timedelta(minutes=2)
 KEPT_FOR = timedelta(hours=1)  # then the sweep carries out what whoever kept it did not
 AT_ONE_SWEEP = 500
-ON_THE_INDEX = ("index.", "matching.")  # matching follows indexing on one queue, so it finds what came just before
+INDEX, MATCHING = "index.", "matching."  # how the names of these consequences begin
+ON_THE_INDEX = (INDEX, MATCHING)  # matching follows indexing on one queue, so it finds what came just before
 SWEPT = "tasks.delivery.swept"
 
 _kept: ContextVar[tuple[str, ...] | None] = ContextVar("kept_of_those_delivered_here", default=None)

@@ -32,10 +32,9 @@ from cms.demo.yields import make_yields
 from cms.portal.site import ensure_site
 from marketplace.organisations.models import Organisation
 from search.keeping import add_first_synonyms
-from tasks.delivery import at_once, note_done
+from tasks.delivery import INDEX, MATCHING, at_once, note_done
 
 Steps = tuple[tuple[str, Callable[[World], None]], ...]
-INDEX, MATCHING = "index.", "matching."  # consequences
 
 
 class Stage(NamedTuple):

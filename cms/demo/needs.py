@@ -22,7 +22,7 @@ from marketplace.reviews.drafts import save_draft
 from search import stop_phrases
 from search.indexing import rebuild_index
 from search.matching import candidates_for_need
-from tasks.delivery import note_done
+from tasks.delivery import MATCHING, note_done
 
 FIRST, LAST = 240, 16  # days ago
 
@@ -83,7 +83,7 @@ def make_matches(world: World) -> None:
     stop_phrases.learn()
     for need in world.needs.values():
         _propose_in_time(need)
-    note_done("matching.")  # what waited while outcomes and needs were published
+    note_done(MATCHING)  # what waited while outcomes and needs were published
     _answer(world)
     _by_hand(world)
     _invite_broker(world)
