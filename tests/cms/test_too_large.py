@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import re
 
 import pytest
 
 from cms.asgi import application
+from cms.environment import ROOT
 
 MEBIBYTE = 1024 * 1024
 
@@ -47,6 +49,13 @@ def test_is_told_the_limit_after_it_was_let_pass_by(settings):
     assert (status, taken) == (413, 5)
     assert "一次最多 64 MB" in page
     assert "the limit is 64 MB" in page
+
+
+def test_the_browser_sends_no_form_that_would_be_refused(settings):
+    script = (ROOT / "cms/static/js/file-input.js").read_text()
+    most = int(re.search(r"const MOST = (\d+) \* 1024 \* 1024;", script)[1])
+
+    assert most == settings.LARGEST_REQUEST // MEBIBYTE - 1
 
 
 def test_programs_are_told_in_json(settings):

@@ -57,6 +57,26 @@ def test_what_is_too_long_is_told_and_not_cut(components):
     assert components.faults == []
 
 
+def test_files_beyond_what_a_form_may_carry_are_told_at_once_and_not_sent(components):
+    report, said = components.locator("#id_report"), components.locator("[data-files-too-large]")
+    choose = """(input, megabytes) => {
+        const list = new DataTransfer();
+        list.items.add(new File([new Uint8Array(megabytes * 1024 * 1024)], "报告.pdf"));
+        input.files = list.files;
+        input.dispatchEvent(new Event("change", { bubbles: true }));
+    }"""
+
+    report.evaluate(choose, 64)
+    expect(said).to_contain_text("共 64.0 MB，一次最多提交 63.0 MB")
+    report.evaluate("input => input.form.requestSubmit()")
+    assert components.evaluate("document.activeElement.id") == "id_report"
+    assert said.count() == 1
+
+    report.evaluate(choose, 1)
+    expect(said).to_have_count(0)
+    assert components.faults == []
+
+
 def test_switching_colours_is_kept_in_a_cookie(components):
     components.click(".tools [data-theme-switch]")
 

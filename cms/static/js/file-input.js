@@ -1,4 +1,7 @@
-/* Shows a button for a file input, the names and sizes chosen, and takes files that are dropped on it. */
+/* Shows a button for a file input, the names and sizes chosen, and takes files that are dropped on it. A form whose files
+   are together more than the server takes is not sent: it would answer with a page that holds nothing of what was typed.
+   What is said then stands in a template of the box: data-files-over, with {size} and {most}. */
+const MOST = 63 * 1024 * 1024;  // the server takes 64 with all that is around them (settings.LARGEST_REQUEST)
 const UNITS = [[1024 * 1024, "MB"], [1024, "KB"]];
 
 function size(bytes) {
@@ -19,6 +22,21 @@ function line(file) {
   return item;
 }
 
+const filesOf = (form) => [...form.elements].flatMap((field) => (field.type === "file" ? [...field.files] : []));
+const together = (form) => filesOf(form).reduce((sum, file) => sum + file.size, 0);
+
+/* Says it below the files just chosen, once; fewer files of another box of the form take it back as well. */
+function tellWeight(box, form) {
+  for (const said of form.querySelectorAll("[data-files-too-large]")) said.remove();
+  const weight = together(form);
+  if (weight <= MOST) return false;
+  const line = box.querySelector("[data-files-over]").content.cloneNode(true);
+  const words = line.querySelector("span");
+  words.textContent = words.textContent.replace("{size}", size(weight)).replace("{most}", size(MOST));
+  box.after(line);
+  return true;
+}
+
 export default function start(box) {
   const input = box.querySelector('input[type="file"]');
   const names = box.querySelector("[data-file-names]");
@@ -26,6 +44,12 @@ export default function start(box) {
   box.querySelector(".file__button").hidden = false;
   const show = () => names.replaceChildren(...[...input.files].map(line));
   input.addEventListener("change", show);
+  input.addEventListener("change", () => input.form && tellWeight(box, input.form));
+  input.form?.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || !input.files.length || !tellWeight(box, input.form)) return;
+    event.preventDefault();
+    input.focus();
+  });
   for (const kind of ["dragover", "dragleave", "drop"]) {
     box.addEventListener(kind, (event) => {
       event.preventDefault();

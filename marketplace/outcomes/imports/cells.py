@@ -21,6 +21,8 @@ from marketplace.outcomes.imports.words import EVIDENCE, IP_KINDS, MODES, NEGOTI
 
 LIST = re.compile(r"[;；、,，\n/]+")
 LONG_LIST = re.compile(r"[;；\n]+")
+# What a spreadsheet stores where a formula found no result: text that would stand as a title or an inventor
+FAILED_FORMULA = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|GETTING_DATA)")
 
 
 class WrongCell(ValueError):
@@ -189,3 +191,10 @@ READERS: dict[str, Callable[[str, Lookups], dict[str, Any]]] = {
     "confidential": _text("confidential", 10000), "title_en": _text("title_en", 200),
     "summary_en": _text("summary_en", 4000),
 }  # fmt: skip
+
+
+def read_cell(key: str, text: str, lookups: Lookups) -> dict[str, Any]:
+    """Return the values that the text of one column stands for; WrongCell with the reason where it stands for none."""
+    if FAILED_FORMULA.fullmatch(text):
+        raise WrongCell(_("The formula of this cell ended in the error %(error)s. Write the value.") % {"error": text})
+    return READERS[key](text, lookups)

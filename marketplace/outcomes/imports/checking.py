@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from marketplace.outcomes.completeness import price_sentence
-from marketplace.outcomes.imports.cells import READERS, Lookups, WrongCell
+from marketplace.outcomes.imports.cells import Lookups, WrongCell, read_cell
 from marketplace.outcomes.imports.columns import COLUMNS
 
 
@@ -58,7 +58,7 @@ def check_row(cells: dict[str, str], lookups: Lookups) -> Checked:
                 checked.problems[column.key] = Problem(_("This column must be filled in."))
             continue
         try:
-            checked.values |= READERS[column.key](text, lookups)
+            checked.values |= read_cell(column.key, text, lookups)
         except WrongCell as wrong:
             checked.problems[column.key] = Problem(str(wrong), suggestion=wrong.suggestion)
     _check_price(checked)

@@ -58,6 +58,8 @@ def test_a_row_without_a_price_is_negotiable():
         ({"owners": "甲院 60；乙公司 30"}, "owners", "90"),
         ({"owners": "甲院"}, "owners", "share"),
         ({"evidence": "听说"}, "evidence", "Known"),
+        ({"title": "#N/A"}, "title", "error #N/A"),
+        ({"inventors": "#NAME?"}, "inventors", "error #NAME?"),
     ],
 )
 def test_says_beside_the_cell_what_is_wrong(cells, key, words, settings):
