@@ -30,9 +30,8 @@ def test_not_in_a_form_with_files(client):
 
 
 def test_not_in_a_cookie(client):
-    client.cookies.load('sessionid="a\\000b"')
-
-    assert client.get("/desk/").status_code == 400
+    # by hand: later Pythons write no such cookie, and read one still
+    assert client.get("/desk/", headers={"cookie": 'sessionid="a\\000b"'}).status_code == 400
 
 
 def test_files_hold_what_they_hold(client):
