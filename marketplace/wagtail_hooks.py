@@ -1,10 +1,13 @@
 """What platform staff see of the domain in the Wagtail admin."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.admin.ui.tables import BooleanColumn, BulkActionsCheckboxColumn, Column
@@ -17,14 +20,23 @@ from wagtail.users.views.bulk_actions import AssignRoleBulkAction
 from wagtail.users.views.bulk_actions import DeleteBulkAction as DeletePeople
 
 from marketplace.core.exports import NamedByDay
+from marketplace.core.money import format_unrounded
 from marketplace.needs.models import TargetIndicator, TechnologyNeed
 from marketplace.organisations.models import Role, User
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.parts import CoOwner, Inventor, IPRight
+from marketplace.outcomes.wording import mode_words
 
 CODE = Column("code", label=_("Record code"), sort_key="code")
 STATE = Column("state", label=_("State"), accessor="get_state_display", sort_key="state")
 PUBLIC = BooleanColumn("live", label=_("Public"), sort_key="live")
+FEN = frozenset(["price_low", "price_high", "budget_low", "budget_high"])
+HEADINGS = {
+    "code": _("Record code"),
+    "live": _("Public"),
+    "drafted_by": _("Drafted by"),
+    "drafted_at": _("Drafted"),
+}
 STAFF_WHO_READ = (Role.REGISTRAR, Role.SECOND_REVIEWER, Role.ORGANISER, Role.LIAISON)
 
 
@@ -75,6 +87,22 @@ class Record(InspectView):
     def get_object(self, queryset: Any = None) -> Any:
         return get_object_or_404(self.model.objects.visible_to(self.request.user), pk=self.pk)
 
+    def get_field_label(self, field_name: str, field: Any) -> Any:
+        return HEADINGS.get(field_name) or super().get_field_label(field_name, field)
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        """Return what is printed: money with its unit, times of the district, words, a dash for nothing."""
+        value = super().get_field_display_value(field_name, field)
+        if value is None or value in ("", []):
+            return "—"
+        if isinstance(value, bool):
+            return _("Yes") if value else _("No")
+        if field_name in FEN:
+            return format_unrounded(value, get_language() or "zh-hans")
+        if field_name == "modes":
+            return _(", ").join(mode_words(value))
+        return timezone.localtime(value) if isinstance(value, datetime) else value
+
 
 class ToReview(EditView):
     """The address of the editor, where reviewers get in, leads to the review page, which asks our rules.
@@ -101,8 +129,20 @@ class OutcomeViewSet(SnippetViewSet):
     edit_view_class = ToReview
     copy_view_enabled = False
     inspect_view_enabled = True
-    # "field" by name would be taken for InspectView.get_field_display_value itself
-    inspect_view_fields_exclude = ["confidential", "import_row", "file_codes", "field"]
+    # not "field": by its name it would be taken for InspectView.get_field_display_value itself
+    inspect_view_fields = [
+        "number",
+        "title",
+        "title_en",
+        "owner",
+        "state",
+        "live",
+        "summary",
+        "summary_en",
+        "industries",
+    ]
+    inspect_view_fields += ["trl", "trl_evidence", "modes", "is_negotiable", "price_low", "price_high", "drafted_by"]
+    inspect_view_fields += ["drafted_at", "published_at", "confirmed_on", "expires_on"]
     search_backend_name = None
     search_fields = ["number", "title"]
     list_display = ["number", "title", "owner", STATE, PUBLIC, "expires_on"]
@@ -137,7 +177,18 @@ class NeedViewSet(SnippetViewSet):
     edit_view_class = ToReview
     copy_view_enabled = False
     inspect_view_enabled = True
-    inspect_view_fields_exclude = ["field"]
+    inspect_view_fields = [
+        "code",
+        "title",
+        "title_en",
+        "organisation",
+        "is_anonymous",
+        "state",
+        "live",
+        "closing_reason",
+    ]
+    inspect_view_fields += ["problem", "problem_en", "industry", "mode", "trl_wanted", "is_negotiable", "budget_low"]
+    inspect_view_fields += ["budget_high", "deadline", "drafted_by", "drafted_at", "published_at"]
     search_backend_name = None
     search_fields = ["code", "title"]
     list_display = ["title", CODE, "organisation", STATE, PUBLIC, "deadline"]

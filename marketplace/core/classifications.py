@@ -72,10 +72,10 @@ class Industry(Classified):
 
 
 def grouped(model: Any) -> list[tuple[str, list[tuple[int, str]]]]:
-    """Return choices of a classification: the nodes below the first level, under its names; without any, itself."""
+    """Return choices of a classification: under the names of the first level each of its nodes, itself before them."""
     below = models.Prefetch("children", model.objects.order_by("code").prefetch_related("children"))
     groups = []
     for top in model.objects.filter(parent=None).prefetch_related(below):
-        nodes = [node for child in top.children.all() for node in (child, *child.children.all())]
-        groups.append((str(top), [(node.pk, f"{node.code} {node}") for node in (nodes or [top])]))
+        nodes = [top, *(node for child in top.children.all() for node in (child, *child.children.all()))]
+        groups.append((str(top), [(node.pk, f"{node.code} {node}") for node in nodes]))
     return groups

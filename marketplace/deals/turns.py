@@ -38,7 +38,10 @@ def turn_of(deal: Deal) -> Turn:
         other = Side(deal.reopening_asked_by).other
         return Turn({other: _("Answer whether the price is reopened")}, _("Waits for the other side"))
     if deal.state == state.CONTRACT:
-        return Turn({Side.SELLER: _("Draw up the contract and send it to registration")}, _("Waits for the contract"))
+        return Turn(
+            {Side.SELLER: _("Draw up the contract, or complete it, and send it to registration")},
+            _("Waits for the contract"),
+        )
     if deal.state == state.PUBLICITY:
         return Turn({}, _("The price is being publicised"))
     if deal.state == state.REGISTRATION:

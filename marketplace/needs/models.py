@@ -140,7 +140,20 @@ class TechnologyNeed(Revised, Stateful):
             missing["indicators"] = [_("Name at least one target indicator: how will you know it is solved?")]
         if self.deadline and not self.live and self.deadline < clock.today():
             missing["deadline"] = [_("This day has passed.")]
+        for name in self._naming_ourselves():
+            missing.setdefault(name, []).append(
+                _("Your enterprise's name stands here, and the need is to be published without it. Leave it out.")
+            )
         return missing
+
+    def _naming_ourselves(self) -> list[str]:
+        """Return the public texts of an anonymous need in which its enterprise stands by its whole name."""
+        if not self.is_anonymous or self.organisation_id is None:
+            return []
+        ours = [name for name in (self.organisation.name, self.organisation.name_en) if name]
+        texts = {name: getattr(self, name) for name in ("title", "problem", "title_en", "problem_en")}
+        texts["indicators"] = "\n".join(str(each) for each in self.indicators.all())
+        return [field for field, text in texts.items() if any(name in text for name in ours)]
 
     def told(self) -> list[tuple[str, Any, str]]:
         names = ("title", "title_en", "problem", "problem_en", "field", "industry", "deadline")

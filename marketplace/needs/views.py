@@ -20,8 +20,8 @@ from marketplace.needs.forms import CloseForm, NeedForm
 from marketplace.needs.models import TechnologyNeed
 from marketplace.reviews import rules as review_rules
 from marketplace.reviews.actions import recall_review
-from marketplace.reviews.drafts import delete_draft, revision_named, save_draft
-from marketplace.reviews.history import phase_of, put_remarks_beside, remarks_of, reviews_of
+from marketplace.reviews.drafts import delete_draft, mark_of, save_draft
+from marketplace.reviews.history import phase_of, put_remarks_beside, remarks_of, reviews_of, timeline
 from marketplace.reviews.listing import rows_of
 from marketplace.reviews.refusals import Incomplete
 
@@ -56,6 +56,7 @@ def need_detail(request: HttpRequest, code: str) -> HttpResponse:
         "is_author": is_author,
         "returned": returned,
         "remarks": remarks_of(returned),
+        "history": timeline(need, most=10) if is_author else [],
         "close_form": CloseForm(),
     }
     return render(request, "marketplace/needs/need_detail.html", context)
@@ -112,6 +113,7 @@ def _form_page(
         "form": form,
         "need": need,
         "refusal": refusal,
+        "revision": request.POST.get("revision") or mark_of(form.instance.latest_revision),
         "returned": returned,
         "remarks": remarks,
         "submit_obstacle": why_not(rules.submit_need, request.user, need),
@@ -144,8 +146,8 @@ def _keep(request: HttpRequest, need: TechnologyNeed) -> HttpResponse:
     return _form_page(request, need, form)
 
 
-def _based_on(request: HttpRequest) -> int | None:
-    return revision_named("" if "overwrite" in request.POST else request.POST.get("revision", ""))
+def _based_on(request: HttpRequest) -> str:
+    return "" if "overwrite" in request.POST else request.POST.get("revision", "")
 
 
 @login_required
@@ -161,7 +163,7 @@ def need_autosave(request: HttpRequest, code: str) -> HttpResponse:
     except Refused as refusal:
         return JsonResponse({"error": str(refusal)}, status=409)
     told = {} if is_valid else unsaved(form, *form.formsets.values())
-    return JsonResponse({"revision": revision.pk, **told}, status=200 if is_valid else 422)
+    return JsonResponse({"revision": mark_of(revision), **told}, status=200 if is_valid else 422)
 
 
 VERBS: dict[str, Any] = {

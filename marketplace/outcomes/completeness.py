@@ -1,7 +1,9 @@
 """What a draft must hold before it is sent to review: sentences the author can act on, by field."""
 
 import re
+import unicodedata
 from collections import defaultdict
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -162,6 +164,9 @@ def _owners(outcome: "ResearchOutcome", problems: Problems) -> None:
     total = sum((row.share for row in rows), Decimal(0))
     if total != WHOLE:
         problems["co_owners"].append(share_sentence(total))
+    twice = named_twice(row.name for row in rows)
+    if twice:
+        problems["co_owners"].append(twice_sentence(twice))
     for row in rows:
         if row.share <= 0:
             problems["co_owners"].append(_("“%(name)s” holds no share: enter one above 0 %%.") % {"name": row.name})
@@ -170,6 +175,22 @@ def _owners(outcome: "ResearchOutcome", problems: Problems) -> None:
     for row in rows:
         if row.organisation_id != outcome.owner_id and not row.has_consented:
             problems["co_owners"].append(_("The consent of the co-owner “%(name)s” is missing.") % {"name": row.name})
+
+
+def named_twice(names: Iterable[str]) -> str:
+    """Return the first name that stands among the holders a second time, in whatever width and spacing, or ""."""
+    seen = set()
+    for name in names:
+        plain = "".join(unicodedata.normalize("NFKC", name).casefold().split())
+        if plain in seen:
+            return name
+        seen.add(plain)
+    return ""
+
+
+def twice_sentence(name: str) -> str:
+    """Return the sentence about a holder named twice."""
+    return _("“%(name)s” stands here twice: write its whole share in one line.") % {"name": name}
 
 
 def share_sentence(total: Decimal) -> str:

@@ -22,7 +22,7 @@ from marketplace.outcomes.views import outcome_of
 from marketplace.reviews import rules as review_rules
 from marketplace.reviews.actions import problems_of_draft
 from marketplace.reviews.comparing import changes
-from marketplace.reviews.drafts import revision_named, save_draft
+from marketplace.reviews.drafts import mark_of, save_draft
 from marketplace.reviews.history import phase_of, put_remarks_beside, remarks_of, reviews_of, timeline
 from marketplace.reviews.refusals import Incomplete
 
@@ -69,7 +69,7 @@ def _save(request: HttpRequest, outcome: ResearchOutcome, editing: Editing) -> R
     based_on = "" if "overwrite" in request.POST else request.POST.get("based_on", "")
     try:
         version = editing.write()
-        save_draft(version, by=request.user, based_on=revision_named(based_on))
+        save_draft(version, by=request.user, based_on=based_on)
     except Refused as refusal:
         return refusal
     return None
@@ -146,9 +146,9 @@ def outcome_autosave(request: HttpRequest, number: str) -> JsonResponse:
     refusal = _save(request, outcome, editing)
     if refusal is not None:
         return JsonResponse({"error": str(refusal)}, status=409)
-    revision = outcome_of(request, number).latest_revision_id
+    mark = mark_of(outcome_of(request, number).latest_revision)
     told = {} if editing.is_valid else unsaved(editing.text, *editing.tables.values())
-    return JsonResponse({"based_on": revision, **told}, status=200 if editing.is_valid else 422)
+    return JsonResponse({"based_on": mark, **told}, status=200 if editing.is_valid else 422)
 
 
 @login_required

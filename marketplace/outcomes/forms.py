@@ -15,6 +15,7 @@ from marketplace.core.forms import Drafted, MoneyField, PickMany
 from marketplace.outcomes.completeness import SHORTEST_SUMMARY, price_sentence
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.papers import Purpose
+from marketplace.reviews.drafts import mark_of
 
 STAGES = (
     _("principle"), _("concept"), _("proof"), _("component"), _("environment"),
@@ -93,7 +94,7 @@ class OutcomeForm(Drafted, forms.Form):
     summary_en = forms.CharField(
         label=_("English summary"), max_length=4000, required=False, widget=forms.Textarea({"rows": 4})
     )
-    based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    based_on = forms.CharField(required=False, widget=forms.HiddenInput)
 
     PLAIN = (
         "title",
@@ -122,7 +123,7 @@ class OutcomeForm(Drafted, forms.Form):
         return {name: getattr(version, name) for name in cls.PLAIN} | {
             "field": version.field_id,
             "industries": [each.pk for each in version.industries.all()],
-            "based_on": version.latest_revision_id,
+            "based_on": mark_of(version.latest_revision),
         }
 
     def clean(self) -> dict[str, Any]:

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from marketplace.reviews.revised import Revised
 
 
-def revision_named(sent: str) -> int | None:
-    """Return the key of the revision a page says it was based on; None where it says nothing that could be one."""
-    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 19 else None
+def mark_of(version: Revision | None) -> str:
+    """Return what a page sends back to say which text it started from; "" before the first.
+
+    The key alone would not say it: while it is written, a version is written over.
+    """
+    return f"{version.pk}-{version.created_at:%Y%m%d%H%M%S%f}" if version else ""
 
 
 @transaction.atomic
@@ -36,11 +39,11 @@ def begin_draft(record: "Revised", *, by: User) -> None:
 
 
 @transaction.atomic
-def save_draft(edited: "Revised", *, by: User, based_on: int | None = None) -> Revision:
+def save_draft(edited: "Revised", *, by: User, based_on: str = "") -> Revision:
     """Keep the text `edited` holds as the newest draft of its record.
 
-    The newest version of the same person, not yet sent in, is written over (autosave). `based_on` is the version
-    the text started from: SavedMeanwhile is raised where another person has saved since. Raises InReview during
+    The newest version of the same person, not yet sent in, is written over (autosave). `based_on` is the mark
+    of the text it started from: SavedMeanwhile is raised where another person has saved since. Raises InReview during
     review, TitleMissing.
     """
     row = type(edited)._base_manager.select_for_update().get(pk=edited.pk)
@@ -50,7 +53,7 @@ def save_draft(edited: "Revised", *, by: User, based_on: int | None = None) -> R
     if row.pending_review is not None:
         raise InReview()
     newest = row.latest_revision
-    if based_on is not None and newest is not None and newest.pk != based_on and newest.user_id != by.pk:
+    if based_on and newest is not None and newest.user_id != by.pk and mark_of(newest) != based_on:
         raise SavedMeanwhile()
     edited.latest_revision = newest
     overwrite = newest if newest is not None and may_be_overwritten(row, newest, by) else None

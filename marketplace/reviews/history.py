@@ -36,17 +36,22 @@ def step_words(task: Task) -> str:
 
 
 def timeline(record: "Revised", *, most: int = 30) -> list[dict[str, Any]]:
-    """Return what happened to the record, newest first, for components/timeline.html; readings are left out."""
-    entries = (
+    """Return what happened to the record, newest first, for components/timeline.html; readings are left out.
+
+    With a decision stands what was said with it, and what was remarked to single fields: the next reviewer asks for it.
+    """
+    entries = list(
         Entry.objects.about(record)
         .exclude(kind__in=[Kind.CONFIDENTIAL_READ, Kind.FILE_READ])
         .select_related("actor", "on_behalf_of")[:most]
     )
+    said = _said_about(record) if any("stage" in entry.data for entry in entries) else {}
     shown = [
         {
             "title": Kind(entry.kind).label,
             "at": entry.recorded_at,
             "detail": str(entry.actor) if entry.actor else _("platform"),
+            "said": said.get((entry.data.get("revision"), entry.data.get("stage")), ""),
             "phase": "",
         }
         for entry in entries
@@ -57,6 +62,22 @@ def timeline(record: "Revised", *, most: int = 30) -> list[dict[str, Any]]:
             0, {"title": step_words(pending.task), "at": None, "when": _("waits for a decision"), "phase": "now"}
         )
     return shown
+
+
+def _said_about(record: "Revised") -> dict[tuple[int, str], str]:
+    """Return what reviewers wrote, by version and stage; not what pages say of a returned draft by itself."""
+    steps = (
+        TaskState.objects.filter(
+            workflow_state__base_content_type=record.get_base_content_type(), workflow_state__object_id=str(record.pk)
+        )
+        .exclude(status=TaskState.STATUS_REJECTED, workflow_state__status=WorkflowState.STATUS_NEEDS_CHANGES)
+        .order_by("pk")
+    )
+    stages = dict(steps.values_list("pk", "task__reviewtask__stage"))
+    return {
+        (step.revision_id, stages[step.pk]): "\n".join(filter(None, [step.comment, *remarks_of(step).values()]))
+        for step in steps.prefetch_related("remarks")
+    }
 
 
 def reviews_of(records: Iterable["Revised"]) -> dict[int, WorkflowState]:

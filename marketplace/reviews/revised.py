@@ -144,7 +144,10 @@ class Revised(
     @property
     def newest_version(self) -> Self:
         """Return the record as its latest draft tells it; the public version where nothing is drafted."""
-        return self.get_latest_revision_as_object()
+        version: Self = self.get_latest_revision_as_object()
+        if version is not self:
+            version.latest_revision = self.latest_revision  # the text and its mark are of one reading
+        return version
 
     def heading_of(self, revision: Revision | None) -> str:
         """Return the title a version gives the record, in the reader's language while the row has that title too.

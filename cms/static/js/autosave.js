@@ -1,9 +1,10 @@
 /* Saves a form while it is filled in: POSTs it to data-autosave-url after a pause, and says when it was saved or why not.
    The words are on the form (components/autosave.html) and appear in [data-saved] (components/formbar.html). Answers:
    2xx saved, 422 saved but for what cannot be read ({"problems": {name: why}, "unsaved": in one line}; the fields are
-   marked until it can), 409 {"error": why}, anything else: nothing was saved. A number in the JSON is put into the hidden field
-   of that name. After each saving the form sends the event "autosaved". What is typed is never taken away: without connection, or signed out, it is tried again, and the form
-   itself is not sent before that has worked, nor another one of the page, because the answer would be another page. */
+   marked until it can), 409 {"error": why}, anything else: nothing was saved. What stands in the JSON under the name of a
+   hidden field is put into it. After each saving the form sends the event "autosaved". What is typed is never taken
+   away: without connection, or signed out, it is tried again, and the form itself is not sent before that has worked, nor
+   another one of the page, because the answer would be another page. */
 import { keep } from "./keep-typed.js";
 
 const PAUSE = 1500;

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from marketplace.auctions.days_of_sale import last_days
 from marketplace.auctions.models import Lot
+from marketplace.contracts.models import TechnologyContract
 from marketplace.deals.dated import days_until_interest_stalls
 from marketplace.deals.interest import Interest
 from marketplace.deals.models import Deal, Side
@@ -53,7 +54,7 @@ def _answer(interest: Interest, *, reader: Reader, days: int | None) -> Row:
 def _turns(reader: Reader, selling: list[int], buying: list[int]) -> list[Row]:
     """Return a row for each deal in which one of the own sides has to act, and one that counts the rest."""
     own = {Side.SELLER: Q(seller__in=selling), Side.BUYER: Q(buyer__in=buying)}
-    waits = [mine & (waits_for(side) | _is_asked_for_consent(side)) for side, mine in own.items()]
+    waits = [mine & (waits_for(side) & ~_drawn_up() | _is_asked_for_consent(side)) for side, mine in own.items()]
     found = Deal.objects.open().filter(waits[0] | waits[1]).order_by("moved_at", "pk")
     deals = list(with_turns(found)[: SHOWN + 1])
     days = _last_days(deals)
@@ -71,6 +72,13 @@ def _turns(reader: Reader, selling: list[int], buying: list[int]) -> list[Row]:
         count=left,
     )
     return [*rows[:SHOWN], rest]
+
+
+def _drawn_up() -> Q:
+    """Select the deals whose contract is there to be completed: that is a row of its own."""
+    states = TechnologyContract.State
+    begun = TechnologyContract.objects.filter(deal=OuterRef("pk"), state__in=[states.DRAFT, states.RETURNED])
+    return Q(state=Deal.State.CONTRACT, reopening_asked_by="") & Q(Exists(begun))
 
 
 def _is_asked_for_consent(side: Side) -> Q:

@@ -16,7 +16,14 @@ from marketplace.core.choices import IPKind
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.identifiers import normalise_patent, validate_patent
 from marketplace.core.languages import paragraph
-from marketplace.outcomes.completeness import WHOLE, kind_of_patent, price_sentence, share_sentence
+from marketplace.outcomes.completeness import (
+    WHOLE,
+    kind_of_patent,
+    named_twice,
+    price_sentence,
+    share_sentence,
+    twice_sentence,
+)
 from marketplace.outcomes.imports.words import EVIDENCE, IP_KINDS, MODES, NEGOTIABLE
 
 LIST = re.compile(r"[;；、,，\n/]+")
@@ -115,20 +122,22 @@ def _modes(text: str, lookups: Lookups) -> dict[str, Any]:
 
 def _amount(text: str) -> int:
     try:
-        return money.parse(text, unit="万元")
+        amount = money.parse(text, unit="万元")
     except money.BadAmount as error:
         raise WrongCell(str(error)) from error
+    if not amount:
+        raise WrongCell(_("A price is above zero. Leave it out, or write 面议, where none is named."))
+    return amount
 
 
 def _price(text: str, lookups: Lookups) -> dict[str, Any]:
     if text.lower() in NEGOTIABLE:
         return {"is_negotiable": True}
-    parts = [
-        part
-        for part in re.split(r"[-–—~～至到]", unicodedata.normalize("NFKC", text).replace("万元", ""))
-        if part.strip()
-    ]
-    if len(parts) > 2:
+    plain = unicodedata.normalize("NFKC", text).replace("万元", "").strip()
+    if plain.startswith(money.MINUS):
+        _amount(plain)
+    parts = re.split(r"[-–—~～至到]", plain)
+    if len(parts) > 2 or not all(part.strip() for part in parts):
         raise WrongCell(_("Write a price as 60–120, as 60, or as 面议."))
     low, high = _amount(parts[0]), _amount(parts[-1])
     swapped = price_sentence(low, high)
@@ -155,6 +164,9 @@ def _owners(text: str, lookups: Lookups) -> dict[str, Any]:
             owners.append((match["name"].strip(), Decimal(match["share"])))
         except InvalidOperation as error:
             raise WrongCell(_("“%(part)s” has no share in per cent.") % {"part": part}) from error
+    twice = named_twice(name for name, _share in owners)
+    if twice:
+        raise WrongCell(twice_sentence(twice))
     total = sum((share for _name, share in owners), Decimal(0))
     if total != WHOLE:
         raise WrongCell(share_sentence(total))
@@ -195,6 +207,9 @@ READERS: dict[str, Callable[[str, Lookups], dict[str, Any]]] = {
 
 def read_cell(key: str, text: str, lookups: Lookups) -> dict[str, Any]:
     """Return the values that the text of one column stands for; WrongCell with the reason where it stands for none."""
-    if FAILED_FORMULA.fullmatch(text):
-        raise WrongCell(_("The formula of this cell ended in the error %(error)s. Write the value.") % {"error": text})
+    failed = FAILED_FORMULA.search(text)
+    if failed:
+        raise WrongCell(
+            _("The formula of this cell ended in the error %(error)s. Write the value.") % {"error": failed[0]}
+        )
     return READERS[key](text, lookups)

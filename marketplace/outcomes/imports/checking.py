@@ -58,7 +58,10 @@ def check_row(cells: dict[str, str], lookups: Lookups) -> Checked:
                 checked.problems[column.key] = Problem(_("This column must be filled in."))
             continue
         try:
-            checked.values |= read_cell(column.key, text, lookups)
+            values = read_cell(column.key, text, lookups)
+            if any(checked.values.get(key, value) != value for key, value in values.items()):
+                raise WrongCell(_("Another column of this row says otherwise."))
+            checked.values |= values
         except WrongCell as wrong:
             checked.problems[column.key] = Problem(str(wrong), suggestion=wrong.suggestion)
     _check_price(checked)

@@ -162,6 +162,11 @@ def import_row(request: HttpRequest, code: str, line: int) -> HttpResponse:
     return render(request, "marketplace/outcomes/import_row.html", {"batch": batch, "row": row, "form": form})
 
 
+def _back_to(request: HttpRequest, batch: OutcomeImport, line: int) -> str:
+    """Return the address of the rows as they were shown, at the row that was dealt with."""
+    return f"{batch.get_absolute_url()}?{request.GET.urlencode()}#row-{line}"
+
+
 ROW_ACTS = {"skip": correcting.skip_row, "restore": correcting.restore_row, "keep": correcting.keep_row}
 
 
@@ -172,7 +177,7 @@ def import_row_act(request: HttpRequest, code: str, line: int, act: str) -> Http
     batch = _batch(request, code)
     row = get_object_or_404(batch.rows, line=line)
     carry_out(request, ROW_ACTS[act], row)
-    return redirect(f"{batch.get_absolute_url()}?{request.GET.urlencode()}")
+    return redirect(_back_to(request, batch, line))
 
 
 @login_required
@@ -184,7 +189,7 @@ def import_suggestion(request: HttpRequest, code: str, line: int, key: str) -> H
     problem = problems_of(row, batch, Lookups.load()).get(key)
     if problem is not None and problem.suggestion:
         carry_out(request, correcting.correct_row, row, cells={key: problem.suggestion})
-    return redirect(batch)
+    return redirect(_back_to(request, batch, line))
 
 
 @login_required

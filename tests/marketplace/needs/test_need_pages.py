@@ -10,6 +10,8 @@ from marketplace.core.journal import Entry
 from marketplace.matching.showing import shown
 from marketplace.needs.actions import disclose_need
 from marketplace.needs.models import TechnologyNeed
+from marketplace.reviews.actions import approve_review, return_review
+from marketplace.reviews.drafts import mark_of
 from tests.factories.people import sign_in
 from tests.marketplace.matching import factories as matches
 
@@ -50,6 +52,36 @@ def test_is_written_sent_checked_and_published(client, trade, sent):
     assert "样例企业甲" in page
     kinds = list(Entry.objects.about(sent).order_by("pk").values_list("kind", flat=True))
     assert kinds == ["need.drafted", "need.submitted", "need.reviewed", "need.reviewed", "need.published"]
+
+
+def test_what_a_reviewer_said_stands_on_the_page_of_the_need_and_leads_to_the_form(client, trade, sent):
+    approve_review(sent.pending_review, by=trade.liaison, comment="已电话核实")
+    step = TechnologyNeed.objects.get().pending_review
+    return_review(step, by=trade.officer, comment="", remarks={"problem": "补充使用环境"})
+    sign_in(client, trade.publisher)
+
+    page = client.get(sent.get_absolute_url()).content.decode()
+
+    assert "已电话核实" in page
+    assert f'href="/needs/{sent.code}/edit/#remark-problem"' in page
+    assert 'id="remark-problem"' in client.get(f"/needs/{sent.code}/edit/").content.decode()
+
+
+def test_an_anonymous_need_does_not_name_its_enterprise(client, trade, typed):
+    sign_in(client, trade.publisher)
+    named = {
+        "is_anonymous": "on",
+        "problem": f"{trade.enterprise.name}的{typed['problem']}",
+        "indicators-0-name": trade.enterprise.name,
+    }
+
+    page = client.post("/needs/new/", {**typed, **named, "submit": "1"}).content.decode()
+
+    assert page.count("此处写有本单位名称") == 4  # beside both, and in the summary above
+    need = TechnologyNeed.objects.get()
+    assert need.pending_review is None
+    client.post(f"/needs/{need.code}/edit/", {**typed, **named, "is_anonymous": "", "submit": "1"})
+    assert TechnologyNeed.objects.get().pending_review is not None
 
 
 @pytest.mark.parametrize(
@@ -297,9 +329,11 @@ def test_who_saves_after_a_colleague_is_told_and_may_save_over_it(client, trade,
     sign_in(client, trade.publisher)
     client.post("/needs/new/", {**typed, "save": "1"})
     need = TechnologyNeed.objects.get()
-    mine = {**typed, "title": "我的名称", "revision": need.latest_revision_id}
+    mine = {**typed, "title": "我的名称", "revision": mark_of(need.latest_revision)}
     sign_in(client, trade.manager)
-    client.post(f"/needs/{need.code}/edit/", {**typed, "title": "同事的名称", "revision": need.latest_revision_id})
+    client.post(
+        f"/needs/{need.code}/edit/", {**typed, "title": "同事的名称", "revision": mark_of(need.latest_revision)}
+    )
     sign_in(client, trade.publisher)
 
     told = client.post(f"/needs/{need.code}/edit/", mine)

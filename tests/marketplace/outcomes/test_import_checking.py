@@ -59,7 +59,13 @@ def test_a_row_without_a_price_is_negotiable():
         ({"owners": "甲院"}, "owners", "share"),
         ({"evidence": "听说"}, "evidence", "Known"),
         ({"title": "#N/A"}, "title", "error #N/A"),
-        ({"inventors": "#NAME?"}, "inventors", "error #NAME?"),
+        ({"inventors": "张三、#NAME?"}, "inventors", "error #NAME?"),
+        ({"price": "-50"}, "price", "below zero"),
+        ({"price": "－50--20"}, "price", "below zero"),
+        ({"price": "60~"}, "price", "60–120"),
+        ({"price": "0"}, "price", "above zero"),
+        ({"price": "60–120", "price_low": "500"}, "price_low", "otherwise"),
+        ({"owners": "甲院 50；甲 院 50"}, "owners", "twice"),
     ],
 )
 def test_says_beside_the_cell_what_is_wrong(cells, key, words, settings):

@@ -16,7 +16,7 @@ from marketplace.outcomes.availability import disclose_outcome, reserve_outcome
 from marketplace.outcomes.forms import HolderForm
 from marketplace.outcomes.papers import attach_outcome_file, files_shown
 from marketplace.reviews.actions import return_review
-from marketplace.reviews.drafts import save_draft
+from marketplace.reviews.drafts import mark_of, save_draft
 from tests.factories.people import sign_in
 from tests.marketplace.outcomes.making import SUMMARY, Institute, fill, fresh, organisation, patent, person
 
@@ -215,27 +215,41 @@ def test_autosave_writes_over_ones_own_version_only(client, as_publisher, instit
     before = fresh(outcome).revisions.count()
 
     answer = as_publisher.post(address, typed(outcome, title="自动保存一"))
-    assert answer.json() == {"based_on": fresh(outcome).latest_revision_id}
+    assert answer.json() == {"based_on": mark_of(fresh(outcome).latest_revision)}
     as_publisher.post(address, typed(outcome, title="自动保存二"))
     assert fresh(outcome).revisions.count() == before
     assert fresh(outcome).newest_version.title == "自动保存二"
 
-    based_on = fresh(outcome).latest_revision_id
+    based_on = mark_of(fresh(outcome).latest_revision)
     sign_in(client, institute.manager)
-    client.post(address, typed(outcome, title="负责人改的", based_on=str(based_on)))
+    client.post(address, typed(outcome, title="负责人改的", based_on=based_on))
     assert fresh(outcome).revisions.count() == before + 1
 
     sign_in(client, institute.publisher)
-    late = client.post(address, typed(outcome, title="过时的文字", based_on=str(based_on)))
+    late = client.post(address, typed(outcome, title="过时的文字", based_on=based_on))
     assert late.status_code == 409
     assert fresh(outcome).newest_version.title == "负责人改的"
 
     over = client.post(
         reverse("outcome-edit", args=[outcome.number]),
-        typed(outcome, title="过时的文字", based_on=str(based_on), overwrite="1", action="save"),
+        typed(outcome, title="过时的文字", based_on=based_on, overwrite="1", action="save"),
     )
     assert over.status_code == 302
     assert fresh(outcome).newest_version.title == "过时的文字"
+
+
+def test_who_opened_a_draft_before_its_author_wrote_on_does_not_write_over_that(client, as_publisher, institute):
+    outcome = institute.draft()
+    address = reverse("outcome-autosave", args=[outcome.number])
+    opened = mark_of(fresh(outcome).latest_revision)
+
+    written = as_publisher.post(address, typed(outcome, title="作者接着写的", based_on=opened))
+    sign_in(client, institute.manager)
+    late = client.post(address, typed(outcome, title="早先打开的一页", based_on=opened))
+
+    assert written.status_code == 200
+    assert late.status_code == 409
+    assert fresh(outcome).newest_version.title == "作者接着写的"
 
 
 def test_autosave_keeps_what_is_well_formed_and_says_that_not_all_is(as_publisher, institute):
@@ -448,7 +462,7 @@ def test_only_an_unsent_draft_is_deleted(as_publisher, institute):
 
 def test_who_saves_after_a_colleague_is_told_and_may_save_over_it(as_publisher, institute):
     outcome = institute.draft()
-    based_on = outcome.latest_revision_id
+    based_on = mark_of(outcome.latest_revision)
     version = outcome.newest_version
     version.title = "同事的名称"
     save_draft(version, by=institute.manager)

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import TaskState, Workflow
 
 from marketplace.needs.models import TechnologyNeed
@@ -181,3 +182,17 @@ def test_who_keeps_the_reviews_reads_what_they_are_for_and_no_english(client, ad
     assert reverse("wagtailadmin_workflows:usage", args=[workflow.pk]) not in listed
     assert "Content types" not in edited
     assert not re.search(r">\s*Page\b", edited)
+
+
+def test_the_page_of_a_record_prints_words_amounts_and_times_of_the_district(client, admin):
+    outcome = admin.published()
+    sign_in(client, admin.officer)
+    address = reverse("wagtailsnippets_marketplace_researchoutcome:inspect", args=[outcome.pk])
+
+    page = client.get(address).content.decode()
+
+    assert "80万元" in page.replace(" ", "")
+    assert f"{timezone.localtime(outcome.published_at):%H:%M}" in page
+    assert "普通许可、先用后转" in page
+    for raw in ("8000000", "True", "None", "[&#x27;", "Drafted"):
+        assert raw not in page[page.index("<dl") : page.rindex("</dl>")]

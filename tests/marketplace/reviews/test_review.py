@@ -15,6 +15,7 @@ from marketplace.outcomes.availability import release_outcome, reserve_outcome
 from marketplace.outcomes.parts import Inventor
 from marketplace.reviews.actions import approve_review, recall_review, return_review
 from marketplace.reviews.drafts import save_draft
+from marketplace.reviews.history import timeline
 from marketplace.reviews.refusals import (
     AlreadyDecided,
     AlreadyInReview,
@@ -26,6 +27,7 @@ from marketplace.reviews.refusals import (
     NotTakenOffline,
 )
 from marketplace.reviews.setup import ensure_workflows
+from tests.factories.people import sign_in
 from tests.marketplace.outcomes.making import Institute, fresh, join, person
 
 
@@ -175,6 +177,18 @@ def test_an_institute_that_lost_its_verification_does_not_publish(institute):
     assert fresh(outcome).pending_review.task.specific.stage == "district"
 
 
+def test_what_was_said_with_an_approval_is_read_by_author_and_next_reviewer(client, institute):
+    outcome = institute.submitted()
+    approve_review(outcome.pending_review, by=institute.manager, comment="已核对原始检测报告")
+
+    for reader, address in (
+        (institute.officer, outcome.review_url),
+        (institute.publisher, outcome.get_absolute_url()),
+    ):
+        sign_in(client, reader)
+        assert "已核对原始检测报告" in client.get(address).content.decode()
+
+
 def test_returned_with_comments_and_sent_in_again_from_the_first_step(institute):
     outcome = institute.submitted()
     approve_review(outcome.pending_review, by=institute.manager)
@@ -192,8 +206,10 @@ def test_returned_with_comments_and_sent_in_again_from_the_first_step(institute)
         ("ip_rights", "核对第 1 项")
     ]
     assert kinds_of(outcome)[-1] == "outcome.returned"
+    assert timeline(outcome)[0]["said"] == ""  # while it is returned the page says so by itself
 
     submit_outcome(outcome, by=institute.publisher, declared=True)
+    assert timeline(fresh(outcome))[2]["said"] == "专利与证书不符\n核对第 1 项"
     assert fresh(outcome).pending_review.task.specific.stage == "owner"
     assert fresh(outcome).returned_review is None
 
