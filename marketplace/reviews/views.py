@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import TaskState
 
+from marketplace.core import clock
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
-from marketplace.core.working_days import add_working_days
+from marketplace.core.working_days import add_working_days, declared_days, working_days_between
 from marketplace.reviews import rules
 from marketplace.reviews.actions import note_confidential_read
 from marketplace.reviews.comparing import Change, changes
@@ -48,14 +49,17 @@ def _rows(states: Any) -> list[dict[str, Any]]:
         records = manager.filter(pk__in=keys).select_related(model.OWNER, "latest_revision")
         found |= {(kind.pk, str(row.pk)): row for row in records.defer("latest_revision__content")} if keys else {}
     since = {timezone.localdate(state.started_at) for state in waiting}
-    due = {day: add_working_days(day, DUE_AFTER) for day in since}
+    declared = declared_days(day__gt=min(since)) if since else {}
+    due = {day: add_working_days(day, DUE_AFTER, declared=declared) for day in since}
     rows = []
     for state in waiting:
         record = found.get((state.workflow_state.base_content_type_id, state.workflow_state.object_id))
         if record is not None:
             title, due_on = record.heading_of(record.latest_revision), due[timezone.localdate(state.started_at)]
+            left = working_days_between(clock.today(), due_on, declared=declared)
+            step = step_words(state.task)
             rows.append(
-                {"record": record, "state": state, "title": title, "due_on": due_on, "step": step_words(state.task)}
+                {"record": record, "state": state, "title": title, "due_on": due_on, "left": left, "step": step}
             )
     return rows
 
