@@ -17,7 +17,7 @@ SCAN = {"name": "技术转让合同.pdf", "mimeType": "application/pdf", "buffer
 def seller_draws_up_the_contract(seller: Walker, *, price: int) -> None:
     """Two line items make up the price (fen): the technology, and a prototype that is not technical."""
     today = clock.today()
-    seller.take_from_desk("起草合同并提交登记")
+    seller.take_from_desk("起草或补全合同，提交登记")
     seller.press("起草合同")
     seller.look_narrow()
     seller.page.get_by_role("button", name="增加一项").click()

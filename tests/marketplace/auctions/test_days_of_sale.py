@@ -163,7 +163,7 @@ def test_the_seller_signs_by_the_day(client):
 
     rows = client.get("/desk/").context["rows"]
 
-    assert [row.due for row in rows if row.title == f"起草合同并提交登记：{lot.outcome}"] == [last_day(lot).day]
+    assert [row.due for row in rows if row.title == f"起草或补全合同，提交登记：{lot.outcome}"] == [last_day(lot).day]
 
 
 def test_the_buyer_pays_by_the_day_until_it_says_so(client):

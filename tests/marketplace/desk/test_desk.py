@@ -10,6 +10,7 @@ from marketplace.auctions import actions as auction
 from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.registering import apply_for_lot
 from marketplace.brokers.models import TechBroker
+from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind, record
 from marketplace.deals.models import Deal
@@ -190,6 +191,15 @@ def test_contracts_wait_for_the_seller_and_then_for_registrars_of_neither_party(
     assert titles(writer) == []
     assert titles(registrar) == [f"审核合同：{contract}"]
     assert titles(partial) == []
+
+
+def test_a_deal_whose_contract_is_drawn_up_waits_as_that_contract_alone(titles):
+    opened = trade.priced()
+    assert titles(opened.seller.manager) == [f"起草或补全合同，提交登记：{opened.deal.outcome.heading}"]
+
+    contract = draft_contract_from_deal(Deal.objects.get(pk=opened.deal.pk), **opened.seller.as_party)
+
+    assert titles(opened.seller.manager) == [f"填完并提交合同：{contract}"]
 
 
 def test_the_registrar_sees_the_working_days_left(client):

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from marketplace.core.classifications import TechnicalField
 from marketplace.core.journal import Entry, Kind
 from marketplace.outcomes.actions import submit_outcome
 from marketplace.outcomes.availability import disclose_outcome, reserve_outcome
@@ -250,6 +251,21 @@ def test_who_opened_a_draft_before_its_author_wrote_on_does_not_write_over_that(
     assert written.status_code == 200
     assert late.status_code == 409
     assert fresh(outcome).newest_version.title == "作者接着写的"
+
+
+def test_a_field_of_the_first_level_as_a_sheet_names_it_stays_in_the_form(as_publisher, institute):
+    outcome = institute.draft()
+    top = TechnicalField.objects.get(code="03")
+    version = outcome.newest_version
+    version.field = top
+    save_draft(version, by=institute.publisher)
+
+    page = as_publisher.get(reverse("outcome-edit", args=[outcome.number])).content.decode()
+    answer = as_publisher.post(reverse("outcome-autosave", args=[outcome.number]), typed(outcome, field=str(top.pk)))
+
+    assert f'<option value="{top.pk}" selected>' in page
+    assert answer.status_code == 200
+    assert fresh(outcome).newest_version.field == top
 
 
 def test_autosave_keeps_what_is_well_formed_and_says_that_not_all_is(as_publisher, institute):

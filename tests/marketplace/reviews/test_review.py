@@ -1,5 +1,6 @@
 """The way of a draft through its review, and the traps of architecture.md §4."""
 
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import TaskState, Workflow, WorkflowContentType, WorkflowState
 
+from marketplace.core import clock
 from marketplace.core.journal import Entry
 from marketplace.outcomes.actions import confirm_outcome, expire_outcome, submit_outcome
 from marketplace.outcomes.availability import release_outcome, reserve_outcome
@@ -187,6 +189,19 @@ def test_what_was_said_with_an_approval_is_read_by_author_and_next_reviewer(clie
     ):
         sign_in(client, reader)
         assert "已核对原始检测报告" in client.get(address).content.decode()
+
+
+def test_the_days_a_review_has_left_are_working_days_as_on_the_desk(client, institute):
+    outcome = institute.submitted()
+    sign_in(client, institute.manager)
+    wednesday = datetime(2026, 11, 25, 2, tzinfo=UTC)
+    TaskState.objects.filter(pk=outcome.pending_review.pk).update(started_at=wednesday)
+
+    with clock.moved_to(datetime(2026, 11, 30, 2, tzinfo=UTC)):
+        queue, desk = client.get("/reviews/").content.decode(), client.get("/desk/").content.decode()
+
+    assert "已超 1 个工作日" in queue
+    assert "已超 1 个工作日" in desk
 
 
 def test_returned_with_comments_and_sent_in_again_from_the_first_step(institute):
