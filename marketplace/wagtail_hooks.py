@@ -130,19 +130,9 @@ class OutcomeViewSet(SnippetViewSet):
     copy_view_enabled = False
     inspect_view_enabled = True
     # not "field": by its name it would be taken for InspectView.get_field_display_value itself
-    inspect_view_fields = [
-        "number",
-        "title",
-        "title_en",
-        "owner",
-        "state",
-        "live",
-        "summary",
-        "summary_en",
-        "industries",
-    ]
-    inspect_view_fields += ["trl", "trl_evidence", "modes", "is_negotiable", "price_low", "price_high", "drafted_by"]
-    inspect_view_fields += ["drafted_at", "published_at", "confirmed_on", "expires_on"]
+    inspect_view_fields = ["number", "title", "title_en", "owner", "state", "live", "summary", "summary_en"]
+    inspect_view_fields += ["industries", "trl", "trl_evidence", "modes", "is_negotiable", "price_low", "price_high"]
+    inspect_view_fields += ["drafted_by", "drafted_at", "published_at", "confirmed_on", "expires_on"]
     search_backend_name = None
     search_fields = ["number", "title"]
     list_display = ["number", "title", "owner", STATE, PUBLIC, "expires_on"]
@@ -177,18 +167,10 @@ class NeedViewSet(SnippetViewSet):
     edit_view_class = ToReview
     copy_view_enabled = False
     inspect_view_enabled = True
-    inspect_view_fields = [
-        "code",
-        "title",
-        "title_en",
-        "organisation",
-        "is_anonymous",
-        "state",
-        "live",
-        "closing_reason",
-    ]
-    inspect_view_fields += ["problem", "problem_en", "industry", "mode", "trl_wanted", "is_negotiable", "budget_low"]
-    inspect_view_fields += ["budget_high", "deadline", "drafted_by", "drafted_at", "published_at"]
+    inspect_view_fields = ["code", "title", "title_en", "organisation", "is_anonymous", "state", "live"]
+    inspect_view_fields += ["closing_reason", "problem", "problem_en", "industry", "mode", "trl_wanted"]
+    inspect_view_fields += ["is_negotiable", "budget_low", "budget_high", "deadline", "drafted_by", "drafted_at"]
+    inspect_view_fields += ["published_at"]
     search_backend_name = None
     search_fields = ["code", "title"]
     list_display = ["title", CODE, "organisation", STATE, PUBLIC, "deadline"]

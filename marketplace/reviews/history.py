@@ -5,6 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db.models import F
 from django.forms import BaseForm
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -71,12 +72,13 @@ def _said_about(record: "Revised") -> dict[tuple[int, str], str]:
             workflow_state__base_content_type=record.get_base_content_type(), workflow_state__object_id=str(record.pk)
         )
         .exclude(status=TaskState.STATUS_REJECTED, workflow_state__status=WorkflowState.STATUS_NEEDS_CHANGES)
+        .annotate(stage=F("task__reviewtask__stage"))
+        .prefetch_related("remarks")
         .order_by("pk")
     )
-    stages = dict(steps.values_list("pk", "task__reviewtask__stage"))
     return {
-        (step.revision_id, stages[step.pk]): "\n".join(filter(None, [step.comment, *remarks_of(step).values()]))
-        for step in steps.prefetch_related("remarks")
+        (step.revision_id, step.stage): "\n".join(filter(None, [step.comment, *remarks_of(step).values()]))
+        for step in steps
     }
 
 

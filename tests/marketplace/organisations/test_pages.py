@@ -188,6 +188,7 @@ def test_an_officer_decides_on_the_page_and_a_reason_is_needed_to_refuse(client)
     client.post(page, {"decision": "refuse", "reason": "执照看不清"})
     waiting.refresh_from_db()
     assert (waiting.state, waiting.decision_reason, waiting.decided_by) == ("refused", "执照看不清", officer)
+    assert "<textarea" not in client.get(page).content.decode()  # nothing is decided till it is sent in again
 
 
 @pytest.mark.parametrize("view", ["organisation-pending", "staff-list"])

@@ -190,7 +190,8 @@ def test_rows_are_skipped_restored_and_suggestions_used(client, institute, publi
     batch = upload(institute, publisher, HEAD + WRONG.replace("10 级", "7").replace("697.4", "697.5"))
     sign_in(client, publisher)
 
-    client.post(f"/outcomes/import/{batch.code}/rows/2/skip/")
+    there = client.post(f"/outcomes/import/{batch.code}/rows/2/skip/?show=wrong").url
+    assert there == f"/outcomes/import/{batch.code}/?show=wrong#row-2"
     skipped = batch.counts()["skipped"]
     client.post(f"/outcomes/import/{batch.code}/rows/2/restore/")
     client.post(f"/outcomes/import/{batch.code}/rows/2/suggestion/price/")

@@ -438,8 +438,13 @@ def test_withdraw_and_offer_again(client, institute):
     outcome = institute.published()
     sign_in(client, institute.publisher)
 
+    assert '<dialog id="withdraw"' in client.get(outcome.get_absolute_url()).content.decode()
     client.post(reverse("outcome-act", args=[outcome.number, "withdraw"]))
     assert fresh(outcome).state == "withdrawn"
+    page = client.get(outcome.get_absolute_url()).content.decode()
+    pills = page[page.index("<main") :].partition("</header>")[0]
+    assert "已撤回" in pills
+    assert "公开" not in pills
     client.logout()
     assert client.get(outcome.get_absolute_url()).status_code == 404
 
