@@ -37,6 +37,14 @@ function tellWeight(box, form) {
   return true;
 }
 
+/* Before anybody saves or keeps for a form that does not go. */
+function refuse(event, box, input) {
+  if (event.defaultPrevented || !input.files.length || !tellWeight(box, input.form)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  input.focus();
+}
+
 export default function start(box) {
   const input = box.querySelector('input[type="file"]');
   const names = box.querySelector("[data-file-names]");
@@ -45,11 +53,7 @@ export default function start(box) {
   const show = () => names.replaceChildren(...[...input.files].map(line));
   input.addEventListener("change", show);
   input.addEventListener("change", () => input.form && tellWeight(box, input.form));
-  input.form?.addEventListener("submit", (event) => {
-    if (event.defaultPrevented || !input.files.length || !tellWeight(box, input.form)) return;
-    event.preventDefault();
-    input.focus();
-  });
+  input.form?.addEventListener("submit", (event) => refuse(event, box, input), { capture: true });
   for (const kind of ["dragover", "dragleave", "drop"]) {
     box.addEventListener(kind, (event) => {
       event.preventDefault();
