@@ -34,7 +34,12 @@ class SampleForm(forms.Form):
     summary = forms.CharField(
         label=_("Summary"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}), required=False
     )
-    report = forms.FileField(label=_("Report"), required=False, help_text=_("PDF, up to 50 MB"))
+    report = forms.FileField(
+        label=_("Report"),
+        required=False,
+        help_text=_("PDF, up to 50 MB"),
+        widget=forms.ClearableFileInput({"data-most": 50}),
+    )
     trial = forms.BooleanField(label=_("May be tried first"), required=False)
 
     def clean_low(self) -> str:

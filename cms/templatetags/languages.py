@@ -63,6 +63,12 @@ def also_worded(record: Any, name: str) -> str:
 
 
 @register.simple_tag
+def gap() -> str:
+    """Return what stands between two sentences: nothing in Chinese."""
+    return paragraph(["", ""])
+
+
+@register.simple_tag
 def lang_of(text: Any) -> SafeString:
     """Return ` lang="…"` for the start tag around a text in the other language: `<h1{% lang_of x %}>{{ x }}</h1>`."""
     language = _foreign(_read(text), is_english())

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import zipfile
 from collections.abc import Collection
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -31,11 +32,25 @@ DOCUMENTS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
 }
+OFFICE = "application/vnd.openxmlformats-"
+PDF_END_WITHIN = 64 * 1024
 PICTURES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 
 
 class UnwantedType(Refused):
     message = _("Files of this kind are not accepted. Accepted: %(accepted)s.")
+    field = "file"
+
+
+class NotWhatItsNameSays(UnwantedType):
+    message = _(
+        "The name says %(ending)s, the content is something else: the file may have been renamed or damaged. "
+        "Accepted: %(accepted)s."
+    )
+
+
+class CutOff(Refused):
+    message = _("The file is not whole: its end is missing. Save or scan it again.")
     field = "file"
 
 
@@ -103,7 +118,8 @@ class File(models.Model):
 def sniff(upload: UploadedFile, *, accepted: dict[str, str] | None = None, limit: int = 20 * MEBIBYTE) -> str:
     """Return the media type told by the content, not by the name.
 
-    Raises EmptyFile, TooLarge or UnwantedType; `accepted` maps media types to file endings.
+    `accepted` maps media types to file endings. Raises EmptyFile, TooLarge, UnwantedType (or the NotWhatItsNameSays
+    of it), CutOff.
     """
     accepted = DOCUMENTS if accepted is None else accepted
     size = upload.size or 0
@@ -115,8 +131,32 @@ def sniff(upload: UploadedFile, *, accepted: dict[str, str] | None = None, limit
     guess = filetype.guess(upload.read(8192))
     upload.seek(0)
     if guess is None or guess.mime not in accepted:
-        raise UnwantedType(accepted=", ".join(sorted({ending.upper() for ending in accepted.values()})))
+        raise _unwanted(upload, accepted)
+    if not _has_its_end(upload, guess.mime):
+        raise CutOff()
     return guess.mime
+
+
+def _unwanted(upload: UploadedFile, accepted: dict[str, str]) -> UnwantedType:
+    endings = {ending.upper() for ending in accepted.values()}
+    said = PurePosixPath(upload.name or "").suffix.removeprefix(".").upper().replace("JPEG", "JPG")
+    words = ", ".join(sorted(endings))
+    return NotWhatItsNameSays(ending=said, accepted=words) if said in endings else UnwantedType(accepted=words)
+
+
+def _has_its_end(upload: UploadedFile, media_type: str) -> bool:
+    """Tell whether what stands at the end of its kind is there: a transfer that broke off leaves half a file.
+
+    A PDF ends with %%EOF (ISO 32000-1, 7.5.5; readers take it some way before the end), a DOCX or XLSX with the list of
+    its parts.
+    """
+    try:
+        if media_type == PDF:
+            upload.seek(max((upload.size or 0) - PDF_END_WITHIN, 0))
+            return b"%%EOF" in upload.read()
+        return not media_type.startswith(OFFICE) or zipfile.is_zipfile(upload)
+    finally:
+        upload.seek(0)
 
 
 def keep(

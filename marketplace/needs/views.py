@@ -20,7 +20,7 @@ from marketplace.needs.forms import CloseForm, NeedForm
 from marketplace.needs.models import TechnologyNeed
 from marketplace.reviews import rules as review_rules
 from marketplace.reviews.actions import recall_review
-from marketplace.reviews.drafts import delete_draft, mark_of, save_draft
+from marketplace.reviews.drafts import delete_draft, mark_for_new_page, mark_of, page_of, save_draft
 from marketplace.reviews.history import phase_of, put_remarks_beside, remarks_of, reviews_of, timeline
 from marketplace.reviews.listing import rows_of
 from marketplace.reviews.refusals import Incomplete
@@ -113,7 +113,7 @@ def _form_page(
         "form": form,
         "need": need,
         "refusal": refusal,
-        "revision": request.POST.get("revision") or mark_of(form.instance.latest_revision),
+        "revision": request.POST.get("revision") or mark_for_new_page(form.instance.latest_revision),
         "returned": returned,
         "remarks": remarks,
         "submit_obstacle": why_not(rules.submit_need, request.user, need),
@@ -163,7 +163,8 @@ def need_autosave(request: HttpRequest, code: str) -> HttpResponse:
     except Refused as refusal:
         return JsonResponse({"error": str(refusal)}, status=409)
     told = {} if is_valid else unsaved(form, *form.formsets.values())
-    return JsonResponse({"revision": mark_of(revision), **told}, status=200 if is_valid else 422)
+    mark = mark_of(revision, page=page_of(request.POST.get("revision", "")))
+    return JsonResponse({"revision": mark, **told}, status=200 if is_valid else 422)
 
 
 VERBS: dict[str, Any] = {

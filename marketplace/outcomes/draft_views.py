@@ -22,7 +22,7 @@ from marketplace.outcomes.views import outcome_of
 from marketplace.reviews import rules as review_rules
 from marketplace.reviews.actions import problems_of_draft
 from marketplace.reviews.comparing import changes
-from marketplace.reviews.drafts import mark_of, save_draft
+from marketplace.reviews.drafts import mark_of, page_of, save_draft
 from marketplace.reviews.history import phase_of, put_remarks_beside, remarks_of, reviews_of, timeline
 from marketplace.reviews.refusals import Incomplete
 
@@ -146,7 +146,8 @@ def outcome_autosave(request: HttpRequest, number: str) -> JsonResponse:
     refusal = _save(request, outcome, editing)
     if refusal is not None:
         return JsonResponse({"error": str(refusal)}, status=409)
-    mark = mark_of(outcome_of(request, number).latest_revision)
+    page = page_of(request.POST.get("based_on", ""))
+    mark = mark_of(outcome_of(request, number).latest_revision, page=page)
     told = {} if editing.is_valid else unsaved(editing.text, *editing.tables.values())
     return JsonResponse({"based_on": mark, **told}, status=200 if editing.is_valid else 422)
 

@@ -15,7 +15,7 @@ from marketplace.core.forms import Drafted, MoneyField, PickMany
 from marketplace.outcomes.completeness import SHORTEST_SUMMARY, price_sentence
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.papers import Purpose
-from marketplace.reviews.drafts import mark_of
+from marketplace.reviews.drafts import mark_for_new_page
 
 STAGES = (
     _("principle"), _("concept"), _("proof"), _("component"), _("environment"),
@@ -123,7 +123,7 @@ class OutcomeForm(Drafted, forms.Form):
         return {name: getattr(version, name) for name in cls.PLAIN} | {
             "field": version.field_id,
             "industries": [each.pk for each in version.industries.all()],
-            "based_on": mark_of(version.latest_revision),
+            "based_on": mark_for_new_page(version.latest_revision),
         }
 
     def clean(self) -> dict[str, Any]:

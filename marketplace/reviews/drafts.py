@@ -1,8 +1,12 @@
 """The verbs of a draft, complete or not, which leave what is public alone: begin, save, throw away."""
 
+import contextlib
+import secrets
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import redis
+from django.core.cache import cache
 from django.db import transaction
 from wagtail.models import Revision
 
@@ -11,18 +15,50 @@ from marketplace.core.files import files_of
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
 from marketplace.reviews import rules
-from marketplace.reviews.refusals import InReview, SavedMeanwhile, TitleMissing
+from marketplace.reviews.refusals import InReview, SavedInAnotherWindow, SavedMeanwhile, TitleMissing
 
 if TYPE_CHECKING:
     from marketplace.reviews.revised import Revised
 
+PAGE_KEPT = 24 * 3600  # seconds: how long it is known which page saved a draft last
+PAGE_KEY = "draft-saved-by-page:%s"
 
-def mark_of(version: Revision | None) -> str:
-    """Return what a page sends back to say which text it started from; "" before the first.
+
+def mark_of(version: Revision | None, *, page: str = "") -> str:
+    """Return what a page sends back to say which text it started from, and which page it is; "" before the first text.
 
     The key alone would not say it: while it is written, a version is written over.
     """
-    return f"{version.pk}-{version.created_at:%Y%m%d%H%M%S%f}" if version else ""
+    return f"{version.pk}-{version.created_at:%Y%m%d%H%M%S%f};{page}" if version else ""
+
+
+def mark_for_new_page(version: Revision | None) -> str:
+    return mark_of(version, page=secrets.token_hex(6))
+
+
+def page_of(mark: str) -> str:
+    """Return which page sent a mark, "" where it does not say."""
+    return mark.partition(";")[2][:40]
+
+
+def _refuse_older(based_on: str, newest: Revision, by: User) -> None:
+    """Refuse a page that started from another text than the newest.
+
+    A page may be behind its own last saving, where the answer to that was lost on its way.
+    """
+    page = page_of(based_on)
+    if not based_on or based_on == mark_of(newest, page=page):
+        return
+    if newest.user_id != by.pk:
+        raise SavedMeanwhile()
+    with contextlib.suppress(redis.RedisError):
+        if cache.get(PAGE_KEY % newest.pk) not in (None, page):
+            raise SavedInAnotherWindow()
+
+
+def _remember_page(based_on: str, saved: Revision) -> None:
+    with contextlib.suppress(redis.RedisError):
+        cache.set(PAGE_KEY % saved.pk, page_of(based_on), PAGE_KEPT)
 
 
 @transaction.atomic
@@ -43,8 +79,8 @@ def save_draft(edited: "Revised", *, by: User, based_on: str = "") -> Revision:
     """Keep the text `edited` holds as the newest draft of its record.
 
     The newest version of the same person, not yet sent in, is written over (autosave). `based_on` is the mark
-    of the text it started from: SavedMeanwhile is raised where another person has saved since. Raises InReview during
-    review, TitleMissing.
+    of the text it started from: SavedMeanwhile is raised where another person has saved since, or the same person
+    from another page. Raises InReview during review, TitleMissing.
     """
     row = type(edited)._base_manager.select_for_update().get(pk=edited.pk)
     require(rules.save_draft, by, row)
@@ -53,11 +89,13 @@ def save_draft(edited: "Revised", *, by: User, based_on: str = "") -> Revision:
     if row.pending_review is not None:
         raise InReview()
     newest = row.latest_revision
-    if based_on and newest is not None and newest.user_id != by.pk and mark_of(newest) != based_on:
-        raise SavedMeanwhile()
+    if newest is not None:
+        _refuse_older(based_on, newest, by)
     edited.latest_revision = newest
     overwrite = newest if newest is not None and may_be_overwritten(row, newest, by) else None
-    return edited.save_revision(user=by, clean=False, log_action=overwrite is None, overwrite_revision=overwrite)
+    saved = edited.save_revision(user=by, clean=False, log_action=overwrite is None, overwrite_revision=overwrite)
+    _remember_page(based_on, saved)
+    return saved
 
 
 def may_be_overwritten(row: "Revised", newest: Revision, by: User) -> bool:

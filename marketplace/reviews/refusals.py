@@ -25,6 +25,11 @@ class SavedMeanwhile(Refused):
     message = _("Somebody else has saved this draft in the meantime. Open it again to see both versions.")
 
 
+class SavedInAnotherWindow(SavedMeanwhile):
+    message = _("You have saved this draft in another window in the meantime. Open it again to see that text.")
+    code = "SavedMeanwhile"  # the same ways on are offered
+
+
 class TitleMissing(Refused):
     message = _("Give a title first; everything else can wait.")
     field = "title"

@@ -117,7 +117,7 @@ class WithFile(forms.Form):
 
 
 def test_a_file_that_a_page_shown_again_cannot_keep_is_asked_for_again():
-    sent = {"evidence": SimpleUploadedFile("沟通记录.pdf", b"%PDF-1.4 x")}
+    sent = {"evidence": SimpleUploadedFile("沟通记录.pdf", b"%PDF-1.4 x\n%%EOF\n")}
     again, beside_another, without = WithFile({}, sent), WithFile({"title": "x"}, sent), WithFile({})
 
     for form in (again, beside_another):

@@ -57,23 +57,29 @@ def test_what_is_too_long_is_told_and_not_cut(components):
     assert components.faults == []
 
 
-def test_files_beyond_what_a_form_may_carry_are_told_at_once_and_not_sent(components):
-    report, said = components.locator("#id_report"), components.locator("[data-files-too-large]")
-    choose = """(input, megabytes) => {
+def test_files_beyond_what_is_taken_are_told_at_once_and_not_sent(components):
+    report = components.locator("#id_report")
+    too_large, one_too_large = (components.locator(f"[data-{kind}-too-large]") for kind in ("files", "file"))
+    choose = """(input, [megabytes, most]) => {
         const list = new DataTransfer();
         list.items.add(new File([new Uint8Array(megabytes * 1024 * 1024)], "报告.pdf"));
         input.files = list.files;
+        input.dataset.most = most;
         input.dispatchEvent(new Event("change", { bubbles: true }));
     }"""
 
-    report.evaluate(choose, 64)
-    expect(said).to_contain_text("共 64.0 MB，一次最多提交 63.0 MB")
-    report.evaluate("input => input.form.requestSubmit()")
-    assert components.evaluate("document.activeElement.id") == "id_report"
-    assert said.count() == 1
+    for weight, most, said, words in (
+        (64, 70, too_large, "共 64.0 MB，一次最多提交 63.0 MB"),
+        (51, 50, one_too_large, "报告.pdf 有 51.0 MB，此处单个文件不超过 50.0 MB"),
+    ):
+        report.evaluate(choose, [weight, most])
+        expect(said).to_contain_text(words)
+        report.evaluate("input => { document.activeElement.blur(); input.form.requestSubmit(); }")
+        assert components.evaluate("document.activeElement.id") == "id_report"
+        assert too_large.count() + one_too_large.count() == 1
 
-    report.evaluate(choose, 1)
-    expect(said).to_have_count(0)
+    report.evaluate(choose, [1, 50])
+    expect(one_too_large).to_have_count(0)
     assert components.faults == []
 
 

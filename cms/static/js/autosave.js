@@ -24,6 +24,7 @@ class Autosave {
 
   later(pause) {
     this.dirty = true;
+    this.sent = false;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), pause);
   }
@@ -134,7 +135,7 @@ class Autosave {
     event.stopImmediatePropagation();
     await this.save();
     if (this.away) return;
-    if (this.form.querySelector("[data-unsaved]")) keep(); // what could not be saved is filled in on the page that comes
+    if (this.form.querySelector("[data-unsaved]")) { keep(); this.sent = true; } // it is filled in on the page that comes
     this.waited = target;
     target.requestSubmit(submitter);
   }

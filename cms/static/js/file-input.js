@@ -1,8 +1,11 @@
 /* Shows a button for a file input, the names and sizes chosen, and takes files that are dropped on it. A form whose files
    are together more than the server takes is not sent: it would answer with a page that holds nothing of what was typed.
-   What is said then stands in a template of the box: data-files-over, with {size} and {most}. */
-const MOST = 63 * 1024 * 1024;  // the server takes 64 with all that is around them (settings.LARGEST_REQUEST)
-const UNITS = [[1024 * 1024, "MB"], [1024, "KB"]];
+   Nor is one with a file above its limit (data-most, in MB): that is known without a minute of uploading. What is said
+   then stands in two templates of the box: data-files-over, with {size} and {most}; data-file-over, with {name} too. */
+const MEGABYTE = 1024 * 1024;
+const MOST = 63 * MEGABYTE;  // the server takes 64 with all that is around them (settings.LARGEST_REQUEST)
+const MOST_OF_ONE = 20;  // MB (core/files.py)
+const UNITS = [[MEGABYTE, "MB"], [1024, "KB"]];
 
 function size(bytes) {
   for (const [per, unit] of UNITS) if (bytes >= per) return `${(bytes / per).toFixed(1)} ${unit}`;
@@ -25,21 +28,29 @@ function line(file) {
 const filesOf = (form) => [...form.elements].flatMap((field) => (field.type === "file" ? [...field.files] : []));
 const together = (form) => filesOf(form).reduce((sum, file) => sum + file.size, 0);
 
-/* Says it below the files just chosen, once; fewer files of another box of the form take it back as well. */
-function tellWeight(box, form) {
-  for (const said of form.querySelectorAll("[data-files-too-large]")) said.remove();
-  const weight = together(form);
-  if (weight <= MOST) return false;
-  const line = box.querySelector("[data-files-over]").content.cloneNode(true);
-  const words = line.querySelector("span");
-  words.textContent = words.textContent.replace("{size}", size(weight)).replace("{most}", size(MOST));
+/* Says it below the files of the box, once. */
+function tell(box, kind, words) {
+  const line = box.querySelector(`[data-${kind}-over]`).content.cloneNode(true);
+  const said = line.querySelector("span");
+  for (const [name, value] of Object.entries(words)) said.textContent = said.textContent.replace(`{${name}}`, () => value);
   box.after(line);
-  return true;
+}
+
+/* Tells what is too heavy, if anything; fewer files of another box of the form take back what was said of all. */
+function tellWeight(box, input) {
+  for (const said of input.form.querySelectorAll("[data-files-too-large]")) said.remove();
+  for (let said = box.nextElementSibling; said?.matches("[data-file-too-large]"); said = box.nextElementSibling) said.remove();
+  const most = (Number(input.dataset.most) || MOST_OF_ONE) * MEGABYTE;
+  const large = [...input.files].filter((file) => file.size > most);
+  for (const file of large) tell(box, "file", { name: file.name, size: size(file.size), most: size(most) });
+  const weight = together(input.form);
+  if (weight > MOST && !large.length) tell(box, "files", { size: size(weight), most: size(MOST) });
+  return weight > MOST || large.length > 0;
 }
 
 /* Before anybody saves or keeps for a form that does not go. */
 function refuse(event, box, input) {
-  if (event.defaultPrevented || !input.files.length || !tellWeight(box, input.form)) return;
+  if (event.defaultPrevented || !input.files.length || !tellWeight(box, input)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   input.focus();
@@ -52,7 +63,7 @@ export default function start(box) {
   box.querySelector(".file__button").hidden = false;
   const show = () => names.replaceChildren(...[...input.files].map(line));
   input.addEventListener("change", show);
-  input.addEventListener("change", () => input.form && tellWeight(box, input.form));
+  input.addEventListener("change", () => input.form && tellWeight(box, input));
   input.form?.addEventListener("submit", (event) => refuse(event, box, input), { capture: true });
   for (const kind of ["dragover", "dragleave", "drop"]) {
     box.addEventListener(kind, (event) => {

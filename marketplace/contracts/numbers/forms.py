@@ -13,5 +13,5 @@ class NumbersForm(forms.Form):
             "XLSX, or CSV in UTF-8 or GB 18030; at most 500 rows. Needed: registration number, total amount, and the "
             "code on the platform or the project name."
         ),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv", "data-most": 10}),
     )

@@ -27,6 +27,8 @@ from marketplace.outcomes.completeness import (
 from marketplace.outcomes.imports.words import EVIDENCE, IP_KINDS, MODES, NEGOTIABLE
 
 LIST = re.compile(r"[;；、,，\n/]+")
+CHINESE_NAME = re.compile(r"[㐀-鿿𠀀-𲎯·]{2,}")
+SPREAD_NAME = re.compile(r"[㐀-鿿𠀀-𲎯] +[㐀-鿿𠀀-𲎯]{1,2}")  # 张 三, as lists set two characters to the width of three
 LONG_LIST = re.compile(r"[;；\n]+")
 # What a spreadsheet stores where a formula found no result: text that would stand as a title or an inventor
 FAILED_FORMULA = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|GETTING_DATA)")
@@ -151,7 +153,17 @@ def _limit(key: str) -> Callable[[str, Lookups], dict[str, Any]]:
 
 
 def _inventors(text: str, lookups: Lookups) -> dict[str, Any]:
-    return {"inventors": [name.strip()[:60] for name in LIST.split(text) if name.strip()]}
+    names = [" ".join(name.split()) for name in LIST.split(text) if name.strip()]
+    names = [name.replace(" ", "") if SPREAD_NAME.fullmatch(name) else name for name in names]
+    if any(_are_several(name) for name in names):
+        apart = (name.replace(" ", "、") if _are_several(name) else name for name in names)
+        raise WrongCell(_("Names are separated by “、” or a semicolon, not by spaces."), "、".join(apart))
+    return {"inventors": [name[:60] for name in names]}
+
+
+def _are_several(name: str) -> bool:
+    pieces = name.split()
+    return len(pieces) > 1 and all(CHINESE_NAME.fullmatch(piece) for piece in pieces)
 
 
 def _owners(text: str, lookups: Lookups) -> dict[str, Any]:
@@ -207,6 +219,10 @@ READERS: dict[str, Callable[[str, Lookups], dict[str, Any]]] = {
 
 def read_cell(key: str, text: str, lookups: Lookups) -> dict[str, Any]:
     """Return the values that the text of one column stands for; WrongCell with the reason where it stands for none."""
+    if text.startswith("="):
+        raise WrongCell(
+            _("A formula stands here without its result. Save the file in a spreadsheet program, or write the value.")
+        )
     failed = FAILED_FORMULA.search(text)
     if failed:
         raise WrongCell(

@@ -2,8 +2,10 @@
 
 import csv
 import io
+import re
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import PurePath
@@ -20,6 +22,7 @@ MOST_COLUMNS = 60
 MOST_CELL = 12_000
 
 TEXT_SUFFIXES = {"", ".csv", ".txt", ".tsv"}
+TABLE = re.compile(r"xl/worksheets/[^/]+\.xml")
 OTHER_KINDS = (b"%PDF-", b"{\\rtf")  # begin like text and are none
 CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\v\f\r\x1a"})  # in neither encoding part of a character
 
@@ -110,18 +113,32 @@ BROKEN = (
 )
 
 
-def _xlsx_lines(content: bytes) -> list[list[str]]:
+def _values(content: bytes, *, results: bool) -> list[Any]:
+    """Return the rows of the first table: of a formula its result (None where it was never worked out) or itself."""
     from openpyxl import load_workbook  # here: 180 modules, for few who need them
+
+    book = load_workbook(io.BytesIO(content), read_only=True, data_only=results)
+    return list(book.worksheets[0].iter_rows(max_row=MOST_ROWS + 20, max_col=MOST_COLUMNS, values_only=True))
+
+
+def _with_formulas(results: Sequence[Any], written: Sequence[Any]) -> list[Any]:
+    return [
+        formula if value is None and str(formula).startswith("=") else value
+        for value, formula in zip(results, written, strict=True)
+    ]
+
+
+def _xlsx_lines(content: bytes) -> list[list[str]]:
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
                 raise SheetTooLarge(rows=MOST_ROWS, megabytes=MOST_BYTES // 1024 // 1024)
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        table = book.worksheets[0]
-        most = MOST_ROWS + 20
-        lines = list(table.iter_rows(max_row=most, max_col=MOST_COLUMNS, values_only=True))
+            has_formulas = any(b"<f" in archive.read(name) for name in archive.namelist() if TABLE.fullmatch(name))
+        lines = _values(content, results=True)
+        if has_formulas:
+            lines = [_with_formulas(*both) for both in zip(lines, _values(content, results=False), strict=True)]
     except (*BROKEN, InvalidFileException) as error:
         raise Unreadable() from error
     return [[_plain(value) for value in cells] for cells in lines]

@@ -95,9 +95,12 @@ def _detail(request: HttpRequest, batch: OutcomeImport) -> dict[str, Any]:
         rows = rows.filter(verdict__in=(ImportRow.Verdict.WRONG, ImportRow.Verdict.MAYBE, ImportRow.Verdict.SKIPPED))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     counts = batch.counts()
+    stayed = batch.rows.exclude(outcome=None).count() if batch.state == batch.State.TAKEN_BACK else counts["taken"]
     return {
         "batch": batch,
         "counts": counts,
+        "stayed": stayed,
+        "gone": counts["taken"] - stayed,
         "total": sum(counts.values()),
         "to_see": counts["wrong"] + counts["maybe"] + counts["skipped"],
         "show": wanted,

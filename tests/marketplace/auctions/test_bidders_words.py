@@ -40,7 +40,7 @@ def coming():
 
 def applied(lot, *kinds):
     firm = organisation()
-    papers = [(kind, SimpleUploadedFile("材料.pdf", b"%PDF-1.4", "application/pdf")) for kind in kinds]
+    papers = [(kind, SimpleUploadedFile("材料.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf")) for kind in kinds]
     return actions.apply_for_lot(lot, by=member(firm, "bidder"), organisation=firm, declared=True, documents=papers)
 
 
@@ -194,7 +194,7 @@ def test_an_application_without_its_documents_is_accepted_only_after_a_confirmat
 
 
 def pdf(name):
-    return SimpleUploadedFile(name, b"%PDF-1.4", "application/pdf")
+    return SimpleUploadedFile(name, b"%PDF-1.4\n%%EOF\n", "application/pdf")
 
 
 @pytest.mark.parametrize("was_asked", [False, True])

@@ -1,15 +1,18 @@
 """Files: told by content, kept privately, sent only to those who may see the subject's part."""
 
+from io import BytesIO
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from openpyxl import Workbook
 
-from marketplace.core.files import EmptyFile, TooLarge, UnwantedType, files_of, keep, sniff
+from marketplace.core.files import CutOff, EmptyFile, NotWhatItsNameSays, TooLarge, UnwantedType, files_of, keep, sniff
 from marketplace.core.journal import Entry
 from marketplace.organisations.models import Organisation
 from tests.factories.people import organisation, person, sign_in
 
-PDF = b"%PDF-1.7\n" + b"0" * 100
+PDF = b"%PDF-1.7\n" + b"0" * 100 + b"\n%%EOF\n"
 pytestmark = pytest.mark.django_db
 
 
@@ -25,6 +28,25 @@ def test_the_content_tells_the_type_not_the_name():
         sniff(upload(b""))
     with pytest.raises(TooLarge):
         sniff(upload(), limit=50)
+
+
+def test_a_renamed_file_and_one_cut_off_are_told_what_is_wrong_with_them():
+    with pytest.raises(NotWhatItsNameSays, match="PDF"):
+        sniff(upload(b"MZ" + b"0" * 100, "合同.PDF"))
+    with pytest.raises(NotWhatItsNameSays, match="JPG"):
+        sniff(upload(b"MZ" + b"0" * 100, "合同.jpeg"))
+    with pytest.raises(UnwantedType) as refusal:
+        sniff(upload(b"MZ" + b"0" * 100, "合同.exe"))
+    assert not isinstance(refusal.value, NotWhatItsNameSays)
+
+    written = BytesIO()
+    Workbook().save(written)
+    sheet = written.getvalue()
+    assert sniff(upload(PDF + b"0" * 9000)) == "application/pdf"
+    assert sniff(upload(sheet)).endswith("spreadsheetml.sheet")
+    for whole in (PDF, sheet):
+        with pytest.raises(CutOff):
+            sniff(upload(whole[:-30]))
 
 
 def test_a_kept_file_has_a_random_name_and_its_hash():

@@ -120,16 +120,21 @@ def test_a_failure_in_the_middle_takes_over_nothing(institute, publisher, monkey
     assert ResearchOutcome.objects.count() == 2
 
 
-def test_is_taken_back_within_a_day_but_edited_drafts_stay(institute, publisher):
+def test_is_taken_back_within_a_day_but_edited_drafts_stay(client, institute, publisher):
     batch = upload(institute, publisher, HEAD + GOOD + GOOD.replace("阀门", "泵壳"))
     take_over(batch, publisher)
     edited = ResearchOutcome.objects.get(title="泵壳密封")
     edited.save_revision(user=publisher, clean=False)
 
     stayed = take_back_import(batch, by=publisher)
+    sign_in(client, publisher)
+    page = client.get(batch.get_absolute_url()).content.decode()
 
     assert stayed == 1
     assert list(ResearchOutcome.objects.all()) == [edited]
+    assert "删除草稿 1 份" in page
+    assert "其后已修改或送审的 1 份保留" in page
+    assert '<dt>已撤回</dt><dd><span class="money money--xl">1<small>' in page
 
 
 def test_is_not_taken_back_after_a_day(institute, publisher):
@@ -261,7 +266,7 @@ def test_taking_back_names_what_it_deleted_and_withdraws_its_files(institute, pu
     batch = upload(institute, publisher, HEAD + GOOD)
     take_over(batch, publisher)
     outcome = ResearchOutcome.objects.get()
-    left = keep(SimpleUploadedFile("证书.pdf", b"%PDF-1.7 x"), subject=outcome, by=publisher)
+    left = keep(SimpleUploadedFile("证书.pdf", b"%PDF-1.7 x\n%%EOF\n"), subject=outcome, by=publisher)
 
     take_back_import(batch, by=publisher)
 

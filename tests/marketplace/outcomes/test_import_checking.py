@@ -60,6 +60,8 @@ def test_a_row_without_a_price_is_negotiable():
         ({"evidence": "听说"}, "evidence", "Known"),
         ({"title": "#N/A"}, "title", "error #N/A"),
         ({"inventors": "张三、#NAME?"}, "inventors", "error #NAME?"),
+        ({"title": "=B2&C2"}, "title", "formula"),
+        ({"inventors": "张三 李四"}, "inventors", "not by spaces"),
         ({"price": "-50"}, "price", "below zero"),
         ({"price": "－50--20"}, "price", "below zero"),
         ({"price": "60~"}, "price", "60–120"),
@@ -82,6 +84,14 @@ def test_says_beside_the_cell_what_is_wrong(cells, key, words, settings):
 def test_suggests_the_near_field_and_the_swapped_price():
     assert check(field="节能").problems["field"].suggestion == "新能源与高效节能"
     assert check(price="85–45").problems["price"].suggestion == "45–85"
+
+
+def test_names_apart_by_spaces_are_several_persons_and_a_name_spread_out_is_one():
+    names = ("张 三、欧阳娜", "Ada Lovelace；李四", "阿凡提·艾山", "张\u3000三丰")
+    read = [check(inventors=text).values["inventors"] for text in names]
+
+    assert read == [["张三", "欧阳娜"], ["Ada Lovelace", "李四"], ["阿凡提·艾山"], ["张三丰"]]
+    assert check(inventors="张三  李四；王 五").problems["inventors"].suggestion == "张三、李四、王五"
 
 
 def test_the_upper_limit_in_a_column_of_its_own_is_compared_too():

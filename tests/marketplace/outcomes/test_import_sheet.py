@@ -44,6 +44,12 @@ def test_reads_xlsx_below_a_title_line_and_keeps_whole_numbers_whole():
     assert sheet.rows == [(3, ["锁体切削工艺", "7"])]
 
 
+def test_a_formula_without_a_stored_result_is_no_empty_cell():
+    sheet = read(xlsx(["成果名称", "成熟度", "简介"], ['=B2&"号"', 7, None]), is_heading=is_heading)
+
+    assert sheet.rows == [(2, ['=B2&"号"', "7", ""])]
+
+
 def test_short_rows_are_filled_and_long_rows_are_cut_to_the_headings():
     sheet = read("成果名称,成熟度\n甲\n乙,7,多余\n".encode(), is_heading=is_heading)
 

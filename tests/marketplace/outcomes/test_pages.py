@@ -17,7 +17,7 @@ from marketplace.outcomes.availability import disclose_outcome, reserve_outcome
 from marketplace.outcomes.forms import HolderForm
 from marketplace.outcomes.papers import attach_outcome_file, files_shown
 from marketplace.reviews.actions import return_review
-from marketplace.reviews.drafts import mark_of, save_draft
+from marketplace.reviews.drafts import mark_for_new_page, mark_of, save_draft
 from tests.factories.people import sign_in
 from tests.marketplace.outcomes.making import SUMMARY, Institute, fill, fresh, organisation, patent, person
 
@@ -237,6 +237,28 @@ def test_autosave_writes_over_ones_own_version_only(client, as_publisher, instit
     )
     assert over.status_code == 302
     assert fresh(outcome).newest_version.title == "过时的文字"
+
+
+def test_two_windows_of_one_person_do_not_write_over_each_other_unasked(as_publisher, institute):
+    outcome = institute.draft()
+    address = reverse("outcome-autosave", args=[outcome.number])
+    first, second = (mark_for_new_page(fresh(outcome).latest_revision) for _window in range(2))
+
+    written = as_publisher.post(address, typed(outcome, title="第一个窗口", based_on=first))
+    answer_lost = as_publisher.post(address, typed(outcome, title="第一个窗口接着写", based_on=first))
+    late = as_publisher.post(address, typed(outcome, title="第二个窗口", based_on=second))
+    on = as_publisher.post(address, typed(outcome, title="再接着写", based_on=written.json()["based_on"]))
+
+    assert (written.status_code, answer_lost.status_code, on.status_code) == (200, 200, 200)
+    assert late.status_code == 409
+    assert "另一个窗口" in late.json()["error"]
+    assert fresh(outcome).newest_version.title == "再接着写"
+
+    page = as_publisher.post(
+        reverse("outcome-edit", args=[outcome.number]), typed(outcome, title="第二个窗口", based_on=second)
+    )
+    assert 'name="overwrite"' in page.content.decode()
+    assert "第二个窗口" in page.content.decode()
 
 
 def test_who_opened_a_draft_before_its_author_wrote_on_does_not_write_over_that(client, as_publisher, institute):
