@@ -42,6 +42,7 @@ TEMPLATES = [
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": composition.CONTEXT_PROCESSORS,
+            "builtins": ["cms.templatetags.own_forms"],
         },
     },
 ]

@@ -28,6 +28,8 @@ def newest(user: Any) -> Any:
 
 def validity(broker: TechBroker) -> str:
     """Return "valid until 2027-09-30" in the reader's language."""
+    if broker.state == TechBroker.State.REVOKED:
+        return ""
     if broker.valid_until is None:
         return _("valid without end date")
     return _("valid until %(day)s") % {"day": broker.valid_until.isoformat()}
@@ -48,7 +50,7 @@ def shown(broker: TechBroker, hit: Hit | None) -> dict[str, Any]:
         "href": broker.get_absolute_url(),
         "title": broker.name,
         "summary": fields(broker),
-        "meta": [firm(broker), broker.certificate_no, validity(broker)],
+        "meta": list(filter(None, [firm(broker), broker.certificate_no, validity(broker)])),
         "tags": [broker.get_level_display()],
         "state": TechBroker.Standing(standing).label,
         "tone": TONES[standing],

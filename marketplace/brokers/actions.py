@@ -1,5 +1,6 @@
 """What officers do in the register of brokers: file, change, renew, suspend, reinstate, revoke."""
 
+import calendar
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NotRequired, TypedDict, Unpack
@@ -8,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.brokers import rules
-from marketplace.brokers.models import TechBroker
+from marketplace.brokers.models import TechBroker, plain_number
 from marketplace.brokers.schemes import BrokerScheme
 from marketplace.core import clock, journal
 from marketplace.core.classifications import TechnicalField
@@ -41,6 +42,21 @@ class AlreadyFiled(Refused):
     field = "certificate_no"
 
 
+class NotOfScheme(Refused):
+    message = _("Certificates of the scheme %(scheme)s are of the level %(level)s and issued by %(issuer)s.")
+    field = "level"
+
+
+class EndMissing(Refused):
+    message = _("Certificates of this scheme have an end. State it.")
+    field = "valid_until"
+
+
+class LongerThanScheme(Refused):
+    message = _("Certificates of this scheme hold for %(months)s months, so at most until %(until)s.")
+    field = "valid_until"
+
+
 class NotLater(Refused):
     message = _("The new end must be later than %(until)s.")
     field = "valid_until"
@@ -49,6 +65,34 @@ class NotLater(Refused):
 class ReasonMissing(Refused):
     message = _("Give the reason: it is shown to the broker and on the verification page.")
     field = "reason"
+
+
+def _months_later(day: date, months: int) -> date:
+    """Return the same day some months later, or the last of its month where that has no such day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def require_fits_scheme(facts: BrokerFacts) -> None:
+    """Refuse a certificate that its scheme does not know. A renewed one runs longer than the first, so only that is."""
+    scheme = facts.get("scheme")
+    if scheme is None:
+        return
+    if (facts["level"], facts["issuer"].strip()) != (scheme.level, scheme.issuer):
+        raise NotOfScheme(scheme=scheme, level=scheme.get_level_display(), issuer=scheme.issuer)
+    if not scheme.months_valid:
+        return
+    if facts["valid_until"] is None:
+        raise EndMissing()
+    last = _months_later(facts["valid_from"], scheme.months_valid)
+    if facts["valid_until"] > last:
+        raise LongerThanScheme(months=scheme.months_valid, until=last.isoformat())
+
+
+def _plain(facts: BrokerFacts) -> BrokerFacts:
+    numbers = ("certificate_no", "filing_number")
+    return facts | {name: plain_number(facts[name]) for name in numbers if name in facts}  # type: ignore[literal-required, return-value]
 
 
 def _save(broker: TechBroker, fields: Iterable[TechnicalField]) -> None:
@@ -63,9 +107,14 @@ def _save(broker: TechBroker, fields: Iterable[TechnicalField]) -> None:
 
 @transaction.atomic
 def file_broker(*, by: User, fields: Iterable[TechnicalField], **facts: Unpack[BrokerFacts]) -> TechBroker:
-    """Enter a broker in the register and return the record. Raises AlreadyFiled."""
+    """Enter a broker in the register and return the record.
+
+    Raises AlreadyFiled, NotOfScheme, EndMissing, LongerThanScheme.
+    """
     now = clock.now()
     require(rules.file_broker, by)
+    facts = _plain(facts)
+    require_fits_scheme(facts)
     broker = TechBroker(**facts, filed_at=now, filed_by=by)
     require(rules.change_broker, by, broker)
     _save(broker, fields)
@@ -92,6 +141,7 @@ def change_broker(
     require(rules.change_broker, by, broker)
     if broker.state == broker.State.REVOKED:
         raise WrongState(state=broker.get_state_display())
+    facts = _plain(facts)
     changed = [name for name, value in facts.items() if getattr(broker, name) != value]
     for name, value in facts.items():
         setattr(broker, name, value)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.brokers.models import TechBroker
+from marketplace.brokers.models import TechBroker, plain_number
 from marketplace.core.classifications import TechnicalField
 from marketplace.organisations.models import Organisation, User
 
@@ -67,6 +67,20 @@ class BrokerForm(forms.ModelForm):
         if self.instance.pk and self.instance.user:
             self.initial["user"] = self.instance.user.get_username()
 
+    def _not_filed(self, name: str, value: Any) -> Any:
+        """Refuse what another record has, and name that record: officers, who read this, look it up."""
+        other = TechBroker.objects.filter(**{name: value}).exclude(pk=self.instance.pk).first()
+        if value and other is not None:
+            words = _("This stands in the register already, for %(broker)s (filing number %(number)s).")
+            raise forms.ValidationError(words, params={"broker": other.name, "number": other.filing_number})
+        return value
+
+    def clean_certificate_no(self) -> str:
+        return str(self._not_filed("certificate_no", plain_number(self.cleaned_data["certificate_no"])))
+
+    def clean_filing_number(self) -> str:
+        return str(self._not_filed("filing_number", plain_number(self.cleaned_data["filing_number"])))
+
     def clean_user(self) -> User | None:
         named = self.cleaned_data["user"].strip()
         if not named:
@@ -74,6 +88,7 @@ class BrokerForm(forms.ModelForm):
         found = User.objects.filter(username=named).first() or User.objects.filter(email__iexact=named).first()
         if found is None:
             raise forms.ValidationError(_("Nobody signs in with this name or address."), code="unknown")
+        self._not_filed("user", found)
         return found
 
     def clean(self) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The register of technology brokers: persons with a certificate, filed with the district."""
 
+import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -21,6 +22,11 @@ from marketplace.organisations.models import Organisation, User
 def _day(at: date | datetime) -> date:
     """Return the day of an instant as the district's calendar shows it."""
     return timezone.localdate(at) if isinstance(at, datetime) else at
+
+
+def plain_number(text: str) -> str:
+    """Return the number of a certificate or a filing as it is compared: half width, capitals, without outer spaces."""
+    return unicodedata.normalize("NFKC", text or "").strip().upper()
 
 
 class BrokerQuerySet(models.QuerySet["TechBroker"]):

@@ -1,6 +1,5 @@
 """What a stranger is told about a broker's certificate."""
 
-import unicodedata
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from marketplace.brokers.models import TechBroker
+from marketplace.brokers.models import TechBroker, plain_number
 from marketplace.core import clock
 from marketplace.core.regions import district_code, region_name
 from marketplace.core.verification import Verdict, plain_code
@@ -45,7 +44,7 @@ def verify(code: str, *, at: datetime) -> Verdict | None:
 
 def _by_certificate(number: str) -> Q:
     """Select by a certificate number as people type it: in small letters, in full width, with spaces around it."""
-    return Q(certificate_no__iexact=unicodedata.normalize("NFKC", number).strip())
+    return Q(certificate_no__iexact=plain_number(number))
 
 
 def _word(standing: str) -> str:

@@ -131,6 +131,11 @@ def lies_in(place: str, area: str) -> bool:
     return place[:digits] == area[:digits]
 
 
+def is_known(region: str) -> bool:
+    """Tell whether a code is the district's, of its city, or lies in a province; of those counties no list is kept."""
+    return region[:2] in PROVINCES or region in district_codes(clock.today())
+
+
 def regions_by_name() -> dict[str, str]:
     """Return {code: name} of the regions that have a name here: of the city its own, of the others the provinces."""
     own = district_code(clock.today())

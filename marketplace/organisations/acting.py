@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from marketplace.organisations.models import Membership, Organisation, User
 
 KEY = "acting_for"
+PAGE_FIELD = "page_acts_for"  # in each form of a person with several organisations
 ALONE = ""  # chosen to act for nobody but oneself
 # Every request asks: in words of SQL, because put together by the ORM it took more than twice as long
 MY_ORGANISATIONS = """
@@ -31,9 +32,8 @@ def _chosen(request: HttpRequest, mine: list[Organisation]) -> Organisation | No
     code = request.session.get(KEY)
     if code == ALONE:
         return None
-    if code is None and len(mine) == 1:
-        return mine[0]
-    return next((organisation for organisation in mine if organisation.code == code), None)
+    found = next((organisation for organisation in mine if organisation.code == code), None)
+    return mine[0] if found is None and len(mine) == 1 else found
 
 
 def _my_organisations(user: User) -> list[Organisation]:
@@ -54,6 +54,14 @@ class ActingFor:
         request.my_organisations = _my_organisations(request.user) if known else []
         request.organisation = _chosen(request, request.my_organisations) if known else None
         return self.get_response(request)
+
+    def process_view(self, request: Any, *view: Any) -> None:
+        """Let a form act for the organisation its page was opened for, whichever another window has chosen since."""
+        if request.method != "POST" or len(request.my_organisations) < 2:
+            return
+        code = request.POST.get(PAGE_FIELD)
+        if code is not None:
+            request.organisation = next((each for each in request.my_organisations if each.code == code), None)
 
 
 def acting(request: Any) -> dict[str, Any]:

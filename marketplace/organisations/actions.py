@@ -1,8 +1,11 @@
 """Organisations from registration to verification. Members: joining.py; people: accounts.py; staff: staff.py."""
 
+import hashlib
+import json
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock, journal
@@ -14,10 +17,9 @@ from marketplace.organisations import rules
 from marketplace.organisations.models import Membership, Organisation, User
 from marketplace.organisations.roles import MemberRole
 
-PROVEN = ("kind", "name", "uscc")  # what verification looked at
+PROVEN = ("kind", "name", "uscc", "region")  # what verification looked at; figures count by the last
 DESCRIBED = (
     "name_en",
-    "region",
     "address",
     "legal_representative",
     "contact",
@@ -33,8 +35,17 @@ class UsccTaken(Refused):
 
 
 class ProvenFactsStand(Refused):
-    message = _("Kind, name and credit code were verified and stay. Ask an officer if they changed.")
+    message = _("Kind, name, credit code and region were verified and stay. Ask an officer if they changed.")
     field = "name"
+
+
+class ChangedSinceSeen(Refused):
+    message = _("The organisation has changed its particulars since you opened this page. Compare them again.")
+
+
+class NameOfAnother(Refused):
+    message = _("Another verified organisation has this name. Give as reason how you told the two apart.")
+    field = "reason"
 
 
 class ReasonMissing(Refused):
@@ -57,6 +68,18 @@ def _refuse_taken(uscc: str, *, but: int | None = None) -> None:
     taken = Organisation.objects.filter(uscc=uscc).first()
     if taken is not None and taken.pk != but:
         raise UsccTaken(organisation=taken.name, code_of_other=taken.code)
+
+
+def mark_of_facts(organisation: Organisation) -> str:
+    """Return what the page of a decision sends back to say which particulars were looked at."""
+    facts = {name: getattr(organisation, name) for name in (*PROVEN, *DESCRIBED)}
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def namesakes(organisation: Organisation) -> QuerySet[Organisation]:
+    """Return the other organisations of the same name, verified or not yet."""
+    others = Organisation.objects.exclude(pk=organisation.pk).exclude(state=Organisation.State.REFUSED)
+    return others.filter(name__iexact=organisation.name)
 
 
 @transaction.atomic
@@ -89,12 +112,15 @@ def register_organisation(*, by: User, **facts: Any) -> Organisation:
 
 @transaction.atomic
 def edit_organisation(organisation: Organisation, *, by: User, **facts: Any) -> None:
-    """Change the particulars; what was verified stays. Records which fields changed, not what they said."""
+    """Change the particulars; what was verified only an officer changes.
+
+    Records which fields changed, not what they said.
+    """
     organisation.lock()
     require(rules.edit_organisation, by, organisation)
     facts = _checked(facts)
     changed = [name for name, value in facts.items() if getattr(organisation, name) != value]
-    if set(changed) & set(PROVEN) and organisation.state in (Organisation.State.VERIFIED, Organisation.State.SUSPENDED):
+    if set(changed) & set(PROVEN) and rules.change_proven_facts(by, organisation) is not None:
         raise ProvenFactsStand()
     if "uscc" in changed:
         _refuse_taken(facts["uscc"], but=organisation.pk)
@@ -125,10 +151,18 @@ def _decide(organisation: Organisation, state: str, *, by: User, reason: str) ->
 
 
 @transaction.atomic
-def verify_organisation(organisation: Organisation, *, by: User, reason: str = "") -> None:
-    """Confirm that the organisation is what it says; from now on it may publish, bid and sign."""
+def verify_organisation(organisation: Organisation, *, by: User, reason: str = "", seen: str = "") -> None:
+    """Confirm that the organisation is what it says; from now on it may publish, bid and sign.
+
+    `seen` is the mark of the particulars that were compared: ChangedSinceSeen is raised where they are others now.
+    A name that another verified organisation has asks for a reason (NameOfAnother).
+    """
     organisation.lock()
     require(rules.verify_organisation, by, organisation)
+    if seen and seen != mark_of_facts(organisation):
+        raise ChangedSinceSeen()
+    if not reason.strip() and namesakes(organisation).verified().exists():
+        raise NameOfAnother()
     _decide(organisation, Organisation.State.VERIFIED, by=by, reason=reason)
     journal.record(Kind.ORGANISATION_VERIFIED, organisation, by=by)
 

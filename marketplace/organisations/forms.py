@@ -1,5 +1,6 @@
 """Forms of people and organisations. What they clean is what the actions take."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,13 +22,14 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.forms import UsccField
 from marketplace.core.identifiers import normalise, validate_uscc
-from marketplace.core.regions import code_hint
-from marketplace.organisations import privacy
+from marketplace.core.regions import code_hint, is_known
+from marketplace.organisations import privacy, rules
 from marketplace.organisations.accounts import ConsentOutdated, sign_up
 from marketplace.organisations.actions import DESCRIBED, PROVEN
 from marketplace.organisations.models import Membership, Organisation, User
 from marketplace.organisations.roles import MemberRole, Role
 
+REGION = re.compile(r"[0-9]{6}")
 PHONE = RegexValidator(r"^\+?[0-9][0-9 \-]{5,28}$", _("A phone number has digits, spaces and hyphens only."))
 
 
@@ -83,18 +85,27 @@ class ProfileForm(forms.ModelForm):
         fields = ["name", "phone", "language"]
 
 
+class RegionField(forms.CharField):
+    """The code of a region of China, in any width; one that lies in no province is refused."""
+
+    def to_python(self, value: Any) -> str:
+        return normalise(super().to_python(value) or "")
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and not REGION.fullmatch(value):
+            raise ValidationError(_("A region code has six digits, such as 330304."))
+        if value and not is_known(value):
+            raise ValidationError(_("No province or city here has this region code."))
+
+
 class OrganisationForm(forms.ModelForm):
     """The particulars of an organisation; what was verified can no longer be changed here."""
 
     uscc = UsccField(
         help_text=_("18 characters as on the business licence; spaces, full width and lower case are fine.")
     )
-    region = forms.CharField(
-        label=_("region code"),
-        required=False,
-        validators=[RegexValidator(r"^\d{6}$", _("A region code has six digits, such as 330304."))],
-        help_text=code_hint(),
-    )
+    region = RegionField(label=_("region code"), required=False, help_text=code_hint())
     phone = forms.CharField(label=_("phone"), max_length=30, required=False, validators=[PHONE])
     related_usccs = forms.CharField(
         label=_("related parties (credit codes)"),
@@ -110,11 +121,11 @@ class OrganisationForm(forms.ModelForm):
         fields = [*PROVEN, *DESCRIBED]
         widgets = {"introduction": forms.Textarea({"rows": 5})}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.taken: Organisation | None = None
         self.initial["related_usccs"] = "\n".join(self.instance.related_usccs or [])
-        if self.instance.pk and self.instance.state in (Organisation.State.VERIFIED, Organisation.State.SUSPENDED):
+        if self.instance.pk and by is not None and rules.change_proven_facts(by, self.instance) is not None:
             for name in PROVEN:
                 self.fields[name].disabled = True
                 self.fields[name].help_text = _("Verified. Ask an officer if this changed.")

@@ -103,7 +103,10 @@ def change_member_roles(membership: Membership, *, by: User, roles: Collection[s
 
 @transaction.atomic
 def leave_organisation(membership: Membership, *, by: User) -> None:
-    """End a membership: one's own, or as a manager that of another, with its tokens. The last manager stays."""
+    """End a membership or take back one's request for it; as a manager end that of another, with its tokens.
+
+    The last manager stays.
+    """
     membership.lock()
     require(rules.leave_organisation, by, membership)
     _keep_a_manager(membership)

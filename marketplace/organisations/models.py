@@ -157,7 +157,7 @@ class Membership(Stateful):
         LEFT = "left", _("left")
 
     NEXT = {
-        State.REQUESTED: {State.ACTIVE, State.REFUSED},
+        State.REQUESTED: {State.ACTIVE, State.REFUSED, State.LEFT},
         State.REFUSED: {State.REQUESTED},
         State.ACTIVE: {State.LEFT},
         State.LEFT: {State.REQUESTED},

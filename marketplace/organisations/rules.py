@@ -14,7 +14,17 @@ def register_organisation(user: User) -> str | None:
 
 
 def edit_organisation(user: User, organisation: Organisation) -> str | None:
+    """Its managers; officers, where it says that a name or region has changed."""
+    if _decide(user, organisation) is None:
+        return None
     return why_not_act(user, organisation, MemberRole.MANAGER)
+
+
+def change_proven_facts(user: User, organisation: Organisation) -> str | None:
+    """What was verified, an officer changes; before that, a manager."""
+    if organisation.state in (Organisation.State.VERIFIED, Organisation.State.SUSPENDED):
+        return _decide(user, organisation)
+    return edit_organisation(user, organisation)
 
 
 def resubmit_organisation(user: User, organisation: Organisation) -> str | None:

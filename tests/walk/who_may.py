@@ -112,7 +112,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     ),
     (READERS | {"registrar", "second_reviewer"}, "board-records board-landed"),
     (READERS, "board-stage organisation-pending organisation-decide staff-list"),
-    (_roles("institute manager"), "organisation-edit"),
+    (_roles("institute manager, officer"), "organisation-edit"),
     (
         _roles("officer"),
         "board-targets broker-create broker-change broker-renew broker-suspend broker-reinstate broker-revoke",

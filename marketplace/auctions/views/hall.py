@@ -27,6 +27,9 @@ from marketplace.auctions.saying_no import BidRefused
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
+from marketplace.organisations.acting import PAGE_FIELD
+
+NOT_TYPED = ("csrfmiddlewaretoken", "key", PAGE_FIELD)
 
 
 def _call(lot: Lot, *, by: Any, number: int) -> None:
@@ -124,7 +127,7 @@ def lot_conduct(request: HttpRequest, number: str, verb: str) -> HttpResponse:
 
 def _refused(request: HttpRequest, lot: Lot, verb: str, reason: str, field: str | None = None) -> HttpResponse:
     """Keep what was typed until the console is shown next; what has no field there is told above the page."""
-    typed = {name: value[:300] for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken", "key")}
+    typed = {name: value[:300] for name, value in request.POST.items() if name not in NOT_TYPED}
     fen = typed.pop("fen", "")
     if fen.isascii() and fen.isdigit() and len(fen) <= 16:
         typed["amount"] = f"{(Decimal(fen) / WAN).normalize():f}"

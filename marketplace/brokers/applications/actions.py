@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.brokers.applications import rules
 from marketplace.brokers.applications.models import BrokerApplication
-from marketplace.brokers.models import TechBroker
+from marketplace.brokers.models import TechBroker, plain_number
 from marketplace.brokers.schemes import BrokerScheme
 from marketplace.core import clock, files, journal
 from marketplace.core.classifications import TechnicalField
@@ -78,7 +78,7 @@ def _require_fit(stated: Stated, *, by: User, today: date) -> None:
     firm, until = stated["firm"], stated["valid_until"]
     if until is not None and until < stated["valid_from"]:
         raise EndBeforeBeginning()
-    if TechBroker.objects.filter(certificate_no=stated["certificate_no"]).exists():
+    if TechBroker.objects.filter(certificate_no=plain_number(stated["certificate_no"])).exists():
         raise CertificateKnown()
     if firm is not None and not (by.acts_for(firm) and firm.is_verified and firm.kind == firm.Kind.BROKERAGE):
         raise NotOfFirm(firm=firm.called)

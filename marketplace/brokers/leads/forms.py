@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.brokers.leads.models import Lead
+from marketplace.brokers.models import plain_number
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation
 from marketplace.outcomes.models import ResearchOutcome
@@ -32,7 +33,7 @@ class LeadForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
-        kind, named = typed.pop("kind", ""), typed.pop("named", "").strip().upper()
+        kind, named = typed.pop("kind", ""), plain_number(typed.pop("named", ""))
         typed["record"] = self._found(kind, named) if kind else None
         if kind and named and typed["record"] is None:
             self.add_error("named", self._why_not_found(kind, named))

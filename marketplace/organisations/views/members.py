@@ -97,15 +97,20 @@ def member_roles(request: Any, code: str, member: str) -> HttpResponse:
 @login_required
 def member_leave(request: Any, code: str, member: str) -> HttpResponse:
     """Leave an organisation, or as its manager end the membership of another."""
-    membership = _membership(request, code, member)
+    own = request.user.memberships.select_related("organisation").filter(organisation__code=code, code=member).first()
+    membership = own or _membership(request, code, member)
+    was_asked_for = membership.state == Membership.State.REQUESTED
     try:
         leave_organisation(membership, by=request.user)
     except Refused as refusal:
         messages.error(request, str(refusal))
+        return redirect("organisation-members", code) if membership.is_active else redirect("organisation-mine")
+    if own is None:
+        messages.success(request, _("%(person)s no longer acts for it.") % {"person": membership.user})
         return redirect("organisation-members", code)
-    messages.success(request, _("%(person)s no longer acts for it.") % {"person": membership.user})
-    is_own = membership.user_id == request.user.pk
-    return redirect("organisation-mine") if is_own else redirect("organisation-members", code)
+    words = _("Your request is taken back.") if was_asked_for else _("You have left %(organisation)s.")
+    messages.success(request, words % {"organisation": membership.organisation})
+    return redirect("organisation-mine")
 
 
 @login_required

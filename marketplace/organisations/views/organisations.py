@@ -24,6 +24,8 @@ from marketplace.core.working_days import working_days_between
 from marketplace.organisations import acting, rules
 from marketplace.organisations.actions import (
     edit_organisation,
+    mark_of_facts,
+    namesakes,
     refuse_organisation,
     register_organisation,
     reinstate_organisation,
@@ -112,7 +114,7 @@ def organisation_edit(request: Any, code: str) -> HttpResponse:
     """Change the particulars; after a refusal also: submit again."""
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), code=code)
     require(rules.edit_organisation, request.user, organisation)
-    form = OrganisationForm(request.POST or None, instance=organisation)
+    form = OrganisationForm(request.POST or None, instance=organisation, by=request.user)
     if form.is_valid():
         facts, organisation = form.facts, Organisation.objects.get(pk=organisation.pk)
         try:
@@ -165,13 +167,20 @@ def organisation_decide(request: HttpRequest, code: str) -> HttpResponse:
     form = DecisionForm(request.POST or None)
     if form.is_valid() and request.POST.get("decision") in DECISIONS:
         decide = DECISIONS[request.POST["decision"]]
+        seen = {"seen": request.POST.get("seen", "")} if decide is verify_organisation else {}
         try:
-            decide(organisation, by=request.user, reason=form.cleaned_data["reason"])
+            decide(organisation, by=request.user, reason=form.cleaned_data["reason"], **seen)
         except Refused as refusal:
             put_beside(form, refusal)
         else:
             messages.success(request, _("Decided: %(state)s.") % {"state": organisation.get_state_display()})
             return redirect("organisation-pending")
     obstacle = why_not(rules.verify_organisation, request.user, organisation)
-    context = {"organisation": organisation, "form": form, "obstacle": obstacle}
+    context = {
+        "organisation": organisation,
+        "form": form,
+        "obstacle": obstacle,
+        "seen": mark_of_facts(organisation),
+        "namesakes": namesakes(organisation),
+    }
     return render(request, "marketplace/organisations/decide.html", context)

@@ -246,7 +246,7 @@ def test_filing_by_form_and_what_it_refuses_in_both_languages(client):
 
     chinese, english = client.post("/brokers/leads/new/", unknown), client.post("/en/brokers/leads/new/", unknown)
     other = client.post("/brokers/leads/new/", unknown | {"named": need().code})
-    sent = client.post("/brokers/leads/new/", unknown | {"named": record.number.lower()})
+    sent = client.post("/brokers/leads/new/", unknown | {"named": f" ｃｇ{record.number[2:].lower()}"})
 
     assert "没有编号为 CG-0000-0000 的此类记录" in chinese.content.decode()
     assert "has the code CG-0000-0000" in english.content.decode()

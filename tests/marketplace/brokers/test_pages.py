@@ -9,7 +9,9 @@ from django.core.cache import cache
 from marketplace.brokers.actions import revoke_broker, suspend_broker
 from marketplace.brokers.models import TechBroker
 from marketplace.core import clock
+from search.broker_list import validity
 from tests.factories.people import sign_in
+from tests.marketplace.brokers.making import scheme
 from tests.marketplace.contracts.factories import broker, person, registered, submitted, technical_field
 
 pytestmark = pytest.mark.django_db
@@ -63,10 +65,39 @@ def test_the_same_certificate_is_told_beside_the_field(client):
     broker(certificate_no="浙技经 2024-0317")
     sign_in(client, person("officer"))
 
-    answer = client.post("/brokers/new/", filled())
+    for typed in ("浙技经 2024-0317", " 浙技经 ２０２４-0317"):
+        answer = client.post("/brokers/new/", filled(certificate_no=typed))
 
-    assert "certificate_no" in answer.context["form"].errors
+        assert "已登记在" in answer.context["form"].errors["certificate_no"][0]
     assert TechBroker.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"level": "senior"}, "level"),
+        ({"issuer": "另一家协会"}, "level"),
+        ({"valid_until": ""}, "valid_until"),
+        ({"valid_from": "2024-02-29", "valid_until": "2027-03-01"}, "valid_until"),
+    ],
+)
+def test_a_certificate_its_scheme_does_not_know_is_not_filed(client, changed, field):
+    facts = filled(scheme=str(scheme(months_valid=36).pk), valid_from="2024-02-29", valid_until="2027-02-28")
+    sign_in(client, person("officer"))
+
+    refused = client.post("/brokers/new/", facts | changed)
+    assert set(refused.context["form"].errors) == {field}
+
+    client.post("/brokers/new/", facts)
+    assert TechBroker.objects.get().scheme.months_valid == 36
+
+
+def test_the_list_does_not_call_a_revoked_certificate_valid_without_end():
+    endless = broker(valid_until=None)
+    assert str(validity(endless)) == "长期有效"
+
+    revoke_broker(endless, by=person("officer"), reason="核查属实")
+    assert validity(endless) == ""
 
 
 @pytest.mark.parametrize("verb", ["change", "renew", "suspend", "revoke"])

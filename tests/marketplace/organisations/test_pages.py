@@ -14,6 +14,7 @@ from marketplace.organisations import privacy
 from marketplace.organisations.models import Membership, Organisation
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.organisations.staff import set_up_groups
+from marketplace.outcomes.models import ResearchOutcome
 from tests.factories.people import join, member, organisation, person, sign_in, staff, uscc
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +161,31 @@ def test_verified_facts_cannot_be_edited_by_their_manager(client, manager, house
     assert stored.address == "瓯海大道 1 号"
 
 
+def test_an_officer_corrects_a_name_and_region_that_have_changed(client, manager, house):
+    page = reverse("organisation-edit", args=[house.code])
+    sign_in(client, manager)
+    client.post(page, {"region": "330302"})
+    assert Organisation.objects.get().region == house.region
+
+    sign_in(client, staff(Role.OFFICER))
+    client.post(page, {"name": "新名称", "kind": house.kind, "uscc": house.uscc, "region": "３３０３ ０２"})
+
+    stored = Organisation.objects.get()
+    assert (stored.name, stored.region, stored.state) == ("新名称", "330302", "verified")
+    assert Entry.objects.get(kind=Kind.ORGANISATION_CHANGED).data["fields"] == ["name", "region"]
+
+
+@pytest.mark.parametrize("region", ["999999", "33030", "33030x"])
+def test_a_region_that_is_none_stands_beside_its_field(client, manager, region):
+    sign_in(client, manager)
+
+    answer = client.post(
+        reverse("organisation-register"), {"kind": "bank", "name": "样例银行", "uscc": uscc(), "region": region}
+    )
+
+    assert set(answer.context["form"].errors) == {"region"}
+
+
 def test_a_refused_organisation_is_completed_and_submitted_again(client, manager):
     refused = organisation(manager=manager, state="refused", decision_reason="名称不符")
     sign_in(client, manager)
@@ -189,6 +215,41 @@ def test_an_officer_decides_on_the_page_and_a_reason_is_needed_to_refuse(client)
     waiting.refresh_from_db()
     assert (waiting.state, waiting.decision_reason, waiting.decided_by) == ("refused", "执照看不清", officer)
     assert "<textarea" not in client.get(page).content.decode()  # nothing is decided till it is sent in again
+
+
+def test_what_an_officer_verifies_is_what_they_saw(client):
+    waiting = organisation(state="pending", name="马大哈智能锁具有限公司")
+    sign_in(client, staff(Role.OFFICER))
+    page = reverse("organisation-decide", args=[waiting.code])
+    seen = client.get(page).context["seen"]
+    Organisation.objects.update(name="瑞锁智能科技有限公司")
+
+    late = client.post(page, {"decision": "verify", "seen": seen})
+    assert "修改了资料" in late.content.decode()
+    assert Organisation.objects.get().state == "pending"
+
+    client.post(page, {"decision": "verify", "seen": late.context["seen"]})
+    assert Organisation.objects.get().state == "verified"
+
+
+def test_a_name_that_another_has_is_told_to_the_officer_and_verified_with_a_reason_only(client):
+    known = organisation(name="瑞锁智能科技有限公司")
+    waiting = organisation(state="pending", name=known.name)
+    sign_in(client, staff(Role.OFFICER))
+    page = reverse("organisation-decide", args=[waiting.code])
+
+    assert known.uscc in client.get(page).content.decode()
+    bare = client.post(page, {"decision": "verify"})
+    assert "reason" in bare.context["form"].errors
+    client.post(page, {"decision": "verify", "reason": "两家登记机关不同"})
+
+    waiting.refresh_from_db()
+    assert waiting.state == "verified"
+    sign_in(client, person())
+    found = client.get(reverse("organisation-join"), {"q": "瑞锁"}).content.decode()
+    assert known.uscc in found
+    assert waiting.uscc in found
+    assert "至少输入" in client.get(reverse("organisation-join"), {"q": "瑞"}).content.decode()
 
 
 @pytest.mark.parametrize("view", ["organisation-pending", "staff-list"])
@@ -332,9 +393,58 @@ def test_members_may_leave_but_not_the_last_manager(client, manager, house):
     assert last.state == "active"
 
     join(person(), house, MemberRole.MANAGER)
-    client.post(reverse("member-leave", args=[house.code, last.code]))
+    page = client.get(reverse("organisation-members", args=[house.code])).content.decode()
+    assert "确认退出单位？" in page
+    left = client.post(reverse("member-leave", args=[house.code, last.code]), follow=True)
     last.refresh_from_db()
     assert last.state == "left"
+    assert "您已退出" in left.content.decode()
+
+
+def test_a_request_to_join_is_taken_back_by_whoever_made_it(client, house):
+    asking = person()
+    sign_in(client, asking)
+    client.post(reverse("organisation-request", args=[house.code]))
+    request = asking.memberships.get()
+
+    assert "撤回申请" in client.get(reverse("organisation-mine")).content.decode()
+    sign_in(client, person())
+    assert client.post(reverse("member-leave", args=[house.code, request.code])).status_code in (403, 404)
+    sign_in(client, asking)
+    client.post(reverse("member-leave", args=[house.code, request.code]))
+
+    request.refresh_from_db()
+    assert request.state == "left"
+
+
+def test_a_form_acts_for_the_organisation_its_page_was_opened_for(client):
+    two = person()
+    first, second = organisation(kind="institute", manager=two), organisation(kind="institute", manager=two)
+    sign_in(client, two)
+    client.post(reverse("organisation-switch"), {"organisation": first.code})
+    page = client.get(reverse("outcome-new")).content.decode()
+    field = f'<input type="hidden" name="page_acts_for" value="{first.code}">'
+    assert field in page
+
+    client.post(reverse("organisation-switch"), {"organisation": second.code})  # in another window
+    client.post(reverse("outcome-new"), {"title": "两个窗口", "page_acts_for": first.code})
+    client.post(reverse("outcome-new"), {"title": "没有窗口"})
+    client.post(reverse("outcome-new"), {"title": "别人的单位", "page_acts_for": organisation().code})
+
+    assert dict(ResearchOutcome.objects.values_list("title", "owner_id")) == {
+        "两个窗口": first.pk, "没有窗口": second.pk
+    }  # fmt: skip
+
+
+def test_who_leaves_one_of_two_organisations_acts_for_the_other(client):
+    two = person()
+    first, second = organisation(manager=two), organisation()
+    join(two, second)
+    sign_in(client, two)
+    client.post(reverse("organisation-switch"), {"organisation": second.code})
+    client.post(reverse("member-leave", args=[second.code, second.memberships.get(user=two).code]))
+
+    assert client.get(reverse("organisation-mine")).context["acting_for"] == first
 
 
 @pytest.mark.parametrize("wanted", ["-1", "desk", "no-such-page", "https://example.cn/", "//example.cn/"])

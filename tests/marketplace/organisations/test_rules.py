@@ -41,7 +41,8 @@ MANAGER = {"manager"}
 OFFICER = {"officer"}
 STAFF = {"officer", "registrar", "auditor", "officer of the house"}
 ORGANISATION_RULES = [
-    (rules.edit_organisation, MANAGER),
+    (rules.edit_organisation, MANAGER | OFFICER),
+    (rules.change_proven_facts, OFFICER),
     (rules.resubmit_organisation, MANAGER),
     (rules.verify_organisation, OFFICER),
     (rules.refuse_organisation, OFFICER),
