@@ -187,10 +187,11 @@ def _price_context(deal: Deal, mine: set[Side]) -> dict[str, Any]:
 def _broker_context(deal: Deal, mine: set[Side], user: Any) -> dict[str, Any]:
     """Return what the part about the broker asks for."""
     consents = brokering.consents(deal)
+    missing = [side for side in Side if side not in consents or not consents[side].for_both]
     return {
         "broker_holds": deal.broker is None or deal.broker.is_valid(clock.now()),
-        "both_asked": any(row.for_both for row in consents.values()),
-        "consent_missing": any(side not in consents or not consents[side].for_both for side in mine),
+        "asked_for_both": [side.label for side in missing] if len(missing) == 1 else [],
+        "consent_missing": any(side in missing for side in mine),
         "is_broker": deal.is_broker(user),
         "may_mark": deal.state == Deal.State.DONE and bool(mine) and not _marked(deal, mine),
     }

@@ -174,6 +174,7 @@ def test_confidentiality_notes_papers_and_the_end():
 
     waiting = send(seller.manager, deal, "broker", {"broker": one.code, "for_both": "on"})
     assert "等另一方答复" in words(waiting)
+    assert "为双方服务尚待需方同意" in words(client_of(seller.manager).get(deal.get_absolute_url()))
     send(buyer.manager, deal, "broker-consent")
     deal.refresh_from_db()
     assert (deal.broker, deal.broker_side) == (one, "both")
