@@ -17,7 +17,7 @@ class TokenOfActing(CsrfTokenNode):
 
     def render(self, context: Any) -> str:
         token = super().render(context)
-        request = getattr(context, "request", None)
+        request: Any = getattr(context, "request", None)
         if not token or len(getattr(request, "my_organisations", ())) < 2:
             return token
         code = request.organisation.code if request.organisation else ""

@@ -5,7 +5,6 @@ import json
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock, journal
@@ -14,7 +13,7 @@ from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.organisations import rules
-from marketplace.organisations.models import Membership, Organisation, User
+from marketplace.organisations.models import Membership, Organisation, OrganisationQuerySet, User
 from marketplace.organisations.roles import MemberRole
 
 PROVEN = ("kind", "name", "uscc", "region")  # what verification looked at; figures count by the last
@@ -76,7 +75,7 @@ def mark_of_facts(organisation: Organisation) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def namesakes(organisation: Organisation) -> QuerySet[Organisation]:
+def namesakes(organisation: Organisation) -> OrganisationQuerySet:
     """Return the other organisations of the same name, verified or not yet."""
     others = Organisation.objects.exclude(pk=organisation.pk).exclude(state=Organisation.State.REFUSED)
     return others.filter(name__iexact=organisation.name)
