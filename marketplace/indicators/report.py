@@ -39,11 +39,18 @@ class Row:
         return in_words(self.indicator, self.now), in_words(self.indicator, self.before), self.change
 
     @property
-    def progress_words(self) -> tuple[str, str, str]:
-        """Return the target, how much of it is reached, and how that lies to the calendar, in words."""
+    def progress_words(self) -> tuple[str, str, str, str]:
+        """Return the year so far, the target, the share reached, and how that lies to the calendar, in words."""
         if self.progress is None:
-            return "", "", ""
-        return in_words(self.indicator, self.progress.target), f"{self.progress.share:,.1%}", self.progress.pace
+            return "", "", "", ""
+        so_far = "" if self.year_so_far is None else in_words(self.indicator, self.year_so_far)
+        target = in_words(self.indicator, self.progress.target)
+        return so_far, target, f"{self.progress.share:,.1%}", self.progress.pace
+
+    @property
+    def year_so_far(self) -> Value:
+        """Return what is set against the target: the figure from the first of January on; None of a standing one."""
+        return None if self.progress is None or self.progress.is_standing else self.progress.reached
 
     @property
     def change(self) -> str:
@@ -71,8 +78,10 @@ class Row:
         """Return what follows the figure in a sentence, such as “，同比增长 12.5%，完成年度目标的 70.0%”."""
         if self.progress is None:
             return self._change_in_a_phrase
-        done = {"share": f"{self.progress.share:,.1%}"}
-        return self._change_in_a_phrase + _(", %(share)s of the year's target") % done
+        done = {"share": f"{self.progress.share:,.1%}", "reached": in_words(self.indicator, self.progress.reached)}
+        if self.progress.reached == self.now:
+            return self._change_in_a_phrase + _(", %(share)s of the year's target") % done
+        return self._change_in_a_phrase + _(", %(reached)s in the year so far, %(share)s of its target") % done
 
     @property
     def _change_in_a_phrase(self) -> str:
@@ -121,6 +130,11 @@ class Report:
         return any(row.progress for row in self.rows.values())
 
     @property
+    def has_year_so_far(self) -> bool:
+        """Tell whether the year so far is to be shown beside the period: there are targets, and it is no whole year."""
+        return self.has_targets and self.period.kind != "year"
+
+    @property
     def text(self) -> str:
         """Return the report as plain text to put into a document: headings and paragraphs, one to a line."""
         return "\n".join(line for heading, said in self.sections() for line in (heading, paragraph(said)))
@@ -162,6 +176,7 @@ def report_table(report: Report, today: date) -> tuple[list[str], list[list[Any]
         _("This period (%(period)s)") % {"period": report.period.label_at(today)},
         _("The year before (%(first)s to %(last)s)") % {"first": report.compared.first, "last": report.compared.last},
         _("Change (share of 1)"),
+        _("The year so far"),
         _("Target of the year"),
         _("Reached of it (share of 1)"),
         _("Ahead of the calendar (share of 1)"),
@@ -174,13 +189,20 @@ def report_table(report: Report, today: date) -> tuple[list[str], list[list[Any]
             _plain(row.indicator.unit, row.now),
             _plain(row.indicator.unit, row.before),
             None if row.changed is None else round(row.changed, 4),
-            _plain(row.indicator.unit, row.progress.target) if row.progress else None,
-            round(row.progress.share, 4) if row.progress else None,
-            round(row.progress.ahead, 4) if row.progress else None,
+            _plain(row.indicator.unit, row.year_so_far),
+            *_against_target(row),
         ]
         for row in report.rows.values()
     ]
     return heads, rows
+
+
+def _against_target(row: Row) -> list[Any]:
+    if row.progress is None:
+        return [None, None, None]
+    ahead = row.progress.ahead
+    target = _plain(row.indicator.unit, row.progress.target)
+    return [target, round(row.progress.share, 4), None if ahead is None else round(ahead, 4)]
 
 
 def _plain(unit: Unit, value: Value) -> Any:

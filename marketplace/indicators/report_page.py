@@ -66,6 +66,7 @@ def _shown(request: Any, report: Report) -> dict[str, Any]:
         "text": report.text,
         "rows": [(row, *row.words, opened.get(slug, "")) for slug, row in report.rows.items()],
         "has_targets": report.has_targets,
+        "has_year_so_far": report.has_year_so_far,
         "compared": compared_words(report),
         "opens_landed": landed_list.why_closed(request.user) is None,
     }
@@ -101,9 +102,9 @@ def _paper(report: Report) -> Paper:
 
 def _targets(report: Report) -> Table:
     """Return the figures that have a target, with how far they have come."""
-    heads = [_("Figure"), _("Target of the year"), _("Reached"), _("Against the calendar")]
+    heads = [_("Figure"), _("The year so far"), _("Target of the year"), _("Reached"), _("Against the calendar")]
     rows = [[row.indicator.label, *_cells(*row.progress_words)] for row in report.rows.values() if row.progress]
-    return Table(heads, rows, heading=_("Targets of the year"), numbers=(1, 2), widths=(6, 4, 3, 5))
+    return Table(heads, rows, heading=_("Targets of the year"), numbers=(1, 2, 3), widths=(5, 4, 4, 3, 5))
 
 
 def _cells(*words: str) -> list[str]:

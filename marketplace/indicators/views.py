@@ -32,13 +32,13 @@ def _change(now: float | None, before: float | None, unit: Unit) -> str:
     if now is None or before is None:
         return ""
     if unit == Unit.SHARE:
-        points = f"{(now - before) * 100:+.1f}".replace("-", "−")
+        points = f"{(now - before) * 100:+,.1f}".replace("-", "−")
         return _("%(points)s percentage points on the period before") % {"points": points}
     if not before:
         return _("none in the period before") if now else ""
     if now == before:
         return _("the same as in the period before")
-    percent = f"{(now - before) / before * 100:+.1f}".replace("-", "−")
+    percent = f"{(now - before) / before * 100:+,.1f}".replace("-", "−")
     return _("%(percent)s%% on the period before") % {"percent": percent}
 
 
@@ -72,6 +72,8 @@ def _towards(indicator: Indicator, progress: Progress | None, now: Any) -> str:
         "target": in_words(indicator, progress.target),
         "pace": progress.pace,
     }
+    if progress.is_standing:
+        return _("%(share)s of the year's target of %(target)s") % words
     if progress.reached == now:
         return _("%(share)s of the year's target of %(target)s, %(pace)s") % words
     return _("%(reached)s in the year so far, %(share)s of its target of %(target)s, %(pace)s") % words

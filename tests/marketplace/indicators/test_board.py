@@ -13,7 +13,9 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock
 from marketplace.indicators import queries
 from marketplace.indicators.figures import BY_SLUG, INDICATORS
+from marketplace.indicators.indicator import Unit
 from marketplace.indicators.periods import Period
+from marketplace.indicators.views import _change
 from tests.factories.people import sign_in
 from tests.marketplace.contracts.factories import WAN, broker, person, registered, submitted
 
@@ -297,6 +299,13 @@ def test_each_figure_says_what_time_it_is_about(client):
     assert {when for slug, when in over.items() if slug not in on_a_day} == {"2025 年第 1 季度"}
     assert {over[slug] for slug in on_a_day} == {"2025-03-31 当日"}
     assert html.count("2025 年第 1 季度</dd>") == len(over) - len(on_a_day)
+
+
+@pytest.mark.parametrize(
+    ("now", "change"), [(5_780_680, "+5,680.7%"), (200_000, "+100.0%"), (50_000, "−50.0%"), (-4_900_000, "−5,000.0%")]
+)
+def test_a_change_is_printed_as_the_report_prints_it(now, change):
+    assert _change(now, 100_000, Unit.FEN).replace(" ", "") == f"比上期{change}"
 
 
 @pytest.mark.django_db
