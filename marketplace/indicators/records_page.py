@@ -25,7 +25,7 @@ from marketplace.indicators.board_tables import (
 from marketplace.indicators.figures import BY_SLUG
 from marketplace.indicators.indicator import Indicator
 from marketplace.indicators.lot_queries import SOLD
-from marketplace.indicators.period_choice import asked_period
+from marketplace.indicators.period_choice import asked_period, notice_of, period_of_a_file
 from marketplace.indicators.periods import Period
 from marketplace.indicators.views import NOT_CLASSIFIED
 
@@ -72,19 +72,21 @@ def board_records(request: Any, slug: str) -> HttpResponse:
         raise Http404
     if closed := indicator.why_closed(request.user):
         raise PermissionDenied(closed)
-    period = asked_period(request)
-    measured = indicator.measure(period)
+    form = request.GET.get("format", "")
+    period = period_of_a_file(request) if form else asked_period(request)
+    measured = indicator.over(period, clock.today())
     records = _ordered(request, indicator, measured)
-    if request.GET.get("format"):
-        return _download(indicator, period, records, form=request.GET["format"])
+    if form:
+        return _download(indicator, period, records, form=form)
     sums = _sums(records, measured.column) if measured.column else None
     count, shown = sums["rows"] if sums else measured.count, rows_asked(request.GET, FEW_FIRST)
     page = page_of(_in_rows(indicator, records), shown, request.GET.get("page"), count=count)
-    value = sums["part"] if sums else measured.value
+    value = sums["part"] if sums and measured.found is not None else measured.value
     narrowed = _narrowed(request) if indicator.records == "contracts" else ""
     context = {
         "indicator": indicator,
         "period": period,
+        "period_notice": notice_of(request, period),
         "page_obj": page,
         "rows": trial_tables.rows(page) if indicator.records == "trials" else page,
         "sold": SOLD,

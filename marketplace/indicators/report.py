@@ -16,6 +16,7 @@ from marketplace.core.money import format_money, in_yuan
 from marketplace.indicators import queries
 from marketplace.indicators.figures import BY_SLUG, INDICATORS
 from marketplace.indicators.indicator import Indicator, Unit
+from marketplace.indicators.period_choice import to_come_words
 from marketplace.indicators.periods import Period
 from marketplace.indicators.report_words import SECTIONS, Sentence
 from marketplace.indicators.targets import Progress, progress_of
@@ -100,9 +101,12 @@ class Report:
     period: Period
     compared: Period
     rows: dict[str, Row]  # by the slug of the figure, in the order of the board
+    today: date
 
     def sections(self, dress: Callable[[Indicator, str], str] | None = None) -> list[tuple[str, list[str]]]:
         """Return (heading, sentences) in the language that is active; `dress` makes html of a figure and its words."""
+        if self.is_to_come:
+            return [(self.period.label, [to_come_words(self.period)])]
         filled = [
             (str(section.heading), [self._fill(each, dress) for each in section.sentences]) for section in SECTIONS
         ]
@@ -126,6 +130,10 @@ class Report:
         return row.words[0] if dress is None else dress(row.indicator, row.words[0])
 
     @property
+    def is_to_come(self) -> bool:
+        return self.period.is_to_come(self.today)
+
+    @property
     def has_targets(self) -> bool:
         return any(row.progress for row in self.rows.values())
 
@@ -143,10 +151,11 @@ class Report:
 def report_of(period: Period, today: date) -> Report:
     """Reckon the report of a period; of one that runs, up to today and up to this day of the year before."""
     compared = period.year_before(today)
-    now, before = values_of(period), values_of(compared)
+    nothing: dict[str, Value] = dict.fromkeys(BY_SLUG)
+    now, before = (nothing, nothing) if period.is_to_come(today) else (values_of(period), values_of(compared))
     progress = progress_of(period, today)
     rows = {each.slug: Row(each, now[each.slug], before[each.slug], progress.get(each.slug)) for each in INDICATORS}
-    return Report(period, compared, rows)
+    return Report(period, compared, rows, today)
 
 
 def values_of(period: Period) -> dict[str, Value]:

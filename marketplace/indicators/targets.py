@@ -76,8 +76,11 @@ def progress_of(period: Period, today: date) -> dict[str, Progress]:
     """Return {slug: progress} of the figures that have a target in the year of a period, up to its end or today.
 
     A figure over a span counts from the first of January; one that is counted on a day, on the last of these days.
+    Of a period that has not begun nothing is said.
     """
-    day = max(min(period.last, today), period.first)
+    if period.is_to_come(today):
+        return {}
+    day = min(period.last, today)
     so_far = Period("year", date(period.first.year, 1, 1), until=day)
     return {
         slug: Progress(target, _value(BY_SLUG[slug], so_far), day, BY_SLUG[slug].is_standing)

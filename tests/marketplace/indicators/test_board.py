@@ -12,6 +12,7 @@ from marketplace.contracts.changing import grant_contract_change, request_contra
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock
 from marketplace.indicators import queries
+from marketplace.indicators.actions import set_targets
 from marketplace.indicators.figures import BY_SLUG, INDICATORS
 from marketplace.indicators.indicator import Unit
 from marketplace.indicators.periods import Period
@@ -41,6 +42,11 @@ def test_periods_are_known_by_their_codes(code, first, last, before):
 
     assert (period.first, period.last, period.previous().code, period.code) == (first, last, before, code)
     assert period.previous().following() == period
+
+
+@pytest.mark.parametrize("code", ["2025-h1", "２０２５-H1", "２０２５－ｈ１", " 2025-H1 "])
+def test_a_code_may_be_typed_in_any_width_and_case(code):
+    assert Period.parse(code) == Period.parse("2025-H1")
 
 
 @pytest.mark.parametrize("code", ["", "2025-13", "2025-Q5", "2025-H3", "abc", "1925", "2025-05-01"])
@@ -299,6 +305,63 @@ def test_each_figure_says_what_time_it_is_about(client):
     assert {when for slug, when in over.items() if slug not in on_a_day} == {"2025 年第 1 季度"}
     assert {over[slug] for slug in on_a_day} == {"2025-03-31 当日"}
     assert html.count("2025 年第 1 季度</dd>") == len(over) - len(on_a_day)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("asked", ["2025-13", "1999", "第三季度", "2025-Q5"])
+@pytest.mark.parametrize("page", ["", "report/", "brokers-valid/"])
+def test_a_period_there_is_not_is_told_and_the_running_one_shown(client, page, asked):
+    said = f"没有这一期间：“{asked}”，以下为 2025 年上半年至今的数据。"
+    with clock.moved_to(wenzhou(2025, 5, 20, 9)):
+        unknown, known, none = (client.get(f"/board/{page}", {"period": code}) for code in (asked, "2025-h1", ""))
+
+    assert (unknown.status_code, unknown.context["period"].code) == (200, "2025-H1")
+    assert unknown.context["period_notice"].startswith(said)
+    assert said in unknown.content.decode()
+    assert not [each for each in (known, none) if "没有这一期间" in each.content.decode()]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["report/?format=xlsx", "report/landed/?", "brokers-valid/?format=csv"])
+def test_no_file_is_handed_out_of_a_period_there_is_not(client, address):
+    sign_in(client, person("officer"))
+
+    assert client.get(f"/board/{address}&period=2025-13").status_code == 404
+    assert client.get(f"/board/{address}&period=2025-h1").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", ["2026", "2025-H2", "2025-06"])
+def test_of_a_period_to_come_nothing_is_counted_or_compared(client, code):
+    register_at((2025, 5, 2))
+    holder = broker(valid_until=date(2031, 1, 1))
+    set_targets(int(code[:4]), by=person("officer"), targets={"contract-total": 400 * WAN, "brokers-valid": 5})
+    sign_in(client, person("officer"))
+
+    with clock.moved_to(wenzhou(2025, 5, 20, 9)):
+        board = client.get(f"/board/?period={code}")
+        report = client.get(f"/board/report/?period={code}")
+        records = client.get(f"/board/brokers-valid/?period={code}")
+        contracts = client.get(f"/board/contract-total/?period={code}")
+        sheet = client.get(f"/board/report/?period={code}&format=csv").content.decode("utf-8-sig")
+
+    label = Period.parse(code).label
+    assert f"{label}尚未开始，暂无数据，也不作比较。" in board.content.decode()
+    assert {tile["when"] for tile in board.context["tiles"]} == {"尚未开始"}
+    assert {tile["value"] for tile in board.context["tiles"]} == {None}
+    assert not [word for word in ("比上期", "上期无", "时序进度", "完成年度") if word in board.content.decode()]
+    assert "年度目标：400 万元" in board.content.decode()
+    assert report.context["text"] == f"{label}\n{label}尚未开始，暂无数据，也不作比较。"
+    assert {row.now for row, *_rest in report.context["rows"]} == {None}
+    assert "上年同期：" not in report.content.decode()
+    assert {tuple(line[3:]) for line in list(csv.reader(io.StringIO(sheet)))[1:]} == {("",) * 7}
+    for page in (records, contracts):
+        assert (page.context["value"], page.context["page_obj"].paginator.count) == (None, 0)
+    assert holder.name not in records.content.decode()
+
+
+def test_a_period_to_come_is_measured_against_the_whole_one_before():
+    assert Period.parse("2026").year_before(date(2025, 5, 20)) == Period.parse("2025")
 
 
 @pytest.mark.parametrize(
