@@ -96,10 +96,16 @@ def board_records(request: Any, slug: str) -> HttpResponse:
         "sums": sums,
         "narrowed": narrowed,
         "whole": measured.value if narrowed else None,
+        "state_head": _state_head(period),
         "row_choices": FEW_FIRST,
         "today": clock.today(),
     }
     return render(request, "marketplace/indicators/board_records.html", context)
+
+
+def _state_head(period: Period) -> str:
+    """Return what stands over the states of records: of a period that is over, that they are those of today."""
+    return _("State today") if period.last < clock.today() else _("State")
 
 
 def _ordered(request: Any, indicator: Indicator, measured: queries.Measured) -> QuerySet[Any]:
@@ -119,7 +125,7 @@ def _in_rows(indicator: Indicator, records: QuerySet[Any]) -> QuerySet[Any]:
     if indicator.records == "contracts":
         return records.select_related(None).select_related("contract__seller").only(*OF_THE_REGISTER)
     if indicator.records == "distributions":
-        return records.only("net", "to_inventors", *OF_PAYMENTS)
+        return records.only("made_at", "net", "to_inventors", *OF_PAYMENTS)
     return records
 
 
@@ -135,7 +141,7 @@ def _download(indicator: Indicator, period: Period, records: QuerySet[Any], *, f
     """Send the records behind a figure as a table."""
     name = f"{indicator.code}-{indicator.slug}-{period.code}"
     if indicator.records in ("pool", "trials"):
-        return table_response(name, *trial_tables.table(indicator, records), form=form)
+        return table_response(name, *_dated(period, *trial_tables.table(indicator, records)), form=form)
     tables = {
         "contracts": register_table,
         "sessions": session_table,
@@ -144,5 +150,9 @@ def _download(indicator: Indicator, period: Period, records: QuerySet[Any], *, f
         "distributions": distribution_table,
         "needs": need_table,
     }
-    heads, rows = tables[indicator.records](records)
-    return table_response(name, heads, rows, form=form)
+    return table_response(name, *_dated(period, *tables[indicator.records](records)), form=form)
+
+
+def _dated(period: Period, heads: list[str], rows: list[list[Any]]) -> tuple[list[str], list[list[Any]]]:
+    """Return a table whose head over the states says of which day they are."""
+    return [_state_head(period) if head == _("State") else head for head in heads], rows

@@ -116,12 +116,21 @@ class Report:
         words = str(sentence.words)
         named = [(name.replace("_", "-"), change) for name, change in NAMED.findall(words)]
         if not any(self.rows[slug].now for slug, _change in named):
-            return str(sentence.otherwise)
+            return self._dated(sentence, str(sentence.otherwise))
+        words = self._dated(sentence, words)
         figures = {f"{slug}{change}".replace("-", "_"): self._printed(slug, change, dress) for slug, change in named}
         if dress is None:
             return words % figures
         filled: SafeString = mark_safe(escape(words) % figures)  # the figures are html already
         return filled
+
+    def _dated(self, sentence: Sentence, words: str) -> str:
+        """Return the words of a sentence about one day with that day before them."""
+        if not sentence.is_of_a_day:
+            return words
+        day = min(self.period.last, self.today)
+        of = {"year": day.year, "month": day.month, "day": day.day, "words": words}
+        return _("As of %(year)d-%(month)02d-%(day)02d: %(words)s") % of
 
     def _printed(self, slug: str, change: str, dress: Callable[[Indicator, str], str] | None) -> str:
         row = self.rows[slug]

@@ -106,6 +106,27 @@ def test_brokers_new_and_valid():
 
 
 @pytest.mark.django_db
+def test_a_broker_is_new_when_filed_also_where_the_certificate_becomes_valid_later(client):
+    """K10: first filed in the period; the list says both days, so that the figure can be checked."""
+    with clock.moved_to(wenzhou(2025, 5, 7, 15, 20)):
+        later = broker(valid_from=date(2030, 1, 1), valid_until=None)
+
+    page = client.get("/board/brokers-new/?period=2025-05")
+    sheet = client.get("/board/brokers-new/?period=2025-05&format=csv").content.decode("utf-8-sig")
+
+    assert (page.context["value"], list(page.context["rows"])) == (1, [later])
+    assert queries.brokers_valid(MAY).value == 0
+    said = page.content.decode()
+    assert "新增备案经纪人" in said
+    assert "新增持证" not in said
+    assert "含证书尚未生效的" in said
+    assert ">2030-01-01</time>" in said
+    assert ">2025-05-07 15:20</time>" in said
+    [line] = csv.DictReader(io.StringIO(sheet))
+    assert (line["有效期起"], line["备案时间"]) == ("2030-01-01", "2025-05-07 15:20")
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("slug", BY_SLUG)
 def test_an_empty_period_has_figures_without_error(slug):
     measured = BY_SLUG[slug].measure(Period.parse("2020"))
