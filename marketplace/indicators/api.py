@@ -29,7 +29,9 @@ class Figure(Shape):
     unit: Annotated[
         str, Field(description="fen, contracts, items, persons, lots, share (of 1), trials, days or sessions.")
     ]
-    value: Annotated[int | float | None, Field(description="Null where there is nothing to divide by.")]
+    value: Annotated[
+        int | float | None, Field(description="Null where there is nothing to divide by, or the period has not begun.")
+    ]
     is_standing: Annotated[bool, Field(description="Counted on the last day of the period, not over it.")]
 
 
@@ -67,6 +69,6 @@ def _figure(indicator: Indicator, period: Period) -> Figure:
         slug=indicator.slug,
         label=str(indicator.label),
         unit=indicator.unit.value,
-        value=indicator.measure(period).value,
+        value=indicator.over(period, clock.today()).value,
         is_standing=indicator.is_standing,
     )

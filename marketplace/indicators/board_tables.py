@@ -71,18 +71,20 @@ def session_table(sessions: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
 
 
 def need_table(needs: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
-    """Needs with their enterprises, for officers and auditors."""
+    """Needs with their enterprises, for officers and auditors; those that count when solved, with that moment."""
     heads = [pgettext("need", "Number"), _("Need"), _("Enterprise"), _("State"), _("published at")]
     rows = [
         [need.code, need.title, need.organisation.name, need.get_state_display(), need.published_at] for need in needs
     ]
-    return heads, rows
+    if "solved_at" not in needs.query.annotations:
+        return heads, rows
+    return [*heads, _("Solved at")], [[*row, need.solved_at] for row, need in zip(rows, needs, strict=True)]
 
 
 def distribution_table(distributions: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
     """Payments shared out, each with its sums; what a payee gets stands in the statements only."""
     heads = [_("Contract"), _("Seller of the technology"), _("Received on"), _("Payment (yuan)")]
-    heads += [_("Net income (yuan)"), _("To the inventors (yuan)")]
+    heads += [_("Net income (yuan)"), _("To the inventors (yuan)"), _("Shared out at")]
     rows = [
         [
             one.receipt.contract.project_name,
@@ -91,6 +93,7 @@ def distribution_table(distributions: QuerySet[Any]) -> tuple[list[str], list[li
             in_yuan(one.receipt.amount),
             in_yuan(one.net),
             in_yuan(one.to_inventors),
+            one.made_at,
         ]
         for one in distributions
     ]
@@ -99,7 +102,7 @@ def distribution_table(distributions: QuerySet[Any]) -> tuple[list[str], list[li
 
 def broker_table(brokers: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
     today, certificate = clock.today(), [_("Certificate number"), _("Firm"), _("valid from"), _("valid until")]
-    heads = [pgettext("person", "Name"), _("Level"), *certificate, _("State")]
+    heads = [pgettext("person", "Name"), _("Level"), *certificate, _("State"), _("Filed with the district at")]
     rows = [
         [
             broker.name,
@@ -109,6 +112,7 @@ def broker_table(brokers: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
             broker.valid_from,
             broker.valid_until,
             broker.standing(today).label,
+            broker.filed_at,
         ]
         for broker in brokers
     ]

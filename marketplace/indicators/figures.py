@@ -168,7 +168,7 @@ INDICATORS = (
         "brokers-new",
         "K10.2",
         _("Newly filed brokers"),
-        _("Brokers first filed in the period."),
+        _("Brokers first filed in the period, also those whose certificate becomes valid later."),
         Unit.PERSONS,
         "brokers",
         queries.brokers_new,

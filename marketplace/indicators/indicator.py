@@ -1,7 +1,7 @@
 """What a figure of the board is: its code, words, unit, records, and who may open them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -81,8 +81,17 @@ class Indicator:
         """Return the heading the figure stands under."""
         return GROUPS[self.records]
 
+    def over(self, period: Period, today: date) -> Measured:
+        """Return the figure of a period; of one that has not begun, none: neither nothing nor what stands today."""
+        found = self.measure(period)
+        if not period.is_to_come(today):
+            return found
+        return replace(found, found=None, records=found.records.none(), share="", count=None)
+
     def when(self, period: Period, today: date) -> str:
-        """Say what time the figure is about: the period, or the day it was counted on."""
+        """Say what time the figure is about: the period, the day it was counted on, or that it is to come."""
+        if period.is_to_come(today):
+            return gettext("not begun yet")
         if not self.is_standing:
             return period.label_at(today)
         return on_day(min(period.last, today))

@@ -13,7 +13,7 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.core.money import in_yuan
 from marketplace.core.tables import table_response
 from marketplace.indicators.figures import BY_SLUG
-from marketplace.indicators.period_choice import asked_period
+from marketplace.indicators.period_choice import period_of_a_file
 from marketplace.indicators.periods import Period
 from marketplace.indicators.queries import landed
 
@@ -29,7 +29,7 @@ def landed_list(request: Any) -> HttpResponse:
     """The list of a period as XLSX, or CSV with `?format=csv`."""
     if closed := why_closed(request.user):
         raise PermissionDenied(closed)
-    period = asked_period(request)
+    period = period_of_a_file(request)
     return table_response(f"landed-{period.code}", *landed_table(period), form=request.GET.get("format", "xlsx"))
 
 

@@ -1,6 +1,7 @@
 """K15 需求: technology needs published and solved, as queries (definitions: domain.md §7.1)."""
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import OuterRef, Subquery
 
 from marketplace.core.journal import Entry, Kind
 from marketplace.indicators.periods import Period
@@ -15,12 +16,13 @@ def needs_published(period: Period) -> Measured:
 
 
 def needs_solved(period: Period) -> Measured:
-    """K15.2: needs whose enterprise said in the period that they are solved; that is final."""
+    """K15.2: needs whose enterprise said in the period that they are solved; that is final. Each with `solved_at`."""
     solved = Entry.objects.filter(
         kind=Kind.NEED_SOLVED,
         subject_type=ContentType.objects.get_for_model(TechnologyNeed),
         recorded_at__gte=start_of(period),
         recorded_at__lt=end_of(period),
     )
-    records = TechnologyNeed.objects.filter(pk__in=solved.values("subject_id"))
+    said = solved.filter(subject_id=OuterRef("pk")).values("recorded_at")[:1]
+    records = TechnologyNeed.objects.filter(pk__in=solved.values("subject_id")).annotate(solved_at=Subquery(said))
     return Measured(records.count(), records)

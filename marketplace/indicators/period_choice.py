@@ -2,23 +2,52 @@
 
 from typing import Any
 
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from marketplace.core import clock
 from marketplace.indicators.periods import MONTHS, Period
 
+LONGEST_TOLD = 20  # of what the address calls a period
+
 
 def asked_period(request: Any) -> Period:
-    """Return the period the address asks for; the running half-year where it asks for none."""
+    """Return the period the address asks for; the running half-year where it asks for none, or for none there is."""
     asked = Period.parse(request.GET.get("period", ""))
     return asked or Period.containing(clock.today(), "half")
 
 
-def choice_of(period: Period) -> dict[str, Any]:
+def period_of_a_file(request: Any) -> Period:
+    """Return the period a file is asked for: a page can say that it shows another one, a file cannot."""
+    if _is_unknown(request):
+        raise Http404(_("There is no such period."))
+    return asked_period(request)
+
+
+def _is_unknown(request: Any) -> bool:
+    code = request.GET.get("period", "").strip()
+    return bool(code) and Period.parse(code) is None
+
+
+def notice_of(request: Any, period: Period) -> str:
+    """Say that the period asked for does not exist, or that it has not begun; "" of any other."""
+    if _is_unknown(request):
+        words = {"asked": request.GET["period"].strip()[:LONGEST_TOLD], "shown": period.label_at(clock.today())}
+        return _("There is no period “%(asked)s”; shown is %(shown)s. Write 2026, 2026-H1, 2026-Q2 or 2026-06.") % words
+    return to_come_words(period) if period.is_to_come(clock.today()) else ""
+
+
+def to_come_words(period: Period) -> str:
+    """Say that a period has not begun."""
+    return _("%(period)s has not begun: there is nothing to count or to compare yet.") % {"period": period.label}
+
+
+def choice_of(request: Any, period: Period) -> dict[str, Any]:
     """Return what indicators/period_nav.html shows: the period in words, its neighbours, the tabs of lengths."""
     return {
         "period": period,
         "period_label": period.label_at(clock.today()),
+        "period_notice": notice_of(request, period),
         "is_running": period.last >= clock.today(),
         "kinds": [_kind(kind, period) for kind in MONTHS],
     }

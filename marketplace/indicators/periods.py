@@ -1,6 +1,7 @@
 """Periods of the board: month, quarter, half-year, year, known by codes such as 2026-06, 2026-Q2, 2026-H1, 2026."""
 
 import re
+import unicodedata
 from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -9,7 +10,7 @@ from typing import Self
 from django.utils.translation import gettext as _
 
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
-PATTERN = re.compile(r"^(?P<year>20\d\d)(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])|H(?P<half>[12])))?$")
+PATTERN = re.compile(r"^(?P<year>20[0-9]{2})(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])|H(?P<half>[12])))?$")
 
 
 def _first_of(months: int) -> date:
@@ -33,8 +34,8 @@ class Period:
 
     @classmethod
     def parse(cls, code: str) -> Self | None:
-        """Return the period a code names, or None for anything else."""
-        match = PATTERN.match(code)
+        """Return the period a code names, in any width and case, or None for anything else."""
+        match = PATTERN.match(unicodedata.normalize("NFKC", code).strip().upper())
         if match is None:
             return None
         kind = next((name for name in ("month", "quarter", "half") if match[name]), "year")
@@ -80,6 +81,10 @@ class Period:
         """Return the period in words; while it runs, that it is not over."""
         return _("%(period)s so far") % {"period": self.label} if self.first <= today <= self.last else self.label
 
+    def is_to_come(self, today: date) -> bool:
+        """Tell whether the period has not begun on `today`."""
+        return today < self.first
+
     def previous(self) -> "Period":
         """Return the period of the same length before this one."""
         return Period(self.kind, _first_of(self._months - MONTHS[self.kind]))
@@ -87,7 +92,7 @@ class Period:
     def year_before(self, today: date) -> "Period":
         """Return the same days of the year before: while a period runs, up to this day of that year."""
         then = Period(self.kind, self.first.replace(year=self.first.year - 1))
-        if self.last < today:
+        if self.last < today or self.is_to_come(today):
             return then
         day = min(today.day, monthrange(today.year - 1, today.month)[1])  # no 29 February in the year before
         return replace(then, until=date(today.year - 1, today.month, day))

@@ -25,7 +25,7 @@ from marketplace.indicators.board_tables import (
 from marketplace.indicators.figures import BY_SLUG
 from marketplace.indicators.indicator import Indicator
 from marketplace.indicators.lot_queries import SOLD
-from marketplace.indicators.period_choice import asked_period
+from marketplace.indicators.period_choice import asked_period, notice_of, period_of_a_file
 from marketplace.indicators.periods import Period
 from marketplace.indicators.views import NOT_CLASSIFIED
 
@@ -72,19 +72,21 @@ def board_records(request: Any, slug: str) -> HttpResponse:
         raise Http404
     if closed := indicator.why_closed(request.user):
         raise PermissionDenied(closed)
-    period = asked_period(request)
-    measured = indicator.measure(period)
+    form = request.GET.get("format", "")
+    period = period_of_a_file(request) if form else asked_period(request)
+    measured = indicator.over(period, clock.today())
     records = _ordered(request, indicator, measured)
-    if request.GET.get("format"):
-        return _download(indicator, period, records, form=request.GET["format"])
+    if form:
+        return _download(indicator, period, records, form=form)
     sums = _sums(records, measured.column) if measured.column else None
     count, shown = sums["rows"] if sums else measured.count, rows_asked(request.GET, FEW_FIRST)
     page = page_of(_in_rows(indicator, records), shown, request.GET.get("page"), count=count)
-    value = sums["part"] if sums else measured.value
+    value = sums["part"] if sums and measured.found is not None else measured.value
     narrowed = _narrowed(request) if indicator.records == "contracts" else ""
     context = {
         "indicator": indicator,
         "period": period,
+        "period_notice": notice_of(request, period),
         "page_obj": page,
         "rows": trial_tables.rows(page) if indicator.records == "trials" else page,
         "sold": SOLD,
@@ -94,10 +96,16 @@ def board_records(request: Any, slug: str) -> HttpResponse:
         "sums": sums,
         "narrowed": narrowed,
         "whole": measured.value if narrowed else None,
+        "state_head": _state_head(period),
         "row_choices": FEW_FIRST,
         "today": clock.today(),
     }
     return render(request, "marketplace/indicators/board_records.html", context)
+
+
+def _state_head(period: Period) -> str:
+    """Return what stands over the states of records: of a period that is over, that they are those of today."""
+    return _("State today") if period.last < clock.today() else _("State")
 
 
 def _ordered(request: Any, indicator: Indicator, measured: queries.Measured) -> QuerySet[Any]:
@@ -117,7 +125,7 @@ def _in_rows(indicator: Indicator, records: QuerySet[Any]) -> QuerySet[Any]:
     if indicator.records == "contracts":
         return records.select_related(None).select_related("contract__seller").only(*OF_THE_REGISTER)
     if indicator.records == "distributions":
-        return records.only("net", "to_inventors", *OF_PAYMENTS)
+        return records.only("made_at", "net", "to_inventors", *OF_PAYMENTS)
     return records
 
 
@@ -133,7 +141,7 @@ def _download(indicator: Indicator, period: Period, records: QuerySet[Any], *, f
     """Send the records behind a figure as a table."""
     name = f"{indicator.code}-{indicator.slug}-{period.code}"
     if indicator.records in ("pool", "trials"):
-        return table_response(name, *trial_tables.table(indicator, records), form=form)
+        return table_response(name, *_dated(period, *trial_tables.table(indicator, records)), form=form)
     tables = {
         "contracts": register_table,
         "sessions": session_table,
@@ -142,5 +150,9 @@ def _download(indicator: Indicator, period: Period, records: QuerySet[Any], *, f
         "distributions": distribution_table,
         "needs": need_table,
     }
-    heads, rows = tables[indicator.records](records)
-    return table_response(name, heads, rows, form=form)
+    return table_response(name, *_dated(period, *tables[indicator.records](records)), form=form)
+
+
+def _dated(period: Period, heads: list[str], rows: list[list[Any]]) -> tuple[list[str], list[list[Any]]]:
+    """Return a table whose head over the states says of which day they are."""
+    return [_state_head(period) if head == _("State") else head for head in heads], rows

@@ -16,6 +16,7 @@ from marketplace.core.money import format_money, in_yuan
 from marketplace.indicators import queries
 from marketplace.indicators.figures import BY_SLUG, INDICATORS
 from marketplace.indicators.indicator import Indicator, Unit
+from marketplace.indicators.period_choice import to_come_words
 from marketplace.indicators.periods import Period
 from marketplace.indicators.report_words import SECTIONS, Sentence
 from marketplace.indicators.targets import Progress, progress_of
@@ -39,11 +40,18 @@ class Row:
         return in_words(self.indicator, self.now), in_words(self.indicator, self.before), self.change
 
     @property
-    def progress_words(self) -> tuple[str, str, str]:
-        """Return the target, how much of it is reached, and how that lies to the calendar, in words."""
+    def progress_words(self) -> tuple[str, str, str, str]:
+        """Return the year so far, the target, the share reached, and how that lies to the calendar, in words."""
         if self.progress is None:
-            return "", "", ""
-        return in_words(self.indicator, self.progress.target), f"{self.progress.share:,.1%}", self.progress.pace
+            return "", "", "", ""
+        so_far = "" if self.year_so_far is None else in_words(self.indicator, self.year_so_far)
+        target = in_words(self.indicator, self.progress.target)
+        return so_far, target, f"{self.progress.share:,.1%}", self.progress.pace
+
+    @property
+    def year_so_far(self) -> Value:
+        """Return what is set against the target: the figure from the first of January on; None of a standing one."""
+        return None if self.progress is None or self.progress.is_standing else self.progress.reached
 
     @property
     def change(self) -> str:
@@ -71,8 +79,10 @@ class Row:
         """Return what follows the figure in a sentence, such as “，同比增长 12.5%，完成年度目标的 70.0%”."""
         if self.progress is None:
             return self._change_in_a_phrase
-        done = {"share": f"{self.progress.share:,.1%}"}
-        return self._change_in_a_phrase + _(", %(share)s of the year's target") % done
+        done = {"share": f"{self.progress.share:,.1%}", "reached": in_words(self.indicator, self.progress.reached)}
+        if self.progress.reached == self.now:
+            return self._change_in_a_phrase + _(", %(share)s of the year's target") % done
+        return self._change_in_a_phrase + _(", %(reached)s in the year so far, %(share)s of its target") % done
 
     @property
     def _change_in_a_phrase(self) -> str:
@@ -91,9 +101,12 @@ class Report:
     period: Period
     compared: Period
     rows: dict[str, Row]  # by the slug of the figure, in the order of the board
+    today: date
 
     def sections(self, dress: Callable[[Indicator, str], str] | None = None) -> list[tuple[str, list[str]]]:
         """Return (heading, sentences) in the language that is active; `dress` makes html of a figure and its words."""
+        if self.is_to_come:
+            return [(self.period.label, [to_come_words(self.period)])]
         filled = [
             (str(section.heading), [self._fill(each, dress) for each in section.sentences]) for section in SECTIONS
         ]
@@ -103,12 +116,21 @@ class Report:
         words = str(sentence.words)
         named = [(name.replace("_", "-"), change) for name, change in NAMED.findall(words)]
         if not any(self.rows[slug].now for slug, _change in named):
-            return str(sentence.otherwise)
+            return self._dated(sentence, str(sentence.otherwise))
+        words = self._dated(sentence, words)
         figures = {f"{slug}{change}".replace("-", "_"): self._printed(slug, change, dress) for slug, change in named}
         if dress is None:
             return words % figures
         filled: SafeString = mark_safe(escape(words) % figures)  # the figures are html already
         return filled
+
+    def _dated(self, sentence: Sentence, words: str) -> str:
+        """Return the words of a sentence about one day with that day before them."""
+        if not sentence.is_of_a_day:
+            return words
+        day = min(self.period.last, self.today)
+        of = {"year": day.year, "month": day.month, "day": day.day, "words": words}
+        return _("As of %(year)d-%(month)02d-%(day)02d: %(words)s") % of
 
     def _printed(self, slug: str, change: str, dress: Callable[[Indicator, str], str] | None) -> str:
         row = self.rows[slug]
@@ -117,8 +139,17 @@ class Report:
         return row.words[0] if dress is None else dress(row.indicator, row.words[0])
 
     @property
+    def is_to_come(self) -> bool:
+        return self.period.is_to_come(self.today)
+
+    @property
     def has_targets(self) -> bool:
         return any(row.progress for row in self.rows.values())
+
+    @property
+    def has_year_so_far(self) -> bool:
+        """Tell whether the year so far is to be shown beside the period: there are targets, and it is no whole year."""
+        return self.has_targets and self.period.kind != "year"
 
     @property
     def text(self) -> str:
@@ -129,10 +160,11 @@ class Report:
 def report_of(period: Period, today: date) -> Report:
     """Reckon the report of a period; of one that runs, up to today and up to this day of the year before."""
     compared = period.year_before(today)
-    now, before = values_of(period), values_of(compared)
+    nothing: dict[str, Value] = dict.fromkeys(BY_SLUG)
+    now, before = (nothing, nothing) if period.is_to_come(today) else (values_of(period), values_of(compared))
     progress = progress_of(period, today)
     rows = {each.slug: Row(each, now[each.slug], before[each.slug], progress.get(each.slug)) for each in INDICATORS}
-    return Report(period, compared, rows)
+    return Report(period, compared, rows, today)
 
 
 def values_of(period: Period) -> dict[str, Value]:
@@ -162,6 +194,7 @@ def report_table(report: Report, today: date) -> tuple[list[str], list[list[Any]
         _("This period (%(period)s)") % {"period": report.period.label_at(today)},
         _("The year before (%(first)s to %(last)s)") % {"first": report.compared.first, "last": report.compared.last},
         _("Change (share of 1)"),
+        _("The year so far"),
         _("Target of the year"),
         _("Reached of it (share of 1)"),
         _("Ahead of the calendar (share of 1)"),
@@ -174,13 +207,20 @@ def report_table(report: Report, today: date) -> tuple[list[str], list[list[Any]
             _plain(row.indicator.unit, row.now),
             _plain(row.indicator.unit, row.before),
             None if row.changed is None else round(row.changed, 4),
-            _plain(row.indicator.unit, row.progress.target) if row.progress else None,
-            round(row.progress.share, 4) if row.progress else None,
-            round(row.progress.ahead, 4) if row.progress else None,
+            _plain(row.indicator.unit, row.year_so_far),
+            *_against_target(row),
         ]
         for row in report.rows.values()
     ]
     return heads, rows
+
+
+def _against_target(row: Row) -> list[Any]:
+    if row.progress is None:
+        return [None, None, None]
+    ahead = row.progress.ahead
+    target = _plain(row.indicator.unit, row.progress.target)
+    return [target, round(row.progress.share, 4), None if ahead is None else round(ahead, 4)]
 
 
 def _plain(unit: Unit, value: Value) -> Any:

@@ -16,7 +16,7 @@ from marketplace.core.papers import Block, Paper, Table, Text, paper_response
 from marketplace.core.tables import table_response
 from marketplace.indicators import landed_list
 from marketplace.indicators.indicator import Indicator
-from marketplace.indicators.period_choice import asked_period, choice_of
+from marketplace.indicators.period_choice import asked_period, choice_of, period_of_a_file
 from marketplace.indicators.periods import Period
 from marketplace.indicators.report import Report, report_of, report_table
 
@@ -34,15 +34,16 @@ def title_of(period: Period) -> str:
 
 def board_report(request: Any) -> HttpResponse:
     """The sentences of a report over a period, filled from the figures; `?format=` pdf, xlsx or csv."""
-    period = asked_period(request)
+    form = request.GET.get("format", "")
+    period = period_of_a_file(request) if form else asked_period(request)
     report = report_of(period, clock.today())
     name = f"report-{period.code}"
-    match request.GET.get("format", ""):
+    match form:
         case "":
             return render(request, "marketplace/indicators/board_report.html", _shown(request, report))
         case "pdf":
             return paper_response(_paper(report), name)
-        case form:
+        case _other:
             return table_response(name, *report_table(report, clock.today()), form=form)
 
 
@@ -59,20 +60,23 @@ def _shown(request: Any, report: Report) -> dict[str, Any]:
         return format_html('<a href="{}">{}</a>', opened[indicator.slug], words)
 
     return {
-        **choice_of(report.period),
+        **choice_of(request, report.period),
         "title": title_of(report.period),
         "at": clock.now(),
         "sections": report.sections(linked),
         "text": report.text,
         "rows": [(row, *row.words, opened.get(slug, "")) for slug, row in report.rows.items()],
         "has_targets": report.has_targets,
+        "has_year_so_far": report.has_year_so_far,
         "compared": compared_words(report),
         "opens_landed": landed_list.why_closed(request.user) is None,
     }
 
 
 def compared_words(report: Report) -> str:
-    """Say which days the change is reckoned on."""
+    """Say which days the change is reckoned on; of a period to come there is none."""
+    if report.is_to_come:
+        return ""
     days = {"first": report.compared.first.isoformat(), "last": report.compared.last.isoformat()}
     return (
         _("The year before: %(first)s to %(last)s, reckoned by the same rules from the records as they are now.") % days
@@ -95,15 +99,15 @@ def _paper(report: Report) -> Paper:
     if report.has_targets:
         blocks.append(_targets(report))
     reckoned = _("computed from the records at %(now)s.") % {"now": printed.at(at)}
-    blocks.append(Text([f"{label} · {reckoned}", compared_words(report)]))
+    blocks.append(Text([each for each in (f"{label} · {reckoned}", compared_words(report)) if each]))
     return Paper(title_of(report.period), label, report.period.code, at, blocks)
 
 
 def _targets(report: Report) -> Table:
     """Return the figures that have a target, with how far they have come."""
-    heads = [_("Figure"), _("Target of the year"), _("Reached"), _("Against the calendar")]
+    heads = [_("Figure"), _("The year so far"), _("Target of the year"), _("Reached"), _("Against the calendar")]
     rows = [[row.indicator.label, *_cells(*row.progress_words)] for row in report.rows.values() if row.progress]
-    return Table(heads, rows, heading=_("Targets of the year"), numbers=(1, 2), widths=(6, 4, 3, 5))
+    return Table(heads, rows, heading=_("Targets of the year"), numbers=(1, 2, 3), widths=(5, 4, 4, 3, 5))
 
 
 def _cells(*words: str) -> list[str]:

@@ -12,10 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Sentence:
-    """Words with figures in them; where all of these are nothing, `otherwise` is said instead, or nothing at all."""
+    """Words with figures in them; where all of these are nothing, `otherwise` is said instead, or nothing at all.
+
+    `is_of_a_day`: some of them are counted on a day, so the sentence begins with it.
+    """
 
     words: Any
     otherwise: Any = ""
+    is_of_a_day: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,10 +85,11 @@ SECTIONS = (
         (
             Sentence(
                 _(
-                    "Outcomes that may be tried before they are paid for: %(trial_pool)s; trials begun: "
-                    "%(trials_started)s%(trials_started_change)s, under way: %(trials_running)s."
+                    "Outcomes that may be tried before they are paid for: %(trial_pool)s, trials under way: "
+                    "%(trials_running)s; begun in the period: %(trials_started)s%(trials_started_change)s."
                 ),
                 _("No outcome may be tried before it is paid for."),
+                is_of_a_day=True,
             ),
             Sentence(
                 _(
@@ -99,10 +104,11 @@ SECTIONS = (
         (
             Sentence(
                 _(
-                    "Technology brokers with a valid certificate: %(brokers_valid)s, newly filed: "
-                    "%(brokers_new)s%(brokers_new_change)s."
+                    "Technology brokers with a valid certificate: %(brokers_valid)s, newly filed in the "
+                    "period: %(brokers_new)s%(brokers_new_change)s."
                 ),
                 _("No technology broker holds a valid certificate."),
+                is_of_a_day=True,
             ),
         ),
     ),

@@ -47,20 +47,25 @@ class Progress:
     target: int
     reached: float
     day: date
+    is_standing: bool = False  # a figure of one day does not grow with the year
 
     @property
     def share(self) -> float:
         return self.reached / self.target
 
     @property
-    def ahead(self) -> float:
-        """Return by how much the share is above that of the year that is over (时序进度差)."""
+    def ahead(self) -> float | None:
+        """Return by how much the share is above that of the year that is over (时序进度差); None of what stands."""
+        if self.is_standing:
+            return None
         days = (date(self.day.year + 1, 1, 1) - date(self.day.year, 1, 1)).days
         return self.share - self.day.timetuple().tm_yday / days
 
     @property
     def pace(self) -> str:
         """Return the same in words."""
+        if self.ahead is None:
+            return ""
         points = f"{abs(self.ahead) * 100:.1f}"
         if self.ahead >= 0:
             return _("%(points)s percentage points ahead of the calendar") % {"points": points}
@@ -71,11 +76,14 @@ def progress_of(period: Period, today: date) -> dict[str, Progress]:
     """Return {slug: progress} of the figures that have a target in the year of a period, up to its end or today.
 
     A figure over a span counts from the first of January; one that is counted on a day, on the last of these days.
+    Of a period that has not begun nothing is said.
     """
-    day = max(min(period.last, today), period.first)
+    if period.is_to_come(today):
+        return {}
+    day = min(period.last, today)
     so_far = Period("year", date(period.first.year, 1, 1), until=day)
     return {
-        slug: Progress(target, _value(BY_SLUG[slug], so_far), day)
+        slug: Progress(target, _value(BY_SLUG[slug], so_far), day, BY_SLUG[slug].is_standing)
         for slug, target in targets_of(period.first.year).items()
         if slug in BY_SLUG
     }

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -11,6 +12,7 @@ from marketplace.core import clock
 from marketplace.indicators.indicator import Indicator
 from marketplace.trials import ledger
 from marketplace.trials.models import Trial
+from marketplace.trials.pool import PoolEntry
 from marketplace.trials.showing import TONES, days_left
 
 
@@ -28,12 +30,14 @@ def rows(trials: Iterable[Trial]) -> list[tuple[Trial, str, str]]:
 
 
 def table(indicator: Indicator, records: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
-    """Return headings and rows of the table to take away: the pool, or the ledger of these trials."""
+    """Return headings and rows of the table to take away: the pool, or the ledger of these trials with their ends."""
     if indicator.records == "trials":
-        return ledger.headings(), ledger.rows(records)  # type: ignore[arg-type]
+        lines = zip(ledger.rows(records), records, strict=True)  # type: ignore[arg-type]
+        return [*ledger.headings(), capfirst(_("use ended"))], [[*line, one.finished_at] for line, one in lines]
     heads = [pgettext("outcome", "Number"), _("Outcome"), _("Institute"), _("State"), _("In the pool since")]
-    lines = [
-        [one.outcome.number, one.outcome.title, one.outcome.owner.name, one.get_state_display(), one.pooled_at]
-        for one in records
-    ]
-    return heads, lines
+    return [*heads, _("Left the pool at")], [_entry(one) for one in records]
+
+
+def _entry(one: PoolEntry) -> list[Any]:
+    offered, left = one.outcome, one.moved_at if one.state == PoolEntry.State.LEFT else None
+    return [offered.number, offered.title, offered.owner.name, one.get_state_display(), one.pooled_at, left]

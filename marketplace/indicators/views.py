@@ -22,7 +22,7 @@ from marketplace.indicators.periods import Period
 from marketplace.indicators.report import in_words
 from marketplace.indicators.report_page import title_of
 from marketplace.indicators.stage_pages import stream
-from marketplace.indicators.targets import Progress, progress_of
+from marketplace.indicators.targets import Progress, progress_of, targets_of
 
 NOT_CLASSIFIED = "none"  # in an address: of no technical field
 
@@ -32,13 +32,13 @@ def _change(now: float | None, before: float | None, unit: Unit) -> str:
     if now is None or before is None:
         return ""
     if unit == Unit.SHARE:
-        points = f"{(now - before) * 100:+.1f}".replace("-", "−")
+        points = f"{(now - before) * 100:+,.1f}".replace("-", "−")
         return _("%(points)s percentage points on the period before") % {"points": points}
     if not before:
         return _("none in the period before") if now else ""
     if now == before:
         return _("the same as in the period before")
-    percent = f"{(now - before) / before * 100:+.1f}".replace("-", "−")
+    percent = f"{(now - before) / before * 100:+,.1f}".replace("-", "−")
     return _("%(percent)s%% on the period before") % {"percent": percent}
 
 
@@ -62,6 +62,28 @@ def _tile(indicator: Indicator, period: Period, user: Any, sums: Sums, progress:
     }
 
 
+def _tile_to_come(indicator: Indicator, period: Period, user: Any, targets: dict[str, int]) -> dict[str, Any]:
+    """Return a figure of a period that has not begun: its target where the year has one, nothing to compare or open."""
+    target = targets.get(indicator.slug)
+    words = {"target": "" if target is None else in_words(indicator, target)}
+    return {
+        "indicator": indicator,
+        "value": None,
+        "when": indicator.when(period, clock.today()),
+        "progress": "" if target is None else _("target of the year: %(target)s") % words,
+        "closed": indicator.why_closed(user),
+    }
+
+
+def _tiles(period: Period, user: Any, sums: Sums) -> list[dict[str, Any]]:
+    """Return all figures of the board, in its order."""
+    if period.is_to_come(clock.today()):
+        targets = targets_of(period.first.year)
+        return [_tile_to_come(indicator, period, user, targets) for indicator in INDICATORS]
+    progress = progress_of(period, clock.today())
+    return [_tile(indicator, period, user, sums, progress) for indicator in INDICATORS]
+
+
 def _towards(indicator: Indicator, progress: Progress | None, now: Any) -> str:
     """Say how far a figure has come towards the target of its year, and what the year holds where `now` holds less."""
     if progress is None:
@@ -72,6 +94,8 @@ def _towards(indicator: Indicator, progress: Progress | None, now: Any) -> str:
         "target": in_words(indicator, progress.target),
         "pace": progress.pace,
     }
+    if progress.is_standing:
+        return _("%(share)s of the year's target of %(target)s") % words
     if progress.reached == now:
         return _("%(share)s of the year's target of %(target)s, %(pace)s") % words
     return _("%(reached)s in the year so far, %(share)s of its target of %(target)s, %(pace)s") % words
@@ -118,13 +142,12 @@ def board(request: Any) -> HttpResponse:
     parts = {when: queries.register_parts(when) for when in (period, period.previous())}
     by_type, by_field = (queries.summed_by(parts[period], column) for column in ("contract_type", "field"))
     sums = {when: queries.share_sums(some) for when, some in parts.items()}
-    progress = progress_of(period, clock.today())
     fields = {field.pk: str(field) for field in TechnicalField.objects.all()}
     context = {
-        **choice_of(period),
+        **choice_of(request, period),
         "at": clock.now(),
         "report": title_of(period),
-        "tiles": [_tile(indicator, period, request.user, sums, progress) for indicator in INDICATORS],
+        "tiles": _tiles(period, request.user, sums),
         "sets_targets": why_not(rules.set_targets, request.user) is None,
         "types": _named(by_type, "contract_type", dict(ContractType.choices), link),
         "fields": _named(by_field, "field", fields, link),

@@ -12,8 +12,11 @@ from marketplace.contracts.changing import grant_contract_change, request_contra
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock
 from marketplace.indicators import queries
+from marketplace.indicators.actions import set_targets
 from marketplace.indicators.figures import BY_SLUG, INDICATORS
+from marketplace.indicators.indicator import Unit
 from marketplace.indicators.periods import Period
+from marketplace.indicators.views import _change
 from tests.factories.people import sign_in
 from tests.marketplace.contracts.factories import WAN, broker, person, registered, submitted
 
@@ -39,6 +42,11 @@ def test_periods_are_known_by_their_codes(code, first, last, before):
 
     assert (period.first, period.last, period.previous().code, period.code) == (first, last, before, code)
     assert period.previous().following() == period
+
+
+@pytest.mark.parametrize("code", ["2025-h1", "２０２５-H1", "２０２５－ｈ１", " 2025-H1 "])
+def test_a_code_may_be_typed_in_any_width_and_case(code):
+    assert Period.parse(code) == Period.parse("2025-H1")
 
 
 @pytest.mark.parametrize("code", ["", "2025-13", "2025-Q5", "2025-H3", "abc", "1925", "2025-05-01"])
@@ -95,6 +103,27 @@ def test_brokers_new_and_valid():
     assert list(queries.brokers_new(MAY).records) == [in_may]
     assert set(queries.brokers_valid(MAY).records) == {in_may, in_june}
     assert list(queries.brokers_valid(Period.parse("2025-H1")).records) == [in_may]
+
+
+@pytest.mark.django_db
+def test_a_broker_is_new_when_filed_also_where_the_certificate_becomes_valid_later(client):
+    """K10: first filed in the period; the list says both days, so that the figure can be checked."""
+    with clock.moved_to(wenzhou(2025, 5, 7, 15, 20)):
+        later = broker(valid_from=date(2030, 1, 1), valid_until=None)
+
+    page = client.get("/board/brokers-new/?period=2025-05")
+    sheet = client.get("/board/brokers-new/?period=2025-05&format=csv").content.decode("utf-8-sig")
+
+    assert (page.context["value"], list(page.context["rows"])) == (1, [later])
+    assert queries.brokers_valid(MAY).value == 0
+    said = page.content.decode()
+    assert "新增备案经纪人" in said
+    assert "新增持证" not in said
+    assert "含证书尚未生效的" in said
+    assert ">2030-01-01</time>" in said
+    assert ">2025-05-07 15:20</time>" in said
+    [line] = csv.DictReader(io.StringIO(sheet))
+    assert (line["有效期起"], line["备案时间"]) == ("2030-01-01", "2025-05-07 15:20")
 
 
 @pytest.mark.django_db
@@ -297,6 +326,70 @@ def test_each_figure_says_what_time_it_is_about(client):
     assert {when for slug, when in over.items() if slug not in on_a_day} == {"2025 年第 1 季度"}
     assert {over[slug] for slug in on_a_day} == {"2025-03-31 当日"}
     assert html.count("2025 年第 1 季度</dd>") == len(over) - len(on_a_day)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("asked", ["2025-13", "1999", "第三季度", "2025-Q5"])
+@pytest.mark.parametrize("page", ["", "report/", "brokers-valid/"])
+def test_a_period_there_is_not_is_told_and_the_running_one_shown(client, page, asked):
+    said = f"没有这一期间：“{asked}”，以下为 2025 年上半年至今的数据。"
+    with clock.moved_to(wenzhou(2025, 5, 20, 9)):
+        unknown, known, none = (client.get(f"/board/{page}", {"period": code}) for code in (asked, "2025-h1", ""))
+
+    assert (unknown.status_code, unknown.context["period"].code) == (200, "2025-H1")
+    assert unknown.context["period_notice"].startswith(said)
+    assert said in unknown.content.decode()
+    assert not [each for each in (known, none) if "没有这一期间" in each.content.decode()]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["report/?format=xlsx", "report/landed/?", "brokers-valid/?format=csv"])
+def test_no_file_is_handed_out_of_a_period_there_is_not(client, address):
+    sign_in(client, person("officer"))
+
+    assert client.get(f"/board/{address}&period=2025-13").status_code == 404
+    assert client.get(f"/board/{address}&period=2025-h1").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("code", ["2026", "2025-H2", "2025-06"])
+def test_of_a_period_to_come_nothing_is_counted_or_compared(client, code):
+    register_at((2025, 5, 2))
+    holder = broker(valid_until=date(2031, 1, 1))
+    set_targets(int(code[:4]), by=person("officer"), targets={"contract-total": 400 * WAN, "brokers-valid": 5})
+    sign_in(client, person("officer"))
+
+    with clock.moved_to(wenzhou(2025, 5, 20, 9)):
+        board = client.get(f"/board/?period={code}")
+        report = client.get(f"/board/report/?period={code}")
+        records = client.get(f"/board/brokers-valid/?period={code}")
+        contracts = client.get(f"/board/contract-total/?period={code}")
+        sheet = client.get(f"/board/report/?period={code}&format=csv").content.decode("utf-8-sig")
+
+    label = Period.parse(code).label
+    assert f"{label}尚未开始，暂无数据，也不作比较。" in board.content.decode()
+    assert {tile["when"] for tile in board.context["tiles"]} == {"尚未开始"}
+    assert {tile["value"] for tile in board.context["tiles"]} == {None}
+    assert not [word for word in ("比上期", "上期无", "时序进度", "完成年度") if word in board.content.decode()]
+    assert "年度目标：400 万元" in board.content.decode()
+    assert report.context["text"] == f"{label}\n{label}尚未开始，暂无数据，也不作比较。"
+    assert {row.now for row, *_rest in report.context["rows"]} == {None}
+    assert "上年同期：" not in report.content.decode()
+    assert {tuple(line[3:]) for line in list(csv.reader(io.StringIO(sheet)))[1:]} == {("",) * 7}
+    for page in (records, contracts):
+        assert (page.context["value"], page.context["page_obj"].paginator.count) == (None, 0)
+    assert holder.name not in records.content.decode()
+
+
+def test_a_period_to_come_is_measured_against_the_whole_one_before():
+    assert Period.parse("2026").year_before(date(2025, 5, 20)) == Period.parse("2025")
+
+
+@pytest.mark.parametrize(
+    ("now", "change"), [(5_780_680, "+5,680.7%"), (200_000, "+100.0%"), (50_000, "−50.0%"), (-4_900_000, "−5,000.0%")]
+)
+def test_a_change_is_printed_as_the_report_prints_it(now, change):
+    assert _change(now, 100_000, Unit.FEN).replace(" ", "") == f"比上期{change}"
 
 
 @pytest.mark.django_db

@@ -21,13 +21,14 @@ from marketplace.indicators.report_words import SECTIONS
 from marketplace.needs import actions as needs
 from tests.factories.people import sign_in
 from tests.marketplace.auctions.making import announced_lot
-from tests.marketplace.contracts.factories import WAN, organisation, person
+from tests.marketplace.contracts.factories import WAN, broker, organisation, person
 from tests.marketplace.deals.factories import outcome
 from tests.marketplace.indicators.test_board import register_at, wenzhou
 from tests.marketplace.indicators.test_lots import ended
 from tests.marketplace.matching.factories import need
 
 HALF = Period.parse("2025-H1")
+PERIODS = ("solved/?period=2025-H2", "published/?period=2025-H1")
 OVER = date(2025, 8, 1)  # the first half-year is over, the second runs
 
 
@@ -80,7 +81,19 @@ def test_of_nothing_it_says_so_and_prints_no_empty_figure():
     assert "无认定登记的技术合同。" in said
     assert "未举办“瓯来拍”竞价活动。" in said
     assert "—" not in said
-    assert not re.search(r"\d", said)
+    assert "截至 2020 年 6 月 30 日，没有持有效证书的技术经纪人。" in said
+    assert not re.search(r"\d", said.replace("截至 2020 年 6 月 30 日", ""))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("today", "said"), [(OVER, "2025 年 6 月 30 日"), (date(2025, 3, 10), "2025 年 3 月 10 日")])
+def test_what_is_counted_on_a_day_is_told_with_the_day(today, said):
+    with clock.moved_to(wenzhou(2025, 3, 1, 9)):
+        broker()
+
+    [sentence] = dict(report_of(HALF, today).sections(lambda _indicator, words: f"<b>{words}</b>"))["技术经纪人"]
+
+    assert sentence == f"截至 {said}，持证技术经纪人 <b>1 人</b>，期内新增备案 <b>1 人</b>。"
 
 
 @pytest.mark.django_db
@@ -206,6 +219,38 @@ def test_needs_count_when_published_and_when_solved():
     assert set(need_queries.needs_published(may).records) == {solved, other}
     assert need_queries.needs_published(june).value == need_queries.needs_solved(may).value == 0
     assert list(need_queries.needs_solved(june).records) == [solved]
+
+
+@pytest.mark.django_db
+def test_needs_solved_are_listed_with_the_moment_they_count_by(client):
+    with clock.moved_to(wenzhou(2025, 2, 1, 9)):
+        solved = need(published_at=clock.now())
+    with clock.moved_to(wenzhou(2025, 8, 5, 14, 30)):
+        needs.solve_need(solved, by=person(member_of=solved.organisation, roles=("manager",)))
+    sign_in(client, person("officer"))
+
+    page, published = (client.get(f"/board/needs-{which}").content.decode() for which in PERIODS)
+    sheet = client.get("/board/needs-solved/?period=2025-H2&format=csv").content.decode("utf-8-sig")
+
+    assert re.search(r'data-label="解决时间"><time [^>]*>[-0-9]*08-05 14:30<', page)
+    assert (solved.code in published, "解决时间" in published) == (True, False)
+    [line] = csv.DictReader(io.StringIO(sheet))
+    assert line["解决时间"] == "2025-08-05 14:30"
+
+
+@pytest.mark.django_db
+def test_states_of_a_period_that_is_over_are_told_to_be_those_of_today(client):
+    with clock.moved_to(wenzhou(2025, 5, 2)):
+        need(published_at=clock.now())
+    sign_in(client, person("officer"))
+
+    for day, said in ((wenzhou(2025, 5, 31), "状态"), (wenzhou(2025, 6, 1), "当前状态")):
+        with clock.moved_to(day):
+            page = client.get("/board/needs-published/?period=2025-05").content.decode()
+            sheet = client.get("/board/needs-published/?period=2025-05&format=csv").content.decode("utf-8-sig")
+        assert f'scope="col">{said}</th>' in page
+        assert f'data-label="{said}"' in page
+        assert said in sheet.splitlines()[0].split(",")
 
 
 @pytest.mark.django_db

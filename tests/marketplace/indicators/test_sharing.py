@@ -5,6 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from marketplace.contracts.sharing.distributing import distribute_receipt
 from marketplace.contracts.sharing.reversing import reverse_receipt
@@ -56,6 +57,21 @@ def test_the_records_sum_to_the_figure(client, here):
     assert inventors / net == pytest.approx(tiles["inventors-share"]["value"])
     assert page.context["page_obj"].paginator.count == 2
     assert "19,000.00" in page.content.decode()
+
+
+def test_payments_are_listed_with_the_moment_they_count_by(client, here):
+    month = Period.containing(clock.today(), "month").code
+    sign_in(client, person("officer"))
+
+    page = client.get(f"/board/shared-income/?period={month}")
+    table = client.get(f"/board/shared-income/?period={month}&format=csv").content.decode("utf-8-sig")
+
+    counted = [timezone.localtime(one.made_at) for one in page.context["rows"]]
+    assert [f"{at:%Y-%m-%d %H:%M}" for at in counted] == [row["分配时间"] for row in csv.DictReader(io.StringIO(table))]
+    assert all(
+        f'data-label="分配时间"><time class="num" datetime="{at.isoformat()}"' in page.content.decode()
+        for at in counted
+    )
 
 
 def test_the_board_says_who_opens_them(client, here):

@@ -13,9 +13,10 @@ from marketplace.core.journal import Entry, Kind
 from marketplace.indicators import actions
 from marketplace.indicators.periods import Period
 from marketplace.indicators.report import report_of
+from marketplace.indicators.report_page import _paper
 from marketplace.indicators.targets import COUNTED, Progress, YearTarget, progress_of, targets_of
 from tests.factories.people import sign_in
-from tests.marketplace.contracts.factories import WAN, person
+from tests.marketplace.contracts.factories import WAN, broker, person
 from tests.marketplace.indicators.test_board import register_at, wenzhou
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,47 @@ def test_board_and_report_say_it(client):
     line = next(row for row in csv.DictReader(io.StringIO(sheet)) if row["代码"] == "K02")
     assert (line["年度目标"], line["完成率（以 1 为全部）"]) == ("4000000.00", "0.25")
     assert paper.startswith(b"%PDF")
+
+
+def test_of_a_part_of_the_year_the_report_says_what_the_share_is_of(client):
+    """The share of a target is that of the year so far: beside a quarter's amount it would be read as the quarter's."""
+    register_at((2025, 2, 1), amount=100)
+    register_at((2025, 4, 1), amount=60)
+    set_targets(contract_total=400 * WAN)
+
+    with clock.moved_to(wenzhou(2025, 7, 2, 9)):
+        quarter, year = (client.get(f"/board/report/?period={code}") for code in ("2025-Q2", "2025"))
+        sheet = client.get("/board/report/?period=2025-Q2&format=csv").content.decode("utf-8-sig")
+        paper = _paper(report_of(Period.parse("2025-Q2"), clock.today()))
+
+    assert "技术合同登记额 60 万元，当年累计 160 万元，完成年度目标的 40.0%" in quarter.context["text"]
+    assert "技术合同登记额 160 万元，完成年度目标的 40.0%" in year.context["text"]
+    assert 'data-label="当年累计">160 万元</td>' in quarter.content.decode()
+    assert "当年累计" not in year.content.decode()
+    line = next(row for row in csv.DictReader(io.StringIO(sheet)) if row["代码"] == "K02")
+    assert (line["当年累计"], line["年度目标"]) == ("1600000.00", "4000000.00")
+    targets = paper.blocks[-2]
+    assert (targets.headings[1], targets.rows[0][1:4]) == ("当年累计", ["160 万元", "400 万元", "40.0%"])
+
+
+def test_what_is_counted_on_a_day_is_not_set_against_the_calendar(client):
+    """Brokers with a certificate do not grow from nothing through the year: no pace is reckoned."""
+    broker(valid_from=date(2024, 1, 1))
+    set_targets(brokers_valid=4)
+
+    with clock.moved_to(wenzhou(2025, 7, 2, 9)):
+        board = client.get("/board/?period=2025-Q3").content.decode()
+        page = client.get("/board/report/?period=2025-Q3").content.decode()
+        sheet = client.get("/board/report/?period=2025-Q3&format=csv").content.decode("utf-8-sig")
+
+    assert "完成年度目标 4 人 的 25.0%</dd>" in board
+    assert not [each for each in (board, page) if "时序进度" in each]
+    line = next(row for row in csv.DictReader(io.StringIO(sheet)) if row["代码"] == "K10.1")
+    assert [line[head] for head in ("当年累计", "完成率（以 1 为全部）", "时序进度差（以 1 为全部）")] == [
+        "",
+        "0.25",
+        "",
+    ]
 
 
 def test_without_targets_nothing_is_said_of_them(client):

@@ -1,5 +1,7 @@
 """K14: each figure over exactly the records it opens."""
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
@@ -10,8 +12,10 @@ from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.core import clock
 from marketplace.indicators.figures import BY_SLUG
 from marketplace.indicators.periods import Period
+from marketplace.indicators.trial_tables import table
 from marketplace.trials import actions, pooling
 from marketplace.trials.converting import note_registration_of_trial
+from marketplace.trials.pool import PoolEntry
 from tests.factories.people import sign_in
 from tests.marketplace.matching.factories import WAN, enterprise, member, person
 from tests.marketplace.trials.factories import chosen, fresh, insured, pooled, running_trial, stopped
@@ -95,6 +99,29 @@ def test_a_past_period_is_told_as_it_was():
     before = this_month().previous()
 
     assert [value(slug, before) for slug in ("trial-pool", "trials-running", "trials-started")] == [0, 0, 0]
+
+
+def test_trials_and_pool_are_listed_with_what_a_past_day_is_checked_by():
+    """The states are those of today, so the lists say that, and when the use of each ended or it left the pool."""
+    ended = fresh(stopped().trial)
+    left, owner = pooled()
+    pooling.leave_pool(left, reason="不再提供。", **owner.as_party)
+    left.refresh_from_db()
+    officer = sign_in(Client(), person("officer"))
+    period = Period.containing(clock.today(), "month").code
+
+    with clock.moved_to(timezone.now() + timedelta(days=40)):
+        page = officer.get(f"/board/conversion-rate/?period={period}").content.decode()
+        sheet = officer.get(f"/board/conversion-rate/?period={period}&format=csv").content.decode("utf-8-sig")
+    [line] = csv.DictReader(io.StringIO(sheet))
+    _heads, [*_others, entry] = table(BY_SLUG["trial-pool"], PoolEntry.objects.filter(pk=left.pk))
+
+    at = timezone.localtime(ended.finished_at)
+    assert f'data-label="使用结束"><time class="num" datetime="{at.isoformat()}"' in page
+    assert line["使用结束"] == f"{at:%Y-%m-%d %H:%M}"
+    assert 'scope="col">当前状态</th>' in page
+    assert line["当前状态"] == "已终止，待归还资料"
+    assert entry[-1] == left.moved_at
 
 
 def test_who_opens_the_records():
