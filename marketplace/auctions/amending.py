@@ -15,7 +15,7 @@ from marketplace.auctions.models import AnnouncementAmendment, AuctionSession, D
 from marketplace.auctions.planning import RegistrationInThePast, RegistrationTooLong
 from marketplace.auctions.reasons import require_reason
 from marketplace.auctions.verifier import canonical, fingerprint
-from marketplace.auctions.viewing import require_room_days, require_viewing
+from marketplace.auctions.viewing import ViewingBegunBefore, require_room_days, require_viewing
 from marketplace.core import journal
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused, WrongState
@@ -47,8 +47,7 @@ class NotAnnounced(Refused):
 
 
 class NothingNew(Refused):
-    message = _("This is what the last amendment says already.")
-    field = "summary"
+    message = _("All of this holds already. Change what is to change below; without it nothing is published.")
 
 
 class SummaryMissing(Refused):
@@ -84,8 +83,7 @@ def amend_announcement(
     require_amendable(session, now)
     summary, reason = _summary(summary), require_reason(reason)
     changes = _take_over(session, facts, now)
-    last = session.amendments.order_by("position").last()
-    if last is not None and not changes and last.content["summary"] == summary:
+    if not changes:
         raise NothingNew()
     amendment = publish_amendment(session, by=by, at=now, summary=summary, reason=reason, changes=changes)
     session.save(update_fields=list(AMENDABLE))
@@ -119,6 +117,8 @@ def _take_over(session: AuctionSession, facts: dict[str, Any], now: datetime) ->
         first, last = session.viewing_from, session.viewing_until
         today = timezone.localdate(now)
         require_viewing(session.legal_form, first, last, starts_at=session.starts_at, today=today)
+        if "viewing_from" in new and first is not None and first < today:
+            raise ViewingBegunBefore()
         require_room_days(session, first, last, starts_at=session.starts_at, today=today)
     return changes
 

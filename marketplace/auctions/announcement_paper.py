@@ -19,7 +19,7 @@ from marketplace.auctions.words import SEALED_WORDS
 from marketplace.core.choices import TransferMode
 from marketplace.core.papers import Block, Check, Facts, Paper, Table, Text
 
-CHANGEABLE = AMENDABLE | {"starts_at": gettext_lazy("bidding from")}
+CHANGEABLE = {"starts_at": gettext_lazy("bidding from")} | AMENDABLE
 ACTS = {
     "postponed": gettext_lazy("The session is postponed. Its new times will be announced here. Deposits stay held."),
     "reannounced": gettext_lazy("The postponed session takes place at new times."),
@@ -233,7 +233,7 @@ def _amendment(amendment: AnnouncementAmendment) -> Facts:
         (_("What changes"), said["summary"] or str(ACTS[said["act"]])),
         *([(_("Reason"), said["reason"])] if said["reason"] else []),
     ]
-    for field, change in said["changes"].items():
+    for field, change in sorted(said["changes"].items(), key=lambda each: [*CHANGEABLE, each[0]].index(each[0])):
         words = {"was": _value(field, change["was"]), "now": _value(field, change["now"])}
         label = str(CHANGEABLE.get(field, field))
         rows.append((label[:1].upper() + label[1:], _("%(now)s\nbefore: %(was)s") % words))

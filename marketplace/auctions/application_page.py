@@ -1,4 +1,4 @@
-"""What the pages of an application show: files by kind, powers of attorney, and after a withdrawal what is possible."""
+"""What the pages of an application show: files by kind, powers of attorney, and after its end what is possible."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marketplace.auctions import rules_of_bidders
-from marketplace.auctions.authorising import takes_authorities
+from marketplace.auctions.authorising import TAKEN_IN, takes_authorities
 from marketplace.auctions.authorities import warning_of
 from marketplace.auctions.documents import ASKED_ALWAYS, Document
 from marketplace.auctions.locking import lot_now
@@ -77,10 +77,10 @@ def before_withdrawing(registration: BidderRegistration) -> list[str]:
     return said
 
 
-def after_withdrawing(user: Any, registration: BidderRegistration) -> dict[str, Any]:
-    """Return what a withdrawn application leads to: `later`, the one that followed it; `apply_again`, where the reader
-    may make one now, or ""; `on_its_way`, whether its deposit was asked for and may still arrive."""
-    if registration.withdrawn_at is None:
+def after_its_end(user: Any, registration: BidderRegistration) -> dict[str, Any]:
+    """Return what a withdrawn or rejected application leads to: `later`, the one that followed it; `apply_again`, where
+    the reader may make one now, or ""; `on_its_way`, whether its deposit was asked for and may still arrive."""
+    if registration.withdrawn_at is None and registration.state != registration.State.REJECTED:
         return {}
     lot, organisation = registration.lot, registration.organisation
     later = lot.registrations.standing().filter(organisation=organisation).first()
@@ -109,6 +109,7 @@ def _power(paper: AgentAuthority, files: list[Any], registration: BidderRegistra
         "files": files,
         "tone": "idle" if over else TONES[paper.state],
         "is_over": over,
+        "is_moot": paper.state == AgentAuthority.State.HANDED_IN and registration.state not in TAKEN_IN,
         "warning": warning_of(paper.valid_until, registration.lot) if is_of_use and not over else "",
         "is_in_force": paper.is_in_force(today),
     }

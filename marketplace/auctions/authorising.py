@@ -134,9 +134,13 @@ def refuse_authority(authority: AgentAuthority, *, by: User, reason: str) -> Non
 
 
 def _decide(authority: AgentAuthority, state: str, rule: Rule, *, by: User, reason: str = "") -> None:
-    now = hold_lot(authority.registration.lot)
+    registration = authority.registration
+    now = hold_lot(registration.lot)
+    registration.lock()
     authority.lock()
     require(rule, by, authority)
+    if registration.state not in TAKEN_IN:
+        raise RegistrationOver()
     authority.move_to(state)
     authority.decided_by, authority.decided_at, authority.reason = by, now, reason
     authority.save(update_fields=["state", "decided_by", "decided_at", "reason"])

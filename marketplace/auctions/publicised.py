@@ -47,6 +47,16 @@ class Publicised:
             (gettext_lazy("Buyer"), buyer),
         ]
 
+    @property
+    def publicity_afterword(self) -> str:
+        """Return what became of the sale since, where it does not stand any more, else ""."""
+        lot = cast("Lot", self)
+        if lot.state == lot.State.RESCINDED:
+            return _("The sale was rescinded: what stands here does not hold any more.")
+        if lot.state == lot.State.DEFAULTED:
+            return _("The buyer defaulted: the sale does not hold any more.")
+        return ""
+
     def publicity_opens_for(self, user: Any) -> bool:
         """Tell whether the reader of the publicity may open the lot: it is public."""
         return True

@@ -30,7 +30,7 @@ def figures_of(report: SessionReport) -> list[dict[str, Any]]:
         _figure(_("Failed after the close"), number("failed"), "failed", _("default of the buyer, or rescinded")),
         _figure(_("Withdrawn"), number("withdrawn"), "withdrawn"),
         _figure(_("Sell-through"), share(report.sell_through), "sold", _("of the lots announced")),
-        _figure(_("Sum of start prices"), money(report.start_total), "all"),
+        _figure(_("Sum of start prices"), money(report.start_total), "all", _("announced, with those withdrawn")),
         _figure(_("Sum of prices"), money(report.sold_total), "sold"),
         _figure(_("Premium"), percent(report.premium), "sold", _("over sold lots only")),
         _figure(_("Applicants"), str(report.applicants), "applied", _("organisations; only their number is published")),

@@ -7,7 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules
-from marketplace.auctions.after_sale import NEXT_STEPS, PATHS
+from marketplace.auctions.after_sale import NEXT_STEPS, PATHS, awaits_judgement
 from marketplace.auctions.days_of_sale import last_day
 from marketplace.auctions.forms import MilestoneForm
 from marketplace.auctions.models import BidderRegistration, Lot, LotEvent, Negotiation, SaleConfirmation, SaleMilestone
@@ -41,12 +41,16 @@ DEPOSITS = {
 
 
 def loser_context(lot: Lot, own: BidderRegistration | None) -> dict[str, Any]:
-    """Return whether the reader's number did not win a lot that went to another, and what becomes of its deposit."""
+    """Return whether the reader's number did not win a lot that went to another, and what becomes of its deposit.
+
+    `is_judged_next`: the sale to the reader failed, and the organiser still decides on that deposit.
+    """
     if own is None or not own.alias or lot.state in lot.SECRET:
-        return {"did_not_win": False, "own_deposit": ""}
+        return {"did_not_win": False, "own_deposit": "", "is_judged_next": False}
     did_not_win = lot.leader_id != own.pk and lot.state in (*lot.SUCCEEDED, lot.State.DEFAULTED, lot.State.RESCINDED)
     words = "" if lot.is_practice else DEPOSITS.get(BidderRegistration.State(own.state), "")
-    return {"did_not_win": did_not_win, "own_deposit": words}
+    is_judged_next = lot.leader_id == own.pk and awaits_judgement(lot)
+    return {"did_not_win": did_not_win, "own_deposit": words, "is_judged_next": is_judged_next}
 
 
 def who_acts_on(lot: Lot) -> Any:

@@ -151,7 +151,7 @@ class SessionReport:
 
     @property
     def start_total(self) -> int:
-        """Return the sum of the start prices of all announced lots, as sessions are counted elsewhere."""
+        """Return the sum of the start prices of all announced lots, those withdrawn since among them."""
         return sum(row.lot.start_price for row in self.rows)
 
     @property

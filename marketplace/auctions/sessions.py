@@ -45,17 +45,17 @@ class SessionQuerySet(models.QuerySet["AuctionSession"]):
         """Return the sessions that are over, newest first."""
         return self.announced().filter(state__in=["closed", "publicity", "archived", "cancelled"])
 
-    def with_counts(self) -> "SessionQuerySet":
-        """Add lot_count, start_total and, within these, withdrawn_count: the one way lots of a session are counted.
+    def with_counts(self, among: Q | None = None) -> "SessionQuerySet":
+        """Add lot_count, withdrawn_count within it, and start_total of what is offered: the one way lots are counted.
 
-        A lot that was announced stays counted when it is withdrawn; one withdrawn before never was in the session.
+        One withdrawn before its announcement never was in the session. `among`: the lots the reader sees, if not all.
         """
-        counted = Q(lots__announced_at__isnull=False) | ~Q(lots__state="withdrawn")
+        counted = (Q(lots__announced_at__isnull=False) | ~Q(lots__state="withdrawn")) & (among or Q())
         withdrawn = Q(lots__announced_at__isnull=False, lots__state="withdrawn")
         return self.annotate(
             lot_count=Count("lots", filter=counted),
             withdrawn_count=Count("lots", filter=withdrawn),
-            start_total=Sum("lots__start_price", filter=counted),
+            start_total=Sum("lots__start_price", filter=counted & ~Q(lots__state="withdrawn")),
         )
 
     def visible_to(self, user: Any) -> "SessionQuerySet":

@@ -32,6 +32,16 @@ class ViewingTooLate(Refused):
     field = "viewing_until"
 
 
+class ViewingOver(Refused):
+    message = _("These days of viewing are over already. Viewing ends today or later.")
+    field = "viewing_until"
+
+
+class ViewingBegunBefore(Refused):
+    message = _("Viewing begins today or later; a day that is over cannot be announced any more.")
+    field = "viewing_from"
+
+
 class ViewingTooShort(Refused):
     message = _("The lots of an auction can be viewed on %(days)s days at least, counted from today (Auction Law).")
     field = "viewing_until"
@@ -86,6 +96,8 @@ def require_viewing(
         raise ViewingBackwards()
     if starts_at is not None and last > timezone.localdate(starts_at):
         raise ViewingTooLate()
+    if last < today:
+        raise ViewingOver()
     least = least_days(legal_form)
     if is_auction and (last - max(first, today)).days + 1 < least:
         raise ViewingTooShort(days=least)

@@ -92,7 +92,16 @@ def shortened(rows: list[Row], *, url: str, icon: str) -> list[Row]:
 def _rest(first: Row, count: int, *, url: str, icon: str) -> Row:
     """Return the row for all from `first` on."""
     more = ngettext("See %(count)s more like these", "See %(count)s more like these", count) % {"count": count}
-    return Row(title=more, url=url, act=_("Open the list"), icon=icon, due=first.due, since=first.since, count=count)
+    return Row(
+        title=more,
+        url=url,
+        act=_("Open the list"),
+        icon=icon,
+        due=first.due,
+        working_days=first.working_days,
+        since=first.since,
+        count=count,
+    )
 
 
 def money(fen: int) -> str:

@@ -34,7 +34,8 @@ class PublicityQuerySet(models.QuerySet["Publicity"]):
 
 class Publicity(Stateful):
     """One term of publicity of one record. The record's class answers `publicity_title`, `publicity_facts()`,
-    `publicity_opens_for(user)` and `why_not_answer_objection(user)`; `PUBLICITY_NEEDS` names what its title reads."""
+    `publicity_opens_for(user)` and `why_not_answer_objection(user)`; `PUBLICITY_NEEDS` names what its title reads.
+    It may answer `publicity_afterword`: what became of it since, or ""."""
 
     class Matter(models.TextChoices):
         SALE_RESULT = "sale_result", _("result of a sale")

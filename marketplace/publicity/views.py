@@ -79,6 +79,7 @@ def _page(
         "publicity": publicity,
         "subject": publicity.subject,
         "facts": publicity.subject.publicity_facts(),
+        "afterword": getattr(publicity.subject, "publicity_afterword", ""),
         "opens": publicity.subject.publicity_opens_for(request.user),
         "tone": TONES[publicity.state],
         "objections": [_row(request, one, bound or {}) for one in objections],

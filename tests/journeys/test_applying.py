@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from marketplace.auctions.actions import apply_for_lot
 from marketplace.core.files import files_of
 from tests.faults.workers import until
 from tests.journeys.people import Walker
@@ -77,3 +78,23 @@ def test_files_stay_chosen_when_the_application_comes_back(browser, house):
     assert agent.page.evaluate("sessionStorage.getItem('files')") is None
     until(lambda: agent.page.evaluate(KEPT) == 0)
     agent.leave()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rejecting_and_amending_are_asked_once_more_and_send_what_was_typed(browser, house):
+    lot = announced_lot(starts_at=timezone.now() + timedelta(days=2))
+    firm = organisation()
+    registration = apply_for_lot(lot, by=member(firm, "bidder"), organisation=firm, declared=True)
+    organiser = Walker(browser, house.address, person("organiser")).sign_in_at_the_door()
+
+    organiser.open(reverse("registration-review", args=[registration.code]))
+    organiser.type(reason="材料不实")
+    organiser.confirm("驳回", "驳回")
+    organiser.open(reverse("session-amend", args=[lot.session.number]))
+    organiser.type(summary="会场改到三楼", reason="检修", venue="三楼")
+    organiser.confirm("发布修改公告", "发布修改公告")
+
+    registration.refresh_from_db()
+    assert (registration.state, registration.decision_reason) == ("rejected", "材料不实")
+    assert lot.session.amendments.get().content["changes"]["venue"]["now"] == "三楼"
+    organiser.leave()

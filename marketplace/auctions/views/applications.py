@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST
 
 from marketplace.auctions import actions, rules_of_bidders
 from marketplace.auctions.application_forms import AdmissionForm
-from marketplace.auctions.application_page import after_withdrawing, filed, powers_of
+from marketplace.auctions.application_page import after_its_end, filed, powers_of
+from marketplace.auctions.authorising import TAKEN_IN
 from marketplace.auctions.declaration import words_of
 from marketplace.auctions.documents import lacking
 from marketplace.auctions.forms import ReasonForm
@@ -72,8 +73,9 @@ def _page(request: HttpRequest, registration: BidderRegistration, **bound: forms
         "lot": registration.lot,
         "tone": REGISTRATION_TONES[registration.state],
         "files": filed(registration),
+        "is_taken_in": registration.state in TAKEN_IN,
         "powers": [one | {"form": bound.get(one["paper"].code) or _power_form(one["paper"])} for one in powers],
-        "later": after_withdrawing(request.user, registration).get("later"),
+        "later": after_its_end(request.user, registration).get("later"),
         "declaration": words_of(registration.declaration_version),
         "admission_form": bound.get("admit") or _admission_form(registration),
         "reason_form": bound.get("ask") or bound.get("reject") or ReasonForm(),

@@ -68,6 +68,8 @@ def deposit_detail(request: HttpRequest, code: str) -> HttpResponse:
             done = {"reference": deposit.reference, "state": deposit.get_state_display()}
             messages.success(request, _("Deposit %(reference)s: %(state)s.") % done)
             return redirect("deposit-list")
+    uncorrected = entry_of(deposit).obstacle(request.user, deposit)
+    keeps_it = why_not(rules_of_bidders.record_deposit, request.user, deposit) is None
     context = {
         "deposit": deposit,
         "form": form,
@@ -76,7 +78,8 @@ def deposit_detail(request: HttpRequest, code: str) -> HttpResponse:
         "other": _other_due(deposit),
         "corrections": deposit.corrections.select_related("made_by").order_by("-id"),
         "refund_corrections": deposit.refund_corrections.select_related("made_by").order_by("-id"),
-        "may_correct": not entry_of(deposit).obstacle(request.user, deposit),
+        "may_correct": not uncorrected,
+        "why_not_corrected": uncorrected if keeps_it and deposit.received_at is not None else "",
     }
     return render(request, "marketplace/auctions/deposit_detail.html", context)
 

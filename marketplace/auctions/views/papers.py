@@ -36,6 +36,7 @@ def session_announcement(request: HttpRequest, number: str) -> HttpResponse:
         "paper": _announcement(request, session),
         "amendments": session.amendments.order_by("position"),
         "postponement": postponement_of(session),
+        "withdrawn": session.lots.public().filter(state=Lot.State.WITHDRAWN).select_related("outcome"),
         "may_amend": why_not(rules.amend_announcement, request.user, session) is None,
     }
     return render(request, "marketplace/auctions/announcement.html", context)

@@ -15,7 +15,7 @@ from marketplace.auctions.after_sale import awaits_judgement
 from marketplace.auctions.appealing import why_not_appealed
 from marketplace.auctions.application_forms import ApplicationForm, AuthorityForm, MoreDocumentsForm
 from marketplace.auctions.application_page import (
-    after_withdrawing,
+    after_its_end,
     before_withdrawing,
     filed,
     may_add_documents,
@@ -136,7 +136,7 @@ def _registration_page(
         "follows": before_withdrawing(registration) if may_step_back(request.user, registration) else [],
         "was_moved": was_moved(registration),
         "may_add": may_add_documents(request.user, registration),
-        **after_withdrawing(request.user, registration),
+        **after_its_end(request.user, registration),
         "form": form,
         **_appeal_context(request, registration, appeal_form),
     }

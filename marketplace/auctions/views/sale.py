@@ -40,10 +40,10 @@ from marketplace.core.rules import why_not
 ON_A_PAGE = 20
 
 
-def _with_figures(sessions: SessionQuerySet) -> SessionQuerySet:
-    """Add counts and sums of the lots to sessions, in the same query."""
+def _with_figures(sessions: SessionQuerySet, among: Q | None = None) -> SessionQuerySet:
+    """Add counts and sums of the lots to sessions, or of those `among` them, in the same query."""
     sold = Q(lots__state__in=Lot.SUCCEEDED)
-    return sessions.with_counts().annotate(
+    return sessions.with_counts(among).annotate(
         sold_count=Count("lots", filter=sold), sold_total=Sum("lots__price", filter=sold)
     )
 
@@ -74,12 +74,13 @@ def session_detail(request: Any, number: str) -> HttpResponse:
     bidders = BidderRegistration.objects.standing().filter(lot__session=session).exclude(lot__in=veiled)
     now = clock.now()
     rows = _lot_rows(request, session, now)
+    shown = Q(lots__pk__in=[row["lot"].pk for row in rows])
     context = {
         "session": session,
         "tone": SESSION_TONES[session.state],
         "rows": rows,
         "bands": bands(session.increment_ladder, get_language() or "zh-hans"),
-        "figures": _with_figures(AuctionSession.objects.filter(pk=session.pk)).get(),
+        "figures": _with_figures(AuctionSession.objects.filter(pk=session.pk), among=shown).get(),
         "terms": after_the_sale(session.announcement or {}),
         "whom_to_ask": whom_to_ask(session.announcement or {}, is_viewed=session.viewing_from is not None),
         "amendments": session.amendments.order_by("position"),

@@ -1,9 +1,14 @@
 """Deposits of 瓯来拍 for finance staff, who see no bids."""
 
+from datetime import date
+from typing import Any
+
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from marketplace.auctions.models import Deposit
+from marketplace.core.working_days import declared_days, working_days_between
 from marketplace.desk.rows import Reader, Row, first_of, money
 from marketplace.desk.waiting.auctions import yet_to_come
 from marketplace.organisations.roles import Role
@@ -14,30 +19,35 @@ def waiting(reader: Reader) -> list[Row]:
         return []
     others = Deposit.objects.exclude(organisation__in=list(reader.user.member_roles))
     others = others.select_related("organisation", "session")
-    address = reverse("deposit-list")
+    address, declared = reverse("deposit-list"), declared_days(day__lte=reader.today)
     return [
         *first_of(others.to_receive().order_by("due_at", "pk"), _receive, url=address, icon="banknotes"),
-        *first_of(others.to_release(), _release, url=address, icon="banknotes"),
+        *first_of(
+            others.to_release(), lambda one: _release(one, reader.today, declared), url=address, icon="banknotes"
+        ),
     ]
 
 
 def _receive(deposit: Deposit) -> Row:
-    return _deposit(deposit, _("Record the deposit of %(name)s"), _("Record"))
+    later = yet_to_come(deposit.session)
+    due = None if later else deposit.due_at
+    return _deposit(deposit, _("Record the deposit of %(name)s"), _("Record"), about=later, due=due)
 
 
-def _release(deposit: Deposit) -> Row:
-    return _deposit(deposit, _("Release the deposit of %(name)s"), _("Release"))
+def _release(deposit: Deposit, today: date, declared: dict[date, bool]) -> Row:
+    """Announcements promise the refund on the day it becomes due: from the next working day on it is overdue."""
+    due = timezone.localdate(deposit.release_due_at)
+    left = working_days_between(today, due, declared=declared)
+    clock: dict[str, Any] = {"due": due, "working_days": left, "since": deposit.release_due_at}
+    return _deposit(deposit, _("Release the deposit of %(name)s"), _("Release"), **clock)
 
 
-def _deposit(deposit: Deposit, title: str, act: str) -> Row:
-    to_receive = deposit.state == Deposit.State.DUE
-    later = yet_to_come(deposit.session) if to_receive else ()
+def _deposit(deposit: Deposit, title: str, act: str, *, about: tuple[str, ...] = (), **clock: Any) -> Row:
     return Row(
         title=title % {"name": deposit.organisation},
-        about=(money(deposit.received or deposit.amount), deposit.reference, deposit.session.heading, *later),
+        about=(money(deposit.received or deposit.amount), deposit.reference, deposit.session.heading, *about),
         url=reverse("deposit-detail", args=[deposit.code]),
         act=act,
         icon="banknotes",
-        due=deposit.due_at if to_receive and not later else None,
-        since=deposit.release_due_at,
+        **clock,
     )

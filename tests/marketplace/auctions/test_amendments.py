@@ -26,7 +26,7 @@ from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import AnnouncementAmendment, AuctionSession
 from marketplace.auctions.planning import RegistrationInThePast, RegistrationTooLong
 from marketplace.auctions.reasons import ReasonMissing
-from marketplace.auctions.viewing import ViewingTooShort
+from marketplace.auctions.viewing import ViewingBegunBefore, ViewingOver, ViewingTooShort
 from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import WrongState
@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db
 
 
 def amend(session, **facts):
-    said = {"by": person("organiser"), "summary": "会场改到三楼", "reason": "原会场检修"} | facts
+    said = {"by": person("organiser"), "summary": "会场改到三楼", "reason": "原会场检修", "venue": "三楼"} | facts
     return actions.amend_announcement(AuctionSession.objects.get(pk=session.pk), **said)
 
 
@@ -124,6 +124,43 @@ def test_the_same_amendment_sent_twice_is_published_once():
     assert session.amendments.count() == 1
 
 
+def test_words_that_change_nothing_are_not_published():
+    session = announced(venue="三楼")
+
+    with pytest.raises(NothingNew):
+        amend(session, venue="三楼", summary="其他事项不变")
+
+    assert not session.amendments.exists()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "refusal"), [(-9, -8, ViewingOver), (-1, 2, ViewingBegunBefore), (0, 2, None)]
+)
+def test_days_that_are_over_are_not_announced(first, last, refusal):
+    session, today = announced(), clock.today()
+    days = {"viewing_from": today + timedelta(days=first), "viewing_until": today + timedelta(days=last)}
+
+    if refusal is None:
+        amend(session, **days)
+    else:
+        with pytest.raises(refusal):
+            amend(session, **days)
+
+    assert session.amendments.count() == (refusal is None)
+
+
+def test_viewing_that_has_begun_is_prolonged():
+    session = announced()
+    today = clock.today()
+    amend(session, viewing_from=today, viewing_until=today + timedelta(days=2))
+
+    with clock.moved_to(timezone.now() + timedelta(days=1)):
+        amend(session, viewing_until=today + timedelta(days=4))
+
+    session.refresh_from_db()
+    assert (session.viewing_from, session.viewing_until) == (today, today + timedelta(days=4))
+
+
 def test_viewing_of_an_auction_keeps_its_two_days():
     session = announced(**licensed())
 
@@ -142,7 +179,7 @@ def test_prices_and_times_of_bidding_are_not_amended():
 
     session.refresh_from_db()
     assert (session.starts_at, session.deposit_percent) == (starts_at, 10)
-    assert session.amendments.get().content["changes"] == {}
+    assert set(session.amendments.get().content["changes"]) == {"venue"}
 
 
 def test_before_the_announcement_the_plan_is_changed_instead():
@@ -205,7 +242,7 @@ def test_a_longer_registration_is_longer_for_everybody():
 def test_a_changed_row_is_found():
     session = announced()
     amend(session, venue="三楼")
-    amend(session, summary="又及")
+    amend(session, summary="又及", venue="四楼")
 
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
@@ -269,6 +306,37 @@ def test_an_organiser_amends_from_the_page(client):
 
     assert answer["Location"] == session.announcement_url
     assert set(session.amendments.get().content["changes"]) == {"venue"}
+
+
+def test_an_unchanged_form_is_refused_above_it_and_keeps_what_was_typed(client):
+    session = announced(venue="三楼")
+    sign_in(client, person("organiser"))
+
+    page = client.post(reverse("session-amend", args=[session.number]), typed(session))
+
+    assert page.context["form"].non_field_errors() == [str(NothingNew())]
+    assert "原会场检修" in page.content.decode()
+    assert not session.amendments.exists()
+
+
+def test_the_question_before_publishing_says_who_is_told(client):
+    session = announced()
+    sign_in(client, person("organiser"))
+
+    page = client.get(reverse("session-amend", args=[session.number])).content.decode()
+
+    assert 'data-dialog="publish-amendment"' in page
+    assert "各拍品供方和已报名的竞买人会收到" in page.partition('<dialog id="publish-amendment"')[2]
+
+
+def test_the_days_of_viewing_stand_first_to_last_then_the_place(client):
+    session, today = announced(), clock.today()
+    amend(session, viewing_from=today, viewing_until=today + timedelta(days=2), viewing_place="四楼")
+
+    page = client.get(session.announcement_url).content.decode()
+    said = page.partition('id="amendment-1"')[2]
+
+    assert said.index("展示开始") < said.index("展示结束") < said.index("展示地点")
 
 
 @pytest.mark.parametrize(

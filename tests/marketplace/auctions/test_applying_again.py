@@ -265,3 +265,24 @@ def test_the_organiser_sees_which_one_was_withdrawn(client):
 
     assert manage.count("已撤回") == 1
     assert "本报名已撤回" in review
+
+
+def test_who_was_rejected_is_led_to_apply_again_while_it_is_time(client):
+    lot, firm = coming(), organisation()
+    agent = member(firm, "bidder")
+    one = actions.apply_for_lot(lot, by=agent, organisation=firm, declared=True)
+    actions.reject_bidder(one, by=person("organiser"), reason="材料不实")
+    address, closes_at = reverse("lot-apply", args=[lot.number]), lot.session.registration_closes_at
+    sign_in(client, agent)
+
+    page = client.get(one.get_absolute_url()).content.decode()
+    with clock.moved_to(closes_at):
+        late = client.get(one.get_absolute_url()).content.decode()
+    second = actions.apply_for_lot(lot, by=agent, organisation=firm, declared=True)
+    after = client.get(one.get_absolute_url()).content.decode()
+
+    assert f'<a href="{address}">再次报名</a>' in page
+    assert f"{timezone.localtime(closes_at):%H:%M}" in page.partition("材料不实")[2].partition("再次报名")[0]
+    assert address not in late
+    assert address not in after
+    assert second.get_absolute_url() in after

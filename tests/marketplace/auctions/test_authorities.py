@@ -450,6 +450,28 @@ def test_the_organiser_sees_what_is_missing_and_decides_on_the_power(client, com
     assert authority.state == "accepted"
 
 
+def test_once_the_application_is_rejected_its_power_is_not_decided_on(client, coming):
+    firm, organiser = organisation(), person("organiser")
+    facts = {"by": member(firm, "bidder"), "organisation": firm, "declared": True, "power": power()}
+    registration = actions.apply_for_lot(coming, **facts)
+    authority = registration.authorities.get()
+    address = reverse("registration-review", args=[registration.code])
+    sign_in(client, organiser)
+
+    asked = client.get(address).content.decode()
+    actions.reject_bidder(registration, by=organiser, reason="材料不实")
+    page = client.get(address).content.decode()
+    with pytest.raises(RegistrationOver):
+        actions.accept_authority(authority, by=organiser)
+
+    assert 'data-dialog="reject-bidder"' in asked
+    assert "报名就此结束" in asked.partition('<dialog id="reject-bidder"')[2]
+    assert reverse("authority-move", args=[authority.code, "accept"]) in asked
+    assert "authority" not in page
+    assert '<span class="pill" data-tone="idle">未检查</span>' in page
+    assert AgentAuthority.objects.get(pk=authority.pk).state == "handed_in"
+
+
 def test_the_bidder_hands_in_a_later_power_on_the_page_of_its_registration(client):
     one = bidder(running())
     colleague = member(one.organisation, "bidder")

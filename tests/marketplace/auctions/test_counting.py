@@ -1,5 +1,6 @@
 """Lots of a session are counted in one way, wherever the number stands."""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -53,15 +54,43 @@ def test_every_page_says_the_same_number_and_what_was_withdrawn(client, session)
     listed = [*public.context["upcoming"]] + [*managed.context["sessions"]]
     assert [(one.lot_count, one.withdrawn_count) for one in listed] == [(4, 1), (4, 1)]
     assert (own.context["figures"].lot_count, len(own.context["rows"])) == (4, 4)
-    assert (band["count"], band["withdrawn"], band["sum"]) == (4, 1, 400 * WAN)
+    assert (band["count"], band["withdrawn"], band["sum"]) == (4, 1, 300 * WAN)
     for page in (public, own, managed):
         assert "含 1 件撤回" in page.content.decode()
 
 
-def test_sums_go_over_what_is_counted(client, session):
+def test_sums_go_over_what_is_offered(client, session):
     page = client.get(session.get_absolute_url())
 
-    assert page.context["figures"].start_total == 400 * WAN
+    assert page.context["figures"].start_total == 300 * WAN
+
+
+def test_the_announcement_marks_what_was_withdrawn_since_and_keeps_its_text(client, session):
+    gone, stays = session.lots.public().order_by("position")[:2]
+    frozen = client.get(reverse("announcement-file", args=[session.number])).content
+
+    page = client.get(session.announcement_url).content.decode()
+    marked = page.partition("公告后撤回，不再出让")[2].partition("</ul>")[0]
+
+    assert gone.number in marked
+    assert "供方撤回" in marked
+    assert stays.number not in marked
+    assert hashlib.sha256(frozen.splitlines()[0]).hexdigest() == session.announcement_hash
+
+
+def test_before_the_announcement_a_seller_counts_only_the_lots_it_sees(client):
+    session = planned()
+    own, others = drafted(session), drafted(session)
+    sign_in(client, member(own.outcome.owner, "publisher"))
+
+    page = client.get(session.get_absolute_url())
+    sign_in(client, person("organiser"))
+    managed = client.get(session.get_absolute_url())
+
+    assert [row["lot"] for row in page.context["rows"]] == [own]
+    figures = page.context["figures"]
+    assert (figures.lot_count, figures.start_total) == (1, own.start_price)
+    assert managed.context["figures"].start_total == own.start_price + others.start_price
 
 
 def test_applications_do_not_multiply_the_lots(client, session):

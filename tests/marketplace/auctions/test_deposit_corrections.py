@@ -210,6 +210,23 @@ def test_the_page_asks_says_what_follows_and_keeps_what_was_typed(client):
     assert stands(one.deposit) == ("due", None, "")
 
 
+def test_once_something_follows_the_page_says_why_nothing_is_corrected(client):
+    finance = person("finance")
+    one = paid(admitted(coming()), finance)
+    detail = reverse("deposit-detail", args=[one.deposit.code])
+    sign_in(client, finance)
+
+    before = client.get(detail).content.decode()
+    actions.qualify_bidder(one, by=person("organiser"))
+    after = client.get(detail).content.decode()
+
+    assert str(SomethingFollows()) not in before
+    assert reverse("deposit-correct", args=[one.deposit.code]) not in after
+    assert f"登记有误？ {SomethingFollows()}" in after
+    sign_in(client, person("auditor"))
+    assert "登记有误" not in client.get(detail).content.decode()
+
+
 def test_who_reads_sees_the_corrections_and_may_not_make_one(client):
     finance = person("finance")
     one = paid(admitted(coming()), finance)

@@ -444,3 +444,23 @@ def test_objecting_and_answering_on_the_page(client, lot):
     assert state_of(objection) == "dismissed"
     sign_in(client, maker)
     assert "经核查不成立" in client.get(here).content.decode()
+
+
+def test_when_the_sale_is_rescinded_its_publicity_and_the_former_buyer_read_it(client, lot):
+    buyer, address = lot.leader.agent, term_of(lot).get_absolute_url()
+    stood = client.get(address).content.decode()
+    sign_in(client, buyer)
+    won = client.get(lot.get_absolute_url()).content.decode()
+
+    actions.rescind_sale(lot, by=None)
+    ended = client.get(address).content.decode()
+    lost = client.get(lot.get_absolute_url()).content.decode()
+    actions.clear_buyer(lot, by=person("organiser"), reason="双方协商解除")
+    cleared = client.get(lot.get_absolute_url()).content.decode()
+
+    assert "成交已解除" not in stood
+    assert "成交已解除" in ended
+    assert "· 已抵作价款" in won
+    assert "已抵作价款" not in lost
+    assert "· 保证金是否退还由组织方决定。" in lost
+    assert "由组织方决定" not in cleared

@@ -208,6 +208,18 @@ def test_confidentiality_notes_papers_and_the_end():
     assert "预算取消" in words(client_of(seller.manager).get(deal.get_absolute_url()))
 
 
+@pytest.mark.parametrize(("make", "said"), [(from_match, "可以重新开启"), (from_sale, "不能重新开启")])
+def test_before_a_deal_is_ended_the_page_asks_and_says_what_follows(make, said):
+    made = make()
+
+    page = words(client_of(made.buyer.manager).get(made.deal.get_absolute_url()))
+
+    assert '<button class="btn btn--danger" data-dialog="terminate-deal">' in page
+    question = page.partition('<dialog id="terminate-deal"')[2].partition("</dialog>")[0]
+    assert said in question
+    assert ("成交随之解除" in question) == bool(made.deal.lot_number)
+
+
 def test_once_both_accepted_confidentiality_the_deal_leads_to_the_outcome():
     deal, seller, buyer = from_match()
     send(seller.manager, deal, "nda", {"version": "2026-1"})

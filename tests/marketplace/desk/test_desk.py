@@ -1,13 +1,15 @@
 """What each role finds on the desk, and what it does not."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from marketplace.auctions import actions as auction
 from marketplace.auctions.documents import ASKED_ALWAYS
+from marketplace.auctions.models import Deposit
 from marketplace.auctions.registering import apply_for_lot
 from marketplace.brokers.models import TechBroker
 from marketplace.contracts.from_deal import draft_contract_from_deal
@@ -15,6 +17,8 @@ from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind, record
 from marketplace.deals.models import Deal
 from marketplace.deals.pricing import propose_price
+from marketplace.desk.rows import Reader
+from marketplace.desk.waiting import deposits
 from marketplace.matching.actions import accept_match
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.outcomes.models import ResearchOutcome
@@ -363,6 +367,26 @@ def test_the_deposit_of_a_rescinded_sale_waits_for_an_organiser_of_neither_side(
 
     assert title not in titles(organiser)
     assert [row for row in titles(staff(Role.FINANCE)) if str(buyer.organisation) in row]
+
+
+@pytest.mark.parametrize(("later", "over"), [(0, 0), (1, 0), (2, 0), (3, 1), (24, 16)])
+def test_a_refund_is_due_on_its_day_and_over_from_the_next_working_day_on(client, later, over):
+    friday = datetime(2026, 10, 30, 15, tzinfo=timezone.get_current_timezone())
+    lot = sale.announced_lot(starts_at=clock.now() + timedelta(days=2))
+    paid = sale.bidder(lot, at=clock.now())
+    auction.withdraw_lot(lot, by=staff(Role.ORGANISER), reason="权属待补")
+    paid.deposit.refresh_from_db()
+    Deposit.objects.filter(pk=paid.deposit.pk).update(release_due_at=friday)
+    finance = staff(Role.FINANCE)
+
+    [row] = deposits.waiting(Reader(finance, None, friday + timedelta(days=later)))
+    sign_in(client, finance)
+    page = client.get("/desk/?due=today")
+
+    assert row.title == f"退还保证金：{paid.organisation}"
+    assert (row.due, row.working_days) == (friday.date(), -over)
+    assert [one.title for one in page.context["rows"]] == [row.title]
+    assert "已超" in page.content.decode()
 
 
 def test_drafts_stand_on_the_desk_of_those_who_may_go_on_with_them(client, institute):
