@@ -7,6 +7,7 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.permissions import register_permission_policy
 
+from cms.staff.dates import keep_dates_as_typed
 from cms.staff.finding import register_areas
 from cms.staff.market import Market
 from cms.staff.policies import Keeping, Looking
@@ -72,6 +73,7 @@ register_permission_policy(TrialPolicy, Keeping(TrialPolicy))
 register_permission_policy(Synonym, Keeping(Synonym, keepers=(Role.OFFICER, Role.EDITOR)))
 register_permission_policy(Delivery, Keeping(Delivery))  # its one change is another try
 register_areas()
+keep_dates_as_typed()
 
 
 @hooks.register("register_admin_viewset")

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest
@@ -75,6 +76,14 @@ class NewsPage(Page):
     class Meta:
         verbose_name = _("news")
         verbose_name_plural = _("news")
+
+    def clean(self) -> None:
+        """Refuse a day to come, which would lead the home page at once, unless the page goes live by then."""
+        super().clean()
+        day = timezone.localdate(self.go_live_at) if self.go_live_at else timezone.localdate()
+        if self.published_on and self.published_on > day:
+            problem = _("This day is still to come. To publish the page later, set its schedule.")
+            raise ValidationError({"published_on": problem})
 
 
 class GeneralPage(Page):

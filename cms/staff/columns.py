@@ -20,7 +20,7 @@ FEN = frozenset(
 # Columns of models that have no words of their own for readers
 WORDS = {
     "announcement_hash": _("Checksum of the announcement"),
-    "answered_at": _("Answered"),
+    "answered_at": _("Time of the answer"),
     "cap_project": _("Cap per project"),
     "cap_year": _("Cap per broker and year"),
     "code": _("Record code"),
@@ -37,8 +37,10 @@ WORDS = {
     "notice": _("Notice"),
     "organisation": _("Organisation"),
     "outcome_answer": _("Answer of the outcome's side"),
+    "proposed_at": _("Time of the proposal"),
     "registered_at": _("Registered"),
     "release_due_at": _("To be released since"),
+    "sent_at": pgettext_lazy("invitation", "Time of sending"),
     "seq": _("Events in the record"),
     "session": _("Session"),
     "sha256": _("Checksum of the file"),

@@ -1,8 +1,9 @@
 """Listings of the market: who takes part, what was matched, dealt and contracted."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.tables import StatusTagColumn
 from wagtail.admin.viewsets.model import ModelViewSetGroup
 
 from cms.staff.acts import Act
@@ -12,6 +13,7 @@ from cms.staff.viewsets import LookOnly
 from marketplace.brokers.models import TechBroker
 from marketplace.contracts import rules as contract_rules
 from marketplace.contracts.models import TechnologyContract
+from marketplace.core import clock
 from marketplace.deals.models import Deal
 from marketplace.matching.invitation import BrokerInvitation
 from marketplace.matching.models import Match
@@ -41,12 +43,28 @@ class OrganisationListing(LookOnly):
     inspect_view_fields += ["registered_at", "submitted_at", "decided_at"]
 
 
+def _standing(broker: TechBroker) -> TechBroker.Standing:
+    return broker.standing(clock.now())
+
+
 class BrokerListing(LookOnly):
+    """The register, with what its readers are told of each: state and dates in one word."""
+
     model = TechBroker
     icon = "user"
     related = ("firm",)
+    in_words: ClassVar[dict[str, Any]] = {"state": lambda broker: _standing(broker).label}
     list_display = ["name", "certificate_no", words("level", _("Level"), "get_level_display", sort_key="level")]
-    list_display += ["firm", "valid_from", "valid_until", state("filed")]
+    list_display += ["firm", "valid_from", "valid_until"]
+    list_display += [
+        StatusTagColumn(
+            "state",
+            label=_("State"),
+            accessor=in_words["state"],
+            sort_key="state",
+            primary=lambda broker: _standing(broker) == TechBroker.Standing.VALID,
+        )
+    ]
     list_filter = ["state", "level", "valid_until"]
     list_export = ["name", "certificate_no", "filing_number", "issuer", "level", "firm", "valid_from", "valid_until"]
     list_export += ["state"]

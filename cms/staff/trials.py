@@ -18,12 +18,12 @@ class TrialListing(LookOnly):
     icon = "doc-full-inverse"
     related = ("outcome__owner", "enterprise", "terms")
     list_display = ["outcome", words("enterprise", _("Enterprise")), state("registered")]
-    list_display += [words("terms", _("Price of conversion"), lambda trial: trial.terms.get_pricing_display())]
+    list_display += [words("terms", _("Pricing mode"), lambda trial: trial.terms.get_pricing_display())]
     list_display += ["starts_on", "ends_on", amount("price", _("Price"))]
     list_filter = ["state", "starts_on", "ends_on"]
     list_export = ["code", "outcome", "enterprise", "state", "requested_at", "starts_on", "ends_on"]
     list_export += ["terms.get_pricing_display", "price"]
-    export_headings = {"terms.get_pricing_display": _("Price of conversion")}
+    export_headings = {"terms.get_pricing_display": _("Pricing mode")}
     search_fields = ["code", "outcome__title", "enterprise__name"]
     inspect_view_fields = ["code", "outcome", "enterprise", "state", "requested_at", "starts_on", "ends_on"]
     inspect_view_fields += ["decide_by", "price", "converted_at", "stop_reason"]

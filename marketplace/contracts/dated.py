@@ -8,6 +8,7 @@ import re
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -110,8 +111,16 @@ class RegistrationRule(models.Model):
         if self.days is not None:
             return str(_("%(days)s working days") % {"days": self.days})
         if self.pattern:
-            return self.pattern
+            return self._number_like_it()
         return str(self.get_concerns_display())
+
+    def _number_like_it(self) -> str:
+        """Return a number of the form the rule asks for, if one as registers give it fits."""
+        year, division = f"{self.holds_from:%Y}", settings.REGION_CODE
+        numbers = (f"{year}{division}000001", f"{year[2:]}{division[:4]}00000001")
+        fitting = (number for number in numbers if re.fullmatch(self.pattern, number, re.ASCII))
+        number = next(fitting, "")
+        return str(_("such as %(number)s") % {"number": number} if number else _("a form of its own"))
 
     @property
     def called(self) -> str:

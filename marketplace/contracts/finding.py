@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from marketplace.brokers.models import TechBroker
 from marketplace.organisations.models import Organisation, Role
@@ -25,6 +25,12 @@ class ContractQuerySet(models.QuerySet["TechnologyContract"]):
     def registered(self) -> "ContractQuerySet":
         """Return the contracts that stand in the register; a change or an objection leaves them there."""
         return self.filter(number__isnull=False).exclude(state__in=self.model.STRUCK)
+
+    def amended(self) -> "ContractQuerySet":
+        """Return the contracts in the register that a granted change left with what stands there now."""
+        changes = self.model._meta.get_field("changes").related_model
+        granted = changes.objects.filter(contract=OuterRef("pk"), state=changes.State.GRANTED)
+        return self.registered().filter(Exists(granted))
 
     def of_size(self, *, is_large: bool) -> "ContractQuerySet":
         """Return the large contracts, by the rule of the day each was sent, or the others."""

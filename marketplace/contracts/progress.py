@@ -26,6 +26,7 @@ TONES = {
     State.CHANGE_REQUESTED: "wait",
     State.OBJECTION: "wait",
 }
+Step = tuple[str, datetime | None, str]  # label, when it was done, note
 REFUSED = (State.NOT_REGISTERED, State.OBJECTION, State.RE_EXAMINED)
 
 
@@ -59,27 +60,44 @@ def with_clocks(contracts: Iterable[TechnologyContract], *, today: date) -> list
 def steps(contract: TechnologyContract) -> list[dict[str, Any]]:
     """Return the steps from draft to number, with where the contract stands.
 
-    What is done bears its day. A registrar may decide without accepting first: then acceptance is no step of this way.
+    What was done since it was last sent bears its day, also after a return: then the seller's step is open again.
     """
-    sent_at = None if contract.is_unsent else contract.submitted_at
-    accepted_at, decided_at = _accepted_at(contract, since=sent_at), _decided_at(contract)
-    last = _("Not registered") if contract.state in REFUSED and not contract.number else _("Registered with number")
-    way = [(_("Seller fills in and submits"), sent_at, _day(sent_at))]
-    if accepted_at or not decided_at:
-        way.append((_("Acceptance"), accepted_at, _day(accepted_at)))
-    if contract.needs_second_review:
-        passed_at = _passed_on_at(contract, since=sent_at) or decided_at
-        way.append((_("First review"), passed_at, _day(passed_at)))
-        why = _("large contract") if contract.is_large else _("disputed")
-        way.append((_("Second review"), decided_at, _day(decided_at) or why))
-    else:
-        way.append((_("Review"), decided_at, _day(decided_at)))
-    way.append((last, contract.registered_at, contract.number or ""))
+    way = _way(contract)
     place = next((index for index, (_label, done_at, _note) in enumerate(way) if done_at is None), len(way))
+    if contract.state == State.RETURNED:
+        way[place] = (way[place][0], None, _returned(contract))
+    if contract.is_unsent:
+        place = 0
     return [
         {"label": label, "note": note, "state": "done" if index < place else "current" if index == place else ""}
         for index, (label, _done_at, note) in enumerate(way)
     ]
+
+
+def _way(contract: TechnologyContract) -> list[Step]:
+    """Return each step with when it was done. A registrar may decide at once: that accepts the contract as well."""
+    sent_at = contract.submitted_at
+    accepted_at, decided_at = _accepted_at(contract, since=sent_at), _decided_at(contract)
+    at_once = _("%(day)s, with the review") % {"day": _day(decided_at)} if decided_at else ""
+    last = _("Not registered") if contract.state in REFUSED and not contract.number else _("Registered with number")
+    way: list[Step] = [
+        (_("Seller fills in and submits"), sent_at, _day(sent_at)),
+        (_("Acceptance"), accepted_at or decided_at, _day(accepted_at) or at_once),
+    ]
+    if contract.needs_second_review:
+        passed_at = _passed_on_at(contract, since=sent_at)
+        why = _("large contract") if contract.is_large else _("disputed")
+        way.append((_("First review"), passed_at or decided_at, _day(passed_at) or at_once))
+        way.append((_("Second review"), decided_at, _day(decided_at) or why))
+    else:
+        way.append((_("Review"), decided_at, _day(decided_at)))
+    return [*way, (last, contract.registered_at, contract.number or "")]
+
+
+def _returned(contract: TechnologyContract) -> str:
+    """Say when the contract was last returned, at the step it had come to."""
+    last = contract.decisions.filter(kind=ReviewDecision.Kind.RETURNED).first()
+    return _("returned on %(day)s") % {"day": _day(last.decided_at)} if last else ""
 
 
 def _accepted_at(contract: TechnologyContract, *, since: datetime | None) -> datetime | None:

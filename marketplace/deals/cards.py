@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import ngettext
 
 from marketplace.core.addresses import address_of
+from marketplace.deals.amended import amended_amounts
 from marketplace.deals.dated import days_until_stalled, is_late
 from marketplace.deals.models import Deal
 from marketplace.deals.moves import Move, moves
@@ -50,11 +51,12 @@ class Card:
     moves: list[Move]
     may: str  # the columns the deal may go to, as the script of the board reads them
     stalls: str  # how long a late deal stalls
+    is_amended: bool = False  # the price is what its contract comes to since it was changed
 
 
 @dataclass(frozen=True)
 class Column:
-    """One state of the board with some cards, how many deals it holds, and the sum of fixed prices in fen."""
+    """One state of the board with some cards, how many deals it holds, and what they come to in fen."""
 
     state: str
     label: str
@@ -96,6 +98,7 @@ def cards(deals: Iterable[Deal], user: Any, organisation: Organisation | None, *
     made = []
     ordered = sorted(deals, key=lambda deal: (deal.moved_at, deal.pk))
     _load_turns(ordered)
+    amended = amended_amounts(ordered)
     steps = steps_reached(deal for deal in ordered if deal.state == State.NEGOTIATION)
     for deal in ordered:
         days = (at - deal.moved_at).days
@@ -110,7 +113,8 @@ def cards(deals: Iterable[Deal], user: Any, organisation: Organisation | None, *
             buyer=buyer_for(deal, user),
             url=deal.get_absolute_url(),
             move_url=address_of("deal-move", deal.code),
-            price=deal.price,
+            is_amended=deal.pk in amended,
+            price=amended.get(deal.pk, deal.price),
             listed=deal.listing_price,
             step=steps[deal.pk].words if deal.pk in steps else "",
             outcome=deal.outcome,

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.db.models import Count, Q, Sum
 
 from marketplace.core.choices import PricingMode
+from marketplace.deals.amended import PERFORMED, differences
 from marketplace.deals.models import Deal, DealQuerySet
 from marketplace.deals.withheld import named_to
 
@@ -79,6 +80,7 @@ def more_of_a_column(deals: DealQuerySet, passed: int) -> list[Deal]:
 
 
 def sums_of_columns(deals: DealQuerySet) -> dict[str, tuple[int, int]]:
-    """Return {state: how many deals, the sum of their fixed prices in fen}."""
-    rows = deals.order_by().values("state").annotate(count=Count("pk"), total=Sum("price"))
-    return {row["state"]: (row["count"], row["total"] or 0) for row in rows}
+    """Return {state: how many deals, what they come to in fen}: fixed prices, and contracts changed since."""
+    rows = list(deals.order_by().values("state").annotate(count=Count("pk"), total=Sum("price")))
+    apart = differences(deals) if any(row["state"] in PERFORMED for row in rows) else {}
+    return {row["state"]: (row["count"], (row["total"] or 0) + apart.get(row["state"], 0)) for row in rows}

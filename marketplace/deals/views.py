@@ -17,6 +17,7 @@ from marketplace.core.money import in_yuan
 from marketplace.core.paging import PAGE, page_of
 from marketplace.core.tables import table_response
 from marketplace.deals import brokering, nda, pricing
+from marketplace.deals.amended import amended_amounts
 from marketplace.deals.awaiting import interest_column, interest_list_url
 from marketplace.deals.cards import Column, board, cards
 from marketplace.deals.forms import BrokerForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
@@ -96,15 +97,19 @@ def deal_export(request: Any) -> HttpResponse:
     headings = [
         pgettext("deal", "Code"), _("Outcome number"), _("Outcome"), _("Seller"), pgettext("deal", "Buyer"),
         _("Broker"), _("State"),
-        _("Pricing mode"), _("Listing price in yuan"), _("Price in yuan"), _("Deal opened"), _("In this state since"),
+        _("Pricing mode"), _("Listing price in yuan"), _("Price in yuan"), _("Contract as changed in yuan"),
+        _("Deal opened"), _("In this state since"),
     ]  # fmt: skip
+    deals = list(with_turns(listed(request)))
+    amended = amended_amounts(deals)
     rows = [
         [
             deal.code, deal.outcome.number, deal.outcome.title, deal.seller.name, buyer_for(deal, request.user),
             deal.broker.name if deal.broker else "", deal.get_state_display(), deal.get_pricing_mode_display(),
-            *(in_yuan(fen) if fen else None for fen in (deal.listing_price, deal.price)), deal.opened_at, deal.moved_at,
+            *(in_yuan(fen) if fen else None for fen in (deal.listing_price, deal.price, amended.get(deal.pk))),
+            deal.opened_at, deal.moved_at,
         ]
-        for deal in with_turns(listed(request))
+        for deal in deals
     ]  # fmt: skip
     name = _("deals-%(day)s") % {"day": clock.today().isoformat()}
     return table_response(name, headings, rows, form=request.GET.get("format", "xlsx"))
@@ -146,6 +151,7 @@ def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
         "papers": papers(deal.papers.select_related("file__added_by"), withheld=withheld),
         "resumptions": deal.resumptions.all(),
         "contracts": deal.contracts.visible_to(user),
+        "amended": amended_amounts([deal]).get(deal.pk),
         "has_drafts": deal.contracts.filter(drafts__isnull=False).exists(),
         "history": history(deal, user),
         "forms": _forms(bound),

@@ -1,17 +1,24 @@
-"""What allauth asks the house: here, whether a person has to prove once more who they are."""
+"""What allauth asks the house: who has to prove themselves once more, which address stays, what is not confirmed."""
 
 import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.models import EmailAddress
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 JUST_NOW = 300  # seconds
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Allauth's own answers but one."""
+    """Allauth's own answers but two."""
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Ask no password twice of whoever signed in a moment ago and sets up their first second factor."""
@@ -21,3 +28,24 @@ class AccountAdapter(DefaultAccountAdapter):
             if signed_in and time.time() - max(signed_in) < JUST_NOW:
                 return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def can_delete_email(self, email_address: EmailAddress) -> bool:
+        """Keep the main address and the last one: they are where notices and new passwords go."""
+        others = EmailAddress.objects.filter(user=email_address.user_id).exclude(pk=email_address.pk)
+        return not email_address.primary and others.exists()
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Allauth's own refusals but one."""
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """Name the addresses that keep a person from a second factor, and the way to them."""
+        if code != "unverified_email":
+            return super().validation_error(code, *args)
+        unconfirmed = EmailAddress.objects.filter(user=context.request.user, verified=False).order_by("pk")
+        said = _(
+            "Not confirmed yet: %(addresses)s. Confirm or remove what is not confirmed, then set up a second factor."
+        )
+        text = said % {"addresses": _(", ").join(unconfirmed.values_list("email", flat=True))}
+        link = format_html('<a href="{}">{}</a>', reverse("account_email"), _("E-mail addresses"))
+        return ValidationError(format_html("{} {}", text, link), code=code)

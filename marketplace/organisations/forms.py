@@ -54,6 +54,14 @@ class SignupForm(AllauthSignupForm):
             raise ValidationError(str(ConsentOutdated.message))
         return str(self.cleaned_data["version"])
 
+    def clean(self) -> dict[str, Any]:
+        """Compare the passwords even when the first is refused for itself."""
+        data: dict[str, Any] = super().clean()
+        first, second = self["password1"].data, self["password2"].data
+        if "password1" not in data and first and second and first != second:
+            self.add_error("password2", _("The two passwords are not the same."))
+        return data
+
     def save(self, request: Any) -> User:
         data = self.cleaned_data
         return sign_up(

@@ -48,7 +48,7 @@ def test_lists_needs_and_outcomes_with_who_asked(officer):
     assert "周样例" not in waiting
     assert "周样例" in found
     assert "林样例" not in found
-    assert table.splitlines()[0] == "编码,经纪人,需求,成果,邀请方,状态,已发出,已答复"
+    assert table.splitlines()[0] == "编码,经纪人,需求,成果,邀请方,状态,发出时间,答复时间"
     assert need.code in table
 
 

@@ -51,7 +51,7 @@ def registrar_registers_the_contract(registrar: Walker) -> None:
     registrar.press("受理")
     registrar.follow("登记合同")
     registrar.type(number=NUMBER)
-    registrar.confirm("登记合同", "登记合同")
+    registrar.confirm("登记合同", "登记合同", repeats=f"登记编号 {NUMBER}")
     registrar.sees(NUMBER)
 
 

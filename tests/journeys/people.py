@@ -110,11 +110,12 @@ class Walker:
         """Press the button that says exactly this, and look at the answer."""
         return self._go(self.page.locator("main").get_by_role("button", name=words, exact=True).first)
 
-    def confirm(self, words: str, answer: str) -> Page:
-        """Press a button that asks first, look at the question, and answer it."""
+    def confirm(self, words: str, answer: str, *, repeats: str = "") -> Page:
+        """Press a button that asks first, look at the question, which repeats what was typed, and answer it."""
         self.page.locator("main").get_by_role("button", name=words, exact=True).first.click()
         self.page.locator("dialog[open]").wait_for()
         self.look_once()
+        assert repeats in self.page.locator("dialog[open]").inner_text()
         return self._go(self.page.locator("dialog[open]").get_by_role("button", name=answer, exact=True))
 
     def press_this(self, button: Locator) -> Page:

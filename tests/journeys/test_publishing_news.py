@@ -156,3 +156,13 @@ def keep_the_answer(route):
         route.fetch()
     else:
         route.continue_()
+
+
+def test_a_day_that_does_not_exist_stays_as_typed(editor):
+    page = editor.page
+    begin(page, "newspage", NewsIndexPage.objects.get(locale__language_code="zh-hans"))
+
+    page.fill("[name=published_on]", "2031-02-30")
+    page.focus("[name=summary]")
+
+    assert page.input_value("[name=published_on]") == "2031-02-30"

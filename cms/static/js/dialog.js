@@ -1,6 +1,7 @@
 /* Opens <dialog id> from a button with data-dialog="id". The focus begins on the safe button (autofocus in the dialog).
    A submit button is asked first: data-dialog-confirm on the dialog's button sends the form the opener belongs to. A form
-   that lacks what it needs is sent without a question: the page comes back and says so beside the field. */
+   that lacks what it needs is sent without a question: the page comes back and says so beside the field.
+   What stands in a field named by data-dialog-typed is repeated in the question. */
 const openers = new WeakMap();
 
 export default function start(opener) {
@@ -12,6 +13,9 @@ export default function start(opener) {
     if (asksForm && opener.form && !opener.form.checkValidity()) return;
     event.preventDefault();
     openers.set(dialog, opener);
+    for (const place of dialog.querySelectorAll("[data-dialog-typed]")) {
+      place.textContent = opener.form.elements[place.dataset.dialogTyped].value.trim();
+    }
     dialog.showModal();
   });
   if (dialog.dataset.wired) return;

@@ -153,7 +153,8 @@ def organisation_pending(request: Any) -> HttpResponse:
     rows = []
     for organisation in page:
         age = working_days_between(organisation.waiting_since, today)
-        rows.append({"organisation": organisation, "age": age, "left": VERIFY_WITHIN - age})
+        may_decide = why_not(rules.verify_organisation, request.user, organisation) is None
+        rows.append({"organisation": organisation, "age": age, "left": VERIFY_WITHIN - age, "may_decide": may_decide})
     return render(request, "marketplace/organisations/pending.html", {"rows": rows, "page_obj": page})
 
 

@@ -12,9 +12,11 @@ from marketplace.contracts.actions import (
     return_contract,
     submit_contract,
 )
+from marketplace.contracts.amounts import Item
 from marketplace.contracts.progress import steps
 from marketplace.core import clock
-from tests.marketplace.contracts.factories import drafted, number_of, person, submitted
+from tests.marketplace.contracts.factories import drafted, number_of, person, second_review, submitted
+from tests.marketplace.deals.factories import WAN
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +57,7 @@ def test_what_was_accepted_and_reviewed_bears_its_days():
     ]
 
 
-def test_acceptance_that_was_left_out_is_no_step():
+def test_acceptance_that_was_left_out_is_told_with_the_review():
     contract, _ = sent()
     with on(3, 9):
         register_contract(contract, by=person("registrar"), number=number_of(1))
@@ -63,11 +65,11 @@ def test_acceptance_that_was_left_out_is_no_step():
     with on(1, 5, 2027):
         shown = way(contract)
 
-    assert [label for label, _note, _state in shown if label == "受理"] == []
-    assert [(note, state) for _label, note, state in shown] == [
-        ("2026-03-02", "done"),
-        ("2026-03-09", "done"),
-        ("2026330304000001", "done"),
+    assert shown == [
+        ("卖方填写提交", "2026-03-02", "done"),
+        ("受理", "2026-03-09，随审核", "done"),
+        ("审核", "2026-03-09", "done"),
+        ("登记发号", "2026330304000001", "done"),
     ]
 
 
@@ -84,10 +86,15 @@ def test_a_refusal_is_the_last_step():
 
         shown = way(contract)
 
-    assert [(note, state) for _label, note, state in shown] == [("03-02", "done"), ("03-09", "done"), ("", "current")]
+    assert [(note, state) for _label, note, state in shown] == [
+        ("03-02", "done"),
+        ("03-09，随审核", "done"),
+        ("03-09", "done"),
+        ("", "current"),
+    ]
 
 
-def test_what_came_before_a_return_does_not_count():
+def test_a_returned_contract_keeps_the_days_of_its_round_until_it_is_sent_again():
     contract, manager = sent()
     with on(3, 3):
         accept_contract(contract, by=person("registrar"))
@@ -98,5 +105,28 @@ def test_what_came_before_a_return_does_not_count():
         submit_contract(contract, by=manager, answer="已在附件二补齐")
         again = way(contract)
 
-    assert [(note, state) for _label, note, state in returned] == [("", "current"), ("", ""), ("", ""), ("", "")]
+    assert [(note, state) for _label, note, state in returned] == [
+        ("03-02", "current"),
+        ("03-03", ""),
+        ("退回 03-04", ""),
+        ("", ""),
+    ]
     assert [(note, state) for _label, note, state in again][:2] == [("03-05", "done"), ("", "current")]
+
+
+def test_a_large_contract_returned_at_the_second_review_keeps_the_day_of_the_first():
+    with on(3, 2):
+        contract, _ = submitted(items=[Item("技术费", 600 * WAN, True)])
+    with on(3, 4):
+        second_review(contract)
+    with on(3, 5):
+        return_contract(contract, by=person("second_reviewer"), reasons="缺设备清单")
+        shown = way(contract)
+
+    assert [(note, state) for _label, note, state in shown] == [
+        ("03-02", "current"),
+        ("03-04", ""),
+        ("03-04", ""),
+        ("退回 03-05", ""),
+        ("", ""),
+    ]

@@ -301,7 +301,7 @@ def test_the_list_of_landed_outcomes_is_for_those_who_open_contracts(client):
     assert "成果转化清单" not in client.get("/board/report/").content.decode()
     sign_in(client, person("registrar"))
     assert client.get("/board/report/landed/").content.startswith(b"PK")
-    assert "成果转化清单" in client.get("/board/report/").content.decode()
+    assert "成果转化清单（XLSX）" in client.get("/board/report/").content.decode()
 
 
 @pytest.mark.django_db

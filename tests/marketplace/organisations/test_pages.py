@@ -264,6 +264,21 @@ def test_staff_pages_are_for_staff(client, view):
     assert client.get(reverse(view)).status_code == 200
 
 
+def test_an_auditor_reads_what_waits_and_is_offered_no_decision(client):
+    waiting = organisation(state="pending", name="样例待认证")
+    sign_in(client, staff(Role.AUDITOR))
+
+    listed = client.get(reverse("organisation-pending")).content.decode()
+    answer = client.get(reverse("organisation-decide", args=[waiting.code]))
+
+    page = answer.content.decode()
+    assert re.search(r'class="btn btn--small"[^>]*>查看<', listed)
+    assert waiting.uscc in page
+    assert "<textarea" not in page
+    assert "认证</button>" not in page
+    assert str(answer.context["obstacle"]) in page
+
+
 def test_members_and_journal_are_hidden_from_strangers(client, house):
     for view in ("organisation-members", "organisation-journal"):
         sign_in(client, person())

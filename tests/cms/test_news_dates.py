@@ -1,0 +1,52 @@
+"""The day news bears: none that does not exist, and none to come while the page appears at once."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from cms.portal.pages import NewsPage
+from marketplace.organisations.roles import Role
+from tests.factories.people import staff
+
+pytestmark = pytest.mark.django_db
+TOMORROW = timedelta(days=1)
+
+
+def news(**facts):
+    return NewsPage(title="样例新闻", slug="sample", path="000100010001", depth=3, **facts)
+
+
+def faults(page):
+    with pytest.raises(ValidationError) as refused:
+        page.clean()
+    return refused.value.message_dict
+
+
+def test_a_day_to_come_is_refused_beside_its_field():
+    assert faults(news(published_on=timezone.localdate() + TOMORROW)) == {
+        "published_on": ["日期不能晚于今天。需要以后发布的，请设置发布计划。"]
+    }
+
+
+def test_today_is_taken_and_a_day_by_which_the_page_goes_live():
+    scheduled = {"go_live_at": timezone.now() + 2 * TOMORROW}
+
+    news(published_on=timezone.localdate()).clean()
+    news(published_on=timezone.localdate() + TOMORROW, **scheduled).clean()
+
+    assert "published_on" in faults(news(published_on=timezone.localdate() + 3 * TOMORROW, **scheduled))
+
+
+def test_a_day_that_does_not_exist_reaches_the_form_and_is_refused():
+    form_class = NewsPage.get_edit_handler().get_form_class()
+    form = form_class(instance=news(), for_user=staff(Role.EDITOR))
+    day = form.fields["published_on"]
+
+    config = day.widget.get_context("published_on", "", {})["widget"]["config_json"]
+
+    assert json.loads(config)["validateOnBlur"] is False  # else the calendar writes 2 March
+    with pytest.raises(ValidationError):
+        day.clean("2031-02-30")
