@@ -14,17 +14,19 @@ def register_organisation(user: User) -> str | None:
 
 
 def edit_organisation(user: User, organisation: Organisation) -> str | None:
-    """Its managers; officers, where it says that a name or region has changed."""
-    if _decide(user, organisation) is None:
+    """Its managers; once it was verified officers too, because a name or seat may change."""
+    if _was_verified(organisation) and _decide(user, organisation) is None:
         return None
     return why_not_act(user, organisation, MemberRole.MANAGER)
 
 
+def _was_verified(organisation: Organisation) -> bool:
+    return organisation.state in (Organisation.State.VERIFIED, Organisation.State.SUSPENDED)
+
+
 def change_proven_facts(user: User, organisation: Organisation) -> str | None:
     """What was verified, an officer changes; before that, a manager."""
-    if organisation.state in (Organisation.State.VERIFIED, Organisation.State.SUSPENDED):
-        return _decide(user, organisation)
-    return edit_organisation(user, organisation)
+    return _decide(user, organisation) if _was_verified(organisation) else edit_organisation(user, organisation)
 
 
 def resubmit_organisation(user: User, organisation: Organisation) -> str | None:

@@ -173,6 +173,8 @@ def test_an_officer_corrects_a_name_and_region_that_have_changed(client, manager
     stored = Organisation.objects.get()
     assert (stored.name, stored.region, stored.state) == ("新名称", "330302", "verified")
     assert Entry.objects.get(kind=Kind.ORGANISATION_CHANGED).data["fields"] == ["name", "region"]
+    Organisation.objects.update(state="pending")  # what nobody has compared yet, only its manager writes
+    assert client.get(page).status_code == 403
 
 
 @pytest.mark.parametrize("region", ["999999", "33030", "33030x"])
