@@ -1,6 +1,6 @@
 """Listings of the market: who takes part, what was matched, dealt and contracted."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import StatusTagColumn
@@ -53,7 +53,7 @@ class BrokerListing(LookOnly):
     model = TechBroker
     icon = "user"
     related = ("firm",)
-    in_words: ClassVar[dict[str, Any]] = {"state": lambda broker: _standing(broker).label}
+    in_words = {"state": lambda broker: _standing(broker).label}
     list_display = ["name", "certificate_no", words("level", _("Level"), "get_level_display", sort_key="level")]
     list_display += ["firm", "valid_from", "valid_until"]
     list_display += [

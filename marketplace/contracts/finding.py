@@ -28,7 +28,7 @@ class ContractQuerySet(models.QuerySet["TechnologyContract"]):
 
     def amended(self) -> "ContractQuerySet":
         """Return the contracts in the register that a granted change left with what stands there now."""
-        changes = self.model._meta.get_field("changes").related_model
+        changes: Any = self.model._meta.get_field("changes").related_model
         granted = changes.objects.filter(contract=OuterRef("pk"), state=changes.State.GRANTED)
         return self.registered().filter(Exists(granted))
 
