@@ -31,7 +31,10 @@ TEXTS = {
     "appeal.to_decide": Text(_("Decide on an appeal against a default: lot %(lot)s"), Group.TASKS, _("Decide")),
     "appeal.decided": Text(_("Your appeal on lot %(lot)s was decided"), Group.LEGAL, _("Read the decision")),
     "lot.returned": Text(
-        _("Look at lot %(lot)s again: the organiser returned it"), Group.LEGAL, _("See why"), "document-text"
+        _("The organiser returned lot %(lot)s: read why. What is to be changed in its terms the organiser changes"),
+        Group.LEGAL,
+        _("See why"),
+        "document-text",
     ),
     "lot.rewritten": Text(
         _("Agree anew to the terms of lot %(lot)s: the organiser changed them"), Group.TASKS, _("Read the terms")
