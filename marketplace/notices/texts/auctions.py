@@ -160,6 +160,15 @@ TEXTS = {
         pgettext_lazy("notice", "Read it"),
         "clock",
     ),
+    "session.reannounced_powerless": Text(
+        _(
+            "Hand in a new power of attorney for lot %(lot)s: “%(subject)s” has new times, bidding from %(starts_at)s, "
+            "and the present one ends before"
+        ),
+        Group.LEGAL,
+        _("Hand in"),
+        "clock",
+    ),
     "session.rescheduled": Text(
         _(
             "The session “%(subject)s” with your lots moved: bidding from %(starts_at)s, "
