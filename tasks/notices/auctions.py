@@ -20,6 +20,13 @@ def _registration(entry: Entry) -> BidderRegistration:
     return BidderRegistration.objects.select_related("lot", "agent").get(pk=entry.subject_id)
 
 
+def named(lot: Lot) -> dict[str, str]:
+    """Return what notices say of a lot: its number, and whether what happens on it counts."""
+    if not lot.is_practice:
+        return {"lot": lot.number}
+    return {"lot": lot.number, "unreal": "rehearsal" if lot.session.rehearsal_of_id else "practice"}
+
+
 def agents_of(registration: BidderRegistration) -> list[User]:
     """Return who bids for the organisation now: the agent, or once the agent has left, all who may take over."""
     may_bid = User.objects.filter(memberships__organisation=registration.organisation_id)
@@ -146,7 +153,7 @@ def finance_to_record(entry: Entry) -> list[Tell]:
 def outbid_agent(entry: Entry) -> list[Tell]:
     """The bidder is not ahead any more."""
     registration = _registration(entry)
-    data = {"lot": registration.lot.number, "price_fen": entry.data["price"]}
+    data = named(registration.lot) | {"price_fen": entry.data["price"]}
     path = registration.lot.get_absolute_url()
     return [Tell(agents_of(registration), "registration.outbid", path, registration.lot, data)]
 
@@ -156,7 +163,7 @@ def bidder_of_a_void(entry: Entry) -> list[Tell]:
     lot = lot_of(entry)
     voided = lot.events.get(seq=entry.data["seq"])
     registration = lot.registrations.get(alias=voided.alias)
-    data = {"lot": lot.number, "price_fen": voided.amount}
+    data = named(lot) | {"price_fen": voided.amount}
     return [Tell(agents_of(registration), "registration.voided", lot.get_absolute_url(), lot, data)]
 
 

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from marketplace.auctions import actions
 from marketplace.auctions.documents import ASKED_ALWAYS, Document
 from marketplace.auctions.ladder import WAN
-from marketplace.auctions.models import BidderRegistration, Deposit
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit
 from marketplace.auctions.outbid import note_outbid, outbid
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import Membership
@@ -45,6 +46,24 @@ def test_who_is_outbid_is_told_through_its_agent(commit):
 
     assert told("registration.outbid") == {first.agent_id}
     assert colleague.pk not in told("registration.outbid")
+
+
+@pytest.mark.parametrize("is_rehearsal", [False, True])
+def test_what_does_not_count_says_so_first(commit, settings, is_rehearsal):
+    settings.DEMO = True
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1), is_practice=True)
+    outbid_in(lot)
+    if is_rehearsal:
+        rehearsed = announced_lot(starts_at=timezone.now() + timedelta(days=1)).session
+        AuctionSession.objects.filter(pk=lot.session_id).update(rehearsal_of=rehearsed)
+
+    commit(lambda: note_outbid(outbid().get()))
+
+    notice = Notice.objects.get(kind="registration.outbid")
+    mark, english = ("（演练）", "(Rehearsal) ") if is_rehearsal else ("（练习）", "(Practice) ")
+    assert notice.title == f"{mark}拍品 {lot.number}：您已被超过，当前价 165 万元"
+    with override("en"):
+        assert notice.title.startswith(f"{english}You have been outbid on lot {lot.number}")
 
 
 def test_an_agent_who_left_is_not_told_and_who_bids_now_is(commit):
