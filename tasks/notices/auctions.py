@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from marketplace.auctions.ladder import instant
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
 from marketplace.core.journal import Entry, Kind
 from marketplace.organisations.models import User
@@ -140,6 +141,17 @@ def agent(kind: str) -> Callable[[Entry], list[Tell]]:
     return whom_to_tell
 
 
+def agent_with_a_number(entry: Entry) -> list[Tell]:
+    """The bidder has its number: its agent hears from when on it may bid, unless that is still to be announced."""
+    registration = _registration(entry)
+    lot = registration.lot
+    if lot.state == lot.State.POSTPONED:
+        return agent("registration.qualified")(entry)
+    data = {"lot": lot.number, "starts_at": instant(lot.starts_at)}
+    path = registration.get_absolute_url()
+    return [Tell(agents_of(registration), "registration.qualified_from", path, lot, data)]
+
+
 def finance_to_record(entry: Entry) -> list[Tell]:
     """A deposit is asked for: finance staff wait for it."""
     registration = _registration(entry)
@@ -245,7 +257,7 @@ TELLS = {
     Kind.AUTHORITY_REFUSED: agent("registration.unauthorised"),
     Kind.REGISTRATION_ASKED: in_earnest(agent("registration.asked")),
     Kind.REGISTRATION_REJECTED: in_earnest(agent("registration.rejected")),
-    Kind.REGISTRATION_QUALIFIED: in_earnest(agent("registration.qualified")),
+    Kind.REGISTRATION_QUALIFIED: in_earnest(agent_with_a_number),
     Kind.REGISTRATION_OUTBID: outbid_agent,
     Kind.BID_VOIDED: bidder_of_a_void,
     Kind.DEPOSIT_RECEIVED: in_earnest(agents_about_payment),

@@ -18,6 +18,9 @@ from tests.marketplace.auctions.making import announced_lot, bidder, hybrid_lot,
 pytestmark = pytest.mark.django_db
 
 
+STAFF = ("finance", "organiser")
+
+
 def told(kind):
     return set(Notice.objects.filter(kind=kind).values_list("user", flat=True))
 
@@ -88,6 +91,25 @@ def test_a_default_is_told_to_both_sides(commit):
 
     assert publisher.pk in told("lot.defaulted")
     assert told("registration.defaulted") == {buyer.agent_id}
+
+
+@pytest.mark.parametrize("is_postponed", [False, True])
+def test_a_bidder_hears_from_when_on_its_number_bids(commit, is_postponed):
+    lot, finance, organiser = announced_lot(starts_at=timezone.now() + timedelta(days=8)), *map(person, STAFF)
+    firm = organisation()
+    one = actions.apply_for_lot(lot, by=member(firm, "bidder"), organisation=firm, declared=True)
+    actions.admit_bidder(one, by=organiser, missing=ASKED_ALWAYS)
+    now = timezone.now()
+    actions.record_deposit(one.deposit, by=finance, amount=lot.deposit, bank_reference="JH-1", received_at=now)
+    if is_postponed:
+        actions.postpone_session(lot.session, by=organiser, reason="评估报告需要补充")
+    one.refresh_from_db()
+
+    commit(lambda: actions.qualify_bidder(one, by=organiser))
+
+    (notice,) = Notice.objects.filter(kind__startswith="registration.qualified")
+    begins = "竞价开始后" if is_postponed else f"自 {timezone.localtime(lot.starts_at):%Y-%m-%d %H:%M} 起"
+    assert notice.title == f"拍品 {lot.number}：竞买号已发，{begins}可以出价"
 
 
 def test_whose_bid_is_voided_is_told_and_nobody_else(commit):

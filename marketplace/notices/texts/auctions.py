@@ -63,7 +63,12 @@ TEXTS = {
         _("Your application for lot %(lot)s is accepted; the session’s deposit stands for it"), Group.LEGAL
     ),
     "registration.rejected": Text(_("Your application for lot %(lot)s was rejected"), Group.LEGAL, _("See why")),
-    "registration.qualified": Text(_("You may bid on lot %(lot)s: your number is there"), Group.LEGAL),
+    "registration.qualified": Text(  # also of those from before the next one, which do not know when it begins
+        _("Your number for lot %(lot)s is there: you may bid once bidding begins"), Group.LEGAL
+    ),
+    "registration.qualified_from": Text(
+        _("Your number for lot %(lot)s is there: you may bid from %(starts_at)s on"), Group.LEGAL
+    ),
     "registration.outbid": Text(
         _("You have been outbid on lot %(lot)s: now %(price)s"), Group.AUCTION, _("To the lot")
     ),
