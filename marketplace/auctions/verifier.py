@@ -353,9 +353,8 @@ def main(arguments: list[str]) -> int:
         return 2
     problems = record_problems(lines)
     if problems:
-        say(
-            f"记录已被改动或不完整，发现 {len(problems)} 处问题： / Altered, or not whole; problems found: {len(problems)}"
-        )
+        say(f"记录已被改动或不完整，发现 {len(problems)} 处问题：")
+        say(f"Altered, or not whole; problems found: {len(problems)}")
     for problem in problems:
         say(problem)
     if not problems:

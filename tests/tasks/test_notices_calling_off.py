@@ -73,7 +73,7 @@ def test_what_a_bidder_reads_about_a_withdrawal_names_nobody(commit, client):
     commit(lambda: actions.withdraw_lot(lot, by=person("organiser"), reason="权属有争议"))
 
     notice = Notice.objects.get(user=one.agent, kind="registration.withdrawn_refund")
-    assert notice.title == f"拍品 {lot.number} 已撤拍，保证金将退还给您"
+    assert notice.title == f"拍品 {lot.number} 已撤回，保证金将退还给您"
     with override("en"):
         assert notice.title == f"Lot {lot.number} was withdrawn; your deposit is being paid back"
     assert notice.data == {"lot": lot.number}

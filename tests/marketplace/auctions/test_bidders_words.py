@@ -369,7 +369,7 @@ def test_who_did_not_win_reads_so_and_what_becomes_of_the_deposit(client, state,
     to_loser = page_for(client, loser.agent, lot.get_absolute_url())
     to_winner = page_for(client, winner.agent, lot.get_absolute_url())
 
-    assert f"您的号牌未竞得本拍品。 您是 {loser.alias} 号。 {words}" in to_loser
+    assert f"您未竞得本拍品。 您是 {loser.alias} 号。 {words}" in to_loser
     assert "未竞得" not in to_winner
 
 
