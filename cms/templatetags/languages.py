@@ -68,6 +68,15 @@ def gap() -> str:
     return paragraph(["", ""])
 
 
+@register.filter
+def stopped(text: Any) -> str:
+    """Return what somebody wrote with a full stop at its end, where a sentence of ours follows."""
+    written = str(text).rstrip()
+    if not written or written[-1] in "。！？…；.!?;":
+        return written
+    return written + ("." if written[-1].isascii() else "。")
+
+
 @register.simple_tag
 def lang_of(text: Any) -> SafeString:
     """Return ` lang="…"` for the start tag around a text in the other language: `<h1{% lang_of x %}>{{ x }}</h1>`."""

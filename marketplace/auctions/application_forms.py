@@ -37,6 +37,13 @@ class WithDocuments(forms.Form):
         return [(kind, upload) for name, kind in kinds.items() for upload in self.cleaned_data.get(name, [])]
 
 
+ASKED_OF_AGENTS = {
+    "valid_from": _("Enter from which day the power of attorney is in force."),
+    "valid_until": _("Enter until which day the power of attorney is in force."),
+    "power_of_attorney": _("Upload the agent’s power of attorney."),
+}
+
+
 class WithPower(forms.Form):
     """Mixin with what a power of attorney says, and its paper."""
 
@@ -62,7 +69,7 @@ class WithPower(forms.Form):
         """Ask for each part of the power of attorney that is missing."""
         for name in POWER_FIELDS:
             if not self.cleaned_data.get(name) and name not in self.errors:
-                self.add_error(name, _("An agent’s power of attorney needs this."))
+                self.add_error(name, ASKED_OF_AGENTS[name])
 
     @property
     def power(self) -> PowerOfAttorney:
@@ -84,7 +91,7 @@ class ApplicationForm(WithPower, WithDocuments):
     version = forms.CharField(widget=forms.HiddenInput, max_length=20)
     declared = forms.BooleanField(
         label=_("We declare this for our organisation."),
-        error_messages={"required": _("Confirm that you know the announcement and the named defects.")},
+        error_messages={"required": _("Tick the statements above.")},
     )
     field_order = ["capacity", *POWER_FIELDS, *(kind.value for kind in Document if kind != Document.OTHER), "documents"]
 

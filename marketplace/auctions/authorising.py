@@ -5,13 +5,15 @@ from datetime import date, datetime
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules_of_bidders
 from marketplace.auctions.authorities import PURPOSE, ends_too_soon
 from marketplace.auctions.locking import hold_lot
-from marketplace.auctions.models import AgentAuthority, BidderRegistration
+from marketplace.auctions.models import AgentAuthority, BidderRegistration, Lot
 from marketplace.auctions.reasons import require_reason
 from marketplace.core import files, journal
 from marketplace.core.journal import Kind
@@ -69,6 +71,18 @@ class PowerOfAttorney:
 def takes_authorities(registration: BidderRegistration) -> bool:
     """Tell whether powers of attorney may still be handed in for a registration."""
     return registration.state in TAKEN_IN and not registration.lot.session.is_practice
+
+
+def short_of_powers(registrations: QuerySet[BidderRegistration]) -> QuerySet[BidderRegistration]:
+    """Return those of announced lots for which nobody can bid, unless a new power is handed in: all end too soon.
+
+    New times of a postponed lot may lie after the last day of powers that were in order for the times before.
+    """
+    powers = AgentAuthority.objects.exclude(state=AgentAuthority.State.REFUSED).filter(registration=OuterRef("pk"))
+    lasting = powers.filter(valid_until__gte=OuterRef("begins_on"))
+    found = registrations.annotate(begins_on=TruncDate("lot__starts_at"))
+    found = found.filter(Exists(powers.filter(agent=OuterRef("agent"))), ~Exists(lasting))
+    return found.filter(state__in=TAKEN_IN, lot__state=Lot.State.ANNOUNCED, lot__session__is_practice=False)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marketplace.auctions import rules_of_bidders
+from marketplace.auctions.authorising import short_of_powers
 from marketplace.auctions.authorities import why_not_speak
 from marketplace.auctions.frames import raises_in_words
 from marketplace.auctions.halting import grounds_told
@@ -63,6 +64,8 @@ def bidding_context(request: Any, lot: Lot) -> dict[str, Any]:
         "accepted_now": accepted_now(lot, own, at=now, language=language),
         "accepted_words": words_now(lot, own),
         "bid_obstacle": bid_obstacle(request, lot, own),
+        "is_short_of_powers": own is not None
+        and short_of_powers(BidderRegistration.objects.filter(pk=own.pk)).exists(),
         **result_context(request, lot, events),
         **loser_context(lot, own),
         **sealed_context(lot, own, events),

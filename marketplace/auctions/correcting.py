@@ -7,14 +7,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules_of_bidders
+from marketplace.auctions.bank_numbers import save_entry, tidy_number
 from marketplace.auctions.deposits import (
     ASKED,
     UNASKED,
     hold_deposit,
     move_applications,
     require_payment,
-    save_entry,
-    tidy_number,
 )
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.models import BidderRegistration, Deposit, DepositCorrection

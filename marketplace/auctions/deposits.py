@@ -1,15 +1,14 @@
 """The money behind a bid: received, counted towards the price, forfeited, or to be paid back. Callers hold the lot."""
 
-import unicodedata
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules_of_bidders
+from marketplace.auctions.bank_numbers import save_entry, tidy_number, why_not_numbered
 from marketplace.auctions.locking import hold_lot, lot_now
 from marketplace.auctions.models import BidderRegistration, Deposit, Lot
 from marketplace.auctions.session_deposits import is_of_session, lots_of, others_need
@@ -51,32 +50,6 @@ class NotYetPaid(Refused):
 class PaidBeforeTheAnnouncement(Refused):
     message = _("Nobody could pay for this session before it was announced on %(day)s. Look at the date once more.")
     field = "received_at"
-
-
-class PaymentRecorded(Refused):
-    message = _("A payment or refund with this number of the bank is recorded already.")
-    field = "bank_reference"
-
-
-def tidy_number(number: str) -> str:
-    """Return a bank's number in half width and upper case, without spaces: one number is not two entries."""
-    return "".join(unicodedata.normalize("NFKC", number).split()).upper()
-
-
-def why_not_numbered(number: str, deposit: Deposit) -> Refused | None:
-    """Return why a bank's number is not this deposit's: it stands for another payment or refund."""
-    others = Deposit.objects.exclude(pk=deposit.pk)
-    is_used = others.filter(Q(bank_reference=number) | Q(release_reference=number)).exists()
-    return PaymentRecorded() if is_used else None
-
-
-def save_entry(deposit: Deposit, *fields: str) -> None:
-    """Save what was recorded. Raises PaymentRecorded where somebody entered the bank's number at the same time."""
-    try:
-        with transaction.atomic():
-            deposit.save(update_fields=fields or None)
-    except IntegrityError as error:
-        raise PaymentRecorded() from error
 
 
 def hold_deposit(deposit: Deposit) -> datetime:

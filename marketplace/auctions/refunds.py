@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules_of_bidders
-from marketplace.auctions.deposits import hold_deposit, move_applications, save_entry, tidy_number, why_not_numbered
+from marketplace.auctions.bank_numbers import save_entry, tidy_number, why_not_numbered
+from marketplace.auctions.deposits import hold_deposit, move_applications
 from marketplace.auctions.models import BidderRegistration, Deposit, RefundCorrection
 from marketplace.auctions.reasons import require_reason
 from marketplace.core import journal

@@ -38,7 +38,7 @@ class AlreadyApplied(Refused):
 
 
 class DeclarationMissing(Refused):
-    message = _("Confirm that you know the announcement and the named defects.")
+    message = _("Tick the statements above.")
     field = "declared"
 
 

@@ -2,7 +2,8 @@
 """Check the downloaded record of a lot: python3 verifier.py record.jsonl
 
 Needs only Python and the file. It recomputes every fingerprint, follows the chain from the announcement to
-the head, and replays the rules of bidding. It prints what it found and ends with 0 (intact) or 1 (not).
+the head, and replays the rules of bidding. It prints what it found and ends with 0 (intact), 1 (not) or 2 (no record).
+核验程序：核验从平台下载的拍品记录。只需要 Python 和记录文件，不需要平台。
 Format, version 1: one JSON object per line: the lot with its announcement, its events in order, the end.
 """
 
@@ -328,17 +329,40 @@ def record_problems(lines: list[dict[str, Any]]) -> list[str]:
     return problems + rule_problems(lot, terms, events)
 
 
-def main(path: str) -> int:
-    """Check one file and say what was found."""
-    with open(path, encoding="utf-8") as file:
-        lines = [json.loads(line) for line in file if line.strip()]
+USAGE = """用法：python3 verifier.py 记录文件.jsonl（在拍品的核验页下载记录；只需要 Python）
+Usage: python3 verifier.py record.jsonl (download the record on the lot's page; needs only Python)"""
+UNREADABLE = "无法读取记录文件：{path}（应为从平台下载的 .jsonl 文件）\nCannot be read as a record: {path}"
+
+
+def say(words: str) -> None:
+    """Print a line; what the terminal cannot show of it is marked."""
+    coding = sys.stdout.encoding or "utf-8"
+    print(words.encode(coding, "replace").decode(coding))  # noqa: T201
+
+
+def main(arguments: list[str]) -> int:
+    """Check one file and say what was found, in Chinese and English; 2 where there is nothing to check."""
+    if len(arguments) != 1 or arguments[0].startswith("-"):
+        say(USAGE)
+        return 2
+    try:
+        with open(arguments[0], encoding="utf-8") as file:
+            lines = [json.loads(line) for line in file if line.strip()]
+    except (OSError, ValueError):
+        say(UNREADABLE.format(path=arguments[0]))
+        return 2
     problems = record_problems(lines)
+    if problems:
+        say(f"记录已被改动或不完整，发现 {len(problems)} 处问题：")
+        say(f"Altered, or not whole; problems found: {len(problems)}")
     for problem in problems:
-        print(problem)  # noqa: T201
+        say(problem)
     if not problems:
-        print(f"{lines[0]['lot']}: {len(lines) - 2} events, intact, head {lines[-1]['head']}")  # noqa: T201
+        lot, count, head = lines[0]["lot"], len(lines) - 2, lines[-1]["head"]
+        say(f"{lot}：记录完整，共 {count} 条，与规则相符，末条指纹 {head}")
+        say(f"{lot}: {count} events, intact, head {head}")
     return 1 if problems else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1:]))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from marketplace.auctions.ladder import instant
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit, Lot
 from marketplace.core.journal import Entry, Kind
 from marketplace.organisations.models import User
@@ -18,6 +19,13 @@ def lot_of(entry: Entry) -> Lot:
 
 def _registration(entry: Entry) -> BidderRegistration:
     return BidderRegistration.objects.select_related("lot", "agent").get(pk=entry.subject_id)
+
+
+def named(lot: Lot) -> dict[str, str]:
+    """Return what notices say of a lot: its number, and whether what happens on it counts."""
+    if not lot.is_practice:
+        return {"lot": lot.number}
+    return {"lot": lot.number, "unreal": "rehearsal" if lot.session.rehearsal_of_id else "practice"}
 
 
 def agents_of(registration: BidderRegistration) -> list[User]:
@@ -133,6 +141,17 @@ def agent(kind: str) -> Callable[[Entry], list[Tell]]:
     return whom_to_tell
 
 
+def agent_with_a_number(entry: Entry) -> list[Tell]:
+    """The bidder has its number: its agent hears from when on it may bid, unless that is still to be announced."""
+    registration = _registration(entry)
+    lot = registration.lot
+    if lot.state == lot.State.POSTPONED:
+        return agent("registration.qualified")(entry)
+    data = {"lot": lot.number, "starts_at": instant(lot.starts_at)}
+    path = registration.get_absolute_url()
+    return [Tell(agents_of(registration), "registration.qualified_from", path, lot, data)]
+
+
 def finance_to_record(entry: Entry) -> list[Tell]:
     """A deposit is asked for: finance staff wait for it."""
     registration = _registration(entry)
@@ -146,7 +165,7 @@ def finance_to_record(entry: Entry) -> list[Tell]:
 def outbid_agent(entry: Entry) -> list[Tell]:
     """The bidder is not ahead any more."""
     registration = _registration(entry)
-    data = {"lot": registration.lot.number, "price_fen": entry.data["price"]}
+    data = named(registration.lot) | {"price_fen": entry.data["price"]}
     path = registration.lot.get_absolute_url()
     return [Tell(agents_of(registration), "registration.outbid", path, registration.lot, data)]
 
@@ -156,7 +175,7 @@ def bidder_of_a_void(entry: Entry) -> list[Tell]:
     lot = lot_of(entry)
     voided = lot.events.get(seq=entry.data["seq"])
     registration = lot.registrations.get(alias=voided.alias)
-    data = {"lot": lot.number, "price_fen": voided.amount}
+    data = named(lot) | {"price_fen": voided.amount}
     return [Tell(agents_of(registration), "registration.voided", lot.get_absolute_url(), lot, data)]
 
 
@@ -238,7 +257,7 @@ TELLS = {
     Kind.AUTHORITY_REFUSED: agent("registration.unauthorised"),
     Kind.REGISTRATION_ASKED: in_earnest(agent("registration.asked")),
     Kind.REGISTRATION_REJECTED: in_earnest(agent("registration.rejected")),
-    Kind.REGISTRATION_QUALIFIED: in_earnest(agent("registration.qualified")),
+    Kind.REGISTRATION_QUALIFIED: in_earnest(agent_with_a_number),
     Kind.REGISTRATION_OUTBID: outbid_agent,
     Kind.BID_VOIDED: bidder_of_a_void,
     Kind.DEPOSIT_RECEIVED: in_earnest(agents_about_payment),

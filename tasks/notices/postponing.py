@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
+from marketplace.auctions.authorising import short_of_powers
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, PriorityHolder
 from marketplace.core.journal import Entry, Kind
 from marketplace.organisations.models import Organisation, User
@@ -52,9 +53,27 @@ def everybody_about_new_times(entry: Entry) -> list[Tell]:
     others = {pk: user for pk, user in others.items() if pk not in bidders}
     data = {name: entry.data[name] for name in ("starts_at", "registration_closes_at")}
     path = f"{session.announcement_url}#amendment-{entry.data['amendment']}"
+    powerless = _powerless(session, data)
+    named = {user.pk for tell in powerless for user in tell.users}
+    going_on = [user for pk, user in bidders.items() if pk not in named]
     return [
-        Tell(bidders.values(), "session.reannounced_bidder", session.get_absolute_url(), data=data),
+        *powerless,
+        Tell(going_on, "session.reannounced_bidder", session.get_absolute_url(), data=data),
         Tell(others.values(), "session.reannounced", path, data=data),
+    ]
+
+
+def _powerless(session: AuctionSession, data: dict[str, str]) -> list[Tell]:
+    """Return what agents hear who cannot bid at the new times by the powers of attorney they handed in."""
+    found = short_of_powers(taking_part().filter(lot__session=session)).select_related("lot")
+    return [
+        Tell(
+            agents_of(one),
+            "session.reannounced_powerless",
+            f"{one.get_absolute_url()}#powers",
+            data=data | {"lot": one.lot.number},
+        )
+        for one in found.order_by("lot__position", "pk")
     ]
 
 

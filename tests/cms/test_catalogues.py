@@ -4,6 +4,8 @@ import polib
 from django.utils.translation import gettext, override
 
 from cms import catalogues
+from marketplace.auctions.models import AgentAuthority, BidderRegistration, Deposit
+from marketplace.outcomes.imports.models import OutcomeImport
 
 
 def test_reads_strings_from_modules_and_templates(tmp_path):
@@ -90,3 +92,14 @@ def test_no_word_is_asked_for_under_a_name_the_catalogue_does_not_know():
                 unknown |= {f"{path.name}: {name}" for name in called | unasked}
 
     assert unknown == set()
+
+
+def test_one_thing_has_one_chinese_word():
+    texts = [text for entry in catalogues.read() for text in (entry.msgstr, *entry.msgstr_plural.values())]
+    other_words = ("出让方", "变更公告", "撤拍", "核对程序", "已退款", "没有页面显示")
+
+    assert [text for text in texts if any(word in text for word in other_words)] == []
+    with override("zh-hans"):
+        assert str(BidderRegistration.State.APPLIED.label) == str(AgentAuthority.State.HANDED_IN.label) == "审核中"
+        assert str(BidderRegistration.State.REFUNDED.label) == str(Deposit.State.RELEASED.label) == "已退还"
+        assert str(OutcomeImport.State.UPLOADED.label) == "检查中"  # a machine looks at a file

@@ -74,7 +74,7 @@ def sees_the_end(somebody: Walker, words: str) -> str:
 
 def record_verifies(somebody: Walker, folder: Path) -> str:
     """Download the record of the lot and the program, and return what the program says of the record."""
-    for words, name in (("下载全部记录", "record.jsonl"), ("核对程序", "verifier.py")):
+    for words, name in (("下载全部记录", "record.jsonl"), ("核验程序", "verifier.py")):
         with somebody.page.expect_download() as loading:
             somebody.page.get_by_role("link", name=words).click()
         loading.value.save_as(folder / name)

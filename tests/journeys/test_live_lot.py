@@ -1,6 +1,7 @@
 """The live page of a lot while a bid is on its way."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -54,6 +55,73 @@ def test_a_first_bid_is_meant_and_later_ones_take_one_press(browser, house):
     page.locator(".lots [data-live=listed-price]", has_text="170").wait_for()
     page.locator("button.bid--first", has_text="175").get_by_text("最低加价 5 万元").wait_for()
     agent.press_this(page.locator("button.bid--first"))
+
+    agent.sees("您领先")
+    lot.refresh_from_db()
+    assert lot.price == 175 * WAN
+    agent.leave()
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_no_bid_leaves_a_page_that_is_disconnected(browser, house):
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+    one, rival = bidder(lot), bidder(lot)
+    open_lot(lot)
+    for each, amount in ((one, 160), (rival, 170)):
+        place_bid(lot, by=each.agent, organisation=each.organisation, amount=amount * WAN, key=str(amount))
+    agent = Walker(browser, house.address, one.agent).sign_in()
+    page = agent.open(lot.get_absolute_url())
+    page.get_by_text("连接正常").wait_for()
+    page.evaluate("window.sameAsBefore = true")
+    first, said = page.locator("button.bid--first"), page.locator("[data-live=unsent]")
+
+    page.context.set_offline(True)
+    said.get_by_text("已断开连接，现在不能出价").wait_for()
+    assert first.get_attribute("aria-disabled") == "true"
+    first.click(force=True)
+    said.get_by_text("已断开连接，出价未发送；恢复后请重新确认").wait_for()
+    page.fill("#own", "180")
+    page.press("#own", "Enter")
+    agent.look_narrow()
+    assert page.evaluate("window.sameAsBefore")
+    page.context.set_offline(False)
+
+    said.get_by_text("连接已恢复，刚才的出价没有发送").wait_for()
+    assert first.get_attribute("aria-disabled") is None
+    assert (page.input_value("#own"), page.evaluate("window.sameAsBefore")) == ("180", True)
+    lot.refresh_from_db()
+    assert lot.price == 170 * WAN
+    agent.press_this(first)
+    agent.sees("您领先")
+    lot.refresh_from_db()
+    assert lot.price == 175 * WAN
+    agent.leave()
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_while_only_the_stream_is_lost_the_platform_is_asked_before_a_bid_goes(browser, house):
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+    one, rival = bidder(lot), bidder(lot)
+    open_lot(lot)
+    for each, amount in ((one, 160), (rival, 170)):
+        place_bid(lot, by=each.agent, organisation=each.organisation, amount=amount * WAN, key=str(amount))
+    agent = Walker(browser, house.address, one.agent).sign_in()
+    page = agent.page
+    page.route("**/events/**", lambda route: route.abort())
+    page.goto(lot.get_absolute_url())
+    page.locator("[data-live=connection][data-tone=stop]").wait_for()
+    page.evaluate("window.sameAsBefore = true")
+    page.route("**/state*", lambda route: route.abort())
+
+    page.locator("button.bid--first").click()
+    page.get_by_text("已断开连接，出价未发送").wait_for()
+    assert page.evaluate("window.sameAsBefore")
+    page.unroute("**/state*")
+    page.get_by_text("连接已恢复").wait_for()
+    with page.expect_navigation():
+        page.locator("button.bid--first").click()
 
     agent.sees("您领先")
     lot.refresh_from_db()
@@ -192,7 +260,7 @@ def test_the_overview_of_a_session_follows_its_lots(browser, house):
     row.locator("[data-cell=price]", has_text="165").wait_for()
     assert one.alias in row.locator("[data-cell=leader]").inner_text()
     assert page.evaluate("window.sameAsBefore")
-    assert ":" in row.locator("[data-countdown] time").inner_text()
+    assert re.fullmatch(r"剩 (\d\d:)?\d\d:\d\d", row.locator("[data-countdown] time").inner_text())
     page.set_viewport_size({"width": 390, "height": 844})
     spectator.look()
     end_now(lot)

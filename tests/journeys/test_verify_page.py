@@ -178,6 +178,31 @@ def test_receipts_in_the_browser(browser, house):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_is_of_another_lot_leads_there_and_nothing_is_not_checked(browser, house):
+    lot, other = sold_lot(), sold_lot()
+    receipt = receipt_of(other.answers.order_by("seq").first().answer)
+    agent = Walker(browser, house.address, member(organisation(), "manager"))
+    page = agent.open(reverse("lot-verify", args=[lot.number]))
+    page.get_by_role("heading", name="记录完整").wait_for()
+    agent.sees(f"python3 verifier.py {lot.number}.jsonl")
+
+    page.locator("[data-check]").click()
+    agent.sees("请先选择记录文件或粘贴回执")
+    page.fill("#receipt-text", json.dumps(receipt))
+    page.locator("[data-check]").click()
+    page.get_by_role("heading", name="这是另一拍品的回执").wait_for()
+    agent.look()
+
+    assert not page.get_by_text("请先选择记录文件或粘贴回执").is_visible()
+    assert "告知组织方" not in page.locator("[data-verdict]").inner_text()
+    link = page.locator("[data-verdict]").get_by_role("link", name=other.number)
+    assert link.get_attribute("href") == reverse("lot-verify", args=[other.number])
+    assert of_browser(page, export(other)) == (False, None)
+    assert page.locator("[data-verdict] h2").first.inner_text() == "这是另一拍品的记录。"
+    agent.leave()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_sealed_bids_in_the_browser(browser, house, tmp_path):
     lot = sealed_lot(starts_at=timezone.now() - timedelta(hours=2))
     one, other = bidder(lot), bidder(lot)

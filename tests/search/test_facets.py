@@ -181,7 +181,7 @@ def test_nobody_registers_by_any_day_for_a_lot_that_was_postponed(client, index)
     answer = client.get("/lots/", {"closing": "none"})
 
     assert titles(answer) == {lot.outcome.title}
-    assert [tag["label"] for tag in answer.context["chosen"]] == ["已延期或撤拍"]
+    assert [tag["label"] for tag in answer.context["chosen"]] == ["已延期或撤回"]
     assert client.get("/lots/", {"closing": "soon"}).context["total"] == 0
 
 

@@ -4,17 +4,21 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from marketplace.auctions import actions
 from marketplace.auctions.documents import ASKED_ALWAYS, Document
 from marketplace.auctions.ladder import WAN
-from marketplace.auctions.models import BidderRegistration, Deposit
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Deposit
 from marketplace.auctions.outbid import note_outbid, outbid
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import Membership
 from tests.marketplace.auctions.making import announced_lot, bidder, hybrid_lot, member, organisation, paper, person
 
 pytestmark = pytest.mark.django_db
+
+
+STAFF = ("finance", "organiser")
 
 
 def told(kind):
@@ -47,6 +51,24 @@ def test_who_is_outbid_is_told_through_its_agent(commit):
     assert colleague.pk not in told("registration.outbid")
 
 
+@pytest.mark.parametrize("is_rehearsal", [False, True])
+def test_what_does_not_count_says_so_first(commit, settings, is_rehearsal):
+    settings.DEMO = True
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1), is_practice=True)
+    outbid_in(lot)
+    if is_rehearsal:
+        rehearsed = announced_lot(starts_at=timezone.now() + timedelta(days=1)).session
+        AuctionSession.objects.filter(pk=lot.session_id).update(rehearsal_of=rehearsed)
+
+    commit(lambda: note_outbid(outbid().get()))
+
+    notice = Notice.objects.get(kind="registration.outbid")
+    mark, english = ("（演练）", "(Rehearsal) ") if is_rehearsal else ("（练习）", "(Practice) ")
+    assert notice.title == f"{mark}拍品 {lot.number}：您已被超过，当前价 165 万元"
+    with override("en"):
+        assert notice.title.startswith(f"{english}You have been outbid on lot {lot.number}")
+
+
 def test_an_agent_who_left_is_not_told_and_who_bids_now_is(commit):
     first = outbid_in(announced_lot(starts_at=timezone.now() - timedelta(minutes=1)))
     colleague, clerk = member(first.organisation, "bidder"), member(first.organisation, "finance")
@@ -69,6 +91,25 @@ def test_a_default_is_told_to_both_sides(commit):
 
     assert publisher.pk in told("lot.defaulted")
     assert told("registration.defaulted") == {buyer.agent_id}
+
+
+@pytest.mark.parametrize("is_postponed", [False, True])
+def test_a_bidder_hears_from_when_on_its_number_bids(commit, is_postponed):
+    lot, finance, organiser = announced_lot(starts_at=timezone.now() + timedelta(days=8)), *map(person, STAFF)
+    firm = organisation()
+    one = actions.apply_for_lot(lot, by=member(firm, "bidder"), organisation=firm, declared=True)
+    actions.admit_bidder(one, by=organiser, missing=ASKED_ALWAYS)
+    now = timezone.now()
+    actions.record_deposit(one.deposit, by=finance, amount=lot.deposit, bank_reference="JH-1", received_at=now)
+    if is_postponed:
+        actions.postpone_session(lot.session, by=organiser, reason="评估报告需要补充")
+    one.refresh_from_db()
+
+    commit(lambda: actions.qualify_bidder(one, by=organiser))
+
+    (notice,) = Notice.objects.filter(kind__startswith="registration.qualified")
+    begins = "竞价开始后" if is_postponed else f"自 {timezone.localtime(lot.starts_at):%Y-%m-%d %H:%M} 起"
+    assert notice.title == f"拍品 {lot.number}：竞买号已发，{begins}可以出价"
 
 
 def test_whose_bid_is_voided_is_told_and_nobody_else(commit):

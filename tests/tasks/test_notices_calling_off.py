@@ -73,7 +73,7 @@ def test_what_a_bidder_reads_about_a_withdrawal_names_nobody(commit, client):
     commit(lambda: actions.withdraw_lot(lot, by=person("organiser"), reason="权属有争议"))
 
     notice = Notice.objects.get(user=one.agent, kind="registration.withdrawn_refund")
-    assert notice.title == f"拍品 {lot.number} 已撤拍，保证金将退还给您"
+    assert notice.title == f"拍品 {lot.number} 已撤回，保证金将退还给您"
     with override("en"):
         assert notice.title == f"Lot {lot.number} was withdrawn; your deposit is being paid back"
     assert notice.data == {"lot": lot.number}
@@ -182,7 +182,12 @@ def test_a_returned_lot_is_told_to_its_seller_and_an_approved_one_is_not(commit,
     assert told("lot.returned") == {seller.pk}
     assert mailed() == {seller.email}
     sign_in(client, seller)
-    assert "起拍价依据不足" in client.get(Notice.objects.get(kind="lot.returned").path).content.decode()
+    notice = Notice.objects.get(kind="lot.returned")
+    assert notice.title == f"拍品 {lot.number} 被组织方退回，请查看原因；条款如需修改，由组织方修改"
+    page = client.get(notice.path).content.decode()
+    assert "起拍价依据不足" in page
+    assert "条款只能由组织方修改" in page  # the page has no fields of the terms for a seller, and does not pretend to
+    assert "不同意的，请勿提交" in page
 
     actions.submit_lot(lot, by=seller, organisation=lot.outcome.owner)
     commit(lambda: actions.approve_lot(lot, by=person("organiser")))

@@ -7,9 +7,11 @@ from django.core import mail
 from django.utils import timezone
 
 from marketplace.auctions import actions
+from marketplace.auctions.authorising import PowerOfAttorney
 from marketplace.auctions.data_room import TERMS
-from marketplace.auctions.models import AuctionSession, Lot
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
 from marketplace.notices.models import Notice
+from tests.factories.people import sign_in
 from tests.marketplace.auctions.making import announced_lot, as_if_listed, bidder, member, organisation, paper, person
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +73,38 @@ def test_everybody_concerned_hears_of_the_new_times(commit, cast):
     notice = Notice.objects.get(kind="session.reannounced_bidder")
     assert f"{timezone.localtime() + timedelta(days=20):%Y}" in notice.title
     assert cast["lot"].session.title in notice.title
+
+
+def test_whose_power_ends_before_the_new_times_is_asked_for_another(commit, cast, client, settings, tmp_path):
+    settings.PRIVATE_ROOT = tmp_path
+    lot, paid = cast["lot"], cast["paid"]
+    goes_on = bidder(lot, at=timezone.now())
+    today = timezone.localdate()
+    for one, days in ((paid, 10), (goes_on, 40)):
+        power = PowerOfAttorney(today, today + timedelta(days=days), paper("授权委托书.pdf"))
+        actions.hand_in_authority(one, by=one.agent, organisation=one.organisation, agent=one.agent, power=power)
+    sign_in(client, paid.agent)
+    asked = f"提交新的授权委托书：{lot.heading}"
+    assert asked not in client.get("/desk/").content.decode()
+    assert "您的授权委托书在竞价开始前到期" not in client.get(lot.get_absolute_url()).content.decode()
+
+    commit(lambda: postpone(lot))
+    assert asked not in client.get("/desk/").content.decode()  # the old times hold no more
+    commit(lambda: anew(lot))
+
+    assert told("session.reannounced_bidder") == {goes_on.agent_id}
+    notice = Notice.objects.get(kind="session.reannounced_powerless")
+    assert notice.user_id == paid.agent_id
+    assert notice.title.startswith(f"请为拍品 {lot.number} 提交新的授权委托书")
+    assert notice.path == f"{paid.get_absolute_url()}#powers"
+    assert asked in client.get("/desk/").content.decode()
+    assert "您的授权委托书在竞价开始前到期" in client.get(lot.get_absolute_url()).content.decode()
+    later = PowerOfAttorney(today, today + timedelta(days=40), paper("新授权委托书.pdf"))
+    lot.refresh_from_db()
+    paid = BidderRegistration.objects.get(pk=paid.pk)
+    actions.hand_in_authority(paid, by=paid.agent, organisation=paid.organisation, agent=paid.agent, power=later)
+    assert asked not in client.get("/desk/").content.decode()
+    assert "您的授权委托书在竞价开始前到期" not in client.get(lot.get_absolute_url()).content.decode()
 
 
 def step_back(one, commit):

@@ -1,7 +1,7 @@
 /* A countdown by the platform's clock; it never decides anything.
    data-countdown on an element: data-ends-at (ISO), data-server-time (ISO at rendering) or data-time-url;
    a <time> inside (or the element) shows hh:mm:ss, mm:ss under an hour, the days before it from a day on (2 天 03:04:05);
-   data-over-words stand there at the end;
+   data-left-words ("{left} left") say it where a time left could be read as a time of day; data-over-words stand there at the end;
    data-last-class is set for the last data-last-seconds (300). It speaks at 5 min, 1 min, 30 s and 10 s only, with
    data-say-300, data-say-60, data-say-30, data-say-10, into [data-countdown-voice] beside it or a line it makes.
    At these it also sends "countdown:mark" {seconds}.
@@ -39,7 +39,7 @@ export default function start(element) {
     const held = element.dataset.held;
     const left = held ? Number(held) : (Date.parse(element.dataset.endsAt) - now()) / 1000;
     if (Number.isNaN(left)) return;
-    const said = left > 0 || held ? words(left) : element.dataset.overWords ?? words(0);
+    const said = left > 0 || held ? (element.dataset.leftWords ?? "{left}").replace("{left}", words(left)) : element.dataset.overWords ?? words(0);
     if (face.textContent !== said) face.textContent = said; // what is written is laid out anew, even the same
     element.toggleAttribute("data-days", left >= DAY); // longer words, in smaller letters
     const last = Number(element.dataset.lastSeconds ?? 300);

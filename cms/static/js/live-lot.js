@@ -19,12 +19,14 @@
      voice       the line screen readers hear: price and leader, at most every ten seconds; data-words="{price} {alias}"
      accepted    beside a refused bid: what would be accepted now; data-words="{least} … {price}"
      own-bid     the button of a typed amount;  why  data-lead-words, data-open-words
+     unsent      beside the bid buttons: that nothing was sent while the line was down (sending.js)
      connection  .link; data-open-words, data-lost-words, data-polling-words ({since}: when the line was lost)
    The root sends "lot:moment" {kind: "outbid" | "extended"} (sound.js listens), and "lot:frame" with each frame (console.js).
    A countdown (data-countdown) inside gets its new end, data-countdown="start" the new beginning. A change of state, or a
    voided bid, loads the page afresh; where bidding stopped the bid buttons are off at once. With data-old-words it does not
    while somebody types or is asked in the page around it: the line says these words instead. */
 import { accuracy, hint, now, offset, synchronise } from "./clock.js";
+import { Sending } from "./sending.js";
 
 const POLL_EVERY = 3000;
 const LONGEST_WAIT = 15000;
@@ -68,9 +70,12 @@ class LiveLot {
     this.own = root.dataset.ownAlias || null;
     this.ownLast = root.dataset.ownLast || null;
     if (root.dataset.timeUrl) synchronise(root.dataset.timeUrl).then(() => this.showClock());
-    root.addEventListener("submit", (event) => this.sending(event.submitter));
+    this.sending = new Sending(root, () => this.bidButtons());
     document.addEventListener("visibilitychange", () => document.hidden || this.source?.readyState === 1 || this.connect());
-    window.addEventListener("offline", () => this.fellSilent());
+    window.addEventListener("offline", () => {
+      this.sending.away(true);
+      this.fellSilent();
+    });
     window.addEventListener("online", () => this.connect());
     this.connect();
   }
@@ -106,6 +111,7 @@ class LiveLot {
 
   opened() {
     this.heard();
+    this.sending.heard();
     this.lost = 0;
     this.since = null;
     clearInterval(this.polling);
@@ -116,6 +122,7 @@ class LiveLot {
   failed() {
     clearTimeout(this.silence);
     this.lost += 1;
+    this.sending.lost();
     this.since ??= new Date();
     if (!this.polling) this.connection("wait", "lostWords");
     if (this.lost >= LOST_BEFORE_POLLING) this.poll();
@@ -130,8 +137,11 @@ class LiveLot {
     this.polling = setInterval(async () => {
       try {
         const answer = await fetch(this.root.dataset.pollUrl, { cache: "no-store" });
+        this.sending.away(false);
         if (answer.ok) this.take(await answer.json());
-      } catch { /* the line above says that the connection is lost; the next turn asks again */ }
+      } catch { // the line above says that the connection is lost; the next turn asks again
+        this.sending.away(true);
+      }
     }, POLL_EVERY);
   }
 
@@ -172,12 +182,6 @@ class LiveLot {
     this.root.dispatchEvent(new CustomEvent("lot:frame", { detail: frame }));
   }
 
-  /* A bid on its way is never cut off: its answer brings the new page. */
-  sending(button) {
-    this.sent = true;
-    button?.setAttribute("aria-busy", "true");
-  }
-
   leave(frame) {
     if (frame.state !== "open") for (const button of this.bidButtons()) button.disabled = true;
     this.afresh();
@@ -186,7 +190,7 @@ class LiveLot {
   afresh() {
     this.source.close();
     clearInterval(this.polling);
-    setTimeout(() => this.sent || this.isOld() || location.reload(), Math.random() * 1500);
+    setTimeout(() => this.sending.sent || this.isOld() || location.reload(), Math.random() * 1500);
   }
 
   /* What somebody types beside the lot, or is asked, is not taken away: they are told instead, and load the page. */

@@ -1,7 +1,8 @@
 /* The page that checks a record in the browser (record.js has the questions).
-   On the root: data-verify, data-record-url, data-lot, data-seq, data-head (what the platform shows), data-public-key.
-   Inside: [data-verdict] (where the answer stands), input[type=file], textarea, button[data-check], button[data-own];
-   <template data-answer="intact|broken|unreadable|unable|away"> and <template data-receipt="genuine|forged|unable|unreadable">
+   On the root: data-verify, data-record-url, data-verify-url (this page of the lot LOT), data-lot, data-seq, data-head (what the platform shows), data-public-key.
+   Inside: [data-verdict] (where the answer stands), input[type=file], textarea, button[data-check], button[data-own],
+   [data-nothing] (shown where there is nothing to check);
+   <template data-answer="intact|broken|stranger|unreadable|unable|away"> and <template data-receipt="genuine|forged|lost|stranger|unable|unreadable">
    with [data-cell=events|head|anchors|lot|first|source|problems|place]; <template data-why="hash"> … and <template data-place="found"> …
    hold the sentences; {seq} in them is the number of the event. */
 import { canHash, check, placeOf, read, signatureOf } from "./record.js";
@@ -15,8 +16,11 @@ class Verification {
     this.input = root.querySelector('input[type="file"]');
     this.receipt = root.querySelector("textarea");
     this.shown = { lot: root.dataset.lot, seq: Number(root.dataset.seq), head: root.dataset.head };
-    this.input.addEventListener("change", () => this.start());
-    root.querySelector("[data-check]").addEventListener("click", () => this.start());
+    this.input.addEventListener("change", () => {
+      this.root.querySelector("[data-nothing]").hidden = true;
+      this.start();
+    });
+    root.querySelector("[data-check]").addEventListener("click", () => this.isGiven() && this.start());
     root.querySelector("[data-own]").addEventListener("click", () => {
       this.input.value = "";
       this.input.dispatchEvent(new Event("change", { bubbles: true }));
@@ -25,10 +29,20 @@ class Verification {
     this.start();
   }
 
+  /* The platform's own record is checked without being asked for: who presses the button means something of theirs. */
+  isGiven() {
+    const isGiven = this.input.files.length > 0 || this.receipt.value.trim() !== "";
+    this.root.querySelector("[data-nothing]").hidden = isGiven;
+    return isGiven;
+  }
+
   sentence(kind, name, values) {
     const template = this.root.querySelector(`template[data-${kind}="${name}"]`);
     const content = template.content.cloneNode(true);
     for (const cell of content.querySelectorAll("[data-cell]")) cell.textContent = values[cell.dataset.cell] ?? "";
+    for (const link of content.querySelectorAll("[data-cell-href]")) {
+      link.href = this.root.dataset.verifyUrl.replace("LOT", encodeURIComponent(values.lot));
+    }
     return content;
   }
 
@@ -77,6 +91,7 @@ class Verification {
     const { problems, events, head, anchors, lot } = result;
     const first = problems.find((problem) => problem.seq !== null)?.seq;
     const values = { lot, head, anchors, events: events.length, source: file?.name ?? this.root.dataset.ownWords, first: first ? `#${first}` : "—" };
+    if (problems.length && problems.every((problem) => problem.why === "stranger")) return this.sentence("answer", "stranger", values);
     const content = this.sentence("answer", problems.length ? "broken" : "intact", values);
     const list = content.querySelector("[data-cell=problems]");
     for (const problem of problems.slice(0, MOST_PROBLEMS)) {
@@ -99,6 +114,7 @@ class Verification {
     const signature = await signatureOf(receipt, this.root.dataset.publicKey);
     if (signature === "forged") return this.sentence("receipt", "forged", {});
     const place = await placeOf(receipt, result);
+    if (place === "stranger") return this.sentence("receipt", "stranger", { lot: receipt.lot });
     const isGood = place === "found" || place === "veiled";
     return this.sentence("receipt", isGood ? signature : "lost", { place: this.words("place", place, { seq: receipt.seq }) });
   }

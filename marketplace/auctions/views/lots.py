@@ -18,6 +18,7 @@ from marketplace.auctions.after_sale import awaits_judgement
 from marketplace.auctions.calling_off import ends_its_session
 from marketplace.auctions.closing import close_lot
 from marketplace.auctions.console_page import live_context
+from marketplace.auctions.contact import auction_contact
 from marketplace.auctions.forms import AppealDecisionForm, ReasonForm, SuspensionForm
 from marketplace.auctions.locking import lot_now, tells_bids
 from marketplace.auctions.models import DefaultAppeal, Lot
@@ -116,6 +117,7 @@ def _page(request: HttpRequest, lot: Lot, **bound: forms.Form) -> HttpResponse:
         "papers": papers_of(request.user, lot),
         "forms": {verb: bound.get(verb) or _form(verb, lot) for verb in LOT_MOVES},
         "rewritten": rewritten_since(lot) if own and lot.state == lot.State.DRAFT else None,
+        "contact": auction_contact(),
         **last_day_context(lot, told_late=True),
     }
     context["day_to_come"] = None if context["is_late"] else context["last_day"]

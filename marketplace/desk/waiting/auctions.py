@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from marketplace.auctions.authorising import short_of_powers
 from marketplace.auctions.days_of_sale import last_days
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, Negotiation
 from marketplace.desk.rows import Reader, Row, money, shortened
@@ -36,7 +37,23 @@ def _of_bidders(reader: Reader) -> list[Row]:
     wanted |= Q(state=PAPERS.QUALIFIED, lot__in=Lot.objects.in_bidding(reader.at))
     found = BidderRegistration.objects.filter(wanted, organisation__in=mine).order_by("lot__ends_at", "pk")
     rows = [_bidder(each) for each in found.select_related("lot__outcome", "lot__session", "deposit")[:20]]
-    return [*rows, *_questions(mine), *_to_pay(mine)]
+    return [*rows, *_to_authorise(mine), *_questions(mine), *_to_pay(mine)]
+
+
+def _to_authorise(mine: list[int]) -> list[Row]:
+    """Applications whose agents cannot bid, because their powers of attorney end before bidding begins."""
+    found = short_of_powers(BidderRegistration.objects.standing().filter(organisation__in=mine))
+    return [
+        Row(
+            title=_("Hand in a new power of attorney: %(lot)s") % {"lot": one.lot.heading},
+            about=(_("the present one ends before bidding begins"), one.lot.session.heading),
+            url=f"{one.get_absolute_url()}#powers",
+            act=_("Hand in"),
+            icon="ticket",
+            due=one.lot.starts_at,
+        )
+        for one in found.select_related("lot__outcome", "lot__session").order_by("lot__starts_at", "pk")[:20]
+    ]
 
 
 def _to_pay(mine: list[int]) -> list[Row]:

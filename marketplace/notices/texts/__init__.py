@@ -3,7 +3,8 @@
 A kind is `noun.what`, often the journal kind that caused it; the words are put together when the notice is read,
 in the language of the reader. Placeholders: `%(subject)s` is the record's own title; a key of the notice's data
 stands under its name; a key ending in `_fen` is printed as money without the ending (`price_fen` → `%(price)s`);
-a key ending in `_on` or `_at` (ISO text) is printed as date or time in the district.
+a key ending in `_on` or `_at` (ISO text) is printed as date or time in the district. The key `unreal` names one of
+UNREAL: what happened there does not count, and the title begins with that.
 """
 
 import pkgutil
@@ -22,6 +23,7 @@ from marketplace.core.money import format_unrounded
 from marketplace.notices.groups import Group
 
 OPEN = _("Open")
+UNREAL = {"practice": _("(Practice) %(title)s"), "rehearsal": _("(Rehearsal) %(title)s")}
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ class Text:
 
     def title_with(self, *, subject: str, data: dict[str, Any]) -> str:
         """Return the title with its placeholders filled, in the language now active."""
-        return str(self.title) % ({"subject": subject} | printed(data))
+        title = str(self.title) % ({"subject": subject} | printed(data))
+        return str(UNREAL[data["unreal"]]) % {"title": title} if "unreal" in data else title
 
 
 def printed(data: dict[str, Any]) -> dict[str, Any]:

@@ -31,7 +31,10 @@ TEXTS = {
     "appeal.to_decide": Text(_("Decide on an appeal against a default: lot %(lot)s"), Group.TASKS, _("Decide")),
     "appeal.decided": Text(_("Your appeal on lot %(lot)s was decided"), Group.LEGAL, _("Read the decision")),
     "lot.returned": Text(
-        _("Look at lot %(lot)s again: the organiser returned it"), Group.LEGAL, _("See why"), "document-text"
+        _("The organiser returned lot %(lot)s: read why. What is to be changed in its terms the organiser changes"),
+        Group.LEGAL,
+        _("See why"),
+        "document-text",
     ),
     "lot.rewritten": Text(
         _("Agree anew to the terms of lot %(lot)s: the organiser changed them"), Group.TASKS, _("Read the terms")
@@ -60,7 +63,12 @@ TEXTS = {
         _("Your application for lot %(lot)s is accepted; the session’s deposit stands for it"), Group.LEGAL
     ),
     "registration.rejected": Text(_("Your application for lot %(lot)s was rejected"), Group.LEGAL, _("See why")),
-    "registration.qualified": Text(_("You may bid on lot %(lot)s: your number is there"), Group.LEGAL),
+    "registration.qualified": Text(  # also of those from before the next one, which do not know when it begins
+        _("Your number for lot %(lot)s is there: you may bid once bidding begins"), Group.LEGAL
+    ),
+    "registration.qualified_from": Text(
+        _("Your number for lot %(lot)s is there: you may bid from %(starts_at)s on"), Group.LEGAL
+    ),
     "registration.outbid": Text(
         _("You have been outbid on lot %(lot)s: now %(price)s"), Group.AUCTION, _("To the lot")
     ),
@@ -155,6 +163,15 @@ TEXTS = {
         ),
         Group.LEGAL,
         pgettext_lazy("notice", "Read it"),
+        "clock",
+    ),
+    "session.reannounced_powerless": Text(
+        _(
+            "Hand in a new power of attorney for lot %(lot)s: “%(subject)s” has new times, bidding from %(starts_at)s, "
+            "and the present one ends before"
+        ),
+        Group.LEGAL,
+        _("Hand in"),
         "clock",
     ),
     "session.rescheduled": Text(

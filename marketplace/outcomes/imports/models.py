@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.core import clock
 from marketplace.core.codes import CodeField
@@ -30,7 +31,7 @@ class OutcomeImport(Stateful):
     """One uploaded sheet on its way to drafts: nothing is taken over in part."""
 
     class State(models.TextChoices):
-        UPLOADED = "uploaded", _("being checked")
+        UPLOADED = "uploaded", pgettext_lazy("file", "being checked")
         CHECKED = "checked", _("checked")
         TAKING_OVER = "taking_over", _("being taken over")
         TAKEN_OVER = "taken_over", _("taken over")

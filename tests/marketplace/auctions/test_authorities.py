@@ -417,7 +417,11 @@ def test_the_form_keeps_each_document_under_its_kind(client, applicant, coming):
 def test_an_agent_who_hands_in_no_power_is_asked_for_each_part(client, applicant, coming):
     page = client.post(reverse("lot-apply", args=[coming.number]), posted(capacity="agent"))
 
-    assert set(page.context["form"].errors) == {"valid_from", "valid_until", "power_of_attorney"}
+    assert page.context["form"].errors == {
+        "valid_from": ["请填写授权委托书的起始日期。"],
+        "valid_until": ["请填写授权委托书的截止日期。"],
+        "power_of_attorney": ["请上传代理人的授权委托书。"],
+    }
     assert not coming.registrations.exists()
 
 

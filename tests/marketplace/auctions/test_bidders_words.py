@@ -82,7 +82,9 @@ def test_the_deposit_is_asked_for_in_one_sentence(client):
 
     page = page_for(client, one.agent, one.get_absolute_url())
 
-    assert f"请于 {printed(one.deposit.due_at)} 前汇出保证金" in page
+    assert "请确保保证金" in page
+    assert f"于 {printed(one.deposit.due_at)} 前到账。 以银行到账时间为准。" in page
+    assert "汇出保证金" not in page  # what counts is the arrival, so no time is named for sending it
     assert "办理人" not in page
 
 
@@ -367,7 +369,7 @@ def test_who_did_not_win_reads_so_and_what_becomes_of_the_deposit(client, state,
     to_loser = page_for(client, loser.agent, lot.get_absolute_url())
     to_winner = page_for(client, winner.agent, lot.get_absolute_url())
 
-    assert f"您的号牌未竞得本拍品。 您是 {loser.alias} 号。 {words}" in to_loser
+    assert f"您未竞得本拍品。 您是 {loser.alias} 号。 {words}" in to_loser
     assert "未竞得" not in to_winner
 
 

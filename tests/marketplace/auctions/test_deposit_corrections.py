@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from marketplace.auctions import actions
+from marketplace.auctions.bank_numbers import PaymentRecorded
 from marketplace.auctions.correcting import NotHeld, NothingCorrected, SomethingFollows
-from marketplace.auctions.deposits import NotYetPaid, PaidBeforeTheAnnouncement, PaymentRecorded, WrongAmount
+from marketplace.auctions.deposits import NotYetPaid, PaidBeforeTheAnnouncement, WrongAmount
 from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.invariants import all_problems
 from marketplace.auctions.ladder import instant
@@ -225,6 +226,26 @@ def test_once_something_follows_the_page_says_why_nothing_is_corrected(client):
     assert f"登记有误？ {SomethingFollows()}" in after
     sign_in(client, person("auditor"))
     assert "登记有误" not in client.get(detail).content.decode()
+
+
+def test_the_form_names_whose_account_it_is_and_the_deposit_whose_number_was_typed(client):
+    finance, lot = person("finance"), coming()
+    one, other = paid(admitted(lot), finance), admitted(lot)
+    sign_in(client, finance)
+    detail = reverse("deposit-detail", args=[other.deposit.code])
+    typed = {
+        "entry": "payment",
+        "amount": str(other.deposit.amount // 100),
+        "bank_reference": one.deposit.bank_reference,
+    }
+
+    asked = client.get(detail).content.decode()
+    refused = client.post(detail, typed | {"received_at": f"{timezone.localtime():%Y-%m-%dT%H:%M}"}).content.decode()
+
+    assert f"请核对付款户名：应为{other.organisation.name}。" in asked
+    assert "缴纳截止" in asked
+    assert f"该银行流水号已登记在保证金 {one.deposit.reference}（{lot.number}）的到账或退款中。" in refused
+    assert "到账记录" in client.get(reverse("deposit-detail", args=[one.deposit.code])).content.decode()
 
 
 def test_who_reads_sees_the_corrections_and_may_not_make_one(client):

@@ -281,6 +281,7 @@ def test_the_verifier_alone_reads_the_record_of_a_hall(tmp_path):
 
     assert (checked.returncode, checked.stderr) == (0, "")
     assert f"11 events, intact, head {lot.head_hash}" in checked.stdout
+    assert f"{lot.number}：记录完整，共 11 条" in checked.stdout
 
 
 def rewritten(lines, seq, **facts):

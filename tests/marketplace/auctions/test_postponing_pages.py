@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from cms.templatetags.languages import stopped
 from marketplace.auctions import actions
 from marketplace.auctions.models import AuctionSession, BidderRegistration
 from tests.factories.people import sign_in
@@ -64,6 +65,16 @@ def test_everybody_reads_that_it_is_postponed_and_why(client, language):
         assert REASON in page, address
         assert said in page, address
     assert client.get(reverse("lot-state", args=[lot.number])).json()["state"] == "postponed"
+
+
+def test_a_reason_without_a_full_stop_does_not_run_into_the_sentence_after_it(client):
+    lot = coming()
+    actions.postpone_session(lot.session, by=person("organiser"), reason="系统维护，另行通知")
+
+    page = client.get(lot.session.get_absolute_url()).content.decode()
+
+    assert "系统维护，另行通知。新的时间将另行公告。" in page
+    assert [stopped(each) for each in ("Repairs", "维修。", "", "维修 ")] == ["Repairs.", "维修。", "", "维修。"]
 
 
 def test_the_paper_says_it_before_everything_else(client):

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from marketplace.auctions import actions, locking
+from marketplace.auctions.bank_numbers import PaymentRecorded
 from marketplace.auctions.corrections import recorder_of
-from marketplace.auctions.deposits import PaymentRecorded
 from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.invariants import lot_problems
 from marketplace.auctions.ladder import WAN

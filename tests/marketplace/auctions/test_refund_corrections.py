@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from marketplace.auctions import actions
-from marketplace.auctions.deposits import PaymentRecorded
+from marketplace.auctions.bank_numbers import PaymentRecorded
 from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.invariants import all_problems
 from marketplace.auctions.models import BidderRegistration, Deposit, RefundCorrection

@@ -130,8 +130,10 @@ def test_its_pages_end_without_confirmation_and_without_refunds(lot, client):
     )
 
     assert "练习到此结束，不作成交确认，也不签合同。" in page
-    assert "您的号牌未竞得本拍品。" in page
+    assert "您未竞得本拍品。" in page
     assert "主办方确认成交" not in page
+    assert "练习资金，未实际缴纳，也无需退还" in page
+    assert "待退还" not in page
     assert '<span class="tag">练习</span>' in told
     assert told.count('data-tone="idle">已结束') == 2
     assert "退款中" not in told

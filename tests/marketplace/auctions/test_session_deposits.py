@@ -7,8 +7,8 @@ import pytest
 from django.utils import timezone
 
 from marketplace.auctions import actions, drawing
+from marketplace.auctions.bank_numbers import PaymentRecorded
 from marketplace.auctions.closing import SessionRunning
-from marketplace.auctions.deposits import PaymentRecorded
 from marketplace.auctions.documents import ASKED_ALWAYS
 from marketplace.auctions.invariants import lot_problems
 from marketplace.auctions.ladder import WAN
@@ -161,8 +161,10 @@ def test_a_number_of_the_bank_is_taken_once():
     second = admitted(lots[0], other, member(other, "bidder"))
     paid(first.deposit, reference="JH-1")
 
-    with pytest.raises(PaymentRecorded):
+    with pytest.raises(PaymentRecorded) as refused:
         paid(second.deposit, reference="JH-1")
+
+    assert f"保证金 {first.deposit.reference}（{lots[0].session.number}）" in str(refused.value)
 
     assert state_of(second.deposit) == "due"
 

@@ -1,0 +1,89 @@
+/* Bids of a live page while the line is down: none is sent that could not arrive, so that the page is not lost to the browser's error page.
+   While a page is away (the browser is offline, or the last question was not answered) its bid buttons are aria-disabled
+   and nothing is sent. While only the stream is lost, the platform is asked first (data-poll-url), and the bid goes if it answers.
+   Inside, optional: [data-live="unsent"] with data-away-words, data-unsent-words, data-back-words. Without it forms are sent as ever. */
+const LONGEST_QUESTION = 5000;
+
+export class Sending {
+  /** `buttons` gives the bid buttons of the page as they are now. */
+  constructor(root, buttons) {
+    [this.root, this.buttons] = [root, buttons];
+    this.line = root.querySelector('[data-live="unsent"]');
+    this.isAway = this.isLost = this.isAsking = this.sent = this.wasHeld = false;
+    if (this.line) root.addEventListener("submit", (event) => this.hold(event), { capture: true });
+    root.addEventListener("submit", (event) => this.go(event.submitter));
+  }
+
+  /* A bid on its way is never cut off: its answer brings the new page. */
+  go(button) {
+    this.sent = true;
+    button?.setAttribute("aria-busy", "true");
+  }
+
+  /** What is known of the line: the platform was heard, did not answer, or the stream alone was lost. */
+  heard() {
+    this.isLost = false;
+    this.away(false);
+  }
+
+  lost() { this.isLost = true; }
+
+  away(isAway) {
+    if (!this.line || this.isAway === isAway) return;
+    this.isAway = isAway;
+    for (const button of this.buttons()) {
+      if (isAway) button.setAttribute("aria-disabled", "true");
+      else button.removeAttribute("aria-disabled");
+    }
+    this.say(isAway ? "awayWords" : this.wasHeld ? "backWords" : null);
+    this.wasHeld = false;
+  }
+
+  say(words) {
+    this.line.textContent = words ? this.line.dataset[words] : "";
+    this.line.hidden = !words;
+  }
+
+  isBid(form) { return this.buttons().some((button) => button.form === form); }
+
+  hold(event) {
+    const { target: form, submitter } = event;
+    if (!this.isBid(form)) return;
+    if (!this.isAway && !this.isLost && navigator.onLine) return this.say(null);
+    event.preventDefault();
+    event.stopPropagation();
+    if (this.isAway) this.unsent();
+    else if (!this.isAsking) this.ask(form, submitter, submitter?.value);
+  }
+
+  unsent() {
+    this.away(true);
+    this.wasHeld = true;
+    this.say("unsentWords");
+  }
+
+  /* The amount is the one that was pressed, whatever the button has come to say while the platform was asked. */
+  async ask(form, button, value) {
+    this.isAsking = true;
+    button?.setAttribute("aria-busy", "true");
+    const answers = await this.answers();
+    this.isAsking = false;
+    button?.removeAttribute("aria-busy");
+    if (!answers) return this.unsent();
+    const pressed = document.createElement("input");
+    Object.assign(pressed, { type: "hidden", name: button?.name ?? "", value: value ?? "" });
+    form.append(pressed);
+    this.go(button);
+    form.submit();
+    pressed.remove();
+  }
+
+  async answers() {
+    try {
+      const answer = await fetch(this.root.dataset.pollUrl, { cache: "no-store", signal: AbortSignal.timeout(LONGEST_QUESTION) });
+      return answer.ok;
+    } catch {
+      return false;
+    }
+  }
+}

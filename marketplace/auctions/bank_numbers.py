@@ -1,0 +1,45 @@
+"""The numbers a bank gives payments and refunds of deposits: each stands for one of them."""
+
+import unicodedata
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.auctions.models import Deposit
+from marketplace.core.refusals import Refused
+
+
+class PaymentRecorded(Refused):
+    message = _(
+        "This number of the bank is recorded already as a payment or refund of the deposit %(reference)s (%(of)s)."
+    )
+    field = "bank_reference"
+
+
+def tidy_number(number: str) -> str:
+    """Return a bank's number in half width and upper case, without spaces: one number is not two entries."""
+    return "".join(unicodedata.normalize("NFKC", number).split()).upper()
+
+
+def why_not_numbered(number: str, deposit: Deposit) -> Refused | None:
+    """Return why a bank's number is not this deposit's: it stands for another payment or refund."""
+    is_used = Q(bank_reference=number) | Q(release_reference=number)
+    other = Deposit.objects.filter(is_used).exclude(pk=deposit.pk).select_related("lot", "session").first()
+    if other is None:
+        return None
+    of = other.lot.number if other.lot is not None else other.session.number
+    return PaymentRecorded(reference=other.reference, of=of)
+
+
+def save_entry(deposit: Deposit, *fields: str) -> None:
+    """Save what was recorded. Raises PaymentRecorded where somebody entered the bank's number at the same time."""
+    try:
+        with transaction.atomic():
+            deposit.save(update_fields=fields or None)
+    except IntegrityError as error:
+        for number in filter(None, (deposit.release_reference, deposit.bank_reference)):
+            refusal = why_not_numbered(number, deposit)
+            if refusal is not None:
+                raise refusal from error
+        raise
