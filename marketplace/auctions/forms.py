@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions.grounds import SuspensionGround
 from marketplace.auctions.models import AuctionSession, SaleMilestone
-from marketplace.auctions.planning import LicenceMissing, NoAuction, missing_licences, superfluous_licences
+from marketplace.auctions.planning import LicenceMissing, NoAuction, missing_licences, superfluous_licences, wrong_times
 from marketplace.auctions.viewing import require_viewing
 from marketplace.core import clock
-from marketplace.core.forms import MoneyField, told_by_content
+from marketplace.core.forms import MoneyField, put_beside, told_by_content
 from marketplace.core.refusals import Refused
 from marketplace.organisations.models import Organisation
 
@@ -33,7 +33,11 @@ class SessionForm(forms.ModelForm):
     registration_closes_at = moment_field(_("registration and deposits until"))
     starts_at = moment_field(_("bidding from"), help_text=_("The announcement stands at least 7 days before it."))
     deposit_percent = forms.IntegerField(
-        label=_("deposit in per cent of the start price"), initial=10, min_value=5, max_value=20
+        label=_("deposit in per cent of the start price"),
+        initial=10,
+        min_value=5,
+        max_value=20,
+        help_text=_("From 5 to 20."),
     )
     signing_days = forms.IntegerField(
         label=_("working days to sign the contract"),
@@ -100,6 +104,8 @@ class SessionForm(forms.ModelForm):
             self.add_error(field, LicenceMissing(field).message)
         for field in superfluous_licences(facts.get("legal_form", ""), facts):
             self.add_error(field, NoAuction(field).message)
+        for refusal in wrong_times(facts.get("starts_at"), facts.get("registration_closes_at"), now=clock.now()):
+            put_beside(self, refusal)
         if not {"viewing_from", "viewing_until"} & set(self.errors):
             self._clean_viewing(facts)
         return facts

@@ -1,5 +1,6 @@
 """A session before its bidding: plan it with its law, times and terms, and announce it."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -123,14 +124,21 @@ def require_viewing_days(session: AuctionSession, *, today: date) -> None:
         require_room_days(session, *days, starts_at=session.starts_at, today=today)
 
 
+def wrong_times(
+    starts_at: datetime | None, registration_closes_at: datetime | None, *, now: datetime
+) -> Iterator[Refused]:
+    """Yield what is wrong with these times: over already, or a registration that outlasts its beginning."""
+    if starts_at is not None and starts_at <= now:
+        yield StartsInThePast()
+    if registration_closes_at is not None and registration_closes_at <= now:
+        yield RegistrationInThePast()
+    elif starts_at is not None and registration_closes_at is not None and now < starts_at < registration_closes_at:
+        yield RegistrationTooLong()
+
+
 def require_times(starts_at: datetime, registration_closes_at: datetime, *, now: datetime) -> None:
-    """Refuse times that are over, or a registration that outlasts its beginning."""
-    if starts_at <= now:
-        raise StartsInThePast()
-    if registration_closes_at <= now:
-        raise RegistrationInThePast()
-    if registration_closes_at > starts_at:
-        raise RegistrationTooLong()
+    for refusal in wrong_times(starts_at, registration_closes_at, now=now):
+        raise refusal
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from marketplace.auctions import actions, rules
 from marketplace.auctions.forms import SessionForm, TimesForm
 from marketplace.auctions.halting import halted_lots, open_lots
 from marketplace.auctions.lot_form import LotForm
-from marketplace.auctions.models import AuctionSession, BidderRegistration, PriorityHolder
+from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot, PriorityHolder
 from marketplace.auctions.planning import notice_days
 from marketplace.auctions.postponing import postponement_of
 from marketplace.auctions.postponing_forms import CancellationForm, WholeSuspensionForm
@@ -89,13 +89,17 @@ WHAT_FOLLOWS = [  # from the suspension of all open lots
 
 def session_page(request: HttpRequest, session: AuctionSession, **bound: forms.Form) -> HttpResponse:
     """Show a session to its organisers; `bound` is a form that was not accepted."""
-    lots = session.lots.select_related("outcome__owner", "session").order_by("position")
+    lots = list(session.lots.select_related("outcome__owner", "session").order_by("position"))
+    offered = [lot for lot in lots if lot.state != Lot.State.WITHDRAWN]
     registrations = BidderRegistration.objects.filter(lot__session=session)
     context = {
         "room": room_of(session, clock.now()),
         **rehearsal_context(request, session, bound.get("rehearse"), at=clock.now()),
         "session": session,
         "tone": SESSION_TONES[session.state],
+        "offered": offered,
+        "first_start": min((lot.starts_at for lot in offered), default=None),
+        "last_end": max((lot.ends_at for lot in offered), default=None),
         "lots": [{"lot": lot, "tone": LOT_TONES[lot.state]} for lot in lots],
         "registrations": [
             {"registration": registration, "tone": REGISTRATION_TONES[registration.state]}

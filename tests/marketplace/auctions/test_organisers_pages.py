@@ -1,5 +1,6 @@
 """The organiser's forms: what is wrong stands beside its field, and what was typed stays."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -55,7 +56,10 @@ def typed(**facts):
     ("facts", "fields"),
     [
         ({"title": ""}, {"title"}),
-        ({"starts_at": local(-1), "registration_closes_at": local(-2)}, {"starts_at"}),
+        (
+            {"starts_at": local(-1), "registration_closes_at": local(-2), "deposit_percent": "150"},
+            {"starts_at", "registration_closes_at", "deposit_percent"},
+        ),
         ({"registration_closes_at": local(-2)}, {"registration_closes_at"}),
         ({"registration_closes_at": local(21)}, {"registration_closes_at"}),
         ({"starts_at": "下周三"}, {"starts_at"}),
@@ -147,9 +151,13 @@ def test_an_auction_is_planned_moved_with_its_viewing_and_announced(client):
         reverse("session-move", args=[session.number, "move"]),
         {"starts_at": local(24), "registration_closes_at": local(22)},
     )
+    asked = client.get(reverse("session-manage", args=[session.number])).content.decode()
     client.post(reverse("session-move", args=[session.number, "announce"]))
 
     session.refresh_from_db()
+    lot.refresh_from_db()
+    first, last = (f"{timezone.localtime(at):%H:%M}" for at in (lot.starts_at, lot.ends_at))
+    assert re.search(f"拍品 1 件，竞价 .*{first}.* 至 .*{last}", asked)
     assert session.state == "registration"
     assert session.announcement["viewing"] == {"from": day(19), "until": day(21), "place": "展示中心二楼"}
     assert session.announcement["auction_company"]["licence"] == "33-2026-001"
