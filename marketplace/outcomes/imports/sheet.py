@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -22,7 +21,6 @@ MOST_COLUMNS = 60
 MOST_CELL = 12_000
 
 TEXT_SUFFIXES = {"", ".csv", ".txt", ".tsv"}
-TABLE = re.compile(r"xl/worksheets/[^/]+\.xml")
 OTHER_KINDS = (b"%PDF-", b"{\\rtf")  # begin like text and are none
 CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\v\f\r\x1a"})  # in neither encoding part of a character
 
@@ -113,35 +111,33 @@ BROKEN = (
 )
 
 
-def _values(content: bytes, *, results: bool) -> list[Any]:
-    """Return the rows of the first table: of a formula its result (None where it was never worked out) or itself."""
-    from openpyxl import load_workbook  # here: 180 modules, for few who need them
-
-    book = load_workbook(io.BytesIO(content), read_only=True, data_only=results)
-    return list(book.worksheets[0].iter_rows(max_row=MOST_ROWS + 20, max_col=MOST_COLUMNS, values_only=True))
-
-
-def _with_formulas(results: Sequence[Any], written: Sequence[Any]) -> list[Any]:
-    return [
-        formula if value is None and str(formula).startswith("=") else value
-        for value, formula in zip(results, written, strict=True)
-    ]
-
-
 def _xlsx_lines(content: bytes) -> list[list[str]]:
+    from openpyxl import load_workbook  # here: 180 modules, for few who need them
     from openpyxl.utils.exceptions import InvalidFileException
+
+    from marketplace.outcomes.imports.formulas import without_result
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
                 raise SheetTooLarge(rows=MOST_ROWS, megabytes=MOST_BYTES // 1024 // 1024)
-            has_formulas = any(b"<f" in archive.read(name) for name in archive.namelist() if TABLE.fullmatch(name))
-        lines = _values(content, results=True)
-        if has_formulas:
-            lines = [_with_formulas(*both) for both in zip(lines, _values(content, results=False), strict=True)]
+            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            table: Any = book.worksheets[0]
+            written = archive.read(table._worksheet_path)
+        most = MOST_ROWS + 20
+        lines = list(table.iter_rows(max_row=most, max_col=MOST_COLUMNS, values_only=True))
+        formulas = without_result(written) if b"<f" in written or b":f" in written else {}
     except (*BROKEN, InvalidFileException) as error:
         raise Unreadable() from error
-    return [[_plain(value) for value in cells] for cells in lines]
+    return [_shown(cells, row, formulas) for row, cells in enumerate(lines, start=1)]
+
+
+def _shown(cells: Sequence[Any], row: int, formulas: dict[tuple[int, int], str]) -> list[str]:
+    """Return the texts of a row, of a formula without a result itself; a row of nothing else is as good as empty."""
+    texts = [_plain(value) for value in cells]
+    if not formulas or not any(texts):
+        return texts
+    return [text or _plain(formulas.get((row, column), "")) for column, text in enumerate(texts, start=1)]
 
 
 def _is_text(content: bytes) -> bool:

@@ -1,6 +1,7 @@
 """Reading what institutes send."""
 
 import io
+import zipfile
 
 import pytest
 from openpyxl import Workbook
@@ -45,9 +46,20 @@ def test_reads_xlsx_below_a_title_line_and_keeps_whole_numbers_whole():
 
 
 def test_a_formula_without_a_stored_result_is_no_empty_cell():
-    sheet = read(xlsx(["成果名称", "成熟度", "简介"], ['=B2&"号"', 7, None]), is_heading=is_heading)
+    lines = [["成果名称", "成熟度", "简介"], ['=B2&"号"', 7, None], ["=B3", None, None], [None, 8, "=B4"]]
 
-    assert sheet.rows == [(2, ['=B2&"号"', "7", ""])]
+    assert read(xlsx(*lines), is_heading=is_heading).rows == [(2, ['=B2&"号"', "7", ""]), (4, ["", "8", "=B4"])]
+
+
+def test_a_formula_whose_result_is_the_empty_text_is_an_empty_cell():
+    written = io.BytesIO(xlsx(["成果名称", "成熟度"], ["甲", 7], ["乙", '=IF(A3="","",8)']))
+    worked_out = io.BytesIO()
+    with zipfile.ZipFile(written) as old, zipfile.ZipFile(worked_out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'<c r="B3">', b'<c r="B3" t="str">'))
+
+    assert read(worked_out.getvalue(), is_heading=is_heading).rows == [(2, ["甲", "7"]), (3, ["乙", ""])]
+    assert read(written.getvalue(), is_heading=is_heading).rows[1][1][1].startswith("=IF")
 
 
 def test_short_rows_are_filled_and_long_rows_are_cut_to_the_headings():
