@@ -129,7 +129,7 @@ def _keep(request: HttpRequest, need: TechnologyNeed) -> HttpResponse:
             form.show_what_sending_asks()
         return _form_page(request, need, form)
     try:
-        save_draft(form.save(commit=False), by=request.user, based_on=_based_on(request))
+        save_draft(form.save(commit=False), by=request.user, **_page(request))
         need.refresh_from_db()
         if "submit" not in request.POST:
             messages.success(request, _("The draft is saved."))
@@ -146,8 +146,9 @@ def _keep(request: HttpRequest, need: TechnologyNeed) -> HttpResponse:
     return _form_page(request, need, form)
 
 
-def _based_on(request: HttpRequest) -> str:
-    return "" if "overwrite" in request.POST else request.POST.get("revision", "")
+def _page(request: HttpRequest) -> dict[str, Any]:
+    """Return which text the page started from, and whether its author would write over a newer one."""
+    return {"based_on": request.POST.get("revision", ""), "is_sure": "overwrite" in request.POST}
 
 
 @login_required
@@ -159,7 +160,7 @@ def need_autosave(request: HttpRequest, code: str) -> HttpResponse:
     form = NeedForm(request.POST, instance=need.newest_version)
     is_valid = form.is_valid()
     try:
-        revision = save_draft(form.readable(), by=request.user, based_on=_based_on(request))
+        revision = save_draft(form.readable(), by=request.user, **_page(request))
     except Refused as refusal:
         return JsonResponse({"error": str(refusal)}, status=409)
     told = {} if is_valid else unsaved(form, *form.formsets.values())

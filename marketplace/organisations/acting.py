@@ -57,9 +57,7 @@ class ActingFor:
 
     def process_view(self, request: Any, *view: Any) -> None:
         """Let a form act for the organisation its page was opened for, whichever another window has chosen since."""
-        if request.method != "POST" or len(request.my_organisations) < 2:
-            return
-        code = request.POST.get(PAGE_FIELD)
+        code = request.POST.get(PAGE_FIELD) if request.method == "POST" else None
         if code is not None:
             request.organisation = next((each for each in request.my_organisations if each.code == code), None)
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock, journal
@@ -27,6 +27,8 @@ DESCRIBED = (
     "related_usccs",
 )
 
+NAME_LOCK = 7206
+
 
 class UsccTaken(Refused):
     message = _("%(organisation)s is already registered with this credit code. Ask to join it.")
@@ -40,6 +42,11 @@ class ProvenFactsStand(Refused):
 
 class ChangedSinceSeen(Refused):
     message = _("The organisation has changed its particulars since you opened this page. Compare them again.")
+
+
+class NameTaken(Refused):
+    message = _("Another verified organisation has this name.")
+    field = "name"
 
 
 class NameOfAnother(Refused):
@@ -73,6 +80,12 @@ def mark_of_facts(organisation: Organisation) -> str:
     """Return what the page of a decision sends back to say which particulars were looked at."""
     facts = {name: getattr(organisation, name) for name in (*PROVEN, *DESCRIBED)}
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _hold_name(name: str) -> None:
+    """Let two decisions about one name come one after the other; held until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(lower(%s)))", [NAME_LOCK, name])
 
 
 def namesakes(organisation: Organisation) -> OrganisationQuerySet:
@@ -111,24 +124,51 @@ def register_organisation(*, by: User, **facts: Any) -> Organisation:
 
 @transaction.atomic
 def edit_organisation(organisation: Organisation, *, by: User, **facts: Any) -> None:
-    """Change the particulars; what was verified only an officer changes.
-
-    Records which fields changed, not what they said.
-    """
+    """Change the particulars; what was verified stays. Records which fields changed, not what they said."""
     organisation.lock()
     require(rules.edit_organisation, by, organisation)
     facts = _checked(facts)
     changed = [name for name, value in facts.items() if getattr(organisation, name) != value]
-    if set(changed) & set(PROVEN) and rules.change_proven_facts(by, organisation) is not None:
+    if set(changed) & set(PROVEN) and organisation.was_verified:
         raise ProvenFactsStand()
     if "uscc" in changed:
         _refuse_taken(facts["uscc"], but=organisation.pk)
     if not changed:
         return
+    _write(organisation, facts, changed)
+    journal.record(Kind.ORGANISATION_CHANGED, organisation, by=by, on_behalf_of=organisation, fields=sorted(changed))
+
+
+def _write(organisation: Organisation, facts: dict[str, Any], changed: list[str]) -> None:
     for name in changed:
         setattr(organisation, name, facts[name])
     organisation.save(update_fields=changed)
-    journal.record(Kind.ORGANISATION_CHANGED, organisation, by=by, on_behalf_of=organisation, fields=sorted(changed))
+
+
+@transaction.atomic
+def correct_organisation(organisation: Organisation, *, by: User, seen: str, **facts: Any) -> None:
+    """Correct what was verified, as an officer; the managers are told.
+
+    `seen` is the mark of the particulars the officer had before them. Raises ChangedSinceSeen, UsccTaken, NameTaken;
+    KeyError for what is not among the facts that were verified.
+    """
+    organisation.lock()
+    require(rules.correct_organisation, by, organisation)
+    if set(facts) - set(PROVEN):
+        raise KeyError(f"An officer does not correct {sorted(set(facts) - set(PROVEN))}.")
+    if seen != mark_of_facts(organisation):
+        raise ChangedSinceSeen()
+    facts = _checked(facts)
+    changed = [name for name, value in facts.items() if getattr(organisation, name) != value]
+    if "uscc" in changed:
+        _refuse_taken(facts["uscc"], but=organisation.pk)
+    if "name" in changed:
+        _hold_name(facts["name"])
+        if Organisation.objects.verified().exclude(pk=organisation.pk).filter(name__iexact=facts["name"]).exists():
+            raise NameTaken()
+    if changed:
+        _write(organisation, facts, changed)
+        journal.record(Kind.ORGANISATION_CHANGED, organisation, by=by, fields=sorted(changed))
 
 
 @transaction.atomic
@@ -160,6 +200,7 @@ def verify_organisation(organisation: Organisation, *, by: User, reason: str = "
     require(rules.verify_organisation, by, organisation)
     if seen and seen != mark_of_facts(organisation):
         raise ChangedSinceSeen()
+    _hold_name(organisation.name)
     if not reason.strip() and namesakes(organisation).verified().exists():
         raise NameOfAnother()
     _decide(organisation, Organisation.State.VERIFIED, by=by, reason=reason)

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core.forms import UsccField
 from marketplace.core.identifiers import normalise, validate_uscc
 from marketplace.core.regions import code_hint, is_known
-from marketplace.organisations import privacy, rules
+from marketplace.organisations import privacy
 from marketplace.organisations.accounts import ConsentOutdated, sign_up
 from marketplace.organisations.actions import DESCRIBED, PROVEN
 from marketplace.organisations.models import Membership, Organisation, User
@@ -101,6 +101,8 @@ class RegionField(forms.CharField):
 
     def validate(self, value: Any) -> None:
         super().validate(value)
+        if self.disabled:  # nobody is asked for what is stored
+            return
         if value and not REGION.fullmatch(value):
             raise ValidationError(_("A region code has six digits, such as 330304."))
         if value and not is_known(value):
@@ -124,16 +126,18 @@ class OrganisationForm(forms.ModelForm):
         ),
     )
 
+    keeps_proven = True
+
     class Meta:
         model = Organisation
         fields = [*PROVEN, *DESCRIBED]
         widgets = {"introduction": forms.Textarea({"rows": 5})}
 
-    def __init__(self, *args: Any, by: User | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.taken: Organisation | None = None
         self.initial["related_usccs"] = "\n".join(self.instance.related_usccs or [])
-        if self.instance.pk and by is not None and rules.change_proven_facts(by, self.instance) is not None:
+        if self.keeps_proven and self.instance.pk and self.instance.was_verified:
             for name in PROVEN:
                 self.fields[name].disabled = True
                 self.fields[name].help_text = _("Verified. Ask an officer if this changed.")
@@ -161,8 +165,18 @@ class OrganisationForm(forms.ModelForm):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Return what the actions take."""
-        return {name: self.cleaned_data[name] for name in (*PROVEN, *DESCRIBED)}
+        """Return what the actions take: of what was verified nothing, which stays as it is stored."""
+        return {name: self.cleaned_data[name] for name, field in self.fields.items() if not field.disabled}
+
+
+class CorrectionForm(OrganisationForm):
+    """What an officer corrects of a verified organisation."""
+
+    keeps_proven = False
+    phone = related_usccs = None  # type: ignore[assignment]
+
+    class Meta(OrganisationForm.Meta):
+        fields = [*PROVEN]
 
 
 class DecisionForm(forms.Form):

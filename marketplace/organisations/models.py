@@ -120,6 +120,11 @@ class Organisation(Stateful):
         return reverse("organisation-detail", args=[self.code])
 
     @property
+    def was_verified(self) -> bool:
+        """Tell whether an officer has compared its particulars."""
+        return self.state in (self.State.VERIFIED, self.State.SUSPENDED)
+
+    @property
     def is_verified(self) -> bool:
         return self.state == self.State.VERIFIED
 

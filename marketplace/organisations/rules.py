@@ -14,19 +14,14 @@ def register_organisation(user: User) -> str | None:
 
 
 def edit_organisation(user: User, organisation: Organisation) -> str | None:
-    """Its managers; once it was verified officers too, because a name or seat may change."""
-    if _was_verified(organisation) and _decide(user, organisation) is None:
-        return None
     return why_not_act(user, organisation, MemberRole.MANAGER)
 
 
-def _was_verified(organisation: Organisation) -> bool:
-    return organisation.state in (Organisation.State.VERIFIED, Organisation.State.SUSPENDED)
-
-
-def change_proven_facts(user: User, organisation: Organisation) -> str | None:
-    """What was verified, an officer changes; before that, a manager."""
-    return _decide(user, organisation) if _was_verified(organisation) else edit_organisation(user, organisation)
+def correct_organisation(user: User, organisation: Organisation) -> str | None:
+    """Officers correct what was verified: a name or seat may change. Before that, only its managers write."""
+    if not organisation.was_verified:
+        return _("Nobody has verified this organisation yet. Its manager corrects the particulars.")
+    return _decide(user, organisation)
 
 
 def resubmit_organisation(user: User, organisation: Organisation) -> str | None:
@@ -92,6 +87,8 @@ def leave_organisation(user: User, membership: Membership) -> str | None:
     """Members leave by themselves; a manager ends the membership of others."""
     if membership.user_id == user.pk:
         return None
+    if membership.state == Membership.State.REQUESTED:
+        return _("Accept the request, or decline it with a reason.")
     return why_not_act(user, membership.organisation, MemberRole.MANAGER)
 
 

@@ -66,10 +66,10 @@ def outcome_edit(request: HttpRequest, number: str) -> HttpResponse:
 
 def _save(request: HttpRequest, outcome: ResearchOutcome, editing: Editing) -> Refused | None:
     """Keep what was typed; return why not, if not."""
-    based_on = "" if "overwrite" in request.POST else request.POST.get("based_on", "")
     try:
         version = editing.write()
-        save_draft(version, by=request.user, based_on=based_on)
+        based_on, is_sure = request.POST.get("based_on", ""), "overwrite" in request.POST
+        save_draft(version, by=request.user, based_on=based_on, is_sure=is_sure)
     except Refused as refusal:
         return refusal
     return None

@@ -75,12 +75,12 @@ def begin_draft(record: "Revised", *, by: User) -> None:
 
 
 @transaction.atomic
-def save_draft(edited: "Revised", *, by: User, based_on: str = "") -> Revision:
+def save_draft(edited: "Revised", *, by: User, based_on: str = "", is_sure: bool = False) -> Revision:
     """Keep the text `edited` holds as the newest draft of its record.
 
     The newest version of the same person, not yet sent in, is written over (autosave). `based_on` is the mark
     of the text it started from: SavedMeanwhile is raised where another person has saved since, or the same person
-    from another page. Raises InReview during review, TitleMissing.
+    from another page, unless they are sure. Raises InReview during review, TitleMissing.
     """
     row = type(edited)._base_manager.select_for_update().get(pk=edited.pk)
     require(rules.save_draft, by, row)
@@ -89,7 +89,7 @@ def save_draft(edited: "Revised", *, by: User, based_on: str = "") -> Revision:
     if row.pending_review is not None:
         raise InReview()
     newest = row.latest_revision
-    if newest is not None:
+    if newest is not None and not is_sure:
         _refuse_older(based_on, newest, by)
     edited.latest_revision = newest
     overwrite = newest if newest is not None and may_be_overwritten(row, newest, by) else None

@@ -26,6 +26,11 @@ def managers(kind: str) -> Callable[[Entry], list[Tell]]:
     return whom_to_tell
 
 
+def managers_about_correction(entry: Entry) -> list[Tell]:
+    """An officer corrected what was verified: the managers hear of it; what they change themselves tells nobody."""
+    return [] if entry.on_behalf_of_id else managers("organisation.corrected")(entry)
+
+
 def managers_about_request(entry: Entry) -> list[Tell]:
     """A person asks to join: the managers answer."""
     organisation = Membership.objects.get(pk=entry.subject_id).organisation
@@ -52,6 +57,7 @@ def member(kind: str) -> Callable[[Entry], list[Tell]]:
 TELLS = {
     Kind.ORGANISATION_REGISTERED: officers_about_registration,
     Kind.ORGANISATION_RESUBMITTED: officers_about_registration,
+    Kind.ORGANISATION_CHANGED: managers_about_correction,
     Kind.ORGANISATION_VERIFIED: managers("organisation.verified"),
     Kind.ORGANISATION_REFUSED: managers("organisation.refused"),
     Kind.ORGANISATION_SUSPENDED: managers("organisation.suspended"),

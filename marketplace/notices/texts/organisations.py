@@ -15,6 +15,9 @@ TEXTS = {
     "organisation.refused": Text(
         _("Complete the particulars: %(subject)s was not verified"), Group.LEGAL, _("See why"), "exclamation-triangle"
     ),
+    "organisation.corrected": Text(
+        _("An officer corrected the name, kind, code or region of %(subject)s"), Group.LEGAL, icon="pencil-square"
+    ),
     "organisation.suspended": Text(
         _("Your organisation %(subject)s is suspended"), Group.LEGAL, _("See why"), "exclamation-triangle"
     ),

@@ -23,6 +23,7 @@ from marketplace.core.rules import require, why_not
 from marketplace.core.working_days import working_days_between
 from marketplace.organisations import acting, rules
 from marketplace.organisations.actions import (
+    correct_organisation,
     edit_organisation,
     mark_of_facts,
     namesakes,
@@ -33,7 +34,7 @@ from marketplace.organisations.actions import (
     suspend_organisation,
     verify_organisation,
 )
-from marketplace.organisations.forms import DecisionForm, OrganisationForm
+from marketplace.organisations.forms import CorrectionForm, DecisionForm, OrganisationForm
 from marketplace.organisations.joining import request_membership
 from marketplace.organisations.models import Organisation
 
@@ -111,14 +112,19 @@ def organisation_detail(request: Any, code: str) -> HttpResponse:
 
 @login_required
 def organisation_edit(request: Any, code: str) -> HttpResponse:
-    """Change the particulars; after a refusal also: submit again."""
+    """Change the particulars, after a refusal also submit again; officers correct what was verified."""
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), code=code)
-    require(rules.edit_organisation, request.user, organisation)
-    form = OrganisationForm(request.POST or None, instance=organisation, by=request.user)
+    corrects = why_not(rules.correct_organisation, request.user, organisation) is None
+    if not corrects:
+        require(rules.edit_organisation, request.user, organisation)
+    form = (CorrectionForm if corrects else OrganisationForm)(request.POST or None, instance=organisation)
     if form.is_valid():
         facts, organisation = form.facts, Organisation.objects.get(pk=organisation.pk)
         try:
-            edit_organisation(organisation, by=request.user, **facts)
+            if corrects:
+                correct_organisation(organisation, by=request.user, seen=request.POST.get("seen", ""), **facts)
+            else:
+                edit_organisation(organisation, by=request.user, **facts)
             if "resubmit" in request.POST:
                 resubmit_organisation(organisation, by=request.user)
         except Refused as refusal:
@@ -127,7 +133,8 @@ def organisation_edit(request: Any, code: str) -> HttpResponse:
             messages.success(request, _("The particulars are saved."))
             return redirect(organisation)
     stored = Organisation.objects.get(pk=organisation.pk)  # the form has written on its instance
-    return render(request, "marketplace/organisations/edit.html", {"organisation": stored, "form": form})
+    context = {"organisation": stored, "form": form, "seen": mark_of_facts(stored) if corrects else ""}
+    return render(request, "marketplace/organisations/edit.html", context)
 
 
 @login_required

@@ -11,12 +11,18 @@ from marketplace.notices.actions import choose_mails, mail_notices, mailed_group
 from marketplace.notices.groups import Group
 from marketplace.notices.models import Notice
 from marketplace.notices.texts import printed, texts
-from marketplace.organisations.actions import refuse_organisation, verify_organisation
+from marketplace.organisations.actions import (
+    correct_organisation,
+    edit_organisation,
+    mark_of_facts,
+    refuse_organisation,
+    verify_organisation,
+)
 from marketplace.organisations.joining import request_membership
 from marketplace.organisations.models import Organisation
-from marketplace.organisations.roles import Role
+from marketplace.organisations.roles import MemberRole, Role
 from tasks.delivery import at_once
-from tests.factories.people import organisation, person, sign_in, staff
+from tests.factories.people import join, organisation, person, sign_in, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +120,20 @@ def test_what_happens_is_told_to_those_it_concerns(mailoutbox):
         (manager.pk, "organisation.verified"),
     ]
     assert [mail.to for mail in mailoutbox] == [[manager.email], [manager.email]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_managers_hear_what_an_officer_corrected_and_not_what_they_wrote_themselves():
+    manager, other, officer = person(), person(), staff(Role.OFFICER)
+    house = organisation(manager=manager)
+    join(other, house, MemberRole.MANAGER)
+
+    with at_once():
+        edit_organisation(house, by=manager, address="瓯海大道 1 号")
+        correct_organisation(house, by=officer, seen=mark_of_facts(house), name="新名称")
+
+    told = Notice.objects.order_by("user").values_list("user", "kind")
+    assert list(told) == [(manager.pk, "organisation.corrected"), (other.pk, "organisation.corrected")]
 
 
 @pytest.mark.django_db(transaction=True)

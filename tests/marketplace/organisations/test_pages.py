@@ -168,13 +168,41 @@ def test_an_officer_corrects_a_name_and_region_that_have_changed(client, manager
     assert Organisation.objects.get().region == house.region
 
     sign_in(client, staff(Role.OFFICER))
-    client.post(page, {"name": "新名称", "kind": house.kind, "uscc": house.uscc, "region": "３３０３ ０２"})
+    shown = client.get(page)
+    typed = {"name": "新名称", "kind": house.kind, "uscc": house.uscc, "region": "３３０３ ０２", "contact": "别人"}
+    Organisation.objects.update(contact="经办人")  # by the manager, meanwhile
+    late = client.post(page, typed | {"seen": shown.context["seen"]})
+    assert "修改了资料" in late.content.decode()
+    client.post(page, typed | {"seen": late.context["seen"]})
 
     stored = Organisation.objects.get()
-    assert (stored.name, stored.region, stored.state) == ("新名称", "330302", "verified")
-    assert Entry.objects.get(kind=Kind.ORGANISATION_CHANGED).data["fields"] == ["name", "region"]
+    assert (stored.name, stored.region, stored.contact, stored.state) == ("新名称", "330302", "经办人", "verified")
+    entry = Entry.objects.get(kind=Kind.ORGANISATION_CHANGED)
+    assert (entry.data["fields"], entry.on_behalf_of) == (["name", "region"], None)
     Organisation.objects.update(state="pending")  # what nobody has compared yet, only its manager writes
     assert client.get(page).status_code == 403
+
+
+def test_an_officer_gives_no_verified_organisation_the_name_of_another(client, house):
+    other = organisation()
+    sign_in(client, staff(Role.OFFICER))
+    page = reverse("organisation-edit", args=[house.code])
+
+    answer = client.post(
+        page,
+        {"name": other.name, "kind": house.kind, "uscc": house.uscc, "seen": client.get(page).context["seen"]},
+    )
+
+    assert set(answer.context["form"].errors) == {"name"}
+
+
+def test_what_was_stored_of_a_region_hinders_no_manager(client, manager, house):
+    Organisation.objects.update(region="999999")
+    sign_in(client, manager)
+
+    client.post(reverse("organisation-edit", args=[house.code]), {"address": "瓯海大道 1 号"})
+
+    assert list(Organisation.objects.values_list("address", "region")) == [("瓯海大道 1 号", "999999")]
 
 
 @pytest.mark.parametrize("region", ["999999", "33030", "33030x"])
@@ -448,9 +476,12 @@ def test_a_form_acts_for_the_organisation_its_page_was_opened_for(client):
     client.post(reverse("outcome-new"), {"title": "没有窗口"})
     client.post(reverse("outcome-new"), {"title": "别人的单位", "page_acts_for": organisation().code})
 
-    assert dict(ResearchOutcome.objects.values_list("title", "owner_id")) == {
-        "两个窗口": first.pk, "没有窗口": second.pk
-    }  # fmt: skip
+    made = {"两个窗口": first.pk, "没有窗口": second.pk}
+    assert dict(ResearchOutcome.objects.values_list("title", "owner_id")) == made
+
+    first.memberships.update(state="left")  # one is left, and a page of the other is still open
+    client.post(reverse("outcome-new"), {"title": "已退出的单位", "page_acts_for": first.code})
+    assert dict(ResearchOutcome.objects.values_list("title", "owner_id")) == made
 
 
 def test_who_leaves_one_of_two_organisations_acts_for_the_other(client):

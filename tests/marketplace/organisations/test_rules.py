@@ -41,8 +41,8 @@ MANAGER = {"manager"}
 OFFICER = {"officer"}
 STAFF = {"officer", "registrar", "auditor", "officer of the house"}
 ORGANISATION_RULES = [
-    (rules.edit_organisation, MANAGER | OFFICER),
-    (rules.change_proven_facts, OFFICER),
+    (rules.edit_organisation, MANAGER),
+    (rules.correct_organisation, OFFICER),
     (rules.resubmit_organisation, MANAGER),
     (rules.verify_organisation, OFFICER),
     (rules.refuse_organisation, OFFICER),
@@ -115,6 +115,9 @@ def test_leaving_is_for_oneself_and_the_manager(cast, house):
     may = {who for who, user in cast.items() if why_not(rules.leave_organisation, user, own) is None}
 
     assert may == {"publisher", "manager"}
+    asked = join(person(), house, state="requested")  # is answered with a reason, not ended
+    assert {who for who, user in cast.items() if why_not(rules.leave_organisation, user, asked) is None} == set()
+    assert why_not(rules.leave_organisation, asked.user, asked) is None
 
 
 def test_appointing_is_for_officers_and_not_for_oneself(cast):

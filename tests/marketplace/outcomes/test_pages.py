@@ -260,6 +260,12 @@ def test_two_windows_of_one_person_do_not_write_over_each_other_unasked(as_publi
     assert 'name="overwrite"' in page.content.decode()
     assert "第二个窗口" in page.content.decode()
 
+    over = typed(outcome, title="第二个窗口写过去", price_low="很多", based_on=second, overwrite="1")
+    as_publisher.post(reverse("outcome-edit", args=[outcome.number]), over)  # comes back for the price
+    further = as_publisher.post(address, typed(outcome, title="第二个窗口接着写", based_on=second))
+    assert further.status_code == 200
+    assert fresh(outcome).newest_version.title == "第二个窗口接着写"
+
 
 def test_who_opened_a_draft_before_its_author_wrote_on_does_not_write_over_that(client, as_publisher, institute):
     outcome = institute.draft()
