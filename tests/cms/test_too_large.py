@@ -53,7 +53,7 @@ def test_is_told_the_limit_after_it_was_let_pass_by(settings):
 
 def test_the_browser_sends_no_form_that_would_be_refused(settings):
     script = (ROOT / "cms/static/js/file-input.js").read_text()
-    most = int(re.search(r"const MOST = (\d+) \* 1024 \* 1024;", script)[1])
+    most = int(re.search(r"const MOST = (\d+) \* MEGABYTE;", script)[1])
 
     assert most == settings.LARGEST_REQUEST // MEBIBYTE - 1
 

@@ -41,7 +41,7 @@ def buyer_names_a_broker_for_both(buyer: Walker, deal: str) -> None:
     buyer.choose("broker", "叶青")
     buyer.type(for_both=True)
     buyer.press("指定经纪人")
-    buyer.sees("等另一方答复")
+    buyer.sees("为双方服务尚待供方同意")
 
 
 def seller_consents_to_the_broker(seller: Walker) -> None:

@@ -258,8 +258,7 @@ def test_the_first_sweep_indexes_every_page(client, index):
 
 
 def test_the_newest_page_stands_first(client, news):
-    news.published_on = timezone.localdate() + timedelta(days=1)
-    news.save()
+    NewsPage.objects.filter(pk=news.pk).update(published_on=timezone.localdate() + timedelta(days=1))
     rebuild_index("page")
 
     assert client.get("/search/", {"kind": "page"}).context["results"][0]["href"] == news.get_url()
