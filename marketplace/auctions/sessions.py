@@ -50,8 +50,9 @@ class SessionQuerySet(models.QuerySet["AuctionSession"]):
 
         One withdrawn before its announcement never was in the session. `among`: the lots the reader sees, if not all.
         """
-        counted = (Q(lots__announced_at__isnull=False) | ~Q(lots__state="withdrawn")) & (among or Q())
-        withdrawn = Q(lots__announced_at__isnull=False, lots__state="withdrawn")
+        seen = among or Q()
+        counted = seen & (Q(lots__announced_at__isnull=False) | ~Q(lots__state="withdrawn"))
+        withdrawn = seen & Q(lots__announced_at__isnull=False, lots__state="withdrawn")
         return self.annotate(
             lot_count=Count("lots", filter=counted),
             withdrawn_count=Count("lots", filter=withdrawn),

@@ -340,6 +340,13 @@ def say(words: str) -> None:
     print(words.encode(coding, "replace").decode(coding))  # noqa: T201
 
 
+def is_record(lines: list[Any]) -> bool:
+    """Tell whether the lines are of a record, be it altered or torn: objects, one its lot, its end or an event."""
+    if not all(isinstance(line, dict) for line in lines):
+        return False
+    return any(line.get("record") in ("lot", "end") or "prev" in line for line in lines)
+
+
 def main(arguments: list[str]) -> int:
     """Check one file and say what was found, in Chinese and English; 2 where there is nothing to check."""
     if len(arguments) != 1 or arguments[0].startswith("-"):
@@ -349,6 +356,9 @@ def main(arguments: list[str]) -> int:
         with open(arguments[0], encoding="utf-8") as file:
             lines = [json.loads(line) for line in file if line.strip()]
     except (OSError, ValueError):
+        say(UNREADABLE.format(path=arguments[0]))
+        return 2
+    if not is_record(lines):
         say(UNREADABLE.format(path=arguments[0]))
         return 2
     problems = record_problems(lines)

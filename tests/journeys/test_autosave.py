@@ -62,6 +62,31 @@ def test_a_file_that_is_sent_at_once_takes_nothing_away(writing):
     assert title_of(outcome) == "上传之前写的名称"
 
 
+@pytest.mark.long
+def test_a_file_too_large_to_be_sent_does_not_take_the_warning_away(writing):
+    page, _outcome, says = writing
+    asked, upload = [], page.locator("form[action$='/files/']")
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.fill("[name=price_low]", "面议或五百万")
+    says("以下内容除外")
+    upload.locator("input[type=file]").evaluate(
+        """input => {
+            const list = new DataTransfer();
+            list.items.add(new File([new Uint8Array(2 * 1024 * 1024)], "报告.pdf"));
+            input.files = list.files;
+            input.dataset.most = 1;
+            input.dispatchEvent(new Event("change", { bubbles: true }));
+        }"""
+    )
+
+    upload.locator("button:not([type=button])").click()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("[data-file-too-large]")).to_have_count(1)
+    page.goto("/")
+
+    assert asked == ["beforeunload"]
+
+
 def test_without_connection_it_says_so_sends_nothing_and_saves_later(writing):
     page, outcome, says = writing
     address = page.url

@@ -129,6 +129,78 @@ def test_while_only_the_stream_is_lost_the_platform_is_asked_before_a_bid_goes(b
     agent.leave()
 
 
+def out_of_reach(browser, house):
+    """Return the agent, the page and the lot it bids for, outbid and with the stream lost."""
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+    one, rival = bidder(lot), bidder(lot)
+    open_lot(lot)
+    for each, amount in ((one, 160), (rival, 170)):
+        place_bid(lot, by=each.agent, organisation=each.organisation, amount=amount * WAN, key=str(amount))
+    agent = Walker(browser, house.address, one.agent).sign_in()
+    page = agent.page
+    page.route("**/events/**", lambda route: route.abort())
+    page.goto(lot.get_absolute_url())
+    page.locator("[data-live=connection][data-tone=stop]").wait_for()
+    return agent, page, lot
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_a_bid_goes_where_the_stream_comes_back_before_the_answer(browser, house):
+    agent, page, lot = out_of_reach(browser, house)
+    page.route("**/state*", lambda route: None)  # the question hangs
+
+    page.locator("button.bid--first").click()
+    page.unroute("**/events/**")
+    page.get_by_text("连接正常").wait_for()
+
+    agent.sees("您领先")
+    lot.refresh_from_db()
+    assert lot.price == 175 * WAN
+    agent.leave()
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_a_beat_of_the_stream_lets_bids_go_again(browser, house):
+    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
+    one = bidder(lot)
+    open_lot(lot)
+    agent = Walker(browser, house.address, one.agent).sign_in()
+    page = agent.page
+    page.add_init_script("Object.defineProperty(navigator, 'onLine', { get: () => window.saysOnline ?? false })")
+    page.route("**/state*", lambda route: route.abort())
+    page.goto(lot.get_absolute_url())
+    page.get_by_text("连接正常").wait_for()
+
+    page.fill("#own", "161")
+    page.press("#own", "Enter")
+    said = page.locator("[data-live=unsent]")
+    said.get_by_text("已断开连接，出价未发送").wait_for()
+    said.get_by_text("连接已恢复").wait_for()
+
+    assert page.locator("button.bid--first").get_attribute("aria-disabled") is None
+    agent.leave()
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_while_the_platform_starts_anew_the_page_stays_away(browser, house):
+    agent, page, _lot = out_of_reach(browser, house)
+    page.route("**/state*", lambda route: route.fulfill(status=502, body="Bad Gateway"))
+
+    page.locator("button.bid--first").click()
+    said = page.locator("[data-live=unsent]")
+    said.get_by_text("已断开连接，出价未发送").wait_for()
+    with page.expect_response("**/state*"):
+        pass
+    page.wait_for_timeout(500)
+
+    assert said.inner_text().startswith("已断开连接，出价未发送")
+    assert page.locator("button.bid--first").get_attribute("aria-disabled") == "true"
+    agent.leave()
+
+
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_in_english_one_bid_is_one(browser, house):

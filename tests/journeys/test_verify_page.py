@@ -203,6 +203,29 @@ def test_what_is_of_another_lot_leads_there_and_nothing_is_not_checked(browser, 
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_receipt_is_not_called_anothers_because_of_the_file_beside_it(browser, house):
+    lot, other = sold_lot(), sold_lot()
+    receipt = receipt_of(lot.answers.order_by("seq").first().answer)
+    agent = Walker(browser, house.address, member(organisation(), "manager"))
+    page = agent.open(reverse("lot-verify", args=[lot.number]))
+    page.get_by_role("heading", name="记录完整").wait_for()
+    page.fill("#receipt-text", json.dumps(receipt))
+    torn = export(lot).partition("\n")[2]
+
+    for text in (torn, export(other)):
+        assert of_browser(page, text)[0] is False
+        said = page.locator("[data-verdict] section").nth(1)
+        assert said.locator("h2").inner_text() == "无法用这份记录核对该回执"
+        assert "由平台签名，未被改动" in said.inner_text()
+        assert said.locator("a").count() == 0
+    agent.look()
+    of_browser(page, export(lot))
+
+    assert page.locator("[data-verdict] h2").nth(1).inner_text() == "回执真实"
+    agent.leave()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_sealed_bids_in_the_browser(browser, house, tmp_path):
     lot = sealed_lot(starts_at=timezone.now() - timedelta(hours=2))
     one, other = bidder(lot), bidder(lot)

@@ -12,7 +12,16 @@ from marketplace.auctions.data_room import TERMS
 from marketplace.auctions.models import AuctionSession, BidderRegistration, Lot
 from marketplace.notices.models import Notice
 from tests.factories.people import sign_in
-from tests.marketplace.auctions.making import announced_lot, as_if_listed, bidder, member, organisation, paper, person
+from tests.marketplace.auctions.making import (
+    announced_lot,
+    as_if_listed,
+    bidder,
+    member,
+    organisation,
+    paper,
+    person,
+    second_lot,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -98,13 +107,30 @@ def test_whose_power_ends_before_the_new_times_is_asked_for_another(commit, cast
     assert notice.title.startswith(f"请为拍品 {lot.number} 提交新的授权委托书")
     assert notice.path == f"{paid.get_absolute_url()}#powers"
     assert asked in client.get("/desk/").content.decode()
-    assert "您的授权委托书在竞价开始前到期" in client.get(lot.get_absolute_url()).content.decode()
+    assert "您的授权委托书在竞价开始前到期。</b>请" in client.get(lot.get_absolute_url()).content.decode()
     later = PowerOfAttorney(today, today + timedelta(days=40), paper("新授权委托书.pdf"))
     lot.refresh_from_db()
     paid = BidderRegistration.objects.get(pk=paid.pk)
     actions.hand_in_authority(paid, by=paid.agent, organisation=paid.organisation, agent=paid.agent, power=later)
     assert asked not in client.get("/desk/").content.decode()
     assert "您的授权委托书在竞价开始前到期" not in client.get(lot.get_absolute_url()).content.decode()
+
+
+def test_who_can_still_bid_for_another_lot_hears_both(commit, cast, settings, tmp_path):
+    settings.PRIVATE_ROOT = tmp_path
+    paid, seller = cast["paid"], cast["seller"]
+    one = cast["lot"]
+    both = bidder(second_lot(one), at=timezone.now())
+    BidderRegistration.objects.filter(pk=both.pk).update(organisation=paid.organisation, agent=paid.agent)
+    today = timezone.localdate()
+    power = PowerOfAttorney(today, today + timedelta(days=10), paper("授权委托书.pdf"))
+    actions.hand_in_authority(paid, by=paid.agent, organisation=paid.organisation, agent=paid.agent, power=power)
+
+    commit(lambda: postpone(one))
+    commit(lambda: anew(one))
+
+    assert told("session.reannounced_powerless") == told("session.reannounced_bidder") == {paid.agent_id}
+    assert seller.pk in told("session.reannounced")
 
 
 def step_back(one, commit):

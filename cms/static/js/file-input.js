@@ -48,7 +48,8 @@ function tellWeight(box, input) {
   return weight > MOST || large.length > 0;
 }
 
-/* Before anybody saves or keeps for a form that does not go. */
+/* Before anybody saves or keeps for a form that does not go: the window is asked before the document, where autosave.js
+   listens, in whatever order they were loaded. */
 function refuse(event, box, input) {
   if (event.defaultPrevented || !input.files.length || !tellWeight(box, input)) return;
   event.preventDefault();
@@ -64,7 +65,7 @@ export default function start(box) {
   const show = () => names.replaceChildren(...[...input.files].map(line));
   input.addEventListener("change", show);
   input.addEventListener("change", () => input.form && tellWeight(box, input));
-  input.form?.addEventListener("submit", (event) => refuse(event, box, input), { capture: true });
+  window.addEventListener("submit", (event) => event.target === input.form && refuse(event, box, input), { capture: true });
   for (const kind of ["dragover", "dragleave", "drop"]) {
     box.addEventListener(kind, (event) => {
       event.preventDefault();

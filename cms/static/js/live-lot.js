@@ -100,6 +100,7 @@ class LiveLot {
   }
 
   heard() {
+    this.sending.heard();
     clearTimeout(this.silence);
     this.silence = setTimeout(() => this.fellSilent(), LONGEST_SILENCE);
   }
@@ -111,7 +112,6 @@ class LiveLot {
 
   opened() {
     this.heard();
-    this.sending.heard();
     this.lost = 0;
     this.since = null;
     clearInterval(this.polling);
@@ -137,12 +137,17 @@ class LiveLot {
     this.polling = setInterval(async () => {
       try {
         const answer = await fetch(this.root.dataset.pollUrl, { cache: "no-store" });
-        this.sending.away(false);
+        this.asked(answer.status >= 500);
         if (answer.ok) this.take(await answer.json());
       } catch { // the line above says that the connection is lost; the next turn asks again
-        this.sending.away(true);
+        this.asked(true);
       }
     }, POLL_EVERY);
+  }
+
+  /* An answer to a question asked before the stream came back says nothing of the line any more. */
+  asked(isAway) {
+    if (this.polling) this.sending.away(isAway);
   }
 
   connection(tone, words) {

@@ -175,9 +175,8 @@ export async function signatureOf(receipt, publicKey) {
   }
 }
 
-/** Where a receipt stands in a record: "found", "veiled" (sealed, before the close), "absent", "differs", "unfit" (amount and commitment). */
+/** Where a receipt stands in the record of its lot: "found", "veiled" (sealed, before the close), "absent", "differs", "unfit" (amount and commitment). */
 export async function placeOf(receipt, { lot, events }) {
-  if (receipt.lot !== lot) return "stranger";
   if (!(receipt.kind in SIGNED_OF)) {
     const event = events[Number(receipt.seq) - 1];
     if (!event) return "absent";

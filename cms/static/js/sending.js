@@ -20,7 +20,7 @@ export class Sending {
     button?.setAttribute("aria-busy", "true");
   }
 
-  /** What is known of the line: the platform was heard, did not answer, or the stream alone was lost. */
+  /** What is known of the line: the platform was heard (each beat says so), did not answer, or the stream alone was lost. */
   heard() {
     this.isLost = false;
     this.away(false);
@@ -69,7 +69,8 @@ export class Sending {
     const answers = await this.answers();
     this.isAsking = false;
     button?.removeAttribute("aria-busy");
-    if (!answers) return this.unsent();
+    if (this.sent) return;
+    if (!answers && (this.isLost || !navigator.onLine)) return this.unsent(); // a stream that came back meanwhile is an answer too
     const pressed = document.createElement("input");
     Object.assign(pressed, { type: "hidden", name: button?.name ?? "", value: value ?? "" });
     form.append(pressed);

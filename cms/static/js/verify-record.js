@@ -2,8 +2,8 @@
    On the root: data-verify, data-record-url, data-verify-url (this page of the lot LOT), data-lot, data-seq, data-head (what the platform shows), data-public-key.
    Inside: [data-verdict] (where the answer stands), input[type=file], textarea, button[data-check], button[data-own],
    [data-nothing] (shown where there is nothing to check);
-   <template data-answer="intact|broken|stranger|unreadable|unable|away"> and <template data-receipt="genuine|forged|lost|stranger|unable|unreadable">
-   with [data-cell=events|head|anchors|lot|first|source|problems|place]; <template data-why="hash"> … and <template data-place="found"> …
+   <template data-answer="intact|broken|stranger|unreadable|unable|away"> and <template data-receipt="genuine|forged|lost|stranger|unable|uncompared|unreadable">
+   with [data-cell=events|head|anchors|lot|first|source|problems|place|signed]; <template data-why="hash"> … and <template data-place="found">, <template data-signed="genuine"> …
    hold the sentences; {seq} in them is the number of the event. */
 import { canHash, check, placeOf, read, signatureOf } from "./record.js";
 
@@ -113,8 +113,9 @@ class Verification {
     }
     const signature = await signatureOf(receipt, this.root.dataset.publicKey);
     if (signature === "forged") return this.sentence("receipt", "forged", {});
+    if (receipt.lot !== this.shown.lot) return this.sentence("receipt", "stranger", { lot: receipt.lot });
+    if (result.lot !== this.shown.lot) return this.sentence("receipt", "uncompared", { signed: this.words("signed", signature) });
     const place = await placeOf(receipt, result);
-    if (place === "stranger") return this.sentence("receipt", "stranger", { lot: receipt.lot });
     const isGood = place === "found" || place === "veiled";
     return this.sentence("receipt", isGood ? signature : "lost", { place: this.words("place", place, { seq: receipt.seq }) });
   }

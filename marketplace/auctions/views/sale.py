@@ -40,9 +40,9 @@ from marketplace.core.rules import why_not
 ON_A_PAGE = 20
 
 
-def _with_figures(sessions: SessionQuerySet, among: Q | None = None) -> SessionQuerySet:
+def with_figures(sessions: SessionQuerySet, among: Q | None = None) -> SessionQuerySet:
     """Add counts and sums of the lots to sessions, or of those `among` them, in the same query."""
-    sold = Q(lots__state__in=Lot.SUCCEEDED)
+    sold = Q(lots__state__in=Lot.SUCCEEDED) & (among or Q())
     return sessions.with_counts(among).annotate(
         sold_count=Count("lots", filter=sold), sold_total=Sum("lots__price", filter=sold)
     )
@@ -51,7 +51,7 @@ def _with_figures(sessions: SessionQuerySet, among: Q | None = None) -> SessionQ
 @require_safe
 def session_list(request: HttpRequest) -> HttpResponse:
     """Sessions: live, upcoming, finished."""
-    public = _with_figures(AuctionSession.objects.announced())
+    public = with_figures(AuctionSession.objects.announced())
     context = {
         "running": public.live(),
         "upcoming": public.upcoming(),
@@ -80,7 +80,7 @@ def session_detail(request: Any, number: str) -> HttpResponse:
         "tone": SESSION_TONES[session.state],
         "rows": rows,
         "bands": bands(session.increment_ladder, get_language() or "zh-hans"),
-        "figures": _with_figures(AuctionSession.objects.filter(pk=session.pk), among=shown).get(),
+        "figures": with_figures(AuctionSession.objects.filter(pk=session.pk), among=shown).get(),
         "terms": after_the_sale(session.announcement or {}),
         "whom_to_ask": whom_to_ask(session.announcement or {}, is_viewed=session.viewing_from is not None),
         "amendments": session.amendments.order_by("position"),

@@ -326,7 +326,9 @@ def test_the_question_before_publishing_says_who_is_told(client):
     page = client.get(reverse("session-amend", args=[session.number])).content.decode()
 
     assert 'data-dialog="publish-amendment"' in page
-    assert "各拍品供方和已报名的竞买人会收到" in page.partition('<dialog id="publish-amendment"')[2]
+    on_page, _tag, in_question = page.partition('<dialog id="publish-amendment"')
+    assert "各拍品供方和已报名的竞买人会收到" in in_question
+    assert "各拍品供方和已报名的竞买人会收到" in on_page  # for who has no script
 
 
 def test_the_days_of_viewing_stand_first_to_last_then_the_place(client):

@@ -469,10 +469,12 @@ def test_once_the_application_is_rejected_its_power_is_not_decided_on(client, co
         actions.accept_authority(authority, by=organiser)
 
     assert 'data-dialog="reject-bidder"' in asked
-    assert "报名就此结束" in asked.partition('<dialog id="reject-bidder"')[2]
+    on_page, _tag, in_question = asked.partition('<dialog id="reject-bidder"')
+    assert "报名就此结束" in in_question
+    assert "报名就此结束" in on_page  # for who has no script
     assert reverse("authority-move", args=[authority.code, "accept"]) in asked
     assert "authority" not in page
-    assert '<span class="pill" data-tone="idle">未检查</span>' in page
+    assert '<span class="pill" data-tone="idle">未审核</span>' in page
     assert AgentAuthority.objects.get(pk=authority.pk).state == "handed_in"
 
 

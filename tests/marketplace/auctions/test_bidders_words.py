@@ -83,7 +83,7 @@ def test_the_deposit_is_asked_for_in_one_sentence(client):
     page = page_for(client, one.agent, one.get_absolute_url())
 
     assert "请确保保证金" in page
-    assert f"于 {printed(one.deposit.due_at)} 前到账。 以银行到账时间为准。" in page
+    assert f"于 {printed(one.deposit.due_at)} 前到账。以银行到账时间为准。" in page
     assert "汇出保证金" not in page  # what counts is the arrival, so no time is named for sending it
     assert "办理人" not in page
 

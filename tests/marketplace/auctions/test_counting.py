@@ -5,15 +5,18 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from cms.portal import figures
 from marketplace.auctions import actions
+from marketplace.auctions.actions import close_lot, decide_bid
 from marketplace.auctions.ladder import WAN
 from marketplace.auctions.models import AuctionSession, Lot
+from marketplace.auctions.views.sale import with_figures
 from tests.factories.people import sign_in
-from tests.marketplace.auctions.making import bidder, drafted, member, person, planned
+from tests.marketplace.auctions.making import announced_lot, bidder, drafted, member, person, planned
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +94,22 @@ def test_before_the_announcement_a_seller_counts_only_the_lots_it_sees(client):
     figures = page.context["figures"]
     assert (figures.lot_count, figures.start_total) == (1, own.start_price)
     assert managed.context["figures"].start_total == own.start_price + others.start_price
+
+
+def test_every_count_and_sum_goes_over_the_lots_asked_for(session):
+    gone, stays = session.lots.public().order_by("position")[:2]
+    sold = announced_lot(starts_at=timezone.now() - timedelta(hours=2))
+    decide_bid(sold, bidder(sold), amount=160 * WAN, key="k", arrived_at=sold.starts_at + timedelta(minutes=1))
+    close_lot(sold)
+
+    def figures_of(lot, among):
+        one = with_figures(AuctionSession.objects.filter(pk=lot.session_id), among=Q(lots__pk=among)).get()
+        return one.lot_count, one.withdrawn_count, one.sold_count, one.sold_total
+
+    assert figures_of(gone, gone.pk) == (1, 1, 0, None)
+    assert figures_of(gone, stays.pk) == (1, 0, 0, None)
+    assert figures_of(sold, sold.pk) == (1, 0, 1, 160 * WAN)
+    assert figures_of(sold, stays.pk) == (0, 0, 0, None)
 
 
 def test_applications_do_not_multiply_the_lots(client, session):

@@ -223,7 +223,7 @@ def test_once_something_follows_the_page_says_why_nothing_is_corrected(client):
 
     assert str(SomethingFollows()) not in before
     assert reverse("deposit-correct", args=[one.deposit.code]) not in after
-    assert f"登记有误？ {SomethingFollows()}" in after
+    assert f"登记有误？{SomethingFollows()}" in after
     sign_in(client, person("auditor"))
     assert "登记有误" not in client.get(detail).content.decode()
 

@@ -32,8 +32,11 @@ def test_without_a_record_it_says_how_it_is_called(arguments):
 def test_what_is_no_record_is_told_without_a_traceback(tmp_path):
     letter = tmp_path / "letter.jsonl"
     letter.write_text("您好", "utf-8")
+    others = {"empty": "", "numbers": "1\n2\n", "receipt": '{"lot":"OH-2026-01","seq":1,"hash":"0","signature":""}\n'}
+    for name, text in others.items():
+        (tmp_path / f"{name}.jsonl").write_text(text, "utf-8")
 
-    for path in (letter, tmp_path / "missing.jsonl"):
+    for path in (letter, tmp_path / "missing.jsonl", *(tmp_path / f"{name}.jsonl" for name in others)):
         code, said = run(path)
         assert code == 2
         assert f"无法读取记录文件：{path}" in said
@@ -47,7 +50,9 @@ def test_it_says_in_both_languages_whether_a_record_was_altered(tmp_path):
     kept.write_text(text, "utf-8")
     altered.write_text(text.replace('"start_price":', '"start_price":1', 1), "utf-8")
 
-    assert (run(kept)[0], run(altered)[0]) == (0, 1)
+    torn = tmp_path / "torn.jsonl"
+    torn.write_text(text.partition("\n")[2], "utf-8")
+    assert (run(kept)[0], run(altered)[0], run(torn)[0]) == (0, 1, 1)
     assert "记录完整" in run(kept)[1]
     assert "intact" in run(kept)[1]
     assert "记录已被改动或不完整，发现 1 处问题" in run(altered)[1]
