@@ -78,7 +78,8 @@ def _require_fit(stated: Stated, *, by: User, today: date) -> None:
     firm, until = stated["firm"], stated["valid_until"]
     if until is not None and until < stated["valid_from"]:
         raise EndBeforeBeginning()
-    if TechBroker.objects.filter(certificate_no=plain_number(stated["certificate_no"])).exists():
+    stated["certificate_no"] = plain_number(stated["certificate_no"])
+    if TechBroker.objects.filter(certificate_no=stated["certificate_no"]).exists():
         raise CertificateKnown()
     if firm is not None and not (by.acts_for(firm) and firm.is_verified and firm.kind == firm.Kind.BROKERAGE):
         raise NotOfFirm(firm=firm.called)

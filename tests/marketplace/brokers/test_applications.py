@@ -177,6 +177,18 @@ def test_what_is_not_accepted(changed, refusal):
     assert not BrokerApplication.objects.exists()
 
 
+def test_the_number_of_a_certificate_is_kept_as_it_is_compared():
+    application = applied(certificate_no=" ｚj-2026-x ")
+    assert application.certificate_no == "ZJ-2026-X"
+    return_application(application, by=person("officer"), reason="扫描件看不清")
+
+    facts = stated(scheme=application.scheme, certificate_no="zj-2026-y")
+    complete_application(application, by=application.applicant, fields=[technical_field()], proof=[], **facts)
+
+    application.refresh_from_db()
+    assert application.certificate_no == "ZJ-2026-Y"
+
+
 def test_a_scheme_without_end_needs_none():
     application = applied(scheme=scheme(months_valid=None), valid_until=None)
 
