@@ -82,7 +82,10 @@ class Indicator:
         return GROUPS[self.records]
 
     def over(self, period: Period, today: date) -> Measured:
-        """Return the figure of a period; of one that has not begun, none: neither nothing nor what stands today."""
+        """Return the figure of a period; of one that has not begun, none: neither nothing nor what stands today.
+
+        Nothing is counted or summed for that; only shares and medians have been asked of the database.
+        """
         found = self.measure(period)
         if not period.is_to_come(today):
             return found
