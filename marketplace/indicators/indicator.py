@@ -75,6 +75,7 @@ class Indicator:
     records: str  # contracts, sessions, lots, brokers, pool, trials, distributions or needs
     measure: Callable[[Period], Measured]
     is_standing: bool = False  # counted on one day, not over a span
+    has_moments: bool = False  # each record is listed with the moment it counts by
 
     @property
     def group(self) -> Any:

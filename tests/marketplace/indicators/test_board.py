@@ -381,6 +381,18 @@ def test_of_a_period_to_come_nothing_is_counted_or_compared(client, code):
     assert holder.name not in records.content.decode()
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("slug", ["brokers-new", "needs-solved", "lots-sold", "auction-total", "trial-amount"])
+def test_nothing_is_asked_about_a_period_to_come_that_is_only_counted_or_summed(slug, django_assert_num_queries):
+    year = Period.parse("2026")
+    BY_SLUG[slug].over(year, date(2025, 5, 20))  # what kind of record a need is, is asked once
+
+    with django_assert_num_queries(0):
+        found = BY_SLUG[slug].over(year, date(2025, 5, 20))
+
+    assert found.value is None
+
+
 def test_a_period_to_come_is_measured_against_the_whole_one_before():
     assert Period.parse("2026").year_before(date(2025, 5, 20)) == Period.parse("2025")
 
