@@ -78,9 +78,13 @@ class NewsPage(Page):
         verbose_name_plural = _("news")
 
     def clean(self) -> None:
-        """Refuse a day to come, which would lead the home page at once, unless the page goes live by then."""
+        """Refuse a day to come, which would lead the home page at once, unless the page goes live by then.
+
+        Wagtail keeps the moment a page was to go live after it did: then today counts.
+        """
         super().clean()
-        day = timezone.localdate(self.go_live_at) if self.go_live_at else timezone.localdate()
+        today = timezone.localdate()
+        day = max(today, timezone.localdate(self.go_live_at)) if self.go_live_at else today
         if self.published_on and self.published_on > day:
             problem = _("This day is still to come. To publish the page later, set its schedule.")
             raise ValidationError({"published_on": problem})

@@ -31,7 +31,14 @@ from marketplace.organisations.staff import keep_look_up
 
 
 class ByWords(WagtailFilterSet):
-    """Filters of a listing; a code of a list that staff keep is chosen by its name."""
+    """Filters of a listing, called as its columns are; a code of a list that staff keep is chosen by its name."""
+
+    @classmethod
+    def get_filters(cls) -> Any:
+        filters = super().get_filters()
+        for name in filters.keys() & WORDS.keys():
+            filters[name].label = WORDS[name]
+        return filters
 
     @classmethod
     def filter_for_lookup(cls, field: Any, lookup_type: str) -> Any:

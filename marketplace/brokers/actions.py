@@ -3,7 +3,7 @@
 import calendar
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import NotRequired, TypedDict, Unpack
+from typing import TYPE_CHECKING, NotRequired, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,9 @@ from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
+
+if TYPE_CHECKING:
+    from marketplace.brokers.applications.models import BrokerApplication
 
 REMINDERS = (90, 30, 7)  # days before the end of a certificate
 
@@ -53,7 +56,10 @@ class EndMissing(Refused):
 
 
 class LongerThanScheme(Refused):
-    message = _("Certificates of this scheme hold for %(months)s months, so at most until %(until)s.")
+    message = _(
+        "Certificates of this scheme hold for %(months)s months, so at most until %(until)s. "
+        "State the day of the last renewal as the beginning of one that was renewed."
+    )
     field = "valid_until"
 
 
@@ -74,19 +80,22 @@ def _months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def require_fits_scheme(facts: BrokerFacts) -> None:
-    """Refuse a certificate that its scheme does not know. A renewed one runs longer than the first, so only that is."""
-    scheme = facts.get("scheme")
+def require_fits_scheme(filed: "TechBroker | BrokerApplication") -> None:
+    """Refuse a first filing its scheme does not know; a certificate renewed before is stated from its renewal on.
+
+    Raises NotOfScheme, EndMissing, LongerThanScheme.
+    """
+    scheme = filed.scheme
     if scheme is None:
         return
-    if (facts["level"], facts["issuer"].strip()) != (scheme.level, scheme.issuer):
+    if (filed.level, filed.issuer.strip()) != (scheme.level, scheme.issuer):
         raise NotOfScheme(scheme=scheme, level=scheme.get_level_display(), issuer=scheme.issuer)
     if not scheme.months_valid:
         return
-    if facts["valid_until"] is None:
+    if filed.valid_until is None:
         raise EndMissing()
-    last = _months_later(facts["valid_from"], scheme.months_valid)
-    if facts["valid_until"] > last:
+    last = _months_later(filed.valid_from, scheme.months_valid)
+    if filed.valid_until > last:
         raise LongerThanScheme(months=scheme.months_valid, until=last.isoformat())
 
 
@@ -114,8 +123,8 @@ def file_broker(*, by: User, fields: Iterable[TechnicalField], **facts: Unpack[B
     now = clock.now()
     require(rules.file_broker, by)
     facts = _plain(facts)
-    require_fits_scheme(facts)
     broker = TechBroker(**facts, filed_at=now, filed_by=by)
+    require_fits_scheme(broker)
     require(rules.change_broker, by, broker)
     _save(broker, fields)
     journal.record(

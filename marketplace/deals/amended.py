@@ -11,12 +11,13 @@ PERFORMED = (Deal.State.PERFORMANCE, Deal.State.DONE)
 
 
 def _amended() -> Any:
+    """Return the contracts of other amounts than the prices of their deals; a change of days alone leaves the price."""
     contracts: Any = Deal._meta.get_field("contracts").related_model
-    return contracts.objects.amended().filter(deal__state__in=PERFORMED)
+    return contracts.objects.amended().filter(deal__state__in=PERFORMED).exclude(total_amount=F("deal__price"))
 
 
 def amended_amounts(deals: Iterable[Deal]) -> dict[int, int]:
-    """Return {key of a deal: what its contract comes to now, in fen}, where it was changed."""
+    """Return {key of a deal: what its contract comes to now, in fen}, where a change left another amount."""
     performed = [deal.pk for deal in deals if deal.state in PERFORMED]
     if not performed:
         return {}

@@ -70,13 +70,13 @@ def session_table(sessions: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
     return heads, rows
 
 
-def need_table(needs: QuerySet[Any]) -> tuple[list[str], list[list[Any]]]:
-    """Needs with their enterprises, for officers and auditors; those that count when solved, with that moment."""
+def need_table(needs: QuerySet[Any], *, with_moments: bool = False) -> tuple[list[str], list[list[Any]]]:
+    """Needs with their enterprises, for officers and auditors; of those that count when solved, that moment too."""
     heads = [pgettext("need", "Number"), _("Need"), _("Enterprise"), _("State"), _("published at")]
     rows = [
         [need.code, need.title, need.organisation.name, need.get_state_display(), need.published_at] for need in needs
     ]
-    if "solved_at" not in needs.query.annotations:
+    if not with_moments:
         return heads, rows
     return [*heads, _("Solved at")], [[*row, need.solved_at] for row, need in zip(rows, needs, strict=True)]
 

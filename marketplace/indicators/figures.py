@@ -172,6 +172,7 @@ INDICATORS = (
         Unit.PERSONS,
         "brokers",
         queries.brokers_new,
+        has_moments=True,
     ),
     *TRIAL_INDICATORS,
     Indicator(
@@ -209,6 +210,7 @@ INDICATORS = (
         Unit.ITEMS,
         "needs",
         need_queries.needs_solved,
+        has_moments=True,
     ),
 )
 BY_SLUG = {indicator.slug: indicator for indicator in INDICATORS}

@@ -75,6 +75,7 @@ class Indicator:
     records: str  # contracts, sessions, lots, brokers, pool, trials, distributions or needs
     measure: Callable[[Period], Measured]
     is_standing: bool = False  # counted on one day, not over a span
+    has_moments: bool = False  # each record is listed with the moment it counts by
 
     @property
     def group(self) -> Any:
@@ -82,7 +83,10 @@ class Indicator:
         return GROUPS[self.records]
 
     def over(self, period: Period, today: date) -> Measured:
-        """Return the figure of a period; of one that has not begun, none: neither nothing nor what stands today."""
+        """Return the figure of a period; of one that has not begun, none: neither nothing nor what stands today.
+
+        Nothing is counted or summed for that; only shares and medians have been asked of the database.
+        """
         found = self.measure(period)
         if not period.is_to_come(today):
             return found

@@ -1,5 +1,7 @@
 """The figures of 瓯来拍 as queries, by the end of bidding (definitions: domain.md §7.1, K12 and K13)."""
 
+from functools import partial
+
 from django.db.models import Max, Q, QuerySet, Sum
 
 from marketplace.auctions.lots import Lot
@@ -19,7 +21,7 @@ def sessions_held(period: Period) -> Measured:
     held = AuctionSession.objects.filter(is_practice=False, state__in=HELD)
     ended = held.annotate(ended_at=Max("lots__ends_at", filter=bid_for))
     records = ended.filter(ended_at__gte=start_of(period), ended_at__lt=end_of(period))
-    return Measured(records.count(), records)
+    return Measured(records.count, records)
 
 
 def _lots(period: Period, states: tuple[str, ...]) -> QuerySet[Lot]:
@@ -35,13 +37,13 @@ def _lots(period: Period, states: tuple[str, ...]) -> QuerySet[Lot]:
 def lots_offered(period: Period) -> Measured:
     """K13.1: announced lots whose bidding ended in the period, withdrawn ones included, practice excluded."""
     records = _lots(period, OFFERED)
-    return Measured(records.count(), records)
+    return Measured(records.count, records)
 
 
 def lots_sold(period: Period) -> Measured:
     """K13.2: of these, lots sold (and not defaulted on)."""
     records = _lots(period, SOLD)
-    return Measured(records.count(), records)
+    return Measured(records.count, records)
 
 
 def sell_through(period: Period) -> Measured:
@@ -53,7 +55,7 @@ def sell_through(period: Period) -> Measured:
 def auction_total(period: Period) -> Measured:
     """K13.4: sum of the prices of sold lots."""
     records = _lots(period, SOLD)
-    return Measured(sum_of(records, "price"), records)
+    return Measured(partial(sum_of, records, "price"), records)
 
 
 def auction_premium(period: Period) -> Measured:

@@ -12,7 +12,7 @@ from marketplace.needs.models import TechnologyNeed
 def needs_published(period: Period) -> Measured:
     """K15.1: needs first published in the period."""
     records = TechnologyNeed.objects.filter(published_at__gte=start_of(period), published_at__lt=end_of(period))
-    return Measured(records.count(), records)
+    return Measured(records.count, records)
 
 
 def needs_solved(period: Period) -> Measured:
@@ -25,4 +25,4 @@ def needs_solved(period: Period) -> Measured:
     )
     said = solved.filter(subject_id=OuterRef("pk")).values("recorded_at")[:1]
     records = TechnologyNeed.objects.filter(pk__in=solved.values("subject_id")).annotate(solved_at=Subquery(said))
-    return Measured(records.count(), records)
+    return Measured(records.count, records)

@@ -28,9 +28,9 @@ from marketplace.indicators.periods import Period
 class Measured:
     """A figure and the records it was computed from; None where there is nothing to divide by.
 
-    Where each record has its part of the figure in a column of its own, `column` names it; such a figure is summed when
-    it is asked for. `share`: the name of the rows of the register that are summed (SHARES), where a board asks for all
-    columns of them at once. `count`: how many records there are, where that is known.
+    Where each record has its part of the figure in a column of its own, `column` names it. What is only counted or
+    summed is so when it is asked for. `share`: the name of the rows of the register that are summed (SHARES), where a
+    board asks for all columns of them at once. `count`: how many records there are, where that is known.
     """
 
     found: int | float | Callable[[], int] | None
@@ -167,13 +167,13 @@ def brokered_technical(period: Period) -> Measured:
 def brokers_valid(period: Period) -> Measured:
     """K10.1: certificates that hold on the last day of the period, or today while it runs; by the present state."""
     records = TechBroker.objects.valid(min(period.last, clock.today()))
-    return Measured(records.count(), records)
+    return Measured(records.count, records)
 
 
 def brokers_new(period: Period) -> Measured:
     """K10.2: brokers first filed in the period."""
     records = TechBroker.objects.filter(filed_at__gte=start_of(period), filed_at__lt=end_of(period))
-    return Measured(records.count(), records)
+    return Measured(records.count, records)
 
 
 def start_of(period: Period) -> datetime:

@@ -1,5 +1,7 @@
 """The records behind a figure of the board: listed with its value, and as a table to take away."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -142,13 +144,13 @@ def _download(indicator: Indicator, period: Period, records: QuerySet[Any], *, f
     name = f"{indicator.code}-{indicator.slug}-{period.code}"
     if indicator.records in ("pool", "trials"):
         return table_response(name, *_dated(period, *trial_tables.table(indicator, records)), form=form)
-    tables = {
+    tables: dict[str, Callable[[QuerySet[Any]], tuple[list[str], list[list[Any]]]]] = {
         "contracts": register_table,
         "sessions": session_table,
         "lots": lot_table,
         "brokers": broker_table,
         "distributions": distribution_table,
-        "needs": need_table,
+        "needs": partial(need_table, with_moments=indicator.has_moments),
     }
     return table_response(name, *_dated(period, *tables[indicator.records](records)), form=form)
 

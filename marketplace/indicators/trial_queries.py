@@ -1,5 +1,6 @@
 """K14 先用后转: each figure as a query over trials and the pool (domain.md §4.5, §7.1)."""
 
+from functools import partial
 from statistics import median
 
 from django.db.models import Q
@@ -16,13 +17,13 @@ def pool_size(period: Period) -> Measured:
     """K14.1: outcomes in the pool at the end of the period, or now while it runs; paused ones included."""
     end = end_of(period)
     records = PoolEntry.objects.filter(pooled_at__lt=end).exclude(state=PoolEntry.State.LEFT, moved_at__lt=end)
-    return Measured(records.count(), records)
+    return Measured(records.count, records)
 
 
 def trials_started(period: Period) -> Measured:
     """K14.2: trials that began in the period."""
     records = _started(period)
-    return Measured(records.count(), records)
+    return Measured(records.count, records)
 
 
 def _started(period: Period) -> TrialQuerySet:
@@ -34,7 +35,7 @@ def trials_running(period: Period) -> Measured:
     day, end = min(period.last, clock.today()), end_of(period)
     open_then = Q(finished_at=None) | Q(finished_at__gte=end)
     records = Trial.objects.started().filter(open_then, starts_on__lte=day)
-    return Measured(records.count(), records)
+    return Measured(records.count, records)
 
 
 def _finished(period: Period) -> TrialQuerySet:
@@ -49,7 +50,7 @@ def _converted(period: Period) -> TrialQuerySet:
 def trials_converted(period: Period) -> Measured:
     """K14.4: trials whose paid contract was registered in the period."""
     records = _converted(period)
-    return Measured(records.count(), records)
+    return Measured(records.count, records)
 
 
 def conversion_rate(period: Period) -> Measured:
@@ -77,4 +78,4 @@ def insured_share(period: Period) -> Measured:
 def amount_converted(period: Period) -> Measured:
     """K14.8: sum of the prices of the trials converted in the period."""
     records = _converted(period)
-    return Measured(sum_of(records, "price"), records)
+    return Measured(partial(sum_of, records, "price"), records)

@@ -52,6 +52,13 @@ def test_lists_needs_and_outcomes_with_who_asked(officer):
     assert need.code in table
 
 
+@pytest.mark.parametrize(("listing", "label"), [("matches", "推荐时间"), ("invitations", "发出时间")])
+def test_the_filter_of_a_time_is_called_as_its_column_is(officer, listing, label):
+    filters = officer.get(f"/admin/{listing}/").context["filters"].form
+
+    assert label in [str(field.label) for field in filters]
+
+
 def test_a_record_tells_the_answer_and_leads_to_its_page(officer):
     invitation = by_its_owner(matching.need())
     decline_invitation(invitation, by=invitation.broker.user, note="近期排不开。")

@@ -40,6 +40,15 @@ def test_today_is_taken_and_a_day_by_which_the_page_goes_live():
     assert "published_on" in faults(news(published_on=timezone.localdate() + 3 * TOMORROW, **scheduled))
 
 
+def test_a_page_that_went_live_by_its_schedule_takes_every_day_until_today():
+    long_live = {"go_live_at": timezone.now() - 9 * TOMORROW}
+
+    news(published_on=timezone.localdate() - 5 * TOMORROW, **long_live).clean()
+    news(published_on=timezone.localdate(), **long_live).clean()
+
+    assert "published_on" in faults(news(published_on=timezone.localdate() + TOMORROW, **long_live))
+
+
 def test_a_day_that_does_not_exist_reaches_the_form_and_is_refused():
     form_class = NewsPage.get_edit_handler().get_form_class()
     form = form_class(instance=news(), for_user=staff(Role.EDITOR))

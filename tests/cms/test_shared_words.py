@@ -1,4 +1,5 @@
 import json
+import re
 
 import polib
 import pytest
@@ -43,6 +44,14 @@ def test_words_given_to_libraries_are_words_they_say():
         "other placeholders: 'You have confirmed %(email)s.'",
     ]
     assert [line for words in shared_words.given() for line in shared_words.unsaid(words)] == []
+
+
+def test_the_admin_asks_whether_one_is_sure_in_one_form():
+    asked = [entry for words in shared_words.given() for entry in words if entry.msgid.startswith("Are you sure")]
+    said = [text for entry in asked for text in (entry.msgstr, *entry.msgstr_plural.values()) if text]
+
+    assert len(said) > 12
+    assert [text for text in said if not re.fullmatch("确定.+吗？", text)] == []
 
 
 def test_the_admins_scripts_say_nothing_without_chinese():

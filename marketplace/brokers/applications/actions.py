@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.brokers.actions import require_fits_scheme
 from marketplace.brokers.applications import rules
 from marketplace.brokers.applications.models import BrokerApplication
 from marketplace.brokers.models import TechBroker, plain_number
@@ -59,11 +60,6 @@ class OverAlready(Refused):
     field = "valid_until"
 
 
-class EndMissing(Refused):
-    message = _("Certificates of this scheme have an end. State it.")
-    field = "valid_until"
-
-
 class EndBeforeBeginning(Refused):
     message = _("The end lies before the beginning.")
     field = "valid_until"
@@ -78,12 +74,11 @@ def _require_fit(stated: Stated, *, by: User, today: date) -> None:
     firm, until = stated["firm"], stated["valid_until"]
     if until is not None and until < stated["valid_from"]:
         raise EndBeforeBeginning()
-    if TechBroker.objects.filter(certificate_no=plain_number(stated["certificate_no"])).exists():
+    stated["certificate_no"] = plain_number(stated["certificate_no"])
+    if TechBroker.objects.filter(certificate_no=stated["certificate_no"]).exists():
         raise CertificateKnown()
     if firm is not None and not (by.acts_for(firm) and firm.is_verified and firm.kind == firm.Kind.BROKERAGE):
         raise NotOfFirm(firm=firm.called)
-    if until is None and stated["scheme"].months_valid:
-        raise EndMissing()
     if until is not None and until < today:
         raise OverAlready(until=until.isoformat())
 
@@ -115,7 +110,8 @@ def apply_for_filing(
 ) -> BrokerApplication:
     """Apply to be filed as a broker, with a scan of the certificate.
 
-    Raises AppliedAlready, EndBeforeBeginning, CertificateKnown, NotOfFirm, EndMissing, OverAlready, ProofMissing.
+    Raises AppliedAlready, EndBeforeBeginning, CertificateKnown, NotOfFirm, OverAlready, EndMissing, LongerThanScheme,
+    ProofMissing.
     """
     now, today = clock.now(), clock.today()
     require(rules.apply_for_filing, by)
@@ -124,6 +120,7 @@ def apply_for_filing(
     application = BrokerApplication(
         **stated, kind="first", applicant=by, issuer=scheme.issuer, level=scheme.level, sent_at=now
     )
+    require_fits_scheme(application)
     _insert(application)
     application.fields.set(fields)
     _keep_proof(application, proof, by=by)
@@ -174,6 +171,7 @@ def complete_application(
     for name, value in stated.items():
         setattr(application, name, value)
     application.issuer, application.level = stated["scheme"].issuer, stated["scheme"].level
+    require_fits_scheme(application)
     application.sent_at = now
     application.save()
     application.fields.set(fields)

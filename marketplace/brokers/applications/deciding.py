@@ -57,7 +57,7 @@ def refuse_application(application: BrokerApplication, *, by: User, reason: str)
 def file_application(application: BrokerApplication, *, by: User, filing_number: str = "") -> TechBroker:
     """Enter the applicant in the register under a filing number, or renew; return the record.
 
-    Raises WrongState, AlreadyFiled, NotLater.
+    Raises WrongState; of a renewal NotLater; of a first filing AlreadyFiled, NotOfScheme, EndMissing, LongerThanScheme.
     """
     application.lock()
     require(rules.file_application, by, application)

@@ -7,13 +7,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 
-from marketplace.brokers.actions import AlreadyFiled, ReasonMissing, suspend_broker
+from marketplace.brokers.actions import AlreadyFiled, EndMissing, LongerThanScheme, ReasonMissing, suspend_broker
 from marketplace.brokers.applications import rules
 from marketplace.brokers.applications.actions import (
     AppliedAlready,
     CertificateKnown,
     EndBeforeBeginning,
-    EndMissing,
     NotLonger,
     NotOfFirm,
     OverAlready,
@@ -175,6 +174,35 @@ def test_what_is_not_accepted(changed, refusal):
         applied(**changed)
 
     assert not BrokerApplication.objects.exists()
+
+
+def test_the_number_of_a_certificate_is_kept_as_it_is_compared():
+    application = applied(certificate_no=" ｚj-2026-x ")
+    assert application.certificate_no == "ZJ-2026-X"
+    return_application(application, by=person("officer"), reason="扫描件看不清")
+
+    facts = stated(scheme=application.scheme, certificate_no="zj-2026-y")
+    complete_application(application, by=application.applicant, fields=[technical_field()], proof=[], **facts)
+
+    application.refresh_from_db()
+    assert application.certificate_no == "ZJ-2026-Y"
+
+
+def test_a_certificate_longer_than_its_scheme_is_refused_at_once_and_taken_from_the_day_of_its_renewal():
+    today, of_scheme = clock.today(), scheme(months_valid=36)
+    renewed = {"scheme": of_scheme, "valid_until": today + timedelta(days=1000)}
+    with pytest.raises(LongerThanScheme, match=r"续期|renewal"):
+        applied(valid_from=today - timedelta(days=1000), **renewed)
+    application, officer = applied(valid_from=today - timedelta(days=30), **renewed), person("officer")
+    return_application(application, by=officer, reason="请核对日期")
+    longer = stated(valid_from=today - timedelta(days=1000), **renewed)
+    with pytest.raises(LongerThanScheme):
+        complete_application(application, by=application.applicant, fields=[technical_field()], proof=[], **longer)
+    again = stated(valid_from=today - timedelta(days=20), **renewed)
+    complete_application(application, by=application.applicant, fields=[technical_field()], proof=[], **again)
+    check_application(application, by=officer)
+
+    assert file_application(application, by=officer, filing_number="瓯备 0102").valid_until == renewed["valid_until"]
 
 
 def test_a_scheme_without_end_needs_none():

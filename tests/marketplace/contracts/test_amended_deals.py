@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -35,7 +36,7 @@ def asked_to_change(*, amount=CHANGED, serial=1):
         by=seller.manager,
         items=[Item("技术转让费", amount, True)],
         begins_on=contract.begins_on,
-        ends_on=contract.ends_on,
+        ends_on=contract.ends_on + timedelta(days=30),
         reasons="补充协议",
     )
     deal.refresh_from_db()
@@ -68,6 +69,20 @@ def test_board_list_page_and_table_show_what_the_contract_comes_to_now():
     assert "成交价220万元" in page
     assert next(csv.DictReader(io.StringIO(table)))["变更后合同金额（元）"] == "1982000.00"
     assert sums_of_columns(Deal.objects.all()) == {"performance": (1, CHANGED)}
+
+
+def test_a_change_of_days_alone_leaves_the_price():
+    deal, _contract, seller = amended(amount=AGREED)
+    reader = sign_in(Client(), seller.manager)
+
+    board, page = shown(reader, reverse("deal-list")), shown(reader, deal.get_absolute_url())
+    table = reader.get(reverse("deal-export"), {"format": "csv"}).content.decode("utf-8-sig")
+
+    assert "220万元" in board
+    assert "合同变更后" not in board + page
+    assert "成交价220万元" not in page
+    assert next(csv.DictReader(io.StringIO(table)))["变更后合同金额（元）"] == ""
+    assert sums_of_columns(Deal.objects.all()) == {"performance": (1, AGREED)}
 
 
 def test_a_change_asked_for_or_refused_leaves_the_price():

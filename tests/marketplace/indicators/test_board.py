@@ -332,14 +332,14 @@ def test_each_figure_says_what_time_it_is_about(client):
 @pytest.mark.parametrize("asked", ["2025-13", "1999", "第三季度", "2025-Q5"])
 @pytest.mark.parametrize("page", ["", "report/", "brokers-valid/"])
 def test_a_period_there_is_not_is_told_and_the_running_one_shown(client, page, asked):
-    said = f"没有这一期间：“{asked}”，以下为 2025 年上半年至今的数据。"
+    said = f"“{asked}”不是有效期间，以下为 2025 年上半年至今的数据。"
     with clock.moved_to(wenzhou(2025, 5, 20, 9)):
         unknown, known, none = (client.get(f"/board/{page}", {"period": code}) for code in (asked, "2025-h1", ""))
 
     assert (unknown.status_code, unknown.context["period"].code) == (200, "2025-H1")
     assert unknown.context["period_notice"].startswith(said)
     assert said in unknown.content.decode()
-    assert not [each for each in (known, none) if "没有这一期间" in each.content.decode()]
+    assert not [each for each in (known, none) if "不是有效期间" in each.content.decode()]
 
 
 @pytest.mark.django_db
@@ -379,6 +379,18 @@ def test_of_a_period_to_come_nothing_is_counted_or_compared(client, code):
     for page in (records, contracts):
         assert (page.context["value"], page.context["page_obj"].paginator.count) == (None, 0)
     assert holder.name not in records.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("slug", ["brokers-new", "needs-solved", "lots-sold", "auction-total", "trial-amount"])
+def test_nothing_is_asked_about_a_period_to_come_that_is_only_counted_or_summed(slug, django_assert_num_queries):
+    year = Period.parse("2026")
+    BY_SLUG[slug].over(year, date(2025, 5, 20))  # what kind of record a need is, is asked once
+
+    with django_assert_num_queries(0):
+        found = BY_SLUG[slug].over(year, date(2025, 5, 20))
+
+    assert found.value is None
 
 
 def test_a_period_to_come_is_measured_against_the_whole_one_before():

@@ -67,6 +67,7 @@ def test_payments_are_listed_with_the_moment_they_count_by(client, here):
     table = client.get(f"/board/shared-income/?period={month}&format=csv").content.decode("utf-8-sig")
 
     counted = [timezone.localtime(one.made_at) for one in page.context["rows"]]
+    assert len(counted) == 2
     assert [f"{at:%Y-%m-%d %H:%M}" for at in counted] == [row["分配时间"] for row in csv.DictReader(io.StringIO(table))]
     assert all(
         f'data-label="分配时间"><time class="num" datetime="{at.isoformat()}"' in page.content.decode()
