@@ -8,11 +8,17 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cms.portal.pages import NewsPage
+from cms.portal.site import ensure_site
 from marketplace.organisations.roles import Role
 from tests.factories.people import staff
 
 pytestmark = pytest.mark.django_db
 TOMORROW = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _site():
+    ensure_site()
 
 
 def news(**facts):
