@@ -7,10 +7,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from cms.portal.pages import NewsPage
-from cms.portal.site import ensure_site
+from cms.portal.pages import HomePage, NewsPage
 from marketplace.organisations.roles import Role
 from tests.factories.people import staff
+from tests.standing_site import ensure_site
 
 pytestmark = pytest.mark.django_db
 TOMORROW = timedelta(days=1)
@@ -22,7 +22,8 @@ def _site():
 
 
 def news(**facts):
-    return NewsPage(title="样例新闻", slug="sample", path="000100010001", depth=3, **facts)
+    home = HomePage.objects.first()
+    return NewsPage(title="样例新闻", slug="sample", path=f"{home.path}0099", depth=home.depth + 1, **facts)
 
 
 def faults(page):
