@@ -129,6 +129,7 @@ def manage(*words: str, **changes: str) -> subprocess.CompletedProcess[str]:
         ),
     ],
 )
+@pytest.mark.long
 def test_a_database_that_is_not_there_is_named(command, changes, sentence):
     answer = manage(*command, **changes)
 
@@ -139,6 +140,7 @@ def test_a_database_that_is_not_there_is_named(command, changes, sentence):
     assert "Traceback" not in answer.stderr
 
 
+@pytest.mark.long
 def test_a_database_of_another_name_is_named():
     nameless = os.environ["DATABASE_URL"].replace("/marketplace?", "/no_such_house?")
 
@@ -177,6 +179,7 @@ def test_defaults_are_safe():
     assert answer.stdout.split() == "False False False True True True 31536000 [] 8".split()  # noqa: SIM905
 
 
+@pytest.mark.long
 def test_what_the_image_collects_as_root_is_read_by_whoever_it_runs_as(tmp_path):
     answer = ask(
         "import django; django.setup()\n"

@@ -194,6 +194,7 @@ def _applicants(world: SimpleNamespace) -> None:
     """An organisation that waits for the officer, a person who waits for the manager."""
     world.pending = people.organisation(manager=people.person(), state="pending", kind="enterprise")
     world.applicant = request_membership(world.institute, by=people.person())
+    world.colleague = people.join(people.person(), world.institute)
 
 
 def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
@@ -224,7 +225,8 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "contract-{} grant-change refuse-change withdraw-change": {"code": world.changing.code},
         "contract-{} re-examine": {"code": world.disputed.code},
         "organisation-{} detail edit journal members request": {"code": world.institute.code},
-        "member-{} answer roles leave": member,
+        "member-{} answer roles": member,
+        "member-{} leave": member | {"member": world.colleague.code},
         "lot-{} manage priority room detail apply next-path events state record verify hall console": lot,
         "lot-{} console-health": lot,
         "api-{} bid bid-withdraw lot-state": lot,

@@ -59,6 +59,7 @@ LOOKS = {"light": (), "dark": CONTRAST}  # only the colours are others in the da
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.long
 def test_no_barrier_in_light_and_dark_and_nothing_too_wide(visitor, trade):
     found = []
     for user, addresses in trade.items():

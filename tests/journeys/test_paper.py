@@ -16,7 +16,7 @@ from tests.marketplace.deals.factories import broker
 from tests.marketplace.outcomes import making
 from tests.standing_site import ensure_site
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.long]
 LOW, HIGH, PART = 1_234_567_89, 2_345_678_90, 234_567_80
 LOW_IN_FULL, HIGH_IN_FULL, PART_IN_FULL = "1,234,567.89", "2,345,678.90", "234,567.80"
 A4 = (595, 842)  # points

@@ -7,6 +7,8 @@ from django.http import QueryDict
 from django.test.client import ClientHandler
 from django.utils.datastructures import MultiValueDict
 
+from marketplace.organisations.acting import PAGE_FIELD
+
 KINDS = {
     "huge": "长" * 20_000,
     "negative": "-1",
@@ -18,6 +20,9 @@ KINDS = {
     "one": "1",
     "markup": "<script>1</script>%s{{x}}\r\n",
 }
+
+# Hidden in every form: asked for before a view is, and no nonsense of a person's
+OF_EACH_PAGE = ("csrfmiddlewaretoken", PAGE_FIELD)
 
 
 class Anything(QueryDict):
@@ -35,7 +40,7 @@ class Anything(QueryDict):
         return True
 
     def _note(self, key: object) -> None:
-        if key != "csrfmiddlewaretoken":
+        if key not in OF_EACH_PAGE:
             self.handler.body_read = True
 
     def __getitem__(self, key: str) -> str:
@@ -43,7 +48,7 @@ class Anything(QueryDict):
         return "1" if key.endswith("_FORMS") and self.thing != "no-such-choice" else self.thing
 
     def get(self, key: str, default: Any = None) -> Any:
-        return self[key]
+        return default if key == PAGE_FIELD else self[key]
 
     def getlist(self, key: str, default: Any = None) -> list[Any]:
         return [self[key], self[key]]
