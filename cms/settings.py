@@ -186,10 +186,10 @@ MFA_ADAPTER = "marketplace.organisations.account_adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
-    "add_webauthn": "marketplace.organisations.forms.AddKeyForm",
-    "authenticate_webauthn": "marketplace.organisations.forms.KeyForm",
-    "login_webauthn": "marketplace.organisations.forms.KeyLoginForm",
-    "reauthenticate_webauthn": "marketplace.organisations.forms.KeyAgainForm",
+    "add_webauthn": "marketplace.organisations.key_forms.AddKeyForm",
+    "authenticate_webauthn": "marketplace.organisations.key_forms.KeyForm",
+    "login_webauthn": "marketplace.organisations.key_forms.KeyLoginForm",
+    "reauthenticate_webauthn": "marketplace.organisations.key_forms.KeyAgainForm",
 }
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = env.demo and not env.https
 MFA_TOTP_ISSUER = env.region_name

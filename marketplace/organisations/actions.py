@@ -190,15 +190,15 @@ def _decide(organisation: Organisation, state: str, *, by: User, reason: str) ->
 
 
 @transaction.atomic
-def verify_organisation(organisation: Organisation, *, by: User, reason: str = "", seen: str = "") -> None:
+def verify_organisation(organisation: Organisation, *, by: User, reason: str = "", seen: str | None = None) -> None:
     """Confirm that the organisation is what it says; from now on it may publish, bid and sign.
 
-    `seen` is the mark of the particulars that were compared: ChangedSinceSeen is raised where they are others now.
+    `seen` is the mark of the particulars a page showed: ChangedSinceSeen is raised where they are others now.
     A name that another verified organisation has asks for a reason (NameOfAnother).
     """
     organisation.lock()
     require(rules.verify_organisation, by, organisation)
-    if seen and seen != mark_of_facts(organisation):
+    if seen is not None and seen != mark_of_facts(organisation):
         raise ChangedSinceSeen()
     _hold_name(organisation.name)
     if not reason.strip() and namesakes(organisation).verified().exists():

@@ -17,15 +17,8 @@ def lot_of(entry: Entry) -> Lot:
     return Lot.objects.select_related("outcome__owner", "session", "leader__agent").get(pk=entry.subject_id)
 
 
-def _registration(entry: Entry) -> BidderRegistration:
+def registration_of(entry: Entry) -> BidderRegistration:
     return BidderRegistration.objects.select_related("lot", "agent").get(pk=entry.subject_id)
-
-
-def named(lot: Lot) -> dict[str, str]:
-    """Return what notices say of a lot: its number, and whether what happens on it counts."""
-    if not lot.is_practice:
-        return {"lot": lot.number}
-    return {"lot": lot.number, "unreal": "rehearsal" if lot.session.rehearsal_of_id else "practice"}
 
 
 def agents_of(registration: BidderRegistration) -> list[User]:
@@ -123,7 +116,7 @@ def buyer_about_clearing(entry: Entry) -> list[Tell]:
 
 def organisers_to_check(entry: Entry) -> list[Tell]:
     """Somebody applied: the organisers check it."""
-    registration = _registration(entry)
+    registration = registration_of(entry)
     path = reverse("registration-review", args=[registration.code])
     data = {"lot": registration.lot.number}
     return [Tell(User.objects.holding(Role.ORGANISER), "registration.to_check", path, registration.lot, data)]
@@ -133,7 +126,7 @@ def agent(kind: str) -> Callable[[Entry], list[Tell]]:
     """The bidder's agent hears what was decided about the application."""
 
     def whom_to_tell(entry: Entry) -> list[Tell]:
-        registration = _registration(entry)
+        registration = registration_of(entry)
         due = registration.deposit.amount if registration.deposit is not None else 0
         data = {"lot": registration.lot.number, "deposit_fen": due}
         return [Tell(agents_of(registration), kind, registration.get_absolute_url(), registration.lot, data)]
@@ -143,7 +136,7 @@ def agent(kind: str) -> Callable[[Entry], list[Tell]]:
 
 def agent_with_a_number(entry: Entry) -> list[Tell]:
     """The bidder has its number: its agent hears from when on it may bid, unless that is still to be announced."""
-    registration = _registration(entry)
+    registration = registration_of(entry)
     lot = registration.lot
     if lot.state == lot.State.POSTPONED:
         return agent("registration.qualified")(entry)
@@ -154,29 +147,12 @@ def agent_with_a_number(entry: Entry) -> list[Tell]:
 
 def finance_to_record(entry: Entry) -> list[Tell]:
     """A deposit is asked for: finance staff wait for it."""
-    registration = _registration(entry)
+    registration = registration_of(entry)
     if registration.deposit_id is None:
         return []
     path = reverse("deposit-list")
     data = {"lot": registration.lot.number}
     return [Tell(User.objects.holding(Role.FINANCE), "deposit.to_record", path, registration.lot, data)]
-
-
-def outbid_agent(entry: Entry) -> list[Tell]:
-    """The bidder is not ahead any more."""
-    registration = _registration(entry)
-    data = named(registration.lot) | {"price_fen": entry.data["price"]}
-    path = registration.lot.get_absolute_url()
-    return [Tell(agents_of(registration), "registration.outbid", path, registration.lot, data)]
-
-
-def bidder_of_a_void(entry: Entry) -> list[Tell]:
-    """A bid does not count any more: its bidder hears it, whoever it is."""
-    lot = lot_of(entry)
-    voided = lot.events.get(seq=entry.data["seq"])
-    registration = lot.registrations.get(alias=voided.alias)
-    data = named(lot) | {"price_fen": voided.amount}
-    return [Tell(agents_of(registration), "registration.voided", lot.get_absolute_url(), lot, data)]
 
 
 def finance_to_release(entry: Entry) -> list[Tell]:
@@ -221,7 +197,7 @@ def agents_about_a_payment_taken_back(entry: Entry) -> list[Tell]:
 
 def admitted(entry: Entry) -> list[Tell]:
     """The application is accepted: the agent pays, finance staff wait for the payment."""
-    deposit = _registration(entry).deposit
+    deposit = registration_of(entry).deposit
     if deposit is not None and deposit.received:  # one for the session, which was paid for another lot
         return agent("registration.deposit_stands")(entry)
     return [*agent("registration.admitted")(entry), *finance_to_record(entry)]
@@ -258,8 +234,6 @@ TELLS = {
     Kind.REGISTRATION_ASKED: in_earnest(agent("registration.asked")),
     Kind.REGISTRATION_REJECTED: in_earnest(agent("registration.rejected")),
     Kind.REGISTRATION_QUALIFIED: in_earnest(agent_with_a_number),
-    Kind.REGISTRATION_OUTBID: outbid_agent,
-    Kind.BID_VOIDED: bidder_of_a_void,
     Kind.DEPOSIT_RECEIVED: in_earnest(agents_about_payment),
     Kind.DEPOSIT_TAKEN_BACK: in_earnest(agents_about_a_payment_taken_back),
     Kind.DEPOSIT_RELEASE_DUE: in_earnest(finance_to_release),

@@ -62,15 +62,31 @@ def test_a_first_bid_is_meant_and_later_ones_take_one_press(browser, house):
     agent.leave()
 
 
-@pytest.mark.long
-@pytest.mark.django_db(transaction=True)
-def test_no_bid_leaves_a_page_that_is_disconnected(browser, house):
+def outbid(browser, house):
+    """Return an agent who is signed in, and the lot on which it was outbid, at 170."""
     lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
     one, rival = bidder(lot), bidder(lot)
     open_lot(lot)
     for each, amount in ((one, 160), (rival, 170)):
         place_bid(lot, by=each.agent, organisation=each.organisation, amount=amount * WAN, key=str(amount))
     agent = Walker(browser, house.address, one.agent).sign_in()
+    return agent, lot
+
+
+def out_of_reach(browser, house):
+    """Return the same agent on the lot's page with the stream lost, the page, and the lot."""
+    agent, lot = outbid(browser, house)
+    page = agent.page
+    page.route("**/events/**", lambda route: route.abort())
+    page.goto(lot.get_absolute_url())
+    page.locator("[data-live=connection][data-tone=stop]").wait_for()
+    return agent, page, lot
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_no_bid_leaves_a_page_that_is_disconnected(browser, house):
+    agent, lot = outbid(browser, house)
     page = agent.open(lot.get_absolute_url())
     page.get_by_text("连接正常").wait_for()
     page.evaluate("window.sameAsBefore = true")
@@ -102,16 +118,7 @@ def test_no_bid_leaves_a_page_that_is_disconnected(browser, house):
 @pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_while_only_the_stream_is_lost_the_platform_is_asked_before_a_bid_goes(browser, house):
-    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
-    one, rival = bidder(lot), bidder(lot)
-    open_lot(lot)
-    for each, amount in ((one, 160), (rival, 170)):
-        place_bid(lot, by=each.agent, organisation=each.organisation, amount=amount * WAN, key=str(amount))
-    agent = Walker(browser, house.address, one.agent).sign_in()
-    page = agent.page
-    page.route("**/events/**", lambda route: route.abort())
-    page.goto(lot.get_absolute_url())
-    page.locator("[data-live=connection][data-tone=stop]").wait_for()
+    agent, page, lot = out_of_reach(browser, house)
     page.evaluate("window.sameAsBefore = true")
     page.route("**/state*", lambda route: route.abort())
 
@@ -127,21 +134,6 @@ def test_while_only_the_stream_is_lost_the_platform_is_asked_before_a_bid_goes(b
     lot.refresh_from_db()
     assert lot.price == 175 * WAN
     agent.leave()
-
-
-def out_of_reach(browser, house):
-    """Return the agent, the page and the lot it bids for, outbid and with the stream lost."""
-    lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
-    one, rival = bidder(lot), bidder(lot)
-    open_lot(lot)
-    for each, amount in ((one, 160), (rival, 170)):
-        place_bid(lot, by=each.agent, organisation=each.organisation, amount=amount * WAN, key=str(amount))
-    agent = Walker(browser, house.address, one.agent).sign_in()
-    page = agent.page
-    page.route("**/events/**", lambda route: route.abort())
-    page.goto(lot.get_absolute_url())
-    page.locator("[data-live=connection][data-tone=stop]").wait_for()
-    return agent, page, lot
 
 
 @pytest.mark.long

@@ -258,6 +258,8 @@ def test_what_an_officer_verifies_is_what_they_saw(client):
     assert "修改了资料" in late.content.decode()
     assert Organisation.objects.get().state == "pending"
 
+    client.post(page, {"decision": "verify"})  # what was not looked at is not decided
+    assert Organisation.objects.get().state == "pending"
     client.post(page, {"decision": "verify", "seen": late.context["seen"]})
     assert Organisation.objects.get().state == "verified"
 
@@ -268,10 +270,12 @@ def test_a_name_that_another_has_is_told_to_the_officer_and_verified_with_a_reas
     sign_in(client, staff(Role.OFFICER))
     page = reverse("organisation-decide", args=[waiting.code])
 
-    assert known.uscc in client.get(page).content.decode()
-    bare = client.post(page, {"decision": "verify"})
+    shown = client.get(page)
+    assert known.uscc in shown.content.decode()
+    seen = {"decision": "verify", "seen": shown.context["seen"]}
+    bare = client.post(page, seen)
     assert "reason" in bare.context["form"].errors
-    client.post(page, {"decision": "verify", "reason": "两家登记机关不同"})
+    client.post(page, seen | {"reason": "两家登记机关不同"})
 
     waiting.refresh_from_db()
     assert waiting.state == "verified"
