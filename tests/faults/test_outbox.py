@@ -99,6 +99,7 @@ def test_redis_flushed_with_the_message_inside(sign_up, workers, broker):
     assert Delivery.objects.get().attempts == 1
 
 
+@pytest.mark.long
 def test_a_whole_process_group_told_to_end_finishes_its_task(sign_up, workers, tmp_path):
     (tmp_path / "hold").touch()
     worker = workers()
@@ -114,6 +115,7 @@ def test_a_whole_process_group_told_to_end_finishes_its_task(sign_up, workers, t
     assert Delivery.objects.get().attempts == 1
 
 
+@pytest.mark.long
 def test_a_worker_keeps_its_connection_and_replaces_one_that_broke(sign_up, workers, tmp_path):
     workers()
     served = []

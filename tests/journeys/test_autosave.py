@@ -87,6 +87,7 @@ def test_a_file_too_large_to_be_sent_does_not_take_the_warning_away(writing):
     assert asked == ["beforeunload"]
 
 
+@pytest.mark.long
 def test_without_connection_it_says_so_sends_nothing_and_saves_later(writing):
     page, outcome, says = writing
     address = page.url
@@ -103,6 +104,7 @@ def test_without_connection_it_says_so_sends_nothing_and_saves_later(writing):
     assert title_of(outcome) == "断线时写的名称"
 
 
+@pytest.mark.long
 def test_signed_out_it_says_so_and_saves_after_signing_in_again(writing):
     page, outcome, says = writing
     address, cookies, before = page.url, page.context.cookies(), title_of(outcome)

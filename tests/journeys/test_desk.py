@@ -71,6 +71,7 @@ def picture(page, name):
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_the_desk_has_no_barrier_for_anybody(visitor, accessible, people):
     for role, user in people.items():

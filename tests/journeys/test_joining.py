@@ -32,6 +32,7 @@ def officer():
     return user
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_from_signing_up_to_a_verified_organisation(visitor, accessible, officer, mailoutbox):
     person, code = visitor(), uscc()

@@ -17,6 +17,7 @@ HOLD_BACK = "document.querySelector('[data-state]').addEventListener('submit', (
 LONGER_THAN_A_RELOAD = 4_000  # ms: the page waits up to 1.5 s before it loads itself afresh
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_a_bid_on_its_way_is_not_cut_off_when_the_lot_opens(browser, house):
     lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))
@@ -34,6 +35,7 @@ def test_a_bid_on_its_way_is_not_cut_off_when_the_lot_opens(browser, house):
     agent.leave()
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_a_first_bid_is_meant_and_later_ones_take_one_press(browser, house):
     lot = announced_lot(starts_at=timezone.now() - timedelta(minutes=1))

@@ -7,6 +7,7 @@ from tests.standing_site import ensure_site
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_no_barrier_on_home_and_news(visitor, accessible, theme):
     ensure_site()

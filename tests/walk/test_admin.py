@@ -66,7 +66,7 @@ def in_turn(role: str, place: int) -> bool:
     return WHOLE or place % 5 == STAFF.index(role) % 5
 
 
-@pytest.mark.parametrize("role", STAFF)
+@pytest.mark.parametrize("role", ["officer", "auditor", "editor"])  # everybody else, and forms sent too: the next one
 def test_staff_open_every_address_without_a_fault(world, visit, role):
     walker = visit(role)
     walked = [each for place, each in enumerate(admin_addresses(world)) if comes_to(role, place, each)]

@@ -109,6 +109,7 @@ def test_before_the_result_neither_reserve_nor_bidders_are_told(client, room, wh
     assert "8822ZQXW" in pages["state"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("who", READERS)
 def test_after_the_result_the_reserve_is_open_and_losers_stay_unnamed(client, room, who):
     lot, first, second = room
