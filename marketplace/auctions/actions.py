@@ -39,6 +39,7 @@ from marketplace.auctions.registering import (
     reject_bidder,
 )
 from marketplace.auctions.rehearsals import join_rehearsal, rehearse_session, wipe_rehearsal
+from marketplace.auctions.revoking import revoke_admission
 from marketplace.auctions.rewriting import rewrite_lot, rewrite_session
 from marketplace.auctions.room_keeping import (
     accept_room_terms,
@@ -110,6 +111,7 @@ __all__ = [
     "resume_bidding",
     "resume_lot",
     "return_lot",
+    "revoke_admission",
     "rewrite_lot",
     "rewrite_session",
     "strike_priority_holder",

@@ -200,6 +200,7 @@ class BidderRegistration(Stateful):
     decided_at = models.DateTimeField(null=True)
     applied_at = models.DateTimeField(_("applied at"))
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
+    is_revoked = models.BooleanField(_("revoked by the organiser"), default=False, editable=False)
     told_of_seq = models.IntegerField(default=0, editable=False)
 
     has_bid: bool | None = None  # whether a bid of it was accepted, where a query asked for it
@@ -225,16 +226,27 @@ class BidderRegistration(Stateful):
                 name="registration_withdrawn_has_ended",
                 condition=Q(withdrawn_at=None) | Q(state__in=["kept", "refund_due", "refunded", "forfeited", "lapsed"]),
             ),
+            models.CheckConstraint(
+                name="registration_revoked_with_a_reason",
+                condition=Q(is_revoked=False) | (Q(withdrawn_at__isnull=False) & ~Q(decision_reason="")),
+            ),
         ]
 
     @property
     def shown_state(self) -> str:
         """Return its state in words; of one that ended without a deposit, why, where the bidder is not to blame."""
-        if self.withdrawn_at is not None and self.state == self.State.LAPSED:
-            return gettext("withdrawn by the bidder")
+        if self.ended_by and self.state == self.State.LAPSED:
+            return self.ended_by
         if self.state == self.State.LAPSED and self.lot.state == Lot.State.WITHDRAWN:
             return gettext("ended, because the lot was withdrawn")
         return self.get_state_display()
+
+    @property
+    def ended_by(self) -> str:
+        """Return in words who ended it before the bidding began, or ""."""
+        if self.withdrawn_at is None:
+            return ""
+        return gettext("revoked by the organiser") if self.is_revoked else gettext("withdrawn by the bidder")
 
     def __str__(self) -> str:
         return self.code

@@ -117,6 +117,10 @@ def reject_bidder(user: Any, registration: "BidderRegistration") -> str | None:
     return _checks(user, registration)
 
 
+def revoke_admission(user: Any, registration: "BidderRegistration") -> str | None:
+    return _checks(user, registration)
+
+
 def qualify_bidder(user: Any, registration: "BidderRegistration") -> str | None:
     return _checks(user, registration)
 

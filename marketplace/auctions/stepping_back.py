@@ -54,11 +54,15 @@ def why_not_step_back(registration: BidderRegistration, at: datetime) -> type[Re
         return ApplicationOver
     if lot.is_practice:
         return PracticeIsNot
-    if registration.state in UNDECIDED or lot.state == lot.State.POSTPONED:
-        return None
-    if lot.state == lot.State.ANNOUNCED and at < lot.starts_at:
+    if registration.state in UNDECIDED or may_still_end(registration, at):
         return None
     return BiddingHasBegun
+
+
+def may_still_end(registration: BidderRegistration, at: datetime) -> bool:
+    """Tell whether an admission may still end at `at`: before the bidding on its lot begins."""
+    lot = registration.lot
+    return lot.state == lot.State.POSTPONED or (lot.state == lot.State.ANNOUNCED and at < lot.starts_at)
 
 
 def what_becomes_of_the_deposit(registration: BidderRegistration) -> str:

@@ -201,6 +201,7 @@ class Kind(models.TextChoices):
     REGISTRATION_REJECTED = "registration.rejected", _("bidder rejected")
     REGISTRATION_OUTBID = "registration.outbid", _("bidder outbid")
     REGISTRATION_WITHDRAWN = "registration.withdrawn", _("bidder withdrew")
+    REGISTRATION_REVOKED = "registration.revoked", _("bidder’s admission revoked")
     REGISTRATION_QUALIFIED = "registration.qualified", _("bidder qualified")
     NEGOTIATION_ASKED = "negotiation.asked", _("highest bidder asked to negotiate")
     NEGOTIATION_ANSWERED = "negotiation.answered", _("highest bidder answered")

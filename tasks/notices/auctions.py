@@ -233,6 +233,7 @@ TELLS = {
     Kind.AUTHORITY_REFUSED: agent("registration.unauthorised"),
     Kind.REGISTRATION_ASKED: in_earnest(agent("registration.asked")),
     Kind.REGISTRATION_REJECTED: in_earnest(agent("registration.rejected")),
+    Kind.REGISTRATION_REVOKED: in_earnest(agent("registration.revoked")),
     Kind.REGISTRATION_QUALIFIED: in_earnest(agent_with_a_number),
     Kind.DEPOSIT_RECEIVED: in_earnest(agents_about_payment),
     Kind.DEPOSIT_TAKEN_BACK: in_earnest(agents_about_a_payment_taken_back),

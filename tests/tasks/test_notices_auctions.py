@@ -140,6 +140,14 @@ def test_further_papers_go_to_the_organisers_and_a_payment_taken_back_to_the_bid
     assert told("registration.payment_taken_back") == {agent.pk}
 
 
+def test_a_bidder_reads_that_its_admission_is_revoked(commit):
+    one = bidder(announced_lot(starts_at=timezone.now() + timedelta(days=5)), at=timezone.now())
+
+    commit(lambda: actions.revoke_admission(one, by=person("organiser"), reason="执照系伪造"))
+
+    assert told("registration.revoked") == {one.agent_id}
+
+
 def test_a_refund_that_was_not_made_is_told_to_the_bidder(commit):
     finance, firm = person("finance"), organisation()
     lot, agent = announced_lot(starts_at=timezone.now() + timedelta(days=5)), member(firm, "bidder")

@@ -242,7 +242,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
         _roles("organiser"),
         "lot-move/approve lot-move/return lot-move/withdraw lot-move/confirm "
         "lot-move/default session-move/announce session-move/cancel registration-move/admit "
-        "registration-move/ask registration-move/reject registration-move/qualify "
+        "registration-move/ask registration-move/reject registration-move/qualify registration-move/revoke "
         "session-rehearse lot-priority priority-move/invite priority-move/strike room-withdraw "
         "authority-move/accept authority-move/refuse",
     ),

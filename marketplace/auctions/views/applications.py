@@ -18,7 +18,9 @@ from marketplace.auctions.authorising import TAKEN_IN
 from marketplace.auctions.declaration import words_of
 from marketplace.auctions.documents import lacking
 from marketplace.auctions.forms import ReasonForm
+from marketplace.auctions.locking import lot_now
 from marketplace.auctions.models import AgentAuthority, BidderRegistration
+from marketplace.auctions.revoking import why_not_revoke
 from marketplace.auctions.views.staff import require_staff
 from marketplace.auctions.words import REGISTRATION_TONES
 from marketplace.core.forms import put_beside
@@ -29,6 +31,7 @@ REGISTRATION_MOVES: dict[str, tuple[Callable[..., Any], Callable[..., None], typ
     "admit": (rules_of_bidders.admit_bidder, actions.admit_bidder, AdmissionForm),
     "ask": (rules_of_bidders.ask_for_documents, actions.ask_for_documents, ReasonForm),
     "reject": (rules_of_bidders.reject_bidder, actions.reject_bidder, ReasonForm),
+    "revoke": (rules_of_bidders.revoke_admission, actions.revoke_admission, ReasonForm),
     "qualify": (rules_of_bidders.qualify_bidder, actions.qualify_bidder, None),
 }
 
@@ -78,7 +81,8 @@ def _page(request: HttpRequest, registration: BidderRegistration, **bound: forms
         "later": after_its_end(request.user, registration).get("later"),
         "declaration": words_of(registration.declaration_version),
         "admission_form": bound.get("admit") or _admission_form(registration),
-        "reason_form": bound.get("ask") or bound.get("reject") or ReasonForm(),
+        "reason_form": bound.get("ask") or bound.get("reject") or bound.get("revoke") or ReasonForm(),
+        "may_revoke": why_not_revoke(registration, lot_now()) is None,
     }
     return render(request, "marketplace/auctions/registration_review.html", context)
 
@@ -101,7 +105,7 @@ def registration_move(request: HttpRequest, code: str, verb: str) -> HttpRespons
             return _page(request, _find(request, code), **{verb: form})
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Application: %(state)s.") % {"state": registration.get_state_display()})
+        messages.success(request, _("Application: %(state)s.") % {"state": registration.shown_state})
     return redirect("registration-review", registration.code)
 
 

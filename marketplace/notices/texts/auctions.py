@@ -63,6 +63,9 @@ TEXTS = {
         _("Your application for lot %(lot)s is accepted; the session’s deposit stands for it"), Group.LEGAL
     ),
     "registration.rejected": Text(_("Your application for lot %(lot)s was rejected"), Group.LEGAL, _("See why")),
+    "registration.revoked": Text(
+        _("Your admission to lot %(lot)s was revoked: you cannot bid"), Group.LEGAL, _("See why")
+    ),
     "registration.qualified": Text(  # also of those from before the next one, which do not know when it begins
         _("Your number for lot %(lot)s is there: you may bid once bidding begins"), Group.LEGAL
     ),

@@ -185,6 +185,7 @@ WAITING = {
     "ask_for_documents": lambda _lot, one: actions.ask_for_documents(one, by=person("organiser"), reason="缺"),
     "admit_bidder": lambda _lot, one: actions.admit_bidder(one, by=person("organiser"), missing=ASKED_ALWAYS),
     "reject_bidder": lambda _lot, one: actions.reject_bidder(one, by=person("organiser"), reason="缺"),
+    "revoke_admission": lambda _lot, one: actions.revoke_admission(one, by=person("organiser"), reason="假"),
     "qualify_bidder": lambda _lot, one: actions.qualify_bidder(one, by=person("organiser")),
     "record_deposit": lambda _lot, one: actions.record_deposit(
         one.deposit, by=person("finance"), amount=1, bank_reference="B", received_at=timezone.now()

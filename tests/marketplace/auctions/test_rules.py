@@ -143,6 +143,7 @@ TABLE = {
     "admit_bidder": (["registration"], {"organiser"}),
     "ask_for_documents": (["registration"], {"organiser"}),
     "reject_bidder": (["registration"], {"organiser"}),
+    "revoke_admission": (["registration"], {"organiser"}),
     "qualify_bidder": (["registration"], {"organiser"}),
     "record_deposit": (["deposit"], {"finance"}),
     "release_deposit": (["deposit"], {"finance"}),
