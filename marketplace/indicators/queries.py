@@ -14,6 +14,7 @@ from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, 
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
+from marketplace.brokers.history import valid_on
 from marketplace.brokers.models import TechBroker
 from marketplace.contracts.counting import FIGURES, RegisterRow, RegisterRowQuerySet
 from marketplace.contracts.models import TechnologyContract
@@ -165,8 +166,8 @@ def brokered_technical(period: Period) -> Measured:
 
 
 def brokers_valid(period: Period) -> Measured:
-    """K10.1: certificates that hold on the last day of the period, or today while it runs; by the present state."""
-    records = TechBroker.objects.valid(min(period.last, clock.today()))
+    """K10.1: certificates that hold on the last day of the period, or today while it runs, as the register stood."""
+    records = valid_on(min(period.last, clock.today()))
     return Measured(records.count, records)
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from marketplace.brokers.actions import reinstate_broker, renew_broker, revoke_broker, suspend_broker
 from marketplace.contracts.amounts import Item
 from marketplace.contracts.changing import grant_contract_change, request_contract_change
 from marketplace.contracts.models import TechnologyContract
@@ -103,6 +104,27 @@ def test_brokers_new_and_valid():
     assert list(queries.brokers_new(MAY).records) == [in_may]
     assert set(queries.brokers_valid(MAY).records) == {in_may, in_june}
     assert list(queries.brokers_valid(Period.parse("2025-H1")).records) == [in_may]
+
+
+@pytest.mark.django_db
+def test_what_is_decided_about_a_certificate_later_leaves_the_figure_of_a_past_period():
+    officer = person("officer")
+    with clock.moved_to(wenzhou(2025, 1, 10, 9)):
+        steady, suspended, back, revoked = (broker(valid_until=date(2027, 1, 1)) for _number in range(4))
+        renewed = broker(valid_until=date(2025, 5, 30))
+    with clock.moved_to(wenzhou(2025, 5, 20, 9)):
+        suspend_broker(back, by=officer, reason="核查")
+    with clock.moved_to(wenzhou(2025, 6, 1, 0)):
+        suspend_broker(suspended, by=officer, reason="投诉")
+        reinstate_broker(back, by=officer, reason="核实")
+        revoke_broker(revoked, by=officer, reason="吊销")
+        renew_broker(renewed, by=officer, valid_until=date(2026, 5, 30))
+
+    in_may, in_june = queries.brokers_valid(MAY), queries.brokers_valid(Period.parse("2025-06"))
+
+    assert set(in_may.records) == {steady, suspended, revoked}
+    assert set(in_june.records) == {steady, back, renewed}
+    assert (in_may.value, in_june.value) == (3, 3)
 
 
 @pytest.mark.django_db
