@@ -179,7 +179,10 @@ INDICATORS = (
         "shared-income",
         "K28.1",
         _("Net income shared out"),
-        _("Net income of the payments shared out in the period; payments that were reversed do not count."),
+        _(
+            "Net income of the payments shared out in the period; payments that were reversed do not count. Shares "
+            "allotted and the profits of years are no net income of a payment and are not among it."
+        ),
         Unit.FEN,
         "distributions",
         queries.shared_income,

@@ -197,20 +197,21 @@ def _shared(period: Period) -> QuerySet[Distribution]:
 def shared_income(period: Period) -> Measured:
     """K28.1: net income of the payments shared out in the period, reversed ones not counted."""
     records = _shared(period)
-    sums = _sums_shared(records)
+    sums = sums_shared(records)
     return Measured(sums["net"] or 0, records, count=sums["count"])
 
 
 def inventors_share(period: Period) -> Measured:
     """K28.2: what of it goes to inventors ÷ the net income."""
     records = _shared(period)
-    sums = _sums_shared(records)
+    sums = sums_shared(records)
     return Measured(sums["inventors"] / sums["net"] if sums["net"] else None, records, count=sums["count"])
 
 
-def _sums_shared(records: QuerySet[Distribution]) -> dict[str, Any]:
-    """Return {inventors, net: fen, None of no record; count} of distributions, by one question."""
-    return records.order_by().aggregate(inventors=Sum("to_inventors"), net=Sum("net"), count=Count("pk"))
+def sums_shared(records: QuerySet[Distribution]) -> dict[str, Any]:
+    """Return {payments, net, inventors: fen, None of no record; count} of distributions, by one question."""
+    sums = {"payments": Sum("receipt__amount"), "net": Sum("net"), "inventors": Sum("to_inventors")}
+    return records.order_by().aggregate(count=Count("pk"), **sums)
 
 
 def by_month(period: Period) -> list[dict[str, Any]]:

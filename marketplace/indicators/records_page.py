@@ -96,6 +96,7 @@ def board_records(request: Any, slug: str) -> HttpResponse:
         "unit": indicator.unit.behind(value),
         "when": indicator.when(period, clock.today()),
         "sums": sums,
+        "shared": queries.sums_shared(records) if indicator.records == "distributions" else None,
         "narrowed": narrowed,
         "whole": measured.value if narrowed else None,
         "state_head": _state_head(period),
