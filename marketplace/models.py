@@ -20,6 +20,7 @@ from marketplace.brokers.leads.models import Lead
 from marketplace.brokers.models import TechBroker
 from marketplace.brokers.schemes import BrokerScheme
 from marketplace.brokers.training.models import TrainingRecord
+from marketplace.contracts.assessments import Assessment
 from marketplace.contracts.changes import ContractChange
 from marketplace.contracts.counting import RegisterRow
 from marketplace.contracts.dated import RegistrationRule
@@ -75,6 +76,7 @@ __all__ = [
     "AccessToken",
     "AllotmentLine",
     "AnnouncementAmendment",
+    "Assessment",
     "AuctionSession",
     "BidAnswer",
     "BidderRegistration",

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from marketplace.contracts import rules
+from marketplace.contracts.assessments import declare
 from marketplace.contracts.choices import ContractType
 from marketplace.contracts.completeness import missing
 from marketplace.contracts.counting import RegisterRow, count_event
@@ -23,6 +24,7 @@ from marketplace.contracts.refusals import (
     NumberDeviates,
     NumberTaken,
     SameNumber,
+    StandsAboveAssessment,
 )
 from marketplace.contracts.supplement import content_of, is_as_returned, last_return
 from marketplace.core import clock, journal
@@ -56,6 +58,7 @@ def submit_contract(contract: TechnologyContract, *, by: User, answer: str = "")
     contract.submitted_at, contract.first_reviewed_by = now, None
     if contract.deal is not None:
         contract.broker = contract.deal.broker  # who was named or released after the draft counts
+    declare(contract)
     start_clock(contract, on=today)
     contract.save()
     lead_deal(contract, to=Deal.State.REGISTRATION, by=by, organisation=contract.seller)
@@ -66,6 +69,7 @@ def submit_contract(contract: TechnologyContract, *, by: User, answer: str = "")
         on_behalf_of=contract.seller,
         total=contract.total_amount,
         technical=contract.technical_amount,
+        above=contract.is_above_assessment,
     )
 
 
@@ -149,18 +153,23 @@ def refuse_contract(contract: TechnologyContract, *, by: User, reasons: str) -> 
 
 
 @transaction.atomic
-def register_contract(contract: TechnologyContract, *, by: User, number: str, confirmed_number: str = "") -> None:
+def register_contract(
+    contract: TechnologyContract, *, by: User, number: str, confirmed_number: str = "", confirmed_above: bool = False
+) -> None:
     """Enter a contract in the register under its national number.
 
     A number of another year or division than this registration's is entered only where the registrar has confirmed it
     (`confirmed_number`). A large or disputed contract is registered by a second person after its first review.
-    Raises BadNumber, DealIsOver, NeedsSecondReview, NumberDeviates, NumberTaken, WrongState.
+    One of which more stands as technical than was assessed is, only where the registrar says so (`confirmed_above`).
+    Raises BadNumber, DealIsOver, NeedsSecondReview, NumberDeviates, NumberTaken, StandsAboveAssessment, WrongState.
     """
     contract.lock()
     now = clock.now()
     today = timezone.localdate(now)
     require(rules.register_contract, by, contract)
     refuse(why_not_registered(contract))
+    if contract.is_above_assessment and not confirmed_above:
+        raise StandsAboveAssessment()
     contract.first_reviewed_by = contract.first_reviewed_by or by
     contract.move_to(contract.State.REGISTERED)
     contract.number = _free_number(contract, number, registered_on=today, confirmed_number=confirmed_number)
@@ -176,6 +185,7 @@ def register_contract(contract: TechnologyContract, *, by: User, number: str, co
         by=by,
         total=contract.total_amount,
         technical=contract.technical_amount,
+        above=contract.is_above_assessment,
         **_entered(contract),
     )
 

@@ -20,6 +20,8 @@ def after_registering(contract: TechnologyContract) -> list[str]:
         % {"amounts": _amounts(contract.total_amount, contract.technical_amount)},
         _("The parties on this platform are told the number, and whoever checks the contract's code reads it."),
     ]
+    if contract.is_above_assessment:
+        said.append(_("More counts as technical than a registrar assessed last: the history keeps both."))
     if contract.deal is not None:
         said.append(_("The deal it comes from goes on with its performance."))
     if converts_outcome(contract):

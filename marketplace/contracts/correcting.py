@@ -4,6 +4,7 @@ from django.db import transaction
 
 from marketplace.contracts import rules
 from marketplace.contracts.amounts import Item
+from marketplace.contracts.assessments import keep_assessment
 from marketplace.contracts.dated import review_days
 from marketplace.contracts.decisions import decide, require_reasons
 from marketplace.contracts.models import TechnologyContract
@@ -20,6 +21,8 @@ from marketplace.organisations.models import User
 def correct_line_item(contract: TechnologyContract, *, by: User, position: int, technical: int, reasons: str) -> None:
     """Count another part of an item as technical, in fen; both amounts and the working days of the review follow.
 
+    What the seller declared and what is assessed stay on record. A second review stays due by the greater of the two.
+
     Raises MoreThanTheItem, NothingTechnical, ReasonsMissing, WrongState.
     """
     contract.lock()
@@ -28,6 +31,7 @@ def correct_line_item(contract: TechnologyContract, *, by: User, position: int, 
     if not contract.is_under_review or contract.complete_on is None:
         raise WrongState(state=contract.get_state_display())
     item = contract.items.get(position=position)
+    item.contract = contract
     if not 0 <= technical <= item.amount:
         raise MoreThanTheItem(item=item.label)
     before, reasons = contract.technical_amount, require_reasons(reasons)
@@ -36,8 +40,9 @@ def correct_line_item(contract: TechnologyContract, *, by: User, position: int, 
         raise NothingTechnical()
     item.corrected_technical, item.correction, item.corrected_by, item.corrected_at = technical, reasons, by, now
     item.save()
+    keep_assessment(item, by=by, at=now)
     contract.review_days = review_days(contract.complete_on, needs_second_review=contract.needs_second_review)
-    contract.save(update_fields=["technical_amount", "review_days"])
+    contract.save(update_fields=["technical_amount", "review_days", "is_above_assessment"])
     decide(contract, by=by, at=now, kind=ReviewDecision.Kind.RECLASSED, reasons=f"{item.label}: {reasons}")
     journal.record(
         Kind.CONTRACT_ITEM_CORRECTED,
@@ -46,6 +51,7 @@ def correct_line_item(contract: TechnologyContract, *, by: User, position: int, 
         position=position,
         before=before,
         technical=contract.technical_amount,
+        assessed=technical,
     )
 
 

@@ -1,6 +1,7 @@
 """Pages of the registrars' decisions: accept, two reviews, return, register, refuse; and of correcting a number."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -13,8 +14,9 @@ from django.views.decorators.http import require_POST
 
 from marketplace.contracts import actions, reviewing, rules
 from marketplace.contracts.aftermath import after_refusing, after_registering
+from marketplace.contracts.assessments import beside, standing
 from marketplace.contracts.changes import ContractChange
-from marketplace.contracts.forms import CorrectionForm, NumberForm, OpinionForm, ReasonsForm, RefusalForm
+from marketplace.contracts.forms import CorrectionForm, OpinionForm, ReasonsForm, RefusalForm, RegisterForm
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.progress import clock_of
 from marketplace.contracts.refusals import NumberDeviates
@@ -33,7 +35,7 @@ def decision_page(
     code: str,
     *,
     to: str = "",
-    form_type: type[forms.Form],
+    form_type: Callable[..., forms.Form],
     verb: Callable[..., None],
     words: Words,
     follows: Callable[[TechnologyContract], list[str]] | None = None,
@@ -70,6 +72,7 @@ def decision_page(
     hours = clock_of(contract, today=clock.today())
     context = {"contract": contract, "form": form, "clock": hours, "doubtful": doubtful, **words}
     context["change"] = contract.changes.filter(state=ContractChange.State.REQUESTED).first()
+    context["lines"] = beside(contract.items.all(), standing(contract)) if contract.is_above_assessment else []
     context["follows"] = follows(contract) if follows and obstacle is None else []
     return render(request, "marketplace/contracts/contract_decision.html", context)
 
@@ -84,7 +87,8 @@ def contract_register(request: Any, code: str) -> HttpResponse:
         "kind": "primary",
         "sure": _("Enter this contract in the register?"),
     }
-    form_type, verb, follows = NumberForm, actions.register_contract, after_registering
+    form_type = partial(RegisterForm, contract=find_contract(request, code))
+    verb, follows = actions.register_contract, after_registering
     why_not = actions.why_not_registered
     return decision_page(request, code, form_type=form_type, verb=verb, words=words, follows=follows, why_not=why_not)
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 IN_A_ROW = (
     "code", "project_name", "seller__name", "buyer_name", "number", "state", "total_amount", "technical_amount",
-    "large_from", "is_disputed", "complete_on", "review_days", "registered_on",
+    "declared_technical", "is_above_assessment", "large_from", "is_disputed", "complete_on", "review_days",
+    "registered_on",
 )  # fmt: skip
 
 

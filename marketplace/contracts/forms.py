@@ -192,6 +192,21 @@ class NumberForm(forms.Form):
     confirmed_number = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
 
 
+class RegisterForm(NumberForm):
+    """The number, and the word of the registrar where more stands as technical than was assessed last."""
+
+    confirmed_above = forms.BooleanField(
+        label=_("I register the contract with more technical amount than was assessed last"),
+        required=False,
+        help_text=_("The items and what was assessed of them stand above. You may count an item otherwise instead."),
+    )
+
+    def __init__(self, *args: Any, contract: TechnologyContract, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not contract.is_above_assessment:
+            del self.fields["confirmed_above"]
+
+
 class ReasonsForm(forms.Form):
     reasons = forms.CharField(
         label=_("reasons"),

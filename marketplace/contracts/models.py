@@ -104,6 +104,8 @@ class TechnologyContract(Stateful):
     sub_type = models.CharField(_("kind within the type"), max_length=20, choices=choices.SubType.choices)
     total_amount = models.BigIntegerField(_("total amount"), default=0, editable=False)
     technical_amount = models.BigIntegerField(_("technical amount"), default=0, editable=False)
+    declared_technical = models.BigIntegerField(_("technical amount as declared"), default=0, editable=False)
+    is_above_assessment = models.BooleanField(_("above what was assessed"), default=False, editable=False)
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
     begins_on = models.DateField(_("valid from"), null=True, blank=True)
     ends_on = models.DateField(_("valid until"), null=True, blank=True)
@@ -204,9 +206,14 @@ class TechnologyContract(Stateful):
         return self.technical_amount >= self.large_from
 
     @property
+    def is_reviewed_as_large(self) -> bool:
+        """Tell whether it is large by what counts or by what the seller declared, whichever is more."""
+        return max(self.technical_amount, self.declared_technical) >= self.large_from
+
+    @property
     def needs_second_review(self) -> bool:
         """Tell whether a second person has to look at it: large, or disputed."""
-        return self.is_large or self.is_disputed
+        return self.is_reviewed_as_large or self.is_disputed
 
     @property
     def own_percent(self) -> Decimal:

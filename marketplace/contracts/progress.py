@@ -86,7 +86,7 @@ def _way(contract: TechnologyContract) -> list[Step]:
     ]
     if contract.needs_second_review:
         passed_at = _passed_on_at(contract, since=sent_at)
-        why = _("large contract") if contract.is_large else _("disputed")
+        why = _("large contract") if contract.is_reviewed_as_large else _("disputed")
         way.append((_("First review"), passed_at or decided_at, _day(passed_at) or at_once))
         way.append((_("Second review"), decided_at, _day(decided_at) or why))
     else:

@@ -136,6 +136,13 @@ class NeedsSecondReview(Refused):
     message = _("A large or disputed contract is registered in its second review, by another person than the first.")
 
 
+class StandsAboveAssessment(Refused):
+    message = _(
+        "More stands here as technical than was assessed last. Correct the item, or confirm that you register it so."
+    )
+    field = "confirmed_above"
+
+
 class NothingChanged(Refused):
     message = _("This is what stands in the register already. Say what is to be changed.")
     field = "items"

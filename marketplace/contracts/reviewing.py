@@ -36,7 +36,7 @@ def pass_to_second_review(contract: TechnologyContract, *, by: User, reasons: st
     require(rules.pass_to_second_review, by, contract)
     contract.move_to(contract.State.SECOND_REVIEW)
     contract.first_reviewed_by = by
-    if not contract.is_large:
+    if not contract.is_reviewed_as_large:
         reasons, contract.is_disputed = require_reasons(reasons), True
         assert contract.complete_on is not None  # noqa: S101  # the constraint contract_sent_complete holds it
         contract.review_days = review_days(contract.complete_on, needs_second_review=True)

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.contracts import national, rules, writing
+from marketplace.contracts.assessments import beside, standing
 from marketplace.contracts.completeness import missing, what_is_next
+from marketplace.contracts.correcting import counted_items
 from marketplace.contracts.dated import tax_notes
 from marketplace.contracts.discarding import may_be_discarded
 from marketplace.contracts.forms import ContractForm, ItemFormSet, ScanForm, SubmissionForm
@@ -98,7 +100,7 @@ def contract_page(
     user = request.user
     context = {
         "contract": contract,
-        "items": contract.items.select_related("corrected_by"),
+        "lines": beside(contract.items.select_related("corrected_by"), standing(contract)),
         "tone": tone(contract),
         "steps": steps(contract),
         "clock": clock_of(contract, today=clock.today()),
@@ -159,8 +161,9 @@ def contract_detail(request: Any, code: str) -> HttpResponse:
 
 
 def initial_items(contract: TechnologyContract | None) -> list[dict[str, Any]]:
-    lines = contract.items.values("label", "amount", "is_technical") if contract else []
-    return list(lines) or [{"is_technical": True}]
+    """Return the lines of the form: a new one, or the items as they count, so that saving undoes no assessment."""
+    lines = [vars(item) for item in counted_items(contract)] if contract else []
+    return lines or [{"is_technical": True}]
 
 
 def _write(request: Any, contract: TechnologyContract | None, organisation: Organisation) -> HttpResponse:
@@ -183,6 +186,7 @@ def _write(request: Any, contract: TechnologyContract | None, organisation: Orga
     lines_amounts = lines.amounts() if form.is_bound or contract else None
     context = {"form": form, "lines": lines, "contract": contract, "amounts": lines_amounts, "seller": organisation}
     context["joint"] = joint
+    context["assessed"] = standing(contract) if contract else []
     return render(request, "marketplace/contracts/contract_form.html", context)
 
 

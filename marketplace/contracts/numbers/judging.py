@@ -115,6 +115,8 @@ def _compared(row: Read, contract: TechnologyContract) -> tuple[Verdict, dict[st
         return Verdict.STATE, {"state": contract.state}
     if contract.deal is not None and contract.deal.state in Deal.ENDED:
         return Verdict.STATE, {"deal": contract.deal.state}
+    if contract.is_above_assessment:
+        return Verdict.STATE, {"above": True}
     return Verdict.GOOD, {}
 
 

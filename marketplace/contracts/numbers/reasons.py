@@ -77,6 +77,8 @@ def _second(judged: Judged) -> str:
 def _state(judged: Judged) -> str:
     if "deal" in judged.rests_on:
         return _("The deal of this contract has ended.")
+    if "above" in judged.rests_on:
+        return _("More stands there as technical than was assessed: register it on its page, where that is confirmed.")
     label = TechnologyContract.State(judged.rests_on["state"]).label
     return _("The contract is not under review: %(state)s.") % {"state": label}
 
