@@ -120,17 +120,24 @@ def answer_objection(objection: Objection, *, by: User, is_upheld: bool, answer:
         _stop(publicity, by=by, upheld=True)
 
 
-def _stop(publicity: Publicity, *, by: User | None, upheld: bool) -> None:
+def _stop(publicity: Publicity, *, by: User | None, upheld: bool, reason: str = "") -> None:
+    """Stop a term whose row is held; what was objected and not answered falls with it."""
     publicity.move_to(publicity.State.STOPPED)
-    publicity.ended_at = clock.now()
-    publicity.save(update_fields=["state", "ended_at"])
+    publicity.ended_at, publicity.stopped_because = clock.now(), _plain(reason)[:500]
+    publicity.save(update_fields=["state", "ended_at", "stopped_because"])
+    for objection in publicity.objections.unanswered().select_for_update(of=("self",)):
+        objection.move_to(objection.State.LAPSED)
+        objection.save(update_fields=["state"])
     journal.record(Kind.PUBLICITY_STOPPED, publicity, by=by, upheld=upheld)
 
 
-def stop_publicity(subject: models.Model, *, by: User | None) -> None:
-    """Stop the running publicity of a record that fell away; nothing is done where there is none."""
+def stop_publicity(subject: models.Model, *, by: User | None, reason: str = "") -> None:
+    """Stop the running publicity of a record that fell away, for a reason everybody reads where one was given.
+
+    Nothing is done where there is none.
+    """
     for publicity in Publicity.objects.of(subject).running().select_for_update(of=("self",)):
-        _stop(publicity, by=by, upheld=False)
+        _stop(publicity, by=by, upheld=False, reason=reason)
 
 
 @transaction.atomic

@@ -61,6 +61,7 @@ class Publicity(Stateful):
     begins_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
     extended_because = models.CharField(_("why extended"), max_length=500, blank=True)
+    stopped_because = models.CharField(_("why stopped"), max_length=500, blank=True)
     ended_at = models.DateTimeField(null=True)
 
     objects = PublicityQuerySet.as_manager()
@@ -78,6 +79,9 @@ class Publicity(Stateful):
                 name="publicity_running_iff_not_ended",
                 condition=Q(state="running", ended_at=None) | (~Q(state="running") & Q(ended_at__isnull=False)),
             ),
+            models.CheckConstraint(
+                name="publicity_why_stopped_of_stopped", condition=Q(state="stopped") | Q(stopped_because="")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -89,6 +93,14 @@ class Publicity(Stateful):
     @property
     def is_running(self) -> bool:
         return self.state == self.State.RUNNING
+
+    def facts_for(self, user: Any) -> list[tuple[Any, str]] | None:
+        """Return what is published, as (label, words); of a term that was stopped only to who may open the record."""
+        record: Any = self.subject
+        if self.state == self.State.STOPPED and not record.publicity_opens_for(user):
+            return None
+        facts: list[tuple[Any, str]] = record.publicity_facts()
+        return facts
 
     def why_not_answer(self, user: Any) -> str | None:
         """Return why `user` does not answer objections here: the record knows."""
@@ -118,7 +130,7 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
 
 
 class Objection(Stateful):
-    """What somebody holds against what is in publicity, and the reasoned answer. Only its maker and staff read it."""
+    """What somebody holds against what is in publicity, and the reasoned answer; `read_objection` says who reads it."""
 
     class Ground(models.TextChoices):
         RIGHTS = "rights", _("somebody else holds rights to it")
@@ -131,8 +143,9 @@ class Objection(Stateful):
         MADE = "made", _("to be answered")
         DISMISSED = "dismissed", _("dismissed")
         UPHELD = "upheld", _("upheld")
+        LAPSED = "lapsed", _("fell with what it was about")
 
-    NEXT: ClassVar[dict[str, set[str]]] = {State.MADE: {State.DISMISSED, State.UPHELD}}
+    NEXT: ClassVar[dict[str, set[str]]] = {State.MADE: {State.DISMISSED, State.UPHELD, State.LAPSED}}
 
     code = CodeField()
     publicity = models.ForeignKey(Publicity, on_delete=models.PROTECT, related_name="objections")
@@ -156,8 +169,12 @@ class Objection(Stateful):
             models.UniqueConstraint(fields=["publicity", "made_by"], name="objection_once_per_person"),
             models.CheckConstraint(
                 name="objection_answered_iff_decided",
-                condition=Q(state="made", answer="", answered_at=None, answered_by=None)
-                | (~Q(state="made") & ~Q(answer="") & Q(answered_at__isnull=False, answered_by__isnull=False)),
+                condition=Q(state__in=["made", "lapsed"], answer="", answered_at=None, answered_by=None)
+                | (
+                    ~Q(state__in=["made", "lapsed"])
+                    & ~Q(answer="")
+                    & Q(answered_at__isnull=False, answered_by__isnull=False)
+                ),
             ),
         ]
 

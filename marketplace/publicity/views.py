@@ -23,7 +23,7 @@ from marketplace.publicity.models import Objection, Publicity, with_subjects
 
 ON_A_PAGE = 20
 TONES = {"running": "wait", "ended": "done", "stopped": "stop"}
-OBJECTION_TONES = {"made": "wait", "dismissed": "idle", "upheld": "stop"}
+OBJECTION_TONES = {"made": "wait", "dismissed": "idle", "upheld": "stop", "lapsed": "idle"}
 
 
 @require_safe
@@ -78,7 +78,7 @@ def _page(
     context = {
         "publicity": publicity,
         "subject": publicity.subject,
-        "facts": publicity.subject.publicity_facts(),
+        "facts": publicity.facts_for(request.user),
         "afterword": getattr(publicity.subject, "publicity_afterword", ""),
         "opens": publicity.subject.publicity_opens_for(request.user),
         "tone": TONES[publicity.state],

@@ -114,10 +114,19 @@ def maker_about_the_answer(entry: Entry) -> list[Tell]:
     return [Tell([objection.made_by], "objection.answered", publicity.get_absolute_url(), publicity)]
 
 
+def makers_about_the_stop(entry: Entry) -> list[Tell]:
+    """A publicity was stopped: whoever objected to it and was not answered hears that no answer is needed."""
+    publicity = Publicity.objects.get(pk=entry.subject_id)
+    fallen = publicity.objections.filter(state=Objection.State.LAPSED).select_related("made_by")
+    people = [one.made_by for one in fallen if one.made_by.is_active]
+    return [Tell(people, "objection.lapsed", publicity.get_absolute_url(), publicity)]
+
+
 TELLS = {
     Kind.PUBLICITY_BEGUN: parties_about_publicity,
     Kind.PUBLICITY_EXTENDED: parties_about_extension,
     Kind.PUBLICITY_ENDED: parties_about_a_price_that_stood,
+    Kind.PUBLICITY_STOPPED: makers_about_the_stop,
     Kind.LOT_PUBLICISED: parties_about_the_end,
     Kind.OBJECTION_MADE: deciders_to_answer,
     Kind.OBJECTION_ANSWERED: maker_about_the_answer,

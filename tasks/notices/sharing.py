@@ -84,6 +84,20 @@ def writer_about_objection(entry: Entry) -> list[Tell]:
     return [Tell([plan.drafted_by], "plan.objected", plan.get_absolute_url(), plan)]
 
 
+def everybody_about_withdrawal(entry: Entry) -> list[Tell]:
+    """A version that was sent is given up: whom it pays, who was asked to approve it and who drafted it hear of it."""
+    plan = _plan(entry)
+    if not plan.was_sent:
+        return []
+    people = {plan.drafted_by, plan.department_head} | {
+        share.user for share in plan.shares.select_related("user") if share.user is not None
+    }
+    if entry.data["former"] in (plan.State.AT_INSTITUTE, plan.State.IN_PUBLICITY):
+        people |= set(User.objects.managing(plan.contract.seller_id))
+    told = [user for user in people if user.is_active and user.pk != entry.actor_id]
+    return [Tell(told, "plan.withdrawn", plan.get_absolute_url(), plan)]
+
+
 def everybody_about_effect(entry: Entry) -> list[Tell]:
     """A plan took effect: whom it pays and who shares money out hear of it."""
     plan = _plan(entry)
@@ -160,6 +174,7 @@ TELLS = {
     Kind.PLAN_RETURNED: writer_about_return,
     Kind.PLAN_ENACTED: everybody_about_effect,
     Kind.PLAN_OBJECTED: writer_about_objection,
+    Kind.PLAN_WITHDRAWN: everybody_about_withdrawal,
     Kind.DISTRIBUTION_MADE: payees_about_distribution,
     Kind.DISTRIBUTION_REVERSED: payees_about_reversal,
     Kind.PAYOUT_PAID: payee_about_payout,

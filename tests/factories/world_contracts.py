@@ -167,7 +167,7 @@ def money_addresses(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "profit-{} report": {"code": world.profit.contract.code},
         "profit-{} distribute reverse": {"code": world.profit.code},
         "plan-{} new": {"code": world.contract.code},
-        "plan-{} detail change agreement return": {"code": world.plan.code},
+        "plan-{} detail change agreement return withdraw": {"code": world.plan.code},
         "plan-{} move": {"code": world.plan.code, "verb": "submit"},
         "distribution-{} detail": {"code": world.distribution.code},
         "line-{} pay reclaim correct": {"code": world.line.code},

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from marketplace.contracts.payments.actions import plan_instalment
-from marketplace.contracts.sharing.actions import submit_plan
+from marketplace.contracts.sharing.actions import submit_plan, withdraw_plan
 from marketplace.contracts.sharing.allotting import reverse_allotment
 from marketplace.contracts.sharing.approving import approve_for_department, approve_for_institute, return_plan
 from marketplace.contracts.sharing.correcting import correct_line
@@ -85,6 +85,30 @@ def test_each_step_waits_for_its_person(here, commit):
 
     commit(lambda: return_plan(made, by=here.manager, reasons="请补充"))
     assert told("plan.returned") == {here.writer.pk}
+
+
+def test_a_withdrawal_is_told_to_those_it_pays_those_asked_and_those_who_objected(here, commit):
+    made, objector = published(here), person()
+    term = Publicity.objects.of(made).get()
+    make_objection(term, by=objector, organisation=None, ground="rights", text="漏列完成人")
+
+    commit(lambda: withdraw_plan(made, by=here.writer, reason="漏列一名完成人"))
+
+    assert told("plan.withdrawn") == {here.first.pk, here.second.pk, here.head.pk, here.manager.pk}
+    assert told("objection.lapsed") == {objector.pk}
+    titles = [notice.title for notice in Notice.objects.filter(kind__in=["plan.withdrawn", "objection.lapsed"])]
+    assert not any("漏列" in title for title in titles)
+
+
+def test_before_the_institute_was_asked_its_managers_hear_of_no_withdrawal(here, commit):
+    draft = plan(here)
+    commit(lambda: withdraw_plan(draft, by=here.writer))
+    assert told("plan.withdrawn") == set()
+
+    made = sent(here)
+    commit(lambda: withdraw_plan(made, by=here.writer, reason="重新拟定"))
+
+    assert told("plan.withdrawn") == {here.first.pk, here.second.pk, here.head.pk}
 
 
 def test_the_institutes_yes_asks_nobody_again(here, commit):

@@ -95,7 +95,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "deposit-take-back instalment-drop plan-move registration-authorise authority-move lot-milestone",
     ),
     (INSTITUTE | READERS, "payment-list sharing-overview plan-detail"),
-    (INSTITUTE, "plan-new plan-change"),
+    (INSTITUTE, "plan-new plan-change plan-withdraw"),
     (
         _roles("institute manager"),
         "instalment-plan instalment-invoice receipt-enter receipt-reverse receipt-distribute plan-agreement "
@@ -186,7 +186,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (_roles("institute manager"), "saved-change saved-edit saved-remove saved-restore"),
     (_roles("institute manager"), "instalment-drop plan-move/approve-institute"),
     (_roles("publisher"), "plan-move/approve-department"),
-    (INSTITUTE, "plan-move/submit plan-move/withdraw"),
+    (INSTITUTE, "plan-move/submit"),
     (_roles("officer"), "organisation-decide"),
     (
         INSTITUTE,

@@ -25,6 +25,7 @@ from marketplace.contracts.sharing.refusals import (
     PlanIncomplete,
     PlanOnItsWay,
     ReasonOfAgreement,
+    ReasonOfWithdrawal,
     YearsOfProfit,
 )
 from marketplace.core import clock, files, journal
@@ -166,14 +167,22 @@ def submit_plan(plan: DistributionPlan, *, by: User) -> None:
 
 
 @transaction.atomic
-def withdraw_plan(plan: DistributionPlan, *, by: User) -> None:
-    """Give a version up before it took effect; its publicity stops with it."""
+def withdraw_plan(plan: DistributionPlan, *, by: User, reason: str = "") -> None:
+    """Give a version up before it took effect, with a reason where it was sent once; its publicity stops with it.
+
+    What was objected to it and not answered falls with it. Raises ReasonOfWithdrawal.
+    """
     hold_plan(plan)
+    now = clock.now()
     require(rules.withdraw_plan, by, plan)
+    former = plan.state
     plan.move_to(plan.State.WITHDRAWN)
-    plan.save(update_fields=["state"])
-    stop_publicity(plan, by=by)
-    _record(Kind.PLAN_WITHDRAWN, plan, by=by, version=plan.version)
+    if plan.was_sent and not reason.strip():
+        raise ReasonOfWithdrawal()
+    plan.withdrawal_reason, plan.withdrawn_by, plan.withdrawn_at = reason.strip()[:500], by, now
+    plan.save(update_fields=["state", "withdrawal_reason", "withdrawn_by", "withdrawn_at"])
+    stop_publicity(plan, by=by, reason=plan.withdrawal_reason)
+    _record(Kind.PLAN_WITHDRAWN, plan, by=by, version=plan.version, former=former)
 
 
 def hold_plan(plan: DistributionPlan) -> None:

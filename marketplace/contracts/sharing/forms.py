@@ -12,7 +12,7 @@ from marketplace.contracts.forms import day_input
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing.actions import Part
 from marketplace.contracts.sharing.floors import formulas_for
-from marketplace.contracts.sharing.models import PlanShare
+from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
 from marketplace.contracts.sharing.net_income import Basis, BrokerAs, Formula
 from marketplace.core import clock
 from marketplace.core.forms import MoneyField
@@ -193,6 +193,20 @@ def accounts_for(contract: TechnologyContract) -> dict[str, User]:
 
 class ReturnForm(forms.Form):
     reasons = forms.CharField(label=_("reasons"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class WithdrawalForm(forms.Form):
+    """Why a version is given up; a draft nobody else has seen needs no reason."""
+
+    reason = forms.CharField(label=_("why withdrawn"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, plan: DistributionPlan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = plan.was_sent
+        if plan.state == plan.State.IN_PUBLICITY:
+            self.fields["reason"].help_text = _("Everybody reads it on the page of the publicity.")
+        elif plan.was_sent:
+            self.fields["reason"].help_text = _("Whoever may open the plan reads it.")
 
 
 class AgreementForm(forms.Form):

@@ -6,11 +6,12 @@ from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.sharing.constraints import OF_A_PLAN
 from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.contracts.sharing.net_income import Basis, BrokerAs, Formula
 from marketplace.contracts.sharing.publicised import Publicised
@@ -111,6 +112,9 @@ class DistributionPlan(Publicised, Stateful):
     agreement_reason = models.TextField(_("why less is lawful"), max_length=2000, blank=True, editable=False)
     agreement_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
     agreement_at = models.DateTimeField(null=True, editable=False)
+    withdrawal_reason = models.CharField(_("why withdrawn"), max_length=500, blank=True, editable=False)
+    withdrawn_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
 
     objects = PlanQuerySet.as_manager()
 
@@ -122,42 +126,7 @@ class DistributionPlan(Publicised, Stateful):
             # what is not counted as a statement of its own
             models.Index(fields=["id"], condition=Q(submitted_at=None) | Q(version__gt=1), name="plan_apart"),
         ]
-        constraints = [
-            models.UniqueConstraint(fields=["contract", "version"], name="plan_version_once"),
-            models.UniqueConstraint(
-                fields=["contract"],
-                condition=Q(state__in=["draft", "at_department", "at_institute", "returned", "in_publicity"]),
-                name="plan_one_on_its_way",
-            ),
-            models.UniqueConstraint(fields=["contract"], condition=Q(state="effective"), name="plan_one_in_effect"),
-            models.CheckConstraint(
-                name="plan_effective_iff_dated",
-                condition=Q(state="effective", effective_on__isnull=False, superseded_on=None)
-                | Q(state="superseded", effective_on__isnull=False, superseded_on__isnull=False)
-                & Q(superseded_on__gte=F("effective_on"))
-                | (~Q(state__in=["effective", "superseded"]) & Q(effective_on=None, superseded_on=None)),
-            ),
-            models.CheckConstraint(
-                name="plan_years_of_profit_only",
-                condition=Q(basis="profit", profit_years__isnull=False, profit_from__isnull=False)
-                & Q(profit_years__gt=0, profit_from__gt=0)
-                | (~Q(basis="profit") & Q(profit_years=None, profit_from=None)),
-            ),
-            models.CheckConstraint(
-                name="plan_broker_cost_with_its_rate",
-                condition=Q(broker_as="cost", broker_rate__isnull=False, broker_rate__gt=0, broker_rate__lt=100)
-                & ~Q(broker_name="")
-                | ~Q(broker_as="cost") & Q(broker_rate=None),
-            ),
-            models.CheckConstraint(
-                name="plan_agreement_whole_or_not_at_all",
-                condition=Q(agreement_file=None, agreement_reason="", agreement_by=None, agreement_at=None)
-                | (
-                    Q(agreement_file__isnull=False, agreement_by__isnull=False, agreement_at__isnull=False)
-                    & ~Q(agreement_reason="")
-                ),
-            ),
-        ]
+        constraints = OF_A_PLAN
 
     def __str__(self) -> str:
         return str(_("%(contract)s, version %(version)s") % {"contract": self.contract, "version": self.version})
@@ -173,6 +142,11 @@ class DistributionPlan(Publicised, Stateful):
     @property
     def is_unsent(self) -> bool:
         return self.state in self.UNSENT
+
+    @property
+    def was_sent(self) -> bool:
+        """Tell whether others than those who write it have seen this version."""
+        return self.submitted_at is not None
 
     @property
     def is_open(self) -> bool:

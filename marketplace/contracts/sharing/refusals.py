@@ -77,6 +77,11 @@ class ReasonsForReturn(Refused):
     field = "reasons"
 
 
+class ReasonOfWithdrawal(Refused):
+    message = _("Say why it is withdrawn: others have seen this version.")
+    field = "reason"
+
+
 class ReasonOfAgreement(Refused):
     message = _("Say why less than the floor is lawful here.")
     field = "reason"

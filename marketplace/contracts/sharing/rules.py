@@ -38,11 +38,15 @@ def submit_plan(user: Any, plan: "DistributionPlan") -> str | None:
 
 
 def withdraw_plan(user: Any, plan: "DistributionPlan") -> str | None:
-    """Whoever writes plans gives one up; one the department has approved, only somebody it does not pay."""
+    """Who drafted a plan or manages the institute gives it up; one the department approved, nobody it pays."""
     reason = draft_plan(user, plan.contract)
-    if reason is None and plan.state in (plan.State.AT_INSTITUTE, plan.State.IN_PUBLICITY) and _is_paid(user, plan):
+    if reason is not None:
+        return reason
+    if user.pk != plan.drafted_by_id and not user.acts_for(plan.contract.seller_id, MemberRole.MANAGER):
+        return _("A plan is withdrawn by whoever drafted it, or by a manager of the institute.")
+    if plan.state in (plan.State.AT_INSTITUTE, plan.State.IN_PUBLICITY) and _is_paid(user, plan):
         return _("The department has approved this plan: somebody it does not pay withdraws it.")
-    return reason
+    return None
 
 
 def file_agreement(user: Any, plan: "DistributionPlan") -> str | None:

@@ -59,13 +59,20 @@ def _kept_from(user: Any, plan: DistributionPlan) -> str:
     return str(why_not(rules.approve_for_institute, user, plan) or "") if is_asked else ""
 
 
-def _withdrawal_follows(plan: DistributionPlan) -> str:
+def withdrawal_follows(plan: DistributionPlan) -> list[str]:
     """Return what follows when this version is withdrawn as it stands."""
+    found = [_("It cannot be taken up again. Only a new version can take its place.")]
     if plan.state == State.IN_PUBLICITY:
-        return _("Its publicity stops for everybody, and both approvals lapse. Only a new version can take its place.")
-    if plan.state == State.AT_INSTITUTE:
-        return _("The approval of the department lapses. Only a new version can take its place.")
-    return _("It cannot be taken up again. Only a new version can take its place.")
+        found += [
+            _("Its publicity stops at once, and names and shares are not public any more; that there was one, and "
+              "your reason, stays public."),
+            _("Both approvals lapse. Objections without an answer fall with this version."),
+        ]  # fmt: skip
+    elif plan.state == State.AT_INSTITUTE:
+        found.append(_("The approval of the department lapses."))
+    if plan.was_sent:
+        found.append(_("Whom it pays, who was asked to approve it and who objected to it are told."))
+    return found
 
 
 def shown_floor(plan: DistributionPlan, shares: Iterable[PlanShare]) -> FloorCheck:
@@ -90,7 +97,7 @@ def plan_context(user: Any, plan: DistributionPlan) -> dict[str, Any]:
         "publicity": Publicity.objects.of(plan).first(),
         "may": may(user, plan),
         "kept_from": _kept_from(user, plan),
-        "follows": _withdrawal_follows(plan),
+        "follows": withdrawal_follows(plan),
         "steps": steps(plan),
         "reads_file": plan.agreement_file is not None and plan.file_visible_to(user, plan.agreement_file),
         **carried_out(user, plan),

@@ -17,6 +17,7 @@ urlpatterns = [
     path("sharing/plans/<str:code>/change/", plans.plan_change, name="plan-change"),
     path("sharing/plans/<str:code>/agreement/", plans.plan_agreement, name="plan-agreement"),
     path("sharing/plans/<str:code>/return/", plans.plan_return, name="plan-return"),
+    path("sharing/plans/<str:code>/withdraw/", plans.plan_withdraw, name="plan-withdraw"),
     path("sharing/plans/<str:code>/move/<slug:verb>/", plans.plan_move, name="plan-move"),
     path("sharing/receipts/<str:code>/", payouts.receipt_distribute, name="receipt-distribute"),
     path("sharing/distributions/<str:code>/", payouts.distribution_detail, name="distribution-detail"),

@@ -28,4 +28,7 @@ TEXTS = {
     ),
     "objection.to_answer": Text(_("Answer an objection to “%(subject)s”"), Group.TASKS, _("Answer")),
     "objection.answered": Text(_("Your objection to “%(subject)s” was answered"), Group.LEGAL, _("Read the answer")),
+    "objection.lapsed": Text(
+        _("“%(subject)s” was stopped: your objection fell with it and needs no answer"), Group.LEGAL, _("See why")
+    ),
 }

@@ -22,6 +22,9 @@ TEXTS = {
     "plan.returned": Text(_("Returned with reasons: %(subject)s"), Group.TASKS, _("See why"), WARNING),
     "plan.enacted": Text(_("In effect: %(subject)s"), Group.LEGAL, icon=DONE),
     "plan.objected": Text(_("An objection was upheld; write a new version: %(subject)s"), Group.LEGAL, icon=WARNING),
+    "plan.withdrawn": Text(
+        _("Withdrawn, nothing is to be approved any more: %(subject)s"), Group.LEGAL, _("See why"), WARNING
+    ),
     "distribution.made": Text(
         _("A payment of the contract %(subject)s was shared out; see what you get"),
         Group.LEGAL,

@@ -271,7 +271,7 @@ def test_what_fell_is_not_answered_any_more(lot):
     with pytest.raises(NoLongerPublic):
         answer_objection(objection, by=person("organiser"), is_upheld=True, answer="成立")
 
-    assert state_of(objection) == "made"
+    assert state_of(objection) == "lapsed"
 
 
 def test_no_days_of_publicity_lead_to_the_contract_at_once(settings):

@@ -171,7 +171,7 @@ def test_a_plan_is_written_sent_and_published_on_its_pages(client, here):
 
 
 @pytest.mark.parametrize(
-    ("made", "words"), [(plan, "不能恢复"), (sent, "不能恢复"), (published, "公示随即对所有人停止")]
+    ("made", "words"), [(plan, "不能恢复"), (sent, "不能恢复"), (published, "姓名和分配比例不再公开")]
 )
 def test_a_withdrawal_asks_first_and_says_what_follows(client, here, made, words):
     plan_made = made(here)

@@ -358,7 +358,7 @@ def test_an_upheld_objection_fells_the_plan(here):
 def test_a_withdrawn_plan_leaves_the_publicity(here):
     made = published(here)
 
-    withdraw_plan(made, by=here.writer)
+    withdraw_plan(made, by=here.writer, reason="重新拟定")
 
     assert made.state == "withdrawn"
     assert Publicity.objects.of(made).get().state == "stopped"
@@ -375,10 +375,10 @@ def test_a_beneficiary_withdraws_alone_only_before_the_department_approved(here,
 
     if is_refused:
         with pytest.raises(PermissionDenied, match="所在部门已批准"):
-            withdraw_plan(made, by=here.writer)
-        withdraw_plan(made, by=here.finance)
+            withdraw_plan(made, by=here.writer, reason="重新拟定")
+        withdraw_plan(made, by=here.manager, reason="重新拟定")
     else:
-        withdraw_plan(made, by=here.writer)
+        withdraw_plan(made, by=here.writer, reason="重新拟定")
 
     assert DistributionPlan.objects.get(pk=made.pk).state == "withdrawn"
 

@@ -5,6 +5,7 @@ import pytest
 from marketplace.contracts.payments.actions import enter_receipt
 from marketplace.contracts.payments.models import Receipt, received_of
 from marketplace.contracts.payments.refusals import EnteredAlready, ReceivedAboveTotal, ReversedAlready
+from marketplace.contracts.sharing.actions import withdraw_plan
 from marketplace.contracts.sharing.allotments import ShareAllotment
 from marketplace.contracts.sharing.allotting import allot_shares
 from marketplace.contracts.sharing.approving import approve_for_department, approve_for_institute, enact_plan
@@ -26,11 +27,12 @@ from marketplace.contracts.sharing.yearly import distribute_profit, report_profi
 from marketplace.core import clock
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import WrongState
+from marketplace.publicity.actions import NoLongerPublic, answer_objection, make_objection
 from marketplace.publicity.models import Publicity
-from tests.factories.people import member
+from tests.factories.people import member, person
 from tests.marketplace.contracts import yielding
 from tests.marketplace.contracts.factories import WAN, scan
-from tests.marketplace.contracts.shared import effective, house, plan, receipt, sent
+from tests.marketplace.contracts.shared import effective, house, plan, published, receipt, sent
 from tests.marketplace.contracts.test_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -228,3 +230,19 @@ def test_two_correct_one_line_once():
 
     assert [each for each in answers if isinstance(each, type)] == [WrongState]
     assert sum(each.amount for each in line.distribution.lines.all()) == line.distribution.net
+
+
+def test_an_objection_is_answered_or_falls_and_never_waits_for_ever():
+    here = house()
+    made = published(here)
+    term = Publicity.objects.of(made).get()
+    objection = make_objection(term, by=person(), organisation=None, ground="rights", text="漏列完成人")
+
+    answers = at_once(
+        lambda: withdraw_plan(own(made), by=here.writer, reason="重新拟定"),
+        lambda: answer_objection(own(objection), by=here.manager, is_upheld=False, answer="不属实"),
+    )
+
+    objection.refresh_from_db()
+    assert own(made).state == "withdrawn"
+    assert objection.state == ("lapsed" if NoLongerPublic in answers else "dismissed")

@@ -31,7 +31,7 @@ SHARING = {
     "draft_plan": WRITE,
     "change_plan": WRITE,
     "submit_plan": WRITE,
-    "withdraw_plan": WRITE,
+    "withdraw_plan": {"manager", "writer"},
     "file_agreement": {"manager"},
     "approve_for_department": {"head"},
     "approve_for_institute": {"manager"},

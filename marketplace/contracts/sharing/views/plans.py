@@ -16,10 +16,17 @@ from marketplace.contracts.asking import ask_beside
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing import actions, approving, rules
 from marketplace.contracts.sharing.completeness import judged, why_below
-from marketplace.contracts.sharing.forms import AgreementForm, PlanForm, ReturnForm, ShareFormSet, accounts_for
+from marketplace.contracts.sharing.forms import (
+    AgreementForm,
+    PlanForm,
+    ReturnForm,
+    ShareFormSet,
+    WithdrawalForm,
+    accounts_for,
+)
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
 from marketplace.contracts.sharing.payouts import Distribution
-from marketplace.contracts.sharing.showing import plan_context, tone
+from marketplace.contracts.sharing.showing import plan_context, tone, withdrawal_follows
 from marketplace.contracts.views import find_contract
 from marketplace.core.carrying_out import carry_out
 from marketplace.core.forms import put_beside
@@ -31,7 +38,6 @@ MOVES: dict[str, tuple[Any, Any]] = {
     "submit": (actions.submit_plan, gettext_lazy("Sent to the department.")),
     "approve-department": (approving.approve_for_department, gettext_lazy("Approved; the institute decides next.")),
     "approve-institute": (approving.approve_for_institute, gettext_lazy("Approved; the plan is in publicity now.")),
-    "withdraw": (actions.withdraw_plan, gettext_lazy("Withdrawn.")),
 }
 
 
@@ -65,7 +71,8 @@ def sharing_overview(request: Any, code: str) -> HttpResponse:
 def plan_detail(request: Any, code: str) -> HttpResponse:
     """One version of a plan: payees, floor, decisions, publicity, and what this person may do next."""
     plan = find_plan(request, code)
-    return render(request, "marketplace/contracts/sharing/plan_detail.html", plan_context(request.user, plan))
+    context = plan_context(request.user, plan) | {"withdrawal": WithdrawalForm(plan=plan)}
+    return render(request, "marketplace/contracts/sharing/plan_detail.html", context)
 
 
 def _initial_of(plan: DistributionPlan) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -170,6 +177,23 @@ def plan_return(request: Any, code: str) -> HttpResponse:
     act = partial(approving.return_plan, plan, by=request.user)
     form, back = ReturnForm(request.POST or None), plan.get_absolute_url()
     return ask_beside(request, form, act, contract=plan.contract, words=words, back=back)
+
+
+@login_required
+def plan_withdraw(request: Any, code: str) -> HttpResponse:
+    """Give a version up, with the reason those read who have seen it."""
+    plan = find_plan(request, code)
+    require(rules.withdraw_plan, request.user, plan)
+    words = {
+        "title": _("Withdraw this version of the plan?"),
+        "submit": _("Withdraw this version"),
+        "done": _("Withdrawn."),
+        "is_harsh": True,
+    }
+    act = partial(actions.withdraw_plan, plan, by=request.user)
+    form, follows = WithdrawalForm(request.POST or None, plan=plan), withdrawal_follows(plan)
+    back = plan.get_absolute_url()
+    return ask_beside(request, form, act, contract=plan.contract, words=words, back=back, follows=follows)
 
 
 @login_required
