@@ -16,6 +16,7 @@ from marketplace.contracts.aftermath import after_refusing, after_registering
 from marketplace.contracts.changes import ContractChange
 from marketplace.contracts.forms import CorrectionForm, NumberForm, OpinionForm, ReasonsForm, RefusalForm
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.payments.models import received_of
 from marketplace.contracts.progress import clock_of
 from marketplace.contracts.refusals import NumberDeviates
 from marketplace.contracts.views import find_contract
@@ -70,6 +71,7 @@ def decision_page(
     hours = clock_of(contract, today=clock.today())
     context = {"contract": contract, "form": form, "clock": hours, "doubtful": doubtful, **words}
     context["change"] = contract.changes.filter(state=ContractChange.State.REQUESTED).first()
+    context["received"] = received_of(contract) if context["change"] is not None else None
     context["follows"] = follows(contract) if follows and obstacle is None else []
     return render(request, "marketplace/contracts/contract_decision.html", context)
 

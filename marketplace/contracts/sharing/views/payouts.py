@@ -99,9 +99,9 @@ def _preview(receipt: Receipt, form: CostsForm) -> dict[str, Any]:
 
 def _sure(income: Income, shares: dict[str, PlanShare], amounts: dict[str, int]) -> list[str]:
     """Return what is said before the figures shown are shared out; nothing where there is nothing to share."""
-    return (
-        what_is_shared(_("Net income"), income, {shares[key]: fen for key, fen in amounts.items()}) if amounts else []
-    )
+    if not amounts:
+        return []
+    return what_is_shared(_("Net income"), income, {shares[key]: fen for key, fen in amounts.items()})
 
 
 @login_required
