@@ -8,6 +8,7 @@ from marketplace.contracts.changing import open_change
 from marketplace.contracts.freeing import frees_outcome
 from marketplace.contracts.lists.models import RegistrationList
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.payments.lowering import overplanned
 from marketplace.contracts.payments.models import received_of
 from marketplace.core.money import format_unrounded
 from marketplace.deals.models import Deal
@@ -58,6 +59,8 @@ def after_granting(contract: TechnologyContract) -> list[str]:
             _("The contract holds from %(begins)s to %(ends)s.")
             % {"begins": change.begins_after, "ends": change.ends_after}
         )
+    if change.total_after < change.total_before:
+        said += [*_received(contract), *filter(None, [overplanned(contract, change.total_after)])]
     if contract.items.exclude(corrected_technical=None).exists():
         said.append(_("What registrars corrected in the items gives way to the items asked for; the journal keeps it."))
     return [*said, _told(contract), _("What stood there before stays in the history of the contract.")]

@@ -15,10 +15,11 @@ from marketplace.contracts.counting import RegisterRow, count_event
 from marketplace.contracts.decisions import decide, require_reasons
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.parts import LineItem, ReviewDecision
+from marketplace.contracts.payments.lowering import require_covering, why_not_lowered
 from marketplace.contracts.refusals import DatesOutOfOrder, NoItems, NothingChanged, NothingTechnical
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
-from marketplace.core.refusals import WrongState
+from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
 
@@ -30,7 +31,7 @@ def request_contract_change(
     """Ask for other amounts or another validity of a registered contract, and return the request.
 
     The contract stays as it is until the request is granted.
-    Raises DatesOutOfOrder, NoItems, NothingChanged, NothingTechnical, ReasonsMissing, WrongState.
+    Raises DatesOutOfOrder, NoItems, NothingChanged, NothingTechnical, BelowReceived, ReasonsMissing, WrongState.
     """
     contract.lock()
     now = clock.now()
@@ -40,6 +41,7 @@ def request_contract_change(
     reasons = require_reasons(reasons)
     change = ContractChange(contract=contract, reasons=reasons, requested_by=by, requested_at=now, **_before(contract))
     _ask_for(change, items, begins_on=begins_on, ends_on=ends_on)
+    require_covering(contract, before=change.total_before, after=change.total_after)
     change.save()
     contract.save(update_fields=["state"])
     journal.record(
@@ -103,13 +105,23 @@ def _close(contract: TechnologyContract, *, by: User, state: str) -> ContractCha
     return change
 
 
+def why_not_granted(contract: TechnologyContract) -> Refused | None:
+    """Return why the change that is asked for cannot be granted as things stand."""
+    change = open_change(contract)
+    if change is None:
+        return contract.refusal_to_move(contract.State.CHANGED)
+    refusal = why_not_lowered(contract, before=contract.total_amount, after=change.total_after)
+    return contract.refusal_to_move(contract.State.CHANGED) or refusal
+
+
 @transaction.atomic
 def grant_contract_change(contract: TechnologyContract, *, by: User, reasons: str = "") -> None:
-    """Enter a change in the register; its difference counts today. Raises WrongState."""
+    """Enter a change in the register; its difference counts today. Raises WrongState, BelowReceived."""
     contract.lock()
     now = clock.now()
     require(rules.grant_contract_change, by, contract)
     change = _close(contract, by=by, state=ContractChange.State.GRANTED)
+    require_covering(contract, before=contract.total_amount, after=change.total_after)
     contract.move_to(contract.State.CHANGED)
     facts: dict[str, Any] = {"before": [change.total_before, change.technical_before]}
     if corrections := _corrections(contract):

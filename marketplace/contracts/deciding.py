@@ -18,6 +18,7 @@ from marketplace.contracts.assessments import beside, standing
 from marketplace.contracts.changes import ContractChange
 from marketplace.contracts.forms import CorrectionForm, OpinionForm, ReasonsForm, RefusalForm, RegisterForm
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.payments.models import received_of
 from marketplace.contracts.progress import clock_of
 from marketplace.contracts.refusals import NumberDeviates
 from marketplace.contracts.views import find_contract
@@ -73,6 +74,7 @@ def decision_page(
     context = {"contract": contract, "form": form, "clock": hours, "doubtful": doubtful, **words}
     context["change"] = contract.changes.filter(state=ContractChange.State.REQUESTED).first()
     context["lines"] = beside(contract.items.all(), standing(contract)) if contract.is_above_assessment else []
+    context["received"] = received_of(contract) if context["change"] is not None else None
     context["follows"] = follows(contract) if follows and obstacle is None else []
     return render(request, "marketplace/contracts/contract_decision.html", context)
 

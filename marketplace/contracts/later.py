@@ -16,6 +16,8 @@ from marketplace.contracts.asking import ask_beside
 from marketplace.contracts.correcting import correct_line_item, counted_items
 from marketplace.contracts.deciding import State, decision_page, take_step
 from marketplace.contracts.forms import ItemFormSet, RefusalForm
+from marketplace.contracts.payments.lowering import overplanned
+from marketplace.contracts.payments.models import planned_of, received_of
 from marketplace.contracts.views import find_contract
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
@@ -32,7 +34,9 @@ def contract_request_change(request: Any, code: str) -> HttpResponse:
     lines = ItemFormSet(request.POST or None, prefix="items", initial=[vars(item) for item in counted_items(contract)])
     if form.is_bound and form.is_valid() & lines.is_valid():
         try:
-            changing.request_contract_change(contract, by=request.user, items=lines.items(), **form.cleaned_data)
+            change = changing.request_contract_change(
+                contract, by=request.user, items=lines.items(), **form.cleaned_data
+            )
         except Refused as refusal:
             if refusal.field == lines.prefix:
                 lines.take(refusal)
@@ -40,8 +44,11 @@ def contract_request_change(request: Any, code: str) -> HttpResponse:
                 put_beside(form, refusal)
         else:
             messages.success(request, _("Asked for. The contract stays as it is until the registrars decide."))
+            if too_large := overplanned(contract, change.total_after):
+                messages.warning(request, too_large)
             return redirect(contract)
     context = {"form": form, "lines": lines, "contract": contract, "amounts": lines.amounts()}
+    context |= {"received": received_of(contract), "planned": planned_of(contract)}
     return render(request, "marketplace/contracts/change_request.html", context)
 
 
@@ -78,7 +85,8 @@ def contract_grant_change(request: Any, code: str) -> HttpResponse:
         "sure": _("Grant this change?"),
     }
     form_type, verb, follows = later_forms.GrantForm, changing.grant_contract_change, after_granting
-    return decision_page(request, code, to=State.CHANGED, form_type=form_type, verb=verb, words=words, follows=follows)
+    why_not = changing.why_not_granted
+    return decision_page(request, code, form_type=form_type, verb=verb, words=words, follows=follows, why_not=why_not)
 
 
 @login_required

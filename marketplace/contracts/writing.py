@@ -14,6 +14,7 @@ from marketplace.contracts.amounts import Item, Joint, sums
 from marketplace.contracts.dated import large_from
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.parts import JointSeller, LineItem
+from marketplace.contracts.payments.lowering import require_covering
 from marketplace.contracts.refusals import (
     BuyerOfDeal,
     NoItems,
@@ -97,13 +98,14 @@ def change_contract(
 ) -> None:
     """Write an unsent contract anew; without `joint` the joint sellers stay.
 
-    Raises what draft_contract does, and WrongState.
+    Raises what draft_contract does, WrongState, and BelowReceived where more came in.
     """
     contract.lock()
     require(rules.change_contract, by, contract)
     _require_unsent(contract)
     before = (contract.total_amount, contract.technical_amount)
     _write(contract, facts, items)
+    require_covering(contract, before=before[0], after=contract.total_amount)
     _write_joint(contract, joint)
     amounts = {"total": contract.total_amount, "technical": contract.technical_amount}
     journal.record(Kind.CONTRACT_CHANGED, contract, by=by, on_behalf_of=contract.seller, before=list(before), **amounts)

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contenttypes', '0002_remove_content_type_name'),
-        ('marketplace', '0075_revoked_admissions'),
+        ('marketplace', '0076_assessments_kept'),
     ]
 
     operations = [

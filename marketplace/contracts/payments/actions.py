@@ -7,11 +7,10 @@ Every verb holds the contract's row first, so two people at once come one after 
 from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
 
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments import rules
-from marketplace.contracts.payments.models import Instalment, Receipt, received_of, royalties_of
+from marketplace.contracts.payments.models import Instalment, Receipt, planned_of, received_of, royalties_of
 from marketplace.contracts.payments.refusals import (
     ContractEnded,
     DueLongBeforeSigning,
@@ -62,9 +61,7 @@ def plan_instalment(
         raise DueLongBeforeSigning(signed_on=contract.signed_on)
     if amount <= 0:
         raise NothingToPay()
-    planned = (
-        contract.instalments.filter(dropped_at=None, is_royalty=False).aggregate(total=Sum("amount"))["total"] or 0
-    )
+    planned = planned_of(contract)
     if contract.payment != ROYALTY and planned + amount > contract.total_amount:
         raise PlannedAboveTotal(left_fen=contract.total_amount - planned)
     instalment = Instalment.objects.create(

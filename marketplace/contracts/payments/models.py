@@ -138,6 +138,12 @@ class Receipt(Locked):
         return self.reverses_id is None and self.reversed_at is None
 
 
+def planned_of(contract: TechnologyContract) -> int:
+    """Return what of the total of a contract stands in its schedule, in fen."""
+    sums: dict[str, Any] = contract.instalments.filter(dropped_at=None, is_royalty=False).aggregate(total=Sum("amount"))
+    return sums["total"] or 0
+
+
 def royalties_of(contract: TechnologyContract) -> int:
     """Return what a formula made due beyond the total of a contract, in fen."""
     sums: dict[str, Any] = contract.instalments.filter(dropped_at=None, is_royalty=True).aggregate(total=Sum("amount"))

@@ -43,6 +43,16 @@ class ReceivedAboveTotal(OfMoney):
     field = "amount"
 
 
+class BelowReceived(OfMoney):
+    """`received_fen` is what came in."""
+
+    message = _(
+        "%(received)s came in under this contract already: its amount cannot be less. Where that is wrong, a payment "
+        "is reversed first."
+    )
+    field = "items"
+
+
 class NotYetReceived(Refused):
     message = _("This day is yet to come; a payment is entered when it has come in.")
     field = "received_on"

@@ -16,6 +16,7 @@ from marketplace.contracts.asking import ask_beside
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments import actions, rules
 from marketplace.contracts.payments.forms import InstalmentForm, InvoiceForm, ReceiptForm, ReversalForm
+from marketplace.contracts.payments.lowering import overplanned
 from marketplace.contracts.payments.models import Instalment, Receipt, received_of
 from marketplace.contracts.sharing.reversing import reverse_receipt
 from marketplace.contracts.sharing.rules import see_distribution, see_sharing
@@ -44,6 +45,7 @@ def payment_list(request: Any, code: str) -> HttpResponse:
         "receipts": [_receipt(one, request.user, contract) for one in receipts],
         "received": received,
         "open": max(contract.total_amount - received, 0),
+        "overplanned": overplanned(contract, contract.total_amount),
         "planned": sum(one.amount for one in instalments),
         "keeps": why_not(rules.enter_receipt, request.user, contract) is None,
         "shares": why_not(see_sharing, request.user, contract) is None,

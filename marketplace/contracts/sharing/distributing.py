@@ -4,6 +4,9 @@ Every verb holds the contract's row first: a payment that is reversed at the sam
 anything of it is paid, or after.
 """
 
+import hashlib
+import json
+from dataclasses import astuple
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP
 
@@ -20,6 +23,7 @@ from marketplace.contracts.sharing.refusals import (
     DayOfPayout,
     DayOfYearsPayout,
     DistributedAlready,
+    FiguresNotShown,
     NoPlanInEffect,
     NothingToShare,
     PaymentTakenBack,
@@ -49,10 +53,21 @@ def income_of(receipt: Receipt, plan: DistributionPlan, *, direct_cost: int, tax
     return Income(receipt.amount, direct_cost=direct_cost, tax=tax, broker=cost, formula=plan.formula)
 
 
+def mark_of_figures(plan: DistributionPlan, income: Income) -> str:
+    """Return what the page of a payment sends back to say which figures it showed: the amounts follow from these."""
+    facts = [plan.code, *astuple(income)]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
+
+
 @transaction.atomic
-def distribute_receipt(receipt: Receipt, *, by: User, direct_cost: int = 0, tax: int = 0) -> Distribution:
+def distribute_receipt(
+    receipt: Receipt, *, by: User, direct_cost: int = 0, tax: int = 0, seen: str | None = None
+) -> Distribution:
     """Share one payment out, once. Raises PaymentTakenBack, DistributedAlready, NoPlanInEffect, SharedOtherwise,
-    NothingToShare."""
+    NothingToShare.
+
+    `seen` is the mark of the figures a page showed: FiguresNotShown is raised where others would be shared out.
+    """
     receipt.contract.lock()
     receipt.lock()
     now = clock.now()
@@ -68,6 +83,8 @@ def distribute_receipt(receipt: Receipt, *, by: User, direct_cost: int = 0, tax:
     income = income_of(receipt, plan, direct_cost=direct_cost, tax=tax)
     if income.net <= 0:
         raise NothingToShare(payment_fen=receipt.amount, deducted_fen=receipt.amount - income.net)
+    if seen is not None and seen != mark_of_figures(plan, income):
+        raise FiguresNotShown(net_fen=income.net)
     return share_out(plan, income, by=by, at=now, receipt=receipt, direct_cost=direct_cost, tax=tax)
 
 

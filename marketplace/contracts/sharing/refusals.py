@@ -95,6 +95,15 @@ class DistributedAlready(Refused):
     message = _("This payment was shared out already.")
 
 
+class FiguresNotShown(OfMoney):
+    """`net_fen` is what would be shared out with the costs that were sent."""
+
+    message = _(
+        "Nothing was shared out yet: the figures you had before you were others. With these costs the net income is "
+        "%(net)s. Look at who gets what below, and share it out once more."
+    )
+
+
 class PaymentTakenBack(Refused):
     message = _("The payment was reversed, so nothing of it is paid out.")
 

@@ -1,8 +1,10 @@
 """A plan and its money for one reader: what stands where, and what this person may do next."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marketplace.contracts.sharing import rules
@@ -11,6 +13,7 @@ from marketplace.contracts.sharing.completeness import judged, why_below
 from marketplace.contracts.sharing.floors import FloorCheck, floor_check
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
 from marketplace.contracts.sharing.net_income import Income
+from marketplace.core.money import format_exact
 from marketplace.core.rules import why_not
 from marketplace.organisations.models import MemberRole
 from marketplace.publicity.models import Publicity
@@ -119,6 +122,28 @@ def steps(plan: DistributionPlan) -> list[dict[str, str]]:
     return [
         {"label": label, "note": "", "state": "done" if index < place else "current" if index == place else ""}
         for index, (label, _states) in enumerate(way)
+    ]
+
+
+def what_is_shared(what: str, income: Income, amounts: dict[PlanShare, int]) -> list[str]:
+    """Return in sentences what sharing this income out gives to whom, and that it is final; `what` is its name."""
+    money = partial(format_exact, language=get_language() or "zh-hans")
+    inventors = sum(fen for share, fen in amounts.items() if share.kind == PlanShare.Kind.INVENTOR)
+    sums = {
+        "what": what,
+        "net": money(income.net),
+        "inventors": money(inventors),
+        "rest": money(income.net - inventors),
+    }
+    said = [
+        _("%(what)s %(net)s: the inventors get %(inventors)s together, all other payees %(rest)s.") % sums,
+    ]
+    if income.broker:
+        said.append(_("The broker gets %(amount)s as a cost.") % {"amount": money(income.broker)})
+    return [
+        *said,
+        _("Whoever is paid and has an account is told at once."),
+        _("It is final: neither costs nor amounts can be changed; only taking back what came in takes it back whole."),
     ]
 
 

@@ -273,7 +273,7 @@ def test_finance_tries_costs_before_it_shares_out(client, here):
     tried = client.post(address, {"direct_cost": "1000", "tax": "500"})
     assert [line["amount"] for line in tried.context["lines"]] == [340_000, 255_000, 85_000, 170_000]
     assert not Distribution.objects.exists()
-    client.post(address, {"direct_cost": "1000", "tax": "500", "share_out": "yes"})
+    client.post(address, {"direct_cost": "1000", "tax": "500", "share_out": "yes", "seen": tried.context["seen"]})
 
     distribution = Distribution.objects.get()
     assert (distribution.net, distribution.made_by) == (850_000, here.finance)
@@ -282,6 +282,50 @@ def test_finance_tries_costs_before_it_shares_out(client, here):
     client.post(reverse("line-pay", args=[line.code]), {"paid_on": clock.today().isoformat(), "reference": "代发 1"})
     line.refresh_from_db()
     assert line.state == "paid"
+
+
+def test_what_is_shared_out_was_shown_with_these_costs(client, here):
+    effective(here)
+    entered = receipt(here, amount=19_500_001)
+    sign_in(client, here.finance)
+    address = reverse("receipt-distribute", args=[entered.code])
+    first = client.get(address)
+    typed = {"direct_cost": "10000.50", "tax": "3000", "share_out": "yes"}
+
+    refused = client.post(address, typed | {"seen": first.context["seen"]})
+    unmarked = client.post(address, typed)
+
+    assert not Distribution.objects.exists()
+    for page in (refused, unmarked):
+        assert "181,999.51" in " ".join(map(str, page.context["messages"]))
+        assert sum(line["amount"] for line in page.context["lines"]) == 18_199_951
+    dialog = refused.content.decode().split('<dialog id="share-out"')[1].split("</dialog>")[0]
+    assert "181,999.51 元" in dialog
+    assert "127,399.66 元" in dialog  # the inventors together
+    client.post(address, typed | {"seen": refused.context["seen"]})
+    assert Distribution.objects.get().net == 18_199_951
+
+
+def test_an_old_page_lands_on_what_was_shared_out_and_says_that_its_costs_count_for_nothing(client, here):
+    effective(here)
+    entered = receipt(here, amount=1_000_000)
+    sign_in(client, here.manager)
+    address = reverse("receipt-distribute", args=[entered.code])
+    seen = client.get(address).context["seen"]
+    made = distribute_receipt(entered, by=here.finance, direct_cost=100_000)
+
+    typed = {"share_out": "yes", "seen": seen}
+    other = client.post(address, typed | {"direct_cost": "2000"}, follow=True)
+    same = client.post(address, typed | {"direct_cost": "1000"}, follow=True)
+    looked = client.get(address, follow=True)
+
+    assert other.redirect_chain[-1][0] == made.get_absolute_url()
+    said = [" ".join(map(str, page.context["messages"])) for page in (other, same, looked)]
+    assert "1,000.00 元" in said[0]
+    assert "没有采用" in said[0]
+    assert "相同" in said[1]
+    assert said[2] == ""
+    assert Distribution.objects.get().direct_cost == 100_000
 
 
 def test_the_page_of_a_payment_without_a_plan_says_so(client, here):

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
@@ -17,11 +18,15 @@ from marketplace.contracts.sharing import distributing, rules
 from marketplace.contracts.sharing.carrying_forms import CorrectionForm
 from marketplace.contracts.sharing.correcting import correct_line
 from marketplace.contracts.sharing.forms import CostsForm, PayoutForm
+from marketplace.contracts.sharing.models import PlanShare
+from marketplace.contracts.sharing.net_income import Income
 from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
-from marketplace.contracts.sharing.showing import LINE_TONES, income_rows
+from marketplace.contracts.sharing.refusals import DistributedAlready, FiguresNotShown
+from marketplace.contracts.sharing.showing import LINE_TONES, income_rows, what_is_shared
 from marketplace.contracts.sharing.splitting import split
 from marketplace.core import clock
 from marketplace.core.forms import put_beside
+from marketplace.core.money import format_exact
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 
@@ -34,20 +39,41 @@ def receipt_distribute(request: Any, code: str) -> HttpResponse:
     found = Receipt.objects.select_related("contract__seller").filter(contract__in=mine)
     receipt = get_object_or_404(found, code=code)
     require(rules.distribute_receipt, request.user, receipt.contract)
-    distribution = Distribution.objects.filter(receipt=receipt).first()
-    if distribution is not None:
-        return redirect(distribution)
     form = CostsForm(request.POST or None)
     if form.is_valid() and "share_out" in request.POST:
+        seen = request.POST.get("seen", "")
         try:
-            made = distributing.distribute_receipt(receipt, by=request.user, **form.cleaned_data)
+            made = distributing.distribute_receipt(receipt, by=request.user, seen=seen, **form.cleaned_data)
+        except DistributedAlready:
+            pass  # told below
+        except FiguresNotShown as refusal:
+            messages.warning(request, str(refusal))  # nothing is wrong with what was typed
         except Refused as refusal:
             put_beside(form, refusal)
         else:
             messages.success(request, _("Shared out. Pay the lines and note each payment."))
             return redirect(made)
+    distribution = Distribution.objects.filter(receipt=receipt).select_related("made_by").first()
+    if distribution is not None:
+        if request.method == "POST":
+            messages.warning(request, _shared_before(distribution, form))
+        return redirect(distribution)
     context = {"receipt": receipt, "contract": receipt.contract, "form": form, **_preview(receipt, form)}
     return render(request, "marketplace/contracts/sharing/distribute.html", context)
+
+
+def _shared_before(distribution: Distribution, form: CostsForm) -> str:
+    """Return what somebody is told whose page is older than the distribution: their costs count for nothing."""
+    money = partial(format_exact, language=get_language() or "zh-hans")
+    stands = {"direct_cost": distribution.direct_cost, "tax": distribution.tax}
+    told = {name: money(fen) for name, fen in stands.items()} | {"by": distribution.made_by.get_short_name()}
+    if form.is_valid() and form.cleaned_data == stands:
+        return _("%(by)s shared this payment out before, with the same costs.") % told
+    said = _(
+        "%(by)s shared this payment out before, with a direct cost of %(direct_cost)s and tax of %(tax)s. "
+        "What you typed was not taken."
+    )
+    return said % told
 
 
 def _preview(receipt: Receipt, form: CostsForm) -> dict[str, Any]:
@@ -63,10 +89,19 @@ def _preview(receipt: Receipt, form: CostsForm) -> dict[str, Any]:
     amounts = split(income.net, percents) if income.net > 0 else {}
     return {
         "plan": plan,
+        "seen": distributing.mark_of_figures(plan, income),
+        "sure": _sure(income, shares, amounts),
         "income": income_rows(income),
         "lines": [{"share": share, "amount": amounts.get(key)} for key, share in shares.items()],
         "total": sum(amounts.values()) if amounts else None,
     }
+
+
+def _sure(income: Income, shares: dict[str, PlanShare], amounts: dict[str, int]) -> list[str]:
+    """Return what is said before the figures shown are shared out; nothing where there is nothing to share."""
+    if not amounts:
+        return []
+    return what_is_shared(_("Net income"), income, {shares[key]: fen for key, fen in amounts.items()})
 
 
 @login_required

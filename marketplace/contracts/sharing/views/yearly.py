@@ -13,9 +13,10 @@ from marketplace.contracts.asking import ask_beside
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing import rules, yearly
 from marketplace.contracts.sharing.carrying_forms import ProfitForm, TakingBackForm
-from marketplace.contracts.sharing.net_income import Basis
+from marketplace.contracts.sharing.net_income import Basis, Formula, Income
 from marketplace.contracts.sharing.payouts import Distribution
 from marketplace.contracts.sharing.profits import ProfitReport
+from marketplace.contracts.sharing.showing import what_is_shared
 from marketplace.contracts.sharing.splitting import split
 from marketplace.contracts.views import find_contract
 from marketplace.core.carrying_out import carry_out
@@ -66,6 +67,8 @@ def profit_distribute(request: Any, code: str) -> HttpResponse:
     lines = [{"share": share, "amount": amounts[key]} for key, share in shares.items()]
     context = {"report": report, "contract": report.contract, "plan": report.plan, "lines": lines}
     context["total"] = sum(amounts.values())
+    income = Income(report.profit, formula=Formula.PAYMENT)
+    context["sure"] = what_is_shared(_("Operating profit"), income, {line["share"]: line["amount"] for line in lines})
     return render(request, "marketplace/contracts/sharing/profit_distribute.html", context)
 
 
