@@ -55,5 +55,8 @@ class ReversalForm(forms.Form):
         label=_("reason"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Both rows stay. What was shared out of the payment is cancelled or to be paid back."),
+        help_text=_(
+            "Both rows stay. What was shared out of the payment is cancelled or to be paid back. "
+            "The payees read the reason."
+        ),
     )

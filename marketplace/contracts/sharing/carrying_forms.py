@@ -63,7 +63,12 @@ class ProfitForm(forms.Form):
 
 
 class TakingBackForm(forms.Form):
-    reason = forms.CharField(label=_("reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=_("reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The payees read it. The entry stays."),
+    )
 
 
 class CorrectionForm(forms.Form):

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from marketplace.contracts.sharing.allotments import AllotmentLine
+from marketplace.contracts.sharing.falling import taken_back
 from marketplace.contracts.sharing.models import PlanShare
 from marketplace.contracts.sharing.net_income import Basis
 from marketplace.contracts.sharing.payouts import PayoutLine
@@ -63,7 +64,13 @@ class Statement:
 
 
 def _lines() -> QuerySet[PayoutLine]:
-    parts = ("share__plan", "tax_rule", "distribution__plan", "distribution__receipt", "distribution__profit")
+    parts = (
+        "share__plan",
+        "tax_rule",
+        "distribution__plan",
+        "distribution__profit",
+        "distribution__receipt__reversed_by",
+    )
     came_in = Coalesce("distribution__receipt__received_on", TruncDate("distribution__profit__entered_at"))
     return PayoutLine.objects.select_related(*parts).order_by(came_in, "pk")
 
@@ -147,6 +154,7 @@ def statement_paper(statement: Statement) -> Paper:
         for line in statement.lines
         if line.reason
     ]
+    notes += taken_back(statement.lines, statement.allotted)
     blocks.append(Text([*notes, _("This statement is private. It is no tax return.")], heading=_("Notes")))
     return Paper(_("Statement of shared income"), contract.project_name, statement.number, statement.dated, blocks)
 
@@ -185,7 +193,7 @@ def _sum(statement: Statement) -> list[str]:
 def _table(statement: Statement) -> Table:
     headings = [
         _("Payment or year"),
-        _("Net income (yuan)"),
+        _shared_heading(statement),
         _("Per cent"),
         _("Amount (yuan)"),
         _("Counted for tax (yuan)"),
@@ -201,6 +209,14 @@ def _table(statement: Statement) -> Table:
     )
 
 
+def _shared_heading(statement: Statement) -> str:
+    """Return what the column of what was shared out is called: a profit is no net income."""
+    kinds = {line.distribution.receipt_id is None for line in statement.lines}
+    if kinds == {True}:
+        return _("Operating profit (yuan)")
+    return _("Net income or profit (yuan)") if True in kinds else _("Net income (yuan)")
+
+
 def _row(line: PayoutLine) -> list[str]:
     distribution, share = line.distribution, line.share
     percent = f"{share.percent}%" if share is not None else ""
@@ -210,6 +226,6 @@ def _row(line: PayoutLine) -> list[str]:
         f"{percent} (v{distribution.plan.version})",
         format_yuan(line.amount),
         "—" if line.tax_counted is None else format_yuan(line.tax_counted),
-        str(line.get_state_display()),
+        line.state_words,
         line.paid_on.isoformat() if line.paid_on else "—",
     ]

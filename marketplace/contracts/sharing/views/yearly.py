@@ -13,9 +13,11 @@ from marketplace.contracts.asking import ask_beside
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing import rules, yearly
 from marketplace.contracts.sharing.carrying_forms import ProfitForm, TakingBackForm
+from marketplace.contracts.sharing.falling import paid_lines, what_falls
 from marketplace.contracts.sharing.net_income import Basis, Formula, Income
 from marketplace.contracts.sharing.payouts import Distribution
 from marketplace.contracts.sharing.profits import ProfitReport
+from marketplace.contracts.sharing.refusals import TakenBackAlready
 from marketplace.contracts.sharing.showing import what_is_shared
 from marketplace.contracts.sharing.splitting import split
 from marketplace.contracts.views import find_contract
@@ -68,7 +70,7 @@ def profit_distribute(request: Any, code: str) -> HttpResponse:
     context = {"report": report, "contract": report.contract, "plan": report.plan, "lines": lines}
     context["total"] = sum(amounts.values())
     income = Income(report.profit, formula=Formula.PAYMENT)
-    context["sure"] = what_is_shared(_("Operating profit"), income, {line["share"]: line["amount"] for line in lines})
+    context["sure"] = what_is_shared(_("Operating profit"), income, {shares[key]: fen for key, fen in amounts.items()})
     return render(request, "marketplace/contracts/sharing/profit_distribute.html", context)
 
 
@@ -83,6 +85,11 @@ def profit_reverse(request: Any, code: str) -> HttpResponse:
         "done": _("Taken back; the entry stays to be read."),
         "is_harsh": True,
     }
+    distribution = Distribution.objects.standing().filter(profit=report).first()
+    if paid_lines(distribution):
+        words["done"] = _("Taken back; the entry stays to be read. What was paid out of it stands on your desk.")
+    beside = {"follows": what_falls(distribution), "sure": _("Take this profit back?"), "report": report}
+    beside |= {"obstacle": None if report.stands else TakenBackAlready(), "back": report.plan.get_absolute_url()}
     act = partial(yearly.reverse_profit, report, by=request.user)
-    form, back = TakingBackForm(request.POST or None), report.plan.get_absolute_url()
-    return ask_beside(request, form, act, contract=report.contract, words=words, back=back)
+    form = TakingBackForm(request.POST or None)
+    return ask_beside(request, form, act, contract=report.contract, words=words, **beside)
