@@ -190,8 +190,9 @@ class YearReported(Refused):
 
 
 class NoProfit(Refused):
-    message = _("A year without a profit has nothing to share out and is not reported.")
-    field = "profit"
+    """`year` is one that was reported without a profit."""
+
+    message = _("The year %(year)s has no profit, so there is nothing to share out.")
 
 
 class ProfitTakenBack(Refused):

@@ -16,6 +16,7 @@ from marketplace.contracts.sharing.falling import taken_back
 from marketplace.contracts.sharing.models import PlanShare
 from marketplace.contracts.sharing.net_income import Basis
 from marketplace.contracts.sharing.payouts import PayoutLine
+from marketplace.contracts.sharing.profits import ProfitReport
 from marketplace.core.money import format_exact, format_yuan
 from marketplace.core.papers import Block, Facts, Paper, Table, Text
 
@@ -31,6 +32,7 @@ class Statement:
     share: PlanShare
     lines: list[PayoutLine]
     allotted: list[AllotmentLine] = field(default_factory=list)
+    without_profit: list[ProfitReport] = field(default_factory=list)
 
     @property
     def counted(self) -> int:
@@ -56,6 +58,7 @@ class Statement:
         plan = self.share.plan
         moments = [line.distribution.reversed_at or line.distribution.made_at for line in self.lines]
         moments += [line.allotment.reversed_at or line.allotment.entered_at for line in self.allotted]
+        moments += [report.entered_at for report in self.without_profit]
         return max([plan.submitted_at or plan.drafted_at, *moments])
 
     @property
@@ -83,7 +86,9 @@ def statement_of(share: PlanShare) -> Statement:
     """Return the statement of one payee."""
     same = {"share__kind": share.kind, "share__name": share.name, "share__user": share.user_id}
     of = {"share__plan__contract": share.plan.contract_id} | same
-    return Statement(share, list(_lines().filter(**of)), list(_allotted().filter(**of)))
+    paying = PlanShare.objects.filter(plan__contract=share.plan.contract_id, kind=share.kind, name=share.name)
+    empty = ProfitReport.objects.without_profit().filter(plan__in=paying.filter(user=share.user_id).values("plan"))
+    return Statement(share, list(_lines().filter(**of)), list(_allotted().filter(**of)), list(empty.order_by("year")))
 
 
 def payees_of(user: Any) -> QuerySet[PlanShare]:
@@ -153,6 +158,10 @@ def statement_paper(statement: Statement) -> Paper:
         _("Corrected on %(day)s: %(reason)s") % {"day": line.paid_on, "reason": line.reason}
         for line in statement.lines
         if line.reason
+    ]
+    notes += [
+        _("%(year)s: no profit was reported, so nothing is shared out.") % {"year": report.year}
+        for report in statement.without_profit
     ]
     notes += taken_back(statement.lines, statement.allotted)
     blocks.append(Text([*notes, _("This statement is private. It is no tax return.")], heading=_("Notes")))

@@ -41,6 +41,8 @@ def profit_report(request: Any, code: str) -> HttpResponse:
     form = ProfitForm(
         request.POST or None, request.FILES or None, years=years, initial={"year": request.GET.get("year", "")[:4]}
     )
+    if form.is_valid() and form.cleaned_data["profit"] <= 0:
+        words["done"] = _("Reported: the year has no profit. Nothing is shared out of it, and it is done.")
     back = contract.get_absolute_url() if plan is None else plan.get_absolute_url()
     return ask_beside(request, form, act, contract=contract, words=words, back=back)
 
@@ -65,7 +67,7 @@ def profit_distribute(request: Any, code: str) -> HttpResponse:
     if distribution is not None:
         return redirect(distribution)
     shares = {share.key: share for share in report.plan.shares.all()}
-    amounts = split(report.profit, {key: share.percent for key, share in shares.items()})
+    amounts = split(max(report.profit, 0), {key: share.percent for key, share in shares.items()})
     lines = [{"share": share, "amount": amounts[key]} for key, share in shares.items()]
     context = {"report": report, "contract": report.contract, "plan": report.plan, "lines": lines}
     context["total"] = sum(amounts.values())
