@@ -182,7 +182,8 @@ class PayoutLine(Stateful):
         indexes = [
             models.Index(
                 fields=["distribution"], condition=Q(state__in=["payable", "to_reclaim"]), name="payoutline_open"
-            )
+            ),
+            models.Index(fields=["reference"], condition=~Q(reference=""), name="payoutline_by_reference"),
         ]
         constraints = [
             models.UniqueConstraint(

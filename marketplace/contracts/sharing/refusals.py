@@ -120,6 +120,16 @@ class ReferenceMissing(Refused):
     field = "reference"
 
 
+class VoucherUsed(Refused):
+    """`reference` stands on what `payee` was paid under `contract`."""
+
+    message = _(
+        "The reference %(reference)s stands already on the payout to %(payee)s under the contract %(contract)s. If "
+        "this one transfer pays several payouts, state it here."
+    )
+    field = "pays_several"
+
+
 class DayOfYearsPayout(Refused):
     """`year` is the year whose profit is shared."""
 

@@ -17,7 +17,7 @@ from marketplace.contracts.payments.models import Receipt
 from marketplace.contracts.sharing import distributing, rules
 from marketplace.contracts.sharing.carrying_forms import CorrectionForm
 from marketplace.contracts.sharing.correcting import correct_line
-from marketplace.contracts.sharing.forms import CostsForm, PayoutForm
+from marketplace.contracts.sharing.forms import CostsForm, PayoutForm, RepaymentForm
 from marketplace.contracts.sharing.models import PlanShare
 from marketplace.contracts.sharing.net_income import Income
 from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
@@ -140,7 +140,8 @@ def _find_line(request: Any, code: str) -> PayoutLine:
 
 def _note(request: Any, line: PayoutLine, act: Any, words: dict[str, Any], *, to: str) -> HttpResponse:
     contract = line.distribution.contract
-    form = PayoutForm(request.POST or None, initial={"paid_on": clock.today()})
+    form_type = PayoutForm if to == line.State.PAID else RepaymentForm
+    form = form_type(request.POST or None, initial={"paid_on": clock.today()})
     back = line.distribution.get_absolute_url()
     obstacle = line.refusal_to_move(to)
     return ask_beside(request, form, act, contract=contract, words=words, back=back, line=line, obstacle=obstacle)
