@@ -147,8 +147,10 @@ def payee_about_correction(entry: Entry) -> list[Tell]:
 
 
 def finance_about_profit(entry: Entry) -> list[Tell]:
-    """A year was reported: finance hears that it is to be shared out, but whoever reported it."""
+    """A profit was reported: finance hears that it is to be shared out, but whoever reported it."""
     report = ProfitReport.objects.select_related("contract").get(pk=entry.subject_id)
+    if not report.has_profit:
+        return []
     people = _finance(report.contract).exclude(pk=entry.actor_id)
     return [Tell(people, "profit.to_share", report.get_absolute_url(), report.contract, data={"year": report.year})]
 

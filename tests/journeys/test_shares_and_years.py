@@ -87,7 +87,7 @@ def test_a_year_is_reported_shared_paid_and_a_payout_corrected(seat):
     finance.press("Report the profit")
     finance.sees("350.00")
     finance.look_narrow()
-    finance.press("Share out")
+    finance.confirm("Share out", "Share out")
     finance.look_narrow()
     line = Distribution.objects.get().lines.get(share__user=here.first)
     finance.open(reverse("line-pay", args=[line.code]))

@@ -120,7 +120,7 @@ def payment_is_shared_out_and_paid(story: SimpleNamespace, contract: str, *, pay
     story.manager.type(direct_cost=str(cost), tax="0")
     story.manager.press("Calculate again")
     story.manager.sees(printed)
-    story.manager.press("Share out")
+    story.manager.confirm("Share out", "Share out")
     story.manager.look_narrow()
     line = Distribution.objects.get().lines.get(share__name=INVENTOR)
     story.manager.open(f"/sharing/lines/{line.code}/pay/")

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments import rules
 from marketplace.contracts.payments.models import Instalment, Receipt, planned_of, received_of, royalties_of
+from marketplace.contracts.payments.references import hold_reference, require_not_elsewhere
 from marketplace.contracts.payments.refusals import (
     ContractEnded,
     DueLongBeforeSigning,
@@ -22,6 +23,7 @@ from marketplace.contracts.payments.refusals import (
     NothingToPay,
     NotSignedYet,
     NotYetReceived,
+    PaidBeforeSigning,
     PlannedAboveTotal,
     ReceivedAboveTotal,
 )
@@ -129,41 +131,53 @@ def enter_receipt(
     received_on: date,
     bank_reference: str,
     instalment: Instalment | None = None,
+    pays_several: bool = False,
+    is_advance: bool = False,
 ) -> Receipt:
     """Enter money that came in, whole or a part of an instalment, once for each bank reference.
 
+    Stated by who enters it: that this transfer `pays_several` contracts, that it `is_advance` of the signature.
     Raises NotSignedYet, NothingToPay, NotYetReceived, InstalmentOfOther, InstalmentDropped, EnteredAlready,
-    LongBeforeSigning, ReceivedAboveTotal.
+    LongBeforeSigning, PaidBeforeSigning, ReferenceElsewhere, ReceivedAboveTotal.
     """
     contract.lock()
     now = clock.now()
     require(rules.enter_receipt, by, contract)
     if amount <= 0:
         raise NothingToPay()
-    _require_enterable(contract, received_on, instalment)
+    _require_enterable(contract, received_on, instalment, is_advance=is_advance)
+    reference = bank_reference.strip()
+    hold_reference(contract.seller_id, reference)
     left = contract.total_amount + royalties_of(contract) - received_of(contract)
     receipt = Receipt(
         contract=contract,
         instalment=instalment,
         amount=amount,
         received_on=received_on,
-        bank_reference=bank_reference.strip(),
+        bank_reference=reference,
         entered_by=by,
         entered_at=now,
     )
     _save_once(receipt)
+    if not pays_several:
+        require_not_elsewhere(contract, reference)
     if contract.payment != ROYALTY and amount > left:
         raise ReceivedAboveTotal(left_fen=max(left, 0))
-    journal.record(Kind.RECEIPT_ENTERED, receipt, by=by, on_behalf_of=contract.seller, amount=amount)
+    stated = {name: True for name, said in (("pays_several", pays_several), ("advance", is_advance)) if said}
+    journal.record(Kind.RECEIPT_ENTERED, receipt, by=by, on_behalf_of=contract.seller, amount=amount, **stated)
     return receipt
 
 
-def _require_enterable(contract: TechnologyContract, received_on: date, instalment: Instalment | None) -> None:
+def _require_enterable(
+    contract: TechnologyContract, received_on: date, instalment: Instalment | None, *, is_advance: bool
+) -> None:
     require_signed(contract)
     if received_on > clock.today():
         raise NotYetReceived()
     if contract.signed_on is not None and received_on < contract.signed_on - A_YEAR:
         raise LongBeforeSigning(signed_on=contract.signed_on)
+    if contract.signed_on is not None and received_on < contract.signed_on and not is_advance:
+        raise PaidBeforeSigning(signed_on=contract.signed_on)
     if instalment is not None:
         _require_own(instalment, contract)
 

@@ -9,6 +9,7 @@ from marketplace.contracts.forms import day_input
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments.models import Instalment
 from marketplace.core import clock
+from marketplace.core.confirming import Confirming
 from marketplace.core.forms import MoneyField
 
 
@@ -25,8 +26,10 @@ class InstalmentForm(forms.Form):
     )
 
 
-class ReceiptForm(forms.Form):
+class ReceiptForm(Confirming):
     """Money that came in."""
+
+    ASKED = ("pays_several", "is_advance")
 
     instalment = forms.ModelChoiceField(
         label=_("for the instalment"), queryset=Instalment.objects.none(), required=False, to_field_name="code"
@@ -34,7 +37,16 @@ class ReceiptForm(forms.Form):
     amount = MoneyField(label=_("amount in yuan"), unit="元", least=1)
     received_on = forms.DateField(label=_("received on"), widget=day_input())
     bank_reference = forms.CharField(
-        label=_("bank reference"), max_length=60, help_text=_("The number on the statement of the bank; entered once.")
+        label=_("bank reference"),
+        max_length=60,
+        help_text=_(
+            "The number on the statement of the bank; entered once. A transfer that pays several contracts of the "
+            "seller is entered on each with its part, which is asked about."
+        ),
+    )
+    pays_several = forms.BooleanField(label=_("This one transfer pays several contracts"), required=False)
+    is_advance = forms.BooleanField(
+        label=_("The money was paid in advance, before the contract was signed"), required=False
     )
 
     def __init__(self, *args: Any, contract: TechnologyContract, **kwargs: Any) -> None:
@@ -43,6 +55,9 @@ class ReceiptForm(forms.Form):
         field.queryset = contract.instalments.filter(dropped_at=None)
         field.empty_label = _("not of the schedule")
         self.fields["received_on"].initial = clock.today
+        if contract.signed_on is not None:
+            said = _("The contract was signed on %(day)s. An earlier day is taken only where an advance is stated.")
+            self.fields["received_on"].help_text = said % {"day": contract.signed_on}
 
 
 class InvoiceForm(forms.Form):
@@ -55,5 +70,8 @@ class ReversalForm(forms.Form):
         label=_("reason"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Both rows stay. What was shared out of the payment is cancelled or to be paid back."),
+        help_text=_(
+            "Both rows stay. What was shared out of the payment is cancelled or to be paid back. "
+            "The payees read the reason."
+        ),
     )

@@ -113,6 +113,7 @@ class Receipt(Locked):
         verbose_name = _("payment received")
         verbose_name_plural = _("payments received")
         ordering = ["received_on", "id"]
+        indexes = [models.Index(fields=["bank_reference"], name="receipt_by_reference")]
         constraints = [
             models.CheckConstraint(
                 name="receipt_negative_iff_it_reverses",

@@ -77,6 +77,24 @@ class EnteredAlready(Refused):
     field = "bank_reference"
 
 
+class ReferenceElsewhere(Refused):
+    """`reference` stands on `contract`, another one of the seller."""
+
+    message = _(
+        "The bank reference %(reference)s stands already on a payment of another contract: %(contract)s. If this one "
+        "transfer pays several contracts, state it here and enter the part that belongs to this contract."
+    )
+    field = "pays_several"
+
+
+class PaidBeforeSigning(Refused):
+    message = _(
+        "This day is before the contract was signed on %(signed_on)s. If the money was paid in advance, state it here; "
+        "otherwise correct the day."
+    )
+    field = "is_advance"
+
+
 class InstalmentOfOther(Refused):
     message = _("This instalment is not one of this contract.")
     field = "instalment"

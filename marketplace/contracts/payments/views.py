@@ -18,7 +18,9 @@ from marketplace.contracts.payments import actions, rules
 from marketplace.contracts.payments.forms import InstalmentForm, InvoiceForm, ReceiptForm, ReversalForm
 from marketplace.contracts.payments.lowering import overplanned
 from marketplace.contracts.payments.models import Instalment, Receipt, received_of
-from marketplace.contracts.sharing.reversing import reverse_receipt
+from marketplace.contracts.sharing.falling import paid_lines, what_falls
+from marketplace.contracts.sharing.payouts import Distribution
+from marketplace.contracts.sharing.reversing import reverse_receipt, why_not_reversed
 from marketplace.contracts.sharing.rules import see_distribution, see_sharing
 from marketplace.contracts.views import find_contract
 from marketplace.core import clock
@@ -145,6 +147,10 @@ def receipt_reverse(request: Any, code: str) -> HttpResponse:
         "done": _("The payment is reversed; both rows stay."),
         "is_harsh": True,
     }
+    distribution = Distribution.objects.standing().filter(receipt=receipt).first()
+    if paid_lines(distribution):
+        words["done"] = _("The payment is reversed; both rows stay. What was paid out of it stands on your desk.")
+    beside = {"receipt": receipt, "follows": what_falls(distribution), "sure": _("Reverse this payment?")}
+    beside |= {"obstacle": why_not_reversed(receipt), "back": _address(contract)}
     act = partial(reverse_receipt, receipt, by=request.user)
-    form = ReversalForm(request.POST or None)
-    return ask_beside(request, form, act, contract=contract, words=words, back=_address(contract), receipt=receipt)
+    return ask_beside(request, ReversalForm(request.POST or None), act, contract=contract, words=words, **beside)

@@ -77,6 +77,8 @@ def _reported(report: ProfitReport, sees: bool) -> dict[str, Any]:
     distribution = getattr(report, "distribution", None)
     if not report.stands:
         words, tone = _("taken back"), "stop"
+    elif not report.has_profit:
+        words, tone = _("no profit: nothing is shared out"), "done"
     elif distribution is None:
         words, tone = _("to be shared out"), "wait"
     else:

@@ -1,5 +1,6 @@
 """Forms of what a plan about shares or profit leads to, and of what was wrong with it."""
 
+import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.contracts.forms import day_input
 from marketplace.contracts.sharing.allotments import ShareAllotment
 from marketplace.core.forms import MoneyField
-from marketplace.core.money import FEN_PER_YUAN
+from marketplace.core.money import FEN_PER_YUAN, MINUS
 
 Unit = ShareAllotment.Unit
 PROOF = _("PDF, or a scan as PNG or JPG; up to 20 MB.")
@@ -49,11 +50,29 @@ class AllotmentForm(forms.Form):
         return typed
 
 
+class ProfitField(MoneyField):
+    """An amount that may be nothing, or a loss with a minus before it."""
+
+    def to_python(self, value: Any) -> int | None:  # type: ignore[override]
+        text = unicodedata.normalize("NFKC", str(value or "")).strip()
+        if not text.startswith(MINUS):
+            return super().to_python(text)
+        fen = super().to_python(text[1:])
+        return None if fen is None else -fen
+
+
 class ProfitForm(forms.Form):
     """The operating profit of one year."""
 
     year = forms.TypedChoiceField(label=_("year"), coerce=int)
-    profit = MoneyField(label=_("operating profit in yuan"), unit="元", least=1)
+    profit = ProfitField(
+        label=_("operating profit in yuan"),
+        unit="元",
+        help_text=_(
+            "A year without a profit is reported as well: 0, or the loss with a minus before it. Nothing is shared out "
+            "of it, and the year is done."
+        ),
+    )
     upload = forms.FileField(label=_("proof of the profit"), help_text=PROOF)
 
     def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
@@ -63,7 +82,12 @@ class ProfitForm(forms.Form):
 
 
 class TakingBackForm(forms.Form):
-    reason = forms.CharField(label=_("reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=_("reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The payees read it. The entry stays."),
+    )
 
 
 class CorrectionForm(forms.Form):

@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP
 from django.db import transaction
 
 from marketplace.contracts.payments.models import Receipt
+from marketplace.contracts.payments.references import hold_reference
 from marketplace.contracts.sharing import rules
 from marketplace.contracts.sharing.floors import tax_rule
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
@@ -29,6 +30,7 @@ from marketplace.contracts.sharing.refusals import (
     PaymentTakenBack,
     ReferenceMissing,
     SharedOtherwise,
+    VoucherUsed,
 )
 from marketplace.contracts.sharing.splitting import split
 from marketplace.core import clock, journal
@@ -137,17 +139,35 @@ def _write_lines(distribution: Distribution, shares: dict[str, PlanShare], amoun
 
 
 @transaction.atomic
-def pay_line(line: PayoutLine, *, by: User, paid_on: date, reference: str) -> None:
-    """Note that one payee was paid. Raises WrongState, DayOfPayout, ReferenceMissing."""
+def pay_line(line: PayoutLine, *, by: User, paid_on: date, reference: str, pays_several: bool = False) -> None:
+    """Note that one payee was paid; who notes it states that the transfer `pays_several` payouts.
+
+    Raises WrongState, DayOfPayout, ReferenceMissing, VoucherUsed.
+    """
     hold_line(line)
     require(rules.pay_line, by, line)
     line.move_to(line.State.PAID)
     if not line.distribution.payable_from <= paid_on <= clock.today():
         profit = line.distribution.profit
         raise DayOfPayout() if profit is None else DayOfYearsPayout(year=profit.year)
-    line.paid_on, line.reference, line.paid_by = paid_on, _given(reference), by
+    reference = _given(reference)
+    hold_reference(line.distribution.contract.seller_id, reference)
+    if not pays_several:
+        _require_unused(line, reference)
+    line.paid_on, line.reference, line.paid_by = paid_on, reference, by
     line.save(update_fields=["state", "paid_on", "reference", "paid_by"])
-    _record(Kind.PAYOUT_PAID, line, by=by, amount=line.amount)
+    _record(Kind.PAYOUT_PAID, line, by=by, amount=line.amount, **({"pays_several": True} if pays_several else {}))
+
+
+def _require_unused(line: PayoutLine, reference: str) -> None:
+    """Refuse a reference another payout of the institute was paid by; one that was corrected was not paid by it."""
+    State = PayoutLine.State
+    paid = PayoutLine.objects.filter(state__in=[State.PAID, State.TO_RECLAIM, State.RECLAIMED], reference=reference)
+    found = paid.filter(distribution__plan__contract__seller=line.distribution.contract.seller_id)
+    other = found.select_related("share", "distribution__plan__contract").order_by("pk").first()
+    if other is not None:
+        contract = other.distribution.contract
+        raise VoucherUsed(reference=reference, payee=other.payee, contract=f"{contract} ({contract.code})")
 
 
 @transaction.atomic

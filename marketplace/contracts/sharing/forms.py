@@ -15,6 +15,7 @@ from marketplace.contracts.sharing.floors import formulas_for
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
 from marketplace.contracts.sharing.net_income import Basis, BrokerAs, Formula
 from marketplace.core import clock
+from marketplace.core.confirming import Confirming
 from marketplace.core.forms import MoneyField
 from marketplace.organisations.models import Organisation, User
 
@@ -227,6 +228,13 @@ class CostsForm(forms.Form):
         return {name: typed.get(name) or 0 for name in ("direct_cost", "tax")}
 
 
-class PayoutForm(forms.Form):
+class RepaymentForm(forms.Form):
     paid_on = forms.DateField(label=_("paid on"), widget=day_input())
     reference = forms.CharField(label=_("reference of the bank"), max_length=60)
+
+
+class PayoutForm(Confirming, RepaymentForm):
+    """One payee was paid."""
+
+    ASKED = ("pays_several",)
+    pays_several = forms.BooleanField(label=_("This one transfer pays several payouts"), required=False)

@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments.models import Receipt
@@ -45,11 +46,11 @@ class Distribution(Locked):
     receipt = models.OneToOneField(Receipt, on_delete=models.PROTECT, null=True, related_name="distribution")
     profit = models.OneToOneField(ProfitReport, on_delete=models.PROTECT, null=True, related_name="distribution")
     plan = models.ForeignKey(DistributionPlan, on_delete=models.PROTECT, related_name="distributions")
-    direct_cost = models.BigIntegerField(_("direct cost"))
-    tax = models.BigIntegerField(_("tax"))
-    broker_cost = models.BigIntegerField(_("broker, as a cost"))
-    net = models.BigIntegerField(_("net income"))
-    to_inventors = models.BigIntegerField(_("to the inventors"))
+    direct_cost = models.BigIntegerField(gettext_lazy("direct cost"))
+    tax = models.BigIntegerField(gettext_lazy("tax"))
+    broker_cost = models.BigIntegerField(gettext_lazy("broker, as a cost"))
+    net = models.BigIntegerField(gettext_lazy("net income"))
+    to_inventors = models.BigIntegerField(gettext_lazy("to the inventors"))
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     reversed_at = models.DateTimeField(null=True)
@@ -57,8 +58,8 @@ class Distribution(Locked):
     objects = DistributionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("distribution")
-        verbose_name_plural = _("distributions")
+        verbose_name = gettext_lazy("distribution")
+        verbose_name_plural = gettext_lazy("distributions")
         ordering = ["-made_at", "-id"]
         indexes = [
             # what the figures count, sum and list
@@ -98,6 +99,13 @@ class Distribution(Locked):
         return self.receipt.received_on.isoformat() if self.receipt is not None else str(self.profit)
 
     @property
+    def reversal_reason(self) -> str:
+        """Return why it fell: the reason given for reversing the payment, or for taking the profit back."""
+        if self.receipt is not None:
+            return self.receipt.reversed_by.reason if self.receipt.reversed_at is not None else ""
+        return self.profit.reversal_reason if self.profit is not None else ""
+
+    @property
     def payable_from(self) -> date:
         """Return the first day on which a payee could be paid of it."""
         if self.receipt is not None:
@@ -132,13 +140,13 @@ class PayoutLine(Stateful):
     """
 
     class State(models.TextChoices):
-        PAYABLE = "payable", _("to be paid out")
-        PAID = "paid", _("paid out")
-        CANCELLED = "cancelled", _("cancelled: the payment was reversed")
-        TO_RECLAIM = "to_reclaim", _("to be paid back")
-        RECLAIMED = "reclaimed", _("paid back")
-        CORRECTED = "corrected", _("paid out wrongly, corrected")
-        REVERSING = "reversing", _("correction")
+        PAYABLE = "payable", gettext_lazy("to be paid out")
+        PAID = "paid", gettext_lazy("paid out")
+        CANCELLED = "cancelled", gettext_lazy("cancelled: the payment was reversed")
+        TO_RECLAIM = "to_reclaim", gettext_lazy("to be paid back")
+        RECLAIMED = "reclaimed", gettext_lazy("paid back")
+        CORRECTED = "corrected", gettext_lazy("paid out wrongly, corrected")
+        REVERSING = "reversing", gettext_lazy("correction")
 
     NEXT: ClassVar[dict[str, set[str]]] = {
         State.PAYABLE: {State.PAID, State.CANCELLED},
@@ -151,28 +159,31 @@ class PayoutLine(Stateful):
     code = CodeField()
     distribution = models.ForeignKey(Distribution, on_delete=models.PROTECT, related_name="lines")
     share = models.ForeignKey(PlanShare, on_delete=models.PROTECT, null=True, related_name="lines")
-    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.PAYABLE, editable=False)
-    amount = models.BigIntegerField(_("amount"))
+    state = models.CharField(
+        gettext_lazy("state"), max_length=12, choices=State.choices, default=State.PAYABLE, editable=False
+    )
+    amount = models.BigIntegerField(gettext_lazy("amount"))
     tax_rule = models.ForeignKey(SharingRule, on_delete=models.PROTECT, null=True, related_name="+")
-    tax_counted = models.BigIntegerField(_("counted for income tax"), null=True)
-    paid_on = models.DateField(_("paid on"), null=True)
-    reference = models.CharField(_("reference of the payment"), max_length=60, blank=True)
+    tax_counted = models.BigIntegerField(gettext_lazy("counted for income tax"), null=True)
+    paid_on = models.DateField(gettext_lazy("paid on"), null=True)
+    reference = models.CharField(gettext_lazy("reference of the payment"), max_length=60, blank=True)
     paid_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    reclaimed_on = models.DateField(_("paid back on"), null=True)
-    reclaim_reference = models.CharField(_("reference of the repayment"), max_length=60, blank=True)
+    reclaimed_on = models.DateField(gettext_lazy("paid back on"), null=True)
+    reclaim_reference = models.CharField(gettext_lazy("reference of the repayment"), max_length=60, blank=True)
     reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="reversed_by")
-    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    reason = models.CharField(gettext_lazy("reason"), max_length=500, blank=True)
 
     objects = LineQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("payout")
-        verbose_name_plural = _("payouts")
+        verbose_name = gettext_lazy("payout")
+        verbose_name_plural = gettext_lazy("payouts")
         ordering = ["distribution", "id"]
         indexes = [
             models.Index(
                 fields=["distribution"], condition=Q(state__in=["payable", "to_reclaim"]), name="payoutline_open"
-            )
+            ),
+            models.Index(fields=["reference"], condition=~Q(reference=""), name="payoutline_by_reference"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -222,6 +233,13 @@ class PayoutLine(Stateful):
     def payee_kind(self) -> str:
         kind = PlanShare.Kind(self.share.kind) if self.share is not None else PlanShare.Kind.BROKER
         return str(kind.label)
+
+    @property
+    def state_words(self) -> str:
+        """Return the state in words that name what was taken back: a profit is no payment."""
+        if self.state == self.State.CANCELLED and self.distribution.receipt_id is None:
+            return _("cancelled: the profit was taken back")
+        return self.state_label
 
     @property
     def counts(self) -> bool:

@@ -125,6 +125,16 @@ class ReferenceMissing(Refused):
     field = "reference"
 
 
+class VoucherUsed(Refused):
+    """`reference` stands on what `payee` was paid under `contract`."""
+
+    message = _(
+        "The reference %(reference)s stands already on the payout to %(payee)s under the contract %(contract)s. If "
+        "this one transfer pays several payouts, state it here."
+    )
+    field = "pays_several"
+
+
 class DayOfYearsPayout(Refused):
     """`year` is the year whose profit is shared."""
 
@@ -195,8 +205,9 @@ class YearReported(Refused):
 
 
 class NoProfit(Refused):
-    message = _("A year without a profit has nothing to share out and is not reported.")
-    field = "profit"
+    """`year` is one that was reported without a profit."""
+
+    message = _("The year %(year)s has no profit, so there is nothing to share out.")
 
 
 class ProfitTakenBack(Refused):

@@ -8,6 +8,7 @@ from marketplace.contracts.payments.refusals import ReasonOfReversal, ReversalIs
 from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
+from marketplace.core.refusals import Refused, refuse
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
 
@@ -23,7 +24,7 @@ def reverse_receipt(receipt: Receipt, *, by: User, reason: str) -> Receipt:
     receipt.lock()
     now = clock.now()
     require(rules.reverse_receipt, by, receipt.contract)
-    _require_reversible(receipt)
+    refuse(why_not_reversed(receipt))
     if not reason.strip():
         raise ReasonOfReversal()
     receipt.reversed_at = now
@@ -47,11 +48,11 @@ def reverse_receipt(receipt: Receipt, *, by: User, reason: str) -> Receipt:
     return row
 
 
-def _require_reversible(receipt: Receipt) -> None:
+def why_not_reversed(receipt: Receipt) -> Refused | None:
+    """Return why a row of money that came in cannot be reversed as it stands."""
     if receipt.reverses_id is not None:
-        raise ReversalIsFinal()
-    if receipt.reversed_at is not None:
-        raise ReversedAlready()
+        return ReversalIsFinal()
+    return ReversedAlready() if receipt.reversed_at is not None else None
 
 
 def reverse_distribution(distribution: Distribution, *, by: User) -> None:

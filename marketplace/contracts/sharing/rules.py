@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.contracts.sharing.models import KEEPERS
 from marketplace.core.journal import Entry, Kind
-from marketplace.organisations.models import MemberRole, Organisation, Role
+from marketplace.organisations.models import MemberRole, Organisation, Role, User
 
 if TYPE_CHECKING:
     from marketplace.contracts.models import TechnologyContract
@@ -100,15 +100,31 @@ def distribute_receipt(user: Any, contract: "TechnologyContract") -> str | None:
 
 
 def pay_line(user: Any, line: "PayoutLine") -> str | None:
-    return _keep_money(user, line.distribution.contract)
+    """Nobody notes money to themselves as paid: somebody else has seen the proof (our decision, README)."""
+    return _keep_money(user, line.distribution.contract) or _why_own(user, line)
 
 
 def reclaim_line(user: Any, line: "PayoutLine") -> str | None:
-    return _keep_money(user, line.distribution.contract)
+    return pay_line(user, line)
 
 
 def correct_line(user: Any, line: "PayoutLine") -> str | None:
-    return _keep_money(user, line.distribution.contract)
+    return pay_line(user, line)
+
+
+def _why_own(user: Any, line: "PayoutLine") -> str | None:
+    """Say that somebody else notes a payout to the person, and who could."""
+    if line.share is None or line.share.user_id != user.pk:
+        return None
+    keeping = User.objects.active_in(line.distribution.contract.seller_id, MemberRole.FINANCE)
+    others = [other.get_full_name() for other in keeping.exclude(pk=user.pk).order_by("name", "pk")[:5]]
+    if others:
+        said = _("Nobody notes money to themselves, or corrects it. These people of the institute can: %(people)s.")
+        return said % {"people": _(", ").join(others)}
+    return _(
+        "Nobody notes money to themselves, or corrects it. The institute has nobody else for it: a manager gives "
+        "another member the role of finance."
+    )
 
 
 def report_profit(user: Any, contract: "TechnologyContract") -> str | None:

@@ -12,9 +12,11 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from marketplace.contracts.sharing.allotments import AllotmentLine
+from marketplace.contracts.sharing.falling import taken_back
 from marketplace.contracts.sharing.models import PlanShare
 from marketplace.contracts.sharing.net_income import Basis
 from marketplace.contracts.sharing.payouts import PayoutLine
+from marketplace.contracts.sharing.profits import ProfitReport
 from marketplace.core.money import format_exact, format_yuan
 from marketplace.core.papers import Block, Facts, Paper, Table, Text
 
@@ -30,6 +32,7 @@ class Statement:
     share: PlanShare
     lines: list[PayoutLine]
     allotted: list[AllotmentLine] = field(default_factory=list)
+    without_profit: list[ProfitReport] = field(default_factory=list)
 
     @property
     def counted(self) -> int:
@@ -55,6 +58,7 @@ class Statement:
         plan = self.share.plan
         moments = [line.distribution.reversed_at or line.distribution.made_at for line in self.lines]
         moments += [line.allotment.reversed_at or line.allotment.entered_at for line in self.allotted]
+        moments += [report.entered_at for report in self.without_profit]
         return max([plan.submitted_at or plan.drafted_at, *moments])
 
     @property
@@ -63,7 +67,13 @@ class Statement:
 
 
 def _lines() -> QuerySet[PayoutLine]:
-    parts = ("share__plan", "tax_rule", "distribution__plan", "distribution__receipt", "distribution__profit")
+    parts = (
+        "share__plan",
+        "tax_rule",
+        "distribution__plan",
+        "distribution__profit",
+        "distribution__receipt__reversed_by",
+    )
     came_in = Coalesce("distribution__receipt__received_on", TruncDate("distribution__profit__entered_at"))
     return PayoutLine.objects.select_related(*parts).order_by(came_in, "pk")
 
@@ -76,7 +86,9 @@ def statement_of(share: PlanShare) -> Statement:
     """Return the statement of one payee."""
     same = {"share__kind": share.kind, "share__name": share.name, "share__user": share.user_id}
     of = {"share__plan__contract": share.plan.contract_id} | same
-    return Statement(share, list(_lines().filter(**of)), list(_allotted().filter(**of)))
+    paying = PlanShare.objects.filter(plan__contract=share.plan.contract_id, kind=share.kind, name=share.name)
+    empty = ProfitReport.objects.without_profit().filter(plan__in=paying.filter(user=share.user_id).values("plan"))
+    return Statement(share, list(_lines().filter(**of)), list(_allotted().filter(**of)), list(empty.order_by("year")))
 
 
 def payees_of(user: Any) -> QuerySet[PlanShare]:
@@ -147,6 +159,11 @@ def statement_paper(statement: Statement) -> Paper:
         for line in statement.lines
         if line.reason
     ]
+    notes += [
+        _("%(year)s: no profit was reported, so nothing is shared out.") % {"year": report.year}
+        for report in statement.without_profit
+    ]
+    notes += taken_back(statement.lines, statement.allotted)
     blocks.append(Text([*notes, _("This statement is private. It is no tax return.")], heading=_("Notes")))
     return Paper(_("Statement of shared income"), contract.project_name, statement.number, statement.dated, blocks)
 
@@ -185,7 +202,7 @@ def _sum(statement: Statement) -> list[str]:
 def _table(statement: Statement) -> Table:
     headings = [
         _("Payment or year"),
-        _("Net income (yuan)"),
+        _shared_heading(statement),
         _("Per cent"),
         _("Amount (yuan)"),
         _("Counted for tax (yuan)"),
@@ -201,6 +218,14 @@ def _table(statement: Statement) -> Table:
     )
 
 
+def _shared_heading(statement: Statement) -> str:
+    """Return what the column of what was shared out is called: a profit is no net income."""
+    kinds = {line.distribution.receipt_id is None for line in statement.lines}
+    if kinds == {True}:
+        return _("Operating profit (yuan)")
+    return _("Net income or profit (yuan)") if True in kinds else _("Net income (yuan)")
+
+
 def _row(line: PayoutLine) -> list[str]:
     distribution, share = line.distribution, line.share
     percent = f"{share.percent}%" if share is not None else ""
@@ -210,6 +235,6 @@ def _row(line: PayoutLine) -> list[str]:
         f"{percent} (v{distribution.plan.version})",
         format_yuan(line.amount),
         "—" if line.tax_counted is None else format_yuan(line.tax_counted),
-        str(line.get_state_display()),
+        line.state_words,
         line.paid_on.isoformat() if line.paid_on else "—",
     ]

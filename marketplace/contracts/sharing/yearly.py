@@ -44,9 +44,9 @@ def plan_of_year(contract: TechnologyContract, year: int) -> DistributionPlan | 
 def report_profit(
     contract: TechnologyContract, *, by: User, year: int, profit: int, upload: UploadedFile
 ) -> ProfitReport:
-    """Enter what one of the years the plan names yielded, in fen, once.
+    """Enter what one of the years the plan names yielded, in fen, once; below zero where it was a loss.
 
-    Raises NotOfProfit, YearNotNamed, YearNotOver, YearReported, NoProfit, UnwantedType, TooLarge, EmptyFile.
+    Raises NotOfProfit, YearNotNamed, YearNotOver, YearReported, UnwantedType, TooLarge, EmptyFile.
     """
     contract.lock()
     now = clock.now()
@@ -60,8 +60,6 @@ def report_profit(
         raise YearNotOver(year=year)
     if contract.profitreports.standing().filter(year=year).exists():
         raise YearReported(year=year)
-    if profit <= 0:
-        raise NoProfit()
     report = ProfitReport.objects.create(
         contract=contract,
         plan=plan,
@@ -79,13 +77,18 @@ def report_profit(
 
 @transaction.atomic
 def distribute_profit(report: ProfitReport, *, by: User) -> Distribution:
-    """Share the profit of one year out, once and whole: nothing goes off it. Raises ProfitTakenBack, ProfitShared."""
+    """Share the profit of one year out, once and whole: nothing goes off it.
+
+    Raises ProfitTakenBack, NoProfit, ProfitShared.
+    """
     report.contract.lock()
     report.lock()
     now = clock.now()
     require(rules.distribute_profit, by, report.contract)
     if not report.stands:
         raise ProfitTakenBack()
+    if not report.has_profit:
+        raise NoProfit(year=report.year)
     if Distribution.objects.filter(profit=report).exists():
         raise ProfitShared()
     income = Income(report.profit, formula=Formula.PAYMENT)

@@ -72,7 +72,7 @@ def _report(plan: DistributionPlan) -> Row:
 
 
 def _to_share(keeps: list[int]) -> list[Row]:
-    found = ProfitReport.objects.standing().filter(distribution=None, contract__seller__in=keeps)
+    found = ProfitReport.objects.to_share().filter(contract__seller__in=keeps)
     return first_of(found.select_related("contract").order_by("entered_at"), _share_out, url=_contracts(), icon=ICON)
 
 

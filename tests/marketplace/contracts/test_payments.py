@@ -22,6 +22,7 @@ from marketplace.contracts.payments.refusals import (
     NothingToPay,
     NotSignedYet,
     NotYetReceived,
+    PaidBeforeSigning,
     PlannedAboveTotal,
     ReasonOfReversal,
     ReceivedAboveTotal,
@@ -66,13 +67,22 @@ def test_an_advance_may_come_before_the_signature_and_a_slip_of_the_pen_not(here
     signed = here.contract.signed_on
     given = {"by": here.finance, "amount": WAN}
 
-    enter_receipt(here.contract, received_on=signed - timedelta(days=30), bank_reference="0001", **given)
+    before = {"received_on": signed - timedelta(days=30), "bank_reference": "0001"}
+    with pytest.raises(PaidBeforeSigning, match=str(signed)):
+        enter_receipt(here.contract, **before, **given)
+    enter_receipt(here.contract, is_advance=True, **before, **given)
     due(here, days=(signed - clock.today()).days - 30)
 
     with pytest.raises(LongBeforeSigning):
         due(here, days=(signed - clock.today()).days - 800)
     with pytest.raises(LongBeforeSigning):
-        enter_receipt(here.contract, received_on=signed - timedelta(days=800), bank_reference="0002", **given)
+        enter_receipt(
+            here.contract,
+            received_on=signed - timedelta(days=800),
+            bank_reference="0002",
+            is_advance=True,
+            **given,
+        )
 
 
 def test_the_schedule_ends_at_the_total(here):

@@ -1,10 +1,17 @@
 """Two people at the same moment, on real threads and real rows: money is entered, shared and paid once."""
 
+import copy
+
 import pytest
 
 from marketplace.contracts.payments.actions import enter_receipt
 from marketplace.contracts.payments.models import Receipt, received_of
-from marketplace.contracts.payments.refusals import EnteredAlready, ReceivedAboveTotal, ReversedAlready
+from marketplace.contracts.payments.refusals import (
+    EnteredAlready,
+    ReceivedAboveTotal,
+    ReferenceElsewhere,
+    ReversedAlready,
+)
 from marketplace.contracts.sharing.actions import withdraw_plan
 from marketplace.contracts.sharing.allotments import ShareAllotment
 from marketplace.contracts.sharing.allotting import allot_shares
@@ -31,8 +38,8 @@ from marketplace.publicity.actions import NoLongerPublic, answer_objection, make
 from marketplace.publicity.models import Publicity
 from tests.factories.people import member, person
 from tests.marketplace.contracts import yielding
-from tests.marketplace.contracts.factories import WAN, scan
-from tests.marketplace.contracts.shared import effective, house, plan, published, receipt, sent
+from tests.marketplace.contracts.factories import WAN, scan, submitted
+from tests.marketplace.contracts.shared import ITEMS, effective, house, plan, published, receipt, sent
 from tests.marketplace.contracts.test_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,6 +64,18 @@ def test_two_enter_the_same_payment_once():
 
     assert [each for each in answers if isinstance(each, type)] == [EnteredAlready]
     assert received_of(here.contract) == WAN
+
+
+def test_one_transfer_on_two_contracts_at_once_is_entered_once():
+    here = house()
+    other = copy.copy(here)
+    facts = {"contract_type": "ZR", "sub_type": "ZR-patent", "seller_region": "330304"}
+    other.contract, _by = submitted(seller=here.institute, by=here.manager, items=ITEMS, **facts)
+
+    answers = at_once(entering(here, WAN, "工行 1"), entering(other, WAN, "工行 1"))
+
+    assert [each for each in answers if isinstance(each, type)] == [ReferenceElsewhere]
+    assert Receipt.objects.count() == 1
 
 
 def test_two_payments_do_not_exceed_the_total_together():

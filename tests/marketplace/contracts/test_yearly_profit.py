@@ -25,6 +25,7 @@ from tests.factories.asking import queries_of
 from tests.factories.people import sign_in
 from tests.marketplace.contracts import yielding
 from tests.marketplace.contracts.factories import scan
+from tests.marketplace.desk.test_desk_yields import titles
 from tests.pdf_text import text_of
 
 pytestmark = pytest.mark.usefixtures("for_now")
@@ -84,9 +85,7 @@ def test_only_years_the_plan_names_that_are_over(here, later, refusal, said):
     assert not ProfitReport.objects.exists()
 
 
-def test_a_year_is_reported_once_with_a_profit_by_who_keeps_the_money(here):
-    with pytest.raises(refusals.NoProfit):
-        yielding.report(here, profit=0)
+def test_a_year_is_reported_once_by_who_keeps_the_money(here):
     with pytest.raises(PermissionDenied):
         yielding.report(here, by=here.writer)
     yielding.report(here)
@@ -97,6 +96,47 @@ def test_a_year_is_reported_once_with_a_profit_by_who_keeps_the_money(here):
         yielding.report_profit(other.contract, by=other.finance, year=2026, profit=1, upload=scan())
 
     assert ProfitReport.objects.count() == 1
+
+
+@pytest.mark.parametrize(("typed", "profit"), [("0", 0), ("-1000", -100_000), ("−1,000.50", -100_050), ("－1", -100)])
+def test_a_year_without_a_profit_is_reported_and_done(client, here, typed, profit):
+    sign_in(client, here.finance)
+    assert titles(here.finance) == ["Report the operating profit"]
+    year = here.plan.profit_from
+    address = reverse("profit-report", args=[here.contract.code])
+
+    done = client.post(address, {"year": year, "profit": typed, "upload": scan()}, follow=True)
+
+    made = ProfitReport.objects.get()
+    assert made.profit == profit
+    page = done.content.decode()
+    assert "本年度没有利润" in " ".join(map(str, done.context["messages"]))
+    assert f"{year} 年没有利润" in page
+    assert 'id="share-out"' not in page
+    assert titles(here.finance) == []
+    with pytest.raises(refusals.NoProfit):
+        distribute_profit(made, by=here.finance)
+    with pytest.raises(refusals.YearReported):
+        yielding.report(here)
+    assert "无利润，不分配" in client.get(here.plan.get_absolute_url()).content.decode()
+    sign_in(client, here.first)
+    share = here.plan.shares.get(user=here.first)
+    assert f"{year} 年：已报送没有利润" in client.get(reverse("statement-detail", args=[share.code])).content.decode()
+    assert f"{year}年：已报送没有利润" in text_of(client.get(reverse("statement-pdf", args=[share.code])).content)
+    reverse_profit(made, by=here.finance, reason="审计调整")
+    assert statement_of(share).without_profit == []
+    assert yielding.report(here).profit == 1_000_001
+
+
+def test_what_is_no_amount_is_no_loss(client, here):
+    sign_in(client, here.finance)
+    typed = {"year": here.plan.profit_from, "upload": scan()}
+
+    for wrong in ("-", "--5", "-abc", ""):
+        page = client.post(reverse("profit-report", args=[here.contract.code]), typed | {"profit": wrong})
+        assert page.context["form"].errors["profit"], wrong
+
+    assert not ProfitReport.objects.exists()
 
 
 def test_a_profit_is_shared_once(here):

@@ -17,7 +17,7 @@ from marketplace.contracts.payments.models import Receipt
 from marketplace.contracts.sharing import distributing, rules
 from marketplace.contracts.sharing.carrying_forms import CorrectionForm
 from marketplace.contracts.sharing.correcting import correct_line
-from marketplace.contracts.sharing.forms import CostsForm, PayoutForm
+from marketplace.contracts.sharing.forms import CostsForm, PayoutForm, RepaymentForm
 from marketplace.contracts.sharing.models import PlanShare
 from marketplace.contracts.sharing.net_income import Income
 from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
@@ -109,7 +109,7 @@ def _sure(income: Income, shares: dict[str, PlanShare], amounts: dict[str, int])
 def distribution_detail(request: Any, code: str) -> HttpResponse:
     """One payment shared out: how its net income came about, and each payee's line."""
     found = Distribution.objects.visible_to(request.user).select_related(
-        "receipt", "profit__evidence", "profit__entered_by", "plan__contract__seller", "made_by"
+        "receipt__reversed_by", "profit__evidence", "profit__entered_by", "plan__contract__seller", "made_by"
     )
     distribution = get_object_or_404(found, code=code)
     lines = list(distribution.lines.select_related("share", "tax_rule", "distribution__plan"))
@@ -117,11 +117,13 @@ def distribution_detail(request: Any, code: str) -> HttpResponse:
     for line in lines:
         first.setdefault(line.share_id, line.pk)
     lines.sort(key=lambda line: (first[line.share_id], line.pk))  # a correction stands below what it corrects
+    own = [line for line in lines if line.share is not None and line.share.user_id == request.user.pk]
     context = {
         "distribution": distribution,
         "contract": distribution.contract,
         "income": income_rows(distribution.income),
-        "lines": [{"line": line, "tone": LINE_TONES[line.state]} for line in lines],
+        "lines": [{"line": line, "tone": LINE_TONES[line.state], "is_own": line in own} for line in lines],
+        "kept_from": why_not(rules.pay_line, request.user, own[0]) if own else None,
         "total": sum(line.amount for line in lines if line.counts),
         "are_all": all(line.counts for line in lines),
         "keeps": why_not(rules.distribute_receipt, request.user, distribution.contract) is None,
@@ -136,11 +138,13 @@ def _find_line(request: Any, code: str) -> PayoutLine:
     return get_object_or_404(lines.filter(distribution__in=mine), code=code)
 
 
-def _note(request: Any, line: PayoutLine, act: Any, words: dict[str, Any]) -> HttpResponse:
+def _note(request: Any, line: PayoutLine, act: Any, words: dict[str, Any], *, to: str) -> HttpResponse:
     contract = line.distribution.contract
-    form = PayoutForm(request.POST or None, initial={"paid_on": clock.today()})
+    form_type = PayoutForm if to == line.State.PAID else RepaymentForm
+    form = form_type(request.POST or None, initial={"paid_on": clock.today()})
     back = line.distribution.get_absolute_url()
-    return ask_beside(request, form, act, contract=contract, words=words, back=back, line=line)
+    obstacle = line.refusal_to_move(to)
+    return ask_beside(request, form, act, contract=contract, words=words, back=back, line=line, obstacle=obstacle)
 
 
 @login_required
@@ -149,7 +153,7 @@ def line_pay(request: Any, code: str) -> HttpResponse:
     line = _find_line(request, code)
     require(rules.pay_line, request.user, line)
     words = {"title": _("Note a payout"), "submit": _("Note as paid"), "done": _("The payout is noted.")}
-    return _note(request, line, partial(distributing.pay_line, line, by=request.user), words)
+    return _note(request, line, partial(distributing.pay_line, line, by=request.user), words, to=line.State.PAID)
 
 
 @login_required
@@ -158,7 +162,8 @@ def line_reclaim(request: Any, code: str) -> HttpResponse:
     line = _find_line(request, code)
     require(rules.reclaim_line, request.user, line)
     words = {"title": _("Note a repayment"), "submit": _("Note as paid back"), "done": _("The repayment is noted.")}
-    return _note(request, line, partial(distributing.reclaim_line, line, by=request.user), words)
+    act = partial(distributing.reclaim_line, line, by=request.user)
+    return _note(request, line, act, words, to=line.State.RECLAIMED)
 
 
 @login_required
@@ -172,6 +177,8 @@ def line_correct(request: Any, code: str) -> HttpResponse:
         "done": _("Corrected: the lines stay, and a new one is to be paid."),
         "is_harsh": True,
     }
-    form, back = CorrectionForm(request.POST or None), line.distribution.get_absolute_url()
+    form, contract = CorrectionForm(request.POST or None), line.distribution.contract
     act = partial(correct_line, line, by=request.user)
-    return ask_beside(request, form, act, contract=line.distribution.contract, words=words, back=back, line=line)
+    beside = {"line": line, "obstacle": line.refusal_to_move(line.State.CORRECTED)}
+    back = line.distribution.get_absolute_url()
+    return ask_beside(request, form, act, contract=contract, words=words, back=back, **beside)

@@ -13,9 +13,11 @@ from marketplace.contracts.asking import ask_beside
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing import rules, yearly
 from marketplace.contracts.sharing.carrying_forms import ProfitForm, TakingBackForm
+from marketplace.contracts.sharing.falling import paid_lines, what_falls
 from marketplace.contracts.sharing.net_income import Basis, Formula, Income
 from marketplace.contracts.sharing.payouts import Distribution
 from marketplace.contracts.sharing.profits import ProfitReport
+from marketplace.contracts.sharing.refusals import TakenBackAlready
 from marketplace.contracts.sharing.showing import what_is_shared
 from marketplace.contracts.sharing.splitting import split
 from marketplace.contracts.views import find_contract
@@ -39,6 +41,8 @@ def profit_report(request: Any, code: str) -> HttpResponse:
     form = ProfitForm(
         request.POST or None, request.FILES or None, years=years, initial={"year": request.GET.get("year", "")[:4]}
     )
+    if form.is_valid() and form.cleaned_data["profit"] <= 0:
+        words["done"] = _("Reported: the year has no profit. Nothing is shared out of it, and it is done.")
     back = contract.get_absolute_url() if plan is None else plan.get_absolute_url()
     return ask_beside(request, form, act, contract=contract, words=words, back=back)
 
@@ -63,12 +67,12 @@ def profit_distribute(request: Any, code: str) -> HttpResponse:
     if distribution is not None:
         return redirect(distribution)
     shares = {share.key: share for share in report.plan.shares.all()}
-    amounts = split(report.profit, {key: share.percent for key, share in shares.items()})
+    amounts = split(max(report.profit, 0), {key: share.percent for key, share in shares.items()})
     lines = [{"share": share, "amount": amounts[key]} for key, share in shares.items()]
     context = {"report": report, "contract": report.contract, "plan": report.plan, "lines": lines}
     context["total"] = sum(amounts.values())
     income = Income(report.profit, formula=Formula.PAYMENT)
-    context["sure"] = what_is_shared(_("Operating profit"), income, {line["share"]: line["amount"] for line in lines})
+    context["sure"] = what_is_shared(_("Operating profit"), income, {shares[key]: fen for key, fen in amounts.items()})
     return render(request, "marketplace/contracts/sharing/profit_distribute.html", context)
 
 
@@ -83,6 +87,11 @@ def profit_reverse(request: Any, code: str) -> HttpResponse:
         "done": _("Taken back; the entry stays to be read."),
         "is_harsh": True,
     }
+    distribution = Distribution.objects.standing().filter(profit=report).first()
+    if paid_lines(distribution):
+        words["done"] = _("Taken back; the entry stays to be read. What was paid out of it stands on your desk.")
+    beside = {"follows": what_falls(distribution), "sure": _("Take this profit back?"), "report": report}
+    beside |= {"obstacle": None if report.stands else TakenBackAlready(), "back": report.plan.get_absolute_url()}
     act = partial(yearly.reverse_profit, report, by=request.user)
-    form, back = TakingBackForm(request.POST or None), report.plan.get_absolute_url()
-    return ask_beside(request, form, act, contract=report.contract, words=words, back=back)
+    form = TakingBackForm(request.POST or None)
+    return ask_beside(request, form, act, contract=report.contract, words=words, **beside)

@@ -1,0 +1,27 @@
+"""One transfer of the bank stands once; where it pays several contracts, that is stated."""
+
+from django.db import connection
+
+from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.payments.models import Receipt
+from marketplace.contracts.payments.refusals import ReferenceElsewhere
+
+REFERENCE_LOCK = 7231
+
+
+def hold_reference(seller_id: int, reference: str) -> None:
+    """Let two entries of one reference of an institute come one after the other; held until the transaction ends.
+
+    Whoever asks for it holds the row of one contract and asks for no other after it.
+    """
+    with connection.cursor() as cursor:
+        key = f"{seller_id}:{reference}"
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [REFERENCE_LOCK, key])
+
+
+def require_not_elsewhere(contract: TechnologyContract, reference: str) -> None:
+    """Raise ReferenceElsewhere where a payment that stands has this reference on another contract of the seller."""
+    found = Receipt.objects.standing().filter(contract__seller=contract.seller_id, bank_reference=reference)
+    other = found.exclude(contract=contract.pk).select_related("contract").order_by("pk").first()
+    if other is not None:
+        raise ReferenceElsewhere(reference=reference, contract=f"{other.contract} ({other.contract.code})")
