@@ -34,8 +34,26 @@ def make_sharing(world: World) -> None:
     _below_the_floor(world)
 
 
-def contract_of(world: World, key: str, buyer: str, *, total: int, at: int, serial: int) -> TechnologyContract:
-    """A licence of the institute's own outcome, signed `at` days ago and registered nine days later."""
+LICENCE = ("XK-ordinary", "实施许可", "专利实施许可费")
+EQUITY = ("ZR-other", "作价入股", "技术作价入股")
+JOINTLY = ("KF-joint", "合作实施", "合作开发报酬")
+
+
+def contract_of(
+    world: World,
+    key: str,
+    buyer: str,
+    *,
+    total: int,
+    at: int,
+    serial: int,
+    kind: tuple[str, str, str] = LICENCE,
+) -> TechnologyContract:
+    """A contract about the institute's own outcome, signed `at` days ago and registered nine days later.
+
+    `kind` is its kind in the register, what the project is called by, and what its amount is for.
+    """
+    sub_type, called, item = kind
     outcome, house = world.outcomes[key], world.houses[buyer]
     by = world.people["institute2"]
     facts: Any = facts_of(at - 1) | {"field": outcome.field, "outcome": outcome}
@@ -43,15 +61,15 @@ def contract_of(world: World, key: str, buyer: str, *, total: int, at: int, seri
         contract = draft_contract(
             by=by,
             organisation=outcome.owner,
-            items=[Item("专利实施许可费", total * WAN, True)],
-            project_name=f"{outcome.title}实施许可",
-            contract_type="XK",
-            sub_type="XK-ordinary",
+            items=[Item(item, total * WAN, True)],
+            project_name=f"{outcome.title}{called}",
+            contract_type=sub_type[:2],
+            sub_type=sub_type,
             buyer_name=house.name,
             buyer_uscc=house.uscc,
             **facts,
         )
-        upload = SimpleUploadedFile("许可合同（样例）.pdf", PAPER, content_type="application/pdf")
+        upload = SimpleUploadedFile(f"{called}合同（样例）.pdf", PAPER, content_type="application/pdf")
         attach_signed_file(contract, by=by, upload=upload)
         submit_contract(contract, by=by)
     moment = days_ago(at - 9, 9, 40)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from cms.demo.contracts import PAPER
 from cms.demo.houses import World, days_ago
-from cms.demo.sharing import contract_of, plan_of, publish, stand
+from cms.demo.sharing import EQUITY, JOINTLY, contract_of, plan_of, publish, stand
 from marketplace.auctions.ladder import WAN
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing.actions import Part
@@ -40,7 +40,7 @@ def _parts(world: World, contract: TechnologyContract, first: str, second: str) 
 
 
 def _allotted(world: World) -> None:
-    contract = contract_of(world, "R23", "bidder", total=120, at=75, serial=9)
+    contract = contract_of(world, "R03", "bidder", total=480, at=75, serial=9, kind=EQUITY)
     terms: Any = {"basis": "shares", "formula": "payment"}
     plan = plan_of(world, contract, _parts(world, contract, "41.25", "28.75"), days=64, **terms)
     publish(plan, world, days=63)
@@ -49,10 +49,10 @@ def _allotted(world: World) -> None:
         allot_shares(
             contract,
             by=world.people["institute2"],
-            company="样例清洁鞣制科技有限公司",
+            company="样例液流电池科技有限公司",
             unit=ShareAllotment.Unit.CAPITAL,
-            amount=120 * WAN,
-            company_total=400 * WAN,
+            amount=480 * WAN,
+            company_total=1600 * WAN,
             registered_on=clock.today(),
             upload=_paper("变更登记通知书（样例）.pdf"),
         )
@@ -62,7 +62,7 @@ def _shared_by_year(world: World) -> None:
     """The plan names last year and the two after it; a payout of last year's profit came back and was corrected."""
     today = timezone.localdate()
     signed = (today - date(today.year - 1, 9, 15)).days
-    contract = contract_of(world, "R27", "footwear", total=30, at=signed, serial=10)
+    contract = contract_of(world, "R27", "footwear", total=30, at=signed, serial=10, kind=JOINTLY)
     terms: Any = {"basis": "profit", "formula": "payment", "profit_years": YEARS, "profit_from": today.year - 1}
     plan = plan_of(world, contract, _parts(world, contract, "4.50", "2.50"), days=58, **terms)
     publish(plan, world, days=57)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.auctions.lots import Lot
 from marketplace.auctions.object_parts import PARTS, missing_parts, needed_parts
 from marketplace.auctions.preparing import ReserveTooLow, terms_seen
-from marketplace.core.forms import MoneyField, put_beside
+from marketplace.core.forms import MoneyField, PercentField, put_beside
 
 NEEDED_OF_A_LICENCE = _("A licence needs this.")
 
@@ -24,12 +24,8 @@ class ObjectPartsForm(forms.Form):
     """What is sold part by part; cleans to `object_parts` with what was filled in."""
 
     assets = _words("assets", 1000, _("One right on each line; several of them are sold as a bundle."), rows=3)
-    share = forms.DecimalField(
+    share = PercentField(
         label=PARTS["share"],
-        min_value=Decimal("0.01"),
-        max_value=100,
-        max_digits=5,
-        decimal_places=2,
         required=False,
         help_text=_("Where only a share is sold; empty is the whole."),
     )

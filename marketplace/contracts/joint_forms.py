@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.contracts.amounts import Joint
 from marketplace.contracts.forms import RegionField
 from marketplace.contracts.models import TechnologyContract
-from marketplace.core.forms import UsccField
+from marketplace.core.forms import PercentField, UsccField
 from marketplace.core.refusals import Refused
 
 MOST = 20
@@ -21,9 +21,7 @@ class JointForm(forms.Form):
     name = forms.CharField(label=_("joint seller"), max_length=120)
     uscc = UsccField(label=_("credit code"))
     region = RegionField(label=_("region code"))
-    percent = forms.DecimalField(
-        label=_("per cent"), max_digits=5, decimal_places=2, min_value=Decimal("0.01"), max_value=Decimal("99.99")
-    )
+    percent = PercentField(label=_("per cent"), max_value=Decimal("99.99"))
 
 
 BaseJoint = forms.formset_factory(JointForm, extra=0, can_delete=True, max_num=MOST, validate_max=True)

@@ -152,6 +152,17 @@ class MoneyField(forms.CharField):
         return money.format_money(fen, get_language() or "zh-hans")
 
 
+class PercentField(forms.DecimalField):
+    """A per cent with at most two decimals, above 0 where nothing else is said; beyond 100 nothing is meant."""
+
+    default_error_messages = {"max_decimal_places": gettext_lazy("A per cent has at most 2 decimals.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        bounds = {"min_value": Decimal("0.01"), "max_value": Decimal(100)}
+        super().__init__(decimal_places=2, **(bounds | kwargs))  # the bounds say how many digits stand before the point
+        self.widget.attrs |= {"inputmode": "decimal", "step": "0.01"}
+
+
 class UsccField(forms.CharField):
     """A unified social credit code, cleaned to half width and upper case; says what is wrong with it."""
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('marketplace', '0075_revoked_admissions'),
+        ('marketplace', '0077_withdrawn_plans'),
     ]
 
     operations = [

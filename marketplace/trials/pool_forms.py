@@ -8,7 +8,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
-from marketplace.core.forms import MoneyField, PickMany
+from marketplace.core.forms import MoneyField, PercentField, PickMany
 from marketplace.core.refusals import Refused
 from marketplace.core.regions import COUNTRY, district_code, lies_in, present_code, region_name, regions_by_name
 from marketplace.trials.bounds import MOST, require_once_each
@@ -67,14 +67,8 @@ class TermsForm(forms.Form):
     mode = forms.ChoiceField(label=_("Way of conversion"), choices=CONVERSIONS)
     pricing = forms.ChoiceField(label=_("Price of conversion"), choices=Pricing.choices, widget=forms.RadioSelect)
     price = MoneyField(label=_("Fixed price, or base of the formula"), required=False, least=1)
-    output_rate = forms.DecimalField(
-        label=_("Share of output in per cent"),
-        required=False,
-        min_value=0,
-        max_value=100,
-        max_digits=5,
-        decimal_places=2,
-        help_text=_("Only for a formula."),
+    output_rate = PercentField(
+        label=_("Share of output in per cent"), required=False, min_value=0, help_text=_("Only for a formula.")
     )
     price_cap = MoneyField(
         label=_("Cap of the whole price"), required=False, least=1, help_text=_("Only for a formula.")

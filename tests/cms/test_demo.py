@@ -30,6 +30,7 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.numbers.models import NumberImport
 from marketplace.contracts.performance.models import ContractMilestone, ContractTermination
 from marketplace.contracts.sharing.allotments import ShareAllotment
+from marketplace.contracts.sharing.fitting import doubt_about
 from marketplace.contracts.sharing.models import DistributionPlan
 from marketplace.contracts.sharing.payouts import Distribution
 from marketplace.core import clock
@@ -218,7 +219,8 @@ class TestLoaded:
     def test_the_large_contract_has_two_amounts(self):
         large = TechnologyContract.objects.get(total_amount=1200 * WAN)
 
-        assert ResearchOutcome.objects.get(state="converted").title == "车用铝合金件压铸缺陷X射线智能判读"
+        taken = set(ResearchOutcome.objects.filter(state="converted").values_list("title", flat=True))
+        assert taken == {"车用铝合金件压铸缺陷X射线智能判读", "锌溴液流电池电极与隔膜组件"}
         assert large.technical_amount == 720 * WAN
         assert large.items.aggregate(sum=Sum("amount"))["sum"] == large.total_amount
 
@@ -256,10 +258,16 @@ class TestLoaded:
         found = client.get("/sharing/statements/").content.decode()
 
         assert sum(line.amount for line in allotment.lines.all()) == allotment.amount
-        assert "出资额 495,000.00 元" in found
+        assert "出资额 1,980,000.00 元" in found
         lines = distribution.lines.filter(share__name="陆行简").values_list("state", flat=True)
         assert sorted(lines) == ["corrected", "payable", "reversing"]
         assert sum(line.amount for line in distribution.lines.all()) == distribution.net
+
+    def test_what_each_plan_shares_fits_its_contract(self):
+        plans = DistributionPlan.objects.exclude(basis="income").select_related("contract")
+
+        assert {plan.basis for plan in plans} == {"shares", "profit"}
+        assert [plan for plan in plans if doubt_about(plan.contract, plan.basis)] == []
 
     def test_the_register_has_its_papers(self, client):
         sign_in(client, User.objects.get(username="registrar"))

@@ -15,10 +15,12 @@ from django.db import transaction
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing import rules
 from marketplace.contracts.sharing.completeness import below_floor, judged
+from marketplace.contracts.sharing.fitting import why_unfit
 from marketplace.contracts.sharing.floors import formulas_for
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
 from marketplace.contracts.sharing.net_income import Basis, BrokerAs
 from marketplace.contracts.sharing.refusals import (
+    BasisUnfit,
     BrokerRateMissing,
     NoFormula,
     PayeeTwice,
@@ -72,7 +74,7 @@ def draft_plan(
 ) -> DistributionPlan:
     """Begin a version of the contract's plan, the first or one that is to replace the one in effect.
 
-    Raises PlanOnItsWay, NoFormula, PayeeTwice, YearsOfProfit, BrokerRateMissing.
+    Raises PlanOnItsWay, NoFormula, PayeeTwice, BasisUnfit, YearsOfProfit, BrokerRateMissing.
     """
     contract.lock()
     now = clock.now()
@@ -91,7 +93,7 @@ def draft_plan(
 def change_plan(plan: DistributionPlan, *, by: User, parts: Sequence[Part], **facts: Unpack[PlanFacts]) -> None:
     """Write a plan anew that was not sent or was returned; an agreement on file covers no less than it was given for.
 
-    Raises WrongState, NoFormula, PayeeTwice, YearsOfProfit, BrokerRateMissing.
+    Raises WrongState, NoFormula, PayeeTwice, BasisUnfit, YearsOfProfit, BrokerRateMissing.
     """
     hold_plan(plan)
     now = clock.now()
@@ -204,6 +206,8 @@ def _write(plan: DistributionPlan, facts: PlanFacts, parts: Sequence[Part]) -> N
         raise PayeeTwice()
     for name, value in facts.items():
         setattr(plan, name, value)
+    if why := why_unfit(plan.contract, plan.basis):
+        raise BasisUnfit(why=why)
     years = (plan.profit_years, plan.profit_from)
     if not (all(years) if plan.basis == Basis.PROFIT else years == (None, None)):
         raise YearsOfProfit()

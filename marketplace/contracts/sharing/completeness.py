@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from marketplace.contracts.sharing.dated import SharingRule
+from marketplace.contracts.sharing.fitting import why_unfit
 from marketplace.contracts.sharing.floors import FloorCheck, floor_check, formulas_for
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
 from marketplace.contracts.sharing.net_income import Basis, BrokerAs
@@ -32,6 +33,8 @@ def lacking(plan: DistributionPlan, shares: list[PlanShare]) -> list[str]:
         found.append(_("The contract has no day of signing, by which the floor is told."))
     if plan.basis == Basis.INCOME and plan.formula not in formulas_for(plan.contract.seller, on=clock.today()):
         found.append(_("The formula of the net income is not among those that hold now."))
+    if why := why_unfit(plan.contract, plan.basis):
+        found.append(why)
     found += _years(plan)
     found += broker_unmatched([share.kind for share in shares], plan.broker_as)
     if any(share.user_id == plan.department_head_id for share in shares if share.user_id):

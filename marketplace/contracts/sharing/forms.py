@@ -11,25 +11,17 @@ from django.utils.translation import pgettext_lazy
 from marketplace.contracts.forms import day_input
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing.actions import Part
+from marketplace.contracts.sharing.fitting import what_fits
 from marketplace.contracts.sharing.floors import formulas_for
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
 from marketplace.contracts.sharing.net_income import Basis, BrokerAs, Formula
 from marketplace.core import clock
 from marketplace.core.confirming import Confirming
-from marketplace.core.forms import MoneyField
+from marketplace.core.forms import MoneyField, PercentField
 from marketplace.organisations.models import Organisation, User
 
 MOST_PAYEES = 40
 AGAIN = _("Row %(row)s has this payee already. Tell people of the same name apart by a word behind the name.")
-
-
-class PercentField(forms.DecimalField):
-    """A per cent with at most two decimals; beyond 100 nothing is meant."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("max_value", Decimal(100))
-        super().__init__(max_digits=5, decimal_places=2, min_value=Decimal("0.01"), **kwargs)
-        self.widget.attrs |= {"inputmode": "decimal", "step": "0.01"}
 
 
 def formula_choices(seller: Organisation | None) -> list[tuple[str, Any]]:
@@ -103,10 +95,11 @@ class PlanForm(TermsForm):
         "broker_rate",
     )
 
-    def __init__(self, *args: Any, seller: Organisation, **kwargs: Any) -> None:
-        super().__init__(*args, seller=seller, **kwargs)
+    def __init__(self, *args: Any, contract: TechnologyContract, **kwargs: Any) -> None:
+        super().__init__(*args, seller=contract.seller, **kwargs)
+        self.fields["basis"].help_text = what_fits(contract)
         heads: Any = self.fields["department_head"]
-        heads.queryset = User.objects.active_in(seller).order_by("name", "pk")
+        heads.queryset = User.objects.active_in(contract.seller).order_by("name", "pk")
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean()

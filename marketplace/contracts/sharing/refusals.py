@@ -25,6 +25,13 @@ class YearsOfProfit(Refused):
     field = "profit_years"
 
 
+class BasisUnfit(Refused):
+    """`why` says what this kind of contract cannot have shared."""
+
+    message = "%(why)s"
+    field = "basis"
+
+
 class SharedOtherwise(Refused):
     message = _("The plan in effect does not share payments but: %(basis)s.")
 

@@ -8,8 +8,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marketplace.contracts.sharing import rules
+from marketplace.contracts.sharing.approvers import lacks_approver
 from marketplace.contracts.sharing.carrying import carried_out
 from marketplace.contracts.sharing.completeness import judged, why_below
+from marketplace.contracts.sharing.fitting import doubt_about
 from marketplace.contracts.sharing.floors import FloorCheck, floor_check
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
 from marketplace.contracts.sharing.net_income import Income
@@ -100,6 +102,9 @@ def plan_context(user: Any, plan: DistributionPlan) -> dict[str, Any]:
         "publicity": Publicity.objects.of(plan).first(),
         "may": may(user, plan),
         "kept_from": _kept_from(user, plan),
+        "doubt": doubt_about(plan.contract, plan.basis) if plan.is_open else "",
+        "lacks_approver": lacks_approver(plan),
+        "manages": user.acts_for(plan.contract.seller_id, MemberRole.MANAGER),
         "follows": withdrawal_follows(plan),
         "steps": steps(plan),
         "reads_file": plan.agreement_file is not None and plan.file_visible_to(user, plan.agreement_file),

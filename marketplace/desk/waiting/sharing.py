@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments.models import Instalment, Receipt
+from marketplace.contracts.sharing.approvers import without_approver, written_by
 from marketplace.contracts.sharing.models import KEEPERS, DistributionPlan
 from marketplace.contracts.sharing.net_income import Basis
 from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
@@ -20,7 +21,7 @@ ICON = "banknotes"
 
 def waiting(reader: Reader) -> list[Row]:
     keeps = reader.holds(MemberRole.FINANCE)
-    rows = [*_to_approve(reader), *_to_complete(reader), *_to_write(reader)]
+    rows = [*_to_approve(reader), *_without_approver(reader), *_to_complete(reader), *_to_write(reader)]
     return [*rows, *_late(reader, keeps), *_to_share(keeps), *_to_pay(keeps)] if keeps else rows
 
 
@@ -29,13 +30,15 @@ def _contracts() -> str:
 
 
 def _to_approve(reader: Reader) -> list[Row]:
-    """A plan waits for the department it names, then for the managers it does not pay and who did not approve it."""
+    """A plan waits for the department it names, then for the managers it does not pay, who neither wrote nor
+    approved it."""
     heads = Q(state=State.AT_DEPARTMENT, department_head=reader.user)
     manages = reader.holds(MemberRole.MANAGER)
     decided = DistributionPlan.objects.filter(
         Q(shares__user=reader.user) | Q(decisions__decided_by=reader.user, department_head=reader.user)
     )
     institutes = Q(state=State.AT_INSTITUTE, contract__seller__in=manages) & ~Q(pk__in=decided.values("pk"))
+    institutes &= ~Q(written_by(reader.user))
     found = DistributionPlan.objects.filter(heads | institutes).select_related("contract")
     return first_of(found.order_by("submitted_at"), _approve, url=_contracts(), icon="scale")
 
@@ -46,6 +49,29 @@ def _approve(plan: DistributionPlan) -> Row:
         about=(plan.get_state_display(), plan.department),
         url=plan.get_absolute_url(),
         act=_("Look"),
+        icon="scale",
+        since=plan.submitted_at,
+    )
+
+
+def _without_approver(reader: Reader) -> list[Row]:
+    """A plan was sent that no manager of the institute may approve: its managers see what is missing, not a task."""
+    manages = reader.holds(MemberRole.MANAGER)
+    if not manages:
+        return []
+    sent = DistributionPlan.objects.filter(
+        contract__seller__in=manages, state__in=(State.AT_DEPARTMENT, State.AT_INSTITUTE)
+    )
+    found = without_approver(sent).select_related("contract").order_by("submitted_at")
+    return first_of(found, _lacking_approver, url=_contracts(), icon="scale")
+
+
+def _lacking_approver(plan: DistributionPlan) -> Row:
+    return Row(
+        title=_("Another manager has to join, none may approve this plan: %(plan)s") % {"plan": plan},
+        about=(plan.get_state_display(), plan.department),
+        url=plan.get_absolute_url(),
+        act=_("See why"),
         icon="scale",
         since=plan.submitted_at,
     )

@@ -210,6 +210,18 @@ def test_what_was_typed_stays_when_the_form_is_refused(client, here):
     assert not DistributionPlan.objects.exists()
 
 
+def test_a_share_of_many_decimals_is_refused_in_words_of_the_field(client, here):
+    sign_in(client, here.writer)
+    rows = [("inventor", "戊", "33.333333"), ("inventor", "己", "100.5"), ("institute", "所", "66.66")]
+
+    answer = client.post(reverse("plan-new", args=[here.contract.code]), plan_typed(here, rows))
+
+    wrong, above, _right = answer.context["payees"].forms
+    assert wrong.errors == {"percent": ["百分比最多保留 2 位小数。"]}
+    assert list(above.errors) == ["percent"]
+    assert "数字总位数" not in answer.content.decode()
+
+
 def test_a_draft_below_the_floor_says_why_it_cannot_be_sent(client, here):
     made = plan(here, payees=parts(here, inventors=(35, 25), institute=30))
     sign_in(client, here.manager)

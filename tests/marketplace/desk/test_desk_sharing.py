@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from marketplace.contracts.payments.actions import plan_instalment
-from marketplace.contracts.sharing.actions import submit_plan
+from marketplace.contracts.sharing.actions import draft_plan, submit_plan
 from marketplace.contracts.sharing.approving import approve_for_department, approve_for_institute
 from marketplace.contracts.sharing.distributing import distribute_receipt, pay_line
 from marketplace.contracts.sharing.reversing import reverse_receipt
@@ -16,7 +16,7 @@ from marketplace.publicity.actions import make_objection
 from marketplace.publicity.models import Publicity
 from tests.factories.people import member, person
 from tests.marketplace.contracts.factories import WAN
-from tests.marketplace.contracts.shared import effective, house, plan, published, receipt
+from tests.marketplace.contracts.shared import effective, house, parts, plan, published, receipt, terms
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +57,23 @@ def test_a_manager_who_approved_for_the_department_or_is_paid_has_no_row(here):
 
     assert (titles(here.manager), titles(paid)) == ([], [])
     assert [title.partition("：")[0] for title in titles(other)] == ["审批分配方案"]
+
+
+def test_a_lone_manager_who_wrote_the_plan_reads_what_is_missing_and_no_task(here):
+    made = draft_plan(here.contract, by=here.manager, parts=parts(here), **terms(here))
+    assert [title.partition("：")[0] for title in titles(here.manager)] == ["完善分配方案"]
+    submit_plan(made, by=here.manager)
+    assert [title.partition("：")[0] for title in titles(here.manager)] == ["须有另一位管理员加入，现无人可审批"]
+    approve_for_department(made, by=here.head)
+    assert [title.partition("：")[0] for title in titles(here.manager)] == ["须有另一位管理员加入，现无人可审批"]
+    assert (titles(here.writer), titles(here.finance)) == ([], [])
+
+    other = member(here.institute, "manager")
+
+    assert titles(here.manager) == []
+    assert [title.partition("：")[0] for title in titles(other)] == ["审批分配方案"]
+    approve_for_institute(made, by=other)
+    assert titles(other) == []
 
 
 def test_a_late_payment_waits_until_it_came_in_whole(here):

@@ -15,11 +15,11 @@ from marketplace.contracts.forms import day_input
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing.calculator import Sum, Tried, reckon
 from marketplace.contracts.sharing.completeness import broker_unmatched
-from marketplace.contracts.sharing.forms import MOST_PAYEES, PayeeRows, PercentField, TermsForm
+from marketplace.contracts.sharing.forms import MOST_PAYEES, PayeeRows, TermsForm
 from marketplace.contracts.sharing.models import PlanShare
 from marketplace.contracts.sharing.showing import income_rows
 from marketplace.core import clock
-from marketplace.core.forms import MoneyField
+from marketplace.core.forms import MoneyField, PercentField
 from marketplace.deals.models import Deal
 from marketplace.organisations.models import Organisation
 from marketplace.outcomes.models import ResearchOutcome

@@ -101,7 +101,7 @@ def _initial_for(contract: TechnologyContract) -> tuple[dict[str, Any], list[dic
 
 def _write(request: Any, contract: TechnologyContract, plan: DistributionPlan | None) -> HttpResponse:
     facts, rows = _initial_for(contract) if plan is None else _initial_of(plan)
-    form = PlanForm(request.POST or None, initial=facts, seller=contract.seller)
+    form = PlanForm(request.POST or None, initial=facts, contract=contract)
     shared = {"accounts": accounts_for(contract)}
     payees = ShareFormSet(request.POST or None, prefix="payees", initial=rows, form_kwargs=shared)
     if form.is_bound and form.is_valid() & payees.is_valid():
