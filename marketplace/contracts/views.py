@@ -169,7 +169,7 @@ def initial_items(contract: TechnologyContract | None) -> list[dict[str, Any]]:
 
 
 def _write(request: Any, contract: TechnologyContract | None, organisation: Organisation) -> HttpResponse:
-    form = ContractForm(request.POST or None, instance=contract)
+    form = ContractForm(request.POST or None, instance=contract, seller=organisation)
     if contract is None and not form.is_bound:
         form.initial["seller_region"] = present_code(organisation.region)
     lines = ItemFormSet(request.POST or None, prefix="items", initial=initial_items(contract))
