@@ -108,9 +108,14 @@ def _convert(contract: TechnologyContract, *, by: User) -> None:
 
 
 def converts_outcome(contract: TechnologyContract) -> bool:
-    """Tell whether registering a contract converts its outcome, as that stands now."""
+    """Tell whether registering a contract converts its outcome, as that stands now.
+
+    One that was entered by hand leaves an outcome alone that came to be kept for a deal or a lot.
+    """
     outcome = contract.outcome
     if outcome is None or contract.contract_type != ContractType.ASSIGNMENT:
+        return False
+    if contract.deal_id is None and outcome.state == outcome.State.RESERVED:
         return False
     return outcome.State.CONVERTED in outcome.NEXT.get(outcome.state, ())
 

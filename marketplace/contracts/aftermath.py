@@ -90,6 +90,13 @@ def after_cancelling(contract: TechnologyContract) -> list[str]:
             _("It stands on %(count)s registration list(s): they stay, and show it as cancelled.") % {"count": listed}
         )
     said.append(_("It is put on no new registration list."))
+    said.append(_("The registrars and both parties are told."))
+    said.append(
+        _(
+            "No payment is entered under it any more: enter before what came in. That can still be shared out, or "
+            "reversed."
+        )
+    )
     return [*said, *_received(contract), _("This cannot be undone.")]
 
 

@@ -97,6 +97,11 @@ class ContractChange(Stateful):
         return f"{self.get_state_display()} {self.requested_at:%Y-%m-%d}"
 
     @property
+    def is_large(self) -> bool:
+        """Tell whether the contract is large before it or after it: then a second reviewer decides."""
+        return max(self.technical_before, self.technical_after) >= self.contract.large_from
+
+    @property
     def items_compared(self) -> list[dict[str, Any]]:
         """Return the items before beside those after."""
         return compared(self.items_before, self.items_after)

@@ -16,7 +16,7 @@ from marketplace.contracts import actions, reviewing, rules
 from marketplace.contracts.aftermath import after_refusing, after_registering
 from marketplace.contracts.assessments import beside, standing
 from marketplace.contracts.changes import ContractChange
-from marketplace.contracts.forms import CorrectionForm, OpinionForm, ReasonsForm, RefusalForm, RegisterForm
+from marketplace.contracts.decision_forms import CorrectionForm, OpinionForm, ReasonsForm, RefusalForm, RegisterForm
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments.models import received_of
 from marketplace.contracts.progress import clock_of

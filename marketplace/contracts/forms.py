@@ -1,4 +1,4 @@
-"""Forms of contracts: the seller's, with its line items, and the registrars' decisions."""
+"""Forms of the seller: the contract with its line items, its scan, and what is said when it is sent."""
 
 from datetime import date
 from typing import Any
@@ -8,9 +8,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.brokers.models import TechBroker
 from marketplace.contracts.amounts import Amounts, Item, sums
 from marketplace.contracts.choices import ContractType, SubType
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.naming import brokers_to_name, outcomes_to_name
 from marketplace.contracts.writing import known_by_code
 from marketplace.core import clock
 from marketplace.core.classifications import TechnicalField
@@ -18,6 +20,8 @@ from marketplace.core.forms import MoneyField, UsccField
 from marketplace.core.identifiers import normalise
 from marketplace.core.refusals import Refused
 from marketplace.core.regions import PROVINCES, code_hint
+from marketplace.organisations.models import Organisation
+from marketplace.outcomes.models import ResearchOutcome
 
 MOST_ITEMS = 60
 EARLIEST = date(1985, 1, 1)  # 国务院关于技术转让的暂行规定 is of 1985-01-10, 技术合同法 in force from 1987-11-01
@@ -55,6 +59,20 @@ def kinds_by_type() -> list[tuple[Any, Any]]:
     return [("", "———"), *groups]
 
 
+class OutcomeField(forms.ModelChoiceField):
+    """One outcome of the seller, told by its number."""
+
+    def label_from_instance(self, outcome: ResearchOutcome) -> str:
+        return f"{outcome.number} {outcome.title}"
+
+
+class BrokerField(forms.ModelChoiceField):
+    """One broker of the register, told from others of that name by the filing."""
+
+    def label_from_instance(self, broker: TechBroker) -> str:
+        return f"{broker.name} · {broker.filing_number}"
+
+
 class ContractForm(forms.ModelForm):
     """What the seller fills in; a draft needs title, kind and buyer, the rest before it is sent."""
 
@@ -64,6 +82,22 @@ class ContractForm(forms.ModelForm):
     )
     buyer_region = RegionField(label=_("region code of the buyer"), required=False, help_text=code_hint())
     seller_region = RegionField(label=_("region code of the seller"), required=False, help_text=code_hint())
+    outcome = OutcomeField(
+        label=_("outcome"),
+        queryset=ResearchOutcome.objects.none(),
+        to_field_name="number",
+        required=False,
+        empty_label=_("none"),
+        help_text=_("A published one of your own, if the contract is over it: registered, it counts as put to use."),
+    )
+    broker = BrokerField(
+        label=_("broker"),
+        queryset=TechBroker.objects.none(),
+        to_field_name="code",
+        required=False,
+        empty_label=_("none"),
+        help_text=_("With a certificate that held on the day of signing. Reads the contract once it is sent."),
+    )
     expected_investment = MoneyField(
         label=_("expected new investment (10,000 yuan)"),
         unit="万元",
@@ -107,13 +141,24 @@ class ContractForm(forms.ModelForm):
             "is_related_party": _("One party controls the other, or both belong to the same group."),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, seller: Organisation | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
+        self._offer_names(seller)
         fields["field"].queryset = TechnicalField.objects.order_by("code")
         fields["field"].empty_label = _("not chosen yet")
         for name in ("payment", "ip_kind", "objective"):
             fields[name].empty_label = _("not chosen yet")
+
+    def _offer_names(self, seller: Organisation | None) -> None:
+        """Offer what a contract entered by hand may name; with a deal both are the deal's."""
+        fields: Any = self.fields
+        if self.instance.deal_id is not None:
+            del fields["outcome"], fields["broker"]
+            return
+        fields["outcome"].queryset = outcomes_to_name(seller, now=self.instance.outcome_id)
+        fields["broker"].queryset = brokers_to_name(now=self.instance.broker_id)
+        self.initial.update(outcome=self.instance.outcome, broker=self.instance.broker)
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or self.cleaned_data
@@ -179,66 +224,6 @@ class ItemFormSet(BaseItems):  # type: ignore[misc,valid-type]
 
     def amounts(self) -> Amounts:
         return sums(self.items()) if self.is_bound else sums(Item(**row) for row in self.initial or [])
-
-
-class NumberForm(forms.Form):
-    number = forms.CharField(
-        label=_("registration number"),
-        max_length=30,
-        help_text=_("As the national system gave it: 16 digits (year, region, serial number)."),
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-    )
-    # set by the button that appears beside a number of another year or division; names the number it was shown for
-    confirmed_number = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
-
-
-class RegisterForm(NumberForm):
-    """The number, and the word of the registrar where more stands as technical than was assessed last."""
-
-    confirmed_above = forms.BooleanField(
-        label=_("I register the contract with more technical amount than was assessed last"),
-        required=False,
-        help_text=_("The items and what was assessed of them stand above. You may count an item otherwise instead."),
-    )
-
-    def __init__(self, *args: Any, contract: TechnologyContract, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if not contract.is_above_assessment:
-            del self.fields["confirmed_above"]
-
-
-class ReasonsForm(forms.Form):
-    reasons = forms.CharField(
-        label=_("reasons"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("The seller reads this. Say what is missing and where."),
-    )
-
-
-class RefusalForm(ReasonsForm):
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["reasons"].help_text = _("The seller reads this. Name the ground: which condition is not met.")
-
-
-class OpinionForm(forms.Form):
-    reasons = forms.CharField(
-        label=_("opinion of the first review"),
-        max_length=2000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("What is disputed, and why. May stay empty for a large contract."),
-    )
-
-
-class CorrectionForm(NumberForm):
-    reasons = forms.CharField(
-        label=_("reasons"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Both parties read this. Say where the wrong number came from."),
-    )
 
 
 class ScanForm(forms.Form):

@@ -15,7 +15,8 @@ from marketplace.contracts.aftermath import after_cancelling, after_granting, af
 from marketplace.contracts.asking import ask_beside
 from marketplace.contracts.correcting import correct_line_item, counted_items
 from marketplace.contracts.deciding import State, decision_page, take_step
-from marketplace.contracts.forms import ItemFormSet, RefusalForm
+from marketplace.contracts.decision_forms import RefusalForm
+from marketplace.contracts.forms import ItemFormSet
 from marketplace.contracts.payments.lowering import overplanned
 from marketplace.contracts.payments.models import planned_of, received_of
 from marketplace.contracts.views import find_contract

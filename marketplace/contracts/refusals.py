@@ -27,6 +27,26 @@ class OutcomeOfOther(Refused):
     field = "outcome"
 
 
+class OutcomeNotPublished(Refused):
+    message = _("A contract names an outcome that was published on this platform.")
+    field = "outcome"
+
+
+class OutcomeIsPromised(Refused):
+    message = _("“%(outcome)s” is kept for a deal or a lot: it is assigned by the contract of that.")
+    field = "outcome"
+
+
+class BrokerWithoutCertificate(Refused):
+    message = _("The certificate of %(broker)s does not hold on %(day)s, the day of signing (%(standing)s).")
+    field = "broker"
+
+
+class BrokerOfBuyer(Refused):
+    message = _("%(broker)s belongs to the buyer; the seller names a broker who does not.")
+    field = "broker"
+
+
 class PriceOfSale(Refused):
     """`fen` is the price the lot was sold for."""
 

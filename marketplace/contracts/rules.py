@@ -97,6 +97,8 @@ def _review(user: Any, contract: "TechnologyContract") -> str | None:
         return _second(user, contract)
     # once it is decided a second reviewer who comes too late hears of the state, not of a role
     roles = (Role.REGISTRAR,) if contract.is_under_review else (Role.REGISTRAR, Role.SECOND_REVIEWER)
+    if contract.is_under_review and not user.has_role(*roles) and user.has_role(Role.SECOND_REVIEWER):
+        return _("It is the registrars' turn. A second reviewer decides once the first review has passed it on.")
     if not user.has_role(*roles):
         return _("Only registrars register contracts.")
     return _own(user, contract)
@@ -129,8 +131,11 @@ def withdraw_contract_change(user: Any, contract: "TechnologyContract") -> str |
 def _decide_change(user: Any, contract: "TechnologyContract") -> str | None:
     """A change to a large contract, or of one, is decided by a second reviewer as its registration was."""
     change = contract.changes.filter(state="requested").first()
-    large = change is not None and max(change.technical_before, change.technical_after) >= contract.large_from
-    return _second(user, contract) if large else _review(user, contract)
+    if change is None or not change.is_large:
+        return _review(user, contract)
+    if not user.has_role(Role.SECOND_REVIEWER):
+        return _("A second reviewer decides on this change: before it or after it the contract is large.")
+    return _second(user, contract)
 
 
 def grant_contract_change(user: Any, contract: "TechnologyContract") -> str | None:

@@ -148,10 +148,12 @@ def _takes_back(contract: TechnologyContract, user: Any) -> bool:
 
 
 def _waits_for_other(contract: TechnologyContract, user: Any) -> str | None:
-    """Return to people of the register why another one goes on with a contract under review, else None."""
-    if not contract.is_under_review or not user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER):
+    """Return to people of the register why another one decides on a contract or on a change of it, else None."""
+    if not user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER):
         return None
-    return why_not(rules.register_contract, user, contract)
+    if contract.state == contract.State.CHANGE_REQUESTED:
+        return why_not(rules.grant_contract_change, user, contract)
+    return why_not(rules.register_contract, user, contract) if contract.is_under_review else None
 
 
 @login_required
@@ -167,7 +169,7 @@ def initial_items(contract: TechnologyContract | None) -> list[dict[str, Any]]:
 
 
 def _write(request: Any, contract: TechnologyContract | None, organisation: Organisation) -> HttpResponse:
-    form = ContractForm(request.POST or None, instance=contract)
+    form = ContractForm(request.POST or None, instance=contract, seller=organisation)
     if contract is None and not form.is_bound:
         form.initial["seller_region"] = present_code(organisation.region)
     lines = ItemFormSet(request.POST or None, prefix="items", initial=initial_items(contract))

@@ -13,6 +13,7 @@ from marketplace.contracts import rules
 from marketplace.contracts.amounts import Item, Joint, sums
 from marketplace.contracts.dated import large_from
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.naming import require_fit
 from marketplace.contracts.parts import JointSeller, LineItem
 from marketplace.contracts.payments.lowering import require_covering
 from marketplace.contracts.refusals import (
@@ -76,7 +77,7 @@ def draft_contract(
     """Begin a contract the seller enters by itself, and return it.
 
     Raises SellerIsBuyer, SellerTwice, SharesAreAll, NoItems, OutcomeOfOther; with a deal also SellerOfDeal,
-    BuyerOfDeal, PriceOfSale.
+    BuyerOfDeal, PriceOfSale, without one what naming.require_fit does.
     """
     now = clock.now()
     require(rules.draft_contract, by, organisation)
@@ -145,6 +146,8 @@ def _write(contract: TechnologyContract, facts: ContractFacts, items: Sequence[I
     contract.large_from = large_from(clock.today())
     _require_own(contract)
     _name_buyer(contract)
+    if contract.deal is None:
+        require_fit(contract)
     contract.seller_region = contract.seller_region or present_code(contract.seller.region)
     contract.save()
     contract.items.all().delete()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.urls import reverse
 
 from marketplace.brokers.models import TechBroker
+from marketplace.contracts.changes import ContractChange
 from marketplace.contracts.lists.models import RegistrationList
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core.journal import Entry, Kind
@@ -20,12 +21,31 @@ def _contract(entry: Entry) -> TechnologyContract:
 
 
 def registrars_about_submission(entry: Entry) -> list[Tell]:
-    """A contract waits for a decision: the registrars hear of it."""
-    return [Tell(User.objects.holding(Role.REGISTRAR), "contract.to_review", _contract(entry).get_absolute_url())]
+    """A contract waits for a decision: the registrars hear of it, and where more is declared than was assessed."""
+    kind = "contract.to_review_above" if entry.data.get("above") else "contract.to_review"
+    return [Tell(User.objects.holding(Role.REGISTRAR), kind, _contract(entry).get_absolute_url())]
+
+
+def deciders_on_change(kind: str) -> Callable[[Entry], list[Tell]]:
+    """A change waits for a decision, or does so no longer: those who may take it hear of it."""
+
+    def whom_to_tell(entry: Entry) -> list[Tell]:
+        change = ContractChange.objects.select_related("contract").get(code=entry.data["change"])
+        people = User.objects.holding(Role.REGISTRAR, Role.SECOND_REVIEWER)
+        if change.is_large:
+            people = User.objects.holding(Role.SECOND_REVIEWER).exclude(pk=change.contract.first_reviewed_by_id)
+        return [Tell(people, kind, change.contract.get_absolute_url())]
+
+    return whom_to_tell
+
+
+def all_of(*told: Callable[[Entry], list[Tell]]) -> Callable[[Entry], list[Tell]]:
+    """Return whom any of several functions tells."""
+    return lambda entry: [one for whom_to_tell in told for one in whom_to_tell(entry)]
 
 
 def deciders(kind: str, *roles: Role) -> Callable[[Entry], list[Tell]]:
-    """Something waits for a decision, or does so no longer: those who hold the role hear of it."""
+    """Something waits for a decision, or was decided by somebody else: those who hold the role hear of it."""
 
     def whom_to_tell(entry: Entry) -> list[Tell]:
         return [Tell(User.objects.holding(*roles), kind, _contract(entry).get_absolute_url())]
@@ -44,8 +64,21 @@ def seller(kind: str) -> Callable[[Entry], list[Tell]]:
     return whom_to_tell
 
 
+def buyer(kind: str) -> Callable[[Entry], list[Tell]]:
+    """The buyer's managers and finance hear what the seller or the register did, if the buyer is on the platform."""
+
+    def whom_to_tell(entry: Entry) -> list[Tell]:
+        contract = _contract(entry)
+        if contract.buyer is None:
+            return []
+        people = User.objects.active_in(contract.buyer, MemberRole.MANAGER, MemberRole.FINANCE)
+        return [Tell(people, kind, contract.get_absolute_url())]
+
+    return whom_to_tell
+
+
 def parties(kind: str) -> Callable[[Entry], list[Tell]]:
-    """Both parties hear of the number in the register: the first, and one that corrects it."""
+    """Both parties hear of it; of the number in the register, the first one and one that corrects it, with it."""
 
     def whom_to_tell(entry: Entry) -> list[Tell]:
         contract = _contract(entry)
@@ -109,18 +142,25 @@ TELLS = {
     Kind.REGISTRATION_LIST_REFUSED: makers_of_list("list.refused"),
     Kind.REGISTRATION_LIST_VOIDED: makers_of_list("list.void"),
     Kind.CONTRACT_ASSEMBLED: room_about_draft,
-    Kind.CONTRACT_SUBMITTED: registrars_about_submission,
+    Kind.CONTRACT_SUBMITTED: all_of(registrars_about_submission, buyer("contract.submitted")),
     Kind.CONTRACT_ACCEPTED: seller("contract.accepted"),
-    Kind.CONTRACT_RETURNED: seller("contract.returned"),
-    Kind.CONTRACT_REFUSED: seller("contract.refused"),
+    Kind.CONTRACT_ITEM_CORRECTED: parties("contract.assessed"),
+    Kind.CONTRACT_RETURNED: all_of(seller("contract.returned"), buyer("contract.returned_to_seller")),
+    Kind.CONTRACT_REFUSED: parties("contract.refused"),
     Kind.CONTRACT_REGISTERED: parties("contract.registered"),
     Kind.CONTRACT_PASSED_ON: deciders("contract.to_review_again", Role.SECOND_REVIEWER),
-    Kind.CONTRACT_CHANGE_REQUESTED: deciders("contract.change_to_decide", Role.REGISTRAR, Role.SECOND_REVIEWER),
-    Kind.CONTRACT_CHANGE_WITHDRAWN: deciders("contract.change_withdrawn", Role.REGISTRAR, Role.SECOND_REVIEWER),
+    Kind.CONTRACT_CHANGE_REQUESTED: all_of(
+        deciders_on_change("contract.change_to_decide"), buyer("contract.change_requested")
+    ),
+    Kind.CONTRACT_CHANGE_WITHDRAWN: all_of(
+        deciders_on_change("contract.change_withdrawn"), buyer("contract.change_taken_back")
+    ),
     Kind.CONTRACT_OBJECTED: deciders("contract.objection_to_decide", Role.SECOND_REVIEWER),
     Kind.CONTRACT_CHANGE_GRANTED: parties("contract.change_granted"),
-    Kind.CONTRACT_CHANGE_REFUSED: seller("contract.change_refused"),
-    Kind.CONTRACT_CANCELLED: parties("contract.cancelled"),
+    Kind.CONTRACT_CHANGE_REFUSED: parties("contract.change_refused"),
+    Kind.CONTRACT_CANCELLED: all_of(
+        parties("contract.cancelled"), deciders("contract.cancelled_by_seller", Role.REGISTRAR)
+    ),
     Kind.CONTRACT_REVOKED: parties("contract.revoked"),
     Kind.CONTRACT_RE_EXAMINED: parties("contract.re_examined"),
     Kind.CONTRACT_RENUMBERED: parties("contract.renumbered"),

@@ -3,11 +3,18 @@
 import pytest
 
 from marketplace.brokers.actions import suspend_broker
-from marketplace.contracts.actions import correct_contract_number, register_contract, return_contract
+from marketplace.contracts.actions import (
+    correct_contract_number,
+    refuse_contract,
+    register_contract,
+    return_contract,
+    submit_contract,
+)
 from marketplace.contracts.amounts import Item
-from marketplace.contracts.changing import request_contract_change, withdraw_contract_change
+from marketplace.contracts.changing import refuse_contract_change, request_contract_change, withdraw_contract_change
+from marketplace.contracts.correcting import correct_line_item
 from marketplace.contracts.drafts.actions import assemble_draft
-from marketplace.contracts.ending import revoke_contract
+from marketplace.contracts.ending import cancel_contract, revoke_contract
 from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.contracts.lists.actions import issue_registration_list, make_registration_list
 from marketplace.contracts.writing import change_contract
@@ -140,3 +147,71 @@ def test_both_parties_hear_of_a_corrected_number(django_capture_on_commit_callba
     title = Notice.objects.get(user=manager, kind="contract.renumbered").title
     assert number_of(3) in title
     assert number_of(4) in title
+
+
+def house():
+    """Return a buyer on the platform and who buys for it."""
+    buyer = organisation(kind="enterprise")
+    return buyer, person(member_of=buyer, roles=["manager"])
+
+
+def test_the_buyer_hears_of_every_step_before_the_registration(django_capture_on_commit_callbacks):
+    registrar = person("registrar")
+    buyer, purchaser = house()
+    with at_once(), django_capture_on_commit_callbacks(execute=True):
+        contract, manager = submitted(buyer_uscc=buyer.uscc)
+        correct_line_item(contract, by=registrar, position=1, technical=400 * WAN, reasons="含设备")
+        return_contract(contract, by=registrar, reasons="缺附件")
+    assert told("contract.submitted") == told("contract.returned_to_seller") == {purchaser.pk}
+    assert told("contract.assessed") == {manager.pk, purchaser.pk}
+
+    with at_once(), django_capture_on_commit_callbacks(execute=True):
+        change_contract(contract, by=manager, items=[Item("开发", 450 * WAN, True)], **facts(buyer_uscc=buyer.uscc))
+        submit_contract(contract, by=manager)
+    assert Notice.objects.filter(kind="contract.submitted", user=purchaser).count() == 2
+    assert told("contract.to_review_above") == told("contract.to_review") == {registrar.pk}
+    assert Notice.objects.filter(kind="contract.to_review").count() == 1
+
+    with at_once(), django_capture_on_commit_callbacks(execute=True):
+        refuse_contract(contract, by=registrar, reasons="不属技术合同")
+    assert told("contract.refused") == {manager.pk, purchaser.pk}
+
+
+def changed_to(contract, by, wan):
+    validity = {"begins_on": contract.begins_on, "ends_on": contract.ends_on}
+    request_contract_change(contract, by=by, items=[Item("开发", wan * WAN, True)], reasons="补充协议", **validity)
+
+
+def test_the_buyer_hears_of_a_change_and_of_its_decision(django_capture_on_commit_callbacks):
+    buyer, purchaser = house()
+    contract, manager = registered(buyer_uscc=buyer.uscc)
+    with at_once(), django_capture_on_commit_callbacks(execute=True):
+        changed_to(contract, manager, 30)
+        withdraw_contract_change(contract, by=manager)
+        changed_to(contract, manager, 30)
+        refuse_contract_change(contract, by=person("registrar"), reasons="补充协议未签章")
+
+    assert told("contract.change_requested") == told("contract.change_taken_back") == {purchaser.pk}
+    assert told("contract.change_refused") == {manager.pk, purchaser.pk}
+
+
+def test_a_change_that_is_large_is_told_to_second_reviewers_only(django_capture_on_commit_callbacks):
+    registrar, second = person("registrar"), person("second_reviewer")
+    contract, manager = registered()
+    with at_once(), django_capture_on_commit_callbacks(execute=True):
+        changed_to(contract, manager, 700)
+        withdraw_contract_change(contract, by=manager)
+
+    assert told("contract.change_to_decide") == told("contract.change_withdrawn")
+    assert second.pk in told("contract.change_to_decide")
+    assert registrar.pk not in told("contract.change_to_decide")
+
+
+def test_registrars_hear_that_the_seller_cancelled(django_capture_on_commit_callbacks):
+    registrar = person("registrar")
+    contract, manager = registered()
+    with at_once(), django_capture_on_commit_callbacks(execute=True):
+        cancel_contract(contract, by=manager, reasons="双方协商终止", benefits_enjoyed=False)
+
+    assert registrar.pk in told("contract.cancelled_by_seller")
+    assert manager.pk not in told("contract.cancelled_by_seller")

@@ -22,7 +22,7 @@ def carried_out(user: Any, plan: DistributionPlan) -> dict[str, Any]:
         "allotments": _allotments(user, plan) if has_begun and plan.basis == Basis.SHARES else [],
         "allots": keeps and _may_allot(plan),
         "years": _years(user, plan, keeps=keeps) if has_begun and plan.basis == Basis.PROFIT else [],
-        "reports": keeps and plan.state == plan.State.EFFECTIVE and plan.basis == Basis.PROFIT,
+        "reports": keeps and _may_report(plan),
     }
 
 
@@ -30,6 +30,10 @@ def _may_allot(plan: DistributionPlan) -> bool:
     if plan.basis != Basis.SHARES or plan.state != plan.State.EFFECTIVE:
         return False
     return plan.contract.stands and not plan.contract.shareallotments.standing().exists()
+
+
+def _may_report(plan: DistributionPlan) -> bool:
+    return plan.basis == Basis.PROFIT and plan.state == plan.State.EFFECTIVE and not plan.contract.is_cancelled
 
 
 def _allotments(user: Any, plan: DistributionPlan) -> list[dict[str, Any]]:

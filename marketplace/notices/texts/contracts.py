@@ -11,6 +11,28 @@ SEE_WHY = _("See why")
 
 TEXTS = {
     "contract.to_review": Text(_("Decide on the contract %(subject)s"), Group.TASKS, _("Review"), "document-text"),
+    "contract.to_review_above": Text(
+        _("Decide on the contract %(subject)s: more stands there as technical than was assessed"),
+        Group.TASKS,
+        _("Review"),
+        WARNING,
+    ),
+    "contract.submitted": Text(_("The seller submitted the contract %(subject)s for registration"), Group.LEGAL),
+    "contract.assessed": Text(
+        _("A registrar assessed the technical amount of the contract %(subject)s"), Group.LEGAL, SEE_WHY
+    ),
+    "contract.returned_to_seller": Text(
+        _("The contract %(subject)s was returned to the seller for supplement"), Group.LEGAL, SEE_WHY
+    ),
+    "contract.change_requested": Text(
+        _("The seller asks to change the registered contract %(subject)s"), Group.LEGAL, SEE_WHY, WARNING
+    ),
+    "contract.change_taken_back": Text(
+        _("The seller took back the change asked for of the contract %(subject)s"), Group.LEGAL
+    ),
+    "contract.cancelled_by_seller": Text(
+        _("The seller cancelled the registration of the contract %(subject)s"), Group.TASKS, SEE_WHY, WARNING
+    ),
     "contract.draft_to_read": Text(
         _("Read version %(version)s of the draft of the contract %(subject)s"), Group.MATCHING, icon="document-text"
     ),

@@ -379,3 +379,34 @@ def shipped_notes():
     RegistrationRule.objects.bulk_create(RegistrationRule(**rule) for rule in first.RULES)
     second.tell_by_kind(apps, None)
     return second
+
+
+def test_the_page_says_who_decides_on_a_change(client):
+    contract, manager = registered()
+    validity = {"begins_on": contract.begins_on, "ends_on": contract.ends_on}
+    request_contract_change(contract, by=manager, items=LARGE, reasons="补充协议", **validity)
+    registrar, second = person("registrar"), person("second_reviewer")
+
+    for reader in (registrar, manager):
+        sign_in(client, reader)
+        assert "该变更由复核员决定" in client.get(address(contract)).content.decode()
+    assert 'id="waits-for-other"' not in client.get(address(contract)).content.decode()
+    sign_in(client, registrar)
+    page = client.get(address(contract)).content.decode()
+    assert 'id="waits-for-other"' in page
+    assert address(contract, "grant-change") not in page
+    assert "该变更由复核员决定" in client.get(address(contract, "grant-change")).content.decode()
+    sign_in(client, second)
+    assert address(contract, "grant-change") in client.get(address(contract)).content.decode()
+
+
+def test_a_second_reviewer_reads_during_the_first_review_whose_turn_it_is(client):
+    contract, _ = submitted(items=LARGE)
+    registrar, second = person("registrar"), person("second_reviewer")
+    sign_in(client, second)
+    assert "现由登记员初审；初审提交复核后，由复核员决定" in client.get(address(contract)).content.decode()
+
+    second_review(contract, by=registrar)
+    page = client.get(address(contract)).content.decode()
+    assert "现由登记员初审" not in page
+    assert address(contract, "register") in page
