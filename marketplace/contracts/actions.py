@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from marketplace.contracts import rules
+from marketplace.contracts.agreed import departures
 from marketplace.contracts.choices import ContractType
 from marketplace.contracts.completeness import missing
 from marketplace.contracts.counting import RegisterRow, count_event
@@ -66,6 +67,7 @@ def submit_contract(contract: TechnologyContract, *, by: User, answer: str = "")
         on_behalf_of=contract.seller,
         total=contract.total_amount,
         technical=contract.technical_amount,
+        departs=bool(departures(contract)),
     )
 
 

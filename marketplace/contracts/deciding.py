@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from marketplace.contracts import actions, reviewing, rules
 from marketplace.contracts.aftermath import after_refusing, after_registering
+from marketplace.contracts.agreed import of_trial
 from marketplace.contracts.changes import ContractChange
 from marketplace.contracts.forms import CorrectionForm, NumberForm, OpinionForm, ReasonsForm, RefusalForm
 from marketplace.contracts.models import TechnologyContract
@@ -70,6 +71,7 @@ def decision_page(
     hours = clock_of(contract, today=clock.today())
     context = {"contract": contract, "form": form, "clock": hours, "doubtful": doubtful, **words}
     context["change"] = contract.changes.filter(state=ContractChange.State.REQUESTED).first()
+    context |= of_trial(contract, request.user)
     context["follows"] = follows(contract) if follows and obstacle is None else []
     return render(request, "marketplace/contracts/contract_decision.html", context)
 

@@ -20,8 +20,13 @@ def _contract(entry: Entry) -> TechnologyContract:
 
 
 def registrars_about_submission(entry: Entry) -> list[Tell]:
-    """A contract waits for a decision: the registrars hear of it."""
-    return [Tell(User.objects.holding(Role.REGISTRAR), "contract.to_review", _contract(entry).get_absolute_url())]
+    """A contract waits for a decision: the registrars hear of it; the buyer, where it departs from its trial."""
+    contract = _contract(entry)
+    told = [Tell(User.objects.holding(Role.REGISTRAR), "contract.to_review", contract.get_absolute_url())]
+    if entry.data.get("departs") and contract.buyer is not None:
+        buyers = User.objects.active_in(contract.buyer, MemberRole.MANAGER, MemberRole.BIDDER).distinct()
+        told.append(Tell(buyers, "contract.departs", contract.get_absolute_url()))
+    return told
 
 
 def deciders(kind: str, *roles: Role) -> Callable[[Entry], list[Tell]]:

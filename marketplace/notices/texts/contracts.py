@@ -11,6 +11,12 @@ SEE_WHY = _("See why")
 
 TEXTS = {
     "contract.to_review": Text(_("Decide on the contract %(subject)s"), Group.TASKS, _("Review"), "document-text"),
+    "contract.departs": Text(
+        _("Read how the contract %(subject)s departs from the terms of your trial"),
+        Group.LEGAL,
+        _("Read"),
+        "document-text",
+    ),
     "contract.draft_to_read": Text(
         _("Read version %(version)s of the draft of the contract %(subject)s"), Group.MATCHING, icon="document-text"
     ),
