@@ -23,8 +23,10 @@ from tasks.publicity import follow_end_of_publicity, follow_stop_of_publicity
 from tasks.rebuilding import start_rebuild
 from tasks.searches import find_searches, forget_searches, note_what_is_known
 from tasks.trials import (
+    close_pool_of_outcome,
     follow_end_of_price_publicity,
     follow_stop_of_price_publicity,
+    free_outcome_of_revoked,
     give_up_trial_of_deal,
     note_contract_of_trial,
 )
@@ -40,7 +42,6 @@ OUTCOMES_ON_OFFER = (
     Kind.OUTCOME_TRIAL_WITHDRAWN,
     Kind.OUTCOME_RESERVED,
     Kind.OUTCOME_RELEASED,
-    Kind.OUTCOME_CONVERTED,
     Kind.OUTCOME_WITHDRAWN,
 )
 NEEDS_ON_OFFER = (
@@ -95,7 +96,6 @@ POOL_OF_TRIALS = (
 CONTRACTS_IN_THE_REGISTER = (
     Kind.CONTRACT_CHANGE_GRANTED,
     Kind.CONTRACT_CANCELLED,
-    Kind.CONTRACT_REVOKED,
     Kind.CONTRACT_RE_EXAMINED,
 )
 
@@ -104,6 +104,7 @@ def table() -> dict[str, list[Consequence]]:
     """Return {kind of journal entry: what follows from it, in this order}."""
     follows: dict[str, list[Consequence]] = {
         **{kind: [index_subject, sign_subject, match_outcome, find_searches] for kind in OUTCOMES_ON_OFFER},
+        Kind.OUTCOME_CONVERTED: [index_subject, sign_subject, match_outcome, find_searches, close_pool_of_outcome],
         Kind.OUTCOME_PUBLISHED: [index_subject, index_lots, sign_subject, match_outcome, find_searches],
         **{kind: [index_subject, match_need, find_searches] for kind in NEEDS_ON_OFFER},
         **{kind: [index_subject, find_searches] for kind in (*BROKERS_IN_THE_REGISTER, *LOTS_IN_PUBLIC)},
@@ -122,6 +123,7 @@ def table() -> dict[str, list[Consequence]]:
         Kind.CONTRACT_REGISTERED: [index_subject, free_outcome_of_lot, note_contract_of_trial],
         Kind.CONTRACT_RENUMBERED: [index_subject],
         **{kind: [index_subject] for kind in CONTRACTS_IN_THE_REGISTER},
+        Kind.CONTRACT_REVOKED: [index_subject, free_outcome_of_revoked],
         Kind.DEAL_TERMINATED: [rescind_sale_of_deal, give_up_trial_of_deal],
         Kind.PUBLICITY_ENDED: [follow_end_of_publicity, follow_end_of_price_publicity],
         Kind.PUBLICITY_STOPPED: [follow_stop_of_publicity, follow_stop_of_price_publicity],

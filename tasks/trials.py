@@ -5,23 +5,29 @@ from datetime import timedelta
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock
 from marketplace.deals.models import Deal
+from marketplace.outcomes.models import ResearchOutcome
 from marketplace.publicity.models import Publicity
 from marketplace.trials.converting import (
     end_trial_publicity,
+    free_outcome_of_trial,
     give_up_conversion,
     note_registration_of_trial,
     reopen_objected_price,
 )
 from marketplace.trials.ending import expire_trial, remind_of_end
+from marketplace.trials.keeping import close_pool_entry
 from marketplace.trials.models import Trial
 from marketplace.trials.policy import TrialPolicy
+from marketplace.trials.pool import PoolEntry
 from tasks.app import app
 from tasks.models import Delivery
 
 
 @app.task
 def end_due_trials() -> None:
-    """End each trial whose term is over."""
+    """End each trial whose term is over, and each entry of the pool whose outcome found its taker."""
+    for entry in PoolEntry.objects.of_converted():
+        close_pool_entry(entry.outcome, by=None)
     for trial in Trial.objects.due(clock.today()):
         expire_trial(trial)
 
@@ -44,11 +50,28 @@ def note_contract_of_trial(delivery: Delivery) -> None:
 
 
 def give_up_trial_of_deal(delivery: Delivery) -> None:
-    """The deal of a trial was ended before a contract was registered: what was handed over goes back."""
+    """The deal of a trial was ended: before the registration what was handed over goes back, later others may ask."""
     deal = Deal.objects.get(pk=delivery.entry.subject_id)
     trial = Trial.objects.filter(deal=deal).first()
-    if trial is not None and delivery.entry.data["came_from"] != Deal.State.PERFORMANCE:
+    if trial is None:
+        return
+    if delivery.entry.data["came_from"] == Deal.State.PERFORMANCE:
+        free_outcome_of_trial(trial, by=delivery.entry.actor)
+    else:
         give_up_conversion(trial, by=delivery.entry.actor, reason=deal.termination_reason)
+
+
+def free_outcome_of_revoked(delivery: Delivery) -> None:
+    """The paid contract of a trial was struck from the register: others may have the outcome."""
+    contract = TechnologyContract.objects.get(pk=delivery.entry.subject_id)
+    trial = Trial.objects.filter(deal__isnull=False, deal=contract.deal_id).first()
+    if trial is not None:
+        free_outcome_of_trial(trial, by=delivery.entry.actor)
+
+
+def close_pool_of_outcome(delivery: Delivery) -> None:
+    """An outcome found its taker: nobody tries it any more."""
+    close_pool_entry(ResearchOutcome.objects.get(pk=delivery.entry.subject_id), by=delivery.entry.actor)
 
 
 def follow_end_of_price_publicity(delivery: Delivery) -> None:

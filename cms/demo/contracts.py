@@ -106,7 +106,8 @@ def complete_contract(contract: TechnologyContract, world: World, *, at: int, re
     by = world.agent_of(contract.seller)
     items = [Item(contract.project_name[:60], contract.total_amount, True)]
     with clock.moved_to(days_ago(at)):
-        change_contract(contract, by=by, items=items, **facts_of(at))
+        kept = {"payment": contract.payment} if contract.payment else {}  # a share of output, as the trial laid down
+        change_contract(contract, by=by, items=items, **(facts_of(at) | kept))
         attach_signed_file(contract, by=by, upload=_paper())
     _register(_submit(contract, world, at=at), world, registered, serial)
 

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from marketplace.contracts import rules
+from marketplace.contracts.agreed import departures
 from marketplace.contracts.assessments import declare
 from marketplace.contracts.choices import ContractType
 from marketplace.contracts.completeness import missing
@@ -70,6 +71,7 @@ def submit_contract(contract: TechnologyContract, *, by: User, answer: str = "")
         total=contract.total_amount,
         technical=contract.technical_amount,
         above=contract.is_above_assessment,
+        departs=bool(departures(contract)),
     )
 
 

@@ -5,13 +5,20 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from marketplace.contracts.agreed import departures
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core import code_lists
+from marketplace.core.languages import paragraph
 
 
 def missing(contract: TechnologyContract, *, today: date) -> list[str]:
     """Return one sentence per thing that is missing or does not fit; empty when the contract may be sent."""
-    return [*_blanks(contract), *_off_the_lists(contract, today=today), *_misfits(contract, today=today)]
+    return [
+        *_blanks(contract),
+        *_off_the_lists(contract, today=today),
+        *_misfits(contract, today=today),
+        *_unexplained(contract),
+    ]
 
 
 def _blanks(contract: TechnologyContract) -> list[str]:
@@ -56,6 +63,15 @@ def _misfits(contract: TechnologyContract, *, today: date) -> list[str]:
     if contract.buyer and contract.seller.is_related_to(contract.buyer) and not contract.is_related_party:
         found.append(_("Seller and buyer are related parties; say so in the form."))
     return found
+
+
+def _unexplained(contract: TechnologyContract) -> list[str]:
+    """Return that the terms of the trial are left without a reason, and how."""
+    found = departures(contract)
+    if not found or contract.departure_reason.strip():
+        return []
+    ask = _("The terms of the trial bind. Keep to them, or say in the form why both sides agreed otherwise:")
+    return [paragraph([ask, *found])]
 
 
 def what_is_next(contract: TechnologyContract, *, today: date) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from marketplace.contracts import actions, reviewing, rules
 from marketplace.contracts.aftermath import after_refusing, after_registering
+from marketplace.contracts.agreed import of_trial
 from marketplace.contracts.assessments import beside, standing
 from marketplace.contracts.changes import ContractChange
 from marketplace.contracts.decision_forms import CorrectionForm, OpinionForm, ReasonsForm, RefusalForm, RegisterForm
@@ -75,6 +76,7 @@ def decision_page(
     context["change"] = contract.changes.filter(state=ContractChange.State.REQUESTED).first()
     context["lines"] = beside(contract.items.all(), standing(contract)) if contract.is_above_assessment else []
     context["received"] = received_of(contract) if context["change"] is not None else None
+    context |= of_trial(contract, request.user)
     context["follows"] = follows(contract) if follows and obstacle is None else []
     return render(request, "marketplace/contracts/contract_decision.html", context)
 

@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.brokers.models import TechBroker
+from marketplace.contracts.agreed import terms_of_trial
 from marketplace.contracts.amounts import Amounts, Item, sums
 from marketplace.contracts.choices import ContractType, SubType
 from marketplace.contracts.models import TechnologyContract
@@ -123,6 +124,7 @@ class ContractForm(forms.ModelForm):
             "buyer_region",
             "seller_region",
             "is_related_party",
+            "departure_reason",
             "signed_on",
             "begins_on",
             "ends_on",
@@ -134,10 +136,15 @@ class ContractForm(forms.ModelForm):
             "expected_investment",
             "expected_output",
         )
-        widgets = {"signed_on": day_input(), "begins_on": day_input(), "ends_on": day_input()}
+        widgets = {"signed_on": day_input(), "begins_on": day_input(), "ends_on": day_input()} | {
+            "departure_reason": forms.Textarea(attrs={"rows": 2})
+        }
         help_texts = {
             "project_name": _("The full title, as it stands in the signed contract."),
             "buyer_name": _("The full legal name. A buyer on this platform is recognised by its credit code."),
+            "departure_reason": _(
+                "Only where way, amount or payment are not those of the trial. The buyer and the registrars read it."
+            ),
             "is_related_party": _("One party controls the other, or both belong to the same group."),
         }
 
@@ -147,6 +154,8 @@ class ContractForm(forms.ModelForm):
         self._offer_names(seller)
         fields["field"].queryset = TechnicalField.objects.order_by("code")
         fields["field"].empty_label = _("not chosen yet")
+        if terms_of_trial(self.instance) is None:
+            del fields["departure_reason"]
         for name in ("payment", "ip_kind", "objective"):
             fields[name].empty_label = _("not chosen yet")
 

@@ -126,6 +126,7 @@ class TechnologyContract(Stateful):
     get_objective_display: Callable[[], str]
     get_plan_source_display: Callable[[], str]
     is_related_party = models.BooleanField(_("between related parties"), default=False)
+    departure_reason = models.CharField(_("why it departs from the trial"), max_length=500, blank=True)
     # what the technology is to bring, in fen
     expected_investment = models.BigIntegerField(_("expected new investment"), null=True, blank=True)
     expected_output = models.BigIntegerField(_("expected new output"), null=True, blank=True)

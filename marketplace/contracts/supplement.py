@@ -13,7 +13,8 @@ from marketplace.core.journal import Entry, Kind
 WRITTEN = (
     "deal", "outcome", "broker", "buyer_name", "buyer_uscc", "buyer_region", "seller_region", "project_name",
     "contract_type", "sub_type", "signed_on", "begins_on", "ends_on", "payment", "field", "ip_kind", "objective",
-    "plan_source", "is_related_party", "expected_investment", "expected_output", "signed_file__sha256",
+    "plan_source", "is_related_party", "departure_reason", "expected_investment", "expected_output",
+    "signed_file__sha256",
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from marketplace.contracts import national, rules, writing
+from marketplace.contracts.agreed import of_trial
 from marketplace.contracts.assessments import beside, standing
 from marketplace.contracts.completeness import missing, what_is_next
 from marketplace.contracts.correcting import counted_items
@@ -120,6 +121,7 @@ def contract_page(
         "tax_notes": tax_notes(contract.sub_type, on=contract.registered_on) if contract.registered_on else [],
         "sides": contract.party_data.select_related("industry") if contract.confidential_to(user) else None,
         "joint": contract.joint_sellers.all(),
+        **of_trial(contract, user),
         "corrects": contract.is_renumberable and why_not(rules.correct_contract_number, user, contract) is None,
         "reads_file": contract.signed_file is not None and contract.file_visible_to(user, contract.signed_file),
         "sees_payments": why_not(see_payments, user, contract) is None,

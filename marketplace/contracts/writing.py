@@ -58,6 +58,7 @@ class ContractFacts(TypedDict, total=False):
     objective: str
     plan_source: str
     is_related_party: bool
+    departure_reason: str
     expected_investment: int | None
     expected_output: int | None
     deal: Deal | None

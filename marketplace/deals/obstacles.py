@@ -30,3 +30,10 @@ def why_not_taken_up(deal: Deal) -> Refused | None:
     if deal.outcome.state != ResearchOutcome.State.AVAILABLE:
         return OutcomeNotOpen(state=deal.outcome.get_state_display())
     return None
+
+
+def is_overtaken(deal: Deal) -> bool:
+    """Tell whether the outcome is kept for or sold to another while this deal is still on its way."""
+    is_own = bool(deal.lot_number) or getattr(deal, "trial", None) is not None
+    waits = deal.state not in (*deal.ENDED, deal.State.PERFORMANCE)
+    return waits and not is_own and deal.outcome.state in (deal.outcome.State.RESERVED, deal.outcome.State.CONVERTED)

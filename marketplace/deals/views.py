@@ -23,7 +23,7 @@ from marketplace.deals.cards import Column, board, cards
 from marketplace.deals.forms import BrokerForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
 from marketplace.deals.listed import INTEREST, first_of_each_column, kept, listed, more_of_a_column, sums_of_columns
 from marketplace.deals.models import Deal, Side
-from marketplace.deals.obstacles import why_not_reopened, why_not_taken_up
+from marketplace.deals.obstacles import is_overtaken, why_not_reopened, why_not_taken_up
 from marketplace.deals.parts import PriceProposal
 from marketplace.deals.publishing import must_be_public, price_publicity
 from marketplace.deals.showing import (
@@ -143,6 +143,7 @@ def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
         "parties": parties(deal, turn, user),
         "my_turn": [turn.acts[side] for side in Side if side in turn.acts and side in mine],
         "is_open": deal.state not in Deal.ENDED,
+        "is_overtaken": is_overtaken(deal),
         **_nda_context(deal, mine),
         "buyer": buyer_for(deal, user),
         "buyer_withheld": is_buyer_withheld(deal),

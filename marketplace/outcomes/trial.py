@@ -27,7 +27,7 @@ def offer_trial(outcome: ResearchOutcome, *, by: User, organisation: Organisatio
 
 
 @transaction.atomic
-def withdraw_trial_offer(outcome: ResearchOutcome, *, by: User, organisation: Organisation | None) -> bool:
+def withdraw_trial_offer(outcome: ResearchOutcome, *, by: User | None, organisation: Organisation | None) -> bool:
     """Take trial first from the modes of an outcome and of its drafts; tell whether it was offered.
 
     Called by trials, whose rule asked the owner. Nothing is done where trial first is the only way: an outcome

@@ -17,7 +17,8 @@ from marketplace.outcomes.parts import Disclosure
 from marketplace.trials import rules
 from marketplace.trials.bounds import require_once_each, require_within
 from marketplace.trials.holding import hold_with_entry, hold_with_outcome
-from marketplace.trials.insuring import require_insured_until_end
+from marketplace.trials.insuring import require_insured_from_start, require_insured_until_end
+from marketplace.trials.keeping import require_not_taken
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Criterion, Insurance
 from marketplace.trials.party import Party
@@ -27,11 +28,11 @@ from marketplace.trials.refusals import (
     CriteriaMissing,
     InsuranceMissing,
     NoPlaceLeft,
+    NotBegun,
     NotCompared,
     NotInPool,
     ReasonMissing,
     SignedAlready,
-    StartTooEarly,
     TermOver,
     TermsMoved,
     TrialUnderWay,
@@ -127,7 +128,8 @@ def approve_trial(trial: Trial, *, by: User, organisation: Organisation | None, 
 
     Of terms in words alone the institute says `is_within`: that it compared them with what is asked.
     Two who approve at once wait for each other on the entry, so no more places are given than there are.
-    Raises WrongState, NotCompared, NoPlaceLeft; NotInPool where the outcome was taken out after the request.
+    Raises WrongState, NotCompared, NoPlaceLeft; NotInPool where the outcome was taken out after the request,
+    OutcomeNotOpen where somebody takes it over.
     """
     hold_with_entry(trial)
     now = clock.now()
@@ -135,6 +137,7 @@ def approve_trial(trial: Trial, *, by: User, organisation: Organisation | None, 
     trial.enter(State.APPROVED, at=now)
     if trial.entry.state == PoolEntry.State.LEFT:
         raise NotInPool()
+    require_not_taken(trial.outcome)
     if not trial.terms.is_counted and not is_within:
         raise NotCompared()
     places = trial.entry.current.max_parallel
@@ -171,7 +174,7 @@ def require_in_time(trial: Trial, now: datetime) -> None:
 def sign_trial_contract(trial: Trial, *, by: User, organisation: Organisation | None) -> None:
     """Confirm the trial contract for one's side; when both have, the confidential part is disclosed.
 
-    Raises WrongState, SignedAlready, TermOver.
+    Raises WrongState, SignedAlready, TermOver, OutcomeNotOpen.
     """
     hold_with_outcome(trial)
     now = clock.now()
@@ -179,6 +182,7 @@ def sign_trial_contract(trial: Trial, *, by: User, organisation: Organisation | 
     if trial.state != State.APPROVED:
         trial.move_to(trial.state)  # refuses: only an approved trial has a contract to confirm
     require_in_time(trial, now)
+    require_not_taken(trial.outcome)
     party = Party(trial.party_of(organisation) or "")
     if trial.has_signed(party):
         raise SignedAlready()
@@ -192,25 +196,34 @@ def sign_trial_contract(trial: Trial, *, by: User, organisation: Organisation | 
     trial.save()
 
 
+def confirmed_on(trial: Trial) -> date | None:
+    """Return the day since which both sides have confirmed the contract, or None."""
+    both = (trial.owner_signed_at, trial.enterprise_signed_at)
+    signed = [timezone.localdate(at) for at in both if at is not None]
+    return max(signed) if len(signed) == len(both) else None
+
+
 @transaction.atomic
 def start_trial(trial: Trial, *, by: User, organisation: Organisation | None, starts_on: date) -> None:
-    """Hand over and begin, today or by the day the approval set; the end follows from the length in the terms.
+    """Note that it was handed over and begun, today or since both confirmed; the end follows from the length.
 
-    Raises WrongState, InsuranceMissing, InsuranceEnds, StartTooEarly, TermOver.
+    Raises WrongState, InsuranceMissing, InsuranceBegins, InsuranceEnds, NotBegun, TermOver, OutcomeNotOpen.
     """
-    trial.lock()
+    hold_with_outcome(trial)
     now = clock.now()
     require(rules.start_trial, by, trial, organisation=organisation)
     require_in_time(trial, now)
     trial.enter(State.RUNNING, at=now)
+    require_not_taken(trial.outcome)
     if trial.terms.needs_insurance and not Insurance.objects.filter(trial=trial).exists():
         raise InsuranceMissing()
     today = timezone.localdate(now)
-    last = trial.decide_by or today
-    if not today <= starts_on <= last:
-        raise StartTooEarly(last=last.isoformat())
+    first = confirmed_on(trial) or today
+    if not first <= starts_on <= today:
+        raise NotBegun(first=first.isoformat())
     trial.starts_on = starts_on
     trial.set_end(starts_on + timedelta(days=trial.terms.length_days))
+    require_insured_from_start(trial)
     require_insured_until_end(trial)
     trial.save()
     journal.record(

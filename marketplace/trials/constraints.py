@@ -6,10 +6,12 @@ from django.db.models import F, Q
 CONSTRAINTS = [
     models.UniqueConstraint(
         fields=["outcome", "enterprise"],
-        condition=~Q(state__in=["refused", "withdrawn", "lapsed", "registered", "closed"]),
+        condition=~Q(state__in=["refused", "withdrawn", "lapsed", "called_off", "registered", "closed"]),
         name="trial_one_under_way",
     ),
+    models.UniqueConstraint(fields=["outcome"], condition=Q(holds_outcome=True), name="trial_one_taker"),
     models.CheckConstraint(name="trial_refused_with_reason", condition=~Q(state="refused") | ~Q(answer_reason="")),
+    models.CheckConstraint(name="trial_called_off_with_reason", condition=~Q(state="called_off") | ~Q(stop_reason="")),
     models.CheckConstraint(
         name="trial_running_signed_and_dated",
         condition=Q(starts_on=None, ends_on=None)

@@ -17,6 +17,7 @@ from marketplace.publicity.models import Publicity
 from marketplace.trials import rules
 from marketplace.trials.actions import require_in_time
 from marketplace.trials.holding import hold_with_outcome
+from marketplace.trials.keeping import close_pool_entry, give_outcome_back, keep_for_taker, require_not_taken
 from marketplace.trials.models import Trial
 from marketplace.trials.party import Party
 from marketplace.trials.policy import TrialPolicy
@@ -47,7 +48,7 @@ def convert_trial(trial: Trial, *, by: User, organisation: Organisation | None) 
 
 
 def _open_deal(trial: Trial, *, by: User, organisation: Organisation | None, is_published_first: bool) -> None:
-    """Open the deal at the price of the trial: a preset one was public from the start, as a listing price is."""
+    """Open the deal at the price of the trial, and keep the outcome for one taker. A preset price was public."""
     assert trial.price is not None  # noqa: S101  # set by the callers
     trial.deal = open_deal_from_trial(
         outcome=trial.outcome,
@@ -60,6 +61,7 @@ def _open_deal(trial: Trial, *, by: User, organisation: Organisation | None, is_
         message=trial.purpose,
         is_published_first=is_published_first,
     )
+    keep_for_taker(trial, by=by, organisation=organisation)
     data = {"price": trial.price, "deal": trial.deal.code}
     journal.record(Kind.TRIAL_PRICED, trial, by=by, on_behalf_of=organisation, **data)
 
@@ -68,14 +70,15 @@ def _open_deal(trial: Trial, *, by: User, organisation: Organisation | None, is_
 def propose_trial_price(trial: Trial, *, by: User, organisation: Organisation | None, amount: int) -> None:
     """Propose the price (fen) of a conversion to the other side; it takes the place of the one that stands.
 
-    Raises WrongState, NotPositive, TermOver.
+    Raises WrongState, NotPositive, TermOver, OutcomeNotOpen.
     """
-    trial.lock()
+    hold_with_outcome(trial)
     now = clock.now()
     require(rules.propose_trial_price, by, trial, organisation=organisation)
     if trial.state != State.CONVERTING:
         trial.move_to(trial.state)  # refuses: a price is proposed once the conversion was chosen
     require_in_time(trial, now)
+    require_not_taken(trial.outcome)
     if amount <= 0:
         raise NotPositive()
     party = Party(trial.party_of(organisation) or "")
@@ -126,7 +129,7 @@ def reopen_objected_price(trial: Trial, *, by: User) -> None:
 
     The term to decide starts anew, because the publicity used it up.
     """
-    trial.lock()
+    hold_with_outcome(trial)
     now = clock.now()
     if trial.state != State.PUBLICITY or trial.deal is None:
         return
@@ -135,6 +138,7 @@ def reopen_objected_price(trial: Trial, *, by: User) -> None:
     trial.deal = trial.price = trial.price_fixed_at = trial.offered_price = None
     trial.offered_by = ""
     trial.decide_by = timezone.localdate(now) + timedelta(days=trial.terms.decide_days)
+    give_outcome_back(trial, by=by)
     trial.save()
     give_up_published_price(deal, by=by)
     journal.record(Kind.TRIAL_PRICE_REOPENED, trial, by=by)
@@ -142,26 +146,41 @@ def reopen_objected_price(trial: Trial, *, by: User) -> None:
 
 @transaction.atomic
 def note_registration_of_trial(trial: Trial, *, by: User | None) -> None:
-    """Note that the paid contract of a trial stands in the register. Called when it does; repeatable."""
-    trial.lock()
+    """Note that the paid contract of a trial stands in the register. Called when it does; repeatable.
+
+    An outcome that has its one taker leaves the pool.
+    """
+    hold_with_outcome(trial)
     now = clock.now()
     if trial.state != State.PAID_CONTRACT:
         return
     trial.enter(State.CONVERTED, at=now)
     trial.converted_at = now
     trial.save()
+    if trial.holds_outcome:
+        close_pool_entry(trial.outcome, by=by)
     journal.record(Kind.TRIAL_CONVERTED, trial, by=by, price=trial.price)
 
 
 @transaction.atomic
 def give_up_conversion(trial: Trial, *, by: User | None, reason: str) -> None:
     """Let what was handed over go back, because the deal was ended before its contract was registered. Repeatable."""
-    trial.lock()
+    hold_with_outcome(trial)
     now = clock.now()
     if trial.state not in (State.PUBLICITY, State.PAID_CONTRACT):
         return
     trial.enter(State.RETURNING, at=now)
     trial.stop_reason = reason
+    give_outcome_back(trial, by=by)
     trial.save()
     stop_publicity(trial, by=by)
     journal.record(Kind.TRIAL_STOPPED, trial, by=by)
+
+
+@transaction.atomic
+def free_outcome_of_trial(trial: Trial, *, by: User | None) -> None:
+    """Let others have the outcome of a converted trial, because its contract fell afterwards. Repeatable."""
+    hold_with_outcome(trial)
+    if trial.state == State.CONVERTED and trial.holds_outcome:
+        give_outcome_back(trial, by=by)
+        trial.save()

@@ -101,7 +101,12 @@ class OutputForm(EmptyForm):
 class StartForm(EmptyForm):
     """The day on which the trial begins."""
 
-    starts_on = forms.DateField(label=_("Begins on"), widget=day_input(), initial=lambda: clock.today())
+    starts_on = forms.DateField(
+        label=_("Begins on"),
+        widget=day_input(),
+        initial=lambda: clock.today(),
+        help_text=_("Today, or a day since both confirmed the contract. A later beginning is noted on its day."),
+    )
 
 
 class MilestoneForm(EmptyForm):

@@ -12,8 +12,9 @@ def hold_with_outcome(trial: Trial) -> None:
 
 
 def hold_with_entry(trial: Trial) -> None:
-    """Hold a trial and the entry whose places it takes until the transaction ends: entry, trial."""
-    entry = trial.entry
+    """Hold a trial, its outcome and the entry whose places it takes: outcome, entry, trial."""
+    outcome, entry = trial.outcome, trial.entry
+    outcome.lock()
     entry.lock()
     trial.lock()
-    trial.entry = entry
+    trial.outcome, trial.entry = outcome, entry

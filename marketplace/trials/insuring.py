@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
+from marketplace.core.money import FEN_PER_YUAN
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
@@ -24,8 +25,11 @@ from marketplace.trials.refusals import (
     PolicyTooShort,
     SubsidyAbovePremium,
 )
+from marketplace.trials.uninsured import CoverTooLong, InsuranceBegins, PolicyOver, PolicyTooLate, SumTooSmall
 
 State = Trial.State
+LEAST_SUM = 1000 * FEN_PER_YUAN  # a smaller sum is a slip of the unit
+LONGEST_YEARS = 10  # a trial lasts two years by the district's rules; a longer policy is a slip of the year
 INSURABLE = (State.INSURED, State.RUNNING, State.EVALUATION)  # besides a signed one, which becomes insured
 
 
@@ -46,8 +50,8 @@ def insure_trial(
     """Enter the policy that covers the trial; once the trial runs, one takes its place only if it covers no less.
 
     The journal keeps number and days of the former one.
-    Raises WrongState, InsuranceIncomplete, SubsidyAbovePremium, PeriodOutOfOrder, PolicyTooShort, CoverEndsEarlier,
-    CoverInterrupted.
+    Raises WrongState, InsuranceIncomplete, SubsidyAbovePremium, SumTooSmall, PeriodOutOfOrder, PolicyOver,
+    CoverTooLong, PolicyTooShort, PolicyTooLate, CoverEndsEarlier, CoverInterrupted.
     """
     trial.lock()
     now = clock.now()
@@ -55,7 +59,7 @@ def insure_trial(
     if trial.state not in INSURABLE:
         trial.enter(State.INSURED, at=now)
     _require_sound(premium, subsidy, insured_sum)
-    _require_order(begins_on, ends_on)
+    _require_days(begins_on, ends_on, today=timezone.localdate(now))
     _require_reach(trial, begins_on, ends_on, timezone.localdate(now))
     policy = Insurance.objects.filter(trial=trial).first() or Insurance(trial=trial)
     former = _give_way(policy, begins_on, ends_on, today=timezone.localdate(now))
@@ -88,7 +92,7 @@ def faults_of(
         return
     former = Insurance.objects.filter(trial=trial).first()
     try:
-        _require_order(begins_on, ends_on)
+        _require_days(begins_on, ends_on, today=today)
         _require_reach(trial, begins_on, ends_on, today)
         if former is not None:
             _require_no_less(former, begins_on, ends_on, today=today)
@@ -109,11 +113,18 @@ def _require_sound(premium: int, subsidy: int, insured_sum: int) -> None:
         raise InsuranceIncomplete()
     if subsidy > premium:
         raise SubsidyAbovePremium()
+    if insured_sum < max(LEAST_SUM, premium):
+        raise SumTooSmall()
 
 
-def _require_order(begins_on: date, ends_on: date) -> None:
+def _require_days(begins_on: date, ends_on: date, *, today: date) -> None:
+    """Refuse days no policy has: out of order, over already, or longer than any."""
     if ends_on <= begins_on:
         raise PeriodOutOfOrder()
+    if ends_on < today:
+        raise PolicyOver()
+    if (ends_on - begins_on).days > LONGEST_YEARS * 366:
+        raise CoverTooLong(years=LONGEST_YEARS)
 
 
 def _give_way(policy: Insurance, begins_on: date, ends_on: date, *, today: date) -> dict[str, Any] | None:
@@ -146,10 +157,23 @@ def _require_no_less(former: Insurance, begins_on: date, ends_on: date, *, today
 
 
 def _require_reach(trial: Trial, begins_on: date, ends_on: date, today: date) -> None:
-    """Refuse a required policy that is over before a trial not begun yet can be. Raises PolicyTooShort."""
+    """Refuse a required policy that does not cover a trial not begun yet. Raises PolicyTooLate, PolicyTooShort."""
+    if not trial.terms.needs_insurance or trial.ends_on is not None:
+        return
+    if trial.decide_by is not None and begins_on > trial.decide_by:
+        raise PolicyTooLate(day=trial.decide_by.isoformat())
     earliest = max(today, begins_on) + timedelta(days=trial.terms.length_days)
-    if trial.terms.needs_insurance and trial.ends_on is None and ends_on < earliest:
+    if ends_on < earliest:
         raise PolicyTooShort(day=earliest.isoformat())
+
+
+def require_insured_from_start(trial: Trial) -> None:
+    """Refuse a first day that a required insurance does not cover. Raises InsuranceBegins."""
+    insurance = Insurance.objects.filter(trial=trial).first()
+    if not trial.terms.needs_insurance or insurance is None or trial.starts_on is None:
+        return
+    if insurance.begins_on > trial.starts_on:
+        raise InsuranceBegins(day=insurance.begins_on.isoformat())
 
 
 def require_insured_until_end(trial: Trial) -> None:

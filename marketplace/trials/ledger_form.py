@@ -35,6 +35,6 @@ class LedgerForm(forms.Form):
         if asked.get("until"):
             trials = trials.filter(requested_at__date__lte=asked["until"])
         if asked.get("soon"):
-            soon = clock.today() + timedelta(days=30)
-            trials = trials.filter(state__in=(*Trial.BEFORE_START, *Trial.TRYING), decide_by__lte=soon)
+            today = clock.today()
+            trials = trials.ending_between(today, today + timedelta(days=30))
         return trials

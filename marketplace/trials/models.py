@@ -48,6 +48,12 @@ class TrialQuerySet(models.QuerySet["Trial"]):
         near = Q(ends_on__lte=day) | Q(decide_by__lte=day)
         return self.filter(near, state__in=(*Trial.BEFORE_START, *Trial.TRYING))
 
+    def ending_between(self, first: date, last: date) -> "TrialQuerySet":
+        """Return the trials whose next term ends by `last`: that of use while it runs, else that to begin or decide."""
+        uses = Q(state=Trial.State.RUNNING, ends_on__range=(first, last))
+        waits = Q(state__in=(*Trial.BEFORE_START, *Trial.TRYING), decide_by__lte=last)
+        return self.filter(uses | waits)
+
     def visible_to(self, user: Any) -> "TrialQuerySet":
         """Return what `user` may open: the two parties theirs, officers and auditors all."""
         if not user.is_authenticated:
@@ -69,6 +75,7 @@ class Trial(Published, Stateful):
         SIGNED = "trial_contract_signed", _("trial contract confirmed")
         INSURED = "insured", _("insured")
         LAPSED = "lapsed", _("lapsed before it began")
+        CALLED_OFF = "called_off", _("called off before it began")
         RUNNING = "trial_running", _("trial running")
         EVALUATION = "evaluation", _("evaluated, to be decided")
         CONVERTING = "convert", _("to be converted, price open")
@@ -82,9 +89,9 @@ class Trial(Published, Stateful):
 
     NEXT: ClassVar[dict[str, set[str]]] = {
         State.REQUESTED: {State.APPROVED, State.REFUSED, State.WITHDRAWN},
-        State.APPROVED: {State.SIGNED, State.WITHDRAWN, State.LAPSED},
-        State.SIGNED: {State.INSURED, State.RUNNING, State.LAPSED},
-        State.INSURED: {State.RUNNING, State.LAPSED},
+        State.APPROVED: {State.SIGNED, State.WITHDRAWN, State.LAPSED, State.CALLED_OFF},
+        State.SIGNED: {State.INSURED, State.RUNNING, State.LAPSED, State.CALLED_OFF},
+        State.INSURED: {State.RUNNING, State.LAPSED, State.CALLED_OFF},
         State.RUNNING: {State.EVALUATION, State.RETURNING, State.DISPUTE, State.EXPIRED},
         State.EVALUATION: {
             State.RUNNING,
@@ -106,7 +113,7 @@ class Trial(Published, Stateful):
     HOLDING = (*BEFORE_START, *TRYING, State.DISPUTE)
     TO_RETURN = (State.RETURNING, State.EXPIRED)
     FINISHED = (State.CONVERTED, State.RETURNING, State.EXPIRED, State.CLOSED)
-    ENDED = (State.REFUSED, State.WITHDRAWN, State.LAPSED, State.CONVERTED, State.CLOSED)
+    ENDED = (State.REFUSED, State.WITHDRAWN, State.LAPSED, State.CALLED_OFF, State.CONVERTED, State.CLOSED)
 
     code = CodeField()
     entry = models.ForeignKey(PoolEntry, on_delete=models.PROTECT, related_name="trials", verbose_name=_("pool entry"))
@@ -152,6 +159,7 @@ class Trial(Published, Stateful):
     price = models.BigIntegerField(_("price"), null=True, editable=False)
     price_fixed_at = models.DateTimeField(_("price fixed"), null=True, editable=False)
     deal = models.OneToOneField(Deal, on_delete=models.PROTECT, null=True, related_name="trial", editable=False)
+    holds_outcome = models.BooleanField(default=False, editable=False)  # reserved for its taker alone (keeping.py)
     converted_at = models.DateTimeField(_("converted"), null=True, editable=False)
 
     owner_returned_at = models.DateTimeField(null=True, editable=False)
@@ -192,6 +200,12 @@ class Trial(Published, Stateful):
         """Return how much is used: the number, then what words add."""
         counted = f"{self.quantity} {self.terms.scale_unit}" if self.quantity is not None else ""
         return _("; ").join(words for words in (counted, self.scale) if words)
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Tell whether the outcome is kept for or sold to another, so that this trial leads nowhere for now."""
+        waits = self.state not in (*self.ENDED, *self.TO_RETURN, self.State.PUBLICITY, self.State.PAID_CONTRACT)
+        return waits and self.outcome.state != ResearchOutcome.State.AVAILABLE
 
     def party_of(self, organisation: Organisation | None) -> Party | None:
         """Return which party the organisation is, or None."""

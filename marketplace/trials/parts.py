@@ -168,6 +168,9 @@ class Breach(OfTrial):
     text = models.TextField(_("what was broken"), max_length=4000)
     reported_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     reported_at = models.DateTimeField()
+    answer = models.TextField(_("answer of the other side"), max_length=4000, blank=True)
+    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
     goes_on = models.BooleanField(_("the trial goes on"), null=True)
     resolution = models.TextField(_("resolution"), max_length=4000, blank=True)
     resolved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -179,6 +182,11 @@ class Breach(OfTrial):
         ordering = ["reported_at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["trial"], condition=Q(resolved_at=None), name="breach_one_open"),
+            models.CheckConstraint(
+                name="breach_answered_with_words",
+                condition=Q(answered_at=None, answer="", answered_by=None)
+                | Q(answered_at__isnull=False, answered_by__isnull=False) & ~Q(answer=""),
+            ),
             models.CheckConstraint(
                 name="breach_resolved_with_words",
                 condition=Q(resolved_at=None, resolution="", goes_on=None, resolved_by=None)

@@ -28,6 +28,10 @@ class PoolQuerySet(models.QuerySet["PoolEntry"]):
         """Return the entries that were not taken out."""
         return self.exclude(state=PoolEntry.State.LEFT)
 
+    def of_converted(self) -> "PoolQuerySet":
+        """Return the entries that still stand although their outcome found its taker."""
+        return self.standing().filter(outcome__state=ResearchOutcome.State.CONVERTED).select_related("outcome")
+
     def open(self) -> "PoolQuerySet":
         """Return the entries a trial can be asked of."""
         offered = ResearchOutcome.objects.filter(live=True, state=ResearchOutcome.State.AVAILABLE)

@@ -28,6 +28,7 @@ from marketplace.trials.refusals import (
 )
 
 State = PoolEntry.State
+GONE = (ResearchOutcome.State.CONVERTED, ResearchOutcome.State.WITHDRAWN)
 
 
 class Terms(TypedDict, total=False):
@@ -146,6 +147,8 @@ def change_pool_terms(
     require(rules.change_pool_terms, by, entry, organisation=organisation)
     if entry.state == State.LEFT:
         entry.move_to(State.CHECKING)  # refuses: what was taken out is entered anew
+    if entry.outcome.state in GONE:
+        raise OutcomeNotOffered()
     policy = TrialPolicy.at(now)
     terms, present = _checked(terms, policy), entry.current
     if entry.state != State.RETURNED and all(getattr(present, name) == value for name, value in terms.items()):

@@ -146,8 +146,8 @@ class PolicyTooShort(Refused):
     field = "ends_on"
 
 
-class StartTooEarly(Refused):
-    message = _("A trial begins today or later, on %(last)s at the latest.")
+class NotBegun(Refused):
+    message = _("Note the beginning once the trial has begun: on %(first)s, when both had confirmed, until today.")
     field = "starts_on"
 
 

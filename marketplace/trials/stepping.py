@@ -50,6 +50,7 @@ class Step:
     by_officer: bool = False
     ask: str = ""  # the page that says what follows, before the step is taken
     note: Any = ""  # what follows, in a sentence on the card
+    of_available: bool = False  # only while nobody else takes the outcome over
     sure: Any = ""  # the question asked before what cannot be taken back; `note` says what follows
 
     @property
@@ -60,6 +61,8 @@ class Step:
     def is_offered(self, trial: Trial, user: Any, organisation: Any) -> bool:
         """Tell whether this person may take the step in the trial's present state."""
         party = trial.party_of(organisation) or ""
+        if self.of_available and trial.is_overtaken:
+            return False
         given = {} if self.by_officer else {"organisation": organisation}
         return (
             trial.state in self.states and self.fits(trial, party) and why_not(self.rule, user, trial, **given) is None
@@ -71,6 +74,7 @@ STEPS: dict[str, Step] = {
     "approve": Step(
         rules.approve_trial, actions.approve_trial, _("Approve the trial"), pgettext_lazy("trial", "Approve"),
         _("Approved. Both sides confirm the trial contract next."), (State.REQUESTED,), kind="primary",
+        of_available=True,
         note=_("It takes one of the places. Both sides then confirm the contract, and the trial begins in its term."),
         sure=_("Approve this trial?"),
     ),
@@ -81,6 +85,7 @@ STEPS: dict[str, Step] = {
     "sign": Step(
         rules.sign_trial_contract, actions.sign_trial_contract, _("Confirm the trial contract"),
         _("Confirm for our side"), _("Confirmed for your side."), (State.APPROVED,), f.SignForm, kind="primary",
+        of_available=True,
         fits=lambda trial, party: not trial.has_signed(party),
     ),
     "withdraw": Step(
@@ -91,7 +96,7 @@ STEPS: dict[str, Step] = {
     ),
     "start": Step(
         rules.start_trial, actions.start_trial, _("Begin the trial"), _("Begin"), _("The trial has begun."),
-        (State.SIGNED, State.INSURED), f.StartForm, kind="primary",
+        (State.SIGNED, State.INSURED), f.StartForm, kind="primary", of_available=True,
         fits=lambda trial, party: trial.state == State.INSURED or not trial.terms.needs_insurance,
     ),
     "insure": Step(
@@ -116,7 +121,7 @@ STEPS: dict[str, Step] = {
     ),
     "price": Step(
         rules.propose_trial_price, converting.propose_trial_price, _("Propose a price"), _("Propose the price"),
-        _("Your price is proposed."), (State.CONVERTING,), f.AmountForm,
+        _("Your price is proposed."), (State.CONVERTING,), f.AmountForm, of_available=True,
     ),
     "output": Step(
         rules.report_output, royalties.report_output, _("Report the output"), _("Report it"),

@@ -21,9 +21,17 @@ def _contract(entry: Entry) -> TechnologyContract:
 
 
 def registrars_about_submission(entry: Entry) -> list[Tell]:
-    """A contract waits for a decision: the registrars hear of it, and where more is declared than was assessed."""
+    """A contract waits for a decision: registrars hear of it, and whether more is declared than was assessed.
+
+    The buyer hears where it departs from its trial.
+    """
+    contract = _contract(entry)
     kind = "contract.to_review_above" if entry.data.get("above") else "contract.to_review"
-    return [Tell(User.objects.holding(Role.REGISTRAR), kind, _contract(entry).get_absolute_url())]
+    told = [Tell(User.objects.holding(Role.REGISTRAR), kind, contract.get_absolute_url())]
+    if entry.data.get("departs") and contract.buyer is not None:
+        buyers = User.objects.active_in(contract.buyer, MemberRole.MANAGER, MemberRole.BIDDER).distinct()
+        told.append(Tell(buyers, "contract.departs", contract.get_absolute_url()))
+    return told
 
 
 def deciders_on_change(kind: str) -> Callable[[Entry], list[Tell]]:

@@ -3,14 +3,17 @@
 from collections.abc import Callable
 
 from marketplace.core.journal import Entry, Kind
+from marketplace.deals.models import Deal
 from marketplace.organisations.models import Role, User
 from marketplace.organisations.roles import MemberRole
+from marketplace.outcomes.models import ResearchOutcome
 from marketplace.publicity.models import Publicity
 from marketplace.trials.models import Trial
 from marketplace.trials.party import Party
 from marketplace.trials.pool import PoolEntry
 from marketplace.trials.rules import OWNS, TRIES
 from tasks.notices import Tell
+from tasks.notices.deals import everybody_in
 
 ROLES = {Party.OWNER: OWNS, Party.ENTERPRISE: TRIES}
 
@@ -52,6 +55,36 @@ def the_other(kind: str, **data: str) -> Callable[[Entry], list[Tell]]:
         return [Tell(_people(trial, other), kind, trial.get_absolute_url(), trial, told)]
 
     return whom_to_tell
+
+
+def others_about_taker(entry: Entry) -> list[Tell]:
+    """An outcome is converted: who tries it or deals over it hears that."""
+    return _others_about(ResearchOutcome.objects.get(pk=entry.subject_id), entry)
+
+
+def _others_about(outcome: ResearchOutcome, entry: Entry) -> list[Tell]:
+    """Whoever tries an outcome or deals over it, but the one who has it now."""
+    deals = Deal.objects.open().with_parties().select_related("broker__user").filter(outcome=outcome)
+    trials = Trial.objects.under_way().with_parties().filter(outcome=outcome, holds_outcome=False)
+    return [
+        *(
+            Tell(everybody_in(deal, entry), "deal.overtaken", deal.get_absolute_url(), deal)
+            for deal in deals.exclude(state=Deal.State.PERFORMANCE)
+        ),
+        *(
+            Tell(_people(trial, *Party), "trial.overtaken", trial.get_absolute_url(), trial)
+            for trial in trials.filter(deal=None)
+        ),
+    ]
+
+
+def parties_about_conversion(entry: Entry) -> list[Tell]:
+    """A paid contract is registered: both parties hear it; of a licence to one alone, others who wait for it too."""
+    trial = _trial(entry)
+    told = to("trial.converted", *Party)(entry)
+    if not trial.holds_outcome or trial.outcome.state != ResearchOutcome.State.RESERVED:
+        return told
+    return [*told, *_others_about(trial.outcome, entry)]
 
 
 def _officers_outside(*parties: int) -> list[User]:
@@ -123,7 +156,8 @@ TELLS = {
     Kind.PUBLICITY_BEGUN: parties_about_publicity,
     Kind.TRIAL_PRICE_PUBLISHED: to("trial.price_published", *Party),
     Kind.TRIAL_PRICE_REOPENED: to("trial.price_reopened", *Party),
-    Kind.TRIAL_CONVERTED: to("trial.converted", *Party),
+    Kind.TRIAL_CONVERTED: parties_about_conversion,
+    Kind.OUTCOME_CONVERTED: others_about_taker,
     Kind.TRIAL_STOPPED: to("trial.stopped", *Party),
     Kind.TRIAL_CLOSED: to("trial.closed", *Party),
     Kind.TRIAL_DISPUTED: parties_and_officers_about_dispute,

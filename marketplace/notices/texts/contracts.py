@@ -33,6 +33,12 @@ TEXTS = {
     "contract.cancelled_by_seller": Text(
         _("The seller cancelled the registration of the contract %(subject)s"), Group.TASKS, SEE_WHY, WARNING
     ),
+    "contract.departs": Text(
+        _("Read how the contract %(subject)s departs from the terms of your trial"),
+        Group.LEGAL,
+        _("Read"),
+        "document-text",
+    ),
     "contract.draft_to_read": Text(
         _("Read version %(version)s of the draft of the contract %(subject)s"), Group.MATCHING, icon="document-text"
     ),

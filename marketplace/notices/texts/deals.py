@@ -48,5 +48,8 @@ TEXTS = {
     "deal.terms_written": Text(
         _("Read the new terms in the deal about %(subject)s"), Group.MATCHING, icon="document-text"
     ),
+    "deal.overtaken": Text(
+        _("Somebody else has taken over %(subject)s, about which you have a deal"), Group.LEGAL, icon="x-circle"
+    ),
     "deal.terminated": Text(_("Terminated: the deal about %(subject)s"), Group.LEGAL, icon="x-circle"),
 }

@@ -50,5 +50,6 @@ TEXTS = {
     "trial.expired": Text(
         _("The trial of %(subject)s has expired: return the materials"), Group.LEGAL, _("Confirm"), LAB
     ),
+    "trial.overtaken": Text(_("Somebody else has taken over %(subject)s, which you try"), Group.LEGAL, icon=LAB),
     "trial.lapsed": Text(_("Lapsed before it began: the trial of %(subject)s"), Group.LEGAL, icon=LAB),
 }

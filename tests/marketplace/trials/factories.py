@@ -144,6 +144,7 @@ def send(contract, *, by):
     """Complete a paid contract and send it to the registrars."""
     given = ("buyer_name", "buyer_uscc", "project_name", "contract_type", "sub_type")
     facts = {name: value for name, value in contracts.facts().items() if name not in given}
+    facts |= {"payment": contract.payment} if contract.payment else {}
     change_contract(contract, by=by, items=[Item("许可费", contract.total_amount, True)], **facts)
     attach_signed_file(contract, by=by, upload=contracts.scan())
     submit_contract(contract, by=by)

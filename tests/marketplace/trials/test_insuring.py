@@ -3,13 +3,20 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind
-from marketplace.trials import insuring
+from marketplace.trials import actions, insuring
 from marketplace.trials.parts import Insurance
-from marketplace.trials.refusals import CoverEndsEarlier, CoverInterrupted, PeriodOutOfOrder
-from tests.marketplace.trials.factories import POLICY, insured, running_trial, signed
+from marketplace.trials.refusals import (
+    CoverEndsEarlier,
+    CoverInterrupted,
+    PeriodOutOfOrder,
+    PolicyTooShort,
+)
+from marketplace.trials.uninsured import CoverTooLong, InsuranceBegins, PolicyOver, PolicyTooLate, SumTooSmall
+from tests.marketplace.trials.factories import POLICY, fresh, insured, running_trial, signed
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -94,3 +101,37 @@ def test_a_period_out_of_order_is_said_beside_its_end():
 
     assert refused.value.field == "ends_on"
     assert not Insurance.objects.filter(trial=tried.trial).exists()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "refusal"),
+    [(31, 400, PolicyTooLate), (0, 80, PolicyTooShort), (-100_000, 300_000, CoverTooLong), (-400, -1, PolicyOver)],
+)
+def test_a_required_policy_covers_the_whole_trial_with_days_a_policy_has(first, last, refusal):
+    tried = signed(needs_insurance=True)
+
+    with pytest.raises(refusal) as refused:
+        insure(tried, first=first, last=last)
+
+    assert refused.value.field in ("begins_on", "ends_on")
+    assert not Insurance.objects.filter(trial=tried.trial).exists()
+
+
+def test_a_trial_begins_when_its_required_policy_has_begun():
+    tried = signed(needs_insurance=True)
+    insure(tried, first=10, last=300)
+    with pytest.raises(InsuranceBegins):
+        actions.start_trial(tried.trial, starts_on=clock.today(), **tried.owner.as_party)
+    assert fresh(tried.trial).state == "insured"
+
+    with clock.moved_to(timezone.now() + 10 * DAY):
+        actions.start_trial(fresh(tried.trial), starts_on=clock.today(), **tried.owner.as_party)
+    assert fresh(tried.trial).state == "trial_running"
+
+
+@pytest.mark.parametrize("insured_sum", [50, 99_999, 599_999])
+def test_a_sum_that_covers_nothing_is_refused_beside_it(insured_sum):
+    with pytest.raises(SumTooSmall) as refused:
+        insure(signed(), insured_sum=insured_sum)
+
+    assert refused.value.field == "insured_sum"

@@ -19,6 +19,7 @@ from tests.marketplace.trials.factories import (
     VERDICTS,
     approved,
     chosen,
+    evaluated,
     fresh,
     pooled,
     requested,
@@ -118,3 +119,18 @@ def test_who_confirms_waits_for_the_outcome_before_it_holds_the_trial():
 
     assert is_free
     assert fresh(trial).state == "trial_contract_signed"
+
+
+def test_two_who_convert_at_once_open_one_deal():
+    entry, _owner = pooled(mode="assignment", max_parallel=2)
+    both = [evaluated(on=entry), evaluated(on=entry)]
+
+    came_of = at_once(
+        *(
+            lambda tried=tried: converting.convert_trial(fresh(tried.trial), **tried.enterprise.as_party)
+            for tried in both
+        )
+    )
+
+    assert sorted(came_of) == ["OutcomeNotOpen", "done"]
+    assert entry.outcome.deals.count() == 1

@@ -24,11 +24,14 @@ from tests.marketplace.trials.factories import WAN
 FORMULA = {"pricing": "formula", "price": 20 * WAN, "output_rate": 3, "price_cap": 32 * WAN}
 
 
-def converted(**terms):
+def converted(*, paid="", **terms):
     """Return a trial that was converted and whose contract is registered, and the contract."""
     tried = trials.chosen(**(FORMULA | terms))
     deal = trials.fresh(tried.trial).deal
     contract = draft_contract_from_deal(deal, **tried.owner.as_party)
+    if paid:
+        contract.payment, contract.departure_reason = paid, "双方改为一次支付，另按产值提成。"
+        contract.save()
     trials.register(contract, by=tried.owner.manager)
     tried.trial = trials.fresh(tried.trial)
     note_registration_of_trial(tried.trial, by=None)
@@ -61,7 +64,7 @@ def test_the_share_of_an_output_falls_due_until_the_cap():
 
 @pytest.mark.django_db
 def test_what_is_due_of_output_comes_in_beyond_the_total():
-    tried, contract = converted()
+    tried, contract = converted(paid="once")
     finance = tried.owner.manager
     today = clock.today()
     plan_instalment(contract, by=finance, due_on=today, amount=20 * WAN)

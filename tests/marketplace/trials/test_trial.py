@@ -23,13 +23,13 @@ from marketplace.trials.refusals import (
     MilestoneReached,
     NoExtensionLeft,
     NoPlaceLeft,
+    NotBegun,
     NothingSaid,
     NotInPool,
     ProofMissing,
     ReasonMissing,
     ReturnConfirmed,
     SignedAlready,
-    StartTooEarly,
     SupportInFuture,
     TermOver,
     TrialUnderWay,
@@ -141,8 +141,8 @@ def test_where_insurance_is_required_the_trial_waits_for_it():
         actions.start_trial(tried.trial, starts_on=clock.today(), **tried.owner.as_party)
     period = {"begins_on": clock.today(), "ends_on": clock.today() + 90 * DAY}
     insuring.insure_trial(tried.trial, **tried.owner.as_party, **POLICY, **period)
-    with pytest.raises(InsuranceEnds):
-        actions.start_trial(tried.trial, starts_on=clock.today() + DAY, **tried.owner.as_party)
+    with clock.moved_to(timezone.now() + DAY), pytest.raises(InsuranceEnds):
+        actions.start_trial(tried.trial, starts_on=clock.today(), **tried.owner.as_party)
 
     assert fresh(tried.trial).state == "insured"
 
@@ -179,18 +179,18 @@ def test_what_was_taken_out_of_the_pool_is_not_approved_any_more():
 def test_the_end_follows_from_the_length_and_the_decision_from_the_end():
     tried = insured()
 
-    actions.start_trial(tried.trial, starts_on=clock.today() + DAY, **tried.owner.as_party)
+    actions.start_trial(tried.trial, starts_on=clock.today(), **tried.owner.as_party)
 
     trial = fresh(tried.trial)
     assert trial.state == "trial_running"
     assert (trial.ends_on - trial.starts_on, trial.decide_by - trial.ends_on) == (90 * DAY, 30 * DAY)
 
 
-@pytest.mark.parametrize("days", [-1, 31])
-def test_a_trial_begins_by_the_day_its_approval_set(days):
+@pytest.mark.parametrize("days", [-1, 1, 31])
+def test_a_trial_begins_on_its_day(days):
     tried = signed()
 
-    with pytest.raises(StartTooEarly):
+    with pytest.raises(NotBegun):
         actions.start_trial(tried.trial, starts_on=clock.today() + days * DAY, **tried.owner.as_party)
 
 

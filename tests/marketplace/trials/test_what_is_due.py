@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from marketplace.core import clock
 from marketplace.trials import actions, insuring
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Insurance
 from marketplace.trials.party import Party as Role
-from marketplace.trials.refusals import StartTooEarly
+from marketplace.trials.refusals import NotBegun
 from marketplace.trials.showing import acts_of, days_left
 from tests.factories.people import sign_in
 from tests.marketplace.trials.factories import POLICY, evaluated, fresh, insured, running_trial, signed
@@ -113,15 +114,16 @@ def test_every_amount_of_a_policy_is_typed_in_yuan():
     assert [(one.unit, "data-money" in one.widget.attrs) for one in amounts] == [("元", True)] * 3
 
 
-def test_a_trial_begins_by_the_day_the_page_names():
+def test_a_beginning_is_noted_on_its_day_or_afterwards():
     trial, owner, _tries = signed()
-    last = fresh(trial).decide_by
-    with pytest.raises(StartTooEarly, match=last.isoformat()):
-        actions.start_trial(trial, starts_on=last + DAY, **owner.as_party)
+    confirmed = clock.today()
+    with clock.moved_to(timezone.now() + 5 * DAY):
+        for day in (confirmed - DAY, clock.today() + DAY):
+            with pytest.raises(NotBegun, match=confirmed.isoformat()):
+                actions.start_trial(fresh(trial), starts_on=day, **owner.as_party)
+        actions.start_trial(fresh(trial), starts_on=confirmed + 2 * DAY, **owner.as_party)
 
-    actions.start_trial(trial, starts_on=last, **owner.as_party)
-
-    assert fresh(trial).starts_on == last
+    assert fresh(trial).starts_on == confirmed + 2 * DAY
 
 
 def test_a_milestone_before_the_start_is_refused_in_a_whole_sentence():
@@ -184,3 +186,17 @@ def test_who_cannot_convert_is_not_asked():
     answer = client_of(owner).get(reverse("trial-convert", args=[trial.code]))
 
     assert answer.status_code == 403
+
+
+def test_what_ends_soon_is_a_running_trial_by_its_end_and_others_by_their_term():
+    soon, later, evaluates = running_trial(length_days=11), running_trial(length_days=40), evaluated(length_days=90)
+    waits = signed()
+
+    today = clock.today()
+    found = Trial.objects.ending_between(today, today + 30 * DAY)
+
+    assert set(found) == {soon.trial, waits.trial}
+    assert later.trial not in found
+    assert evaluates.trial not in found
+    page = client_of(soon.owner).get("/trials/?soon=on").content.decode()
+    assert soon.trial.get_absolute_url() in page

@@ -1,0 +1,54 @@
+"""An outcome that a conversion leaves to one taker: reserved for it, given back, or out of the pool."""
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from marketplace.core import clock, journal
+from marketplace.core.choices import TransferMode
+from marketplace.core.journal import Kind
+from marketplace.deals.refusals import OutcomeNotOpen
+from marketplace.organisations.models import Organisation, User
+from marketplace.outcomes.availability import release_outcome, reserve_outcome
+from marketplace.outcomes.models import ResearchOutcome
+from marketplace.outcomes.trial import withdraw_trial_offer
+from marketplace.trials.models import Trial
+from marketplace.trials.pool import PoolEntry
+
+ONE_TAKER = (TransferMode.ASSIGNMENT, TransferMode.EXCLUSIVE, TransferMode.SOLE, TransferMode.EQUITY)
+
+
+def keep_for_taker(trial: Trial, *, by: User, organisation: Organisation | None) -> None:
+    """Reserve the outcome, where the way of conversion leaves no room for a second taker. The caller saves."""
+    if trial.terms.mode in ONE_TAKER:
+        reserve_outcome(trial.outcome, by=by, organisation=organisation)
+        trial.holds_outcome = True
+
+
+def give_outcome_back(trial: Trial, *, by: User | None) -> None:
+    """Let others have the outcome that was kept for this trial. The caller holds both rows and saves."""
+    if not trial.holds_outcome:
+        return
+    trial.holds_outcome = False
+    if trial.outcome.is_reserved:
+        release_outcome(trial.outcome, by=by)
+
+
+def require_not_taken(outcome: ResearchOutcome) -> None:
+    """Refuse to go on towards a trial of what is promised or sold to somebody. Raises OutcomeNotOpen."""
+    if outcome.state != ResearchOutcome.State.AVAILABLE:
+        raise OutcomeNotOpen(state=outcome.get_state_display())
+
+
+@transaction.atomic
+def close_pool_entry(outcome: ResearchOutcome, *, by: User | None) -> None:
+    """Take an outcome that found its one taker out of the pool. Called when it has; nothing is done twice."""
+    outcome.lock()
+    now = clock.now()
+    entry = PoolEntry.objects.standing().filter(outcome=outcome).first()
+    if entry is None:
+        return
+    entry.lock()
+    entry.enter(PoolEntry.State.LEFT, at=now, reason=gettext("The outcome has found its taker."))
+    entry.save()
+    journal.record(Kind.POOL_LEFT, entry, by=by)
+    withdraw_trial_offer(outcome, by=by, organisation=None)
