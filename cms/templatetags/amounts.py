@@ -87,7 +87,7 @@ def exactly(fen: int, unit: str = "") -> str:
 
 
 def _exactly(*amounts: int) -> str:
-    exact = [format_yuan(fen).replace("-", "−") for fen in amounts]
+    exact = [format_yuan(fen) for fen in amounts]
     if is_english():
         return "–".join(f"¥{each}" for each in exact)
     return f"{'–'.join(exact)} 元"
@@ -124,13 +124,13 @@ def wan(fen: int | None) -> str:
 @register.filter
 def yuan(fen: int | None) -> str:
     """Print the exact amount in yuan, for payment records. A minus is −."""
-    return "" if fen is None else format_yuan(fen).replace("-", "−")
+    return "" if fen is None else format_yuan(fen)
 
 
 @register.filter
 def count(number: int | None) -> str:
-    """Print a count with thousands separators."""
-    return "" if number is None else f"{number:,}"
+    """Print a count with thousands separators. A minus is −."""
+    return "" if number is None else f"{number:,}".replace("-", "−")
 
 
 @register.filter

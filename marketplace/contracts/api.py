@@ -27,6 +27,7 @@ class Registration(Shape):
     registered_on: Day
     contract_type: Annotated[str, Field(description="KF, ZR, XK, ZX or FW.")]
     seller: str
+    joint_sellers: Annotated[list[str], Field(description="The other sellers of a joint contract.")]
     buyer: str
 
 
@@ -104,5 +105,6 @@ def _registration(code: str) -> Registration:
         registered_on=contract.registered_on.isoformat(),
         contract_type=contract.contract_type,
         seller=contract.seller.name,
+        joint_sellers=list(contract.joint_sellers.values_list("name", flat=True)),
         buyer=contract.buyer_name,
     )

@@ -7,16 +7,15 @@ What the period would say today (history restated) is asked of the contracts, no
 
 from collections.abc import Collection
 from datetime import date, datetime
-from decimal import ROUND_DOWN
 
 from django.db import models
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from marketplace.contracts.joint import parts_of
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core import clock
-from marketplace.core.money import part_of
 from marketplace.core.regions import district_codes
 
 FIGURES = ("count", "total", "technical", "sold_here", "bought_here", "large_count", "large_technical")
@@ -87,13 +86,9 @@ def figures_of(contract: TechnologyContract) -> dict[str, int]:
 def sold_from(regions: Collection[str], contract: TechnologyContract) -> int:
     """Return what of the total, in fen, belongs to the sellers of some regions by their shares.
 
-    The first seller has what the others leave, so that the shares of all regions add up to the total; a fraction of a
-    fen is dropped for the others, so that what is left for the first is never below zero.
+    The parts of all sellers add up to the total, so those of all regions do.
     """
-    total = contract.total_amount
-    shares = [(each.region, part_of(total, each.percent, rounding=ROUND_DOWN)) for each in contract.joint_sellers.all()]
-    first = total - sum(amount for _region, amount in shares)
-    return sum(amount for place, amount in [(contract.seller_region, first), *shares] if place in regions)
+    return sum(part.amount for part in parts_of(contract, contract.total_amount) if part.region in regions)
 
 
 def count_event(contract: TechnologyContract, kind: str, *, on: date, at: datetime) -> RegisterRow:

@@ -5,7 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.contracts.dated import number_form
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.numbering import typed_form
+from marketplace.core import clock
 
 
 class NumberForm(forms.Form):
@@ -30,6 +33,10 @@ class RegisterForm(NumberForm):
 
     def __init__(self, *args: Any, contract: TechnologyContract, **options: Any) -> None:
         super().__init__(*args, **options)
+        number = self.fields["number"]
+        number.widget.attrs["title"] = number.help_text
+        if pattern := typed_form(number_form(clock.today())):
+            number.widget.attrs["pattern"] = pattern
         if not contract.is_above_assessment:
             del self.fields["confirmed_above"]
 

@@ -11,9 +11,9 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 from django.utils import translation
 
+from marketplace.contracts.joint import Part, parts_of
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.party import PartyData, Side
-from marketplace.contracts.sharing.splitting import split
 from marketplace.core.money import in_yuan
 
 Column = tuple[str, str, Callable[[TechnologyContract], Any]]
@@ -72,23 +72,18 @@ def _field(contract: TechnologyContract) -> str:
     return "" if field is None else f"{field.parent}/{field}" if field.parent else str(field)
 
 
-def _sellers(contract: TechnologyContract) -> list[tuple[str, str, Decimal]]:
-    """Return (credit code, name, per cent) of all sellers, the first one first; none where it sells alone."""
-    others = [(each.uscc, each.name, each.percent) for each in contract.joint_sellers.all()]
-    return [(contract.seller.uscc, contract.seller.name, contract.own_percent), *others] if others else []
+def _parts(contract: TechnologyContract, amount: int) -> list[Part]:
+    """Return what each of several sellers has of an amount; nothing where one sells alone."""
+    parts = parts_of(contract, amount)
+    return parts if len(parts) > 1 else []
 
 
 def _shares(contract: TechnologyContract) -> str:
-    return "；".join(f"{name} {percent.normalize():f}%" for _uscc, name, percent in _sellers(contract))
+    return "；".join(f"{part.name} {part.percent.normalize():f}%" for part in _parts(contract, contract.total_amount))
 
 
-def _parts(contract: TechnologyContract, amount: int) -> str:
-    """Return each seller's part of an amount in yuan; together they are the amount to the fen (largest remainder)."""
-    sellers = _sellers(contract)
-    if not sellers:
-        return ""
-    parts = split(amount, {uscc: percent for uscc, _name, percent in sellers})
-    return "；".join(f"{name} {in_yuan(parts[uscc])}" for uscc, name, _percent in sellers)
+def _amounts(contract: TechnologyContract, amount: int) -> str:
+    return "；".join(f"{part.name} {in_yuan(part.amount)}" for part in _parts(contract, amount))
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -122,8 +117,8 @@ COLUMNS: tuple[Column, ...] = (
     ("", "平台编码", lambda contract: contract.code),
     # the national form has one seller: the others stand behind its fields
     ("", "共同卖方及份额", _shares),
-    ("", "共同卖方成交总额（元）", lambda contract: _parts(contract, contract.total_amount)),
-    ("", "共同卖方技术交易额（元）", lambda contract: _parts(contract, contract.technical_amount)),
+    ("", "共同卖方成交总额（元）", lambda contract: _amounts(contract, contract.total_amount)),
+    ("", "共同卖方技术交易额（元）", lambda contract: _amounts(contract, contract.technical_amount)),
 )
 READ = ("seller", "field__parent", "joint_sellers", "party_data__industry")
 

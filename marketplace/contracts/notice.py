@@ -1,4 +1,7 @@
-"""The notice of registration (登记通知书): both amounts, the tax notes of its day, and a code that verifies it."""
+"""The notice of registration (登记通知书): both amounts, the tax notes of its day, and a code that verifies it.
+
+Whether a note was compared with its text is the register's affair: its people read that on the page.
+"""
 
 from typing import Any
 
@@ -10,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from marketplace.contracts.dated import RegistrationRule, tax_notes
+from marketplace.contracts.dated import tax_notes
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.views import find_contract
 from marketplace.core.money import format_exact
@@ -43,16 +46,11 @@ def notice_paper(contract: TechnologyContract, *, address: str) -> Paper:
             Table([_("Seller of the technology"), _("Share")], rows, heading=_("Joint sellers"), numbers=(1,))
         )
     if notes := tax_notes(contract.sub_type, on=contract.registered_on):
-        words = [f"{rule.says} ({_source(rule)})" for rule in notes]
-        blocks.append(Text([*words, _("The tax office decides.")], heading=_("Tax notes")))
+        words = [f"{rule.says} ({rule.called})" for rule in notes]
+        blocks.append(Text([*words, _("The texts in force and the tax office decide.")], heading=_("Tax notes")))
     blocks.append(Check(address, [_("Scanning shows the registration, without amounts and contacts.")]))
     dated = last.recorded_at if last else contract.registered_at
     return Paper(_("Notice of registration"), contract.project_name, contract.number or "", dated, blocks)
-
-
-def _source(rule: RegistrationRule) -> str:
-    """Return where a note stands, marked as on the page where staff have not yet compared it."""
-    return rule.called if rule.is_checked else f"{rule.called} · {_('not yet checked against the text')}"
 
 
 @login_required

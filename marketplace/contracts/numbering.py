@@ -27,6 +27,17 @@ def plain_number(number: str, form: re.Pattern[str]) -> str:
     return plain
 
 
+def typed_form(form: re.Pattern[str]) -> str:
+    """Return the form as a browser asks for it, spaces, hyphens and full width allowed; "" for one of another make.
+
+    It stands on the input, so that a number of no form is sent for its refusal, not asked about.
+    """
+    plain = re.sub(r"\(\?P<\w+>", "(?:", form.pattern)
+    if not re.fullmatch(r"(?:\(\?:|[)|]|\\d(?:\{\d+\})?)+", plain):
+        return ""
+    return re.sub(r"\\d", lambda _digit: r"(?:[\s\-]*[0-9０-９])", f"(?:{plain})") + r"[\s\-]*"
+
+
 def deviations(number: str, form: re.Pattern[str], *, registered_on: date) -> dict[str, str]:
     """Return {part: digits} of the parts of a plain number that name another year or division than is expected."""
     found = form.fullmatch(number)

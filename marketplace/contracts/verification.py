@@ -37,6 +37,11 @@ def _list(code: str) -> Verdict | None:
     )
 
 
+def _sellers(contract: TechnologyContract) -> list[str]:
+    """Return the names of all sellers, as the notice has them."""
+    return [contract.seller.name, *contract.joint_sellers.values_list("name", flat=True)]
+
+
 def _registration(code: str) -> Verdict | None:
     numbered = TechnologyContract.objects.filter(number__isnull=False).select_related("seller")
     contract = numbered.filter(code=plain_code(code)).first()
@@ -52,7 +57,7 @@ def _registration(code: str) -> Verdict | None:
             (_("Registration number"), contract.number),
             (_("Registration date"), contract.registered_on),
             (_("Contract type"), contract.get_contract_type_display()),
-            (_("Seller of the technology"), contract.seller.name),
+            (_("Seller of the technology"), _("; ").join(_sellers(contract))),
             (pgettext("contract", "Buyer"), contract.buyer_name),
         ],
     )

@@ -119,6 +119,7 @@ def contract_page(
         "takes_back": _takes_back(contract, user),
         "rows": contract.register_rows.all() if contract.number else [],
         "tax_notes": tax_notes(contract.sub_type, on=contract.registered_on) if contract.registered_on else [],
+        "marks_unchecked": user.reads_everything or user.has_role(Role.REGISTRAR, Role.SECOND_REVIEWER),
         "sides": contract.party_data.select_related("industry") if contract.confidential_to(user) else None,
         "joint": contract.joint_sellers.all(),
         **of_trial(contract, user),

@@ -158,8 +158,8 @@ def in_yuan(fen: int) -> Decimal:
 
 
 def format_yuan(fen: int) -> str:
-    """Return the exact amount in yuan with two decimals, such as "2,200,000.00"."""
-    return f"{'-' if fen < 0 else ''}{_full(abs(fen))}"
+    """Return the exact amount in yuan with two decimals for pages and papers, such as "2,200,000.00". A minus is −."""
+    return f"{'−' if fen < 0 else ''}{_full(abs(fen))}"
 
 
 def format_exact(fen: int, language: str = "zh-hans") -> str:
@@ -169,7 +169,7 @@ def format_exact(fen: int, language: str = "zh-hans") -> str:
 
 def format_wan(fen: int) -> str:
     """Return the amount in 万元 with exactly two decimals, as contract tables print it."""
-    return f"{in_unit(fen, FEN_PER_WAN):,.2f}"
+    return f"{in_unit(fen, FEN_PER_WAN):,.2f}".replace("-", "−")
 
 
 DIGITS = "零壹贰叁肆伍陆柒捌玖"

@@ -30,6 +30,19 @@ WHERE item.corrected_technical IS NOT NULL
 ORDER BY item.corrected_at, item.id;
 """
 
+# That a rule is not compared with its text yet is said by `is_checked`, to staff; its source is printed on papers.
+SOURCES = """
+UPDATE marketplace_sharingrule
+SET source = regexp_replace(source, '（(条件)?待(与原文)?核对）$', ''),
+    source_en = regexp_replace(source_en, ' \\((conditions )?to be checked\\)$', '')
+WHERE NOT is_checked;
+
+UPDATE marketplace_coderule
+SET source = regexp_replace(source, '（待核对）$', ''),
+    source_en = regexp_replace(source_en, ' \\(to be checked\\)$', '')
+WHERE NOT is_checked;
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -72,4 +85,5 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(KEEP, migrations.RunSQL.noop),
+        migrations.RunSQL(SOURCES, migrations.RunSQL.noop),
     ]

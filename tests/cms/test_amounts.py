@@ -134,3 +134,8 @@ def test_a_range_reads_the_same_on_a_page_and_in_words(language, is_negotiable, 
 def test_a_range_in_words_says_the_unit_once():
     with translation.override("zh-hans"):
         assert price_words(80 * WAN, 180 * WAN, is_negotiable=True) == "80–180 万元，可议"
+
+
+def test_a_count_below_zero_has_the_minus_of_amounts():
+    assert amounts.count(-1) == "−1"
+    assert amounts.yuan(-77_349_79) == "−77,349.79"

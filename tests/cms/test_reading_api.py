@@ -81,6 +81,7 @@ def test_a_registration_is_checked_by_its_code_and_tells_no_amount():
         "registered_on": contract.registered_on.isoformat(),
         "contract_type": "KF",
         "seller": contract.seller.name,
+        "joint_sellers": [],
         "buyer": contract.buyer_name,
     }
     for code in (draft.code, contract.number, "none"):

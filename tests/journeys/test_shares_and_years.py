@@ -100,6 +100,6 @@ def test_a_year_is_reported_shared_paid_and_a_payout_corrected(seat):
     finance.sees("账号有误，银行退回")
     finance.look_narrow()
 
-    text = statement_of(inventor, "-350.00")
+    text = statement_of(inventor, "−350.00")
     assert "账号有误，银行退回" in text
     assert sum(each.amount for each in Distribution.objects.get().lines.all()) == 1_000_001

@@ -109,7 +109,7 @@ def test_the_statement_shows_both_lines_with_the_reason(client, paid):
 
     text = text_of(client.get(address).content)
 
-    assert "-4,000.01" in text
+    assert "−4,000.01" in text
     assert REASON in text
     statement = statement_of(paid.line.share)
     assert (statement.counted, statement.paid, len(statement.lines)) == (400_001, 0, 3)

@@ -56,16 +56,23 @@ def test_both_amounts_shares_and_tax_notes_stand_in_it(client):
         number_of(901),
         "6,000,000.00",
         "4,800,000.00",
-        "样例免税说明(样例通知·尚未与原文核对)",
+        "样例免税说明(样例通知)",
+        "以现行文本和税务机关的认定为准",
         "已核对说明(样例公告)",
         "样例研究院",
         "70.00%",
         "30.00%",
     ):
         assert words in chinese, words
+    assert "尚未" not in chinese
+    assert "checked" not in english
+    assert "尚未与原文核对" not in client.get(f"/contracts/{contract.code}/").content.decode()
+    sign_in(client, person("registrar"))
+    assert "尚未与原文核对" in client.get(f"/contracts/{contract.code}/").content.decode()
     for words in (
         "Noticeofregistration",
-        "Samplenote(样例通知·notyetcheckedagainstthetext)",
+        "Samplenote(样例通知)",
+        "Thetextsinforceandthetaxofficedecide.",
         "6,000,000.00",
         "4,800,000.00",
     ):

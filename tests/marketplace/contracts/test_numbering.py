@@ -1,5 +1,6 @@
 """Numbers of the register: those of another year or division are looked at twice, and a wrong one is put right."""
 
+import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from marketplace.contracts.actions import correct_contract_number, register_cont
 from marketplace.contracts.amounts import Item
 from marketplace.contracts.changing import grant_contract_change, request_contract_change
 from marketplace.contracts.dated import FIRST_FORM, RegistrationRule, number_form
+from marketplace.contracts.numbering import typed_form
 from marketplace.contracts.parts import ReviewDecision
 from marketplace.contracts.refusals import BadNumber, NumberDeviates, NumberTaken, ReasonsMissing, SameNumber
 from marketplace.core import clock
@@ -318,3 +320,33 @@ def test_a_party_does_not_correct(client):
 
     assert answer.status_code == 403
     assert entered(contract) == ("registered", number_of(1))
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_asked"),
+    [
+        ("2026330304000001", True),
+        ("2026 330304-000001 ", True),
+        ("２０２６３３０３０４０００００１", True),
+        ("26330300000001", True),  # the older form
+        ("12345", False),
+        ("20263303040000011", False),
+        ("202633030400000A", False),
+    ],
+)
+def test_the_browser_is_told_the_form_as_it_may_be_typed(typed, is_asked):
+    assert bool(re.fullmatch(typed_form(number_form(date(2026, 11, 30))), typed)) is is_asked
+
+
+def test_a_form_the_browser_would_read_otherwise_is_not_told_to_it():
+    assert typed_form(re.compile(r"(?P<year>\d{4})[A-Z]{2}\d+")) == ""
+
+
+def test_the_page_of_registration_tells_it(client):
+    contract, _ = submitted()
+    sign_in(client, person("registrar"))
+
+    number = client.get(f"/contracts/{contract.code}/register/").context["form"]["number"]
+
+    assert number.field.widget.attrs["pattern"] == typed_form(number_form(clock.today()))
+    assert "16" in str(number.field.widget.attrs["title"])

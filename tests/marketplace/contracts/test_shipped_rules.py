@@ -6,6 +6,7 @@ import pytest
 
 from marketplace.contracts.sharing.dated import SharingRule
 from marketplace.contracts.sharing.floors import floors_of, formulas_for, publicity_days, tax_rule
+from marketplace.core.code_lists import CodeRule
 from tests.factories.people import organisation
 
 pytestmark = pytest.mark.django_db
@@ -27,3 +28,11 @@ def test_every_rule_has_its_source_in_both_languages():
 
     assert all(rule.source and rule.source_en and rule.note and rule.note_en for rule in rules)
     assert [rule.percent for rule in rules if rule.is_checked] == [50]
+
+
+def test_no_source_says_by_itself_what_is_checked_says_to_staff():
+    rows = [*SharingRule.objects.all(), *CodeRule.objects.all()]
+    printed = [source for row in rows for source in (row.source, row.source_en)]
+
+    assert len(printed) > 70
+    assert [one for one in printed if "核对" in one or "checked" in one] == []

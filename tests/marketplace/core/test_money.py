@@ -160,3 +160,10 @@ def test_a_part_is_rounded_to_the_fen_as_its_reader_says(fen, percent, rounding,
 @given(st.integers(min_value=0, max_value=money.MOST), st.decimals(0, 100, places=2))
 def test_a_part_rounded_down_is_never_more_than_the_per_cents(fen, percent):
     assert 0 <= money.part_of(fen, percent, rounding=ROUND_DOWN) * 100 <= fen * percent
+
+
+def test_a_minus_is_written_one_way_on_pages_and_papers():
+    assert money.format_yuan(-77_349_79) == "−77,349.79"
+    assert money.format_exact(-77_349_79) == "−77,349.79 元"
+    assert money.format_wan(-5_000_000) == "−5.00"
+    assert money.in_yuan(-77_349_79) == Decimal("-77349.79")
