@@ -10,6 +10,7 @@ from django.utils import timezone
 from cms.demo.contracts import PAPER, facts_of
 from cms.demo.houses import World, days_ago
 from marketplace.auctions.ladder import WAN
+from marketplace.brokers.models import TechBroker
 from marketplace.contracts.actions import register_contract, submit_contract
 from marketplace.contracts.amounts import Item
 from marketplace.contracts.models import TechnologyContract
@@ -48,6 +49,7 @@ def contract_of(
     at: int,
     serial: int,
     kind: tuple[str, str, str] = LICENCE,
+    broker: TechBroker | None = None,
 ) -> TechnologyContract:
     """A contract about the institute's own outcome, signed `at` days ago and registered nine days later.
 
@@ -67,6 +69,7 @@ def contract_of(
             sub_type=sub_type,
             buyer_name=house.name,
             buyer_uscc=house.uscc,
+            broker=broker,
             **facts,
         )
         upload = SimpleUploadedFile(f"{called}合同（样例）.pdf", PAPER, content_type="application/pdf")
@@ -108,7 +111,8 @@ def stand(plan: DistributionPlan) -> None:
 
 def _shared_out(world: World) -> None:
     """A broker is paid as a cost; the first payment is paid out, the second half, a third is late."""
-    contract = contract_of(world, "R03", "bidder", total=180, at=125, serial=5)
+    named = world.brokers["林晓岚"]
+    contract = contract_of(world, "R03", "bidder", total=180, at=125, serial=5, broker=named)
     parts = [
         Part("inventor", "陆行简", Decimal("42.50"), user=world.people["inventor"]),
         Part(
@@ -118,7 +122,7 @@ def _shared_out(world: World) -> None:
         Part("institute", contract.seller.name, Decimal(15)),
         Part("office", "成果转化办公室", Decimal(5)),
     ]
-    broker = {"broker_as": "cost", "broker_name": "林晓岚", "broker_rate": Decimal("2.50")}
+    broker = {"broker_as": "cost", "broker": named, "broker_name": named.name, "broker_rate": Decimal("2.50")}
     plan = plan_of(world, contract, parts, days=114, **broker)
     publish(plan, world, days=113)
     stand(plan)

@@ -46,7 +46,7 @@ def _rooms(user: Any) -> list[tuple[str, str, str, bool]]:
         (_("Trials"), "beaker", "trial-list", member or user.has_role(*READERS)),
         (_("Pool of trials"), "archive-box", "pool-list", member or user.has_role(*READERS)),
         (_("Contracts"), "document-text", "contract-list", sees_contracts),
-        (_("My shared income"), "gift", "statement-list", PlanShare.objects.paying(user).exists()),
+        (_("My shared income"), "gift", "statement-list", brokers or PlanShare.objects.paying(user).exists()),
         (_("Benefit calculator"), "calculator", "sharing-calculator", trades or user.has_role(*READERS)),
         (_("To register"), "inbox-stack", "contract-queue", user.has_role(R.REGISTRAR)),
         (_("Our bidding"), "ticket", "registration-list", member),

@@ -49,6 +49,25 @@ class Migration(migrations.Migration):
             name='stopped_because',
             field=models.CharField(blank=True, max_length=500, verbose_name='why stopped'),
         ),
+        migrations.AddField(
+            model_name="distributionplan",
+            name="broker",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="marketplace.techbroker",
+                verbose_name="broker of the register",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="distributionplan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("broker", None), models.Q(("broker_as", "nobody"), _negated=True), _connector="OR"),
+                name="plan_broker_of_register_is_paid",
+            ),
+        ),
         migrations.AlterField(
             model_name='objection',
             name='state',

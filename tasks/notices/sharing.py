@@ -89,19 +89,27 @@ def everybody_about_withdrawal(entry: Entry) -> list[Tell]:
     plan = _plan(entry)
     if not plan.was_sent:
         return []
-    people = {plan.drafted_by, plan.department_head} | {
-        share.user for share in plan.shares.select_related("user") if share.user is not None
-    }
+    people = {plan.drafted_by, plan.department_head, *_paid_inside(plan)}
     if entry.data["former"] in (plan.State.AT_INSTITUTE, plan.State.IN_PUBLICITY):
         people |= set(User.objects.managing(plan.contract.seller_id))
     told = [user for user in people if user.is_active and user.pk != entry.actor_id]
-    return [Tell(told, "plan.withdrawn", plan.get_absolute_url(), plan)]
+    brokers = User.objects.filter(pk__in=plan.shares.filter(kind="broker").values("user"), is_active=True)
+    return [
+        Tell(told, "plan.withdrawn", plan.get_absolute_url(), plan),
+        Tell(brokers, "plan.withdrawn", reverse("statement-list"), plan),  # who does not see the plan
+    ]
+
+
+def _paid_inside(plan: DistributionPlan) -> list[User]:
+    """Return the payees who may open the plan: a broker may not."""
+    paid = plan.shares.exclude(Q(user=None) | Q(kind=PlanShare.Kind.BROKER))
+    return [share.user for share in paid.select_related("user") if share.user is not None]
 
 
 def everybody_about_effect(entry: Entry) -> list[Tell]:
     """A plan took effect: whom it pays and who shares money out hear of it."""
     plan = _plan(entry)
-    paid = plan.shares.exclude(user=None).values("user")
+    paid = [user.pk for user in _paid_inside(plan)]
     people = User.objects.filter(Q(pk__in=paid) | Q(pk__in=_finance(plan.contract).values("pk")), is_active=True)
     return [Tell(people, "plan.enacted", plan.get_absolute_url(), plan)]
 
@@ -122,7 +130,9 @@ def _shared(entry: Entry, kinds: dict[bool, str]) -> list[Tell]:
     """Tell the payees of a distribution; `kinds` are the words about a payment (True) and about a year's profit."""
     distribution = Distribution.objects.get(pk=entry.subject_id)
     lines = distribution.lines.select_related("share__user", "share__plan__contract")
-    return _payees((line.share for line in lines), kinds[distribution.receipt_id is not None])
+    kind = kinds[distribution.receipt_id is not None]
+    brokers = _broker_of(distribution, kind) if distribution.broker_cost else []
+    return [*_payees((line.share for line in lines), kind), *brokers]
 
 
 def payees_about_distribution(entry: Entry) -> list[Tell]:
@@ -134,8 +144,16 @@ def payees_about_reversal(entry: Entry) -> list[Tell]:
 
 
 def _payee_of_line(entry: Entry, kind: str) -> list[Tell]:
-    line = PayoutLine.objects.select_related("share__user", "share__plan__contract").get(pk=entry.subject_id)
-    return [_payee(line.share, kind)] if line.share is not None else []
+    parts = ("share__user", "share__plan__contract", "distribution__plan__broker__user", "distribution__plan__contract")
+    line = PayoutLine.objects.select_related(*parts).get(pk=entry.subject_id)
+    return [_payee(line.share, kind)] if line.share is not None else _broker_of(line.distribution, kind)
+
+
+def _broker_of(distribution: Distribution, kind: str) -> list[Tell]:
+    """Tell the broker of the register who is paid as a cost, where the plan names one."""
+    broker = distribution.plan.broker
+    people = [broker.user] if broker is not None and broker.user is not None and broker.user.is_active else []
+    return [Tell(people, kind, reverse("fee-list"), distribution.plan.contract)]
 
 
 def payee_about_payout(entry: Entry) -> list[Tell]:

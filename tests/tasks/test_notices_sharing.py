@@ -1,11 +1,13 @@
 """What follows from payments, plans and their publicity: effect, fall, and who is told."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from marketplace.contracts.payments.actions import plan_instalment
-from marketplace.contracts.sharing.actions import submit_plan, withdraw_plan
+from marketplace.contracts.sharing.actions import Part, submit_plan, withdraw_plan
 from marketplace.contracts.sharing.allotting import reverse_allotment
 from marketplace.contracts.sharing.approving import approve_for_department, approve_for_institute, return_plan
 from marketplace.contracts.sharing.correcting import correct_line
@@ -20,8 +22,8 @@ from tasks.payments import remind_of_late_instalments
 from tasks.publicity import end_due_publicity
 from tests.factories.people import member, organisation, person
 from tests.marketplace.contracts import yielding
-from tests.marketplace.contracts.factories import WAN
-from tests.marketplace.contracts.shared import effective, house, plan, published, receipt, sent
+from tests.marketplace.contracts.factories import WAN, broker
+from tests.marketplace.contracts.shared import effective, house, parts, plan, published, receipt, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -198,3 +200,33 @@ def test_holders_hear_of_their_shares(commit):
     assert told("allotment.entered") == told("allotment.reversed") == {here.first.pk, here.second.pk}
     share = allotment.lines.get(share__user=here.first).share
     assert share.code in Notice.objects.get(kind="allotment.entered", user=here.first).path
+
+
+def with_broker():
+    taken_on = broker(user=person())
+    here = house(broker=taken_on)
+    here.broker = taken_on
+    return here
+
+
+def test_a_broker_of_the_register_hears_of_the_own_fee(commit):
+    here = with_broker()
+    effective(here, broker=here.broker, broker_as="cost", broker_name="经纪人庚", broker_rate=Decimal("2.50"))
+    distribution = commit(lambda: distribute_receipt(receipt(here, amount=WAN), by=here.finance))
+    line = distribution.lines.get(share=None)
+    commit(lambda: pay_line(line, by=here.finance, paid_on=clock.today(), reference="代发 1"))
+
+    told_broker = Notice.objects.filter(user=here.broker.user).values_list("kind", "path")
+
+    assert set(told_broker) == {("distribution.made", reverse("fee-list")), ("payout.paid", reverse("fee-list"))}
+
+
+def test_a_broker_with_a_share_is_led_to_no_page_of_the_plan(commit):
+    here = with_broker()
+    payees = [*parts(here, institute=10), Part("broker", "经纪人庚", Decimal(10))]
+    made = commit(lambda: published(here, payees=payees, broker_as="share", broker=here.broker))
+    assert Notice.objects.get(user=here.broker.user).kind == "publicity.plan_begun"
+
+    commit(lambda: withdraw_plan(made, by=here.writer, reason="重新拟定"))
+
+    assert Notice.objects.get(user=here.broker.user, kind="plan.withdrawn").path == reverse("statement-list")

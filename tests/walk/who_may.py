@@ -43,7 +43,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "deal-export "
         "trial-list trial-export trial-new pool-list contract-list contract-export "
         "review-queue outcome-reviews need-reviews need-new need-mine "
-        "registration-list outcome-mine outcome-new sharing-calculator statement-list application-list "
+        "registration-list outcome-mine outcome-new sharing-calculator statement-list fee-list application-list "
         "lead-list reward-list evaluation-list",
     ),
     (SIGNED_IN - _roles("broker, auditor"), "broker-apply"),

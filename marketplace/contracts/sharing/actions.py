@@ -12,15 +12,18 @@ from typing import NotRequired, TypedDict, Unpack
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from marketplace.brokers.models import TechBroker
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing import rules
 from marketplace.contracts.sharing.completeness import below_floor, judged
+from marketplace.contracts.sharing.fees import brokers_of
 from marketplace.contracts.sharing.fitting import why_unfit
 from marketplace.contracts.sharing.floors import formulas_for
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
 from marketplace.contracts.sharing.net_income import Basis, BrokerAs
 from marketplace.contracts.sharing.refusals import (
     BasisUnfit,
+    BrokerOfAnother,
     BrokerRateMissing,
     NoFormula,
     NothingLeftToShare,
@@ -61,6 +64,7 @@ class PlanFacts(TypedDict):
     profit_years: NotRequired[int | None]
     profit_from: NotRequired[int | None]
 
+    broker: NotRequired[TechBroker | None]
     formula: str
     broker_as: str
     broker_name: str
@@ -85,7 +89,8 @@ def draft_plan(
 ) -> DistributionPlan:
     """Begin a version of the contract's plan, the first or one that is to replace the one in effect.
 
-    Raises PlanOnItsWay, NoFormula, PayeeTwice, BasisUnfit, YearsOfProfit, BrokerRateMissing, NothingLeftToShare.
+    Raises PlanOnItsWay, NoFormula, PayeeTwice, BasisUnfit, YearsOfProfit, BrokerRateMissing, BrokerOfAnother,
+    NothingLeftToShare.
     """
     contract.lock()
     now = clock.now()
@@ -105,7 +110,8 @@ def draft_plan(
 def change_plan(plan: DistributionPlan, *, by: User, parts: Sequence[Part], **facts: Unpack[PlanFacts]) -> None:
     """Write a plan anew that was not sent or was returned; an agreement on file covers no less than it was given for.
 
-    Raises WrongState, NoFormula, PayeeTwice, BasisUnfit, YearsOfProfit, BrokerRateMissing.
+    Raises WrongState, NoFormula, PayeeTwice, BasisUnfit, YearsOfProfit,
+    BrokerRateMissing, BrokerOfAnother.
     """
     hold_plan(plan)
     now = clock.now()
@@ -227,6 +233,10 @@ def _write(plan: DistributionPlan, facts: PlanFacts, parts: Sequence[Part]) -> N
         plan.broker_rate = None
     elif plan.broker_rate is None:
         raise BrokerRateMissing()
+    if plan.broker_as == BrokerAs.NOBODY:
+        plan.broker = None
+    elif plan.broker is not None and plan.broker not in brokers_of(plan.contract):
+        raise BrokerOfAnother()
     plan.save()
     plan.shares.all().delete()
     PlanShare.objects.bulk_create(
@@ -235,13 +245,18 @@ def _write(plan: DistributionPlan, facts: PlanFacts, parts: Sequence[Part]) -> N
             position=place,
             kind=part.kind,
             name=part.name.strip(),
-            user=part.user,
+            user=_account_of(part, plan.broker),
             percent=part.percent,
             is_leader=part.is_leader,
             declaration=part.declaration.strip() if part.is_leader else "",
         )
         for place, part in enumerate(parts, start=1)
     )
+
+
+def _account_of(part: Part, broker: TechBroker | None) -> User | None:
+    """Return whose statement a payee's is: a broker's share is that of the broker named from the register."""
+    return broker.user if part.kind == PlanShare.Kind.BROKER and broker is not None else part.user
 
 
 def _record(kind: Kind, plan: DistributionPlan, *, by: User, **data: object) -> None:

@@ -38,6 +38,7 @@ OF_A_PLAN: list[models.BaseConstraint] = [
             & ~Q(agreement_reason="")
         ),
     ),
+    models.CheckConstraint(name="plan_broker_of_register_is_paid", condition=Q(broker=None) | ~Q(broker_as="nobody")),
     models.CheckConstraint(
         name="plan_withdrawal_of_withdrawn",
         condition=Q(state="withdrawn") | Q(withdrawal_reason="", withdrawn_by=None, withdrawn_at=None),

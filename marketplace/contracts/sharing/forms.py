@@ -8,9 +8,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from marketplace.brokers.models import TechBroker
 from marketplace.contracts.forms import day_input
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing.actions import Part
+from marketplace.contracts.sharing.fees import brokers_of
 from marketplace.contracts.sharing.fitting import what_fits
 from marketplace.contracts.sharing.floors import formulas_for
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
@@ -74,6 +76,14 @@ class PlanForm(TermsForm):
         help_text=_("Only where the operating profit is shared."),
     )
     profit_from = forms.IntegerField(label=_("first year of profit"), min_value=2000, max_value=2200, required=False)
+    broker = forms.ModelChoiceField(
+        label=_("broker of the register"),
+        queryset=TechBroker.objects.none(),
+        to_field_name="code",
+        required=False,
+        empty_label=_("none of the register"),
+        help_text=_("The broker of the contract or of its deal. Whoever is chosen reads the own fee, not the plan."),
+    )
     broker_name = forms.CharField(label=_("name of the broker"), max_length=120, required=False)
     department = forms.CharField(label=_("department"), max_length=120)
     department_head = forms.ModelChoiceField(
@@ -91,6 +101,7 @@ class PlanForm(TermsForm):
         "profit_from",
         "formula",
         "broker_as",
+        "broker",
         "broker_name",
         "broker_rate",
     )
@@ -98,12 +109,19 @@ class PlanForm(TermsForm):
     def __init__(self, *args: Any, contract: TechnologyContract, **kwargs: Any) -> None:
         super().__init__(*args, seller=contract.seller, **kwargs)
         self.fields["basis"].help_text = what_fits(contract)
+        named, brokers = [one.pk for one in brokers_of(contract)], self.fields["broker"]
+        brokers.queryset = TechBroker.objects.filter(pk__in=named)  # type: ignore[attr-defined]
+        if not named:
+            del self.fields["broker"]
         heads: Any = self.fields["department_head"]
         heads.queryset = User.objects.active_in(contract.seller).order_by("name", "pk")
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean()
-        if typed.get("broker_as") == BrokerAs.COST and not typed.get("broker_name"):
+        is_paid = typed.get("broker_as") != BrokerAs.NOBODY
+        typed["broker"] = broker = typed.get("broker") if is_paid else None
+        typed["broker_name"] = typed.get("broker_name") or (broker.name if broker is not None else "")
+        if typed.get("broker_as") == BrokerAs.COST and not typed["broker_name"]:
             self.add_error("broker_name", _("Name the broker who is paid."))
         return typed
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.brokers.models import TechBroker
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.sharing.constraints import OF_A_PLAN
 from marketplace.contracts.sharing.dated import SharingRule
@@ -34,7 +35,7 @@ class PlanQuerySet(models.QuerySet["DistributionPlan"]):
         if user.reads_everything:
             return self.all()
         mine = [key for key in user.member_roles if user.acts_for(key, *KEEPERS)]
-        paid = Q(pk__in=PlanShare.objects.paying(user).values("plan"))
+        paid = Q(pk__in=PlanShare.objects.paying(user).exclude(kind=PlanShare.Kind.BROKER).values("plan"))
         return self.filter(Q(contract__seller__in=mine) | Q(department_head=user.pk) | paid)
 
     def effective_on(self, day: date) -> "PlanQuerySet":
@@ -92,6 +93,14 @@ class DistributionPlan(Publicised, Stateful):
     profit_from = models.PositiveSmallIntegerField(_("first year of profit"), null=True, blank=True)
     formula = models.CharField(_("net income"), max_length=20, choices=Formula.choices)
     broker_as = models.CharField(_("broker"), max_length=10, choices=BrokerAs.choices, default=BrokerAs.NOBODY)
+    broker = models.ForeignKey(
+        TechBroker,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("broker of the register"),
+    )
     broker_name = models.CharField(_("name of the broker"), max_length=120, blank=True)
     broker_rate = models.DecimalField(
         _("per cent of the payment for the broker"), max_digits=5, decimal_places=2, null=True, blank=True

@@ -16,6 +16,11 @@ class BrokerRateMissing(Refused):
     field = "broker_rate"
 
 
+class BrokerOfAnother(Refused):
+    message = _("Only the broker of this contract or of its deal is named from the register; others by their name.")
+    field = "broker"
+
+
 class PayeeTwice(Refused):
     message = _("A payee stands there twice. Tell people of the same name apart by a word behind the name.")
 

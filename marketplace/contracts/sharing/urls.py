@@ -24,6 +24,7 @@ urlpatterns = [
     path("sharing/lines/<str:code>/pay/", payouts.line_pay, name="line-pay"),
     path("sharing/lines/<str:code>/reclaim/", payouts.line_reclaim, name="line-reclaim"),
     path("sharing/lines/<str:code>/correct/", payouts.line_correct, name="line-correct"),
+    path("sharing/fees/", statements.fee_list, name="fee-list"),
     path("sharing/statements/", statements.statement_list, name="statement-list"),
     path("sharing/statements/<str:code>/", statements.statement_detail, name="statement-detail"),
     path("sharing/statements/<str:code>/pdf/", statements.statement_pdf, name="statement-pdf"),

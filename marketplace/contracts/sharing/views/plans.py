@@ -78,7 +78,7 @@ def plan_detail(request: Any, code: str) -> HttpResponse:
 
 
 def _initial_of(plan: DistributionPlan) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    facts = {name: getattr(plan, name) for name in TERMS} | {"department_head": plan.department_head}
+    facts = {name: getattr(plan, name) for name in (*TERMS, "broker")} | {"department_head": plan.department_head}
     names = ("kind", "name", "percent", "is_leader", "declaration")
     rows = [
         {name: getattr(share, name) for name in names} | {"user": share.user.username if share.user else ""}
@@ -97,8 +97,8 @@ def _initial_for(contract: TechnologyContract) -> tuple[dict[str, Any], list[dic
         {"kind": PlanShare.Kind.INVENTOR, "name": one.name, "user": one.user.username if one.user else ""}
         for one in made
     ]
-    broker = contract.broker.name if contract.broker is not None else ""
-    return {"broker_name": broker}, [*rows, {"kind": PlanShare.Kind.INSTITUTE, "name": contract.seller.name}]
+    begun = {"broker": contract.broker, "broker_name": contract.broker.name if contract.broker is not None else ""}
+    return begun, [*rows, {"kind": PlanShare.Kind.INSTITUTE, "name": contract.seller.name}]
 
 
 def _write(request: Any, contract: TechnologyContract, plan: DistributionPlan | None) -> HttpResponse:

@@ -8,8 +8,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from marketplace.contracts.sharing.fees import fees_of
 from marketplace.contracts.sharing.models import PlanShare
 from marketplace.contracts.sharing.reading import read_statement
+from marketplace.contracts.sharing.showing import LINE_TONES
 from marketplace.contracts.sharing.statement import (
     count_payees_of,
     payees_of,
@@ -42,8 +44,19 @@ def statement_list(request: Any) -> HttpResponse:
     sums = None
     if not page.has_other_pages() and len(statements) > 1:  # of a part of them a sum would mislead
         sums = {name: sum(getattr(one, name) for one in statements) for name in ("counted", "paid")}
-    context = {"page_obj": page, "statements": statements, "sums": sums}
+    has_fees = fees_of(request.user).exists()
+    context = {"page_obj": page, "statements": statements, "sums": sums, "has_fees": has_fees}
     return render(request, "marketplace/contracts/sharing/statement_list.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def fee_list(request: Any) -> HttpResponse:
+    """What the signed-in broker is paid of contracts as a cost, payment by payment."""
+    page = page_of(fees_of(request.user), PAGE, request.GET.get("page"))
+    fees = [{"line": line, "tone": LINE_TONES[line.state]} for line in page.object_list]
+    return render(request, "marketplace/contracts/sharing/fee_list.html", {"page_obj": page, "fees": fees})
 
 
 @login_required
