@@ -22,7 +22,7 @@ from marketplace.core import clock
 from marketplace.core.money import in_yuan
 from marketplace.core.regions import district_code
 from marketplace.trials.models import Trial
-from marketplace.trials.royalties import report_output
+from marketplace.trials.royalties import first_day, report_output
 
 State = TechnologyContract.State
 
@@ -76,15 +76,16 @@ def _output(world: World) -> None:
     """The enterprise whose trial was converted by a formula reports its first output."""
     trial = Trial.objects.filter(terms__pricing="formula", state=Trial.State.CONVERTED).earliest("pk")
     today = clock.today()
-    times = {"begins_on": today - timedelta(days=40), "ends_on": today - timedelta(days=10)}
+    begins_on = max(today - timedelta(days=40), first_day(trial))
     with clock.moved_to(days_ago(2, 11)):
         report_output(
             trial,
             by=world.agent_of(trial.enterprise),
             organisation=trial.enterprise,
+            begins_on=begins_on,
+            ends_on=max(begins_on, today - timedelta(days=10)),
             output=180 * WAN,
             due_on=today + timedelta(days=20),
-            **times,
         )
 
 

@@ -15,7 +15,7 @@ from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.core import clock
 from marketplace.core.regions import present_code
 from marketplace.organisations.models import User
-from marketplace.trials import actions, converting, ending, insuring, running
+from marketplace.trials import actions, converting, ending, insuring, noting, running
 from marketplace.trials.models import Trial
 
 EVALUATED = "试用达到主要指标，节拍与良率数据见附件。"
@@ -121,15 +121,15 @@ def _start(course: Course) -> None:
     with course.day(6):
         actions.start_trial(course.trial, starts_on=clock.today(), **course.institute)
         due = clock.today() + timedelta(days=14)
-        step = running.add_milestone(course.trial, title="安装调试完成", due_on=due, **course.enterprise)
+        step = noting.add_milestone(course.trial, title="安装调试完成", due_on=due, **course.enterprise)
         later = due + timedelta(days=40)
-        running.add_milestone(course.trial, title="完成一个批次的试用", due_on=later, **course.enterprise)
+        noting.add_milestone(course.trial, title="完成一个批次的试用", due_on=later, **course.enterprise)
     with course.day(18):
         text = "现场安装与参数调试"
-        running.note_support(course.trial, given_on=clock.today(), hours=Decimal("6.5"), text=text, **course.institute)
+        noting.note_support(course.trial, given_on=clock.today(), hours=Decimal("6.5"), text=text, **course.institute)
         evidence = [SimpleUploadedFile("安装验收单（样例）.pdf", PAPER, content_type="application/pdf")]
         note = "已安装，双方签字。"
-        running.reach_milestone(course.trial, step, note=note, evidence=evidence, **course.enterprise)
+        noting.reach_milestone(course.trial, step, note=note, evidence=evidence, **course.enterprise)
 
 
 def _evaluate(course: Course) -> None:

@@ -85,8 +85,9 @@ SECTIONS = (
         (
             Sentence(
                 _(
-                    "Outcomes that may be tried before they are paid for: %(trial_pool)s, trials under way: "
-                    "%(trials_running)s; begun in the period: %(trials_started)s%(trials_started_change)s."
+                    "Outcomes that may be tried before they are paid for: %(trial_pool)s, trials begun and neither "
+                    "converted nor ended: %(trials_running)s; begun in the period: "
+                    "%(trials_started)s%(trials_started_change)s."
                 ),
                 _("No outcome may be tried before it is paid for."),
                 is_of_a_day=True,

@@ -35,7 +35,7 @@ def why_not_act(user: "User", organisation: "Organisation | None", *roles: Membe
     if not user.acts_for(organisation):
         return _("You do not act for %(organisation)s.") % {"organisation": organisation}
     if not user.acts_for(organisation, *roles):
-        named = get_text_list([str(role.label) for role in (*roles, MemberRole.MANAGER)], _("or"))
+        named = get_text_list([str(role.label) for role in dict.fromkeys((*roles, MemberRole.MANAGER))], _("or"))
         return _("For %(organisation)s this needs the role %(roles)s. Its managers give roles.") % {
             "organisation": organisation,
             "roles": named,

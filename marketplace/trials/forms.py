@@ -1,5 +1,6 @@
 """What institutes, enterprises and officers fill in at the steps of a trial."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -8,10 +9,9 @@ from django.utils.translation import pgettext_lazy
 
 from marketplace.core import clock
 from marketplace.core.forms import MoneyField, put_beside
-from marketplace.publicity.forms import EvidenceField
 from marketplace.trials.insuring import faults_of
 from marketplace.trials.models import Trial
-from marketplace.trials.parts import Criterion, Milestone
+from marketplace.trials.parts import Criterion, Insurance
 from marketplace.trials.policy import TrialPolicy
 
 
@@ -28,9 +28,26 @@ def day_input() -> forms.DateInput:
 class EmptyForm(forms.Form):
     """A step that asks for nothing but the press of its button."""
 
+    asks = ""  # what was reckoned of what was typed, to be read before it is sent once more
+
     def __init__(self, *args: Any, trial: Trial | None = None, **kwargs: Any) -> None:
         self.trial = trial
         super().__init__(*args, **kwargs)
+
+
+class AskingForm(EmptyForm):
+    """A form that says what it reckoned, and is sent once more when that was read."""
+
+    agreed = forms.DecimalField(widget=forms.HiddenInput, required=False)
+
+    def ask(self, reckoned: Any, words: str) -> None:
+        """Ask, unless `reckoned` was shown already; the form then carries it to the next sending."""
+        if self.cleaned_data.get("agreed") == reckoned:
+            return
+        self.asks = words
+        typed: Any = self.data.copy()  # type: ignore[attr-defined]
+        typed[self.add_prefix("agreed")] = str(reckoned)
+        self.data = typed
 
 
 class ComparedForm(EmptyForm):
@@ -89,15 +106,6 @@ class InsuranceForm(EmptyForm):
         return cleaned
 
 
-class OutputForm(EmptyForm):
-    """What was made with the outcome in a time."""
-
-    begins_on = forms.DateField(label=pgettext_lazy("insurance", "From"), widget=day_input())
-    ends_on = forms.DateField(label=pgettext_lazy("insurance", "Until"), widget=day_input())
-    output = MoneyField(label=_("Output (10,000 yuan)"), unit="万元", least=0)
-    due_on = forms.DateField(label=_("The share is due on"), widget=day_input())
-
-
 class StartForm(EmptyForm):
     """The day on which the trial begins."""
 
@@ -107,36 +115,6 @@ class StartForm(EmptyForm):
         initial=lambda: clock.today(),
         help_text=_("Today, or a day since both confirmed the contract. A later beginning is noted on its day."),
     )
-
-
-class MilestoneForm(EmptyForm):
-    """A step with its day."""
-
-    title = forms.CharField(label=_("Milestone"), max_length=200)
-    due_on = forms.DateField(label=_("Due on"), widget=day_input())
-
-
-class ReachForm(EmptyForm):
-    """Which step was reached, and what proves it."""
-
-    milestone = forms.ModelChoiceField(label=_("Milestone"), queryset=Milestone.objects.none(), empty_label=None)
-    note = forms.CharField(label=_("What was done"), max_length=500, required=False)
-    evidence = EvidenceField(
-        label=_("Evidence"), required=False, help_text=_("PDF, pictures, DOCX or XLSX, 20 MB each.")
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.trial is not None:
-            self.fields["milestone"].queryset = self.trial.milestones.filter(reached_at=None)  # type: ignore[attr-defined]
-
-
-class SupportForm(EmptyForm):
-    """Hours of help."""
-
-    given_on = forms.DateField(label=_("Day"), widget=day_input(), initial=lambda: clock.today())
-    hours = forms.DecimalField(label=_("Hours"), max_digits=4, decimal_places=1)
-    text = forms.CharField(label=_("What for"), max_length=300)
 
 
 class EvaluationForm(EmptyForm):
@@ -171,7 +149,7 @@ class EvaluationForm(EmptyForm):
         return {"text": cleaned.get("text", ""), "verdicts": verdicts}
 
 
-class ExtensionForm(EmptyForm):
+class ExtensionForm(AskingForm):
     """More time, and why."""
 
     days = forms.IntegerField(label=_("Days more"), min_value=1, initial=60)
@@ -188,6 +166,22 @@ class ExtensionForm(EmptyForm):
         words = _("At most %(left)s days more: a trial lasts %(most)s days at the longest, extensions included.")
         self.fields["days"].help_text = words % {"left": left, "most": most}
         self.fields["days"].initial = min(60, max(left, 1))
+
+    def clean(self) -> dict[str, Any]:
+        """Say beforehand that a required policy does not reach the later end: the institute could not grant it."""
+        cleaned = super().clean() or {}
+        policy = Insurance.objects.filter(trial=self.trial).first()
+        ends_on = self.trial.ends_on if self.trial is not None else None
+        if self.trial is not None and policy is not None and ends_on is not None and "days" in cleaned:
+            end = ends_on + timedelta(days=cleaned["days"])
+            if self.trial.terms.needs_insurance and policy.ends_on < end:
+                words = _(
+                    "The policy ends on %(ends)s; the institute can grant this only once it covers the trial until "
+                    "%(until)s. Ask all the same?"
+                )
+                self.ask(cleaned["days"], words % {"ends": policy.ends_on.isoformat(), "until": end.isoformat()})
+        cleaned.pop("agreed", None)
+        return cleaned
 
 
 class ExtensionAnswerForm(EmptyForm):

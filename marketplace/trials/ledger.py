@@ -1,5 +1,6 @@
 """The ledger of trials (先用后转台账): the own ones for parties, all for the district, with filters and export."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -45,6 +46,7 @@ def trial_list(request: Any) -> HttpResponse:
         "page_obj": page,
         "rows": [(one, TONES[Trial.State(one.state)], days_left(one, today)) for one in page],
         "filters": request.GET.urlencode(),
+        "may_have_some": bool(request.user.member_roles) or request.user.reads_everything,
     }
     return render(request, "marketplace/trials/trial_list.html", context)
 
@@ -62,7 +64,8 @@ def headings() -> list[str]:
     """Return the columns of the ledger, in the order of domain.md §4.5."""
     return [
         pgettext("trial", "Number"), _("Outcome number"), _("Outcome"), _("Institute"), _("Enterprise"), _("State"),
-        _("Requested"), _("Begins"), _("Ends"), _("To be decided by"), pgettext("trial", "Extensions"), _("Territory"),
+        _("Requested"), _("Begins"), _("Ends"), _("To begin by"), _("To be decided by"),
+        pgettext("trial", "Extensions"), _("Territory"),
         _("Scale allowed"), _("Criteria met"), pgettext("trial", "Criteria"), _("Hours of support"), _("Insurer"),
         _("Policy number"), _("Premium in yuan"), _("Subsidy in yuan"), _("Insured sum in yuan"),
         _("Way of conversion"), _("How the price is laid down"), _("Price of conversion"), _("Price in yuan"),
@@ -75,6 +78,11 @@ def rows(trials: TrialQuerySet) -> list[list[Any]]:
     return [_row(trial) for trial in trials]
 
 
+def _terms_to_come(trial: Trial) -> tuple[date | None, date | None]:
+    """Return by when a trial begins that has not, and by when one that has is decided on."""
+    return (None, trial.decide_by) if trial.starts_on is not None else (trial.decide_by, None)
+
+
 def _row(trial: Trial) -> list[Any]:
     policy, terms = getattr(trial, "insurance", None), trial.terms
     criteria = list(trial.criteria.all())
@@ -82,9 +90,9 @@ def _row(trial: Trial) -> list[Any]:
     return [
         trial.number, trial.outcome.number, trial.outcome.title, trial.owner.name, trial.enterprise.name,
         str(capfirst(trial.get_state_display())), trial.requested_at, trial.starts_on, trial.ends_on,
-        trial.decide_by, granted, terms.territory_words(), terms.scale_words,
+        *_terms_to_come(trial), granted, terms.territory_words(), terms.scale_words,
         sum(one.verdict == "met" for one in criteria), len(criteria),
-        sum(one.hours for one in trial.support.all()),
+        sum(one.hours for one in trial.support.all() if one.taken_back_at is None),
         policy.insurer if policy else "", policy.policy_number if policy else "",
         in_yuan(policy.premium) if policy else None, in_yuan(policy.subsidy) if policy else None,
         in_yuan(policy.insured_sum) if policy else None,

@@ -21,6 +21,14 @@ class LedgerForm(forms.Form):
     until = forms.DateField(label=_("Requested until"), required=False, widget=day_input())
     soon = forms.BooleanField(label=_("Ends within 30 days"), required=False)
 
+    def clean(self) -> dict[str, Any]:
+        """Say of days in the wrong order that they are; the later one then narrows nothing."""
+        cleaned = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The last day lies before the first."))
+        return cleaned
+
     def narrowed(self, trials: Any) -> Any:
         """Return the trials that fit; what was typed wrongly narrows nothing and is said beside its field."""
         self.is_valid()

@@ -12,6 +12,7 @@ from marketplace.core.stateful import Stateful
 from marketplace.organisations.models import User
 from marketplace.trials.models import Trial
 from marketplace.trials.party import Party
+from marketplace.trials.standing import TakenBack, taken_back_with_reason
 
 
 class Criterion(models.Model):
@@ -49,13 +50,14 @@ class OfTrial(models.Model):
         return bool(self.trial.file_visible_to(user, file))
 
 
-class Milestone(OfTrial):
+class Milestone(OfTrial, TakenBack):
     """A step of a trial with its day, and what proves that it was reached."""
 
     trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="milestones")
     title = models.CharField(_("milestone"), max_length=200)
     due_on = models.DateField(_("due on"))
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    party = models.CharField(_("added by"), max_length=10, choices=Party.choices, blank=True)  # "": of before
     reached_at = models.DateTimeField(_("reached"), null=True)
     reached_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     note = models.CharField(_("what was done"), max_length=500, blank=True)
@@ -70,13 +72,17 @@ class Milestone(OfTrial):
                 condition=Q(reached_at=None, reached_by=None, note="")
                 | Q(reached_at__isnull=False, reached_by__isnull=False),
             ),
+            models.CheckConstraint(
+                name="milestone_reached_or_taken_out", condition=Q(reached_at=None) | Q(taken_back_at=None)
+            ),
+            taken_back_with_reason("milestone"),
         ]
 
     def __str__(self) -> str:
         return self.title
 
 
-class Support(models.Model):
+class Support(TakenBack):
     """Hours of help the institute gave."""
 
     trial = models.ForeignKey(Trial, on_delete=models.PROTECT, related_name="support")
@@ -90,7 +96,10 @@ class Support(models.Model):
         verbose_name = _("support")
         verbose_name_plural = _("support")
         ordering = ["given_on", "id"]
-        constraints = [models.CheckConstraint(name="support_hours_positive", condition=Q(hours__gt=0, hours__lte=24))]
+        constraints = [
+            models.CheckConstraint(name="support_hours_positive", condition=Q(hours__gt=0, hours__lte=24)),
+            taken_back_with_reason("support"),
+        ]
 
     def __str__(self) -> str:
         return self.text

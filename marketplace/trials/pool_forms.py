@@ -15,6 +15,8 @@ from marketplace.trials.bounds import MOST, require_once_each
 from marketplace.trials.forms import lines
 from marketplace.trials.pool import CONVERSIONS, PoolTerms, Pricing
 
+AMOUNTS = ("price", "output_rate", "price_cap")
+
 
 def _territories() -> list[Any]:
     """Return what a territory is put together from, in groups."""
@@ -66,7 +68,12 @@ class TermsForm(forms.Form):
     needs_insurance = forms.BooleanField(label=_("Insurance is required before the trial begins"), required=False)
     mode = forms.ChoiceField(label=_("Way of conversion"), choices=CONVERSIONS)
     pricing = forms.ChoiceField(label=_("Price of conversion"), choices=Pricing.choices, widget=forms.RadioSelect)
-    price = MoneyField(label=_("Fixed price, or base of the formula"), required=False, least=1)
+    price = MoneyField(
+        label=_("Fixed price, or base of the formula"),
+        required=False,
+        least=1,
+        help_text=_("Not where the price is agreed after the trial."),
+    )
     output_rate = PercentField(
         label=_("Share of output in per cent"), required=False, min_value=0, help_text=_("Only for a formula.")
     )
@@ -78,6 +85,20 @@ class TermsForm(forms.Form):
     confidentiality = forms.CharField(label=_("Confidentiality"), max_length=2000, widget=lines(3))
     on_return = forms.CharField(label=_("Return or destruction of materials"), max_length=2000, widget=lines(3))
     data_sharing = forms.CharField(label=_("Sharing of data from the trial"), max_length=2000, widget=lines(3))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in AMOUNTS:
+            self.fields[name].is_asked_of_some = True  # type: ignore[attr-defined]  # by the kind of price
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse amounts that the kind of price would drop without a word."""
+        cleaned = super().clean() or {}
+        dropped = {Pricing.AGREED: AMOUNTS, Pricing.FIXED: AMOUNTS[1:]}.get(cleaned.get("pricing", ""), ())
+        for name in dropped:
+            if cleaned.get(name) is not None:
+                self.add_error(name, _("This kind of price has no such amount: clear it, or choose another kind."))
+        return cleaned
 
 
 class RequestForm(forms.Form):

@@ -21,7 +21,9 @@ from marketplace.trials.forms import EmptyForm, ReasonForm
 from marketplace.trials.models import Trial
 from marketplace.trials.pool import PoolEntry, PoolTerms
 from marketplace.trials.pool_forms import TermsForm
-from marketplace.trials.showing import POOL_TONES, TONES, history
+from marketplace.trials.refusals import InPool
+from marketplace.trials.showing import POOL_TONES, TONES
+from marketplace.trials.telling import history
 
 PAGE = 25
 KEPT = tuple(TermsForm.base_fields)
@@ -49,7 +51,10 @@ VERBS: dict[str, tuple[Any, ...]] = {
         ("checking", "returned", "in_pool", "paused"),
     ),
 }  # fmt: skip
-LEAVES = gettext_lazy("Nobody can ask for a new trial. Running trials go on. To come back it is checked anew.")
+LEAVES = gettext_lazy(
+    "Nobody can ask for a new trial. Running trials go on. To come back, its terms are written anew; where the "
+    "district checks terms, it checks them then."
+)
 LEAVING = {"sure": gettext_lazy("Take the outcome out of the pool?"), "note": LEAVES, "follows": [LEAVES]}
 
 
@@ -62,7 +67,10 @@ def pool_list(request: Any) -> HttpResponse:
     places = Trial.objects.holding().filter(entry__in=[one.pk for one in page]).values_list("entry", flat=True)
     taken = list(places)
     rows = [(one, one.versions.all()[0], taken.count(one.pk), POOL_TONES[one.state]) for one in page]
-    return render(request, "marketplace/trials/pool_list.html", {"rows": rows, "page_obj": page})
+    may_have_some = bool(request.user.member_roles) or request.user.reads_everything
+    return render(
+        request, "marketplace/trials/pool_list.html", {"rows": rows, "page_obj": page, "may_have_some": may_have_some}
+    )
 
 
 @login_required
@@ -71,6 +79,9 @@ def pool_enter(request: Any, number: str) -> HttpResponse:
     found = ResearchOutcome.objects.visible_to(request.user).select_related("owner")
     outcome = get_object_or_404(found, number=number)
     require(rules.enter_pool, request.user, outcome, organisation=request.organisation)
+    if request.method != "POST" and (standing := outcome.standing_pool_entry):
+        messages.info(request, str(InPool.message))
+        return redirect(standing)
     form = TermsForm(request.POST or None)
     if form.is_valid():
         try:
@@ -78,9 +89,18 @@ def pool_enter(request: Any, number: str) -> HttpResponse:
         except Refused as refusal:
             put_beside(form, refusal)
         else:
-            messages.success(request, _("The terms are written down."))
+            messages.success(request, _written(entry))
             return redirect(entry)
     return render(request, "marketplace/trials/pool_terms.html", {"outcome": outcome, "form": form})
+
+
+def _written(entry: PoolEntry) -> str:
+    """Return what follows from terms that were just written: who reads them, and what binds."""
+    if entry.state != PoolEntry.State.IN_POOL:
+        return _("The terms are written down. They are public, and a trial can be asked for, once the entry is open.")
+    if entry.current.is_preset:
+        return _("These terms are public now. The price binds you for every trial asked for from now on.")
+    return _("These terms are public now and hold for every trial asked for from now on.")
 
 
 def _found(request: Any, code: str) -> PoolEntry:
@@ -104,7 +124,7 @@ def pool_terms(request: Any, code: str) -> HttpResponse:
         except Refused as refusal:
             put_beside(form, refusal)
         else:
-            messages.success(request, _("The new version holds for trials asked for from now on."))
+            messages.success(request, _written(entry))
             return redirect(entry)
     return render(
         request, "marketplace/trials/pool_terms.html", {"outcome": entry.outcome, "entry": entry, "form": form}

@@ -190,6 +190,18 @@ def report_output(user: Any, trial: "Trial", *, organisation: Acting) -> str | N
     return _enterprise(user, trial, organisation)
 
 
+def take_back_output(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    return _enterprise(user, trial, organisation)
+
+
+def take_back_support(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    return _institute(user, trial, organisation)
+
+
+def take_out_milestone(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    return _party(user, trial, organisation)
+
+
 def confirm_return(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
     """What was handed over goes back also where a party was suspended meanwhile."""
     if organisation is not None and trial.party_of(organisation) is None:

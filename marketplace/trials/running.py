@@ -1,37 +1,27 @@
-"""A trial while it runs: milestones, support, evaluation, more time."""
+"""A trial while it runs: evaluation, more time. Its milestones and hours of support stand in noting.py."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import datetime, timedelta
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
-from marketplace.core import clock, files, journal
+from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
-from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
 from marketplace.trials import rules
 from marketplace.trials.actions import require_in_time
 from marketplace.trials.insuring import require_insured_until_end
 from marketplace.trials.models import Trial
-from marketplace.trials.parts import Criterion, Extension, Milestone, Support
+from marketplace.trials.parts import Criterion, Extension
 from marketplace.trials.policy import TrialPolicy
 from marketplace.trials.refusals import (
-    DayOutside,
-    DayOver,
     ExtensionAsked,
     ExtensionGone,
     ExtensionTooLong,
-    HoursImpossible,
-    MilestoneReached,
     NoExtensionLeft,
     NothingSaid,
-    ProofMissing,
     ReasonMissing,
-    SupportInFuture,
     VerdictMissing,
 )
 
@@ -39,88 +29,10 @@ State = Trial.State
 TRYING = (State.RUNNING, State.EVALUATION)
 
 
-def _require_trying(trial: Trial) -> None:
+def require_trying(trial: Trial) -> None:
+    """Refuse what belongs to a trial under way. Raises WrongState."""
     if trial.state not in TRYING:
         trial.move_to(trial.state)  # refuses: this belongs to a trial under way
-
-
-@transaction.atomic
-def add_milestone(trial: Trial, *, by: User, organisation: Organisation | None, title: str, due_on: date) -> Milestone:
-    """Name a step with its day, within the trial. Raises WrongState, NothingSaid, DayOutside, DayOver."""
-    trial.lock()
-    now = clock.now()
-    require(rules.add_milestone, by, trial, organisation=organisation)
-    if trial.state not in (*trial.BEFORE_START, State.RUNNING):
-        trial.move_to(trial.state)  # refuses: steps are named before the evaluation
-    if not title.strip():
-        raise NothingSaid()
-    first, last = trial.starts_on or timezone.localdate(now), trial.ends_on
-    if last is None and due_on < first:
-        raise DayOver(today=first.isoformat())
-    if last is not None and not first <= due_on <= last:
-        raise DayOutside(first=first.isoformat(), last=last.isoformat())
-    milestone = Milestone.objects.create(trial=trial, title=title.strip(), due_on=due_on, added_by=by)
-    journal.record(Kind.TRIAL_MILESTONE_ADDED, trial, by=by, on_behalf_of=organisation, due_on=due_on.isoformat())
-    return milestone
-
-
-@transaction.atomic
-def reach_milestone(
-    trial: Trial,
-    milestone: Milestone,
-    *,
-    by: User,
-    organisation: Organisation | None,
-    note: str,
-    evidence: Sequence[UploadedFile] = (),
-) -> None:
-    """Say that a step was reached, with what proves it.
-
-    Raises WrongState, MilestoneReached, ProofMissing, UnwantedType, TooLarge, EmptyFile.
-    """
-    trial.lock()
-    now = clock.now()
-    require(rules.reach_milestone, by, trial, organisation=organisation)
-    _require_trying(trial)
-    milestone.refresh_from_db()
-    if milestone.reached_at is not None or milestone.trial_id != trial.pk:
-        raise MilestoneReached()
-    if not note.strip() and not evidence:
-        raise ProofMissing()
-    milestone.reached_at, milestone.reached_by, milestone.note = now, by, note.strip()
-    milestone.save()
-    for upload in evidence:
-        _keep_evidence(upload, milestone, by=by)
-    journal.record(Kind.TRIAL_MILESTONE_REACHED, trial, by=by, on_behalf_of=organisation, milestone=milestone.pk)
-
-
-def _keep_evidence(upload: UploadedFile, milestone: Milestone, *, by: User) -> None:
-    try:
-        files.keep(upload, subject=milestone, by=by, purpose="milestone", confidential=True)
-    except Refused as refusal:
-        refusal.field = "evidence"
-        raise
-
-
-@transaction.atomic
-def note_support(
-    trial: Trial, *, by: User, organisation: Organisation | None, given_on: date, hours: Decimal, text: str
-) -> Support:
-    """Note hours of help the institute gave. Raises WrongState, HoursImpossible, SupportInFuture, NothingSaid."""
-    trial.lock()
-    now = clock.now()
-    require(rules.note_support, by, trial, organisation=organisation)
-    _require_trying(trial)
-    if not 0 < hours <= 24:
-        raise HoursImpossible()
-    if given_on > timezone.localdate(now):
-        raise SupportInFuture(day=given_on.isoformat())
-    if not text.strip():
-        raise NothingSaid()
-    support = Support(trial=trial, given_on=given_on, hours=hours, text=text.strip(), noted_by=by, noted_at=now)
-    support.save()
-    journal.record(Kind.TRIAL_SUPPORTED, trial, by=by, on_behalf_of=organisation, hours=str(hours))
-    return support
 
 
 def _judge(criteria: Sequence[Criterion], verdicts: Mapping[int, tuple[str, str]]) -> None:
@@ -169,7 +81,7 @@ def ask_extension(trial: Trial, *, by: User, organisation: Organisation | None, 
     trial.lock()
     now = clock.now()
     require(rules.ask_extension, by, trial, organisation=organisation)
-    _require_trying(trial)
+    require_trying(trial)
     require_in_time(trial, now)
     if not reason.strip():
         raise ReasonMissing()
@@ -222,7 +134,7 @@ def answer_extension(
     extension.lock()
     now = clock.now()
     require(rules.answer_extension, by, trial, organisation=organisation)
-    _require_trying(trial)
+    require_trying(trial)
     require_in_time(trial, now)
     if extension.state != Extension.State.ASKED or extension.trial_id != trial.pk:
         raise ExtensionGone()

@@ -1,17 +1,14 @@
-"""A trial as one reader sees it: whose turn it is, the path, what happened, how many days are left."""
+"""A trial as one reader sees it: whose turn it is, the path, how many days are left."""
 
 from datetime import date
 from typing import Any
 
 from django.utils.text import capfirst
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from marketplace.core.journal import Entry, Kind
-from marketplace.core.money import format_unrounded
 from marketplace.trials.models import Trial
 from marketplace.trials.party import Party
-from marketplace.trials.pool import PoolEntry
 
 State = Trial.State
 TONES = {
@@ -50,6 +47,8 @@ def acts_of(trial: Trial) -> dict[Party, str]:
         return _pricing(trial)
     if trial.state == State.SIGNED and trial.terms.needs_insurance:  # a policy makes it an insured one
         return {party: _("Enter the insurance the terms require; the trial begins only then") for party in Party}
+    if trial.state == State.PAID_CONTRACT and contract_under_review(trial):
+        return {}
     asked = any(one.state == "asked" for one in trial.extensions.all())
     words: dict[str, dict[Party, str]] = {
         State.REQUESTED: {owner: _("Answer the request for a trial")},
@@ -65,6 +64,12 @@ def acts_of(trial: Trial) -> dict[Party, str]:
     return acts
 
 
+def contract_under_review(trial: Trial) -> bool:
+    """Tell whether the paid contract was sent in and the register decides on it."""
+    contracts = trial.deal.contracts.all() if trial.deal is not None else []  # lists load them beforehand
+    return any(one.state in one.UNDER_REVIEW for one in contracts)
+
+
 def _pricing(trial: Trial) -> dict[Party, str]:
     if trial.offered_by:
         return {Party(trial.offered_by).other: _("Accept the proposed price, or propose another")}
@@ -77,6 +82,8 @@ def waits_for(trial: Trial) -> str:
         State.PUBLICITY: _("The price is being publicised"),
         State.DISPUTE: _("An officer resolves the dispute"),
     }
+    if trial.state == State.PAID_CONTRACT and contract_under_review(trial):
+        return _("The paid contract is with the register")
     return words.get(State(trial.state), "" if trial.state in trial.ENDED else _("Waits for the other side"))
 
 
@@ -113,30 +120,6 @@ def steps(trial: Trial) -> list[dict[str, Any]]:
     if here >= 0 and not over:
         marks[here] = "current"
     return [{"label": capfirst(one.label), "state": mark} for one, mark in zip(path, marks, strict=True)]
-
-
-def history(record: Trial | PoolEntry, *, is_over: bool) -> list[dict[str, Any]]:
-    """Return what happened, newest first, for components/timeline.html."""
-    entries = Entry.objects.about(record).select_related("actor", "on_behalf_of")
-    told = [
-        {"title": capfirst(Kind(entry.kind).label), "at": entry.recorded_at, "detail": _detail(entry)}
-        for entry in entries
-    ]
-    if told and not is_over:
-        told[0]["phase"] = "now"
-    return told
-
-
-def _detail(entry: Entry) -> str:
-    """Return who acted, and the amount, days or day the entry tells."""
-    who = str(entry.on_behalf_of or entry.actor or "")
-    amount = entry.data.get("price") or entry.data.get("amount")
-    if amount:
-        return f"{who} {format_unrounded(amount, get_language() or 'zh-hans')}".strip()
-    if entry.data.get("granted") is not None:
-        return f"{who} {_('granted') if entry.data['granted'] else _('refused')}".strip()
-    day = entry.data.get("ends_on") or entry.data.get("due_on") or entry.data.get("due") or entry.data.get("until")
-    return f"{who} {day}".strip() if day else who
 
 
 def days_left(trial: Trial, today: date) -> str:

@@ -9,18 +9,32 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from marketplace.core.rules import Rule, why_not
-from marketplace.trials import actions, converting, ending, insuring, royalties, rules, running
+from marketplace.trials import actions, converting, ending, insuring, noting, royalties, rules, running
 from marketplace.trials import forms as f
+from marketplace.trials import noting_forms as n
 from marketplace.trials.models import Trial
-from marketplace.trials.parts import Milestone
+from marketplace.trials.parts import Milestone, Support
 from marketplace.trials.pool import Pricing
 from marketplace.trials.refusals import ExtensionGone
+from marketplace.trials.royalty import OutputReport
 
 State = Trial.State
 
 
 def _reach(trial: Trial, *, milestone: Milestone, **facts: Any) -> None:
-    running.reach_milestone(trial, milestone, **facts)
+    noting.reach_milestone(trial, milestone, **facts)
+
+
+def _take_out(trial: Trial, *, milestone: Milestone, **facts: Any) -> None:
+    noting.take_out_milestone(trial, milestone, **facts)
+
+
+def _take_back_support(trial: Trial, *, support: Support, **facts: Any) -> None:
+    noting.take_back_support(trial, support, **facts)
+
+
+def _take_back_output(trial: Trial, *, report: OutputReport, **facts: Any) -> None:
+    royalties.take_back_output(trial, report, **facts)
 
 
 def _answer(trial: Trial, **facts: Any) -> None:
@@ -91,7 +105,10 @@ STEPS: dict[str, Step] = {
     "withdraw": Step(
         rules.withdraw_trial, actions.withdraw_trial, _("Take the request back"), _("Take it back"),
         _("The request is taken back."), (State.REQUESTED, State.APPROVED),
-        note=_("The institute is told, and a place kept for you is free for others. To try it all the same, ask anew."),
+        note=_(
+            "The institute is told. A place, if one was kept for you, is free for others. To try it all the same, "
+            "ask anew."
+        ),
         sure=_("Take the request back?"),
     ),
     "start": Step(
@@ -125,8 +142,16 @@ STEPS: dict[str, Step] = {
     ),
     "output": Step(
         rules.report_output, royalties.report_output, _("Report the output"), _("Report it"),
-        _("Reported. What is due of it stands in the payments of the contract."), (State.CONVERTED,), f.OutputForm,
-        fits=lambda trial, party: trial.terms.pricing == Pricing.FORMULA,
+        _("Reported. What is due of it stands in the payments of the contract, and the institute is told."),
+        (State.CONVERTED,), n.OutputForm, fits=lambda trial, party: trial.terms.pricing == Pricing.FORMULA,
+        note=_("The share is reckoned and shown before it is reported. It then binds as a payment of the contract."),
+    ),
+    "unreport": Step(
+        rules.take_back_output, _take_back_output, _("Take a report of output back"), _("Take it back"),
+        _("Taken back. Its payment is struck, and the institute is told."), (State.CONVERTED,), n.TakeBackOutputForm,
+        fits=lambda trial, party: trial.terms.pricing == Pricing.FORMULA and royalties.to_take_back(trial).exists(),
+        note=_("A report on which nothing was paid is taken back with its payment; the right one is reported anew."),
+        sure=_("Take this report back?"),
     ),
     "return": Step(
         rules.confirm_return, ending.confirm_return, _("Confirm the return of materials"),
@@ -141,19 +166,30 @@ STEPS: dict[str, Step] = {
     ),
     "reach": Step(
         rules.reach_milestone, _reach, _("Report a milestone"), _("Report it as reached"), _("Written down."),
-        TRYING, f.ReachForm, fits=lambda trial, party: trial.milestones.filter(reached_at=None).exists(),
+        TRYING, n.ReachForm,
+        fits=lambda trial, party: trial.milestones.standing().filter(reached_at=None).exists(),
     ),
     "evaluate": Step(
         rules.evaluate_trial, running.evaluate_trial, _("Evaluate the trial"), _("Send the evaluation"),
         _("Evaluated. Decide now: convert, extend or stop."), (State.RUNNING,), f.EvaluationForm,
     ),
     "support": Step(
-        rules.note_support, running.note_support, _("Note hours of support"), _("Note the hours"),
-        _("Written down."), TRYING, f.SupportForm,
+        rules.note_support, noting.note_support, _("Note hours of support"), _("Note the hours"),
+        _("Written down."), TRYING, n.SupportForm,
+    ),
+    "unsupport": Step(
+        rules.take_back_support, _take_back_support, _("Take hours of support back"), _("Take them back"),
+        _("Taken back. The enterprise is told."), TRYING, n.TakeBackSupportForm,
+        fits=lambda trial, party: trial.support.standing().exists(),
     ),
     "milestone": Step(
-        rules.add_milestone, running.add_milestone, _("Add a milestone"), pgettext_lazy("trial", "Add"),
-        _("The milestone is added."), (*Trial.BEFORE_START, State.RUNNING), f.MilestoneForm,
+        rules.add_milestone, noting.add_milestone, _("Add a milestone"), pgettext_lazy("trial", "Add"),
+        _("The milestone is added."), (*Trial.BEFORE_START, State.RUNNING), n.MilestoneForm,
+    ),
+    "unmilestone": Step(
+        rules.take_out_milestone, _take_out, _("Take a milestone out"), _("Take it out"),
+        _("The milestone is taken out. The other side is told."), (*Trial.BEFORE_START, *TRYING), n.TakeOutForm,
+        fits=lambda trial, party: noting.to_take_out(trial, party).exists(),
     ),
     "extend": Step(
         rules.ask_extension, running.ask_extension, _("Ask for more time"), _("Ask"),

@@ -1,6 +1,6 @@
 """The trial contract (先用后转试用合同) as a paper: the fixed terms, who confirmed them and when, a code to check."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -12,7 +12,7 @@ from marketplace.core.papers import Block, Check, Facts, Paper, Signatures, Tabl
 from marketplace.core.verification import printed_code
 from marketplace.organisations.models import Organisation
 from marketplace.trials.models import Trial
-from marketplace.trials.parts import Insurance
+from marketplace.trials.parts import Extension, Insurance
 from marketplace.trials.party import Party
 
 
@@ -36,13 +36,25 @@ def trial_paper(trial: Trial, *, address: str) -> Paper:
         Table([_("No."), _("Criterion")], criteria, heading=_("Criteria of the evaluation"), widths=[1, 9]),
         *(Text([words], heading=heading) for heading, words in clauses),
         Text([free]),
-        *_insurance(trial),
         Facts(_confirmations(trial), heading=_("Confirmed")),
+        *_since(trial),
         Signatures([_("Institute (seal), date"), _("Enterprise (seal), date")]),
-        Check(address, _scanned(trial)),
+        _check(trial, address),
     ]
     dated = _dated(trial)
     return Paper(_("Trial contract (use first, transfer later)"), trial.outcome.heading, trial.number, dated, blocks)
+
+
+def _check(trial: Trial, address: str) -> Block:
+    """Return the code to check; none before both have confirmed, for the register would not know it."""
+    if is_confirmed(trial):
+        return Check(address, _scanned(trial))
+    return Text([_("Not confirmed by both sides yet: the contract carries its code to check once both have.")])
+
+
+def is_confirmed(trial: Trial) -> bool:
+    """Tell whether both sides have confirmed the contract."""
+    return trial.owner_signed_at is not None and trial.enterprise_signed_at is not None
 
 
 def _dated(trial: Trial) -> datetime:
@@ -78,15 +90,15 @@ def _parties(trial: Trial) -> list[tuple[str, str]]:
 def _use(trial: Trial) -> list[tuple[str, str]]:
     terms, day = trial.terms, _day_of(trial)
     days = _("%(days)s days from the beginning") % {"days": terms.length_days}
-    begun = f"{trial.starts_on} – {trial.ends_on}" if trial.starts_on else days
     return [
         (_("What for"), trial.purpose),
         (_("Where"), trial.place_words(day)),
         (_("At what scale"), trial.scale_words),
         (_("Territory"), terms.territory_words(day)),
         (_("Scale allowed"), terms.scale_words),
-        (pgettext("trial", "Term"), begun),
+        (pgettext("trial", "Term"), days),
         (_("Support"), _("%(hours)s hours") % {"hours": terms.support_hours}),
+        (_("Insurance"), _("required before the trial begins") if terms.needs_insurance else _("not required")),
     ]
 
 
@@ -100,16 +112,51 @@ def _conversion(trial: Trial) -> list[tuple[str, str]]:
     ]
 
 
-def _insurance(trial: Trial) -> list[Block]:
+def _since(trial: Trial) -> list[Block]:
+    """Return what came after the confirmation, each with its day: the contract above stands as it was confirmed."""
+    if not is_confirmed(trial):
+        return []
+    rows = [*_policy(trial), *_begun(trial), *_extensions(trial)]
+    return [Facts(rows, heading=_("Since the confirmation"))] if rows else []
+
+
+def _policy(trial: Trial) -> list[tuple[str, str]]:
     policy = Insurance.objects.filter(trial=trial).first()
     if policy is None:
         return []
-    rows = [
-        (_("Insurer"), policy.insurer),
-        (_("Policy number"), policy.policy_number),
-        (_("Period"), f"{policy.begins_on} – {policy.ends_on}"),
+    period = _("%(insurer)s, %(number)s, %(begins)s – %(ends)s; entered on %(day)s") % {
+        "insurer": policy.insurer,
+        "number": policy.policy_number,
+        "begins": policy.begins_on,
+        "ends": policy.ends_on,
+        "day": localtime(policy.noted_at).date(),
+    }
+    return [(_("Insurance"), period)]
+
+
+def _begun(trial: Trial) -> list[tuple[str, str]]:
+    if trial.starts_on is None:
+        return []
+    return [
+        (_("Begins"), f"{trial.starts_on}"),
+        (_("Ends"), f"{trial.starts_on + timedelta(days=trial.terms.length_days)}"),
     ]
-    return [Facts(rows, heading=_("Insurance"))]
+
+
+def _extensions(trial: Trial) -> list[tuple[str, str]]:
+    """Return each extension with its day, then the end they led to."""
+    granted = [one for one in trial.extensions.all() if one.state == Extension.State.GRANTED and one.answered_at]
+    if not granted:
+        return []
+    rows = [
+        (_("Extended"), _("%(days)s days more, granted on %(day)s") % {"days": one.days, "day": _day(one.answered_at)})
+        for one in granted
+    ]
+    return [*rows, (_("Ends after that"), f"{trial.ends_on}")]
+
+
+def _day(at: datetime | None) -> date | None:
+    return localtime(at).date() if at is not None else None
 
 
 def _confirmations(trial: Trial) -> list[tuple[str, str]]:

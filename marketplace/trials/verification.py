@@ -22,7 +22,7 @@ def verify(code: str, *, at: datetime) -> Verdict | None:
     term = f"{trial.starts_on} – {trial.ends_on}" if trial.starts_on else _("not begun yet")
     return Verdict(
         code=trial.code,
-        word=_("Trial contract in force") if stands else _("Trial contract ended"),
+        word=_word(trial, stands=stands),
         tone="go" if stands else "idle",
         explanation=_("Price, criteria and text of the contract are not part of this check."),
         facts=[
@@ -34,3 +34,9 @@ def verify(code: str, *, at: datetime) -> Verdict | None:
             (_("State"), trial.get_state_display()),
         ],
     )
+
+
+def _word(trial: Trial, *, stands: bool) -> str:
+    if trial.state == Trial.State.CONVERTED:
+        return _("Trial converted, paid contract registered")
+    return _("Trial contract in force") if stands else _("Trial contract ended")

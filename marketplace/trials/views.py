@@ -28,9 +28,9 @@ from marketplace.trials.parts import Insurance
 from marketplace.trials.pool import PoolEntry
 from marketplace.trials.pool_forms import RequestForm
 from marketplace.trials.refusals import NotInPool, TermsMoved
-from marketplace.trials.royalty import OutputReport
-from marketplace.trials.showing import TONES, acts_of, days_left, history, parties, steps
+from marketplace.trials.showing import TONES, acts_of, days_left, parties, steps
 from marketplace.trials.stepping import STEPS, cards, form_of
+from marketplace.trials.telling import history
 from marketplace.trials.trial_paper import trial_paper
 
 
@@ -100,12 +100,12 @@ def trial_page(request: Any, trial: Trial, **wrong: forms.Form) -> HttpResponse:
         "milestones": [(one, [file for file in files if file.subject_id == one.pk]) for one in milestones],
         "today": clock.today(),
         "support": support,
-        "hours": sum(one.hours for one in support),
+        "hours": sum(one.hours for one in support if one.taken_back_at is None),
         "extensions": trial.extensions.all(),
         "insurance": insurance,
         "uncovered_until": uncovered_until(trial, insurance, today=clock.today()),
         "breaches": trial.breaches.all(),
-        "outputs": OutputReport.objects.filter(trial=trial).select_related("instalment__contract"),
+        "outputs": trial.outputs.select_related("instalment__contract"),
         "publicity": Publicity.objects.of(trial).first(),
         "contracts": trial.deal.contracts.visible_to(user) if trial.deal else [],
         "may_draft": trial.deal is not None and trial.deal.awaits_contract and user.acts_for(trial.outcome.owner_id),
@@ -132,8 +132,10 @@ def trial_act(request: Any, code: str, verb: str) -> HttpResponse:
     trial, step = find_trial(request, code), STEPS[verb]
     given = {} if step.by_officer else {"organisation": request.organisation}
     require(step.rule, request.user, trial, **given)
-    form = form_of(verb, trial, request.POST, request.FILES)
-    if form.is_valid():
+    form: Any = form_of(verb, trial, request.POST, request.FILES)
+    if form.is_valid() and form.asks:
+        messages.warning(request, form.asks)
+    elif form.is_valid():
         try:
             step.act(trial, by=request.user, **given, **form.cleaned_data)
         except Refused as refusal:

@@ -29,8 +29,10 @@ def everybody_in(deal: Deal, entry: Entry) -> list[User]:
 
 
 def owner_about_interest(entry: Entry) -> list[Tell]:
-    """Interest is shown: the owner answers."""
+    """Interest is shown: the owner answers, unless what it did elsewhere has accepted it already."""
     interest = Interest.objects.select_related("outcome__owner").get(pk=entry.subject_id)
+    if interest.state == Interest.State.ACCEPTED:
+        return []
     people = User.objects.active_in(interest.outcome.owner, *SELLS).distinct()
     return [Tell(people, "interest.shown", interest.get_absolute_url(), interest)]
 

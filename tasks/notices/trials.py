@@ -102,6 +102,19 @@ def parties_and_officers_about_dispute(entry: Entry) -> list[Tell]:
     ]
 
 
+def institute_about_policy(entry: Entry) -> list[Tell]:
+    """A policy is entered: the institute hears that it may begin the trial, or that one took another's place."""
+    trial = _trial(entry)
+    kind = "trial.insured" if trial.state == Trial.State.INSURED else "trial.policy_replaced"
+    return [Tell(_people(trial, Party.OWNER, without=entry.actor_id), kind, trial.get_absolute_url(), trial)]
+
+
+def enterprise_about_extension(entry: Entry) -> list[Tell]:
+    """More time is granted, until when; or refused."""
+    kind = "trial.extension_granted" if entry.data["granted"] else "trial.extension_refused"
+    return to(kind, Party.ENTERPRISE, ends="ends_on")(entry)
+
+
 def parties_about_publicity(entry: Entry) -> list[Tell]:
     """An agreed price is published: both parties hear until when."""
     publicity = Publicity.objects.get(pk=entry.subject_id)
@@ -148,9 +161,16 @@ TELLS = {
     Kind.TRIAL_REFUSED: to("trial.refused", Party.ENTERPRISE),
     Kind.TRIAL_SIGNED: to("trial.signed", *Party),
     Kind.TRIAL_STARTED: to("trial.started", *Party, ends="ends_on"),
+    Kind.TRIAL_INSURED: institute_about_policy,
+    Kind.TRIAL_MILESTONE_REACHED: the_other("trial.milestone_reached"),
+    Kind.TRIAL_MILESTONE_TAKEN_OUT: the_other("trial.milestone_taken_out"),
+    Kind.TRIAL_SUPPORTED: to("trial.supported", Party.ENTERPRISE, hours="hours"),
+    Kind.TRIAL_SUPPORT_TAKEN_BACK: to("trial.support_taken_back", Party.ENTERPRISE, hours="hours"),
+    Kind.TRIAL_OUTPUT_REPORTED: to("trial.output_reported", Party.OWNER, output_fen="output", due_fen="due"),
+    Kind.TRIAL_OUTPUT_TAKEN_BACK: to("trial.output_taken_back", Party.OWNER, output_fen="output", due_fen="due"),
     Kind.TRIAL_EVALUATED: to("trial.evaluated", Party.OWNER),
     Kind.TRIAL_EXTENSION_ASKED: to("trial.extension_asked", Party.OWNER, days="days"),
-    Kind.TRIAL_EXTENSION_ANSWERED: to("trial.extension_answered", Party.ENTERPRISE),
+    Kind.TRIAL_EXTENSION_ANSWERED: enterprise_about_extension,
     Kind.TRIAL_CONVERSION_CHOSEN: to("trial.conversion_chosen", Party.OWNER),
     Kind.TRIAL_PRICE_PROPOSED: the_other("trial.price_proposed", amount_fen="amount"),
     Kind.PUBLICITY_BEGUN: parties_about_publicity,

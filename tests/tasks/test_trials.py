@@ -1,6 +1,7 @@
 """Trials in the background: who is told, what runs out, what search finds of the pool."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -8,23 +9,28 @@ from django.utils import timezone
 from marketplace.core import clock
 from marketplace.notices.models import Notice
 from marketplace.outcomes.availability import reserve_outcome
-from marketplace.trials import actions, ending, pooling, running
+from marketplace.trials import actions, converting, ending, insuring, noting, pooling, running
 from marketplace.trials.policy import TrialPolicy
+from marketplace.trials.royalties import take_back_output
 from tasks.delivery import at_once
 from tasks.trials import end_due_trials, remind_of_trials
 from tests.marketplace.matching.factories import enterprise, member, outcome, person
 from tests.marketplace.outcomes import making
 from tests.marketplace.trials.factories import (
+    POLICY,
     REQUEST,
     TERMS,
     VERDICTS,
+    WAN,
     approved,
     disputed,
+    evaluated,
     fresh,
     pooled,
     running_trial,
     signed,
 )
+from tests.marketplace.trials.test_royalties import converted, reported
 
 pytestmark = pytest.mark.django_db
 
@@ -99,7 +105,7 @@ def test_the_words_of_every_notice_are_complete(commit):
     for step in steps:
         commit(step)
 
-    kinds = {"started", "extension_asked", "extension_answered", "evaluated", "stopped", "closed"}
+    kinds = {"started", "extension_asked", "extension_granted", "evaluated", "stopped", "closed"}
     notices = Notice.objects.filter(kind__startswith="trial.")
     assert {notice.kind for notice in notices} == {f"trial.{kind}" for kind in kinds}
     assert all("%(" not in notice.title for notice in notices)
@@ -177,3 +183,54 @@ def test_an_open_dispute_does_not_run_out(commit):
         commit(end_due_trials)
 
     assert fresh(trial).state == "dispute"
+
+
+def test_the_other_side_hears_of_hours_milestones_and_the_policy(commit):
+    trial, owner, tries = signed(needs_insurance=True)
+    day = clock.today()
+    period = {"begins_on": day, "ends_on": day + timedelta(days=90)}
+    commit(lambda: insuring.insure_trial(trial, **POLICY, **period, **tries.as_party))
+    commit(lambda: actions.start_trial(trial, starts_on=day, **owner.as_party))
+    step = noting.add_milestone(trial, title="装机", due_on=day, **owner.as_party)
+    hours = commit(lambda: noting.note_support(trial, given_on=day, hours=Decimal(2), text="调试", **owner.as_party))
+    commit(lambda: noting.take_back_support(trial, hours, reason="写错", **owner.as_party))
+    commit(lambda: noting.reach_milestone(trial, step, note="装好了", **tries.as_party))
+
+    assert owner.manager.pk in told("trial.insured")
+    assert tries.manager.pk not in told("trial.insured")
+    for kind in ("trial.supported", "trial.support_taken_back"):
+        assert tries.manager.pk in told(kind)
+        assert owner.manager.pk not in told(kind)
+    assert owner.manager.pk in told("trial.milestone_reached")
+    assert tries.manager.pk not in told("trial.milestone_reached")
+
+
+@pytest.mark.parametrize(("granted", "kind"), [(True, "trial.extension_granted"), (False, "trial.extension_refused")])
+def test_the_answer_to_a_question_for_time_is_told(commit, granted, kind):
+    trial, owner, tries = running_trial()
+    asked = running.ask_extension(trial, days=10, reason="缺料", **tries.as_party)
+
+    commit(lambda: running.answer_extension(trial, asked, is_granted=granted, reason="好", **owner.as_party))
+
+    assert tries.manager.pk in told(kind)
+    assert owner.manager.pk not in told(kind)
+
+
+def test_the_institute_hears_of_output_and_of_a_report_taken_back(commit):
+    tried, _contract = converted()
+
+    report = commit(lambda: reported(tried))
+    commit(lambda: take_back_output(tried.trial, report, reason="写错", **tried.enterprise.as_party))
+
+    notice = Notice.objects.get(kind="trial.output_reported", user=tried.owner.manager)
+    assert (notice.data["output_fen"], notice.data["due_fen"]) == (200 * WAN, 6 * WAN)
+    assert tried.owner.manager.pk in told("trial.output_taken_back")
+
+
+def test_a_conversion_does_not_ask_the_institute_to_answer_what_it_has_accepted(commit):
+    tried = evaluated()
+
+    commit(lambda: converting.convert_trial(tried.trial, **tried.enterprise.as_party))
+
+    assert tried.owner.manager.pk in told("trial.conversion_chosen")
+    assert told("interest.shown") == set()

@@ -118,10 +118,11 @@ asks for an extension.</li>
 <li>Convert or end: if it fits, a paid contract follows in the way and at the price of the terms, and is registered; a
 price agreed only after the trial is published before. If not, use ends, the reason is written down, and both confirm
 the return of materials.</li></ol>
-<h2>Five things to settle first</h2>
+<h2>Four things to settle first</h2>
 <ul><li>How long the trial lasts, and who reminds whom.</li><li>Which indicators decide.</li>
-<li>What is paid, and when.</li><li>Who may see confidential documents.</li>
-<li>Who answers for faults and accidents during the trial.</li></ul>
+<li>What is paid, and when.</li><li>Who may see confidential documents.</li></ul>
+<p>Who answers for faults and accidents during the trial is no term of the platform and stands in no trial contract: the
+terms may require insurance, and the two sides settle the rest in writing between them.</p>
 """
 
 ACCESSIBILITY = """

@@ -24,7 +24,7 @@ def _of_parties(reader: Reader) -> list[Row]:
     if not owning and not trying:
         return []
     mine = Q(outcome__owner__in=owning) | Q(enterprise__in=trying)
-    found = Trial.objects.under_way().filter(mine).with_parties().prefetch_related("extensions")
+    found = Trial.objects.under_way().filter(mine).with_parties().prefetch_related("extensions", "deal__contracts")
     rows = []
     for trial in found.order_by("decide_by", "moved_at")[:LOOKED_AT]:
         acts = acts_of(trial)

@@ -22,6 +22,33 @@ TEXTS = {
     "trial.extension_asked": Text(
         _("Answer the question for %(days)s more days of trial: %(subject)s"), Group.TASKS, _("Answer"), LAB
     ),
+    "trial.insured": Text(_("Begin the trial of %(subject)s: its insurance is entered"), Group.TASKS, _("Begin"), LAB),
+    "trial.policy_replaced": Text(_("Another policy covers the trial of %(subject)s"), Group.LEGAL, icon=LAB),
+    "trial.milestone_reached": Text(_("A milestone of the trial of %(subject)s was reached"), Group.MATCHING, icon=LAB),
+    "trial.milestone_taken_out": Text(
+        _("A milestone of the trial of %(subject)s was taken out; read why"), Group.MATCHING, icon=LAB
+    ),
+    "trial.supported": Text(
+        _("%(hours)s hours of support were noted in the trial of %(subject)s"), Group.MATCHING, icon=LAB
+    ),
+    "trial.support_taken_back": Text(
+        _("%(hours)s hours of support were taken back in the trial of %(subject)s; read why"), Group.MATCHING, icon=LAB
+    ),
+    "trial.output_reported": Text(
+        _("Output %(output)s reported for %(subject)s: a share of %(due)s is due"), Group.LEGAL, _("Look"), LAB
+    ),
+    "trial.output_taken_back": Text(
+        _("Taken back: the report of output %(output)s for %(subject)s, with its share of %(due)s; read why"),
+        Group.LEGAL,
+        _("Look"),
+        LAB,
+    ),
+    "trial.extension_granted": Text(
+        _("More time is granted: the trial of %(subject)s ends on %(ends)s"), Group.LEGAL, icon=LAB
+    ),
+    "trial.extension_refused": Text(
+        _("Refused: your question for more time with %(subject)s"), Group.LEGAL, _("Read the reason"), LAB
+    ),
     "trial.extension_answered": Text(
         _("Answered: your question for more time with %(subject)s"), Group.LEGAL, icon=LAB
     ),

@@ -16,7 +16,7 @@ from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.contracts.objecting import object_to_decision, re_examine_contract
 from marketplace.core import clock
 from marketplace.core.files import files_of
-from marketplace.trials import actions, pooling, rules, running
+from marketplace.trials import actions, noting, pooling, rules
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Breach
 from marketplace.trials.policy import TrialPolicy
@@ -305,7 +305,7 @@ def test_a_wrong_form_says_so_beside_its_field_and_keeps_what_was_typed():
 
 def test_a_refused_file_stands_beside_the_evidence():
     trial, owner, tries = running_trial()
-    step = running.add_milestone(trial, title="装机", due_on=trial.starts_on, **owner.as_party)
+    step = noting.add_milestone(trial, title="装机", due_on=trial.starts_on, **owner.as_party)
     empty = SimpleUploadedFile("空.pdf", b"", content_type="application/pdf")
     wrong = SimpleUploadedFile("样机.pdf", b"MZ\x90\x00 no document", content_type="application/pdf")
 

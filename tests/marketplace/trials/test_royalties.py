@@ -8,19 +8,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.contracts.from_deal import draft_contract_from_deal
+from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.payments.actions import drop_instalment, enter_receipt, plan_instalment
-from marketplace.contracts.payments.refusals import PlannedAboveTotal, ReceivedAboveTotal
+from marketplace.contracts.payments.refusals import InstalmentPaid, PlannedAboveTotal, ReceivedAboveTotal
 from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import WrongState
 from marketplace.trials.converting import note_registration_of_trial
-from marketplace.trials.refusals import NoFormulaPrice, OutputCounted, OutputDays
-from marketplace.trials.royalties import report_output
-from marketplace.trials.royalty import share_due
+from marketplace.trials.refusals import NoFormulaPrice, OutputCounted, OutputDays, ReasonMissing
+from marketplace.trials.royalties import (
+    OutputBeforeContract,
+    OutputDueDay,
+    OutputNotOver,
+    ReportGone,
+    ShareMoved,
+    report_output,
+    take_back_output,
+)
+from marketplace.trials.royalty import OutputReport, Share
 from tests.factories.people import sign_in
 from tests.marketplace.trials import factories as trials
 from tests.marketplace.trials.factories import WAN
 
+SIGNED_AGO = timedelta(days=60)
 FORMULA = {"pricing": "formula", "price": 20 * WAN, "output_rate": 3, "price_cap": 32 * WAN}
 
 
@@ -33,6 +43,7 @@ def converted(*, paid="", **terms):
         contract.payment, contract.departure_reason = paid, "双方改为一次支付，另按产值提成。"
         contract.save()
     trials.register(contract, by=tried.owner.manager)
+    TechnologyContract.objects.filter(pk=contract.pk).update(signed_on=clock.today() - SIGNED_AGO)
     tried.trial = trials.fresh(tried.trial)
     note_registration_of_trial(tried.trial, by=None)
     return tried, contract
@@ -99,6 +110,73 @@ def test_days_are_over_in_order_and_reported_once():
 
 
 @pytest.mark.django_db
+def test_a_time_is_of_the_contract_and_over_and_its_payment_near():
+    tried, _contract = converted()
+    today = clock.today()
+
+    for wrong, refusal in (
+        ({"begins_on": today - SIGNED_AGO - timedelta(days=1)}, OutputBeforeContract),
+        ({"ends_on": today + timedelta(days=1)}, OutputNotOver),
+        ({"due_on": today + timedelta(days=181)}, OutputDueDay),
+        ({"agreed": 1}, ShareMoved),
+    ):
+        with pytest.raises(refusal):
+            reported(tried, **wrong)
+    assert not OutputReport.objects.exists()
+    kept = reported(tried, begins_on=today - SIGNED_AGO, due_on=today + timedelta(days=180), agreed=6 * WAN)
+
+    assert kept.due == 6 * WAN
+
+
+@pytest.mark.django_db
+def test_the_enterprise_takes_a_wrong_report_back_and_its_payment_with_it():
+    tried, contract = converted()
+    wrong = reported(tried, output=400 * WAN)
+
+    with pytest.raises(ReasonMissing):
+        take_back_output(tried.trial, wrong, reason=" ", **tried.enterprise.as_party)
+    take_back_output(tried.trial, wrong, reason="多写一个零", **tried.enterprise.as_party)
+    with pytest.raises(ReportGone):
+        take_back_output(tried.trial, wrong, reason="再来", **tried.enterprise.as_party)
+    right = reported(tried, output=40 * WAN)
+
+    wrong.refresh_from_db()
+    assert (wrong.taken_back_reason, wrong.taken_back_by) == ("多写一个零", tried.enterprise.manager)
+    assert contract.instalments.standing().get() == right.instalment
+    assert right.due == 40 * WAN * 3 // 100
+
+
+@pytest.mark.django_db
+def test_a_report_something_was_paid_on_stays():
+    tried, contract = converted()
+    report = reported(tried)
+    money = {"amount": WAN, "received_on": clock.today(), "bank_reference": "样例 9"}
+    enter_receipt(contract, by=tried.owner.manager, instalment=report.instalment, **money)
+
+    with pytest.raises(InstalmentPaid):
+        take_back_output(tried.trial, report, reason="写错", **tried.enterprise.as_party)
+
+    assert contract.instalments.standing().get() == report.instalment
+
+
+@pytest.mark.django_db
+def test_the_page_says_why_less_or_nothing_is_due(client):
+    tried, _contract = converted()
+    reported(tried, days=(40, 30), output=0)
+    reported(tried, days=(29, 20), output=1000 * WAN)  # 30 万元 of it, the cap leaves 12
+    reported(tried, days=(19, 10), output=WAN)
+    sign_in(client, tried.owner.manager)
+
+    page = client.get(f"/trials/{tried.trial.code}/").content.decode()
+
+    assert "无应付提成" in page
+    assert "按封顶价截减；按比例应为 300,000.00" in page
+    assert page.count("已达上限") == 1
+    assert "产值 1,000 万元，应付提成 12 万元" in page
+    assert "按封顶价截减" in OutputReport.objects.get(output=1000 * WAN).instalment.condition
+
+
+@pytest.mark.django_db
 def test_a_report_whose_instalment_was_struck_is_made_again():
     tried, contract = converted()
     wrong = reported(tried, output=2 * WAN)
@@ -130,7 +208,11 @@ def test_the_page_asks_the_enterprise_and_shows_what_is_due(client, prefix, said
     typed = {"begins_on": today - timedelta(days=30), "ends_on": today - timedelta(days=1)}
     typed |= {"output": "200", "due_on": today + timedelta(days=30)}
 
-    client.post(f"{prefix}/trials/{tried.trial.code}/output/", typed)
+    asked = client.post(f"{prefix}/trials/{tried.trial.code}/output/", typed)
+    assert not OutputReport.objects.exists()
+    form = next(card["form"] for card in asked.context["cards"] if card["name"] == "output")
+    assert "60,000.00" in form.asks
+    client.post(f"{prefix}/trials/{tried.trial.code}/output/", typed | {"agreed": form["agreed"].value()})
     again = client.post(f"{prefix}/trials/{tried.trial.code}/output/", typed).content.decode()
     page = client.get(f"{prefix}/trials/{tried.trial.code}/").content.decode()
 
@@ -147,7 +229,7 @@ def test_the_page_asks_the_enterprise_and_shows_what_is_due(client, prefix, said
 )
 def test_the_share_never_passes_the_cap_nor_the_output(output, hundredths, base, more, so_far):
     rate = Decimal(hundredths) / 100
-    due = share_due(output, rate=rate, base=base, cap=base + more, so_far=so_far)
+    due = Share.of(output, rate=rate, base=base, cap=base + more, so_far=so_far).due
 
     assert 0 <= due <= max(0, more - so_far)
     assert due <= output

@@ -10,7 +10,7 @@ from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import WrongState
 from marketplace.outcomes.parts import Disclosure
-from marketplace.trials import actions, ending, insuring, pooling, running
+from marketplace.trials import actions, ending, insuring, noting, pooling, running
 from marketplace.trials.policy import TrialPolicy
 from marketplace.trials.refusals import (
     DayOutside,
@@ -197,14 +197,14 @@ def test_a_trial_begins_on_its_day(days):
 def test_milestones_lie_within_the_trial_and_are_reached_once_with_evidence():
     trial, owner, enterprise = running_trial()
     with pytest.raises(DayOutside):
-        running.add_milestone(trial, title="交付样机", due_on=trial.ends_on + DAY, **owner.as_party)
-    step = running.add_milestone(trial, title="交付样机", due_on=trial.starts_on + 10 * DAY, **owner.as_party)
+        noting.add_milestone(trial, title="交付样机", due_on=trial.ends_on + DAY, **owner.as_party)
+    step = noting.add_milestone(trial, title="交付样机", due_on=trial.starts_on + 10 * DAY, **owner.as_party)
 
     with pytest.raises(ProofMissing):
-        running.reach_milestone(trial, step, note=" ", **enterprise.as_party)
-    running.reach_milestone(trial, step, note="已安装。", evidence=[pdf()], **enterprise.as_party)
+        noting.reach_milestone(trial, step, note=" ", **enterprise.as_party)
+    noting.reach_milestone(trial, step, note="已安装。", evidence=[pdf()], **enterprise.as_party)
     with pytest.raises(MilestoneReached):
-        running.reach_milestone(trial, step, note="又一次", **enterprise.as_party)
+        noting.reach_milestone(trial, step, note="又一次", **enterprise.as_party)
 
     step.refresh_from_db()
     assert (step.reached_by, step.note) == (enterprise.manager, "已安装。")
@@ -223,8 +223,8 @@ def test_support_is_noted_by_day_and_hours():
     ):
         facts = {"given_on": clock.today(), "hours": Decimal("2.5"), "text": "现场调试"}
         with pytest.raises(refusal):
-            running.note_support(trial, **owner.as_party, **facts | wrong)
-    running.note_support(trial, given_on=clock.today(), hours=Decimal("2.5"), text="现场调试", **owner.as_party)
+            noting.note_support(trial, **owner.as_party, **facts | wrong)
+    noting.note_support(trial, given_on=clock.today(), hours=Decimal("2.5"), text="现场调试", **owner.as_party)
 
     assert [one.hours for one in trial.support.all()] == [Decimal("2.5")]
 
