@@ -91,12 +91,7 @@ def after_cancelling(contract: TechnologyContract) -> list[str]:
         )
     said.append(_("It is put on no new registration list."))
     said.append(_("The registrars and both parties are told."))
-    said.append(
-        _(
-            "No payment is entered under it any more: enter before what came in. That can still be shared out, or "
-            "reversed."
-        )
-    )
+    said.append(_("The contract between the parties stays: what still comes in is entered and shared out as before."))
     return [*said, *_received(contract), _("This cannot be undone.")]
 
 

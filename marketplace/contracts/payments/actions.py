@@ -26,12 +26,10 @@ from marketplace.contracts.payments.refusals import (
     PaidBeforeSigning,
     PlannedAboveTotal,
     ReceivedAboveTotal,
-    RegistrationCancelled,
 )
 from marketplace.core import clock, journal
 from marketplace.core.code_lists import ROYALTY
 from marketplace.core.journal import Kind
-from marketplace.core.refusals import refuse
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
 
@@ -46,25 +44,21 @@ def require_signed(contract: TechnologyContract) -> None:
         raise NotSignedYet()
 
 
-def why_nothing_new(contract: TechnologyContract) -> RegistrationCancelled | None:
-    """Return why no new income is taken for a contract, whoever asks; None where it is."""
-    return RegistrationCancelled() if contract.is_cancelled else None
-
-
 @transaction.atomic
 def plan_instalment(
     contract: TechnologyContract, *, by: User, due_on: date, amount: int, condition: str = ""
 ) -> Instalment:
     """Put one payment into the schedule.
 
-    Raises NotSignedYet, ContractEnded, RegistrationCancelled, DueLongBeforeSigning, NothingToPay; PlannedAboveTotal,
-    unless royalties leave it open.
+    Raises NotSignedYet, ContractEnded, DueLongBeforeSigning, NothingToPay; PlannedAboveTotal, unless royalties leave it
+    open.
     """
     contract.lock()
     now = clock.now()
     require(rules.plan_instalment, by, contract)
     require_signed(contract)
-    _require_running(contract)
+    if contract.is_terminated:
+        raise ContractEnded()
     if contract.signed_on is not None and due_on < contract.signed_on - A_YEAR:
         raise DueLongBeforeSigning(signed_on=contract.signed_on)
     if amount <= 0:
@@ -81,16 +75,15 @@ def plan_instalment(
 
 @transaction.atomic
 def plan_royalty(contract: TechnologyContract, *, by: User, due_on: date, amount: int, condition: str) -> Instalment:
-    """Put what a formula makes due into the schedule, beyond the total.
-
-    Raises NotSignedYet, ContractEnded, RegistrationCancelled.
+    """Put what a formula makes due into the schedule, beyond the total. Raises NotSignedYet, ContractEnded.
 
     Called by trials, whose rule was asked.
     """
     contract.lock()
     now = clock.now()
     require_signed(contract)
-    _require_running(contract)
+    if contract.is_terminated:
+        raise ContractEnded()
     instalment = Instalment.objects.create(
         contract=contract,
         due_on=due_on,
@@ -159,12 +152,11 @@ def enter_receipt(
 
     Stated by who enters it: that this transfer `pays_several` contracts, that it `is_advance` of the signature.
     Raises NotSignedYet, NothingToPay, NotYetReceived, InstalmentOfOther, InstalmentDropped, EnteredAlready,
-    LongBeforeSigning, PaidBeforeSigning, ReferenceElsewhere, ReceivedAboveTotal, RegistrationCancelled.
+    LongBeforeSigning, PaidBeforeSigning, ReferenceElsewhere, ReceivedAboveTotal.
     """
     contract.lock()
     now = clock.now()
     require(rules.enter_receipt, by, contract)
-    refuse(why_nothing_new(contract))
     if amount <= 0:
         raise NothingToPay()
     _require_enterable(contract, received_on, instalment, is_advance=is_advance)
@@ -188,12 +180,6 @@ def enter_receipt(
     stated = {name: True for name, said in (("pays_several", pays_several), ("advance", is_advance)) if said}
     journal.record(Kind.RECEIPT_ENTERED, receipt, by=by, on_behalf_of=contract.seller, amount=amount, **stated)
     return receipt
-
-
-def _require_running(contract: TechnologyContract) -> None:
-    refuse(why_nothing_new(contract))
-    if contract.is_terminated:
-        raise ContractEnded()
 
 
 def _require_enterable(

@@ -22,11 +22,11 @@ class InstalmentQuerySet(models.QuerySet["Instalment"]):
         return self.filter(dropped_at=None)
 
     def owed(self) -> "InstalmentQuerySet":
-        """Leave out what would be due after its contract was ended, or under a cancelled registration: nobody asks."""
+        """Leave out what would be due after its contract was ended: that is not owed any more."""
         ended = ContractTermination.objects.ended().filter(
             contract=OuterRef("contract"), ends_on__lt=OuterRef("due_on")
         )
-        return self.exclude(Exists(ended)).exclude(contract__state=TechnologyContract.State.CANCELLED)
+        return self.exclude(Exists(ended))
 
     def late(self, today: date) -> "InstalmentQuerySet":
         """Return what was due before `today` and has not come in whole, the longest late first."""

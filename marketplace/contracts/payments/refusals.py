@@ -25,13 +25,6 @@ class ContractEnded(Refused):
     message = _("The contract was terminated; nothing further becomes due.")
 
 
-class RegistrationCancelled(Refused):
-    message = _(
-        "The seller cancelled the registration of this contract: no new payment is planned or entered under it. "
-        "What came in before can still be shared out or reversed."
-    )
-
-
 class NotSignedYet(Refused):
     message = _("Payments belong to a signed contract: enter the day of signing and upload the signed contract first.")
 

@@ -3,7 +3,6 @@
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Sum
 from django.http import HttpResponse
@@ -50,8 +49,7 @@ def payment_list(request: Any, code: str) -> HttpResponse:
         "open": max(contract.total_amount - received, 0),
         "overplanned": overplanned(contract, contract.total_amount),
         "planned": sum(one.amount for one in instalments),
-        "keeps": (keeps := why_not(rules.enter_receipt, request.user, contract) is None),
-        "enters": keeps and not contract.is_cancelled,
+        "keeps": why_not(rules.enter_receipt, request.user, contract) is None,
         "shares": why_not(see_sharing, request.user, contract) is None,
     }
     return render(request, "marketplace/contracts/payments.html", context)
@@ -82,9 +80,6 @@ def instalment_plan(request: Any, code: str) -> HttpResponse:
     """One more payment for the schedule."""
     contract = find_contract(request, code)
     require(rules.plan_instalment, request.user, contract)
-    if obstacle := actions.why_nothing_new(contract):
-        messages.error(request, str(obstacle))
-        return redirect(_address(contract))
     words = {
         "title": _("Plan an instalment"),
         "submit": _("Plan the instalment"),
@@ -100,9 +95,6 @@ def receipt_enter(request: Any, code: str) -> HttpResponse:
     """Money that came in."""
     contract = find_contract(request, code)
     require(rules.enter_receipt, request.user, contract)
-    if obstacle := actions.why_nothing_new(contract):
-        messages.error(request, str(obstacle))
-        return redirect(_address(contract))
     words = {
         "title": _("Enter a payment received"),
         "submit": _("Enter the payment"),

@@ -26,7 +26,6 @@ from marketplace.contracts.sharing.refusals import (
     BrokerOfAnother,
     BrokerRateMissing,
     NoFormula,
-    NothingLeftToShare,
     PayeeTwice,
     PlanIncomplete,
     PlanOnItsWay,
@@ -37,7 +36,7 @@ from marketplace.contracts.sharing.refusals import (
 from marketplace.core import clock, files, journal
 from marketplace.core.journal import Kind
 from marketplace.core.languages import paragraph
-from marketplace.core.refusals import WrongState, refuse
+from marketplace.core.refusals import WrongState
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
 from marketplace.publicity.actions import stop_publicity
@@ -73,29 +72,17 @@ class PlanFacts(TypedDict):
     department_head: User
 
 
-def why_no_new_plan(contract: TechnologyContract) -> NothingLeftToShare | None:
-    """Return why no plan is written for a contract any more, whoever asks; None where one is.
-
-    What came in before a registration was cancelled is shared all the same (促进科技成果转化法 Art. 45).
-    """
-    if not contract.is_cancelled or contract.receipts.standing().filter(distribution=None).exists():
-        return None
-    return NothingLeftToShare()
-
-
 @transaction.atomic
 def draft_plan(
     contract: TechnologyContract, *, by: User, parts: Sequence[Part], **facts: Unpack[PlanFacts]
 ) -> DistributionPlan:
     """Begin a version of the contract's plan, the first or one that is to replace the one in effect.
 
-    Raises PlanOnItsWay, NoFormula, PayeeTwice, BasisUnfit, YearsOfProfit, BrokerRateMissing, BrokerOfAnother,
-    NothingLeftToShare.
+    Raises PlanOnItsWay, NoFormula, PayeeTwice, BasisUnfit, YearsOfProfit, BrokerRateMissing, BrokerOfAnother.
     """
     contract.lock()
     now = clock.now()
     require(rules.draft_plan, by, contract)
-    refuse(why_no_new_plan(contract))
     on_its_way = contract.plans.filter(state__in=DistributionPlan.OPEN).first()
     if on_its_way is not None:
         raise PlanOnItsWay(version=on_its_way.version)

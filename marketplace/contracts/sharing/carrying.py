@@ -33,7 +33,7 @@ def _may_allot(plan: DistributionPlan) -> bool:
 
 
 def _may_report(plan: DistributionPlan) -> bool:
-    return plan.basis == Basis.PROFIT and plan.state == plan.State.EFFECTIVE and not plan.contract.is_cancelled
+    return plan.basis == Basis.PROFIT and plan.state == plan.State.EFFECTIVE
 
 
 def _allotments(user: Any, plan: DistributionPlan) -> list[dict[str, Any]]:

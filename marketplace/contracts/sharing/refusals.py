@@ -41,13 +41,6 @@ class SharedOtherwise(Refused):
     message = _("The plan in effect does not share payments but: %(basis)s.")
 
 
-class NothingLeftToShare(Refused):
-    message = _(
-        "The seller cancelled the registration of this contract, and nothing that came in before waits to be shared "
-        "out."
-    )
-
-
 class PlanOnItsWay(Refused):
     message = _("Version %(version)s of the plan is on its way. Finish or withdraw it first.")
 

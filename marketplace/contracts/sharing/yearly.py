@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from marketplace.contracts.models import TechnologyContract
-from marketplace.contracts.payments.actions import why_nothing_new
 from marketplace.contracts.sharing import rules
 from marketplace.contracts.sharing.actions import PAPERS
 from marketplace.contracts.sharing.allotting import take_back
@@ -30,7 +29,6 @@ from marketplace.contracts.sharing.refusals import (
 from marketplace.contracts.sharing.reversing import reverse_distribution
 from marketplace.core import clock, files, journal
 from marketplace.core.journal import Kind
-from marketplace.core.refusals import refuse
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
 
@@ -48,13 +46,11 @@ def report_profit(
 ) -> ProfitReport:
     """Enter what one of the years the plan names yielded, in fen, once; below zero where it was a loss.
 
-    Raises NotOfProfit, YearNotNamed, YearNotOver, YearReported, RegistrationCancelled, UnwantedType, TooLarge,
-    EmptyFile.
+    Raises NotOfProfit, YearNotNamed, YearNotOver, YearReported, UnwantedType, TooLarge, EmptyFile.
     """
     contract.lock()
     now = clock.now()
     require(rules.report_profit, by, contract)
-    refuse(why_nothing_new(contract))
     plan = plan_of_year(contract, year)
     if plan is None:
         raise NotOfProfit()

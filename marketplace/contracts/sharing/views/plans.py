@@ -61,9 +61,7 @@ def sharing_overview(request: Any, code: str) -> HttpResponse:
         "contract": contract,
         "plans": [{"plan": plan, "tone": tone(plan)} for plan in plans],
         "distributions": shared.select_related("receipt", "profit", "plan"),
-        "drafts": why_not(rules.draft_plan, request.user, contract) is None
-        and actions.why_no_new_plan(contract) is None
-        and not any(plan.is_open for plan in plans),
+        "drafts": why_not(rules.draft_plan, request.user, contract) is None and not any(plan.is_open for plan in plans),
     }
     return render(request, "marketplace/contracts/sharing/overview.html", context)
 
@@ -144,9 +142,6 @@ def plan_new(request: Any, code: str) -> HttpResponse:
     """A first plan of a contract, or the next version."""
     contract = find_contract(request, code)
     require(rules.draft_plan, request.user, contract)
-    if obstacle := actions.why_no_new_plan(contract):
-        messages.error(request, str(obstacle))
-        return redirect("sharing-overview", contract.code)
     return _write(request, contract, None)
 
 
