@@ -8,15 +8,19 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from marketplace.contracts.payments.actions import enter_receipt
 from marketplace.core import clock
 from marketplace.core.refusals import Refused
 from marketplace.trials import actions, converting, ending, running
 from marketplace.trials.models import Trial
+from marketplace.trials.royalties import take_back_output
+from marketplace.trials.royalty import OutputReport
 from tests.factories.locks import is_free_behind
 from tests.marketplace.matching.factories import WAN
 from tests.marketplace.trials.factories import (
     AGREED,
     VERDICTS,
+    Tried,
     approved,
     chosen,
     evaluated,
@@ -25,6 +29,7 @@ from tests.marketplace.trials.factories import (
     requested,
     running_trial,
 )
+from tests.marketplace.trials.test_royalties import converted, reported
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -134,3 +139,33 @@ def test_two_who_convert_at_once_open_one_deal():
 
     assert sorted(came_of) == ["OutcomeNotOpen", "done"]
     assert entry.outcome.deals.count() == 1
+
+
+def test_a_report_is_taken_back_or_paid_on_but_never_both():
+    tried, contract = converted()
+    report = reported(tried)
+    money = {"amount": WAN, "received_on": clock.today(), "bank_reference": "样例 9"}
+
+    def take_back():
+        mine = OutputReport.objects.get(pk=report.pk)
+        take_back_output(fresh(tried.trial), mine, reason="写错", **tried.enterprise.as_party)
+
+    def pay():
+        of = type(contract).objects.get(pk=contract.pk)
+        enter_receipt(of, by=tried.owner.manager, instalment=of.instalments.get(), **money)
+
+    came_of = at_once(take_back, pay)
+
+    report.refresh_from_db()
+    assert came_of in (["done", "InstalmentDropped"], ["InstalmentPaid", "done"])
+    assert (report.taken_back_at is not None) == (came_of[0] == "done")
+    assert contract.receipts.count() == (came_of[1] == "done")
+
+
+def test_the_output_of_the_same_days_is_reported_once():
+    tried, contract = converted()
+
+    came_of = at_once(*(lambda: reported(Tried(fresh(tried.trial))) for _ in range(2)))
+
+    assert sorted(came_of) == ["OutputCounted", "done"]
+    assert contract.instalments.count() == 1
