@@ -91,6 +91,11 @@ def _lapse(course: Course) -> None:
         ending.expire_trial(course.trial)
 
 
+def _call_off(course: Course) -> None:
+    with course.day(5):
+        ending.call_off_trial(course.trial, reason="采暖改造推迟到明年，暂不试用。", **course.enterprise)
+
+
 def _sign_enterprise(course: Course) -> None:
     with course.day(3):
         actions.sign_trial_contract(course.trial, **course.enterprise)
@@ -211,6 +216,7 @@ COURSES: dict[str, tuple[Step, ...]] = {
     "approved": (_approve, _sign_enterprise),
     "lapsed": (_approve, _lapse),
     "signed": SIGNED,
+    "called_off": (*SIGNED, _call_off),
     "insured": (*SIGNED, _insure),
     "running": (*SIGNED, _insure, _start),
     "extended": (*SIGNED, _insure, _start, _extend),

@@ -298,6 +298,8 @@ class Kind(models.TextChoices):
     TRIAL_OUTPUT_REPORTED = "trial.output_reported", _("output of a converted trial reported")
     TRIAL_OUTPUT_TAKEN_BACK = "trial.output_taken_back", _("report of output taken back")
     TRIAL_EXPIRED = "trial.expired", _("trial expired")
+    TRIAL_CALLED_OFF = "trial.called_off", _("trial called off before it began")
+    TRIAL_BREACH_ANSWERED = "trial.breach_answered", _("reported breach answered by the other side")
     TRIAL_LAPSED = "trial.lapsed", _("approved trial lapsed before it began")
     INSTALMENT_PLANNED = "instalment.planned", _("instalment planned")
     INSTALMENT_DROPPED = "instalment.dropped", _("instalment struck")

@@ -10,7 +10,10 @@ TRIAL_INDICATORS = (
         "trial-pool",
         "K14.1",
         _("Outcomes in the pool of trials"),
-        _("Outcomes that may be tried first at the end of the period, or now while it runs; paused ones included."),
+        _(
+            "Entries standing in the pool at the end of the period, or now while it runs. Those that are paused or "
+            "kept for one buyer for the time being are included; those taken out or converted have left."
+        ),
         Unit.ITEMS,
         "pool",
         trial_queries.pool_size,

@@ -14,7 +14,7 @@ from marketplace.trials.pool import PoolEntry
 
 
 def pool_size(period: Period) -> Measured:
-    """K14.1: outcomes in the pool at the end of the period, or now while it runs; paused ones included."""
+    """K14.1: entries standing in the pool at the end of the period, or now; paused and reserved ones included."""
     end = end_of(period)
     records = PoolEntry.objects.filter(pooled_at__lt=end).exclude(state=PoolEntry.State.LEFT, moved_at__lt=end)
     return Measured(records.count, records)

@@ -14,7 +14,7 @@ from marketplace.trials.models import Trial
 from marketplace.trials.parts import Breach
 from marketplace.trials.party import Party
 from marketplace.trials.policy import TrialPolicy
-from marketplace.trials.refusals import NothingSaid, ReasonMissing, ReturnConfirmed
+from marketplace.trials.refusals import AnswerAwaited, NothingSaid, OwnBreach, ReasonMissing, ReturnConfirmed
 
 State = Trial.State
 
@@ -61,6 +61,20 @@ def confirm_return(trial: Trial, *, by: User, organisation: Organisation | None)
 
 
 @transaction.atomic
+def call_off_trial(trial: Trial, *, by: User, organisation: Organisation | None, reason: str) -> None:
+    """Step back before the trial has begun; the other side reads the reason. Raises WrongState, ReasonMissing."""
+    trial.lock()
+    now = clock.now()
+    require(rules.call_off_trial, by, trial, organisation=organisation)
+    trial.enter(State.CALLED_OFF, at=now)
+    if not reason.strip():
+        raise ReasonMissing()
+    trial.stop_reason = reason.strip()
+    trial.save()
+    journal.record(Kind.TRIAL_CALLED_OFF, trial, by=by, on_behalf_of=organisation)
+
+
+@transaction.atomic
 def report_breach(trial: Trial, *, by: User, organisation: Organisation | None, text: str) -> Breach:
     """Say that the other party broke the terms; the clock stands still until an officer has resolved it.
 
@@ -77,15 +91,34 @@ def report_breach(trial: Trial, *, by: User, organisation: Organisation | None, 
     breach = Breach(trial=trial, came_from=came_from, text=text.strip(), reported_by=by, reported_at=now)
     breach.party = Party(trial.party_of(organisation) or "").value
     breach.save()
-    journal.record(Kind.TRIAL_DISPUTED, trial, by=by, on_behalf_of=organisation, party=breach.party)
+    facts = {"party": breach.party, "until": breach.to_be_answered_by.isoformat()}
+    journal.record(Kind.TRIAL_DISPUTED, trial, by=by, on_behalf_of=organisation, **facts)
     return breach
+
+
+@transaction.atomic
+def answer_breach(trial: Trial, *, by: User, organisation: Organisation | None, text: str) -> None:
+    """Answer, once, a breach the other side reported. Raises WrongState, OwnBreach, NothingSaid."""
+    trial.lock()
+    now = clock.now()
+    require(rules.answer_breach, by, trial, organisation=organisation)
+    if trial.state != State.DISPUTE:
+        trial.move_to(trial.state)  # refuses: there is nothing to answer
+    breach = trial.breaches.get(resolved_at=None)
+    if breach.party == trial.party_of(organisation) or breach.answered_at is not None:
+        raise OwnBreach()
+    if not text.strip():
+        raise NothingSaid()
+    breach.answer, breach.answered_by, breach.answered_at = text.strip(), by, now
+    breach.save()
+    journal.record(Kind.TRIAL_BREACH_ANSWERED, trial, by=by, on_behalf_of=organisation)
 
 
 @transaction.atomic
 def resolve_dispute(trial: Trial, *, by: User, goes_on: bool, text: str) -> None:
     """Resolve a dispute in words: the trial goes on with its days given back, or what was handed over goes back.
 
-    Raises WrongState, NothingSaid.
+    The other side is heard first, unless it let its days pass. Raises WrongState, NothingSaid, AnswerAwaited.
     """
     trial.lock()
     now = clock.now()
@@ -95,6 +128,8 @@ def resolve_dispute(trial: Trial, *, by: User, goes_on: bool, text: str) -> None
     if not text.strip():
         raise NothingSaid()
     breach = trial.breaches.get(resolved_at=None)
+    if breach.awaits_answer(timezone.localdate(now)):
+        raise AnswerAwaited(day=breach.to_be_answered_by.isoformat())
     trial.enter(breach.came_from if goes_on else State.RETURNING, at=now)
     if goes_on:
         lost = timezone.localdate(now) - timezone.localdate(breach.reported_at)

@@ -219,6 +219,12 @@ class BreachForm(EmptyForm):
     text = forms.CharField(label=_("What was broken, and when"), max_length=4000, widget=lines(4))
 
 
+class AnswerForm(EmptyForm):
+    """What the side says of which a breach was reported."""
+
+    text = forms.CharField(label=_("Your answer"), max_length=4000, widget=lines(4))
+
+
 class ResolutionForm(EmptyForm):
     """How a dispute ends."""
 

@@ -1,9 +1,11 @@
 """What belongs to a trial: criteria, milestones, hours of support, insurance, extensions, breaches."""
 
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,6 +15,8 @@ from marketplace.organisations.models import User
 from marketplace.trials.models import Trial
 from marketplace.trials.party import Party
 from marketplace.trials.standing import TakenBack, taken_back_with_reason
+
+DAYS_TO_ANSWER = 7  # before an officer decides about a breach without the other side
 
 
 class Criterion(models.Model):
@@ -205,3 +209,12 @@ class Breach(OfTrial):
 
     def __str__(self) -> str:
         return f"{self.get_party_display()} {self.reported_at:%Y-%m-%d}"
+
+    @property
+    def to_be_answered_by(self) -> date:
+        """Return the last day on which an officer waits for the answer of the other side."""
+        return timezone.localdate(self.reported_at) + timedelta(days=DAYS_TO_ANSWER)
+
+    def awaits_answer(self, today: date) -> bool:
+        """Tell whether the other side is still to be heard."""
+        return self.answered_at is None and self.resolved_at is None and today <= self.to_be_answered_by

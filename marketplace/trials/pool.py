@@ -97,6 +97,11 @@ class PoolEntry(Stateful):
         return self.versions.latest("version")
 
     @property
+    def is_full(self) -> bool:
+        """Tell whether all places are taken, so that a request waits."""
+        return self.trials.holding().count() >= self.current.max_parallel
+
+    @property
     def why_closed(self) -> str:
         """Return why no trial can be asked for now, for everybody; "" where one can."""
         if self.state == self.State.PAUSED:

@@ -9,9 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
 from marketplace.core.forms import MoneyField, PercentField, PickMany
+from marketplace.core.languages import paragraph
 from marketplace.core.refusals import Refused
 from marketplace.core.regions import COUNTRY, district_code, lies_in, present_code, region_name, regions_by_name
+from marketplace.outcomes.models import ResearchOutcome
 from marketplace.trials.bounds import MOST, require_once_each
+from marketplace.trials.fitting import price_offered, ways_offered
 from marketplace.trials.forms import lines
 from marketplace.trials.pool import CONVERSIONS, PoolTerms, Pricing
 
@@ -86,10 +89,16 @@ class TermsForm(forms.Form):
     on_return = forms.CharField(label=_("Return or destruction of materials"), max_length=2000, widget=lines(3))
     data_sharing = forms.CharField(label=_("Sharing of data from the trial"), max_length=2000, widget=lines(3))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, outcome: ResearchOutcome, **kwargs: Any) -> None:
+        """Say beside way and price what the page of the outcome offers."""
         super().__init__(*args, **kwargs)
         for name in AMOUNTS:
             self.fields[name].is_asked_of_some = True  # type: ignore[attr-defined]  # by the kind of price
+        if ways := ways_offered(outcome):
+            self.fields["mode"].help_text = _("The page of the outcome offers: %(ways)s.") % {"ways": ways}
+        said = {"price": price_offered(outcome)}
+        offered = _("The page of the outcome says: %(price)s.") % said
+        self.fields["price"].help_text = paragraph([self.fields["price"].help_text, offered])
 
     def clean(self) -> dict[str, Any]:
         """Refuse amounts that the kind of price would drop without a word."""

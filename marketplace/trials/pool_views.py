@@ -17,6 +17,7 @@ from marketplace.core.regions import present_code
 from marketplace.core.rules import require, why_not
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.trials import pooling, rules
+from marketplace.trials.fitting import contradictions
 from marketplace.trials.forms import EmptyForm, ReasonForm
 from marketplace.trials.models import Trial
 from marketplace.trials.pool import PoolEntry, PoolTerms
@@ -82,7 +83,7 @@ def pool_enter(request: Any, number: str) -> HttpResponse:
     if request.method != "POST" and (standing := outcome.standing_pool_entry):
         messages.info(request, str(InPool.message))
         return redirect(standing)
-    form = TermsForm(request.POST or None)
+    form = TermsForm(request.POST or None, outcome=outcome)
     if form.is_valid():
         try:
             entry = pooling.enter_pool(outcome, by=request.user, organisation=request.organisation, **form.cleaned_data)
@@ -117,7 +118,7 @@ def pool_terms(request: Any, code: str) -> HttpResponse:
     """Write the next version of the terms."""
     entry = _found(request, code)
     require(rules.change_pool_terms, request.user, entry, organisation=request.organisation)
-    form = TermsForm(request.POST or None, initial=_values(entry.current))
+    form = TermsForm(request.POST or None, initial=_values(entry.current), outcome=entry.outcome)
     if form.is_valid():
         try:
             pooling.change_pool_terms(entry, by=request.user, organisation=request.organisation, **form.cleaned_data)
@@ -138,6 +139,7 @@ def _page(request: Any, entry: PoolEntry, wrong: dict[str, Any] | None = None) -
         "entry": entry,
         "tone": POOL_TONES[entry.state],
         "terms": entry.current,
+        "contradictions": contradictions(entry.outcome, entry.current),
         "versions": entry.versions.select_related("written_by"),
         "trials": [(one, TONES[Trial.State(one.state)]) for one in trials],
         "taken": sum(one.state in Trial.HOLDING for one in trials),

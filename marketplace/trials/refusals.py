@@ -176,6 +176,15 @@ class NothingSaid(Refused):
     field = "text"
 
 
+class OwnBreach(Refused):
+    message = _("The side that did not report the breach answers it, once.")
+
+
+class AnswerAwaited(Refused):
+    message = _("The other side is heard first: it may answer until %(day)s.")
+    field = "text"
+
+
 class MilestoneReached(Refused):
     message = _("This milestone has been reached already.")
 

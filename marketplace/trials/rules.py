@@ -82,18 +82,18 @@ def request_trial(user: Any, outcome: "ResearchOutcome", *, organisation: Acting
     return None
 
 
-def _party(user: Any, trial: "Trial", organisation: Acting) -> str | None:
-    """Return why `user` does not act for one of the two parties."""
+def _party(user: Any, trial: "Trial", organisation: Acting, owns: tuple[MemberRole, ...] = OWNS) -> str | None:
+    """Return why `user` does not act for one of the two parties; `owns` are the roles asked of the institute's side."""
     party = trial.party_of(organisation)
     if organisation is not None and party is None:
         return _("Only the parties of the trial do this. You act for %(organisation)s.") % {
             "organisation": organisation
         }
-    return why_not_trade(user, organisation, *(OWNS if party == "owner" else TRIES))
+    return why_not_trade(user, organisation, *(owns if party == "owner" else TRIES))
 
 
-def _institute(user: Any, trial: "Trial", organisation: Acting) -> str | None:
-    reason = _party(user, trial, organisation)
+def _institute(user: Any, trial: "Trial", organisation: Acting, owns: tuple[MemberRole, ...] = OWNS) -> str | None:
+    reason = _party(user, trial, organisation, owns)
     if reason is None and trial.party_of(organisation) != "owner":
         return _("Only the institute does this.")
     return reason
@@ -114,8 +114,8 @@ def withdraw_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | 
 
 
 def approve_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
-    """The institute approves the free licence (操作指引, step 2 [CK])."""
-    return _institute(user, trial, organisation)
+    """The institute approves the free licence (操作指引, step 2 [CK]); it binds, as the terms do."""
+    return _institute(user, trial, organisation, POOLS)
 
 
 def refuse_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
@@ -123,7 +123,12 @@ def refuse_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | No
 
 
 def sign_trial_contract(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
-    return _party(user, trial, organisation)
+    return _party(user, trial, organisation, POOLS)
+
+
+def call_off_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    """Either side steps back from what it confirmed, as long as nothing was handed over."""
+    return _party(user, trial, organisation, POOLS)
 
 
 def read_trial_contract(user: Any, trial: "Trial") -> str | None:
@@ -213,6 +218,11 @@ def confirm_return(user: Any, trial: "Trial", *, organisation: Acting) -> str | 
 
 def report_breach(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
     """Constraints on both sides (操作指引, step 5 [CK])."""
+    return _party(user, trial, organisation)
+
+
+def answer_breach(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
+    """Whoever is said to have broken the terms is heard."""
     return _party(user, trial, organisation)
 
 

@@ -19,6 +19,7 @@ TONES = {
     State.SIGNED: "way",
     State.INSURED: "way",
     State.LAPSED: "idle",
+    State.CALLED_OFF: "idle",
     State.RUNNING: "go",
     State.EVALUATION: "wait",
     State.CONVERTING: "way",
@@ -45,6 +46,9 @@ def acts_of(trial: Trial) -> dict[Party, str]:
         return {party: _("Confirm the return of materials") for party in Party if not trial.has_returned(party)}
     if trial.state == State.CONVERTING:
         return _pricing(trial)
+    if trial.state == State.DISPUTE:
+        open_ones = [one for one in trial.breaches.all() if one.resolved_at is None and one.answered_at is None]
+        return {Party(one.party).other: _("Answer the breach that was reported") for one in open_ones}
     if trial.state == State.SIGNED and trial.terms.needs_insurance:  # a policy makes it an insured one
         return {party: _("Enter the insurance the terms require; the trial begins only then") for party in Party}
     if trial.state == State.PAID_CONTRACT and contract_under_review(trial):

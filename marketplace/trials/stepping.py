@@ -48,6 +48,10 @@ def _always(trial: Trial, party: str) -> bool:
     return True
 
 
+def _is_to_answer(trial: Trial, party: str) -> bool:
+    return trial.breaches.filter(answered_at=None, resolved_at=None).exclude(party=party).exists()
+
+
 @dataclass(frozen=True)
 class Step:
     """One thing that may be done now: words of the card and its button, who, how, in which states."""
@@ -111,6 +115,13 @@ STEPS: dict[str, Step] = {
         ),
         sure=_("Take the request back?"),
     ),
+    "call-off": Step(
+        rules.call_off_trial, ending.call_off_trial, _("Step back before the trial begins"), _("Step back"),
+        _("Called off. The other side has been told why."), Trial.BEFORE_START, f.ReasonForm, kind="danger",
+        fits=lambda trial, party: trial.state != State.APPROVED or party == "owner",
+        note=_("The trial does not take place, and its place is free for others. The other side reads the reason."),
+        sure=_("Call the trial off?"),
+    ),
     "start": Step(
         rules.start_trial, actions.start_trial, _("Begin the trial"), _("Begin"), _("The trial has begun."),
         (State.SIGNED, State.INSURED), f.StartForm, kind="primary", of_available=True,
@@ -160,6 +171,12 @@ STEPS: dict[str, Step] = {
         note=_("Confirm it once nothing of the other side is left with you. When both sides have, the trial is over."),
         sure=_("Are all materials returned or destroyed?"),
     ),
+    "answer": Step(
+        rules.answer_breach, ending.answer_breach, _("Answer the breach that was reported"), _("Send the answer"),
+        _("Answered. The officer reads both sides."), (State.DISPUTE,), f.AnswerForm, kind="primary",
+        fits=_is_to_answer,
+        note=_("The other side and the officer who decides read it; it is not changed afterwards."),
+    ),
     "resolve": Step(
         rules.resolve_dispute, ending.resolve_dispute, _("Resolve the dispute"), _("Resolve"),
         _("The dispute is resolved."), (State.DISPUTE,), f.ResolutionForm, kind="primary", by_officer=True,
@@ -199,7 +216,10 @@ STEPS: dict[str, Step] = {
     "breach": Step(
         rules.report_breach, ending.report_breach, _("Report a breach of the terms"), _("Report it"),
         _("Reported. An officer resolves it."), Trial.TRYING, f.BreachForm,
-        note=_("The trial stands still until an officer of the district has resolved it. The other side reads it."),
+        note=_(
+            "The trial stands still until an officer of the district has resolved it. The other side reads your words "
+            "and answers them first."
+        ),
         sure=_("Report a breach of the terms?"),
     ),
     "stop": Step(

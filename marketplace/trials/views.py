@@ -70,6 +70,7 @@ def trial_new(request: Any, number: str) -> HttpResponse:
     if entry is None:  # it was closed while the form was filled in
         obstacle = obstacle or str(NotInPool.message)
     context = {"outcome": outcome, "terms": terms, "form": form, "obstacle": obstacle}
+    context["is_full"] = entry is not None and entry.is_full
     return render(request, "marketplace/trials/trial_new.html", context)
 
 
@@ -77,6 +78,19 @@ def find_trial(request: Any, code: str) -> Trial:
     """Return the trial of that code, if this person may see it; else 404."""
     found = Trial.objects.visible_to(request.user).with_parties().select_related("enterprise", "requested_by")
     return get_object_or_404(found.prefetch_related("criteria", "extensions"), code=code)
+
+
+def _why_not_bound(trial: Trial, user: Any, organisation: Any) -> str | None:
+    """Return to people of the institute why they do not take the step that binds it and comes next."""
+    binding = {Trial.State.REQUESTED: rules.approve_trial, Trial.State.APPROVED: rules.sign_trial_contract}
+    rule = binding.get(Trial.State(trial.state))
+    if (
+        rule is None
+        or trial.party_of(organisation) != "owner"
+        or (rule is not rules.approve_trial and trial.has_signed("owner"))
+    ):
+        return None
+    return why_not(rule, user, trial, organisation=organisation)
 
 
 def trial_page(request: Any, trial: Trial, **wrong: forms.Form) -> HttpResponse:
@@ -95,6 +109,7 @@ def trial_page(request: Any, trial: Trial, **wrong: forms.Form) -> HttpResponse:
         "steps": steps(trial),
         "parties": parties(trial, user),
         "my_turn": acts.get(mine) if mine else "",
+        "needs_manager": _why_not_bound(trial, user, request.organisation),
         "cards": cards(trial, user, request.organisation, wrong),
         "criteria": trial.criteria.all(),
         "milestones": [(one, [file for file in files if file.subject_id == one.pk]) for one in milestones],

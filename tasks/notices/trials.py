@@ -97,7 +97,17 @@ def parties_and_officers_about_dispute(entry: Entry) -> list[Tell]:
     trial = _trial(entry)
     officers = _officers_outside(trial.outcome.owner_id, trial.enterprise_id)
     return [
-        *the_other("trial.disputed")(entry),
+        *the_other("trial.disputed", until="until")(entry),
+        Tell(officers, "trial.to_resolve", trial.get_absolute_url(), trial),
+    ]
+
+
+def whom_an_answer_concerns(entry: Entry) -> list[Tell]:
+    """A breach is answered: who reported it reads that, and the officers who decide."""
+    trial = _trial(entry)
+    officers = _officers_outside(trial.outcome.owner_id, trial.enterprise_id)
+    return [
+        *the_other("trial.breach_answered")(entry),
         Tell(officers, "trial.to_resolve", trial.get_absolute_url(), trial),
     ]
 
@@ -181,6 +191,8 @@ TELLS = {
     Kind.TRIAL_STOPPED: to("trial.stopped", *Party),
     Kind.TRIAL_CLOSED: to("trial.closed", *Party),
     Kind.TRIAL_DISPUTED: parties_and_officers_about_dispute,
+    Kind.TRIAL_BREACH_ANSWERED: whom_an_answer_concerns,
+    Kind.TRIAL_CALLED_OFF: the_other("trial.called_off"),
     Kind.TRIAL_RESOLVED: to("trial.resolved", *Party),
     Kind.TRIAL_REMINDED: to("trial.reminded", *Party, due="due"),
     Kind.TRIAL_EXPIRED: to("trial.expired", *Party),

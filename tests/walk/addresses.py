@@ -20,7 +20,7 @@ VERBS = {
     "trial-act": (
         "verb",
         "approve refuse withdraw sign insure start milestone reach support evaluate extend extension convert price "
-        "accept stop return breach resolve output",
+        "accept stop return breach answer call-off resolve output",
     ),
     "pool-act": ("verb", "pass return pause resume leave"),
     "lot-conduct": ("verb", "bid call hammer extend void suspend resume"),

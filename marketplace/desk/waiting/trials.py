@@ -21,14 +21,17 @@ def waiting(reader: Reader) -> list[Row]:
 
 def _of_parties(reader: Reader) -> list[Row]:
     owning, trying = reader.holds(MemberRole.PUBLISHER), reader.holds(MemberRole.BIDDER)
+    managing = reader.holds(MemberRole.MANAGER)
     if not owning and not trying:
         return []
     mine = Q(outcome__owner__in=owning) | Q(enterprise__in=trying)
-    found = Trial.objects.under_way().filter(mine).with_parties().prefetch_related("extensions", "deal__contracts")
+    parts = ("extensions", "breaches", "deal__contracts")
+    found = Trial.objects.under_way().filter(mine).with_parties().prefetch_related(*parts)
     rows = []
     for trial in found.order_by("decide_by", "moved_at")[:LOOKED_AT]:
         acts = acts_of(trial)
-        sides = {Party.OWNER: trial.outcome.owner_id in owning, Party.ENTERPRISE: trial.enterprise_id in trying}
+        signs = managing if trial.state in (Trial.State.REQUESTED, Trial.State.APPROVED) else owning
+        sides = {Party.OWNER: trial.outcome.owner_id in signs, Party.ENTERPRISE: trial.enterprise_id in trying}
         rows += [_act(trial, acts[party]) for party, own in sides.items() if own and party in acts][:1]
     return rows
 

@@ -70,7 +70,16 @@ TEXTS = {
         _("Return the materials of the trial of %(subject)s and confirm it"), Group.TASKS, _("Confirm"), LAB
     ),
     "trial.closed": Text(_("Closed: the trial of %(subject)s, materials returned"), Group.LEGAL, icon=LAB),
-    "trial.disputed": Text(_("Read the breach reported in the trial of %(subject)s"), Group.LEGAL, icon=LAB),
+    "trial.disputed": Text(
+        _("Answer the breach reported in the trial of %(subject)s, at the latest on %(until)s"),
+        Group.TASKS,
+        _("Answer"),
+        LAB,
+    ),
+    "trial.breach_answered": Text(
+        _("Read the answer to the breach reported in the trial of %(subject)s"), Group.LEGAL, icon=LAB
+    ),
+    "trial.called_off": Text(_("Called off before it began: the trial of %(subject)s"), Group.LEGAL, icon=LAB),
     "trial.to_resolve": Text(_("Resolve the dispute in the trial of %(subject)s"), Group.TASKS, _("Resolve"), LAB),
     "trial.resolved": Text(_("Read how the dispute about %(subject)s was resolved"), Group.LEGAL, icon=LAB),
     "trial.reminded": Text(_("The term of the trial of %(subject)s ends on %(due)s"), Group.TASKS, icon="clock"),

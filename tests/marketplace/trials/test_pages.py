@@ -405,6 +405,9 @@ def test_an_officer_resolves_a_dispute_on_its_page():
 
     assert client_of(owner.manager).post(reverse("trial-act", args=[trial.code, "resolve"]), facts).status_code == 403
     act(officer, trial, "resolve", facts)
+    assert fresh(trial).state == "dispute"  # the other side is heard first
+    act(tries.manager, trial, "answer", {"text": "已当天停止。"})
+    act(officer, trial, "resolve", facts)
 
     assert (fresh(trial).state, Breach.objects.get().resolved_by) == ("stop", officer)
     assert "违反地域约定。" in client_of(tries.manager).get(trial.get_absolute_url()).content.decode()
@@ -503,3 +506,59 @@ def test_a_longer_list_asks_no_more(address):
         insured()
 
     assert queries_of(reader, address) <= one
+
+
+def test_a_full_pool_says_so_on_page_form_and_list():
+    entry, owner = pooled(max_parallel=1)
+    tries = enterprise()
+    asker = sign_in(Client(), member(tries))
+    outcome_page, form = entry.outcome.get_absolute_url(), reverse("trial-new", args=[entry.outcome.number])
+    words = "名额已满"
+    assert all(words not in asker.get(address).content.decode() for address in (outcome_page, form))
+    approved(on=entry)
+
+    assert all(words in asker.get(address).content.decode() for address in (outcome_page, form))
+    institute = sign_in(Client(), owner.manager)
+    assert words in institute.get(reverse("pool-list")).content.decode()
+    assert words in institute.get(entry.get_absolute_url()).content.decode()
+
+
+def test_terms_that_contradict_the_outcome_are_said_to_officers():
+    offered = outcome()
+    type(offered).objects.filter(pk=offered.pk).update(modes=["development"], price_low=80 * WAN, price_high=100 * WAN)
+    offered.refresh_from_db()
+    entry, owner = pooled(of=offered, mode="assignment", price=25 * WAN)
+    officer, institute = sign_in(Client(), person("officer")), sign_in(Client(), owner.manager)
+
+    page = officer.get(entry.get_absolute_url()).content.decode()
+    terms = institute.get(reverse("pool-terms", args=[entry.code])).content.decode()
+
+    assert 'id="contradictions"' in page
+    assert "联合开发" in terms or "合作开发" in terms
+    fitting, _owner = pooled(mode="ordinary")
+    type(offered).objects.filter(pk=fitting.outcome_id).update(modes=["ordinary"], price_low=None, price_high=None)
+    assert "contradictions" not in officer.get(fitting.get_absolute_url()).content.decode()
+
+
+def test_a_publisher_reads_that_a_manager_binds_the_institute():
+    trial, owner, _tries = requested()
+    publisher = sign_in(Client(), member(owner.organisation, "publisher"))
+
+    page = publisher.get(trial.get_absolute_url())
+
+    assert "approve" not in [card["name"] for card in page.context["cards"]]
+    assert page.context["needs_manager"]
+
+
+def test_the_officer_reads_breach_and_answer():
+    trial, _owner, tries = disputed()
+    officer = sign_in(Client(), person("officer"))
+    assert "尚未答复" in officer.get(trial.get_absolute_url()).content.decode()
+
+    enterprise_page = sign_in(Client(), tries.manager)
+    address = reverse("trial-act", args=[trial.code, "answer"])
+    enterprise_page.post(address, {"text": "已当天停止使用。"})
+
+    page = officer.get(trial.get_absolute_url()).content.decode()
+    assert "已当天停止使用。" in page
+    assert "尚未答复" not in page

@@ -25,9 +25,10 @@ OF_OFFICERS = {"pass_pool_entry": {"officer"}, "return_pool_entry": {"officer"}}
 OF_OUTCOME = {"enter_pool": POOLS, "request_trial": TRIES | {"stranger"}}
 OF_TRIAL = {
     "withdraw_trial": TRIES,
-    "approve_trial": OWNS,
+    "approve_trial": POOLS,
     "refuse_trial": OWNS,
-    "sign_trial_contract": BOTH,
+    "sign_trial_contract": POOLS | TRIES,
+    "call_off_trial": POOLS | TRIES,
     "insure_trial": BOTH,
     "start_trial": OWNS,
     "add_milestone": BOTH,
@@ -46,6 +47,7 @@ OF_TRIAL = {
     "stop_trial": TRIES,
     "confirm_return": BOTH,
     "report_breach": BOTH,
+    "answer_breach": BOTH,
 }
 
 

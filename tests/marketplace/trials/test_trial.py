@@ -13,6 +13,7 @@ from marketplace.outcomes.parts import Disclosure
 from marketplace.trials import actions, ending, insuring, noting, pooling, running
 from marketplace.trials.policy import TrialPolicy
 from marketplace.trials.refusals import (
+    AnswerAwaited,
     DayOutside,
     ExtensionAsked,
     ExtensionTooLong,
@@ -26,6 +27,7 @@ from marketplace.trials.refusals import (
     NotBegun,
     NothingSaid,
     NotInPool,
+    OwnBreach,
     ProofMissing,
     ReasonMissing,
     ReturnConfirmed,
@@ -296,14 +298,23 @@ def test_a_dispute_that_goes_on_gives_the_days_back():
     trial, _owner, _enterprise = disputed()
     ended = trial.ends_on
 
-    with later(trial, 12):
+    with later(trial, 12):  # without an answer, whose days are over
         ending.resolve_dispute(trial, by=person("officer"), goes_on=True, text="双方确认地域，继续试用。")
 
     assert (fresh(trial).state, fresh(trial).ends_on - ended) == ("trial_running", 12 * DAY)
 
 
 def test_a_dispute_may_end_the_trial_and_the_words_stay():
-    trial, _owner, _enterprise = disputed()
+    trial, owner, tries = disputed()
+    with pytest.raises(OwnBreach):
+        ending.answer_breach(trial, text="我方自己的报告。", **owner.as_party)
+    with pytest.raises(AnswerAwaited):
+        ending.resolve_dispute(trial, by=person("officer"), goes_on=False, text="违反地域约定，终止试用。")
+    assert fresh(trial).state == "dispute"
+    trial = fresh(trial)
+    ending.answer_breach(trial, text="已当天停止。", **tries.as_party)
+    with pytest.raises(OwnBreach):
+        ending.answer_breach(trial, text="再说一次。", **tries.as_party)
     with pytest.raises(NothingSaid):
         ending.resolve_dispute(trial, by=person("officer"), goes_on=False, text="")
 
@@ -311,6 +322,31 @@ def test_a_dispute_may_end_the_trial_and_the_words_stay():
 
     breach = trial.breaches.get()
     assert (fresh(trial).state, breach.goes_on, breach.resolution) == ("stop", False, "违反地域约定，终止试用。")
+    assert breach.answer == "已当天停止。"
+
+
+@pytest.mark.parametrize("made", [signed, insured])
+@pytest.mark.parametrize("side", ["owner", "enterprise"])
+def test_either_side_steps_back_before_the_beginning_with_a_reason(made, side):
+    entry, owner = pooled(max_parallel=1)
+    tried, waits = made(on=entry), requested(on=entry)
+    party = getattr(tried, side)
+    with pytest.raises(ReasonMissing):
+        ending.call_off_trial(fresh(tried.trial), reason=" ", **party.as_party)
+
+    ending.call_off_trial(fresh(tried.trial), reason="样机损坏。", **party.as_party)
+    actions.approve_trial(waits.trial, **owner.as_party)
+
+    trial = fresh(tried.trial)
+    assert (trial.state, trial.stop_reason, trial.starts_on) == ("called_off", "样机损坏。", None)
+    assert trial.ended_at is not None
+
+
+def test_what_has_begun_is_not_called_off():
+    trial, owner, _tries = running_trial()
+
+    with pytest.raises(WrongState):
+        ending.call_off_trial(trial, reason="样机损坏。", **owner.as_party)
 
 
 def test_what_is_not_confirmed_in_time_lapses_and_gives_its_place_back():
