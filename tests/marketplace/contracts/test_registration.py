@@ -86,7 +86,7 @@ def test_registered_under_a_number():
     assert (contract.state, contract.number) == (State.REGISTERED, number_of(47))
     assert contract.registered_on == clock.today()
     entry = Entry.objects.about(contract).get(kind="contract.registered")
-    assert entry.data == {"number": number_of(47), "total": 600 * WAN, "technical": 480 * WAN}
+    assert entry.data == {"number": number_of(47), "above": False, "total": 600 * WAN, "technical": 480 * WAN}
     assert entry.actor == registrar
 
 
