@@ -28,9 +28,11 @@ from marketplace.contracts.sharing.allotments import ShareAllotment
 from marketplace.contracts.sharing.allotting import allot_shares
 from marketplace.contracts.sharing.approving import approve_for_department, approve_for_institute
 from marketplace.contracts.sharing.dated import SharingRule
-from marketplace.contracts.sharing.distributing import distribute_receipt
+from marketplace.contracts.sharing.distributing import distribute_receipt, pay_line
 from marketplace.contracts.sharing.models import DistributionPlan
+from marketplace.contracts.sharing.payouts import PayoutLine
 from marketplace.contracts.sharing.profits import ProfitReport
+from marketplace.contracts.sharing.reversing import reverse_receipt
 from marketplace.contracts.sharing.yearly import report_profit
 from marketplace.contracts.writing import change_contract
 from marketplace.core import clock
@@ -72,9 +74,19 @@ def make_contracts(world: SimpleNamespace) -> None:
     ended = contracts.registered(seller=world.institute, by=manager, buyer_uscc=world.enterprise.uscc)[0]
     world.termination = propose_termination(ended, by=manager, reason="样例", ends_on=clock.today())
     world.line = world.distribution.lines.get(share__kind="inventor")
+    world.paid, world.fallen = _paid_out(here), _paid_out(here)
+    reverse_receipt(world.fallen.distribution.receipt, by=manager, reason="样例")
     world.allotment, world.profit = _allotted(world), _reported(world)
     world.sold = _drafted(world)
     _before_the_register(world)
+
+
+def _paid_out(here: SimpleNamespace) -> PayoutLine:
+    """The inventor's line of one more payment, which was paid out."""
+    received = shared.receipt(here)
+    line = distribute_receipt(received, by=here.finance).lines.get(share__kind="inventor")
+    pay_line(line, by=here.finance, paid_on=clock.today(), reference=received.bank_reference)
+    return line
 
 
 def _before_the_register(world: SimpleNamespace) -> None:
@@ -170,6 +182,8 @@ def money_addresses(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "plan-{} detail change agreement return withdraw": {"code": world.plan.code},
         "plan-{} move": {"code": world.plan.code, "verb": "submit"},
         "distribution-{} detail": {"code": world.distribution.code},
-        "line-{} pay reclaim correct": {"code": world.line.code},
+        "line-{} pay": {"code": world.line.code},
+        "line-{} correct": {"code": world.paid.code},
+        "line-{} reclaim": {"code": world.fallen.code},
         "statement-{} detail pdf": {"code": world.line.share.code},
     }
