@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.auctions.bidders import Deposit
+from marketplace.auctions.deposit_rows import Deposit
 from marketplace.core.journal import Entry, Kind
 from marketplace.organisations.models import User
 

@@ -3,10 +3,11 @@
 from marketplace.auctions.announcements import AnnouncementAmendment
 from marketplace.auctions.appeals import DefaultAppeal
 from marketplace.auctions.authorities import AgentAuthority
-from marketplace.auctions.bidders import BidderRegistration, Deposit
+from marketplace.auctions.bidders import BidderRegistration
 from marketplace.auctions.confirmations import SaleConfirmation
 from marketplace.auctions.corrections import DepositCorrection, RefundCorrection
 from marketplace.auctions.data_room import RoomAcceptance, RoomDocument
+from marketplace.auctions.deposit_rows import Deposit
 from marketplace.auctions.lots import Lot
 from marketplace.auctions.milestones import SaleMilestone
 from marketplace.auctions.negotiations import Negotiation
