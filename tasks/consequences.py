@@ -93,11 +93,8 @@ POOL_OF_TRIALS = (
     Kind.POOL_RESUMED,
     Kind.POOL_LEFT,
 )
-CONTRACTS_IN_THE_REGISTER = (
-    Kind.CONTRACT_CHANGE_GRANTED,
-    Kind.CONTRACT_CANCELLED,
-    Kind.CONTRACT_RE_EXAMINED,
-)
+CONTRACTS_IN_THE_REGISTER = (Kind.CONTRACT_CHANGE_GRANTED, Kind.CONTRACT_CANCELLED)
+CONTRACTS_STRUCK = (Kind.CONTRACT_REVOKED, Kind.CONTRACT_RE_EXAMINED)
 
 
 def table() -> dict[str, list[Consequence]]:
@@ -123,7 +120,7 @@ def table() -> dict[str, list[Consequence]]:
         Kind.CONTRACT_REGISTERED: [index_subject, free_outcome_of_lot, note_contract_of_trial],
         Kind.CONTRACT_RENUMBERED: [index_subject],
         **{kind: [index_subject] for kind in CONTRACTS_IN_THE_REGISTER},
-        Kind.CONTRACT_REVOKED: [index_subject, free_outcome_of_revoked],
+        **{kind: [index_subject, free_outcome_of_revoked] for kind in CONTRACTS_STRUCK},
         Kind.DEAL_TERMINATED: [rescind_sale_of_deal, give_up_trial_of_deal],
         Kind.PUBLICITY_ENDED: [follow_end_of_publicity, follow_end_of_price_publicity],
         Kind.PUBLICITY_STOPPED: [follow_stop_of_publicity, follow_stop_of_price_publicity],

@@ -62,10 +62,13 @@ def give_up_trial_of_deal(delivery: Delivery) -> None:
 
 
 def free_outcome_of_revoked(delivery: Delivery) -> None:
-    """The paid contract of a trial was struck from the register: others may have the outcome."""
+    """The paid contract of a trial was struck from the register: others may have the outcome.
+
+    An objection that was examined again leads to the same, or leaves the contract where it stood.
+    """
     contract = TechnologyContract.objects.get(pk=delivery.entry.subject_id)
     trial = Trial.objects.filter(deal__isnull=False, deal=contract.deal_id).first()
-    if trial is not None:
+    if trial is not None and contract.state == contract.State.REVOKED:
         free_outcome_of_trial(trial, by=delivery.entry.actor)
 
 

@@ -34,6 +34,8 @@ from marketplace.core.languages import paragraph
 from marketplace.core.refusals import Refused, WrongState, refuse
 from marketplace.core.rules import require
 from marketplace.deals.models import Deal
+from marketplace.deals.obstacles import is_for_another
+from marketplace.deals.refusals import OutcomeNotOpen
 from marketplace.organisations.models import User
 from marketplace.outcomes.availability import convert_outcome
 
@@ -43,12 +45,14 @@ def submit_contract(contract: TechnologyContract, *, by: User, answer: str = "")
     """Send a complete contract to the registrars; their clock starts today (again).
 
     `answer` goes to the reasons of a return; without a change it must be there.
-    Raises Incomplete, NothingSupplemented, WrongState.
+    Raises Incomplete, NothingSupplemented, WrongState; OutcomeNotOpen where it is kept for another lot or trial.
     """
     contract.lock()
     now = clock.now()
     today = timezone.localdate(now)
     require(rules.submit_contract, by, contract)
+    if contract.deal is not None and is_for_another(contract.deal):
+        raise OutcomeNotOpen(state=contract.deal.outcome.get_state_display())
     returned = last_return(contract) if contract.state == contract.State.RETURNED else None
     contract.move_to(contract.State.SUBMITTED)
     lacking = missing(contract, today=today)

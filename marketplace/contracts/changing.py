@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from marketplace.contracts import rules
 from marketplace.contracts.amounts import Item, sums
+from marketplace.contracts.assessments import is_above
 from marketplace.contracts.changes import ContractChange
 from marketplace.contracts.correcting import counted_items
 from marketplace.contracts.counting import RegisterRow, count_event
@@ -163,6 +164,8 @@ def _apply(contract: TechnologyContract, change: ContractChange) -> None:
     LineItem.objects.bulk_create(
         LineItem(contract=contract, position=place, **item) for place, item in enumerate(change.items_after, start=1)
     )
+    contract.is_above_assessment = is_above(contract)
+    contract.save(update_fields=["is_above_assessment"])
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from marketplace.core.journal import Entry, Kind
 WRITTEN = (
     "deal", "outcome", "broker", "buyer_name", "buyer_uscc", "buyer_region", "seller_region", "project_name",
     "contract_type", "sub_type", "signed_on", "begins_on", "ends_on", "payment", "field", "ip_kind", "objective",
-    "plan_source", "is_related_party", "departure_reason", "expected_investment", "expected_output",
+    "plan_source", "is_related_party", "expected_investment", "expected_output",
     "signed_file__sha256",
 )  # fmt: skip
 
@@ -29,6 +29,8 @@ def content_of(contract: TechnologyContract) -> str:
             for side in contract.party_data.order_by("side").values()
         ],
     }
+    if contract.departure_reason:  # what was kept before there was one still compares
+        written["departure"] = contract.departure_reason
     return hashlib.sha256(json.dumps(written, cls=DjangoJSONEncoder, sort_keys=True).encode()).hexdigest()
 
 

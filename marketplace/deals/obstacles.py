@@ -32,8 +32,15 @@ def why_not_taken_up(deal: Deal) -> Refused | None:
     return None
 
 
+def is_for_another(deal: Deal) -> bool:
+    """Tell whether the outcome is kept for another: a lot or a trial that is not this deal's own."""
+    to_auction = deal.state == Deal.State.PRICING and deal.pricing_mode == PricingMode.AUCTION
+    is_own = to_auction or bool(deal.lot_number) or getattr(deal, "trial", None) is not None
+    return not is_own and deal.outcome.state == deal.outcome.State.RESERVED
+
+
 def is_overtaken(deal: Deal) -> bool:
     """Tell whether the outcome is kept for or sold to another while this deal is still on its way."""
     is_own = bool(deal.lot_number) or getattr(deal, "trial", None) is not None
     waits = deal.state not in (*deal.ENDED, deal.State.PERFORMANCE)
-    return waits and not is_own and deal.outcome.state in (deal.outcome.State.RESERVED, deal.outcome.State.CONVERTED)
+    return waits and (is_for_another(deal) or (not is_own and deal.outcome.state == deal.outcome.State.CONVERTED))

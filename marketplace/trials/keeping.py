@@ -18,9 +18,13 @@ ONE_TAKER = (TransferMode.ASSIGNMENT, TransferMode.EXCLUSIVE, TransferMode.SOLE,
 
 
 def keep_for_taker(trial: Trial, *, by: User, organisation: Organisation | None) -> None:
-    """Reserve the outcome, where the way of conversion leaves no room for a second taker. The caller saves."""
+    """Reserve the outcome, where the way of conversion leaves no room for a second taker. The caller saves.
+
+    An outcome that is open is held by nobody: who had it before, by a contract that fell, lets go of it here at last.
+    """
     if trial.terms.mode in ONE_TAKER:
         reserve_outcome(trial.outcome, by=by, organisation=organisation)
+        Trial.objects.filter(outcome=trial.outcome, holds_outcome=True).update(holds_outcome=False)
         trial.holds_outcome = True
 
 

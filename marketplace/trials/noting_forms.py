@@ -15,6 +15,7 @@ from marketplace.trials import noting, royalties
 from marketplace.trials.forms import AskingForm, EmptyForm, day_input, lines
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Milestone, Support
+from marketplace.trials.pool import Pricing
 from marketplace.trials.royalty import OutputReport, Share, share_of
 
 
@@ -34,6 +35,8 @@ class OutputForm(AskingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.trial is None or self.trial.state != Trial.State.CONVERTED:
+            return
+        if self.trial.terms.pricing != Pricing.FORMULA:  # refused in words once it is sent
             return
         today = clock.today()
         first, last = royalties.first_day(self.trial), royalties.last_due_day(today)

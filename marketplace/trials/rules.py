@@ -209,6 +209,11 @@ def take_out_milestone(user: Any, trial: "Trial", *, organisation: Acting) -> st
 
 def confirm_return(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
     """What was handed over goes back also where a party was suspended meanwhile."""
+    return _party_of_old(user, trial, organisation)
+
+
+def _party_of_old(user: Any, trial: "Trial", organisation: Acting) -> str | None:
+    """Refuse all but the people of a party, whether or not it is verified now."""
     if organisation is not None and trial.party_of(organisation) is None:
         return _("Only the parties of the trial do this. You act for %(organisation)s.") % {
             "organisation": organisation
@@ -222,8 +227,8 @@ def report_breach(user: Any, trial: "Trial", *, organisation: Acting) -> str | N
 
 
 def answer_breach(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
-    """Whoever is said to have broken the terms is heard."""
-    return _party(user, trial, organisation)
+    """Whoever is said to have broken the terms is heard, also where it was suspended meanwhile."""
+    return _party_of_old(user, trial, organisation)
 
 
 def resolve_dispute(user: Any, trial: "Trial") -> str | None:

@@ -11,6 +11,7 @@ from marketplace.contracts.payments.models import Instalment, Receipt
 from marketplace.contracts.sharing.allotments import AllotmentLine
 from marketplace.contracts.sharing.distributing import plan_for
 from marketplace.contracts.sharing.models import DistributionPlan, PlanShare
+from marketplace.contracts.sharing.net_income import BrokerAs
 from marketplace.contracts.sharing.payouts import Distribution, PayoutLine
 from marketplace.contracts.sharing.profits import ProfitReport
 from marketplace.contracts.sharing.rules import approve_for_institute
@@ -90,13 +91,14 @@ def everybody_about_withdrawal(entry: Entry) -> list[Tell]:
     if not plan.was_sent:
         return []
     people = {plan.drafted_by, plan.department_head, *_paid_inside(plan)}
-    if entry.data["former"] in (plan.State.AT_INSTITUTE, plan.State.IN_PUBLICITY):
+    if entry.data.get("former") in (plan.State.AT_INSTITUTE, plan.State.IN_PUBLICITY):
         people |= set(User.objects.managing(plan.contract.seller_id))
     told = [user for user in people if user.is_active and user.pk != entry.actor_id]
     brokers = User.objects.filter(pk__in=plan.shares.filter(kind="broker").values("user"), is_active=True)
     return [
         Tell(told, "plan.withdrawn", plan.get_absolute_url(), plan),
         Tell(brokers, "plan.withdrawn", reverse("statement-list"), plan),  # who does not see the plan
+        *(_broker_of(plan, "plan.withdrawn") if plan.broker_as == BrokerAs.COST else []),
     ]
 
 
@@ -131,7 +133,7 @@ def _shared(entry: Entry, kinds: dict[bool, str]) -> list[Tell]:
     distribution = Distribution.objects.get(pk=entry.subject_id)
     lines = distribution.lines.select_related("share__user", "share__plan__contract")
     kind = kinds[distribution.receipt_id is not None]
-    brokers = _broker_of(distribution, kind) if distribution.broker_cost else []
+    brokers = _broker_of(distribution.plan, kind) if distribution.broker_cost else []
     return [*_payees((line.share for line in lines), kind), *brokers]
 
 
@@ -146,14 +148,14 @@ def payees_about_reversal(entry: Entry) -> list[Tell]:
 def _payee_of_line(entry: Entry, kind: str) -> list[Tell]:
     parts = ("share__user", "share__plan__contract", "distribution__plan__broker__user", "distribution__plan__contract")
     line = PayoutLine.objects.select_related(*parts).get(pk=entry.subject_id)
-    return [_payee(line.share, kind)] if line.share is not None else _broker_of(line.distribution, kind)
+    return [_payee(line.share, kind)] if line.share is not None else _broker_of(line.distribution.plan, kind)
 
 
-def _broker_of(distribution: Distribution, kind: str) -> list[Tell]:
+def _broker_of(plan: DistributionPlan, kind: str) -> list[Tell]:
     """Tell the broker of the register who is paid as a cost, where the plan names one."""
-    broker = distribution.plan.broker
+    broker = plan.broker
     people = [broker.user] if broker is not None and broker.user is not None and broker.user.is_active else []
-    return [Tell(people, kind, reverse("fee-list"), distribution.plan.contract)]
+    return [Tell(people, kind, reverse("fee-list"), plan.contract)]
 
 
 def payee_about_payout(entry: Entry) -> list[Tell]:

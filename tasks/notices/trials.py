@@ -51,7 +51,7 @@ def the_other(kind: str, **data: str) -> Callable[[Entry], list[Tell]]:
     def whom_to_tell(entry: Entry) -> list[Tell]:
         trial = _trial(entry)
         other = Party.ENTERPRISE if entry.on_behalf_of_id == trial.outcome.owner_id else Party.OWNER
-        told = {name: entry.data[source] for name, source in data.items()}
+        told = {name: entry.data.get(source, "") for name, source in data.items()}
         return [Tell(_people(trial, other), kind, trial.get_absolute_url(), trial, told)]
 
     return whom_to_tell
@@ -72,7 +72,7 @@ def _others_about(outcome: ResearchOutcome, entry: Entry) -> list[Tell]:
             for deal in deals.exclude(state=Deal.State.PERFORMANCE)
         ),
         *(
-            Tell(_people(trial, *Party), "trial.overtaken", trial.get_absolute_url(), trial)
+            Tell(_people(trial, Party.ENTERPRISE), "trial.overtaken", trial.get_absolute_url(), trial)
             for trial in trials.filter(deal=None)
         ),
     ]

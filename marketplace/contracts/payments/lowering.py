@@ -4,21 +4,22 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marketplace.contracts.models import TechnologyContract
-from marketplace.contracts.payments.models import planned_of, received_of, royalties_of
+from marketplace.contracts.payments.models import planned_of, received_of
 from marketplace.contracts.payments.refusals import BelowReceived
 from marketplace.core.code_lists import ROYALTY
 from marketplace.core.money import format_exact
 
 
 def why_not_lowered(contract: TechnologyContract, *, before: int, after: int) -> BelowReceived | None:
-    """Return why the total of a contract may not become `after`: more came in. What royalties made due is apart.
+    """Return why the total of a contract may not become `after`: more came in. What came in of royalties is apart.
 
     A contract paid by royalties has no total that bounds what comes in.
     """
     if after >= before or contract.payment == ROYALTY:
         return None
     received = received_of(contract)
-    return BelowReceived(received_fen=received) if received - royalties_of(contract) > after else None
+    of_the_total = received - received_of(contract, is_royalty=True)
+    return BelowReceived(received_fen=received) if of_the_total > after else None
 
 
 def require_covering(contract: TechnologyContract, *, before: int, after: int) -> None:

@@ -151,7 +151,8 @@ def royalties_of(contract: TechnologyContract) -> int:
     return sums["total"] or 0
 
 
-def received_of(contract: TechnologyContract) -> int:
-    """Return what came in for a contract so far, in fen."""
-    sums: dict[str, Any] = contract.receipts.aggregate(total=Sum("amount"))
+def received_of(contract: TechnologyContract, *, is_royalty: bool = False) -> int:
+    """Return what came in for a contract so far, in fen; `is_royalty`: only for what a formula made due."""
+    receipts = contract.receipts.filter(instalment__is_royalty=True) if is_royalty else contract.receipts
+    sums: dict[str, Any] = receipts.aggregate(total=Sum("amount"))
     return sums["total"] or 0

@@ -193,7 +193,9 @@ def plan_withdraw(request: Any, code: str) -> HttpResponse:
     act = partial(actions.withdraw_plan, plan, by=request.user)
     form, follows = WithdrawalForm(request.POST or None, plan=plan), withdrawal_follows(plan)
     back = plan.get_absolute_url()
-    return ask_beside(request, form, act, contract=plan.contract, words=words, back=back, follows=follows)
+    stands = plan.refusal_to_move(plan.State.WITHDRAWN)
+    page = {"contract": plan.contract, "words": words, "back": back, "follows": follows, "obstacle": stands}
+    return ask_beside(request, form, act, **page)
 
 
 @login_required
