@@ -29,7 +29,7 @@ VERBS = {
     "priority-move": ("verb", "invite strike"),
     "authority-move": ("verb", "accept refuse"),
     "session-move": ("verb", "announce cancel suspend resume"),
-    "registration-move": ("verb", "admit ask reject qualify"),
+    "registration-move": ("verb", "admit ask reject revoke qualify"),
     "import-row-act": ("act", "skip restore keep"),
 }
 

@@ -215,7 +215,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (
         INSTITUTE | ENTERPRISE,
         "trial-act/sign trial-act/insure trial-act/milestone trial-act/reach "
-        "trial-act/price trial-act/accept trial-act/return trial-act/breach",
+        "trial-act/price trial-act/accept trial-act/return trial-act/breach trial-act/answer trial-act/call-off",
     ),
     (_roles("officer"), "trial-act/resolve pool-act/pass pool-act/return"),
     (_roles("institute manager"), "pool-enter pool-terms pool-act/pause pool-act/resume pool-act/leave"),

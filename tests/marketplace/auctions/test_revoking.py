@@ -135,6 +135,18 @@ def test_the_organiser_is_asked_why_and_the_bidder_reads_it(client):
     assert "再次报名" in page
 
 
+def test_what_the_organiser_asked_for_is_no_reason_of_a_bidder_who_withdraws(client):
+    one = applied(coming())
+    actions.ask_for_documents(one, by=person("organiser"), reason="补交营业执照")
+    actions.withdraw_application(fresh(one), by=one.agent, organisation=one.organisation)
+    sign_in(client, one.agent)
+
+    page = client.get(one.get_absolute_url()).content.decode()
+
+    assert "已撤回" in page
+    assert "补交营业执照" not in page
+
+
 def test_once_bidding_has_begun_the_page_offers_nothing(client):
     one = bidder(coming(), at=timezone.now())
     sign_in(client, person("organiser"))

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from marketplace.contracts.actions import accept_contract, register_contract, return_contract, submit_contract
 from marketplace.contracts.amounts import Item
 from marketplace.contracts.assessments import Assessment, beside, standing
+from marketplace.contracts.changing import grant_contract_change, request_contract_change
 from marketplace.contracts.correcting import correct_line_item
 from marketplace.contracts.refusals import NeedsSecondReview, StandsAboveAssessment
 from marketplace.contracts.reviewing import begin_first_review, pass_to_second_review
@@ -201,3 +202,16 @@ def test_what_was_assessed_before_there_was_a_record_is_kept_by_the_migration():
     contract.refresh_from_db()
     other.refresh_from_db()
     assert (contract.declared_technical, other.declared_technical) == (120 * WAN, other.technical_amount)
+
+
+def test_a_change_to_less_is_no_longer_above_what_was_assessed():
+    contract, manager = sent_again([Item("许可费", 120 * WAN, True), DEVICE])
+    register_contract(contract, by=person("registrar"), number=number_of(77), confirmed_above=True)
+    assert contract.is_above_assessment
+    stays = {"begins_on": contract.begins_on, "ends_on": contract.ends_on, "reasons": "补充协议"}
+    request_contract_change(contract, by=manager, items=[Item("许可费", 90 * WAN, True), DEVICE], **stays)
+
+    grant_contract_change(contract, by=person("registrar"))
+
+    contract.refresh_from_db()
+    assert not contract.is_above_assessment

@@ -5,14 +5,17 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from marketplace.contracts.sharing import rules
 from marketplace.contracts.sharing.actions import Part, change_plan, draft_plan
 from marketplace.contracts.sharing.correcting import correct_line
 from marketplace.contracts.sharing.distributing import distribute_receipt, pay_line
 from marketplace.contracts.sharing.models import DistributionPlan
 from marketplace.contracts.sharing.refusals import BrokerOfAnother
 from marketplace.core import clock
+from marketplace.organisations.models import User
+from marketplace.organisations.roles import MemberRole
 from tests.factories.asking import queries_of
-from tests.factories.people import sign_in
+from tests.factories.people import join, sign_in
 from tests.marketplace.contracts.factories import WAN, broker, person
 from tests.marketplace.contracts.shared import effective, house, parts, plan, receipt, sent, terms
 from tests.marketplace.contracts.test_sharing_pages import plan_typed
@@ -49,6 +52,19 @@ def test_a_broker_paid_as_a_cost_reads_the_own_fee_and_not_the_plan(client, here
     assert reverse("fee-list") in client.get(reverse("statement-list")).content.decode()
     assert reverse("statement-list") in client.get(reverse("desk")).content.decode()
     assert client.get(made.get_absolute_url()).status_code == 404
+
+
+def test_nobody_notes_the_own_fee_or_decides_on_a_plan_that_pays_it(here):
+    made = effective(here, broker=here.broker, **COST)
+    keeps = here.broker.user
+    join(keeps, here.contract.seller, MemberRole.FINANCE)
+    line = distribute_receipt(receipt(here, amount=10 * WAN), by=here.finance).lines.get(share=None)
+    keeps = User.objects.get(pk=keeps.pk)
+
+    assert "不得由本人登记" in str(rules.pay_line(keeps, line))
+    assert rules.is_own_line(keeps, line)
+    assert not rules.is_own_line(here.finance, line)
+    assert rules.approve_for_institute(keeps, made) is not None
 
 
 def test_a_corrected_fee_shows_all_its_lines(client, here):

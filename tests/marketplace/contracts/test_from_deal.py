@@ -15,8 +15,10 @@ from marketplace.core import clock
 from marketplace.core.refusals import WrongState
 from marketplace.deals.actions import terminate_deal
 from marketplace.deals.brokering import name_broker
+from marketplace.deals.refusals import OutcomeNotOpen
 from marketplace.indicators import queries
 from marketplace.indicators.periods import Period
+from marketplace.outcomes.models import ResearchOutcome
 from tests.factories import people
 from tests.factories.people import sign_in
 from tests.marketplace.contracts.factories import number_of, person, scan, technical_field
@@ -73,6 +75,20 @@ def test_the_buyer_does_not_write_it():
         draft_contract_from_deal(deal, **buyer.as_party)
 
     assert not TechnologyContract.objects.exists()
+
+
+def test_a_contract_is_not_sent_while_the_outcome_is_kept_for_another_buyer():
+    deal, seller, _buyer = deals.priced()
+    contract = draft_contract_from_deal(deal, **seller.as_party)
+    complete(contract, seller.manager)
+    ResearchOutcome.objects.filter(pk=deal.outcome_id).update(state="reserved")
+    contract = TechnologyContract.objects.get(pk=contract.pk)
+
+    with pytest.raises(OutcomeNotOpen):
+        submit_contract(contract, by=seller.manager)
+
+    ResearchOutcome.objects.filter(pk=deal.outcome_id).update(state="available")
+    submit_contract(TechnologyContract.objects.get(pk=contract.pk), by=seller.manager)
 
 
 def test_a_deal_has_one_contract():

@@ -8,7 +8,7 @@ from django.urls import reverse
 from marketplace.contracts.actions import accept_contract, return_contract
 from marketplace.contracts.amounts import Item
 from marketplace.contracts.changing import grant_contract_change, request_contract_change
-from marketplace.contracts.payments.actions import enter_receipt, plan_instalment
+from marketplace.contracts.payments.actions import enter_receipt, plan_instalment, plan_royalty
 from marketplace.contracts.payments.refusals import BelowReceived
 from marketplace.contracts.sharing.reversing import reverse_receipt
 from marketplace.contracts.writing import change_contract
@@ -49,6 +49,14 @@ def test_a_request_for_less_than_came_in_is_refused(client):
     reverse_receipt(receipt, by=manager, reason="录错")
     ask(contract, manager, 30 * WAN)
     assert contract.changes.get().total_after == 30 * WAN
+
+
+def test_royalties_that_are_due_and_unpaid_make_no_room():
+    contract, manager, _receipt = paid(500 * WAN)
+    plan_royalty(contract, by=manager, due_on=clock.today(), amount=300 * WAN, condition="提成")
+
+    with pytest.raises(BelowReceived):
+        ask(contract, manager, 300 * WAN)
 
 
 def test_what_came_in_meanwhile_keeps_the_registrar_from_granting(client):

@@ -4,6 +4,7 @@ import pytest
 
 from marketplace.contracts.ending import revoke_contract
 from marketplace.contracts.from_deal import draft_contract_from_deal
+from marketplace.contracts.objecting import object_to_decision, re_examine_contract
 from marketplace.core import clock
 from marketplace.deals.actions import terminate_deal
 from marketplace.deals.models import Deal
@@ -110,8 +111,8 @@ def test_the_registration_tells_the_others_and_closes_the_pool():
     entry = PoolEntry.objects.get(pk=entry.pk)
     assert (entry.state, bool(entry.reason)) == ("left", True)
     told = set(Notice.objects.filter(kind="trial.overtaken").values_list("user", flat=True))
-    assert {second.owner.manager.pk, second.enterprise.manager.pk} <= told
-    assert first.enterprise.manager.pk not in told
+    assert second.enterprise.manager.pk in told
+    assert not told & {second.owner.manager.pk, first.enterprise.manager.pk}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -127,6 +128,33 @@ def test_a_licence_to_one_alone_stays_kept_until_it_is_revoked():
         revoke_contract(contract, by=contracts.person("second_reviewer"), reasons="材料虚假。")
 
     assert (state_of(first.trial), fresh(first.trial).holds_outcome) == ("available", False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_registration_that_falls_when_it_is_examined_again_leaves_room_for_the_next():
+    with at_once():
+        entry, owner = pooled(mode="assignment", max_parallel=2)
+        second, first = evaluated(on=entry), chosen(on=entry)
+        contract = draft_contract_from_deal(fresh(first.trial).deal, **owner.as_party)
+        register(contract, by=owner.manager)
+        contract.refresh_from_db()
+        object_to_decision(contract, by=owner.manager, reasons="合同未实际签订")
+        re_examine_contract(contract, by=contracts.person("second_reviewer"), upheld=False, reasons="材料虚假")
+        assert (state_of(first.trial), fresh(first.trial).holds_outcome) == ("available", False)
+        converting.convert_trial(fresh(second.trial), **second.enterprise.as_party)
+
+    assert (state_of(second.trial), fresh(second.trial).holds_outcome) == ("reserved", True)
+
+
+@pytest.mark.django_db
+def test_who_held_it_by_a_contract_that_fell_lets_go_when_the_next_takes_it():
+    entry, _owner = pooled(mode="assignment", max_parallel=2)
+    second, first = evaluated(on=entry), chosen(on=entry)
+    ResearchOutcome.objects.filter(pk=entry.outcome_id).update(state="available")
+
+    converting.convert_trial(fresh(second.trial), **second.enterprise.as_party)
+
+    assert (fresh(first.trial).holds_outcome, fresh(second.trial).holds_outcome) == (False, True)
 
 
 @pytest.mark.django_db

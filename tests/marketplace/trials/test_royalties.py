@@ -200,6 +200,18 @@ def test_without_a_formula_or_a_registered_contract_nothing_is_due():
 
 
 @pytest.mark.django_db
+def test_output_sent_to_a_trial_of_a_fixed_price_is_refused_in_words(client):
+    tried, _contract = converted(pricing="fixed", price=60 * WAN, output_rate=None, price_cap=None)
+    sign_in(client, tried.enterprise.manager)
+    days = {"begins_on": clock.today(), "ends_on": clock.today(), "due_on": clock.today()}
+
+    answer = client.post(f"/trials/{tried.trial.code}/output/", days | {"output": "200"}, follow=True)
+
+    assert answer.status_code == 200
+    assert not OutputReport.objects.exists()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(("prefix", "said"), [("", "已报告"), ("/en", "is reported already")])
 def test_the_page_asks_the_enterprise_and_shows_what_is_due(client, prefix, said):
     tried, _contract = converted()

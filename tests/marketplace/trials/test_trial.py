@@ -9,6 +9,7 @@ from django.utils import timezone
 from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import WrongState
+from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.parts import Disclosure
 from marketplace.trials import actions, ending, insuring, noting, pooling, running
 from marketplace.trials.policy import TrialPolicy
@@ -302,6 +303,16 @@ def test_a_dispute_that_goes_on_gives_the_days_back():
         ending.resolve_dispute(trial, by=person("officer"), goes_on=True, text="双方确认地域，继续试用。")
 
     assert (fresh(trial).state, fresh(trial).ends_on - ended) == ("trial_running", 12 * DAY)
+
+
+def test_a_side_that_was_suspended_meanwhile_is_heard():
+    trial, _owner, tries = disputed()
+    Organisation.objects.filter(pk=trial.enterprise_id).update(state="suspended")
+    people = {"by": User.objects.get(pk=tries.manager.pk), "organisation": fresh(trial).enterprise}
+
+    ending.answer_breach(fresh(trial), text="已当天停止。", **people)
+
+    assert trial.breaches.get().answer == "已当天停止。"
 
 
 def test_a_dispute_may_end_the_trial_and_the_words_stay():
