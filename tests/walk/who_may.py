@@ -207,16 +207,18 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (INSTITUTE | {"officer"}, "outcome-brokers"),
     (_roles("broker"), "invitation-accept invitation-decline"),
     (INSTITUTE, "deal-pricing"),
-    (INSTITUTE, "trial-act/approve trial-act/refuse trial-act/start trial-act/support trial-act/extension"),
+    (INSTITUTE, "trial-act/refuse trial-act/start trial-act/support trial-act/extension"),
     (
         ENTERPRISE,
         "trial-act/withdraw trial-act/evaluate trial-act/extend trial-act/convert trial-act/stop trial-act/output",
     ),
     (
         INSTITUTE | ENTERPRISE,
-        "trial-act/sign trial-act/insure trial-act/milestone trial-act/reach "
-        "trial-act/price trial-act/accept trial-act/return trial-act/breach trial-act/answer trial-act/call-off",
+        "trial-act/insure trial-act/milestone trial-act/reach "
+        "trial-act/price trial-act/accept trial-act/return trial-act/breach trial-act/answer",
     ),
+    (_roles("institute manager") | ENTERPRISE, "trial-act/sign trial-act/call-off"),
+    (_roles("institute manager"), "trial-act/approve"),
     (_roles("officer"), "trial-act/resolve pool-act/pass pool-act/return"),
     (_roles("institute manager"), "pool-enter pool-terms pool-act/pause pool-act/resume pool-act/leave"),
     (INSTITUTE | {"broker"}, "deal-broker-release"),
