@@ -166,6 +166,10 @@ class DistributionPlan(Publicised, Stateful):
         """Return the years whose profit the plan shares."""
         return range(self.profit_from or 0, (self.profit_from or 0) + (self.profit_years or 0))
 
+    def names_broker(self, user: Any) -> bool:
+        """Tell whether a person is the broker of the register whom the plan pays, as a cost or by a share."""
+        return self.broker is not None and self.broker.user_id == user.pk
+
     @property
     def has_agreement(self) -> bool:
         return self.agreement_file_id is not None

@@ -221,6 +221,12 @@ class PayoutLine(Stateful):
             ),
         ]
 
+    def pays(self, user: Any) -> bool:
+        """Tell whether it is this person's money: a payee's, or that of the broker, whose fee may be no share."""
+        if self.share is None:
+            return self.distribution.plan.names_broker(user)
+        return bool(self.share.user_id == user.pk)
+
     def __str__(self) -> str:
         return f"{self.payee} {self.amount}"
 

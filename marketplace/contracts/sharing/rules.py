@@ -57,19 +57,7 @@ def file_agreement(user: Any, plan: "DistributionPlan") -> str | None:
 
 
 def _is_paid(user: Any, plan: "DistributionPlan") -> bool:
-    return _has_fee(user, plan) or bool(plan.shares.filter(user=user.pk).exists())
-
-
-def _has_fee(user: Any, plan: "DistributionPlan") -> bool:
-    """Tell whether a person is the broker whose fee the plan pays as a cost or a share."""
-    return plan.broker is not None and plan.broker.user_id == user.pk
-
-
-def is_own_line(user: Any, line: "PayoutLine") -> bool:
-    """Tell whether a line pays this person: a payee, or the broker whose fee is a cost and no share."""
-    if line.share is None:
-        return _has_fee(user, line.distribution.plan)
-    return bool(line.share.user_id == user.pk)
+    return plan.names_broker(user) or bool(plan.shares.filter(user=user.pk).exists())
 
 
 def _why_paid(user: Any, plan: "DistributionPlan") -> str | None:
@@ -126,7 +114,7 @@ def correct_line(user: Any, line: "PayoutLine") -> str | None:
 
 def _why_own(user: Any, line: "PayoutLine") -> str | None:
     """Say that somebody else notes a payout to the person, and who could."""
-    if not is_own_line(user, line):
+    if not line.pays(user):
         return None
     keeping = User.objects.active_in(line.distribution.contract.seller_id, MemberRole.FINANCE)
     others = [other.get_full_name() for other in keeping.exclude(pk=user.pk).order_by("name", "pk")[:5]]

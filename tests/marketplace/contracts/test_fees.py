@@ -62,8 +62,8 @@ def test_nobody_notes_the_own_fee_or_decides_on_a_plan_that_pays_it(here):
     keeps = User.objects.get(pk=keeps.pk)
 
     assert "不得由本人登记" in str(rules.pay_line(keeps, line))
-    assert rules.is_own_line(keeps, line)
-    assert not rules.is_own_line(here.finance, line)
+    assert line.pays(keeps)
+    assert not line.pays(here.finance)
     assert rules.approve_for_institute(keeps, made) is not None
 
 

@@ -117,7 +117,7 @@ def distribution_detail(request: Any, code: str) -> HttpResponse:
     for line in lines:
         first.setdefault(line.share_id, line.pk)
     lines.sort(key=lambda line: (first[line.share_id], line.pk))  # a correction stands below what it corrects
-    own = [line for line in lines if rules.is_own_line(request.user, line)]
+    own = [line for line in lines if line.pays(request.user)]
     context = {
         "distribution": distribution,
         "contract": distribution.contract,
