@@ -5,8 +5,7 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Generator, Iterator
-from contextlib import nullcontext
+from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -29,7 +28,6 @@ from cms.bare.turns import share_a_core
 from marketplace.core import code_lists
 from search.engines import keep_only
 from tests import databases
-from tests.cores import all_cores
 from tests.emptying import empty_tables, keep_shipped_rules
 from tests.standing_site import keep_made_site
 
@@ -53,23 +51,20 @@ CHROMIUM_WORDS = [
 
 @pytest.hookimpl(trylast=True)  # of what is left once marks have chosen
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the longest files early, so that no worker is left alone with one: the browser's, and those of few tests.
+    """Run the browser tests last: from its first one on, Playwright's loop runs in the worker's own thread.
 
-    Before them what needs no database, while that is being migrated, and what runs an event loop of its own: from the
-    first browser test on, Playwright's runs in the worker's own thread. Nothing else minds that one.
+    The longest files go first, of the browser's and of the others, so that no worker is left alone with one; before
+    them what needs no database, while that is being migrated. What only waits for other processes does not mind the
+    loop, and fills the other workers' time beside the longest.
     """
-    # by file, because a file goes to a worker whole
-    early = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
-    early |= {item.path for item in items if OTHER_PROCESSES.search(item.nodeid)}
-    own_loop = {item.path for item in items if hasattr(getattr(item, "module", None), "asyncio")}
-    tests_of = Counter(item.path for item in items if item.path in early - own_loop)
+    # by file, because a file goes to a worker whole: one with some browser tests would start the loop early
+    last = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
+    last |= {item.path for item in items if OTHER_PROCESSES.search(item.nodeid)}
+    first = (BEFORE_THE_DATABASE, LONGEST)
+    items.sort(key=lambda item: (item.path in last, *(not each.search(item.nodeid) for each in first)))
+    tests_of = Counter(item.path for item in items if item.path in last)
     place = {path: number for number, path in enumerate(_apart(tests_of))}
-
-    def turn(item: pytest.Item) -> tuple[bool, ...]:
-        needs_none, is_longest = BEFORE_THE_DATABASE.search(item.nodeid), LONGEST.search(item.nodeid)
-        return (not needs_none, item.path not in own_loop, not is_longest, item.path not in place)
-
-    items.sort(key=lambda item: (*turn(item), place.get(item.path, 0)))
+    items.sort(key=lambda item: place.get(item.path, -1))
 
 
 def _apart(tests_of: "Counter[Path]") -> list[Path]:
@@ -116,18 +111,16 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
         databases.drop(own, home)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Give a test with a browser all cores: browser and server work at the same time."""
-    with all_cores() if "browser" in getattr(item, "fixturenames", ()) else nullcontext():
-        return (yield)
-
-
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    """Have pytest-playwright start Debian's chromium; one browser serves all tests of a worker."""
+    """Have pytest-playwright start Debian's chromium; one browser serves all tests of a worker.
+
+    Browser and server work at the same time, so from here on the worker, and what it starts, has all cores again.
+    """
     program = browser()
     assert program, NO_BROWSER
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, range(os.cpu_count() or 1))
     return {"executable_path": program, "args": CHROMIUM_WORDS}
 
 

@@ -47,11 +47,11 @@ def require_not_taken(outcome: ResearchOutcome) -> None:
 def close_pool_entry(outcome: ResearchOutcome, *, by: User | None) -> None:
     """Take an outcome that found its one taker out of the pool. Called when it has; nothing is done twice."""
     outcome.lock()
-    now = clock.now()
     entry = PoolEntry.objects.standing().filter(outcome=outcome).first()
     if entry is None:
         return
     entry.lock()
+    now = clock.now()
     entry.enter(PoolEntry.State.LEFT, at=now, reason=gettext("The outcome has found its taker."))
     entry.save()
     journal.record(Kind.POOL_LEFT, entry, by=by)

@@ -244,7 +244,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         | {
             "interest-new": outcome,
             "trial-new": {"number": world.offered.number},
-            "pool-enter": {"number": world.offered.number},
+            "pool-enter": {"number": world.outcome.number},
             "trial-act": {"code": world.trial.code, "verb": "stop"},
             "pool-act": {"code": world.pooled.code, "verb": "pause"},
             "outcome-beside": draft | {"other": world.outcome.number},
