@@ -71,14 +71,22 @@ def decision_page(
         else:
             messages.success(request, words["done"])
             return redirect(contract)
-    hours = clock_of(contract, today=clock.today())
-    context = {"contract": contract, "form": form, "clock": hours, "doubtful": doubtful, **words}
-    context["change"] = contract.changes.filter(state=ContractChange.State.REQUESTED).first()
-    context["lines"] = beside(contract.items.all(), standing(contract)) if contract.is_above_assessment else []
-    context["received"] = received_of(contract) if context["change"] is not None else None
-    context |= of_trial(contract, request.user)
+    context = {"form": form, "doubtful": doubtful, **words, **_shown_of(contract, request.user)}
     context["follows"] = follows(contract) if follows and obstacle is None else []
     return render(request, "marketplace/contracts/contract_decision.html", context)
+
+
+def _shown_of(contract: TechnologyContract, user: Any) -> dict[str, Any]:
+    """Return what whoever decides reads of a contract: its clock, an open change, assessments, terms of its trial."""
+    change = contract.changes.filter(state=ContractChange.State.REQUESTED).first()
+    return {
+        "contract": contract,
+        "clock": clock_of(contract, today=clock.today()),
+        "change": change,
+        "lines": beside(contract.items.all(), standing(contract)) if contract.is_above_assessment else [],
+        "received": received_of(contract) if change is not None else None,
+        **of_trial(contract, user),
+    }
 
 
 @login_required

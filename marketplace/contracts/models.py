@@ -227,11 +227,6 @@ class TechnologyContract(Stateful):
         return self.number is not None and self.state not in self.STRUCK
 
     @property
-    def is_cancelled(self) -> bool:
-        """Tell whether the seller took it off the register for good."""
-        return self.state == self.State.CANCELLED
-
-    @property
     def deducted_amount(self) -> int:
         """Return what is not technical: equipment, material and other cost."""
         return self.total_amount - self.technical_amount
