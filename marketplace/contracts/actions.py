@@ -15,6 +15,7 @@ from marketplace.contracts.counting import RegisterRow, count_event
 from marketplace.contracts.dated import large_from, number_form, review_days
 from marketplace.contracts.decisions import decide, lead_deal, require_reasons
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.naming import require_fit
 from marketplace.contracts.numbering import deviations, number_to_enter
 from marketplace.contracts.parts import ReviewDecision
 from marketplace.contracts.refusals import (
@@ -45,7 +46,8 @@ def submit_contract(contract: TechnologyContract, *, by: User, answer: str = "")
     """Send a complete contract to the registrars; their clock starts today (again).
 
     `answer` goes to the reasons of a return; without a change it must be there.
-    Raises Incomplete, NothingSupplemented, WrongState; OutcomeNotOpen where it is kept for another lot or trial.
+    Raises Incomplete, NothingSupplemented, WrongState; OutcomeNotOpen where it is kept for another lot or trial;
+    without a deal what naming.require_fit does, of what changed since the draft.
     """
     contract.lock()
     now = clock.now()
@@ -55,6 +57,8 @@ def submit_contract(contract: TechnologyContract, *, by: User, answer: str = "")
         raise OutcomeNotOpen(state=contract.deal.outcome.get_state_display())
     returned = last_return(contract) if contract.state == contract.State.RETURNED else None
     contract.move_to(contract.State.SUBMITTED)
+    if contract.deal is None:
+        require_fit(contract)
     lacking = missing(contract, today=today)
     if lacking:
         raise Incomplete(missing=paragraph(lacking))

@@ -5,8 +5,9 @@ With a deal both are those of the deal, which has rules of its own.
 
 from django.db.models import Q, QuerySet
 
+from marketplace.brokers.history import valid_on
 from marketplace.brokers.models import TechBroker
-from marketplace.contracts.choices import ContractType
+from marketplace.contracts.choices import ContractType, SubType
 from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.refusals import (
     BrokerOfBuyer,
@@ -17,6 +18,8 @@ from marketplace.contracts.refusals import (
 from marketplace.core import clock
 from marketplace.organisations.models import Organisation
 from marketplace.outcomes.models import ResearchOutcome
+
+FOR_ONE = (SubType.EXCLUSIVE, SubType.SOLE)
 
 
 def outcomes_to_name(seller: Organisation | None, *, now: int | None) -> QuerySet[ResearchOutcome]:
@@ -42,18 +45,19 @@ def require_fit(contract: TechnologyContract) -> None:
 
 
 def _require_free(contract: TechnologyContract, outcome: ResearchOutcome) -> None:
-    """An outcome kept for a deal or a lot is assigned by the contract of that, not beside it."""
+    """An outcome kept for a deal, lot or trial goes to one taker by the contract of that, not beside it."""
     if outcome.published_at is None:
         raise OutcomeNotPublished()
-    if contract.contract_type == ContractType.ASSIGNMENT and outcome.state == outcome.State.RESERVED:
+    is_for_one = contract.contract_type == ContractType.ASSIGNMENT or contract.sub_type in FOR_ONE
+    if is_for_one and outcome.state == outcome.State.RESERVED:
         raise OutcomeIsPromised(outcome=outcome)
 
 
 def _require_neutral(contract: TechnologyContract, broker: TechBroker) -> None:
-    """The seller names a broker who could act on the day of signing, and not one of the buyer's."""
+    """The seller names a broker whose certificate held on the day of signing, and none of the buyer's."""
     day = contract.signed_on or clock.today()
-    if not broker.is_valid(day):
-        raise BrokerWithoutCertificate(broker=broker.name, day=day, standing=broker.standing(day).label)
+    if not valid_on(day).filter(pk=broker.pk).exists():
+        raise BrokerWithoutCertificate(broker=broker.name, day=day)
     buyer = contract.buyer
     if buyer is None:
         return

@@ -33,12 +33,15 @@ class OutcomeNotPublished(Refused):
 
 
 class OutcomeIsPromised(Refused):
-    message = _("“%(outcome)s” is kept for a deal or a lot: it is assigned by the contract of that.")
+    message = _(
+        "“%(outcome)s” is kept for a deal, a lot or a trial: it is assigned, or licensed to one alone, by the contract "
+        "of that."
+    )
     field = "outcome"
 
 
 class BrokerWithoutCertificate(Refused):
-    message = _("The certificate of %(broker)s does not hold on %(day)s, the day of signing (%(standing)s).")
+    message = _("The certificate of %(broker)s did not hold on %(day)s, the day of signing.")
     field = "broker"
 
 

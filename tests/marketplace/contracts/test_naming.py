@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
+from marketplace.brokers.actions import revoke_broker
 from marketplace.contracts.actions import register_contract, submit_contract
 from marketplace.contracts.from_deal import draft_contract_from_deal
 from marketplace.contracts.models import TechnologyContract
@@ -17,7 +18,7 @@ from marketplace.contracts.refusals import (
 from marketplace.core import clock
 from marketplace.indicators.periods import Period
 from marketplace.indicators.queries import landed_count
-from marketplace.outcomes.availability import reserve_outcome
+from marketplace.outcomes.availability import release_outcome, reserve_outcome
 from tests.factories.people import sign_in
 from tests.marketplace.contracts.factories import broker, drafted, number_of, organisation, person, submitted
 from tests.marketplace.contracts.test_pages import typed
@@ -74,8 +75,28 @@ def test_what_is_kept_for_a_deal_is_not_assigned_beside_it():
 
     with pytest.raises(OutcomeIsPromised), transaction.atomic():
         drafted(seller=own.owner, outcome=own, **ASSIGNED)
+    for alone in ("XK-exclusive", "XK-sole"):
+        with pytest.raises(OutcomeIsPromised), transaction.atomic():
+            drafted(seller=own.owner, outcome=own, contract_type="XK", sub_type=alone)
     contract, _ = drafted(seller=own.owner, outcome=own, contract_type="XK", sub_type="XK-ordinary")
     assert contract.outcome == own
+
+
+def test_what_came_to_be_kept_or_to_lapse_since_the_draft_is_not_sent():
+    own, named = deals.outcome(), broker()
+    contract, manager = drafted(seller=own.owner, outcome=own, broker=named, signed_on=clock.today(), **ASSIGNED)
+    reserve_outcome(own, by=None)
+
+    with pytest.raises(OutcomeIsPromised), transaction.atomic():
+        submit_contract(contract, by=manager)
+    release_outcome(own, by=None)
+    revoke_broker(named, by=person("officer"), reason="证书被发证机构撤销。")
+    contract = TechnologyContract.objects.get(pk=contract.pk)
+    with pytest.raises(BrokerWithoutCertificate), transaction.atomic():
+        submit_contract(contract, by=manager)
+
+    contract.refresh_from_db()
+    assert contract.state == contract.State.DRAFT
 
 
 def test_registering_takes_no_outcome_from_the_deal_it_came_to_be_kept_for():
@@ -101,6 +122,17 @@ def test_a_broker_has_a_certificate_on_the_day_of_signing_and_is_none_of_the_buy
     for one in (broker(firm=buyer), broker(user=person(member_of=buyer, roles=["finance"]))):
         with pytest.raises(BrokerOfBuyer), transaction.atomic():
             drafted(broker=one, buyer_uscc=buyer.uscc)
+
+
+def test_a_broker_who_lost_the_certificate_after_the_day_of_signing_stays_named():
+    named = broker()
+    contract, manager = drafted(broker=named, signed_on=clock.today() - timedelta(days=1))
+    revoke_broker(named, by=person("officer"), reason="证书被发证机构撤销。")
+
+    submit_contract(TechnologyContract.objects.get(pk=contract.pk), by=manager)
+
+    contract.refresh_from_db()
+    assert (contract.state, contract.broker) == (contract.State.SUBMITTED, named)
 
 
 def test_a_contract_of_a_deal_names_what_its_deal_does(client):
