@@ -1,13 +1,12 @@
 """Fixtures every test may use."""
 
+import asyncio
 import gc
 import os
 import re
 import shutil
-from collections import Counter
-from collections.abc import Iterator
-from itertools import zip_longest
-from pathlib import Path
+from collections.abc import Generator, Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -28,15 +27,15 @@ from cms.bare.turns import share_a_core
 from marketplace.core import code_lists
 from search.engines import keep_only
 from tests import databases
+from tests.cores import all_cores
 from tests.emptying import empty_tables, keep_shipped_rules
 from tests.standing_site import keep_made_site
 
 LONGEST = re.compile(
     r"/(walk/\w+|faults/test_index_worker|test_demo|test_one_deal|test_trial_first|test_hybrid_session"
-    r"|test_price_to_statement)\.py"
+    r"|test_price_to_statement|test_bare_machine|faults/auction/test_rotation)\.py"
 )
 BEFORE_THE_DATABASE = re.compile(r"/(test_settings|test_architecture)\.py")  # ask for it late, or never
-OTHER_PROCESSES = re.compile(r"/(test_bare_machine|faults/auction/test_rotation)\.py")  # nothing of theirs runs here
 # a container's /dev/shm is small: a page that outgrows it crashes, and scripts asked of a crashed page never answer
 # and a page lives for a second: what V8 compiles a third time, beside the page, costs more than it is worth; a process
 # that only draws took a fourteenth of the browsers' time to be talked to
@@ -51,34 +50,13 @@ CHROMIUM_WORDS = [
 
 @pytest.hookimpl(trylast=True)  # of what is left once marks have chosen
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the browser tests last: from its first one on, Playwright's loop runs in the worker's own thread.
+    """Run the longest files first, so that no worker is left alone with one; files stay whole.
 
-    The longest files go first, of the browser's and of the others, so that no worker is left alone with one; before
-    them what needs no database, while that is being migrated. What only waits for other processes does not mind the
-    loop, and fills the other workers' time beside the longest.
+    Before them what needs no database, while that is being migrated. A worker is handed the next file when two tests
+    are left to it: those behind long files of one test would wait for it at the end of a run, and not here.
     """
-    # by file, because a file goes to a worker whole: one with some browser tests would start the loop early
-    last = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
-    last |= {item.path for item in items if OTHER_PROCESSES.search(item.nodeid)}
     first = (BEFORE_THE_DATABASE, LONGEST)
-    items.sort(key=lambda item: (item.path in last, *(not each.search(item.nodeid) for each in first)))
-    tests_of = Counter(item.path for item in items if item.path in last)
-    place = {path: number for number, path in enumerate(_apart(tests_of))}
-    items.sort(key=lambda item: place.get(item.path, -1))
-
-
-def _apart(tests_of: "Counter[Path]") -> list[Path]:
-    """Return the files with others between the longest, those that wait for processes early.
-
-    A worker is handed the next file when two tests are left to it: of long files with a test each it got three in a row
-    and ran on alone for half a minute. So files of many tests stand before those of few.
-    """
-    files = [path for path, _number in tests_of.most_common()]
-    longest = [path for path in files if LONGEST.search(path.as_posix())]
-    waiting = [path for path in files if OTHER_PROCESSES.search(path.as_posix())]
-    others = [path for path in files if path not in [*longest, *waiting]]
-    others[1:1] = waiting
-    return [path for pair in zip_longest(longest, others) for path in pair if path is not None]
+    items.sort(key=lambda item: tuple(not each.search(item.nodeid) for each in first))
 
 
 def pytest_collection() -> None:
@@ -111,16 +89,22 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
         databases.drop(own, home)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Give a test with a browser all cores: browser and server work at the same time."""
+    with all_cores() if _has_browser(item) else nullcontext():
+        return (yield)
+
+
+def _has_browser(item: pytest.Item) -> bool:
+    return "browser" in getattr(item, "fixturenames", ())
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    """Have pytest-playwright start Debian's chromium; one browser serves all tests of a worker.
-
-    Browser and server work at the same time, so from here on the worker, and what it starts, has all cores again.
-    """
+    """Have pytest-playwright start Debian's chromium; one browser serves all tests of a worker."""
     program = browser()
     assert program, NO_BROWSER
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, range(os.cpu_count() or 1))
     return {"executable_path": program, "args": CHROMIUM_WORDS}
 
 
@@ -128,6 +112,24 @@ def browser_type_launch_args() -> dict[str, Any]:
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     """Have nothing move on the pages: drawing what pulses took two fifths of the browsers' time."""
     return {**browser_context_args, "reduced_motion": "reduce"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _lists_last() -> None:
+    """Keep the code lists as long as a request takes: one of more than a second reads them twice, and counts differ."""
+    code_lists.SECONDS = 600.0
+
+
+@pytest.fixture(autouse=True)
+def _no_loop_of_a_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Have a test without a browser find no event loop: from a worker's first browser on, Playwright's runs."""
+    if _has_browser(request.node):
+        yield
+        return
+    running = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(running)
 
 
 @pytest.fixture(autouse=True)
