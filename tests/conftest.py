@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 from collections.abc import Generator, Iterator
-from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -22,11 +21,12 @@ from django.test.utils import override_settings
 from django.utils import translation
 from django.utils.safestring import SafeString
 
-from cms.bare.test import NO_BROWSER, browser
+from cms.bare import test as bare
 from cms.bare.turns import share_a_core
 from marketplace.core import code_lists
 from search.engines import keep_only
 from tests import databases
+from tests.browser_loop import no_running_loop, show
 from tests.cores import all_cores
 from tests.emptying import empty_tables, keep_shipped_rules
 from tests.standing_site import keep_made_site
@@ -91,20 +91,24 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Give a test with a browser all cores: browser and server work at the same time."""
-    with all_cores() if _has_browser(item) else nullcontext():
+    """Give a test with a browser all cores, as browser and server work at the same time; keep the loop from others."""
+    with all_cores() if "browser" in getattr(item, "fixturenames", ()) else no_running_loop():
         return (yield)
 
 
-def _has_browser(item: pytest.Item) -> bool:
-    return "browser" in getattr(item, "fixturenames", ())
+@pytest.fixture(scope="session")
+def browser(browser: Any) -> Iterator[Any]:
+    """Start a browser, and let it be closed where the last test of a worker has none."""
+    loop = asyncio.get_running_loop()
+    yield browser
+    show(loop)
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     """Have pytest-playwright start Debian's chromium; one browser serves all tests of a worker."""
-    program = browser()
-    assert program, NO_BROWSER
+    program = bare.browser()
+    assert program, bare.NO_BROWSER
     return {"executable_path": program, "args": CHROMIUM_WORDS}
 
 
@@ -118,18 +122,6 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 def _lists_last() -> None:
     """Keep the code lists as long as a request takes: one of more than a second reads them twice, and counts differ."""
     code_lists.SECONDS = 600.0
-
-
-@pytest.fixture(autouse=True)
-def _no_loop_of_a_browser(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Have a test without a browser find no event loop: from a worker's first browser on, Playwright's runs."""
-    if _has_browser(request.node):
-        yield
-        return
-    running = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(running)
 
 
 @pytest.fixture(autouse=True)
