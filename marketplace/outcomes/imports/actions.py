@@ -17,7 +17,7 @@ from marketplace.outcomes.imports.cells import Lookups
 from marketplace.outcomes.imports.checking import check_row
 from marketplace.outcomes.imports.columns import BY_KEY, guess_mapping, is_example, is_heading
 from marketplace.outcomes.imports.drafts import delete_untouched_drafts, draft_from_row
-from marketplace.outcomes.imports.judging import Verdict, mark_known, verdict_of
+from marketplace.outcomes.imports.judging import Verdict, judge, mark_known
 from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
 from marketplace.outcomes.imports.sheet import NothingInside, read
 
@@ -108,12 +108,13 @@ def check_import(batch: OutcomeImport) -> None:
     for done, row in enumerate(rows, start=1):
         checked = check_row(row.cells(batch.mapping), lookups)
         twin = seen.setdefault(checked.fingerprint, row)
-        row.fingerprint = checked.fingerprint
-        row.verdict = Verdict.SKIPPED if twin is not row else verdict_of(row, checked)
+        judge(row, checked, batch)
+        if twin is not row:
+            row.verdict = Verdict.SKIPPED
         if done % STEP == 0:
             batch.report_progress(done, len(rows))
     mark_known(batch, rows)
-    ImportRow.objects.bulk_update(rows, ["fingerprint", "verdict"], batch_size=500)
+    ImportRow.objects.bulk_update(rows, ["fingerprint", "verdict", "lacks"], batch_size=500)
     batch.move_to(batch.State.CHECKED)
     batch.save(update_fields=["state"])
     batch.report_progress(len(rows), len(rows))

@@ -13,7 +13,7 @@ from marketplace.outcomes.imports import rules
 from marketplace.outcomes.imports.cells import Lookups
 from marketplace.outcomes.imports.checking import check_row
 from marketplace.outcomes.imports.columns import BY_KEY
-from marketplace.outcomes.imports.judging import Verdict, mark_known, verdict_of
+from marketplace.outcomes.imports.judging import Verdict, judge, mark_known
 from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
 
 
@@ -65,11 +65,11 @@ def _changeable(row: ImportRow, by: User) -> OutcomeImport:
 
 def _check_again(row: ImportRow, batch: OutcomeImport) -> None:
     checked = check_row(row.cells(batch.mapping), Lookups.load())
-    row.fingerprint, row.verdict = checked.fingerprint, verdict_of(row, checked)
+    judge(row, checked, batch)
     if batch.rows.exclude(pk=row.pk).filter(fingerprint=row.fingerprint).exclude(verdict=Verdict.SKIPPED).exists():
         row.verdict = Verdict.SKIPPED
     mark_known(batch, [row])
-    row.save(update_fields=["edits", "fingerprint", "verdict", "is_not_duplicate"])
+    row.save(update_fields=["edits", "fingerprint", "verdict", "lacks", "is_not_duplicate"])
 
 
 def _note(row: ImportRow, batch: OutcomeImport, what: str, *, by: User, **data: Any) -> None:

@@ -7,7 +7,10 @@ from typing import Any
 from django.db.models import Count
 from wagtail.models import Revision
 
+from marketplace.core.classifications import TechnicalField
+from marketplace.core.languages import paragraph
 from marketplace.organisations.models import Organisation, User
+from marketplace.outcomes.completeness import missing_in
 from marketplace.outcomes.drafting import new_draft
 from marketplace.outcomes.imports.checking import Checked
 from marketplace.outcomes.models import ResearchOutcome
@@ -16,6 +19,7 @@ from marketplace.reviews.drafts import discard
 
 PLAIN = ("title", "summary", "trl", "trl_evidence", "modes", "price_low", "price_high", "is_negotiable",
          "confidential", "title_en", "summary_en", "field_id")  # fmt: skip
+COLUMN_OF = {"trl_evidence": "evidence", "ip_rights": "ip", "co_owners": "owners", "price_low": "price"}
 
 
 def draft_from_row(checked: Checked, *, owner: Organisation, by: User, number: str) -> ResearchOutcome:
@@ -33,6 +37,18 @@ def draft_from_row(checked: Checked, *, owner: Organisation, by: User, number: s
     outcome.industries.commit()
     outcome.save_revision(clean=False)  # nobody's: who goes on writing makes a version of their own
     return outcome
+
+
+def lacking(checked: Checked, *, owner: Organisation) -> dict[str, str]:
+    """Return {column key: sentence} of what the draft of a good row will lack before it can be sent to review."""
+    values = checked.values
+    draft = ResearchOutcome(
+        owner=owner, **{name: values[name] for name in PLAIN if name in values and name != "field_id"}
+    )
+    if "field_id" in values:
+        draft.field = TechnicalField(pk=values["field_id"])  # that there is one is all that is asked
+    _hold(draft, _parts(checked, owner=owner))
+    return {COLUMN_OF.get(name, name): paragraph(found) for name, found in missing_in(draft).items()}
 
 
 def _parts(checked: Checked, *, owner: Organisation) -> dict[str, list[Any]]:

@@ -46,7 +46,8 @@ class RowForm(Drafted, forms.Form):
     def __init__(self, *args: Any, row: ImportRow, batch: OutcomeImport, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cells = row.cells(batch.mapping)
-        shown = [column for column in COLUMNS if column.key in cells or column.is_required]
+        lacks = row.lacks or []
+        shown = [each for each in COLUMNS if each.key in cells or each.key in lacks or each.is_required]
         for column in shown:
             widget = forms.Textarea(attrs={"rows": 3}) if column.key in LONG else forms.TextInput()
             self.fields[column.key] = forms.CharField(
@@ -61,6 +62,11 @@ class RowForm(Drafted, forms.Form):
         for key, problem in problems.items():
             if key in self.fields:
                 self._errors[key] = ErrorList([problem.message])
+
+    def show_lacks(self, lacks: Mapping[str, Problem]) -> None:
+        """Say at each field what the review will ask for; the row can be taken over without it."""
+        for key, problem in lacks.items():
+            self.fields[key].help_text = problem.message
 
     def cells(self) -> dict[str, str]:
         return {key: text for key, text in self.cleaned_data.items() if key in BY_KEY}

@@ -114,6 +114,7 @@ class ImportRow(models.Model):
     verdict = models.CharField(max_length=12, choices=Verdict.choices, default=Verdict.UNCHECKED)
     is_not_duplicate = models.BooleanField(default=False)
     fingerprint = models.CharField(max_length=64, blank=True)
+    lacks = models.JSONField(null=True)  # keys of the columns a review will ask for; None: not looked at, or wrong
     outcome = models.ForeignKey(ResearchOutcome, on_delete=models.SET_NULL, null=True, related_name="+")
 
     class Meta:

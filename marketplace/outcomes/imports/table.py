@@ -1,22 +1,22 @@
-"""The table of an import's page: its columns, and per row its cells with what is wrong in them."""
+"""The table of an import's page: its columns, and per row its cells with what is wrong in them, or lacking."""
 
 from typing import Any
 
 from marketplace.outcomes.imports.cells import Lookups
 from marketplace.outcomes.imports.columns import BY_KEY
-from marketplace.outcomes.imports.judging import problems_of
+from marketplace.outcomes.imports.judging import lacks_of, problems_of
 from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
 
-SHOWN = ("title", "ip", "trl", "price", "price_low", "price_high", "field")  # others where a cell of theirs is wrong
+SHOWN = ("title", "ip", "trl", "price", "price_low", "price_high", "field")  # others where a cell of theirs is marked
 
 
 def table_of(batch: OutcomeImport, rows: list[ImportRow]) -> dict[str, Any]:
-    """Return what the table prints: its columns, those with a wrong cell among them, and per row its cells."""
+    """Return what the table prints: its columns, those with a marked cell among them, and per row its cells."""
     lookups = Lookups.load()
-    problems = [problems_of(row, batch, lookups) for row in rows]
-    wrong = {key for found in problems for key in found}
+    problems = [lacks_of(row, batch, lookups) | problems_of(row, batch, lookups) for row in rows]
+    marked = {key for found in problems for key in found}
     usual = [key for key in SHOWN if key in batch.mapping or BY_KEY[key].is_required]
-    keys = usual + [key for key in BY_KEY if key in wrong and key not in usual]
+    keys = usual + [key for key in BY_KEY if key in marked and key not in usual]
     first = _first_of_its_kind(batch, rows)
     return {
         "columns": [BY_KEY[key] for key in keys],

@@ -22,7 +22,7 @@ from marketplace.outcomes.imports import actions, correcting, rules
 from marketplace.outcomes.imports.cells import Lookups
 from marketplace.outcomes.imports.columns import BY_KEY, COLUMNS
 from marketplace.outcomes.imports.forms import MappingForm, RowForm, SheetForm
-from marketplace.outcomes.imports.judging import problems_of
+from marketplace.outcomes.imports.judging import count_lacks, lacks_of, problems_of
 from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
 from marketplace.outcomes.imports.table import table_of
 
@@ -95,10 +95,13 @@ def _detail(request: HttpRequest, batch: OutcomeImport) -> dict[str, Any]:
         rows = rows.filter(verdict__in=(ImportRow.Verdict.WRONG, ImportRow.Verdict.MAYBE, ImportRow.Verdict.SKIPPED))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     counts = batch.counts()
+    complete, lacks = count_lacks(batch) if batch.state == batch.State.CHECKED else (0, [])
     stayed = batch.rows.exclude(outcome=None).count() if batch.state == batch.State.TAKEN_BACK else counts["taken"]
     return {
         "batch": batch,
         "counts": counts,
+        "complete": complete,
+        "lacks": lacks,
         "stayed": stayed,
         "gone": counts["taken"] - stayed,
         "total": sum(counts.values()),
@@ -160,8 +163,10 @@ def import_row(request: HttpRequest, code: str, line: int) -> HttpResponse:
                 messages.success(request, _("Row %(line)s is right now.") % {"line": line})
                 return redirect(batch)
             form = RowForm(row=row, batch=batch)
+    lookups = Lookups.load()
+    form.show_lacks(lacks_of(row, batch, lookups))
     if not form.is_bound:
-        form.show_problems(problems_of(row, batch, Lookups.load()))
+        form.show_problems(problems_of(row, batch, lookups))
     return render(request, "marketplace/outcomes/import_row.html", {"batch": batch, "row": row, "form": form})
 
 

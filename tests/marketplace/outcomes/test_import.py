@@ -16,6 +16,7 @@ from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.files import keep
 from marketplace.core.journal import Entry, Kind
 from marketplace.organisations.roles import MemberRole
+from marketplace.outcomes.completeness import missing_in
 from marketplace.outcomes.imports import actions, correcting
 from marketplace.outcomes.imports.actions import TooLate, check_import, take_back_import, write_drafts
 from marketplace.outcomes.imports.models import OutcomeImport
@@ -347,3 +348,37 @@ def test_a_wrong_cell_is_marked_in_a_column_that_is_shown_for_it_and_a_double_na
     assert re.search(r'data-label="权利人及份额"[^>]*class="wrong"[^>]*>样例研究院甲 50%', page.content.decode())
     assert (double["row"].line, double["same_as"]) == (4, 3)
     assert "与第 3 行相同" in page.content.decode()
+
+
+def test_what_a_review_will_ask_for_is_said_before_the_rows_are_taken_over(client, institute, publisher):
+    whole = (
+        "阀门密封,唇形密封在零下一百九十六度的液氮中保持弹性，用于低温阀门与泵，替代进口产品。,新材料及其应用,7,普通许可,"
+        "80–160,发明 ZL201410424697.5,张三,首次应用证明\n"
+    )
+    head = HEAD.rstrip("\n") + ",完成人,成熟度证明\n"
+    little = whole.replace("阀门密封", "泵壳").replace("张三", "").replace("首次应用证明", "")
+    wrong = little.replace("泵壳", "锁体").replace(",7,", ",12,")
+    batch = upload(institute, publisher, head + whole + little + wrong)
+    rows = list(batch.rows.all())
+    assert [row.lacks for row in rows] == [[], ["evidence", "inventors"], None]
+
+    sign_in(client, publisher)
+    page = client.get(f"{batch.get_absolute_url()}?show=good")
+
+    assert (page.context["complete"], [(column.key, number) for column, number in page.context["lacks"]]) == (
+        1,
+        [("evidence", 1), ("inventors", 1)],
+    )
+    cells = {column.key: problem for column, _text, problem in page.context["rows"][1]["cells"]}
+    assert cells["inventors"].tone == cells["evidence"].tone == "later"
+    assert not any(problem for _column, _text, problem in page.context["rows"][0]["cells"])
+    form = client.get(f"{batch.get_absolute_url()}rows/{rows[1].line}/").context["form"]
+    assert form.fields["inventors"].help_text
+    assert not form.errors
+    correcting.correct_row(rows[1], by=publisher, cells={"inventors": "李四"})
+    rows[1].refresh_from_db()
+    assert rows[1].lacks == ["evidence"]
+
+    take_over(batch, publisher)
+    drafts = ResearchOutcome.objects.order_by("number")
+    assert [sorted(missing_in(draft)) for draft in drafts] == [[], ["trl_evidence"]]
