@@ -21,17 +21,24 @@ def _contract(entry: Entry) -> TechnologyContract:
 
 
 def registrars_about_submission(entry: Entry) -> list[Tell]:
-    """A contract waits for a decision: registrars hear of it, and whether more is declared than was assessed.
-
-    The buyer hears where it departs from its trial.
-    """
+    """A contract waits for a decision: registrars hear of it, and whether more is declared than was assessed."""
     contract = _contract(entry)
     kind = "contract.to_review_above" if entry.data.get("above") else "contract.to_review"
-    told = [Tell(User.objects.holding(Role.REGISTRAR), kind, contract.get_absolute_url())]
-    if entry.data.get("departs") and contract.buyer is not None:
-        buyers = User.objects.active_in(contract.buyer, MemberRole.MANAGER, MemberRole.BIDDER).distinct()
-        told.append(Tell(buyers, "contract.departs", contract.get_absolute_url()))
-    return told
+    return [Tell(User.objects.holding(Role.REGISTRAR), kind, contract.get_absolute_url())]
+
+
+def buyer_about_submission(entry: Entry) -> list[Tell]:
+    """The buyer hears that the contract was sent in; where it departs from its trial, who led that hears this."""
+    contract = _contract(entry)
+    if contract.buyer is None:
+        return []
+    path = contract.get_absolute_url()
+    people = User.objects.active_in(contract.buyer, MemberRole.MANAGER, MemberRole.FINANCE)
+    if not entry.data.get("departs"):
+        return [Tell(people, "contract.submitted", path)]
+    led = User.objects.active_in(contract.buyer, MemberRole.MANAGER, MemberRole.BIDDER).distinct()
+    others = people.exclude(pk__in=led.values("pk"))
+    return [Tell(led, "contract.departs", path), Tell(others, "contract.submitted", path)]
 
 
 def deciders_on_change(kind: str) -> Callable[[Entry], list[Tell]]:
@@ -150,7 +157,7 @@ TELLS = {
     Kind.REGISTRATION_LIST_REFUSED: makers_of_list("list.refused"),
     Kind.REGISTRATION_LIST_VOIDED: makers_of_list("list.void"),
     Kind.CONTRACT_ASSEMBLED: room_about_draft,
-    Kind.CONTRACT_SUBMITTED: all_of(registrars_about_submission, buyer("contract.submitted")),
+    Kind.CONTRACT_SUBMITTED: all_of(registrars_about_submission, buyer_about_submission),
     Kind.CONTRACT_ACCEPTED: seller("contract.accepted"),
     Kind.CONTRACT_ITEM_CORRECTED: parties("contract.assessed"),
     Kind.CONTRACT_RETURNED: all_of(seller("contract.returned"), buyer("contract.returned_to_seller")),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from marketplace.core.journal import Entry, Kind
-from marketplace.deals.models import Deal
+from marketplace.deals.models import Deal, Side
 from marketplace.organisations.models import Role, User
 from marketplace.organisations.roles import MemberRole
 from marketplace.outcomes.models import ResearchOutcome
@@ -13,7 +13,7 @@ from marketplace.trials.party import Party
 from marketplace.trials.pool import PoolEntry
 from marketplace.trials.rules import OWNS, TRIES
 from tasks.notices import Tell
-from tasks.notices.deals import everybody_in
+from tasks.notices.deals import everybody_in, people_of
 
 ROLES = {Party.OWNER: OWNS, Party.ENTERPRISE: TRIES}
 
@@ -67,15 +67,23 @@ def _others_about(outcome: ResearchOutcome, entry: Entry) -> list[Tell]:
     deals = Deal.objects.open().with_parties().select_related("broker__user").filter(outcome=outcome)
     trials = Trial.objects.under_way().with_parties().filter(outcome=outcome, holds_outcome=False)
     return [
-        *(
-            Tell(everybody_in(deal, entry), "deal.overtaken", deal.get_absolute_url(), deal)
-            for deal in deals.exclude(state=Deal.State.PERFORMANCE)
-        ),
+        *(tell for deal in deals.exclude(state=Deal.State.PERFORMANCE) for tell in _about_overtaken(deal, entry)),
         *(
             Tell(_people(trial, Party.ENTERPRISE), "trial.overtaken", trial.get_absolute_url(), trial)
             for trial in trials.filter(deal=None)
         ),
     ]
+
+
+def _about_overtaken(deal: Deal, entry: Entry) -> list[Tell]:
+    """The seller knows to whom the outcome went, and is asked to end the deal with the other."""
+    sellers = {person.pk for person in people_of(deal, Side.SELLER)}
+    everybody = everybody_in(deal, entry)
+    told = (
+        ("deal.to_end", [person for person in everybody if person.pk in sellers]),
+        ("deal.overtaken", [person for person in everybody if person.pk not in sellers]),
+    )
+    return [Tell(people, kind, deal.get_absolute_url(), deal) for kind, people in told]
 
 
 def parties_about_conversion(entry: Entry) -> list[Tell]:

@@ -51,5 +51,8 @@ TEXTS = {
     "deal.overtaken": Text(
         _("Somebody else has taken over %(subject)s, about which you have a deal"), Group.LEGAL, icon="x-circle"
     ),
+    "deal.to_end": Text(
+        _("%(subject)s has found its taker: end the deal over it with another"), Group.TASKS, _("Open"), "x-circle"
+    ),
     "deal.terminated": Text(_("Terminated: the deal about %(subject)s"), Group.LEGAL, icon="x-circle"),
 }

@@ -96,6 +96,7 @@ def test_the_buyer_is_told_of_what_departs():
 
     notice = Notice.objects.get(kind="contract.departs", user=enterprise.manager)
     assert notice.path == contract.get_absolute_url()
+    assert not Notice.objects.filter(kind="contract.submitted", user=enterprise.manager, path=notice.path).exists()
     assert not Notice.objects.filter(kind="contract.departs", path=kept.get_absolute_url()).exists()
 
 

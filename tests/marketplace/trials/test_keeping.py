@@ -17,6 +17,7 @@ from marketplace.trials.refusals import NotInPool, OutcomeNotOffered
 from tasks.delivery import at_once
 from tasks.trials import end_due_trials
 from tests.marketplace.contracts import factories as contracts
+from tests.marketplace.deals import factories as deals
 from tests.marketplace.matching.factories import WAN, enterprise, member
 from tests.marketplace.trials.factories import (
     AGREED,
@@ -103,11 +104,15 @@ def test_a_deal_that_ends_gives_the_outcome_back():
 def test_the_registration_tells_the_others_and_closes_the_pool():
     with at_once():
         entry, owner = pooled(mode="assignment", max_parallel=2)
-        second, first = evaluated(on=entry), chosen(on=entry)
+        second, beside = evaluated(on=entry), deals.from_interest(on=entry.outcome)
+        first = chosen(on=entry)
         contract = draft_contract_from_deal(fresh(first.trial).deal, **owner.as_party)
         register(contract, by=owner.manager)
 
     assert state_of(first.trial) == "converted"
+    of_deal = Notice.objects.filter(path=beside.deal.get_absolute_url()).values_list("kind", "user")
+    assert {("deal.overtaken", beside.buyer.manager.pk), ("deal.to_end", owner.manager.pk)} <= set(of_deal)
+    assert not {("deal.to_end", beside.buyer.manager.pk), ("deal.overtaken", owner.manager.pk)} & set(of_deal)
     entry = PoolEntry.objects.get(pk=entry.pk)
     assert (entry.state, bool(entry.reason)) == ("left", True)
     told = set(Notice.objects.filter(kind="trial.overtaken").values_list("user", flat=True))
