@@ -4,6 +4,7 @@ from marketplace.needs import views
 
 urlpatterns = [
     path("needs/new/", views.need_new, name="need-new"),
+    path("needs/new/autosave/", views.need_begin, name="need-begin"),
     path("needs/mine/", views.need_mine, name="need-mine"),
     path("needs/<str:code>/", views.need_detail, name="need-detail"),
     path("needs/<str:code>/edit/", views.need_edit, name="need-edit"),

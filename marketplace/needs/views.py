@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -92,6 +93,22 @@ def need_new(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def need_begin(request: HttpRequest) -> HttpResponse:
+    """Begin the draft of a need while it is written for the first time: as soon as it has a title."""
+    organisation = request.organisation  # type: ignore[attr-defined]
+    require(rules.draft_need, request.user, organisation)
+    form = NeedForm(request.POST)
+    form.is_valid()
+    title = form.cleaned_data.get("title")
+    if not title:
+        return JsonResponse({"error": _("Nothing is saved yet: the need has no title.")}, status=409)
+    need = actions.draft_need(organisation=organisation, by=request.user, title=title)
+    begun = {"address": reverse("need-edit", args=[need.code]), "autosave": reverse("need-autosave", args=[need.code])}
+    return _kept(request, need, begun=begun)
+
+
+@login_required
 def need_edit(request: HttpRequest, code: str) -> HttpResponse:
     """Go on writing the newest draft; save it, or send it to review."""
     need = _own(request, code)
@@ -157,13 +174,19 @@ def need_autosave(request: HttpRequest, code: str) -> HttpResponse:
     """Keep a draft while it is written. 422 where something typed cannot be read yet: the rest is kept."""
     need = _own(request, code)
     require(review_rules.save_draft, request.user, need)
+    return _kept(request, need)
+
+
+def _kept(request: HttpRequest, need: TechnologyNeed, **told: Any) -> HttpResponse:
+    """Keep what can be read of what was typed, and tell autosave.js of it, with what else it is told."""
     form = NeedForm(request.POST, instance=need.newest_version)
     is_valid = form.is_valid()
     try:
         revision = save_draft(form.readable(), by=request.user, **_page(request))
     except Refused as refusal:
         return JsonResponse({"error": str(refusal)}, status=409)
-    told = {} if is_valid else unsaved(form, *form.formsets.values())
+    if not is_valid:
+        told |= unsaved(form, *form.formsets.values())
     mark = mark_of(revision, page=page_of(request.POST.get("revision", "")))
     return JsonResponse({"revision": mark, **told}, status=200 if is_valid else 422)
 

@@ -5,6 +5,8 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from marketplace.core.classifications import Industry
+from marketplace.needs.models import TechnologyNeed
+from tests.factories.people import organisation, person
 from tests.journeys.test_desk import enter
 from tests.marketplace.outcomes import making
 
@@ -40,6 +42,26 @@ def test_what_is_typed_is_kept_without_a_press(writing):
     says("已自动保存")
 
     assert title_of(outcome) == "自动保存的名称"
+
+
+def test_a_need_that_is_written_for_the_first_time_becomes_a_draft_with_its_title(visitor, transactional_db):
+    manager = person()
+    organisation(manager=manager)
+    page = visitor()
+    enter(page, manager)
+    page.goto(reverse("need-new"))
+    page.wait_for_load_state("networkidle")
+    state = page.locator("[data-saved]")
+
+    page.fill("[name=problem]", "门锁待机一年要换四次电池。")
+    expect(state).to_contain_text("还没有保存", timeout=SOON)
+    page.fill("[name=title]", "门锁待机功耗")
+    expect(state).to_contain_text("已自动保存", timeout=SOON)
+
+    need = TechnologyNeed.objects.get()
+    page.wait_for_url(f"**{reverse('need-edit', args=[need.code])}")
+    page.reload()
+    assert page.input_value("[name=problem]") == "门锁待机一年要换四次电池。"
 
 
 @pytest.mark.long

@@ -83,7 +83,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "contract-from-deal contract-change contract-attach contract-submit contract-withdraw-change contract-discard "
         "contract-accept contract-first-review numbers-take-over list-issue "
         "draft-assemble milestone-drop termination-withdraw "
-        "need-autosave need-delete need-act registration-move lot-move lot-add "
+        "need-autosave need-begin need-delete need-act registration-move lot-move lot-add "
         "session-move "
         "registration-appeal objection-answer publicity-extend negotiation-answer priority-move place-bid "
         "sealed-bid-withdraw "
@@ -223,7 +223,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (_roles("institute manager"), "pool-enter pool-terms pool-act/pause pool-act/resume pool-act/leave"),
     (INSTITUTE | {"broker"}, "deal-broker-release"),
     (INSTITUTE | ENTERPRISE | {"broker"}, "deal-note deal-file deal-terms deal-draft-remark"),
-    (ENTERPRISE, "deal-finish interest-withdraw need-autosave need-act/recall"),
+    (ENTERPRISE, "deal-finish interest-withdraw need-autosave need-begin need-act/recall"),
     (ENTERPRISE | {"liaison"}, "need-act/solve"),
     (_roles("registrar"), "contract-accept contract-first-review"),
     (_roles("second_reviewer"), "list-issue"),

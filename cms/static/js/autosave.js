@@ -2,7 +2,8 @@
    The words are on the form (components/autosave.html) and appear in [data-saved] (components/formbar.html). Answers:
    2xx saved, 422 saved but for what cannot be read ({"problems": {name: why}, "unsaved": in one line}; the fields are
    marked until it can), 409 {"error": why}, anything else: nothing was saved. What stands in the JSON under the name of a
-   hidden field is put into it. After each saving the form sends the event "autosaved". What is typed is never taken
+   hidden field is put into it; "begun" is said of a form whose first saving began a record: where its page is from now on,
+   and where it is saved. After each saving the form sends the event "autosaved". What is typed is never taken
    away: without connection, or signed out, it is tried again, and the form itself is not sent before that has worked, nor
    another one of the page, because the answer would be another page. */
 import { keep } from "./keep-typed.js";
@@ -81,11 +82,19 @@ class Autosave {
       const field = this.form.elements[name];
       if (field?.type === "hidden") field.value = value;
     }
+    if (told.begun) this.move(told.begun);
     this.mark(told.problems ?? {});
     if (told.error) this.write(told.error, true);
     else if (answer.ok) this.say("saved");
     else this.say(told.unsaved ? "unsaved" : "failed", true, told.unsaved);
     if (answer.ok || told.unsaved) this.form.dispatchEvent(new CustomEvent("autosaved"));
+  }
+
+  /* The form is that of a record now: sent, reloaded and left it is as if it had been opened there. */
+  move({ address, autosave }) {
+    this.form.action = address;
+    this.form.dataset.autosaveUrl = autosave;
+    history.replaceState(history.state, "", address);
   }
 
   /* Say beside each field why it was not saved; what was said the time before goes. */

@@ -226,6 +226,28 @@ def test_autosave_keeps_what_can_be_read_and_says_that_not_all_could(client, tra
     assert [str(each) for each in kept.indicators.all()] == ["待机电流 ≤ 20 µA"]
 
 
+def test_a_need_is_kept_from_its_title_on_before_anybody_presses(client, trade, typed):
+    sign_in(client, trade.publisher)
+    page = client.get("/needs/new/").content.decode()
+
+    nothing = client.post("/needs/new/autosave/", {**typed, "title": " "})
+    assert (nothing.status_code, TechnologyNeed.objects.count()) == (409, 0)
+    begun = client.post("/needs/new/autosave/", {**typed, "budget_low": "x"})
+
+    need = TechnologyNeed.objects.get()
+    assert 'data-autosave-url="/needs/new/autosave/"' in page
+    assert (begun.status_code, set(begun.json()["problems"])) == (422, {"budget_low"})
+    assert begun.json()["begun"] == {
+        "address": f"/needs/{need.code}/edit/",
+        "autosave": f"/needs/{need.code}/autosave/",
+    }
+    assert (need.newest_version.title, need.newest_version.problem) == (typed["title"], typed["problem"])
+    again = client.post(begun.json()["begun"]["autosave"], {**typed, "revision": begun.json()["revision"]})
+    assert (again.status_code, "begun" in again.json(), TechnologyNeed.objects.count()) == (200, False, 1)
+    sign_in(client, trade.liaison)
+    assert client.post("/needs/new/autosave/", typed).status_code == 403
+
+
 @pytest.mark.parametrize("value", ["高", "尽可能低", "约 20", "—"])
 def test_a_comparison_with_words_is_refused_beside_its_field(client, trade, typed, value):
     sign_in(client, trade.publisher)
