@@ -15,10 +15,13 @@ NO_JUDGEMENT = (Match.Reason.KNOWN, Match.Reason.NO_CAPACITY)
 
 def answered() -> list[Judged]:
     """Return the matches both sides accepted, and those one declined because they do not fit."""
-    found = Match.objects.filter(state__in=[Match.State.AGREED, Match.State.DECLINED]).exclude(parts=[])
+    both_or_one = Match.objects.accepted_by_both() | Match.objects.filter(state=Match.State.DECLINED)
+    found = both_or_one.exclude(parts=[])
     rows = found.exclude(decline_reason__in=NO_JUDGEMENT).order_by("pk")
     told = rows.values_list("need__code", "outcome__number", "state", "parts")
-    return [Judged(need, outcome, state == Match.State.AGREED, _values(parts)) for need, outcome, state, parts in told]
+    return [
+        Judged(need, outcome, state != Match.State.DECLINED, _values(parts)) for need, outcome, state, parts in told
+    ]
 
 
 def read(path: Path) -> list[Judged]:

@@ -102,7 +102,7 @@ def _price(deal: Deal, row: dict[str, str], world: World, *, days: int) -> None:
 
 def make_deal_of_match(world: World) -> None:
     """A match both sides accepted became a deal, and the buyer brought a broker: answers are counted by broker too."""
-    agreed = Match.objects.filter(state=Match.State.AGREED, need__is_anonymous=False, deal=None).order_by("pk")
+    agreed = Match.objects.without_deal().both_open().filter(need__is_anonymous=False).order_by("pk")
     match = agreed.filter(outcome__state="available").first()
     if match is None:
         return

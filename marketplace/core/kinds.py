@@ -110,6 +110,7 @@ class Kind(models.TextChoices):
     MATCH_ACCEPTED = "match.accepted", _("match accepted by one side")
     MATCH_AGREED = "match.agreed", _("match accepted by both sides")
     MATCH_DECLINED = "match.declined", _("match declined")
+    MATCH_RECONSIDERED = "match.reconsidered", _("decline of a match taken back")
     MATCH_WITHDRAWN = "match.withdrawn", _("match withdrawn")
     INVITATION_SENT = "invitation.sent", _("broker invited")
     INVITATION_ACCEPTED = "invitation.accepted", _("invitation accepted by the broker")

@@ -15,11 +15,13 @@ from marketplace.deals.models import Deal, Side
 from marketplace.deals.refusals import (
     DealExists,
     InterestShown,
+    MatchIsOver,
     MessageMissing,
     NotAgreed,
     OutcomeNotOpen,
     ReasonMissing,
 )
+from marketplace.matching import choosing
 from marketplace.matching.actions import hold_match
 from marketplace.matching.models import Match
 from marketplace.needs.models import TechnologyNeed
@@ -159,13 +161,19 @@ def open_deal_from_interest(interest: Interest, *, by: User, organisation: Organ
 
 @transaction.atomic
 def open_deal_from_match(match: Match, *, by: User, organisation: Organisation | None) -> Deal:
-    """Open the deal of a match both sides accepted; either side may. Raises NotAgreed, DealExists."""
+    """Open the deal of a match both sides accepted, while need and outcome are open; either side may.
+
+    Raises NotAgreed, MatchIsOver, DealExists.
+    """
     hold_match(match)
     now = clock.now()
     require(rules.open_deal_from_match, by, match, organisation=organisation)
     if match.state != Match.State.AGREED:
         raise NotAgreed()
     outcome, need = match.outcome, match.need
+    apart = choosing.why_apart(need, outcome)
+    if apart is not None and not hasattr(match, "deal"):
+        raise MatchIsOver(why=apart)
     deal = Deal(outcome=outcome, need=need, match=match, seller=outcome.owner, buyer=need.organisation)
     return enter_deal(deal, by=by, at=now, organisation=organisation, origin="match", outcome=outcome.number)
 

@@ -27,6 +27,10 @@ class NotAgreed(Refused):
     message = _("A deal is opened when both sides have accepted the match.")
 
 
+class MatchIsOver(Refused):
+    message = _("No deal can be opened from this match now. %(why)s")
+
+
 class DealExists(Refused):
     message = _("The deal is open already.")
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import DateField, Q, QuerySet
+from django.db.models import DateField, QuerySet
 from django.db.models.functions import Greatest, TruncDate
 from django.utils.translation import gettext as _
 
@@ -64,7 +64,7 @@ class Section:
 
 def answered(period: Period | None = None) -> list[Answered]:
     """Return the matches answered in a period (ever, without one)."""
-    found = Match.objects.filter(Q(state=Match.State.AGREED) | Q(state=Match.State.DECLINED))
+    found = Match.objects.accepted_by_both() | Match.objects.filter(state=Match.State.DECLINED)
     if period is not None:
         last = TruncDate(Greatest("need_answered_at", "outcome_answered_at"), output_field=DateField())
         found = found.annotate(answered_on=last)
@@ -86,7 +86,7 @@ def _placed(row: dict[str, Any]) -> Answered:
     by_broker = row["added_as"] == Capacity.BROKER and row["added_by__broker__code"]
     places |= {("broker", code) for code in (row["deal__broker__code"], by_broker) if code}
     places.add(("by", row["added_as"] or "search"))
-    return Answered(row["pk"], row["state"] == Match.State.AGREED, frozenset(places))
+    return Answered(row["pk"], row["state"] != Match.State.DECLINED, frozenset(places))
 
 
 def sections(found: Iterable[Answered]) -> list[Section]:

@@ -38,7 +38,7 @@ def stages() -> list[Stage]:
     registered = Exists(contracts.registered())
     handed_in = registered | Exists(contracts.exclude(submitted_at=None))
     dealt = handed_in | Exists(Deal.objects.filter(outcome=OuterRef("pk")))
-    met = dealt | Exists(Match.objects.filter(outcome=OuterRef("pk"), state=Match.State.AGREED))
+    met = dealt | Exists(Match.objects.accepted_by_both().filter(outcome=OuterRef("pk")))
     published = ResearchOutcome.objects.filter(Q(published_at__isnull=False))
     return [
         Stage(

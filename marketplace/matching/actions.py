@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock, journal
@@ -16,7 +17,8 @@ from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 from marketplace.matching import choosing, rules
-from marketplace.matching.models import Answer, Match
+from marketplace.matching.letting_go import end_without_deal, take_back, why_let_go, why_over
+from marketplace.matching.models import Answer, Match, Side
 from marketplace.matching.scored import ScoredPair
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation, User
@@ -25,6 +27,14 @@ from marketplace.outcomes.models import ResearchOutcome
 
 class NoLongerPossible(Refused):
     message = _("The need or the outcome is no longer open, so this match cannot be accepted.")
+
+
+class AnsweredAlready(Refused):
+    message = _("Your side has answered this match already: %(answer)s, by %(who)s on %(day)s.")
+
+
+class DealIsOpen(Refused):
+    message = _("The deal of this match is open: what is to end is ended there, with its reason.")
 
 
 class DeclineReasonMissing(Refused):
@@ -96,6 +106,8 @@ def _propose(scored: Sequence[ScoredPair], best: Sequence[ScoredPair], earlier: 
             match = _keep(match, wanted, need, outcome, now)
         elif match is not None and match.state == Match.State.PROPOSED:
             _hold_or_let_go(match, known.get(key), need, outcome, now)
+        elif match is not None and match.state == Match.State.AGREED and need.state != need.State.OPEN:
+            end_without_deal(match, need)
         if match is not None and match.state == Match.State.PROPOSED:
             standing.append(match)
     return sorted(standing, key=lambda match: -match.score)
@@ -158,23 +170,9 @@ def _hold_or_let_go(
     """Withdraw a proposal that became wrong; what people want stays while it is possible, with reasons of today."""
     possible = choosing.may_meet(need, outcome)
     if not (possible and match.is_held):
-        take_back(match, _why_let_go(match, pair, need, outcome) if possible else Match.Why.NOT_OPEN)
+        take_back(match, why_let_go(match, pair, need, outcome) if possible else why_over(need))
     elif pair is not None:
         _keep(match, pair, need, outcome, now)
-
-
-def _why_let_go(match: Match, pair: ScoredPair | None, need: TechnologyNeed, outcome: ResearchOutcome) -> str:
-    if match.texts != choosing.fingerprint(need, outcome):
-        return Match.Why.REWRITTEN
-    return Match.Why.CROWDED if pair is not None and choosing.is_worth(pair) else Match.Why.NOT_NEAR
-
-
-def take_back(match: Match, why: str) -> None:
-    """Withdraw a proposal the caller holds; the journal and those who were told learn why."""
-    match.move_to(Match.State.WITHDRAWN)
-    match.withdrawn_why = why
-    match.save(update_fields=["state", "withdrawn_why"])
-    journal.record(Kind.MATCH_WITHDRAWN, match, by=None, why=str(why))
 
 
 def hold_match(match: Match) -> None:
@@ -194,11 +192,13 @@ def hold_pair(need: int, outcome: int) -> tuple[TechnologyNeed, ResearchOutcome]
 def accept_match(match: Match, *, by: User, organisation: Organisation | None) -> None:
     """Accept for one side; when both have accepted, the match is agreed and a deal may be opened.
 
-    Raises NoLongerPossible where need or outcome closed meanwhile, WrongState where it was declined or withdrawn.
+    Raises AnsweredAlready, NoLongerPossible where need or outcome closed meanwhile, WrongState where it was declined or
+    withdrawn.
     """
     hold_match(match)
     now = clock.now()
     require(rules.accept_match, by, match, organisation=organisation)
+    _require_unanswered(match, match.side_of(organisation))
     if match.state != Match.State.PROPOSED:
         raise WrongState(state=match.get_state_display())
     if not choosing.may_meet(match.need, match.outcome):
@@ -214,19 +214,32 @@ def accept_match(match: Match, *, by: User, organisation: Organisation | None) -
         journal.record(Kind.MATCH_AGREED, match, by=by, on_behalf_of=organisation)
 
 
+def _require_unanswered(match: Match, side: Side | None) -> None:
+    answer, who, at = match.signed_answer_of(side or Side.NEED)
+    if at is not None:
+        day = timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
+        raise AnsweredAlready(answer=Answer(answer).label, who=who, day=day)
+
+
 @transaction.atomic
 def decline_match(match: Match, *, by: User, organisation: Organisation | None, reason: str, note: str = "") -> None:
-    """Decline for one side, with a reason of Match.Reason; the pair comes back only when a text changes."""
+    """Decline for one side, with a reason of Match.Reason both sides read; so is an acceptance withdrawn before a deal.
+
+    The pair comes back when a text changes, or when the same side reconsiders.
+    """
     hold_match(match)
     now = clock.now()
     require(rules.decline_match, by, match, organisation=organisation)
+    if hasattr(match, "deal"):
+        raise DealIsOpen()
     if reason not in Match.Reason.values:
         raise DeclineReasonMissing()
     if reason == Match.Reason.OTHER and not note.strip():
         raise RemarkMissing()
     match.move_to(Match.State.DECLINED)
     side = match.side_of(organisation)
+    facts = {"side": side, "reason": reason, "had_accepted": match.answer_of(side or "") == Answer.ACCEPTED}
     match.set_answer(side or "", Answer.DECLINED, by=by, at=now)
     match.decline_reason, match.decline_note = reason, note.strip()
     match.save()
-    journal.record(Kind.MATCH_DECLINED, match, by=by, on_behalf_of=organisation, side=side, reason=reason)
+    journal.record(Kind.MATCH_DECLINED, match, by=by, on_behalf_of=organisation, **facts)

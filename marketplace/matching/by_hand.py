@@ -10,6 +10,7 @@ from marketplace.core.rules import require
 from marketplace.matching import choosing, rules
 from marketplace.matching.actions import hold_match, hold_pair
 from marketplace.matching.capacity import capacity_of
+from marketplace.matching.letting_go import take_back
 from marketplace.matching.models import Match
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation, User
@@ -17,10 +18,7 @@ from marketplace.outcomes.models import ResearchOutcome
 
 
 class CannotMeet(Refused):
-    message = _(
-        "These two cannot be matched: both have to be public and open, of verified organisations not related to each "
-        "other."
-    )
+    message = _("These two cannot be matched. %(why)s")
     field = "counterpart"
 
 
@@ -30,7 +28,9 @@ class MatchedAlready(Refused):
 
 
 class DeclinedBefore(Refused):
-    message = _("This pair was declined (%(reason)s). It can come back when one of the texts has changed.")
+    message = _(
+        "This pair was declined (%(reason)s). It comes back when that side thinks again, or when a text changes."
+    )
     field = "counterpart"
 
 
@@ -69,14 +69,36 @@ def add_match(
 
 def _require_free(match: Match, texts: str) -> None:
     """Refuse a pair that may not meet, that stands already, or that a side declined in these words."""
-    if not choosing.may_meet(match.need, match.outcome):
-        raise CannotMeet()
+    apart = choosing.why_apart(match.need, match.outcome)
+    if apart is not None:
+        raise CannotMeet(why=apart)
     if match.pk is None:
         return
     if match.state in (Match.State.PROPOSED, Match.State.AGREED):
         raise MatchedAlready(state=match.get_state_display())
     if match.state == Match.State.DECLINED and match.texts == texts:
         raise DeclinedBefore(reason=match.get_decline_reason_display())
+
+
+class AnsweredMeanwhile(Refused):
+    message = _("A side has answered this match: it is theirs now, and not taken back.")
+
+
+@transaction.atomic
+def take_back_match(match: Match, *, by: User, organisation: Organisation | None) -> None:
+    """Take back what was added by hand, while nobody answered. Raises WrongState, AnsweredMeanwhile.
+
+    Search may still propose the pair by itself; nobody wants it any more, so that it is not kept (`is_held`).
+    """
+    hold_match(match)
+    require(rules.take_back_match, by, match, organisation=organisation)
+    if match.state != Match.State.PROPOSED:
+        raise WrongState(state=match.get_state_display())
+    if match.has_acceptance:
+        raise AnsweredMeanwhile()
+    match.added_by, match.added_as, match.added_reason = None, "", ""
+    match.save(update_fields=["added_by", "added_as", "added_reason"])
+    take_back(match, Match.Why.TAKEN_BACK, by=by, organisation=organisation)
 
 
 @transaction.atomic

@@ -4,6 +4,8 @@ import hashlib
 import json
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from marketplace.matching.models import Match
 from marketplace.matching.scored import ScoredPair
 from marketplace.needs.models import TechnologyNeed
@@ -36,15 +38,41 @@ def best(scored: Iterable[ScoredPair]) -> list[ScoredPair]:
 
 def may_meet(need: TechnologyNeed, outcome: ResearchOutcome) -> bool:
     """Tell whether a need and an outcome may be proposed to each other at all, whatever the score."""
-    return (
-        need.live
-        and need.state == need.State.OPEN
-        and outcome.live
-        and outcome.state == outcome.State.AVAILABLE
-        and need.organisation.is_verified
-        and outcome.owner.is_verified
-        and not need.organisation.is_related_to(outcome.owner)
-    )
+    return are_open(need, outcome) and _may_trade(need, outcome)
+
+
+def are_open(need: TechnologyNeed, outcome: ResearchOutcome) -> bool:
+    """Tell whether both are public and still to be had."""
+    is_wanted = need.live and need.state == need.State.OPEN
+    return is_wanted and outcome.live and outcome.state == outcome.State.AVAILABLE
+
+
+def _may_trade(need: TechnologyNeed, outcome: ResearchOutcome) -> bool:
+    both_verified = need.organisation.is_verified and outcome.owner.is_verified
+    return both_verified and not need.organisation.is_related_to(outcome.owner)
+
+
+def why_apart(need: TechnologyNeed, outcome: ResearchOutcome) -> str | None:
+    """Say why these two may not meet, or None; nothing that would tell who stands behind an anonymous need."""
+    if are_open(need, outcome):
+        return None if _may_trade(need, outcome) else _why_not_trade(need, outcome)
+    if need.state != need.State.OPEN:
+        return _("The need is no longer open: %(state)s.") % {"state": need.get_state_display()}
+    if not need.live:
+        return _("The need is not public now.")
+    if outcome.state != outcome.State.AVAILABLE:
+        return _("The outcome is not to be had now: %(state)s.") % {"state": outcome.get_state_display()}
+    return _("The outcome is not public now.")
+
+
+def _why_not_trade(need: TechnologyNeed, outcome: ResearchOutcome) -> str:
+    if not outcome.owner.is_verified:
+        return _("The owner of the outcome is not verified now.")
+    if need.is_anonymous:
+        return _("The enterprise of the need is not verified now, or related to the owner of the outcome.")
+    if not need.organisation.is_verified:
+        return _("The enterprise of the need is not verified now.")
+    return _("The enterprise of the need and the owner of the outcome are related to each other.")
 
 
 def fingerprint(need: TechnologyNeed, outcome: ResearchOutcome) -> str:

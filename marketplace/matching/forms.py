@@ -13,7 +13,10 @@ class DeclineForm(forms.Form):
 
     reason = forms.ChoiceField(label=_("Why does it not suit?"), choices=Match.Reason.choices, widget=forms.RadioSelect)
     note = forms.CharField(
-        label=_("Remark"), max_length=300, required=False, help_text=_("Needed for “another reason”.")
+        label=_("Remark"),
+        max_length=300,
+        required=False,
+        help_text=_("Needed for “another reason”. The other side reads reason and remark word for word."),
     )
 
 
@@ -23,7 +26,12 @@ class AddForm(forms.Form):
     counterpart = forms.CharField(
         label=_("Number or address"), max_length=200, help_text=_("As it stands on the page of the record.")
     )
-    reason = forms.CharField(label=_("Why do they match?"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        label=_("Why do they match?"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Both sides read it word for word."),
+    )
 
     def clean_counterpart(self) -> str:
         """Return the number alone, also of a whole address."""
@@ -33,7 +41,9 @@ class AddForm(forms.Form):
 class PinForm(forms.Form):
     """Why a match stays on top; it stands beside DeclineForm, so its ids are its own."""
 
-    reason = forms.CharField(label=_("Why does it stay on top?"), max_length=300)
+    reason = forms.CharField(
+        label=_("Why does it stay on top?"), max_length=300, help_text=_("The other side reads it word for word.")
+    )
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, auto_id="pin_%s")

@@ -28,6 +28,19 @@ class MatchQuerySet(models.QuerySet["Match"]):
         """Return proposals and agreed matches: what is shown beside a need or an outcome."""
         return self.filter(state__in=[Match.State.PROPOSED, Match.State.AGREED])
 
+    def accepted_by_both(self) -> "MatchQuerySet":
+        """Return what both sides accepted and neither took back, also where the need ended before a deal."""
+        return self.filter(need_answer=Answer.ACCEPTED, outcome_answer=Answer.ACCEPTED)
+
+    def without_deal(self) -> "MatchQuerySet":
+        """Return the agreed matches no deal was opened from."""
+        return self.filter(state=Match.State.AGREED, deal=None)
+
+    def both_open(self) -> "MatchQuerySet":
+        """Return the matches whose need and outcome are public and still to be had."""
+        need, outcome = TechnologyNeed.State.OPEN, ResearchOutcome.State.AVAILABLE
+        return self.filter(need__live=True, need__state=need, outcome__live=True, outcome__state=outcome)
+
     def held(self) -> "MatchQuerySet":
         """Return the matches people want: a side accepted, or somebody added or pinned them."""
         return self.filter(
@@ -106,9 +119,13 @@ class Match(Stateful):
         NOT_NEAR = "not_near", _("By today’s comparison it is not near enough.")
         OUTSCORED = "outscored", _("A text has changed, or others are nearer.")  # told until both were told apart
         CROWDED = "crowded", _("Others are nearer.")
+        SOLVED = "solved", _("The enterprise has marked its need as solved.")
+        CLOSED = "closed", _("The need was closed without a solution.")
+        TAKEN_BACK = "taken_back", _("Whoever added it by hand has taken it back.")
 
     NEXT: ClassVar[dict[str, set[str]]] = {
         State.PROPOSED: {State.AGREED, State.DECLINED, State.WITHDRAWN},
+        State.AGREED: {State.DECLINED, State.WITHDRAWN},
         State.WITHDRAWN: {State.PROPOSED},
         State.DECLINED: {State.PROPOSED},
     }
@@ -156,8 +173,8 @@ class Match(Stateful):
             models.UniqueConstraint(fields=["need", "outcome"], name="match_once_per_pair"),
             models.CheckConstraint(name="match_score_0_to_1", condition=Q(score__gte=0, score__lte=1)),
             models.CheckConstraint(
-                name="match_agreed_iff_both_accepted",
-                condition=Q(state="agreed", need_answer="accepted", outcome_answer="accepted")
+                name="match_agreed_while_both_accept",  # ended without a deal, what both accepted still stands there
+                condition=Q(state__in=["agreed", "withdrawn"], need_answer="accepted", outcome_answer="accepted")
                 | ~Q(state="agreed") & ~Q(need_answer="accepted", outcome_answer="accepted"),
             ),
             models.CheckConstraint(
@@ -213,6 +230,12 @@ class Match(Stateful):
     def answer_of(self, side: Side | str) -> str:
         """Return what a side answered."""
         return self.need_answer if side == Side.NEED else self.outcome_answer
+
+    def signed_answer_of(self, side: Side | str) -> tuple[str, User | None, Any]:
+        """Return what a side answered, who did, and when (both None while it has not)."""
+        if side == Side.NEED:
+            return self.need_answer, self.need_answered_by, self.need_answered_at
+        return self.outcome_answer, self.outcome_answered_by, self.outcome_answered_at
 
     def set_answer(self, side: Side | str, answer: str, *, by: User | None, at: Any) -> None:
         """Write a side's answer (or, with WAITING, forget it); the caller saves."""

@@ -144,7 +144,7 @@ def _sentence(match: Match, part: dict[str, Any], names: Names) -> str:
     if feature == Feature.TRL:
         return _readiness(facts)
     if feature == Feature.BUDGET:
-        return _budget(facts)
+        return _budget(facts, part["value"])
     return _region(facts) if feature == Feature.REGION else _mode(facts, part["value"])
 
 
@@ -170,12 +170,14 @@ def _readiness(facts: dict[str, Any]) -> str:
     return f"TRL {offered} {'≥' if offered >= wanted else '<'} {wanted}"
 
 
-def _budget(facts: dict[str, Any]) -> str:
+def _budget(facts: dict[str, Any], value: float) -> str:
+    how = facts.get("how", "")
     said = {
         "meet": gettext_lazy("Budget and price meet: budget %(budget)s, price %(price)s."),
+        "overlap": gettext_lazy("Budget and price overlap only in part: budget %(budget)s, price %(price)s."),
         "below": gettext_lazy("The price lies below the budget: budget %(budget)s, price %(price)s."),
         "above": gettext_lazy("The budget is below the price: budget %(budget)s, price %(price)s."),
-    }.get(facts.get("how", ""))
+    }.get("overlap" if how == "meet" and value < STRONG else how)
     return str(said) % {"budget": _span(facts["budget"]), "price": _span(facts["price"])} if said else ""
 
 

@@ -15,7 +15,7 @@ from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.matching import rules
-from marketplace.matching.by_hand import add_match, pin_match, unpin_match
+from marketplace.matching.by_hand import add_match, pin_match, take_back_match, unpin_match
 from marketplace.matching.forms import AddForm, PinForm
 from marketplace.matching.models import Match
 from marketplace.matching.showing import shown
@@ -64,9 +64,19 @@ def _page(request: Any, record: Any, matches: Any, *, half: Match, form: AddForm
         "rows": shown(matches.best_first(), request.user, request.organisation),
         "form": form or AddForm(),
         "add_url": add_url,
+        "add_follows": _after_adding(),
         "obstacle": why_not(rules.add_match, request.user, half, organisation=request.organisation),
     }
     return render(request, "marketplace/matching/record_matches.html", context)
+
+
+def _after_adding() -> list[str]:
+    """Return in sentences what adding a match by hand leads to."""
+    return [
+        _("For a counterpart you know that is not proposed. Strength and reasons are computed once it is added."),
+        _("Both sides are told at once, by mail too; they read your reason, and as whom you added it."),
+        _("You can take it back while neither side has answered; both are told."),
+    ]
 
 
 @login_required
@@ -150,4 +160,14 @@ def match_unpin(request: Any, code: str) -> HttpResponse:
     """Take a pin away."""
     match = get_object_or_404(found_for(request), code=code)
     carry_out(request, unpin_match, match, organisation=request.organisation, done=_("The pin is taken away."))
+    return redirect(match)
+
+
+@require_POST
+@login_required
+def match_take_back(request: Any, code: str) -> HttpResponse:
+    """Take back a match that was added by hand."""
+    match = get_object_or_404(found_for(request), code=code)
+    done = _("Taken back. Those who were told of it are told.")
+    carry_out(request, take_back_match, match, organisation=request.organisation, done=done)
     return redirect(match)

@@ -25,23 +25,23 @@ def _answers(user: Any, match: "Match", organisation: "Organisation | None") -> 
         return _("Only the two sides of a match answer it. You act for %(organisation)s.") % {
             "organisation": organisation
         }
-    reason = why_not_trade(user, organisation, *ROLES.get(side, ()))  # type: ignore[arg-type]
-    if reason is not None or side is None:
-        return reason
-    if match.answer_of(side) == Answer.DECLINED:
-        return _("Your side has declined this match.")
-    return None
+    return why_not_trade(user, organisation, *ROLES.get(side, ()))  # type: ignore[arg-type]
 
 
 def accept_match(user: Any, match: "Match", *, organisation: "Organisation | None") -> str | None:
-    reason = _answers(user, match, organisation)
-    if reason is None and match.answer_of(match.side_of(organisation) or "") == Answer.ACCEPTED:
-        return _("Your side has accepted this match.")
-    return reason
+    return _answers(user, match, organisation)
 
 
 def decline_match(user: Any, match: "Match", *, organisation: "Organisation | None") -> str | None:
     return _answers(user, match, organisation)
+
+
+def reconsider_match(user: Any, match: "Match", *, organisation: "Organisation | None") -> str | None:
+    """Whoever declined, or a colleague of the same side."""
+    reason = _answers(user, match, organisation)
+    if reason is None and match.answer_of(match.side_of(organisation) or "") != Answer.DECLINED:
+        return _("Only the side that declined takes it back.")
+    return reason
 
 
 def _by_hand(user: Any, match: "Match", organisation: "Organisation | None") -> str | None:
@@ -67,6 +67,16 @@ def unpin_match(user: Any, match: "Match", *, organisation: "Organisation | None
     capacity = capacity_of(user, match, organisation)
     if reason is None and match.pinned_as and capacity not in (Capacity.OFFICER, match.pinned_as):
         return _("The pin was set by %(who)s, who takes it away.") % {"who": match.get_pinned_as_display()}
+    return reason
+
+
+def take_back_match(user: Any, match: "Match", *, organisation: "Organisation | None") -> str | None:
+    """Who added it takes it back, or somebody in the same capacity; officers any."""
+    if not match.added_as:
+        return _("Only a match that was added by hand is taken back.")
+    reason = _by_hand(user, match, organisation)
+    if reason is None and capacity_of(user, match, organisation) not in (Capacity.OFFICER, match.added_as):
+        return _("It was added by %(who)s, who takes it back.") % {"who": match.get_added_as_display()}
     return reason
 
 

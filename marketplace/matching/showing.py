@@ -39,6 +39,11 @@ class Shown:
             and self.match.answer_of(self.side) == Answer.WAITING
         )
 
+    @property
+    def has_accepted(self) -> bool:
+        """Tell whether the reader's own side has accepted."""
+        return self.side is not None and self.match.answer_of(self.side) == Answer.ACCEPTED
+
 
 def side_for(match: Match, user: Any, organisation: Any = None) -> Side | None:
     """Return the reader's side: of the organisation they act for, else of any they belong to."""

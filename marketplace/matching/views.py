@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from marketplace.core.carrying_out import carry_out
@@ -17,20 +18,28 @@ from marketplace.core.forms import put_beside
 from marketplace.core.paging import PAGE
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
-from marketplace.matching import rules
+from marketplace.matching import choosing, rules
 from marketplace.matching.actions import accept_match, decline_match
 from marketplace.matching.forms import DeclineForm, PinForm
 from marketplace.matching.models import Answer, Match, MatchQuerySet
+from marketplace.matching.reconsidering import reconsider_match, why_not_as_it_was
 from marketplace.matching.showing import Shown, shown
+
+WITHDRAWN = gettext_lazy("Your acceptance is withdrawn; the other side is told, with your reason.")
+DECLINED = gettext_lazy("Declined. You can think again while need and outcome stay as they are; see declined matches.")
 
 
 def found_for(request: Any) -> MatchQuerySet:
     return Match.objects.visible_to(request.user).with_parties().prefetch_related("need__disclosures")
 
 
-def _open_to(request: Any) -> Q:
+def _sides(request: Any) -> list[int]:
+    """Return the organisations the reader may answer for; none of those who only read: officers, brokers, auditors."""
+    return [request.organisation.pk] if request.organisation else list(request.user.member_roles)
+
+
+def _open_to(mine: list[int]) -> Q:
     """Select the proposals in which a side of the reader has not answered."""
-    mine = [request.organisation.pk] if request.organisation else list(request.user.member_roles)
     return Q(need__organisation__in=mine, need_answer=Answer.WAITING) | Q(
         outcome__owner__in=mine, outcome_answer=Answer.WAITING
     )
@@ -41,15 +50,27 @@ def _folders(request: Any) -> dict[str, tuple[Any, MatchQuerySet]]:
     matches = found_for(request)
     if request.organisation is not None:
         matches = matches.of(request.organisation)
-    proposed, open_to = matches.filter(state=Match.State.PROPOSED), _open_to(request)
-    return {
-        "waiting": (_("Waiting for you"), proposed.filter(open_to)),
-        "answered": (_("Waiting for the other side"), proposed.exclude(open_to)),
+    return _open_folders(matches.proposed(), _sides(request)) | {
         "agreed": (_("Accepted by both"), matches.filter(state=Match.State.AGREED)),
         "past": (
             _("Declined and withdrawn"),
             matches.filter(state__in=[Match.State.DECLINED, Match.State.WITHDRAWN]),
         ),
+    }
+
+
+def _open_folders(proposed: MatchQuerySet, mine: list[int]) -> dict[str, tuple[Any, MatchQuerySet]]:
+    """Return the parts with what is not answered by both, as those who answer see them, or those who only read."""
+    if mine:
+        open_to = _open_to(mine)
+        return {
+            "waiting": (_("Waiting for you"), proposed.filter(open_to)),
+            "answered": (_("Waiting for the other side"), proposed.exclude(open_to)),
+        }
+    half = Q(need_answer=Answer.ACCEPTED) | Q(outcome_answer=Answer.ACCEPTED)
+    return {
+        "waiting": (_("Waiting for both sides"), proposed.exclude(half)),
+        "answered": (_("Waiting for one side"), proposed.filter(half)),
     }
 
 
@@ -68,7 +89,13 @@ def match_list(request: Any) -> HttpResponse:
         for name, (label, matches) in folders.items()
     ]
     rows = shown(page, request.user, request.organisation)
-    context = {"tabs": tabs, "rows": rows, "page_obj": page, "strengths": _strengths(chosen, strength)}
+    context = {
+        "tabs": tabs,
+        "rows": rows,
+        "page_obj": page,
+        "strengths": _strengths(chosen, strength),
+        "title": _("My matches") if _sides(request) else _("Matches"),
+    }
     return render(request, "marketplace/matching/match_list.html", context)
 
 
@@ -94,10 +121,20 @@ def match_page(
         "obstacle": why_not(rules.accept_match, request.user, match, organisation=request.organisation),
         "pin_obstacle": why_not(rules.pin_match, request.user, match, organisation=request.organisation),
         "unpin_obstacle": why_not(rules.unpin_match, request.user, match, organisation=request.organisation),
+        "apart": choosing.why_apart(match.need, match.outcome) if match.state == Match.State.AGREED else None,
+        "takes_back": _takes_back(request, match),
+        "not_as_it_was": why_not_as_it_was(match) if match.state == Match.State.DECLINED else None,
         "indicators": match.need.indicators.all(),
         "reads_deal": _reads_deal(match, request.user),
     }
     return render(request, "marketplace/matching/match_detail.html", context)
+
+
+def _takes_back(request: Any, match: Match) -> bool:
+    """Tell whether the reader's side declined and may think again."""
+    if match.state != Match.State.DECLINED:
+        return False
+    return why_not(rules.reconsider_match, request.user, match, organisation=request.organisation) is None
 
 
 def _reads_deal(match: Match, user: Any) -> bool:
@@ -131,12 +168,23 @@ def match_decline(request: Any, code: str) -> HttpResponse:
     match = get_object_or_404(found_for(request), code=code)
     require(rules.decline_match, request.user, match, organisation=request.organisation)
     form = DeclineForm(request.POST)
+    had_accepted = match.answer_of(match.side_of(request.organisation) or "") == Answer.ACCEPTED
     if form.is_valid():
         try:
             decline_match(match, by=request.user, organisation=request.organisation, **form.cleaned_data)
         except Refused as refusal:
             put_beside(form, refusal)
         else:
-            messages.success(request, _("Declined. The pair comes back only when one of the texts changes."))
+            messages.success(request, WITHDRAWN if had_accepted else DECLINED)
             return redirect(reverse("match-list"))
     return match_page(request, match, form)
+
+
+@require_POST
+@login_required
+def match_reconsider(request: Any, code: str) -> HttpResponse:
+    """Take the decline of one's own side back."""
+    match = get_object_or_404(found_for(request), code=code)
+    done = _("The decline is taken back: your side has not answered again.")
+    carry_out(request, reconsider_match, match, organisation=request.organisation, done=done)
+    return redirect(match)

@@ -37,7 +37,7 @@ def submit_need(need: TechnologyNeed, *, by: User) -> None:
 
 @transaction.atomic
 def solve_need(need: TechnologyNeed, *, by: User) -> None:
-    """Say that the need is met; it leaves the lists."""
+    """Say that the need is met, for good; it leaves the lists, and its matches without a deal end."""
     need.lock()
     require(rules.solve_need, by, need)
     need.move_to(need.State.SOLVED)
@@ -47,7 +47,7 @@ def solve_need(need: TechnologyNeed, *, by: User) -> None:
 
 @transaction.atomic
 def close_need(need: TechnologyNeed, *, by: User, reason: str) -> None:
-    """Take a need off the lists without a solution, with the reason."""
+    """Take a need off the lists without a solution, with the reason; of a liaison's closing the enterprise is told."""
     need.lock()
     require(rules.close_need, by, need)
     if not reason.strip():
@@ -55,7 +55,8 @@ def close_need(need: TechnologyNeed, *, by: User, reason: str) -> None:
     need.move_to(need.State.CLOSED)
     need.closing_reason = reason.strip()[:300]
     need.save(update_fields=["state", "closing_reason"])
-    journal.record(Kind.NEED_CLOSED, need, by=by, on_behalf_of=need.organisation)
+    organisation = need.organisation if by.acts_for(need.organisation_id) else None
+    journal.record(Kind.NEED_CLOSED, need, by=by, on_behalf_of=organisation)
 
 
 @transaction.atomic

@@ -26,19 +26,22 @@ def submit_need(user: User, need: TechnologyNeed) -> str | None:
 
 
 def solve_need(user: User, need: TechnologyNeed) -> str | None:
-    return _why_not_end(user, need)
+    """Whether it is solved only the enterprise knows: the figures count it as its word (K15.2)."""
+    return _why_not_ended(need) or why_not_act(user, need.organisation, MemberRole.PUBLISHER)
 
 
 def close_need(user: User, need: TechnologyNeed) -> str | None:
-    return _why_not_end(user, need)
+    """Its own people; or a liaison, who looks after the needs of enterprises: then the enterprise is told."""
+    reason = _why_not_ended(need)
+    if reason is not None or user.has_role(Role.LIAISON):
+        return reason
+    return why_not_act(user, need.organisation, MemberRole.PUBLISHER)
 
 
-def _why_not_end(user: User, need: TechnologyNeed) -> str | None:
+def _why_not_ended(need: TechnologyNeed) -> str | None:
     if need.state != State.OPEN:
         return _("This need is no longer open.")
-    if need.published_at is None:
-        return _("Only what was published is solved or closed.")
-    return None if user.has_role(Role.LIAISON) else why_not_act(user, need.organisation, MemberRole.PUBLISHER)
+    return _("Only what was published is solved or closed.") if need.published_at is None else None
 
 
 def reopen_need(user: User, need: TechnologyNeed) -> str | None:

@@ -9,7 +9,8 @@ urlpatterns = [
     path("needs/<str:code>/", views.need_detail, name="need-detail"),
     path("needs/<str:code>/edit/", views.need_edit, name="need-edit"),
     path("needs/<str:code>/autosave/", views.need_autosave, name="need-autosave"),
+    path("needs/<str:code>/solve/", views.need_solve, name="need-solve"),
     path("needs/<str:code>/close/", views.need_close, name="need-close"),
     path("needs/<str:code>/delete/", views.need_delete, name="need-delete"),
-    re_path(r"^needs/(?P<code>\w+)/(?P<verb>recall|solve|reopen)/$", views.need_act, name="need-act"),
+    re_path(r"^needs/(?P<code>\w+)/(?P<verb>recall|reopen)/$", views.need_act, name="need-act"),
 ]

@@ -17,6 +17,7 @@ from marketplace.core.forms import put_beside, unsaved
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.needs import actions, rules
+from marketplace.needs.ending import after_closing, after_solving, closed_by
 from marketplace.needs.forms import CloseForm, NeedForm
 from marketplace.needs.models import TechnologyNeed
 from marketplace.reviews import rules as review_rules
@@ -58,7 +59,7 @@ def need_detail(request: HttpRequest, code: str) -> HttpResponse:
         "returned": returned,
         "remarks": remarks_of(returned),
         "history": timeline(need, most=10) if is_author else [],
-        "close_form": CloseForm(),
+        "closed": closed_by(need) if is_author else None,
     }
     return render(request, "marketplace/needs/need_detail.html", context)
 
@@ -193,7 +194,6 @@ def _kept(request: HttpRequest, need: TechnologyNeed, **told: Any) -> HttpRespon
 
 VERBS: dict[str, Any] = {
     "recall": (recall_review, gettext_lazy("The draft is yours again.")),
-    "solve": (actions.solve_need, gettext_lazy("Marked as solved.")),
     "reopen": (actions.reopen_need, gettext_lazy("The need is open again.")),
 }
 
@@ -201,11 +201,23 @@ VERBS: dict[str, Any] = {
 @login_required
 @require_POST
 def need_act(request: HttpRequest, code: str, verb: str) -> HttpResponse:
-    """Recall from review, mark as solved, open again."""
+    """Recall from review, open again."""
     need = _visible(request, code)
     action, done = VERBS[verb]
     carry_out(request, action, need, done=done)
     return redirect(need)
+
+
+@login_required
+def need_solve(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask, with what follows, and mark a need as solved."""
+    need = _visible(request, code)
+    require(rules.solve_need, request.user, need)
+    if request.method == "POST":
+        carry_out(request, actions.solve_need, need, done=_("Marked as solved."))
+        return redirect(need)
+    context = {"need": need, "follows": after_solving(need, request.user)}
+    return render(request, "marketplace/needs/need_solve.html", context)
 
 
 @login_required
@@ -222,8 +234,13 @@ def need_close(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("The need is closed."))
             return redirect(need)
-    obstacle = why_not(rules.close_need, request.user, need)
-    return render(request, "marketplace/needs/need_close.html", {"need": need, "form": form, "obstacle": obstacle})
+    context = {
+        "need": need,
+        "form": form,
+        "follows": after_closing(need, request.user),
+        "obstacle": why_not(rules.close_need, request.user, need),
+    }
+    return render(request, "marketplace/needs/need_close.html", context)
 
 
 @login_required

@@ -10,6 +10,7 @@ from marketplace.organisations.models import User
 from tasks.notices import Tell
 
 PROPOSING = ("match.proposed", "match.added")
+ANSWERING = ("match.accepted", "match.agreed")
 
 
 def _people(match: Match, side: Side) -> list[User]:
@@ -52,11 +53,14 @@ def _both_sides(match: Match, kind: str) -> list[Tell]:
 def whoever_was_told_about_withdrawal(entry: Entry) -> list[Tell]:
     """A proposal was taken back: those who were told of it learn that, in the site only.
 
+    Where both had accepted, the need has ended: the other side hears of it, whoever of it was told what before.
     The page of the match may be closed to them by now (the partner is offline), so the note leads to the list.
     """
-    match = _match(entry)
-    told = User.objects.filter(notices__in=Notice.objects.about(match, *PROPOSING, "match.accepted")).distinct()
-    return [Tell(list(told), "match.withdrawn", f"{reverse('match-list')}?show=past", match)]
+    match, path = _match(entry), f"{reverse('match-list')}?show=past"
+    ended = _people(match, Side.OUTCOME) if entry.data.get("was_agreed") else []
+    told = User.objects.filter(notices__in=Notice.objects.about(match, *PROPOSING, *ANSWERING)).distinct()
+    others = told.exclude(pk__in=[person.pk for person in ended])
+    return [Tell(ended, "match.ended", path, match), Tell(list(others), "match.withdrawn", path, match)]
 
 
 def other_side_about_acceptance(entry: Entry) -> list[Tell]:
@@ -76,12 +80,23 @@ def both_sides_about_agreement(entry: Entry) -> list[Tell]:
 
 
 def other_side_about_decline(entry: Entry) -> list[Tell]:
-    """One side declined: the other is told if it had accepted."""
+    """One side declined: the other is told if it had accepted, or was asked because this side had accepted before."""
+    had_accepted = entry.data.get("had_accepted", False)
+    kind = "match.acceptance_withdrawn" if had_accepted else "match.declined"
+    return _other_side(entry, kind, always=had_accepted)
+
+
+def other_side_about_second_thought(entry: Entry) -> list[Tell]:
+    """A decline was taken back: the other side is told if it had accepted."""
+    return _other_side(entry, "match.reconsidered")
+
+
+def _other_side(entry: Entry, kind: str, *, always: bool = False) -> list[Tell]:
     match = _match(entry)
     other = Side.OUTCOME if entry.data["side"] == Side.NEED else Side.NEED
-    if match.answer_of(other) != "accepted":
+    if not always and match.answer_of(other) != "accepted":
         return []
-    return [Tell(_people(match, other), "match.declined", match.get_absolute_url(), match)]
+    return [Tell(_people(match, other), kind, match.get_absolute_url(), match)]
 
 
 TELLS = {
@@ -91,4 +106,5 @@ TELLS = {
     Kind.MATCH_ACCEPTED: other_side_about_acceptance,
     Kind.MATCH_AGREED: both_sides_about_agreement,
     Kind.MATCH_DECLINED: other_side_about_decline,
+    Kind.MATCH_RECONSIDERED: other_side_about_second_thought,
 }

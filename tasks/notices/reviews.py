@@ -1,8 +1,9 @@
-"""Who is told what about reviews, for every noun that is reviewed, and about the term of outcomes."""
+"""Who is told what about reviews, for every noun that is reviewed, the term of outcomes, and what others end."""
 
 from django.urls import reverse
 
 from marketplace.core.journal import Entry, Kind
+from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import User
 from marketplace.organisations.roles import MemberRole
 from marketplace.outcomes.models import ResearchOutcome
@@ -65,6 +66,22 @@ def publishers_about_expiry(entry: Entry) -> list[Tell]:
     return _publishers(entry, "outcome.expired")
 
 
+def publishers_about_closing(entry: Entry) -> list[Tell]:
+    """A liaison closed the need of an enterprise: its page says why, and who it was."""
+    return _wanting(entry, "need.closed_by_liaison") if entry.on_behalf_of_id is None else []
+
+
+def publishers_about_need_offline(entry: Entry) -> list[Tell]:
+    """The district took the page of a need offline."""
+    return _wanting(entry, "need.unpublished")
+
+
+def _wanting(entry: Entry, kind: str) -> list[Tell]:
+    need = TechnologyNeed.objects.get(pk=entry.subject_id)
+    people = User.objects.active_in(need.organisation, MemberRole.PUBLISHER)
+    return [Tell(people, kind, need.get_absolute_url())]
+
+
 def publishers_about_offline(entry: Entry) -> list[Tell]:
     """The district took the page offline."""
     return _publishers(entry, "outcome.unpublished")
@@ -82,4 +99,6 @@ TELLS = {
     Kind.NEED_REVIEWED: reviewers,
     Kind.NEED_RETURNED: authors_about_return,
     Kind.NEED_PUBLISHED: owners_about_publication,
+    Kind.NEED_CLOSED: publishers_about_closing,
+    Kind.NEED_UNPUBLISHED: publishers_about_need_offline,
 }

@@ -2,11 +2,13 @@
 
 import pytest
 
-from marketplace.matching.actions import propose_matches
-from marketplace.matching.by_hand import add_match
+from marketplace.matching.actions import accept_match, decline_match, propose_matches
+from marketplace.matching.by_hand import add_match, take_back_match
 from marketplace.matching.models import Match
+from marketplace.matching.reconsidering import reconsider_match
+from marketplace.needs.actions import close_need, solve_need
 from marketplace.notices.models import Notice
-from tests.marketplace.matching.factories import member, need, outcome, pair
+from tests.marketplace.matching.factories import member, need, outcome, pair, person
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +75,97 @@ def test_a_match_added_by_hand_is_told_to_both_sides_but_its_author(commit, side
 
     assert told("match.added") == {seller.pk}
     assert told("match.proposed") == set()
+
+
+def agreed(sides, commit):
+    asked, offered, buyer, seller = sides
+    commit(lambda: propose_matches(asked, [pair(asked, offered)]))
+    match = Match.objects.get()
+    commit(lambda: accept_match(match, by=buyer, organisation=asked.organisation))
+    commit(lambda: accept_match(match, by=seller, organisation=offered.owner))
+    return match
+
+
+def test_when_the_need_is_solved_the_institute_learns_that_what_both_accepted_ends(
+    commit, mailoutbox, sides, settings, tmp_path
+):
+    settings.SEARCH_DIR = tmp_path / "search"
+    asked, offered, buyer, seller = sides
+    newcomer = member(offered.owner)
+    match = agreed(sides, commit)
+    mails = len(mailoutbox)
+
+    commit(lambda: solve_need(asked, by=buyer))
+
+    match.refresh_from_db()
+    assert (match.state, match.withdrawn_why) == ("withdrawn", "solved")
+    assert told("match.ended") == {seller.pk, newcomer.pk}
+    assert seller.pk not in told("match.withdrawn")
+    assert len(mailoutbox) == mails + 2
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_of_a_withdrawn_acceptance_the_other_side_is_told(commit, sides, both):
+    asked, offered, buyer, seller = sides
+    commit(lambda: propose_matches(asked, [pair(asked, offered)]))
+    match = Match.objects.get()
+    commit(lambda: accept_match(match, by=buyer, organisation=asked.organisation))
+    if both:
+        commit(lambda: accept_match(match, by=seller, organisation=offered.owner))
+
+    commit(lambda: decline_match(match, by=buyer, organisation=asked.organisation, reason="price"))
+
+    assert told("match.acceptance_withdrawn") == {seller.pk}
+    assert told("match.declined") == set()
+
+
+def test_of_a_plain_decline_and_its_taking_back_only_who_accepted_is_told(commit, sides):
+    asked, offered, buyer, seller = sides
+    commit(lambda: propose_matches(asked, [pair(asked, offered)]))
+    match, mine = Match.objects.get(), {"by": buyer, "organisation": asked.organisation}
+
+    commit(lambda: decline_match(match, reason="price", **mine))
+    commit(lambda: reconsider_match(match, **mine))
+    silent = told("match.declined") | told("match.reconsidered")
+    commit(lambda: accept_match(match, by=seller, organisation=offered.owner))
+    commit(lambda: decline_match(match, reason="price", **mine))
+    commit(lambda: reconsider_match(match, **mine))
+
+    assert silent == set()
+    assert told("match.declined") == told("match.reconsidered") == {seller.pk}
+
+
+def test_what_an_officer_added_and_takes_back_is_told_to_both_sides(commit, sides, settings, tmp_path):
+    settings.SEARCH_DIR = tmp_path / "search"
+    asked, offered, buyer, seller = sides
+    officer = person("officer")
+    commit(lambda: add_match(asked, offered, by=officer, organisation=None, reason="走访时谈到"))
+
+    commit(lambda: take_back_match(Match.objects.get(), by=officer, organisation=None))
+
+    assert told("match.withdrawn") == {buyer.pk, seller.pk}
+
+
+def test_the_enterprise_is_told_that_a_liaison_closed_its_need_and_not_of_its_own_closing(
+    commit, sides, settings, tmp_path
+):
+    settings.SEARCH_DIR = tmp_path / "search"
+    asked, _offered, buyer, _seller = sides
+    own = need(of=asked.organisation)
+
+    commit(lambda: close_need(own, by=buyer, reason="不需要了"))
+    before = told("need.closed_by_liaison")
+    commit(lambda: close_need(asked, by=person("liaison"), reason="企业已停产"))
+
+    assert before == set()
+    assert told("need.closed_by_liaison") == {buyer.pk}
+    assert Notice.objects.get(kind="need.closed_by_liaison").path == asked.get_absolute_url()
+
+
+def test_the_enterprise_is_told_that_its_need_was_taken_offline(commit, sides, settings, tmp_path):
+    settings.SEARCH_DIR = tmp_path / "search"
+    asked, _offered, buyer, _seller = sides
+
+    commit(lambda: asked.unpublish(user=person("officer")))
+
+    assert told("need.unpublished") == {buyer.pk}

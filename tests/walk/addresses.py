@@ -16,7 +16,7 @@ NOT_OFFERED = ("mfa_remove_webauthn", "mfa_edit_webauthn", "openid_connect_", "w
 # One address for several verbs: each is walked
 VERBS = {
     "outcome-act": ("verb", "confirm withdraw offer-again recall take-offline"),
-    "need-act": ("verb", "recall solve reopen"),
+    "need-act": ("verb", "recall reopen"),
     "trial-act": (
         "verb",
         "approve refuse withdraw sign insure start milestone reach support evaluate extend extension convert price "

@@ -72,6 +72,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "import-row-act import-suggestion account-close organisation-switch organisation-request member-answer "
         "saved-open saved-change saved-replace saved-remove saved-restore saved-subscribe-again "
         "member-roles member-leave notice-read-all notice-mails notice-open match-accept match-decline "
+        "match-reconsider match-take-back "
         "match-pin match-unpin need-match-add outcome-match-add invitation-accept invitation-decline "
         "invitation-withdraw "
         "interest-accept interest-decline interest-withdraw deal-from-match deal-nda deal-pricing deal-price "
@@ -127,7 +128,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (INSTITUTE | READERS | {"broker"}, "outcome-matches"),
     (ENTERPRISE | READERS | {"broker"}, "invitation-detail"),
     (ENTERPRISE | READERS, "need-matches need-brokers"),
-    (ENTERPRISE, "need-edit"),
+    (ENTERPRISE, "need-edit need-solve"),
     (ENTERPRISE | {"liaison"}, "need-close"),
     (INSTITUTE | ENTERPRISE, "contract-create"),
     (_roles("registrar"), "contract-pass-on contract-correct-item"),
@@ -198,7 +199,8 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (_roles("officer"), "outcome-act/take-offline"),
     (
         INSTITUTE | ENTERPRISE,
-        "match-decline deal-from-match deal-nda deal-price deal-price-accept deal-reopen deal-reopen-withdraw "
+        "match-accept match-decline "
+        "deal-from-match deal-nda deal-price deal-price-accept deal-reopen deal-reopen-withdraw "
         "deal-broker deal-broker-consent deal-terminate deal-take-up",
     ),
     (INSTITUTE | ENTERPRISE | {"officer", "broker"}, "match-pin match-unpin"),
@@ -224,7 +226,6 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (INSTITUTE | {"broker"}, "deal-broker-release"),
     (INSTITUTE | ENTERPRISE | {"broker"}, "deal-note deal-file deal-terms deal-draft-remark"),
     (ENTERPRISE, "deal-finish interest-withdraw need-autosave need-begin need-act/recall"),
-    (ENTERPRISE | {"liaison"}, "need-act/solve"),
     (_roles("registrar"), "contract-accept contract-first-review"),
     (_roles("second_reviewer"), "list-issue"),
     (INSTITUTE, "draft-assemble milestone-drop"),

@@ -26,9 +26,8 @@ def waiting(reader: Reader) -> list[Row]:
     asked |= Q(outcome__owner__in=offering, outcome_answer=Answer.WAITING)
     asked_for = Match.objects.visible_to(reader.user).proposed().filter(asked)
     to_answer = asked_for.exclude(FOLDED).select_related("need", "outcome").best_first()
-    agreed = Match.objects.filter(
-        Q(need__organisation__in=wanting) | Q(outcome__owner__in=offering), state=Match.State.AGREED, deal=None
-    ).select_related("need", "outcome")
+    mine = Q(need__organisation__in=wanting) | Q(outcome__owner__in=offering)
+    agreed = Match.objects.without_deal().both_open().filter(mine).select_related("need", "outcome")
     address = reverse("match-list")
     return [
         *invited,

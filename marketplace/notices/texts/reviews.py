@@ -24,6 +24,12 @@ TEXTS = {
         pgettext_lazy("desk", "Confirm"),
         "exclamation-triangle",
     ),
+    "need.closed_by_liaison": Text(
+        _("Closed by a liaison of the district: %(subject)s. Read the reason; you can open it again"),
+        Group.LEGAL,
+        icon="exclamation-triangle",
+    ),
+    "need.unpublished": Text(_("Taken offline by the district: %(subject)s"), Group.LEGAL, icon="exclamation-triangle"),
     "outcome.unpublished": Text(
         _("Taken offline by the district: %(subject)s"), Group.LEGAL, icon="exclamation-triangle"
     ),

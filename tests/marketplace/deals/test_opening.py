@@ -18,12 +18,15 @@ from marketplace.deals.opening import (
 from marketplace.deals.refusals import (
     DealExists,
     InterestShown,
+    MatchIsOver,
     MessageMissing,
     NotAgreed,
     OutcomeNotOpen,
     ReasonMissing,
 )
 from marketplace.matching.models import Match
+from marketplace.needs.actions import solve_need
+from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.availability import reserve_outcome
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.parts import Disclosure
@@ -260,3 +263,33 @@ def test_both_sides_open_the_deal_of_a_match_at_once():
 
     assert sorted(type(refusal).__name__ for refusal in raised) == ["DealExists", "NoneType"]
     assert Deal.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("of", "state"), [("need", "solved"), ("need", "closed"), ("outcome", "reserved"), ("outcome", "converted")]
+)
+def test_no_deal_is_opened_from_a_match_whose_need_or_outcome_has_ended(of, state):
+    match = agreed()
+    record = getattr(match, of)
+    type(record).objects.filter(pk=record.pk).update(state=state)
+
+    with pytest.raises(MatchIsOver):
+        open_deal_from_match(match, by=member(match.outcome.owner), organisation=match.outcome.owner)
+
+    assert not Deal.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_solving_the_need_meets_the_opening_of_its_deal():
+    match = agreed()
+    owner, agent = match.outcome.owner, member(match.need.organisation)
+    seller = member(owner)
+
+    raised = together(
+        lambda: solve_need(TechnologyNeed.objects.get(pk=match.need_id), by=agent),
+        lambda: open_deal_from_match(Match.objects.get(pk=match.pk), by=seller, organisation=owner),
+    )
+
+    assert raised[0] is None
+    assert raised[1] is None or isinstance(raised[1], MatchIsOver)
+    assert Deal.objects.filter(match=match).exists() == (raised[1] is None)

@@ -9,8 +9,13 @@ from django.db import connection
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import why_not
+from marketplace.deals.models import Deal
+from marketplace.deals.opening import open_deal_from_match
+from marketplace.deals.refusals import NotAgreed
 from marketplace.matching import rules
 from marketplace.matching.actions import (
+    AnsweredAlready,
+    DealIsOpen,
     DeclineReasonMissing,
     NoLongerPossible,
     RemarkMissing,
@@ -75,11 +80,20 @@ def test_a_declined_match_is_not_accepted_afterwards():
         accept(match, match.outcome.owner)
 
 
-def test_an_agreed_match_is_not_declined():
-    match = agreed()
+def test_an_acceptance_is_withdrawn_before_a_deal_and_not_after():
+    match, with_deal = agreed(), agreed()
+    owner, seller = match.outcome.owner, with_deal.outcome.owner
+    open_deal_from_match(with_deal, by=member(seller), organisation=seller)
 
-    with pytest.raises(WrongState):
-        decline_match(match, by=member(match.outcome.owner), organisation=match.outcome.owner, reason="price")
+    decline_match(match, by=member(owner), organisation=owner, reason="no_capacity")
+    with pytest.raises(DealIsOpen):
+        decline_match(with_deal, by=member(seller), organisation=seller, reason="price")
+
+    match.refresh_from_db()
+    with_deal.refresh_from_db()
+    assert (match.state, match.need_answer, match.outcome_answer) == ("declined", "accepted", "declined")
+    assert with_deal.state == "agreed"
+    assert Entry.objects.get(kind="match.declined").data["had_accepted"] is True
 
 
 def test_a_closed_need_is_not_accepted():
@@ -128,7 +142,7 @@ def test_accepting_twice_is_told():
     match = proposed()
     accept(match, match.outcome.owner)
 
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(AnsweredAlready, match="已接受"):
         accept(match, match.outcome.owner)
 
 
@@ -218,3 +232,20 @@ def test_accepting_meets_withdrawal_without_a_deadlock():
     assert raised[1] is None
     assert match.state == ("proposed" if accepted_first else "withdrawn")
     assert (match.outcome_answer == "accepted") is accepted_first
+
+
+@pytest.mark.django_db(transaction=True)
+def test_withdrawing_an_acceptance_meets_the_opening_of_the_deal():
+    match = agreed()
+    owner, buyer = match.outcome.owner, match.need.organisation
+    seller, agent = member(owner), member(buyer)
+
+    raised = together(
+        lambda: decline_match(Match.objects.get(pk=match.pk), by=seller, organisation=owner, reason="no_capacity"),
+        lambda: open_deal_from_match(Match.objects.get(pk=match.pk), by=agent, organisation=buyer),
+    )
+
+    match.refresh_from_db()
+    assert sorted(type(refusal) for refusal in raised if refusal) in ([DealIsOpen], [NotAgreed])
+    assert match.state == ("agreed" if raised[0] else "declined")
+    assert Deal.objects.filter(match=match).exists() == (raised[0] is not None)

@@ -6,19 +6,31 @@ from django.urls import reverse
 
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import WrongState
-from marketplace.matching.actions import decline_match, propose_matches
+from marketplace.matching.actions import accept_match, decline_match, propose_matches
 from marketplace.matching.by_hand import (
+    AnsweredMeanwhile,
     CannotMeet,
     DeclinedBefore,
     HandReasonMissing,
     MatchedAlready,
     add_match,
     pin_match,
+    take_back_match,
     unpin_match,
 )
 from marketplace.matching.models import Match
 from tests.factories.people import sign_in
-from tests.marketplace.matching.factories import agreed, member, need, outcome, pair, person, proposed
+from tests.marketplace.matching.factories import (
+    agreed,
+    enterprise,
+    institute,
+    member,
+    need,
+    outcome,
+    pair,
+    person,
+    proposed,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -106,7 +118,50 @@ def test_what_people_keep_goes_all_the_same_when_the_need_closes():
     propose_matches(asked, [pair(asked, offered, 0.9)])
 
     match.refresh_from_db()
-    assert (match.state, match.withdrawn_why) == ("withdrawn", "not_open")
+    assert (match.state, match.withdrawn_why) == ("withdrawn", "closed")
+
+
+def test_an_officer_takes_back_what_was_added_while_nobody_answered():
+    officer, match, answered = person("officer"), added(need(), outcome()), added(need(), outcome())
+    owner = answered.outcome.owner
+    accept_match(answered, by=member(owner), organisation=owner)
+
+    take_back_match(match, by=officer, organisation=None)
+    with pytest.raises(AnsweredMeanwhile):
+        take_back_match(answered, by=officer, organisation=None)
+
+    match.refresh_from_db()
+    answered.refresh_from_db()
+    assert (match.state, match.withdrawn_why, match.is_held) == ("withdrawn", "taken_back", False)
+    assert answered.state == "proposed"
+    assert Entry.objects.get(kind="match.withdrawn").actor == officer
+
+
+@pytest.mark.parametrize(
+    ("of_need", "of_outcome", "says"),
+    [
+        ({"state": "solved"}, {}, "已解决"),
+        ({"live": False}, {}, "需求目前未公开"),
+        ({}, {"state": "converted"}, "已转化"),
+        ({}, {"live": False}, "成果目前未公开"),
+    ],
+)
+def test_a_pair_that_may_not_meet_is_told_which_of_the_reasons_it_is(of_need, of_outcome, says):
+    with pytest.raises(CannotMeet) as refusal:
+        added(need(**of_need), outcome(**of_outcome))
+
+    assert says in str(refusal.value)
+
+
+@pytest.mark.parametrize(("is_anonymous", "says"), [(False, "相互关联"), (True, "未经认证，或")])
+def test_of_an_anonymous_enterprise_it_is_not_told_that_it_is_related(is_anonymous, says):
+    buyer = enterprise()
+    owner = institute(related_usccs=[buyer.uscc])
+
+    with pytest.raises(CannotMeet) as refusal:
+        added(need(of=buyer, is_anonymous=is_anonymous), outcome(of=owner))
+
+    assert says in str(refusal.value)
 
 
 def test_a_pin_comes_first_and_is_taken_away_again():

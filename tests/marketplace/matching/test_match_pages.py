@@ -62,6 +62,10 @@ SAID = [
         ("符合", "预算与报价相合：预算 不超过 80 万元，报价 30 万元 起。", False),
     ),
     (
+        Part(Feature.BUDGET, 0.6, 0.03, {"budget": [50 * WAN, 80 * WAN], "price": [70 * WAN, 99 * WAN], "how": "meet"}),
+        ("部分符合", "预算与报价只有部分重叠：预算 50–80 万元，报价 70–99 万元。", False),
+    ),
+    (
         Part(Feature.BUDGET, 0.6, 0.03, {"budget": [50 * WAN, 80 * WAN], "price": [9 * WAN, 9 * WAN], "how": "below"}),
         ("部分符合", "报价低于预算：预算 50–80 万元，报价 9 万元。", False),
     ),
@@ -302,3 +306,68 @@ def test_the_lists_of_a_record_cost_the_same_for_one_and_for_three(name):
 
     assert Match.objects.standing().count() == 3
     assert queries() == one
+
+
+def test_an_officers_list_is_not_called_theirs_and_parts_by_who_has_answered():
+    waits, half = proposed(), proposed()
+    accept_match(half, by=member(half.outcome.owner), organisation=half.outcome.owner)
+    client = client_of(person("officer"))
+
+    page = client.get(reverse("match-list"))
+    other = client.get(reverse("match-list") + "?show=answered").content.decode()
+
+    html = page.content.decode()
+    assert "我的对接" not in html.partition("<main")[2]
+    assert [tab["label"] for tab in page.context["tabs"]][:2] == ["等待双方答复", "等待一方答复"]
+    assert waits.get_absolute_url() in html
+    assert half.get_absolute_url() not in html
+    assert half.get_absolute_url() in other
+
+
+def test_accepting_again_in_an_old_tab_is_an_ordinary_message():
+    match = proposed()
+    owner = match.outcome.owner
+    colleague, later = member(owner), member(owner)
+    accept_match(match, by=colleague, organisation=owner)
+
+    page = client_of(later).post(reverse("match-accept", args=[match.code]), follow=True)
+
+    assert page.status_code == 200
+    assert "本方已对这项对接作出答复：已接受" in page.content.decode()
+
+
+def test_what_is_typed_for_the_other_side_is_called_so_beside_the_field():
+    match = proposed()
+
+    page = get(member(match.need.organisation), "match-detail", match.code).content.decode()
+
+    assert "对方会逐字读到原因和备注" in page
+    assert "对方会逐字读到" in page.partition('id="pin_reason"')[2] + page.partition('id="pin_reason"')[0]
+    assert "只有一方的文字改动后" in page
+
+
+def test_an_acceptance_is_withdrawn_from_the_page_of_an_agreed_match():
+    match = agreed()
+    owner = match.outcome.owner
+    client = client_of(member(owner))
+
+    before = client.get(match.get_absolute_url()).content.decode()
+    done = client.post(reverse("match-decline", args=[match.code]), {"reason": "no_capacity"}, follow=True)
+
+    match.refresh_from_db()
+    assert "撤回接受" in before
+    assert match.state == "declined"
+    assert "接受已撤回" in done.content.decode()
+
+
+def test_a_deal_is_not_offered_once_the_need_has_ended():
+    match = agreed()
+    TechnologyNeed.objects.filter(pk=match.need_id).update(state="solved")
+    client = client_of(member(match.outcome.owner))
+
+    page = client.get(match.get_absolute_url()).content.decode()
+    client.post(reverse("deal-from-match", args=[match.code]))
+
+    assert "需求已不再开放：已解决" in page.partition('id="why-deal"')[2]
+    assert not hasattr(Match.objects.get(pk=match.pk), "deal")
+    assert match.get_absolute_url() not in client.get(reverse("desk")).content.decode()

@@ -3,6 +3,7 @@
 import pytest
 
 from marketplace.core.journal import Entry
+from marketplace.deals.opening import open_deal_from_match
 from marketplace.matching import choosing
 from marketplace.matching.actions import accept_match, decline_match, propose_matches, propose_matches_for_outcome
 from marketplace.matching.models import Match
@@ -174,3 +175,31 @@ def test_a_declined_pair_comes_back_only_with_another_text():
     assert back.pk == match.pk
     back.refresh_from_db()
     assert (back.state, back.outcome_answer, back.decline_reason) == ("proposed", "waiting", "")
+
+
+@pytest.mark.parametrize(("state", "why"), [("solved", "solved"), ("closed", "closed")])
+def test_what_both_accepted_ends_with_its_need_unless_a_deal_is_open(state, why):
+    asked = need()
+    without, dealt = agreed(need=asked), agreed(need=asked)
+    owner = dealt.outcome.owner
+    open_deal_from_match(dealt, by=member(owner), organisation=owner)
+    type(asked).objects.filter(pk=asked.pk).update(state=state)
+
+    propose_matches(asked, [])
+
+    without.refresh_from_db()
+    dealt.refresh_from_db()
+    assert (without.state, without.withdrawn_why) == ("withdrawn", why)
+    assert (without.need_answer, without.outcome_answer) == ("accepted", "accepted")
+    assert dealt.state == "agreed"
+    assert list(Match.objects.accepted_by_both().order_by("pk")) == [without, dealt]
+
+
+def test_what_both_accepted_waits_while_its_outcome_is_reserved():
+    match = agreed()
+    type(match.outcome).objects.filter(pk=match.outcome_id).update(state="reserved")
+
+    propose_matches(match.need, [])
+
+    match.refresh_from_db()
+    assert match.state == "agreed"

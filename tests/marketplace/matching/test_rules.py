@@ -21,6 +21,8 @@ ANSWERS = {"accept_match": NEEDS | OFFERS, "decline_match": NEEDS | OFFERS}
 BY_HAND = {
     name: NEEDS | OFFERS | {"officer", "invited_broker", "broker_of_deal"} for name in ("add_match", "pin_match")
 }
+TAKES_BACK = NEEDS | {"officer"}  # of what the side of the need added
+RECONSIDERS = NEEDS  # of what the side of the need declined
 UNPINS = NEEDS | {"officer"}  # of what the side of the need pinned
 SEES = {
     "see_matches_of_need": NEEDS
@@ -120,6 +122,24 @@ def test_a_pin_is_taken_away_in_the_capacity_it_was_set_in(match, people):
     assert may == UNPINS
 
 
+@pytest.mark.parametrize(
+    ("rule", "facts", "expected"),
+    [
+        (rules.take_back_match, {"added_as": "need"}, TAKES_BACK),
+        (rules.take_back_match, {"added_as": ""}, set()),
+        (rules.reconsider_match, {"need_answer": "declined"}, RECONSIDERS),
+        (rules.reconsider_match, {}, set()),
+    ],
+)
+def test_who_takes_back_what_was_added_or_declined(rule, facts, expected, match, people):
+    for name, value in facts.items():
+        setattr(match, name, value)
+
+    may = {who for who, (user, acting) in people.items() if why_not(rule, user, match, organisation=acting) is None}
+
+    assert may == expected
+
+
 @pytest.mark.parametrize("side", INVITES)
 def test_who_sees_and_invites_brokers(side, match, people):
     record = getattr(match, side)
@@ -146,4 +166,5 @@ def test_only_the_invited_broker_answers(name, match, people):
 
 def test_every_rule_has_its_table():
     tables = {*ANSWERS, *SEES, *BY_HAND, *ANSWERS_INVITATION}
+    tables |= {"take_back_match", "reconsider_match"}
     assert tables | {"unpin_match", "see_brokers", "invite_broker", "withdraw_invitation"} == verbs(rules)

@@ -528,3 +528,58 @@ def test_the_table_of_indicators_says_what_it_lacks(client, trade, typed):
     assert "有 1 处需要改" in box_of(page)
     assert '<a href="#indicators-title">' in box_of(page)
     assert page.context["form"].errors == {}
+
+
+def test_solving_asks_first_and_says_what_ends(client, trade, public):
+    match = matches.agreed(need=public)
+    matches.proposed(need=public)
+    sign_in(client, trade.publisher)
+    address = f"/needs/{public.code}/solve/"
+
+    detail, asked = client.get(public.get_absolute_url()).content.decode(), client.get(address).content.decode()
+    public.refresh_from_db()
+    before = public.state
+    client.post(address)
+
+    public.refresh_from_db()
+    assert f'href="{address}"' in detail
+    assert before == "open"
+    for said in ("此操作不可撤销", match.outcome.title, "1 项推荐的对接随之结束", "已建立的交易不受影响"):
+        assert said in asked
+    assert public.state == "solved"
+
+
+@pytest.mark.parametrize("who", ["bidder", "liaison", "officer", "auditor", "rival"])
+def test_nobody_else_solves_a_need(client, trade, public, who):
+    sign_in(client, getattr(trade, who))
+    address = f"/needs/{public.code}/solve/"
+
+    shown = client.get(public.get_absolute_url()).content.decode()
+    answers = [client.get(address), client.post(address)]
+
+    public.refresh_from_db()
+    assert address not in shown
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert public.state == "open"
+
+
+def test_of_what_a_liaison_closed_the_enterprise_reads_who_and_why(client, trade, public):
+    sign_in(client, trade.liaison)
+    asked = client.get(f"/needs/{public.code}/close/").content.decode()
+    client.post(f"/needs/{public.code}/close/", {"reason": "企业已停产"})
+    sign_in(client, trade.publisher)
+
+    page = client.get(public.get_absolute_url()).content.decode()
+
+    assert "企业会收到通知" in asked
+    assert f"联络员{trade.liaison}已关闭：企业已停产" in page
+    assert Entry.objects.get(kind="need.closed").on_behalf_of is None
+
+
+def test_taking_back_from_review_is_offered_to_the_authors_only(client, trade, sent):
+    address, offered = f"/needs/{sent.code}/recall/", {}
+    for who in ("publisher", "liaison", "officer"):
+        sign_in(client, getattr(trade, who))
+        offered[who] = address in client.get(sent.get_absolute_url()).content.decode()
+
+    assert offered == {"publisher": True, "liaison": False, "officer": False}

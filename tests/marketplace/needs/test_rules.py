@@ -22,7 +22,7 @@ WRITES = {"manager", "publisher"}
 READS = {"manager", "publisher", "bidder", "officer", "liaison", "auditor"}
 TABLE = {  # rule: (draft, open to the public, closed)
     rules.submit_need: (WRITES, WRITES, set()),
-    rules.solve_need: (set(), WRITES | {"liaison"}, set()),
+    rules.solve_need: (set(), WRITES, set()),  # the enterprise's own word (K15.2)
     rules.close_need: (set(), WRITES | {"liaison"}, set()),
     rules.reopen_need: (set(), set(), WRITES),
     review_rules.save_draft: (WRITES, WRITES, set()),
