@@ -16,10 +16,10 @@ from django.views.decorators.http import require_POST
 from marketplace.core.carrying_out import carry_out
 from marketplace.core.forms import put_beside
 from marketplace.core.paging import PAGE
-from marketplace.core.refusals import Refused
+from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require, why_not
 from marketplace.matching import choosing, rules
-from marketplace.matching.actions import accept_match, decline_match
+from marketplace.matching.actions import DealIsOpen, accept_match, decline_match
 from marketplace.matching.forms import DeclineForm, PinForm
 from marketplace.matching.models import Answer, Match, MatchQuerySet
 from marketplace.matching.reconsidering import reconsider_match, why_not_as_it_was
@@ -172,6 +172,9 @@ def match_decline(request: Any, code: str) -> HttpResponse:
     if form.is_valid():
         try:
             decline_match(match, by=request.user, organisation=request.organisation, **form.cleaned_data)
+        except (DealIsOpen, WrongState) as refusal:  # the page has no form for it any more
+            messages.error(request, str(refusal))
+            return redirect(match)
         except Refused as refusal:
             put_beside(form, refusal)
         else:

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from marketplace.core.classifications import TechnicalField
+from marketplace.deals.opening import open_deal_from_match
 from marketplace.matching.actions import accept_match, propose_matches
 from marketplace.matching.models import Match
 from marketplace.matching.reasons import reasons_of, sentence_of
@@ -371,3 +372,37 @@ def test_a_deal_is_not_offered_once_the_need_has_ended():
     assert "需求已不再开放：已解决" in page.partition('id="why-deal"')[2]
     assert not hasattr(Match.objects.get(pk=match.pk), "deal")
     assert match.get_absolute_url() not in client.get(reverse("desk")).content.decode()
+
+
+def test_withdrawing_in_an_old_tab_once_the_deal_is_open_is_told_on_the_page():
+    match = agreed()
+    owner = match.outcome.owner
+    seller = member(owner)
+    open_deal_from_match(match, by=seller, organisation=owner)
+
+    page = client_of(seller).post(reverse("match-decline", args=[match.code]), {"reason": "price"}, follow=True)
+
+    match.refresh_from_db()
+    assert match.state == "agreed"
+    assert "这项对接的交易已建立" in page.content.decode()
+
+
+def test_an_officer_is_asked_before_adding_and_offered_to_take_back_while_nobody_answered():
+    match = proposed()
+    officer = client_of(person("officer"))
+    listed = officer.get(reverse("need-matches", args=[match.need.code])).content.decode()
+    address = reverse("need-match-add", args=[match.need.code])
+    officer.post(address, {"counterpart": outcome().number, "reason": "走访时谈到"})
+    added = Match.objects.get(added_as="officer")
+    back = reverse("match-take-back", args=[added.code])
+
+    offered = officer.get(added.get_absolute_url()).content.decode()
+    search_found = officer.get(match.get_absolute_url()).content.decode()
+    officer.post(back)
+
+    added.refresh_from_db()
+    assert 'data-dialog="add-match"' in listed
+    assert listed.count("任何一方答复之前，您可以撤回") == 2  # on the page, and in the question
+    assert back in offered
+    assert "take-back" not in search_found
+    assert (added.state, added.withdrawn_why) == ("withdrawn", "taken_back")
