@@ -140,6 +140,16 @@ def test_refuses_a_name_that_another_search_of_the_person_bears():
     assert fresh(first).removed_at is not None
 
 
+def test_leaves_values_out_that_no_facet_knows():
+    saved = saved_by(person(), "q=锁体&trl=99&trl=7-9&mode=sold")
+    kept = fresh(saved).chosen
+    replace_question(saved, by=saved.person, asked=asked_for("q=锁芯&field=03&field=Z9"))
+
+    assert (kept, fresh(saved).chosen) == ({"trl": ["7-9"]}, {"field": ["03"]})
+    with pytest.raises(PermissionDenied):
+        saved_by(saved.person, "trl=99")
+
+
 def test_a_search_gets_another_name_and_keeps_the_rest():
     author = person()
     saved = saved_by(author, rhythm="weekly")
