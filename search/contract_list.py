@@ -5,11 +5,13 @@ from typing import Any
 
 from django.db.models import BooleanField, Exists, OuterRef, QuerySet, Value
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from marketplace.contracts.choices import ContractType
 from marketplace.contracts.models import TechnologyContract
+from marketplace.core.languages import is_english
 from search import documents
 from search.engine import Hit
 from search.facets import words_of
@@ -40,7 +42,7 @@ def year_words(values: Iterable[str]) -> Mapping[str, str]:
 def shown(contract: Any, hit: Hit | None) -> dict[str, Any]:
     """Return what components/result.html prints; parties, broker and outcome are no part of it."""
     return {
-        "href": contract.get_absolute_url() if contract.may_open else reverse("verify"),
+        "href": contract.get_absolute_url() if contract.may_open else _check(contract),
         "title": marked_or(hit, "number", contract.number),
         "summary": "" if contract.may_open else _("Who has the code on its certificate can check it here."),
         "meta": [contract.get_contract_type_display(), contract.registered_on.isoformat()],
@@ -48,6 +50,12 @@ def shown(contract: Any, hit: Hit | None) -> dict[str, Any]:
         "tone": "done",
         "no_price": True,
     }
+
+
+def _check(contract: TechnologyContract) -> str:
+    """Return the page of the check, which has no language in its address; it repeats the number and wants the code."""
+    asked = {"number": contract.number or ""} | ({"lang": "en"} if is_english() else {})
+    return f"{reverse('verify')}?{urlencode(asked)}"
 
 
 def cells(contract: TechnologyContract) -> Sequence[Any]:
@@ -59,7 +67,9 @@ CONTRACTS = ListSpec(
     url_name="search",
     template="search/search_kind.html",
     facets=(
-        FacetSpec("type", gettext_lazy("Contract type"), words_of(ContractType), is_open=True),
+        FacetSpec(
+            "type", gettext_lazy("Contract type"), words_of(ContractType), values=ContractType.values, is_open=True
+        ),
         FacetSpec("year", gettext_lazy("Year of registration"), year_words, is_open=True),
     ),
     sorts=(

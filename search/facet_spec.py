@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import QueryDict
+
 from search.engine import Facet
 from search.filters import Filter, In, Or
 
@@ -29,7 +31,8 @@ class FacetSpec:
     facet's own (levels to reaches). `bands()` gives {value: filter} where no field holds the values: each is a
     question of its own. Of a tree, `labels` names the first level, `below(chosen)` gives {branch: {node: label}} of
     the branches a choice opens, `named(chosen)` names what an address may ask for deeper down, `wider(value)` is
-    the branch above.
+    the branch above. `values` are those of an enumeration, whose names lead here when somebody types one; `note`
+    explains what the filter asks.
     """
 
     name: str
@@ -42,7 +45,9 @@ class FacetSpec:
     below: Callable[[Sequence[str]], Mapping[str, Labels]] = lambda chosen: {}
     named: Callable[[Iterable[str]], Labels] = lambda chosen: {}
     wider: Callable[[str], str | None] = lambda value: None
+    values: Sequence[str] = ()
     is_open: bool = False
+    note: Any = ""
     most: int = 12
 
     @property
@@ -82,8 +87,31 @@ class FacetSpec:
                 ]
         return found
 
+    def knows(self, value: str) -> bool:
+        """Tell whether a value has a name here; an address may hold any."""
+        named = {**self.labels([value]), **self.named([value])}
+        return value in named and str(named[value]) != value
+
     def _above(self, value: str) -> Iterable[str]:
         branch = self.wider(value)
         while branch is not None:
             yield branch
             branch = self.wider(branch)
+
+
+def _address(params: QueryDict, name: str, value: str) -> str:
+    """Return the address without one chosen value."""
+    left = params.copy()
+    left.pop("page", None)
+    left.setlist(name, [other for other in params.getlist(name) if other != value])
+    return f"?{left.urlencode()}"
+
+
+def chosen_values(params: QueryDict, groups: Iterable[dict[str, Any]]) -> list[dict[str, str]]:
+    """Return the chosen values in words, each with the address that leaves it out."""
+    return [
+        {"label": option.label, "remove_href": _address(params, group["name"], option.value)}
+        for group in groups
+        for option in group["options"]
+        if option.chosen
+    ]

@@ -179,7 +179,7 @@ INDUSTRY = FacetSpec(
 )
 REGION = FacetSpec("region", gettext_lazy("Region"), region_words)
 TRL = FacetSpec("trl", gettext_lazy("Readiness"), words_from(REACHES), group=reach_of, where=reaches, is_open=True)
-IP_KIND = FacetSpec("ip_kind", gettext_lazy("Intellectual property"), words_of(IPKind))
+IP_KIND = FacetSpec("ip_kind", gettext_lazy("Intellectual property"), words_of(IPKind), values=IPKind.values)
 PRICE = FacetSpec("price_band", gettext_lazy("Price"), words_from(BAND_LABELS), is_open=True)
 BUDGET = FacetSpec("budget_band", gettext_lazy("Budget"), words_from(BAND_LABELS), is_open=True)
 START_PRICE = FacetSpec(

@@ -1,6 +1,7 @@
 """Mark what was found in the original text, safe to put into a page; needs no engine."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,11 +12,12 @@ from django.utils.safestring import SafeString
 
 from search.asking import Asked
 from search.schema import Kind, texts_of
-from search.text import Run, Unit, align, codes, runs
+from search.text import Run, Unit, align, codes, normalise, runs
 
 ELLIPSIS = "…"
 OPEN, CLOSE = "<mark>", "</mark>"
 Span = tuple[int, int]
+_SIGNS = ("<super>", "<sub>", "<compat> 00B0")  # how Unicode says what a character stands for; 00B0 is °
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class Marks:
     def of(cls, *asked: Asked) -> "Marks":
         """What a question (and its variants with synonyms) asks for."""
         return cls(
-            frozenset(token for one in asked for token, stream in one.base.items() if stream == "bi"),
+            frozenset(token for one in asked for token, stream in one.base.items() if stream == "bi")
+            - {letter for one in asked for letter in _lone_parts(one)},
             frozenset(token for one in asked for token, stream in one.base.items() if stream == "uni"),
             tuple(phrase for one in asked for phrase in one.phrases),
         )
@@ -49,7 +52,10 @@ class Marks:
 
 
 def spans(text: str, marks: Marks) -> list[Span]:
-    """The places to mark, as [start, end) in the original text, in order, touching ones joined."""
+    """The places to mark, as [start, end) in the original text, in order, touching ones joined.
+
+    A raised or lowered digit (10⁻⁸) and a letter of a sign (℃) are none of the words asked for.
+    """
     aligned = align(text)
     found = list(_in_han(aligned.text, marks))
     if marks.has_codes:
@@ -59,7 +65,7 @@ def spans(text: str, marks: Marks) -> list[Span]:
         units = [unit for run in runs(aligned.text) for unit in run.units()]
         for phrase in marks.phrases:
             found += _in_sequence(units, phrase)
-    return _joined(aligned.original(start, end) for start, end in found)
+    return _joined(place for start, end in found if not _is_sign(text, place := aligned.original(start, end)))
 
 
 def highlight(text: str, marks: Marks, *, length: int | None = None) -> SafeString | None:
@@ -89,6 +95,19 @@ def highlighted(
             if (first := next((one for one in shown if one is not None), None)) is not None:
                 found[text.name] = first
     return found
+
+
+def _lone_parts(asked: Asked) -> Iterator[str]:
+    """Yield the single letters and digits of longer codes (the c of C3351): on their own they say nothing."""
+    for run in runs(normalise(asked.free)):
+        units = [] if run.han else run.units()
+        if len(units) > 1:
+            yield from (unit.token for unit in units if len(unit.token) == 1)
+
+
+def _is_sign(text: str, place: Span) -> bool:
+    start, end = place
+    return end - start == 1 and unicodedata.decomposition(text[start]).startswith(_SIGNS)
 
 
 def _is_han(token: str) -> bool:

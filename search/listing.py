@@ -13,12 +13,15 @@ from search import meaning, reaching
 from search.engine import PAGE_LIMIT, EngineDown, Facet, Hit, Query
 from search.engine import Page as Answer
 from search.engines import get_engine
-from search.facet_spec import FacetSpec
+from search.facet_spec import FacetSpec, chosen_values
 from search.filters import And, Filter
+from search.leading import Lead, leads
 from search.noting import note_search
 from search.relaxing import Way, relaxed
 from search.synonyms import alternatives_of
+from search.telling import words_told
 from search.visibility import Visibility
+from search.why_found import told
 
 PER_PAGE = 20
 NEARLY = 10  # hits with only some of the words that follow the last of the others
@@ -126,20 +129,22 @@ def context(spec: ListSpec, request: HttpRequest, *, keep: Mapping[str, str] | N
     `keep` is what the address says beside the question (the tab of the search), and every form carries on.
     """
     asked, keep = Asked.of(request.GET, spec), keep or {}
+    is_new = asked.page == 1 and not asked.chosen  # turning pages and trying filters is the same question
     try:
-        answer = ask(spec, asked)
+        asked, answer = _on_a_page_there_is(spec, asked)
         nearly = _nearly(spec, asked, answer)
     except EngineDown:
         return _without_engine(spec, request, asked, keep)
-    if asked.page == 1 and not asked.chosen:  # turning pages and trying filters is the same question
+    if is_new:
         note_search(spec.kind, asked.text, results=answer.total, took_ms=answer.took_ms)
     rows = spec.rows(request.user, [*answer.ids, *(hit.id for hit in nearly)])
-    results = [spec.shown(rows[hit.id], hit) for hit in answer.hits if hit.id in rows]
+    results = [told(spec, rows[hit.id], hit) for hit in answer.hits if hit.id in rows]
     paginator = Paginator(range(min(answer.total, PAGE_LIMIT)), PER_PAGE)
     groups = [
         {
             "name": facet.name,
             "label": facet.label,
+            "note": facet.note,
             "open": facet.is_open or facet.name in asked.chosen,
             "options": facet.options(answer.facets.get(facet.source), asked.chosen.get(facet.name, ())),
         }
@@ -147,14 +152,33 @@ def context(spec: ListSpec, request: HttpRequest, *, keep: Mapping[str, str] | N
     ]
     return _base(spec, asked, keep) | {
         "results": results,
-        "nearly": [spec.shown(rows[hit.id], hit) for hit in nearly if hit.id in rows],
+        "nearly": [told(spec, rows[hit.id], hit) for hit in nearly if hit.id in rows],
         "total": answer.total,
         "meant": _meant(spec, asked, request.GET, answer.total),
+        "leads": leading(spec, asked, request.GET, keep),
         "page_obj": paginator.get_page(asked.page),
         "groups": [group for group in groups if group["options"]],
-        "chosen": _chosen(request.GET, groups),
+        "chosen": chosen_values(request.GET, groups),
         "relaxed": [] if answer.total else _relaxed(spec, asked, request.GET, groups),
     }
+
+
+def _on_a_page_there_is(spec: ListSpec, asked: Asked) -> tuple[Asked, Answer]:
+    """Return the question and its answer; beyond the last page that is the last one, as in every list here."""
+    answer = ask(spec, asked)
+    last = Paginator(range(min(answer.total, PAGE_LIMIT)), PER_PAGE).num_pages
+    if asked.page <= last:
+        return asked, answer
+    return (back := replace(asked, page=last)), ask(spec, back)
+
+
+def leading(spec: ListSpec, asked: Asked, params: QueryDict, keep: Mapping[str, str]) -> list[Lead]:
+    """Return the filters of a list that the words name. Raises EngineDown."""
+
+    def count(name: str, value: str) -> int:
+        return _count(spec, replace(asked, text="", chosen={**asked.chosen, name: (value,)}))
+
+    return leads(spec.facets, asked.text, params, count, **keep) if asked.text else []
 
 
 def _relaxed(spec: ListSpec, asked: Asked, params: QueryDict, groups: Iterable[dict[str, Any]]) -> list[Way]:
@@ -176,6 +200,8 @@ def _base(spec: ListSpec, asked: Asked, keep: Mapping[str, str]) -> dict[str, An
     chosen = [(name, value) for name, values in asked.chosen.items() for value in values]
     return {
         "asked": asked,
+        **words_told(asked.text),
+        "carried": [*keep.items(), *chosen, *([("sort", asked.sort)] if asked.sort else [])],
         "kept": kept + ([("sort", asked.sort)] if asked.sort else []),
         "kept_for_sort": kept + chosen,
         "sorts": [
@@ -198,23 +224,6 @@ def _without_engine(spec: ListSpec, request: HttpRequest, asked: Asked, keep: Ma
         "relaxed": [],
         "engine_down": True,
     }
-
-
-def _address(params: QueryDict, name: str, value: str) -> str:
-    """Return the address without one chosen value."""
-    left = params.copy()
-    left.pop("page", None)
-    left.setlist(name, [other for other in params.getlist(name) if other != value])
-    return f"?{left.urlencode()}"
-
-
-def _chosen(params: QueryDict, groups: Iterable[dict[str, Any]]) -> list[dict[str, str]]:
-    return [
-        {"label": option.label, "remove_href": _address(params, group["name"], option.value)}
-        for group in groups
-        for option in group["options"]
-        if option.chosen
-    ]
 
 
 def exported(spec: ListSpec, request: HttpRequest) -> list[Sequence[Any]]:

@@ -111,7 +111,7 @@ LOTS = ListSpec(
         FIELD,
         REGISTRATION,
         START_PRICE,
-        FacetSpec("mode", gettext_lazy("Transfer mode"), words_of(TransferMode)),
+        FacetSpec("mode", gettext_lazy("Transfer mode"), words_of(TransferMode), values=TransferMode.values),
         replace(TRL, is_open=False),
         FacetSpec("format", gettext_lazy("Way of bidding"), words_of(Lot.Format)),
         INDUSTRY,

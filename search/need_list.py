@@ -69,7 +69,13 @@ NEEDS = ListSpec(
     facets=(
         FIELD,
         INDUSTRY,
-        FacetSpec("mode", gettext_lazy("Cooperation mode"), words_of(TechnologyNeed.Mode), is_open=True),
+        FacetSpec(
+            "mode",
+            gettext_lazy("Cooperation mode"),
+            words_of(TechnologyNeed.Mode),
+            values=TechnologyNeed.Mode.values,
+            is_open=True,
+        ),
         BUDGET,
         CLOSING,
         TRL_WANTED,

@@ -77,9 +77,20 @@ OUTCOMES = ListSpec(
     facets=(
         FIELD,
         TRL,
-        FacetSpec("mode", gettext_lazy("Transfer mode"), words_of(TransferMode), is_open=True),
+        FacetSpec(
+            "mode", gettext_lazy("Transfer mode"), words_of(TransferMode), values=TransferMode.values, is_open=True
+        ),
         PRICE,
-        FacetSpec("trial_first", gettext_lazy("Trial first"), trial_words, is_open=True),
+        FacetSpec(
+            "trial_first",
+            gettext_lazy("Trial first"),
+            trial_words,
+            is_open=True,
+            note=gettext_lazy(
+                "In the pool of trials and open for requests now. “Trial first” among the transfer modes is what "
+                "the owner offers in principle."
+            ),
+        ),
         INDUSTRY,
         IP_KIND,
         FacetSpec("owner", pgettext_lazy("outcome", "Owner"), owner_words),

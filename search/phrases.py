@@ -18,9 +18,11 @@ EMPTY = frozenset(
         "提升", "减少", "现有", "目前", "相关", "方案", "能力", "水平", "性能", "要", "用于", "适用", "以及",
         "通过", "满足", "情况", "使用", "希望", "需要", "达到", "不低于", "不高于", "以上", "以下", "左右", "关键",
         "主要", "行业", "领域", "市场", "生产", "制造", "加工", "质量", "成本", "效率", "稳定", "控制", "设计",
-        "结构", "材料", "合作", "委托", "服务", "产业化", "推广", "示范", "the", "and", "for", "with", "from",
+        "结构", "材料", "合作", "委托", "服务", "产业化", "推广", "示范", "一次", "一个", "不用",
+        "the", "and", "for", "with", "from",
         "that", "this", "are", "can", "which", "use", "used", "using", "method", "system", "device", "technology",
-        "research", "based", "high", "low", "new", "need", "problem", "product", "process",
+        "research", "based", "high", "low", "new", "need", "problem", "product", "process", "save", "saves", "saved",
+        "saving",
     ]
 )  # fmt: skip
 # Words that tell something beside another (在线监测), and nothing alone

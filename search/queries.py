@@ -9,13 +9,15 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.outcomes.models import ResearchOutcome
-from search import meaning, reaching
+from search import listing, meaning, reaching
 from search.engine import EngineDown, Hit, Part, Probe, Query
 from search.engines import get_engine
 from search.filters import Eq, Not
+from search.leading import Lead
 from search.lists import LISTS
 from search.synonyms import alternatives_of
 from search.visibility import Visibility
+from search.why_found import told
 
 TITLES = {
     "outcome": _("Outcomes"),
@@ -81,6 +83,17 @@ def meant(text: str, params: QueryDict, found: int) -> list[meaning.Meant]:
         return []
 
 
+def leads(text: str) -> list[Lead]:
+    """Return the filters of any list that the words name, in its tab; none while the engine is down."""
+    empty, found = QueryDict(), []
+    try:
+        for kind, spec in LISTS.items():
+            found += listing.leading(spec, listing.Asked(text, {}, "", 1), empty, {"kind": kind})
+    except EngineDown:
+        return []
+    return found
+
+
 def _question(kind: str, text: str, n: int) -> Query:
     return Query(
         kind=kind,
@@ -105,7 +118,7 @@ def _best(user: Any, kind: str, text: str, n: int) -> Group:
 def _group(user: Any, kind: str, text: str, total: int, hits: Sequence[Hit]) -> Group:
     spec = LISTS[kind]
     rows = spec.rows(user, [hit.id for hit in hits])
-    results = [spec.shown(rows[hit.id], hit) for hit in hits if hit.id in rows]
+    results = [told(spec, rows[hit.id], hit) for hit in hits if hit.id in rows]
     return Group(kind, TITLES[kind], total, results, _address(kind, text))
 
 

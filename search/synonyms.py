@@ -60,6 +60,13 @@ def alternatives_of(text: str) -> tuple[str, ...]:
     return expanded(free, current()) if free else ()
 
 
+def put_in(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the phrases of a question that are asked in other words too, each with those words."""
+    free = plain(_MARKS.sub(" ", parse(text).free))
+    places = _places(free, current())[1] if free else []
+    return [(phrase, tuple(others)) for phrase, *others in places if others]
+
+
 def expanded(free: str, ways: Iterable[Way]) -> tuple[str, ...]:
     """Return normalised words with phrases replaced, the longest first; what was put in is not replaced again."""
     frame, places = _places(free, ways)

@@ -16,6 +16,7 @@ from search.engine import EngineDown
 from search.lists import LISTS
 from search.noting import note_search
 from search.saved.asking import save_address
+from search.telling import words_told
 
 
 @require_GET
@@ -53,6 +54,8 @@ def search_all(request: HttpRequest) -> HttpResponse:
         "groups": groups,
         "total": total,
         "asked": {"text": text},
+        **words_told(text),
+        "leads": queries.leads(text),
         "relaxed": [] if total or not text else _ways_on(text, request.GET),
         "nearly": [] if total or not text else queries.nearly_of_all(request.user, text),
         "tabs": _tabs(text, "", {group.kind: None if group.is_down else group.total for group in groups}),

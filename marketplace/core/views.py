@@ -1,5 +1,6 @@
 """Public checks of certificates and registrations, and the only way out of the private file root."""
 
+import re
 from io import BytesIO
 from typing import IO, Any
 
@@ -19,16 +20,23 @@ from marketplace.core.refusals import Refused
 from marketplace.core.verification import find_verdict, printed_code
 from marketplace.core.watermark import with_mark
 
+NUMBER = re.compile(r"[0-9A-Z\-]{6,30}")  # of a contract, as a link of ours names it
+
 
 @require_safe
 @never_cache
 def verify(request: HttpRequest, code: str = "") -> HttpResponse:
-    """Answer in one word what a code is worth now; `?lang=en` answers in English."""
+    """Answer in one word what a code is worth now; `?lang=en` answers in English.
+
+    `?number=` repeats the contract a search led here from: its code, not its number, opens the register.
+    """
     language = "en" if request.GET.get("lang") == "en" else "zh-hans"
     with translation.override(language):
         asked = code or request.GET.get("code", "").strip()
         if not asked:
-            return render(request, "marketplace/core/verify.html", {"language": language})
+            number = NUMBER.fullmatch(request.GET.get("number", ""))
+            unasked = {"language": language, "number": number[0] if number else ""}
+            return render(request, "marketplace/core/verify.html", unasked)
         limited = ratelimit.consume_or_429(request, action="verify", limit_get=True)
         if limited is not None:
             return limited

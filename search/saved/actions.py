@@ -15,7 +15,7 @@ from marketplace.organisations.models import User
 from search.listing import Asked
 from search.lists import LISTS
 from search.saved import rules
-from search.saved.asking import fingerprint
+from search.saved.asking import fingerprint, known_only
 from search.saved.models import NAME_LENGTH, Rhythm, SavedSearch
 
 KEPT_AFTER_REMOVAL = timedelta(days=1)
@@ -31,20 +31,31 @@ class AlreadySaved(Refused):
         super().__init__(name=saved.name)
 
 
+class NameTaken(Refused):
+    """Another search of the person bears the name."""
+
+    message = _("Another of your searches is called “%(name)s”. Alerts tell searches apart by their names.")
+    field = "name"
+
+
 @transaction.atomic
 def save_search(*, by: User, kind: str, asked: Asked, name: str, rhythm: str) -> SavedSearch:
-    """Keep a question and tell what it finds from now on. Raises AlreadySaved."""
+    """Keep a question and tell what it finds from now on; values nobody knows are left out.
+
+    Raises AlreadySaved, NameTaken.
+    """
     _hold_person(by)
-    now = clock.now()
+    now, asked, name = clock.now(), known_only(kind, asked), name[:NAME_LENGTH]
     _refuse_twin(by, fingerprint(kind, asked))
     require(rules.save_search, by, asked, LISTS[kind])
+    _refuse_name(by, name)
     saved = SavedSearch.objects.create(
         person=by,
         kind=kind,
         text=asked.text,
         chosen=_stored(asked),
         fingerprint=fingerprint(kind, asked),
-        name=name[:NAME_LENGTH],
+        name=name,
         rhythm=rhythm,
         created_at=now,
         alerts_since=now,
@@ -56,13 +67,18 @@ def save_search(*, by: User, kind: str, asked: Asked, name: str, rhythm: str) ->
 
 @transaction.atomic
 def change_search(saved: SavedSearch, *, by: User, rhythm: str, name: str = "") -> None:
-    """Choose how often alerts come, and another name if one is given; what was found while none came stays untold."""
+    """Choose how often alerts come, and another name if one is given; what was found while none came stays untold.
+
+    Raises NameTaken.
+    """
+    _hold_person(by)
     saved.lock()
     require(rules.change_search, by, saved)
     name = name[:NAME_LENGTH] or saved.name
     if (rhythm, name) == (saved.rhythm, saved.name):
         return
     if name != saved.name:
+        _refuse_name(by, name, but=saved)
         saved.name = name
         saved.save(update_fields=["name"])
     if rhythm != saved.rhythm:
@@ -78,6 +94,7 @@ def replace_question(saved: SavedSearch, *, by: User, asked: Asked) -> None:
     """
     _hold_person(by)
     saved.lock()
+    asked = known_only(saved.kind, asked)
     require(rules.replace_question, by, saved, asked)
     mark = fingerprint(saved.kind, asked)
     if mark == saved.fingerprint:
@@ -106,13 +123,14 @@ def remove_search(saved: SavedSearch, *, by: User) -> None:
 
 @transaction.atomic
 def restore_search(saved: SavedSearch, *, by: User) -> None:
-    """Take a deletion back. Raises AlreadySaved where the person saved the same question meanwhile."""
+    """Take a deletion back. Raises AlreadySaved or NameTaken where the person saved the like meanwhile."""
     _hold_person(by)
     saved.lock()
     if saved.removed_at is None:
         return
     _refuse_twin(by, saved.fingerprint)
     require(rules.restore_search, by, saved)
+    _refuse_name(by, saved.name)
     saved.removed_at = None
     saved.revision += 1
     saved.save(update_fields=["removed_at", "revision"])
@@ -170,6 +188,12 @@ def _refuse_twin(by: User, mark: str) -> None:
     twin = SavedSearch.objects.kept().filter(person=by, fingerprint=mark).first()
     if twin is not None:
         raise AlreadySaved(twin)
+
+
+def _refuse_name(by: User, name: str, *, but: SavedSearch | None = None) -> None:
+    others = SavedSearch.objects.kept().filter(person=by).exclude(pk=but.pk if but else 0)
+    if others.filter(name__iexact=name).exists():
+        raise NameTaken(name=name)
 
 
 def _stored(asked: Asked) -> dict[str, list[str]]:

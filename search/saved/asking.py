@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -37,6 +38,13 @@ def save_address(spec: ListSpec, asked: Asked) -> str:
     if not (asked.text or asked.chosen) or not spec.has_alerts:
         return ""
     return f"{reverse('saved-new')}?{urlencode([('kind', spec.kind), *_pairs(asked.text, asked.chosen)])}"
+
+
+def known_only(kind: str, asked: Asked) -> Asked:
+    """Return the question without the values no facet of its list knows; an address may have been written by hand."""
+    facets = [facet for facet in LISTS[kind].facets if facet.name in asked.chosen]
+    known = {facet.name: tuple(filter(facet.knows, asked.chosen[facet.name])) for facet in facets}
+    return replace(asked, chosen={name: values for name, values in known.items() if values})
 
 
 def filter_of(kind: str, chosen: Chosen) -> Filter:

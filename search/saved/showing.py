@@ -1,7 +1,7 @@
 """Saved searches as their person reads them: words, filters in the reader's language, where they lead."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from search.listing import Asked, ListSpec
 from search.lists import LISTS
 from search.queries import TITLES
-from search.saved.models import NAME_LENGTH, Rhythm, SavedSearch
+from search.saved.models import MOST_PER_PERSON, NAME_LENGTH, Rhythm, SavedSearch
 
 Labels = Mapping[tuple[str, str], Mapping[str, str]]  # (kind, facet) → value → words
 
@@ -47,10 +47,13 @@ def filter_words(kind: str, chosen: Mapping[str, Iterable[str]]) -> list[str]:
     return [_words(LISTS[kind], facet, [value])[value] for facet, value in _values(kind, chosen)]
 
 
-def proposed_name(spec: ListSpec, asked: Asked) -> str:
-    """Return a name made of the words and the filters."""
+def proposed_name(spec: ListSpec, asked: Asked, taken: Container[str] = ()) -> str:
+    """Return a name made of the words and the filters; with the list, and then a number, where it is taken."""
     words = [asked.text] if asked.text else []
-    return _(", ").join(words + filter_words(spec.kind, asked.chosen))[:NAME_LENGTH]
+    name = _(", ").join(words + filter_words(spec.kind, asked.chosen))
+    more = ["", f" · {TITLES[spec.kind]}", *(f" · {number}" for number in range(2, MOST_PER_PERSON + 2))]
+    names = (f"{name[: NAME_LENGTH - len(end)]}{end}" for end in more)
+    return next(proposed for proposed in names if proposed not in taken)
 
 
 def _values(kind: str, chosen: Mapping[str, Iterable[str]]) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from search.listing import Asked, ListSpec
 from search.lists import LISTS
 from search.queries import TITLES
 from search.saved import actions, rules
-from search.saved.asking import address
+from search.saved.asking import address, known_only
 from search.saved.forms import ReplaceForm, RhythmForm, SaveForm
 from search.saved.links import searches_of
 from search.saved.models import Rhythm, SavedSearch
@@ -44,8 +45,9 @@ def saved_list(request: Any) -> HttpResponse:
 def saved_new(request: Any) -> HttpResponse:
     """Save what the address asks: its words and filters are those of the list it came from."""
     spec, twin = _list_with_alerts(request), None
-    asked = Asked.of(request.GET, spec)
-    start = {"name": proposed_name(spec, asked), "rhythm": Rhythm.DAILY}
+    asked = known_only(spec.kind, Asked.of(request.GET, spec))
+    taken = set(SavedSearch.objects.kept().filter(person=request.user).values_list("name", flat=True))
+    start = {"name": proposed_name(spec, asked, taken), "rhythm": Rhythm.DAILY}
     form = SaveForm(request.POST if request.method == "POST" else None, initial=start)
     if form.is_valid():
         try:
@@ -117,8 +119,13 @@ def saved_edit(request: Any, code: str) -> HttpResponse:
     start = {"name": saved.name, "rhythm": saved.rhythm}
     form = SaveForm(request.POST if request.method == "POST" else None, initial=start)
     if form.is_valid():
-        carry_out(request, actions.change_search, saved, done=_("The saved search is changed."), **form.cleaned_data)
-        return redirect("saved-list")
+        try:
+            actions.change_search(saved, by=request.user, **form.cleaned_data)
+        except (Refused, PermissionDenied) as refusal:
+            put_beside(form, refusal)
+        else:
+            messages.success(request, _("The saved search is changed."))
+            return redirect("saved-list")
     [row] = shown([saved])
     context = {
         "form": form,

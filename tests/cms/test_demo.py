@@ -108,6 +108,17 @@ class TestLoaded:
     def test_the_example_in_the_search_box_finds_something(self, client, typed):
         assert client.get("/search/", {"q": typed.rpartition("：")[2]}).context["total"] > 0
 
+    @pytest.mark.parametrize("language", ["", "/en"])
+    def test_the_examples_written_into_search_boxes_find_something(self, client, language):
+        for address in ("/", "/outcomes/", "/needs/", "/search/"):
+            page = client.get(language + address).content.decode()
+            examples = set(re.findall(r'placeholder="[^"]*(?:：|: )([^"]+)"', page))
+            assert examples
+            for typed in examples:
+                for kind in ("", "outcome"):
+                    asked = {"q": typed, "kind": kind}
+                    assert client.get(f"{language}/search/", asked).context["total"] > 0, (address, typed, kind)
+
     def test_does_not_run_away(self, demo):
         assert demo < 240  # 20 to 70 processor seconds, after the machine; `make run` prints the real time
 

@@ -13,8 +13,9 @@ def asked_for(query: str, *, kind: str = "outcome") -> Asked:
     return Asked.of(QueryDict(query), LISTS[kind])
 
 
-def saved_by(person, query: str = "q=指静脉", *, kind: str = "outcome", name: str = "指静脉", rhythm: str = "daily"):
-    """Return a search the person saved."""
+def saved_by(person, query: str = "q=指静脉", *, kind: str = "outcome", name: str = "", rhythm: str = "daily"):
+    """Return a search the person saved; its name is the question's, so that no two are called the same."""
+    name = name or ("指静脉" if (kind, query) == ("outcome", "q=指静脉") else f"{kind} {query}")
     return save_search(by=person, kind=kind, asked=asked_for(query, kind=kind), name=name, rhythm=rhythm)
 
 

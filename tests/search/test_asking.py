@@ -34,6 +34,49 @@ def test_without_signs_the_words_stay_and_nothing_is_demanded(text, free):
     assert without_signs(text) == free
 
 
+@pytest.mark.parametrize("text", ["CG20260042", "cg-2026-0042", "ＣＧ－２０２６－００４２", " CG 2026 0042 "])
+def test_the_number_of_a_record_is_demanded_as_it_is_written(text):
+    asked = parse(text)
+
+    assert (asked.free, asked.phrases) == ("", (("cg", "2026", "0042"),))
+
+
+def test_the_number_of_a_patent_is_demanded_with_its_point():
+    assert parse("ZL2014104246975").phrases == parse("zl201410424697.5").phrases == (("zl", "201410424697", "5"),)
+
+
+@pytest.mark.parametrize("text", ["CG-2026", "TRL8", "GB/T 19001-2016", "18650", "CG-2026-0042 锁芯", "OH-20"])
+def test_what_only_resembles_a_number_is_words(text):
+    assert parse(text).phrases == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("低功耗的锁", {"低功", "功耗", "锁"}),
+        ("锁太耗电", {"锁", "耗电"}),
+        ("目的地的太阳能", {"目的", "的地", "太阳", "阳能"}),  # 目的地, 太阳能 are words
+        ("智能锁与门禁", {"智能", "能锁", "门禁"}),
+        ("的", {"的"}),  # nothing else is left
+    ],
+)
+def test_little_words_need_not_occur(text, terms):
+    assert set(parse(text).base) == terms
+
+
+@pytest.mark.parametrize("text", ["电镀 NOT 无氰", 'NOT "无氰" 电镀', "电镀 -无氰"])
+def test_not_in_capitals_excludes_like_a_minus(text):
+    asked = parse(text)
+
+    assert (asked.free, asked.without) == ("电镀", (("无", "氰"),))
+    assert without_signs(text) == "电镀"
+
+
+@pytest.mark.parametrize("text", ["do not freeze", "NOT", "电镀 NOT"])
+def test_other_nots_exclude_nothing(text):
+    assert parse(text).without == ()
+
+
 def test_chinese_quotes_and_brackets_are_quotes():
     assert parse("“锁芯”").phrases == parse("「锁芯」").phrases == (("锁", "芯"),)
 

@@ -39,6 +39,14 @@ def test_a_need_of_many_characters_finds_the_outcome_and_says_why(client, offers
     assert "指静脉识别模组" in answer.content.decode()
 
 
+def test_what_was_sent_is_marked_to_be_kept_while_the_language_changes(client, offers):
+    sent = client.post("/search/text/", {"text": NEED, "kind": "outcome"}).content.decode()
+
+    assert "data-keep-all>" in sent
+    assert "data-keep-typed" in sent
+    assert "data-keep-all" not in client.get("/search/text/").content.decode()
+
+
 def test_needs_can_be_looked_among_as_well(client, offers):
     answer = client.post("/search/text/", {"text": NEED, "kind": "need"})
 

@@ -178,6 +178,7 @@ def test_phrases_are_maximal_and_none_contains_another():
 
 
 def test_codes_and_latin_words_count_as_phrases():
+    assert shared_phrases("一次不用 it saves power", "不用一次 this saves cost") == []
     assert "tio2" in shared_phrases("TiO2 涂层耐腐蚀", "采用 TiO2 薄膜")
     assert "技术" not in content_words("智能锁技术")
     assert content_words("8节电池续航") >= {"电池", "续航"}

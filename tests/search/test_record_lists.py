@@ -1,12 +1,15 @@
 """The public lists: search, facets, orders, empty answers, and the engine being down."""
 
-from urllib.parse import parse_qs
+import re
+from urllib.parse import parse_qs, quote
 
 import pytest
 
 from marketplace.core.classifications import Industry
 from marketplace.outcomes.parts import IPRight
 from search.indexing import index_records, rebuild_index
+from search.keeping import add_first_synonyms
+from search.listing import PER_PAGE
 from search.lot_list import price_label
 from search.models import Synonym
 
@@ -370,3 +373,125 @@ def test_a_nul_byte_in_an_address_is_refused(client, db, address):
 )
 def test_only_a_sale_is_called_one(state, label):
     assert price_label(state) == label
+
+
+@pytest.fixture
+def two_pages(index, trade):
+    """An outcome and a need more than a page holds."""
+    outcome, need, _other = trade
+    for number in range(PER_PAGE + 1):
+        outcome(f"锁体切削{number}", f"CG-2026-{number:04d}")
+        need(f"锁体压铸{number}")
+    rebuild_index("outcome")
+    rebuild_index("need")
+
+
+@pytest.mark.parametrize("words", ["", "锁体"])
+def test_beyond_the_last_page_stands_the_last_one(client, two_pages, words):
+    for address in ("/outcomes/", "/needs/", "/search/"):
+        page = client.get(address, {"q": words, "page": "99", "kind": "outcome"})
+
+        assert (page.context["total"], len(page.context["results"])) == (PER_PAGE + 1, 1)
+        assert page.context["page_obj"].number == 2
+        assert "没有符合条件的结果" not in page.content.decode()
+        assert 'aria-current="page" href="?' in page.content.decode()
+
+
+def hidden(page, form):
+    """Return the hidden fields of the first search form whose text field has this id."""
+    body = page.content.decode()
+    before = body[: body.index(f'<input id="{form}"')]
+    return re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', before[before.rindex("<form ") :])
+
+
+def test_the_lists_own_search_box_keeps_filters_and_order_and_the_header_begins_anew(client, index, trade):
+    outcome, _need, _other = trade
+    outcome("锁体切削", "CG-2026-0001", trl=8)
+    rebuild_index("outcome")
+    asked = {"q": "锁体", "trl": "7-9", "sort": "newest", "page": "1"}
+
+    page = client.get("/outcomes/", asked)
+    tab = client.get("/search/", asked | {"kind": "outcome"})
+
+    assert hidden(page, "q") == [("trl", "7-9"), ("sort", "newest")]
+    assert hidden(tab, "q") == [("kind", "outcome"), ("trl", "7-9"), ("sort", "newest")]
+    assert hidden(page, "site-search") == hidden(client.get("/search/", {"q": "锁体"}), "q") == []
+
+
+@pytest.mark.parametrize("typed", ["CG-2026-0042", "cg20260042", "ＣＧ２０２６００４２"])
+def test_a_number_finds_its_record_and_nothing_near_it(client, index, trade, typed):
+    outcome, _need, _other = trade
+    outcome("锁体切削", "CG-2026-0042")
+    outcome("锁体压铸 2026 0042", "CG-2026-0043", summary="CG 级锁芯")
+    rebuild_index("outcome")
+
+    page = client.get("/outcomes/", {"q": typed})
+
+    assert hrefs(page.context["results"]) == ["/outcomes/CG-2026-0042/"]
+    assert page.context["nearly"] == []
+    assert "见于编号：<span><mark>CG-2026-0042</mark></span>" in page.content.decode()
+
+
+def test_where_the_card_marks_nothing_it_says_where_it_was_found(client, in_two_languages):
+    def places(words, address="/outcomes/"):
+        [card] = client.get(address, {"q": words}).context["results"]
+        return [(str(place["label"]), place["text"]) for place in card["found_in"]]
+
+    assert places("指静脉") == []
+    assert places("vein") == [
+        ("见于另一语言的标题", "Low-power finger <mark>vein</mark> module"),
+        ("见于正文", "Recognises <mark>veins</mark> with four AA cells."),
+    ]
+    assert places("cells") == [("见于正文", "Recognises veins with four AA <mark>cells</mark>.")]
+
+
+def test_of_synonyms_the_page_says_what_it_looked_for_too(client, index, trade):
+    outcome, _need, _other = trade
+    outcome("低功耗指静脉识别锁用模组", "CG-2026-0001")
+    rebuild_index("outcome")
+    add_first_synonyms()
+
+    for address in ("/outcomes/", "/search/"):
+        page = client.get(address, {"q": "锁太耗电"})
+        assert page.context["total"] == 1
+        assert "同时查找了：耗电 → 功耗、待机、" in page.content.decode()
+    assert "同时查找了" not in client.get("/outcomes/", {"q": "门铃 -模组"}).content.decode()
+
+
+def test_of_punctuation_alone_the_page_says_that_it_was_left_aside(client, index, trade):
+    outcome, _need, _other = trade
+    outcome("锁体切削", "CG-2026-0001")
+    rebuild_index("outcome")
+
+    for address in ("/outcomes/", "/search/"):
+        assert "您输入的内容里没有词语" in client.get(address, {"q": "。。。？！"}).content.decode()
+        assert "您输入的内容里没有词语" not in client.get(address, {"q": "锁体"}).content.decode()
+
+
+def test_the_name_of_a_filter_leads_to_it(client, index, trade):
+    outcome, _need, _other = trade
+    lathe = outcome("锁体切削", "CG-2026-0001", trl=8)
+    locks = Industry.objects.create(code="C3351", name="建筑、家具用金属配件制造")
+    lathe.industries.set([locks])
+    lathe.save()
+    IPRight.objects.create(outcome=lathe, kind="invention", number="ZL201920000460.2")
+    rebuild_index("outcome")
+
+    def leads(words, **more):
+        found = client.get("/outcomes/", {"q": words} | more).context["leads"]
+        return [(str(lead.facet), lead.words, lead.count, lead.href) for lead in found]
+
+    assert leads("TRL 8") == leads("ｔｒｌ8级") == [("成熟度", "产业化 TRL 7–9", 1, "?trl=7-9")]
+    assert leads("发明专利", sort="trl") == [("知识产权", "发明专利", 1, "?sort=trl&ip_kind=invention")]
+    assert leads("c3351") == [("行业", str(locks), 1, "?industry=C3351")]
+    assert leads("TRL 2") == leads("实用新型") == leads("锁体") == leads("TRL 8 锁体") == []
+    [everywhere] = client.get("/search/", {"q": "TRL 8"}).context["leads"]
+    assert everywhere.href == "?kind=outcome&trl=7-9"
+    assert client.get("/search/" + everywhere.href).context["total"] == 1
+
+
+def test_what_becomes_the_title_of_a_need_has_no_signs(client, index):
+    page = client.get("/outcomes/", {"q": '电镀 "无氰" -镀铬 NOT 镀镍'}).content.decode()
+
+    assert f"?title={quote('电镀 无氰')}" in page
+    assert "?title=" not in client.get("/outcomes/", {"q": "-镀铬"}).content.decode()

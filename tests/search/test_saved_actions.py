@@ -6,10 +6,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from marketplace.core import clock
+from marketplace.core.classifications import TechnicalField
 from marketplace.core.journal import Entry
 from marketplace.organisations.roles import Role
 from search.saved.actions import (
     AlreadySaved,
+    NameTaken,
     change_search,
     forget_removed,
     remove_search,
@@ -23,6 +25,12 @@ from tests.factories.people import person, staff
 from tests.search.saved_making import asked_for, fresh, saved_by
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def a_field(db):
+    """A technical field that searches may ask for: what nobody knows is not saved."""
+    TechnicalField.objects.get_or_create(code="03", defaults={"name": "先进制造"})
 
 
 def test_keeps_words_and_filters_and_leaves_order_and_page_out():
@@ -111,6 +119,35 @@ def test_a_deleted_search_comes_back_unless_the_question_was_saved_again():
     saved_by(author)
     with pytest.raises(AlreadySaved):
         restore_search(saved, by=author)
+
+
+def test_refuses_a_name_that_another_search_of_the_person_bears():
+    author = person()
+    first, second = saved_by(author, name="Locks"), saved_by(author, "q=锁体", name="锁体")
+    remove_search(first, by=author)
+    third = saved_by(author, "q=锁芯", name="locks")
+
+    with pytest.raises(NameTaken):
+        saved_by(author, "q=锁舌", name="LOCKS")
+    with pytest.raises(NameTaken):
+        change_search(second, by=author, rhythm="weekly", name="Locks")
+    with pytest.raises(NameTaken):
+        restore_search(first, by=author)
+
+    change_search(third, by=author, rhythm="weekly", name="LOCKS")  # its own name, written otherwise
+    saved_by(person(), name="Locks")
+    assert [fresh(one).name for one in (second, third)] == ["锁体", "LOCKS"]
+    assert fresh(first).removed_at is not None
+
+
+def test_leaves_values_out_that_no_facet_knows():
+    saved = saved_by(person(), "q=锁体&trl=99&trl=7-9&mode=sold")
+    kept = fresh(saved).chosen
+    replace_question(saved, by=saved.person, asked=asked_for("q=锁芯&field=03&field=Z9"))
+
+    assert (kept, fresh(saved).chosen) == ({"trl": ["7-9"]}, {"field": ["03"]})
+    with pytest.raises(PermissionDenied):
+        saved_by(saved.person, "trl=99")
 
 
 def test_a_search_gets_another_name_and_keeps_the_rest():

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import escape
 
+from marketplace.core.classifications import TechnicalField
 from search.lists import LISTS
 from search.saved.actions import remove_search
 from search.saved.links import token_of
@@ -17,6 +18,12 @@ from tests.marketplace.outcomes import making
 from tests.search.saved_making import fresh, saved_by
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def a_field(db):
+    """A technical field that searches may ask for: what nobody knows is not saved."""
+    TechnicalField.objects.get_or_create(code="03", defaults={"name": "先进制造"})
 
 
 @pytest.fixture
@@ -159,7 +166,7 @@ def test_the_rhythm_changes_in_place(client, reader):
 
 
 def test_name_and_rhythm_are_edited_on_a_page(client, reader):
-    saved = saved_by(reader, "q=指静脉&field=03")
+    saved = saved_by(reader, "q=指静脉&field=03", name="指静脉")
     page = client.get(f"/searches/{saved.code}/edit/")
 
     assert page.context["form"].initial == {"name": "指静脉", "rhythm": "daily"}
@@ -169,6 +176,32 @@ def test_name_and_rhythm_are_edited_on_a_page(client, reader):
     assert fresh(saved).rhythm == "daily"
     client.post(f"/searches/{saved.code}/edit/", {"name": "静脉模组", "rhythm": "weekly"})
     assert (fresh(saved).name, fresh(saved).rhythm) == ("静脉模组", "weekly")
+
+
+def test_two_searches_are_not_called_the_same(client, reader):
+    saved_by(reader, "q=锁体", name="锁体")
+    other = saved_by(reader, "q=锁芯", name="锁芯")
+
+    proposed = client.get("/searches/new/?kind=need&q=锁体").context["form"].initial["name"]
+    new = client.post("/searches/new/?kind=need&q=锁体", {"name": "锁体", "rhythm": "daily"})
+    renamed = client.post(f"/searches/{other.code}/edit/", {"name": "锁体", "rhythm": "weekly"})
+
+    assert proposed == "锁体 · 需求"
+    for page in (new, renamed):
+        assert "您的另一条搜索已叫“锁体”" in page.context["form"].errors["name"][0]
+    assert set(SavedSearch.objects.values_list("name", "rhythm")) == {("锁体", "daily"), ("锁芯", "daily")}
+
+
+def test_values_nobody_knows_are_neither_shown_nor_saved(client, reader):
+    address = "/searches/new/?kind=outcome&q=锁体&trl=99&trl=7-9&mode=sold&field=Z9"
+
+    page = client.get(address)
+    client.post(address, {"name": "锁体", "rhythm": "daily"})
+    empty = client.get("/searches/new/?kind=outcome&trl=99")
+
+    assert page.context["filters"] == ["产业化 TRL 7–9"]
+    assert SavedSearch.objects.get().chosen == {"trl": ["7-9"]}
+    assert empty.context["obstacle"]
 
 
 def test_a_search_seen_now_replaces_an_earlier_one(client, reader):

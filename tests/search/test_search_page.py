@@ -132,9 +132,24 @@ def test_a_contract_is_found_by_its_number_and_tells_what_everybody_may_know(cli
     assert answer.context["results"][0]["meta"] == [
         contract.get_contract_type_display(), contract.registered_on.isoformat(),
     ]  # fmt: skip
-    assert answer.context["results"][0]["href"] == "/verify/"
+    assert answer.context["results"][0]["href"] == f"/verify/?number={contract.number}"
     for secret in (contract.code, contract.project_name, contract.seller.name, contract.buyer_name):
         assert secret not in text
+
+
+def test_the_check_repeats_the_number_one_came_from_and_wants_the_code(client, registered):
+    contract, _by = registered
+    rebuild_index("contract")
+
+    [result] = client.get("/en/search/", {"kind": "contract", "q": contract.number}).context["results"]
+    page = client.get(result["href"]).content.decode()
+    forged = client.get("/verify/", {"number": "Pay here now"}).content.decode()
+
+    assert f"Contract {contract.number}" in page
+    assert "is no code" in page
+    assert 'name="code" size="20" maxlength="80" required autocomplete="off" spellcheck="false" value=""' in page
+    assert contract.code not in page
+    assert "Pay here" not in forged
 
 
 def test_who_may_open_a_contract_is_led_to_it(client, registered):

@@ -1,5 +1,6 @@
 /* Keeps what was typed into the forms of a page while its language is changed (data-keep-typed on the link to the other
-   language): the page that comes has the same fields. Where a form was refused everything is kept, else what
+   language): the page that comes has the same fields. Where a form was refused, or its page answers what was sent and no
+   address holds (data-keep-all), everything is kept, else what
    differs from what the server wrote, and how many rows a formset had. It stays in this tab until a page with one of these
    forms is there (after signing in again, if need be), for five minutes at most. Passwords, codes, files, what the server
    hid in a form, and forms that send themselves are left out. */
@@ -29,7 +30,8 @@ const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 function kept(form) {
   const refused = document.querySelector("main [data-error-summary], main .field--error");
-  const typed = fields(form).filter((field) => refused || differs(field)).map(told);
+  const all = refused || form.hasAttribute("data-keep-all");
+  const typed = fields(form).filter((field) => all || differs(field)).map(told);
   const counts = [...form.querySelectorAll("[data-formset]")].map((formset) => [formset.dataset.prefix, rows(formset).length]);
   return { place: place(form), typed, counts: Object.fromEntries(counts) };
 }
