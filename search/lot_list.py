@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.core import clock
 from marketplace.core.choices import TransferMode
-from marketplace.core.money import FEN_PER_WAN, format_wan
+from marketplace.core.money import in_wan
 from search import documents
 from search.engine import Hit
 from search.facets import FIELD, INDUSTRY, IP_KIND, REGION, REGISTRATION, START_PRICE, TRL, owner_words, words_of
@@ -82,19 +81,14 @@ def shown(lot: Lot, hit: Hit | None) -> dict[str, Any]:
     }
 
 
-def _wan(fen: int) -> str:
-    """Return a price in 万元, unrounded: with two decimals, or as many as it has."""
-    return format_wan(fen) if fen % (FEN_PER_WAN // 100) == 0 else f"{Decimal(fen) / FEN_PER_WAN:,f}"
-
-
 def cells(lot: Lot) -> Sequence[Any]:
     return (
         lot.number,
         lot.session.number,
         lot.outcome.title,
         lot.outcome.owner.name,
-        _wan(lot.start_price),
-        "" if lot.price is None else _wan(lot.price),
+        in_wan(lot.start_price),
+        None if lot.price is None else in_wan(lot.price),
         Lot.State(state_of(lot)).label,
         lot.starts_at,
         lot.ends_at,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from marketplace.core import clock
-from marketplace.core.money import format_wan
+from marketplace.core.money import in_wan
 from marketplace.needs.models import TechnologyNeed
 from search import documents
 from search.engine import Hit
@@ -55,8 +55,8 @@ def cells(need: TechnologyNeed) -> Sequence[Any]:
         str(need.industry or ""),
         str(need.field or ""),
         need.get_mode_display(),
-        "" if need.budget_low is None else format_wan(need.budget_low),
-        "" if need.budget_high is None else format_wan(need.budget_high),
+        None if need.budget_low is None else in_wan(need.budget_low),
+        None if need.budget_high is None else in_wan(need.budget_high),
         need.deadline,
         need.published_at,
     )

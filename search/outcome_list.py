@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from marketplace.core.choices import IPKind, TransferMode
-from marketplace.core.money import format_wan
+from marketplace.core.money import in_wan
 from marketplace.outcomes.models import ResearchOutcome
 from search import documents
 from search.engine import Hit
@@ -62,9 +62,9 @@ def cells(outcome: ResearchOutcome) -> Sequence[Any]:
         str(outcome.field or ""),
         outcome.trl,
         _mode_words(outcome),
-        _ip_words(outcome),
-        "" if outcome.price_low is None else format_wan(outcome.price_low),
-        "" if outcome.price_high is None else format_wan(outcome.price_high),
+        "；".join(str(right) for right in outcome.ip_rights.all()),
+        None if outcome.price_low is None else in_wan(outcome.price_low),
+        None if outcome.price_high is None else in_wan(outcome.price_high),
         outcome.get_state_display(),
         outcome.published_at,
     )

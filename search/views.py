@@ -33,7 +33,8 @@ def record_list(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _export(request: HttpRequest, kind: str) -> HttpResponse:
     headings = [str(head) for head in LISTS[kind].headings]
-    return table_response(kind, headings, listing.exported(LISTS[kind], request), form=request.GET["export"])
+    name = str(queries.TITLES[kind])
+    return table_response(name, headings, listing.exported(LISTS[kind], request), form=request.GET["export"])
 
 
 @require_GET

@@ -157,6 +157,13 @@ def in_yuan(fen: int) -> Decimal:
     return in_unit(fen, FEN_PER_YUAN)
 
 
+def in_wan(fen: int) -> Decimal:
+    """Return the exact amount in 万元, with two decimals or as many as it has, for tables that are reckoned with."""
+    exact = Decimal(fen) / FEN_PER_WAN
+    short = in_unit(fen, FEN_PER_WAN)
+    return short if short == exact else exact.normalize()
+
+
 def format_yuan(fen: int) -> str:
     """Return the exact amount in yuan with two decimals for pages and papers, such as "2,200,000.00". A minus is −."""
     return f"{'−' if fen < 0 else ''}{_full(abs(fen))}"

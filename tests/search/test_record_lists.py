@@ -1,9 +1,14 @@
 """The public lists: search, facets, orders, empty answers, and the engine being down."""
 
+import csv
+import io
 import re
+from datetime import date
 from urllib.parse import parse_qs, quote
 
 import pytest
+from django.utils import timezone
+from openpyxl import load_workbook
 
 from marketplace.core.classifications import Industry
 from marketplace.outcomes.parts import IPRight
@@ -325,11 +330,35 @@ def test_the_list_is_exported_as_filtered(client, index, trade, form):
 
     response = client.get("/outcomes/", {"q": "锁体", "export": form})
 
-    assert response["Content-Disposition"].endswith(f"outcome.{form}")
+    assert response["Content-Disposition"] == f"attachment; filename*=UTF-8''{quote(f'成果.{form}')}"
     if form == "csv":
         text = response.content.decode("utf-8-sig")
         assert "锁体切削" in text
         assert "阀门密封" not in text
+
+
+def test_an_exported_list_can_be_summed_and_sorted(client, index, trade):
+    outcome, need, _other = trade
+    priced = outcome("锁体切削", "CG-2026-0001", price_low=1_000_000_000, price_high=1_000_012_300, is_negotiable=False)
+    outcome("阀门密封", "CG-2026-0002")
+    IPRight.objects.create(outcome=priced, kind="invention", number="ZL201410424697.5")
+    IPRight.objects.create(outcome=priced, kind="software", number="2025SR0000031")
+    need("锁体减重", budget_low=150_000_000, budget_high=2_000_000_000, deadline=date(2027, 1, 31))
+    for kind in ("outcome", "need"):
+        rebuild_index(kind)
+
+    book = client.get("/outcomes/", {"q": "锁体", "export": "xlsx"}).content
+    text = client.get("/outcomes/", {"q": "锁体", "export": "csv"}).content.decode("utf-8-sig")
+    needs = client.get("/needs/", {"export": "xlsx"}).content
+
+    sheet = load_workbook(io.BytesIO(book)).active
+    published = timezone.localtime(priced.published_at).replace(tzinfo=None, microsecond=0)
+    rights = "发明专利 ZL201410424697.5；软件著作权 2025SR0000031"
+    assert [cell.value for cell in sheet[2]][6:] == [rights, 1000, 1000.0123, "可转化", published]
+    assert sheet["K2"].number_format == "yyyy-mm-dd hh:mm"
+    assert next(csv.reader([text.splitlines()[1]]))[7:9] == ["1000.00", "1000.0123"]
+    row = [cell.value for cell in load_workbook(io.BytesIO(needs)).active[2]]
+    assert [*row[6:8], row[8].date()] == [150, 2000, date(2027, 1, 31)]
 
 
 @pytest.mark.parametrize("address", ["/outcomes/", "/needs/"])

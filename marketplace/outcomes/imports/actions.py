@@ -15,9 +15,10 @@ from marketplace.outcomes.drafting import next_numbers
 from marketplace.outcomes.imports import rules
 from marketplace.outcomes.imports.cells import Lookups
 from marketplace.outcomes.imports.checking import check_row
-from marketplace.outcomes.imports.columns import BY_KEY, guess_mapping, is_example, is_heading
+from marketplace.outcomes.imports.columns import BY_KEY, OWN_HEADINGS, guess_mapping, is_example, is_heading
 from marketplace.outcomes.imports.drafts import delete_untouched_drafts, draft_from_row
 from marketplace.outcomes.imports.judging import Verdict, judge, mark_known
+from marketplace.outcomes.imports.meanwhile import refuse_if_closed
 from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
 from marketplace.outcomes.imports.sheet import NothingInside, read
 
@@ -55,17 +56,19 @@ def upload_sheet(organisation: Organisation, *, by: User, upload: UploadedFile) 
     require(rules.upload_sheet, by, organisation)
     content = upload.read()
     sheet = read(content, is_heading=is_heading, name=upload.name or "")
-    rows = [(line, cells) for line, cells in sheet.rows if not is_example(cells)]
+    own = 1 if sheet.headings[0] in OWN_HEADINGS else 0
+    headings = sheet.headings[own:]
+    rows = [(line, cells[own:]) for line, cells in sheet.rows if not is_example(cells)]
     if not rows:
         raise NothingInside()
-    mapping = guess_mapping(sheet.headings)
+    mapping = guess_mapping(headings)
     if not any(mapping):
         raise NoKnownHeading()
     batch = OutcomeImport.objects.create(
         organisation=organisation,
         file_name=(upload.name or "")[-200:],
         sha256=hashlib.sha256(content).hexdigest(),
-        headings=sheet.headings,
+        headings=headings,
         mapping=mapping,
         uploaded_by=by,
         uploaded_at=clock.now(),
@@ -80,6 +83,7 @@ def map_columns(batch: OutcomeImport, *, by: User, mapping: list[str]) -> None:
     """Read the columns of the sheet otherwise, and have the rows checked again."""
     batch.lock()
     require(rules.change_import, by, batch)
+    refuse_if_closed(batch)
     batch.move_to(batch.State.UPLOADED)
     chosen = [key for key in mapping if key]
     if len(mapping) != len(batch.headings) or any(key not in BY_KEY for key in chosen):
@@ -125,6 +129,7 @@ def take_over_import(batch: OutcomeImport, *, by: User) -> None:
     """Ask for the good rows to become drafts; a worker does it in one piece or not at all."""
     batch.lock()
     require(rules.take_over_import, by, batch)
+    refuse_if_closed(batch)
     if not batch.rows.filter(verdict=Verdict.GOOD).exists():
         raise NothingGood()
     batch.move_to(batch.State.TAKING_OVER)
@@ -163,6 +168,8 @@ def take_back_import(batch: OutcomeImport, *, by: User) -> int:
     """Delete the drafts of this import that nobody has touched or sent since; return how many stayed."""
     batch.lock()
     require(rules.take_back_import, by, batch)
+    if batch.state == batch.State.TAKEN_BACK:
+        refuse_if_closed(batch)
     if not batch.may_still_be_taken_back(clock.now()):
         raise TooLate()
     taken = [row.outcome_id for row in batch.rows.all() if row.outcome_id is not None]

@@ -5,7 +5,6 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,30 +15,15 @@ from marketplace.core.choices import IPKind
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.identifiers import normalise_patent, validate_patent
 from marketplace.core.languages import paragraph
-from marketplace.outcomes.completeness import (
-    WHOLE,
-    kind_of_patent,
-    named_twice,
-    price_sentence,
-    share_sentence,
-    twice_sentence,
-)
+from marketplace.outcomes.completeness import kind_of_patent, price_sentence
+from marketplace.outcomes.imports.merges import marked_row
+from marketplace.outcomes.imports.parties import LIST, LONG_LIST, read_inventors, read_owners, refuse_longer
 from marketplace.outcomes.imports.words import EVIDENCE, IP_KINDS, MODES, NEGOTIABLE
+from marketplace.outcomes.imports.wrong import WrongCell
 
-LIST = re.compile(r"[;；、,，\n/]+")
-CHINESE_NAME = re.compile(r"[㐀-鿿𠀀-𲎯·]{2,}")
-SPREAD_NAME = re.compile(r"[㐀-鿿𠀀-𲎯] +[㐀-鿿𠀀-𲎯]{1,2}")  # 张 三, as lists set two characters to the width of three
-LONG_LIST = re.compile(r"[;；\n]+")
+LONGEST_NUMBER = 40
 # What a spreadsheet stores where a formula found no result: text that would stand as a title or an inventor
 FAILED_FORMULA = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|GETTING_DATA)")
-
-
-class WrongCell(ValueError):
-    """The cell cannot be read; `suggestion` is a text that could, where one is near."""
-
-    def __init__(self, message: str, suggestion: str = "") -> None:
-        super().__init__(message)
-        self.suggestion = suggestion
 
 
 @dataclass
@@ -64,9 +48,7 @@ class Lookups:
 
 def _text(key: str, most: int) -> Callable[[str, Lookups], dict[str, Any]]:
     def read(text: str, lookups: Lookups) -> dict[str, Any]:
-        if len(text) > most:
-            counts = {"length": len(text), "most": most}
-            raise WrongCell(_("The text has %(length)s characters; at most %(most)s fit.") % counts)
+        refuse_longer(text, most)
         return {key: text}
 
     return read
@@ -113,11 +95,12 @@ def _evidence(text: str, lookups: Lookups) -> dict[str, Any]:
 
 
 def _modes(text: str, lookups: Lookups) -> dict[str, Any]:
-    found = []
-    for part in filter(None, (piece.strip() for piece in LIST.split(text))):
+    found, parts = [], [piece.strip() for piece in LIST.split(text) if piece.strip()]
+    for part in parts:
         if part not in MODES:
             near = _near(part, MODES)
-            raise WrongCell(_("“%(part)s” is not a transfer mode.") % {"part": part}, near)
+            meant = "；".join(near if each == part else each for each in parts) if near else ""
+            raise WrongCell(_("“%(part)s” is not a transfer mode.") % {"part": part}, meant)
         found.append(MODES[part].value)
     return {"modes": list(dict.fromkeys(found))}
 
@@ -153,36 +136,11 @@ def _limit(key: str) -> Callable[[str, Lookups], dict[str, Any]]:
 
 
 def _inventors(text: str, lookups: Lookups) -> dict[str, Any]:
-    names = [" ".join(name.split()) for name in LIST.split(text) if name.strip()]
-    names = [name.replace(" ", "") if SPREAD_NAME.fullmatch(name) else name for name in names]
-    if any(_are_several(name) for name in names):
-        apart = (name.replace(" ", "、") if _are_several(name) else name for name in names)
-        raise WrongCell(_("Names are separated by “、” or a semicolon, not by spaces."), "、".join(apart))
-    return {"inventors": [name[:60] for name in names]}
-
-
-def _are_several(name: str) -> bool:
-    pieces = name.split()
-    return len(pieces) > 1 and all(CHINESE_NAME.fullmatch(piece) for piece in pieces)
+    return read_inventors(text)
 
 
 def _owners(text: str, lookups: Lookups) -> dict[str, Any]:
-    owners = []
-    for part in filter(None, (piece.strip() for piece in LONG_LIST.split(text))):
-        match = re.match(r"^(?P<name>.+?)[\s:：(（]*(?P<share>\d+(?:\.\d+)?)\s*[%％]?[)）]?$", part)
-        if match is None:
-            raise WrongCell(_("Write each holder with their share, such as 样例研究院 60；样例企业 40."))
-        try:
-            owners.append((match["name"].strip(), Decimal(match["share"])))
-        except InvalidOperation as error:
-            raise WrongCell(_("“%(part)s” has no share in per cent.") % {"part": part}) from error
-    twice = named_twice(name for name, _share in owners)
-    if twice:
-        raise WrongCell(twice_sentence(twice))
-    total = sum((share for _name, share in owners), Decimal(0))
-    if total != WHOLE:
-        raise WrongCell(share_sentence(total))
-    return {"owners": [(name, str(share)) for name, share in owners]}
+    return read_owners(text)
 
 
 def _ip(text: str, lookups: Lookups) -> dict[str, Any]:
@@ -193,6 +151,7 @@ def _ip_right(text: str) -> tuple[str, str]:
     """Return (kind, number) of one right; the kind of a patent follows from its number where none is written."""
     kind = next((IP_KINDS[name] for name in sorted(IP_KINDS, key=len, reverse=True) if text.startswith(name)), None)
     number = re.sub(r"^[一-鿿]+[\s:：]*", "", text).strip()
+    refuse_longer(number, LONGEST_NUMBER)
     if kind in (IPKind.SECRET, IPKind.LAYOUT, IPKind.PLANT_VARIETY):
         return kind.value, number
     if kind is IPKind.SOFTWARE or re.match(r"^\d{4}SR\d{6,8}$", number):
@@ -222,6 +181,11 @@ def read_cell(key: str, text: str, lookups: Lookups) -> dict[str, Any]:
     if text.startswith("="):
         raise WrongCell(
             _("A formula stands here without its result. Save the file in a spreadsheet program, or write the value.")
+        )
+    above = marked_row(text)
+    if above:
+        raise WrongCell(
+            _("This cell is merged with that of row %(row)s. Write what holds for this row.") % {"row": above}
         )
     failed = FAILED_FORMULA.search(text)
     if failed:

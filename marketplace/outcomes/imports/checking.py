@@ -10,8 +10,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from marketplace.outcomes.completeness import price_sentence
-from marketplace.outcomes.imports.cells import Lookups, WrongCell, read_cell
+from marketplace.outcomes.imports.cells import Lookups, read_cell
 from marketplace.outcomes.imports.columns import COLUMNS
+from marketplace.outcomes.imports.wrong import WrongCell
 
 
 @dataclass(frozen=True)

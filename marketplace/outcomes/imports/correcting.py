@@ -6,24 +6,35 @@ from django.db import transaction
 
 from marketplace.core import journal
 from marketplace.core.journal import Kind
-from marketplace.core.refusals import WrongState
 from marketplace.core.rules import require
 from marketplace.organisations.models import User
 from marketplace.outcomes.imports import rules
 from marketplace.outcomes.imports.cells import Lookups
-from marketplace.outcomes.imports.checking import check_row
+from marketplace.outcomes.imports.checking import Problem, check_row
 from marketplace.outcomes.imports.columns import BY_KEY
 from marketplace.outcomes.imports.judging import Verdict, judge, mark_known
+from marketplace.outcomes.imports.meanwhile import refuse_if_closed
 from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
 
 
 @transaction.atomic
-def correct_row(row: ImportRow, *, by: User, cells: dict[str, str]) -> None:
-    """Replace cells of one row (here only, not in the file) and check it again."""
+def correct_row(row: ImportRow, *, by: User, cells: dict[str, str]) -> dict[str, Problem]:
+    """Replace cells of one row (here only, not in the file) and check it again.
+
+    What cannot be read is not written: the row keeps what stood there. Return {column key: why} of those cells.
+    """
     batch = _changeable(row, by)
-    row.edits = {**row.edits, **{key: text.strip() for key, text in cells.items() if key in BY_KEY}}
-    _check_again(row, batch)
-    _note(row, batch, "corrected", by=by, columns=sorted(key for key in cells if key in BY_KEY))
+    stood = row.cells(batch.mapping)
+    typed = {key: text.strip() for key, text in cells.items() if key in BY_KEY}
+    changed = {key: text for key, text in typed.items() if text != stood.get(key, "")}
+    problems = check_row(stood | changed, Lookups.load()).problems
+    unread = {key: problems[key] for key in changed if key in problems}
+    written = {key: text for key, text in changed.items() if key not in unread}
+    if written:
+        row.edits = {**row.edits, **written}
+        _check_again(row, batch)
+        _note(row, batch, "corrected", by=by, columns=sorted(written))
+    return unread
 
 
 @transaction.atomic
@@ -58,8 +69,7 @@ def _changeable(row: ImportRow, by: User) -> OutcomeImport:
     batch.lock()
     require(rules.change_import, by, batch)
     row.refresh_from_db()
-    if batch.state != batch.State.CHECKED or row.verdict == Verdict.TAKEN:
-        raise WrongState(state=batch.get_state_display())
+    refuse_if_closed(batch)
     return batch
 
 

@@ -8,10 +8,12 @@ from django.forms.utils import ErrorDict, ErrorList
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core.forms import Drafted
+from marketplace.core.languages import paragraph
 from marketplace.outcomes.imports.checking import Problem
-from marketplace.outcomes.imports.columns import BY_KEY, COLUMNS
+from marketplace.outcomes.imports.columns import BY_KEY, COLUMNS, is_repeated
 from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
 
+LISTED = {"field", "trl", "evidence", "modes"}  # their words are offered in a list while one types
 LONG = {"summary", "confidential", "summary_en"}
 
 
@@ -25,16 +27,26 @@ class SheetForm(forms.Form):
     )
 
 
+def _heading(headings: list[str], index: int) -> Any:
+    """Return what a column is called here: by its heading, and by its place where that heading occurs twice."""
+    heading = headings[index].rstrip("*＊ ") or _("(no heading)")
+    if not is_repeated(headings, index):
+        return heading
+    return _("%(heading)s (this heading occurs twice; column %(place)s)") % {"heading": heading, "place": index + 1}
+
+
 class MappingForm(forms.Form):
     """What each column of the sheet is read as."""
 
     def __init__(self, *args: Any, batch: OutcomeImport, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", _("not imported")), *((column.key, column.label) for column in COLUMNS)]
-        for index, heading in enumerate(batch.headings):
-            self.fields[f"column_{index}"] = forms.ChoiceField(
-                label=heading or _("(no heading)"), choices=choices, required=False, initial=batch.mapping[index]
+        for index, key in enumerate(batch.mapping):
+            field = forms.ChoiceField(
+                label=_heading(batch.headings, index), choices=choices, required=False, initial=key
             )
+            field.is_asked_of_some = True  # type: ignore[attr-defined]  # "not imported" is an answer too
+            self.fields[f"column_{index}"] = field
 
     def mapping(self) -> list[str]:
         return [self.cleaned_data[name] for name in self.fields]
@@ -49,7 +61,8 @@ class RowForm(Drafted, forms.Form):
         lacks = row.lacks or []
         shown = [each for each in COLUMNS if each.key in cells or each.key in lacks or each.is_required]
         for column in shown:
-            widget = forms.Textarea(attrs={"rows": 3}) if column.key in LONG else forms.TextInput()
+            attrs = {"list": f"known-{column.key}"} if column.key in LISTED else {}
+            widget = forms.Textarea(attrs={"rows": 3}) if column.key in LONG else forms.TextInput(attrs=attrs)
             self.fields[column.key] = forms.CharField(
                 label=column.label, required=False, widget=widget, initial=cells.get(column.key, "")
             )
@@ -57,16 +70,25 @@ class RowForm(Drafted, forms.Form):
         self._mark(is_needed=True)
 
     def show_problems(self, problems: Mapping[str, Problem]) -> None:
-        """Put what is wrong in the row beside its fields, before anything is typed."""
-        self._errors = ErrorDict()
+        """Put what is wrong in the row beside its fields, but for those that say already what was typed wrong."""
+        shown = self.errors if self.is_bound else ErrorDict()
         for key, problem in problems.items():
-            if key in self.fields:
-                self._errors[key] = ErrorList([problem.message])
+            if key in self.fields and key not in shown:
+                shown[key] = ErrorList([problem.message])
+        self._errors = shown
+
+    def show_unread(self, unread: Mapping[str, Problem], stands: Mapping[str, str]) -> None:
+        """Say at each cell that was typed and cannot be read why, and what the row keeps instead."""
+        for key, problem in unread.items():
+            kept = stands.get(key, "")
+            keeps = _("Not saved: the row keeps “%(kept)s”.") % {"kept": kept} if kept else _("Not saved.")
+            self.add_error(key, paragraph([problem.message, keeps]))
 
     def show_lacks(self, lacks: Mapping[str, Problem]) -> None:
         """Say at each field what the review will ask for; the row can be taken over without it."""
         for key, problem in lacks.items():
-            self.fields[key].help_text = problem.message
+            if key in self.fields:
+                self.fields[key].help_text = problem.message
 
     def cells(self) -> dict[str, str]:
         return {key: text for key, text in self.cleaned_data.items() if key in BY_KEY}

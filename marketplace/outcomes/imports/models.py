@@ -1,5 +1,6 @@
 """An import: one sheet of one institute, its rows, and what became of them."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -81,6 +82,10 @@ class OutcomeImport(Stateful):
         until = self.may_be_taken_back_until
         return self.state == self.State.TAKEN_OVER and until is not None and (at or clock.now()) < until
 
+    def columns_not_read(self) -> list[int]:
+        """Return where the columns stand that have a heading and are read as nothing."""
+        return [index for index, key in enumerate(self.mapping) if self.headings[index] and not key]
+
     def counts(self) -> dict[str, int]:
         """Return {verdict: number of rows}, every verdict named."""
         found = dict(self.rows.values_list("verdict").annotate(Count("pk")))
@@ -131,3 +136,7 @@ class ImportRow(models.Model):
         """Return {column key: text}, with corrections made here in place of what the sheet said."""
         read = {key: text for key, text in zip(mapping, self.raw, strict=False) if key}
         return read | self.edits
+
+    def at(self, places: Iterable[int]) -> list[str]:
+        """Return what the sheet said in the columns at these places."""
+        return [self.raw[place] if place < len(self.raw) else "" for place in places]

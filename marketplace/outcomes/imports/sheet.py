@@ -10,9 +10,16 @@ from datetime import date, datetime
 from pathlib import PurePath
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
-from marketplace.core.refusals import Refused
+from marketplace.outcomes.imports.unreadable import (
+    Damaged,
+    NoTable,
+    NothingInside,
+    Protected,
+    SheetTooLarge,
+    UnknownEncoding,
+    Unreadable,
+    why_no_sheet,
+)
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_UNPACKED = 200 * 1024 * 1024
@@ -23,31 +30,6 @@ MOST_CELL = 12_000
 TEXT_SUFFIXES = {"", ".csv", ".txt", ".tsv"}
 OTHER_KINDS = (b"%PDF-", b"{\\rtf")  # begin like text and are none
 CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\v\f\r\x1a"})  # in neither encoding part of a character
-
-
-class Unreadable(Refused):
-    message = _("This is neither an XLSX nor a CSV file. Save the sheet as XLSX and upload it again.")
-    field = "file"
-
-
-class UnknownEncoding(Refused):
-    message = _("The text of this file is neither UTF-8 nor GB 18030. Save it as XLSX and upload it again.")
-    field = "file"
-
-
-class SheetTooLarge(Refused):
-    message = _("The sheet is too large: at most %(rows)s rows and %(megabytes)s MB. Split it in parts.")
-    field = "file"
-
-
-class NoTable(Refused):
-    message = _("There is no table in this file, or not on its first sheet: a line of headings with rows below it.")
-    field = "file"
-
-
-class NothingInside(Refused):
-    message = _("There is no row below the headings.")
-    field = "file"
 
 
 @dataclass(frozen=True)
@@ -66,7 +48,7 @@ def read(content: bytes, *, is_heading: Any, name: str = "") -> Sheet:
     Raises Unreadable, UnknownEncoding, SheetTooLarge, NoTable or NothingInside.
     """
     if len(content) > MOST_BYTES:
-        raise SheetTooLarge(rows=MOST_ROWS, megabytes=MOST_BYTES // 1024 // 1024)
+        raise _too_large()
     is_packed = content.startswith(b"PK")
     lines = _xlsx_lines(content) if is_packed else _csv_lines(content)
     top = next((index for index, cells in enumerate(lines[:10]) if is_heading(cells)), None)
@@ -82,8 +64,12 @@ def read(content: bytes, *, is_heading: Any, name: str = "") -> Sheet:
     if not rows:
         raise NoTable() if top is None else NothingInside()
     if len(rows) > MOST_ROWS:
-        raise SheetTooLarge(rows=MOST_ROWS, megabytes=MOST_BYTES // 1024 // 1024)
+        raise _too_large()
     return Sheet(headings=headings, rows=rows)
+
+
+def _too_large() -> SheetTooLarge:
+    return SheetTooLarge(rows=f"{MOST_ROWS:,}", megabytes=MOST_BYTES // 1024 // 1024)
 
 
 def _without_empty_end(cells: list[str]) -> list[str]:
@@ -105,10 +91,8 @@ def _plain(value: Any) -> str:
     return str(value).replace("\x00", "").strip()[:MOST_CELL]
 
 
-BROKEN = (
-    *(zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError),  # RuntimeError: packed with a password
-    *(KeyError, ValueError, TypeError, IndexError, SyntaxError),
-)
+CUT = (zipfile.BadZipFile, zlib.error, EOFError)
+BROKEN = (OSError, KeyError, ValueError, TypeError, IndexError, SyntaxError)
 
 
 def _xlsx_lines(content: bytes) -> list[list[str]]:
@@ -116,28 +100,37 @@ def _xlsx_lines(content: bytes) -> list[list[str]]:
     from openpyxl.utils.exceptions import InvalidFileException
 
     from marketplace.outcomes.imports.formulas import without_result
+    from marketplace.outcomes.imports.merges import covered
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
-                raise SheetTooLarge(rows=MOST_ROWS, megabytes=MOST_BYTES // 1024 // 1024)
+                raise _too_large()
             book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
             table: Any = book.worksheets[0]
             written = archive.read(table._worksheet_path)
         most = MOST_ROWS + 20
         lines = list(table.iter_rows(max_row=most, max_col=MOST_COLUMNS, values_only=True))
         formulas = without_result(written) if b"<f" in written or b":f" in written else {}
+        instead = covered(written, most_rows=most, most_columns=MOST_COLUMNS) | formulas
+    except CUT as error:
+        raise Damaged() from error
+    except RuntimeError as error:  # of zipfile: packed with a password
+        raise Protected() from error
     except (*BROKEN, InvalidFileException) as error:
         raise Unreadable() from error
-    return [_shown(cells, row, formulas) for row, cells in enumerate(lines, start=1)]
+    return [_shown(cells, row, instead) for row, cells in enumerate(lines, start=1)]
 
 
-def _shown(cells: Sequence[Any], row: int, formulas: dict[tuple[int, int], str]) -> list[str]:
-    """Return the texts of a row, of a formula without a result itself; a row of nothing else is as good as empty."""
+def _shown(cells: Sequence[Any], row: int, instead: dict[tuple[int, int], str]) -> list[str]:
+    """Return the texts of a row, with what stands `instead` of an empty one: a formula without a result, a merge.
+
+    A row of nothing else is as good as empty.
+    """
     texts = [_plain(value) for value in cells]
-    if not formulas or not any(texts):
+    if not instead or not any(texts):
         return texts
-    return [text or _plain(formulas.get((row, column), "")) for column, text in enumerate(texts, start=1)]
+    return [text or _plain(instead.get((row, column), "")) for column, text in enumerate(texts, start=1)]
 
 
 def _is_text(content: bytes) -> bool:
@@ -149,7 +142,7 @@ def _is_text(content: bytes) -> bool:
 
 def _csv_lines(content: bytes) -> list[list[str]]:
     if not _is_text(content):
-        raise Unreadable()
+        raise why_no_sheet(content)
     text = _decoded(content)
     first = text.partition("\n")[0]
     delimiter = max(",;\t，", key=first.count)

@@ -8,37 +8,27 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from marketplace.core.carrying_out import carry_out
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
-from marketplace.core.rules import require, why_not
+from marketplace.core.rules import why_not
 from marketplace.core.tables import XLSX
 from marketplace.organisations.standing import why_for_nobody
-from marketplace.outcomes.imports import actions, correcting, rules
+from marketplace.outcomes.imports import actions, rules
 from marketplace.outcomes.imports.cells import Lookups
-from marketplace.outcomes.imports.columns import BY_KEY, COLUMNS
-from marketplace.outcomes.imports.forms import MappingForm, RowForm, SheetForm
-from marketplace.outcomes.imports.judging import count_lacks, lacks_of, problems_of
+from marketplace.outcomes.imports.columns import BY_KEY, COLUMNS, is_repeated
+from marketplace.outcomes.imports.finding import find_batch, is_closed, own_batch
+from marketplace.outcomes.imports.forms import MappingForm, SheetForm
+from marketplace.outcomes.imports.judging import count_lacks, problems_of
 from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
 from marketplace.outcomes.imports.table import table_of
 
 PER_PAGE = 25
 STEP_OF = {"uploaded": 3, "checked": 3, "taking_over": 4, "taken_over": 5, "taken_back": 5}
-
-
-def _batch(request: HttpRequest, code: str) -> OutcomeImport:
-    return get_object_or_404(OutcomeImport.objects.visible_to(request.user), code=code)
-
-
-def _own_batch(request: HttpRequest, code: str) -> OutcomeImport:
-    """Return an import the reader may change; 403 with the reason for those who only read it."""
-    batch = _batch(request, code)
-    require(rules.change_import, request.user, batch)
-    return batch
 
 
 def _progress(batch: OutcomeImport) -> dict[str, Any]:
@@ -82,7 +72,7 @@ def import_template(request: HttpRequest) -> HttpResponse:
 @login_required
 def import_detail(request: HttpRequest, code: str) -> HttpResponse:
     """Show how the import stands: the counts, and the rows to look at."""
-    batch = _batch(request, code)
+    batch = find_batch(request, code)
     return render(request, "marketplace/outcomes/import_detail.html", _detail(request, batch))
 
 
@@ -97,6 +87,7 @@ def _detail(request: HttpRequest, batch: OutcomeImport) -> dict[str, Any]:
     counts = batch.counts()
     complete, lacks = count_lacks(batch) if batch.state == batch.State.CHECKED else (0, [])
     stayed = batch.rows.exclude(outcome=None).count() if batch.state == batch.State.TAKEN_BACK else counts["taken"]
+    not_read = batch.columns_not_read()
     return {
         "batch": batch,
         "counts": counts,
@@ -109,7 +100,8 @@ def _detail(request: HttpRequest, batch: OutcomeImport) -> dict[str, Any]:
         "show": wanted,
         "page": page,
         **table_of(batch, [] if batch.is_running else list(page)),
-        "ignored": [head for head, key in zip(batch.headings, batch.mapping, strict=True) if head and not key],
+        "ignored": [batch.headings[index] for index in not_read if not is_repeated(batch.headings, index)],
+        "repeated": dict.fromkeys(batch.headings[index] for index in not_read if is_repeated(batch.headings, index)),
         "renamed": [
             (head, BY_KEY[key].label)
             for head, key in zip(batch.headings, batch.mapping, strict=True)
@@ -125,7 +117,7 @@ def _detail(request: HttpRequest, batch: OutcomeImport) -> dict[str, Any]:
 @login_required
 def import_progress(request: HttpRequest, code: str) -> HttpResponse:
     """Send the progress line while a worker is busy; tell htmx to load the page anew once it is done."""
-    batch = _batch(request, code)
+    batch = find_batch(request, code)
     response = render(request, "marketplace/outcomes/_import_progress.html", {"batch": batch, **_progress(batch)})
     if not batch.is_running:
         response["HX-Refresh"] = "true"
@@ -135,7 +127,9 @@ def import_progress(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def import_columns(request: HttpRequest, code: str) -> HttpResponse:
     """Say which column is read as what."""
-    batch = _own_batch(request, code)
+    batch = own_batch(request, code)
+    if request.method == "GET" and is_closed(request, batch):
+        return redirect(batch)
     form = MappingForm(request.POST or None, batch=batch)
     if form.is_valid():
         try:
@@ -148,63 +142,10 @@ def import_columns(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
-def import_row(request: HttpRequest, code: str, line: int) -> HttpResponse:
-    """Correct the cells of one row."""
-    batch = _own_batch(request, code)
-    row = get_object_or_404(batch.rows, line=line)
-    form = RowForm(request.POST or None, row=row, batch=batch)
-    if form.is_valid():
-        try:
-            correcting.correct_row(row, by=request.user, cells=form.cells())
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            if row.verdict != ImportRow.Verdict.WRONG:
-                messages.success(request, _("Row %(line)s is right now.") % {"line": line})
-                return redirect(batch)
-            form = RowForm(row=row, batch=batch)
-    lookups = Lookups.load()
-    form.show_lacks(lacks_of(row, batch, lookups))
-    if not form.is_bound:
-        form.show_problems(problems_of(row, batch, lookups))
-    return render(request, "marketplace/outcomes/import_row.html", {"batch": batch, "row": row, "form": form})
-
-
-def _back_to(request: HttpRequest, batch: OutcomeImport, line: int) -> str:
-    """Return the address of the rows as they were shown, at the row that was dealt with."""
-    return f"{batch.get_absolute_url()}?{request.GET.urlencode()}#row-{line}"
-
-
-ROW_ACTS = {"skip": correcting.skip_row, "restore": correcting.restore_row, "keep": correcting.keep_row}
-
-
-@login_required
-@require_POST
-def import_row_act(request: HttpRequest, code: str, line: int, act: str) -> HttpResponse:
-    """Skip a row, restore it, or say that it is no duplicate."""
-    batch = _batch(request, code)
-    row = get_object_or_404(batch.rows, line=line)
-    carry_out(request, ROW_ACTS[act], row)
-    return redirect(_back_to(request, batch, line))
-
-
-@login_required
-@require_POST
-def import_suggestion(request: HttpRequest, code: str, line: int, key: str) -> HttpResponse:
-    """Put the suggested text in place of one wrong cell."""
-    batch = _own_batch(request, code)
-    row = get_object_or_404(batch.rows, line=line)
-    problem = problems_of(row, batch, Lookups.load()).get(key)
-    if problem is not None and problem.suggestion:
-        carry_out(request, correcting.correct_row, row, cells={key: problem.suggestion})
-    return redirect(_back_to(request, batch, line))
-
-
-@login_required
 @require_POST
 def import_take_over(request: HttpRequest, code: str) -> HttpResponse:
     """Have the good rows taken over as drafts."""
-    batch = _batch(request, code)
+    batch = find_batch(request, code)
     carry_out(request, actions.take_over_import, batch)
     return redirect(batch)
 
@@ -213,7 +154,7 @@ def import_take_over(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def import_take_back(request: HttpRequest, code: str) -> HttpResponse:
     """Take the whole import back while that is possible."""
-    batch = _batch(request, code)
+    batch = find_batch(request, code)
     try:
         stayed = actions.take_back_import(batch, by=request.user)
     except Refused as refusal:
@@ -232,13 +173,17 @@ def import_annotated(request: HttpRequest, code: str) -> HttpResponse:
     """Send the rows that need a look as XLSX, with a comment in each wrong cell."""
     from marketplace.outcomes.imports import workbooks  # here, as above
 
-    batch = _batch(request, code)
+    batch = find_batch(request, code)
     lookups = Lookups.load()
     wanted = batch.rows.filter(verdict__in=(ImportRow.Verdict.WRONG, ImportRow.Verdict.MAYBE))
-    rows = ((row.line, row.cells(batch.mapping), problems_of(row, batch, lookups)) for row in wanted)
-    content = workbooks.annotated(
-        rows, [key for key in batch.mapping if key] + [c.key for c in COLUMNS if c.is_required]
-    )
+    others = batch.columns_not_read()
+    rows = [
+        workbooks.Noted(row.line, row.cells(batch.mapping), problems_of(row, batch, lookups), row.at(others))
+        for row in wanted
+    ]
+    keys = {key for key in batch.mapping if key} | {column.key for column in COLUMNS if column.is_required}
+    keys |= {key for row in wanted for key in row.edits}
+    content = workbooks.annotated(rows, keys, [batch.headings[index] for index in others])
     response = HttpResponse(content, content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="import-{batch.code}.xlsx"'
     return response

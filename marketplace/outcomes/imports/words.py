@@ -1,6 +1,7 @@
 """The words institutes write in their sheets, and what they mean here."""
 
 from marketplace.core.choices import IPKind, ReadinessEvidence, TransferMode
+from marketplace.core.classifications import TechnicalField
 
 MODES = {
     "转让": TransferMode.ASSIGNMENT, "独占": TransferMode.EXCLUSIVE, "独占许可": TransferMode.EXCLUSIVE,
@@ -26,3 +27,10 @@ IP_KINDS = {
     "植物新品种": IPKind.PLANT_VARIETY,
 }  # fmt: skip
 NEGOTIABLE = {"面议", "议价", "negotiable"}
+TRL = tuple(str(level) for level in range(1, 10))
+
+
+def known_words() -> dict[str, list[str]]:
+    """Return {column key: words that are understood in it}, for the columns of which there are few."""
+    fields = list(TechnicalField.objects.values_list("name", flat=True))
+    return {"field": fields, "trl": list(TRL), "evidence": list(EVIDENCE), "modes": list(MODES)}

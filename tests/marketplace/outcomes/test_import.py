@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from marketplace.core import clock
@@ -16,12 +17,14 @@ from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.files import keep
 from marketplace.core.journal import Entry, Kind
 from marketplace.organisations.roles import MemberRole
-from marketplace.outcomes.completeness import missing_in
+from marketplace.outcomes.actions import draft_outcome
+from marketplace.outcomes.completeness import SHORTEST_SUMMARY, missing_in
 from marketplace.outcomes.imports import actions, correcting
 from marketplace.outcomes.imports.actions import TooLate, check_import, take_back_import, write_drafts
+from marketplace.outcomes.imports.cells import Lookups, read_cell
 from marketplace.outcomes.imports.models import OutcomeImport
 from marketplace.outcomes.models import ResearchOutcome
-from marketplace.reviews.drafts import save_draft
+from marketplace.reviews.drafts import delete_draft, save_draft
 from tests.factories.people import member, organisation, person, sign_in
 
 HEAD = "成果名称,公开简介,技术领域,成熟度,转化方式,价格（万元）,专利号\n"
@@ -382,3 +385,143 @@ def test_what_a_review_will_ask_for_is_said_before_the_rows_are_taken_over(clien
     take_over(batch, publisher)
     drafts = ResearchOutcome.objects.order_by("number")
     assert [sorted(missing_in(draft)) for draft in drafts] == [[], ["trl_evidence"]]
+
+
+def test_what_cannot_be_read_stays_in_the_form_and_the_row_keeps_what_stood_there(client, institute, publisher):
+    batch = upload(institute, publisher, HEAD + WRONG)
+    sign_in(client, publisher)
+    address = f"{batch.get_absolute_url()}rows/2/"
+    typed = {"title": "", "summary": "超声波切削", "field": "新材料及其应用", "trl": "8", "modes": "普通许可",
+             "price": "abc", "ip": "ZL201410424697.4"}  # fmt: skip
+
+    page = client.post(address, typed)
+
+    row = batch.rows.get()
+    cells = row.cells(batch.mapping)
+    assert (cells["title"], cells["price"], cells["trl"], cells["summary"]) == ("锁体切削", "50–25", "8", "超声波切削")
+    assert row.verdict == "wrong"
+    form = page.context["form"]
+    assert [form[name].value() for name in ("title", "price")] == ["", "abc"]
+    assert "该行仍为“锁体切削”" in form.errors["title"][0]
+    assert "该行仍为“50–25”" in form.errors["price"][0]
+    assert "校验位" in form.errors["ip"][0]
+    assert 'value="abc"' in page.content.decode()
+    entry = Entry.objects.about(batch).filter(kind=Kind.IMPORT_CHANGED).get()
+    assert entry.data["columns"] == ["summary", "trl"]
+
+    right = client.post(address, typed | {"title": "锁体切削", "price": "25–50", "ip": "ZL201410424697.5"})
+    worse = client.post(address, typed | {"title": "锁体切削", "price": "1", "ip": "ZL201410424697.4"})
+
+    assert right.url == batch.get_absolute_url()
+    assert worse.status_code == 200
+    row.refresh_from_db()
+    assert (row.verdict, row.cells(batch.mapping)["price"], row.cells(batch.mapping)["ip"]) == (
+        "good", "1", "ZL201410424697.5"
+    )  # fmt: skip
+
+
+def test_whoever_comes_too_late_is_told_what_happened_by_whom_and_when(client, institute, publisher):
+    batch = upload(institute, publisher, HEAD + GOOD + WRONG)
+    address = batch.get_absolute_url()
+    sign_in(client, publisher)
+
+    def told(response):
+        shown = client.get(response.url) if response.status_code == 302 else response
+        return " ".join(map(str, shown.context["messages"]))
+
+    take_over(batch, publisher)
+    accepted = timezone.localtime(Entry.objects.get(kind=Kind.IMPORT_TAKE_OVER_ASKED).recorded_at)
+    said = f"{publisher}已于 {accepted:%Y-%m-%d %H:%M} 接收本次导入"
+    assert said in told(client.post(f"{address}take-over/"))
+    assert said in told(client.get(f"{address}rows/3/"))
+    assert said in told(client.get(f"{address}columns/"))
+    assert said in told(client.post(f"{address}rows/3/skip/"))
+    late = client.post(f"{address}rows/3/", {"title": "新题目"})
+    assert said in str(late.context["form"].non_field_errors())
+    assert late.context["form"]["title"].value() == "新题目"
+    take_back_import(batch, by=publisher)
+
+    assert f"{publisher}已于" in told(client.post(f"{address}take-back/"))
+    assert "撤回本次导入" in told(client.post(f"{address}take-back/"))
+    assert "撤回本次导入" in told(client.get(f"{address}rows/2/"))
+    assert not ResearchOutcome.objects.exists()
+
+
+def test_the_number_of_a_deleted_draft_is_given_to_nothing_else(institute, publisher):
+    batch = upload(institute, publisher, HEAD + GOOD + GOOD.replace("阀门", "泵壳"))
+    take_over(batch, publisher)
+    given = set(ResearchOutcome.objects.values_list("number", flat=True))
+    take_back_import(batch, by=publisher)
+
+    later = draft_outcome(organisation=institute, by=publisher, title="手写")
+    delete_draft(later, by=publisher)
+    last = draft_outcome(organisation=institute, by=publisher, title="手写")
+
+    assert not {later.number, last.number} & given
+    assert later.number < last.number
+    assert max(given) < later.number
+
+
+def test_what_is_handed_back_keeps_the_columns_of_the_sheet_and_is_read_without_ours(client, institute, publisher):
+    head = HEAD.replace("专利号", "备注,专利号").replace("\n", ",成果名称\n")
+    batch = upload(institute, publisher, head + WRONG.replace("ZL", "内部用,ZL").replace("\n", ",别名\n"))
+    sign_in(client, publisher)
+    page = client.get(batch.get_absolute_url()).content.decode()
+    labels = [str(field.label) for field in client.get(f"{batch.get_absolute_url()}columns/").context["form"]]
+    handed = client.get(f"{batch.get_absolute_url()}annotated.xlsx").content
+
+    sheet = load_workbook(io.BytesIO(handed)).active
+    client.post("/outcomes/import/", {"file": SimpleUploadedFile("批注.xlsx", handed)})
+    again = OutcomeImport.objects.first()
+
+    assert "“成果名称”出现不止一次" in page
+    assert "“备注”没有对应，不导入" in page
+    assert "“成果名称”没有对应" not in page
+    assert labels[0] == "成果名称（此列名出现两次，第 1 列）"
+    assert [cell.value for cell in sheet[1]][-2:] == ["备注", "成果名称"]
+    assert [cell.value for cell in sheet[2]][-2:] == ["内部用", "别名"]
+    assert "行" not in again.headings
+    assert again.rows.get().cells(again.mapping)["title"] == "锁体切削"
+    assert again.headings[0] == "成果名称"
+
+
+def test_no_column_of_the_mapping_is_called_optional(client, institute, publisher):
+    batch = upload(institute, publisher, HEAD.replace("成果名称", "成果名称*") + GOOD)
+    sign_in(client, publisher)
+
+    page = client.get(f"{batch.get_absolute_url()}columns/").content.decode()
+
+    assert ">成果名称</label>" in page
+    assert "选填" not in page
+
+
+def test_no_wrong_cell_is_not_said_to_be_all_right_while_the_review_will_ask_for_more(client, institute, publisher):
+    batch = upload(institute, publisher, HEAD + GOOD)
+    sign_in(client, publisher)
+
+    page = client.get(batch.get_absolute_url()).content.decode()
+
+    assert "全部正确" not in page
+    assert "没有错误的单元格" in page
+
+
+def test_the_template_says_how_each_column_is_filled_in_and_the_form_offers_the_words(client, institute, publisher):
+    batch = upload(institute, publisher, HEAD + WRONG)
+    sign_in(client, publisher)
+
+    book = load_workbook(io.BytesIO(client.get("/outcomes/import/template.xlsx").content))
+    form = client.get(f"{batch.get_absolute_url()}rows/2/").content.decode()
+
+    said = {row[0]: row[2] for row in book["填写说明"].values}
+    assert f"至少 {SHORTEST_SUMMARY} 个字" in said["公开简介"]
+    assert all(said[name] for name in ("权利人及份额", "知识产权", "保密内容"))
+    assert book.worksheets[0].title == "成果清单"
+    assert any(cell.comment and "分号" in cell.comment.text for cell in book.worksheets[0][1])
+    example = re.search(r"：([^：]*60；[^；]*40)$", said["权利人及份额"])[1]
+    rights = re.search(r"：(发明 .*；技术秘密)。", said["知识产权"])[1]
+    lookups = Lookups.load()
+    assert len(read_cell("owners", example, lookups)["owners"]) == 2
+    read = read_cell("ip", rights, lookups)["ip_rights"]
+    assert [kind for kind, _number in read] == ["invention", "software", "secret"]
+    assert 'list="known-field"' in form
+    assert '<option value="新材料及其应用">' in form

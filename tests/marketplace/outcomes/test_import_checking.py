@@ -68,6 +68,17 @@ def test_a_row_without_a_price_is_negotiable():
         ({"price": "0"}, "price", "above zero"),
         ({"price": "60–120", "price_low": "500"}, "price_low", "otherwise"),
         ({"owners": "甲院 50；甲 院 50"}, "owners", "twice"),
+        ({"owners": "甲院 33.333%；乙院 33.333%；丙院 33.334%"}, "owners", "two decimals"),
+        *(({"owners": f"甲院 {minus}20%；乙院 80%"}, "owners", "not negative") for minus in "-－–—−"),
+        ({"owners": "甲院（-20%）；乙院 120%"}, "owners", "not negative"),
+        ({"owners": "甲院 33,40；乙院 60"}, "owners", "Write each holder"),
+        ({"owners": "甲院 100；乙院 0"}, "owners", "no share"),
+        ({"owners": f"{'甲' * 121} 60；乙院 40"}, "owners", "121"),
+        ({"title": "⇡7"}, "title", "merged with that of row 7"),
+        ({"inventors": "⇡7"}, "inventors", "merged with that of row 7"),
+        ({"inventors": "张三、李四、张三"}, "inventors", "“张三” stands here twice"),
+        ({"inventors": f"{'张' * 61}"}, "inventors", "61"),
+        ({"ip": f"技术秘密 {'A' * 41}"}, "ip", "41"),
     ],
 )
 def test_says_beside_the_cell_what_is_wrong(cells, key, words, settings):
@@ -84,6 +95,7 @@ def test_says_beside_the_cell_what_is_wrong(cells, key, words, settings):
 def test_suggests_the_near_field_and_the_swapped_price():
     assert check(field="节能").problems["field"].suggestion == "新能源与高效节能"
     assert check(price="85–45").problems["price"].suggestion == "45–85"
+    assert check(modes="先用后转；普通许").problems["modes"].suggestion == "先用后转；普通许可"
 
 
 def test_names_apart_by_spaces_are_several_persons_and_a_name_spread_out_is_one():
@@ -92,6 +104,18 @@ def test_names_apart_by_spaces_are_several_persons_and_a_name_spread_out_is_one(
 
     assert read == [["张三", "欧阳娜"], ["Ada Lovelace", "李四"], ["阿凡提·艾山"], ["张三丰"]]
     assert check(inventors="张三  李四；王 五").problems["inventors"].suggestion == "张三、李四、王五"
+
+
+def test_a_suggestion_names_each_inventor_once():
+    assert check(inventors="张三、张三、李四").problems["inventors"].suggestion == "张三、李四"
+    assert check(inventors="张三 李四；张三").problems["inventors"].suggestion == "张三、李四"
+
+
+def test_shares_of_two_decimals_are_kept_as_they_stand():
+    checked = check(owners="A Co., Ltd. 33.33%；乙院：33.330；丙院（33．34％）")
+
+    assert checked.problems == {}
+    assert checked.values["owners"] == [("A Co., Ltd.", "33.33"), ("乙院", "33.330"), ("丙院", "33.34")]
 
 
 def test_the_upper_limit_in_a_column_of_its_own_is_compared_too():

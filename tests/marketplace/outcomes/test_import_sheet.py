@@ -7,14 +7,17 @@ import pytest
 from openpyxl import Workbook
 
 from marketplace.outcomes.imports.columns import guess_mapping, is_heading
-from marketplace.outcomes.imports.sheet import (
+from marketplace.outcomes.imports.sheet import Sheet, read
+from marketplace.outcomes.imports.unreadable import (
+    OLE,
+    Damaged,
     NoTable,
     NothingInside,
-    Sheet,
+    OldWorkbook,
+    Protected,
     SheetTooLarge,
     UnknownEncoding,
     Unreadable,
-    read,
 )
 
 CSV = "技术成熟度等级,成果名称,联系电话\n7,锁体切削工艺,0577\n,,\n8,阀门密封,0577\n"
@@ -141,3 +144,63 @@ def test_a_workbook_whose_first_sheet_is_empty_says_where_the_table_is_looked_fo
 
     with pytest.raises(NoTable, match="第一张工作表"):
         read(content.getvalue(), is_heading=is_heading, name="成果.xlsx")
+
+
+def locked_with_a_password(content: bytes) -> bytes:
+    """Return the bytes of an archive whose parts say that they are encrypted (bit 0 of their flags)."""
+    locked = bytearray(content)
+    for signature, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = locked.find(signature)
+        while at >= 0:
+            locked[at + place] |= 1
+            at = locked.find(signature, at + 4)
+    return bytes(locked)
+
+
+@pytest.mark.parametrize(
+    ("content", "refusal"),
+    [
+        (OLE + bytes(512) + "Root Entry".encode("utf-16-le") + "Workbook".encode("utf-16-le"), OldWorkbook),
+        (OLE + bytes(512) + "EncryptedPackage".encode("utf-16-le"), Protected),
+        (OLE + bytes(512) + "WordDocument".encode("utf-16-le"), Unreadable),
+        (xlsx(["成果名称", "成熟度"], ["甲", 7])[:-200], Damaged),
+        (locked_with_a_password(xlsx(["成果名称", "成熟度"], ["甲", 7])), Protected),
+    ],
+)
+def test_says_what_kind_of_file_cannot_be_read(content, refusal):
+    with pytest.raises(Unreadable) as refused:
+        read(content, is_heading=is_heading)
+
+    assert type(refused.value) is refusal
+
+
+def test_the_limits_are_written_with_separators():
+    with pytest.raises(SheetTooLarge) as refused:
+        read(b"x" * (10 * 1024 * 1024 + 1), is_heading=is_heading)
+
+    assert "5,000" in str(refused.value)
+
+
+def test_what_a_merge_covers_is_marked_and_never_copied():
+    book, buffer = Workbook(), io.BytesIO()
+    rows = ["甲", 7, "张三"], [None, 8, None], ["丙", 9, None], [None, None, None]
+    for line in (["成果名称", "成熟度", "完成人"], *rows):
+        book.active.append(line)
+    for area in ("A2:A3", "C2:C4", "A5:C6", "B7:C7"):
+        book.active.merge_cells(area)
+    book.save(buffer)
+
+    assert read(buffer.getvalue(), is_heading=is_heading).rows == [
+        (2, ["甲", "7", "张三"]), (3, ["⇡2", "8", "⇡2"]), (4, ["丙", "9", "⇡2"]),
+    ]  # fmt: skip
+
+
+def test_merges_beyond_every_limit_are_no_work():
+    written = io.BytesIO(xlsx(["成果名称", "成熟度"], ["甲", 7], [None, 8]))
+    merged = io.BytesIO()
+    areas = b'<mergeCells><mergeCell ref="A2:XFD1048576"/><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+    with zipfile.ZipFile(written) as old, zipfile.ZipFile(merged, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"</sheetData>", b"</sheetData>" + areas))
+
+    assert read(merged.getvalue(), is_heading=is_heading).rows == [(2, ["甲", "7"]), (3, ["⇡2", "8"])]
