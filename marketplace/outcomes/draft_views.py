@@ -17,7 +17,7 @@ from marketplace.outcomes import actions, rules
 from marketplace.outcomes.editing import Editing
 from marketplace.outcomes.forms import FileForm, TitleForm
 from marketplace.outcomes.models import ResearchOutcome
-from marketplace.outcomes.papers import attach_outcome_file, files_shown, withdraw_outcome_file
+from marketplace.outcomes.papers import attach_outcome_file, listed, withdraw_outcome_file
 from marketplace.outcomes.views import outcome_of
 from marketplace.reviews import rules as review_rules
 from marketplace.reviews.actions import problems_of_draft
@@ -124,7 +124,7 @@ def _edit_context(
         "is_complete": not lacking,
         "missing_count": lacking + ("declared" not in request.POST),
         "declared": "declared" in request.POST,
-        "files": files_shown(version),
+        "files": listed(version),
         "file_form": FileForm(),
         "returned": returned,
         "remarks": remarks,

@@ -200,9 +200,18 @@ class FileForm(forms.Form):
         super().__init__(*args, **({"auto_id": "added_%s"} | kwargs))
 
     file = forms.FileField(
-        label=_("File"), help_text=_("Pictures: PNG, JPG, WEBP. Others: PDF, DOCX, XLSX, PNG, JPG. At most 20 MB.")
+        label=_("File"),
+        help_text=_(
+            "Pictures: PNG, JPG, WEBP; kept without what the camera wrote into them, such as the place. "
+            "Others: PDF, DOCX, XLSX, PNG, JPG. At most 20 MB."
+        ),
     )
     purpose = forms.ChoiceField(label=_("What it is"), choices=Purpose.choices, initial=Purpose.DOCUMENT)
     confidential = forms.BooleanField(
-        label=_("Confidential"), required=False, help_text=_("Only for those who may read the confidential part.")
+        label=_("Confidential"),
+        required=False,
+        help_text=_(
+            "Only for those who may read the confidential part. "
+            "A confidential picture is not shown on the page; it stands among the files."
+        ),
     )

@@ -35,9 +35,9 @@ class TooManyFiles(Refused):
 def attach_outcome_file(
     outcome: ResearchOutcome, *, by: User, upload: UploadedFile, purpose: str, confidential: bool = False
 ) -> File:
-    """Add a file to the newest draft; pictures are public, other files may be confidential.
+    """Add a file to the newest draft; a confidential one, picture or paper, is for those who read that part.
 
-    Raises UnwantedType, TooLarge, EmptyFile (by content, not by name), TooManyFiles or InReview.
+    Raises UnwantedType, TooLarge, EmptyFile, UnreadablePicture (by content, not by name), TooManyFiles or InReview.
     """
     outcome.lock()
     require(rules.attach_outcome_file, by, outcome)
@@ -45,14 +45,13 @@ def attach_outcome_file(
     if len(draft.file_codes) >= MOST_FILES:
         raise TooManyFiles(most=MOST_FILES)
     purpose = Purpose(purpose)
-    is_picture = purpose == Purpose.PICTURE
     file = keep(
         upload,
         subject=outcome,
         by=by,
         purpose=purpose,
-        accepted=PICTURES if is_picture else DOCUMENTS,
-        confidential=confidential and not is_picture,
+        accepted=PICTURES if purpose == Purpose.PICTURE else DOCUMENTS,
+        confidential=confidential,
     )
     draft.file_codes = [*draft.file_codes, file.code]
     save_draft(draft, by=by)
@@ -76,3 +75,13 @@ def withdraw_outcome_file(outcome: ResearchOutcome, *, by: User, code: str) -> N
 def files_shown(version: ResearchOutcome) -> list[File]:
     """Return the files one version shows, in the order they were added."""
     return [file for file in files_of(version) if file.code in version.file_codes] if version.file_codes else []
+
+
+def is_on_the_page(file: File) -> bool:
+    """Tell whether the page shows a file itself: open pictures. Confidential ones are opened, and that is recorded."""
+    return file.purpose == Purpose.PICTURE and file.media_type in PICTURES and not file.is_confidential
+
+
+def listed(version: ResearchOutcome) -> list[tuple[File, str]]:
+    """Return the files one version shows, each with the word for what it is there for."""
+    return [(file, str(Purpose(file.purpose).label)) for file in files_shown(version)]

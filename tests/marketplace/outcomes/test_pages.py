@@ -19,9 +19,10 @@ from marketplace.outcomes.papers import attach_outcome_file, files_shown
 from marketplace.reviews.actions import return_review
 from marketplace.reviews.drafts import mark_for_new_page, mark_of, save_draft
 from tests.factories.people import sign_in
+from tests.factories.pictures import picture_bytes
 from tests.marketplace.outcomes.making import SUMMARY, Institute, fill, fresh, organisation, patent, person
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+PNG = picture_bytes("PNG")
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
@@ -364,6 +365,51 @@ def test_who_gets_which_file(client, institute):
         fresh(outcome), by=institute.publisher, upload=SimpleUploadedFile("c.png", PNG), purpose="picture"
     )
     assert status(None, later) == 404
+
+
+def test_a_confidential_picture_is_listed_and_never_shown(client, institute):
+    outcome = institute.draft()
+    sign_in(client, institute.publisher)
+    address = reverse("outcome-file-add", args=[outcome.number])
+    told = {"purpose": "picture", "confidential": "on"}
+    client.post(address, told | {"file": SimpleUploadedFile("电路图.png", PNG)})
+    client.post(address, {"purpose": "picture", "file": SimpleUploadedFile("外观.png", PNG)})
+    secret, shown = files_shown(fresh(outcome).newest_version)
+    assert (secret.is_confidential, shown.is_confidential) == (True, False)
+    edit = client.get(reverse("outcome-edit", args=[outcome.number])).content.decode()
+    assert ">PNG</span>" in edit
+    assert ">PIC</span>" not in edit
+
+    submit_outcome(fresh(outcome), by=institute.publisher, declared=True)
+    institute.pass_review(fresh(outcome))
+    buyer = organisation(kind="enterprise")
+    reader = person(of=buyer)
+
+    def seen(user):
+        """Return whether the page shows it as a picture, links it, names it, and what its address answers."""
+        sign_in(client, user) if user else client.logout()
+        page = client.get(outcome.get_absolute_url()).content.decode()
+        address = reverse("file-download", args=[secret.code])
+        assert f'<img src="{reverse("file-download", args=[shown.code])}"' in page
+        links = (f'<img src="{address}"' in page, f'href="{address}"' in page, "电路图" in page)
+        return *links, client.get(address).status_code
+
+    assert [seen(user) for user in (None, reader)] == [(False, False, False, 404)] * 2
+    disclose_outcome(fresh(outcome), buyer, "nda", by=institute.manager)
+    assert [seen(user) for user in (reader, institute.publisher)] == [(False, True, True, 200)] * 2
+    assert Entry.objects.filter(kind=Kind.FILE_READ, actor=reader, data__file=secret.code).count() == 1
+
+
+def test_a_broken_picture_is_refused_beside_the_field(as_publisher, institute):
+    outcome = institute.draft()
+    broken = SimpleUploadedFile("外观.jpg", picture_bytes("JPEG", size=(300, 200))[:300])
+
+    page = as_publisher.post(
+        reverse("outcome-file-add", args=[outcome.number]), {"file": broken, "purpose": "picture"}
+    ).content.decode()
+
+    assert "图片无法读取" in page.split('id="added_file_error"')[1][:600]
+    assert fresh(outcome).newest_version.file_codes == []
 
 
 def test_who_sees_what_of_a_draft_and_a_public_outcome(client, institute):
