@@ -3,6 +3,7 @@
 import struct
 import zlib
 from io import BytesIO
+from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext_lazy as _
@@ -45,7 +46,7 @@ def without_metadata(upload: File, media_type: str) -> File:
         return upload
     picture = _decoded(upload, media_type)
     is_upright = picture.getexif().get(ExifTags.Base.Orientation, UPRIGHT) == UPRIGHT
-    kept = {name: picture.info[name] for name in NEEDED if name in picture.info}
+    kept: dict[Any, Any] = {name: picture.info[name] for name in NEEDED if name in picture.info}
     shown = picture if is_upright else ImageOps.exif_transpose(picture)
     shown.info = kept  # Pillow writes comments and XMP from there by itself
     written = BytesIO()

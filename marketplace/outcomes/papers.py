@@ -1,9 +1,8 @@
 """Files of an outcome. Which of them a version shows is part of the version, so a new file waits for review too."""
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from marketplace.core import clock, journal
 from marketplace.core.files import DOCUMENTS, PICTURES, File, files_of, keep
@@ -13,17 +12,10 @@ from marketplace.core.rules import require
 from marketplace.organisations.models import User
 from marketplace.outcomes import rules
 from marketplace.outcomes.models import ResearchOutcome
+from marketplace.outcomes.wording import Purpose
 from marketplace.reviews.drafts import save_draft
 
 MOST_FILES = 20
-
-
-class Purpose(models.TextChoices):
-    """What a file of an outcome is for."""
-
-    PICTURE = "picture", _("picture")
-    EVIDENCE = "evidence", _("evidence of readiness")
-    DOCUMENT = "document", pgettext_lazy("application", "document")
 
 
 class TooManyFiles(Refused):
@@ -72,16 +64,6 @@ def withdraw_outcome_file(outcome: ResearchOutcome, *, by: User, code: str) -> N
         files_of(outcome).filter(code=code).update(withdrawn_at=clock.now())
 
 
-def files_shown(version: ResearchOutcome) -> list[File]:
-    """Return the files one version shows, in the order they were added."""
-    return [file for file in files_of(version) if file.code in version.file_codes] if version.file_codes else []
-
-
 def is_on_the_page(file: File) -> bool:
     """Tell whether the page shows a file itself: open pictures. Confidential ones are opened, and that is recorded."""
     return file.purpose == Purpose.PICTURE and file.media_type in PICTURES and not file.is_confidential
-
-
-def listed(version: ResearchOutcome) -> list[tuple[File, str]]:
-    """Return the files one version shows, each with the word for what it is there for."""
-    return [(file, str(Purpose(file.purpose).label)) for file in files_shown(version)]

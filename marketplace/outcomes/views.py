@@ -18,8 +18,8 @@ from marketplace.core.rules import require, why_not
 from marketplace.outcomes import actions, availability, rules
 from marketplace.outcomes.listing import TABS, rows_of
 from marketplace.outcomes.models import ResearchOutcome
-from marketplace.outcomes.papers import files_shown, is_on_the_page
-from marketplace.outcomes.wording import mode_words
+from marketplace.outcomes.papers import is_on_the_page
+from marketplace.outcomes.wording import files_shown, mode_words
 from marketplace.reviews import rules as review_rules
 from marketplace.reviews.actions import note_confidential_read, recall_review
 from marketplace.reviews.drafts import delete_draft
@@ -80,9 +80,23 @@ def _told(request: HttpRequest, outcome: ResearchOutcome, version: ResearchOutco
         "insider": insider,
         "phase": phase_of(outcome, review),
         "expires_soon": _expires_soon(outcome),
+        "withdrawal_follows": _withdrawal_follows(outcome) if insider else [],
         "open_trial": outcome.open_trial_of(getattr(request, "organisation", None)),
         "history": timeline(outcome) if insider else [],
     }
+
+
+def _withdrawal_follows(outcome: ResearchOutcome) -> list[str]:
+    """Return what withdrawing brings about, as the page and its question say it."""
+    follows = [
+        _(
+            "It leaves the public list at once. What is under way about it, interests, matches and trials, stays; "
+            "you can offer it again."
+        )
+    ]
+    if outcome.pending_review is not None:
+        follows.append(_("The change of it that is in review is taken back too: the draft stays yours."))
+    return follows
 
 
 def _field_url(version: ResearchOutcome) -> str:
