@@ -42,6 +42,23 @@ def test_what_is_typed_is_kept_without_a_press(writing):
     assert title_of(outcome) == "自动保存的名称"
 
 
+def test_the_sum_of_the_shares_follows_what_is_typed(writing):
+    page, _outcome, _says = writing
+    wrong, right = page.locator("[data-shares-wrong]"), page.locator("[data-shares-total]")
+    expect(right).to_be_visible()
+    expect(wrong).to_be_hidden()
+
+    page.fill("[name=co_owners-0-share]", "60")
+    expect(wrong).to_contain_text("60%")
+    expect(wrong).to_contain_text("40%")
+    expect(right).to_be_hidden()
+    page.fill("[name=co_owners-1-share]", "４０ %")
+    expect(right).to_contain_text("100")
+    expect(wrong).to_be_hidden()
+    page.fill("[name=co_owners-1-share]", "40.5")
+    expect(wrong).to_contain_text("0.5%")
+
+
 @pytest.mark.long
 def test_a_file_that_is_sent_at_once_takes_nothing_away(writing):
     page, outcome, _says = writing
