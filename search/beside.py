@@ -13,6 +13,7 @@ from marketplace.outcomes.models import ResearchOutcome
 from marketplace.reviews.comparing import PROSE
 from marketplace.reviews.rules import see_draft
 
+NOT_COMPARED = {"file_codes"}  # the name of a confidential file is confidential too
 SHORTEST = 2  # characters in a row; single ones in common say nothing
 
 
@@ -59,7 +60,7 @@ def rows(left: ResearchOutcome, right: ResearchOutcome) -> list[Row]:
     other = {name: text for name, _label, text in right.told()}
     found = []
     for name, label, text in left.told():
-        if name in left.CONFIDENTIAL or not (text or other[name]):
+        if name in left.CONFIDENTIAL or name in NOT_COMPARED or not (text or other[name]):
             continue
         split = sides if name in PROSE else line_sides
         found.append(Row(label, *split(text, other[name])))

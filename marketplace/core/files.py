@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.core import clock
+from marketplace.core import clock, pictures
 from marketplace.core.codes import CodeField
 from marketplace.core.refusals import Refused
 
@@ -114,12 +114,17 @@ class File(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def ending(self) -> str:
+        """Return what lists say of its kind, such as PDF or JPG."""
+        return self.name.rpartition(".")[2].upper()[:5]
+
 
 def sniff(upload: UploadedFile, *, accepted: dict[str, str] | None = None, limit: int = 20 * MEBIBYTE) -> str:
     """Return the media type told by the content, not by the name.
 
     `accepted` maps media types to file endings. Raises EmptyFile, TooLarge, UnwantedType (or the NotWhatItsNameSays
-    of it), CutOff.
+    of it), CutOff, UnreadablePicture, TooManyPixels.
     """
     accepted = DOCUMENTS if accepted is None else accepted
     size = upload.size or 0
@@ -134,6 +139,7 @@ def sniff(upload: UploadedFile, *, accepted: dict[str, str] | None = None, limit
         raise _unwanted(upload, accepted)
     if not _has_its_end(upload, guess.mime):
         raise CutOff()
+    pictures.refuse_unreadable(upload, guess.mime)
     return guess.mime
 
 
@@ -168,25 +174,29 @@ def keep(
     accepted: dict[str, str] | None = None,
     confidential: bool = False,
 ) -> File:
-    """Check an upload by its content and keep it for `subject`; the caller is inside a transaction."""
+    """Check an upload by its content and keep it for `subject`; the caller is inside a transaction.
+
+    Of a picture is kept what it shows; hash and size are those of what is kept.
+    """
     media_type = sniff(upload, accepted=accepted)
+    content = pictures.without_metadata(upload, media_type)
     digest = hashlib.sha256()
-    for chunk in upload.chunks():
+    for chunk in content.chunks():
         digest.update(chunk)
-    upload.seek(0)
+    content.seek(0)
     name = PurePosixPath((upload.name or "file").replace("\\", "/")).name[-200:]
     file = File(
         name=name,
         purpose=purpose,
         sha256=digest.hexdigest(),
-        size=upload.size or 0,
+        size=content.size or 0,
         media_type=media_type,
         is_confidential=confidential,
         subject=subject,
         added_by=by,
         added_at=clock.now(),
     )
-    file.content.save(name, upload, save=False)
+    file.content.save(name, content, save=False)
     file.save()
     return file
 

@@ -167,7 +167,7 @@ def _paper(paper: DealPaper, *, withheld: bool) -> dict[str, Any]:
     file = paper.file
     return {
         "code": file.code,
-        "kind": file.name.rpartition(".")[2].upper()[:5],
+        "kind": file.ending,
         "name": paper.title,
         "what": kinds.get(file.purpose, ""),
         "size": file.size,

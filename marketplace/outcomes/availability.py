@@ -10,6 +10,7 @@ from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes import rules
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.parts import Disclosure
+from marketplace.reviews.actions import recall_review
 
 State = ResearchOutcome.State
 
@@ -25,9 +26,14 @@ def _move(
 
 @transaction.atomic
 def withdraw_outcome(outcome: ResearchOutcome, *, by: User) -> None:
-    """Take an offer back: nobody finds it any more, its record stays."""
+    """Take an offer back: nobody finds it any more, its record stays.
+
+    A change of it that is in review is taken back too: reviewers would decide about what cannot be public.
+    """
     outcome.lock()
     require(rules.withdraw_outcome, by, outcome)
+    if outcome.pending_review is not None:
+        recall_review(outcome, by=by)
     _move(outcome, State.WITHDRAWN, Kind.OUTCOME_WITHDRAWN, by=by, organisation=outcome.owner)
 
 

@@ -17,8 +17,10 @@ from marketplace.outcomes import actions, rules
 from marketplace.outcomes.editing import Editing
 from marketplace.outcomes.forms import FileForm, TitleForm
 from marketplace.outcomes.models import ResearchOutcome
-from marketplace.outcomes.papers import attach_outcome_file, files_shown, withdraw_outcome_file
+from marketplace.outcomes.papers import attach_outcome_file, withdraw_outcome_file
+from marketplace.outcomes.rights_elsewhere import notes_for_author
 from marketplace.outcomes.views import outcome_of
+from marketplace.outcomes.wording import files_shown, purpose_words
 from marketplace.reviews import rules as review_rules
 from marketplace.reviews.actions import problems_of_draft
 from marketplace.reviews.comparing import changes
@@ -59,6 +61,9 @@ def outcome_edit(request: HttpRequest, number: str) -> HttpResponse:
         refusal = _save(request, outcome, editing)
         if refusal is None and _go_on(request, outcome, editing):
             return redirect(_next_address(request, outcome))
+        if request.POST.get("action") == "submit" and _is_sent(outcome_of(request, number), editing, by=request.user):
+            messages.success(request, _("It is in review: you sent it just now."))
+            return redirect(outcome)
     elif "check" in request.GET:
         _show_missing(request, editing)
     return render(request, "marketplace/outcomes/edit.html", _edit_context(request, outcome, editing, refusal))
@@ -73,6 +78,13 @@ def _save(request: HttpRequest, outcome: ResearchOutcome, editing: Editing) -> R
     except Refused as refusal:
         return refusal
     return None
+
+
+def _is_sent(outcome: ResearchOutcome, editing: Editing, *, by: Any) -> bool:
+    """Tell whether this person has sent in just what the page holds: the button was pressed twice."""
+    step = outcome.pending_review
+    sent = step is not None and step.workflow_state.requested_by_id == by.pk
+    return sent and editing.is_valid and editing.version.told() == outcome.newest_version.told()
 
 
 def _go_on(request: HttpRequest, outcome: ResearchOutcome, editing: Editing) -> bool:
@@ -124,8 +136,9 @@ def _edit_context(
         "is_complete": not lacking,
         "missing_count": lacking + ("declared" not in request.POST),
         "declared": "declared" in request.POST,
-        "files": files_shown(version),
+        "files": [(file, purpose_words(file)) for file in files_shown(version)],
         "file_form": FileForm(),
+        "rights_elsewhere": notes_for_author(version),
         "returned": returned,
         "remarks": remarks,
         "changed": [change for change in changes(outcome, version) if change.is_changed],

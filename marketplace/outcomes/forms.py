@@ -14,7 +14,7 @@ from marketplace.core.classifications import Industry, TechnicalField, grouped
 from marketplace.core.forms import Drafted, MoneyField, PickMany
 from marketplace.outcomes.completeness import SHORTEST_SUMMARY, price_sentence
 from marketplace.outcomes.models import ResearchOutcome
-from marketplace.outcomes.papers import Purpose
+from marketplace.outcomes.wording import Purpose
 from marketplace.reviews.drafts import mark_for_new_page
 
 STAGES = (
@@ -66,7 +66,10 @@ class OutcomeForm(Drafted, forms.Form):
         empty_value=None,
         choices=LEVELS,
         widget=forms.RadioSelect,
-        help_text=_("The highest level that was reached. From TRL 7 on a report by a third party or a user is needed."),
+        help_text=_(
+            "The highest level that was reached. From TRL 7 on reviewers look for a report by a third party or a user "
+            "among the files."
+        ),
     )
     trl_evidence = forms.ChoiceField(
         label=_("What proves it"), required=False, choices=[("", "---"), *ReadinessEvidence.choices]
@@ -77,7 +80,12 @@ class OutcomeForm(Drafted, forms.Form):
         choices=TransferMode.choices,
         widget=forms.CheckboxSelectMultiple,
     )
-    price_low = MoneyField(label=_("Price from"), required=False, least=1)
+    price_low = MoneyField(
+        label=_("Price from"),
+        required=False,
+        least=1,
+        help_text=_("A limit of the price, or “negotiable” below: one of them is asked for when you send it."),
+    )
     price_high = MoneyField(label=_("Price to"), required=False, least=1)
     is_negotiable = forms.BooleanField(label=_("Negotiable"), required=False)
     confidential = forms.CharField(
@@ -200,9 +208,18 @@ class FileForm(forms.Form):
         super().__init__(*args, **({"auto_id": "added_%s"} | kwargs))
 
     file = forms.FileField(
-        label=_("File"), help_text=_("Pictures: PNG, JPG, WEBP. Others: PDF, DOCX, XLSX, PNG, JPG. At most 20 MB.")
+        label=_("File"),
+        help_text=_(
+            "Pictures: PNG, JPG, WEBP; kept without what the camera wrote into them, such as the place. "
+            "Others: PDF, DOCX, XLSX, PNG, JPG. At most 20 MB."
+        ),
     )
     purpose = forms.ChoiceField(label=_("What it is"), choices=Purpose.choices, initial=Purpose.DOCUMENT)
     confidential = forms.BooleanField(
-        label=_("Confidential"), required=False, help_text=_("Only for those who may read the confidential part.")
+        label=_("Confidential"),
+        required=False,
+        help_text=_(
+            "Only for those who may read the confidential part. "
+            "A confidential picture is not shown on the page; it stands among the files."
+        ),
     )

@@ -18,7 +18,7 @@ from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.files import File
 from marketplace.core.stateful import Stateful
 from marketplace.organisations.models import Organisation, User
-from marketplace.outcomes import wording
+from marketplace.outcomes import rights_elsewhere, wording
 from marketplace.outcomes.completeness import missing_in
 from marketplace.reviews.models import Stage
 from marketplace.reviews.revised import Revised
@@ -171,6 +171,12 @@ class ResearchOutcome(Revised, Stateful):
     def told(self) -> list[tuple[str, Any, str]]:
         return wording.told(self)
 
+    def notes_for_reviewer(self, user: Any) -> list[dict[str, str]]:
+        return rights_elsewhere.notes_for_reviewer(self, user)
+
+    def files_for_reviewer(self, user: Any) -> list[dict[str, Any]]:
+        return wording.files_for(self, user)
+
     def why_not_public(self) -> Any:
         if self.state == self.State.WITHDRAWN:
             return _("This outcome is withdrawn. Offer it again first.")
@@ -186,7 +192,10 @@ class ResearchOutcome(Revised, Stateful):
         self.save(update_fields=["published_at", "confirmed_on", "expires_on"])
 
     def file_visible_to(self, user: Any, file: File) -> bool:
-        """Tell who may have a file: owner and officers any, others what the public version shows them."""
+        """Tell who may have a file: owner and officers any, others what the public version shows them.
+
+        A confidential one, picture or paper, is for those the confidential part was disclosed to.
+        """
         if user.is_authenticated and (user.reads_everything or user.acts_for(self.owner_id)):
             return True
         if not self.live or self.state == self.State.WITHDRAWN or file.code not in self.file_codes:

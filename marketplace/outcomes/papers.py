@@ -1,9 +1,8 @@
 """Files of an outcome. Which of them a version shows is part of the version, so a new file waits for review too."""
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from marketplace.core import clock, journal
 from marketplace.core.files import DOCUMENTS, PICTURES, File, files_of, keep
@@ -13,17 +12,10 @@ from marketplace.core.rules import require
 from marketplace.organisations.models import User
 from marketplace.outcomes import rules
 from marketplace.outcomes.models import ResearchOutcome
+from marketplace.outcomes.wording import Purpose
 from marketplace.reviews.drafts import save_draft
 
 MOST_FILES = 20
-
-
-class Purpose(models.TextChoices):
-    """What a file of an outcome is for."""
-
-    PICTURE = "picture", _("picture")
-    EVIDENCE = "evidence", _("evidence of readiness")
-    DOCUMENT = "document", pgettext_lazy("application", "document")
 
 
 class TooManyFiles(Refused):
@@ -35,9 +27,9 @@ class TooManyFiles(Refused):
 def attach_outcome_file(
     outcome: ResearchOutcome, *, by: User, upload: UploadedFile, purpose: str, confidential: bool = False
 ) -> File:
-    """Add a file to the newest draft; pictures are public, other files may be confidential.
+    """Add a file to the newest draft; a confidential one, picture or paper, is for those who read that part.
 
-    Raises UnwantedType, TooLarge, EmptyFile (by content, not by name), TooManyFiles or InReview.
+    Raises UnwantedType, TooLarge, EmptyFile, UnreadablePicture (by content, not by name), TooManyFiles or InReview.
     """
     outcome.lock()
     require(rules.attach_outcome_file, by, outcome)
@@ -45,14 +37,13 @@ def attach_outcome_file(
     if len(draft.file_codes) >= MOST_FILES:
         raise TooManyFiles(most=MOST_FILES)
     purpose = Purpose(purpose)
-    is_picture = purpose == Purpose.PICTURE
     file = keep(
         upload,
         subject=outcome,
         by=by,
         purpose=purpose,
-        accepted=PICTURES if is_picture else DOCUMENTS,
-        confidential=confidential and not is_picture,
+        accepted=PICTURES if purpose == Purpose.PICTURE else DOCUMENTS,
+        confidential=confidential,
     )
     draft.file_codes = [*draft.file_codes, file.code]
     save_draft(draft, by=by)
@@ -73,6 +64,6 @@ def withdraw_outcome_file(outcome: ResearchOutcome, *, by: User, code: str) -> N
         files_of(outcome).filter(code=code).update(withdrawn_at=clock.now())
 
 
-def files_shown(version: ResearchOutcome) -> list[File]:
-    """Return the files one version shows, in the order they were added."""
-    return [file for file in files_of(version) if file.code in version.file_codes] if version.file_codes else []
+def is_on_the_page(file: File) -> bool:
+    """Tell whether the page shows a file itself: open pictures. Confidential ones are opened, and that is recorded."""
+    return file.purpose == Purpose.PICTURE and file.media_type in PICTURES and not file.is_confidential

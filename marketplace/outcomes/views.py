@@ -14,13 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.core import clock
 from marketplace.core.carrying_out import carry_out
-from marketplace.core.files import PICTURES
 from marketplace.core.rules import require, why_not
 from marketplace.outcomes import actions, availability, rules
 from marketplace.outcomes.listing import TABS, rows_of
 from marketplace.outcomes.models import ResearchOutcome
-from marketplace.outcomes.papers import Purpose, files_shown
-from marketplace.outcomes.wording import mode_words
+from marketplace.outcomes.papers import is_on_the_page
+from marketplace.outcomes.wording import files_shown, mode_words
 from marketplace.reviews import rules as review_rules
 from marketplace.reviews.actions import note_confidential_read, recall_review
 from marketplace.reviews.drafts import delete_draft
@@ -73,17 +72,31 @@ def _told(request: HttpRequest, outcome: ResearchOutcome, version: ResearchOutco
         "modes": mode_words(version.modes),
         "has_confidential": bool(version.confidential),
         "may_read_confidential": may_read,
-        "pictures": [file for file in files if file.purpose == Purpose.PICTURE and file.media_type in PICTURES],
-        "papers": [_paper(file, may_read) for file in files if file.purpose != Purpose.PICTURE],
+        "pictures": [file for file in files if is_on_the_page(file)],
+        "papers": [_paper(file, may_read) for file in files if not is_on_the_page(file)],
         "ip_rights": list(version.ip_rights.all()),
         "co_owners": list(version.co_owners.all()),
         "inventors": list(version.inventors.all()),
         "insider": insider,
         "phase": phase_of(outcome, review),
         "expires_soon": _expires_soon(outcome),
+        "withdrawal_follows": _withdrawal_follows(outcome) if insider else [],
         "open_trial": outcome.open_trial_of(getattr(request, "organisation", None)),
         "history": timeline(outcome) if insider else [],
     }
+
+
+def _withdrawal_follows(outcome: ResearchOutcome) -> list[str]:
+    """Return what withdrawing brings about, as the page and its question say it."""
+    follows = [
+        _(
+            "It leaves the public list at once. What is under way about it, interests, matches and trials, stays; "
+            "you can offer it again."
+        )
+    ]
+    if outcome.pending_review is not None:
+        follows.append(_("The change of it that is in review is taken back too: the draft stays yours."))
+    return follows
 
 
 def _field_url(version: ResearchOutcome) -> str:
@@ -94,7 +107,7 @@ def _field_url(version: ResearchOutcome) -> str:
 def _paper(file: Any, may_read: bool) -> dict[str, Any]:
     open_to_reader = may_read or not file.is_confidential
     return {
-        "kind": file.name.rsplit(".", 1)[-1].upper()[:5],
+        "kind": file.ending,
         "name": file.name if open_to_reader else _("confidential file"),
         "code": file.code if open_to_reader else "",
         "state": _("confidential") if file.is_confidential else "",

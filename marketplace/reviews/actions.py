@@ -1,6 +1,6 @@
 """The verbs of a review: send in, take back, approve, return. Publishing follows from the last approval."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -56,15 +56,22 @@ def submit_for_review(record: "Revised", *, by: User) -> None:
 
 
 def problems_of_draft(draft: "Revised") -> dict[str, list[str]]:
-    """Return what stands between a draft and its review: {field: sentences} ("__all__" for the whole)."""
-    problems: dict[str, list[str]] = {}
-    try:
-        draft.full_clean()
-    except ValidationError as error:
-        problems = {field: list(sentences) for field, sentences in error.message_dict.items()}
+    """Return what stands between a draft and its review: {field: sentences} ("__all__" for the whole).
+
+    The constraints of the table are asked last: where the fields say what is wrong, theirs are not words for an author.
+    """
+    problems = _said_by(lambda: draft.full_clean(validate_constraints=False))
     for field, sentences in draft.missing_for_review().items():
         problems.setdefault(field or NON_FIELD_ERRORS, []).extend(str(sentence) for sentence in sentences)
-    return problems
+    return problems or _said_by(draft.validate_constraints)
+
+
+def _said_by(check: Callable[[], None]) -> dict[str, list[str]]:
+    try:
+        check()
+    except ValidationError as error:
+        return {field: list(sentences) for field, sentences in error.message_dict.items()}
+    return {}
 
 
 @transaction.atomic

@@ -92,6 +92,14 @@ class Revised(
         """Return this version as its reader is told it: (field, label, text), for comparison and review."""
         raise NotImplementedError
 
+    def notes_for_reviewer(self, user: Any) -> list[dict[str, str]]:
+        """Return what a reviewer of this version should know besides, as {text, href}; href is "" without a link."""
+        return []
+
+    def files_for_reviewer(self, user: Any) -> list[dict[str, Any]]:
+        """Return the files of this version for components/files.html, with a link where `user` may open one."""
+        return []
+
     # facts and versions
 
     @property

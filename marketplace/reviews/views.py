@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import TaskState
@@ -95,9 +96,19 @@ def review_page(request: HttpRequest, noun: str, key: str) -> HttpResponse:
         "step": step_words(pending.task) if pending else "",
         "returned": record.returned_review,
         "obstacle": obstacle,
+        "recall_url": _recall_url(request, record) if pending else "",
+        "files": version.files_for_reviewer(request.user),
+        "notes": version.notes_for_reviewer(request.user),
         "history": timeline(record),
     }
     return render(request, "marketplace/reviews/review.html", context)
+
+
+def _recall_url(request: HttpRequest, record: Revised) -> str:
+    """Return where the draft is taken back from review; "" for who may not."""
+    if why_not(rules.recall_review, request.user, record):
+        return ""
+    return reverse(f"{record.NOUN}-act", args=[record.public_id, "recall"])
 
 
 def _decide(request: HttpRequest, pending: TaskState, form: DecisionForm) -> bool:

@@ -65,6 +65,24 @@ def test_a_need_that_is_written_for_the_first_time_becomes_a_draft_with_its_titl
 
 
 @pytest.mark.long
+def test_the_sum_of_the_shares_follows_what_is_typed(writing):
+    page, _outcome, _says = writing
+    wrong, right = page.locator("[data-shares-wrong]"), page.locator("[data-shares-total]")
+    expect(right).to_be_visible()
+    expect(wrong).to_be_hidden()
+
+    page.fill("[name=co_owners-0-share]", "60")
+    expect(wrong).to_contain_text("60%")
+    expect(wrong).to_contain_text("40%")
+    expect(right).to_be_hidden()
+    page.fill("[name=co_owners-1-share]", "４０ %")
+    expect(right).to_contain_text("100")
+    expect(wrong).to_be_hidden()
+    page.fill("[name=co_owners-1-share]", "40.5")
+    expect(wrong).to_contain_text("0.5%")
+
+
+@pytest.mark.long
 def test_a_file_that_is_sent_at_once_takes_nothing_away(writing):
     page, outcome, _says = writing
     asked = []

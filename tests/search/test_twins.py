@@ -1,17 +1,23 @@
 """Outcomes that say nearly the same: found while a draft is written, without telling of other people's drafts."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from marketplace.outcomes.actions import submit_outcome
 from marketplace.outcomes.availability import withdraw_outcome
+from marketplace.outcomes.papers import attach_outcome_file
 from marketplace.reviews.drafts import delete_draft, save_draft
 from search import twins
 from search.models import TextSignature
 from tasks.delivery import at_once
 from tasks.index import sign_outcomes
+from tests.factories.people import sign_in
 from tests.marketplace.outcomes.making import Institute, fresh
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 OTHER = "超低温阀门唇形密封在零下一百九十六度保持弹性，泄漏率低，已通过三千次循环试验。"
 
@@ -143,3 +149,17 @@ def test_looking_asks_no_more_for_more(institute):
         assert len(twins.twins(version, user)) == 3
 
     assert len(three) == len(one) == 2
+
+
+def test_side_by_side_no_file_is_named(client, institute, other):
+    left, right = institute.draft(), other.published()
+    upload = SimpleUploadedFile("秘密配方.pdf", PDF)
+    attach_outcome_file(left, by=institute.publisher, upload=upload, purpose="document", confidential=True)
+    submit_outcome(fresh(left), by=institute.publisher, declared=True)
+    institute.pass_review(fresh(left))
+
+    sign_in(client, other.manager)
+    page = client.get(f"/outcomes/{left.number}/beside/{right.number}/")
+
+    assert page.status_code == 200
+    assert "秘密配方" not in page.content.decode()

@@ -19,6 +19,7 @@ const FEATURES = [
   ["[data-longest]", () => import("./count.js")],
   ["[data-money]", () => import("./money.js")],
   ["[data-sums]", () => import("./sums.js")],
+  ["[data-shares]", () => import("./shares.js")],
   ["[data-auto-submit]", () => import("./auto-submit.js")],
   ["[data-pick]", () => import("./pick.js")],
   ["[data-fill]", () => import("./fill.js")],

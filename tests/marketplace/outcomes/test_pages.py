@@ -15,13 +15,16 @@ from marketplace.core.journal import Entry, Kind
 from marketplace.outcomes.actions import submit_outcome
 from marketplace.outcomes.availability import disclose_outcome, reserve_outcome
 from marketplace.outcomes.forms import HolderForm
-from marketplace.outcomes.papers import attach_outcome_file, files_shown
-from marketplace.reviews.actions import return_review
+from marketplace.outcomes.papers import attach_outcome_file
+from marketplace.outcomes.parts import CoOwner
+from marketplace.outcomes.wording import files_shown
+from marketplace.reviews.actions import recall_review, return_review
 from marketplace.reviews.drafts import mark_for_new_page, mark_of, save_draft
 from tests.factories.people import sign_in
+from tests.factories.pictures import picture_bytes
 from tests.marketplace.outcomes.making import SUMMARY, Institute, fill, fresh, organisation, patent, person
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+PNG = picture_bytes("PNG")
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
@@ -366,6 +369,51 @@ def test_who_gets_which_file(client, institute):
     assert status(None, later) == 404
 
 
+def test_a_confidential_picture_is_listed_and_never_shown(client, institute):
+    outcome = institute.draft()
+    sign_in(client, institute.publisher)
+    address = reverse("outcome-file-add", args=[outcome.number])
+    told = {"purpose": "picture", "confidential": "on"}
+    client.post(address, told | {"file": SimpleUploadedFile("电路图.png", PNG)})
+    client.post(address, {"purpose": "picture", "file": SimpleUploadedFile("外观.png", PNG)})
+    secret, shown = files_shown(fresh(outcome).newest_version)
+    assert (secret.is_confidential, shown.is_confidential) == (True, False)
+    edit = client.get(reverse("outcome-edit", args=[outcome.number])).content.decode()
+    assert ">PNG</span>" in edit
+    assert ">PIC</span>" not in edit
+
+    submit_outcome(fresh(outcome), by=institute.publisher, declared=True)
+    institute.pass_review(fresh(outcome))
+    buyer = organisation(kind="enterprise")
+    reader = person(of=buyer)
+
+    def seen(user):
+        """Return whether the page shows it as a picture, links it, names it, and what its address answers."""
+        sign_in(client, user) if user else client.logout()
+        page = client.get(outcome.get_absolute_url()).content.decode()
+        address = reverse("file-download", args=[secret.code])
+        assert f'<img src="{reverse("file-download", args=[shown.code])}"' in page
+        links = (f'<img src="{address}"' in page, f'href="{address}"' in page, "电路图" in page)
+        return *links, client.get(address).status_code
+
+    assert [seen(user) for user in (None, reader)] == [(False, False, False, 404)] * 2
+    disclose_outcome(fresh(outcome), buyer, "nda", by=institute.manager)
+    assert [seen(user) for user in (reader, institute.publisher)] == [(False, True, True, 200)] * 2
+    assert Entry.objects.filter(kind=Kind.FILE_READ, actor=reader, data__file=secret.code).count() == 1
+
+
+def test_a_broken_picture_is_refused_beside_the_field(as_publisher, institute):
+    outcome = institute.draft()
+    broken = SimpleUploadedFile("外观.jpg", picture_bytes("JPEG", size=(300, 200))[:300])
+
+    page = as_publisher.post(
+        reverse("outcome-file-add", args=[outcome.number]), {"file": broken, "purpose": "picture"}
+    ).content.decode()
+
+    assert "图片无法读取" in page.split('id="added_file_error"')[1][:600]
+    assert fresh(outcome).newest_version.file_codes == []
+
+
 def test_who_sees_what_of_a_draft_and_a_public_outcome(client, institute):
     draft, public = institute.draft(), institute.published(title="公开的成果")
     other = Institute()
@@ -597,3 +645,93 @@ def test_a_revision_that_cannot_be_is_no_fault_of_ours(as_publisher, institute, 
 
     assert answer.status_code in (200, 302, 422)
     assert fresh(outcome).newest_version.title == "自己的名称"
+
+
+def test_withdrawing_takes_a_change_back_from_review_and_says_so_before(client, institute):
+    outcome = institute.published()
+    draft = outcome.newest_version
+    draft.title = "改动后的标题"
+    save_draft(draft, by=institute.publisher)
+    sign_in(client, institute.publisher)
+    words = "审核中的修改一并撤回"
+    assert words not in client.get(outcome.get_absolute_url()).content.decode()
+    submit_outcome(fresh(outcome), by=institute.publisher, declared=True)
+    assert client.get(outcome.get_absolute_url()).content.decode().count(words) == 2  # in the page and in its question
+
+    client.post(reverse("outcome-act", args=[outcome.number, "withdraw"]))
+
+    outcome = fresh(outcome)
+    assert (outcome.state, outcome.pending_review) == ("withdrawn", None)
+    assert outcome.newest_version.title == "改动后的标题"
+    kinds = list(Entry.objects.about(outcome).order_by("-pk").values_list("kind", flat=True)[:2])
+    assert kinds == [Kind.OUTCOME_WITHDRAWN, Kind.OUTCOME_RECALLED]
+    sign_in(client, institute.manager)
+    assert outcome.number not in client.get(reverse("review-queue")).content.decode()
+
+    page = client.get(outcome.get_absolute_url()).content.decode()
+    assert 'data-dialog="offer-again"' in page
+    assert page.count("成果立即恢复公开") == 2
+
+
+def test_sending_twice_leads_to_the_outcome_and_sending_other_words_is_told(as_publisher, institute):
+    outcome = institute.draft()
+    address, data = reverse("outcome-edit", args=[outcome.number]), typed(outcome, action="submit", declared="1")
+    assert as_publisher.post(address, data).url == outcome.get_absolute_url()
+
+    again = as_publisher.post(address, data, follow=True)
+    assert again.redirect_chain == [(outcome.get_absolute_url(), 302)]
+    page = again.content.decode()
+    assert "成果已在审核中" in page
+    assert "没有保存" not in page
+
+    other = as_publisher.post(address, data | {"title": "另一个标题"})
+    assert other.status_code == 200
+    assert "没有保存" in other.content.decode()
+
+    recall_review(fresh(outcome), by=institute.publisher)
+    submit_outcome(fresh(outcome), by=institute.manager, declared=True)
+    assert as_publisher.post(address, data).status_code == 200  # somebody else sent it in: this person is told so
+
+
+def test_a_range_upside_down_is_told_in_the_words_of_the_field_only(as_publisher, institute):
+    outcome = institute.draft()
+    data = typed(outcome, action="submit", declared="1", price_low="500", price_high="120")
+
+    page = as_publisher.post(reverse("outcome-edit", args=[outcome.number]), data).content.decode()
+
+    assert "outcome_price_range_in_order" not in page
+    assert "是否写反了" in page
+
+
+def test_the_review_page_shows_what_is_judged_and_takes_back(client, institute):
+    outcome = institute.draft()
+    draft = outcome.newest_version
+    draft.is_negotiable = True
+    partner = CoOwner(name="合作大学", share=40, has_consented=True)
+    draft.co_owners = [CoOwner(organisation=outcome.owner, name=outcome.owner.name, share=60), partner]
+    save_draft(draft, by=institute.publisher)
+    paper = attach_outcome_file(
+        fresh(outcome),
+        by=institute.publisher,
+        upload=SimpleUploadedFile("报告.pdf", PDF),
+        purpose="evidence",
+        confidential=True,
+    )
+    submit_outcome(fresh(outcome), by=institute.publisher, declared=True)
+    outcome = fresh(outcome)
+    recall = reverse("outcome-act", args=[outcome.number, "recall"])
+
+    sign_in(client, institute.officer)
+    page = client.get(outcome.review_url).content.decode()
+    assert "合作大学 40%（已有书面同意）" in page
+    assert f'href="{reverse("file-download", args=[paper.code])}"' in page
+    files = page.split('<ul class="files">')[1].split("</ul>")[0]
+    assert ("保密" in files, "PDF" in files, "报告.pdf" in files) == (True, True, True)
+    assert "80–180 万元，可议" in page.replace("\u2009", " ").replace("\u00a0", " ")
+    assert recall not in page
+
+    sign_in(client, institute.publisher)
+    assert f'action="{recall}"' in client.get(outcome.review_url).content.decode()
+    client.post(recall)
+    assert fresh(outcome).pending_review is None
+    assert recall not in client.get(outcome.review_url).content.decode()

@@ -11,9 +11,10 @@ from wagtail.models import TaskState, WorkflowState
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import Refused, WrongState
 from marketplace.outcomes.actions import draft_outcome, submit_outcome
-from marketplace.outcomes.availability import reserve_outcome
+from marketplace.outcomes.availability import reserve_outcome, withdraw_outcome
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.reviews.actions import approve_review, return_review
+from marketplace.reviews.drafts import save_draft
 from tests.marketplace.outcomes import making
 from tests.marketplace.outcomes.making import Institute, fresh, person
 
@@ -104,3 +105,26 @@ def test_a_number_is_given_once(institute):
 
     numbers = list(ResearchOutcome.objects.values_list("number", flat=True))
     assert len(numbers) == len(set(numbers)) == 8
+
+
+def test_withdrawn_while_the_last_step_is_decided_nothing_waits_for_a_reviewer(institute):
+    outcome = institute.published()
+    draft = outcome.newest_version
+    draft.title = "改动后的标题"
+    save_draft(draft, by=institute.publisher)
+    submit_outcome(fresh(outcome), by=institute.publisher, declared=True)
+    approve_review(fresh(outcome).pending_review, by=institute.manager)
+    step = fresh(outcome).pending_review.pk
+
+    answers = at_once(
+        lambda: approve_review(TaskState.objects.get(pk=step), by=institute.officer),
+        lambda: withdraw_outcome(fresh(outcome), by=institute.manager),
+    )
+
+    outcome = fresh(outcome)
+    assert answers[1] is None
+    assert (outcome.state, outcome.pending_review) == ("withdrawn", None)
+    was_published = answers[0] is None
+    assert (outcome.title == "改动后的标题") == was_published
+    recalled = Entry.objects.about(outcome).filter(kind="outcome.recalled").exists()
+    assert recalled != was_published
