@@ -1,38 +1,28 @@
 """Organisations from registration to verification. Members: joining.py; people: accounts.py; staff: staff.py."""
 
-import hashlib
-import json
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock, journal
-from marketplace.core.identifiers import normalise, validate_uscc
 from marketplace.core.journal import Kind
-from marketplace.core.refusals import Refused
+from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 from marketplace.organisations import rules
 from marketplace.organisations.models import Membership, Organisation, OrganisationQuerySet, User
+from marketplace.organisations.particulars import (
+    PROVEN,
+    UsccTaken,
+    checked,
+    mark_of_facts,
+    refuse_own_code,
+    refuse_taken,
+)
 from marketplace.organisations.roles import MemberRole
 
-PROVEN = ("kind", "name", "uscc", "region")  # what verification looked at; figures count by the last
-DESCRIBED = (
-    "name_en",
-    "address",
-    "legal_representative",
-    "contact",
-    "phone",
-    "introduction",
-    "related_usccs",
-)
-
 NAME_LOCK = 7206
-
-
-class UsccTaken(Refused):
-    message = _("%(organisation)s is already registered with this credit code. Ask to join it.")
-    field = "uscc"
 
 
 class ProvenFactsStand(Refused):
@@ -54,32 +44,13 @@ class NameOfAnother(Refused):
     field = "reason"
 
 
+class DecidedMeanwhile(WrongState):
+    message = _("%(person)s decided about this organisation, %(at)s: %(state)s. Nothing was decided now.")
+
+
 class ReasonMissing(Refused):
     message = _("Give the reason: the organisation reads it.")
     field = "reason"
-
-
-def _checked(facts: dict[str, Any]) -> dict[str, Any]:
-    """Return the facts with the credit code normalised. Raises ValidationError, KeyError for an unknown field."""
-    unknown = set(facts) - set(PROVEN) - set(DESCRIBED)
-    if unknown:
-        raise KeyError(f"Organisations have no {sorted(unknown)}.")
-    if "uscc" in facts:
-        facts = facts | {"uscc": normalise(facts["uscc"])}
-        validate_uscc(facts["uscc"])
-    return facts
-
-
-def _refuse_taken(uscc: str, *, but: int | None = None) -> None:
-    taken = Organisation.objects.filter(uscc=uscc).first()
-    if taken is not None and taken.pk != but:
-        raise UsccTaken(organisation=taken.name, code_of_other=taken.code)
-
-
-def mark_of_facts(organisation: Organisation) -> str:
-    """Return what the page of a decision sends back to say which particulars were looked at."""
-    facts = {name: getattr(organisation, name) for name in (*PROVEN, *DESCRIBED)}
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _hold_name(name: str) -> None:
@@ -102,8 +73,9 @@ def register_organisation(*, by: User, **facts: Any) -> Organisation:
     """
     require(rules.register_organisation, by)
     now = clock.now()
-    facts = _checked(facts)
-    _refuse_taken(facts["uscc"])
+    facts = checked(facts)
+    refuse_own_code(facts["uscc"], facts.get("related_usccs", ()))
+    refuse_taken(facts["uscc"])
     organisation, is_new = Organisation.objects.get_or_create(
         uscc=facts.pop("uscc"), defaults=facts | {"registered_by": by, "registered_at": now}
     )
@@ -127,14 +99,16 @@ def edit_organisation(organisation: Organisation, *, by: User, **facts: Any) -> 
     """Change the particulars; what was verified stays. Records which fields changed, not what they said."""
     organisation.lock()
     require(rules.edit_organisation, by, organisation)
-    facts = _checked(facts)
+    facts = checked(facts)
     changed = [name for name, value in facts.items() if getattr(organisation, name) != value]
     if set(changed) & set(PROVEN) and organisation.was_verified:
         raise ProvenFactsStand()
     if "uscc" in changed:
-        _refuse_taken(facts["uscc"], but=organisation.pk)
+        refuse_taken(facts["uscc"], but=organisation.pk)
     if not changed:
         return
+    if {"uscc", "related_usccs"} & set(changed):
+        refuse_own_code(facts.get("uscc", organisation.uscc), facts.get("related_usccs", organisation.related_usccs))
     _write(organisation, facts, changed)
     journal.record(Kind.ORGANISATION_CHANGED, organisation, by=by, on_behalf_of=organisation, fields=sorted(changed))
 
@@ -158,10 +132,11 @@ def correct_organisation(organisation: Organisation, *, by: User, seen: str, **f
         raise KeyError(f"An officer does not correct {sorted(set(facts) - set(PROVEN))}.")
     if seen != mark_of_facts(organisation):
         raise ChangedSinceSeen()
-    facts = _checked(facts)
+    facts = checked(facts)
     changed = [name for name, value in facts.items() if getattr(organisation, name) != value]
     if "uscc" in changed:
-        _refuse_taken(facts["uscc"], but=organisation.pk)
+        refuse_taken(facts["uscc"], but=organisation.pk)
+        refuse_own_code(facts["uscc"], organisation.related_usccs)
     if "name" in changed:
         _hold_name(facts["name"])
         if Organisation.objects.verified().exclude(pk=organisation.pk).filter(name__iexact=facts["name"]).exists():
@@ -182,6 +157,20 @@ def resubmit_organisation(organisation: Organisation, *, by: User) -> None:
     journal.record(Kind.ORGANISATION_RESUBMITTED, organisation, by=by, on_behalf_of=organisation)
 
 
+def _refuse_decided(organisation: Organisation, awaited: str, seen: str | None = None) -> None:
+    """Refuse what an old page asks for: somebody has decided since, or the particulars are others now."""
+    state = organisation.state
+    if state == awaited:
+        if seen is not None and seen != mark_of_facts(organisation):
+            raise ChangedSinceSeen()
+        return
+    label = organisation.get_state_display()
+    if organisation.decided_by is None or organisation.decided_at is None or state == Organisation.State.PENDING:
+        raise WrongState(thing=organisation, state=label)
+    at = f"{localtime(organisation.decided_at):%Y-%m-%d %H:%M}"
+    raise DecidedMeanwhile(person=organisation.decided_by, at=at, state=label)
+
+
 def _decide(organisation: Organisation, state: str, *, by: User, reason: str) -> None:
     organisation.move_to(state)
     organisation.decision_reason = reason
@@ -198,8 +187,7 @@ def verify_organisation(organisation: Organisation, *, by: User, reason: str = "
     """
     organisation.lock()
     require(rules.verify_organisation, by, organisation)
-    if seen is not None and seen != mark_of_facts(organisation):
-        raise ChangedSinceSeen()
+    _refuse_decided(organisation, Organisation.State.PENDING, seen)
     _hold_name(organisation.name)
     if not reason.strip() and namesakes(organisation).verified().exists():
         raise NameOfAnother()
@@ -208,10 +196,11 @@ def verify_organisation(organisation: Organisation, *, by: User, reason: str = "
 
 
 @transaction.atomic
-def refuse_organisation(organisation: Organisation, *, by: User, reason: str) -> None:
-    """Decline to verify, with the reason; it may be completed and submitted again."""
+def refuse_organisation(organisation: Organisation, *, by: User, reason: str, seen: str | None = None) -> None:
+    """Decline to verify, with the reason; it may be completed and submitted again. `seen` as in verifying."""
     organisation.lock()
     require(rules.refuse_organisation, by, organisation)
+    _refuse_decided(organisation, Organisation.State.PENDING, seen)
     if not reason.strip():
         raise ReasonMissing()
     _decide(organisation, Organisation.State.REFUSED, by=by, reason=reason)
@@ -223,6 +212,7 @@ def suspend_organisation(organisation: Organisation, *, by: User, reason: str) -
     """Take from a verified organisation, for now, the right to publish, bid and sign."""
     organisation.lock()
     require(rules.suspend_organisation, by, organisation)
+    _refuse_decided(organisation, Organisation.State.VERIFIED)
     if not reason.strip():
         raise ReasonMissing()
     _decide(organisation, Organisation.State.SUSPENDED, by=by, reason=reason)
@@ -234,7 +224,6 @@ def reinstate_organisation(organisation: Organisation, *, by: User, reason: str 
     """Give a suspended organisation its rights back."""
     organisation.lock()
     require(rules.reinstate_organisation, by, organisation)
-    if organisation.state != Organisation.State.SUSPENDED:
-        organisation.move_to(organisation.state)  # refuses: only what is suspended is reinstated
+    _refuse_decided(organisation, Organisation.State.SUSPENDED)
     _decide(organisation, Organisation.State.VERIFIED, by=by, reason=reason)
     journal.record(Kind.ORGANISATION_REINSTATED, organisation, by=by)

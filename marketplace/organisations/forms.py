@@ -16,8 +16,8 @@ from marketplace.core.identifiers import normalise, validate_uscc
 from marketplace.core.regions import code_hint, is_known
 from marketplace.organisations import privacy
 from marketplace.organisations.accounts import ConsentOutdated, sign_up
-from marketplace.organisations.actions import DESCRIBED, PROVEN
 from marketplace.organisations.models import Membership, Organisation, User
+from marketplace.organisations.particulars import DESCRIBED, PROVEN
 from marketplace.organisations.roles import MemberRole, Role
 
 REGION = re.compile(r"[0-9]{6}")
@@ -198,6 +198,14 @@ class RolesForm(forms.Form):
 class AnswerForm(RolesForm):
     """A manager's answer to a request to join: roles to let in, a reason to decline."""
 
+    reads_only = forms.BooleanField(
+        label=_("without a role: only to read"),
+        required=False,
+        help_text=_(
+            "Reads at once what the organisation reads: drafts and confidential parts of its outcomes and needs, "
+            "its deals, contracts and files. Sends, bids and signs nothing."
+        ),
+    )
     reason = forms.CharField(
         label=_("reason"), required=False, max_length=300, help_text=_("Needed to decline; the person reads it.")
     )

@@ -25,6 +25,11 @@ class LastManager(Refused):
     field = "roles"
 
 
+class RolesMissing(Refused):
+    message = _("Give at least one role, or tick below that this person is only to read.")
+    field = "roles"
+
+
 @transaction.atomic
 def request_membership(organisation: Organisation, *, by: User) -> Membership:
     """Ask the managers of an organisation to be let in; after a refusal or leaving one may ask again."""
@@ -50,10 +55,15 @@ def _answer(membership: Membership, state: str, *, by: User) -> None:
 
 
 @transaction.atomic
-def accept_member(membership: Membership, *, by: User, roles: Collection[str]) -> None:
-    """Let a person in, with the roles they are to have."""
+def accept_member(membership: Membership, *, by: User, roles: Collection[str], reads_only: bool = False) -> None:
+    """Let a person in, with the roles they are to have.
+
+    Without a role one reads everything the organisation does: RolesMissing is raised unless that is meant.
+    """
     membership.lock()
     require(rules.accept_member, by, membership)
+    if not roles and not reads_only:
+        raise RolesMissing()
     _answer(membership, Membership.State.ACTIVE, by=by)
     membership.roles = sorted(MemberRole(role) for role in roles)
     membership.save(update_fields=["state", "answered_by", "answered_at", "roles"])

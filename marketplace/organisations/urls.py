@@ -19,6 +19,7 @@ urlpatterns = [
     path("organisations/pending/", organisations.organisation_pending, name="organisation-pending"),
     path("organisations/<str:code>/", organisations.organisation_detail, name="organisation-detail"),
     path("organisations/<str:code>/edit/", organisations.organisation_edit, name="organisation-edit"),
+    path("organisations/<str:code>/resubmit/", organisations.organisation_resubmit, name="organisation-resubmit"),
     path("organisations/<str:code>/join/", organisations.organisation_request, name="organisation-request"),
     path("organisations/<str:code>/decide/", organisations.organisation_decide, name="organisation-decide"),
     path("organisations/<str:code>/journal/", organisations.organisation_journal, name="organisation-journal"),

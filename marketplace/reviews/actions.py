@@ -10,9 +10,11 @@ from wagtail.models import TaskState, WorkflowState
 
 from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
+from marketplace.core.refusals import refuse
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
 from marketplace.reviews import rules
+from marketplace.reviews.history import became_of
 from marketplace.reviews.models import ReviewRemark, Stage
 from marketplace.reviews.refusals import (
     AlreadyDecided,
@@ -22,6 +24,7 @@ from marketplace.reviews.refusals import (
     NoReviewSetUp,
     NothingToReview,
     NotInReview,
+    RemarkStands,
 )
 
 if TYPE_CHECKING:
@@ -86,12 +89,18 @@ def recall_review(record: "Revised", *, by: User) -> None:
 
 
 @transaction.atomic
-def approve_review(task_state: TaskState, *, by: User, comment: str = "") -> None:
-    """Pass one step; the last step publishes. Raises AlreadyDecided where somebody was faster."""
+def approve_review(
+    task_state: TaskState, *, by: User, comment: str = "", remarks: Mapping[str, str] | None = None
+) -> None:
+    """Pass one step; the last step publishes.
+
+    Raises AlreadyDecided where somebody was faster, RemarkStands where something was remarked to a field.
+    """
     record = _hold(task_state)
     now = clock.now()
     require(rules.approve_review, by, task_state)
     _refuse_decided(task_state)
+    refuse(*(RemarkStands(about) for about in _written(remarks)))
     _record(record, "reviewed", task_state, by=by)
     task_state.approve(user=by, comment=comment.strip())
     _note_times(task_state.workflow_state, now, decided=task_state)
@@ -104,7 +113,7 @@ def return_review(task_state: TaskState, *, by: User, comment: str, remarks: Map
     now = clock.now()
     require(rules.return_review, by, task_state)
     _refuse_decided(task_state)
-    kept = {field: text.strip() for field, text in (remarks or {}).items() if text.strip()}
+    kept = _written(remarks)
     if not comment.strip() and not kept:
         raise CommentMissing()
     _record(record, "returned", task_state, by=by)
@@ -133,7 +142,11 @@ def _hold(task_state: TaskState) -> "Revised":
 
 def _refuse_decided(task_state: TaskState) -> None:
     if task_state.status != TaskState.STATUS_IN_PROGRESS:
-        raise AlreadyDecided()
+        raise AlreadyDecided(became=became_of(task_state))
+
+
+def _written(remarks: Mapping[str, str] | None) -> dict[str, str]:
+    return {field: text.strip() for field, text in (remarks or {}).items() if text.strip()}
 
 
 def _record(record: "Revised", what: str, task_state: TaskState, *, by: User) -> None:

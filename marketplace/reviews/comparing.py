@@ -1,4 +1,4 @@
-"""What a new version says otherwise than the public one."""
+"""What a new version says otherwise than the public one, or than the one that was returned."""
 
 import dataclasses
 import difflib
@@ -15,7 +15,7 @@ PROSE = {"title", "title_en", "summary", "summary_en", "problem", "problem_en", 
 
 @dataclass(frozen=True)
 class Change:
-    """One field of a version: what it says, and what the public version says where that differs."""
+    """One field of a version: what it says, and what the version before says where that differs."""
 
     field: str
     label: Any
@@ -26,9 +26,10 @@ class Change:
     is_confidential: bool = False
 
 
-def changes(record: "Revised", version: "Revised") -> list[Change]:
-    """Return every field `version` fills, with the differences where the record is public already."""
-    before = {name: text for name, _label, text in record.told()} if record.live else None
+def changes(record: "Revised", version: "Revised", *, earlier: "Revised | None" = None) -> list[Change]:
+    """Return every field `version` fills, with the differences from `earlier`, else from what is public."""
+    base = earlier or (record if record.live else None)
+    before = {name: text for name, _label, text in base.told()} if base is not None else None
     found = []
     for name, label, after in version.told():
         said = (before or {}).get(name, "")

@@ -5,8 +5,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.forms import BaseForm
+from django.utils.crypto import salted_hmac
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from wagtail.models import Task, TaskState, WorkflowState
@@ -68,18 +70,71 @@ def timeline(record: "Revised", *, most: int = 30) -> list[dict[str, Any]]:
 def _said_about(record: "Revised") -> dict[tuple[int, str], str]:
     """Return what reviewers wrote, by version and stage; not what pages say of a returned draft by itself."""
     steps = (
-        TaskState.objects.filter(
-            workflow_state__base_content_type=record.get_base_content_type(), workflow_state__object_id=str(record.pk)
-        )
+        steps_of(record)
         .exclude(status=TaskState.STATUS_REJECTED, workflow_state__status=WorkflowState.STATUS_NEEDS_CHANGES)
-        .annotate(stage=F("task__reviewtask__stage"))
+        .annotate(stage=F("task__reviewtask__stage"), sent_in_by=F("workflow_state__requested_by"))
         .prefetch_related("remarks")
         .order_by("pk")
     )
     return {
-        (step.revision_id, step.stage): "\n".join(filter(None, [step.comment, *remarks_of(step).values()]))
+        (step.revision_id, step.stage): "\n".join(
+            filter(None, [_of_one_person(step), step.comment, *remarks_of(step).values()])
+        )
         for step in steps
     }
+
+
+def _of_one_person(step: Any) -> str:
+    """Return what history says of a step that was passed by whoever sent the draft in, else ""."""
+    if step.status != TaskState.STATUS_APPROVED or step.finished_by_id is None:
+        return ""
+    if step.finished_by_id != step.sent_in_by:
+        return ""
+    if step.stage == Stage.OWNER:
+        return _("Submitter and reviewer of the own organisation are the same person.")
+    return _("Submitter and reviewer are the same person.")
+
+
+def is_checked_by_submitter(review: WorkflowState) -> bool:
+    """Tell whether whoever sent the draft in passed the step of the own organisation too."""
+    passed = review.task_states.filter(status=TaskState.STATUS_APPROVED, task__reviewtask__stage=Stage.OWNER)
+    return passed.filter(finished_by=F("workflow_state__requested_by")).exists()
+
+
+def steps_of(record: "Revised") -> QuerySet[TaskState]:
+    """Return every step of every review of a record."""
+    return TaskState.objects.filter(
+        workflow_state__base_content_type=record.get_base_content_type(), workflow_state__object_id=str(record.pk)
+    )
+
+
+def mark_of_step(step: TaskState) -> str:
+    """Return what a page of a decision sends back to say which step, and so which version, it showed."""
+    return salted_hmac("marketplace.reviews.step", str(step.pk)).hexdigest()[:16]
+
+
+def became_of(step: TaskState) -> str:
+    """Say what became of a step that waits no longer: by whom, and when."""
+    told = {"person": step.finished_by or _("the platform"), "at": ""}
+    if step.finished_at is not None:
+        told["at"] = f"{localtime(step.finished_at):%Y-%m-%d %H:%M}"
+    if step.status == TaskState.STATUS_APPROVED:
+        return _("This step was passed by %(person)s, %(at)s. Nothing was decided now.") % told
+    if step.status == TaskState.STATUS_REJECTED:
+        return _("This draft was returned by %(person)s, %(at)s. Nothing was decided now.") % told
+    return _("This draft was taken back from review by %(person)s, %(at)s. Nothing was decided now.") % told
+
+
+def returned_before(record: "Revised") -> TaskState | None:
+    """Return the step that sent back what is in review again now, or None: since it was last passed."""
+    review = record.review
+    if review is None:
+        return None
+    passed = record.workflow_states.filter(status=WorkflowState.STATUS_APPROVED).order_by("-pk").first()
+    returned = steps_of(record).filter(
+        status=TaskState.STATUS_REJECTED, workflow_state__lt=review.pk, workflow_state__gt=passed.pk if passed else 0
+    )
+    return returned.select_related("revision", "finished_by").prefetch_related("remarks").order_by("-pk").first()
 
 
 def reviews_of(records: Iterable["Revised"]) -> dict[int, WorkflowState]:

@@ -5,11 +5,10 @@ from django.db.models.functions import Cast
 from wagtail.models import TaskState
 
 from marketplace.organisations.models import Membership, User
-from marketplace.organisations.roles import MemberRole, Role
+from marketplace.organisations.roles import MemberRole
+from marketplace.reviews.deciders import STAFF, changing, deciders
 from marketplace.reviews.models import Stage
 from marketplace.reviews.revised import revised_models
-
-STAFF = {Stage.LIAISON: Role.LIAISON, Stage.DISTRICT: Role.OFFICER}
 
 
 def waiting_for(user: User, stage: str, states: QuerySet[TaskState]) -> QuerySet[TaskState]:
@@ -22,20 +21,33 @@ def waiting_for(user: User, stage: str, states: QuerySet[TaskState]) -> QuerySet
     if not user.has_role(STAFF[Stage(stage)]):
         return states.none()
     own = set(user.member_roles)
-    return states.exclude(_owned_by(own)) if own else states
+    return (states.exclude(_owned_by(own)) if own else states).exclude(_left_to_colleagues(user, stage))
 
 
 def reviewers_of(task_state: TaskState) -> QuerySet[User]:
     """Return the people who may decide on a waiting step: approve_review, asked for everybody at once."""
-    record = task_state.workflow_state.content_object
-    owner, stage = record.owning_organisation, getattr(task_state.task.specific, "stage", None)
+    owner = task_state.workflow_state.content_object.owning_organisation
+    stage = getattr(task_state.task.specific, "stage", None)
     if stage is None:
         return User.objects.none()
-    if stage == Stage.OWNER:
-        managers = User.objects.managing(owner)
-        others = managers.exclude(pk=task_state.workflow_state.requested_by_id)
-        return others if others.exists() else managers
-    return User.objects.holding(STAFF[Stage(stage)]).exclude(pk__in=User.objects.active_in(owner).values("pk"))
+    holding = deciders(stage, owner)
+    others = holding.exclude(pk=task_state.workflow_state.requested_by_id)
+    return others if others.exists() else holding
+
+
+def _left_to_colleagues(user: User, stage: str) -> Q:
+    """What the user sent in (before leaving its owner, say) and somebody else of the same platform role decides."""
+    sent_in = Q(workflow_state__requested_by=user)
+    colleagues = set(
+        changing(User.objects.holding(STAFF[Stage(stage)])).exclude(pk=user.pk).values_list("pk", flat=True)
+    )
+    if not colleagues:
+        return Q(pk=None)
+    inside = (
+        Membership.objects.active().filter(user__in=colleagues).values("organisation").annotate(people=Count("user"))
+    )
+    alone = {row["organisation"] for row in inside if row["people"] == len(colleagues)}
+    return sent_in & ~_owned_by(alone) if alone else sent_in
 
 
 def _of_own_organisation(user: User) -> Q:
@@ -44,8 +56,8 @@ def _of_own_organisation(user: User) -> Q:
     if not managed:
         return Q(pk=None)
     counts = (
-        Membership.objects.filter(organisation__in=managed, state="active", roles__contains=[MemberRole.MANAGER])
-        .filter(user__is_active=True)
+        Membership.objects.managed()
+        .filter(organisation__in=managed, user__in=changing(User.objects.filter(is_active=True)))
         .values("organisation")
         .annotate(managers=Count("pk"))
     )

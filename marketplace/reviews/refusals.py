@@ -44,7 +44,22 @@ class NoReviewSetUp(Refused):
 
 
 class AlreadyDecided(Refused, PermissionDenied):
-    message = _("Another reviewer has decided in the meantime.")
+    """Too late; `became` says what became of the step, by whom and when (history.became_of)."""
+
+    message = "%(became)s"
+
+
+class RemarkStands(Refused, PermissionDenied):
+    """An approval with a remark to a field: nobody would read it."""
+
+    message = _(
+        "The author gets a remark with a return only. Return the draft, or empty this field and approve; "
+        "what you write as comment goes with either."
+    )
+
+    def __init__(self, about: str) -> None:
+        super().__init__()
+        self.field = f"remark-{about}"
 
 
 class CommentMissing(Refused, PermissionDenied):

@@ -2,16 +2,20 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from wagtail.models import Revision, TaskState, WorkflowState
 
-from marketplace.organisations.models import User
+from marketplace.organisations.models import Organisation, User
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.organisations.standing import why_not_act, why_not_trade, why_not_verified
+from marketplace.reviews.deciders import deciders
 from marketplace.reviews.models import Stage
 
 if TYPE_CHECKING:
     from marketplace.reviews.revised import Revised
+
+NAMED_AT_MOST = 3  # people whom a sentence tells to ask
 
 
 def save_draft(user: User, record: "Revised") -> str | None:
@@ -38,38 +42,40 @@ def recall_review(user: User, record: "Revised") -> str | None:
 def approve_review(user: User, task_state: TaskState) -> str | None:
     """The step decides who: a manager of the owner, a liaison, or an officer of the district.
 
-    Four eyes: managers do not pass what they sent in themselves, unless the organisation has no other manager
-    (else an institute with one clerk could never publish; the district still looks at it).
+    Four eyes: in no step does anybody decide on what they sent in themselves, unless nobody else holds its role
+    (else an institute with one clerk could never publish; the district looks at it and reads that both are one).
     """
-    record = task_state.workflow_state.content_object
+    owner = task_state.workflow_state.content_object.owning_organisation
     stage = getattr(task_state.task.specific, "stage", None)
     if stage is None:  # staff put one of Wagtail's own steps into the review
         return _("This step is decided in the administration.")
-    if stage == Stage.OWNER:
-        return _why_not_own_reviewer(user, record, task_state.workflow_state.requested_by_id)
-    if stage == Stage.LIAISON and not user.has_role(Role.LIAISON):
-        return _("Only liaisons decide in this step.")
-    if stage == Stage.DISTRICT and not user.has_role(Role.OFFICER):
-        return _("Only officers decide in this step.")
-    if user.acts_for(record.owning_organisation):
-        return _("Reviewers do not decide about their own organisation.")
-    return None
+    return _why_no_decider(user, owner, stage) or _why_not_own(user, owner, stage, task_state.workflow_state)
 
 
 def return_review(user: User, task_state: TaskState) -> str | None:
     return approve_review(user, task_state)
 
 
-def _why_not_own_reviewer(user: User, record: "Revised", submitter_id: int | None) -> str | None:
-    owner = record.owning_organisation
-    reason = why_not_act(user, owner, MemberRole.MANAGER)
-    if reason is not None:
-        return reason
-    if user.pk == submitter_id and User.objects.managing(owner).exclude(pk=user.pk).exists():
-        return _("Somebody else checks what you sent in: ask another manager of %(organisation)s.") % {
-            "organisation": owner
-        }
+def _why_no_decider(user: User, owner: Organisation, stage: str) -> str | None:
+    if stage == Stage.OWNER:
+        return why_not_act(user, owner, MemberRole.MANAGER)
+    if stage == Stage.LIAISON and not user.has_role(Role.LIAISON):
+        return _("Only liaisons decide in this step.")
+    if stage == Stage.DISTRICT and not user.has_role(Role.OFFICER):
+        return _("Only officers decide in this step.")
+    if user.acts_for(owner):
+        return _("Reviewers do not decide about their own organisation.")
     return None
+
+
+def _why_not_own(user: User, owner: Organisation, stage: str, review: WorkflowState) -> str | None:
+    if user.pk != review.requested_by_id:
+        return None
+    others = list(deciders(stage, owner).exclude(pk=user.pk).order_by("pk")[:NAMED_AT_MOST])
+    if not others:
+        return None
+    named = get_text_list([str(other) for other in others], _("or"))
+    return _("You sent this in yourself, so somebody else checks it: ask %(people)s.") % {"people": named}
 
 
 def see_draft(user: User, record: "Revised") -> str | None:

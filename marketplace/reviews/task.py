@@ -69,8 +69,6 @@ class ReviewTask(Task):
     @transaction.atomic
     def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> None:
         """Decide; the record is that of `task_state`, whatever address the caller came by."""
-        comment = kwargs.get("comment", "")
-        if action_name == "approve":
-            approve_review(task_state, by=user, comment=comment)
-        elif action_name == "reject":
-            return_review(task_state, by=user, comment=comment, remarks=kwargs.get("remarks"))
+        decide = {"approve": approve_review, "reject": return_review}.get(action_name)
+        if decide is not None:
+            decide(task_state, by=user, comment=kwargs.get("comment", ""), remarks=kwargs.get("remarks"))

@@ -20,7 +20,16 @@ from marketplace.reviews import rules
 from marketplace.reviews.actions import note_confidential_read
 from marketplace.reviews.comparing import Change, changes
 from marketplace.reviews.forms import DecisionForm
-from marketplace.reviews.history import remarks_of, step_words, timeline
+from marketplace.reviews.history import (
+    is_checked_by_submitter,
+    mark_of_step,
+    remarks_of,
+    returned_before,
+    step_words,
+    steps_of,
+    timeline,
+)
+from marketplace.reviews.refusals import NotInReview
 from marketplace.reviews.revised import Revised, revised_models
 
 DUE_AFTER = 2  # working days a reviewer has, as the author was told
@@ -74,27 +83,31 @@ def _record(noun: str, key: str) -> Revised:
 
 @login_required
 def review_page(request: HttpRequest, noun: str, key: str) -> HttpResponse:
-    """The newest version beside the public one; who may decide in this step, decides here."""
+    """The newest version beside the returned or the public one; who may decide in this step, decides here."""
     record = _record(noun, key)
     if why_not(rules.see_draft, request.user, record):
         raise Http404
-    pending, version = record.pending_review, record.newest_version
-    found = changes(record, version)
-    obstacle = why_not(rules.approve_review, request.user, pending) if pending else _("This draft is not in review.")
-    if request.method == "POST" and pending is not None:
-        require(rules.approve_review, request.user, pending)
+    pending, version, before = record.pending_review, record.newest_version, returned_before(record)
+    earlier = before if request.GET.get("beside") != "public" or not record.live else None
+    found = changes(record, version, earlier=earlier.revision.as_object() if earlier else None)
     form = DecisionForm(request.POST or None, changes=found)
-    if pending is not None and form.is_valid() and _decide(request, pending, form):
+    if request.method == "POST" and _decide(request, _step_shown(request, record, pending), form):
         return redirect("review-queue")
     _note_reading(request, record, found)
+    obstacle = why_not(rules.approve_review, request.user, pending) if pending else _("This draft is not in review.")
+    returned = record.returned_review or before
     context = {
         "record": record,
         "version": version,
-        "rows": _with_remarks(found, form, pending or record.returned_review),
+        "rows": _with_remarks(found, form, returned),
         "form": form,
         "pending": pending,
-        "step": step_words(pending.task) if pending else "",
-        "returned": record.returned_review,
+        **_told_of_step(pending, request.user),
+        "returned": returned,
+        "is_sent_in_again": before is not None and record.returned_review is None,
+        "earlier": earlier,
+        "is_compared": earlier is not None or record.live,
+        "is_changed": any(change.is_changed for change in found),
         "obstacle": obstacle,
         "recall_url": _recall_url(request, record) if pending else "",
         "files": version.files_for_reviewer(request.user),
@@ -111,14 +124,40 @@ def _recall_url(request: HttpRequest, record: Revised) -> str:
     return reverse(f"{record.NOUN}-act", args=[record.public_id, "recall"])
 
 
-def _decide(request: HttpRequest, pending: TaskState, form: DecisionForm) -> bool:
+def _told_of_step(step: TaskState | None, user: Any) -> dict[str, Any]:
+    """Return what the page says of the step that waits."""
+    if step is None:
+        return {"step": "", "step_mark": ""}
+    return {
+        "step": step_words(step.task),
+        "step_mark": mark_of_step(step),
+        "is_own": step.workflow_state.requested_by_id == user.pk,
+        "is_of_one_person": is_checked_by_submitter(step.workflow_state),
+    }
+
+
+def _step_shown(request: HttpRequest, record: Revised, pending: TaskState | None) -> TaskState | None:
+    """Return the step the page showed when it was opened: it may wait no longer, and the action then says why."""
+    mark = request.POST.get("step", "")
+    if not mark or (pending is not None and mark == mark_of_step(pending)):
+        return pending
+    steps = steps_of(record).select_related("workflow_state", "task", "finished_by")
+    return next((step for step in steps if mark_of_step(step) == mark), pending)
+
+
+def _decide(request: HttpRequest, step: TaskState | None, form: DecisionForm) -> bool:
     """Carry the decision out through the step, as the admin does; tell whether it stands."""
+    if step is None:
+        form.add_error(None, str(NotInReview()))
+        return False
+    require(rules.approve_review, request.user, step)
+    if not form.is_valid():
+        return False
     verdict = "approve" if request.POST.get("decision") == "approve" else "reject"
-    answer: dict[str, Any] = {"comment": form.cleaned_data["comment"]}
-    if verdict == "reject":
-        answer["remarks"] = form.remarks
     try:
-        pending.task.specific.on_action(pending, request.user, verdict, **answer)
+        step.task.specific.on_action(
+            step, request.user, verdict, comment=form.cleaned_data["comment"], remarks=form.remarks
+        )
     except Refused as refusal:
         put_beside(form, refusal)
         return False

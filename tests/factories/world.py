@@ -224,7 +224,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "contract-{} pass-on": {"code": world.reviewed.code},
         "contract-{} grant-change refuse-change withdraw-change": {"code": world.changing.code},
         "contract-{} re-examine": {"code": world.disputed.code},
-        "organisation-{} detail edit journal members request": {"code": world.institute.code},
+        "organisation-{} detail edit resubmit journal members request": {"code": world.institute.code},
         "member-{} answer roles": member,
         "member-{} leave": member | {"member": world.colleague.code},
         "lot-{} manage priority room detail apply next-path events state record verify hall console": lot,

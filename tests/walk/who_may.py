@@ -70,6 +70,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "socialaccount_login_error socialaccount_signup components import-take-over import-take-back "
         "api-bid api-bid-withdraw api-problem token-new token-revoke "
         "import-row-act import-suggestion account-close organisation-switch organisation-request member-answer "
+        "organisation-resubmit "
         "saved-open saved-change saved-replace saved-remove saved-restore saved-subscribe-again "
         "member-roles member-leave notice-read-all notice-mails notice-open match-accept match-decline "
         "match-reconsider match-take-back "
@@ -183,6 +184,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
         "organisation-request",
     ),
     (_roles("institute manager"), "member-answer member-roles member-leave notice-open contract-submit"),
+    (_roles("institute manager"), "organisation-resubmit"),
     (_roles("institute manager"), "contract-withdraw-change contract-discard"),
     (_roles("institute manager"), "saved-change saved-edit saved-remove saved-restore"),
     (_roles("institute manager"), "instalment-drop plan-move/approve-institute"),

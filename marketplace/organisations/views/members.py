@@ -65,7 +65,8 @@ def member_answer(request: Any, code: str, member: str) -> HttpResponse:
         return _members_page(request, membership.organisation, form)
     try:
         if request.POST.get("answer") == "accept":
-            accept_member(membership, by=request.user, roles=form.cleaned_data["roles"])
+            given = {name: form.cleaned_data[name] for name in ("roles", "reads_only")}
+            accept_member(membership, by=request.user, **given)
         else:
             refuse_member(membership, by=request.user, reason=form.cleaned_data["reason"])
     except Refused as refusal:

@@ -25,7 +25,6 @@ from marketplace.organisations import acting, rules
 from marketplace.organisations.actions import (
     correct_organisation,
     edit_organisation,
-    mark_of_facts,
     namesakes,
     refuse_organisation,
     register_organisation,
@@ -37,6 +36,7 @@ from marketplace.organisations.actions import (
 from marketplace.organisations.forms import CorrectionForm, DecisionForm, OrganisationForm
 from marketplace.organisations.joining import request_membership
 from marketplace.organisations.models import Organisation
+from marketplace.organisations.particulars import mark_of_facts
 
 DECISIONS: dict[str, Callable[..., None]] = {
     "verify": verify_organisation,
@@ -130,11 +130,36 @@ def organisation_edit(request: Any, code: str) -> HttpResponse:
         except Refused as refusal:
             put_beside(form, refusal)
         else:
-            messages.success(request, _("The particulars are saved."))
+            _say_saved(request, organisation)
             return redirect(organisation)
     stored = Organisation.objects.get(pk=organisation.pk)  # the form has written on its instance
     context = {"organisation": stored, "form": form, "seen": mark_of_facts(stored) if corrects else ""}
     return render(request, "marketplace/organisations/edit.html", context)
+
+
+def _say_saved(request: HttpRequest, organisation: Organisation) -> None:
+    if "resubmit" in request.POST:
+        messages.success(
+            request, _("Saved and submitted again. An officer verifies it, usually within 5 working days.")
+        )
+    elif organisation.state == Organisation.State.REFUSED:
+        messages.warning(request, _("Saved, but not submitted again yet: no officer looks at it until you submit it."))
+    else:
+        messages.success(request, _("The particulars are saved."))
+
+
+@require_POST
+@login_required
+def organisation_resubmit(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask for verification again with the particulars as they are stored."""
+    organisation = get_object_or_404(Organisation.objects.visible_to(request.user), code=code)
+    try:
+        resubmit_organisation(organisation, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Submitted again. An officer verifies it, usually within 5 working days."))
+    return redirect(organisation)
 
 
 @login_required
@@ -175,7 +200,8 @@ def organisation_decide(request: HttpRequest, code: str) -> HttpResponse:
     form = DecisionForm(request.POST or None)
     if form.is_valid() and request.POST.get("decision") in DECISIONS:
         decide = DECISIONS[request.POST["decision"]]
-        seen = {"seen": request.POST.get("seen", "")} if decide is verify_organisation else {}
+        is_compared = decide in (verify_organisation, refuse_organisation)
+        seen = {"seen": request.POST.get("seen", "")} if is_compared else {}
         try:
             decide(organisation, by=request.user, reason=form.cleaned_data["reason"], **seen)
         except Refused as refusal:

@@ -1,6 +1,7 @@
 """Pages of people and organisations: what they show, whom they refuse, and what wrong input leaves."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
@@ -230,18 +231,132 @@ def test_a_refused_organisation_is_completed_and_submitted_again(client, manager
     assert refused.submitted_at is not None
 
 
+def test_merely_saved_a_refused_organisation_says_that_it_is_not_submitted_and_how(client, manager):
+    refused = organisation(manager=manager, state="refused", decision_reason="名称不符")
+    sign_in(client, manager)
+    edit, again = (reverse(f"organisation-{verb}", args=[refused.code]) for verb in ("edit", "resubmit"))
+
+    buttons = re.findall(r'<button class="btn[^>]*type="submit"[^>]*>', client.get(edit).content.decode())
+    assert 'name="resubmit"' in buttons[0]  # the one that Enter presses
+    saved = client.post(
+        edit, {"name": "正确名称", "kind": "enterprise", "uscc": refused.uscc, "address": "瓯海大道 1 号"}, follow=True
+    )
+
+    refused.refresh_from_db()
+    assert (refused.state, refused.name) == ("refused", "正确名称")
+    page = saved.content.decode()
+    assert "已保存，但还没有重新提交" in page
+    assert again in page
+    client.post(again)
+    refused.refresh_from_db()
+    assert refused.state == "pending"
+    assert "不能办理" in client.post(again, follow=True).content.decode()  # why not twice
+    assert "尚未重新提交" not in client.get(refused.get_absolute_url()).content.decode()
+
+
+def test_who_only_looks_on_is_not_offered_to_submit_a_refused_organisation(client, manager):
+    refused = organisation(manager=manager, state="refused", decision_reason="名称不符")
+    sign_in(client, member(refused, MemberRole.PUBLISHER))
+
+    assert (
+        reverse("organisation-resubmit", args=[refused.code])
+        not in client.get(refused.get_absolute_url()).content.decode()
+    )
+    assert client.post(reverse("organisation-resubmit", args=[refused.code])).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("state", "decision", "before"),
+    [
+        ("refused", "verify", "pending"),
+        ("verified", "refuse", "pending"),
+        ("suspended", "suspend", "verified"),
+        ("suspended", "verify", "pending"),
+        ("verified", "reinstate", "suspended"),
+    ],
+)
+def test_a_decision_on_an_old_page_says_who_decided_what_and_when(client, state, decision, before):
+    colleague = person(name="顾清川")
+    house = organisation(state=before)
+    sign_in(client, staff(Role.OFFICER))
+    page = reverse("organisation-decide", args=[house.code])
+    seen = client.get(page).context["seen"]
+    at = datetime(2026, 11, 30, 2, 15, tzinfo=UTC)
+    Organisation.objects.update(state=state, decided_by=colleague, decided_at=at)
+
+    late = client.post(page, {"decision": decision, "reason": "核对过", "seen": seen}).content.decode()
+
+    assert "顾清川已于 2026-11-30 10:15 对该单位作出决定" in late
+    assert Organisation.objects.get().state == state
+
+
+def test_what_an_officer_refuses_is_what_they_saw(client):
+    waiting = organisation(state="pending", name="马大哈智能锁具有限公司")
+    sign_in(client, staff(Role.OFFICER))
+    page = reverse("organisation-decide", args=[waiting.code])
+    seen = client.get(page).context["seen"]
+    Organisation.objects.update(name="瑞锁智能科技有限公司")
+
+    late = client.post(page, {"decision": "refuse", "reason": "名称不符", "seen": seen})
+
+    assert "修改了资料" in late.content.decode()
+    assert Organisation.objects.get().state == "pending"
+
+
+def test_an_organisation_is_not_its_own_related_party(client, manager, house):
+    sign_in(client, manager)
+    answer = client.post(reverse("organisation-edit", args=[house.code]), {"related_usccs": house.uscc})
+    assert set(answer.context["form"].errors) == {"related_usccs"}
+
+    code = uscc()
+    answer = client.post(
+        reverse("organisation-register"), {"kind": "bank", "name": "样例银行", "uscc": code, "related_usccs": code}
+    )
+    assert set(answer.context["form"].errors) == {"related_usccs"}
+    assert list(Organisation.objects.values_list("related_usccs", flat=True)) == [[]]
+
+
+def test_a_person_is_let_in_without_a_role_only_where_that_is_meant(client, manager, house):
+    membership = join(person(), house, state="requested")
+    sign_in(client, manager)
+    page = reverse("member-answer", args=[house.code, membership.code])
+
+    answer = client.post(page, {"answer": "accept"})
+    ((__, form),) = answer.context["requests"]
+    membership.refresh_from_db()
+    assert ("roles" in form.errors, membership.state) == (True, "requested")
+    assert "草稿与保密内容" in answer.content.decode()
+
+    client.post(page, {"answer": "accept", f"{membership.code}-reads_only": "on"})
+    membership.refresh_from_db()
+    assert (membership.state, membership.roles) == ("active", [])
+
+
+@pytest.mark.parametrize(("state", "says"), [("pending", "完整的信用代码"), ("verified", "按名称或信用代码")])
+def test_a_manager_reads_how_colleagues_join(client, manager, state, says):
+    house = organisation(manager=manager, state=state)
+    sign_in(client, manager)
+    page = client.get(reverse("organisation-members", args=[house.code])).content.decode()
+    assert says in page
+    assert f"?q={house.uscc}" in page
+
+    sign_in(client, member(house, MemberRole.PUBLISHER))
+    assert says not in client.get(reverse("organisation-members", args=[house.code])).content.decode()
+
+
 def test_an_officer_decides_on_the_page_and_a_reason_is_needed_to_refuse(client):
     waiting = organisation(state="pending")
     officer = staff(Role.OFFICER)
     sign_in(client, officer)
     page = reverse("organisation-decide", args=[waiting.code])
 
-    bare = client.post(page, {"decision": "refuse", "reason": " "})
+    seen = client.get(page).context["seen"]
+    bare = client.post(page, {"decision": "refuse", "reason": " ", "seen": seen})
     waiting.refresh_from_db()
     assert "reason" in bare.context["form"].errors
     assert waiting.state == "pending"
 
-    client.post(page, {"decision": "refuse", "reason": "执照看不清"})
+    client.post(page, {"decision": "refuse", "reason": "执照看不清", "seen": seen})
     waiting.refresh_from_db()
     assert (waiting.state, waiting.decision_reason, waiting.decided_by) == ("refused", "执照看不清", officer)
     assert "<textarea" not in client.get(page).content.decode()  # nothing is decided till it is sent in again
