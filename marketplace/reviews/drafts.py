@@ -95,7 +95,17 @@ def save_draft(edited: "Revised", *, by: User, based_on: str = "", is_sure: bool
     overwrite = newest if newest is not None and may_be_overwritten(row, newest, by) else None
     saved = edited.save_revision(user=by, clean=False, log_action=overwrite is None, overwrite_revision=overwrite)
     _remember_page(based_on, saved)
+    _keep_title(row, edited)
     return saved
+
+
+def _keep_title(row: "Revised", edited: "Revised") -> None:
+    """Call what was never public by its newest title, in notices and wherever the row is named."""
+    if row.live or row.first_published_at is not None:
+        return
+    if (row.title, row.title_en) != (edited.title, edited.title_en):
+        titles: dict[str, str] = {"title": edited.title, "title_en": edited.title_en}
+        type(row)._base_manager.filter(pk=row.pk).update(**titles)
 
 
 def may_be_overwritten(row: "Revised", newest: Revision, by: User) -> bool:

@@ -51,7 +51,7 @@ def timeline(record: "Revised", *, most: int = 30) -> list[dict[str, Any]]:
     said = _said_about(record) if any("stage" in entry.data for entry in entries) else {}
     shown = [
         {
-            "title": Kind(entry.kind).label,
+            "title": _title(entry),
             "at": entry.recorded_at,
             "detail": str(entry.actor) if entry.actor else _("platform"),
             "said": said.get((entry.data.get("revision"), entry.data.get("stage")), ""),
@@ -59,12 +59,28 @@ def timeline(record: "Revised", *, most: int = 30) -> list[dict[str, Any]]:
         }
         for entry in entries
     ]
+    if len(entries) < most and not any(entry.kind == record.kind_of("drafted") for entry in entries):
+        shown.append(_beginning(record))
     pending = record.pending_review
     if pending is not None:
         shown.insert(
             0, {"title": step_words(pending.task), "at": None, "when": _("waits for a decision"), "phase": "now"}
         )
     return shown
+
+
+def _beginning(record: Any) -> dict[str, Any]:
+    """Return how a draft began that an import made: the journal tells of the import only."""
+    by = str(record.drafted_by) if record.drafted_by else _("platform")
+    return {"title": record.kind_of("drafted").label, "at": record.drafted_at, "detail": by, "said": "", "phase": ""}
+
+
+def _title(entry: Entry) -> Any:
+    """Return what happened; of a step of a review which one, and that it was passed."""
+    stage = entry.data.get("stage")
+    if entry.kind.endswith(".reviewed") and stage in Stage.values:
+        return _("passed: %(step)s") % {"step": Stage(stage).label}
+    return Kind(entry.kind).label
 
 
 def _said_about(record: "Revised") -> dict[tuple[int, str], str]:

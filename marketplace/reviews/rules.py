@@ -87,7 +87,7 @@ def see_draft(user: User, record: "Revised") -> str | None:
     pending = record.pending_review
     if pending is not None and approve_review(user, pending) is None:
         return None
-    return _("Drafts are shown to the organisation itself and to its reviewers.")
+    return _("A draft is seen by its organisation, by its reviewers, and by officers and auditors of the district.")
 
 
 def publish_reviewed(user: Any, record: "Revised", revision: Revision) -> str | None:

@@ -25,6 +25,7 @@ from marketplace.outcomes.imports.cells import Lookups, read_cell
 from marketplace.outcomes.imports.models import OutcomeImport
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.reviews.drafts import delete_draft, save_draft
+from marketplace.reviews.history import timeline
 from tests.factories.people import member, organisation, person, sign_in
 
 HEAD = "成果名称,公开简介,技术领域,成熟度,转化方式,价格（万元）,专利号\n"
@@ -264,6 +265,15 @@ def test_a_draft_the_importer_went_on_writing_stays_when_the_import_is_taken_bac
 
     assert take_back_import(batch, by=publisher) == 1
     assert ResearchOutcome.objects.get().newest_version.summary == "同一个人接着写的简介"
+
+
+def test_the_history_of_an_imported_draft_says_how_it_began(institute, publisher):
+    take_over(upload(institute, publisher, HEAD + GOOD), publisher)
+    outcome = ResearchOutcome.objects.get()
+
+    (began,) = timeline(outcome)
+
+    assert (str(began["title"]), began["at"], began["detail"]) == ("成果起草", outcome.drafted_at, str(publisher))
 
 
 def test_taking_back_names_what_it_deleted_and_withdraws_its_files(institute, publisher):

@@ -198,3 +198,23 @@ def test_a_stranger_is_refused_on_an_old_step_too(institute):
     approve_review(step, by=institute.manager)
     with pytest.raises(PermissionDenied):
         approve_review(TaskState.objects.get(pk=step.pk), by=institute.publisher)
+
+
+def test_what_was_never_public_is_called_by_its_newest_title(institute):
+    outcome = institute.draft()
+    for title in ("换过的名称", "再换的名称"):
+        version = fresh(outcome).newest_version
+        version.title = title
+        save_draft(version, by=institute.publisher)
+
+    submit_outcome(fresh(outcome), by=institute.publisher, declared=True)
+    return_review(fresh(outcome).pending_review, by=institute.manager, comment="请补充")
+    assert fresh(outcome).title == "再换的名称"  # as the notice of the return says it
+
+
+def test_the_history_says_which_step_was_passed_and_how_a_draft_began(institute):
+    outcome = institute.submitted()
+    approve_review(outcome.pending_review, by=institute.manager)
+    told = [str(entry["title"]) for entry in timeline(fresh(outcome))]
+    assert told[1] == "本单位审核通过"
+    assert told.count("成果起草") == 1
