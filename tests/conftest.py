@@ -5,7 +5,7 @@ import gc
 import os
 import re
 import shutil
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ from django.test.signals import template_rendered
 from django.test.utils import override_settings
 from django.utils import translation
 from django.utils.safestring import SafeString
+from playwright.sync_api import Error as PlaywrightError
 
 from cms.bare import test as bare
 from cms.bare.turns import share_a_core
@@ -94,6 +95,19 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """Give a test with a browser all cores, as browser and server work at the same time; keep the loop from others."""
     with all_cores() if "browser" in getattr(item, "fixturenames", ()) else no_running_loop():
         return (yield)
+
+
+@pytest.fixture(scope="session")
+def launch_browser(launch_browser: Callable[..., Any]) -> Callable[..., Any]:
+    """Start the browser a second time where the first fell over as it began: all tests of the worker would fail."""
+
+    def launch(**how: Any) -> Any:
+        try:
+            return launch_browser(**how)
+        except PlaywrightError:
+            return launch_browser(**how)
+
+    return launch
 
 
 @pytest.fixture(scope="session")

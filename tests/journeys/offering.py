@@ -66,6 +66,8 @@ def enterprise_posts_a_need(buyer: Walker) -> None:
         budget_high="300",
         deadline=str(clock.today() + timedelta(days=200)),
     )
+    if buyer.runs_scripts:
+        buyer.page.wait_for_url("**/edit/")  # kept by itself by now, as the draft whose address this is
     buyer.press("提交审核")
 
 
