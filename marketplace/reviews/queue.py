@@ -1,6 +1,9 @@
 """What waits for a reviewer's decision."""
 
-from django.db.models import CharField, Count, Q, QuerySet
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import CharField, Count, Exists, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 from wagtail.models import TaskState
 
@@ -37,17 +40,11 @@ def reviewers_of(task_state: TaskState) -> QuerySet[User]:
 
 def _left_to_colleagues(user: User, stage: str) -> Q:
     """What the user sent in (before leaving its owner, say) and somebody else of the same platform role decides."""
-    sent_in = Q(workflow_state__requested_by=user)
-    colleagues = set(
-        changing(User.objects.holding(STAFF[Stage(stage)])).exclude(pk=user.pk).values_list("pk", flat=True)
-    )
-    if not colleagues:
-        return Q(pk=None)
-    inside = (
-        Membership.objects.active().filter(user__in=colleagues).values("organisation").annotate(people=Count("user"))
-    )
-    alone = {row["organisation"] for row in inside if row["people"] == len(colleagues)}
-    return sent_in & ~_owned_by(alone) if alone else sent_in
+    colleagues = changing(User.objects.holding(STAFF[Stage(stage)])).exclude(pk=user.pk).order_by()
+    together = Membership.objects.active().filter(user__in=colleagues.values("pk")).order_by().values("organisation")
+    every = colleagues.annotate(one=Value(1)).values("one").annotate(people=Count("pk", distinct=True)).values("people")
+    alone = together.annotate(people=Count("user", distinct=True)).filter(people=Subquery(every)).values("organisation")
+    return Q(Exists(colleagues), workflow_state__requested_by=user) & ~_owned_by(alone)
 
 
 def _of_own_organisation(user: User) -> Q:
@@ -66,12 +63,12 @@ def _of_own_organisation(user: User) -> Q:
     return several | _owned_by(alone)
 
 
-def _owned_by(organisations: set[int]) -> Q:
+def _owned_by(organisations: Iterable[Any]) -> Q:
     """States of reviews of records these organisations own, of whatever model."""
     found = Q(pk=None)
     for model in revised_models():
         keys = (
-            model._base_manager.filter(**{f"{model.OWNER}__in": list(organisations)})
+            model._base_manager.filter(**{f"{model.OWNER}__in": organisations})
             .annotate(key=Cast("pk", CharField()))
             .values("key")
         )

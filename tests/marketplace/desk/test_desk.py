@@ -328,7 +328,7 @@ def test_asks_the_database_no_more_for_more(client, institute):
         counts.append(len(queries(client)))
 
     assert counts[0] == counts[1]
-    assert counts[0] <= 38  # two of them about evaluations, two about who else decides in the steps of this person
+    assert counts[0] <= 35  # two of them about evaluations
 
 
 def test_a_broker_sees_the_deals_they_accompany_and_who_acts_next(client):
