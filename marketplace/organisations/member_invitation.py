@@ -4,7 +4,7 @@ The link in the mail is signed, not stored (`invitation_links.py`): what is kept
 """
 
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -107,6 +107,6 @@ class MemberInvitation(Stateful):
         return self.state == self.State.SENT and at < self.expires_at
 
     @property
-    def role_labels(self) -> list[Any]:
+    def role_labels(self) -> list[str]:
         """Return the roles in words."""
-        return [MemberRole(role).label for role in self.roles]
+        return [str(MemberRole(role).label) for role in self.roles]
