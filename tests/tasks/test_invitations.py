@@ -135,7 +135,7 @@ def test_all_who_manage_hear_of_who_joined_and_the_inviter_of_who_did_not(invite
     joined, declined = "member_invitation.accepted", "member_invitation.declined"
     assert told == {(joined, manager.pk), (joined, other.pk), (declined, manager.pk)}
     assert Notice.objects.filter(kind=joined)[0].title == f"受邀同事已加入：{LIN}"
-    assert Notice.objects.get(kind=declined).title == "邀请被谢绝：wu@example.cn"
+    assert Notice.objects.get(kind=declined).title == "邀请被婉拒：wu@example.cn"
 
 
 def test_the_night_forgets_old_addresses(invite):

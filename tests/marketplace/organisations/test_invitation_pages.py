@@ -217,9 +217,9 @@ def test_the_invited_declines(client, invitation, lin):
 
     answer = client.post(reverse("member-invitation-decline", args=[token_of(invitation)]), follow=True)
 
-    assert "已谢绝" in words(answer)
+    assert "已婉拒" in words(answer)
     assert not lin.memberships.exists()
-    assert "邀请已被谢绝" in words(client.get(link(invitation)))
+    assert "邀请已被婉拒" in words(client.get(link(invitation)))
 
 
 def test_of_an_unverified_house_the_page_says_so(client, manager, lin):
@@ -427,4 +427,4 @@ def test_the_journal_of_the_house_has_each_step(client, house, manager, invitati
         "member_invitation.declined",
         "member_invitation.sent",
     ]
-    assert "同事谢绝邀请" in words(page)
+    assert "同事婉拒邀请" in words(page)
