@@ -77,6 +77,7 @@ class Environment(BaseSettings):
 
     email_url: str = Field(default="", description="smtp://user:password@host:587; empty: files under DATA_DIR/mail")
     email_from: str = "noreply@localhost"
+    invitation_days: int = Field(default=14, ge=1, le=60, description="days a colleague has to answer an invitation")
     log_level: str = "INFO"
     log_json: bool = True
 

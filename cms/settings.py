@@ -182,6 +182,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if env.https else "http"
 ACCOUNT_RATE_LIMITS = {"verify": "30/m/ip"}  # beside the defaults of allauth: checks of codes per address
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+INVITATION_DAYS = env.invitation_days  # for colleagues to answer
 MFA_ADAPTER = "marketplace.organisations.account_adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

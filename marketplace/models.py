@@ -55,7 +55,7 @@ from marketplace.matching.invitation import BrokerInvitation
 from marketplace.matching.models import Match
 from marketplace.needs.models import NeedDisclosure, TargetIndicator, TechnologyNeed
 from marketplace.notices.models import MailChoice, Notice
-from marketplace.organisations.models import AccessToken, Consent, Membership, Organisation, User
+from marketplace.organisations.models import AccessToken, Consent, MemberInvitation, Membership, Organisation, User
 from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.parts import CoOwner, Disclosure, Inventor, IPRight
@@ -127,6 +127,7 @@ __all__ = [
     "LotEvent",
     "MailChoice",
     "Match",
+    "MemberInvitation",
     "Membership",
     "Milestone",
     "NdaAcceptance",

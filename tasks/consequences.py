@@ -19,6 +19,7 @@ from tasks.matching import (
 )
 from tasks.models import Delivery
 from tasks.notices import mail_people, tell_people, tells
+from tasks.organisations import mail_invited
 from tasks.publicity import follow_end_of_publicity, follow_stop_of_publicity
 from tasks.rebuilding import start_rebuild
 from tasks.searches import find_searches, forget_searches, note_what_is_known
@@ -112,6 +113,8 @@ def table() -> dict[str, list[Consequence]]:
         Kind.ORGANISATION_SUSPENDED: [index_dependants, match_of_organisation],
         Kind.ORGANISATION_REINSTATED: [index_dependants, match_of_organisation, find_searches],
         **{kind: [note_what_is_known] for kind in (Kind.SEARCH_SAVED, Kind.SEARCH_REPLACED)},
+        Kind.MEMBER_INVITATION_SENT: [mail_invited],
+        Kind.MEMBER_INVITATION_SENT_AGAIN: [mail_invited],
         Kind.USER_EMPTIED: [forget_searches],
         Kind.INDEX_REBUILD_ASKED: [start_rebuild],
         Kind.MATCH_ADDED: [match_again],

@@ -60,6 +60,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=3, minute=40),
         "options": AN_HOUR,
     },
+    "forget-invitations": {
+        "task": "tasks.organisations.forget_invitations",
+        "schedule": crontab(hour=3, minute=50),
+        "options": AN_HOUR,
+    },
     "remind-of-late-instalments": {
         "task": "tasks.payments.remind_of_late_instalments",
         "schedule": crontab(hour=8, minute=55),

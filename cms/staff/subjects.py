@@ -18,7 +18,7 @@ from marketplace.matching.invitation import BrokerInvitation
 from marketplace.matching.models import Match
 from marketplace.notices.models import Notice
 from marketplace.organisations.access_token import AccessToken
-from marketplace.organisations.models import Membership
+from marketplace.organisations.models import MemberInvitation, Membership
 from marketplace.publicity.models import Objection, Publicity
 from marketplace.rewards.evaluation.models import YearlyEvaluation
 from marketplace.trials.models import Trial
@@ -43,7 +43,7 @@ READS: dict[type[Model], tuple[str, ...]] = {
     YearlyEvaluation: ("broker",),
 }
 # Records whose public code says enough, or whose name would have to be looked up too far away
-BY_CODE = (AccessToken, Objection, PayoutLine, Publicity)
+BY_CODE = (AccessToken, MemberInvitation, Objection, PayoutLine, Publicity)
 
 
 def with_subjects(entries: QuerySet[Entry]) -> QuerySet[Entry]:

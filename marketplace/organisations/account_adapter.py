@@ -10,15 +10,19 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+
+from marketplace.core import clock
+from marketplace.organisations.models import MemberInvitation
 
 JUST_NOW = 300  # seconds
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Allauth's own answers but two."""
+    """Allauth's own answers but three."""
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Ask no password twice of whoever signed in a moment ago and sets up their first second factor."""
@@ -28,6 +32,17 @@ class AccountAdapter(DefaultAccountAdapter):
             if signed_in and time.time() - max(signed_in) < JUST_NOW:
                 return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def is_email_verified(self, request: HttpRequest, email: str) -> bool:
+        """Count an address as confirmed where this browser opened the link of an invitation to it that still stands."""
+        standing = MemberInvitation.objects.standing(clock.now()).filter(email=email.lower())
+        return super().is_email_verified(request, email) and standing.exists()
+
+    def has_invited_address(self, request: HttpRequest, email: str) -> bool:
+        """Tell, once, whether the address somebody signs up with is confirmed by the link of an invitation."""
+        is_verified = self.is_email_verified(request, email)
+        self.unstash_verified_email(request)
+        return is_verified
 
     def can_delete_email(self, email_address: EmailAddress) -> bool:
         """Keep the main address and the last one: they are where notices and new passwords go."""

@@ -15,8 +15,9 @@ from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.organisations import privacy, rules
+from marketplace.organisations.inviting import forget_invited
 from marketplace.organisations.joining import leave_organisation
-from marketplace.organisations.models import Consent, Membership, User
+from marketplace.organisations.models import Consent, MemberInvitation, Membership, User
 
 
 class ConsentOutdated(Refused):
@@ -30,12 +31,19 @@ class StaffStay(Refused):
 
 @transaction.atomic
 def sign_up(
-    *, username: str, email: str, password: str | None, name: str, language: str, version: str = privacy.VERSION
+    *,
+    username: str,
+    email: str,
+    password: str | None,
+    name: str,
+    language: str,
+    version: str = privacy.VERSION,
+    is_confirmed: bool = False,
 ) -> User:
-    """Create a person who consented to `version` of the privacy notice; the address is still unconfirmed.
+    """Create a person who consented to `version` of the privacy notice.
 
-    Without a password nobody signs in with one. Raises ConsentOutdated, and ValidationError for a weak password or a
-    name that is taken.
+    The address is unconfirmed still, but where they came by a link that was mailed to it. Without a password nobody
+    signs in with one. Raises ConsentOutdated, and ValidationError for a weak password or a name that is taken.
     """
     user = User(username=username, email=User.objects.normalize_email(email).lower(), name=name, language=language)
     if password is not None:
@@ -43,7 +51,7 @@ def sign_up(
     user.set_password(password)
     user.full_clean()
     user.save()
-    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=False)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=is_confirmed)
     journal.record(Kind.USER_SIGNED_UP, user, by=user)
     give_consent(by=user, version=version)
     return user
@@ -90,8 +98,11 @@ def empty_user(person: User, *, by: User) -> None:
     require(rules.empty_user, by, person)
     if person.is_platform_staff:
         raise StaffStay()
+    addresses = person.confirmed_addresses()
     for membership in Membership.objects.active().filter(user=person).select_related("organisation"):
         leave_organisation(membership, by=person)
+    for invitation in MemberInvitation.objects.filter(email__in=addresses):
+        forget_invited(invitation, by=by)
     EmailAddress.objects.filter(user=person).delete()
     Authenticator.objects.filter(user=person).delete()
     for session in UserSession.objects.filter(user=person):

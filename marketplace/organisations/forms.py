@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
 from django.conf import settings
@@ -62,6 +63,7 @@ class SignupForm(AllauthSignupForm):
             name=data["name"],
             language=data["language"],
             version=data["version"],
+            is_confirmed=get_adapter(request).has_invited_address(request, data["email"]),
         )
 
 

@@ -16,10 +16,11 @@ from marketplace.core.identifiers import validate_uscc
 from marketplace.core.languages import worded
 from marketplace.core.stateful import Stateful
 from marketplace.organisations.access_token import AccessToken
+from marketplace.organisations.member_invitation import MemberInvitation
 from marketplace.organisations.people import User
 from marketplace.organisations.roles import MemberRole, Role
 
-__all__ = ["AccessToken", "Consent", "Membership", "Organisation", "Role", "User"]
+__all__ = ["AccessToken", "Consent", "MemberInvitation", "Membership", "Organisation", "Role", "User"]
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):

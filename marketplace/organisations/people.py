@@ -133,6 +133,11 @@ class User(AbstractUser):
             return False
         return not roles or MemberRole.MANAGER.value in held or any(role.value in held for role in roles)
 
+    def confirmed_addresses(self) -> set[str]:
+        """Return the e-mail addresses the person has shown to read, in lower case."""
+        confirmed = self.emailaddress_set.filter(verified=True)  # type: ignore[attr-defined]  # of allauth, loaded later
+        return {email.lower() for email in confirmed.values_list("email", flat=True)}
+
     def forget_roles(self) -> None:
         """Drop what was remembered, after roles or memberships changed in this request."""
         for name in ("roles", "member_roles"):

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from marketplace.organisations.models import AccessToken, Membership, Organisation, User
+from marketplace.organisations.models import AccessToken, MemberInvitation, Membership, Organisation, User
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.organisations.standing import why_not_act
 
@@ -90,6 +90,42 @@ def leave_organisation(user: User, membership: Membership) -> str | None:
     if membership.state == Membership.State.REQUESTED:
         return _("Accept the request, or decline it with a reason.")
     return why_not_act(user, membership.organisation, MemberRole.MANAGER)
+
+
+def invite_members(user: User, organisation: Organisation) -> str | None:
+    """As letting in who asked: also before the organisation is verified, which the mail then says."""
+    return why_not_act(user, organisation, MemberRole.MANAGER)
+
+
+def resend_member_invitation(user: User, invitation: MemberInvitation) -> str | None:
+    return why_not_act(user, invitation.organisation, MemberRole.MANAGER)
+
+
+def withdraw_member_invitation(user: User, invitation: MemberInvitation) -> str | None:
+    return why_not_act(user, invitation.organisation, MemberRole.MANAGER)
+
+
+def see_member_invitations(user: User, organisation: Organisation) -> str | None:
+    """The addresses are for those who invite and for those who read everything."""
+    return None if user.reads_everything else why_not_act(user, organisation, MemberRole.MANAGER)
+
+
+def _is_invited(user: User, invitation: MemberInvitation) -> str | None:
+    if invitation.email not in user.confirmed_addresses():
+        return _("This invitation is for another e-mail address than those you have confirmed here.")
+    return None
+
+
+def read_member_invitation(user: User, invitation: MemberInvitation) -> str | None:
+    return _is_invited(user, invitation)
+
+
+def accept_member_invitation(user: User, invitation: MemberInvitation) -> str | None:
+    return _is_invited(user, invitation)
+
+
+def decline_member_invitation(user: User, invitation: MemberInvitation) -> str | None:
+    return _is_invited(user, invitation)
 
 
 def appoint_staff(user: User, person: User | None = None) -> str | None:

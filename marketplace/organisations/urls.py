@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marketplace.organisations.views import accounts, members, organisations, tokens
+from marketplace.organisations.views import accounts, invitations, members, organisations, tokens
 
 urlpatterns = [
     path("privacy/", accounts.privacy_notice, name="privacy-notice"),
@@ -17,6 +17,17 @@ urlpatterns = [
     path("organisations/register/", organisations.organisation_register, name="organisation-register"),
     path("organisations/join/", organisations.organisation_join, name="organisation-join"),
     path("organisations/pending/", organisations.organisation_pending, name="organisation-pending"),
+    path("organisations/invited/<str:token>/", invitations.member_invitation, name="member-invitation"),
+    path(
+        "organisations/invited/<str:token>/accept/",
+        invitations.member_invitation_accept,
+        name="member-invitation-accept",
+    ),
+    path(
+        "organisations/invited/<str:token>/decline/",
+        invitations.member_invitation_decline,
+        name="member-invitation-decline",
+    ),
     path("organisations/<str:code>/", organisations.organisation_detail, name="organisation-detail"),
     path("organisations/<str:code>/edit/", organisations.organisation_edit, name="organisation-edit"),
     path("organisations/<str:code>/resubmit/", organisations.organisation_resubmit, name="organisation-resubmit"),
@@ -27,5 +38,16 @@ urlpatterns = [
     path("organisations/<str:code>/members/<str:member>/answer/", members.member_answer, name="member-answer"),
     path("organisations/<str:code>/members/<str:member>/roles/", members.member_roles, name="member-roles"),
     path("organisations/<str:code>/members/<str:member>/leave/", members.member_leave, name="member-leave"),
+    path("organisations/<str:code>/invite/", invitations.member_invite, name="member-invite"),
+    path(
+        "organisations/<str:code>/invitations/<str:invitation>/resend/",
+        invitations.member_invitation_resend,
+        name="member-invitation-resend",
+    ),
+    path(
+        "organisations/<str:code>/invitations/<str:invitation>/withdraw/",
+        invitations.member_invitation_withdraw,
+        name="member-invitation-withdraw",
+    ),
     path("staff/", members.staff_list, name="staff-list"),
 ]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.urls import reverse
 
 from marketplace.core.journal import Entry, Kind
-from marketplace.organisations.models import Membership, Organisation, User
+from marketplace.organisations.models import MemberInvitation, Membership, Organisation, User
 from marketplace.organisations.roles import Role
 from tasks.notices import Tell
 
@@ -54,6 +54,20 @@ def member(kind: str) -> Callable[[Entry], list[Tell]]:
     return whom_to_tell
 
 
+def managers_about_colleague(entry: Entry) -> list[Tell]:
+    """An invited colleague has joined: all who manage hear of it."""
+    invitation = MemberInvitation.objects.select_related("organisation").get(pk=entry.subject_id)
+    path = invitation.get_absolute_url()
+    return [Tell(User.objects.managing(invitation.organisation), "member_invitation.accepted", path, invitation)]
+
+
+def inviter_about_decline(entry: Entry) -> list[Tell]:
+    """An invited colleague said no: who invited hears of it, while managing still."""
+    invitation = MemberInvitation.objects.select_related("organisation").get(pk=entry.subject_id)
+    inviter = User.objects.managing(invitation.organisation).filter(pk=invitation.sent_by_id)
+    return [Tell(inviter, "member_invitation.declined", invitation.get_absolute_url(), invitation)]
+
+
 TELLS = {
     Kind.ORGANISATION_REGISTERED: officers_about_registration,
     Kind.ORGANISATION_RESUBMITTED: officers_about_registration,
@@ -66,4 +80,6 @@ TELLS = {
     Kind.MEMBERSHIP_ACCEPTED: member("membership.accepted"),
     Kind.MEMBERSHIP_REFUSED: member("membership.refused"),
     Kind.MEMBERSHIP_CHANGED: member("membership.changed"),
+    Kind.MEMBER_INVITATION_ACCEPTED: managers_about_colleague,
+    Kind.MEMBER_INVITATION_DECLINED: inviter_about_decline,
 }

@@ -12,6 +12,7 @@ import time
 from importlib import import_module
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import VALID_KEY_CHARS
@@ -114,6 +115,13 @@ def member(organisation: Organisation, *roles: MemberRole, **facts: Any) -> User
     """Return a person who belongs to the organisation in these roles."""
     user = person(**facts)
     join(user, organisation, *roles)
+    return user
+
+
+def confirmed(user: User, email: str = "") -> User:
+    """Return the person, who has shown to read an address: their own, or one more."""
+    address = email or user.email or ""
+    EmailAddress.objects.create(user=user, email=address, verified=True, primary=not email)
     return user
 
 

@@ -20,6 +20,8 @@ from marketplace.deals.talking import add_note
 from marketplace.matching.inviting import invite_broker
 from marketplace.needs.actions import draft_need, submit_need
 from marketplace.needs.models import TargetIndicator, TechnologyNeed
+from marketplace.organisations.invitation_links import token_of as invitation_token
+from marketplace.organisations.inviting import invite_members
 from marketplace.organisations.joining import request_membership
 from marketplace.organisations.models import User
 from marketplace.organisations.roles import MemberRole, Role
@@ -191,10 +193,13 @@ def _searches(world: SimpleNamespace) -> None:
 
 
 def _applicants(world: SimpleNamespace) -> None:
-    """An organisation that waits for the officer, a person who waits for the manager."""
+    """An organisation that waits for the officer, a person who waits for the manager, one who is invited."""
     world.pending = people.organisation(manager=people.person(), state="pending", kind="enterprise")
     world.applicant = request_membership(world.institute, by=people.person())
     world.colleague = people.join(people.person(), world.institute)
+    stranger = people.confirmed(world.people["stranger"])
+    invite_members(world.institute, by=world.house.manager, emails=[stranger.email], roles=["publisher"])
+    world.invited = world.institute.member_invitations.get()
 
 
 def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
@@ -226,6 +231,9 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         "contract-{} re-examine": {"code": world.disputed.code},
         "organisation-{} detail edit resubmit journal members request": {"code": world.institute.code},
         "member-{} answer roles": member,
+        "member-invitation{} -accept -decline": {"token": invitation_token(world.invited)},
+        "member-invitation-{} resend withdraw": {"code": world.institute.code, "invitation": world.invited.code},
+        "member-{} invite": {"code": world.institute.code},
         "member-{} leave": member | {"member": world.colleague.code},
         "lot-{} manage priority room detail apply next-path events state record verify hall console": lot,
         "lot-{} console-health": lot,
@@ -243,6 +251,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         | broker_addresses(world)
         | {
             "interest-new": outcome,
+            "member-invitation": {"token": invitation_token(world.invited)},
             "trial-new": {"number": world.offered.number},
             "pool-enter": {"number": world.outcome.number},
             "trial-act": {"code": world.trial.code, "verb": "stop"},

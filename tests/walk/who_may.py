@@ -34,6 +34,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "socialaccount_login_cancelled",
     ),
     (_roles("visitor"), "account_login account_signup"),
+    (_roles("visitor, stranger"), "member-invitation"),
     (
         SIGNED_IN,
         "account_logout account_reauthenticate account_email account_change_password mfa_index mfa_list_webauthn "
@@ -72,7 +73,9 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "import-row-act import-suggestion account-close organisation-switch organisation-request member-answer "
         "organisation-resubmit "
         "saved-open saved-change saved-replace saved-remove saved-restore saved-subscribe-again "
-        "member-roles member-leave notice-read-all notice-mails notice-open match-accept match-decline "
+        "member-roles member-leave member-invite member-invitation-accept member-invitation-decline "
+        "member-invitation-resend member-invitation-withdraw "
+        "notice-read-all notice-mails notice-open match-accept match-decline "
         "match-reconsider match-take-back "
         "match-pin match-unpin need-match-add outcome-match-add invitation-accept invitation-decline "
         "invitation-withdraw "
@@ -185,6 +188,8 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     ),
     (_roles("institute manager"), "member-answer member-roles member-leave notice-open contract-submit"),
     (_roles("institute manager"), "organisation-resubmit"),
+    (_roles("institute manager"), "member-invite member-invitation-resend member-invitation-withdraw"),
+    (_roles("stranger"), "member-invitation-accept member-invitation-decline"),
     (_roles("institute manager"), "contract-withdraw-change contract-discard"),
     (_roles("institute manager"), "saved-change saved-edit saved-remove saved-restore"),
     (_roles("institute manager"), "instalment-drop plan-move/approve-institute"),

@@ -25,5 +25,11 @@ TEXTS = {
     "membership.to_answer": Text(_("Answer a request to join: %(subject)s"), Group.TASKS, _("Answer"), "user-plus"),
     "membership.accepted": Text(_("You may now act: %(subject)s"), Group.TASKS, icon="check-badge"),
     "membership.refused": Text(_("Your request to join was declined: %(subject)s"), Group.TASKS, _("See why")),
+    "member_invitation.accepted": Text(
+        _("Joined by invitation: %(subject)s"), Group.TASKS, _("See the members"), "user-plus"
+    ),
+    "member_invitation.declined": Text(
+        _("The invitation was declined: %(subject)s"), Group.TASKS, _("See the members"), "user-minus"
+    ),
     "membership.changed": Text(_("Your roles were changed: %(subject)s"), Group.TASKS),
 }

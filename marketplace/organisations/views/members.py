@@ -1,7 +1,9 @@
 """Pages about the members of an organisation and about platform staff."""
 
+from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -10,18 +12,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from marketplace.core import clock
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.organisations import rules
 from marketplace.organisations.forms import AnswerForm, AppointmentForm, RolesForm
+from marketplace.organisations.invitation_form import InvitationForm
 from marketplace.organisations.joining import accept_member, change_member_roles, leave_organisation, refuse_member
-from marketplace.organisations.models import Membership, Organisation, User
+from marketplace.organisations.models import MemberInvitation, Membership, Organisation, User
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.organisations.staff import appoint_staff
 
 
-def _members_page(request: Any, organisation: Organisation, bound: Any = None) -> HttpResponse:
+def members_page(request: Any, organisation: Organisation, bound: Any = None) -> HttpResponse:
     """Show members and requests; `bound` is the form that was refused, to stand where it was typed."""
     memberships = organisation.memberships.select_related("user").order_by("asked_at", "pk")
     manages = request.user.acts_for(organisation, MemberRole.MANAGER)
@@ -36,8 +40,30 @@ def _members_page(request: Any, organisation: Organisation, bound: Any = None) -
         "manages": manages,
         "members": [(m, form_of(m, RolesForm)) for m in members],
         "requests": [(m, form_of(m, AnswerForm)) for m in waiting],
+        "invitation_days": settings.INVITATION_DAYS,
+        "invite": bound if isinstance(bound, InvitationForm) else InvitationForm(),
+        "invitations": _invitations(request.user, organisation, members),
     }
     return render(request, "marketplace/organisations/members.html", context, status=200)
+
+
+def _invitations(reader: User, organisation: Organisation, members: list[Membership]) -> list[tuple[Any, Any, str]]:
+    """Return the open invitations with their state in words and its tone, for those who may read the addresses."""
+    if why_not(rules.see_member_invitations, reader, organisation) is not None:
+        return []
+    now, managing = clock.now(), {m.user_id for m in members if m.is_manager and m.user.is_active}
+    found = organisation.member_invitations.open().select_related("sent_by")
+    return [(each, *_state_of(each, now, managing)) for each in found]
+
+
+def _state_of(invitation: MemberInvitation, now: datetime, managing: set[int]) -> tuple[str, str]:
+    if not invitation.is_standing(now):
+        return _("expired"), "idle"
+    if invitation.mail_refused_at is not None:
+        return _("the mail was refused: check the address"), "stop"
+    if invitation.sent_by_id not in managing:
+        return _("void: the sender is no manager any more; send it again"), "stop"
+    return invitation.state_label, "wait"
 
 
 @login_required
@@ -45,7 +71,7 @@ def organisation_members(request: Any, code: str) -> HttpResponse:
     """Who acts for the organisation, in which roles; who asked to join."""
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), code=code)
     require(rules.see_members, request.user, organisation)
-    return _members_page(request, organisation)
+    return members_page(request, organisation)
 
 
 def _membership(request: Any, code: str, member: str) -> Membership:
@@ -62,7 +88,7 @@ def member_answer(request: Any, code: str, member: str) -> HttpResponse:
     require(rules.accept_member, request.user, membership)
     form = AnswerForm(request.POST, membership=membership)
     if not form.is_valid():
-        return _members_page(request, membership.organisation, form)
+        return members_page(request, membership.organisation, form)
     try:
         if request.POST.get("answer") == "accept":
             given = {name: form.cleaned_data[name] for name in ("roles", "reads_only")}
@@ -71,7 +97,7 @@ def member_answer(request: Any, code: str, member: str) -> HttpResponse:
             refuse_member(membership, by=request.user, reason=form.cleaned_data["reason"])
     except Refused as refusal:
         put_beside(form, refusal)
-        return _members_page(request, membership.organisation, form)
+        return members_page(request, membership.organisation, form)
     messages.success(request, _("Answered. %(person)s is told.") % {"person": membership.user})
     return redirect("organisation-members", code)
 
@@ -84,12 +110,12 @@ def member_roles(request: Any, code: str, member: str) -> HttpResponse:
     require(rules.change_member_roles, request.user, membership)
     form = RolesForm(request.POST, membership=membership)
     if not form.is_valid():
-        return _members_page(request, membership.organisation, form)
+        return members_page(request, membership.organisation, form)
     try:
         change_member_roles(membership, by=request.user, roles=form.cleaned_data["roles"])
     except Refused as refusal:
         put_beside(form, refusal)
-        return _members_page(request, membership.organisation, form)
+        return members_page(request, membership.organisation, form)
     messages.success(request, _("The roles of %(person)s are saved.") % {"person": membership.user})
     return redirect("organisation-members", code)
 

@@ -34,8 +34,9 @@ from marketplace.organisations.actions import (
     verify_organisation,
 )
 from marketplace.organisations.forms import CorrectionForm, DecisionForm, OrganisationForm
+from marketplace.organisations.invitation_links import token_of
 from marketplace.organisations.joining import request_membership
-from marketplace.organisations.models import Organisation
+from marketplace.organisations.models import MemberInvitation, Organisation
 from marketplace.organisations.particulars import mark_of_facts
 
 DECISIONS: dict[str, Callable[..., None]] = {
@@ -50,9 +51,11 @@ VERIFY_WITHIN = 5  # working days in which an officer answers, as the page promi
 
 @login_required
 def organisation_mine(request: Any) -> HttpResponse:
-    """The organisations one belongs to or asked to join, and the ways to one more."""
+    """The organisations one belongs to, asked to join or is invited to, and the ways to one more."""
     memberships = request.user.memberships.select_related("organisation").exclude(state="left").order_by("pk")
-    return render(request, "marketplace/organisations/mine.html", {"memberships": memberships})
+    invited = MemberInvitation.objects.standing(clock.now()).reaching(request.user).select_related("organisation")
+    context = {"memberships": memberships, "invited": [(each, token_of(each)) for each in invited]}
+    return render(request, "marketplace/organisations/mine.html", context)
 
 
 @login_required

@@ -1,15 +1,16 @@
 """One table per rule: visitor, stranger, member, manager, officer and the rest."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
 
 from marketplace.core.rules import why_not
 from marketplace.organisations import rules
-from marketplace.organisations.models import Organisation
+from marketplace.organisations.models import MemberInvitation, Organisation
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.organisations.standing import why_not_act, why_not_trade, why_not_verified
 from marketplace.organisations.tokens import make_token
-from tests.factories.people import join, member, organisation, person, sign_in, staff
+from tests.factories.people import confirmed, join, member, organisation, person, sign_in, staff
 from tests.factories.rules import verbs
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +54,8 @@ ORGANISATION_RULES = [
         {"member", "publisher", "manager", "officer", "auditor", "officer of the house"},
     ),
     (rules.request_membership, {"stranger", "officer", "registrar"}),
+    (rules.invite_members, MANAGER),
+    (rules.see_member_invitations, {"manager", "officer", "auditor", "officer of the house"}),
 ]
 
 
@@ -71,10 +74,11 @@ def test_rules_about_no_organisation_in_particular(rule, may, cast):
 
 def test_every_rule_has_its_table():
     of_memberships = {"accept_member", "refuse_member", "change_member_roles", "leave_organisation"}
+    of_invitations = {f"{verb}_member_invitation" for verb in ("read", "accept", "decline", "resend", "withdraw")}
     of_people = {"appoint_staff", "empty_user", "make_token", "revoke_token"}
-    assert {rule.__name__ for rule, _may in [*ORGANISATION_RULES, *OF_STAFF]} | of_memberships | of_people == verbs(
-        rules
-    )
+    assert {rule.__name__ for rule, _may in [*ORGANISATION_RULES, *OF_STAFF]} | of_memberships | of_invitations | (
+        of_people
+    ) == verbs(rules)
 
 
 @pytest.mark.parametrize(("rule", "may"), ORGANISATION_RULES, ids=lambda value: getattr(value, "__name__", ""))
@@ -107,6 +111,39 @@ def test_rules_about_a_request_to_join(rule, cast, house):
 
     assert {who for who, user in cast.items() if why_not(rule, user, asked) is None} == MANAGER
     assert why_not(rule, asked.user, asked) is not None
+
+
+def invited(house, email):
+    return MemberInvitation(organisation=house, email=email)
+
+
+@pytest.mark.parametrize("rule", [rules.resend_member_invitation, rules.withdraw_member_invitation])
+def test_invitations_are_kept_by_the_manager(rule, cast, house):
+    own = invited(house, confirmed(cast["stranger"]).email)
+
+    assert {who for who, user in cast.items() if why_not(rule, user, own) is None} == MANAGER
+
+
+@pytest.mark.parametrize("rule", [rules.accept_member_invitation, rules.decline_member_invitation])
+def test_an_invitation_is_answered_by_whoever_confirmed_the_address(rule, cast, house):
+    EmailAddress.objects.create(user=cast["member"], email="stranger@example.cn", verified=False)
+    confirmed(cast["stranger"], "stranger@example.cn")
+    confirmed(cast["auditor"], "auditor@example.cn")
+
+    def may(email):
+        return {who for who, user in cast.items() if why_not(rule, user, invited(house, email)) is None}
+
+    assert may("stranger@example.cn") == {"stranger"}
+    assert may("auditor@example.cn") == set()  # changes nothing
+    assert may(cast["registrar"].email) == set()  # has not confirmed it
+
+
+def test_an_invitation_is_read_by_whoever_confirmed_the_address(cast, house):
+    own = invited(house, confirmed(cast["auditor"]).email)
+
+    may = {who for who, user in cast.items() if why_not(rules.read_member_invitation, user, own) is None}
+
+    assert may == {"auditor"}
 
 
 def test_leaving_is_for_oneself_and_the_manager(cast, house):

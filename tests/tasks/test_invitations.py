@@ -1,0 +1,147 @@
+"""The mails of invitations of colleagues, and who is told of the answers."""
+
+import re
+from smtplib import SMTPRecipientsRefused
+
+import pytest
+from django.core.mail import EmailMessage
+
+from marketplace.core import clock
+from marketplace.notices.models import Notice
+from marketplace.organisations.invitation_links import token_of
+from marketplace.organisations.inviting import (
+    accept_member_invitation,
+    decline_member_invitation,
+    invite_members,
+    resend_member_invitation,
+    withdraw_member_invitation,
+)
+from marketplace.organisations.models import MemberInvitation
+from marketplace.organisations.roles import MemberRole
+from tasks.models import Delivery
+from tasks.organisations import forget_invitations, mail_invited
+from tests.factories.people import confirmed, member, organisation, person
+
+pytestmark = pytest.mark.django_db
+LIN = "lin@example.cn"
+
+
+@pytest.fixture
+def manager():
+    return person(name="周经理")
+
+
+@pytest.fixture
+def house(manager):
+    return organisation(manager=manager, name="瓯海样例研究院", name_en="Ouhai Sample Institute")
+
+
+@pytest.fixture
+def invite(commit, house, manager):
+    def inviting(**facts):
+        given = {"emails": [LIN], "roles": ["publisher"], "words": "一起来登记成果"} | facts
+        commit(lambda: invite_members(house, by=manager, **given))
+        return MemberInvitation.objects.latest("pk")
+
+    return inviting
+
+
+def links(mail):
+    return re.findall(r"https?://\S+", mail.body)
+
+
+def test_the_mail_says_it_in_chinese_and_below_in_english(invite, house, mailoutbox, settings):
+    settings.SITE_URL = "https://market.example"
+    invitation = invite()
+
+    (mail,) = mailoutbox
+    assert mail.to == [LIN]
+    assert mail.subject == "邀请您加入瓯海样例研究院 / Invitation to join Ouhai Sample Institute"
+    chinese, english = mail.body.split("-" * 40)
+    token = token_of(invitation)
+    assert links(mail) == [
+        f"https://market.example/organisations/invited/{token}/",
+        f"https://market.example/en/organisations/invited/{token}/",
+    ]
+    assert f"周经理邀请您加入瓯海样例研究院（统一社会信用代码 {house.uscc}）" in chinese
+    assert "您的角色：发布员" in chinese
+    assert "附言：“一起来登记成果”" in chinese
+    assert "平台不会在电话、短信里向您要密码" in chinese
+    assert "周经理 invites you to join Ouhai Sample Institute" in english
+    assert "Your roles: publisher" in english
+    assert "do not pass it on" in english
+    assert not re.search(r"[一-鿿]", english.replace("周经理", "").replace("一起来登记成果", ""))
+    assert "经平台认证" not in chinese
+
+
+@pytest.mark.parametrize("state", ["pending", "refused", "suspended"])
+def test_of_a_house_that_is_not_verified_the_mail_says_so_and_carries_no_words(invite, house, mailoutbox, state):
+    type(house).objects.update(state=state)
+    house.refresh_from_db()
+
+    invite(roles=[], reads_only=True)
+
+    chinese, english = mailoutbox[0].body.split("-" * 40)
+    assert "该单位目前未经平台认证" in chinese
+    assert "has not verified this organisation" in english
+    assert "一起来登记成果" not in mailoutbox[0].body
+    assert "您的角色：不授予角色，只查阅" in chinese
+
+
+def test_sent_again_it_has_another_link(invite, commit, manager, mailoutbox):
+    invitation = invite()
+
+    commit(lambda: resend_member_invitation(invitation, by=manager))
+
+    first, second = (links(mail)[0] for mail in mailoutbox)
+    assert first != second
+    assert second.endswith(f"/{token_of(invitation)}/")
+
+
+def test_what_is_over_before_its_mail_went_out_is_not_mailed(invite, manager, mailoutbox):
+    invitation = invite()
+    delivery = Delivery.objects.get(consequence="organisations.mail_invited")
+    resend_member_invitation(invitation, by=manager)
+    mail_invited(delivery)  # a repetition of the mail before
+    withdraw_member_invitation(invitation, by=manager)
+    mail_invited(delivery)
+
+    assert len(mailoutbox) == 1
+
+
+def test_an_address_whose_server_refuses_for_good_is_noted_and_not_tried_again(invite, manager, commit, monkeypatch):
+    def refuse(*_mail):
+        raise SMTPRecipientsRefused({LIN: (550, b"no such user")})
+
+    monkeypatch.setattr(EmailMessage, "send", refuse)
+    invitation = invite()
+
+    invitation.refresh_from_db()
+    assert invitation.mail_refused_at is not None
+    assert Delivery.objects.get().done_at is not None
+    monkeypatch.undo()
+    commit(lambda: resend_member_invitation(invitation, by=manager))
+    assert invitation.mail_refused_at is None
+
+
+def test_all_who_manage_hear_of_who_joined_and_the_inviter_of_who_did_not(invite, commit, house, manager):
+    other, lin, wu = member(house, MemberRole.MANAGER), confirmed(person(), LIN), confirmed(person(), "wu@example.cn")
+    first, second = invite(), invite(emails=["wu@example.cn"])
+
+    commit(lambda: accept_member_invitation(first, by=lin))
+    commit(lambda: decline_member_invitation(second, by=wu))
+
+    told = set(Notice.objects.values_list("kind", "user"))
+    joined, declined = "member_invitation.accepted", "member_invitation.declined"
+    assert told == {(joined, manager.pk), (joined, other.pk), (declined, manager.pk)}
+    assert Notice.objects.filter(kind=joined)[0].title == f"受邀同事已加入：{LIN}"
+    assert Notice.objects.get(kind=declined).title == "邀请被婉拒：wu@example.cn"
+
+
+def test_the_night_forgets_old_addresses(invite):
+    invite()
+    MemberInvitation.objects.update(expires_at=clock.now().replace(year=2020))
+
+    forget_invitations()
+
+    assert MemberInvitation.objects.get().email == ""
