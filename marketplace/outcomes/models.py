@@ -66,6 +66,7 @@ class ResearchOutcome(Revised, Stateful):
         State.WITHDRAWN: {State.AVAILABLE},
         State.CONVERTED: {State.AVAILABLE},
     }
+    OVER = (State.WITHDRAWN, State.CONVERTED)
     NOUN = "outcome"
     OWNER = "owner"
     PUBLIC_ID = "number"
