@@ -33,8 +33,8 @@ def withdraw_outcome(outcome: ResearchOutcome, *, by: User) -> None:
     """
     outcome.lock()
     require(rules.withdraw_outcome, by, outcome)
-    _move(outcome, State.WITHDRAWN, Kind.OUTCOME_WITHDRAWN, by=by, organisation=outcome.owner)
     end_review(outcome, Ended.WITHDRAWN, by=by, organisation=outcome.owner)
+    _move(outcome, State.WITHDRAWN, Kind.OUTCOME_WITHDRAWN, by=by, organisation=outcome.owner)
 
 
 @transaction.atomic
