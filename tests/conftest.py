@@ -22,8 +22,10 @@ from django.utils import translation
 from django.utils.safestring import SafeString
 from playwright.sync_api import Error as PlaywrightError
 
+from cms import shell
 from cms.bare import test as bare
 from cms.bare.turns import share_a_core
+from cms.portal import remembering
 from marketplace.core import code_lists
 from search.engines import keep_only
 from tests import databases
@@ -133,9 +135,10 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _lists_last() -> None:
-    """Keep the code lists as long as a request takes: one of more than a second reads them twice, and counts differ."""
+def _answers_last() -> None:
+    """Keep what is kept for seconds as long as a test takes: asked again after a slow request, counts would differ."""
     code_lists.SECONDS = 600.0
+    shell.REMEMBERED = remembering.FRESH = 600
 
 
 @pytest.fixture(autouse=True)
