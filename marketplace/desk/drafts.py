@@ -37,6 +37,7 @@ def _drafts(model: type[Revised], mine: list[int]) -> Any:
     never_public, changed = Q(live=False, first_published_at=None), Q(live=True, has_unpublished_changes=True)
     manager: Any = model._base_manager
     found = manager.filter(never_public | changed, ~Exists(reviews), **{f"{model.OWNER}__in": mine})
+    found = found.exclude(state__in=model.OVER)
     newest = found.select_related("latest_revision", model.OWNER).defer("latest_revision__content")
     return newest.order_by("-latest_revision__created_at", "-pk")
 

@@ -198,7 +198,9 @@ def accept_match(match: Match, *, by: User, organisation: Organisation | None) -
     hold_match(match)
     now = clock.now()
     require(rules.accept_match, by, match, organisation=organisation)
-    _require_unanswered(match, match.side_of(organisation))
+    answered = answered_already(match, match.side_of(organisation) or Side.NEED)
+    if answered is not None:
+        raise answered
     if match.state != Match.State.PROPOSED:
         raise WrongState(state=match.get_state_display())
     if not choosing.may_meet(match.need, match.outcome):
@@ -214,11 +216,12 @@ def accept_match(match: Match, *, by: User, organisation: Organisation | None) -
         journal.record(Kind.MATCH_AGREED, match, by=by, on_behalf_of=organisation)
 
 
-def _require_unanswered(match: Match, side: Side | None) -> None:
-    answer, who, at = match.signed_answer_of(side or Side.NEED)
-    if at is not None:
-        day = timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
-        raise AnsweredAlready(answer=Answer(answer).label, who=who, day=day)
+def answered_already(match: Match, side: Side) -> AnsweredAlready | None:
+    """Return who of a side answered a match and what, as a refusal; None while nobody has."""
+    answer, who, at = match.signed_answer_of(side)
+    if at is None:
+        return None
+    return AnsweredAlready(answer=Answer(answer).label, who=who, day=timezone.localtime(at).strftime("%Y-%m-%d %H:%M"))
 
 
 @transaction.atomic

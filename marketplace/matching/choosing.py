@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -77,9 +78,22 @@ def _why_not_trade(need: TechnologyNeed, outcome: ResearchOutcome) -> str:
 
 def fingerprint(need: TechnologyNeed, outcome: ResearchOutcome) -> str:
     """Return a hash of what a reader of both public texts judges by; it changes when either text does."""
+    return fingerprints(need, [outcome])[outcome.pk]
+
+
+def fingerprints(need: TechnologyNeed, outcomes: Iterable[ResearchOutcome]) -> dict[int, str]:
+    """Return the fingerprint of one need with each of several outcomes, by the key of the outcome."""
+    asked = _asked(need)
+    told = {outcome.pk: json.dumps([asked, _offered(outcome)], ensure_ascii=False) for outcome in outcomes}
+    return {key: hashlib.sha256(words.encode()).hexdigest() for key, words in told.items()}
+
+
+def _asked(need: TechnologyNeed) -> list[Any]:
     indicators = [[i.name, i.comparison, i.value, i.unit] for i in need.indicators.order_by("pk")]
     asked = [need.title, need.problem, need.field_id, need.mode, need.budget_low, need.budget_high, indicators]
-    asked += [need.trl_wanted] if need.trl_wanted else []  # old fingerprints hold while nothing is asked
+    return asked + ([need.trl_wanted] if need.trl_wanted else [])  # old fingerprints hold while nothing is asked
+
+
+def _offered(outcome: ResearchOutcome) -> list[Any]:
     offered = [outcome.title, outcome.summary, outcome.field_id, outcome.trl, sorted(outcome.modes)]
-    offered += [outcome.price_low, outcome.price_high]
-    return hashlib.sha256(json.dumps([asked, offered], ensure_ascii=False).encode()).hexdigest()
+    return [*offered, outcome.price_low, outcome.price_high]

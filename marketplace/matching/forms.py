@@ -38,6 +38,17 @@ class AddForm(forms.Form):
         return self.cleaned_data["counterpart"].split("?")[0].rstrip("/").rsplit("/", 1)[-1].strip()
 
 
+class OfferForm(forms.Form):
+    """Why an outcome fits the need it is offered to."""
+
+    reason = forms.CharField(
+        label=_("Why does it fit this need?"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Both sides read it word for word. Name the indicators it reaches and what you have tested."),
+    )
+
+
 class PinForm(forms.Form):
     """Why a match stays on top; it stands beside DeclineForm, so its ids are its own."""
 

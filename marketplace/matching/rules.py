@@ -57,6 +57,18 @@ def add_match(user: Any, match: "Match", *, organisation: "Organisation | None")
     return _by_hand(user, match, organisation)
 
 
+def offer_to_need(user: Any, need: Any, *, organisation: "Organisation | None") -> str | None:
+    """Whoever answers for the outcomes of an organisation offers one of them to another's need."""
+    reason = why_not_trade(user, organisation, *ROLES[Side.OUTCOME])
+    if reason is not None or organisation is None:
+        return reason
+    if organisation.pk == need.organisation_id:
+        return _("This is a need of the organisation you act for. Its own outcomes are not offered to it.")
+    if need.state != need.State.OPEN:
+        return _("This need is no longer open.")
+    return None if need.live else _("The need is not public now.")
+
+
 def pin_match(user: Any, match: "Match", *, organisation: "Organisation | None") -> str | None:
     return _by_hand(user, match, organisation)
 

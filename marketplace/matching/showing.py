@@ -32,6 +32,11 @@ class Shown:
         return [reason for reason in self.reasons if reason.is_against]
 
     @property
+    def is_offer(self) -> bool:
+        """Tell whether the side of the outcome put it forward and stands by it."""
+        return self.match.added_as == Side.OUTCOME and self.match.outcome_answer == Answer.ACCEPTED
+
+    @property
     def waits_for_reader(self) -> bool:
         return (
             self.side is not None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from marketplace.matching import broker_views, record_views, views
+from marketplace.matching import broker_views, offer_views, record_views, views
 
 urlpatterns = [
     path("matches/", views.match_list, name="match-list"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("matches/<str:code>/unpin/", record_views.match_unpin, name="match-unpin"),
     path("needs/<str:code>/matches/", record_views.need_matches, name="need-matches"),
     path("needs/<str:code>/matches/add/", record_views.need_match_add, name="need-match-add"),
+    path("needs/<str:code>/offer/", offer_views.need_offer, name="need-offer"),
+    path("needs/<str:code>/offer/<str:number>/", offer_views.need_offer_outcome, name="need-offer-outcome"),
     path("outcomes/<str:number>/matches/", record_views.outcome_matches, name="outcome-matches"),
     path("outcomes/<str:number>/matches/add/", record_views.outcome_match_add, name="outcome-match-add"),
     path("needs/<str:code>/brokers/", broker_views.need_brokers, name="need-brokers"),

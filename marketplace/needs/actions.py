@@ -12,6 +12,8 @@ from marketplace.needs.models import NeedDisclosure, TechnologyNeed
 from marketplace.organisations.models import Organisation, User
 from marketplace.reviews.actions import submit_for_review
 from marketplace.reviews.drafts import begin_draft
+from marketplace.reviews.ending import end_review
+from marketplace.reviews.models import Ended
 
 
 class ClosingReasonMissing(Refused):
@@ -37,12 +39,13 @@ def submit_need(need: TechnologyNeed, *, by: User) -> None:
 
 @transaction.atomic
 def solve_need(need: TechnologyNeed, *, by: User) -> None:
-    """Say that the need is met, for good; it leaves the lists, and its matches without a deal end."""
+    """Say that the need is met, for good; it leaves the lists; matches without a deal end, and its review."""
     need.lock()
     require(rules.solve_need, by, need)
     need.move_to(need.State.SOLVED)
     need.save(update_fields=["state"])
     journal.record(Kind.NEED_SOLVED, need, by=by, on_behalf_of=need.organisation)
+    end_review(need, Ended.SOLVED, by=by, organisation=need.organisation)
 
 
 @transaction.atomic
@@ -57,6 +60,7 @@ def close_need(need: TechnologyNeed, *, by: User, reason: str) -> None:
     need.save(update_fields=["state", "closing_reason"])
     organisation = need.organisation if by.acts_for(need.organisation_id) else None
     journal.record(Kind.NEED_CLOSED, need, by=by, on_behalf_of=organisation)
+    end_review(need, Ended.CLOSED, by=by, organisation=organisation)
 
 
 @transaction.atomic

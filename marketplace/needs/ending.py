@@ -14,6 +14,7 @@ def after_solving(need: TechnologyNeed, user: Any) -> list[str]:
     return [
         _("This is final: a solved need is not opened again."),
         _("It leaves the list of needs; its page stays and says that it is solved. The figures count it as solved."),
+        *_its_review(need),
         *_its_matches(need, user),
     ]
 
@@ -25,7 +26,14 @@ def after_closing(need: TechnologyNeed, user: Any) -> list[str]:
         said.append(_("You can open it again; what was matched then comes back as a new proposal."))
     else:
         said.append(_("The enterprise is told; it reads your reason and your name, and can open the need again."))
-    return [*said, *_its_matches(need, user)]
+    return [*said, *_its_review(need), *_its_matches(need, user)]
+
+
+def _its_review(need: TechnologyNeed) -> list[str]:
+    """Say what becomes of a change that is in review."""
+    if need.pending_review is None:
+        return []
+    return [_("The change of it that is in review leaves the review, and its author is told; the draft stays.")]
 
 
 def _its_matches(need: TechnologyNeed, user: Any) -> list[str]:

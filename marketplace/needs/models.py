@@ -55,6 +55,7 @@ class TechnologyNeed(Revised, Stateful):
         OPEN_CALL = "open_call", _("open call (揭榜挂帅)")
 
     NEXT: ClassVar[dict[str, set[str]]] = {State.OPEN: {State.SOLVED, State.CLOSED}, State.CLOSED: {State.OPEN}}
+    OVER = (State.SOLVED, State.CLOSED)
     NOUN = "need"
     OWNER = "organisation"
     DRAFT_READERS = (Role.LIAISON,)

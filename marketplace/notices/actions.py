@@ -73,7 +73,7 @@ def mailed_groups(user: User) -> set[str]:
     return {group for group in Group if chosen.get(group, group in MAILED_BY_DEFAULT)} | {Group.LEGAL}
 
 
-def written(notice: Notice) -> EmailMessage | None:
+def written(notice: Notice) -> EmailMessage:
     """Write the usual mail of a notice in its reader's language: its title and where it leads."""
     user = notice.user
     with override(user.language):

@@ -10,7 +10,8 @@ from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes import rules
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.parts import Disclosure
-from marketplace.reviews.actions import recall_review
+from marketplace.reviews.ending import end_review
+from marketplace.reviews.models import Ended
 
 State = ResearchOutcome.State
 
@@ -28,12 +29,11 @@ def _move(
 def withdraw_outcome(outcome: ResearchOutcome, *, by: User) -> None:
     """Take an offer back: nobody finds it any more, its record stays.
 
-    A change of it that is in review is taken back too: reviewers would decide about what cannot be public.
+    A change of it that is in review leaves it: reviewers would decide about what cannot be public.
     """
     outcome.lock()
     require(rules.withdraw_outcome, by, outcome)
-    if outcome.pending_review is not None:
-        recall_review(outcome, by=by)
+    end_review(outcome, Ended.WITHDRAWN, by=by, organisation=outcome.owner)
     _move(outcome, State.WITHDRAWN, Kind.OUTCOME_WITHDRAWN, by=by, organisation=outcome.owner)
 
 
@@ -66,9 +66,10 @@ def release_outcome(outcome: ResearchOutcome, *, by: User | None, organisation: 
 
 @transaction.atomic
 def convert_outcome(outcome: ResearchOutcome, *, by: User | None, organisation: Organisation | None = None) -> None:
-    """Note that the outcome found its taker, with the contract signed."""
+    """Note that the outcome found its taker, with the contract signed; a change that is in review leaves it."""
     outcome.lock()
     _move(outcome, State.CONVERTED, Kind.OUTCOME_CONVERTED, by=by, organisation=organisation)
+    end_review(outcome, Ended.CONVERTED, by=by, organisation=organisation)
 
 
 @transaction.atomic

@@ -37,6 +37,10 @@ class OutcomeQuerySet(models.QuerySet["ResearchOutcome"]):
         """Return the outcomes everybody may find: live and not withdrawn."""
         return self.filter(live=True).exclude(state=ResearchOutcome.State.WITHDRAWN)
 
+    def on_offer(self) -> "OutcomeQuerySet":
+        """Return the outcomes that are public and still to be had."""
+        return self.filter(live=True, state=ResearchOutcome.State.AVAILABLE)
+
     def due_for_expiry(self, at: Any) -> "OutcomeQuerySet":
         """Return live outcomes whose confirmation has run out at the date `at`."""
         return self.filter(live=True, expires_on__lte=at)
@@ -66,6 +70,7 @@ class ResearchOutcome(Revised, Stateful):
         State.WITHDRAWN: {State.AVAILABLE},
         State.CONVERTED: {State.AVAILABLE},
     }
+    OVER = (State.WITHDRAWN, State.CONVERTED)
     NOUN = "outcome"
     OWNER = "owner"
     PUBLIC_ID = "number"

@@ -81,6 +81,7 @@ def _told(request: HttpRequest, outcome: ResearchOutcome, version: ResearchOutco
         "phase": phase_of(outcome, review),
         "expires_soon": _expires_soon(outcome),
         "withdrawal_follows": _withdrawal_follows(outcome) if insider else [],
+        "offline_follows": _offline_follows(outcome) if insider else [],
         "open_trial": outcome.open_trial_of(getattr(request, "organisation", None)),
         "history": timeline(outcome) if insider else [],
     }
@@ -96,6 +97,18 @@ def _withdrawal_follows(outcome: ResearchOutcome) -> list[str]:
     ]
     if outcome.pending_review is not None:
         follows.append(_("The change of it that is in review is taken back too: the draft stays yours."))
+    return follows
+
+
+def _offline_follows(outcome: ResearchOutcome) -> list[str]:
+    """Return what follows when the district takes the page offline, as the page and its question say it."""
+    follows = [
+        _("It leaves the public list at once and its owner is told. A changed version that passes review is public.")
+    ]
+    if outcome.pending_review is not None:
+        follows.append(
+            _("The change of it that is in review leaves the review, and its author is told; the draft stays.")
+        )
     return follows
 
 

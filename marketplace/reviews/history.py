@@ -14,6 +14,7 @@ from django.utils.translation import override
 from wagtail.models import Task, TaskState, WorkflowState
 
 from marketplace.core.journal import Entry, Kind
+from marketplace.reviews.ending import why_ended, words_of
 from marketplace.reviews.models import Stage
 
 if TYPE_CHECKING:
@@ -76,10 +77,12 @@ def _beginning(record: Any) -> dict[str, Any]:
 
 
 def _title(entry: Entry) -> Any:
-    """Return what happened; of a step of a review which one, and that it was passed."""
+    """Return what happened; of a step of a review which one, and that it was passed; of its end, why it ended."""
     stage = entry.data.get("stage")
     if entry.kind.endswith(".reviewed") and stage in Stage.values:
         return _("passed: %(step)s") % {"step": Stage(stage).label}
+    if words_of(entry):
+        return _("out of review: %(why)s") % {"why": words_of(entry)}
     return Kind(entry.kind).label
 
 
@@ -138,6 +141,9 @@ def became_of(step: TaskState) -> str:
         return _("This step was passed by %(person)s, %(at)s. Nothing was decided now.") % told
     if step.status == TaskState.STATUS_REJECTED:
         return _("This draft was returned by %(person)s, %(at)s. Nothing was decided now.") % told
+    why = why_ended(step)
+    if why:
+        return _("The review of this draft ended %(at)s: %(why)s. Nothing was decided now.") % (told | {"why": why})
     return _("This draft was taken back from review by %(person)s, %(at)s. Nothing was decided now.") % told
 
 

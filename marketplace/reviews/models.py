@@ -13,6 +13,16 @@ class Stage(models.TextChoices):
     DISTRICT = "district", _("district")
 
 
+class Ended(models.TextChoices):
+    """Why a review ended before anybody decided."""
+
+    OFFLINE = "offline", _("the district has taken the page offline")
+    WITHDRAWN = "withdrawn", _("the offer is withdrawn")
+    CONVERTED = "converted", _("the outcome is converted")
+    SOLVED = "solved", _("the need is solved")
+    CLOSED = "closed", _("the need is closed")
+
+
 class ReviewRemark(models.Model):
     """What a reviewer said about one field when returning a draft; the general comment stands in the task state."""
 

@@ -29,7 +29,8 @@ from marketplace.core.stateful import Locked
 from marketplace.organisations.models import Organisation
 from marketplace.organisations.roles import Role
 from marketplace.reviews import rules
-from marketplace.reviews.models import Stage
+from marketplace.reviews.ending import end_review
+from marketplace.reviews.models import Ended, Stage
 from marketplace.reviews.refusals import NotPublishable, NotTakenOffline
 from marketplace.reviews.unpreviewed import Unpreviewed
 
@@ -56,8 +57,8 @@ class Revised(
 
     Subclasses say: NOUN (first word of the journal kinds), OWNER (field of the owning organisation), PUBLIC_ID (field
     that stands in addresses), CONFIDENTIAL (fields whose reading by others is recorded), FACTS, DRAFT_READERS (staff
-    who read its drafts once one was sent in, beside officers and auditors),
-    REVIEW_STAGES and REVIEW_NAME (the review set up first; staff may change its steps), and the four methods
+    who read its drafts once one was sent in, beside officers and auditors), OVER (the states in which it may not be
+    offered), REVIEW_STAGES and REVIEW_NAME (the review set up first; staff may change its steps), and the four methods
     `missing_for_review`, `why_not_public`, `note_publication` and `told`.
     """
 
@@ -67,6 +68,7 @@ class Revised(
     CONFIDENTIAL: ClassVar[tuple[str, ...]] = ()
     FACTS: ClassVar[tuple[str, ...]] = ()
     DRAFT_READERS: ClassVar[tuple[Role, ...]] = ()
+    OVER: ClassVar[tuple[str, ...]] = ()
     REVIEW_NAME: ClassVar[Any] = _("Review")
     REVIEW_STAGES: ClassVar[tuple[Stage, ...]] = (Stage.OWNER, Stage.DISTRICT)
     wagtail_reference_index_ignore = True  # its text names no picture, document or page; each saving was a job for that
@@ -244,7 +246,11 @@ class Revised(
     def unpublish(
         self, set_expired: bool = False, commit: bool = True, user: Any = None, log_action: bool | str = True
     ) -> None:
-        """Take the record offline, or refuse; `user` is None where the platform itself acts."""
+        """Take the record offline, or refuse; `user` is None where the platform itself acts.
+
+        A change that is in review leaves it, unless the term has only run out: what the district objected to is not
+        made public again by a change its author wrote before.
+        """
         self.lock()
         obstacle = rules.take_offline(user, self) if user is not None else None
         if obstacle is not None:
@@ -254,6 +260,8 @@ class Revised(
         action = UnpublishAction(self, set_expired=set_expired, commit=commit, user=user, log_action=log_action)
         action.execute(skip_permission_checks=True)
         journal.record(self.kind_of("expired" if set_expired else "unpublished"), self, by=user)
+        if not set_expired:  # what has expired is public again with the change that passes
+            end_review(self, Ended.OFFLINE, by=user, organisation=None)
 
 
 def revised_models() -> list[type[Revised]]:

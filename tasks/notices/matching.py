@@ -1,16 +1,22 @@
 """Who is told what about matches."""
 
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import override
 
 from marketplace.core.journal import Entry, Kind
 from marketplace.matching.models import Match, Side
 from marketplace.matching.rules import ROLES
+from marketplace.notices.actions import written
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import User
 from tasks.notices import Tell
 
 PROPOSING = ("match.proposed", "match.added")
-ANSWERING = ("match.accepted", "match.agreed")
+OFFERING = "match.offered"
+ANSWERING = ("match.accepted", OFFERING, "match.agreed")
 
 
 def _people(match: Match, side: Side) -> list[User]:
@@ -26,20 +32,24 @@ def both_sides_about_proposal(entry: Entry) -> list[Tell]:
     """A new proposal: both sides look at it, while it stands.
 
     Of a weak one nobody is told: it stands folded in the list and is counted on the desk. Should it become stronger,
-    it is told then, once.
+    it is told then, once; not where it was added by hand or offered, which both sides heard of.
     """
     match = _match(entry)
     if match.state != Match.State.PROPOSED or match.strength == Match.Strength.WEAK:
         return []
-    if entry.data.get("was_weak") and Notice.objects.about(match, *PROPOSING).exists():
+    if entry.data.get("was_weak") and (match.added_by_id or Notice.objects.about(match, *PROPOSING).exists()):
         return []
     return _both_sides(match, "match.proposed")
 
 
 def both_sides_about_a_match_by_hand(entry: Entry) -> list[Tell]:
-    """Somebody added a match: both sides look at it, however strong search finds it."""
+    """Somebody added a match: both sides look at it, however strong search finds it.
+
+    Once a side has accepted, the other is asked for its answer by `other_side_about_acceptance`, so not twice.
+    """
     match = _match(entry)
-    return _both_sides(match, "match.added") if match.state == Match.State.PROPOSED else []
+    waits = match.state == Match.State.PROPOSED and not match.has_acceptance
+    return _both_sides(match, "match.added") if waits else []
 
 
 def _both_sides(match: Match, kind: str) -> list[Tell]:
@@ -64,12 +74,14 @@ def whoever_was_told_about_withdrawal(entry: Entry) -> list[Tell]:
 
 
 def other_side_about_acceptance(entry: Entry) -> list[Tell]:
-    """One side accepted: the other is asked, if it has not answered meanwhile."""
+    """One side accepted: the other is asked, if it has not answered meanwhile; of an offer it is told as such."""
     match = _match(entry)
     other = Side.OUTCOME if entry.data["side"] == Side.NEED else Side.NEED
     if match.state != Match.State.PROPOSED or match.answer_of(other) != "waiting":
         return []
-    return [Tell(_people(match, other), "match.accepted", match.get_absolute_url(), match)]
+    is_offer = entry.data["side"] == match.added_as == Side.OUTCOME
+    kind = OFFERING if is_offer else "match.accepted"
+    return [Tell(_people(match, other), kind, match.get_absolute_url(), match)]
 
 
 def both_sides_about_agreement(entry: Entry) -> list[Tell]:
@@ -99,6 +111,17 @@ def _other_side(entry: Entry, kind: str, *, always: bool = False) -> list[Tell]:
     return [Tell(_people(match, other), kind, match.get_absolute_url(), match)]
 
 
+def letter_of_offer(notice: Notice) -> EmailMessage:
+    """Write the mail about an offer: who offers what for which need, and why, in its reader's language."""
+    match = Match.objects.with_parties().get(pk=notice.subject_id)
+    link = settings.SITE_URL + notice.get_absolute_url()
+    context = {"user": notice.user, "match": match, "link": link, "site": settings.WAGTAIL_SITE_NAME}
+    letter = written(notice)
+    with override(notice.user.language):
+        letter.body = render_to_string("marketplace/matching/offer_mail.txt", context)
+    return letter
+
+
 TELLS = {
     Kind.MATCH_PROPOSED: both_sides_about_proposal,
     Kind.MATCH_ADDED: both_sides_about_a_match_by_hand,
@@ -108,3 +131,4 @@ TELLS = {
     Kind.MATCH_DECLINED: other_side_about_decline,
     Kind.MATCH_RECONSIDERED: other_side_about_second_thought,
 }
+MAILS = {OFFERING: letter_of_offer}

@@ -7,6 +7,7 @@ from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import User
 from marketplace.organisations.roles import MemberRole
 from marketplace.outcomes.models import ResearchOutcome
+from marketplace.reviews.models import Ended
 from marketplace.reviews.queue import reviewers_of
 from marketplace.reviews.revised import Revised, revised_models
 from tasks.notices import Tell
@@ -41,6 +42,17 @@ def authors_about_return(entry: Entry) -> list[Tell]:
     record = _record(entry)
     path = reverse(f"{record.NOUN}-edit", args=[record.public_id])
     return [Tell(_authors(record), "review.returned", path)]
+
+
+def authors_about_end(entry: Entry) -> list[Tell]:
+    """A review ended that nobody decided: its authors learn why. Of a draft its author took back nobody is told."""
+    why = entry.data.get("why")
+    if why is None:
+        return []
+    record = _record(entry)
+    can_go_on = why == Ended.OFFLINE
+    path = reverse(f"{record.NOUN}-edit", args=[record.public_id]) if can_go_on else record.get_absolute_url()
+    return [Tell(_authors(record), f"review.ended_{why}", path)]
 
 
 def owners_about_publication(entry: Entry) -> list[Tell]:
@@ -91,6 +103,7 @@ TELLS = {
     Kind.OUTCOME_SUBMITTED: reviewers,
     Kind.OUTCOME_REVIEWED: reviewers,
     Kind.OUTCOME_RETURNED: authors_about_return,
+    Kind.OUTCOME_RECALLED: authors_about_end,
     Kind.OUTCOME_PUBLISHED: owners_about_publication,
     Kind.OUTCOME_REMINDED: publishers_about_term,
     Kind.OUTCOME_EXPIRED: publishers_about_expiry,
@@ -98,6 +111,7 @@ TELLS = {
     Kind.NEED_SUBMITTED: reviewers,
     Kind.NEED_REVIEWED: reviewers,
     Kind.NEED_RETURNED: authors_about_return,
+    Kind.NEED_RECALLED: authors_about_end,
     Kind.NEED_PUBLISHED: owners_about_publication,
     Kind.NEED_CLOSED: publishers_about_closing,
     Kind.NEED_UNPUBLISHED: publishers_about_need_offline,

@@ -212,7 +212,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
     several = {
         "outcome-{} detail similar matches match-add brokers": outcome,
         "outcome-{} preview edit autosave hints file-add delete": draft,
-        "need-{} detail edit autosave solve close delete matches match-add brokers": need,
+        "need-{} detail edit autosave solve close delete matches match-add brokers offer": need,
         "import-{} detail progress columns annotated take-over take-back": batch,
         "broker-{} detail card change renew suspend reinstate revoke": {"code": world.broker.code},
         "match-{} detail accept decline reconsider take-back pin unpin": {"code": world.match.code},
@@ -252,6 +252,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
         | {
             "interest-new": outcome,
             "member-invitation": {"token": invitation_token(world.invited)},
+            "need-offer-outcome": need | {"number": world.offered.number},
             "trial-new": {"number": world.offered.number},
             "pool-enter": {"number": world.outcome.number},
             "trial-act": {"code": world.trial.code, "verb": "stop"},

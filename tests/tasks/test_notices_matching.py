@@ -5,6 +5,7 @@ import pytest
 from marketplace.matching.actions import accept_match, decline_match, propose_matches
 from marketplace.matching.by_hand import add_match, take_back_match
 from marketplace.matching.models import Match
+from marketplace.matching.offering import offer_to_need
 from marketplace.matching.reconsidering import reconsider_match
 from marketplace.needs.actions import close_need, solve_need
 from marketplace.notices.models import Notice
@@ -169,3 +170,47 @@ def test_the_enterprise_is_told_that_its_need_was_taken_offline(commit, sides, s
     commit(lambda: asked.unpublish(user=person("officer")))
 
     assert told("need.unpublished") == {buyer.pk}
+
+
+@pytest.mark.parametrize("score", [None, 0.35, 0.66])
+def test_of_an_offer_the_enterprise_is_told_once_with_who_what_and_why(
+    commit, mailoutbox, sides, settings, tmp_path, score
+):
+    settings.SEARCH_DIR = tmp_path / "search"
+    asked, offered, buyer, seller = sides
+    if score is not None:
+        commit(lambda: propose_matches(asked, [pair(asked, offered, score)]))
+    before, mails = Notice.objects.count(), len(mailoutbox)
+
+    commit(lambda: offer_to_need(asked, offered, by=seller, organisation=offered.owner, reason="已在三家锁企试用"))
+    commit(lambda: propose_matches(asked, [pair(asked, offered, 0.66)]))
+
+    assert told("match.offered") == {buyer.pk}
+    assert told("match.added") == told("match.accepted") == set()
+    assert Notice.objects.count() == before + 1
+    [letter] = mailoutbox[mails:]
+    assert letter.to == [buyer.email]
+    for words in (offered.owner.name, offered.title, offered.number, asked.title, "已在三家锁企试用"):
+        assert words in letter.body
+
+
+def test_of_an_offer_to_an_anonymous_need_no_mail_to_others_is_written(commit, mailoutbox, settings, tmp_path):
+    settings.SEARCH_DIR = tmp_path / "search"
+    asked, offered = need(is_anonymous=True), outcome()
+    buyer, seller, colleague = member(asked.organisation), member(offered.owner), member(offered.owner)
+
+    commit(lambda: offer_to_need(asked, offered, by=seller, organisation=offered.owner, reason="合适"))
+
+    assert {letter.to[0] for letter in mailoutbox} == {buyer.email}
+    assert colleague.pk not in set(Notice.objects.values_list("user", flat=True))
+
+
+def test_who_was_told_of_an_offer_learns_that_it_is_over(commit, sides, settings, tmp_path):
+    settings.SEARCH_DIR = tmp_path / "search"
+    asked, offered, buyer, seller = sides
+    commit(lambda: offer_to_need(asked, offered, by=seller, organisation=offered.owner, reason="合适"))
+    type(offered).objects.filter(pk=offered.pk).update(state="reserved")
+
+    commit(lambda: propose_matches(asked, []))
+
+    assert buyer.pk in told("match.withdrawn")

@@ -41,7 +41,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "socialaccount_connections usersessions_list consent account-profile token-list desk notice-list saved-list "
         "saved-new import-template "
         "organisation-mine organisation-register organisation-join match-list interest-list interest-new deal-list "
-        "deal-export "
+        "deal-export need-offer "
         "trial-list trial-export trial-new pool-list contract-list contract-export "
         "review-queue outcome-reviews need-reviews need-new need-mine "
         "registration-list outcome-mine outcome-new sharing-calculator statement-list fee-list application-list "
@@ -167,7 +167,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (_roles("bidder"), "registration-withdraw"),
     (_roles("institute manager"), "saved-edit"),
     (_roles("institute manager, enterprise manager, bidder"), "lot-apply"),
-    (INSTITUTE, "outcome-edit outcome-hints import-columns import-row"),
+    (INSTITUTE, "outcome-edit outcome-hints import-columns import-row need-offer-outcome"),
 ]
 
 WHO_MAY: dict[str, frozenset[str]] = {name: who for who, names in _TABLE for name in names.split()}

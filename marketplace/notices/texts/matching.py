@@ -20,6 +20,12 @@ TEXTS = {
     "match.accepted": Text(
         _("Answer a match the other side has accepted: %(subject)s"), Group.TASKS, _("Answer"), "hand-thumb-up"
     ),
+    "match.offered": Text(
+        _("Answer an offer for your need, and read why it fits: %(subject)s"),
+        Group.TASKS,
+        _("Answer"),
+        "hand-thumb-up",
+    ),
     "match.agreed": Text(
         _("Open the deal: both sides accepted the match %(subject)s"), Group.TASKS, _("Open"), "check-circle"
     ),

@@ -12,6 +12,28 @@ TEXTS = {
         _("Complete the draft: %(subject)s was returned with comments"), Group.LEGAL, _("Complete"), "arrow-uturn-left"
     ),
     "review.published": Text(_("Published after review: %(subject)s"), Group.LEGAL, icon="check-badge"),
+    "review.ended_offline": Text(
+        _("Out of review, because the district took the page offline: %(subject)s. Change your draft, then send it in"),
+        Group.LEGAL,
+        _("Go on"),
+        "exclamation-triangle",
+    ),
+    "review.ended_withdrawn": Text(
+        _("Out of review, because the offer was withdrawn: %(subject)s. Your draft is kept"),
+        Group.NEWS,
+        icon="x-circle",
+    ),
+    "review.ended_converted": Text(
+        _("Out of review, because the outcome is converted: %(subject)s. Your draft is kept"),
+        Group.NEWS,
+        icon="x-circle",
+    ),
+    "review.ended_solved": Text(
+        _("Out of review, because the need is solved: %(subject)s. Your draft is kept"), Group.NEWS, icon="x-circle"
+    ),
+    "review.ended_closed": Text(
+        _("Out of review, because the need was closed: %(subject)s. Your draft is kept"), Group.NEWS, icon="x-circle"
+    ),
     "outcome.reminded": Text(
         _("Confirm that %(subject)s is still on offer; otherwise it goes offline on %(expires_on)s"),
         Group.TASKS,

@@ -21,6 +21,8 @@ ANSWERS = {"accept_match": NEEDS | OFFERS, "decline_match": NEEDS | OFFERS}
 BY_HAND = {
     name: NEEDS | OFFERS | {"officer", "invited_broker", "broker_of_deal"} for name in ("add_match", "pin_match")
 }
+# Of whatever organisation but that of the need; whether the outcome is theirs the action asks
+OFFERS_TO_NEED = OFFERS | {"stranger", "other_manager", "other_publisher"}
 TAKES_BACK = NEEDS | {"officer"}  # of what the side of the need added
 RECONSIDERS = NEEDS  # of what the side of the need declined
 UNPINS = NEEDS | {"officer"}  # of what the side of the need pinned
@@ -110,6 +112,20 @@ def test_who_adds_and_pins_by_hand(name, match, people):
     assert may == BY_HAND[name]
 
 
+def test_who_offers_an_outcome_to_a_need(match, people):
+    other = institute()
+    people["other_manager"] = (member(other), other)
+    people["other_bidder"] = (member(other, "bidder"), other)
+
+    may = {
+        who
+        for who, (user, acting) in people.items()
+        if why_not(rules.offer_to_need, user, match.need, organisation=acting) is None
+    }
+
+    assert may == OFFERS_TO_NEED
+
+
 def test_a_pin_is_taken_away_in_the_capacity_it_was_set_in(match, people):
     match.pinned_as = "need"
 
@@ -166,5 +182,5 @@ def test_only_the_invited_broker_answers(name, match, people):
 
 def test_every_rule_has_its_table():
     tables = {*ANSWERS, *SEES, *BY_HAND, *ANSWERS_INVITATION}
-    tables |= {"take_back_match", "reconsider_match"}
+    tables |= {"take_back_match", "reconsider_match", "offer_to_need"}
     assert tables | {"unpin_match", "see_brokers", "invite_broker", "withdraw_invitation"} == verbs(rules)
