@@ -10,6 +10,7 @@ from wagtail.models import Revision
 from marketplace.core.classifications import TechnicalField
 from marketplace.core.languages import paragraph
 from marketplace.organisations.models import Organisation, User
+from marketplace.outcomes.co_owners import organisations_named
 from marketplace.outcomes.completeness import missing_in
 from marketplace.outcomes.drafting import new_draft
 from marketplace.outcomes.imports.checking import Checked
@@ -25,6 +26,7 @@ COLUMN_OF = {"trl_evidence": "evidence", "ip_rights": "ip", "co_owners": "owners
 def draft_from_row(checked: Checked, *, owner: Organisation, by: User, number: str) -> ResearchOutcome:
     """Write the draft one good row describes, with its first revision. The caller holds the transaction."""
     values, parts = checked.values, _parts(checked, owner=owner)
+    _know_holders(parts["co_owners"])
     outcome = new_draft(owner=owner, by=by, number=number)
     outcome.import_row = checked.fingerprint
     for name in PLAIN:
@@ -62,6 +64,13 @@ def _parts(checked: Checked, *, owner: Organisation) -> dict[str, list[Any]]:
             for name, share in values.get("owners", [])
         ],
     }
+
+
+def _know_holders(rows: list[CoOwner]) -> None:
+    """Give the co-owners of a row their organisations, where the platform knows exactly one of that name."""
+    found = organisations_named(row.name for row in rows if row.organisation is None)
+    for row in rows:
+        row.organisation = row.organisation or found.get(row.name)
 
 
 def _hold(outcome: ResearchOutcome, parts: dict[str, list[Any]]) -> None:
