@@ -2,9 +2,10 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import marketplace.core.codes
 from django.conf import settings
 from django.db import migrations, models
+
+import marketplace.core.codes
 
 KEPT = """
 CREATE TRIGGER coowneranswer_append_only BEFORE UPDATE OR DELETE ON marketplace_coowneranswer

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from marketplace.core.languages import paragraph
 from marketplace.organisations.models import Organisation
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def _ways_to_write(name: str) -> set[str]:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where the consent of one co-owner stands: `key` is one of TONES; `before` is an answer before it was asked anew."""
+    """Where one co-owner’s consent stands: `key` is one of TONES; `before` was answered before it was asked anew."""
 
     name: str
     share: Decimal
@@ -67,6 +68,12 @@ class Standing:
             "on_file": _("not on the platform"),
             "missing": _("not on the platform"),
         }[self.key]
+
+    @property
+    def heading(self) -> str:
+        """Return name, share and words in one line."""
+        told = {"name": self.name, "share": f"{self.share.normalize():f}", "standing": self.words}
+        return _("%(name)s (%(share)s%%): %(standing)s.") % told
 
     @property
     def details(self) -> list[str]:
@@ -139,6 +146,14 @@ def _standing(row: "CoOwner", asked: list["CoOwnership"]) -> Standing:
 def why_not_consented(version: "ResearchOutcome") -> str | None:
     """Return why a version may not become public for want of a co-owner's consent, or None."""
     return next((each.stops for each in standings_of(version) if each.stops), None)
+
+
+def notes_for_reviewer(version: "ResearchOutcome") -> list[dict[str, str]]:
+    """Return what a reviewer is told beside the shares: a note for each co-owner."""
+    return [
+        {"field": "co_owners", "tone": each.tone, "strong": each.heading, "text": paragraph(each.details), "href": ""}
+        for each in standings_of(version)
+    ]
 
 
 def objection_to(outcome: "ResearchOutcome") -> str | None:

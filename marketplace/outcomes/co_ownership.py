@@ -117,6 +117,11 @@ class CoOwnership(Stateful):
             self.__dict__.pop(known, None)
 
     @property
+    def heading(self) -> str:
+        """Return the title of the version sent in last, in the reader’s language where the row bears it too."""
+        return self.outcome.heading_of(self.revision)
+
+    @property
     def last_answer(self) -> "CoOwnerAnswer | None":
         """Return what was answered last for this share, also where it is asked anew since."""
         return next(iter(self.answers.all()), None)
@@ -153,9 +158,11 @@ class CoOwnerAnswer(models.Model):
         AGREED = "agreed", _("agreed")
         OBJECTED = "objected", _("objected")
 
+    LONGEST_REASON: ClassVar[int] = 500
+
     co_ownership = models.ForeignKey(CoOwnership, on_delete=models.PROTECT, related_name="answers")
     answer = models.CharField(_("answer"), max_length=10, choices=Answer.choices)
-    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    reason = models.CharField(_("reason"), max_length=LONGEST_REASON, blank=True)
     modes = ArrayField(models.CharField(max_length=20, choices=TransferMode.choices), verbose_name=_("transfer modes"))
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("answered by"))
     answered_at = models.DateTimeField(_("answered at"))

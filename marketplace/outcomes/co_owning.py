@@ -1,4 +1,4 @@
-"""Co-owners are asked whether they agree to an offer, and answer: agreed, or objected with a reason (专利法 Art. 14)."""
+"""Co-owners are asked whether they agree to an offer, and answer: agreed, or objected and why (专利法 Art. 14)."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from marketplace.outcomes.parts import CoOwner
 
 State = CoOwnership.State
-LONGEST_REASON = 500
 KINDS = {State.AGREED: Kind.OUTCOME_CO_OWNER_AGREED, State.OBJECTED: Kind.OUTCOME_CO_OWNER_OBJECTED}
 
 
@@ -158,8 +157,8 @@ def _refuse(asked: CoOwnership, given: State, said: str, seen: str | None) -> No
         raise refusal
     if given == State.OBJECTED and not said:
         raise ObjectionReasonMissing()
-    if len(said) > LONGEST_REASON:
-        raise ObjectionTooLong(most=LONGEST_REASON)
+    if len(said) > CoOwnerAnswer.LONGEST_REASON:
+        raise ObjectionTooLong(most=CoOwnerAnswer.LONGEST_REASON)
     if given == asked.state == State.AGREED:
         raise AnsweredSo()
 
@@ -184,7 +183,7 @@ def refusal_to_answer(co_ownership: CoOwnership) -> Refused | None:
     if not co_ownership.stands:
         return NothingToAnswer()
     last = co_ownership.last_answer
-    if last is None or co_ownership.state == State.WAITING:
+    if last is None or co_ownership.state != State.AGREED:
         return None
     rests = co_ownership.outcome.contracts.signed().filter(submitted_at__gte=last.answered_at)
     return ContractRests() if rests.exists() else None

@@ -90,7 +90,7 @@ class Editing:
         return IPRight(kind=row["kind"], number=number[:40], title=row["title"])
 
     def _held_by(self, rows: list[dict[str, Any]]) -> list[CoOwner]:
-        """Return the holders, each with its organisation: as it was known under that name, else by exactly that name."""
+        """Return the holders, each with its organisation: as known under that name before, else by that very name."""
         owner = self.version.owner
         known = {row.name: row.organisation_id for row in self.version.co_owners.all() if row.organisation_id}
         known[owner.name] = owner.pk

@@ -112,9 +112,17 @@ def review_page(request: HttpRequest, noun: str, key: str) -> HttpResponse:
         "recall_url": _recall_url(request, record) if pending else "",
         "files": version.files_for_reviewer(request.user),
         "notes": version.notes_for_reviewer(request.user),
+        "unpublishable": _why_unpublishable(pending, version) if not obstacle else None,
         "history": timeline(record),
     }
     return render(request, "marketplace/reviews/review.html", context)
+
+
+def _why_unpublishable(step: TaskState | None, version: Revised) -> str | None:
+    """Return why approving would be refused: the step is the last, and the version lacks somebody's consent."""
+    lacking = version.why_not_consented() if step is not None else None
+    is_last = lacking is not None and step is not None and step.workflow_state.get_next_task() is None
+    return lacking if is_last else None
 
 
 def _recall_url(request: HttpRequest, record: Revised) -> str:
