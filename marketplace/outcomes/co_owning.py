@@ -106,7 +106,7 @@ def _facts(asked: CoOwnership) -> dict[str, object]:
     return {
         "co_owner": asked.organisation_id,
         "co_ownership": asked.pk,
-        "share": str(asked.share),
+        "share": f"{asked.share:.2f}",
         "modes": asked.modes,
         "revision": asked.revision_id,
     }

@@ -43,8 +43,8 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "deal-export "
         "trial-list trial-export trial-new pool-list contract-list contract-export "
         "review-queue outcome-reviews need-reviews need-new need-mine "
-        "registration-list outcome-mine outcome-new sharing-calculator statement-list fee-list application-list "
-        "lead-list reward-list evaluation-list",
+        "registration-list outcome-mine outcome-new co-ownership-list sharing-calculator statement-list "
+        "fee-list application-list lead-list reward-list evaluation-list",
     ),
     (SIGNED_IN - _roles("broker, auditor"), "broker-apply"),
     (READERS | {"broker"}, "training-list"),
@@ -94,6 +94,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "application-withdraw application-check training-confirm lead-confirm reward-review reward-approve "
         "session-report report-pdf report-table outcome-autosave outcome-file-add outcome-file-remove outcome-delete "
         "outcome-act session-rehearse rehearsal-wipe rehearsal-join room-accept room-withdraw room-log-table "
+        "co-ownership-answer "
         "deposit-take-back instalment-drop plan-move registration-authorise authority-move lot-milestone",
     ),
     (INSTITUTE | READERS, "payment-list sharing-overview plan-detail"),
@@ -120,7 +121,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "board-targets broker-create broker-change broker-renew broker-suspend broker-reinstate broker-revoke",
     ),
     (INSTITUTE | ENTERPRISE | READERS, "interest-detail"),
-    (INSTITUTE | READERS, "outcome-brokers pool-detail"),
+    (INSTITUTE | READERS, "outcome-brokers pool-detail co-ownership-detail"),
     (INSTITUTE | ENTERPRISE | READERS, "trial-detail trial-contract trial-contract-pdf"),
     (_roles("institute manager"), "pool-enter pool-terms"),
     (INSTITUTE | ENTERPRISE | READERS | {"broker"}, "deal-detail match-detail deal-terms deal-readings"),
@@ -199,6 +200,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (INSTITUTE, "import-row-act/skip import-row-act/restore import-row-act/keep"),
     (INSTITUTE, "outcome-act/confirm outcome-act/withdraw outcome-act/recall"),
     (_roles("officer"), "outcome-act/take-offline"),
+    (INSTITUTE, "co-ownership-answer"),
     (
         INSTITUTE | ENTERPRISE,
         "match-accept match-decline "
