@@ -26,7 +26,6 @@ COLUMN_OF = {"trl_evidence": "evidence", "ip_rights": "ip", "co_owners": "owners
 def draft_from_row(checked: Checked, *, owner: Organisation, by: User, number: str) -> ResearchOutcome:
     """Write the draft one good row describes, with its first revision. The caller holds the transaction."""
     values, parts = checked.values, _parts(checked, owner=owner)
-    _know_holders(parts["co_owners"])
     outcome = new_draft(owner=owner, by=by, number=number)
     outcome.import_row = checked.fingerprint
     for name in PLAIN:
@@ -56,13 +55,15 @@ def lacking(checked: Checked, *, owner: Organisation) -> dict[str, str]:
 def _parts(checked: Checked, *, owner: Organisation) -> dict[str, list[Any]]:
     """Return {name of a relation: the rows of it that this one describes}."""
     values = checked.values
+    co_owners = [
+        CoOwner(name=name, share=Decimal(share), organisation=owner if name == owner.name else None)
+        for name, share in values.get("owners", [])
+    ]
+    _know_holders(co_owners)
     return {
         "inventors": [Inventor(name=name) for name in values.get("inventors", [])],
         "ip_rights": [IPRight(kind=kind, number=number) for kind, number in values.get("ip_rights", [])],
-        "co_owners": [
-            CoOwner(name=name, share=Decimal(share), organisation=owner if name == owner.name else None)
-            for name, share in values.get("owners", [])
-        ],
+        "co_owners": co_owners,
     }
 
 
