@@ -201,6 +201,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (INSTITUTE, "outcome-act/confirm outcome-act/withdraw outcome-act/recall"),
     (_roles("officer"), "outcome-act/take-offline"),
     (INSTITUTE, "co-ownership-answer"),
+    (INSTITUTE | ENTERPRISE, "need-begin"),  # institutes post needs too (needs/rules.py)
     (
         INSTITUTE | ENTERPRISE,
         "match-accept match-decline "
@@ -229,7 +230,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (_roles("institute manager"), "pool-enter pool-terms pool-act/pause pool-act/resume pool-act/leave"),
     (INSTITUTE | {"broker"}, "deal-broker-release"),
     (INSTITUTE | ENTERPRISE | {"broker"}, "deal-note deal-file deal-terms deal-draft-remark"),
-    (ENTERPRISE, "deal-finish interest-withdraw need-autosave need-begin need-act/recall"),
+    (ENTERPRISE, "deal-finish interest-withdraw need-autosave need-act/recall"),
     (_roles("registrar"), "contract-accept contract-first-review"),
     (_roles("second_reviewer"), "list-issue"),
     (INSTITUTE, "draft-assemble milestone-drop"),
