@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -80,7 +81,8 @@ class Standing:
         """Return what stands beside it, a sentence each: who answered when and why, and what the applicant says."""
         told = [_said(self.answer)] if self.answer is not None else []
         if self.before is not None:
-            told.append(_("Before it was asked anew: %(answer)s") % {"answer": _said(self.before)})
+            before = {"answer": self.before.get_answer_display(), "said": _said(self.before)}
+            told.append(_("Before it was asked anew: %(answer)s, %(said)s") % before)
         if not self.is_verified:
             told.append(_("This organisation is not verified now; its answer stops nothing."))
         if self.key != "agreed":
@@ -105,14 +107,13 @@ class Standing:
 
 def _said(answer: "CoOwnerAnswer") -> str:
     told = {
-        "answer": answer.get_answer_display(),
         "person": answer.answered_by,
         "at": f"{timezone.localtime(answer.answered_at):%Y-%m-%d %H:%M}",
         "reason": answer.reason,
     }
     if answer.reason:
-        return _("%(answer)s, %(person)s, %(at)s: %(reason)s") % told
-    return _("%(answer)s, %(person)s, %(at)s") % told
+        return _("%(person)s, %(at)s: %(reason)s") % told
+    return _("%(person)s, %(at)s.") % told
 
 
 def standings_of(version: "ResearchOutcome") -> list[Standing]:
@@ -120,21 +121,20 @@ def standings_of(version: "ResearchOutcome") -> list[Standing]:
     rows = [row for row in version.co_owners.all() if row.organisation_id != version.owner_id]
     if not rows:
         return []
+    prefetch_related_objects(rows, "organisation")
     asked = _asked(version) if any(row.organisation_id for row in rows) else []
     return [_standing(row, [one for one in asked if one.organisation_id == row.organisation_id]) for row in rows]
 
 
 def _asked(version: "ResearchOutcome") -> list["CoOwnership"]:
-    found: Any = version.co_ownerships.select_related("organisation").prefetch_related("answers__answered_by")
-    return list(found)
+    return list(version.co_ownerships.prefetch_related("answers__answered_by"))
 
 
 def _standing(row: "CoOwner", asked: list["CoOwnership"]) -> Standing:
     facts: dict[str, Any] = {"name": row.name, "share": row.share, "is_on_file": row.has_consented}
     if row.organisation_id is None:
         return Standing(key="on_file" if row.has_consented else "missing", **facts)
-    organisation = asked[0].organisation if asked else row.organisation
-    verified = organisation is not None and organisation.is_verified
+    verified = row.organisation is not None and row.organisation.is_verified
     current = next((one for one in asked if one.share == row.share), None)
     answers = sorted((answer for one in asked for answer in one.answers.all()), key=lambda answer: -answer.pk)
     if current is None or current.state == current.State.WAITING:

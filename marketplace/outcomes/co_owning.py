@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -89,7 +90,9 @@ def ask_co_owners(outcome: ResearchOutcome, *, by: User) -> None:
 def _partners(rows: Iterable["CoOwner"], outcome: ResearchOutcome) -> list[tuple[Organisation, Decimal]]:
     """Return the organisations that are asked, each with its whole share; the owner speaks by sending in."""
     shares: dict[Organisation, Decimal] = {}
-    for row in rows:
+    held = list(rows)
+    prefetch_related_objects(held, "organisation")
+    for row in held:
         if row.organisation is not None and row.organisation_id != outcome.owner_id and row.organisation.is_verified:
             shares[row.organisation] = shares.get(row.organisation, Decimal(0)) + row.share
     return sorted(shares.items(), key=lambda one: one[0].pk)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import prefetch_related_objects
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -173,6 +174,7 @@ def _owners(outcome: "ResearchOutcome", problems: Problems) -> None:
             problems["co_owners"].append(_("“%(name)s” holds no share: enter one above 0 %%.") % {"name": row.name})
     if not any(row.organisation_id == outcome.owner_id for row in rows):
         problems["co_owners"].append(_("%(owner)s is missing among the holders.") % {"owner": outcome.owner})
+    prefetch_related_objects([row for row in rows if not row.has_consented], "organisation")
     for row in rows:
         if row.organisation_id != outcome.owner_id and not (row.has_consented or _is_asked(row)):
             problems["co_owners"].append(_("The consent of the co-owner “%(name)s” is missing.") % {"name": row.name})

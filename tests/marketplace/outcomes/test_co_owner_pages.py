@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from marketplace.desk.rows import Reader
 from marketplace.desk.waiting import outcomes as waiting
+from marketplace.outcomes.actions import submit_outcome
 from marketplace.outcomes.co_ownership import CoOwnerAnswer
 from marketplace.outcomes.co_owning import answer_seen
 from marketplace.outcomes.models import ResearchOutcome
@@ -187,6 +188,28 @@ def test_the_reviewers_of_both_steps_read_where_it_stands_and_the_last_is_not_le
     page = client.get(address).content.decode()
     assert f"{NAME}（40%）：同意。" in page
     assert 'value="approve"' in page
+
+
+@pytest.mark.parametrize("page", ["edit", "detail", "review"])
+def test_pages_that_tell_of_co_owners_ask_the_same_for_one_and_for_three(client, institute, page):
+    partners = [Partner().organisation for _each in range(3)]
+
+    def queries(several):
+        draft = institute.draft().newest_version
+        rows = [CoOwner(organisation=one, name=one.name, share=10) for one in several]
+        draft.co_owners = [CoOwner(organisation=draft.owner, name=draft.owner.name, share=100 - 10 * len(rows)), *rows]
+        save_draft(draft, by=institute.publisher)
+        if page != "edit":
+            submit_outcome(draft, by=institute.publisher, declared=True)
+        names = {"edit": "outcome-edit", "detail": "outcome-detail"}
+        address = reverse(names[page], args=[draft.number]) if page in names else draft.review_url
+        client.get(address)
+        with CaptureQueriesContext(connection) as captured:
+            assert several[-1].name in client.get(address).content.decode()
+        return len(captured)
+
+    sign_in(client, institute.manager)
+    assert queries(partners[:1]) == queries(partners)
 
 
 def test_the_author_reads_it_in_the_form_and_on_the_page_and_nobody_else_does(client, institute, partner, asked):
