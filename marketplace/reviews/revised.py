@@ -140,6 +140,11 @@ class Revised(
         return revised
 
     @classmethod
+    def from_serializable_data(cls, data: Any, check_fks: bool = False, strict_fks: bool = False) -> Any:
+        """Return the object as data tell it. Keys are not looked up one by one: no row they name is ever deleted."""
+        return super().from_serializable_data(data, check_fks=check_fks, strict_fks=strict_fks)
+
+    @classmethod
     def _without_facts(cls, content: dict[str, Any]) -> dict[str, Any]:
         """Return what a revision tells but for facts and whose its parts are: each key to a row would be looked up."""
         facts = {"state", *cls.FACTS, *STANDING}

@@ -190,8 +190,8 @@ def test_the_reviewers_of_both_steps_read_where_it_stands_and_the_last_is_not_le
     assert 'value="approve"' in page
 
 
-@pytest.mark.parametrize("page", ["edit", "detail", "review"])
-def test_pages_that_tell_of_co_owners_ask_the_same_for_one_and_for_three(client, institute, page):
+@pytest.mark.parametrize("where", ["edit", "detail", "review"])
+def test_pages_that_tell_of_co_owners_ask_the_same_for_one_and_for_three(client, institute, where):
     partners = [Partner().organisation for _each in range(3)]
 
     def queries(several):
@@ -199,10 +199,10 @@ def test_pages_that_tell_of_co_owners_ask_the_same_for_one_and_for_three(client,
         rows = [CoOwner(organisation=one, name=one.name, share=10) for one in several]
         draft.co_owners = [CoOwner(organisation=draft.owner, name=draft.owner.name, share=100 - 10 * len(rows)), *rows]
         save_draft(draft, by=institute.publisher)
-        if page != "edit":
+        if where != "edit":
             submit_outcome(draft, by=institute.publisher, declared=True)
         names = {"edit": "outcome-edit", "detail": "outcome-detail"}
-        address = reverse(names[page], args=[draft.number]) if page in names else draft.review_url
+        address = reverse(names[where], args=[draft.number]) if where in names else draft.review_url
         client.get(address)
         with CaptureQueriesContext(connection) as captured:
             assert several[-1].name in client.get(address).content.decode()
