@@ -56,6 +56,7 @@ from marketplace.matching.models import Match
 from marketplace.needs.models import NeedDisclosure, TargetIndicator, TechnologyNeed
 from marketplace.notices.models import MailChoice, Notice
 from marketplace.organisations.models import AccessToken, Consent, MemberInvitation, Membership, Organisation, User
+from marketplace.outcomes.co_ownership import CoOwnerAnswer, CoOwnership
 from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.parts import CoOwner, Disclosure, Inventor, IPRight
@@ -90,6 +91,8 @@ __all__ = [
     "CalendarDay",
     "ClauseText",
     "CoOwner",
+    "CoOwnerAnswer",
+    "CoOwnership",
     "CodeRule",
     "Consent",
     "ContractChange",

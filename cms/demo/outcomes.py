@@ -9,8 +9,9 @@ from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.identifiers import patent_check_digit
 from marketplace.organisations.models import User
 from marketplace.outcomes.actions import draft_outcome, submit_outcome
+from marketplace.outcomes.co_owning import answer_co_ownership
 from marketplace.outcomes.models import ResearchOutcome
-from marketplace.outcomes.parts import Inventor, IPRight
+from marketplace.outcomes.parts import CoOwner, Inventor, IPRight
 from marketplace.reviews.actions import approve_review, return_review
 from marketplace.reviews.drafts import save_draft
 
@@ -23,6 +24,7 @@ TYPE_DIGIT = {IPKind.INVENTION: "1", IPKind.UTILITY_MODEL: "2", IPKind.DESIGN: "
 FIRST, LAST = 330, 25  # days ago
 BEFORE_A_DEAL = 20  # days at least from its draft to the interest that became a deal
 CONFIDENTIAL = "样例内容：完整工艺参数、图纸与试验原始记录，签署保密协议后可读。"
+CO_OWNED = {"R03": ("photonics", 30), "D04": ("institute", 40)}  # by whom besides, and their share
 RETURNED = "寿命试验只写了次数，请补充试验条件与依据的标准。"
 
 
@@ -33,6 +35,8 @@ def make_outcomes(world: World) -> None:
     for days, place, row in _in_time(ready):
         outcome = _draft(row, place, world, days=days)
         _send_in(outcome, row, world, days=days - 1)
+        if row["key"] in CO_OWNED:
+            _agree(outcome, world, days=days - 1)
         _approve(outcome, world, days=days - 2)
         _approve(outcome, world, days=days - 3, hour=15)
         world.outcomes[row["key"]] = ResearchOutcome.objects.get(pk=outcome.pk)
@@ -56,6 +60,7 @@ def _draft(row: dict[str, str], place: int, world: World, *, days: float) -> Res
     with clock.moved_to(days_ago(days, 9, place % 60)):
         outcome = draft_outcome(organisation=house, by=author, title=row["title"])
         _write(outcome, row, place)
+        _share(outcome, row["key"], world)
         save_draft(outcome, by=author)
     return outcome
 
@@ -78,6 +83,24 @@ def _write(outcome: ResearchOutcome, row: dict[str, str], place: int) -> None:
         outcome.trl = int(row["trl"])
         outcome.trl_evidence = ReadinessEvidence.values[outcome.trl - 1]
         outcome.price_low, outcome.price_high = int(row["low"]) * WAN, int(row["high"]) * WAN
+
+
+def _share(outcome: ResearchOutcome, key: str, world: World) -> None:
+    """Write that another organisation holds a share, where one does; it is asked when the draft is sent in."""
+    if key not in CO_OWNED:
+        return
+    partner, share = CO_OWNED[key]
+    held, on_file = {outcome.owner: 100 - share, world.houses[partner]: share}, key.startswith("D")
+    outcome.co_owners.set(
+        [CoOwner(organisation=one, name=one.name, share=part, has_consented=on_file) for one, part in held.items()]
+    )
+
+
+def _agree(outcome: ResearchOutcome, world: World, *, days: float) -> None:
+    """The co-owner agrees in the afternoon of the day it was asked."""
+    asked = outcome.co_ownerships.get()
+    with clock.moved_to(days_ago(days, 15)):
+        answer_co_ownership(asked, by=world.agent_of(asked.organisation), answer="agreed")
 
 
 def _rights(text: str, place: int) -> list[IPRight]:
@@ -120,7 +143,7 @@ def _leave(outcome: ResearchOutcome, row: dict[str, str], world: World) -> None:
     """Leave each where its reader finds it.
 
     D01 stays a draft, and so does D05, which nearly repeats R28 of another institute and has no field yet; D02 comes
-    back with a remark, D03 waits for its manager, D04 for the district.
+    back with a remark, D03 waits for its manager, D04 for the district and for the answer of its co-owner.
     """
     if row["key"] in ("D01", "D05"):
         return

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules, sealing
+from marketplace.auctions.consent import require_consent
 from marketplace.auctions.ladder import instant
 from marketplace.auctions.minimum_raises import is_ladder
 from marketplace.auctions.models import AuctionSession, Lot, PriorityHolder
@@ -231,6 +232,7 @@ def announce_session(session: AuctionSession, *, by: User) -> None:
     lots = list(session.lots.exclude(state=Lot.State.WITHDRAWN).select_related("outcome__owner").order_by("position"))
     if not lots or any(lot.state != Lot.State.APPROVED for lot in lots):
         raise NothingToAnnounce()
+    require_consent(lots)
     require_notice(session, session.starts_at, now=now)
     if session.registration_closes_at < now:
         raise RegistrationOver()

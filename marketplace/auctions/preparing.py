@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.auctions import rules, sealing
+from marketplace.auctions.consent import require_consent
 from marketplace.auctions.models import AuctionSession, Lot
 from marketplace.auctions.numbering import next_number
 from marketplace.auctions.object_parts import require_parts
@@ -27,6 +28,7 @@ from marketplace.core.rules import require
 from marketplace.deals.models import Deal
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.availability import release_outcome, reserve_outcome
+from marketplace.outcomes.co_ownership import CoOwnership
 from marketplace.outcomes.models import ResearchOutcome
 
 
@@ -58,7 +60,8 @@ def outcomes_to_add() -> QuerySet[ResearchOutcome]:
     """Return the outcomes an organiser may bring into a session that takes lots: `rules.add_lot` as a query."""
     outcomes = ResearchOutcome.objects.filter(live=True, state="available", owner__state="verified")
     priced = Deal.objects.open().filter(outcome=OuterRef("pk"), pricing_mode__in=rules.PRICED_OTHERWISE)
-    return outcomes.exclude(Exists(priced))
+    objecting = CoOwnership.objects.objecting().filter(outcome=OuterRef("pk"))
+    return outcomes.exclude(Exists(priced)).exclude(Exists(objecting))
 
 
 @transaction.atomic
@@ -159,7 +162,7 @@ def submit_lot(
 
     `object_parts` replace those of the draft where the seller completes them; holders of priority rights who were told
     of others are to be told anew. `seen` is what `terms_seen` said of the terms the seller read; without it nothing is
-    compared. Raises PartsMissing, TermsChanged.
+    compared. Raises PartsMissing, TermsChanged, CoOwnerObjects.
     """
     lot.lock()
     now = clock.now()
@@ -167,6 +170,7 @@ def submit_lot(
     lot.move_to(lot.State.REVIEW)
     if seen and seen != terms_seen(lot):
         raise TermsChanged()
+    require_consent([lot])
     are_other_parts = object_parts is not None and dict(object_parts) != lot.object_parts
     lot.object_parts = lot.object_parts if object_parts is None else dict(object_parts)
     require_parts(lot.mode, lot.object_parts, is_practice=lot.is_practice)
@@ -186,12 +190,16 @@ def submit_lot(
 
 @transaction.atomic
 def approve_lot(lot: Lot, *, by: User) -> None:
-    """The organiser finds the lot in order; with its last lot approved the session is reviewed. Raises PartsMissing."""
+    """The organiser finds the lot in order; with its last lot approved the session is reviewed.
+
+    Raises PartsMissing, CoOwnerObjects.
+    """
     session = lot.session
     session.lock()
     lot.lock()
     require(rules.approve_lot, by, lot)
     lot.move_to(lot.State.APPROVED)
+    require_consent([lot])
     require_parts(lot.mode, lot.object_parts, is_practice=lot.is_practice)
     lot.save(update_fields=["state"])
     journal.record(Kind.LOT_REVIEWED, lot, by=by, approved=True)

@@ -11,6 +11,7 @@ from marketplace.deals.models import Deal
 from marketplace.organisations.models import Organisation, Role
 from marketplace.organisations.roles import MemberRole
 from marketplace.organisations.standing import why_not_act, why_not_verified
+from marketplace.outcomes.co_owners import objection_to
 
 if TYPE_CHECKING:
     from marketplace.auctions.models import (
@@ -84,7 +85,7 @@ def add_lot(user: Any, session: "AuctionSession", outcome: "ResearchOutcome | No
         return _("Only a published and available outcome can be brought into a session.")
     if Deal.objects.open().filter(outcome=outcome, pricing_mode__in=PRICED_OTHERWISE).exists():
         return _("In a running deal its price is agreed or listed, so it cannot go to auction.")
-    return None
+    return objection_to(outcome)
 
 
 def _seller(user: Any, lot: "Lot", organisation: Organisation | None) -> str | None:

@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 
 from marketplace.contracts.agreed import departures
 from marketplace.contracts.models import TechnologyContract
+from marketplace.contracts.naming import is_for_one
 from marketplace.core import code_lists
 from marketplace.core.languages import paragraph
+from marketplace.outcomes.co_owners import objection_to
 
 
 def missing(contract: TechnologyContract, *, today: date) -> list[str]:
@@ -18,6 +20,7 @@ def missing(contract: TechnologyContract, *, today: date) -> list[str]:
         *_off_the_lists(contract, today=today),
         *_misfits(contract, today=today),
         *_unexplained(contract),
+        *_objected(contract),
     ]
 
 
@@ -72,6 +75,12 @@ def _unexplained(contract: TechnologyContract) -> list[str]:
         return []
     ask = _("The terms of the trial bind. Keep to them, or say in the form why both sides agreed otherwise:")
     return [paragraph([ask, *found])]
+
+
+def _objected(contract: TechnologyContract) -> list[str]:
+    """Return that a co-owner objects to what goes to one taker (专利法 Art. 14); others may be licensed without it."""
+    objection = objection_to(contract.outcome) if contract.outcome is not None and is_for_one(contract) else None
+    return [objection] if objection else []
 
 
 def what_is_next(contract: TechnologyContract, *, today: date) -> str:

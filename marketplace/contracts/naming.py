@@ -44,12 +44,16 @@ def require_fit(contract: TechnologyContract) -> None:
         _require_neutral(contract, contract.broker)
 
 
+def is_for_one(contract: TechnologyContract) -> bool:
+    """Tell whether a contract gives the outcome to one taker: assigned, or licensed to it alone."""
+    return contract.contract_type == ContractType.ASSIGNMENT or contract.sub_type in FOR_ONE
+
+
 def _require_free(contract: TechnologyContract, outcome: ResearchOutcome) -> None:
     """An outcome kept for a deal, lot or trial goes to one taker by the contract of that, not beside it."""
     if outcome.published_at is None:
         raise OutcomeNotPublished()
-    is_for_one = contract.contract_type == ContractType.ASSIGNMENT or contract.sub_type in FOR_ONE
-    if is_for_one and outcome.state == outcome.State.RESERVED:
+    if is_for_one(contract) and outcome.state == outcome.State.RESERVED:
         raise OutcomeIsPromised(outcome=outcome)
 
 

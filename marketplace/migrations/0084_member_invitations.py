@@ -12,7 +12,7 @@ import marketplace.core.codes
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('marketplace', '0082_matches_end_with_their_need'),
+        ('marketplace', '0083_co_owners_answer'),
     ]
 
     operations = [

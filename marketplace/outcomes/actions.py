@@ -12,6 +12,7 @@ from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes import rules
+from marketplace.outcomes.co_owning import ask_co_owners
 from marketplace.outcomes.drafting import new_draft
 from marketplace.outcomes.models import ResearchOutcome, a_year_after
 from marketplace.reviews.actions import submit_for_review
@@ -37,11 +38,12 @@ def draft_outcome(*, organisation: Organisation, by: User, title: str) -> Resear
 
 @transaction.atomic
 def submit_outcome(outcome: ResearchOutcome, *, by: User, declared: bool) -> None:
-    """Send the newest draft to review. Raises Incomplete with what is missing, by field."""
+    """Send the newest draft to review, and ask its co-owners. Raises Incomplete with what is missing, by field."""
     require(rules.submit_outcome, by, outcome)
     if not declared:
         raise DeclarationMissing()
     submit_for_review(outcome, by=by)
+    ask_co_owners(outcome, by=by)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import prefetch_related_objects
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -156,7 +157,8 @@ def wrong_rights(outcome: "ResearchOutcome") -> dict[int, str]:
 def _owners(outcome: "ResearchOutcome", problems: Problems) -> None:
     """No rows mean that the owner holds everything.
 
-    Joint results pass with the consent of all who hold them (促进科技成果转化法 Art. 40).
+    Joint results pass with the consent of all who hold them (促进科技成果转化法 Art. 40). Verified organisations of the
+    platform are asked by it; of others the written consent is to be on file before.
     """
     rows = list(outcome.co_owners.all())
     if not rows:
@@ -164,7 +166,7 @@ def _owners(outcome: "ResearchOutcome", problems: Problems) -> None:
     total = sum((row.share for row in rows), Decimal(0))
     if total != WHOLE:
         problems["co_owners"].append(share_sentence(total))
-    twice = named_twice(row.name for row in rows)
+    twice = named_twice(row.name for row in rows) or _held_twice(rows)
     if twice:
         problems["co_owners"].append(twice_sentence(twice))
     for row in rows:
@@ -172,9 +174,25 @@ def _owners(outcome: "ResearchOutcome", problems: Problems) -> None:
             problems["co_owners"].append(_("“%(name)s” holds no share: enter one above 0 %%.") % {"name": row.name})
     if not any(row.organisation_id == outcome.owner_id for row in rows):
         problems["co_owners"].append(_("%(owner)s is missing among the holders.") % {"owner": outcome.owner})
+    prefetch_related_objects([row for row in rows if not row.has_consented], "organisation")
     for row in rows:
-        if row.organisation_id != outcome.owner_id and not row.has_consented:
+        if row.organisation_id != outcome.owner_id and not (row.has_consented or _is_asked(row)):
             problems["co_owners"].append(_("The consent of the co-owner “%(name)s” is missing.") % {"name": row.name})
+
+
+def _is_asked(row: Any) -> bool:
+    """Tell whether the platform asks a co-owner itself, once the draft is sent in."""
+    return row.organisation is not None and row.organisation.is_verified
+
+
+def _held_twice(rows: Iterable[Any]) -> str:
+    """Return the second name under which one organisation stands among the holders, or ""."""
+    seen = set()
+    for row in rows:
+        if row.organisation_id is not None and row.organisation_id in seen:
+            return str(row.name)
+        seen.add(row.organisation_id)
+    return ""
 
 
 def named_twice(names: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ from marketplace.core.forms import put_beside, unsaved
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.outcomes import actions, rules
+from marketplace.outcomes.co_owners import standings_of
 from marketplace.outcomes.editing import Editing
 from marketplace.outcomes.forms import FileForm, TitleForm
 from marketplace.outcomes.models import ResearchOutcome
@@ -138,6 +139,7 @@ def _edit_context(
         "declared": "declared" in request.POST,
         "files": [(file, purpose_words(file)) for file in files_shown(version)],
         "file_form": FileForm(),
+        "standings": standings_of(version),
         "rights_elsewhere": notes_for_author(version),
         "returned": returned,
         "remarks": remarks,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.forms import wrong_rows
 from marketplace.core.identifiers import normalise_patent
+from marketplace.outcomes.co_owners import organisations_named
 from marketplace.outcomes.completeness import PATENT_DIGITS, WHOLE, right_sentence, share_sentence, wrong_rights
 from marketplace.outcomes.forms import HolderFormSet, InventorFormSet, OutcomeForm, RightFormSet
 from marketplace.outcomes.models import ResearchOutcome
@@ -79,7 +80,7 @@ class Editing:
         if self.rights.is_valid():
             version.ip_rights.set([self._right(row) for row in _filled(self.rights, *RIGHT)])
         if self.holders.is_valid():
-            version.co_owners.set([self._holder(row) for row in _filled(self.holders, "name", "share")])
+            version.co_owners.set(self._held_by(_filled(self.holders, "name", "share")))
         if self.inventors.is_valid():
             version.inventors.set([Inventor(name=row["name"]) for row in _filled(self.inventors, "name")])
         return version
@@ -88,13 +89,22 @@ class Editing:
         number = normalise_patent(row["number"]) if row["kind"] in PATENT_DIGITS else row["number"].strip()
         return IPRight(kind=row["kind"], number=number[:40], title=row["title"])
 
-    def _holder(self, row: dict[str, Any]) -> CoOwner:
-        is_owner = row["name"].strip() == self.version.owner.name
+    def _held_by(self, rows: list[dict[str, Any]]) -> list[CoOwner]:
+        """Return the holders, each with its organisation: as known under that name before, else by that very name."""
+        owner = self.version.owner
+        known = {row.name: row.organisation_id for row in self.version.co_owners.all() if row.organisation_id}
+        known[owner.name] = owner.pk
+        names = {row["name"].strip() for row in rows}
+        found = organisations_named(names - known.keys())
+        keys = known | {name: organisation.pk for name, organisation in found.items()}
+        return [self._holder(row, keys.get(row["name"].strip())) for row in rows]
+
+    def _holder(self, row: dict[str, Any], organisation: int | None) -> CoOwner:
         return CoOwner(
             name=row["name"].strip(),
             share=row["share"] or Decimal(0),
-            organisation=self.version.owner if is_owner else None,
-            has_consented=is_owner or row["has_consented"],
+            organisation_id=organisation,
+            has_consented=organisation == self.version.owner_id or row["has_consented"],
         )
 
     @cached_property

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core.choices import IPKind, ReadinessEvidence, TransferMode
 from marketplace.core.classifications import Industry, TechnicalField, grouped
 from marketplace.core.forms import Drafted, MoneyField, PickMany
+from marketplace.outcomes.co_ownership import CoOwnerAnswer
 from marketplace.outcomes.completeness import SHORTEST_SUMMARY, price_sentence
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.wording import Purpose
@@ -182,6 +183,24 @@ class HolderForm(Drafted, forms.Form):
         label=_("Share in per cent"), max_digits=5, decimal_places=2, min_value=0, max_value=100, required=False
     )
     has_consented = forms.BooleanField(label=_("Written consent is on file"), required=False)
+
+
+class AnswerForm(forms.Form):
+    """What a co-owner answers; each of the two forms of the page sends its own answer."""
+
+    answer = forms.ChoiceField(choices=CoOwnerAnswer.Answer.choices, widget=forms.HiddenInput)
+    seen = forms.CharField(max_length=300, required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Why do you object?"),
+        max_length=CoOwnerAnswer.LONGEST_REASON,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("The owner and the reviewers read it word for word."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].is_asked_of_some = True  # type: ignore[attr-defined]  # of those who object
 
 
 class InventorForm(Drafted, forms.Form):

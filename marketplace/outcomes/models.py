@@ -18,7 +18,7 @@ from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.files import File
 from marketplace.core.stateful import Stateful
 from marketplace.organisations.models import Organisation, User
-from marketplace.outcomes import rights_elsewhere, wording
+from marketplace.outcomes import co_owners, rights_elsewhere, wording
 from marketplace.outcomes.completeness import missing_in
 from marketplace.reviews.models import Stage
 from marketplace.reviews.revised import Revised
@@ -177,7 +177,10 @@ class ResearchOutcome(Revised, Stateful):
         return wording.told(self)
 
     def notes_for_reviewer(self, user: Any) -> list[dict[str, str]]:
-        return rights_elsewhere.notes_for_reviewer(self, user)
+        return [*rights_elsewhere.notes_for_reviewer(self, user), *co_owners.notes_for_reviewer(self)]
+
+    def why_not_consented(self) -> str | None:
+        return co_owners.why_not_consented(self)
 
     def files_for_reviewer(self, user: Any) -> list[dict[str, Any]]:
         return wording.files_for(self, user)

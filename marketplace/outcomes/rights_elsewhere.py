@@ -110,7 +110,12 @@ def notes_for_author(version: "ResearchOutcome") -> list[dict[str, str]]:
 def notes_for_reviewer(version: "ResearchOutcome", user: Any) -> list[dict[str, str]]:
     """Return what a reviewer is told: what is in review too, with a link for who reads everything."""
     return [
-        {"text": sentence(twin, may_see=user.reads_everything), "href": _address(twin, user)}
+        {
+            "field": "ip_rights",
+            "tone": "wait",
+            "text": sentence(twin, may_see=user.reads_everything),
+            "href": _address(twin, user),
+        }
         for twin in twins_of(version, in_review=True)
     ]
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from marketplace.organisations.models import Organisation, User
 from marketplace.organisations.roles import MemberRole
 from marketplace.organisations.standing import why_not_act, why_not_trade
+from marketplace.outcomes.co_ownership import CoOwnership
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.reviews.rules import save_draft, submit_for_review
 
@@ -68,3 +69,8 @@ def see_confidential_part(user: Any, outcome: ResearchOutcome) -> str | None:
     if user.reads_everything or user.acts_for(outcome.owner) or outcome.is_disclosed_to(user):
         return None
     return _("The confidential part is shown after a confidentiality agreement.")
+
+
+def answer_co_ownership(user: User, co_ownership: CoOwnership) -> str | None:
+    """Publishers and managers answer for their verified organisation, whichever they act for now."""
+    return why_not_trade(user, co_ownership.organisation, MemberRole.PUBLISHER)

@@ -1,12 +1,15 @@
 from django.urls import path, re_path
 
-from marketplace.outcomes import draft_views, views
+from marketplace.outcomes import co_owner_views, draft_views, views
 
 NUMBER = r"^outcomes/(?P<number>[A-Z][\w-]*-[\w-]+)/"
 
 urlpatterns = [
     path("outcomes/mine/", views.outcome_mine, name="outcome-mine"),
     path("outcomes/new/", draft_views.outcome_new, name="outcome-new"),
+    path("outcomes/co-owned/", co_owner_views.co_ownership_list, name="co-ownership-list"),
+    path("outcomes/co-owned/<slug:code>/", co_owner_views.co_ownership_detail, name="co-ownership-detail"),
+    path("outcomes/co-owned/<slug:code>/answer/", co_owner_views.co_ownership_answer, name="co-ownership-answer"),
     re_path(NUMBER + "$", views.outcome_detail, name="outcome-detail"),
     re_path(NUMBER + "preview/$", views.outcome_preview, name="outcome-preview"),
     re_path(NUMBER + "edit/$", draft_views.outcome_edit, name="outcome-edit"),

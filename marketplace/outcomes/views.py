@@ -16,6 +16,7 @@ from marketplace.core import clock
 from marketplace.core.carrying_out import carry_out
 from marketplace.core.rules import require, why_not
 from marketplace.outcomes import actions, availability, rules
+from marketplace.outcomes.co_owners import standings_of
 from marketplace.outcomes.listing import TABS, rows_of
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.papers import is_on_the_page
@@ -76,6 +77,7 @@ def _told(request: HttpRequest, outcome: ResearchOutcome, version: ResearchOutco
         "papers": [_paper(file, may_read) for file in files if not is_on_the_page(file)],
         "ip_rights": list(version.ip_rights.all()),
         "co_owners": list(version.co_owners.all()),
+        "standings": standings_of(version) if insider else [],
         "inventors": list(version.inventors.all()),
         "insider": insider,
         "phase": phase_of(outcome, review),

@@ -92,7 +92,9 @@ def _owner(outcome: "ResearchOutcome", row: Any) -> str:
     words = f"{row.name} {row.share.normalize():f}%"
     if row.organisation_id == outcome.owner_id:
         return words
-    consent = _("written consent is on file") if row.has_consented else _("written consent is missing")
+    consent = _("written consent is missing") if row.organisation_id is None else _("asked on this platform")
+    if row.has_consented:
+        consent = _("written consent is on file")
     return _("%(name)s (%(remark)s)") % {"name": words, "remark": consent}
 
 

@@ -54,7 +54,7 @@ def timeline(record: "Revised", *, most: int = 30) -> list[dict[str, Any]]:
         {
             "title": _title(entry),
             "at": entry.recorded_at,
-            "detail": str(entry.actor) if entry.actor else _("platform"),
+            "detail": _whoever(entry),
             "said": said.get((entry.data.get("revision"), entry.data.get("stage")), ""),
             "phase": "",
         }
@@ -68,6 +68,14 @@ def timeline(record: "Revised", *, most: int = 30) -> list[dict[str, Any]]:
             0, {"title": step_words(pending.task), "at": None, "when": _("waits for a decision"), "phase": "now"}
         )
     return shown
+
+
+def _whoever(entry: Entry) -> str:
+    """Return who did it; of a co-owner's answer for whom as well."""
+    who = str(entry.actor) if entry.actor else _("platform")
+    if entry.on_behalf_of is None or entry.data.get("co_owner") != entry.on_behalf_of_id:
+        return who
+    return _("%(name)s (%(remark)s)") % {"name": who, "remark": entry.on_behalf_of}
 
 
 def _beginning(record: Any) -> dict[str, Any]:

@@ -95,8 +95,15 @@ class Revised(
         raise NotImplementedError
 
     def notes_for_reviewer(self, user: Any) -> list[dict[str, str]]:
-        """Return what a reviewer of this version should know besides, as {text, href}; href is "" without a link."""
+        """Return what a reviewer of this version should know besides, as {field, tone, strong, text, href}.
+
+        `field` is where it stands; `strong` (its first words) may be left out; `href` is "" without a link.
+        """
         return []
+
+    def why_not_consented(self) -> str | None:
+        """Return which consent this version lacks to become public, though reviewers find it in order; else None."""
+        return None
 
     def files_for_reviewer(self, user: Any) -> list[dict[str, Any]]:
         """Return the files of this version for components/files.html, with a link where `user` may open one."""
@@ -133,6 +140,11 @@ class Revised(
         for column, value in (row or {}).items():
             setattr(revised, column, value)
         return revised
+
+    @classmethod
+    def from_serializable_data(cls, data: Any, check_fks: bool = False, strict_fks: bool = False) -> Any:
+        """Return the object as data tell it. Keys are not looked up one by one: no row they name is ever deleted."""
+        return super().from_serializable_data(data, check_fks=check_fks, strict_fks=strict_fks)
 
     @classmethod
     def _without_facts(cls, content: dict[str, Any]) -> dict[str, Any]:

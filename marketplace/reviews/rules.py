@@ -98,6 +98,9 @@ def publish_reviewed(user: Any, record: "Revised", revision: Revision) -> str | 
     passed = passed_review(record, revision)
     if passed is None:
         return _("This version has not passed review.")
+    lacking: str | None = revision.as_object().why_not_consented()
+    if lacking is not None:
+        return lacking
     if user is None or user.has_role(Role.OFFICER) or passed.task_states.filter(finished_by=user).exists():
         return None
     return why_not_act(user, record.owning_organisation, MemberRole.PUBLISHER)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import TaskState
+from wagtail.models import TaskState, WorkflowTask
 
 from marketplace.core import clock
 from marketplace.core.forms import put_beside
@@ -112,9 +112,22 @@ def review_page(request: HttpRequest, noun: str, key: str) -> HttpResponse:
         "recall_url": _recall_url(request, record) if pending else "",
         "files": version.files_for_reviewer(request.user),
         "notes": version.notes_for_reviewer(request.user),
+        "unpublishable": _why_unpublishable(pending, version) if not obstacle else None,
         "history": timeline(record),
     }
     return render(request, "marketplace/reviews/review.html", context)
+
+
+def _why_unpublishable(step: TaskState | None, version: Revised) -> str | None:
+    """Return why approving would be refused: the step is the last, and the version lacks somebody's consent."""
+    lacking = version.why_not_consented() if step is not None else None
+    return lacking if lacking is not None and step is not None and _is_last(step) else None
+
+
+def _is_last(step: TaskState) -> bool:
+    """Tell whether approving a step publishes: none comes after it."""
+    steps = WorkflowTask.objects.filter(workflow=step.workflow_state.workflow_id, task__active=True)
+    return steps.order_by("sort_order").values_list("task", flat=True).last() == step.task_id
 
 
 def _recall_url(request: HttpRequest, record: Revised) -> str:

@@ -44,6 +44,7 @@ from marketplace.indicators.periods import Period
 from marketplace.matching.models import Match
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation, User
+from marketplace.outcomes.co_ownership import CoOwnership
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.rewards.models import RewardClaim
 from marketplace.rewards.satisfaction import BrokerMark
@@ -235,6 +236,13 @@ class TestLoaded:
         assert taken == {"车用铝合金件压铸缺陷X射线智能判读", "锌溴液流电池电极与隔膜组件"}
         assert large.technical_amount == 720 * WAN
         assert large.items.aggregate(sum=Sum("amount"))["sum"] == large.total_amount
+
+    def test_one_co_owner_has_agreed_and_one_is_asked_on_its_desk(self, client):
+        answers = {asked.outcome.live: asked.state for asked in CoOwnership.objects.select_related("outcome")}
+        sign_in(client, User.objects.get(username="institute"))
+
+        assert answers == {True: "agreed", False: "waiting"}
+        assert "待答复的共有成果：角膜塑形镜护理液残留快速检测卡" in client.get("/desk/").content.decode()
 
     def test_contracts_stand_in_both_reviews_and_after_a_change(self, client):
         large = TechnologyContract.objects.get(total_amount=1200 * WAN)

@@ -27,6 +27,8 @@ from marketplace.organisations.models import User
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.organisations.staff import set_up_groups
 from marketplace.organisations.tokens import make_token
+from marketplace.outcomes.actions import submit_outcome
+from marketplace.outcomes.co_ownership import CoOwnership
 from marketplace.outcomes.imports import actions as imports
 from marketplace.outcomes.papers import attach_outcome_file
 from marketplace.publicity.actions import begin_publicity, make_objection
@@ -45,6 +47,7 @@ from tests.marketplace.contracts import factories as contracts
 from tests.marketplace.deals.factories import broker, rules
 from tests.marketplace.matching import factories as matching
 from tests.marketplace.outcomes import making as outcomes
+from tests.marketplace.outcomes.owning import held_with
 from tests.marketplace.trials import factories as trials
 from tests.standing_site import ensure_site
 
@@ -104,6 +107,7 @@ def _offers(world: SimpleNamespace) -> None:
         world.draft, by=house.publisher, upload=contracts.scan("检测报告.pdf"), purpose="evidence"
     )
     world.in_review = house.submitted(title="低温阀门密封")
+    world.co_ownership = _co_owned(world)
     need = draft_need(organisation=world.enterprise, by=world.enterprise_manager, title="智能锁静态功耗降低")
     world.need = complete_need(need, by=world.enterprise_manager)
     for reviewer in ("liaison", "officer"):
@@ -112,6 +116,15 @@ def _offers(world: SimpleNamespace) -> None:
     upload = SimpleUploadedFile("成果.csv", SHEET.encode("gb18030"))
     world.batch = imports.upload_sheet(house.organisation, by=house.publisher, upload=upload)
     imports.check_import(world.batch)
+
+
+def _co_owned(world: SimpleNamespace) -> CoOwnership:
+    """What the institute is asked as co-owner of an outcome of another one."""
+    other = outcomes.Institute(name="样例研究院乙")
+    draft = other.draft(title="共有专利：微波干燥装置")
+    outcome = held_with(draft, world.institute, on_file=True, by=other.publisher)
+    submit_outcome(outcome, by=other.publisher, declared=True)
+    return CoOwnership.objects.get(outcome=outcome)
 
 
 def complete_need(need: TechnologyNeed, *, by: User) -> TechnologyNeed:
@@ -210,6 +223,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
     row = batch | {"line": world.batch.rows.all()[0].line}
     member = {"code": world.institute.code, "member": world.applicant.code}
     several = {
+        "co-ownership-{} detail answer": {"code": world.co_ownership.code},
         "outcome-{} detail similar matches match-add brokers": outcome,
         "outcome-{} preview edit autosave hints file-add delete": draft,
         "need-{} detail edit autosave solve close delete matches match-add brokers offer": need,

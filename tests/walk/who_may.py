@@ -44,8 +44,8 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "deal-export need-offer "
         "trial-list trial-export trial-new pool-list contract-list contract-export "
         "review-queue outcome-reviews need-reviews need-new need-mine "
-        "registration-list outcome-mine outcome-new sharing-calculator statement-list fee-list application-list "
-        "lead-list reward-list evaluation-list",
+        "registration-list outcome-mine outcome-new co-ownership-list sharing-calculator statement-list "
+        "fee-list application-list lead-list reward-list evaluation-list",
     ),
     (SIGNED_IN - _roles("broker, auditor"), "broker-apply"),
     (READERS | {"broker"}, "training-list"),
@@ -97,6 +97,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "application-withdraw application-check training-confirm lead-confirm reward-review reward-approve "
         "session-report report-pdf report-table outcome-autosave outcome-file-add outcome-file-remove outcome-delete "
         "outcome-act session-rehearse rehearsal-wipe rehearsal-join room-accept room-withdraw room-log-table "
+        "co-ownership-answer "
         "deposit-take-back instalment-drop plan-move registration-authorise authority-move lot-milestone",
     ),
     (INSTITUTE | READERS, "payment-list sharing-overview plan-detail"),
@@ -123,7 +124,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "board-targets broker-create broker-change broker-renew broker-suspend broker-reinstate broker-revoke",
     ),
     (INSTITUTE | ENTERPRISE | READERS, "interest-detail"),
-    (INSTITUTE | READERS, "outcome-brokers pool-detail"),
+    (INSTITUTE | READERS, "outcome-brokers pool-detail co-ownership-detail"),
     (INSTITUTE | ENTERPRISE | READERS, "trial-detail trial-contract trial-contract-pdf"),
     (_roles("institute manager"), "pool-enter pool-terms"),
     (INSTITUTE | ENTERPRISE | READERS | {"broker"}, "deal-detail match-detail deal-terms deal-readings"),
@@ -204,6 +205,8 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (INSTITUTE, "import-row-act/skip import-row-act/restore import-row-act/keep"),
     (INSTITUTE, "outcome-act/confirm outcome-act/withdraw outcome-act/recall"),
     (_roles("officer"), "outcome-act/take-offline"),
+    (INSTITUTE, "co-ownership-answer"),
+    (INSTITUTE | ENTERPRISE, "need-begin"),  # institutes post needs too (needs/rules.py)
     (
         INSTITUTE | ENTERPRISE,
         "match-accept match-decline "
@@ -232,7 +235,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (_roles("institute manager"), "pool-enter pool-terms pool-act/pause pool-act/resume pool-act/leave"),
     (INSTITUTE | {"broker"}, "deal-broker-release"),
     (INSTITUTE | ENTERPRISE | {"broker"}, "deal-note deal-file deal-terms deal-draft-remark"),
-    (ENTERPRISE, "deal-finish interest-withdraw need-autosave need-begin need-act/recall"),
+    (ENTERPRISE, "deal-finish interest-withdraw need-autosave need-act/recall"),
     (_roles("registrar"), "contract-accept contract-first-review"),
     (_roles("second_reviewer"), "list-issue"),
     (INSTITUTE, "draft-assemble milestone-drop"),

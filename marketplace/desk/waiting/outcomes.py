@@ -1,4 +1,4 @@
-"""Offers to confirm before they end, and imports that stopped at a wrong row."""
+"""Offers to confirm before they end, co-ownerships to answer, and imports that stopped at a wrong row."""
 
 from datetime import timedelta
 
@@ -9,6 +9,7 @@ from django.utils.translation import ngettext, pgettext
 
 from marketplace.desk.rows import Reader, Row, first_of
 from marketplace.organisations.roles import MemberRole
+from marketplace.outcomes.co_ownership import CoOwnership
 from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
 from marketplace.outcomes.models import ResearchOutcome
 
@@ -18,7 +19,25 @@ GOOD, WRONG = ImportRow.Verdict.GOOD, (ImportRow.Verdict.WRONG, ImportRow.Verdic
 
 def waiting(reader: Reader) -> list[Row]:
     mine = reader.holds(MemberRole.PUBLISHER)
-    return [*_to_confirm(reader, mine), *_imports(mine)] if mine else []
+    return [*_to_confirm(reader, mine), *_co_owned(mine), *_imports(mine)] if mine else []
+
+
+def _co_owned(mine: list[int]) -> list[Row]:
+    """Return the offers on which the organisations answer as co-owners."""
+    asked = CoOwnership.objects.to_answer().filter(organisation__in=mine).with_parties().order_by("asked_at", "pk")
+    return first_of(asked, _answer, url=reverse("co-ownership-list"), icon="user-group")
+
+
+def _answer(asked: CoOwnership) -> Row:
+    share = _("your share: %(share)s%%") % {"share": f"{asked.share.normalize():f}"}
+    return Row(
+        title=_("Co-ownership to answer: %(title)s") % {"title": asked.heading},
+        about=(asked.outcome.owner.called, share),
+        url=asked.get_absolute_url(),
+        act=_("Answer"),
+        icon="user-group",
+        since=asked.asked_at,
+    )
 
 
 def _to_confirm(reader: Reader, mine: list[int]) -> list[Row]:

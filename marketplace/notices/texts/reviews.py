@@ -46,6 +46,21 @@ TEXTS = {
         pgettext_lazy("desk", "Confirm"),
         "exclamation-triangle",
     ),
+    "outcome.co_owner_asked": Text(
+        _("Say whether you agree: %(subject)s, which names your organisation as co-owner, is to be offered"),
+        Group.LEGAL,
+        _("Answer"),
+        "user-group",
+    ),
+    "outcome.co_owner_agreed": Text(_("A co-owner agrees to the offer: %(subject)s"), Group.LEGAL, icon="check-circle"),
+    "outcome.co_owner_objected": Text(
+        _("A co-owner objects to the offer: %(subject)s. Read the reason"), Group.LEGAL, icon="exclamation-triangle"
+    ),
+    "outcome.co_owner_objected_in_public": Text(
+        _("A co-owner objects to what is public: %(subject)s. Decide whether it stays"),
+        Group.TASKS,
+        icon="exclamation-triangle",
+    ),
     "need.closed_by_liaison": Text(
         _("Closed by a liaison of the district: %(subject)s. Read the reason; you can open it again"),
         Group.LEGAL,

@@ -10,6 +10,7 @@ from wagtail.models import Revision
 from marketplace.core.classifications import TechnicalField
 from marketplace.core.languages import paragraph
 from marketplace.organisations.models import Organisation, User
+from marketplace.outcomes.co_owners import organisations_named
 from marketplace.outcomes.completeness import missing_in
 from marketplace.outcomes.drafting import new_draft
 from marketplace.outcomes.imports.checking import Checked
@@ -54,14 +55,23 @@ def lacking(checked: Checked, *, owner: Organisation) -> dict[str, str]:
 def _parts(checked: Checked, *, owner: Organisation) -> dict[str, list[Any]]:
     """Return {name of a relation: the rows of it that this one describes}."""
     values = checked.values
+    co_owners = [
+        CoOwner(name=name, share=Decimal(share), organisation=owner if name == owner.name else None)
+        for name, share in values.get("owners", [])
+    ]
+    _know_holders(co_owners)
     return {
         "inventors": [Inventor(name=name) for name in values.get("inventors", [])],
         "ip_rights": [IPRight(kind=kind, number=number) for kind, number in values.get("ip_rights", [])],
-        "co_owners": [
-            CoOwner(name=name, share=Decimal(share), organisation=owner if name == owner.name else None)
-            for name, share in values.get("owners", [])
-        ],
+        "co_owners": co_owners,
     }
+
+
+def _know_holders(rows: list[CoOwner]) -> None:
+    """Give the co-owners of a row their organisations, where the platform knows exactly one of that name."""
+    found = organisations_named(row.name for row in rows if row.organisation is None)
+    for row in rows:
+        row.organisation = row.organisation or found.get(row.name)
 
 
 def _hold(outcome: ResearchOutcome, parts: dict[str, list[Any]]) -> None:

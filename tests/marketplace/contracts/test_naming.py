@@ -12,6 +12,7 @@ from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.refusals import (
     BrokerOfBuyer,
     BrokerWithoutCertificate,
+    Incomplete,
     OutcomeIsPromised,
     OutcomeNotPublished,
 )
@@ -19,10 +20,14 @@ from marketplace.core import clock
 from marketplace.indicators.periods import Period
 from marketplace.indicators.queries import landed_count
 from marketplace.outcomes.availability import release_outcome, reserve_outcome
+from marketplace.outcomes.co_owning import ContractRests
+from marketplace.reviews.actions import approve_review
 from tests.factories.people import sign_in
 from tests.marketplace.contracts.factories import broker, drafted, number_of, organisation, person, submitted
 from tests.marketplace.contracts.test_pages import typed
 from tests.marketplace.deals import factories as deals
+from tests.marketplace.outcomes.making import fresh
+from tests.marketplace.outcomes.owning import Partner, agree, asked_of, objects, sent_with
 
 pytestmark = pytest.mark.django_db
 ASSIGNED = {"contract_type": "ZR", "sub_type": "ZR-patent"}
@@ -153,3 +158,27 @@ def test_a_named_broker_reads_the_contract_once_it_is_sent():
     submit_contract(contract, by=manager)
 
     assert TechnologyContract.objects.visible_to(reader).get() == contract
+
+
+def test_a_co_owner_that_objects_keeps_what_goes_to_one_taker_from_the_register(institute):
+    partner = Partner()
+    outcome = sent_with(institute, partner)
+    agree(outcome, partner)
+    approve_review(fresh(outcome).pending_review, by=institute.manager)
+    approve_review(fresh(outcome).pending_review, by=institute.officer)
+    objects(outcome, partner, reason="须先分割份额")
+    named = {"seller": institute.organisation, "by": institute.manager, "outcome": fresh(outcome)}
+    contract, by = drafted(**named, **ASSIGNED)
+    ordinary, _ = drafted(**named, contract_type="XK", sub_type="XK-ordinary")
+
+    with pytest.raises(Incomplete, match="须先分割份额"):
+        submit_contract(contract, by=by)
+    contract.refresh_from_db()
+    assert contract.state == "draft"
+    submit_contract(ordinary, by=by)
+
+    agree(outcome, partner)
+    submit_contract(contract, by=by)
+    with pytest.raises(ContractRests):
+        objects(outcome, partner)
+    assert asked_of(outcome, partner).state == "agreed"

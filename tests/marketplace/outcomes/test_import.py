@@ -82,6 +82,20 @@ def test_what_a_row_says_stands_in_the_tables_and_in_the_version(institute, publ
         assert [inventor.name for inventor in written.inventors.all()] == ["张三", "李四"]
 
 
+def test_a_holder_the_platform_knows_by_its_name_is_asked_and_needs_no_written_consent(institute, publisher):
+    partner = organisation(name="瓯江样例科技有限公司")
+    head, row = HEAD.strip() + ",权利人\n", GOOD.strip() + ",样例研究院甲 50；瓯江样例科技有限公司 30；平台外大学 20\n"
+
+    batch = upload(institute, publisher, head + row)
+    assert "owners" in batch.rows.get().lacks
+    take_over(batch, publisher)
+
+    version = ResearchOutcome.objects.get().newest_version
+    assert [row.organisation for row in version.co_owners.all()] == [institute, partner, None]
+    assert [sentence for sentence in missing_in(version)["co_owners"] if "瓯江" in sentence] == []
+    assert "平台外大学" in str(missing_in(version)["co_owners"])
+
+
 def test_the_same_file_twice_doubles_nothing(institute, publisher):
     take_over(upload(institute, publisher, HEAD + GOOD), publisher)
 

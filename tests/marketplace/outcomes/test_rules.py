@@ -15,6 +15,7 @@ from marketplace.reviews import rules as review_rules
 from marketplace.reviews.actions import approve_review
 from tests.factories.rules import verbs
 from tests.marketplace.outcomes.making import Institute, fresh, organisation, person
+from tests.marketplace.outcomes.owning import Partner, asked_of, sent_with
 
 WRITES = {"publisher", "manager"}
 READS = {"member", "publisher", "manager", "officer", "auditor"}
@@ -138,8 +139,21 @@ def test_sheets_are_uploaded_for_institutes(institute, people):
     assert why_not(import_rules.upload_sheet, person(of=enterprise, roles=[MemberRole.MANAGER]), enterprise)
 
 
+def test_a_co_owner_answers_for_itself(institute, people):
+    partner = Partner()
+    asked = asked_of(sent_with(institute, partner), partner)
+    people |= {
+        "co_owner_publisher": partner.publisher,
+        "co_owner_manager": partner.manager,
+        "co_owner_member": person(of=partner.organisation),
+        "co_owner_finance": person(of=partner.organisation, roles=["finance"]),
+    }
+
+    assert allowed(people, rules.answer_co_ownership, asked) == {"co_owner_publisher", "co_owner_manager"}
+
+
 def test_every_rule_has_its_table():
-    assert {rule.__name__ for rule in OF_PUBLIC} | {"draft_outcome"} >= verbs(rules)
+    assert {rule.__name__ for rule in OF_PUBLIC} | {"draft_outcome", "answer_co_ownership"} >= verbs(rules)
     assert {rule.__name__ for rule in OF_IMPORT} | {"upload_sheet"} == verbs(import_rules)
     in_tests = {"approve_review", "return_review", "publish_reviewed"}
     assert {rule.__name__ for rule in OF_PUBLIC} | in_tests >= verbs(review_rules) - {"passed_review"}

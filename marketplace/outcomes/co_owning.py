@@ -1,0 +1,192 @@
+"""Co-owners are asked whether they agree to an offer, and answer: agreed, or objected and why (专利法 Art. 14)."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import prefetch_related_objects
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core import clock, journal
+from marketplace.core.journal import Kind
+from marketplace.core.refusals import Refused
+from marketplace.core.rules import require
+from marketplace.organisations.models import Organisation, User
+from marketplace.outcomes import rules
+from marketplace.outcomes.co_ownership import CoOwnerAnswer, CoOwnership
+from marketplace.outcomes.models import ResearchOutcome
+
+if TYPE_CHECKING:
+    from marketplace.outcomes.parts import CoOwner
+
+State = CoOwnership.State
+KINDS = {State.AGREED: Kind.OUTCOME_CO_OWNER_AGREED, State.OBJECTED: Kind.OUTCOME_CO_OWNER_OBJECTED}
+
+
+class NothingToAnswer(Refused):
+    message = _(
+        "The version you were asked about was taken back or returned. You are told when it is sent to review again."
+    )
+
+
+class AnsweredMeanwhile(Refused):
+    message = _(
+        "Your organisation has answered meanwhile: %(answer)s, by %(who)s on %(day)s. You may still change the answer."
+    )
+
+
+class AskedAnew(Refused):
+    message = _("Another version was sent in since you opened this page. Read it, and answer then.")
+
+
+class AnsweredSo(Refused):
+    message = _("This is your organisation’s answer already.")
+
+
+class ContractRests(Refused):
+    message = _("A contract was signed on your answer, so it stays. Settle with the owner what else is to be said.")
+
+
+class ObjectionReasonMissing(Refused):
+    message = _("Say why you object: the owner and the reviewers read it.")
+    field = "reason"
+
+
+class ObjectionTooLong(Refused):
+    message = _("At most %(most)s characters.")
+    field = "reason"
+
+
+def ask_co_owners(outcome: ResearchOutcome, *, by: User) -> None:
+    """Ask the verified organisations that hold a share in the version just sent in. The caller holds the outcome.
+
+    Who has agreed for the same share is asked again only where a way was added. Who has not answered, or objects, is
+    told of every version: it may be another text.
+    """
+    now, version = clock.now(), outcome.newest_version
+    revision = version.latest_revision
+    if revision is None:  # nothing was sent in
+        return
+    for organisation, share in _partners(version.co_owners.all(), outcome):
+        asked, _is_new = CoOwnership.objects.select_for_update().get_or_create(
+            outcome=outcome,
+            organisation=organisation,
+            share=share,
+            defaults={"modes": version.modes, "revision": revision, "asked_at": now},
+        )
+        asked.revision = revision
+        if _is_to_ask_anew(asked, version.modes):
+            asked.move_to(State.WAITING)
+            asked.asked_at = now
+        if asked.state == State.WAITING:
+            asked.modes = version.modes
+        asked.save()
+        if asked.state != State.AGREED:
+            journal.record(Kind.OUTCOME_CO_OWNER_ASKED, outcome, by=by, on_behalf_of=outcome.owner, **_facts(asked))
+
+
+def _partners(rows: Iterable["CoOwner"], outcome: ResearchOutcome) -> list[tuple[Organisation, Decimal]]:
+    """Return the organisations that are asked, each with its whole share; the owner speaks by sending in."""
+    shares: dict[Organisation, Decimal] = {}
+    held = list(rows)
+    prefetch_related_objects(held, "organisation")
+    for row in held:
+        if row.organisation is not None and row.organisation_id != outcome.owner_id and row.organisation.is_verified:
+            shares[row.organisation] = shares.get(row.organisation, Decimal(0)) + row.share
+    return sorted(shares.items(), key=lambda one: one[0].pk)
+
+
+def _is_to_ask_anew(asked: CoOwnership, modes: list[str]) -> bool:
+    """Tell whether what was answered does not hold for these ways: one was added, or an objection was met by others."""
+    if asked.state == State.AGREED:
+        return not set(modes) <= set(asked.modes)
+    return asked.state == State.OBJECTED and set(modes) != set(asked.modes)
+
+
+def _facts(asked: CoOwnership) -> dict[str, object]:
+    return {
+        "co_owner": asked.organisation_id,
+        "co_ownership": asked.pk,
+        "share": f"{asked.share:.2f}",
+        "modes": asked.modes,
+        "revision": asked.revision_id,
+    }
+
+
+@transaction.atomic
+def answer_co_ownership(
+    co_ownership: CoOwnership, *, by: User, answer: str, reason: str = "", seen: str | None = None
+) -> None:
+    """Agree or object for a co-owner; what was answered before stays to be read. Until a contract rests on it.
+
+    `answer` is a CoOwnerAnswer.Answer; `seen` what `answer_seen` said when the page was opened, None where nothing is
+    compared. Raises NothingToAnswer, AskedAnew, AnsweredMeanwhile, AnsweredSo, ContractRests, ObjectionReasonMissing.
+    """
+    outcome = co_ownership.outcome
+    outcome.lock()
+    co_ownership.lock()
+    co_ownership.outcome = outcome
+    now = clock.now()
+    require(rules.answer_co_ownership, by, co_ownership)
+    given, said = State(answer), reason.strip() if answer == State.OBJECTED else ""
+    if _is_said_twice(co_ownership, given, said, by):
+        return
+    _refuse(co_ownership, given, said, seen)
+    if given != co_ownership.state:
+        co_ownership.move_to(given)
+        co_ownership.save(update_fields=["state"])
+    CoOwnerAnswer.objects.create(
+        co_ownership=co_ownership, answer=given, reason=said, modes=co_ownership.modes, answered_by=by, answered_at=now
+    )
+    journal.record(KINDS[given], outcome, by=by, on_behalf_of=co_ownership.organisation, **_facts(co_ownership))
+
+
+def _is_said_twice(asked: CoOwnership, given: State, said: str, by: User) -> bool:
+    """Tell whether the same person has just said the same: the button was pressed twice."""
+    last = asked.last_answer
+    if last is None or not (asked.state == given == last.answer):
+        return False
+    return (last.answered_by_id, last.reason) == (by.pk, said)
+
+
+def _refuse(asked: CoOwnership, given: State, said: str, seen: str | None) -> None:
+    """Raise what stands against an answer, the page that is out of date first."""
+    if seen is not None and seen != answer_seen(asked):
+        raise _other_than_seen(asked, seen)
+    refusal = refusal_to_answer(asked)
+    if refusal is not None:
+        raise refusal
+    if given == State.OBJECTED and not said:
+        raise ObjectionReasonMissing()
+    if len(said) > CoOwnerAnswer.LONGEST_REASON:
+        raise ObjectionTooLong(most=CoOwnerAnswer.LONGEST_REASON)
+    if given == asked.state == State.AGREED:
+        raise AnsweredSo()
+
+
+def answer_seen(co_ownership: CoOwnership) -> str:
+    """Return what a page sends back to say what it showed: which answer stood, for which ways, of which version."""
+    last = co_ownership.last_answer
+    ways = "".join(sorted(co_ownership.modes))
+    return f"{last.pk if last else 0}-{co_ownership.state}-{co_ownership.revision_id}-{ways}"
+
+
+def _other_than_seen(asked: CoOwnership, seen: str) -> Refused:
+    last = asked.last_answer
+    if last is None or seen.partition("-")[0] == str(last.pk):
+        return AskedAnew()
+    day = timezone.localtime(last.answered_at).strftime("%Y-%m-%d %H:%M")
+    return AnsweredMeanwhile(answer=last.get_answer_display(), who=last.answered_by, day=day)
+
+
+def refusal_to_answer(co_ownership: CoOwnership) -> Refused | None:
+    """Return why nothing is answered now, whoever asks; None where it may be."""
+    if not co_ownership.stands:
+        return NothingToAnswer()
+    last = co_ownership.last_answer
+    if last is None or co_ownership.state != State.AGREED:
+        return None
+    rests = co_ownership.outcome.contracts.signed().filter(submitted_at__gte=last.answered_at)
+    return ContractRests() if rests.exists() else None

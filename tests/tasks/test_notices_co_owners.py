@@ -1,0 +1,71 @@
+"""Who learns of a co-owner that is asked, and of its answer."""
+
+import pytest
+
+from marketplace.notices.models import Notice
+from marketplace.reviews.actions import approve_review, recall_review
+from tests.marketplace.outcomes.making import Institute, fresh, join, person, set_up
+from tests.marketplace.outcomes.owning import Partner, agree, asked_of, objects, sent_with
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def institute(db, settings, tmp_path):
+    settings.SEARCH_DIR = tmp_path / "search"
+    set_up()
+    return Institute()
+
+
+@pytest.fixture
+def partner(institute):
+    return Partner()
+
+
+def told(kind):
+    return set(Notice.objects.filter(kind=kind).values_list("user", flat=True))
+
+
+def test_publishers_and_managers_of_the_co_owner_are_told_and_mailed(commit, mailoutbox, institute, partner):
+    person(of=partner.organisation)
+
+    outcome = commit(lambda: sent_with(institute, partner))
+
+    assert told("outcome.co_owner_asked") == {partner.publisher.pk, partner.manager.pk}
+    mails = [mail for mail in mailoutbox if "共有人" in mail.subject]
+    assert {mail.to[0] for mail in mails} == {partner.publisher.email, partner.manager.email}
+    notice = Notice.objects.filter(kind="outcome.co_owner_asked").first()
+    assert notice.path == asked_of(outcome, partner).get_absolute_url()
+    assert outcome.title in notice.title
+
+
+def test_whoever_has_agreed_is_not_told_of_the_next_version(commit, institute, partner):
+    outcome = commit(lambda: sent_with(institute, partner))
+    commit(lambda: agree(outcome, partner))
+    recall_review(fresh(outcome), by=institute.publisher)
+
+    commit(lambda: sent_with(institute, partner, outcome=fresh(outcome)))
+
+    assert Notice.objects.filter(kind="outcome.co_owner_asked").count() == 2
+
+
+def test_the_owner_is_told_of_the_answer(commit, institute, partner):
+    outcome = commit(lambda: sent_with(institute, partner))
+    commit(lambda: agree(outcome, partner))
+    assert told("outcome.co_owner_agreed") == {institute.publisher.pk, institute.manager.pk}
+
+    commit(lambda: objects(outcome, partner))
+    assert told("outcome.co_owner_objected") == {institute.publisher.pk, institute.manager.pk}
+    assert told("outcome.co_owner_objected_in_public") == set()
+
+
+def test_the_district_is_told_of_an_objection_to_what_is_public(commit, institute, partner):
+    inside = person("officer")
+    join(inside, institute.organisation)
+    outcome = sent_with(institute, partner, on_file=True)
+    approve_review(fresh(outcome).pending_review, by=institute.manager)
+    approve_review(fresh(outcome).pending_review, by=institute.officer)
+
+    commit(lambda: objects(outcome, partner))
+
+    assert told("outcome.co_owner_objected_in_public") == {institute.officer.pk}
