@@ -100,19 +100,25 @@ def bring_up_to_date(catalogue: polib.POFile, said: dict[Key, str]) -> None:
         catalogue.append(entry)
 
 
-def add(catalogue: polib.POFile, translations: dict[str, str]) -> list[str]:
-    """Enter {english: chinese}; return the English texts that the source does not have."""
-    unknown = []
+def add(catalogue: polib.POFile, translations: dict[str, str], *, replaces: bool = False) -> list[str]:
+    """Enter {english: chinese} where there is no Chinese yet, or everywhere; return a line for each that was not.
+
+    One English text may have several entries, each of its own context: those that have their Chinese keep it.
+    """
+    lines = []
     for english, chinese in translations.items():
         entries = [entry for entry in catalogue if entry.msgid == english]
-        if not entries:
-            unknown.append(english)
         for entry in entries:
-            if entry.msgid_plural:
+            said = entry.msgstr_plural.get(0, "") if entry.msgid_plural else entry.msgstr
+            if said and said != chinese and not replaces:
+                lines.append(f"kept, as it has its Chinese: {english!r} {entry.msgctxt or ''} {said}")
+            elif entry.msgid_plural:
                 entry.msgstr_plural = {0: chinese}
             else:
                 entry.msgstr = chinese
-    return unknown
+        if not entries:
+            lines.append(f"the source does not have: {english!r}")
+    return lines
 
 
 def complaints(catalogue: polib.POFile, said: dict[Key, str]) -> list[str]:

@@ -39,6 +39,21 @@ def test_keeps_translations_and_drops_what_the_source_lost():
     assert [(entry.msgid, entry.msgstr) for entry in catalogue] == [("kept", "留"), ("new", "")]
 
 
+def test_what_has_its_chinese_keeps_it_unless_that_is_asked_for():
+    catalogue = polib.POFile()
+    catalogue.append(polib.POEntry(msgid="asked", msgstr="提出"))
+    catalogue.append(polib.POEntry(msgid="asked", msgctxt="co-owner", msgstr=""))
+    catalogue.append(polib.POEntry(msgid="%(n)s lot", msgid_plural="%(n)s lots", msgstr_plural={0: ""}))
+    given = {"asked": "征求", "%(n)s lot": "%(n)s 件拍品", "gone": "无"}
+
+    said = catalogues.add(catalogue, given)
+
+    assert [entry.msgstr or entry.msgstr_plural[0] for entry in catalogue] == ["提出", "征求", "%(n)s 件拍品"]
+    assert said == ["kept, as it has its Chinese: 'asked'  提出", "the source does not have: 'gone'"]
+    assert catalogues.add(catalogue, {"asked": "征求"}, replaces=True) == []
+    assert catalogue[0].msgstr == "征求"
+
+
 def test_complains_of_each_kind_of_gap():
     catalogue = polib.POFile()
     catalogue.append(polib.POEntry(msgid="unused", msgstr="无用"))

@@ -16,7 +16,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="change nothing; fail unless complete")
         parser.add_argument("--missing", action="store_true", help="print untranslated strings as JSON to fill in")
-        parser.add_argument("--add", type=Path, metavar="FILE.json", help="enter {english: chinese}")
+        parser.add_argument(
+            "--add", type=Path, metavar="FILE.json", help="enter {english: chinese} where there is none"
+        )
+        parser.add_argument("--replace", action="store_true", help="with --add: also where there is another")
 
     def handle(self, *args: Any, **options: Any) -> None:
         said = catalogues.said_in_source()
@@ -26,11 +29,12 @@ class Command(BaseCommand):
             self._check(lines + [line for words in shared_words.given() for line in shared_words.unsaid(words)])
             return
         catalogues.bring_up_to_date(catalogue, said)
-        unknown = catalogues.add(catalogue, json.loads(options["add"].read_text("utf-8"))) if options["add"] else []
+        given = json.loads(options["add"].read_text("utf-8")) if options["add"] else {}
+        left = catalogues.add(catalogue, given, replaces=options["replace"])
         catalogue.save(str(catalogues.CHINESE))
         catalogues.compile_all()
-        for english in unknown:
-            self.stderr.write(f"the source does not have: {english!r}")
+        for line in left:
+            self.stderr.write(line)
         lacking = {entry.msgid: "" for entry in catalogue.untranslated_entries()}
         if options["missing"]:
             self.stdout.write(json.dumps(lacking, ensure_ascii=False, indent=1))
