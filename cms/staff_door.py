@@ -1,4 +1,4 @@
-"""The admin has no door of its own: everybody signs in through allauth, and who is no staff is refused there."""
+"""Wagtail has no doors of its own: everybody signs in through allauth, and who is no staff is refused in the admin."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -38,12 +38,12 @@ class StaffOnly:
             raise PermissionDenied
 
 
-def sign_in(request: HttpRequest) -> HttpResponse:
-    """Send Wagtail's sign-in and password pages to the portal's own."""
+def sign_in(request: HttpRequest, *, leads_to: str = "/admin/") -> HttpResponse:
+    """Send Wagtail's sign-in and password pages to the portal's own, which counts attempts and asks for the factor."""
     if "password_reset" in request.path:
         return redirect("account_reset_password")
-    wanted = request.GET.get("next", "/admin/")
+    wanted = request.GET.get("next", leads_to)
     safe = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return redirect_to_login(wanted if safe else "/admin/")
+    return redirect_to_login(wanted if safe else leads_to)

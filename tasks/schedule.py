@@ -45,6 +45,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    "keep-page-times": {"task": "tasks.pages.keep_page_times", "schedule": 60, "options": {"expires": 55}},
     "learn-stop-phrases": {
         "task": "tasks.matching.learn_stop_phrases",
         "schedule": crontab(hour=2, minute=20),
