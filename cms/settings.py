@@ -238,12 +238,16 @@ WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]  # everybody works in the district; Wagtai
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
-WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "zip", "csv", "txt"]
+WAGTAILDOCS_EXTENSIONS = [
+    *("pdf", "ofd", "doc", "docx", "wps", "xls", "xlsx", "et", "ppt", "pptx", "dps", "zip", "csv", "txt"),
+]
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.staff.documents.DocumentForm"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 1024 * 1024
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# Finds what stands anywhere in a title; PostgreSQL's own search takes a Chinese sentence for one word
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database.fallback"}}
 WAGTAILADMIN_COMMENTS_ENABLED = True
 # A draft that saves itself while a new page is published makes a second page of the same address (tried on 8.0)
 WAGTAIL_AUTOSAVE_INTERVAL = 0
