@@ -14,6 +14,7 @@ from django.views import defaults
 from psycopg_pool import PoolTimeout
 
 from cms import services
+from cms.staff.send_again import is_form_of_the_admin, is_sent_by_us, send_again
 from marketplace.core.languages import asked_language
 from marketplace.core.problems import GENERAL, asks_the_api, problem
 from search.engine import EngineDown
@@ -79,6 +80,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer 403 to a form without its token: mostly a page that was open for too long."""
     if for_programs(request):
         return told(request, "csrf", _("The CSRF token is missing or old."))
+    if is_form_of_the_admin(request) and is_sent_by_us(request):
+        return send_again(request)
     return HttpResponse(render_to_string("403_csrf.html"), status=403)
 
 

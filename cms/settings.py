@@ -241,12 +241,16 @@ WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 # a page or document for some is for who signs in: one password for all is guessed at, passed on and never changed
 WAGTAIL_PRIVATE_PAGE_OPTIONS = WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
-WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "pptx", "zip", "csv", "txt"]
+WAGTAILDOCS_EXTENSIONS = [
+    *("pdf", "ofd", "doc", "docx", "wps", "xls", "xlsx", "et", "ppt", "pptx", "dps", "zip", "csv", "txt"),
+]
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms.staff.documents.DocumentForm"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 1024 * 1024
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# Finds what stands anywhere in a title; PostgreSQL's own search takes a Chinese sentence for one word
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database.fallback"}}
 WAGTAILADMIN_COMMENTS_ENABLED = True
 # A draft that saves itself while a new page is published makes a second page of the same address (tried on 8.0)
 WAGTAIL_AUTOSAVE_INTERVAL = 0

@@ -1,4 +1,7 @@
-"""Wagtail has no doors of its own: everybody signs in through allauth, and who is no staff is refused in the admin."""
+"""Wagtail has no doors of its own: everybody signs in through allauth, and who is no staff is refused in the admin.
+
+A form that is sent there after the session ended comes back to its sender.
+"""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -8,6 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+
+from cms.staff.send_again import is_form_of_the_admin, send_again
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -29,13 +34,16 @@ class StaffOnly:
     def __call__(self, request: HttpRequest) -> "HttpResponseBase":
         return self.get_response(request)
 
-    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> None:
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         if not request.path_info.startswith("/admin/") or request.path_info == WAY_OUT:
-            return
-        if request.resolver_match.url_name in FOR_EVERYBODY:
-            return
+            return None
+        if request.resolver_match.url_name in FOR_EVERYBODY or view is sign_in:
+            return None
         if request.user.is_authenticated and not request.user.has_perm(ENTERS):
             raise PermissionDenied
+        if not request.user.is_authenticated and is_form_of_the_admin(request):
+            return send_again(request)
+        return None
 
 
 def sign_in(request: HttpRequest, *, leads_to: str = "/admin/") -> HttpResponse:

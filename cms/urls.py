@@ -9,7 +9,8 @@ from wagtail.admin.views.account import LogoutView
 from wagtail.documents import urls as wagtaildocs_urls
 
 from cms import api, api_page, health, media, showcase, staff_door
-from cms.staff import workflows
+from cms.portal import documents
+from cms.staff import removals, workflows
 from marketplace.organisations.views import second_factor
 
 # Pages that exist in both languages: "marketplace.<noun>.urls", "search.urls"
@@ -62,7 +63,10 @@ urlpatterns = [
     path("admin/logout/", LogoutView.as_view()),  # Wagtail's own asks for a role, which may be lost meanwhile
     path("admin/workflows/disable/<int:pk>/", workflows.disable),
     path("admin/workflows/tasks/disable/<int:pk>/", workflows.disable_task),
+    path("admin/pages/<int:page_id>/unpublish/", removals.unpublish),
+    path("admin/pages/<int:page_id>/delete/", removals.delete),
     path("admin/", include(wagtailadmin_urls)),
+    re_path(r"^documents/(\d+)/(.*)$", documents.send),  # asks which pages lead there, before Wagtail's own
     path("documents/", include(wagtaildocs_urls)),
     *(path("", include(urls)) for urls in NEUTRAL),
     path("api/v1/openapi.json", api.openapi, name="api-document"),

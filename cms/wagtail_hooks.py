@@ -7,10 +7,12 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.permissions import register_permission_policy
 
+from cms.portal.foot import forget_pages
 from cms.staff.dates import keep_dates_as_typed
 from cms.staff.finding import register_areas
 from cms.staff.market import Market
 from cms.staff.policies import Keeping, Looking
+from cms.staff.removals import refuse_together
 from cms.staff.sales import Sales
 from cms.staff.searching import Searching
 from cms.staff.supervision import LookUps, Supervision
@@ -74,6 +76,9 @@ register_permission_policy(Synonym, Keeping(Synonym, keepers=(Role.OFFICER, Role
 register_permission_policy(Delivery, Keeping(Delivery))  # its one change is another try
 register_areas()
 keep_dates_as_typed()
+hooks.register("before_bulk_action", refuse_together)
+for _deed in ("publish_page", "unpublish_page", "delete_page", "move_page", "bulk_action"):
+    hooks.register(f"after_{_deed}", forget_pages)
 
 
 @hooks.register("register_admin_viewset")

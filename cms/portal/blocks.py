@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
@@ -28,7 +29,7 @@ class LinkValue(blocks.StructValue):
 
 
 class LinkBlock(blocks.StructBlock):
-    """Words, and a page or a place of the platform."""
+    """Words, and a page or a place of the platform: words that lead nowhere would not be shown."""
 
     label = blocks.CharBlock(label=_("Words"), max_length=40)
     page = blocks.PageChooserBlock(label=_("Page"), required=False)
@@ -38,6 +39,26 @@ class LinkBlock(blocks.StructBlock):
         icon = "link"
         label = _("Link")
         value_class = LinkValue
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        leads = bool(cleaned["page"] or cleaned["place"])
+        if cleaned["label"] and not leads:
+            problem = _("Choose a page or a place of the platform: without one the link is not shown.")
+            raise blocks.StructBlockValidationError({"page": ValidationError(problem)})
+        if leads and not cleaned["label"]:
+            raise blocks.StructBlockValidationError({"label": ValidationError(_("A link needs words to be shown."))})
+        return cleaned
+
+
+class MaybeLinkBlock(LinkBlock):
+    """A link that may be left out: then nothing of it is filled in."""
+
+    label = blocks.CharBlock(label=_("Words"), max_length=40, required=False)
+
+    class Meta:
+        icon = "link"
+        label = _("Link")
 
 
 class HeroBlock(blocks.StructBlock):
@@ -187,7 +208,7 @@ class NoticeBlock(blocks.StructBlock):
     tone = blocks.ChoiceBlock(label=_("Kind"), choices=TONES, default="way")
     strong = blocks.CharBlock(label=_("First words"), required=False, max_length=40)
     text = blocks.TextBlock(label=_("Text"), rows=2)
-    link = LinkBlock(label=_("Link"), required=False)
+    link = MaybeLinkBlock(label=_("Link"), required=False)
 
     class Meta:
         icon = "info-circle"

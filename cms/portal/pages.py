@@ -13,6 +13,8 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from cms.portal.blocks import HomeBody, TextBody
+from cms.portal.foot import EntranceRights
+from cms.portal.page_forms import CopyPageForm, PageForm
 
 NEWS_PER_PAGE = 20
 
@@ -23,6 +25,7 @@ class HomePage(Page):
     body = StreamField(HomeBody(), blank=True, verbose_name=_("content"))
 
     template = "cms/home_page.html"
+    base_form_class, copy_form_class = PageForm, CopyPageForm
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
     subpage_types: ClassVar[list[str]] = ["cms.NewsIndexPage", "cms.GeneralPage"]
     content_panels = [*Page.content_panels, FieldPanel("body")]
@@ -31,6 +34,9 @@ class HomePage(Page):
         verbose_name = _("home page")
         verbose_name_plural = _("home pages")
 
+    def permissions_for_user(self, user: Any) -> EntranceRights:
+        return EntranceRights(user, self)
+
 
 class NewsIndexPage(Page):
     """The list of news, newest first."""
@@ -38,6 +44,7 @@ class NewsIndexPage(Page):
     introduction = models.CharField(_("introduction"), max_length=200, blank=True)
 
     template = "cms/news_index_page.html"
+    base_form_class, copy_form_class = PageForm, CopyPageForm
     max_count_per_parent = 1
     parent_page_types: ClassVar[list[str]] = ["cms.HomePage"]
     subpage_types: ClassVar[list[str]] = ["cms.NewsPage"]
@@ -97,6 +104,7 @@ class GeneralPage(Page):
     body = StreamField(TextBody(), verbose_name=_("content"))
 
     template = "cms/general_page.html"
+    base_form_class, copy_form_class = PageForm, CopyPageForm
     parent_page_types: ClassVar[list[str]] = ["cms.HomePage", "cms.GeneralPage"]
     subpage_types: ClassVar[list[str]] = ["cms.GeneralPage"]
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]

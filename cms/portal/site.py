@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Collection, Locale, Page, Site, Task, Workflow
 
+from cms.portal.first_versions import keep_first_versions
 from cms.portal.pages import GeneralPage, HomePage, NewsIndexPage, NewsPage
 from cms.portal.texts import Text, Words
 from cms.portal.texts.chinese import CHINESE
@@ -37,6 +38,7 @@ def ensure_site() -> HomePage:
     _site(homes["zh-hans"])
     _forget_welcome(root)
     forget_moderators()
+    keep_first_versions()
     return homes["zh-hans"]
 
 

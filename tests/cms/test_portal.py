@@ -112,6 +112,49 @@ def test_what_editors_changed_stays(site):
     assert about.title == "本平台"
 
 
+def test_pages_of_the_house_have_a_first_version_that_is_their_published_one(site):
+    pages = [page.specific for page in Page.objects.filter(depth__gt=1).order_by("path")]
+
+    assert len(pages) == 22
+    for page in pages:
+        assert page.revisions.count() == 1
+        assert page.live_revision_id == page.latest_revision_id == page.revisions.get().pk
+        assert page.first_published_at is not None
+        assert not page.has_unpublished_changes
+
+
+def test_an_edit_of_a_page_of_the_house_can_be_taken_back(client, site):
+    set_up_groups()
+    sign_in(client, staff(Role.EDITOR))
+    about = GeneralPage.objects.get(slug="about", locale=site.locale)
+    title, original, text = about.title, about.latest_revision, str(about.body)
+    about.title, about.body = "本平台", []
+    about.save_revision(log_action=True).publish()
+
+    history = client.get(reverse("wagtailadmin_pages:history", args=[about.pk])).content.decode()
+    review = reverse("wagtailadmin_pages:revisions_revert", args=[about.pk, original.pk])
+    opened = client.get(review)
+    original.publish()
+
+    about.refresh_from_db()
+    assert review in history
+    assert opened.status_code == 200
+    assert (about.title, str(about.body)) == (title, text)
+
+
+def test_pages_made_before_versions_were_kept_get_their_first_one_and_edited_ones_no_other(site):
+    old = GeneralPage.objects.get(slug="about", locale=site.locale)
+    Page.objects.filter(pk=old.pk).update(latest_revision=None, live_revision=None, first_published_at=None)
+    old.revisions.all().delete()
+
+    ensure_site()
+    ensure_site()
+
+    old.refresh_from_db()
+    assert old.revisions.get() == old.live_revision == old.latest_revision
+    assert old.first_published_at is not None
+
+
 def test_pages_wait_for_no_moderator_where_nobody_is_one(site):
     assert site.get_workflow() is None
     assert not Workflow.objects.filter(active=True, name="Moderators approval").exists()
