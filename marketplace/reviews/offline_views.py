@@ -1,8 +1,10 @@
 """The page on which the district takes a record offline, with the reason, for every noun that is reviewed."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -18,7 +20,7 @@ from marketplace.reviews.views import record_of
 
 
 @login_required
-def review_offline(request: HttpRequest, noun: str, key: str) -> HttpResponse:
+def review_offline(request: Any, noun: str, key: str) -> HttpResponse:
     """Ask, with what follows, for the reason, and take the record offline."""
     record = record_of(noun, key)
     if why_not(rules.see_draft, request.user, record):
