@@ -61,7 +61,7 @@ from marketplace.outcomes.imports.models import ImportRow, OutcomeImport
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.parts import CoOwner, Disclosure, Inventor, IPRight
 from marketplace.publicity.models import Objection, Publicity
-from marketplace.reviews.models import ReviewRemark
+from marketplace.reviews.models import ReviewRemark, TakenOffline
 from marketplace.reviews.task import ReviewTask
 from marketplace.rewards.evaluation.dated import EvaluationRule
 from marketplace.rewards.evaluation.models import YearlyEvaluation
@@ -167,6 +167,7 @@ __all__ = [
     "ShareAllotment",
     "SharingRule",
     "Support",
+    "TakenOffline",
     "TargetIndicator",
     "TechBroker",
     "TechnicalField",

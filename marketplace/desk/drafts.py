@@ -2,18 +2,15 @@
 
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q
-from django.db.models.functions import Cast
+from django.db.models import Exists, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from wagtail.models import WorkflowState
 
 from marketplace.desk.rows import Reader, Row, first_of
 from marketplace.organisations.roles import MemberRole
 from marketplace.reviews.revised import Revised, revised_models
 
 ICON = "pencil-square"
-UNDER_WAY = (WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES)
 
 
 def drafts_of(reader: Reader) -> list[Row]:
@@ -29,14 +26,9 @@ def drafts_of(reader: Reader) -> list[Row]:
 
 
 def _drafts(model: type[Revised], mine: list[int]) -> Any:
-    reviews = WorkflowState.objects.filter(
-        base_content_type=model.get_base_content_type(),
-        object_id=Cast(OuterRef("pk"), CharField()),
-        status__in=UNDER_WAY,
-    )
     never_public, changed = Q(live=False, first_published_at=None), Q(live=True, has_unpublished_changes=True)
     manager: Any = model._base_manager
-    found = manager.filter(never_public | changed, ~Exists(reviews), **{f"{model.OWNER}__in": mine})
+    found = manager.filter(never_public | changed, ~Exists(model.reviews_under_way()), **{f"{model.OWNER}__in": mine})
     found = found.exclude(state__in=model.OVER)
     newest = found.select_related("latest_revision", model.OWNER).defer("latest_revision__content")
     return newest.order_by("-latest_revision__created_at", "-pk")

@@ -25,6 +25,7 @@ from marketplace.reviews.actions import recall_review
 from marketplace.reviews.drafts import delete_draft, mark_for_new_page, mark_of, page_of, save_draft
 from marketplace.reviews.history import phase_of, put_remarks_beside, remarks_of, reviews_of, timeline
 from marketplace.reviews.listing import rows_of
+from marketplace.reviews.offline import offline_of
 from marketplace.reviews.refusals import Incomplete
 
 PER_PAGE = 30
@@ -44,9 +45,9 @@ def _own(request: HttpRequest, code: str) -> TechnologyNeed:
 
 
 def need_detail(request: HttpRequest, code: str) -> HttpResponse:
-    """One need as the public sees it; its own people and its reviewers see the draft until it is public."""
+    """One need as the public sees or saw it last; its own people and its reviewers see the draft until it is public."""
     need = _visible(request, code)
-    shown = need if need.live else need.newest_version
+    shown = need.shown_version
     is_author = request.user.is_authenticated and why_not(review_rules.see_draft, request.user, need) is None
     returned = need.returned_review if is_author else None
     context = {
@@ -60,6 +61,8 @@ def need_detail(request: HttpRequest, code: str) -> HttpResponse:
         "remarks": remarks_of(returned),
         "history": timeline(need, most=10) if is_author else [],
         "closed": closed_by(need) if is_author else None,
+        "offline": offline_of(need) if is_author else None,
+        "newer_draft": need.newer_draft if is_author else None,
     }
     return render(request, "marketplace/needs/need_detail.html", context)
 
@@ -134,6 +137,7 @@ def _form_page(
         "revision": request.POST.get("revision") or mark_for_new_page(form.instance.latest_revision),
         "returned": returned,
         "remarks": remarks,
+        "offline": offline_of(need),
         "submit_obstacle": why_not(rules.submit_need, request.user, need),
     }
     return render(request, "marketplace/needs/need_form.html", context)

@@ -59,6 +59,14 @@ def mark_all_read(*, by: User) -> int:
     return Notice.objects.visible_to(by).unread().update(read_at=clock.now())
 
 
+def settle(subject: models.Model, *kinds: str) -> None:
+    """Note that nothing waits any more for whoever was told so: colleagues decided, or there is nothing to decide.
+
+    Called by the action that ends the waiting, in its transaction.
+    """
+    Notice.objects.about(subject, *kinds).unread().update(read_at=clock.now())
+
+
 @transaction.atomic
 def choose_mails(*, by: User, groups: Collection[str]) -> None:
     """Keep which groups of notices `by` wants by mail; what has legal effect stays on."""
@@ -80,6 +88,7 @@ def written(notice: Notice) -> EmailMessage:
         title = notice.title
         context = {
             "title": title,
+            "reason": notice.reason,
             "user": user,
             "link": settings.SITE_URL + notice.get_absolute_url(),
             "site": settings.WAGTAIL_SITE_NAME,

@@ -83,6 +83,12 @@ class Notice(models.Model):
         """Return the sentence in the language now active, verb first."""
         return self.text.title_with(subject=str(self.subject or ""), data=self.data)
 
+    @property
+    def reason(self) -> str:
+        """Return why it was done, where this notice gives it: kept beside the entry, never in the notice."""
+        kept = getattr(self.entry, "taken_offline", None) if self.text.gives_reason else None
+        return str(kept.reason) if kept is not None else ""
+
 
 class MailChoice(models.Model):
     """That a person switched the mails of one group on or off."""

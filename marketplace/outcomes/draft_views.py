@@ -27,6 +27,7 @@ from marketplace.reviews.actions import problems_of_draft
 from marketplace.reviews.comparing import changes
 from marketplace.reviews.drafts import mark_of, page_of, save_draft
 from marketplace.reviews.history import phase_of, put_remarks_beside, remarks_of, reviews_of, timeline
+from marketplace.reviews.offline import offline_of
 from marketplace.reviews.refusals import Incomplete
 
 
@@ -147,6 +148,7 @@ def _edit_context(
         "history": timeline(outcome, most=10),
         "phase": phase_of(outcome, reviews_of([outcome]).get(outcome.pk)),
         "obstacle": why_not(rules.submit_outcome, request.user, outcome),
+        "offline": offline_of(outcome),
         "may_delete": why_not(review_rules.delete_draft, request.user, outcome) is None,
     }
 

@@ -17,10 +17,10 @@ TABS = {
     "returned": _("Returned"),
     "review": _("In review"),
     "public": _("Public"),
+    "offline": _("Taken offline"),
     "gone": _("Expired or withdrawn"),
 }
 TONES: dict[str, str] = {State.RESERVED: "way", State.CONVERTED: "done", State.WITHDRAWN: "idle"}
-GONE = ("expired", "offline")
 
 
 def rows_of(organisation: Organisation, tab: str) -> tuple[list[dict[str, Any]], dict[str, int]]:
@@ -33,16 +33,15 @@ def rows_of(organisation: Organisation, tab: str) -> tuple[list[dict[str, Any]],
 
 def _row(row: Row) -> dict[str, Any]:
     outcome = row.record
-    places = {"all", row.key} | ({"public"} if outcome.live else set())
-    if row.key in GONE or outcome.state == State.WITHDRAWN:
-        places = (places | {"gone"}) - {"public"}
+    is_gone = row.key == "expired" or outcome.state == State.WITHDRAWN
     return {
         "outcome": outcome,
         "title": row.title,
         "phase": row.words,
         "tone": row.tone,
         "key": row.key,
+        "may_change": outcome.state not in outcome.OVER,
         "standing": outcome.get_state_display() if outcome.state != State.AVAILABLE else "",
         "standing_tone": TONES.get(outcome.state, "idle"),
-        "tabs": places,
+        "tabs": {"all", "gone" if is_gone else row.key},
     }

@@ -17,7 +17,5 @@ urlpatterns = [
     re_path(NUMBER + "files/$", draft_views.outcome_file_add, name="outcome-file-add"),
     re_path(NUMBER + r"files/(?P<code>\w+)/remove/$", draft_views.outcome_file_remove, name="outcome-file-remove"),
     re_path(NUMBER + "delete/$", views.outcome_delete, name="outcome-delete"),
-    re_path(
-        NUMBER + "(?P<verb>confirm|withdraw|offer-again|recall|take-offline)/$", views.outcome_act, name="outcome-act"
-    ),
+    re_path(NUMBER + "(?P<verb>confirm|withdraw|offer-again|recall)/$", views.outcome_act, name="outcome-act"),
 ]

@@ -14,17 +14,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.core import clock
 from marketplace.core.carrying_out import carry_out
-from marketplace.core.rules import require, why_not
+from marketplace.core.rules import why_not
 from marketplace.outcomes import actions, availability, rules
 from marketplace.outcomes.co_owners import standings_of
 from marketplace.outcomes.listing import TABS, rows_of
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.papers import is_on_the_page
 from marketplace.outcomes.wording import files_shown, mode_words
-from marketplace.reviews import rules as review_rules
 from marketplace.reviews.actions import note_confidential_read, recall_review
 from marketplace.reviews.drafts import delete_draft
 from marketplace.reviews.history import phase_of, reviews_of, timeline
+from marketplace.reviews.offline import offline_of
 from marketplace.reviews.rules import see_draft
 
 PER_PAGE = 30
@@ -39,10 +39,9 @@ def outcome_of(request: HttpRequest, number: str) -> ResearchOutcome:
 
 @require_safe
 def outcome_detail(request: HttpRequest, number: str) -> HttpResponse:
-    """The public version of an outcome; owner and officers see a draft that was never public as well."""
+    """The text that is or was public last; owner and officers see a draft that was never public as well."""
     outcome = outcome_of(request, number)
-    version = outcome if outcome.live else outcome.newest_version
-    return render(request, "marketplace/outcomes/detail.html", _told(request, outcome, version))
+    return render(request, "marketplace/outcomes/detail.html", _told(request, outcome, outcome.shown_version))
 
 
 @login_required
@@ -83,7 +82,8 @@ def _told(request: HttpRequest, outcome: ResearchOutcome, version: ResearchOutco
         "phase": phase_of(outcome, review),
         "expires_soon": _expires_soon(outcome),
         "withdrawal_follows": _withdrawal_follows(outcome) if insider else [],
-        "offline_follows": _offline_follows(outcome) if insider else [],
+        "offline": offline_of(outcome) if insider else None,
+        "newer_draft": outcome.newer_draft if insider and version is outcome else None,
         "open_trial": outcome.open_trial_of(getattr(request, "organisation", None)),
         "history": timeline(outcome) if insider else [],
     }
@@ -99,18 +99,6 @@ def _withdrawal_follows(outcome: ResearchOutcome) -> list[str]:
     ]
     if outcome.pending_review is not None:
         follows.append(_("The change of it that is in review is taken back too: the draft stays yours."))
-    return follows
-
-
-def _offline_follows(outcome: ResearchOutcome) -> list[str]:
-    """Return what follows when the district takes the page offline, as the page and its question say it."""
-    follows = [
-        _("It leaves the public list at once and its owner is told. A changed version that passes review is public.")
-    ]
-    if outcome.pending_review is not None:
-        follows.append(
-            _("The change of it that is in review leaves the review, and its author is told; the draft stays.")
-        )
     return follows
 
 
@@ -157,18 +145,12 @@ def outcome_mine(request: HttpRequest) -> HttpResponse:
     return render(request, "marketplace/outcomes/mine.html", context)
 
 
-def _take_offline(outcome: ResearchOutcome, *, by: Any) -> None:
-    require(review_rules.take_offline, by, outcome)
-    outcome.unpublish(user=by)
-
-
 # verb in the address → what it does, and what the person is told
 VERBS: dict[str, tuple[Callable[..., Any], Any]] = {
     "confirm": (actions.confirm_outcome, gettext_lazy("Confirmed for twelve more months.")),
     "withdraw": (availability.withdraw_outcome, gettext_lazy("Withdrawn. Nobody finds it any more.")),
     "offer-again": (availability.offer_outcome_again, gettext_lazy("Available again.")),
     "recall": (recall_review, gettext_lazy("Taken back from review. You can change it now.")),
-    "take-offline": (_take_offline, gettext_lazy("Taken offline.")),
 }
 
 

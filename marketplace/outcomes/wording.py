@@ -15,6 +15,7 @@ from marketplace.core.price_words import price_words
 if TYPE_CHECKING:
     from marketplace.outcomes.models import ResearchOutcome
 
+WHOLE = 100  # percent
 Told = list[tuple[str, Any, str]]
 
 
@@ -37,7 +38,6 @@ def told(outcome: "ResearchOutcome") -> Told:
     level = f"TRL {outcome.trl}" if outcome.trl else ""
     evidence = outcome.get_trl_evidence_display() if outcome.trl_evidence else ""
     price = price_words(outcome.price_low, outcome.price_high, is_negotiable=outcome.is_negotiable)
-    owners = "\n".join(_owner(outcome, row) for row in outcome.co_owners.all())
     return [
         ("title", label["title"], outcome.title),
         ("title_en", label["title_en"], outcome.title_en),
@@ -51,7 +51,7 @@ def told(outcome: "ResearchOutcome") -> Told:
         ("price_low", _("price"), price),
         ("ip_rights", _("intellectual property"), "\n".join(_right(each) for each in outcome.ip_rights.all())),
         ("inventors", _("inventors"), "\n".join(each.name for each in outcome.inventors.all())),
-        ("co_owners", _("co-owners and shares"), owners),
+        ("co_owners", _("co-owners and shares"), _owners(outcome)),
         ("file_codes", _("files"), "\n".join(_file(file) for file in files_shown(outcome))),
         ("confidential", label["confidential"], outcome.confidential),
     ]
@@ -85,6 +85,14 @@ def files_for(version: "ResearchOutcome", user: Any) -> list[dict[str, Any]]:
 def _file(file: File) -> str:
     told = [purpose_words(file), *([_("confidential")] if file.is_confidential else [])]
     return _("%(name)s (%(remark)s)") % {"name": file.name, "remark": _(", ").join(told)}
+
+
+def _owners(outcome: "ResearchOutcome") -> str:
+    """Return the holders with their shares. Without any row the owner holds everything; the form fills in that row."""
+    rows = list(outcome.co_owners.all())
+    if not rows or (len(rows) == 1 and rows[0].organisation_id == outcome.owner_id and rows[0].share == WHOLE):
+        return f"{outcome.owner.name} {WHOLE}%"
+    return "\n".join(_owner(outcome, row) for row in rows)
 
 
 def _owner(outcome: "ResearchOutcome", row: Any) -> str:

@@ -12,8 +12,10 @@ from marketplace.core import clock, journal
 from marketplace.core.journal import Kind
 from marketplace.core.refusals import refuse
 from marketplace.core.rules import require
+from marketplace.notices.actions import settle
 from marketplace.organisations.models import Organisation, User
 from marketplace.reviews import rules
+from marketplace.reviews.ending import TO_DECIDE
 from marketplace.reviews.history import became_of
 from marketplace.reviews.models import ReviewRemark, Stage
 from marketplace.reviews.refusals import (
@@ -24,6 +26,7 @@ from marketplace.reviews.refusals import (
     NoReviewSetUp,
     NothingToReview,
     NotInReview,
+    NotOnline,
     RemarkStands,
 )
 
@@ -85,6 +88,7 @@ def recall_review(record: "Revised", *, by: User) -> None:
     if record.pending_review is None or record.review is None:
         raise NotInReview()
     record.review.cancel(user=by)
+    settle(record, TO_DECIDE)
     journal.record(record.kind_of("recalled"), record, by=by, on_behalf_of=record.owning_organisation)
 
 
@@ -125,6 +129,19 @@ def return_review(task_state: TaskState, *, by: User, comment: str, remarks: Map
 
 
 @transaction.atomic
+def take_offline(record: "Revised", *, by: User, reason: str) -> None:
+    """End the public page of a record for the district, with the reason its owner reads.
+
+    Raises NotTakenOffline (who may not), NotOnline, OfflineReasonMissing.
+    """
+    record.lock()
+    require(rules.take_offline, by, record)
+    if not record.live:
+        raise NotOnline()
+    record.unpublish(user=by, reason=reason)
+
+
+@transaction.atomic
 def note_confidential_read(record: "Revised", *, by: User, organisation: Organisation | None = None) -> None:
     """Write down that somebody outside the owning organisation read the confidential part."""
     if not by.acts_for(record.owning_organisation):
@@ -153,6 +170,7 @@ def _record(record: "Revised", what: str, task_state: TaskState, *, by: User) ->
     """Write the decision down before it is carried out, so that it stands before the publication it causes."""
     stage = task_state.task.specific.stage
     on_behalf_of = record.owning_organisation if stage == Stage.OWNER else None
+    settle(record, TO_DECIDE)
     journal.record(
         record.kind_of(what), record, by=by, on_behalf_of=on_behalf_of, stage=stage, revision=task_state.revision_id
     )

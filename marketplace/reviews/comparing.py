@@ -27,8 +27,8 @@ class Change:
 
 
 def changes(record: "Revised", version: "Revised", *, earlier: "Revised | None" = None) -> list[Change]:
-    """Return every field `version` fills, with the differences from `earlier`, else from what is public."""
-    base = earlier or (record if record.live else None)
+    """Return every field `version` fills, with the differences from `earlier`, else from what is or was public last."""
+    base = earlier or (record if record.was_public else None)
     before = {name: text for name, _label, text in base.told()} if base is not None else None
     found = []
     for name, label, after in version.told():

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from marketplace.core import journal
 from marketplace.core.journal import Entry
+from marketplace.notices.actions import settle
 from marketplace.organisations.models import Organisation, User
 from marketplace.reviews.models import Ended
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from wagtail.models import TaskState
 
     from marketplace.reviews.revised import Revised
+
+TO_DECIDE = "review.to_decide"  # the kind of notice that asks reviewers to decide
 
 
 def end_review(record: "Revised", why: Ended, *, by: User | None, organisation: Organisation | None) -> None:
@@ -22,6 +25,7 @@ def end_review(record: "Revised", why: Ended, *, by: User | None, organisation: 
     if pending is None:
         return
     pending.workflow_state.cancel(user=by)
+    settle(record, TO_DECIDE)
     facts = {"why": str(why), "step": pending.pk}
     journal.record(record.kind_of("recalled"), record, by=by, on_behalf_of=organisation, **facts)
 

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.reviews.comparing import Change
+from marketplace.reviews.models import LONGEST_REASON
 
 
 class DecisionForm(forms.Form):
@@ -28,3 +29,14 @@ class DecisionForm(forms.Form):
         """Return what was remarked, by field."""
         cleaned = self.cleaned_data
         return {name: cleaned[f"remark-{name}"] for name in self.about if cleaned.get(f"remark-{name}")}
+
+
+class OfflineForm(forms.Form):
+    """Why the district takes a page offline."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Its owner reads it, here and in the mail, and whoever reviews the next version."),
+    )

@@ -16,6 +16,7 @@ from wagtail.models import Task, TaskState, WorkflowState
 from marketplace.core.journal import Entry, Kind
 from marketplace.reviews.ending import why_ended, words_of
 from marketplace.reviews.models import Stage
+from marketplace.reviews.offline import reasons_of
 
 if TYPE_CHECKING:
     from marketplace.reviews.revised import Revised
@@ -43,6 +44,7 @@ def timeline(record: "Revised", *, most: int = 30) -> list[dict[str, Any]]:
     """Return what happened to the record, newest first, for components/timeline.html; readings are left out.
 
     With a decision stands what was said with it, and what was remarked to single fields: the next reviewer asks for it.
+    With taking offline stands why.
     """
     entries = list(
         Entry.objects.about(record)
@@ -50,12 +52,13 @@ def timeline(record: "Revised", *, most: int = 30) -> list[dict[str, Any]]:
         .select_related("actor", "on_behalf_of")[:most]
     )
     said = _said_about(record) if any("stage" in entry.data for entry in entries) else {}
+    reasons = reasons_of(entries)
     shown = [
         {
             "title": _title(entry),
             "at": entry.recorded_at,
             "detail": _whoever(entry),
-            "said": said.get((entry.data.get("revision"), entry.data.get("stage")), ""),
+            "said": reasons.get(entry.pk) or said.get((entry.data.get("revision"), entry.data.get("stage")), ""),
             "phase": "",
         }
         for entry in entries
@@ -183,9 +186,11 @@ def reviews_of(records: Iterable["Revised"]) -> dict[int, WorkflowState]:
 def phase_of(record: "Revised", review: WorkflowState | None) -> tuple[str, str, str]:
     """Return (key, words, tone) of where a record stands between draft and public."""
     if review is not None and review.status == WorkflowState.STATUS_NEEDS_CHANGES:
-        return "returned", _("returned for completion"), "wait"
+        words = _("public; its change is returned for completion") if record.live else _("returned for completion")
+        return "returned", words, "wait"
     if review is not None and review.current_task_state is not None:
-        return "review", _("in review: %(step)s") % {"step": step_words(review.current_task_state.task)}, "way"
+        words = _("public; its change is in review: %(step)s") if record.live else _("in review: %(step)s")
+        return "review", words % {"step": step_words(review.current_task_state.task)}, "way"
     if record.live and record.has_unpublished_changes:
         return "draft", _("public, with a new draft"), "go"
     if record.live:
@@ -193,7 +198,7 @@ def phase_of(record: "Revised", review: WorkflowState | None) -> tuple[str, str,
     if record.expired:
         return "expired", _("expired"), "stop"
     if record.first_published_at is not None:
-        return "offline", _("offline"), "stop"
+        return "offline", _("taken offline"), "stop"
     return "draft", _("draft"), "idle"
 
 

@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import TaskState
 
+from marketplace.core.journal import Entry
+
 
 class Stage(models.TextChoices):
     """Who decides in one step of a review."""
@@ -38,3 +40,21 @@ class ReviewRemark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field}: {self.text}"
+
+
+LONGEST_REASON = 300  # characters of why something is taken offline
+
+
+class TakenOffline(models.Model):
+    """Why the district took a record offline: beside its entry in the journal, which holds no free text."""
+
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="taken_offline")
+    reason = models.CharField(_("reason"), max_length=LONGEST_REASON)
+
+    class Meta:
+        verbose_name = _("reason for taking offline")
+        verbose_name_plural = _("reasons for taking offline")
+        constraints = [models.CheckConstraint(name="taken_offline_with_reason", condition=~models.Q(reason=""))]
+
+    def __str__(self) -> str:
+        return self.reason

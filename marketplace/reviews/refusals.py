@@ -75,6 +75,15 @@ class NotTakenOffline(Refused, PermissionDenied):
     message = "%(reason)s"
 
 
+class OfflineReasonMissing(Refused, PermissionDenied):
+    message = _("Say why it is taken offline: its owner reads it.")
+    field = "reason"
+
+
+class NotOnline(Refused):
+    message = _("This is not public, so there is nothing to take offline.")
+
+
 class Incomplete(Refused):
     """A draft that lacks something; `problems` holds {field: sentences}."""
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef, Q
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -30,8 +30,8 @@ from marketplace.organisations.models import Organisation
 from marketplace.organisations.roles import Role
 from marketplace.reviews import rules
 from marketplace.reviews.ending import end_review
-from marketplace.reviews.models import Ended, Stage
-from marketplace.reviews.refusals import NotPublishable, NotTakenOffline
+from marketplace.reviews.models import LONGEST_REASON, Ended, Stage, TakenOffline
+from marketplace.reviews.refusals import NotPublishable, NotTakenOffline, OfflineReasonMissing
 from marketplace.reviews.unpreviewed import Unpreviewed
 
 # What Wagtail knows about the row; a revision does not bring it back either
@@ -171,6 +171,27 @@ class Revised(
             version.latest_revision = self.latest_revision  # the text and its mark are of one reading
         return version
 
+    @property
+    def was_public(self) -> bool:
+        """Tell whether the row holds a text that is public, or was until it expired or was taken offline."""
+        return self.live or self.first_published_at is not None
+
+    @property
+    def shown_version(self) -> Self:
+        """Return the text its page shows: the one that is or was public; before the first, the newest draft.
+
+        A draft is never written into the row before it passes, so the row keeps what was public last.
+        """
+        return self if self.was_public else self.newest_version
+
+    @property
+    def newer_draft(self) -> Revision | None:
+        """Return the newest draft where it is another text than the one that is or was public last."""
+        if not self.was_public or self.latest_revision_id is None:
+            return None
+        public = self.live_revision if self.live else self.last_passed_revision()
+        return self.latest_revision if public is None or public.pk != self.latest_revision_id else None
+
     def heading_of(self, revision: Revision | None) -> str:
         """Return the title a version gives the record, in the reader's language while the row has that title too.
 
@@ -182,7 +203,7 @@ class Revised(
     @property
     def was_sent_in(self) -> bool:
         """Tell whether anybody but its authors may have seen it: such a record is never deleted."""
-        return self.live or self.first_published_at is not None or self.workflow_states.exists()
+        return self.was_public or self.workflow_states.exists()
 
     @classmethod
     def sent_in(cls) -> Q:
@@ -198,6 +219,15 @@ class Revised(
     def review(self) -> WorkflowState | None:
         """Return the review under way or returned with comments, else None."""
         return self.current_workflow_state
+
+    @classmethod
+    def reviews_under_way(cls) -> QuerySet[WorkflowState]:
+        """Return the reviews under way or returned of the row a query is about, for Exists()."""
+        return WorkflowState.objects.filter(
+            base_content_type=ContentType.objects.get_for_model(cls),
+            object_id=Cast(OuterRef("pk"), CharField()),
+            status__in=[WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES],
+        )
 
     @property
     def pending_review(self) -> TaskState | None:
@@ -256,24 +286,41 @@ class Revised(
 
     @transaction.atomic
     def unpublish(
-        self, set_expired: bool = False, commit: bool = True, user: Any = None, log_action: bool | str = True
+        self,
+        set_expired: bool = False,
+        commit: bool = True,
+        user: Any = None,
+        log_action: bool | str = True,
+        *,
+        reason: str = "",
     ) -> None:
-        """Take the record offline, or refuse; `user` is None where the platform itself acts.
+        """Take the record offline, or refuse; `user` is None where the platform itself acts, and then needs no reason.
 
         A change that is in review leaves it, unless the term has only run out: what the district objected to is not
         made public again by a change its author wrote before.
         """
         self.lock()
+        reason = reason.strip()[:LONGEST_REASON]
+        self._refuse_offline(user, reason)
+        if not self.live:
+            return
+        pending = None if set_expired else self.pending_review  # what has expired returns with the change that passes
+        action = UnpublishAction(self, set_expired=set_expired, commit=commit, user=user, log_action=log_action)
+        action.execute(skip_permission_checks=True)
+        ended = {"step": pending.pk} if pending is not None else {}
+        entry = journal.record(self.kind_of("expired" if set_expired else "unpublished"), self, by=user, **ended)
+        if reason:
+            TakenOffline.objects.create(entry=entry, reason=reason)
+        if not set_expired:
+            end_review(self, Ended.OFFLINE, by=user, organisation=None)
+
+    def _refuse_offline(self, user: Any, reason: str) -> None:
+        """Refuse a person who may not take the record offline, or does not say why."""
         obstacle = rules.take_offline(user, self) if user is not None else None
         if obstacle is not None:
             raise NotTakenOffline(reason=obstacle)
-        if not self.live:
-            return
-        action = UnpublishAction(self, set_expired=set_expired, commit=commit, user=user, log_action=log_action)
-        action.execute(skip_permission_checks=True)
-        journal.record(self.kind_of("expired" if set_expired else "unpublished"), self, by=user)
-        if not set_expired:  # what has expired is public again with the change that passes
-            end_review(self, Ended.OFFLINE, by=user, organisation=None)
+        if user is not None and not reason:
+            raise OfflineReasonMissing()
 
 
 def revised_models() -> list[type[Revised]]:

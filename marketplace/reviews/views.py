@@ -13,6 +13,7 @@ from wagtail.models import TaskState, WorkflowTask
 
 from marketplace.core import clock
 from marketplace.core.forms import put_beside
+from marketplace.core.journal import Entry
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.core.working_days import add_working_days, declared_days, working_days_between
@@ -29,6 +30,7 @@ from marketplace.reviews.history import (
     steps_of,
     timeline,
 )
+from marketplace.reviews.offline import offline_among, offline_of
 from marketplace.reviews.refusals import NotInReview
 from marketplace.reviews.revised import Revised, revised_models
 
@@ -52,29 +54,34 @@ def _rows(states: Any) -> list[dict[str, Any]]:
         )[:AT_MOST]
     )
     found: dict[tuple[int, str], Revised] = {}
+    offline: dict[tuple[int, str], Entry] = {}
     for model in revised_models():
         kind = model.get_base_content_type()
         keys = [state.workflow_state.object_id for state in waiting if state.workflow_state.base_content_type == kind]
         manager: Any = model._base_manager
         records = manager.filter(pk__in=keys).select_related(model.OWNER, "latest_revision")
-        found |= {(kind.pk, str(row.pk)): row for row in records.defer("latest_revision__content")} if keys else {}
+        read = list(records.defer("latest_revision__content")) if keys else []
+        found |= {(kind.pk, str(row.pk)): row for row in read}
+        offline |= {(kind.pk, str(key)): entry for key, entry in offline_among(read).items()}
     since = {timezone.localdate(state.started_at) for state in waiting}
     declared = declared_days(day__gt=min(since)) if since else {}
     due = {day: add_working_days(day, DUE_AFTER, declared=declared) for day in since}
     rows = []
     for state in waiting:
-        record = found.get((state.workflow_state.base_content_type_id, state.workflow_state.object_id))
+        place = (state.workflow_state.base_content_type_id, state.workflow_state.object_id)
+        record = found.get(place)
         if record is not None:
             title, due_on = record.heading_of(record.latest_revision), due[timezone.localdate(state.started_at)]
             left = working_days_between(clock.today(), due_on, declared=declared)
             step = step_words(state.task)
             rows.append(
                 {"record": record, "state": state, "title": title, "due_on": due_on, "left": left, "step": step}
+                | {"offline": offline.get(place)}
             )
     return rows
 
 
-def _record(noun: str, key: str) -> Revised:
+def record_of(noun: str, key: str) -> Revised:
     model = next((each for each in revised_models() if noun == each.NOUN), None)
     if model is None:
         raise Http404
@@ -84,11 +91,11 @@ def _record(noun: str, key: str) -> Revised:
 @login_required
 def review_page(request: HttpRequest, noun: str, key: str) -> HttpResponse:
     """The newest version beside the returned or the public one; who may decide in this step, decides here."""
-    record = _record(noun, key)
+    record = record_of(noun, key)
     if why_not(rules.see_draft, request.user, record):
         raise Http404
     pending, version, before = record.pending_review, record.newest_version, returned_before(record)
-    earlier = before if request.GET.get("beside") != "public" or not record.live else None
+    earlier = before if request.GET.get("beside") != "public" or not record.was_public else None
     found = changes(record, version, earlier=earlier.revision.as_object() if earlier else None)
     form = DecisionForm(request.POST or None, changes=found)
     if request.method == "POST" and _decide(request, _step_shown(request, record, pending), form):
@@ -106,7 +113,8 @@ def review_page(request: HttpRequest, noun: str, key: str) -> HttpResponse:
         "returned": returned,
         "is_sent_in_again": before is not None and record.returned_review is None,
         "earlier": earlier,
-        "is_compared": earlier is not None or record.live,
+        "is_compared": earlier is not None or record.was_public,
+        "offline": offline_of(record),
         "is_changed": any(change.is_changed for change in found),
         "obstacle": obstacle,
         "recall_url": _recall_url(request, record) if pending else "",

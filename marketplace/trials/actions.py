@@ -18,7 +18,7 @@ from marketplace.trials import rules
 from marketplace.trials.bounds import require_once_each, require_within
 from marketplace.trials.holding import hold_with_entry, hold_with_outcome
 from marketplace.trials.insuring import require_insured_from_start, require_insured_until_end
-from marketplace.trials.keeping import require_not_taken
+from marketplace.trials.keeping import require_not_offline, require_not_taken
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Criterion, Insurance
 from marketplace.trials.party import Party
@@ -87,12 +87,13 @@ def request_trial(
     `region` (a code) and `quantity` (in what the terms count) stay within the terms; terms in words alone need
     `scale` in words instead. `version` is that of the terms that were read: others are not agreed to unseen.
     Raises NotInPool, TermsMoved, WordsMissing, RegionMissing, OutsideTerritory, QuantityMissing, AboveScale,
-    CriteriaMissing, CriterionTwice, TrialUnderWay.
+    CriteriaMissing, CriterionTwice, TrialUnderWay, OutcomeOffline.
     """
     outcome.lock()
     now = clock.now()
     require(rules.request_trial, by, outcome, organisation=organisation)
     entry = PoolEntry.objects.open().filter(outcome=outcome).first()
+    require_not_offline(outcome)
     if entry is None:
         raise NotInPool()
     terms = entry.current
@@ -129,7 +130,7 @@ def approve_trial(trial: Trial, *, by: User, organisation: Organisation | None, 
     Of terms in words alone the institute says `is_within`: that it compared them with what is asked.
     Two who approve at once wait for each other on the entry, so no more places are given than there are.
     Raises WrongState, NotCompared, NoPlaceLeft; NotInPool where the outcome was taken out after the request,
-    OutcomeNotOpen where somebody takes it over.
+    OutcomeNotOpen where somebody takes it over, OutcomeOffline where the district took it offline.
     """
     hold_with_entry(trial)
     now = clock.now()
@@ -138,6 +139,7 @@ def approve_trial(trial: Trial, *, by: User, organisation: Organisation | None, 
     if trial.entry.state == PoolEntry.State.LEFT:
         raise NotInPool()
     require_not_taken(trial.outcome)
+    require_not_offline(trial.outcome)
     if not trial.terms.is_counted and not is_within:
         raise NotCompared()
     places = trial.entry.current.max_parallel

@@ -13,6 +13,7 @@ from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.trial import withdraw_trial_offer
 from marketplace.trials.models import Trial
 from marketplace.trials.pool import PoolEntry
+from marketplace.trials.refusals import OutcomeOffline
 
 ONE_TAKER = (TransferMode.ASSIGNMENT, TransferMode.EXCLUSIVE, TransferMode.SOLE, TransferMode.EQUITY)
 
@@ -41,6 +42,12 @@ def require_not_taken(outcome: ResearchOutcome) -> None:
     """Refuse to go on towards a trial of what is promised or sold to somebody. Raises OutcomeNotOpen."""
     if outcome.state != ResearchOutcome.State.AVAILABLE:
         raise OutcomeNotOpen(state=outcome.get_state_display())
+
+
+def require_not_offline(outcome: ResearchOutcome) -> None:
+    """Refuse a new trial of what the district took offline. Raises OutcomeOffline."""
+    if outcome.was_public and not outcome.live and not outcome.expired:
+        raise OutcomeOffline()
 
 
 @transaction.atomic

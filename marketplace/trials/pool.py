@@ -19,8 +19,16 @@ from marketplace.core.regions import region_name
 from marketplace.core.stateful import Stateful
 from marketplace.organisations.models import User
 from marketplace.outcomes.models import ResearchOutcome
+from marketplace.trials.refusals import OutcomeOffline
 
 CONVERSIONS = [choice for choice in TransferMode.choices if choice[0] != TransferMode.TRIAL_FIRST]
+
+
+def _why_not_live(outcome: ResearchOutcome) -> str:
+    """Return why an outcome is not public, and what that means for new trials."""
+    if outcome.expired:
+        return str(_("Its term has run out. New trials are refused until its owner has confirmed the offer."))
+    return str(OutcomeOffline.message)
 
 
 class PoolQuerySet(models.QuerySet["PoolEntry"]):
@@ -108,6 +116,8 @@ class PoolEntry(Stateful):
             return str(_("Its owner takes a pause."))
         if self.state != self.State.IN_POOL:
             return str(_("Its terms are not settled yet."))
+        if self.outcome.state not in ResearchOutcome.OVER and not self.outcome.live:
+            return _why_not_live(self.outcome)
         if not self.outcome.live or self.outcome.state != ResearchOutcome.State.AVAILABLE:
             return str(_("The outcome itself is not open: %(state)s.") % {"state": self.outcome.get_state_display()})
         return ""

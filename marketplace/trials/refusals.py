@@ -65,6 +65,13 @@ class NotInPool(Refused):
     message = _("No new trial can be asked for: this outcome is not open in the pool.")
 
 
+class OutcomeOffline(Refused):
+    message = _(
+        "The district took the outcome offline. New trials are refused until a changed version of it has passed "
+        "review; those that run go on."
+    )
+
+
 class TrialUnderWay(Refused):
     message = _("Your organisation has a trial of this outcome under way.")
 

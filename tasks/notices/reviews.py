@@ -1,9 +1,11 @@
 """Who is told what about reviews, for every noun that is reviewed, the term of outcomes, and what others end."""
 
 from django.urls import reverse
+from wagtail.models import TaskState
 
 from marketplace.core.journal import Entry, Kind
 from marketplace.needs.models import TechnologyNeed
+from marketplace.notices.models import Notice
 from marketplace.organisations.models import User
 from marketplace.organisations.roles import MemberRole
 from marketplace.outcomes.models import ResearchOutcome
@@ -44,15 +46,30 @@ def authors_about_return(entry: Entry) -> list[Tell]:
     return [Tell(_authors(record), "review.returned", path)]
 
 
-def authors_about_end(entry: Entry) -> list[Tell]:
-    """A review ended that nobody decided: its authors learn why. Of a draft its author took back nobody is told."""
+def people_about_end(entry: Entry) -> list[Tell]:
+    """A review ended that nobody decided: its authors learn why, and those who were asked to decide that it is over.
+
+    Of a draft its author took back nobody is told; authors of what was taken offline are told of both at once.
+    """
     why = entry.data.get("why")
     if why is None:
         return []
     record = _record(entry)
-    can_go_on = why == Ended.OFFLINE
-    path = reverse(f"{record.NOUN}-edit", args=[record.public_id]) if can_go_on else record.get_absolute_url()
-    return [Tell(_authors(record), f"review.ended_{why}", path)]
+    authors = _authors(record)
+    told = [Tell(_asked_to_decide(record, entry, authors), "review.over", record.review_url)]
+    if why != Ended.OFFLINE:
+        told.append(Tell(authors, f"review.ended_{why}", record.get_absolute_url()))
+    return told
+
+
+def _asked_to_decide(record: Revised, entry: Entry, authors: list[User]) -> list[User]:
+    """Return who was told that the step of the review that ended waits for them, and did not write the draft."""
+    step = TaskState.objects.filter(pk=entry.data.get("step")).first()
+    if step is None:
+        return []
+    asked = Notice.objects.about(record, "review.to_decide").filter(created_at__gte=step.started_at)
+    people = User.objects.filter(pk__in=asked.values("user"))
+    return list(people.exclude(pk__in=[author.pk for author in authors]))
 
 
 def owners_about_publication(entry: Entry) -> list[Tell]:
@@ -83,36 +100,39 @@ def publishers_about_closing(entry: Entry) -> list[Tell]:
     return _wanting(entry, "need.closed_by_liaison") if entry.on_behalf_of_id is None else []
 
 
-def publishers_about_need_offline(entry: Entry) -> list[Tell]:
-    """The district took the page of a need offline."""
-    return _wanting(entry, "need.unpublished")
-
-
 def _wanting(entry: Entry, kind: str) -> list[Tell]:
     need = TechnologyNeed.objects.get(pk=entry.subject_id)
     people = User.objects.active_in(need.organisation, MemberRole.PUBLISHER)
     return [Tell(people, kind, need.get_absolute_url())]
 
 
-def publishers_about_offline(entry: Entry) -> list[Tell]:
-    """The district took the page offline."""
-    return _publishers(entry, "outcome.unpublished")
+def people_about_offline(entry: Entry) -> list[Tell]:
+    """The district took the page offline: publishers hear of it; authors whose change left its review, of both."""
+    record = _record(entry)
+    publishers = User.objects.active_in(record.owning_organisation, MemberRole.PUBLISHER)
+    authors = _authors(record) if "step" in entry.data else []
+    others = publishers.exclude(pk__in=[author.pk for author in authors])
+    edit = reverse(f"{record.NOUN}-edit", args=[record.public_id])
+    return [
+        Tell(authors, "review.ended_offline", edit),
+        Tell(others, f"{record.NOUN}.unpublished", record.get_absolute_url()),
+    ]
 
 
 TELLS = {
     Kind.OUTCOME_SUBMITTED: reviewers,
     Kind.OUTCOME_REVIEWED: reviewers,
     Kind.OUTCOME_RETURNED: authors_about_return,
-    Kind.OUTCOME_RECALLED: authors_about_end,
+    Kind.OUTCOME_RECALLED: people_about_end,
     Kind.OUTCOME_PUBLISHED: owners_about_publication,
     Kind.OUTCOME_REMINDED: publishers_about_term,
     Kind.OUTCOME_EXPIRED: publishers_about_expiry,
-    Kind.OUTCOME_UNPUBLISHED: publishers_about_offline,
+    Kind.OUTCOME_UNPUBLISHED: people_about_offline,
     Kind.NEED_SUBMITTED: reviewers,
     Kind.NEED_REVIEWED: reviewers,
     Kind.NEED_RETURNED: authors_about_return,
-    Kind.NEED_RECALLED: authors_about_end,
+    Kind.NEED_RECALLED: people_about_end,
     Kind.NEED_PUBLISHED: owners_about_publication,
     Kind.NEED_CLOSED: publishers_about_closing,
-    Kind.NEED_UNPUBLISHED: publishers_about_need_offline,
+    Kind.NEED_UNPUBLISHED: people_about_offline,
 }

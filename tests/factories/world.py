@@ -276,6 +276,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
             "outcome-act": outcome | {"verb": "withdraw"},
             "need-act": need | {"verb": "recall"},
             "review-page": {"noun": "outcome", "key": world.in_review.number},
+            "review-offline": {"noun": "outcome", "key": world.outcome.number},
             "import-row": row,
             "import-row-act": row | {"act": "skip"},
             "import-suggestion": row | {"key": "trl"},

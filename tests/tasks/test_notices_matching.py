@@ -167,7 +167,7 @@ def test_the_enterprise_is_told_that_its_need_was_taken_offline(commit, sides, s
     settings.SEARCH_DIR = tmp_path / "search"
     asked, _offered, buyer, _seller = sides
 
-    commit(lambda: asked.unpublish(user=person("officer")))
+    commit(lambda: asked.unpublish(user=person("officer"), reason="内容不实"))
 
     assert told("need.unpublished") == {buyer.pk}
 

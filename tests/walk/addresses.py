@@ -15,7 +15,7 @@ NOT_OFFERED = ("mfa_remove_webauthn", "mfa_edit_webauthn", "openid_connect_", "w
 
 # One address for several verbs: each is walked
 VERBS = {
-    "outcome-act": ("verb", "confirm withdraw offer-again recall take-offline"),
+    "outcome-act": ("verb", "confirm withdraw offer-again recall"),
     "need-act": ("verb", "recall reopen"),
     "trial-act": (
         "verb",

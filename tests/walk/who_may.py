@@ -121,7 +121,8 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (_roles("institute manager, officer"), "organisation-edit"),
     (
         _roles("officer"),
-        "board-targets broker-create broker-change broker-renew broker-suspend broker-reinstate broker-revoke",
+        "review-offline board-targets "
+        "broker-create broker-change broker-renew broker-suspend broker-reinstate broker-revoke",
     ),
     (INSTITUTE | ENTERPRISE | READERS, "interest-detail"),
     (INSTITUTE | READERS, "outcome-brokers pool-detail co-ownership-detail"),
@@ -204,7 +205,6 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     ),
     (INSTITUTE, "import-row-act/skip import-row-act/restore import-row-act/keep"),
     (INSTITUTE, "outcome-act/confirm outcome-act/withdraw outcome-act/recall"),
-    (_roles("officer"), "outcome-act/take-offline"),
     (INSTITUTE, "co-ownership-answer"),
     (INSTITUTE | ENTERPRISE, "need-begin"),  # institutes post needs too (needs/rules.py)
     (

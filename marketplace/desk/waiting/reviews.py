@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.contenttypes.prefetch import GenericPrefetch
-from django.db.models import CharField, Q
+from django.db.models import CharField, Exists, Q
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.models import TaskState, WorkflowState
 
+from marketplace.core.journal import Entry
 from marketplace.core.working_days import add_working_days, declared_days, working_days_between
-from marketplace.desk.rows import SHOWN, Reader, Row
+from marketplace.desk.rows import SHOWN, Reader, Row, shortened
 from marketplace.organisations.roles import MemberRole, Role
+from marketplace.reviews.offline import offline_among, reason_of
 from marketplace.reviews.revised import Revised, revised_models
 from marketplace.reviews.views import DUE_AFTER
 
@@ -22,7 +24,7 @@ ICON = "clipboard-document-check"
 
 
 def waiting(reader: Reader) -> list[Row]:
-    return [*_to_decide(reader), *_returned(reader)]
+    return [*_to_decide(reader), *_returned(reader), *_offline(reader)]
 
 
 def _records(lookup: str) -> GenericPrefetch:
@@ -97,4 +99,32 @@ def _revise(state: Any) -> Row:
         act=_("Revise"),
         icon="pencil-square",
         since=step.finished_at,
+    )
+
+
+def _offline(reader: Reader) -> list[Row]:
+    """Return what the district took offline, until a changed version is sent in; the reason stands with it."""
+    mine = reader.holds(MemberRole.PUBLISHER)
+    return [row for model in revised_models() for row in _taken_offline(model, mine)] if mine else []
+
+
+def _taken_offline(model: type[Revised], mine: list[int]) -> list[Row]:
+    manager: Any = model._base_manager
+    gone = manager.filter(live=False, expired=False, first_published_at__isnull=False, **{f"{model.OWNER}__in": mine})
+    waiting = gone.exclude(state__in=model.OVER).filter(~Exists(model.reviews_under_way()))
+    records = list(waiting.select_related(model.OWNER).order_by("-pk")[: SHOWN + 1])
+    entries = offline_among(records)
+    rows = [_change(record, entries.get(record.pk)) for record in records]
+    return shortened(rows, url=reverse(f"{model.NOUN}-mine"), icon="exclamation-triangle")
+
+
+def _change(record: Any, entry: Entry | None) -> Row:
+    reason = reason_of(entry) if entry is not None else ""
+    return Row(
+        title=_("Taken offline by the district: %(title)s") % {"title": record.heading},
+        about=(reason, record.owning_organisation.called),
+        url=reverse(f"{record.NOUN}-edit", args=[record.public_id]),
+        act=_("Change and send in again"),
+        icon="exclamation-triangle",
+        since=entry.recorded_at if entry is not None else None,
     )

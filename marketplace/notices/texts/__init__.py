@@ -28,12 +28,16 @@ UNREAL = {"practice": _("(Practice) %(title)s"), "rehearsal": _("(Rehearsal) %(t
 
 @dataclass(frozen=True)
 class Text:
-    """What a notice says: the title begins with the verb; `act` is the label of its button."""
+    """What a notice says: the title begins with the verb; `act` is the label of its button.
+
+    `gives_reason`: the reason that stands beside the entry is for the readers of this notice, here and in its mail.
+    """
 
     title: Any
     group: Group
     act: Any = OPEN
     icon: str = "bell"
+    gives_reason: bool = False
 
     def title_with(self, *, subject: str, data: dict[str, Any]) -> str:
         """Return the title with its placeholders filled, in the language now active."""

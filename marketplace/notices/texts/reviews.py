@@ -13,10 +13,19 @@ TEXTS = {
     ),
     "review.published": Text(_("Published after review: %(subject)s"), Group.LEGAL, icon="check-badge"),
     "review.ended_offline": Text(
-        _("Out of review, because the district took the page offline: %(subject)s. Change your draft, then send it in"),
+        _(
+            "Taken offline by the district: %(subject)s. The change of it left the review, your draft is kept. "
+            "Change it, then send it in"
+        ),
         Group.LEGAL,
         _("Go on"),
         "exclamation-triangle",
+        gives_reason=True,
+    ),
+    "review.over": Text(
+        _("Nothing to decide any more: %(subject)s. Its review ended without a decision"),
+        Group.NEWS,
+        icon="clipboard-document-check",
     ),
     "review.ended_withdrawn": Text(
         _("Out of review, because the offer was withdrawn: %(subject)s. Your draft is kept"),
@@ -66,8 +75,16 @@ TEXTS = {
         Group.LEGAL,
         icon="exclamation-triangle",
     ),
-    "need.unpublished": Text(_("Taken offline by the district: %(subject)s"), Group.LEGAL, icon="exclamation-triangle"),
+    "need.unpublished": Text(
+        _("Taken offline by the district: %(subject)s. Change it, then send it in again"),
+        Group.LEGAL,
+        icon="exclamation-triangle",
+        gives_reason=True,
+    ),
     "outcome.unpublished": Text(
-        _("Taken offline by the district: %(subject)s"), Group.LEGAL, icon="exclamation-triangle"
+        _("Taken offline by the district: %(subject)s. Change it, then send it in again"),
+        Group.LEGAL,
+        icon="exclamation-triangle",
+        gives_reason=True,
     ),
 }

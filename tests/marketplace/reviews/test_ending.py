@@ -78,7 +78,7 @@ def reader(user):
 
 
 def take_offline(institute):
-    return lambda outcome: outcome.unpublish(user=institute.officer)
+    return lambda outcome: outcome.unpublish(user=institute.officer, reason="价格与证明材料不符")
 
 
 def convert(institute):

@@ -294,7 +294,7 @@ def test_expired_is_offline_and_public_again_when_confirmed(institute):
 
 def test_what_the_district_took_offline_is_not_confirmed_back(institute):
     outcome = institute.published()
-    outcome.unpublish(user=institute.officer)
+    outcome.unpublish(user=institute.officer, reason="价格与证明材料不符")
 
     with pytest.raises(PermissionDenied):
         confirm_outcome(outcome, by=institute.publisher)
@@ -323,7 +323,7 @@ def test_only_officers_take_offline(institute):
         outcome.unpublish(user=institute.manager)
     assert fresh(outcome).live
 
-    outcome.unpublish(user=institute.officer)
+    outcome.unpublish(user=institute.officer, reason="价格与证明材料不符")
     assert not fresh(outcome).live
     assert kinds_of(outcome)[-1] == "outcome.unpublished"
 
