@@ -21,6 +21,7 @@ from marketplace.deals.room import DealPaper, From
 from marketplace.deals.turns import Turn
 from marketplace.deals.withheld import actor_for, owner_of_need, party_for
 from marketplace.organisations.one_side import why_not_both
+from marketplace.outcomes.models import ResearchOutcome
 
 State = Deal.State
 TONES = {
@@ -118,8 +119,14 @@ def opens(deal: Deal, user: Any) -> set[str]:
     return {
         name
         for name, record in named.items()
-        if record is not None and type(record).objects.visible_to(user).filter(pk=record.pk).exists()
+        if record is not None and _openable(record, user).filter(pk=record.pk).exists()
     }
+
+
+def _openable(record: Any, user: Any) -> Any:
+    """Return the records of this kind a person may open; of outcomes also hidden ones that they deal over."""
+    found = type(record).objects
+    return found.opened_to(user) if isinstance(record, ResearchOutcome) else found.visible_to(user)
 
 
 def steps(deal: Deal) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ from marketplace.deals.cards import Column, board, cards
 from marketplace.deals.forms import BrokerForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
 from marketplace.deals.listed import INTEREST, first_of_each_column, kept, listed, more_of_a_column, sums_of_columns
 from marketplace.deals.models import Deal, Side
-from marketplace.deals.obstacles import is_overtaken, why_not_reopened, why_not_taken_up
+from marketplace.deals.obstacles import is_overtaken, why_not_binding, why_not_reopened, why_not_taken_up
 from marketplace.deals.parts import PriceProposal
 from marketplace.deals.publishing import must_be_public, price_publicity
 from marketplace.deals.showing import (
@@ -42,6 +42,7 @@ from marketplace.deals.showing import (
 )
 from marketplace.deals.turns import standing_of, turn_of
 from marketplace.deals.withheld import buyer_for, is_buyer_withheld, withholds_buyer
+from marketplace.outcomes.hidden import hidden_as, hidden_since
 
 
 @login_required
@@ -147,6 +148,9 @@ def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
         **turn_for(deal, turn, user),
         "is_open": deal.state not in Deal.ENDED,
         "is_overtaken": is_overtaken(deal),
+        "hidden": hidden_as(deal.outcome),
+        "hidden_since": hidden_since(deal.outcome),
+        "stopped": why_not_binding(deal),
         **_nda_context(deal, mine, acting),
         "buyer": buyer_for(deal, user),
         "buyer_withheld": is_buyer_withheld(deal),

@@ -54,6 +54,20 @@ class OutcomeQuerySet(models.QuerySet["ResearchOutcome"]):
             seen |= Q(owner__in=list(user.member_roles))
         return self.filter(seen)
 
+    def opened_to(self, user: Any) -> "OutcomeQuerySet":
+        """Return what `user` may open by its address: besides what is visible, what a deal or a disclosure keeps open.
+
+        The parties and the broker of an open deal, and those who may read the confidential part, go on reading what
+        was taken offline, withdrawn or has expired.
+        """
+        if not user.is_authenticated or user.reads_everything:
+            return self.visible_to(user)
+        deals: Any = self.model._meta.get_field("deals").related_model
+        dealt = deals.objects.open().of(user).order_by().values("outcome")
+        disclosed = self.model.objects.filter(disclosures__organisation__in=list(user.member_roles)).values("pk")
+        visible = self.model.objects.visible_to(user).values("pk")
+        return self.filter(Q(pk__in=visible) | Q(pk__in=dealt) | Q(pk__in=disclosed))
+
 
 class ResearchOutcome(Revised, Stateful):
     """A research outcome (科技成果) an institute offers: text in revisions, facts in the row."""
@@ -206,9 +220,15 @@ class ResearchOutcome(Revised, Stateful):
         """
         if user.is_authenticated and (user.reads_everything or user.acts_for(self.owner_id)):
             return True
-        if not self.live or self.state == self.State.WITHDRAWN or file.code not in self.file_codes:
+        if file.code not in self.file_codes or not self.is_open_to(user):
             return False
         return not file.is_confidential or (user.is_authenticated and self.is_disclosed_to(user))
+
+    def is_open_to(self, user: Any) -> bool:
+        """Tell whether this person may open the page: everybody while it is public, else who deals over it."""
+        if self.live and self.state != self.State.WITHDRAWN:
+            return True
+        return ResearchOutcome.objects.opened_to(user).filter(pk=self.pk).exists()
 
     @property
     def is_reserved(self) -> bool:

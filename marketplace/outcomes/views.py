@@ -17,6 +17,7 @@ from marketplace.core.carrying_out import carry_out
 from marketplace.core.rules import require, why_not
 from marketplace.outcomes import actions, availability, rules
 from marketplace.outcomes.co_owners import standings_of
+from marketplace.outcomes.hidden import hidden_as, hidden_since
 from marketplace.outcomes.listing import TABS, rows_of
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.papers import is_on_the_page
@@ -33,7 +34,7 @@ SOON = 60  # days before the end of the term in which the page asks to confirm
 
 def outcome_of(request: HttpRequest, number: str) -> ResearchOutcome:
     """Return the outcome, or answer 404 to whoever may not see it."""
-    seen = ResearchOutcome.objects.visible_to(request.user).select_related("owner", "field__parent", "latest_revision")
+    seen = ResearchOutcome.objects.opened_to(request.user).select_related("owner", "field__parent", "latest_revision")
     return get_object_or_404(seen, number=number)
 
 
@@ -41,7 +42,8 @@ def outcome_of(request: HttpRequest, number: str) -> ResearchOutcome:
 def outcome_detail(request: HttpRequest, number: str) -> HttpResponse:
     """The public version of an outcome; owner and officers see a draft that was never public as well."""
     outcome = outcome_of(request, number)
-    version = outcome if outcome.live else outcome.newest_version
+    reads_drafts = request.user.is_authenticated and why_not(see_draft, request.user, outcome) is None
+    version = outcome.newest_version if reads_drafts and not outcome.live else outcome
     return render(request, "marketplace/outcomes/detail.html", _told(request, outcome, version))
 
 
@@ -80,6 +82,8 @@ def _told(request: HttpRequest, outcome: ResearchOutcome, version: ResearchOutco
         "standings": standings_of(version) if insider else [],
         "inventors": list(version.inventors.all()),
         "insider": insider,
+        "hidden": hidden_as(outcome),
+        "hidden_since": hidden_since(outcome),
         "phase": phase_of(outcome, review),
         "expires_soon": _expires_soon(outcome),
         "withdrawal_follows": _withdrawal_follows(outcome) if insider else [],
@@ -111,6 +115,12 @@ def _offline_follows(outcome: ResearchOutcome) -> list[str]:
         follows.append(
             _("The change of it that is in review leaves the review, and its author is told; the draft stays.")
         )
+    if deals := outcome.deals.open().count():
+        words = _(
+            "Open deals about it: %(count)s. Their parties are told, and no price is fixed and no contract drawn up in "
+            "them until it is public again."
+        )
+        follows.append(words % {"count": deals})
     return follows
 
 

@@ -449,9 +449,9 @@ def test_nobody_accepts_the_milestone_they_reported_for_the_other_side():
     milestone = reported(contract, seller)
     of_both(contract, seller)
 
-    with pytest.raises(PermissionDenied, match="somebody else of"):
+    with pytest.raises(PermissionDenied, match="已代表"):
         accept_milestone(milestone, by=seller)
-    with pytest.raises(PermissionDenied, match="somebody else of"):
+    with pytest.raises(PermissionDenied, match="已代表"):
         refuse_milestone(milestone, by=seller, answer="精度不足")
 
     milestone.refresh_from_db()
@@ -464,7 +464,7 @@ def test_nobody_agrees_to_the_end_they_proposed_for_the_other_side():
     proposal = propose_termination(contract, by=seller, reason="项目方向调整", ends_on=clock.today())
     of_both(contract, seller)
 
-    with pytest.raises(PermissionDenied, match="somebody else of"):
+    with pytest.raises(PermissionDenied, match="已代表"):
         answer_termination(proposal, by=seller, agrees=True)
     assert not contract.is_terminated
 

@@ -34,7 +34,7 @@ from tests.marketplace.matching.factories import agreed, need, proposed
 
 pytestmark = pytest.mark.django_db
 
-OTHER = "somebody else of"
+OTHER = "已代表.*其他人员答复"
 
 
 def of_both(deal):
@@ -212,7 +212,7 @@ def test_the_page_gives_the_reason_and_the_turn_to_a_colleague():
     reason = f"You answered for {deal.seller} already; somebody else of {deal.buyer} has to answer."
     assert "It waits for a colleague of yours" in page
     assert "Your turn" not in page
-    assert page.count(reason) == 2  # beside the price and where the turn is told
+    assert page.count(reason) == 3  # where the turn is told, beside confidentiality and beside the price
 
 
 def test_the_board_offers_no_move_that_is_refused():

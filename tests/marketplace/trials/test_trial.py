@@ -468,7 +468,7 @@ def test_nobody_approves_the_trial_they_asked_for():
         lambda: actions.approve_trial(trial, by=asked, organisation=owner.organisation),
         lambda: actions.refuse_trial(trial, by=asked, organisation=owner.organisation, reason="不合适"),
     ):
-        with pytest.raises(PermissionDenied, match="somebody else of"):
+        with pytest.raises(PermissionDenied, match="已代表"):
             call()
 
     assert fresh(trial).state == "trial_requested"
@@ -478,7 +478,7 @@ def test_nobody_confirms_a_trial_contract_for_both_sides():
     trial, owner, enterprise = approved()
     actions.sign_trial_contract(trial, **owner.as_party)
 
-    with pytest.raises(PermissionDenied, match="somebody else of"):
+    with pytest.raises(PermissionDenied, match="已代表"):
         actions.sign_trial_contract(trial, **also_of(owner, enterprise))
 
     assert fresh(trial).state == "trial_approved"
@@ -488,7 +488,7 @@ def test_nobody_confirms_the_return_for_both_sides():
     trial, owner, enterprise = stopped()
     ending.confirm_return(trial, **owner.as_party)
 
-    with pytest.raises(PermissionDenied, match="somebody else of"):
+    with pytest.raises(PermissionDenied, match="已代表"):
         ending.confirm_return(trial, **also_of(owner, enterprise))
 
     assert fresh(trial).state == "returning"
@@ -498,7 +498,7 @@ def test_nobody_accepts_the_price_of_a_conversion_they_proposed():
     trial, owner, enterprise = chosen(**AGREED)
     converting.propose_trial_price(trial, amount=WAN, **owner.as_party)
 
-    with pytest.raises(PermissionDenied, match="somebody else of"):
+    with pytest.raises(PermissionDenied, match="已代表"):
         converting.accept_trial_price(trial, amount=WAN, **also_of(owner, enterprise))
 
     assert fresh(trial).price is None
