@@ -12,7 +12,9 @@ from marketplace.core.choices import TransferMode
 from marketplace.core.code_lists import ROYALTY
 from marketplace.core.refusals import WrongState
 from marketplace.core.rules import require
+from marketplace.deals.holding import hold_with_outcome
 from marketplace.deals.models import Deal
+from marketplace.deals.obstacles import why_not_binding
 from marketplace.organisations.models import Organisation, User
 
 KINDS = {
@@ -41,12 +43,14 @@ def draft_contract_from_deal(deal: Deal, *, by: User, organisation: Organisation
 
     The kind is a proposal: what the lot sold or the trial laid down, else the outcome's first transfer mode.
     A trial with a share of output is paid by it; how another price is paid, the seller says.
-    Raises ContractExists, WrongState.
+    Raises ContractExists, OutcomeOffline, WrongState.
     """
-    deal.lock()
+    hold_with_outcome(deal)
     require(rules.draft_contract_from_deal, by, deal, organisation=organisation)
     if deal.state != Deal.State.CONTRACT or deal.price is None:
         raise WrongState(state=deal.get_state_display())
+    if (offline := why_not_binding(deal)) is not None:
+        raise offline
     if TechnologyContract.objects.filter(deal=deal).in_force_of_deal().exists():
         raise ContractExists()
     kind = _kind_of(deal)

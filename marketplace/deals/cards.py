@@ -12,11 +12,12 @@ from django.utils.translation import ngettext
 
 from marketplace.core.addresses import address_of
 from marketplace.deals.amended import amended_amounts
+from marketplace.deals.answered import load_answered
 from marketplace.deals.dated import days_until_stalled, is_late
 from marketplace.deals.models import Deal
 from marketplace.deals.moves import Move, moves
 from marketplace.deals.parts import NdaAcceptance, PriceProposal
-from marketplace.deals.showing import PATH, my_sides
+from marketplace.deals.showing import PATH, barred, my_sides
 from marketplace.deals.talks import steps_reached
 from marketplace.deals.turns import turn_of
 from marketplace.deals.withheld import buyer_for
@@ -98,11 +99,12 @@ def cards(deals: Iterable[Deal], user: Any, organisation: Organisation | None, *
     made = []
     ordered = sorted(deals, key=lambda deal: (deal.moved_at, deal.pk))
     _load_turns(ordered)
+    load_answered(ordered, user)
     amended = amended_amounts(ordered)
     steps = steps_reached(deal for deal in ordered if deal.state == State.NEGOTIATION)
     for deal in ordered:
         days = (at - deal.moved_at).days
-        acts = bool(set(turn_of(deal).acts) & my_sides(deal, user))
+        acts = bool(set(turn_of(deal).acts) & my_sides(deal, user) - set(barred(deal, user)))
         late = is_late(deal.state, days, patience)
         free = moves(deal, user, organisation)
         card = Card(

@@ -16,7 +16,7 @@ from marketplace.core.refusals import Refused
 from marketplace.core.rules import Rule, why_not
 from marketplace.deals import rules
 from marketplace.deals.models import Deal, Side
-from marketplace.deals.obstacles import why_not_reopened, why_not_taken_up
+from marketplace.deals.obstacles import why_not_binding, why_not_reopened, why_not_taken_up
 from marketplace.deals.publishing import must_be_public
 from marketplace.deals.refusals import AuctionDecides, OwnProposal
 from marketplace.deals.turns import standing_of
@@ -34,13 +34,13 @@ class Way:
     lacking: Callable[[Deal, Side | None], Refused | str | None] = lambda deal, side: None
 
 
-def _nothing_to_accept(deal: Deal, side: Side | None) -> str | None:
+def _nothing_to_accept(deal: Deal, side: Side | None) -> Refused | str | None:
     proposal = standing_of(deal)
     if deal.pricing_mode == PricingMode.AUCTION:
         return str(AuctionDecides())
     if proposal is None:
         return _("No price is proposed yet.")
-    return str(OwnProposal()) if proposal.side == side else None
+    return str(OwnProposal()) if proposal.side == side else why_not_binding(deal)
 
 
 ACCEPT = Way("accept", rules.accept_price, _nothing_to_accept)

@@ -6,7 +6,15 @@ Nothing here asks the database beyond what `with_turns` loads.
 from marketplace.core.choices import PricingMode
 from marketplace.core.refusals import Refused, WrongState
 from marketplace.deals.models import Deal, Side
-from marketplace.deals.refusals import OutcomeNotOpen, PriceNotReopened, PriceOfTrial, ReopeningAsked, SaleNotTakenUp
+from marketplace.deals.refusals import (
+    OutcomeNotOpen,
+    OutcomeOffline,
+    PriceNotReopened,
+    PriceOfTrial,
+    ReopeningAsked,
+    SaleNotTakenUp,
+)
+from marketplace.outcomes.hidden import is_offline
 from marketplace.outcomes.models import ResearchOutcome
 
 
@@ -21,12 +29,23 @@ def why_not_reopened(deal: Deal, side: Side | None) -> Refused | None:
     return ReopeningAsked() if side is not None and deal.reopening_asked_by == side else None
 
 
+def why_not_binding(deal: Deal) -> Refused | None:
+    """Return why nothing binding or public follows from the deal now: no price fixed, no contract drawn up.
+
+    What the district took offline is not announced as sold. That the owner withdrew it, or that its term ran out,
+    stops nothing between two who deal already.
+    """
+    return OutcomeOffline() if is_offline(deal.outcome) else None
+
+
 def why_not_taken_up(deal: Deal) -> Refused | None:
     """Return why a deal is not taken up again, or None where it may be."""
     if deal.state != Deal.State.TERMINATED:
         return WrongState(state=deal.get_state_display())
     if deal.lot_number:
         return SaleNotTakenUp()
+    if (offline := why_not_binding(deal)) is not None:
+        return offline
     if deal.outcome.state != ResearchOutcome.State.AVAILABLE:
         return OutcomeNotOpen(state=deal.outcome.get_state_display())
     return None

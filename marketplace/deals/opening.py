@@ -19,6 +19,7 @@ from marketplace.deals.refusals import (
     MessageMissing,
     NotAgreed,
     OutcomeNotOpen,
+    OutcomeOffline,
     ReasonMissing,
 )
 from marketplace.matching import choosing
@@ -26,6 +27,7 @@ from marketplace.matching.actions import hold_match
 from marketplace.matching.models import Match
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation, User
+from marketplace.outcomes.hidden import is_offline
 from marketplace.outcomes.models import ResearchOutcome
 
 
@@ -98,12 +100,14 @@ def _hold(interest: Interest) -> None:
 
 @transaction.atomic
 def accept_interest(interest: Interest, *, by: User, organisation: Organisation | None) -> Deal:
-    """Accept an enterprise's interest and open the deal with it. Raises WrongState, OutcomeNotOpen."""
+    """Accept an enterprise's interest and open the deal with it. Raises WrongState, OutcomeNotOpen, OutcomeOffline."""
     _hold(interest)
     now = clock.now()
     require(rules.accept_interest, by, interest, organisation=organisation)
     if interest.outcome.state != ResearchOutcome.State.AVAILABLE:
         raise OutcomeNotOpen(state=interest.outcome.get_state_display())
+    if is_offline(interest.outcome):
+        raise OutcomeOffline()
     answer_in(interest, Interest.State.ACCEPTED, by=by, at=now)
     journal.record(Kind.INTEREST_ANSWERED, interest, by=by, on_behalf_of=organisation, answer="accepted")
     return open_deal_from_interest(interest, by=by, organisation=organisation)

@@ -11,8 +11,9 @@ from marketplace.core.journal import Kind
 from marketplace.core.refusals import WrongState
 from marketplace.core.rules import require
 from marketplace.deals import rules
+from marketplace.deals.holding import hold_with_outcome
 from marketplace.deals.models import Deal, Side
-from marketplace.deals.obstacles import why_not_reopened
+from marketplace.deals.obstacles import why_not_binding, why_not_reopened
 from marketplace.deals.parts import PriceProposal
 from marketplace.deals.publishing import must_be_public, price_publicity, publish_price
 from marketplace.deals.refusals import (
@@ -122,9 +123,9 @@ def accept_price(deal: Deal, proposal: PriceProposal, *, by: User, organisation:
     """Accept the other side's proposal: the price is fixed, and the contract is next.
 
     Where the law wants the price published, its publicity comes before the contract.
-    Raises ProposalGone where another took its place meanwhile, OwnProposal, PriceFixed, NoTermSet.
+    Raises ProposalGone where another took its place meanwhile, OwnProposal, OutcomeOffline, PriceFixed, NoTermSet.
     """
-    deal.lock()
+    hold_with_outcome(deal)
     now = clock.now()
     require(rules.accept_price, by, deal, organisation=organisation)
     _require_talking(deal)
@@ -133,6 +134,8 @@ def accept_price(deal: Deal, proposal: PriceProposal, *, by: User, organisation:
         raise ProposalGone()
     if proposal.side == deal.side_of(organisation):
         raise OwnProposal()
+    if (offline := why_not_binding(deal)) is not None:
+        raise offline
     proposal.move_to(PriceProposal.Fate.ACCEPTED)
     proposal.answered_by, proposal.answered_at = by, now
     proposal.save(update_fields=["fate", "answered_by", "answered_at"])

@@ -13,6 +13,10 @@ class OutcomeNotOpen(Refused):
     message = _("This outcome is not available now: %(state)s.")
 
 
+class OutcomeOffline(Refused):
+    message = _("The district took the outcome offline: until it is public again this cannot be done.")
+
+
 class MessageMissing(Refused):
     message = _("Say in a few words what you want to use it for: the owner decides by it.")
     field = "message"

@@ -1,5 +1,7 @@
 """Who does what in a deal, and why not: each side for itself, the broker for notes, nobody for the other side.
 
+Who answered for one side gives no answer of the other; ending and taking back are open to them (one_side.py).
+
 Source: price by agreement, listing or auction (促进科技成果转化法 Art. 18); whoever mediates is fair and keeps
 secrets (Art. 30). Who of an organisation does it is the platform's own order.
 """
@@ -8,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from marketplace.deals.answered import answered_for
 from marketplace.deals.models import Side
 from marketplace.organisations.models import Organisation
+from marketplace.organisations.one_side import answered, merged, why_not_both
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.organisations.standing import why_not_act, why_not_trade
 
@@ -40,6 +44,12 @@ def _party(user: Any, deal: "Deal", organisation: Acting, *, only: Side | None =
     return reason
 
 
+def _answers(user: Any, deal: "Deal", organisation: Acting, *, only: Side | None = None) -> str | None:
+    """Return why `user` does not answer for a party: besides what `_party` says, nobody answers for both sides."""
+    reason = _party(user, deal, organisation, only=only)
+    return reason or why_not_both(organisation, answered_for(user, deal))
+
+
 def show_interest(user: Any, outcome: "ResearchOutcome", *, organisation: Acting) -> str | None:
     reason = why_not_trade(user, organisation, *BUYS, MemberRole.PUBLISHER)
     if reason is None and organisation is not None and outcome.owner.is_related_to(organisation):
@@ -54,12 +64,20 @@ def _owner(user: Any, interest: "Interest", organisation: Acting) -> str | None:
     return why_not_trade(user, organisation, *SELLS)
 
 
+def _answers_interest(user: Any, interest: "Interest", organisation: Acting) -> str | None:
+    """Besides all else, whoever showed the interest does not answer it; the row says who did."""
+    reason = _owner(user, interest, organisation)
+    if reason is None and interest.shown_by_id == user.pk:
+        return why_not_both(organisation, {interest.organisation_id: interest.organisation.name})
+    return reason
+
+
 def accept_interest(user: Any, interest: "Interest", *, organisation: Acting) -> str | None:
-    return _owner(user, interest, organisation)
+    return _answers_interest(user, interest, organisation)
 
 
 def decline_interest(user: Any, interest: "Interest", *, organisation: Acting) -> str | None:
-    return _owner(user, interest, organisation)
+    return _answers_interest(user, interest, organisation)
 
 
 def withdraw_interest(user: Any, interest: "Interest", *, organisation: Acting) -> str | None:
@@ -72,30 +90,31 @@ def open_deal_from_match(user: Any, match: "Match", *, organisation: Acting) -> 
     if organisation is not None and match.side_of(organisation) is None:
         return _stranger(organisation)
     roles = SELLS if organisation is not None and organisation.pk == match.outcome.owner_id else (*BUYS, *SELLS)
-    return why_not_trade(user, organisation, *roles)
+    reason = why_not_trade(user, organisation, *roles)
+    return reason or why_not_both(organisation, merged(answered(user, {type(match): [match.pk]})))
 
 
 def accept_nda(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
     """Whoever mediates keeps secrets (促进科技成果转化法 Art. 30, 48); the parties promise the same."""
-    return _party(user, deal, organisation)
+    return _answers(user, deal, organisation)
 
 
 def choose_pricing(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
     """By agreement, listing or auction; the unit decides (促进科技成果转化法 Art. 18)."""
-    return _party(user, deal, organisation, only=Side.SELLER)
+    return _answers(user, deal, organisation, only=Side.SELLER)
 
 
 def propose_price(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
-    return _party(user, deal, organisation)
+    return _answers(user, deal, organisation)
 
 
 def accept_price(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
     """An agreed price is published with the outcome's name (促进科技成果转化法 Art. 18)."""
-    return _party(user, deal, organisation)
+    return _answers(user, deal, organisation)
 
 
 def reopen_pricing(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
-    return _party(user, deal, organisation)
+    return _answers(user, deal, organisation)
 
 
 def withdraw_reopening(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
@@ -113,12 +132,12 @@ def keep_deal_rule(user: Any) -> str | None:
 
 
 def name_broker(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
-    return _party(user, deal, organisation)
+    return _answers(user, deal, organisation)
 
 
 def consent_to_broker(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
     """One broker for both sides only with both sides' written consent (domain.md §4.7, its own rule of conflicts)."""
-    return _party(user, deal, organisation)
+    return _answers(user, deal, organisation)
 
 
 def release_broker(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
@@ -158,8 +177,8 @@ def terminate_deal(user: Any, deal: "Deal", *, organisation: Acting) -> str | No
 
 
 def take_up_deal(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
-    return _party(user, deal, organisation)
+    return _answers(user, deal, organisation)
 
 
 def finish_deal(user: Any, deal: "Deal", *, organisation: Acting) -> str | None:
-    return _party(user, deal, organisation, only=Side.BUYER)
+    return _answers(user, deal, organisation, only=Side.BUYER)

@@ -13,12 +13,15 @@ from marketplace.core.choices import PricingMode
 from marketplace.core.files import File, files_of
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.money import format_unrounded
+from marketplace.deals.answered import answered_for
 from marketplace.deals.models import Deal, DealQuerySet, Side
 from marketplace.deals.parts import DealNote
 from marketplace.deals.publishing import must_be_public
 from marketplace.deals.room import DealPaper, From
 from marketplace.deals.turns import Turn
 from marketplace.deals.withheld import actor_for, owner_of_need, party_for
+from marketplace.organisations.one_side import why_not_both
+from marketplace.outcomes.models import ResearchOutcome
 
 State = Deal.State
 TONES = {
@@ -53,9 +56,28 @@ def my_sides(deal: Deal, user: Any) -> set[Side]:
     return {side for side in Side if user.acts_for(deal.seller_id if side == Side.SELLER else deal.buyer_id)}
 
 
+def barred(deal: Deal, user: Any) -> dict[Side, str]:
+    """Return the sides of the reader for which somebody else has to answer, with the reason."""
+    mine = my_sides(deal, user)
+    told = answered_for(user, deal) if mine else {}
+    reasons = {side: why_not_both(deal.party(side), told) for side in Side if side in mine}
+    return {side: reason for side, reason in reasons.items() if reason is not None}
+
+
+def turn_for(deal: Deal, turn: Turn, user: Any) -> dict[str, list[str]]:
+    """Return what the reader has to do (`my_turn`), and what somebody else of their side has (`not_my_turn`)."""
+    mine, others = my_sides(deal, user), barred(deal, user)
+    acts = {side: act for side, act in turn.acts.items() if side in mine}
+    words = {side: f"{deal.party(side).called}　{act}" if len(mine) > 1 else act for side, act in acts.items()}
+    return {
+        "my_turn": [words[side] for side in Side if side in acts and side not in others],
+        "not_my_turn": [f"{words[side]}　{others[side]}" for side in Side if side in acts and side in others],
+    }
+
+
 def parties(deal: Deal, turn: Turn, user: Any) -> list[dict[str, Any]]:
     """Return the rows of components/turn.html: both sides, and the broker where there is one."""
-    mine = my_sides(deal, user)
+    mine, others = my_sides(deal, user), barred(deal, user)
     rows = [
         {
             "role": capfirst(side.label),
@@ -63,7 +85,7 @@ def parties(deal: Deal, turn: Turn, user: Any) -> list[dict[str, Any]]:
             "you": side in mine,
             "acts": side in turn.acts,
             "text": turn.says(side),
-            "href": _place(deal, side) if side in mine and side in turn.acts else "",
+            "href": _place(deal, side) if side in mine and side in turn.acts and side not in others else "",
         }
         for side in (Side.BUYER, Side.SELLER)
     ]
@@ -97,8 +119,14 @@ def opens(deal: Deal, user: Any) -> set[str]:
     return {
         name
         for name, record in named.items()
-        if record is not None and type(record).objects.visible_to(user).filter(pk=record.pk).exists()
+        if record is not None and _openable(record, user).filter(pk=record.pk).exists()
     }
+
+
+def _openable(record: Any, user: Any) -> Any:
+    """Return the records of this kind a person may open; of outcomes also hidden ones that they deal over."""
+    found = type(record).objects
+    return found.opened_to(user) if isinstance(record, ResearchOutcome) else found.visible_to(user)
 
 
 def steps(deal: Deal) -> list[dict[str, Any]]:

@@ -18,12 +18,13 @@ from marketplace.core.paging import PAGE, page_of
 from marketplace.core.tables import table_response
 from marketplace.deals import brokering, nda, pricing
 from marketplace.deals.amended import amended_amounts
+from marketplace.deals.answered import load_answered
 from marketplace.deals.awaiting import interest_column, interest_list_url
 from marketplace.deals.cards import Column, board, cards
 from marketplace.deals.forms import BrokerForm, FileForm, NoteForm, PriceForm, PricingForm, ReasonForm
 from marketplace.deals.listed import INTEREST, first_of_each_column, kept, listed, more_of_a_column, sums_of_columns
 from marketplace.deals.models import Deal, Side
-from marketplace.deals.obstacles import is_overtaken, why_not_reopened, why_not_taken_up
+from marketplace.deals.obstacles import is_overtaken, why_not_binding, why_not_reopened, why_not_taken_up
 from marketplace.deals.parts import PriceProposal
 from marketplace.deals.publishing import must_be_public, price_publicity
 from marketplace.deals.showing import (
@@ -35,11 +36,13 @@ from marketplace.deals.showing import (
     parties,
     pricing_words,
     steps,
+    turn_for,
     with_turns,
     written_for,
 )
 from marketplace.deals.turns import standing_of, turn_of
 from marketplace.deals.withheld import buyer_for, is_buyer_withheld, withholds_buyer
+from marketplace.outcomes.hidden import hidden_as, hidden_since
 
 
 @login_required
@@ -133,7 +136,8 @@ def _forms(bound: dict[str, forms.Form]) -> dict[str, forms.Form]:
 def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
     """Show a deal with all its parts; `bound` is a form that was not accepted."""
     user, turn = request.user, turn_of(deal)
-    mine, withheld = my_sides(deal, user), withholds_buyer(deal, user)
+    load_answered([deal], user)
+    mine, withheld, acting = my_sides(deal, user), withholds_buyer(deal, user), deal.side_of(request.organisation)
     notes = deal.notes.visible_to(user).select_related("written_by", "organisation")
     context = {
         "deal": deal,
@@ -141,10 +145,13 @@ def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
         "steps": steps(deal),
         "opens": opens(deal, user),
         "parties": parties(deal, turn, user),
-        "my_turn": [turn.acts[side] for side in Side if side in turn.acts and side in mine],
+        **turn_for(deal, turn, user),
         "is_open": deal.state not in Deal.ENDED,
         "is_overtaken": is_overtaken(deal),
-        **_nda_context(deal, mine),
+        "hidden": hidden_as(deal.outcome),
+        "hidden_since": hidden_since(deal.outcome),
+        "stopped": why_not_binding(deal),
+        **_nda_context(deal, mine, acting),
         "buyer": buyer_for(deal, user),
         "buyer_withheld": is_buyer_withheld(deal),
         "is_buyer": Side.BUYER in mine,
@@ -158,21 +165,22 @@ def deal_page(request: Any, deal: Deal, **bound: forms.Form) -> HttpResponse:
         "forms": _forms(bound),
         "wrong": next(iter(bound), ""),
         "not_taken_up": why_not_taken_up(deal),
-        "not_reopened": why_not_reopened(deal, deal.side_of(request.organisation)),
-        **_price_context(deal, mine),
+        "not_reopened": why_not_reopened(deal, acting),
+        **_price_context(deal, mine, acting),
         **_broker_context(deal, mine, user),
     }
     return render(request, "marketplace/deals/deal_detail.html", context)
 
 
-def _nda_context(deal: Deal, mine: set[Side]) -> dict[str, Any]:
+def _nda_context(deal: Deal, mine: set[Side], acting: Side | None) -> dict[str, Any]:
     """Return what the part about confidentiality asks for."""
     accepted = {row.side: row for row in deal.nda_acceptances.all()}
-    missing = mine - {Side(side) for side in accepted}
+    asked = {acting} & mine or mine  # who belongs to both sides accepts for the one they act for now
+    missing = asked - {Side(side) for side in accepted}
     return {"accepted_nda": accepted, "nda_missing": missing, "nda_version": nda.VERSION}
 
 
-def _price_context(deal: Deal, mine: set[Side]) -> dict[str, Any]:
+def _price_context(deal: Deal, mine: set[Side], acting: Side | None) -> dict[str, Any]:
     """Return what the part about the price asks for."""
     standing, publicity = standing_of(deal), price_publicity(deal)
     trial = deal.outcome.trials.filter(deal=deal).select_related("terms").first()
@@ -186,7 +194,7 @@ def _price_context(deal: Deal, mine: set[Side]) -> dict[str, Any]:
         "proposal": standing,
         "names_price": deal.pricing_mode == PricingMode.AGREED
         or (deal.pricing_mode == PricingMode.LISTING and Side.SELLER in mine),
-        "is_own_proposal": standing is not None and Side(standing.side) in mine,
+        "is_own_proposal": standing is not None and standing.side in mine and acting != Side(standing.side).other,
         "proposals": [one for one in deal.price_proposals.all() if one.fate != PriceProposal.Fate.STANDING],
     }
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.matching.capacity import capacity_of, serves
 from marketplace.matching.sides import Answer, Capacity, Side
+from marketplace.organisations.one_side import answered, merged, why_not_both
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.organisations.standing import why_not_act, why_not_trade
 
@@ -28,12 +29,18 @@ def _answers(user: Any, match: "Match", organisation: "Organisation | None") -> 
     return why_not_trade(user, organisation, *ROLES.get(side, ()))  # type: ignore[arg-type]
 
 
+def _answers_for_one(user: Any, match: "Match", organisation: "Organisation | None") -> str | None:
+    """Return why `user` does not answer for this side: besides all else, nobody answers for both."""
+    reason = _answers(user, match, organisation)
+    return reason or why_not_both(organisation, merged(answered(user, {type(match): [match.pk]})))
+
+
 def accept_match(user: Any, match: "Match", *, organisation: "Organisation | None") -> str | None:
-    return _answers(user, match, organisation)
+    return _answers_for_one(user, match, organisation)
 
 
 def decline_match(user: Any, match: "Match", *, organisation: "Organisation | None") -> str | None:
-    return _answers(user, match, organisation)
+    return _answers_for_one(user, match, organisation)
 
 
 def reconsider_match(user: Any, match: "Match", *, organisation: "Organisation | None") -> str | None:

@@ -126,6 +126,7 @@ def match_page(
         "not_as_it_was": why_not_as_it_was(match) if match.state == Match.State.DECLINED else None,
         "indicators": match.need.indicators.all(),
         "reads_deal": _reads_deal(match, request.user),
+        "opens_outcome": match.outcome.is_open_to(request.user),
     }
     return render(request, "marketplace/matching/match_detail.html", context)
 

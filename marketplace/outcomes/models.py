@@ -54,6 +54,20 @@ class OutcomeQuerySet(models.QuerySet["ResearchOutcome"]):
             seen |= Q(owner__in=list(user.member_roles))
         return self.filter(seen)
 
+    def opened_to(self, user: Any) -> "OutcomeQuerySet":
+        """Return what `user` may open by its address: besides what is visible, what a deal or a disclosure keeps open.
+
+        The parties and the broker of an open deal, and those who may read the confidential part, go on reading what
+        was taken offline, withdrawn or has expired.
+        """
+        if not user.is_authenticated or user.reads_everything:
+            return self.visible_to(user)
+        deals: Any = self.model._meta.get_field("deals").related_model
+        dealt = deals.objects.open().of(user).order_by().values("outcome")
+        disclosed = self.model.objects.filter(disclosures__organisation__in=list(user.member_roles)).values("pk")
+        visible = self.model.objects.visible_to(user).values("pk")
+        return self.filter(Q(pk__in=visible) | Q(pk__in=dealt) | Q(pk__in=disclosed))
+
 
 class ResearchOutcome(Revised, Stateful):
     """A research outcome (科技成果) an institute offers: text in revisions, facts in the row."""
@@ -179,6 +193,16 @@ class ResearchOutcome(Revised, Stateful):
     def notes_for_reviewer(self, user: Any) -> list[dict[str, str]]:
         return [*rights_elsewhere.notes_for_reviewer(self, user), *co_owners.notes_for_reviewer(self)]
 
+    def offline_follows(self) -> list[str]:
+        count = self.deals.open().count()
+        if not count:
+            return []
+        words = _(
+            "Open deals about it: %(count)s. Their parties are told, and no price is fixed and no contract drawn up in "
+            "them until it is public again."
+        )
+        return [words % {"count": count}]
+
     def why_not_consented(self) -> str | None:
         return co_owners.why_not_consented(self)
 
@@ -206,9 +230,15 @@ class ResearchOutcome(Revised, Stateful):
         """
         if user.is_authenticated and (user.reads_everything or user.acts_for(self.owner_id)):
             return True
-        if not self.live or self.state == self.State.WITHDRAWN or file.code not in self.file_codes:
+        if file.code not in self.file_codes or not self.is_open_to(user):
             return False
         return not file.is_confidential or (user.is_authenticated and self.is_disclosed_to(user))
+
+    def is_open_to(self, user: Any) -> bool:
+        """Tell whether this person may open the page: everybody while it is public, else who deals over it."""
+        if self.live and self.state != self.State.WITHDRAWN:
+            return True
+        return ResearchOutcome.objects.opened_to(user).filter(pk=self.pk).exists()
 
     @property
     def is_reserved(self) -> bool:

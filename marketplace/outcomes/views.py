@@ -17,6 +17,7 @@ from marketplace.core.carrying_out import carry_out
 from marketplace.core.rules import why_not
 from marketplace.outcomes import actions, availability, rules
 from marketplace.outcomes.co_owners import standings_of
+from marketplace.outcomes.hidden import hidden_as, hidden_since
 from marketplace.outcomes.listing import TABS, rows_of
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.outcomes.papers import is_on_the_page
@@ -33,7 +34,7 @@ SOON = 60  # days before the end of the term in which the page asks to confirm
 
 def outcome_of(request: HttpRequest, number: str) -> ResearchOutcome:
     """Return the outcome, or answer 404 to whoever may not see it."""
-    seen = ResearchOutcome.objects.visible_to(request.user).select_related("owner", "field__parent", "latest_revision")
+    seen = ResearchOutcome.objects.opened_to(request.user).select_related("owner", "field__parent", "latest_revision")
     return get_object_or_404(seen, number=number)
 
 
@@ -79,6 +80,8 @@ def _told(request: HttpRequest, outcome: ResearchOutcome, version: ResearchOutco
         "standings": standings_of(version) if insider else [],
         "inventors": list(version.inventors.all()),
         "insider": insider,
+        "hidden": hidden_as(outcome),
+        "hidden_since": hidden_since(outcome),
         "phase": phase_of(outcome, review),
         "expires_soon": _expires_soon(outcome),
         "withdrawal_follows": _withdrawal_follows(outcome) if insider else [],

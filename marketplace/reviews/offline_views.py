@@ -52,4 +52,4 @@ def _follows(record: Revised) -> list[str]:
         follows.append(
             _("The change of it that is in review leaves it; its author and reviewers are told, the draft stays.")
         )
-    return follows
+    return [*follows, *record.offline_follows()]

@@ -101,6 +101,10 @@ class Revised(
         """
         return []
 
+    def offline_follows(self) -> list[str]:
+        """Return in sentences what follows for others when the district takes the record offline."""
+        return []
+
     def why_not_consented(self) -> str | None:
         """Return which consent this version lacks to become public, though reviewers find it in order; else None."""
         return None

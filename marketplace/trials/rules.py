@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from marketplace.organisations.models import Organisation
+from marketplace.organisations.one_side import answered, merged, why_not_both
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.organisations.standing import why_not_act, why_not_trade
 
@@ -92,6 +93,11 @@ def _party(user: Any, trial: "Trial", organisation: Acting, owns: tuple[MemberRo
     return why_not_trade(user, organisation, *(owns if party == "owner" else TRIES))
 
 
+def _answers(user: Any, trial: "Trial", organisation: Acting) -> str | None:
+    """Return why somebody does not answer for this party: who answered for the other does not."""
+    return why_not_both(organisation, merged(answered(user, {type(trial): [trial.pk]})))
+
+
 def _institute(user: Any, trial: "Trial", organisation: Acting, owns: tuple[MemberRole, ...] = OWNS) -> str | None:
     reason = _party(user, trial, organisation, owns)
     if reason is None and trial.party_of(organisation) != "owner":
@@ -115,15 +121,15 @@ def withdraw_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | 
 
 def approve_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
     """The institute approves the free licence (操作指引, step 2 [CK]); it binds, as the terms do."""
-    return _institute(user, trial, organisation, POOLS)
+    return _institute(user, trial, organisation, POOLS) or _answers(user, trial, organisation)
 
 
 def refuse_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
-    return _institute(user, trial, organisation)
+    return _institute(user, trial, organisation) or _answers(user, trial, organisation)
 
 
 def sign_trial_contract(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
-    return _party(user, trial, organisation, POOLS)
+    return _party(user, trial, organisation, POOLS) or _answers(user, trial, organisation)
 
 
 def call_off_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
@@ -170,21 +176,21 @@ def ask_extension(user: Any, trial: "Trial", *, organisation: Acting) -> str | N
 
 
 def answer_extension(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
-    return _institute(user, trial, organisation)
+    return _institute(user, trial, organisation) or _answers(user, trial, organisation)
 
 
 def convert_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
     """Approval and deal, now paid (操作指引, step 4 [CK])."""
-    return _enterprise(user, trial, organisation)
+    return _enterprise(user, trial, organisation) or _answers(user, trial, organisation)
 
 
 def propose_trial_price(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
-    return _party(user, trial, organisation)
+    return _party(user, trial, organisation) or _answers(user, trial, organisation)
 
 
 def accept_trial_price(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
     """An agreed price is published before the contract (促进科技成果转化法 Art. 18)."""
-    return _party(user, trial, organisation)
+    return _party(user, trial, organisation) or _answers(user, trial, organisation)
 
 
 def stop_trial(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
@@ -209,7 +215,7 @@ def take_out_milestone(user: Any, trial: "Trial", *, organisation: Acting) -> st
 
 def confirm_return(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
     """What was handed over goes back also where a party was suspended meanwhile."""
-    return _party_of_old(user, trial, organisation)
+    return _party_of_old(user, trial, organisation) or _answers(user, trial, organisation)
 
 
 def _party_of_old(user: Any, trial: "Trial", organisation: Acting) -> str | None:
@@ -228,7 +234,7 @@ def report_breach(user: Any, trial: "Trial", *, organisation: Acting) -> str | N
 
 def answer_breach(user: Any, trial: "Trial", *, organisation: Acting) -> str | None:
     """Whoever is said to have broken the terms is heard, also where it was suspended meanwhile."""
-    return _party_of_old(user, trial, organisation)
+    return _party_of_old(user, trial, organisation) or _answers(user, trial, organisation)
 
 
 def resolve_dispute(user: Any, trial: "Trial") -> str | None:

@@ -7,6 +7,7 @@ from marketplace.deals.interest import Interest
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.rules import BUYS, ROLES, SELLS
 from marketplace.organisations.models import User
+from marketplace.outcomes.hidden import is_back
 from tasks.notices import Tell
 
 
@@ -113,7 +114,55 @@ def who_has_to_act(entry: Entry) -> list[Tell]:
     return [Tell(list(people.values()), "deal.stalls", deal.get_absolute_url(), deal, data)]
 
 
+def other_side_about_confidentiality(entry: Entry) -> list[Tell]:
+    """A side accepted the terms: the other is asked to, or told that they are in force now.
+
+    Accepted with the interest that opened the deal, the notice of its opening asks the seller already.
+    """
+    deal = _deal(entry)
+    if deal.interest is not None and deal.interest.accepts_nda and entry.data["side"] == Side.BUYER:
+        return []
+    kind = "deal.nda_in_force" if deal.nda_acceptances.count() == len(Side) else "deal.nda_accepted"
+    return other_side(kind)(entry)
+
+
+def everybody_about_file(entry: Entry) -> list[Tell]:
+    """A document is put into a deal; files of other things are told with them."""
+    if entry.subject_type.model_class() is not Deal:
+        return []
+    return everybody("deal.file_added")(entry)
+
+
+def parties_about_outcome(kind: str, *, but: Side | None = None) -> Callable[[Entry], list[Tell]]:
+    """What a deal is about is no longer public, or public again: both sides of each open deal and its broker.
+
+    `but` is a side that is told otherwise.
+    """
+
+    def whom_to_tell(entry: Entry) -> list[Tell]:
+        deals = Deal.objects.open().with_parties().select_related("broker__user").filter(outcome=entry.subject_id)
+        tells = []
+        for deal in deals:
+            skipped = {person.pk for person in people_of(deal, but)} if but is not None else set()
+            people = [person for person in everybody_in(deal, entry) if person.pk not in skipped]
+            tells.append(Tell(people, kind, deal.get_absolute_url(), deal))
+        return tells
+
+    return whom_to_tell
+
+
+def parties_about_publication(entry: Entry) -> list[Tell]:
+    """An outcome the district had taken offline is public again: its deals go on."""
+    return parties_about_outcome("deal.outcome_back")(entry) if is_back(entry) else []
+
+
 TELLS = {
+    Kind.OUTCOME_UNPUBLISHED: parties_about_outcome("deal.outcome_offline"),
+    Kind.OUTCOME_WITHDRAWN: parties_about_outcome("deal.outcome_withdrawn"),
+    Kind.OUTCOME_EXPIRED: parties_about_outcome("deal.outcome_expired", but=Side.SELLER),
+    Kind.OUTCOME_PUBLISHED: parties_about_publication,
+    Kind.DEAL_NDA_ACCEPTED: other_side_about_confidentiality,
+    Kind.FILE_ADDED: everybody_about_file,
     Kind.INTEREST_SHOWN: owner_about_interest,
     Kind.INTEREST_REMINDED: owner_about_stalling,
     Kind.INTEREST_ANSWERED: asker_about_answer,

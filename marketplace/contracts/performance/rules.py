@@ -5,14 +5,27 @@ The platform's own order: no source of domain.md says who reports and accepts mi
 
 from typing import TYPE_CHECKING, Any
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from marketplace.contracts.party import Side
 from marketplace.contracts.rules import SUBMITTERS, WRITERS
+from marketplace.deals.answered import answered_for
+from marketplace.organisations.models import Organisation
+from marketplace.organisations.one_side import answered, merged, why_not_both
 
 if TYPE_CHECKING:
     from marketplace.contracts.models import TechnologyContract
     from marketplace.contracts.performance.models import ContractMilestone, ContractTermination
+
+
+def _both(user: Any, contract: "TechnologyContract", organisation: Organisation | None) -> str | None:
+    """Return why somebody does not answer for this side: in the contract or its deal they answered for the other."""
+    keys: dict[type[models.Model], list[int]] = {type(contract): [contract.pk]}
+    for each in (contract.milestones.all(), contract.terminations.all()):
+        keys[each.model] = list(each.values_list("pk", flat=True))
+    own = merged(answered(user, keys))
+    return why_not_both(organisation, own | (answered_for(user, contract.deal) if contract.deal is not None else {}))
 
 
 def plan_milestone(user: Any, contract: "TechnologyContract") -> str | None:
@@ -38,7 +51,7 @@ def accept_milestone(user: Any, milestone: "ContractMilestone") -> str | None:
         return _("The buyer is not on the platform: the seller's managers and finance enter its answer.")
     if not user.acts_for(contract.buyer_id, *WRITERS):
         return _("The buyer accepts what was done.")
-    return None
+    return _both(user, contract, contract.buyer)
 
 
 def refuse_milestone(user: Any, milestone: "ContractMilestone") -> str | None:
@@ -68,7 +81,7 @@ def answer_termination(user: Any, termination: "ContractTermination") -> str | N
     other = contract.buyer_id if termination.side == Side.SELLER else contract.seller_id
     if not user.acts_for(other, *SUBMITTERS):
         return _("The other side answers the proposal.")
-    return None
+    return _both(user, contract, contract.buyer if termination.side == Side.SELLER else contract.seller)
 
 
 def withdraw_termination(user: Any, termination: "ContractTermination") -> str | None:

@@ -18,6 +18,20 @@ TEXTS = {
     "deal.opened_by_sale": Text(_("Go on with the deal of the sold lot: %(subject)s"), Group.TASKS, icon="briefcase"),
     "deal.opened_by_trial": Text(_("Go on with the deal after the trial: %(subject)s"), Group.TASKS, icon="briefcase"),
     "deal.noted": Text(_("Read a new note in the deal about %(subject)s"), Group.MATCHING, icon="chat-bubble-left"),
+    "deal.nda_accepted": Text(
+        _("The other side accepted the confidentiality terms of %(subject)s: accept them too"),
+        Group.TASKS,
+        _("Accept"),
+        "lock-closed",
+    ),
+    "deal.nda_in_force": Text(
+        _("Both sides accepted the confidentiality terms of %(subject)s: they are in force"),
+        Group.MATCHING,
+        icon="lock-closed",
+    ),
+    "deal.file_added": Text(
+        _("Read a new document in the deal about %(subject)s"), Group.MATCHING, icon="document-text"
+    ),
     "deal.price_proposed": Text(
         _("Answer the price of %(amount)s proposed for %(subject)s"), Group.TASKS, _("Answer"), "banknotes"
     ),
@@ -48,6 +62,20 @@ TEXTS = {
     "deal.terms_written": Text(
         _("Read the new terms in the deal about %(subject)s"), Group.MATCHING, icon="document-text"
     ),
+    "deal.outcome_offline": Text(
+        _("The district took %(subject)s offline: read what it means for your deal"),
+        Group.LEGAL,
+        icon="exclamation-triangle",
+    ),
+    "deal.outcome_withdrawn": Text(
+        _("The owner withdrew %(subject)s, about which you have a deal"), Group.MATCHING, icon="exclamation-triangle"
+    ),
+    "deal.outcome_expired": Text(
+        _("The term of %(subject)s, about which you have a deal, has run out"),
+        Group.MATCHING,
+        icon="exclamation-triangle",
+    ),
+    "deal.outcome_back": Text(_("%(subject)s is public again: go on with your deal"), Group.LEGAL, icon="arrow-path"),
     "deal.overtaken": Text(
         _("Somebody else has taken over %(subject)s, about which you have a deal"), Group.LEGAL, icon="x-circle"
     ),

@@ -46,8 +46,9 @@ from marketplace.core.rules import why_not
 from marketplace.desk.collecting import collect
 from marketplace.desk.rows import Reader
 from marketplace.notices.models import Notice
+from marketplace.organisations.roles import MemberRole
 from tasks.delivery import at_once
-from tests.factories.people import sign_in
+from tests.factories.people import join, sign_in
 from tests.factories.rules import verbs
 from tests.marketplace.contracts.factories import (
     ITEMS,
@@ -436,3 +437,36 @@ def test_more_milestones_ask_no_more(client, django_assert_max_num_queries):
 
     with django_assert_max_num_queries(len(few)):
         client.get(f"/contracts/{contract.code}/performance/")
+
+
+def of_both(contract, seller):
+    """Let a manager of the seller be one of the buyer too."""
+    join(seller, contract.buyer, MemberRole.MANAGER)
+
+
+def test_nobody_accepts_the_milestone_they_reported_for_the_other_side():
+    contract, seller, buyer = signed()
+    milestone = reported(contract, seller)
+    of_both(contract, seller)
+
+    with pytest.raises(PermissionDenied, match="已代表"):
+        accept_milestone(milestone, by=seller)
+    with pytest.raises(PermissionDenied, match="已代表"):
+        refuse_milestone(milestone, by=seller, answer="精度不足")
+
+    milestone.refresh_from_db()
+    assert milestone.state == "done"
+    accept_milestone(milestone, by=buyer)
+
+
+def test_nobody_agrees_to_the_end_they_proposed_for_the_other_side():
+    contract, seller, buyer = signed()
+    proposal = propose_termination(contract, by=seller, reason="项目方向调整", ends_on=clock.today())
+    of_both(contract, seller)
+
+    with pytest.raises(PermissionDenied, match="已代表"):
+        answer_termination(proposal, by=seller, agrees=True)
+    assert not contract.is_terminated
+
+    answer_termination(proposal, by=buyer, agrees=True)
+    assert contract.is_terminated

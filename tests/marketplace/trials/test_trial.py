@@ -4,14 +4,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from marketplace.core import clock
 from marketplace.core.journal import Entry, Kind
 from marketplace.core.refusals import WrongState
 from marketplace.organisations.models import Organisation, User
+from marketplace.organisations.roles import MemberRole
 from marketplace.outcomes.parts import Disclosure
-from marketplace.trials import actions, ending, insuring, noting, pooling, running
+from marketplace.trials import actions, converting, ending, insuring, noting, pooling, running
 from marketplace.trials.policy import TrialPolicy
 from marketplace.trials.refusals import (
     AnswerAwaited,
@@ -38,13 +40,16 @@ from marketplace.trials.refusals import (
     TrialUnderWay,
     VerdictMissing,
 )
+from tests.factories.people import join
 from tests.marketplace.deals.factories import pdf
 from tests.marketplace.matching.factories import WAN, person
 from tests.marketplace.trials.factories import (
+    AGREED,
     POLICY,
     REQUEST,
     VERDICTS,
     approved,
+    chosen,
     disputed,
     evaluated,
     fresh,
@@ -446,3 +451,54 @@ def test_amounts_and_names_stay_out_of_the_journal():
 
     assert "样例财产保险" not in str(data)
     assert any(each.get("sum") == 50 * WAN and each.get("subsidy") == 300_000 for each in data)
+
+
+def also_of(party, other):
+    """Let the manager of one party be one of the other too."""
+    join(party.manager, other.organisation, MemberRole.MANAGER)
+    return {"by": party.manager, "organisation": other.organisation}
+
+
+def test_nobody_approves_the_trial_they_asked_for():
+    trial, owner, _enterprise = requested()
+    asked = User.objects.get(pk=trial.requested_by_id)
+    join(asked, owner.organisation, MemberRole.MANAGER)
+
+    for call in (
+        lambda: actions.approve_trial(trial, by=asked, organisation=owner.organisation),
+        lambda: actions.refuse_trial(trial, by=asked, organisation=owner.organisation, reason="不合适"),
+    ):
+        with pytest.raises(PermissionDenied, match="已代表"):
+            call()
+
+    assert fresh(trial).state == "trial_requested"
+
+
+def test_nobody_confirms_a_trial_contract_for_both_sides():
+    trial, owner, enterprise = approved()
+    actions.sign_trial_contract(trial, **owner.as_party)
+
+    with pytest.raises(PermissionDenied, match="已代表"):
+        actions.sign_trial_contract(trial, **also_of(owner, enterprise))
+
+    assert fresh(trial).state == "trial_approved"
+
+
+def test_nobody_confirms_the_return_for_both_sides():
+    trial, owner, enterprise = stopped()
+    ending.confirm_return(trial, **owner.as_party)
+
+    with pytest.raises(PermissionDenied, match="已代表"):
+        ending.confirm_return(trial, **also_of(owner, enterprise))
+
+    assert fresh(trial).state == "returning"
+
+
+def test_nobody_accepts_the_price_of_a_conversion_they_proposed():
+    trial, owner, enterprise = chosen(**AGREED)
+    converting.propose_trial_price(trial, amount=WAN, **owner.as_party)
+
+    with pytest.raises(PermissionDenied, match="已代表"):
+        converting.accept_trial_price(trial, amount=WAN, **also_of(owner, enterprise))
+
+    assert fresh(trial).price is None

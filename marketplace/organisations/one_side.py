@@ -1,0 +1,68 @@
+"""One person answers for one side: of a match, of the deal that came of it, of its trial and its contract.
+
+For which side somebody answered is read from the journal, which keeps it for good. Today's memberships do not tell:
+who changed houses, or belongs to both, would accept their own offer.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from marketplace.core.journal import Entry, Kind
+
+if TYPE_CHECKING:
+    from marketplace.organisations.models import Organisation
+
+Keys = Mapping[type[models.Model], Iterable[int]]  # records by their model, as keys
+Answered = dict[tuple[type[models.Model], int], dict[int, str]]  # record → the organisations, with their names
+
+# What one side says to the other; notes, papers and what ends a thing for both are no answers
+ANSWERS = (
+    Kind.MATCH_ACCEPTED, Kind.MATCH_DECLINED,
+    Kind.INTEREST_SHOWN, Kind.INTEREST_ANSWERED,
+    Kind.DEAL_OPENED, Kind.DEAL_NDA_ACCEPTED, Kind.DEAL_PRICING_CHOSEN, Kind.DEAL_PRICE_PROPOSED, Kind.DEAL_PRICED,
+    Kind.DEAL_REOPENING_ASKED, Kind.DEAL_REOPENED, Kind.DEAL_BROKER_NAMED, Kind.DEAL_BROKER_CONSENTED,
+    Kind.DEAL_TAKEN_UP,
+    Kind.TRIAL_REQUESTED, Kind.TRIAL_APPROVED, Kind.TRIAL_REFUSED, Kind.TRIAL_CONFIRMED, Kind.TRIAL_EXTENSION_ASKED,
+    Kind.TRIAL_EXTENSION_ANSWERED, Kind.TRIAL_CONVERSION_CHOSEN, Kind.TRIAL_PRICE_PROPOSED, Kind.TRIAL_PRICED,
+    Kind.TRIAL_DISPUTED, Kind.TRIAL_BREACH_ANSWERED, Kind.TRIAL_RETURN_CONFIRMED,
+    Kind.CONTRACT_DRAFTED, Kind.CONTRACT_SUBMITTED, Kind.CONTRACT_MILESTONE_DONE, Kind.CONTRACT_MILESTONE_ACCEPTED,
+    Kind.CONTRACT_MILESTONE_REFUSED, Kind.CONTRACT_END_PROPOSED, Kind.CONTRACT_END_DECLINED,
+)  # fmt: skip
+
+
+def answered(user: Any, records: Keys) -> Answered:
+    """Return for whom the person answered in these records, in one query however many they are."""
+    kinds = {model: ContentType.objects.get_for_model(model) for model in records}
+    asked = Q(pk__in=[])
+    for model, keys in records.items():
+        asked |= Q(subject_type=kinds[model], subject_id__in=list(keys))
+    found = Entry.objects.filter(asked, actor=user, on_behalf_of__isnull=False, kind__in=ANSWERS).order_by()
+    rows = found.values_list("subject_type", "subject_id", "on_behalf_of", "on_behalf_of__name").distinct()
+    models_of = {kind.pk: model for model, kind in kinds.items()}
+    told: Answered = {}
+    for kind, key, organisation, name in rows:
+        told.setdefault((models_of[kind], key), {})[organisation] = name
+    return told
+
+
+def merged(told: Answered) -> dict[int, str]:
+    """Return the organisations of all records together, with their names."""
+    return {key: name for each in told.values() for key, name in each.items()}
+
+
+def why_not_both(organisation: "Organisation | None", answered_for: Mapping[int, str]) -> str | None:
+    """Return why somebody who answered for these does not answer for `organisation`, the other side."""
+    if organisation is None:
+        return None
+    others = [name for key, name in answered_for.items() if key != organisation.pk]
+    if not others:
+        return None
+    return _("You answered for %(answered)s already; somebody else of %(organisation)s has to answer.") % {
+        "answered": others[0],
+        "organisation": organisation,
+    }
