@@ -30,6 +30,20 @@ class RolesMissing(Refused):
     field = "roles"
 
 
+class RolesContradict(Refused):
+    message = _("Either roles or only to read: a person with a role does more than read. Take one of the two away.")
+    field = "reads_only"
+
+
+def roles_given(roles: Collection[str], *, reads_only: bool) -> list[str]:
+    """Return the roles in order. Raises RolesMissing where none is meant to be given, RolesContradict for both."""
+    if not roles and not reads_only:
+        raise RolesMissing()
+    if roles and reads_only:
+        raise RolesContradict()
+    return sorted(MemberRole(role) for role in roles)
+
+
 @transaction.atomic
 def request_membership(organisation: Organisation, *, by: User) -> Membership:
     """Ask the managers of an organisation to be let in; after a refusal or leaving one may ask again."""
@@ -62,10 +76,9 @@ def accept_member(membership: Membership, *, by: User, roles: Collection[str], r
     """
     membership.lock()
     require(rules.accept_member, by, membership)
-    if not roles and not reads_only:
-        raise RolesMissing()
+    given = roles_given(roles, reads_only=reads_only)
     _answer(membership, Membership.State.ACTIVE, by=by)
-    membership.roles = sorted(MemberRole(role) for role in roles)
+    membership.roles = given
     membership.save(update_fields=["state", "answered_by", "answered_at", "roles"])
     journal.record(
         Kind.MEMBERSHIP_ACCEPTED, membership, by=by, on_behalf_of=membership.organisation, roles=membership.roles

@@ -88,6 +88,29 @@ def test_of_a_house_that_is_not_verified_the_mail_says_so_and_carries_no_words(i
     assert "您的角色：不授予角色，只查阅" in chinese
 
 
+def test_the_words_are_the_inviters_and_no_name_becomes_a_link(invite, house, manager, mailoutbox):
+    type(manager).objects.update(name="周 www.evil.example")
+    type(house).objects.update(name="样例 https://evil.example", name_en="")
+    house.refresh_from_db()
+    manager.refresh_from_db()
+
+    invite()
+
+    (mail,) = mailoutbox
+    assert "evil.example" not in mail.body + mail.subject
+    assert len(links(mail)) == 2
+    assert "本人的话，由平台代为转达，不代表平台。附言：“一起来登记成果”" in mail.body
+    assert "which the platform passes on and does not vouch for: “一起来登记成果”" in mail.body
+
+
+def test_words_kept_from_before_lead_nowhere_either(invite, mailoutbox, commit, manager):
+    invitation = invite()
+    MemberInvitation.objects.update(words="见 evil.example/login")
+    commit(lambda: resend_member_invitation(invitation, by=manager))
+
+    assert "evil.example" not in mailoutbox[-1].body
+
+
 def test_sent_again_it_has_another_link(invite, commit, manager, mailoutbox):
     invitation = invite()
 

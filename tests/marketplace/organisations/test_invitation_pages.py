@@ -76,6 +76,54 @@ def test_a_manager_invites_several_and_hears_who_was_left_out(client, house, man
     assert "old@example.cn 是现有成员的邮箱" in words(page)
 
 
+def test_a_role_with_only_to_read_is_refused_beside_the_box(client, house, manager):
+    sign_in(client, manager)
+
+    page = send(client, house, LIN, reads_only="on", words="欢迎")
+
+    form = page.context["invite"]
+    assert "只能选其一" in form.errors["reads_only"][0]
+    assert (form["addresses"].value(), form["words"].value()) == (LIN, "欢迎")
+    assert not MemberInvitation.objects.exists()
+
+
+def test_who_asked_to_join_gets_no_role_with_only_to_read(client, house, manager):
+    place = join(person(), house, state="requested")
+    sign_in(client, manager)
+    address = reverse("member-answer", args=[house.code, place.code])
+    both = {f"{place.code}-roles": ["publisher"], f"{place.code}-reads_only": "on", "answer": "accept"}
+
+    page = client.post(address, both)
+
+    ((_membership, form),) = page.context["requests"]
+    assert "只能选其一" in form.errors["reads_only"][0]
+    place.refresh_from_db()
+    assert place.state == "requested"
+    client.post(address, both | {f"{place.code}-reason": "不认识", "answer": "refuse"})
+    place.refresh_from_db()
+    assert place.state == "refused"
+
+
+def test_a_link_among_the_words_is_refused_beside_them(client, house, manager):
+    sign_in(client, manager)
+
+    form = send(client, house, LIN, words="详见 evil.example/login").context["invite"]
+
+    assert "evil.example" in form.errors["words"][0]
+    assert form["addresses"].value() == LIN
+    assert not MemberInvitation.objects.exists()
+
+
+def test_the_roles_are_not_called_optional(client, house, manager):
+    sign_in(client, manager)
+
+    page = words(client.get(reverse("organisation-members", args=[house.code])))
+
+    legend = re.search(r'id="id_invite-roles".*?</legend>', page, re.DOTALL)[0]
+    assert "选填" not in legend
+    assert "至少选一项" in page
+
+
 def test_wrong_addresses_are_named_by_their_lines_and_nothing_typed_is_lost(client, house, manager):
     sign_in(client, manager)
     typed = "good@example.cn\nno-address\n\n@example.cn, x@y\n<b>"
