@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 
+from allauth.account.models import EmailAddress
 from django.urls import reverse
 
 from marketplace.core.journal import Entry, Kind
+from marketplace.notices.models import Notice
 from marketplace.organisations.models import MemberInvitation, Membership, Organisation, User
 from marketplace.organisations.roles import Role
 from tasks.notices import Tell
+
+INVITED = "member_invitation.sent"
 
 
 def officers_about_registration(entry: Entry) -> list[Tell]:
@@ -54,6 +58,30 @@ def member(kind: str) -> Callable[[Entry], list[Tell]]:
     return whom_to_tell
 
 
+def invited_about_invitation(entry: Entry) -> list[Tell]:
+    """Invited, or once more: who has confirmed the address here answers. Where it leads holds no link to open it."""
+    invitation = MemberInvitation.objects.select_related("organisation").get(pk=entry.subject_id)
+    if invitation.state != MemberInvitation.State.SENT:
+        return []
+    confirmed = EmailAddress.objects.filter(email__iexact=invitation.email, verified=True)
+    members = User.objects.active_in(invitation.organisation)
+    invited = User.objects.filter(pk__in=confirmed.values("user"), is_active=True).exclude(pk__in=members.values("pk"))
+    data = {"invitation": invitation.code}
+    told = Notice.objects.about(invitation.organisation, INVITED).unread().filter(data=data).exclude(entry=entry)
+    invited = invited.exclude(pk__in=told.values("user"))
+    return [Tell(invited, INVITED, reverse("organisation-mine"), invitation.organisation, data)]
+
+
+def unmailed(_notice: Notice) -> None:
+    """Leave the mail to the invitation's own letter."""
+
+
+def member_about_end(entry: Entry) -> list[Tell]:
+    """A manager ended a membership: whose it was hears of it. Who leaves or takes a request back knows."""
+    membership = Membership.objects.select_related("user", "organisation").get(pk=entry.subject_id)
+    return [Tell([membership.user], "membership.ended", reverse("organisation-mine"), membership.organisation)]
+
+
 def managers_about_colleague(entry: Entry) -> list[Tell]:
     """An invited colleague has joined: all who manage hear of it."""
     invitation = MemberInvitation.objects.select_related("organisation").get(pk=entry.subject_id)
@@ -80,6 +108,10 @@ TELLS = {
     Kind.MEMBERSHIP_ACCEPTED: member("membership.accepted"),
     Kind.MEMBERSHIP_REFUSED: member("membership.refused"),
     Kind.MEMBERSHIP_CHANGED: member("membership.changed"),
+    Kind.MEMBERSHIP_LEFT: member_about_end,
+    Kind.MEMBER_INVITATION_SENT: invited_about_invitation,
+    Kind.MEMBER_INVITATION_SENT_AGAIN: invited_about_invitation,
     Kind.MEMBER_INVITATION_ACCEPTED: managers_about_colleague,
     Kind.MEMBER_INVITATION_DECLINED: inviter_about_decline,
 }
+MAILS = {INVITED: unmailed}

@@ -4,9 +4,12 @@ import re
 from smtplib import SMTPRecipientsRefused
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.mail import EmailMessage
 
 from marketplace.core import clock
+from marketplace.notices.actions import mark_all_read
+from marketplace.notices.groups import Group
 from marketplace.notices.models import Notice
 from marketplace.organisations.invitation_links import token_of
 from marketplace.organisations.inviting import (
@@ -16,6 +19,7 @@ from marketplace.organisations.inviting import (
     resend_member_invitation,
     withdraw_member_invitation,
 )
+from marketplace.organisations.joining import leave_organisation
 from marketplace.organisations.models import MemberInvitation
 from marketplace.organisations.roles import MemberRole
 from tasks.models import Delivery
@@ -141,7 +145,7 @@ def test_an_address_whose_server_refuses_for_good_is_noted_and_not_tried_again(i
 
     invitation.refresh_from_db()
     assert invitation.mail_refused_at is not None
-    assert Delivery.objects.get().done_at is not None
+    assert Delivery.objects.get(consequence="organisations.mail_invited").done_at is not None
     monkeypatch.undo()
     commit(lambda: resend_member_invitation(invitation, by=manager))
     assert invitation.mail_refused_at is None
@@ -155,10 +159,64 @@ def test_all_who_manage_hear_of_who_joined_and_the_inviter_of_who_did_not(invite
     commit(lambda: decline_member_invitation(second, by=wu))
 
     told = set(Notice.objects.values_list("kind", "user"))
-    joined, declined = "member_invitation.accepted", "member_invitation.declined"
-    assert told == {(joined, manager.pk), (joined, other.pk), (declined, manager.pk)}
-    assert Notice.objects.filter(kind=joined)[0].title == f"受邀同事已加入：{LIN}"
+    sent, joined, declined = "member_invitation.sent", "member_invitation.accepted", "member_invitation.declined"
+    asked = {(sent, lin.pk), (sent, wu.pk)}
+    assert told == {(joined, manager.pk), (joined, other.pk), (declined, manager.pk), *asked}
+    assert Notice.objects.filter(kind=joined)[0].title == f"{lin}已受邀加入（{LIN}）"
+    assert {notice.text.group for notice in Notice.objects.filter(kind__in=[joined, declined])} == {Group.NEWS}
     assert Notice.objects.get(kind=declined).title == "邀请被婉拒：wu@example.cn"
+
+
+def test_whoever_confirmed_the_address_is_told_once_without_a_second_mail(invite, commit, house, manager, mailoutbox):
+    lin, unconfirmed = confirmed(person(), LIN), person()
+    EmailAddress.objects.create(user=unconfirmed, email="wu@example.cn", verified=False)
+    invitation = invite()
+    invite(emails=["wu@example.cn"])
+    commit(lambda: resend_member_invitation(invitation, by=manager))
+
+    (notice,) = Notice.objects.all()
+    assert (notice.user, notice.title) == (lin, "请答复加入瓯海样例研究院的邀请")
+    assert notice.path == "/organisations/mine/"  # nothing that opens an invitation is stored
+    assert [mail.to for mail in mailoutbox] == [[LIN], ["wu@example.cn"], [LIN]]
+    assert all("organisations/invited/" in mail.body for mail in mailoutbox)
+
+
+def test_a_notice_that_was_read_comes_again_with_the_next_mail(invite, commit, manager):
+    lin = confirmed(person(), LIN)
+    invitation = invite()
+    mark_all_read(by=lin)
+
+    commit(lambda: resend_member_invitation(invitation, by=manager))
+
+    assert Notice.objects.filter(user=lin).unread().count() == 1
+
+
+def test_who_is_a_member_already_is_not_asked(invite, commit, house, manager):
+    invitation = invite()
+    confirmed(member(house), LIN)
+
+    commit(lambda: resend_member_invitation(invitation, by=manager))
+
+    assert not Notice.objects.exists()
+
+
+def test_whose_membership_is_ended_hears_it_and_who_did_it_by_mail_too(commit, house, manager, mailoutbox):
+    lin = member(house, MemberRole.PUBLISHER)
+
+    commit(lambda: leave_organisation(house.memberships.get(user=lin), by=manager))
+
+    (notice,) = Notice.objects.all()
+    assert (notice.user, notice.title) == (lin, "周经理已将您移出瓯海样例研究院")
+    (mail,) = mailoutbox
+    assert (mail.to, mail.subject) == ([lin.email], notice.title)
+
+
+def test_who_leaves_knows_it(commit, house):
+    lin = member(house, MemberRole.PUBLISHER)
+
+    commit(lambda: leave_organisation(house.memberships.get(user=lin), by=lin))
+
+    assert not Notice.objects.exists()
 
 
 def test_the_night_forgets_old_addresses(invite):

@@ -35,7 +35,7 @@ from marketplace.organisations.actions import (
 )
 from marketplace.organisations.forms import CorrectionForm, DecisionForm, OrganisationForm
 from marketplace.organisations.invitation_links import token_of
-from marketplace.organisations.joining import request_membership
+from marketplace.organisations.joining import ended_by_others, request_membership
 from marketplace.organisations.models import MemberInvitation, Organisation
 from marketplace.organisations.particulars import mark_of_facts
 
@@ -54,7 +54,11 @@ def organisation_mine(request: Any) -> HttpResponse:
     """The organisations one belongs to, asked to join or is invited to, and the ways to one more."""
     memberships = request.user.memberships.select_related("organisation").exclude(state="left").order_by("pk")
     invited = MemberInvitation.objects.standing(clock.now()).reaching(request.user).select_related("organisation")
-    context = {"memberships": memberships, "invited": [(each, token_of(each)) for each in invited]}
+    context = {
+        "memberships": memberships,
+        "invited": [(each, token_of(each)) for each in invited],
+        "ended": ended_by_others(request.user, clock.now()),
+    }
     return render(request, "marketplace/organisations/mine.html", context)
 
 
