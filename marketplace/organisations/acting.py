@@ -32,7 +32,7 @@ def go_on(request: Any) -> Organisation | None:
     """Go on acting for the only organisation so far when one more is joined, and return it: else nobody would be."""
     if len(request.my_organisations) == 1 and request.organisation is not None:
         request.session[KEY] = request.organisation.code
-    return request.organisation  # type: ignore[no-any-return]
+    return request.organisation
 
 
 def _chosen(request: HttpRequest, mine: list[Organisation]) -> Organisation | None:

@@ -36,6 +36,7 @@ from marketplace.organisations.actions import (
 from marketplace.organisations.forms import CorrectionForm, DecisionForm, OrganisationForm
 from marketplace.organisations.invitation_links import token_of
 from marketplace.organisations.joining import ended_by_others, request_membership
+from marketplace.organisations.members_journal import about_members
 from marketplace.organisations.models import MemberInvitation, Organisation
 from marketplace.organisations.particulars import mark_of_facts
 
@@ -179,7 +180,12 @@ def organisation_journal(request: Any, code: str) -> HttpResponse:
     entries = Entry.objects.filter(about | inside).select_related("actor")
     count = Entry.objects.filter(inside).count() + Entry.objects.filter(about).exclude(inside).count()  # by two indexes
     page = page_of(entries, 50, request.GET.get("page"), count=count)
-    return render(request, "marketplace/organisations/journal.html", {"organisation": organisation, "page_obj": page})
+    sees_invitations = why_not(rules.see_member_invitations, request.user, organisation) is None
+    listed = (
+        organisation.member_invitations.listed(clock.now()) if sees_invitations else MemberInvitation.objects.none()
+    )
+    context = {"organisation": organisation, "page_obj": page, "rows": about_members(page, listed)}
+    return render(request, "marketplace/organisations/journal.html", context)
 
 
 @login_required

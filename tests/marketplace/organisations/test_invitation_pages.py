@@ -14,8 +14,14 @@ from marketplace.core import clock
 from marketplace.organisations import privacy
 from marketplace.organisations.invitation_limits import WRONG_LINKS
 from marketplace.organisations.invitation_links import token_of
-from marketplace.organisations.inviting import invite_members, resend_member_invitation, withdraw_member_invitation
+from marketplace.organisations.inviting import (
+    decline_member_invitation,
+    invite_members,
+    resend_member_invitation,
+    withdraw_member_invitation,
+)
 from marketplace.organisations.joining import change_member_roles, leave_organisation, request_membership
+from marketplace.organisations.member_invitation import KEPT
 from marketplace.organisations.models import MemberInvitation, Membership, User
 from marketplace.organisations.roles import MemberRole, Role
 from tests.factories.people import PASSWORD, confirmed, join, member, organisation, person, sign_in, staff
@@ -575,4 +581,47 @@ def test_the_journal_of_the_house_has_each_step(client, house, manager, invitati
         "member_invitation.declined",
         "member_invitation.sent",
     ]
-    assert "同事婉拒邀请" in words(page)
+    text = words(page)
+    assert "同事婉拒邀请" in text
+    assert text.count("发布员") == 2
+    assert LIN not in text
+    assert text.count(f"#invitation-{invitation.code}") == 2
+    assert f'id="invitation-{invitation.code}"' in words(client.get(reverse("organisation-members", args=[house.code])))
+
+
+def test_the_journal_leads_members_to_no_invitation_they_may_not_see(client, house, invitation):
+    sign_in(client, member(house, MemberRole.PUBLISHER))
+
+    text = words(client.get(reverse("organisation-journal", args=[house.code])))
+
+    assert invitation.code in text
+    assert "#invitation-" not in text
+
+
+def test_a_code_whose_row_is_gone_leads_nowhere(client, house, manager, invitation):
+    withdraw_member_invitation(invitation, by=manager)
+    MemberInvitation.objects.update(ended_at=clock.now() - KEPT)
+    sign_in(client, manager)
+
+    text = words(client.get(reverse("organisation-journal", args=[house.code])))
+
+    assert invitation.code in text
+    assert "#invitation-" not in text
+
+
+def test_ended_invitations_are_listed_with_who_ended_them_for_a_month(client, house, manager, invitation, lin):
+    other = member(house, MemberRole.MANAGER, name="李经理")
+    invite_members(house, by=manager, emails=["wu@example.cn"], roles=[], reads_only=True)
+    withdraw_member_invitation(MemberInvitation.objects.get(email="wu@example.cn"), by=other)
+    decline_member_invitation(invitation, by=lin)
+    sign_in(client, manager)
+    address = reverse("organisation-members", args=[house.code])
+
+    page = client.get(address)
+
+    ended = [(each.email, each.state, each.ended_by) for each in page.context["ended"]]
+    assert ended == [(LIN, "declined", lin), ("wu@example.cn", "withdrawn", other)]
+    assert "李经理" in words(page).partition("近30天")[2].partition("</details>")[0]
+    MemberInvitation.objects.update(ended_at=clock.now() - KEPT)
+    assert client.get(address).context["ended"] == []
+    assert sign_in(Client(), member(house)).get(address).context["ended"] == []
