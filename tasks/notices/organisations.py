@@ -6,12 +6,12 @@ from allauth.account.models import EmailAddress
 from django.urls import reverse
 
 from marketplace.core.journal import Entry, Kind
-from marketplace.notices.models import Notice
+from marketplace.notices.models import Notice, NoticeQuerySet
 from marketplace.organisations.models import MemberInvitation, Membership, Organisation, User
 from marketplace.organisations.roles import Role
 from tasks.notices import Tell
 
-INVITED = "member_invitation.sent"
+ASKS_TO_JOIN, INVITED = "membership.to_answer", "member_invitation.sent"
 
 
 def officers_about_registration(entry: Entry) -> list[Tell]:
@@ -41,7 +41,7 @@ def managers_about_request(entry: Entry) -> list[Tell]:
     return [
         Tell(
             User.objects.managing(organisation),
-            "membership.to_answer",
+            ASKS_TO_JOIN,
             reverse("organisation-members", args=[organisation.code]),
             organisation,
         )
@@ -82,6 +82,22 @@ def member_about_end(entry: Entry) -> list[Tell]:
     return [Tell([membership.user], "membership.ended", reverse("organisation-mine"), membership.organisation)]
 
 
+def asked_of_invited(entry: Entry) -> NoticeQuerySet:
+    """An invitation is answered or gone: nobody need answer it."""
+    invitation = MemberInvitation.objects.select_related("organisation").get(pk=entry.subject_id)
+    return Notice.objects.about(invitation.organisation, INVITED).filter(data={"invitation": invitation.code})
+
+
+def asked_of_managers(entry: Entry) -> NoticeQuerySet:
+    """A request to join is answered or taken back: no manager need answer it, nor who left those of others."""
+    membership = Membership.objects.select_related("organisation").get(pk=entry.subject_id)
+    asked = Notice.objects.filter(kind=ASKS_TO_JOIN, entry__lt=entry)
+    about_this = asked.filter(entry__subject_type=entry.subject_type_id, entry__subject_id=membership.pk)
+    if entry.kind != Kind.MEMBERSHIP_LEFT:
+        return about_this
+    return about_this | asked.about(membership.organisation, ASKS_TO_JOIN).filter(user=membership.user_id)
+
+
 def managers_about_colleague(entry: Entry) -> list[Tell]:
     """An invited colleague has joined: all who manage hear of it."""
     invitation = MemberInvitation.objects.select_related("organisation").get(pk=entry.subject_id)
@@ -115,3 +131,12 @@ TELLS = {
     Kind.MEMBER_INVITATION_DECLINED: inviter_about_decline,
 }
 MAILS = {INVITED: unmailed}
+SETTLES = {
+    Kind.MEMBERSHIP_ACCEPTED: asked_of_managers,
+    Kind.MEMBERSHIP_REFUSED: asked_of_managers,
+    Kind.MEMBERSHIP_LEFT: asked_of_managers,
+    Kind.MEMBER_INVITATION_ACCEPTED: asked_of_invited,
+    Kind.MEMBER_INVITATION_DECLINED: asked_of_invited,
+    Kind.MEMBER_INVITATION_WITHDRAWN: asked_of_invited,
+    Kind.MEMBER_INVITATION_LAPSED: asked_of_invited,
+}

@@ -15,11 +15,12 @@ from marketplace.organisations.invitation_links import token_of
 from marketplace.organisations.inviting import (
     accept_member_invitation,
     decline_member_invitation,
+    forget_invited,
     invite_members,
     resend_member_invitation,
     withdraw_member_invitation,
 )
-from marketplace.organisations.joining import leave_organisation
+from marketplace.organisations.joining import accept_member, leave_organisation, refuse_member, request_membership
 from marketplace.organisations.models import MemberInvitation
 from marketplace.organisations.roles import MemberRole
 from tasks.models import Delivery
@@ -217,6 +218,56 @@ def test_who_leaves_knows_it(commit, house):
     commit(lambda: leave_organisation(house.memberships.get(user=lin), by=lin))
 
     assert not Notice.objects.exists()
+
+
+@pytest.mark.parametrize("end", ["accepted", "declined", "withdrawn", "forgotten"])
+def test_what_asked_for_an_answer_is_settled_with_the_invitation(invite, commit, manager, end):
+    lin = confirmed(person(), LIN)
+    other = invite(emails=["wu@example.cn"])
+    wu = confirmed(person(), "wu@example.cn")
+    commit(lambda: resend_member_invitation(other, by=manager))
+    invitation = invite()
+    answers = {
+        "accepted": lambda: accept_member_invitation(invitation, by=lin),
+        "declined": lambda: decline_member_invitation(invitation, by=lin),
+        "withdrawn": lambda: withdraw_member_invitation(invitation, by=manager),
+        "forgotten": lambda: forget_invited(invitation),
+    }
+    assert lin.notices.unread().count() == 1
+
+    commit(answers[end])
+
+    assert not lin.notices.unread().filter(kind="member_invitation.sent").exists()
+    assert wu.notices.unread().count() == 1  # of the same house, and still to be answered
+
+
+@pytest.mark.parametrize("end", ["accepted", "refused", "taken back"])
+def test_what_asked_the_managers_is_settled_with_the_request(commit, house, manager, end):
+    other = member(house, MemberRole.MANAGER)
+    lin, wu = person(), person()
+    place = commit(lambda: request_membership(house, by=lin))
+    commit(lambda: request_membership(house, by=wu))
+    answers = {
+        "accepted": lambda: accept_member(place, by=manager, roles=["publisher"]),
+        "refused": lambda: refuse_member(place, by=manager, reason="不认识"),
+        "taken back": lambda: leave_organisation(place, by=lin),
+    }
+    assert other.notices.unread().count() == 2
+
+    commit(answers[end])
+
+    (left,) = other.notices.unread()
+    assert left.entry.actor == wu
+
+
+def test_who_manages_no_longer_is_asked_no_longer(commit, house, manager):
+    other = member(house, MemberRole.MANAGER)
+    commit(lambda: request_membership(house, by=person()))
+
+    commit(lambda: leave_organisation(house.memberships.get(user=other), by=manager))
+
+    assert [notice.kind for notice in other.notices.unread()] == ["membership.ended"]
+    assert manager.notices.unread().count() == 1
 
 
 def test_the_night_forgets_old_addresses(invite):
