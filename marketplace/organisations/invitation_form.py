@@ -10,9 +10,12 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from marketplace.core.forms import put_beside
+from marketplace.core.refusals import Refused
 from marketplace.organisations.forms import ROLES_HELP
 from marketplace.organisations.invitation_words import LinkInWords, unlinked_words
 from marketplace.organisations.inviting import MOST, Invited, TooManyAddresses
+from marketplace.organisations.joining import roles_given
 from marketplace.organisations.roles import MemberRole
 
 BETWEEN = re.compile(r"[\s,;、]+")
@@ -78,6 +81,15 @@ class InvitationForm(forms.Form):
             return unlinked_words(self.cleaned_data["words"])
         except LinkInWords as refusal:
             raise ValidationError(str(refusal)) from refusal
+
+    def clean(self) -> dict[str, Any]:
+        """Say what is wrong with the roles beside all else that is wrong."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        try:
+            roles_given(data.get("roles", []), reads_only=data["reads_only"])
+        except Refused as refusal:
+            put_beside(self, refusal)
+        return data
 
     def tell_left_out(self, outcome: Invited) -> None:
         """Say beside the addresses why nobody was invited."""
