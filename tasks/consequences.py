@@ -18,7 +18,7 @@ from tasks.matching import (
     match_unsold_lot,
 )
 from tasks.models import Delivery
-from tasks.notices import mail_people, tell_people, tells
+from tasks.notices import mail_people, settle_notices, settles, tell_people, tells
 from tasks.organisations import mail_invited
 from tasks.publicity import follow_end_of_publicity, follow_stop_of_publicity
 from tasks.rebuilding import start_rebuild
@@ -131,6 +131,8 @@ def table() -> dict[str, list[Consequence]]:
         Kind.IMPORT_UPLOADED: [check_rows],
         Kind.IMPORT_TAKE_OVER_ASKED: [take_over_rows],
     }
+    for kind in settles():  # and what need not be done any longer
+        follows.setdefault(kind, []).append(settle_notices)
     for kind in tells():  # who is told what stands in tasks/notices/
         follows.setdefault(kind, []).extend([tell_people, mail_people])
     return follows

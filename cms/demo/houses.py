@@ -15,6 +15,7 @@ from marketplace.core.regions import district_code
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.accounts import sign_up
 from marketplace.organisations.actions import register_organisation, verify_organisation
+from marketplace.organisations.inviting import invite_members
 from marketplace.organisations.models import Organisation, User
 from marketplace.organisations.roles import MemberRole
 from marketplace.outcomes.models import ResearchOutcome
@@ -22,6 +23,7 @@ from marketplace.reviews.refusals import NotInReview
 from marketplace.reviews.revised import Revised
 
 BEGAN = 420  # days ago
+INVITED = "he.weiran@example.cn"
 WAITS = "newcomer"  # registered lately; an officer has to verify it
 
 
@@ -78,7 +80,20 @@ def make_world() -> World:
         waits = row["key"] == WAITS
         with clock.moved_to(days_ago(2 if waits else BEGAN - 1 - number)):
             world.houses[row["key"]] = _make(row, number, world)
+    _invite_colleague(world)
     return world
+
+
+def _invite_colleague(world: World) -> None:
+    """Have a manager invite a colleague who has not answered yet."""
+    with clock.moved_to(days_ago(1)):
+        invite_members(
+            world.houses["institute"],
+            by=world.people["institute"],
+            emails=[INVITED],
+            roles=[MemberRole.PUBLISHER],
+            words="请加入本实验室，负责成果登记与发布。",
+        )
 
 
 def _make(row: dict[str, str], number: int, world: World) -> Organisation:

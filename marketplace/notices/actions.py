@@ -68,6 +68,12 @@ def settle(subject: models.Model, *kinds: str) -> None:
 
 
 @transaction.atomic
+def settle(notices: NoticeQuerySet) -> int:
+    """Count as read what asks its reader for something that is done or gone, and return how many were new."""
+    return notices.unread().update(read_at=clock.now())
+
+
+@transaction.atomic
 def choose_mails(*, by: User, groups: Collection[str]) -> None:
     """Keep which groups of notices `by` wants by mail; what has legal effect stays on."""
     for group in Group:

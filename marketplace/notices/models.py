@@ -81,7 +81,8 @@ class Notice(models.Model):
     @property
     def title(self) -> str:
         """Return the sentence in the language now active, verb first."""
-        return self.text.title_with(subject=str(self.subject or ""), data=self.data)
+        data = self.data | {"actor": str(self.entry.actor or _("the platform"))} if self.text.names_actor else self.data
+        return self.text.title_with(subject=str(self.subject or ""), data=data)
 
     @property
     def reason(self) -> str:

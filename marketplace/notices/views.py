@@ -52,9 +52,9 @@ def notice_list(request: Any) -> HttpResponse:
     shown = own.unread() if show == "unread" else own
     if show in Group.values:
         shown = shown.of_group(Group(show))
-    page = Paginator(shown.select_related("entry__taken_offline").prefetch_related("subject"), 30).get_page(
-        request.GET.get("page")
-    )
+    page = Paginator(
+        shown.select_related("entry__actor", "entry__taken_offline").prefetch_related("subject"), 30
+    ).get_page(request.GET.get("page"))
     days = [
         (day, list(notices)) for day, notices in groupby(page, key=lambda notice: timezone.localdate(notice.created_at))
     ]

@@ -2,6 +2,7 @@
 
 import time
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
@@ -16,13 +17,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from marketplace.core import clock
+from marketplace.organisations.invitation_links import opened_before
 from marketplace.organisations.models import MemberInvitation
 
 JUST_NOW = 300  # seconds
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Allauth's own answers but three."""
+    """Allauth's own answers but a few."""
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Ask no password twice of whoever signed in a moment ago and sets up their first second factor."""
@@ -43,6 +45,15 @@ class AccountAdapter(DefaultAccountAdapter):
         is_verified = self.is_email_verified(request, email)
         self.unstash_verified_email(request)
         return is_verified
+
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
+        """Lead whoever confirmed an address back to the invitation they opened here; visitors sign in on the way."""
+        invitation, token = opened_before(self.request)
+        if invitation is None:
+            return str(super().get_email_verification_redirect_url(email_address))
+        back = reverse("member-invitation", args=[token])
+        known = self.request.user.is_authenticated
+        return back if known else f"{reverse('account_login')}?{urlencode({'next': back})}"
 
     def can_delete_email(self, email_address: EmailAddress) -> bool:
         """Keep the main address and the last one: they are where notices and new passwords go."""

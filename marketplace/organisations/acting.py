@@ -28,6 +28,13 @@ def choose(request: HttpRequest, code: str) -> Organisation | None:
     return organisation
 
 
+def go_on(request: Any) -> Organisation | None:
+    """Go on acting for the only organisation so far when one more is joined, and return it: else nobody would be."""
+    if len(request.my_organisations) == 1 and request.organisation is not None:
+        request.session[KEY] = request.organisation.code
+    return request.organisation
+
+
 def _chosen(request: HttpRequest, mine: list[Organisation]) -> Organisation | None:
     code = request.session.get(KEY)
     if code == ALONE:

@@ -22,6 +22,7 @@ from marketplace.organisations.particulars import DESCRIBED, PROVEN
 from marketplace.organisations.roles import MemberRole, Role
 
 REGION = re.compile(r"[0-9]{6}")
+ROLES_HELP = _("At least one, or tick below that the person is only to read.")
 PHONE = RegexValidator(r"^\+?[0-9][0-9 \-]{5,28}$", _("A phone number has digits, spaces and hyphens only."))
 
 
@@ -211,6 +212,12 @@ class AnswerForm(RolesForm):
     reason = forms.CharField(
         label=_("reason"), required=False, max_length=300, help_text=_("Needed to decline; the person reads it.")
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["roles"].help_text = ROLES_HELP
+        self.fields["roles"].is_asked_of_some = True  # type: ignore[attr-defined]  # of who lets somebody in
+        self.fields["reason"].is_asked_of_some = True  # type: ignore[attr-defined]  # of who declines
 
 
 class AppointmentForm(forms.Form):

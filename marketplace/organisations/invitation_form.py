@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,7 +10,12 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from marketplace.core.forms import put_beside
+from marketplace.core.refusals import Refused
+from marketplace.organisations.forms import ROLES_HELP
+from marketplace.organisations.invitation_words import LinkInWords, unlinked_words
 from marketplace.organisations.inviting import MOST, Invited, TooManyAddresses
+from marketplace.organisations.joining import roles_given
 from marketplace.organisations.roles import MemberRole
 
 BETWEEN = re.compile(r"[\s,;、]+")
@@ -27,7 +33,11 @@ class InvitationForm(forms.Form):
         help_text=gettext_lazy("One per line, at most 20."),
     )
     roles = forms.MultipleChoiceField(
-        label=gettext_lazy("roles"), choices=MemberRole.choices, required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("roles"),
+        choices=MemberRole.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=ROLES_HELP,
     )
     reads_only = forms.BooleanField(
         label=gettext_lazy("without a role: only to read"),
@@ -43,9 +53,14 @@ class InvitationForm(forms.Form):
         max_length=300,
         widget=forms.Textarea({"rows": 2}),
         help_text=gettext_lazy(
-            "The invited read them beside the invitation. The mail has them too, once the organisation is verified."
+            "The invited read them beside the invitation; once the organisation is verified, the mail quotes them as "
+            "yours. No web or e-mail addresses."
         ),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["roles"].is_asked_of_some = True  # type: ignore[attr-defined]  # but of who is only to read
 
     def clean_addresses(self) -> list[str]:
         """Return the addresses in lower case, each once; name every one that is none, with its line."""
@@ -61,8 +76,20 @@ class InvitationForm(forms.Form):
         return list(found)
 
     def clean_words(self) -> str:
-        """Return the words on one line, as the mail sets them."""
-        return " ".join(self.cleaned_data["words"].split())
+        """Return the words on one line, as the mail sets them, without addresses to click."""
+        try:
+            return unlinked_words(self.cleaned_data["words"])
+        except LinkInWords as refusal:
+            raise ValidationError(str(refusal)) from refusal
+
+    def clean(self) -> dict[str, Any]:
+        """Say what is wrong with the roles beside all else that is wrong."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        try:
+            roles_given(data.get("roles", []), reads_only=data["reads_only"])
+        except Refused as refusal:
+            put_beside(self, refusal)
+        return data
 
     def tell_left_out(self, outcome: Invited) -> None:
         """Say beside the addresses why nobody was invited."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from marketplace.organisations.invitation_links import token_of
+from marketplace.organisations.invitation_words import unlinked
 from marketplace.organisations.models import MemberInvitation
 
 BETWEEN = "\n\n" + "-" * 40 + "\n\n"
@@ -21,9 +22,12 @@ def letter(invitation: MemberInvitation) -> EmailMessage:
             context = {
                 "invitation": invitation,
                 "organisation": invitation.organisation,
+                "called": unlinked(invitation.organisation.called),
+                "person": unlinked(str(invitation.sent_by)),
+                "words": unlinked(invitation.words) if invitation.organisation.is_verified else "",
                 "link": settings.SITE_URL + reverse("member-invitation", args=[token_of(invitation)]),
             }
-            subjects.append(_("Invitation to join %(organisation)s") % {"organisation": invitation.organisation.called})
+            subjects.append(_("Invitation to join %(organisation)s") % {"organisation": context["called"]})
             bodies.append(render_to_string("marketplace/organisations/invitation_mail.txt", context).strip())
     return EmailMessage(
         subject=" ".join(" / ".join(subjects).split()),

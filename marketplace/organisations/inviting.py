@@ -15,9 +15,9 @@ from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.organisations import rules
 from marketplace.organisations.invitation_limits import count_invitations
-from marketplace.organisations.joining import RolesMissing
+from marketplace.organisations.invitation_words import unlinked_words
+from marketplace.organisations.joining import roles_given
 from marketplace.organisations.models import MemberInvitation, Membership, Organisation, User
-from marketplace.organisations.roles import MemberRole
 
 MOST = 20  # addresses at a time
 
@@ -66,8 +66,7 @@ def invite_members(
     held = _hold(organisation, wanted)
     now = clock.now()
     require(rules.invite_members, by, organisation)
-    if not roles and not reads_only:
-        raise RolesMissing()
+    facts = {"roles": roles_given(roles, reads_only=reads_only), "words": unlinked_words(words)}
     if len(wanted) > MOST:
         raise TooManyAddresses(most=MOST)
     outcome = Invited(members=_of_members(organisation, wanted))
@@ -75,7 +74,6 @@ def invite_members(
     outcome.sent = [email for email in wanted if email not in {*outcome.members, *outcome.waiting}]
     count_invitations(organisation, outcome.sent, by=by)
     for email in list(outcome.sent):
-        facts = {"roles": sorted(MemberRole(role) for role in roles), "words": words.strip()}
         if not _invite(organisation, email, held.get(email), facts, by=by, at=now):
             outcome.sent.remove(email)
             outcome.waiting.append(email)

@@ -1,12 +1,14 @@
 """Members of an organisation: asking to join, the manager's answer, roles, leaving."""
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock, journal
-from marketplace.core.journal import Kind
+from marketplace.core.journal import Entry, EntryQuerySet, Kind
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require
 from marketplace.organisations import rules
@@ -14,6 +16,8 @@ from marketplace.organisations.actions import ReasonMissing
 from marketplace.organisations.models import Membership, Organisation, User
 from marketplace.organisations.roles import MemberRole
 from marketplace.organisations.tokens import revoke_tokens
+
+TOLD_FOR = timedelta(days=30)  # how long a page tells who ended a membership
 
 
 class AlreadyAsked(Refused):
@@ -28,6 +32,20 @@ class LastManager(Refused):
 class RolesMissing(Refused):
     message = _("Give at least one role, or tick below that this person is only to read.")
     field = "roles"
+
+
+class RolesContradict(Refused):
+    message = _("Either roles or only to read: a person with a role does more than read. Take one of the two away.")
+    field = "reads_only"
+
+
+def roles_given(roles: Collection[str], *, reads_only: bool) -> list[str]:
+    """Return the roles in order. Raises RolesMissing where none is meant to be given, RolesContradict for both."""
+    if not roles and not reads_only:
+        raise RolesMissing()
+    if roles and reads_only:
+        raise RolesContradict()
+    return sorted(MemberRole(role) for role in roles)
 
 
 @transaction.atomic
@@ -62,10 +80,9 @@ def accept_member(membership: Membership, *, by: User, roles: Collection[str], r
     """
     membership.lock()
     require(rules.accept_member, by, membership)
-    if not roles and not reads_only:
-        raise RolesMissing()
+    given = roles_given(roles, reads_only=reads_only)
     _answer(membership, Membership.State.ACTIVE, by=by)
-    membership.roles = sorted(MemberRole(role) for role in roles)
+    membership.roles = given
     membership.save(update_fields=["state", "answered_by", "answered_at", "roles"])
     journal.record(
         Kind.MEMBERSHIP_ACCEPTED, membership, by=by, on_behalf_of=membership.organisation, roles=membership.roles
@@ -126,3 +143,13 @@ def leave_organisation(membership: Membership, *, by: User) -> None:
     membership.save(update_fields=["state", "roles"])
     by.forget_roles()
     journal.record(Kind.MEMBERSHIP_LEFT, membership, by=by, on_behalf_of=membership.organisation)
+
+
+def ended_by_others(person: User, at: datetime) -> EntryQuerySet:
+    """Return the entries of the last month by which managers ended memberships that this person does not have again."""
+    theirs = Membership.objects.filter(user=person, state=Membership.State.LEFT)
+    entries = Entry.objects.filter(kind=Kind.MEMBERSHIP_LEFT, recorded_at__gte=at - TOLD_FOR)
+    entries = entries.filter(
+        subject_type=ContentType.objects.get_for_model(Membership), subject_id__in=theirs.values("pk")
+    )
+    return entries.exclude(actor=person).select_related("actor", "on_behalf_of")

@@ -31,9 +31,20 @@ class MemberInvitationQuerySet(models.QuerySet["MemberInvitation"]):
         """Return those that can be answered at `at`."""
         return self.open().filter(expires_at__gt=at)
 
+    def ended_lately(self, at: datetime) -> "MemberInvitationQuerySet":
+        """Return those answered, withdrawn or lapsed whose address is known still, the latest end first."""
+        return (
+            self.exclude(state=MemberInvitation.State.SENT).filter(ended_at__gt=at - KEPT).order_by("-ended_at", "-pk")
+        )
+
+    def listed(self, at: datetime) -> "MemberInvitationQuerySet":
+        """Return those the page of members shows: open, or ended lately."""
+        return self.filter(Q(state=MemberInvitation.State.SENT) | Q(ended_at__gt=at - KEPT))
+
     def reaching(self, user: User) -> "MemberInvitationQuerySet":
         """Return those sent to an address that `user` has confirmed."""
-        return self.filter(email__in=user.confirmed_addresses())
+        confirmed = user.emailaddress_set.filter(verified=True)  # type: ignore[attr-defined]  # of allauth, loaded later
+        return self.filter(email__in=confirmed.values_list(Lower("email")))
 
     def to_forget(self, at: datetime) -> "MemberInvitationQuerySet":
         """Return those whose address has been known for long enough."""

@@ -2,7 +2,8 @@
 
 One module per noun holds TELLS = {journal kind: function(entry) → list of Tell}. A kind may stand in several
 modules. The words of a notice stand in marketplace/notices/texts/<noun>.py under the Tell's kind. Where its mail says
-more than its title, the module holds MAILS = {kind of notice: function(notice) → the mail, or None for none}.
+more than its title, the module holds MAILS = {kind of notice: function(notice) → the mail, or None for none}. Where an
+entry leaves nothing to be done of what others asked for, it holds SETTLES = {journal kind: function(entry) → notices}.
 """
 
 import pkgutil
@@ -19,8 +20,8 @@ from django.db import models
 from django.utils.translation import override
 
 from marketplace.core.journal import Entry
-from marketplace.notices.actions import Writer, mail_notices, tell
-from marketplace.notices.models import Notice
+from marketplace.notices.actions import Writer, mail_notices, settle, tell
+from marketplace.notices.models import Notice, NoticeQuerySet
 from marketplace.organisations.models import User
 from tasks.models import Delivery
 
@@ -56,6 +57,20 @@ def mails() -> dict[str, Writer]:
     for module in pkgutil.iter_modules(__path__):
         found |= getattr(import_module(f"{__name__}.{module.name}"), "MAILS", {})
     return found
+
+
+@cache
+def settles() -> dict[str, Callable[[Entry], NoticeQuerySet]]:
+    """Return, for the kinds of journal entries that settle what was asked before, which notices asked it."""
+    found: dict[str, Callable[[Entry], NoticeQuerySet]] = {}
+    for module in pkgutil.iter_modules(__path__):
+        found |= getattr(import_module(f"{__name__}.{module.name}"), "SETTLES", {})
+    return found
+
+
+def settle_notices(delivery: Delivery) -> None:
+    """Count as read what asked for something that the entry leaves nobody to do. May be repeated."""
+    settle(settles()[delivery.entry.kind](delivery.entry))
 
 
 def tell_people(delivery: Delivery) -> None:

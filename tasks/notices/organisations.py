@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 
+from allauth.account.models import EmailAddress
 from django.urls import reverse
 
 from marketplace.core.journal import Entry, Kind
+from marketplace.notices.models import Notice, NoticeQuerySet
 from marketplace.organisations.models import MemberInvitation, Membership, Organisation, User
 from marketplace.organisations.roles import Role
 from tasks.notices import Tell
+
+ASKS_TO_JOIN, INVITED = "membership.to_answer", "member_invitation.sent"
 
 
 def officers_about_registration(entry: Entry) -> list[Tell]:
@@ -37,7 +41,7 @@ def managers_about_request(entry: Entry) -> list[Tell]:
     return [
         Tell(
             User.objects.managing(organisation),
-            "membership.to_answer",
+            ASKS_TO_JOIN,
             reverse("organisation-members", args=[organisation.code]),
             organisation,
         )
@@ -52,6 +56,46 @@ def member(kind: str) -> Callable[[Entry], list[Tell]]:
         return [Tell([membership.user], kind, reverse("organisation-mine"), membership.organisation)]
 
     return whom_to_tell
+
+
+def invited_about_invitation(entry: Entry) -> list[Tell]:
+    """Invited, or once more: who has confirmed the address here answers. Where it leads holds no link to open it."""
+    invitation = MemberInvitation.objects.select_related("organisation").get(pk=entry.subject_id)
+    if invitation.state != MemberInvitation.State.SENT:
+        return []
+    confirmed = EmailAddress.objects.filter(email__iexact=invitation.email, verified=True)
+    members = User.objects.active_in(invitation.organisation)
+    invited = User.objects.filter(pk__in=confirmed.values("user"), is_active=True).exclude(pk__in=members.values("pk"))
+    data = {"invitation": invitation.code}
+    told = Notice.objects.about(invitation.organisation, INVITED).unread().filter(data=data).exclude(entry=entry)
+    invited = invited.exclude(pk__in=told.values("user"))
+    return [Tell(invited, INVITED, reverse("organisation-mine"), invitation.organisation, data)]
+
+
+def unmailed(_notice: Notice) -> None:
+    """Leave the mail to the invitation's own letter."""
+
+
+def member_about_end(entry: Entry) -> list[Tell]:
+    """A manager ended a membership: whose it was hears of it. Who leaves or takes a request back knows."""
+    membership = Membership.objects.select_related("user", "organisation").get(pk=entry.subject_id)
+    return [Tell([membership.user], "membership.ended", reverse("organisation-mine"), membership.organisation)]
+
+
+def asked_of_invited(entry: Entry) -> NoticeQuerySet:
+    """An invitation is answered or gone: nobody need answer it."""
+    invitation = MemberInvitation.objects.select_related("organisation").get(pk=entry.subject_id)
+    return Notice.objects.about(invitation.organisation, INVITED).filter(data={"invitation": invitation.code})
+
+
+def asked_of_managers(entry: Entry) -> NoticeQuerySet:
+    """A request to join is answered or taken back: no manager need answer it, nor who left those of others."""
+    membership = Membership.objects.select_related("organisation").get(pk=entry.subject_id)
+    asked = Notice.objects.filter(kind=ASKS_TO_JOIN, entry__lt=entry)
+    about_this = asked.filter(entry__subject_type=entry.subject_type_id, entry__subject_id=membership.pk)
+    if entry.kind != Kind.MEMBERSHIP_LEFT:
+        return about_this
+    return about_this | asked.about(membership.organisation, ASKS_TO_JOIN).filter(user=membership.user_id)
 
 
 def managers_about_colleague(entry: Entry) -> list[Tell]:
@@ -80,6 +124,19 @@ TELLS = {
     Kind.MEMBERSHIP_ACCEPTED: member("membership.accepted"),
     Kind.MEMBERSHIP_REFUSED: member("membership.refused"),
     Kind.MEMBERSHIP_CHANGED: member("membership.changed"),
+    Kind.MEMBERSHIP_LEFT: member_about_end,
+    Kind.MEMBER_INVITATION_SENT: invited_about_invitation,
+    Kind.MEMBER_INVITATION_SENT_AGAIN: invited_about_invitation,
     Kind.MEMBER_INVITATION_ACCEPTED: managers_about_colleague,
     Kind.MEMBER_INVITATION_DECLINED: inviter_about_decline,
+}
+MAILS = {INVITED: unmailed}
+SETTLES = {
+    Kind.MEMBERSHIP_ACCEPTED: asked_of_managers,
+    Kind.MEMBERSHIP_REFUSED: asked_of_managers,
+    Kind.MEMBERSHIP_LEFT: asked_of_managers,
+    Kind.MEMBER_INVITATION_ACCEPTED: asked_of_invited,
+    Kind.MEMBER_INVITATION_DECLINED: asked_of_invited,
+    Kind.MEMBER_INVITATION_WITHDRAWN: asked_of_invited,
+    Kind.MEMBER_INVITATION_LAPSED: asked_of_invited,
 }

@@ -43,7 +43,7 @@ from marketplace.indicators.figures import BY_SLUG
 from marketplace.indicators.periods import Period
 from marketplace.matching.models import Match
 from marketplace.needs.models import TechnologyNeed
-from marketplace.organisations.models import Organisation, User
+from marketplace.organisations.models import MemberInvitation, Organisation, User
 from marketplace.outcomes.co_ownership import CoOwnership
 from marketplace.outcomes.models import ResearchOutcome
 from marketplace.rewards.models import RewardClaim
@@ -122,6 +122,11 @@ class TestLoaded:
 
     def test_does_not_run_away(self, demo):
         assert demo < 240  # 20 to 70 processor seconds, after the machine; `make run` prints the real time
+
+    def test_a_colleague_is_invited_and_has_not_answered(self):
+        invited = MemberInvitation.objects.standing(clock.now()).get()
+
+        assert (invited.organisation.name, invited.sent_by.username) == ("仙岩数字安防实验室", "institute")
 
     def test_refused_a_second_time(self):
         with pytest.raises(CommandError):

@@ -1,15 +1,18 @@
-"""Organisations to verify, requests to join, and a first organisation to act for."""
+"""Organisations to verify, requests to join, invitations to answer, and a first organisation to act for."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from marketplace.desk.rows import Reader, Row, first_of
-from marketplace.organisations.models import Membership, Organisation
+from marketplace.desk.rows import SHOWN, Reader, Row, first_of
+from marketplace.organisations.invitation_links import token_of
+from marketplace.organisations.models import MemberInvitation, Membership, Organisation
 from marketplace.organisations.roles import MemberRole, Role
 
 
 def waiting(reader: Reader) -> list[Row]:
-    return [*_to_verify(reader), *_to_answer(reader), *_refused(reader), *_first_steps(reader)]
+    invited = _invited(reader)
+    first_steps = [] if invited else _first_steps(reader)  # whoever is invited need not register the house again
+    return [*_to_verify(reader), *_to_answer(reader), *invited, *_refused(reader), *first_steps]
 
 
 def _to_verify(reader: Reader) -> list[Row]:
@@ -45,6 +48,27 @@ def _to_answer(reader: Reader) -> list[Row]:
             since=each.asked_at,
         )
         for each in asked.select_related("user", "organisation")[:20]
+    ]
+
+
+def _invited(reader: Reader) -> list[Row]:
+    """Return the invitations to join that reach the reader and can be answered still; staff find them elsewhere."""
+    if reader.user.is_platform_staff:
+        return []
+    standing = MemberInvitation.objects.standing(reader.at).reaching(reader.user)
+    others = standing.exclude(organisation__in=list(reader.user.member_roles)).order_by("expires_at", "pk")
+    return [
+        Row(
+            title=_("Answer the invitation to join %(organisation)s") % {"organisation": each.organisation.called},
+            about=(_("from %(person)s") % {"person": each.sent_by},),
+            url=reverse("member-invitation", args=[token_of(each)]),
+            act=_("See and answer"),
+            icon="envelope",
+            is_main=not reader.user.member_roles,
+            due=each.expires_at,
+            since=each.sent_at,
+        )
+        for each in others.select_related("organisation", "sent_by")[:SHOWN]
     ]
 
 

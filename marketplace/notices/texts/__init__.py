@@ -1,10 +1,10 @@
 """The words of every notice, by kind. One module per noun holds TEXTS = {kind: Text(…)}.
 
-A kind is `noun.what`, often the journal kind that caused it; the words are put together when the notice is read,
-in the language of the reader. Placeholders: `%(subject)s` is the record's own title; a key of the notice's data
-stands under its name; a key ending in `_fen` is printed as money without the ending (`price_fen` → `%(price)s`);
-a key ending in `_on` or `_at` (ISO text) is printed as date or time in the district. The key `unreal` names one of
-UNREAL: what happened there does not count, and the title begins with that.
+A kind is `noun.what`, often the journal kind that caused it; the words are put together when the notice is read, in the
+language of the reader. Placeholders: `%(subject)s` is the record's own title, `%(actor)s` who did it; a key of the
+notice's data stands under its name; a key ending in `_fen` is printed as money without the ending (`price_fen` →
+`%(price)s`); a key ending in `_on` or `_at` (ISO text) is printed as date or time in the district. The key `unreal`
+names one of UNREAL: what happened there does not count, and the title begins with that.
 """
 
 import pkgutil
@@ -38,6 +38,11 @@ class Text:
     act: Any = OPEN
     icon: str = "bell"
     gives_reason: bool = False
+
+    @property
+    def names_actor(self) -> bool:
+        """Tell whether the title says who did it, which is read with the entry."""
+        return "%(actor)s" in str(self.title)
 
     def title_with(self, *, subject: str, data: dict[str, Any]) -> str:
         """Return the title with its placeholders filled, in the language now active."""

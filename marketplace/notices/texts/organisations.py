@@ -25,11 +25,17 @@ TEXTS = {
     "membership.to_answer": Text(_("Answer a request to join: %(subject)s"), Group.TASKS, _("Answer"), "user-plus"),
     "membership.accepted": Text(_("You may now act: %(subject)s"), Group.TASKS, icon="check-badge"),
     "membership.refused": Text(_("Your request to join was declined: %(subject)s"), Group.TASKS, _("See why")),
+    "membership.ended": Text(
+        _("%(actor)s has ended your membership: %(subject)s"), Group.LEGAL, _("My organisations"), "user-minus"
+    ),
+    "member_invitation.sent": Text(
+        _("Answer the invitation to join: %(subject)s"), Group.TASKS, _("See and answer"), "envelope"
+    ),
     "member_invitation.accepted": Text(
-        _("Joined by invitation: %(subject)s"), Group.TASKS, _("See the members"), "user-plus"
+        _("%(actor)s has joined by invitation: %(subject)s"), Group.NEWS, _("See the members"), "user-plus"
     ),
     "member_invitation.declined": Text(
-        _("The invitation was declined: %(subject)s"), Group.TASKS, _("See the members"), "user-minus"
+        _("The invitation was declined: %(subject)s"), Group.NEWS, _("See the members"), "user-minus"
     ),
     "membership.changed": Text(_("Your roles were changed: %(subject)s"), Group.TASKS),
 }

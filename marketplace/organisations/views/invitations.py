@@ -20,10 +20,10 @@ from marketplace.core import clock
 from marketplace.core.forms import put_beside
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
-from marketplace.organisations import rules
+from marketplace.organisations import acting, rules
 from marketplace.organisations.invitation_form import InvitationForm, left_out
 from marketplace.organisations.invitation_limits import WRONG_LINKS
-from marketplace.organisations.invitation_links import invitation_of
+from marketplace.organisations.invitation_links import invitation_of, opened_before, remember_opened
 from marketplace.organisations.inviting import (
     accept_member_invitation,
     decline_member_invitation,
@@ -113,6 +113,9 @@ def _opened(request: Any, token: str) -> tuple[MemberInvitation, bool] | HttpRes
     invitation, is_replaced = invitation_of(token)
     known = request.user.is_authenticated
     if invitation is None or (known and why_not(rules.read_member_invitation, request.user, invitation)):
+        if invitation is not None and opened_before(request) == (invitation, token):  # has read it as a visitor
+            elsewhere = {"invitation": invitation}
+            return render(request, "marketplace/organisations/invitation_elsewhere.html", elsewhere, status=403)
         WRONG_LINKS.count(_guesser(request))
         return render(request, "marketplace/organisations/invitation_unknown.html", status=404)
     return invitation, is_replaced
@@ -142,13 +145,15 @@ def _invitation_page(request: Any, token: str, invitation: MemberInvitation, is_
         "here": reverse("member-invitation", args=[token]),
     }
     if not request.user.is_authenticated and not is_over:
+        remember_opened(request, token)
         context["has_account"] = EmailAddress.objects.filter(email__iexact=invitation.email).exists()
         if not context["has_account"]:  # whoever signs up with the address the link was mailed to has confirmed it
             get_adapter().stash_verified_email(request, invitation.email)
     return render(request, "marketplace/organisations/invitation.html", context, status=410 if is_over else 200)
 
 
-def _answer(request: Any, token: str, answer: Callable[..., Any], said: str) -> HttpResponse:
+def _answer(request: Any, token: str, answer: Callable[..., Any], said: str) -> HttpResponse | None:
+    """Answer an invitation and say so; return the page that tells why it could not be."""
     opened = _opened(request, token)
     if isinstance(opened, HttpResponse):
         return opened
@@ -161,18 +166,25 @@ def _answer(request: Any, token: str, answer: Callable[..., Any], said: str) -> 
         messages.error(request, str(refusal))
         return redirect("member-invitation", token)
     messages.success(request, said % {"organisation": invitation.organisation})
-    return redirect("organisation-mine")
+    return None
 
 
 @require_POST
 @login_required
 def member_invitation_accept(request: Any, token: str) -> HttpResponse:
     """Join, with the roles of the invitation."""
-    return _answer(request, token, accept_member_invitation, _("You are a member of %(organisation)s now."))
+    said = _("You are a member of %(organisation)s now.")
+    if (problem := _answer(request, token, accept_member_invitation, said)) is not None:
+        return problem
+    if (former := acting.go_on(request)) is not None:
+        still = _("You still act for %(organisation)s. To act for another of yours, choose it here or under your name.")
+        messages.info(request, still % {"organisation": former})
+    return redirect("organisation-mine")
 
 
 @require_POST
 @login_required
 def member_invitation_decline(request: Any, token: str) -> HttpResponse:
     """Say no; whoever sent the invitation is told."""
-    return _answer(request, token, decline_member_invitation, _("Declined. %(organisation)s is told."))
+    said = _("Declined. %(organisation)s is told.")
+    return _answer(request, token, decline_member_invitation, said) or redirect("organisation-mine")

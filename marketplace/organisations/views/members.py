@@ -24,6 +24,8 @@ from marketplace.organisations.models import MemberInvitation, Membership, Organ
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.organisations.staff import appoint_staff
 
+ENDED_SHOWN = 100
+
 
 def members_page(request: Any, organisation: Organisation, bound: Any = None) -> HttpResponse:
     """Show members and requests; `bound` is the form that was refused, to stand where it was typed."""
@@ -43,6 +45,7 @@ def members_page(request: Any, organisation: Organisation, bound: Any = None) ->
         "invitation_days": settings.INVITATION_DAYS,
         "invite": bound if isinstance(bound, InvitationForm) else InvitationForm(),
         "invitations": _invitations(request.user, organisation, members),
+        "ended": _ended(request.user, organisation),
     }
     return render(request, "marketplace/organisations/members.html", context, status=200)
 
@@ -54,6 +57,14 @@ def _invitations(reader: User, organisation: Organisation, members: list[Members
     now, managing = clock.now(), {m.user_id for m in members if m.is_manager and m.user.is_active}
     found = organisation.member_invitations.open().select_related("sent_by")
     return [(each, *_state_of(each, now, managing)) for each in found]
+
+
+def _ended(reader: User, organisation: Organisation) -> list[MemberInvitation]:
+    """Return the invitations that ended lately, for those who may read the addresses."""
+    if why_not(rules.see_member_invitations, reader, organisation) is not None:
+        return []
+    ended = organisation.member_invitations.ended_lately(clock.now())
+    return list(ended.select_related("sent_by", "ended_by")[:ENDED_SHOWN])
 
 
 def _state_of(invitation: MemberInvitation, now: datetime, managing: set[int]) -> tuple[str, str]:

@@ -35,7 +35,8 @@ from marketplace.organisations.actions import (
 )
 from marketplace.organisations.forms import CorrectionForm, DecisionForm, OrganisationForm
 from marketplace.organisations.invitation_links import token_of
-from marketplace.organisations.joining import request_membership
+from marketplace.organisations.joining import ended_by_others, request_membership
+from marketplace.organisations.members_journal import about_members
 from marketplace.organisations.models import MemberInvitation, Organisation
 from marketplace.organisations.particulars import mark_of_facts
 
@@ -54,7 +55,11 @@ def organisation_mine(request: Any) -> HttpResponse:
     """The organisations one belongs to, asked to join or is invited to, and the ways to one more."""
     memberships = request.user.memberships.select_related("organisation").exclude(state="left").order_by("pk")
     invited = MemberInvitation.objects.standing(clock.now()).reaching(request.user).select_related("organisation")
-    context = {"memberships": memberships, "invited": [(each, token_of(each)) for each in invited]}
+    context = {
+        "memberships": memberships,
+        "invited": [(each, token_of(each)) for each in invited],
+        "ended": ended_by_others(request.user, clock.now()),
+    }
     return render(request, "marketplace/organisations/mine.html", context)
 
 
@@ -175,7 +180,12 @@ def organisation_journal(request: Any, code: str) -> HttpResponse:
     entries = Entry.objects.filter(about | inside).select_related("actor")
     count = Entry.objects.filter(inside).count() + Entry.objects.filter(about).exclude(inside).count()  # by two indexes
     page = page_of(entries, 50, request.GET.get("page"), count=count)
-    return render(request, "marketplace/organisations/journal.html", {"organisation": organisation, "page_obj": page})
+    sees_invitations = why_not(rules.see_member_invitations, request.user, organisation) is None
+    listed = (
+        organisation.member_invitations.listed(clock.now()) if sees_invitations else MemberInvitation.objects.none()
+    )
+    context = {"organisation": organisation, "page_obj": page, "rows": about_members(page, listed)}
+    return render(request, "marketplace/organisations/journal.html", context)
 
 
 @login_required

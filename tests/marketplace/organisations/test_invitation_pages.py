@@ -14,8 +14,14 @@ from marketplace.core import clock
 from marketplace.organisations import privacy
 from marketplace.organisations.invitation_limits import WRONG_LINKS
 from marketplace.organisations.invitation_links import token_of
-from marketplace.organisations.inviting import invite_members, resend_member_invitation, withdraw_member_invitation
-from marketplace.organisations.joining import change_member_roles
+from marketplace.organisations.inviting import (
+    decline_member_invitation,
+    invite_members,
+    resend_member_invitation,
+    withdraw_member_invitation,
+)
+from marketplace.organisations.joining import change_member_roles, leave_organisation, request_membership
+from marketplace.organisations.member_invitation import KEPT
 from marketplace.organisations.models import MemberInvitation, Membership, User
 from marketplace.organisations.roles import MemberRole, Role
 from tests.factories.people import PASSWORD, confirmed, join, member, organisation, person, sign_in, staff
@@ -74,6 +80,55 @@ def test_a_manager_invites_several_and_hears_who_was_left_out(client, house, man
     assert "已邀请 3 人。" in words(page)
     assert f"{LIN} 已收到邀请，尚未答复" in words(page)
     assert "old@example.cn 是现有成员的邮箱" in words(page)
+
+
+def test_a_role_with_only_to_read_is_refused_beside_the_box(client, house, manager):
+    sign_in(client, manager)
+
+    page = send(client, house, LIN, reads_only="on", words="欢迎 www.evil")
+
+    form = page.context["invite"]
+    assert "只能选其一" in form.errors["reads_only"][0]
+    assert "网址" in form.errors["words"][0]
+    assert (form["addresses"].value(), form["words"].value()) == (LIN, "欢迎 www.evil")
+    assert not MemberInvitation.objects.exists()
+
+
+def test_who_asked_to_join_gets_no_role_with_only_to_read(client, house, manager):
+    place = join(person(), house, state="requested")
+    sign_in(client, manager)
+    address = reverse("member-answer", args=[house.code, place.code])
+    both = {f"{place.code}-roles": ["publisher"], f"{place.code}-reads_only": "on", "answer": "accept"}
+
+    page = client.post(address, both)
+
+    ((_membership, form),) = page.context["requests"]
+    assert "只能选其一" in form.errors["reads_only"][0]
+    place.refresh_from_db()
+    assert place.state == "requested"
+    client.post(address, both | {f"{place.code}-reason": "不认识", "answer": "refuse"})
+    place.refresh_from_db()
+    assert place.state == "refused"
+
+
+def test_a_link_among_the_words_is_refused_beside_them(client, house, manager):
+    sign_in(client, manager)
+
+    form = send(client, house, LIN, words="详见 evil.example/login").context["invite"]
+
+    assert "evil.example" in form.errors["words"][0]
+    assert form["addresses"].value() == LIN
+    assert not MemberInvitation.objects.exists()
+
+
+def test_the_roles_are_not_called_optional(client, house, manager):
+    sign_in(client, manager)
+
+    page = words(client.get(reverse("organisation-members", args=[house.code])))
+
+    legend = re.search(r'id="id_invite-roles".*?</legend>', page, re.DOTALL)[0]
+    assert "选填" not in legend
+    assert "至少选一项" in page
 
 
 def test_wrong_addresses_are_named_by_their_lines_and_nothing_typed_is_lost(client, house, manager):
@@ -357,6 +412,106 @@ def test_with_another_address_one_confirms_it_as_everybody_does(client, signing_
     assert "confirm-email" in mailoutbox[-1].body
 
 
+def test_the_sign_up_says_which_invitation_it_is_for(client, invitation, signing_up):
+    page = words(client.get(signing_up))
+
+    assert page.count("您正在为答复") == 1
+    assert all(said in page for said in ("瓯海样例研究院", "请用这个邮箱注册", "如用其他邮箱"))
+    withdraw_member_invitation(invitation, by=invitation.sent_by)
+    assert "您正在为答复" not in words(client.get(signing_up))
+    assert "您正在为答复" not in words(Client().get("/accounts/signup/"))
+
+
+def confirming(mail):
+    return re.search(r"https?://[^/]+(/accounts/confirm-email/\S+)", mail.body)[1]
+
+
+def test_with_another_address_one_comes_back_after_confirming_it(client, invitation, signing_up, mailoutbox):
+    sent = client.get(sign_up(client, signing_up, "other@example.cn")["Location"])
+    assert words(sent).count("邀请正等您答复") == 1
+
+    confirmed_now = client.post(confirming(mailoutbox[-1]))
+    assert unquote(confirmed_now["Location"]) == f"/accounts/login/?next={link(invitation)}"
+    facts = {"login": "lin", "password": PASSWORD, "next": link(invitation)}
+    back = client.post(confirmed_now["Location"], facts, follow=True)
+
+    assert back.status_code == 403
+    assert all(said in words(back) for said in ("这份邀请发给了另一个邮箱", LIN, reverse("account_email")))
+    client.post(reverse("account_email"), {"action_add": "", "email": LIN})
+    assert client.post(confirming(mailoutbox[-1]))["Location"] == link(invitation)
+    assert client.get(link(invitation)).status_code == 200
+
+
+def test_without_an_invitation_confirming_an_address_leads_where_it_did(client, mailoutbox):
+    sign_up(client, "/accounts/signup/", "other@example.cn")
+
+    assert client.post(confirming(mailoutbox[-1]))["Location"] == "/accounts/login/"
+
+
+def test_who_joins_a_second_house_goes_on_acting_for_the_first(client, house, invitation, lin):
+    first = organisation(name="样例一公司")
+    join(lin, first)
+    sign_in(client, lin)
+
+    page = words(client.get(link(invitation)))
+    assert "接受后您仍代表" in page
+    assert "您只能代表其中一方办理" in page
+    joined = client.post(reverse("member-invitation-accept", args=[token_of(invitation)]), follow=True)
+
+    assert joined.context["acting_for"] == first
+    assert "您现在仍代表样例一公司" in words(joined)
+    assert f'value="{house.code}"' in words(joined)  # and the other can be chosen
+    assert client.get("/desk/").context["acting_for"] == first
+
+
+def test_who_acts_for_nobody_yet_is_not_warned_of_two_sides(client, invitation, lin):
+    sign_in(client, lin)
+
+    page = words(client.get(link(invitation)))
+
+    assert "您只能代表其中一方办理" not in page
+    assert "接受后" not in page
+
+
+def test_the_desk_asks_the_invited_until_they_answer(client, invitation, lin):
+    sign_in(client, lin)
+
+    def rows():
+        return [(row.title, row.url) for row in client.get("/desk/").context["rows"]]
+
+    assert rows() == [("答复加入瓯海样例研究院的邀请", link(invitation))]
+    client.post(reverse("member-invitation-decline", args=[token_of(invitation)]))
+    assert [title for title, _url in rows()] == ["登记您的单位，或加入已登记的单位"]
+
+
+@pytest.mark.parametrize("over", ["withdrawn", "expired", "member", "auditor"])
+def test_the_desk_asks_nobody_who_cannot_answer(client, house, invitation, lin, over):
+    if over == "withdrawn":
+        withdraw_member_invitation(invitation, by=invitation.sent_by)
+    elif over == "expired":
+        MemberInvitation.objects.update(expires_at=clock.now())
+    elif over == "member":
+        join(lin, house)
+    who = confirmed(staff(Role.AUDITOR), "auditor@example.cn") if over == "auditor" else lin
+    if over == "auditor":
+        MemberInvitation.objects.update(email="auditor@example.cn")
+    sign_in(client, who)
+
+    assert not [row for row in client.get("/desk/").context["rows"] if "邀请" in row.title]
+
+
+def test_my_organisations_say_who_ended_a_membership(client, house, manager):
+    ended, left = member(house), member(house)
+    leave_organisation(house.memberships.get(user=ended), by=manager)
+    leave_organisation(house.memberships.get(user=left), by=left)
+
+    assert "周经理已将您移出瓯海样例研究院" in words(sign_in(client, ended).get(reverse("organisation-mine")))
+    assert "已将您移出" not in words(sign_in(client, left).get(reverse("organisation-mine")))
+    ended.forget_roles()
+    request_membership(house, by=ended)
+    assert "已将您移出" not in words(sign_in(client, ended).get(reverse("organisation-mine")))
+
+
 def test_an_invitation_withdrawn_meanwhile_confirms_no_address(client, invitation, signing_up, mailoutbox):
     withdraw_member_invitation(invitation, by=invitation.sent_by)
 
@@ -427,4 +582,47 @@ def test_the_journal_of_the_house_has_each_step(client, house, manager, invitati
         "member_invitation.declined",
         "member_invitation.sent",
     ]
-    assert "同事婉拒邀请" in words(page)
+    text = words(page)
+    assert "同事婉拒邀请" in text
+    assert text.count("发布员") == 2
+    assert LIN not in text
+    assert text.count(f"#invitation-{invitation.code}") == 2
+    assert f'id="invitation-{invitation.code}"' in words(client.get(reverse("organisation-members", args=[house.code])))
+
+
+def test_the_journal_leads_members_to_no_invitation_they_may_not_see(client, house, invitation):
+    sign_in(client, member(house, MemberRole.PUBLISHER))
+
+    text = words(client.get(reverse("organisation-journal", args=[house.code])))
+
+    assert invitation.code in text
+    assert "#invitation-" not in text
+
+
+def test_a_code_whose_row_is_gone_leads_nowhere(client, house, manager, invitation):
+    withdraw_member_invitation(invitation, by=manager)
+    MemberInvitation.objects.update(ended_at=clock.now() - KEPT)
+    sign_in(client, manager)
+
+    text = words(client.get(reverse("organisation-journal", args=[house.code])))
+
+    assert invitation.code in text
+    assert "#invitation-" not in text
+
+
+def test_ended_invitations_are_listed_with_who_ended_them_for_a_month(client, house, manager, invitation, lin):
+    other = member(house, MemberRole.MANAGER, name="李经理")
+    invite_members(house, by=manager, emails=["wu@example.cn"], roles=[], reads_only=True)
+    withdraw_member_invitation(MemberInvitation.objects.get(email="wu@example.cn"), by=other)
+    decline_member_invitation(invitation, by=lin)
+    sign_in(client, manager)
+    address = reverse("organisation-members", args=[house.code])
+
+    page = client.get(address)
+
+    ended = [(each.email, each.state, each.ended_by) for each in page.context["ended"]]
+    assert ended == [(LIN, "declined", lin), ("wu@example.cn", "withdrawn", other)]
+    assert "李经理" in words(page).partition("近30天")[2].partition("</details>")[0]
+    MemberInvitation.objects.update(ended_at=clock.now() - KEPT)
+    assert client.get(address).context["ended"] == []
+    assert sign_in(Client(), member(house)).get(address).context["ended"] == []

@@ -12,6 +12,7 @@ from marketplace.core.refusals import WrongState
 from marketplace.organisations.accounts import empty_user
 from marketplace.organisations.invitation_limits import BY_ONE, TO_ONE, InvitedTooOften, MailedTooOften
 from marketplace.organisations.invitation_links import invitation_of, token_of
+from marketplace.organisations.invitation_words import LinkInWords
 from marketplace.organisations.inviting import (
     InvitationExpired,
     InviterLeft,
@@ -25,7 +26,9 @@ from marketplace.organisations.inviting import (
     withdraw_member_invitation,
 )
 from marketplace.organisations.joining import (
+    RolesContradict,
     RolesMissing,
+    accept_member,
     change_member_roles,
     leave_organisation,
     refuse_member,
@@ -130,6 +133,49 @@ def test_refuses_no_role_a_wrong_one_and_too_many(house, manager):
     assert not MemberInvitation.objects.exists()
     invite_members(house, by=manager, emails=[LIN], roles=[], reads_only=True)
     assert MemberInvitation.objects.get().roles == []
+
+
+def test_a_role_and_only_to_read_contradict_each_other(house, manager, lin):
+    with pytest.raises(RolesContradict):
+        invite_members(house, by=manager, emails=[LIN], roles=["publisher"], reads_only=True)
+    place = request_membership(house, by=lin)
+    with pytest.raises(RolesContradict):
+        accept_member(place, by=manager, roles=["publisher"], reads_only=True)
+
+    assert not MemberInvitation.objects.exists()
+    place.refresh_from_db()
+    assert (place.state, place.roles) == ("requested", [])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "请先登录 https://evil.example/login 核对",
+        "见hxxp://evil",
+        "WWW.evil",
+        "请看evil-site.com",
+        "请看ｅｖｉｌ．ｃｏｍ",
+        "请看ev\u200bil.com",
+        "请看瓯海平台.中国",
+        "请发 a@b.example",
+        "10.0.0.1/login",
+        "mailto:somebody@evil",
+    ],
+)
+def test_words_of_the_inviter_lead_nowhere(house, manager, words):
+    with pytest.raises(LinkInWords):
+        invite_members(house, by=manager, emails=[LIN], roles=["publisher"], words=words)
+
+    assert not MemberInvitation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "words", ["一起来登记成果，本周五（10.5）前。", "第2.1版已定稿。See you soon. Bring 3.5 copies", "比例3:7，谢谢"]
+)
+def test_words_without_an_address_are_kept(house, manager, words):
+    invite_members(house, by=manager, emails=[LIN], roles=["publisher"], words=f" {words} ")
+
+    assert MemberInvitation.objects.get().words == words
 
 
 @pytest.mark.parametrize("state", ["pending", "refused", "suspended"])
