@@ -7,6 +7,7 @@ from marketplace.matching.by_hand import add_match, take_back_match
 from marketplace.matching.models import Match
 from marketplace.matching.offering import offer_to_need
 from marketplace.matching.reconsidering import reconsider_match
+from marketplace.matching.withdrawing import withdraw_acceptance
 from marketplace.needs.actions import close_need, solve_need
 from marketplace.notices.models import Notice
 from tests.marketplace.matching.factories import member, need, outcome, pair, person
@@ -114,7 +115,8 @@ def test_of_a_withdrawn_acceptance_the_other_side_is_told(commit, sides, both):
     if both:
         commit(lambda: accept_match(match, by=seller, organisation=offered.owner))
 
-    commit(lambda: decline_match(match, by=buyer, organisation=asked.organisation, reason="price"))
+    seen = "agreed" if both else "proposed"
+    commit(lambda: withdraw_acceptance(match, by=buyer, organisation=asked.organisation, seen=seen))
 
     assert told("match.acceptance_withdrawn") == {seller.pk}
     assert told("match.declined") == set()
