@@ -1,5 +1,6 @@
 """What happened to a match, as one of its sides or staff reads it: who did what, and when."""
 
+from itertools import zip_longest
 from typing import Any
 
 from django.utils.text import capfirst
@@ -17,14 +18,29 @@ def history(match: Match, user: Any, side: Side | None) -> list[dict[str, Any]]:
 
     An anonymous enterprise stays so, and of the other side its organisation is named, not the person.
     """
-    entries = Entry.objects.about(match).select_related("actor", "on_behalf_of")[:MOST]
-    told = [
-        {"title": capfirst(entry.label), "at": entry.recorded_at, "detail": _detail(match, entry, user, side)}
-        for entry in entries
-    ]
+    entries = list(Entry.objects.about(match).select_related("actor", "on_behalf_of")[:MOST])
+    told, offered = [], False
+    for entry, before in zip_longest(entries, entries[1:]):
+        if not offered:  # what was added with an offer is told by it
+            offered = _is_offer(entry, before)
+            title = _("outcome offered to the need") if offered else entry.label
+            told.append(
+                {"title": capfirst(title), "at": entry.recorded_at, "detail": _detail(match, entry, user, side)}
+            )
+        else:
+            offered = False
     if told and match.state in (Match.State.PROPOSED, Match.State.AGREED):
         told[0]["phase"] = "now"
     return told
+
+
+def _is_offer(entry: Entry, before: Entry | None) -> bool:
+    """Tell whether an acceptance and the adding before it are one offer of the side of the outcome."""
+    if before is None or (entry.kind, before.kind) != (Kind.MATCH_ACCEPTED, Kind.MATCH_ADDED):
+        return False
+    return before.data.get("capacity") == Capacity.OUTCOME == entry.data.get("side") and (
+        entry.actor_id == before.actor_id
+    )
 
 
 def _detail(match: Match, entry: Entry, user: Any, side: Side | None) -> str:

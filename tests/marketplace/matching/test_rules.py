@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 NEEDS = {"need_manager", "need_publisher", "need_bidder"}
 OFFERS = {"outcome_manager", "outcome_publisher"}
-ANSWERS = {name: NEEDS | OFFERS for name in ("accept_match", "decline_match", "withdraw_acceptance")}
+ANSWERS = dict.fromkeys(("accept_match", "decline_match", "withdraw_acceptance"), NEEDS | OFFERS)
 # Adding and pinning: either side, the broker who serves one of them, officers
 BY_HAND = {
     name: NEEDS | OFFERS | {"officer", "invited_broker", "broker_of_deal"} for name in ("add_match", "pin_match")
