@@ -38,7 +38,7 @@ class WithdrawForm(forms.Form):
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("You may leave it empty. What you write the other side reads word for word."),
+        help_text=_("The other side reads it word for word."),
     )
 
     def __init__(self, data: Any = None) -> None:

@@ -286,3 +286,17 @@ def test_who_is_asked_again_by_a_second_thought_is_told_once(commit, sides):
         commit(lambda: reconsider_match(match, **mine))
 
     assert list(Notice.objects.filter(kind="match.asked_again").values_list("user", flat=True)) == [seller.pk]
+
+
+def test_what_was_taken_back_before_it_was_compared_is_compared_once_it_is_offered_again(
+    commit, sides, settings, tmp_path
+):
+    settings.SEARCH_DIR = tmp_path / "search"
+    asked, found, _buyer, seller = sides
+    mine = {"by": seller, "organisation": found.owner}
+    match = offer_to_need(asked, found, reason="合适", **mine)
+    withdraw_acceptance(match, seen="proposed", **mine)
+
+    commit(lambda: offer_to_need(asked, found, reason="更合适", **mine))
+
+    assert Match.objects.get().is_computed

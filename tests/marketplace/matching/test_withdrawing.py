@@ -321,3 +321,17 @@ def test_taking_back_meets_the_acceptance_of_the_other_side():
         ("agreed", {"withdraw": AcceptedMeanwhile}),
         ("withdrawn", {"accept": WrongState}),
     ]
+
+
+def test_withdrawing_an_outcome_says_how_many_matches_go_and_what_stays():
+    match = offered()
+    found, publisher = match.outcome, member(match.outcome.owner)
+    proposed(outcome=found)
+    agreed(outcome=found)
+
+    def said(one):
+        return client_of(publisher).get(one.get_absolute_url()).content.decode()
+
+    assert "尚未经双方接受的 2 项对接会立即撤回" in said(found)
+    assert "双方已接受的对接不受影响" in said(found)
+    assert "立即撤回" not in said(outcome(of=found.owner))
