@@ -16,6 +16,7 @@ from tasks.matching import (
     match_of_organisation,
     match_outcome,
     match_unsold_lot,
+    match_what_was_not,
 )
 from tasks.models import Delivery
 from tasks.notices import mail_people, settle_notices, settles, tell_people, tells
@@ -118,6 +119,7 @@ def table() -> dict[str, list[Consequence]]:
         Kind.USER_EMPTIED: [forget_searches],
         Kind.INDEX_REBUILD_ASKED: [start_rebuild],
         Kind.MATCH_ADDED: [match_again],
+        Kind.MATCH_ACCEPTED: [match_what_was_not],
         Kind.MATCH_UNPINNED: [match_again],
         Kind.CONTRACT_SUBMITTED: [note_contract_of_lot],
         Kind.CONTRACT_REGISTERED: [index_subject, free_outcome_of_lot, note_contract_of_trial],

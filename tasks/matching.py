@@ -34,6 +34,12 @@ def match_again(delivery: Delivery) -> None:
     propose_matches(need, candidates_for_need(need))
 
 
+def match_what_was_not(delivery: Delivery) -> None:
+    """An acceptance may put an offer back that was taken back before search had looked at it."""
+    if not Match.objects.get(pk=delivery.entry.subject_id).is_computed:
+        match_again(delivery)
+
+
 def match_of_organisation(delivery: Delivery) -> None:
     """An organisation was suspended or may trade again: what it has in public is matched anew, all at once.
 

@@ -119,6 +119,8 @@ class Kind(models.TextChoices):
     MATCH_ACCEPTED = "match.accepted", _("match accepted by one side")
     MATCH_AGREED = "match.agreed", _("match accepted by both sides")
     MATCH_DECLINED = "match.declined", _("match declined")
+    MATCH_ACCEPTANCE_WITHDRAWN = "match.acceptance_withdrawn", _("acceptance of a match taken back")
+    MATCH_REASON_CORRECTED = "match.reason_corrected", _("reason of an offer corrected")
     MATCH_RECONSIDERED = "match.reconsidered", _("decline of a match taken back")
     MATCH_WITHDRAWN = "match.withdrawn", _("match withdrawn")
     INVITATION_SENT = "invitation.sent", _("broker invited")

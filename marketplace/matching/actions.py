@@ -133,11 +133,11 @@ def _facts_of(pair: ScoredPair) -> dict[str, Any]:
 def _keep(
     match: Match | None, pair: ScoredPair, need: TechnologyNeed, outcome: ResearchOutcome, now: datetime
 ) -> Match:
-    """Write a proposal as search found it; a declined pair stays declined until a text changes."""
+    """Write a proposal as search found it; what a side refused stays so until a text changes."""
     texts = choosing.fingerprint(need, outcome)
     if match is None:
         match = Match(need=need, outcome=outcome, proposed_at=now)
-    elif match.state == Match.State.AGREED or (match.state == Match.State.DECLINED and match.texts == texts):
+    elif match.state == Match.State.AGREED or match.is_refused(texts):
         return match
     elif match.state in (Match.State.WITHDRAWN, Match.State.DECLINED):
         match.propose_again()
@@ -173,6 +173,8 @@ def _hold_or_let_go(
         take_back(match, why_let_go(match, pair, need, outcome) if possible else why_over(need))
     elif pair is not None:
         _keep(match, pair, need, outcome, now)
+    elif not match.is_computed:  # added by hand, and search finds nothing the two share
+        _write(match, {"computed_at": now}, now)
 
 
 def hold_match(match: Match) -> None:
@@ -192,13 +194,15 @@ def hold_pair(need: int, outcome: int) -> tuple[TechnologyNeed, ResearchOutcome]
 def accept_match(match: Match, *, by: User, organisation: Organisation | None) -> None:
     """Accept for one side; when both have accepted, the match is agreed and a deal may be opened.
 
-    Raises AnsweredAlready, NoLongerPossible where need or outcome closed meanwhile, WrongState where it was declined or
-    withdrawn.
+    The same answer of the same person once more changes nothing. Raises AnsweredAlready, NoLongerPossible where need
+    or outcome closed meanwhile, WrongState where it was declined or withdrawn.
     """
     hold_match(match)
     now = clock.now()
     require(rules.accept_match, by, match, organisation=organisation)
     answered = answered_already(match, match.side_of(organisation) or Side.NEED)
+    if is_said_again(match, organisation, Answer.ACCEPTED, by):
+        return
     if answered is not None:
         raise answered
     if match.state != Match.State.PROPOSED:
@@ -216,6 +220,12 @@ def accept_match(match: Match, *, by: User, organisation: Organisation | None) -
         journal.record(Kind.MATCH_AGREED, match, by=by, on_behalf_of=organisation)
 
 
+def is_said_again(match: Match, organisation: Organisation | None, answer: Answer, by: User) -> bool:
+    """Tell whether this person has given this answer already, by a button pressed twice."""
+    given, who, _at = match.signed_answer_of(match.side_of(organisation) or "")
+    return (given, who) == (answer, by)
+
+
 def answered_already(match: Match, side: Side) -> AnsweredAlready | None:
     """Return who of a side answered a match and what, as a refusal; None while nobody has."""
     answer, who, at = match.signed_answer_of(side)
@@ -224,25 +234,34 @@ def answered_already(match: Match, side: Side) -> AnsweredAlready | None:
     return AnsweredAlready(answer=Answer(answer).label, who=who, day=timezone.localtime(at).strftime("%Y-%m-%d %H:%M"))
 
 
+def _require_not_accepted(match: Match, side: Side) -> None:
+    if hasattr(match, "deal"):
+        raise DealIsOpen()
+    answered = answered_already(match, side) if match.answer_of(side) == Answer.ACCEPTED else None
+    if answered is not None:
+        raise answered
+
+
 @transaction.atomic
 def decline_match(match: Match, *, by: User, organisation: Organisation | None, reason: str, note: str = "") -> None:
-    """Decline for one side, with a reason of Match.Reason both sides read; so is an acceptance withdrawn before a deal.
+    """Decline for one side that has not accepted, with a reason of Match.Reason both sides read.
 
-    The pair comes back when a text changes, or when the same side reconsiders.
+    The pair comes back when a text changes, or when the same side reconsiders. Whoever has accepted takes that back
+    with `withdraw_acceptance`, and gets AnsweredAlready here.
     """
     hold_match(match)
     now = clock.now()
     require(rules.decline_match, by, match, organisation=organisation)
-    if hasattr(match, "deal"):
-        raise DealIsOpen()
+    side = match.side_of(organisation) or Side.NEED
+    if is_said_again(match, organisation, Answer.DECLINED, by):
+        return
+    _require_not_accepted(match, side)
     if reason not in Match.Reason.values:
         raise DeclineReasonMissing()
     if reason == Match.Reason.OTHER and not note.strip():
         raise RemarkMissing()
     match.move_to(Match.State.DECLINED)
-    side = match.side_of(organisation)
-    facts = {"side": side, "reason": reason, "had_accepted": match.answer_of(side or "") == Answer.ACCEPTED}
-    match.set_answer(side or "", Answer.DECLINED, by=by, at=now)
+    match.set_answer(side, Answer.DECLINED, by=by, at=now)
     match.decline_reason, match.decline_note = reason, note.strip()
     match.save()
-    journal.record(Kind.MATCH_DECLINED, match, by=by, on_behalf_of=organisation, **facts)
+    journal.record(Kind.MATCH_DECLINED, match, by=by, on_behalf_of=organisation, side=side, reason=reason)

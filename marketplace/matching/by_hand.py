@@ -11,7 +11,8 @@ from marketplace.matching import choosing, rules
 from marketplace.matching.actions import hold_match, hold_pair
 from marketplace.matching.capacity import capacity_of
 from marketplace.matching.letting_go import take_back
-from marketplace.matching.models import Match
+from marketplace.matching.models import LONGEST_REASON, Match
+from marketplace.matching.sides import Capacity
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.models import ResearchOutcome
@@ -34,6 +35,11 @@ class DeclinedBefore(Refused):
     field = "counterpart"
 
 
+class TakenBackBefore(Refused):
+    message = _("%(why)s The pair comes back when that side thinks again, or when a text changes.")
+    field = "counterpart"
+
+
 class HandReasonMissing(Refused):
     message = _("Say in a few words why: both sides read it.")
     field = "reason"
@@ -45,7 +51,7 @@ def add_match(
 ) -> Match:
     """Propose a pair that search did not find (or gave up); return the match. Its features are computed at once after.
 
-    Raises CannotMeet, MatchedAlready, DeclinedBefore, HandReasonMissing.
+    Raises CannotMeet, MatchedAlready, DeclinedBefore, TakenBackBefore, HandReasonMissing.
     """
     need, outcome = hold_pair(need.pk, outcome.pk)
     now = clock.now()
@@ -53,21 +59,21 @@ def add_match(
     match = match or Match(need=need, outcome=outcome, computed_at=now, score=0, strength=Match.Strength.WEAK)
     match.need, match.outcome = need, outcome
     require(rules.add_match, by, match, organisation=organisation)
-    texts = choosing.fingerprint(need, outcome)
-    _require_free(match, texts)
+    texts, capacity = choosing.fingerprint(need, outcome), capacity_of(by, match, organisation)
+    _require_free(match, texts, capacity)
     if not reason.strip():
         raise HandReasonMissing()
     if match.pk is not None:
         match.propose_again()
     match.texts, match.proposed_at = texts, now
-    match.added_by, match.added_reason = by, reason.strip()[:300]
-    match.added_as = capacity_of(by, match, organisation) or ""
+    match.added_by, match.added_reason = by, reason.strip()[:LONGEST_REASON]
+    match.added_as = capacity or ""
     match.save()
     journal.record(Kind.MATCH_ADDED, match, by=by, on_behalf_of=organisation, capacity=match.added_as)
     return match
 
 
-def _require_free(match: Match, texts: str) -> None:
+def _require_free(match: Match, texts: str, capacity: Capacity | None) -> None:
     """Refuse a pair that may not meet, that stands already, or that a side declined in these words."""
     apart = choosing.why_apart(match.need, match.outcome)
     if apart is not None:
@@ -76,8 +82,18 @@ def _require_free(match: Match, texts: str) -> None:
         return
     if match.state in (Match.State.PROPOSED, Match.State.AGREED):
         raise MatchedAlready(state=match.get_state_display())
-    if match.state == Match.State.DECLINED and match.texts == texts:
-        raise DeclinedBefore(reason=match.get_decline_reason_display())
+    refusal = refused_before(match, texts)
+    if refusal is not None and match.taken_back_by != capacity:
+        raise refusal
+
+
+def refused_before(match: Match, texts: str) -> Refused | None:
+    """Return how a side ended the pair in these words, as a refusal to put it forward; None where none did."""
+    if not match.is_refused(texts):
+        return None
+    if match.taken_back_by is not None:
+        return TakenBackBefore(why=match.get_withdrawn_why_display())
+    return DeclinedBefore(reason=match.get_decline_reason_display())
 
 
 class AnsweredMeanwhile(Refused):

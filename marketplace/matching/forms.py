@@ -5,7 +5,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from marketplace.matching.models import Match
+from marketplace.matching.models import LONGEST_REASON, Match
+
+NAMELESS = _(
+    "The need is published without the name of its enterprise: write neither its name nor those of its people."
+)
+
+
+def ask_for_no_names(field: forms.Field) -> None:
+    """Say beside a field the other side reads that the need is anonymous."""
+    field.help_text = f"{field.help_text} {NAMELESS}".strip()
 
 
 class DeclineForm(forms.Form):
@@ -20,6 +29,22 @@ class DeclineForm(forms.Form):
     )
 
 
+class WithdrawForm(forms.Form):
+    """What the other side may read about why an acceptance is taken back, and which state the reader saw."""
+
+    seen = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
+    note = forms.CharField(
+        label=_("Why, in a few words"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The other side reads it word for word."),
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="withdraw_%s")
+
+
 class AddForm(forms.Form):
     """A counterpart that search did not find, by its number, its code or the address of its page."""
 
@@ -28,7 +53,7 @@ class AddForm(forms.Form):
     )
     reason = forms.CharField(
         label=_("Why do they match?"),
-        max_length=300,
+        max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Both sides read it word for word."),
     )
@@ -43,9 +68,12 @@ class OfferForm(forms.Form):
 
     reason = forms.CharField(
         label=_("Why does it fit this need?"),
-        max_length=300,
+        max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("Both sides read it word for word. Name the indicators it reaches and what you have tested."),
+        help_text=_(
+            "Both sides read it word for word, at most 500 characters. Name the indicators it reaches and what you "
+            "have tested; leave phone numbers and the like out."
+        ),
     )
 
 

@@ -14,6 +14,8 @@ from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation, User
 from marketplace.outcomes.models import ResearchOutcome
 
+LONGEST_REASON = 500  # why people put a pair forward
+
 
 class MatchQuerySet(models.QuerySet["Match"]):
     def with_parties(self) -> "MatchQuerySet":
@@ -122,10 +124,12 @@ class Match(Stateful):
         SOLVED = "solved", _("The enterprise has marked its need as solved.")
         CLOSED = "closed", _("The need was closed without a solution.")
         TAKEN_BACK = "taken_back", _("Whoever added it by hand has taken it back.")
+        BY_NEED = "by_need", _("The side of the need has taken its acceptance back.")
+        BY_OUTCOME = "by_outcome", _("The side of the outcome has taken its acceptance back.")
 
     NEXT: ClassVar[dict[str, set[str]]] = {
         State.PROPOSED: {State.AGREED, State.DECLINED, State.WITHDRAWN},
-        State.AGREED: {State.DECLINED, State.WITHDRAWN},
+        State.AGREED: {State.WITHDRAWN},
         State.WITHDRAWN: {State.PROPOSED},
         State.DECLINED: {State.PROPOSED},
     }
@@ -153,9 +157,10 @@ class Match(Stateful):
     decline_reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices, blank=True, editable=False)
     decline_note = models.CharField(_("remark"), max_length=300, blank=True, editable=False)
     withdrawn_why = models.CharField(_("reason"), max_length=10, choices=Why.choices, blank=True, editable=False)
+    withdrawn_note = models.CharField(_("remark"), max_length=300, blank=True, editable=False)
     added_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
     added_as = models.CharField(max_length=10, choices=Capacity.choices, blank=True, editable=False)
-    added_reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
+    added_reason = models.CharField(_("reason"), max_length=LONGEST_REASON, blank=True, editable=False)
     pinned_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
     pinned_as = models.CharField(max_length=10, choices=Capacity.choices, blank=True, editable=False)
     pinned_at = models.DateTimeField(null=True, editable=False)
@@ -181,6 +186,17 @@ class Match(Stateful):
                 name="match_declined_iff_reason",
                 condition=Q(state="declined") & ~Q(decline_reason="")
                 | ~Q(state="declined") & Q(decline_reason="", decline_note=""),
+            ),
+            models.CheckConstraint(
+                name="match_taken_back_by_a_side",
+                condition=Q(state="withdrawn", withdrawn_why="by_need", need_answer="withdrawn")
+                & ~Q(outcome_answer="withdrawn")
+                | Q(state="withdrawn", withdrawn_why="by_outcome", outcome_answer="withdrawn")
+                & ~Q(need_answer="withdrawn")
+                | ~Q(withdrawn_why__in=["by_need", "by_outcome"])
+                & ~Q(need_answer="withdrawn")
+                & ~Q(outcome_answer="withdrawn")
+                & Q(withdrawn_note=""),
             ),
             models.CheckConstraint(
                 name="match_added_with_reason",
@@ -247,9 +263,28 @@ class Match(Stateful):
     def propose_again(self) -> None:
         """Put a withdrawn or declined pair before both sides anew; the caller saves."""
         self.move_to(self.State.PROPOSED)
-        self.decline_reason = self.decline_note = self.withdrawn_why = ""
+        self.forget_why_ended()
         for side in Side:
             self.set_answer(side, Answer.WAITING, by=None, at=None)
+
+    def forget_why_ended(self) -> None:
+        """Clear what was said when it ended; the caller saves."""
+        self.decline_reason = self.decline_note = self.withdrawn_why = self.withdrawn_note = ""
+
+    @property
+    def taken_back_by(self) -> Side | None:
+        """Return the side that took its acceptance back, and with it the match; None where it ended otherwise."""
+        sides = {self.Why.BY_NEED.value: Side.NEED, self.Why.BY_OUTCOME.value: Side.OUTCOME}
+        return sides.get(self.withdrawn_why)
+
+    def is_refused(self, texts: str) -> bool:
+        """Tell whether a side declined the pair in these `texts`, or took its acceptance back."""
+        return (self.state == self.State.DECLINED or self.taken_back_by is not None) and self.texts == texts
+
+    @property
+    def is_computed(self) -> bool:
+        """Tell whether search has compared the texts; of a match added by hand it does so shortly after."""
+        return bool(self.weights_version) or self.computed_at > self.proposed_at
 
     @property
     def has_acceptance(self) -> bool:

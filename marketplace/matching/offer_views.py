@@ -7,17 +7,18 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.core.forms import put_beside
 from marketplace.core.paging import PAGE, page_of
-from marketplace.core.refusals import Refused
-from marketplace.core.rules import why_not
+from marketplace.core.refusals import Refused, WrongState
+from marketplace.core.rules import require, why_not
 from marketplace.matching import choosing, rules
 from marketplace.matching.forms import OfferForm
 from marketplace.matching.models import Match
-from marketplace.matching.offering import offer_to_need, why_not_again
+from marketplace.matching.offering import correct_offer, offer_to_need, why_not_again
 from marketplace.matching.offers import offers, outcomes_to_offer
+from marketplace.matching.views import found_for, match_page
 from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome
 
@@ -101,3 +102,24 @@ def _after_offering() -> list[str]:
         _("With the offer your side has said yes. Once the enterprise accepts too, either side opens the deal."),
         _("You can withdraw the offer until the deal is open; the enterprise is told."),
     ]
+
+
+@require_POST
+@login_required
+def match_correct(request: Any, code: str) -> HttpResponse:
+    """Write another reason into one's own offer, while the enterprise has not answered."""
+    match = get_object_or_404(found_for(request), code=code)
+    require(rules.correct_offer, request.user, match, organisation=request.organisation)
+    form = OfferForm(request.POST, auto_id="offer_%s")
+    if form.is_valid():
+        try:
+            correct_offer(match, by=request.user, organisation=request.organisation, **form.cleaned_data)
+        except WrongState as refusal:
+            messages.error(request, str(refusal))
+            return redirect(match)
+        except Refused as refusal:
+            put_beside(form, refusal)
+        else:
+            messages.success(request, _("The reason is corrected. Whoever opens the match reads the new one."))
+            return redirect(match)
+    return match_page(request, match, offer_form=form)

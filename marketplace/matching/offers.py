@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from marketplace.matching import choosing
-from marketplace.matching.models import Answer, Match
+from marketplace.matching.models import Answer, Match, Side
 from marketplace.matching.offering import why_not_again
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation
@@ -26,7 +26,9 @@ class Offer:
 
 
 def outcomes_to_offer(organisation: Organisation, need: TechnologyNeed, *, text: str = "") -> QuerySet[ResearchOutcome]:
-    """Return the outcomes of an organisation that are on offer: what search proposed for the need, then the newest.
+    """Return the outcomes of an organisation that are on offer, the likeliest first.
+
+    What search proposed for the need, then those of its field, then of its industry, then the newest.
 
     `text` narrows them to those that hold each of its words in number, titles or summary.
     """
@@ -39,7 +41,11 @@ def outcomes_to_offer(organisation: Organisation, need: TechnologyNeed, *, text:
             | Q(title_en__icontains=word)
             | Q(summary__icontains=word)
         )
-    return found.order_by(F("nearness").desc(nulls_last=True), "-pk")
+    same_field = Q(field=need.field_id) if need.field_id else Q(pk=None)
+    listed = ResearchOutcome.industries.through.objects.filter(researchoutcome=OuterRef("pk"))
+    industry = listed.filter(industry=need.industry_id)
+    found = found.annotate(is_of_field=ExpressionWrapper(same_field, BooleanField()), is_of_industry=Exists(industry))
+    return found.order_by(F("nearness").desc(nulls_last=True), "-is_of_field", "-is_of_industry", "-pk")
 
 
 def offers(need: TechnologyNeed, outcomes: Iterable[ResearchOutcome]) -> list[Offer]:
@@ -59,6 +65,9 @@ def _offer(outcome: ResearchOutcome, match: Match | None, texts: str) -> Offer:
 def _stand(match: Match) -> tuple[str, str]:
     """Return where a match stands, as the side of its outcome reads it, and the tone of that."""
     state = Match.State(match.state)
+    if match.taken_back_by is not None:
+        ours = match.taken_back_by == Side.OUTCOME
+        return (_("withdrawn by us") if ours else _("withdrawn by the enterprise")), "idle"
     if state == Match.State.DECLINED:
         ours = match.outcome_answer == Answer.DECLINED
         return (_("declined by us") if ours else _("declined by the enterprise")), "stop"

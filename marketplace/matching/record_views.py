@@ -16,7 +16,7 @@ from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.matching import rules
 from marketplace.matching.by_hand import add_match, pin_match, take_back_match, unpin_match
-from marketplace.matching.forms import AddForm, PinForm
+from marketplace.matching.forms import AddForm, PinForm, ask_for_no_names
 from marketplace.matching.models import Match
 from marketplace.matching.showing import shown
 from marketplace.matching.sides import Side
@@ -58,11 +58,14 @@ def _outcome_page(request: Any, outcome: ResearchOutcome, form: AddForm | None =
 
 def _page(request: Any, record: Any, matches: Any, *, half: Match, form: AddForm | None, add_url: str) -> HttpResponse:
     """List the matches of a record, with a form where the reader may add one."""
+    form = form or AddForm()
+    if getattr(record, "is_anonymous", False):
+        ask_for_no_names(form.fields["reason"])
     context = {
         "record": record,
         "of": Side.NEED if isinstance(record, TechnologyNeed) else Side.OUTCOME,
         "rows": shown(matches.best_first(), request.user, request.organisation),
-        "form": form or AddForm(),
+        "form": form,
         "add_url": add_url,
         "add_follows": _after_adding(),
         "obstacle": why_not(rules.add_match, request.user, half, organisation=request.organisation),

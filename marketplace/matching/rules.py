@@ -43,11 +43,24 @@ def decline_match(user: Any, match: "Match", *, organisation: "Organisation | No
     return _answers_for_one(user, match, organisation)
 
 
+def withdraw_acceptance(user: Any, match: "Match", *, organisation: "Organisation | None") -> str | None:
+    return _answers(user, match, organisation)
+
+
 def reconsider_match(user: Any, match: "Match", *, organisation: "Organisation | None") -> str | None:
-    """Whoever declined, or a colleague of the same side."""
+    """Whoever declined or took its acceptance back, or a colleague of the same side."""
     reason = _answers(user, match, organisation)
-    if reason is None and match.answer_of(match.side_of(organisation) or "") != Answer.DECLINED:
+    ended = (Answer.DECLINED, Answer.WITHDRAWN)
+    if reason is None and match.answer_of(match.side_of(organisation) or "") not in ended:
         return _("Only the side that declined takes it back.")
+    return reason
+
+
+def correct_offer(user: Any, match: "Match", *, organisation: "Organisation | None") -> str | None:
+    """Whoever answers for the side that offered it."""
+    reason = _answers(user, match, organisation)
+    if reason is None and not (match.side_of(organisation) == Side.OUTCOME == match.added_as):
+        return _("Only the side that made the offer corrects its reason.")
     return reason
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from marketplace.matching.models import Answer, Match, Side
 from marketplace.matching.reasons import Names, Reason, reasons_of, sentence_of
 
@@ -33,8 +35,24 @@ class Shown:
 
     @property
     def is_offer(self) -> bool:
-        """Tell whether the side of the outcome put it forward and stands by it."""
-        return self.match.added_as == Side.OUTCOME and self.match.outcome_answer == Answer.ACCEPTED
+        """Tell whether the side of the outcome put it forward by an offer, also one it took back."""
+        stands = (Answer.ACCEPTED, Answer.WITHDRAWN)
+        return self.match.added_as == Side.OUTCOME and self.match.outcome_answer in stands
+
+    @property
+    def is_refused(self) -> bool:
+        """Tell whether a side ended it: by a decline, or by taking its acceptance back."""
+        return self.match.state == Match.State.DECLINED or self.match.taken_back_by is not None
+
+    @property
+    def state_words(self) -> str:
+        """Return where it stands, and by whom it does."""
+        if self.match.taken_back_by is not None:
+            ended = {Side.NEED: _("withdrawn by the side of the need"), Side.OUTCOME: _("withdrawn by its supplier")}
+            return ended[self.match.taken_back_by]
+        if self.match.state == Match.State.PROPOSED and self.is_offer:
+            return _("offered, waiting for the enterprise")
+        return str(self.match.get_state_display())
 
     @property
     def waits_for_reader(self) -> bool:

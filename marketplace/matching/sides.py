@@ -18,6 +18,7 @@ class Answer(models.TextChoices):
     WAITING = "waiting", _("no answer yet")
     ACCEPTED = "accepted", _("accepted")
     DECLINED = "declined", _("declined")
+    WITHDRAWN = "withdrawn", _("acceptance taken back")
 
 
 class Capacity(models.TextChoices):

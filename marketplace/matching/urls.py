@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from marketplace.matching import broker_views, offer_views, record_views, views
+from marketplace.matching import answer_views, broker_views, offer_views, record_views, views
 
 urlpatterns = [
     path("matches/", views.match_list, name="match-list"),
     path("matches/<str:code>/", views.match_detail, name="match-detail"),
-    path("matches/<str:code>/accept/", views.match_accept, name="match-accept"),
-    path("matches/<str:code>/decline/", views.match_decline, name="match-decline"),
-    path("matches/<str:code>/reconsider/", views.match_reconsider, name="match-reconsider"),
+    path("matches/<str:code>/accept/", answer_views.match_accept, name="match-accept"),
+    path("matches/<str:code>/decline/", answer_views.match_decline, name="match-decline"),
+    path("matches/<str:code>/withdraw/", answer_views.match_withdraw, name="match-withdraw"),
+    path("matches/<str:code>/reconsider/", answer_views.match_reconsider, name="match-reconsider"),
+    path("matches/<str:code>/reason/", offer_views.match_correct, name="match-correct"),
     path("matches/<str:code>/take-back/", record_views.match_take_back, name="match-take-back"),
     path("matches/<str:code>/pin/", record_views.match_pin, name="match-pin"),
     path("matches/<str:code>/unpin/", record_views.match_unpin, name="match-unpin"),

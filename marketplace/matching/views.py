@@ -1,32 +1,22 @@
-"""Pages of matches: one's own, one match with its reasons, and the answers. Those of a record: record_views.py."""
+"""Pages of matches: one's own, and one with its reasons. Answers: answer_views.py; of a record: record_views.py."""
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
-from marketplace.core.carrying_out import carry_out
-from marketplace.core.forms import put_beside
 from marketplace.core.paging import PAGE
-from marketplace.core.refusals import Refused, WrongState
-from marketplace.core.rules import require, why_not
+from marketplace.core.rules import why_not
 from marketplace.matching import choosing, rules
-from marketplace.matching.actions import DealIsOpen, accept_match, decline_match
-from marketplace.matching.forms import DeclineForm, PinForm
-from marketplace.matching.models import Answer, Match, MatchQuerySet
-from marketplace.matching.reconsidering import reconsider_match, why_not_as_it_was
+from marketplace.matching.forms import DeclineForm, OfferForm, PinForm, WithdrawForm, ask_for_no_names
+from marketplace.matching.history import history
+from marketplace.matching.models import Answer, Match, MatchQuerySet, Side
+from marketplace.matching.reconsidering import why_not_as_it_was
 from marketplace.matching.showing import Shown, shown
-
-WITHDRAWN = gettext_lazy("Your acceptance is withdrawn; the other side is told, with your reason.")
-DECLINED = gettext_lazy("Declined. You can think again while need and outcome stay as they are; see declined matches.")
 
 
 def found_for(request: Any) -> MatchQuerySet:
@@ -109,21 +99,36 @@ def _strengths(chosen: str, strength: str) -> list[dict[str, Any]]:
 
 
 def match_page(
-    request: Any, match: Match, form: DeclineForm | None = None, pin_form: PinForm | None = None
+    request: Any,
+    match: Match,
+    form: DeclineForm | None = None,
+    *,
+    pin_form: PinForm | None = None,
+    withdraw_form: WithdrawForm | None = None,
+    offer_form: OfferForm | None = None,
 ) -> HttpResponse:
     """Show one match, perhaps with a form that came back."""
     one: Shown = shown([match], request.user, request.organisation)[0]
+    form, pin_form, withdraw_form = form or DeclineForm(), pin_form or PinForm(), withdraw_form or WithdrawForm()
+    if match.need.is_anonymous and one.side != Side.OUTCOME:
+        for field in (form.fields["note"], pin_form.fields["reason"], withdraw_form.fields["note"]):
+            ask_for_no_names(field)
+    reads_history = one.side is not None or request.user.reads_everything
     context = {
         "match": match,
         "shown": one,
-        "form": form or DeclineForm(),
-        "pin_form": pin_form or PinForm(),
+        "form": form,
+        "pin_form": pin_form,
+        "withdraw_form": withdraw_form,
+        "offer_form": offer_form or OfferForm(initial={"reason": match.added_reason}, auto_id="offer_%s"),
+        "correct_obstacle": why_not(rules.correct_offer, request.user, match, organisation=request.organisation),
+        "history": history(match, request.user, one.side) if reads_history else [],
         "obstacle": why_not(rules.accept_match, request.user, match, organisation=request.organisation),
         "pin_obstacle": why_not(rules.pin_match, request.user, match, organisation=request.organisation),
         "unpin_obstacle": why_not(rules.unpin_match, request.user, match, organisation=request.organisation),
         "apart": choosing.why_apart(match.need, match.outcome) if match.state == Match.State.AGREED else None,
         "takes_back": _takes_back(request, match),
-        "not_as_it_was": why_not_as_it_was(match) if match.state == Match.State.DECLINED else None,
+        "not_as_it_was": why_not_as_it_was(match) if one.is_refused else None,
         "indicators": match.need.indicators.all(),
         "reads_deal": _reads_deal(match, request.user),
         "opens_outcome": match.outcome.is_open_to(request.user),
@@ -132,8 +137,8 @@ def match_page(
 
 
 def _takes_back(request: Any, match: Match) -> bool:
-    """Tell whether the reader's side declined and may think again."""
-    if match.state != Match.State.DECLINED:
+    """Tell whether the reader's side declined or took its acceptance back, and may think again."""
+    if match.state != Match.State.DECLINED and match.taken_back_by is None:
         return False
     return why_not(rules.reconsider_match, request.user, match, organisation=request.organisation) is None
 
@@ -148,47 +153,3 @@ def _reads_deal(match: Match, user: Any) -> bool:
 def match_detail(request: Any, code: str) -> HttpResponse:
     """One match: both sides, every reason, and the answer."""
     return match_page(request, get_object_or_404(found_for(request), code=code))
-
-
-@require_POST
-@login_required
-def match_accept(request: Any, code: str) -> HttpResponse:
-    """Accept for the side one acts for."""
-    match = get_object_or_404(found_for(request), code=code)
-    if carry_out(request, accept_match, match, organisation=request.organisation):
-        agreed = match.state == Match.State.AGREED
-        told = _("Both sides have accepted. You can open the deal now.")
-        messages.success(request, told if agreed else _("Accepted. The other side has been told."))
-    return redirect(match)
-
-
-@require_POST
-@login_required
-def match_decline(request: Any, code: str) -> HttpResponse:
-    """Decline for the side one acts for, with the reason."""
-    match = get_object_or_404(found_for(request), code=code)
-    require(rules.decline_match, request.user, match, organisation=request.organisation)
-    form = DeclineForm(request.POST)
-    had_accepted = match.answer_of(match.side_of(request.organisation) or "") == Answer.ACCEPTED
-    if form.is_valid():
-        try:
-            decline_match(match, by=request.user, organisation=request.organisation, **form.cleaned_data)
-        except (DealIsOpen, WrongState) as refusal:  # the page has no form for it any more
-            messages.error(request, str(refusal))
-            return redirect(match)
-        except Refused as refusal:
-            put_beside(form, refusal)
-        else:
-            messages.success(request, WITHDRAWN if had_accepted else DECLINED)
-            return redirect(reverse("match-list"))
-    return match_page(request, match, form)
-
-
-@require_POST
-@login_required
-def match_reconsider(request: Any, code: str) -> HttpResponse:
-    """Take the decline of one's own side back."""
-    match = get_object_or_404(found_for(request), code=code)
-    done = _("The decline is taken back: your side has not answered again.")
-    carry_out(request, reconsider_match, match, organisation=request.organisation, done=done)
-    return redirect(match)

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from marketplace.core import clock
@@ -95,11 +95,19 @@ def _told(request: HttpRequest, outcome: ResearchOutcome, version: ResearchOutco
 def _withdrawal_follows(outcome: ResearchOutcome) -> list[str]:
     """Return what withdrawing brings about, as the page and its question say it."""
     follows = [
-        _(
-            "It leaves the public list at once. What is under way about it, interests, matches and trials, stays; "
-            "you can offer it again."
-        )
+        _("It leaves the public list at once; you can offer it again."),
+        _("Interests, deals, trials and matches both sides have accepted stay."),
     ]
+    waiting = outcome.matches.proposed().count()
+    if waiting:
+        lost = ngettext(
+            "%(count)d match that is not accepted by both sides yet is withdrawn at once, and with it what one side "
+            "had answered or offered; those who were told of it are told.",
+            "%(count)d matches that are not accepted by both sides yet are withdrawn at once, and with them what one "
+            "side had answered or offered; those who were told of them are told.",
+            waiting,
+        )
+        follows.insert(1, lost % {"count": waiting})
     if outcome.pending_review is not None:
         follows.append(_("The change of it that is in review is taken back too: the draft stays yours."))
     return follows

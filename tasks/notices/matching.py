@@ -9,6 +9,7 @@ from django.utils.translation import override
 from marketplace.core.journal import Entry, Kind
 from marketplace.matching.models import Match, Side
 from marketplace.matching.rules import ROLES
+from marketplace.matching.sides import Capacity
 from marketplace.notices.actions import written
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import User
@@ -16,6 +17,8 @@ from tasks.notices import Tell
 
 PROPOSING = ("match.proposed", "match.added")
 OFFERING = "match.offered"
+ASKING_AGAIN = "match.asked_again"
+DECLINING, TAKING_BACK = "match.declined", "match.acceptance_withdrawn"
 ANSWERING = ("match.accepted", OFFERING, "match.agreed")
 
 
@@ -76,7 +79,7 @@ def whoever_was_told_about_withdrawal(entry: Entry) -> list[Tell]:
 def other_side_about_acceptance(entry: Entry) -> list[Tell]:
     """One side accepted: the other is asked, if it has not answered meanwhile; of an offer it is told as such."""
     match = _match(entry)
-    other = Side.OUTCOME if entry.data["side"] == Side.NEED else Side.NEED
+    other = _other_side(entry)
     if match.state != Match.State.PROPOSED or match.answer_of(other) != "waiting":
         return []
     is_offer = entry.data["side"] == match.added_as == Side.OUTCOME
@@ -92,23 +95,75 @@ def both_sides_about_agreement(entry: Entry) -> list[Tell]:
 
 
 def other_side_about_decline(entry: Entry) -> list[Tell]:
-    """One side declined: the other is told if it had accepted, or was asked because this side had accepted before."""
-    had_accepted = entry.data.get("had_accepted", False)
-    kind = "match.acceptance_withdrawn" if had_accepted else "match.declined"
-    return _other_side(entry, kind, always=had_accepted)
+    """One side declined: the other is told if it had accepted."""
+    match, other = _match(entry), _other_side(entry)
+    if match.answer_of(other) != "accepted":
+        return []
+    return [Tell(_people(match, other), DECLINING, match.get_absolute_url(), match)]
+
+
+def other_side_about_withdrawn_acceptance(entry: Entry) -> list[Tell]:
+    """One side took its acceptance back: the other hears of it, for it was asked or had accepted too."""
+    match = _match(entry)
+    return [Tell(_people(match, _other_side(entry)), TAKING_BACK, match.get_absolute_url(), match)]
 
 
 def other_side_about_second_thought(entry: Entry) -> list[Tell]:
-    """A decline was taken back: the other side is told if it had accepted."""
-    return _other_side(entry, "match.reconsidered")
-
-
-def _other_side(entry: Entry, kind: str, *, always: bool = False) -> list[Tell]:
-    match = _match(entry)
-    other = Side.OUTCOME if entry.data["side"] == Side.NEED else Side.NEED
-    if not always and match.answer_of(other) != "accepted":
+    """A decline was taken back: the other side learns it if it had accepted; else it is asked again, and told once."""
+    match, other = _match(entry), _other_side(entry)
+    if match.state != Match.State.PROPOSED:
         return []
-    return [Tell(_people(match, other), kind, match.get_absolute_url(), match)]
+    people = _people(match, other)
+    if match.answer_of(other) == "accepted":
+        return [Tell(people, "match.reconsidered", match.get_absolute_url(), match)]
+    know = set(Notice.objects.about(match, ASKING_AGAIN).values_list("user", flat=True))
+    return [Tell([one for one in people if one.pk not in know], ASKING_AGAIN, match.get_absolute_url(), match)]
+
+
+def _other_side(entry: Entry) -> Side:
+    return Side.OUTCOME if entry.data["side"] == Side.NEED else Side.NEED
+
+
+def letter_of_answer(notice: Notice) -> EmailMessage:
+    """Write the mail about a decline or a withdrawn acceptance: whose, and why, in its reader's language.
+
+    Where the match has moved on meanwhile, the usual words lead to its page.
+    """
+    match = Match.objects.with_parties().get(pk=notice.subject_id)
+    letter, side = written(notice), _who_ended(match, notice.kind)
+    if side is None:
+        return letter
+    with override(notice.user.language):
+        letter.body = render_to_string(
+            "marketplace/matching/answer_mail.txt",
+            {
+                "user": notice.user,
+                "match": match,
+                "title": letter.subject,
+                "who": _name_of(match, side, notice.user),
+                "reason": match.get_decline_reason_display(),
+                "note": match.decline_note or match.withdrawn_note,
+                "link": settings.SITE_URL + notice.get_absolute_url(),
+                "site": settings.WAGTAIL_SITE_NAME,
+            },
+        )
+    return letter
+
+
+def _who_ended(match: Match, kind: str) -> Side | None:
+    """Return the side whose answer the notice tells, as the match stands now; None where it stands otherwise."""
+    if kind == TAKING_BACK:
+        return match.taken_back_by
+    if match.state != Match.State.DECLINED:
+        return None
+    return next((side for side in Side if match.answer_of(side) == "declined"), None)
+
+
+def _name_of(match: Match, side: Side, reader: User) -> str:
+    """Return the organisation of a side; of an anonymous need only which side it is."""
+    if side == Side.NEED and not match.need.names_enterprise_to(reader):
+        return str(Capacity.NEED.label)
+    return str(match.organisation_of(side).called)
 
 
 def letter_of_offer(notice: Notice) -> EmailMessage:
@@ -129,6 +184,7 @@ TELLS = {
     Kind.MATCH_ACCEPTED: other_side_about_acceptance,
     Kind.MATCH_AGREED: both_sides_about_agreement,
     Kind.MATCH_DECLINED: other_side_about_decline,
+    Kind.MATCH_ACCEPTANCE_WITHDRAWN: other_side_about_withdrawn_acceptance,
     Kind.MATCH_RECONSIDERED: other_side_about_second_thought,
 }
-MAILS = {OFFERING: letter_of_offer}
+MAILS = {OFFERING: letter_of_offer, DECLINING: letter_of_answer, TAKING_BACK: letter_of_answer}

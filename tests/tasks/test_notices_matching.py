@@ -7,6 +7,7 @@ from marketplace.matching.by_hand import add_match, take_back_match
 from marketplace.matching.models import Match
 from marketplace.matching.offering import offer_to_need
 from marketplace.matching.reconsidering import reconsider_match
+from marketplace.matching.withdrawing import withdraw_acceptance
 from marketplace.needs.actions import close_need, solve_need
 from marketplace.notices.models import Notice
 from tests.marketplace.matching.factories import member, need, outcome, pair, person
@@ -114,7 +115,8 @@ def test_of_a_withdrawn_acceptance_the_other_side_is_told(commit, sides, both):
     if both:
         commit(lambda: accept_match(match, by=seller, organisation=offered.owner))
 
-    commit(lambda: decline_match(match, by=buyer, organisation=asked.organisation, reason="price"))
+    seen = "agreed" if both else "proposed"
+    commit(lambda: withdraw_acceptance(match, by=buyer, organisation=asked.organisation, seen=seen))
 
     assert told("match.acceptance_withdrawn") == {seller.pk}
     assert told("match.declined") == set()
@@ -214,3 +216,87 @@ def test_who_was_told_of_an_offer_learns_that_it_is_over(commit, sides, settings
     commit(lambda: propose_matches(asked, []))
 
     assert buyer.pk in told("match.withdrawn")
+
+
+def offered(sides, commit, **facts):
+    asked, found, _buyer, seller = sides
+    return commit(lambda: offer_to_need(asked, found, by=seller, organisation=found.owner, reason="合适"))
+
+
+def test_the_mail_of_a_decline_names_who_declined_and_why(commit, mailoutbox, sides, settings, tmp_path):
+    settings.SEARCH_DIR = tmp_path / "search"
+    asked, _found, buyer, seller = sides
+    match, mine = offered(sides, commit), {"by": buyer, "organisation": asked.organisation}
+    mails = len(mailoutbox)
+
+    commit(lambda: decline_match(match, reason="price", note="超出今年预算", **mine))
+
+    [letter] = mailoutbox[mails:]
+    assert letter.to == [seller.email]
+    for words in (
+        asked.organisation.name,
+        "价格与预算",
+        "超出今年预算",
+        Notice.objects.latest("pk").get_absolute_url(),
+    ):
+        assert words in letter.body
+
+
+@pytest.mark.parametrize("is_anonymous", [False, True])
+def test_the_mail_of_a_withdrawn_acceptance_names_who_and_why_and_no_anonymous_enterprise(
+    commit, mailoutbox, settings, tmp_path, is_anonymous
+):
+    settings.SEARCH_DIR = tmp_path / "search"
+    asked, found = need(is_anonymous=is_anonymous), outcome()
+    buyer, seller = member(asked.organisation), member(found.owner)
+    match = agreed((asked, found, buyer, seller), commit)
+    mails = len(mailoutbox)
+
+    mine = {"by": buyer, "organisation": asked.organisation, "seen": "agreed"}
+    commit(lambda: withdraw_acceptance(match, note="项目已暂停", **mine))
+
+    [letter] = mailoutbox[mails:]
+    assert letter.to == [seller.email]
+    assert "项目已暂停" in letter.body
+    assert ("需求方" if is_anonymous else asked.organisation.name) in letter.body
+    assert (asked.organisation.name in letter.body) is not is_anonymous
+
+
+def test_who_accepts_again_is_told_as_that_and_gets_nothing_to_do(commit, mailoutbox, sides, settings, tmp_path):
+    settings.SEARCH_DIR = tmp_path / "search"
+    _asked, found, buyer, seller = sides
+    match, mine = offered(sides, commit), {"by": seller, "organisation": found.owner}
+    commit(lambda: withdraw_acceptance(match, seen="proposed", **mine))
+
+    commit(lambda: reconsider_match(match, **mine))
+
+    about = Notice.objects.about(match, "match.offered", "match.acceptance_withdrawn", "match.reconsidered")
+    told_in_order = list(about.filter(user=buyer).order_by("pk").values_list("kind", flat=True))
+    assert told_in_order == ["match.offered", "match.acceptance_withdrawn", "match.offered"]
+    assert list(Match.objects.awaiting(found.owner)) == []
+
+
+def test_who_is_asked_again_by_a_second_thought_is_told_once(commit, sides):
+    asked, found, buyer, seller = sides
+    commit(lambda: propose_matches(asked, [pair(asked, found)]))
+    match, mine = Match.objects.get(), {"by": buyer, "organisation": asked.organisation}
+
+    for _ in range(2):
+        commit(lambda: decline_match(match, reason="price", **mine))
+        commit(lambda: reconsider_match(match, **mine))
+
+    assert list(Notice.objects.filter(kind="match.asked_again").values_list("user", flat=True)) == [seller.pk]
+
+
+def test_what_was_taken_back_before_it_was_compared_is_compared_once_it_is_offered_again(
+    commit, sides, settings, tmp_path
+):
+    settings.SEARCH_DIR = tmp_path / "search"
+    asked, found, _buyer, seller = sides
+    mine = {"by": seller, "organisation": found.owner}
+    match = offer_to_need(asked, found, reason="合适", **mine)
+    withdraw_acceptance(match, seen="proposed", **mine)
+
+    commit(lambda: offer_to_need(asked, found, reason="更合适", **mine))
+
+    assert Match.objects.get().is_computed

@@ -76,7 +76,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
         "member-roles member-leave member-invite member-invitation-accept member-invitation-decline "
         "member-invitation-resend member-invitation-withdraw "
         "notice-read-all notice-mails notice-open match-accept match-decline "
-        "match-reconsider match-take-back "
+        "match-withdraw match-correct match-reconsider match-take-back "
         "match-pin match-unpin need-match-add outcome-match-add invitation-accept invitation-decline "
         "invitation-withdraw "
         "interest-accept interest-decline interest-withdraw deal-from-match deal-nda deal-pricing deal-price "
@@ -209,7 +209,7 @@ _POSTS: list[tuple[frozenset[str], str]] = [
     (INSTITUTE | ENTERPRISE, "need-begin"),  # institutes post needs too (needs/rules.py)
     (
         INSTITUTE | ENTERPRISE,
-        "match-accept match-decline "
+        "match-accept match-decline match-withdraw "
         "deal-from-match deal-nda deal-price deal-price-accept deal-reopen deal-reopen-withdraw "
         "deal-broker deal-broker-consent deal-terminate deal-take-up",
     ),

@@ -37,5 +37,11 @@ TEXTS = {
     "match.reconsidered": Text(
         _("The other side thinks again about what it declined: the match %(subject)s"), Group.MATCHING
     ),
+    "match.asked_again": Text(
+        _("You are asked again, for the other side takes its decline back: the match %(subject)s"),
+        Group.TASKS,
+        _("Answer"),
+        "sparkles",
+    ),
     "match.declined": Text(_("Declined by the other side: the match %(subject)s"), Group.MATCHING, icon="x-circle"),
 }

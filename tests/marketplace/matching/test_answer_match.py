@@ -24,6 +24,7 @@ from marketplace.matching.actions import (
     propose_matches,
 )
 from marketplace.matching.models import Match
+from marketplace.matching.withdrawing import withdraw_acceptance
 from marketplace.needs.models import NeedDisclosure
 from tests.marketplace.matching.factories import agreed, enterprise, member, need, organisation, person, proposed
 
@@ -85,15 +86,17 @@ def test_an_acceptance_is_withdrawn_before_a_deal_and_not_after():
     owner, seller = match.outcome.owner, with_deal.outcome.owner
     open_deal_from_match(with_deal, by=member(seller), organisation=seller)
 
-    decline_match(match, by=member(owner), organisation=owner, reason="no_capacity")
+    withdraw_acceptance(match, by=member(owner), organisation=owner, seen="agreed", note=" 另有合作 ")
     with pytest.raises(DealIsOpen):
-        decline_match(with_deal, by=member(seller), organisation=seller, reason="price")
+        withdraw_acceptance(with_deal, by=member(seller), organisation=seller, seen="agreed")
 
     match.refresh_from_db()
     with_deal.refresh_from_db()
-    assert (match.state, match.need_answer, match.outcome_answer) == ("declined", "accepted", "declined")
+    assert (match.state, match.need_answer, match.outcome_answer) == ("withdrawn", "accepted", "withdrawn")
+    assert (match.withdrawn_why, match.withdrawn_note, match.decline_reason) == ("by_outcome", "另有合作", "")
     assert with_deal.state == "agreed"
-    assert Entry.objects.get(kind="match.declined").data["had_accepted"] is True
+    assert Entry.objects.get(kind="match.acceptance_withdrawn").data == {"side": "outcome", "was_agreed": True}
+    assert not Entry.objects.filter(kind="match.declined").exists()
 
 
 def test_a_closed_need_is_not_accepted():
@@ -123,7 +126,7 @@ def test_who_may_accept_and_why_not():
         (person("officer"), None, "选择"),
     ]
     for user, acting, words in cases:
-        for rule in (rules.accept_match, rules.decline_match):
+        for rule in (rules.accept_match, rules.decline_match, rules.withdraw_acceptance):
             reason = why_not(rule, user, match, organisation=acting)
             assert (reason is None) == (words is None), (user.member_roles, acting, reason)
 
@@ -241,11 +244,11 @@ def test_withdrawing_an_acceptance_meets_the_opening_of_the_deal():
     seller, agent = member(owner), member(buyer)
 
     raised = together(
-        lambda: decline_match(Match.objects.get(pk=match.pk), by=seller, organisation=owner, reason="no_capacity"),
+        lambda: withdraw_acceptance(Match.objects.get(pk=match.pk), by=seller, organisation=owner, seen="agreed"),
         lambda: open_deal_from_match(Match.objects.get(pk=match.pk), by=agent, organisation=buyer),
     )
 
     match.refresh_from_db()
     assert sorted(type(refusal) for refusal in raised if refusal) in ([DealIsOpen], [NotAgreed])
-    assert match.state == ("agreed" if raised[0] else "declined")
+    assert match.state == ("agreed" if raised[0] else "withdrawn")
     assert Deal.objects.filter(match=match).exists() == (raised[0] is not None)

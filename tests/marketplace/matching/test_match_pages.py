@@ -353,12 +353,14 @@ def test_an_acceptance_is_withdrawn_from_the_page_of_an_agreed_match():
     client = client_of(member(owner))
 
     before = client.get(match.get_absolute_url()).content.decode()
-    done = client.post(reverse("match-decline", args=[match.code]), {"reason": "no_capacity"}, follow=True)
+    done = client.post(reverse("match-withdraw", args=[match.code]), {"seen": "agreed"}, follow=True)
 
     match.refresh_from_db()
     assert "撤回接受" in before
-    assert match.state == "declined"
+    assert match.state == "withdrawn"
+    assert done.redirect_chain[-1][0] == match.get_absolute_url()
     assert "接受已撤回" in done.content.decode()
+    assert "供方已撤回" in done.content.decode()
 
 
 def test_a_deal_is_not_offered_once_the_need_has_ended():
@@ -380,7 +382,7 @@ def test_withdrawing_in_an_old_tab_once_the_deal_is_open_is_told_on_the_page():
     seller = member(owner)
     open_deal_from_match(match, by=seller, organisation=owner)
 
-    page = client_of(seller).post(reverse("match-decline", args=[match.code]), {"reason": "price"}, follow=True)
+    page = client_of(seller).post(reverse("match-withdraw", args=[match.code]), {"seen": "agreed"}, follow=True)
 
     match.refresh_from_db()
     assert match.state == "agreed"

@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.paging import PAGE
 from marketplace.matching.actions import accept_match, decline_match
 from marketplace.matching.by_hand import add_match
@@ -142,6 +143,23 @@ def test_the_list_holds_what_is_on_offer_and_says_where_each_stands_with_the_nee
     assert offered == {free.number, found.number}
     assert hand.get_absolute_url() in rows[by_hand.number]
     assert next(iter(rows)) == found.number  # what search finds nearest comes first
+
+
+def test_what_is_of_the_field_or_industry_of_the_need_comes_before_what_is_newer():
+    sector, other = (
+        Industry.objects.create(code="T1", name="锁具"),
+        TechnicalField.objects.create(code="T2", name="新药"),
+    )
+    asked, owner = need(industry=sector), institute()
+    found = outcome(of=owner, field=other)
+    of_field, of_industry, newest = outcome(of=owner), outcome(of=owner, field=other), outcome(of=owner, field=other)
+    of_industry.industries.set([sector])
+    of_industry.save()
+    proposed(need=asked, outcome=found)
+
+    rows = rows_of(page_of(client_of(member(owner)), asked))
+
+    assert list(rows) == [each.number for each in (found, of_field, of_industry, newest)]
 
 
 def test_the_list_says_who_declined_and_offers_anew_what_was_rewritten():

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 NEEDS = {"need_manager", "need_publisher", "need_bidder"}
 OFFERS = {"outcome_manager", "outcome_publisher"}
-ANSWERS = {"accept_match": NEEDS | OFFERS, "decline_match": NEEDS | OFFERS}
+ANSWERS = dict.fromkeys(("accept_match", "decline_match", "withdraw_acceptance"), NEEDS | OFFERS)
 # Adding and pinning: either side, the broker who serves one of them, officers
 BY_HAND = {
     name: NEEDS | OFFERS | {"officer", "invited_broker", "broker_of_deal"} for name in ("add_match", "pin_match")
@@ -144,7 +144,11 @@ def test_a_pin_is_taken_away_in_the_capacity_it_was_set_in(match, people):
         (rules.take_back_match, {"added_as": "need"}, TAKES_BACK),
         (rules.take_back_match, {"added_as": ""}, set()),
         (rules.reconsider_match, {"need_answer": "declined"}, RECONSIDERS),
+        (rules.reconsider_match, {"need_answer": "withdrawn"}, RECONSIDERS),
         (rules.reconsider_match, {}, set()),
+        (rules.correct_offer, {"added_as": "outcome"}, OFFERS),
+        (rules.correct_offer, {"added_as": "need"}, set()),
+        (rules.correct_offer, {}, set()),
     ],
 )
 def test_who_takes_back_what_was_added_or_declined(rule, facts, expected, match, people):
@@ -182,5 +186,5 @@ def test_only_the_invited_broker_answers(name, match, people):
 
 def test_every_rule_has_its_table():
     tables = {*ANSWERS, *SEES, *BY_HAND, *ANSWERS_INVITATION}
-    tables |= {"take_back_match", "reconsider_match", "offer_to_need"}
+    tables |= {"take_back_match", "reconsider_match", "offer_to_need", "correct_offer"}
     assert tables | {"unpin_match", "see_brokers", "invite_broker", "withdraw_invitation"} == verbs(rules)
