@@ -15,6 +15,13 @@ RICH = ["h2", "h3", "bold", "ol", "ul", "link", "document-link", "hr", "blockquo
 TONES = [("way", _("Information")), ("go", _("Good news")), ("wait", _("Deadline")), ("stop", _("Warning"))]
 
 
+class ToneBlock(blocks.ChoiceBlock):
+    """The colour of a notice; its name is no word of the text and is not searched."""
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        return []
+
+
 class LinkValue(blocks.StructValue):
     """A link that knows where it leads."""
 
@@ -184,7 +191,7 @@ class NewsBlock(_Live):
 class NoticeBlock(blocks.StructBlock):
     """A short notice in a colour that says how urgent it is."""
 
-    tone = blocks.ChoiceBlock(label=_("Kind"), choices=TONES, default="way")
+    tone = ToneBlock(label=_("Kind"), choices=TONES, default="way")
     strong = blocks.CharBlock(label=_("First words"), required=False, max_length=40)
     text = blocks.TextBlock(label=_("Text"), rows=2)
     link = LinkBlock(label=_("Link"), required=False)

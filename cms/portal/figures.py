@@ -148,15 +148,23 @@ def _lot(lot: Lot) -> dict[str, Any]:
 @remembered
 def news(most: int) -> dict[str, Any]:
     """Return the newest news of the reader's language: {news: [{href, title, day}], news_href}."""
-    from cms.portal.pages import NewsIndexPage, NewsPage
+    from cms.portal.pages import NewsPage
 
     language = get_language() or "zh-hans"
     rows = NewsPage.objects.live().filter(locale__language_code=language).order_by("-published_on", "-pk")[:most]
-    index = NewsIndexPage.objects.live().filter(locale__language_code=language).first()
     return {
         "news": [{"href": row.url, "title": row.title, "day": row.published_on} for row in rows],
-        "news_href": index.url if index else "",
+        "news_href": news_list(),
     }
+
+
+@remembered
+def news_list() -> str:
+    """Return the address of the list of news in the reader's language."""
+    from cms.portal.pages import NewsIndexPage
+
+    index = NewsIndexPage.objects.live().filter(locale__language_code=get_language() or "zh-hans").first()
+    return (index.url or "") if index else ""
 
 
 @remembered
