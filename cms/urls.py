@@ -10,7 +10,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.views.account import LogoutView
 from wagtail.documents import urls as wagtaildocs_urls
 
-from cms import api, api_page, crawlers, health, media, showcase, staff_door
+from cms import api, api_page, crawlers, health, media, old_addresses, showcase, staff_door
 from cms.portal.feed import NewsFeed
 from cms.staff import workflows
 from marketplace.organisations.views import second_factor
@@ -81,6 +81,8 @@ urlpatterns = [
     path("admin/workflows/tasks/disable/<int:pk>/", workflows.disable_task),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("en/verify/", old_addresses.verify_in_english),
+    path("en/verify/<str:code>/", old_addresses.verify_in_english),
     *(path("", include(urls)) for urls in NEUTRAL),
     path("api/v1/openapi.json", api.openapi, name="api-document"),
     path("api/v1/", include(api.urlpatterns)),

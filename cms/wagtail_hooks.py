@@ -10,6 +10,7 @@ from wagtail.permissions import register_permission_policy
 from cms.staff.dates import keep_dates_as_typed
 from cms.staff.finding import register_areas
 from cms.staff.market import Market
+from cms.staff.other_language import warn_of_chinese
 from cms.staff.policies import Keeping, Looking
 from cms.staff.sales import Sales
 from cms.staff.searching import Searching
@@ -80,6 +81,9 @@ keep_dates_as_typed()
 def listings() -> list[ViewSetGroup]:
     """Register the listings in groups."""
     return [Market(), Sales(), Supervision(), Searching(), LookUps()]
+
+
+hooks.register("after_publish_page", warn_of_chinese)
 
 
 @hooks.register("insert_global_admin_css")

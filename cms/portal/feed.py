@@ -51,7 +51,7 @@ class NewsFeed(Feed):
         return item.last_published_at or self.item_pubdate(item)
 
     def item_categories(self, item: NewsPage) -> list[str]:
-        return [str(item.get_kind_display())] if item.kind else []
+        return [str(item.get_kind_display())]
 
     def item_author_name(self, item: NewsPage) -> Any:
         return item.source or None

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Count
-from django.utils.translation import get_language
+from django.utils.translation import get_language, npgettext
 from django.utils.translation import gettext as _
 
 from cms.portal.places import Place, address, page_of
@@ -39,9 +39,15 @@ def listed() -> dict[str, int]:
 def stream() -> list[dict[str, Any]]:
     """Return the five stages the published outcomes came through: [{count, label, href}], explained on the board."""
     board = address(Place.BOARD)
+    counted = [(stage, stage.records.count()) for stage in stages()]
     return [
-        {"count": stage.records.count(), "label": str(stage.label), "href": f"{board}#{stage.anchor}"}
-        for stage in stages()
+        {
+            "count": count,
+            "unit": npgettext("unit", "outcome", "outcomes", count),
+            "label": str(stage.label),
+            "href": f"{board}#{stage.anchor}",
+        }
+        for stage, count in counted
     ]
 
 

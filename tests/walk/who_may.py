@@ -21,7 +21,8 @@ ENTERPRISE = _roles("enterprise manager")
 _TABLE: list[tuple[frozenset[str], str]] = [
     (
         ROLES,
-        "healthz readyz robots sitemap sitemap-section news-feed verify verify-code lot-verifier platform-time lot-events lot-state lot-record lot-hall "
+        "healthz readyz robots sitemap sitemap-section news-feed "
+        "verify verify-code lot-verifier platform-time lot-events lot-state lot-record lot-hall "
         "session-events session-state lot-verify lot-room api api-document api-lot-state "
         "api-registration api-pool api-publicities api-brokers api-figures "
         "outcome-list outcome-similar outcome-suggestions outcome-detail need-list need-suggestions need-detail "

@@ -147,7 +147,8 @@ way where needed.</p>
 """
 
 CONTACT = """
-<p>Technology transfer desk of the Ouhai Science and Technology Bureau. Terms are counted in working days by the official Chinese calendar.</p>
+<p>Technology transfer desk of the Ouhai Science and Technology Bureau. Terms are counted
+in working days by the official Chinese calendar.</p>
 <h2>Comments and objections</h2>
 <ul><li>Comments on the platform: name the page and the problem; a screenshot helps.</li>
 <li>Objections to a publication or a result: while it is in publicity (results of bidding: five working days,
