@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
@@ -37,7 +38,7 @@ class LinkValue(blocks.StructValue):
 class LinkBlock(blocks.StructBlock):
     """Words, and a page or a place of the platform."""
 
-    label = blocks.CharBlock(label=_("Words"), max_length=40)
+    label = blocks.CharBlock(label=pgettext_lazy("link", "Words"), max_length=40)
     page = blocks.PageChooserBlock(label=_("Page"), required=False)
     place = blocks.ChoiceBlock(label=_("or place of the platform"), choices=Place.choices, required=False)
 
