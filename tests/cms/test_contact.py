@@ -105,3 +105,21 @@ def test_a_title_fits_a_heading():
 
     with pytest.raises(Exception, match="121"):
         page.clean()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [("/needs/new/", "登录后继续办理：提出需求。"), ("/outcomes/new/", "登录后继续办理：发布成果。")],
+)
+def test_the_sign_in_says_what_it_is_for(client, site, wanted, words):
+    refused = client.get(wanted)
+
+    assert words in page_of(client, refused["Location"])
+
+
+@pytest.mark.parametrize("wanted", ["", "/no-such/", "//[", "https://elsewhere.example/"])
+def test_the_sign_in_says_nothing_of_a_place_without_a_name(client, site, wanted):
+    answer = client.get("/accounts/login/", {"next": wanted})
+
+    assert answer.status_code == 200
+    assert "登录后继续办理" not in answer.content.decode()
