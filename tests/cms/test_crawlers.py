@@ -118,6 +118,7 @@ def test_verification_is_found_with_the_prefix_of_english(client):
 def test_news_are_chosen_by_kind_and_year(client, site):
     today = timezone.localdate()
     chinese = NewsPage.objects.filter(locale__language_code="zh-hans")
+    chinese.update(kind="news")
     chinese.filter(slug="marketplace-opens").update(kind="policy", published_on=today - timedelta(days=800))
     year = (today - timedelta(days=800)).year
 

@@ -169,6 +169,7 @@ NEWS = [
         "<li>Contracts between related parties are marked as such.</li></ul>"
         "<p>The term runs from the day the material is complete; the contract's page shows where it stands.</p>",
         days_ago=4,
+        kind="policy",
         source="Ouhai Science and Technology Bureau",
     ),
     News(
@@ -191,6 +192,7 @@ NEWS = [
         "<p>Register your organisation first. Questions are answered under Help; the Contact page says how to reach "
         "us.</p>",
         days_ago=20,
+        kind="notice",
         source="Ouhai Science and Technology Bureau",
     ),
 ]
