@@ -1,15 +1,20 @@
-"""Addresses that moved lead on to where editors said; of those that never did, one short question is asked."""
+"""Addresses that moved lead on to where editors said; of those that never did, one short question is asked.
+
+Verification has one address for both languages; who puts the prefix of English before it is led there.
+"""
 
 from typing import TYPE_CHECKING
 from urllib.parse import urlparse
 
 from django.db import connection
+from django.http import HttpResponseRedirect
+from django.urls import reverse
 from django.utils.encoding import uri_to_iri
 from wagtail.contrib.redirects.middleware import RedirectMiddleware
 from wagtail.contrib.redirects.models import Redirect
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
 KNOWN = "SELECT EXISTS (SELECT FROM wagtailredirects_redirect WHERE old_path = ANY(%s))"
@@ -31,3 +36,9 @@ def is_old(address: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(KNOWN, [[*forms, *map(uri_to_iri, forms)]])
         return bool(cursor.fetchone()[0])
+
+
+def verify_in_english(request: "HttpRequest", code: str = "") -> "HttpResponse":
+    """Lead from an address of verification with the prefix to the one without, in English."""
+    address = reverse("verify-code", args=[code]) if code else reverse("verify")
+    return HttpResponseRedirect(f"{address}?lang=en")

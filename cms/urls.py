@@ -1,15 +1,18 @@
 """Which address is answered by which room. A noun that lands adds one line to NOUNS or NEUTRAL."""
 
 from django.conf.urls.i18n import i18n_patterns
+from django.contrib.sitemaps.views import index, sitemap
 from django.urls import include, path, re_path
+from django.views.decorators.cache import cache_page
 from django.views.i18n import set_language
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.views.account import LogoutView
 from wagtail.documents import urls as wagtaildocs_urls
 
-from cms import api, api_page, health, media, showcase, staff_door
+from cms import api, api_page, crawlers, health, media, old_addresses, showcase, staff_door
 from cms.portal import documents
+from cms.portal.feed import NewsFeed
 from cms.staff import removals, workflows
 from marketplace.organisations.views import second_factor
 
@@ -58,6 +61,20 @@ handler500 = "cms.errors.server_error"
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("robots.txt", crawlers.robots, name="robots"),
+    path("favicon.ico", crawlers.favicon, name="favicon"),
+    path(
+        "sitemap.xml",
+        cache_page(crawlers.REMEMBERED)(index),
+        {"sitemaps": crawlers.SITEMAPS, "sitemap_url_name": "sitemap-section"},
+        name="sitemap",
+    ),
+    path(
+        "sitemap-<str:section>.xml",
+        cache_page(crawlers.REMEMBERED)(sitemap),
+        {"sitemaps": crawlers.SITEMAPS},
+        name="sitemap-section",
+    ),
     path("language/", set_language, name="set-language"),
     re_path(r"^admin/(?:login|password_reset)/.*$", staff_door.sign_in),
     path("admin/logout/", LogoutView.as_view()),  # Wagtail's own asks for a role, which may be lost meanwhile
@@ -68,6 +85,8 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     re_path(r"^documents/(\d+)/(.*)$", documents.send),  # asks which pages lead there, before Wagtail's own
     path("documents/", include(wagtaildocs_urls)),
+    path("en/verify/", old_addresses.verify_in_english),
+    path("en/verify/<str:code>/", old_addresses.verify_in_english),
     *(path("", include(urls)) for urls in NEUTRAL),
     path("api/v1/openapi.json", api.openapi, name="api-document"),
     path("api/v1/", include(api.urlpatterns)),
@@ -80,6 +99,7 @@ urlpatterns = [
         path("accounts/2fa/webauthn/add/", second_factor.AddKey.as_view(), name="mfa_add_webauthn"),
         path("accounts/", include("allauth.urls")),
         path("api/", api_page.api, name="api"),
+        path("feed.xml", NewsFeed(), name="news-feed"),
         path("components/", showcase.components, name="components"),
         *(path("", include(urls)) for urls in NOUNS),
         path("_util/login/", staff_door.sign_in, {"leads_to": "/"}, name="wagtailcore_login"),

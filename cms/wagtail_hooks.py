@@ -11,6 +11,7 @@ from cms.portal.foot import forget_pages
 from cms.staff.dates import keep_dates_as_typed
 from cms.staff.finding import register_areas
 from cms.staff.market import Market
+from cms.staff.other_language import warn_of_chinese
 from cms.staff.policies import Keeping, Looking
 from cms.staff.removals import refuse_together
 from cms.staff.sales import Sales
@@ -85,6 +86,9 @@ for _deed in ("publish_page", "unpublish_page", "delete_page", "move_page", "bul
 def listings() -> list[ViewSetGroup]:
     """Register the listings in groups."""
     return [Market(), Sales(), Supervision(), Searching(), LookUps()]
+
+
+hooks.register("after_publish_page", warn_of_chinese)
 
 
 @hooks.register("insert_global_admin_css")

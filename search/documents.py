@@ -223,11 +223,21 @@ def page_document(page: Any) -> dict[str, Any]:
         "id": page.index_key,
         "visibility": [PUBLIC],
         "title": page.title,
-        "body": [text for text in (page.summary, page_text(page)) if text],
+        "body": [text for text in (page.summary, page_text(page), *_kind_of_news(page)) if text],
         "locale": page.locale.language_code,
-        "type": page.content_type.model,
+        "type": page_type(page),
         "published": epoch(page_day(page)),
     }
+
+
+def page_type(page: Any) -> str:
+    """Return the kind of a piece of news, or that it is a text that stays."""
+    return getattr(page, "kind", "") or page.content_type.model
+
+
+def _kind_of_news(page: Any) -> list[str]:
+    """Return its kind in words: who looks for 政策 finds all of them."""
+    return in_each_language(page.get_kind_display) if hasattr(page, "kind") else []
 
 
 def page_text(page: Any) -> str:

@@ -12,7 +12,12 @@ from search.filters import Eq, Filter
 from search.listing import FacetSpec, ListSpec
 from search.wording import marked_or, marked_stretch
 
-TYPES = {"newspage": gettext_lazy("News and policy"), "generalpage": gettext_lazy("Rules and help")}
+TYPES = {
+    "policy": gettext_lazy("Policy"),
+    "notice": pgettext_lazy("kind of news", "Notice"),
+    "news": pgettext_lazy("kind of news", "News"),
+    "generalpage": gettext_lazy("Rules and help"),
+}
 
 
 def rows(user: Any, keys: list[str]) -> Mapping[str, Any]:
@@ -45,13 +50,13 @@ def shown(page: Any, hit: Hit | None) -> dict[str, Any]:
         "href": page.get_url(),
         "title": marked_or(hit, "title", page.title),
         "summary": marked_stretch(hit, "body", page.summary or documents.page_text(page)),
-        "meta": [str(TYPES[page.content_type.model]), day.isoformat() if day else ""],
+        "meta": [str(TYPES[documents.page_type(page)]), day.isoformat() if day else ""],
         "no_price": True,
     }
 
 
 def cells(page: Any) -> Sequence[Any]:
-    return page.title, str(TYPES[page.content_type.model]), documents.page_day(page), page.full_url
+    return page.title, str(TYPES[documents.page_type(page)]), documents.page_day(page), page.full_url
 
 
 PAGES = ListSpec(

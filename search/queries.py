@@ -25,7 +25,7 @@ TITLES = {
     "broker": _("Technology brokers"),
     "lot": _("Lots"),
     "contract": _("Contracts in the register"),
-    "page": _("News and rules"),
+    "page": _("Policy and news, rules and help"),
 }
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import override
 from cms.demo.auctions import hold_finished, make_open_sessions
 from cms.demo.beside import beside
 from cms.demo.brokers import make_brokers
+from cms.demo.contact import make_contact
 from cms.demo.contracts import make_contracts
 from cms.demo.deals import make_deal_of_match, make_deals
 from cms.demo.houses import World, make_world
@@ -77,6 +78,7 @@ STAGES = (
             ("search index", _index_all),
             ("saved searches", make_searches),  # in the index
             ("targets of the year", make_targets),
+            ("how the house is reached", make_contact),
         )
     ),
 )

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
@@ -14,6 +15,13 @@ from marketplace.core import clock
 
 RICH = ["h2", "h3", "bold", "ol", "ul", "link", "document-link", "hr", "blockquote"]
 TONES = [("way", _("Information")), ("go", _("Good news")), ("wait", _("Deadline")), ("stop", _("Warning"))]
+
+
+class ToneBlock(blocks.ChoiceBlock):
+    """The colour of a notice; its name is no word of the text and is not searched."""
+
+    def get_searchable_content(self, value: Any) -> list[str]:
+        return []
 
 
 class LinkValue(blocks.StructValue):
@@ -31,7 +39,7 @@ class LinkValue(blocks.StructValue):
 class LinkBlock(blocks.StructBlock):
     """Words, and a page or a place of the platform: words that lead nowhere would not be shown."""
 
-    label = blocks.CharBlock(label=_("Words"), max_length=40)
+    label = blocks.CharBlock(label=pgettext_lazy("link", "Words"), max_length=40)
     page = blocks.PageChooserBlock(label=_("Page"), required=False)
     place = blocks.ChoiceBlock(label=_("or place of the platform"), choices=Place.choices, required=False)
 
@@ -54,7 +62,7 @@ class LinkBlock(blocks.StructBlock):
 class MaybeLinkBlock(LinkBlock):
     """A link that may be left out: then nothing of it is filled in."""
 
-    label = blocks.CharBlock(label=_("Words"), max_length=40, required=False)
+    label = blocks.CharBlock(label=pgettext_lazy("link", "Words"), max_length=40, required=False)
 
     class Meta:
         icon = "link"
@@ -205,7 +213,7 @@ class NewsBlock(_Live):
 class NoticeBlock(blocks.StructBlock):
     """A short notice in a colour that says how urgent it is."""
 
-    tone = blocks.ChoiceBlock(label=_("Kind"), choices=TONES, default="way")
+    tone = ToneBlock(label=_("Kind"), choices=TONES, default="way")
     strong = blocks.CharBlock(label=_("First words"), required=False, max_length=40)
     text = blocks.TextBlock(label=_("Text"), rows=2)
     link = MaybeLinkBlock(label=_("Link"), required=False)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Count
-from django.utils.translation import get_language
+from django.utils.translation import get_language, npgettext
 from django.utils.translation import gettext as _
 
 from cms.portal.places import Place, address, page_of
@@ -39,9 +39,15 @@ def listed() -> dict[str, int]:
 def stream() -> list[dict[str, Any]]:
     """Return the five stages the published outcomes came through: [{count, label, href}], explained on the board."""
     board = address(Place.BOARD)
+    counted = [(stage, stage.records.count()) for stage in stages()]
     return [
-        {"count": stage.records.count(), "label": str(stage.label), "href": f"{board}#{stage.anchor}"}
-        for stage in stages()
+        {
+            "count": count,
+            "unit": npgettext("unit", "outcome", "outcomes", count),
+            "label": str(stage.label),
+            "href": f"{board}#{stage.anchor}",
+        }
+        for stage, count in counted
     ]
 
 
@@ -148,15 +154,23 @@ def _lot(lot: Lot) -> dict[str, Any]:
 @remembered
 def news(most: int) -> dict[str, Any]:
     """Return the newest news of the reader's language: {news: [{href, title, day}], news_href}."""
-    from cms.portal.pages import NewsIndexPage, NewsPage
+    from cms.portal.pages import NewsPage
 
     language = get_language() or "zh-hans"
     rows = NewsPage.objects.live().filter(locale__language_code=language).order_by("-published_on", "-pk")[:most]
-    index = NewsIndexPage.objects.live().filter(locale__language_code=language).first()
     return {
         "news": [{"href": row.url, "title": row.title, "day": row.published_on} for row in rows],
-        "news_href": index.url if index else "",
+        "news_href": news_list(),
     }
+
+
+@remembered
+def news_list() -> str:
+    """Return the address of the list of news in the reader's language."""
+    from cms.portal.pages import NewsIndexPage
+
+    index = NewsIndexPage.objects.live().filter(locale__language_code=get_language() or "zh-hans").first()
+    return (index.url or "") if index else ""
 
 
 @remembered

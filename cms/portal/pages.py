@@ -3,20 +3,52 @@
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db import models
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, PageLogEntry
 
 from cms.portal.blocks import HomeBody, TextBody
+from cms.portal.figures import news_list
 from cms.portal.foot import EntranceRights
+from cms.portal.news_list import beside, listed
 from cms.portal.page_forms import CopyPageForm, PageForm
 
-NEWS_PER_PAGE = 20
+LONGEST_TITLE = 120
+DESCRIBED_IN = 150  # characters of a description for search engines and shared links
+
+
+class Written(Page):
+    """What every page with words of its own has: a title that fits, and a description also where nobody wrote one."""
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        """Refuse a title too long for a heading, a list and a link."""
+        super().clean()
+        if len(self.title) > LONGEST_TITLE:
+            problem = _("At most %(most)s characters; it has %(length)s.")
+            details = {"most": LONGEST_TITLE, "length": len(self.title)}
+            raise ValidationError({"title": ValidationError(problem, params=details)})
+
+    @property
+    def description(self) -> str:
+        """Return what the page is about in a sentence or two: as it was written, else how its text begins."""
+        written = self.search_description or getattr(self, "summary", "")
+        return written or Truncator(" ".join(self.words.split())).chars(DESCRIBED_IN)
+
+    @property
+    def words(self) -> str:
+        """Return the words of the text without their markup."""
+        body = self._meta.get_field("body")
+        return "\n".join(body.get_searchable_content(self.body))
 
 
 class HomePage(Page):
@@ -56,14 +88,18 @@ class NewsIndexPage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        news = NewsPage.objects.child_of(self).live().order_by("-published_on", "-pk")
-        context["page_obj"] = Paginator(news, NEWS_PER_PAGE).get_page(request.GET.get("page"))
-        return context
+        return context | listed(NewsPage.objects.child_of(self).live().public(), request.GET)
 
 
-class NewsPage(Page):
+class NewsPage(Written):
     """One piece of news or policy."""
 
+    class Kind(models.TextChoices):
+        POLICY = "policy", _("Policy")
+        NOTICE = "notice", pgettext_lazy("kind of news", "Notice")
+        NEWS = "news", pgettext_lazy("kind of news", "News")
+
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.NEWS)
     published_on = models.DateField(_("date"), default=timezone.localdate)
     summary = models.CharField(_("summary"), max_length=200, blank=True)
     source = models.CharField(_("source"), max_length=80, blank=True)
@@ -74,6 +110,7 @@ class NewsPage(Page):
     subpage_types: ClassVar[list[str]] = []
     content_panels = [
         *Page.content_panels,
+        FieldPanel("kind"),
         FieldPanel("published_on"),
         FieldPanel("summary"),
         FieldPanel("source"),
@@ -83,6 +120,10 @@ class NewsPage(Page):
     class Meta:
         verbose_name = _("news")
         verbose_name_plural = _("news")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        return context | beside(NewsPage.objects.sibling_of(self, inclusive=False).live().public(), self)
 
     def clean(self) -> None:
         """Refuse a day to come, which would lead the home page at once, unless the page goes live by then.
@@ -97,7 +138,7 @@ class NewsPage(Page):
             raise ValidationError({"published_on": problem})
 
 
-class GeneralPage(Page):
+class GeneralPage(Written):
     """A text that stays: rules, help, statements."""
 
     summary = models.CharField(_("summary"), max_length=200, blank=True)
@@ -116,4 +157,11 @@ class GeneralPage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context["siblings"] = self.get_siblings().type(GeneralPage).live()
-        return context
+        context["news_href"] = news_list()
+        return context | self.edition()
+
+    def edition(self) -> dict[str, Any]:
+        """Return which version is public and since when; the text an installation began with is the first."""
+        public = Q(action="wagtail.publish") | Q(action="wagtail.create", user=None)
+        days = list(PageLogEntry.objects.filter(public, page=self.pk).values_list("timestamp", flat=True))
+        return {"version": len(days), "changed_at": max(days)} if days else {}

@@ -72,6 +72,7 @@ def _fill(home: HomePage, words: Words, *, original: HomePage | None) -> None:
             slug=item.slug,
             summary=item.summary,
             source=item.source,
+            kind=item.kind,
             published_on=today - timedelta(days=item.days_ago),
             body=_text(item),
         )

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from marketplace.core import clock
 from marketplace.trials.forms import day_input
@@ -15,7 +16,7 @@ from marketplace.trials.models import Trial
 class LedgerForm(forms.Form):
     """What the ledger is narrowed to."""
 
-    q = forms.CharField(label=_("Words"), required=False, max_length=100)
+    q = forms.CharField(label=pgettext_lazy("search", "Words"), required=False, max_length=100)
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("any")), *Trial.State.choices])
     since = forms.DateField(label=_("Requested from"), required=False, widget=day_input())
     until = forms.DateField(label=_("Requested until"), required=False, widget=day_input())

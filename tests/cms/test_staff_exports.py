@@ -70,7 +70,7 @@ def test_a_consent_is_called_by_its_notice(auditor):
 
     row = next(row for row in exported(auditor, "consents") if row["人员"] == str(person))
 
-    assert row["提示"] == "个人信息保护"
+    assert row["提示"] == "个人信息保护说明"
     assert "个人信息保护" in auditor.get("/admin/consents/").content.decode()
 
 

@@ -223,6 +223,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
     row = batch | {"line": world.batch.rows.all()[0].line}
     member = {"code": world.institute.code, "member": world.applicant.code}
     several = {
+        "sitemap-{} section": {"section": "outcomes"},
         "co-ownership-{} detail answer": {"code": world.co_ownership.code},
         "outcome-{} detail similar matches match-add brokers": outcome,
         "outcome-{} preview edit autosave hints file-add delete": draft,

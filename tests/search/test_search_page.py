@@ -259,7 +259,7 @@ def test_a_closed_section_takes_what_lies_below_with_it(client, news):
 
     index_pages([parent.pk])
 
-    answer = client.get("/search/", {"kind": "page", "type": "newspage"})
+    answer = client.get("/search/", {"kind": "page", "type": "news"})
     assert answer.context["total"] == 0
 
 

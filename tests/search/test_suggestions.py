@@ -26,7 +26,7 @@ def test_contracts_by_their_number_and_pages_in_the_language_of_the_reader(clien
     pages = offered(client, "关于", "/search/suggestions/")
 
     assert offered(client, contract.number[:10]) == {"已登记的合同": [contract.number]}
-    assert list(pages) == ["新闻与规则"]
+    assert list(pages) == ["政策与动态、规则与帮助"]
     assert offered(client, "关于", "/en/search/suggestions/") == {}
 
 

@@ -21,7 +21,8 @@ ENTERPRISE = _roles("enterprise manager")
 _TABLE: list[tuple[frozenset[str], str]] = [
     (
         ROLES,
-        "healthz readyz verify verify-code lot-verifier platform-time lot-events lot-state lot-record lot-hall "
+        "healthz readyz robots sitemap sitemap-section news-feed "
+        "verify verify-code lot-verifier platform-time lot-events lot-state lot-record lot-hall "
         "session-events session-state lot-verify lot-room api api-document api-lot-state "
         "api-registration api-pool api-publicities api-brokers api-figures "
         "outcome-list outcome-similar outcome-suggestions outcome-detail need-list need-suggestions need-detail "
@@ -65,7 +66,7 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (STAFF, "mfa_activate_totp mfa_add_webauthn mfa_generate_recovery_codes"),  # the others prove themselves first
     (
         NOBODY,
-        "set-language account_set_password account_confirm_login_code mfa_authenticate mfa_reauthenticate "
+        "set-language favicon account_set_password account_confirm_login_code mfa_authenticate mfa_reauthenticate "
         "mfa_deactivate_totp mfa_view_recovery_codes "
         "mfa_download_recovery_codes mfa_reauthenticate_webauthn mfa_login_webauthn "
         "socialaccount_login_error socialaccount_signup components import-take-over import-take-back "

@@ -20,6 +20,7 @@ class News(Text):
 
     days_ago: int = 0
     source: str = ""
+    kind: str = "news"
 
 
 @dataclass(frozen=True)

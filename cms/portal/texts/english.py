@@ -59,7 +59,9 @@ universities, institutes, technology brokers and bidders. There is no listing fe
 <li>Technology contracts are submitted online, reviewed by a registrar and given a registration number.</li></ul>
 <h2>Where the figures come from</h2>
 <p>Every figure on the home page and the board is computed from the records of the platform; none is typed in.
-Each opens the records behind it, except what is confidential.</p>
+The numbers of outcomes, needs and lots can be checked in the public lists of <a href="/en/outcomes/">outcomes</a>,
+<a href="/en/needs/">needs</a> and <a href="/en/lots/">lots</a>; the records behind the other figures concern contracts
+and their parties, and are read by supervisors and auditors.</p>
 <h2>Who sees what</h2>
 <p>Public parts are for everybody. Confidential parts are open to the owner, to reviewers, and to organisations that
 signed a confidentiality agreement. Every reading is recorded.</p>
@@ -96,7 +98,9 @@ not sold. After the result the reserve is opened and anybody can compare it with
 <li>Results that the law wants published take effect when publicity ends without objection.</li></ul>
 <h2>7. Suspension and objections</h2>
 <p>On a technical fault or a dispute about rights, bidding may be suspended; the remaining time is kept. Objections are
-made in writing while the result is in publicity: five working days, unless announced otherwise.</p>
+made while the result is in publicity (five working days, unless announced otherwise): signed in, on its
+<a href="/en/publicity/">page there</a>, with reasons and evidence. Who cannot do so may hand them in on paper; staff
+enter them.</p>
 """
 
 TRIAL = """
@@ -143,16 +147,14 @@ way where needed.</p>
 """
 
 CONTACT = """
-<h2>Office hours</h2>
-<p>Working days 8:30–12:00 and 14:00–17:30. Terms are counted in working days by the official Chinese calendar.</p>
-<h2>How to reach us</h2>
-<p>Technology transfer desk of the Ouhai Science and Technology Bureau. Telephone and address are
-entered by the operator when the platform opens.</p>
+<p>Technology transfer desk of the Ouhai Science and Technology Bureau. Terms are counted
+in working days by the official Chinese calendar.</p>
 <h2>Comments and objections</h2>
 <ul><li>Comments on the platform: name the page and the problem; a screenshot helps.</li>
-<li>Objections to a publication or a result: in writing while it is in publicity (results of bidding: five working
-days, unless announced otherwise), with reasons and evidence, signed.</li>
-<li>Access to, correction and deletion of personal data: see the privacy notice.</li></ul>
+<li>Objections to a publication or a result: while it is in publicity (results of bidding: five working days,
+unless announced otherwise), signed in, on its <a href="/en/publicity/">page there</a>, with reasons and evidence. Who
+cannot do so may hand them in on paper, signed or sealed; staff enter them.</li>
+<li>Access to, correction and deletion of personal data: see the <a href="/en/privacy/">privacy notice</a>.</li></ul>
 """
 
 NEWS = [
@@ -167,6 +169,7 @@ NEWS = [
         "<li>Contracts between related parties are marked as such.</li></ul>"
         "<p>The term runs from the day the material is complete; the contract's page shows where it stands.</p>",
         days_ago=4,
+        kind="policy",
         source="Ouhai Science and Technology Bureau",
     ),
     News(
@@ -189,6 +192,7 @@ NEWS = [
         "<p>Register your organisation first. Questions are answered under Help; the Contact page says how to reach "
         "us.</p>",
         days_ago=20,
+        kind="notice",
         source="Ouhai Science and Technology Bureau",
     ),
 ]
@@ -212,7 +216,7 @@ ENGLISH = Words(
         Text("rules", "Rules of Ou Auction", "Registration, bids, extension, sale and objections.", RULES),
         Text("trial-first", "Trial first", "Use it first; pay when it works.", TRIAL),
         Text("help", "Help", "From signing up to bidding and registering a contract.", HELP),
-        Text("contact", "Contact", "Office hours, comments and objections.", CONTACT),
+        Text("contact", "Contact", "Telephone, address, office hours, comments and objections.", CONTACT),
         Text("accessibility", "Accessibility", "What we do so that everybody can use this platform.", ACCESSIBILITY),
     ],
 )

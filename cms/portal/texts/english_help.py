@@ -2,7 +2,7 @@
 
 HELP = """
 <h2>How to begin</h2>
-<ol><li>Register with an e-mail address or a user name and agree to the privacy notice.</li>
+<ol><li>Register with an e-mail address or a user name and agree to the <a href="/en/privacy/">privacy notice</a>.</li>
 <li>Register your organisation, or ask to join one.</li>
 <li>The district checks the unified social credit code and the other facts, usually within five working days.</li>
 <li>Then the organisation may publish outcomes, post needs, bid and register contracts.</li></ol>
@@ -30,8 +30,8 @@ result stands in <a href="/en/publicity/">publicity</a>, and buyer and seller go
 deal.</li>
 <li>Refund: losers’ refunds are begun on the day of the result, or, where one deposit stands for the whole session,
 once no other lot needs it. The buyer’s deposit counts towards the price. A buyer who does not sign loses it.</li>
-<li>Objections: while the result is in publicity, on its page there, with reasons and evidence. A buyer whose default
-was declared can appeal from the page of its application.</li></ol>
+<li>Objections: while the result is in publicity, signed in, on its page there, with reasons and evidence; on
+paper, staff enter them. A buyer whose default was declared can appeal from the page of its application.</li></ol>
 <h2>Why an outcome was returned</h2>
 <p>The comments stand above the form and name the fields. Correct them and send it again; nothing you typed is lost.</p>
 <h2>Lost password or phone</h2>

@@ -184,7 +184,7 @@ def test_signing_up_on_the_page_makes_a_person_with_consent(client, mailoutbox):
     assert [mail.to for mail in mailoutbox] == [["lin@example.cn"]]
 
 
-@pytest.mark.parametrize(("was_asked", "head"), [(True, "个人信息保护说明有新版本"), (False, "个人信息保护")])
+@pytest.mark.parametrize(("was_asked", "head"), [(True, "个人信息保护说明有新版本"), (False, "个人信息保护说明")])
 def test_the_notice_is_new_only_to_who_read_an_earlier_one(client, was_asked, head):
     somebody = person()
     Consent.objects.update(version="2020-01")
