@@ -59,14 +59,6 @@ def mark_all_read(*, by: User) -> int:
     return Notice.objects.visible_to(by).unread().update(read_at=clock.now())
 
 
-def settle(subject: models.Model, *kinds: str) -> None:
-    """Note that nothing waits any more for whoever was told so: colleagues decided, or there is nothing to decide.
-
-    Called by the action that ends the waiting, in its transaction.
-    """
-    Notice.objects.about(subject, *kinds).unread().update(read_at=clock.now())
-
-
 @transaction.atomic
 def settle(notices: NoticeQuerySet) -> int:
     """Count as read what asks its reader for something that is done or gone, and return how many were new."""

@@ -13,6 +13,7 @@ from marketplace.core.journal import Kind
 from marketplace.core.refusals import refuse
 from marketplace.core.rules import require
 from marketplace.notices.actions import settle
+from marketplace.notices.models import Notice
 from marketplace.organisations.models import Organisation, User
 from marketplace.reviews import rules
 from marketplace.reviews.ending import TO_DECIDE
@@ -88,7 +89,7 @@ def recall_review(record: "Revised", *, by: User) -> None:
     if record.pending_review is None or record.review is None:
         raise NotInReview()
     record.review.cancel(user=by)
-    settle(record, TO_DECIDE)
+    settle(Notice.objects.about(record, TO_DECIDE))
     journal.record(record.kind_of("recalled"), record, by=by, on_behalf_of=record.owning_organisation)
 
 
@@ -170,7 +171,7 @@ def _record(record: "Revised", what: str, task_state: TaskState, *, by: User) ->
     """Write the decision down before it is carried out, so that it stands before the publication it causes."""
     stage = task_state.task.specific.stage
     on_behalf_of = record.owning_organisation if stage == Stage.OWNER else None
-    settle(record, TO_DECIDE)
+    settle(Notice.objects.about(record, TO_DECIDE))
     journal.record(
         record.kind_of(what), record, by=by, on_behalf_of=on_behalf_of, stage=stage, revision=task_state.revision_id
     )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from marketplace.core import journal
 from marketplace.core.journal import Entry
 from marketplace.notices.actions import settle
+from marketplace.notices.models import Notice
 from marketplace.organisations.models import Organisation, User
 from marketplace.reviews.models import Ended
 
@@ -25,7 +26,7 @@ def end_review(record: "Revised", why: Ended, *, by: User | None, organisation: 
     if pending is None:
         return
     pending.workflow_state.cancel(user=by)
-    settle(record, TO_DECIDE)
+    settle(Notice.objects.about(record, TO_DECIDE))
     facts = {"why": str(why), "step": pending.pk}
     journal.record(record.kind_of("recalled"), record, by=by, on_behalf_of=organisation, **facts)
 

@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from django.test import Client
 from django.urls import reverse
+from wagtail.blocks import StructBlockValidationError
 from wagtail.models import Page
 
 from cms.portal.blocks import LinkBlock, MaybeLinkBlock
@@ -92,8 +93,6 @@ def test_a_copy_does_not_take_an_address_of_the_house(editor, site):
     ],
 )
 def test_a_link_leads_somewhere(block, words, place, wrong):
-    from wagtail.blocks import StructBlockValidationError
-
     link, found = block(), set()
     try:
         link.clean(link.to_python({"label": words, "page": None, "place": place}))
@@ -101,6 +100,12 @@ def test_a_link_leads_somewhere(block, words, place, wrong):
         found = set(problem.block_errors)
 
     assert found == wrong
+
+
+def test_what_the_house_delivers_can_be_saved_again(site):
+    for kind in (HomePage, NewsPage, GeneralPage):
+        for page in kind.objects.all():
+            page.body.stream_block.clean(page.body)
 
 
 def test_a_notice_without_a_link_is_saved_and_one_whose_link_leads_nowhere_is_not(editor):
@@ -113,7 +118,35 @@ def test_a_notice_without_a_link_is_saved_and_one_whose_link_leads_nowhere_is_no
     stood = page.revisions.count()
     editor.post(address, text_form(slug="about", **notice, **{"body-0-value-link-label": ""}))
 
-    assert "请选择页面或平台栏目" in refused.content.decode().encode().decode("unicode_escape")
+    errors = unescape(refused.content.decode()).encode("ascii", "backslashreplace").decode("unicode_escape")
+    assert "请选择页面或平台栏目" in errors
+    assert (stood, page.revisions.count()) == (1, 2)
+
+
+@pytest.mark.parametrize("deed", ["unpublish", "delete"])
+def test_the_entrance_stays(editor, site, deed):
+    address = reverse(f"wagtailadmin_pages:{deed}", args=[site.pk])
+    editor.post(address, {"page_title": site.title})
+    boss = Client()
+    sign_in(boss, person(is_superuser=True))
+    boss.post(address, {"page_title": site.title})
+    boss.post(f"{reverse('wagtail_bulk_action', args=['wagtailcore', 'page', deed])}?id={site.pk}")
+
+    site.refresh_from_db()
+    assert site.live
+    assert address not in editor.get(reverse("wagtailadmin_pages:edit", args=[site.pk])).content.decode()
+
+
+@pytest.mark.parametrize("deed", ["unpublish", "delete"])
+def test_a_page_of_the_foot_goes_after_its_title_was_typed_and_leaves_the_foot_at_once(
+    editor, deed, django_capture_on_commit_callbacks
+):
+    page, visitor = about_page(), Client()
+    address = reverse(f"wagtailadmin_pages:{deed}", args=[page.pk])
+    shown = editor.get(address).content.decode()
+    refused = editor.post(address, {"page_title": "别的"}).content.decode()
+    before = visitor.get("/").content.decode()
+    stood = GeneralPage.objects.live().filter(pk=page.pk).exists()
 
     with django_capture_on_commit_callbacks(execute=True):
         editor.post(address, {"page_title": page.title})
@@ -196,8 +229,9 @@ def test_what_was_typed_comes_back_when_the_session_has_ended(site):
     assert "登录已失效，您填写的内容还在" in asked.content.decode()
     assert kept == typed
     assert "您已登录，请再发送一次" in again.content.decode()
-    assert page.get_latest_revision_as_object().title == typed["title"]
-    assert page.get_latest_revision_as_object().summary.split() == ["一行", "两行"]
+    draft = about_page().get_latest_revision_as_object()
+    assert draft.title == typed["title"]
+    assert draft.summary.split() == ["一行", "两行"]
 
 
 def test_another_site_gets_no_page_with_its_words(site):
