@@ -5,6 +5,7 @@ The platform's own order: no source of domain.md says who reports and accepts mi
 
 from typing import TYPE_CHECKING, Any
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from marketplace.contracts.party import Side
@@ -20,13 +21,9 @@ if TYPE_CHECKING:
 
 def _both(user: Any, contract: "TechnologyContract", organisation: Organisation | None) -> str | None:
     """Return why somebody does not answer for this side: in the contract or its deal they answered for the other."""
-    keys = {
-        type(contract): [contract.pk],
-        **{
-            each.model: list(each.values_list("pk", flat=True))
-            for each in (contract.milestones.all(), contract.terminations.all())
-        },
-    }
+    keys: dict[type[models.Model], list[int]] = {type(contract): [contract.pk]}
+    for each in (contract.milestones.all(), contract.terminations.all()):
+        keys[each.model] = list(each.values_list("pk", flat=True))
     own = merged(answered(user, keys))
     return why_not_both(organisation, own | (answered_for(user, contract.deal) if contract.deal is not None else {}))
 
