@@ -41,7 +41,7 @@ pytestmark = pytest.mark.django_db
 
 
 def take_offline(outcome):
-    outcome.unpublish(user=person("officer"))
+    outcome.unpublish(user=person("officer"), reason="不实")
     outcome.refresh_from_db()
 
 
@@ -231,7 +231,7 @@ def test_accepting_a_price_meets_the_district():
 
     raised = together(
         lambda: accept_price(Deal.objects.get(pk=opened.deal.pk), proposal, **opened.buyer.as_party),
-        lambda: type(outcome).objects.get(pk=outcome.pk).unpublish(user=person("officer")),
+        lambda: type(outcome).objects.get(pk=outcome.pk).unpublish(user=person("officer"), reason="不实"),
     )
 
     assert raised[1] is None

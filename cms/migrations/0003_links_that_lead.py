@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cms', '0001_portal_pages'),
+        ('cms', '0002_news_kinds_and_contact'),
     ]
 
     operations = [
