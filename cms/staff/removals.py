@@ -27,7 +27,7 @@ class AsksForTheTitle:
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         page = self.subject()
         typed = request.POST.get(TYPED, "").strip()
-        if stands_in_foot(page) and typed != page.title.strip():
+        if stands_in_foot(page) and typed != page.get_admin_display_title().strip():
             self.needs_title = True
             return self.render_to_response(self.get_context_data())  # type: ignore[attr-defined]
         answer: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]
@@ -35,6 +35,8 @@ class AsksForTheTitle:
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        if stands_in_foot(self.subject()) and not context["usage_count"]:
+            context["usage_url"] = ""  # not "referenced 0 times": every page leads there
         typed = self.request.POST.get(TYPED, "")
         return context | {"asked": TYPED, "typed": typed, "needs_title": self.needs_title}
 

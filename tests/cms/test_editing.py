@@ -152,6 +152,7 @@ def test_a_page_of_the_foot_goes_after_its_title_was_typed_and_leaves_the_foot_a
         editor.post(address, {"page_title": page.title})
 
     assert "每个页面的页脚都链接到本页" in shown
+    assert "被引用 0 次" not in shown
     assert "输入的内容与页面标题不一致" in refused
     assert stood
     assert 'href="/about/"' in before
