@@ -35,5 +35,5 @@ def canonical(context: template.Context) -> SafeString | str:
     request = context.get("request")
     if request is None:
         return ""
-    page = request.GET.get("page", "")
-    return str(request.build_absolute_uri(request.path + (f"?page={page}" if page.isdigit() and page != "1" else "")))
+    number = getattr(context.get("page_obj"), "number", 1)
+    return str(request.build_absolute_uri(request.path + (f"?page={number}" if number > 1 else "")))

@@ -4,10 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import escape
 
-from cms.portal.pages import NewsPage
+from cms.portal.pages import NewsIndexPage, NewsPage
 from tests.marketplace.auctions import making
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +76,13 @@ def test_a_page_tells_its_one_address_and_what_it_is_when_shared(client, site):
     assert 'rel="canonical"' not in page_of(client, "/no-such-page/")
 
 
+def test_later_pages_of_a_list_are_addresses_of_their_own(client, site, monkeypatch):
+    monkeypatch.setattr("cms.portal.news_list.PER_PAGE", 2)
+
+    assert 'rel="canonical" href="http://testserver/news/?page=2"' in page_of(client, "/news/?page=2&kind=")
+    assert 'rel="canonical" href="http://testserver/news/"' in page_of(client, "/news/?page=1")
+
+
 def test_what_stands_in_a_title_stays_text(client, site):
     NewsPage.objects.filter(slug="marketplace-opens").update(title='"><script>alert(1)</script>')
 
@@ -138,3 +147,16 @@ def test_news_lead_to_those_before_and_after(client, site):
 
     assert re.search(r'href="/news/contract-registration-materials/" rel="next"', page)
     assert re.search(r'href="/news/marketplace-opens/" rel="prev"', page)
+
+
+def test_more_news_cost_the_list_no_more_questions(client, site):
+    index = NewsIndexPage.objects.get(locale__language_code="zh-hans")
+    for times in (1, 3):
+        for each in range(times):
+            index.add_child(instance=NewsPage(title=f"样例{each}", slug=f"sample-{times}-{each}", locale=index.locale))
+        page_of(client, "/news/")  # what every page remembers
+        with CaptureQueriesContext(connection) as asked:
+            page_of(client, "/news/")
+        if times == 1:
+            first = len(asked)
+    assert len(asked) == first

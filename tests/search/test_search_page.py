@@ -263,6 +263,21 @@ def test_a_closed_section_takes_what_lies_below_with_it(client, news):
     assert answer.context["total"] == 0
 
 
+def test_who_looks_for_policy_finds_all_of_that_kind(client, news):
+    other = news.copy(
+        update_attrs={"title": "平台停机通知", "slug": "stop", "kind": "notice"}, reset_translation_key=True
+    )
+    policy = news.copy(update_attrs={"title": "锁具补助", "slug": "aid", "kind": "policy"}, reset_translation_key=True)
+    for page in (other, policy):
+        page.save_revision().publish()
+
+    index_pages([other.pk, policy.pk])
+
+    found = titles(client.get("/search/", {"kind": "page", "q": "政策"}))
+    assert "锁具补助" in found
+    assert "平台停机通知" not in found
+
+
 def test_the_first_sweep_indexes_every_page(client, index):
     ensure_site()
     cache.clear()
