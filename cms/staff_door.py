@@ -37,11 +37,11 @@ class StaffOnly:
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         if not request.path_info.startswith("/admin/") or request.path_info == WAY_OUT:
             return None
-        if request.resolver_match.url_name in FOR_EVERYBODY or view is sign_in:
+        if request.resolver_match.url_name in FOR_EVERYBODY:
             return None
         if request.user.is_authenticated and not request.user.has_perm(ENTERS):
             raise PermissionDenied
-        if not request.user.is_authenticated and is_form_of_the_admin(request):
+        if not request.user.is_authenticated and is_form_of_the_admin(request) and view is not sign_in:
             return send_again(request)
         return None
 

@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -162,6 +161,6 @@ class GeneralPage(Written):
 
     def edition(self) -> dict[str, Any]:
         """Return which version is public and since when; the text an installation began with is the first."""
-        public = Q(action="wagtail.publish") | Q(action="wagtail.create", user=None)
-        days = list(PageLogEntry.objects.filter(public, page=self.pk).values_list("timestamp", flat=True))
+        published = PageLogEntry.objects.filter(page=self.pk, action="wagtail.publish")
+        days = list(published.values_list("timestamp", flat=True))
         return {"version": len(days), "changed_at": max(days)} if days else {}

@@ -100,8 +100,8 @@ def test_names_in_chinese_make_no_chinese_text():
     assert not is_mostly_chinese("")
 
 
-def test_a_title_fits_a_heading():
-    page = GeneralPage(title="长" * 121, slug="long", path="000100010099", depth=3)
+def test_a_title_fits_a_heading(site):
+    page = GeneralPage(title="长" * 121, slug="long", path=f"{site.path}0099", depth=site.depth + 1)
 
     with pytest.raises(Exception, match="121"):
         page.clean()
