@@ -161,6 +161,7 @@ class GeneralPage(Written):
 
     def edition(self) -> dict[str, Any]:
         """Return which version is public and since when; the text an installation began with is the first."""
-        published = PageLogEntry.objects.filter(page=self.pk, action="wagtail.publish")
+        deeds = ("wagtail.publish", "wagtail.publish.scheduled")
+        published = PageLogEntry.objects.filter(page=self.pk, action__in=deeds)
         days = list(published.values_list("timestamp", flat=True))
         return {"version": len(days), "changed_at": max(days)} if days else {}
