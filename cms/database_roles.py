@@ -17,6 +17,7 @@ APPEND_ONLY = (
     "marketplace_saleconfirmation",
     "marketplace_roomacceptance",
     "marketplace_registerrow",
+    "marketplace_coowneranswer",
     *WRITTEN_BY_FUNCTIONS,
 )
 OWNERS_FUNCTIONS = ("decide_bid", "decide_sealed_bid", "append_lot_event", "write_lot_event")
