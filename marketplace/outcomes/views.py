@@ -42,7 +42,9 @@ def outcome_of(request: HttpRequest, number: str) -> ResearchOutcome:
 def outcome_detail(request: HttpRequest, number: str) -> HttpResponse:
     """The text that is or was public last; owner and officers see a draft that was never public as well."""
     outcome = outcome_of(request, number)
-    return render(request, "marketplace/outcomes/detail.html", _told(request, outcome, outcome.shown_version))
+    reads_drafts = request.user.is_authenticated and why_not(see_draft, request.user, outcome) is None
+    version = outcome.shown_version if reads_drafts else outcome
+    return render(request, "marketplace/outcomes/detail.html", _told(request, outcome, version))
 
 
 @login_required

@@ -196,7 +196,7 @@ def test_the_match_links_to_the_page_only_for_who_may_open_it():
 def test_the_officer_reads_how_many_open_deals_it_stops():
     deal, _seller, _buyer = from_match()
 
-    page = page_of(person("officer"), deal.outcome.get_absolute_url())
+    page = page_of(person("officer"), reverse("review-offline", args=["outcome", deal.outcome.number]))
 
     assert "Open deals about it: 1." in page
 
