@@ -481,7 +481,7 @@ def test_nobody_confirms_a_trial_contract_for_both_sides():
     with pytest.raises(PermissionDenied, match="已代表"):
         actions.sign_trial_contract(trial, **also_of(owner, enterprise))
 
-    assert fresh(trial).state == "trial_approved"
+    assert fresh(trial).state == trial.State.APPROVED
 
 
 def test_nobody_confirms_the_return_for_both_sides():
@@ -491,7 +491,7 @@ def test_nobody_confirms_the_return_for_both_sides():
     with pytest.raises(PermissionDenied, match="已代表"):
         ending.confirm_return(trial, **also_of(owner, enterprise))
 
-    assert fresh(trial).state == "returning"
+    assert fresh(trial).state == trial.State.RETURNING
 
 
 def test_nobody_accepts_the_price_of_a_conversion_they_proposed():
