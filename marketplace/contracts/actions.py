@@ -50,6 +50,8 @@ def submit_contract(contract: TechnologyContract, *, by: User, answer: str = "")
     without a deal what naming.require_fit does, of what changed since the draft.
     """
     contract.lock()
+    if contract.outcome is not None:
+        contract.outcome.lock()  # a co-owner that objects now is heard, or waits until this stands
     now = clock.now()
     today = timezone.localdate(now)
     require(rules.submit_contract, by, contract)
@@ -59,8 +61,6 @@ def submit_contract(contract: TechnologyContract, *, by: User, answer: str = "")
     contract.move_to(contract.State.SUBMITTED)
     if contract.deal is None:
         require_fit(contract)
-    if contract.outcome is not None:
-        contract.outcome.lock()  # a co-owner that objects now is heard, or waits until this stands
     lacking = missing(contract, today=today)
     if lacking:
         raise Incomplete(missing=paragraph(lacking))
