@@ -1,11 +1,14 @@
 """There is one door: whoever may read more after signing in signs in there, whatever part of the site sent them."""
 
 import pytest
+from django.contrib.auth.views import LoginView
+from django.urls import resolve, reverse
 from wagtail.models import PageViewRestriction
 
 from marketplace.organisations.roles import Role
 from tests.factories.people import person, staff
 from tests.standing_site import ensure_site
+from tests.walk.addresses import patterns
 
 pytestmark = pytest.mark.django_db
 OTHER_DOORS = ["/_util/login/", "/en/_util/login/", "/admin/login/"]
@@ -28,6 +31,17 @@ def test_nobody_gets_in_by_another_door(client, door):
     client.post(door, {"username": officer.username, "password": "lake-of-nine-2026"})
 
     assert "_auth_user_id" not in client.session
+
+
+def test_no_address_of_any_house_reaches_a_sign_in_of_its_own():
+    doors = [name for name, pattern in patterns() if _is_door(pattern.callback)]
+
+    assert "wagtailcore_login" in doors  # it stands in the map, behind ours
+    assert {name for name in doors if _is_door(resolve(reverse(name)).func)} == set()
+
+
+def _is_door(view):
+    return issubclass(getattr(view, "view_class", object), LoginView)
 
 
 def test_another_door_leads_nowhere_else(client):
