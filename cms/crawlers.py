@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
 from marketplace.auctions.models import Lot
@@ -34,6 +35,7 @@ IN_BOTH_LANGUAGES = (
 ONCE = ("admin/", "api/v1/", "files/", "language/", "readyz", "healthz")
 
 
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Let crawlers read what everybody may, and tell them where it is listed."""
     languages = ("", *(f"{code}/" for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE))
@@ -43,6 +45,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
+@require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
     """Lead browsers that ask without reading the page to the mark of the house."""
     return HttpResponseRedirect(static("img/mark.svg"))

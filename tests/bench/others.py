@@ -79,7 +79,7 @@ def wagtail(texts: Path) -> Iterator[Ask]:
 def wagtail_here(texts: Path) -> Iterator[Ask]:
     """Wagtail's search over outcomes, with their summaries, in the database that is open."""
     _write_outcomes(texts)
-    backend, model = get_search_backend(), _searched_by_wagtail()
+    backend, model = get_search_backend("wagtail.search.backends.database"), _searched_by_wagtail()
     rebuilder = backend.rebuilder_class(backend.get_index_for_model(model))
     index, rows = rebuilder.start(), model._base_manager.order_by("pk").iterator(BATCH)
     while batch := list(islice(rows, BATCH)):
