@@ -75,7 +75,7 @@ def _pricing(deal: Deal) -> Turn:
 
 
 def asks_an_answer(deal: Deal) -> bool:
-    """Tell whether whose turn it is answers the other side: an outcome is put on a lot and a contract drawn up alone."""
+    """Tell whether whose turn it is answers the other side; going to auction and drawing up a contract do not."""
     if deal.state == Deal.State.PRICING:
         return deal.pricing_mode != PricingMode.AUCTION
     return deal.state != Deal.State.CONTRACT or bool(deal.reopening_asked_by)

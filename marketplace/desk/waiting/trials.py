@@ -36,8 +36,8 @@ def _of_parties(reader: Reader) -> list[Row]:
         signs = managing if trial.state in (Trial.State.REQUESTED, Trial.State.APPROVED) else owning
         sides = {Party.OWNER: trial.outcome.owner_id in signs, Party.ENTERPRISE: trial.enterprise_id in trying}
         answered_for = told.get((Trial, trial.pk), {})
-        mine = [party for party, own in sides.items() if own and not barred(trial, party, answered_for)]
-        rows += [_act(trial, acts[party]) for party in mine if party in acts][:1]
+        own = [party for party, is_own in sides.items() if is_own and not barred(trial, party, answered_for)]
+        rows += [_act(trial, acts[party]) for party in own if party in acts][:1]
     return rows
 
 
