@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from marketplace.core.paging import PAGE
 from marketplace.core.rules import why_not
 from marketplace.matching import choosing, rules
+from marketplace.matching.finding import MatchQuerySet
 from marketplace.matching.forms import DeclineForm, OfferForm, PinForm, WithdrawForm, ask_for_no_names
 from marketplace.matching.history import history
-from marketplace.matching.models import Answer, Match, MatchQuerySet, Side
+from marketplace.matching.models import Answer, Match, Side
 from marketplace.matching.reconsidering import why_not_as_it_was
 from marketplace.matching.showing import Shown, shown
 from marketplace.organisations.one_side import answered_beside, bound_to

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from marketplace.desk.rows import SHOWN, Reader, Row, first_of
+from marketplace.matching.finding import MatchQuerySet
 from marketplace.matching.invitation import BrokerInvitation
-from marketplace.matching.models import Answer, Match, MatchQuerySet
+from marketplace.matching.models import Answer, Match
 from marketplace.organisations.one_side import answered_beside
 from marketplace.organisations.roles import MemberRole
 

@@ -9,8 +9,9 @@ from django.utils.html import strip_tags
 
 from marketplace.core.classifications import TechnicalField
 from marketplace.deals.opening import open_deal_from_match
-from marketplace.matching.actions import accept_match, propose_matches
+from marketplace.matching.actions import accept_match
 from marketplace.matching.models import Match
+from marketplace.matching.proposing import propose_matches
 from marketplace.matching.reasons import reasons_of, sentence_of
 from marketplace.matching.scored import Feature, Part
 from marketplace.needs.actions import disclose_need
