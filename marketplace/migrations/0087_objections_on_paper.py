@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='coowneranswer',
             name='received_on',
-            field=models.DateField(null=True, verbose_name='received on'),
+            field=models.DateField(null=True, verbose_name='day of receipt'),
         ),
         migrations.AddField(
             model_name='coowneranswer',
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='objection',
             name='received_on',
-            field=models.DateField(null=True, verbose_name='received on'),
+            field=models.DateField(null=True, verbose_name='day of receipt'),
         ),
         migrations.AddField(
             model_name='objection',

@@ -28,7 +28,7 @@ class AnswerLetterForm(forms.Form):
         label=_("person who signed"), max_length=80, help_text=_("For the co-owner, as on the letter.")
     )
     received_on = forms.DateField(
-        label=_("received on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("day of receipt"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     letter = EvidenceField(
         label=_("scanned letter"),

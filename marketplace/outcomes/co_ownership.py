@@ -183,7 +183,7 @@ class CoOwnerAnswer(models.Model):
         User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("entered by")
     )
     signed_by = models.CharField(_("person who signed"), max_length=80, blank=True)
-    received_on = models.DateField(_("received on"), null=True)
+    received_on = models.DateField(_("day of receipt"), null=True)
 
     class Meta:
         verbose_name = _("answer of a co-owner")

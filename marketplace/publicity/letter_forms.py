@@ -37,7 +37,7 @@ class LetterForm(forms.Form):
         help_text=_("Needed where the letter names no e-mail address: staff then pass the answer on."),
     )
     received_on = forms.DateField(
-        label=_("received on"),
+        label=_("day of receipt"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("By the date stamp or the postal delivery. This day decides whether the objection is in time."),
     )

@@ -170,7 +170,7 @@ class Objection(Stateful):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(_("made at"))
     entered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    received_on = models.DateField(_("received on"), null=True)
+    received_on = models.DateField(_("day of receipt"), null=True)
     signed_by = models.CharField(_("person who signed"), max_length=80, blank=True)
     signed_for = models.CharField(_("organisation"), max_length=120, blank=True)
     reply_email = models.EmailField(_("e-mail address"), blank=True)

@@ -371,7 +371,7 @@ def test_the_page_tells_staff_all_and_everybody_the_number(client, publicity):
     judge = sign_in(Client(), member(publicity.subject.deal.seller)).get(publicity.get_absolute_url()).content.decode()
     public = Client().get(publicity.get_absolute_url()).content.decode()
 
-    for words in (NAME, HOUSE, str(officer), "0577-8888 0000", "来信.pdf", "纸质"):
+    for words in (NAME, HOUSE, str(officer), "0577-8888 0000", "来信.pdf", "书面异议，收信日期"):
         assert words in staff
     assert (NAME in judge, "0577-8888 0000" in judge) == (True, False)
     for words in (NAME, HOUSE, str(officer), "0577-8888 0000", "价格低于同类成果", address_of(publicity)):
