@@ -7,8 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
+from marketplace.core.forms import put_beside
 from marketplace.outcomes.co_ownership import CoOwnerAnswer, CoOwnership
-from marketplace.publicity.forms import EvidenceField
+from marketplace.outcomes.co_owning import ObjectionReasonMissing
+from marketplace.publicity.forms import LetterField
 
 
 class AnswerLetterForm(forms.Form):
@@ -30,7 +32,7 @@ class AnswerLetterForm(forms.Form):
     received_on = forms.DateField(
         label=_("day of receipt"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    letter = EvidenceField(
+    letter = LetterField(
         label=_("scanned letter"),
         help_text=_("With the seal of the co-owner, each page legible: PDF, PNG or JPG, 20 MB each."),
     )
@@ -40,3 +42,14 @@ class AnswerLetterForm(forms.Form):
         first, last = timezone.localdate(asked.asked_at).isoformat(), clock.today().isoformat()
         self.fields["received_on"].widget.attrs |= {"min": first, "max": last}
         self.fields["reason"].is_asked_of_some = True  # type: ignore[attr-defined]  # of those who object
+
+    def clean(self) -> dict[str, Any]:
+        """Tell at once that the reason is missing: files that were chosen are lost with each page that comes back."""
+        cleaned = super().clean() or {}
+        if (
+            cleaned.get("answer") == CoOwnerAnswer.Answer.OBJECTED
+            and not cleaned.get("reason")
+            and "reason" not in self.errors
+        ):
+            put_beside(self, ObjectionReasonMissing())
+        return cleaned

@@ -26,7 +26,6 @@ from marketplace.outcomes.co_owning import (
     write_answer,
 )
 
-SCANS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 LETTER = "co_owner_letter"
 
 
@@ -142,7 +141,7 @@ def _refuse_day(asked: CoOwnership, received_on: date) -> None:
 def _keep(written: CoOwnerAnswer, letter: Sequence[UploadedFile], *, by: User) -> None:
     for page in letter:
         try:
-            files.keep(page, subject=written, by=by, purpose=LETTER, accepted=SCANS, confidential=True)
+            files.keep(page, subject=written, by=by, purpose=LETTER, accepted=files.SCANS, confidential=True)
         except Refused as refusal:
             refusal.field = "letter"
             raise

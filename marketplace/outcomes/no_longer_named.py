@@ -35,7 +35,7 @@ def notes_for_reviewer(version: "ResearchOutcome") -> list[dict[str, str]]:
 def _note(asked: "CoOwnership") -> dict[str, str]:
     told: dict[str, Any] = {"name": asked.organisation, "share": f"{asked.share.normalize():f}"}
     answer = asked.last_answer
-    said = [answer_in_words(answer)] if answer is not None else []
+    said = []
     if asked.has_objected:
         strong = _("%(name)s (%(share)s%%) objected and is no longer named as co-owner.") % told
         said.append(_("Ask the owner what this rests on, and return the version where nothing proves it."))
@@ -44,6 +44,7 @@ def _note(asked: "CoOwnership") -> dict[str, str]:
     else:
         strong = _("%(name)s (%(share)s%%) was asked, has not answered and is no longer named as co-owner.") % told
     said.append(_("It is told when this version becomes public."))
+    said += [answer_in_words(answer)] if answer is not None else []
     return note_on(asked, "stop" if asked.has_objected else "wait", strong, said)
 
 

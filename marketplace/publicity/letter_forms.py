@@ -6,7 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marketplace.core import clock
-from marketplace.publicity.forms import EvidenceField
+from marketplace.core.forms import put_beside
+from marketplace.publicity.forms import LetterField
+from marketplace.publicity.letters import NowhereToReply, Unsigned
 from marketplace.publicity.models import Objection, Publicity
 
 
@@ -48,7 +50,7 @@ class LetterForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("In the words of the letter; shorten only what is beside the point."),
     )
-    letter = EvidenceField(
+    letter = LetterField(
         label=_("scanned letter"),
         help_text=_("The letter and what came with it, each page legible: PDF, PNG or JPG, 20 MB each."),
     )
@@ -62,3 +64,11 @@ class LetterForm(forms.Form):
         }
         for name in ("signed_by", "signed_for", "reply_email", "reply_contact"):
             self.fields[name].is_asked_of_some = True  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Tell at once who is missing: files that were chosen are lost with each page that comes back."""
+        cleaned = super().clean() or {}
+        for names, refusal in (("signed_by signed_for", Unsigned()), ("reply_email reply_contact", NowhereToReply())):
+            if not any(cleaned.get(name) or name in self.errors for name in names.split()):
+                put_beside(self, refusal)
+        return cleaned

@@ -16,7 +16,6 @@ from marketplace.publicity import rules
 from marketplace.publicity.actions import TextMissing, plain
 from marketplace.publicity.models import Objection, Publicity
 
-SCANS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 LETTER = "letter"
 
 
@@ -152,7 +151,7 @@ def _refuse_blanks(is_signed: bool, can_reply: bool, text: str, letter: Sequence
 def _keep(objection: Objection, letter: Sequence[UploadedFile], *, by: User) -> None:
     for page in letter:
         try:
-            files.keep(page, subject=objection, by=by, purpose=LETTER, accepted=SCANS, confidential=True)
+            files.keep(page, subject=objection, by=by, purpose=LETTER, accepted=files.SCANS, confidential=True)
         except Refused as refusal:
             refusal.field = "letter"
             raise
