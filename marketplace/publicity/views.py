@@ -89,10 +89,17 @@ def _page(
         "form": form or ObjectionForm(),
         "extends": publicity.is_running and why_not(rules.extend_publicity, request.user, publicity) is None,
         "enters": publicity.is_running and why_not(rules.enter_objection, request.user, publicity) is None,
-        "is_after_term": publicity.is_running and publicity.ends_on < clock.today(),
+        "after_term": _after_term(publicity),
         "extension": extension or ExtensionForm(auto_id="id_extension_%s"),
     }
     return render(request, "marketplace/publicity/publicity_detail.html", context)
+
+
+def _after_term(publicity: Publicity) -> str:
+    """Return what a term waits for that is over and still runs: "letters" to be entered, or answers ("held")."""
+    if not publicity.is_running or publicity.ends_on >= clock.today():
+        return ""
+    return "letters" if publicity.closes_on >= clock.today() else "held"
 
 
 def _row(request: Any, objection: Objection, bound: dict[str, forms.Form]) -> dict[str, Any]:

@@ -435,6 +435,11 @@ def test_after_the_last_day_everybody_reads_until_when_letters_are_entered(clien
 
     assert "补录" in page
     assert publicity.closes_on.isoformat() in page
+    entered(publicity)
+    with on(publicity.closes_on + timedelta(days=1)):
+        held = client.get(publicity.get_absolute_url()).content.decode()
+    assert "补录" not in held
+    assert "全部异议答复后，公示结束。" in held
 
 
 @pytest.fixture
