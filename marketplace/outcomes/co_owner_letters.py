@@ -106,8 +106,9 @@ def enter_co_owner_answer(
         raise SignatureMissing()
     if not letter:
         raise LetterMissing()
-    whose = {"entered_by": by, "signed_by": signature, "received_on": received_on}
-    written = write_answer(co_ownership, given, said, at=now, **whose)
+    written = write_answer(
+        co_ownership, given, said, at=now, entered_by=by, signed_by=signature, received_on=received_on
+    )
     _keep(written, letter, by=by)
     facts = facts_of(co_ownership) | {"on_paper": True, "received_on": received_on.isoformat()}
     journal.record(KINDS[given], outcome, by=by, on_behalf_of=co_ownership.organisation, **facts)

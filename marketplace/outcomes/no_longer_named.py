@@ -62,5 +62,5 @@ def drop_unnamed_co_owners(outcome: "ResearchOutcome", revision: "Revision", *, 
         asked.save(update_fields=["dropped_at"])
         newest[asked.organisation_id] = asked
     for key, asked in newest.items():
-        facts = {"co_owner": key, "co_ownership": asked.pk, "objected": asked.has_objected}
+        facts: dict[str, Any] = {"co_owner": key, "co_ownership": asked.pk, "objected": asked.has_objected}
         journal.record(Kind.OUTCOME_CO_OWNER_DROPPED, outcome, by=by, **facts)
