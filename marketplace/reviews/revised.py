@@ -62,6 +62,9 @@ class Revised(Versioned):
         """Write to the row which facts a publication sets. The caller holds the lock."""
         raise NotImplementedError
 
+    def follow_publication(self, revision: Revision, *, at: datetime, by: Any) -> None:
+        """Write down what a version that has just become public means for others. The caller holds the lock."""
+
     def told(self) -> list[tuple[str, Any, str]]:
         """Return this version as its reader is told it: (field, label, text), for comparison and review."""
         raise NotImplementedError
@@ -132,6 +135,7 @@ class Revised(Versioned):
         self.lock()
         if self.live:  # a schedule may have put it off
             journal.record(self.kind_of("published"), self, by=user, revision=revision.pk)
+            self.follow_publication(revision, at=now, by=user)
 
     @transaction.atomic
     def unpublish(
