@@ -13,7 +13,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from cms import api, api_page, crawlers, health, media, old_addresses, showcase, staff_door
 from cms.portal import documents
 from cms.portal.feed import NewsFeed
-from cms.staff import removals, workflows
+from cms.staff import moves, removals, workflows
 from marketplace.organisations.views import second_factor
 
 # Pages that exist in both languages: "marketplace.<noun>.urls", "search.urls"
@@ -82,6 +82,8 @@ urlpatterns = [
     path("admin/workflows/tasks/disable/<int:pk>/", workflows.disable_task),
     path("admin/pages/<int:page_id>/unpublish/", removals.unpublish),
     path("admin/pages/<int:page_id>/delete/", removals.delete),
+    path("admin/pages/<int:page_to_move_id>/move/", moves.move),
+    path("admin/translation/submit/page/<int:page_id>/", moves.translate),
     path("admin/", include(wagtailadmin_urls)),
     re_path(r"^documents/(\d+)/(.*)$", documents.send),  # asks which pages lead there, before Wagtail's own
     path("documents/", include(wagtaildocs_urls)),

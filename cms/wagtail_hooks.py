@@ -10,7 +10,9 @@ from wagtail.permissions import register_permission_policy
 from cms.portal.foot import forget_pages
 from cms.staff.dates import keep_dates_as_typed
 from cms.staff.finding import register_areas
+from cms.staff.labels import name_fields
 from cms.staff.market import Market
+from cms.staff.moves import refuse_move, refuse_moves
 from cms.staff.other_language import warn_of_chinese
 from cms.staff.policies import Keeping, Looking
 from cms.staff.removals import refuse_together
@@ -77,7 +79,10 @@ register_permission_policy(Synonym, Keeping(Synonym, keepers=(Role.OFFICER, Role
 register_permission_policy(Delivery, Keeping(Delivery))  # its one change is another try
 register_areas()
 keep_dates_as_typed()
+name_fields()
 hooks.register("before_bulk_action", refuse_together)
+hooks.register("before_bulk_action", refuse_moves)
+hooks.register("before_move_page", refuse_move)
 for _deed in ("publish_page", "unpublish_page", "delete_page", "move_page", "bulk_action"):
     hooks.register(f"after_{_deed}", forget_pages)
 

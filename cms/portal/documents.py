@@ -16,8 +16,8 @@ WORK_WITH_THEM = ("add", "change", "choose")
 def pages_with(document: Document) -> list[Page]:
     """Return the published pages that lead to the document.
 
-    Wagtail's index of references is made from what stands on a page, not from its drafts; a worker follows a moment
-    after a page was published.
+    Wagtail's index of references is made from what stands on a page, not from its drafts, in the transaction that
+    publishes it (`tasks/wagtail_jobs.py`).
     """
     pages = ReferenceIndex.get_references_to(document).filter(base_content_type=ContentType.objects.get_for_model(Page))
     keys = {int(key) for key in pages.values_list("object_id", flat=True)}

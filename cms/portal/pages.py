@@ -26,6 +26,8 @@ DESCRIBED_IN = 150  # characters of a description for search engines and shared 
 class Written(Page):
     """What every page with words of its own has: a title that fits, and a description also where nobody wrote one."""
 
+    base_form_class, copy_form_class = PageForm, CopyPageForm
+
     class Meta:
         abstract = True
 
@@ -144,7 +146,6 @@ class GeneralPage(Written):
     body = StreamField(TextBody(), verbose_name=_("content"))
 
     template = "cms/general_page.html"
-    base_form_class, copy_form_class = PageForm, CopyPageForm
     parent_page_types: ClassVar[list[str]] = ["cms.HomePage", "cms.GeneralPage"]
     subpage_types: ClassVar[list[str]] = ["cms.GeneralPage"]
     content_panels = [*Page.content_panels, FieldPanel("summary"), FieldPanel("body")]

@@ -6,15 +6,18 @@ from io import BytesIO
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.documents.models import Document
-from wagtail.models import PageViewRestriction, ReferenceIndex
+from wagtail.models import PageViewRestriction
 
 from cms.portal.pages import NewsIndexPage, NewsPage
 from cms.staff.document_kinds import ENDINGS, OLE2, refuse_unwanted
 from marketplace.core.refusals import Refused
 from marketplace.organisations.roles import Role
 from marketplace.organisations.staff import set_up_groups
+from tests.cms.test_editing import text_form
 from tests.factories.people import person, sign_in, staff
 
 pytestmark = pytest.mark.django_db
@@ -31,17 +34,11 @@ def document(site):
     return Document.objects.create(title="办事指南", file=ContentFile(PDF, name="guide.pdf"))
 
 
-def indexed(page):
-    """Write down what a page leads to, as the worker does a moment after it was published."""
-    ReferenceIndex.create_or_update_for_object(NewsPage.objects.get(pk=page.pk))
-    return page
-
-
 def news_with(document, **facts):
     """Return a piece of news that leads to the document in its text."""
     index = NewsIndexPage.objects.get(locale__language_code="zh-hans")
     text = f'<p><a linktype="document" id="{document.pk}">指南</a></p>'
-    return indexed(index.add_child(instance=NewsPage(title="新闻", slug="with-paper", body=[("text", text)], **facts)))
+    return index.add_child(instance=NewsPage(title="新闻", slug="with-paper", body=[("text", text)], **facts))
 
 
 def zipped(*names):
@@ -82,13 +79,47 @@ def test_a_document_in_a_draft_of_a_published_page_stays_with_editors(client, do
     page = index.get_children().live().first().specific
     page.body = [("documents", {"heading": "", "files": [document]})]
     page.save_revision()
-    indexed(page)
     before = client.get(document.url).status_code
 
     page.latest_revision.publish()
-    indexed(page)
+    published = client.get(document.url).status_code
+    page = NewsPage.objects.get(pk=page.pk)
+    page.body = [("text", "<p>不再附文件。</p>")]
+    page.save_revision()
+    drafted = client.get(document.url).status_code
+    page.latest_revision.publish()
 
-    assert (before, client.get(document.url).status_code) == (404, 200)
+    assert (before, published, drafted, client.get(document.url).status_code) == (404, 200, 200, 404)
+
+
+def test_what_an_editor_publishes_opens_at_once_with_no_worker_running(client, document):
+    set_up_groups()
+    page, editor = news_with(document, live=False), Client()
+    sign_in(editor, staff(Role.EDITOR))
+    address, before = reverse("wagtailadmin_pages:edit", args=[page.pk]), client.get(document.url).status_code
+    form = text_form(title="新闻", slug=page.slug, kind="news", published_on=str(timezone.localdate()), source="")
+    linked = form["body-0-value"].replace('"entityRanges":[]', '"entityRanges":[{"key":0,"offset":0,"length":2}]')
+    entity = f'"entityMap":{{"0":{{"type":"DOCUMENT","mutability":"MUTABLE","data":{{"id":"{document.pk}"}}}}}}'
+    linked = linked.replace('"entityMap":{}', entity)
+
+    answers = []
+    for text in (linked, form["body-0-value"], linked):
+        editor.post(address, form | {"body-0-value": text, "action-publish": "1"})
+        answers.append(client.get(document.url).status_code)
+    editor.post(reverse("wagtailadmin_pages:unpublish", args=[page.pk]))
+
+    assert (before, answers, client.get(document.url).status_code) == (404, [200, 404, 200], 404)
+
+
+def test_an_alias_lends_it_as_long_as_it_is_published(client, document):
+    page = news_with(document)
+    alias = page.create_alias(update_slug="same-again")
+    NewsPage.objects.filter(pk=page.pk).update(live=False)
+    lent = client.get(document.url).status_code
+
+    NewsPage.objects.get(pk=alias.pk).unpublish()
+
+    assert (lent, client.get(document.url).status_code) == (200, 404)
 
 
 def test_a_page_for_few_lends_its_document_to_those(client, document):

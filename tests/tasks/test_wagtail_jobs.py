@@ -1,12 +1,15 @@
+import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
+from wagtail.models import ReferenceIndex
 from wagtail.tasks import delete_file_from_storage_task
 
 from marketplace.reviews.drafts import save_draft
 from tasks.app import app
-from tasks.wagtail_jobs import run_wagtail_job
+from tasks.wagtail_jobs import REFERENCES, run_wagtail_job
 from tests.marketplace.matching.factories import need
 from tests.marketplace.outcomes.making import Institute, set_up
+from tests.standing_site import ensure_site
 
 
 def _message_about(name, queue):
@@ -53,3 +56,23 @@ def test_what_is_drafted_and_published_is_in_our_index_and_makes_no_job_for_wagt
         need()
 
     assert jobs == []
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_what_a_page_leads_to_is_written_at_once_and_left_to_the_worker_only_where_that_fails(
+    db, monkeypatch, django_capture_on_commit_callbacks, fails
+):
+    about = ensure_site().get_children().get(slug="about").specific
+    jobs = []
+    monkeypatch.setattr(run_wagtail_job, "delay", lambda *job: jobs.append(job))
+    if fails:
+        monkeypatch.setattr(ReferenceIndex, "create_or_update_for_object", lambda page: page.nothing_like_it)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        about.title = "关于我们"
+        about.save()
+
+    about_references = [job for job in jobs if job[0] == REFERENCES]
+    assert about_references == [(REFERENCES, ["cms", "generalpage", str(about.pk)], {})] * fails
+    about.refresh_from_db()
+    assert about.title == "关于我们"

@@ -11,6 +11,7 @@ from marketplace.auctions import rules
 from marketplace.auctions.amending import announcement_lines
 from marketplace.auctions.announcement_paper import announcement_paper
 from marketplace.auctions.models import AuctionSession, Lot, SaleConfirmation
+from marketplace.auctions.posted_paper import posted_paper, withdrawn_since
 from marketplace.auctions.postponing import postponement_of
 from marketplace.auctions.result_page import has_minutes, objection_of
 from marketplace.auctions.sale_papers import confirmation_paper, minutes_paper
@@ -23,20 +24,16 @@ def _announced(number: str) -> AuctionSession:
     return get_object_or_404(sessions.select_related("organiser", "auction_company"), number=number)
 
 
-def _announcement(request: HttpRequest, session: AuctionSession) -> Paper:
-    return announcement_paper(session, address=request.build_absolute_uri(session.announcement_url))
-
-
 @require_safe
 def session_announcement(request: HttpRequest, number: str) -> HttpResponse:
     """The announcement as it was frozen, with its amendments."""
     session = _announced(number)
     context = {
         "session": session,
-        "paper": _announcement(request, session),
+        "paper": announcement_paper(session, address=request.build_absolute_uri(session.announcement_url)),
         "amendments": session.amendments.order_by("position"),
         "postponement": postponement_of(session),
-        "withdrawn": session.lots.public().filter(state=Lot.State.WITHDRAWN).select_related("outcome"),
+        "withdrawn": withdrawn_since(session),
         "may_amend": why_not(rules.amend_announcement, request.user, session) is None,
     }
     return render(request, "marketplace/auctions/announcement.html", context)
@@ -44,8 +41,10 @@ def session_announcement(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_safe
 def announcement_pdf(request: HttpRequest, number: str) -> HttpResponse:
-    """The announcement to keep or to post up."""
-    return paper_response(_announcement(request, _announced(number)), f"{number}-announcement")
+    """The announcement to keep or to post up, with what was called off since."""
+    session = _announced(number)
+    paper = posted_paper(session, address=request.build_absolute_uri(session.announcement_url))
+    return paper_response(paper, f"{number}-announcement")
 
 
 @require_safe
