@@ -32,7 +32,6 @@ from marketplace.reviews.refusals import NotPublishable
 from tests.marketplace.outcomes.making import Institute, fresh, organisation, set_up
 from tests.marketplace.outcomes.owning import Partner, agree, asked_of, held_with, objects, sent_with
 
-
 pytestmark = pytest.mark.usefixtures("for_now")
 
 
