@@ -1,7 +1,5 @@
 """Who decides on what they sent in, and what a page that has stood open too long says."""
 
-import copy
-
 import pytest
 from django.core.exceptions import PermissionDenied
 from wagtail.models import TaskState
@@ -17,21 +15,7 @@ from marketplace.reviews.history import timeline
 from marketplace.reviews.queue import reviewers_of
 from marketplace.reviews.refusals import RemarkStands
 from tests.factories.people import sign_in
-from tests.marketplace.outcomes.making import Institute, fresh, join, person
-
-pytestmark = pytest.mark.usefixtures("for_now")
-
-
-@pytest.fixture
-def institute(lasting_institute, for_now):
-    return copy.deepcopy(lasting_institute)
-
-
-@pytest.fixture
-def beginner(institute):
-    """An institute that has no outcome yet."""
-    return Institute()
-
+from tests.marketplace.outcomes.making import fresh, join, person
 
 ONE_PERSON = "提交人与本单位审核人为同一人"
 
@@ -47,26 +31,26 @@ def asked(rule, step, **people):
 
 
 @pytest.mark.parametrize("rule", [rules.approve_review, rules.return_review])
-def test_whoever_sent_it_in_decides_only_while_nobody_else_holds_the_role(rule, beginner):
-    step = sent_in_by_the_manager(beginner).pending_review
-    assert asked(rule, step, submitter=beginner.manager, publisher=beginner.publisher) == {"submitter"}
+def test_whoever_sent_it_in_decides_only_while_nobody_else_holds_the_role(rule, institute):
+    step = sent_in_by_the_manager(institute).pending_review
+    assert asked(rule, step, submitter=institute.manager, publisher=institute.publisher) == {"submitter"}
 
-    auditor = person("auditor", of=beginner.organisation, roles=["manager"])
-    assert asked(rule, step, submitter=beginner.manager, auditor=auditor) == {"submitter"}
-    assert TaskState.objects.reviewable_by(beginner.manager).get() == step
-    assert list(reviewers_of(step)) == [beginner.manager]
+    auditor = person("auditor", of=institute.organisation, roles=["manager"])
+    assert asked(rule, step, submitter=institute.manager, auditor=auditor) == {"submitter"}
+    assert TaskState.objects.reviewable_by(institute.manager).get() == step
+    assert list(reviewers_of(step)) == [institute.manager]
 
-    second = person(of=beginner.organisation, roles=["manager"])
-    assert asked(rule, step, submitter=beginner.manager, second=second) == {"second"}
-    assert str(second) in why_not(rule, beginner.manager, step)
-    assert not TaskState.objects.reviewable_by(beginner.manager).exists()
+    second = person(of=institute.organisation, roles=["manager"])
+    assert asked(rule, step, submitter=institute.manager, second=second) == {"second"}
+    assert str(second) in why_not(rule, institute.manager, step)
+    assert not TaskState.objects.reviewable_by(institute.manager).exists()
     assert list(reviewers_of(step)) == [second]
 
 
 def test_an_officer_who_sent_it_in_before_leaving_the_institute_leaves_it_to_another_officer(institute):
     mover = person("officer")
     join(mover, institute.organisation, "publisher")
-    outcome = institute.drafted
+    outcome = institute.draft()
     submit_outcome(outcome, by=mover, declared=True)
     leave_organisation(mover.memberships.get(), by=mover)
     approve_review(fresh(outcome).pending_review, by=institute.manager)
@@ -96,7 +80,7 @@ def test_the_district_and_the_history_read_that_submitter_and_reviewer_are_one(c
 
 
 def test_where_two_people_acted_nothing_is_said_of_one(client, institute):
-    outcome = institute.sent
+    outcome = institute.submitted()
     approve_review(outcome.pending_review, by=institute.manager)
 
     sign_in(client, institute.officer)
@@ -110,7 +94,7 @@ def pressed_late(client, outcome, shown, **answer):
 def test_a_decision_on_an_old_tab_says_what_happened_by_whom_and_when(client, institute):
     institute.manager.name = "顾清川"
     institute.manager.save()
-    outcome = institute.sent
+    outcome = institute.submitted()
     sign_in(client, institute.manager)
     shown = client.get(outcome.review_url)
     approve_review(outcome.pending_review, by=institute.manager)
@@ -125,7 +109,7 @@ def test_a_decision_on_an_old_tab_says_what_happened_by_whom_and_when(client, in
 
 
 def test_what_was_taken_back_changed_and_sent_in_again_is_not_passed_unseen(client, institute):
-    outcome = institute.sent
+    outcome = institute.submitted()
     sign_in(client, institute.manager)
     shown = client.get(outcome.review_url)
     recall_review(fresh(outcome), by=institute.publisher)
@@ -141,7 +125,7 @@ def test_what_was_taken_back_changed_and_sent_in_again_is_not_passed_unseen(clie
 
 
 def test_a_page_without_its_step_says_that_nothing_is_in_review(client, institute):
-    outcome = institute.sent
+    outcome = institute.submitted()
     recall_review(outcome, by=institute.publisher)
     sign_in(client, institute.manager)
 
@@ -151,7 +135,7 @@ def test_a_page_without_its_step_says_that_nothing_is_in_review(client, institut
 
 
 def test_a_remark_is_not_lost_by_an_approval(client, institute):
-    outcome = institute.sent
+    outcome = institute.submitted()
     with pytest.raises(Refused):
         approve_review(outcome.pending_review, by=institute.manager, remarks={"title": "写明用途"})
     sign_in(client, institute.manager)
@@ -176,7 +160,7 @@ def sent_in_again(institute, outcome, **facts):
 
 
 def test_what_is_sent_in_again_stands_beside_what_was_returned_and_the_remarks(client, institute):
-    outcome = sent_in_again(institute, institute.sent, title="门锁用低功耗指静脉识别模组")
+    outcome = sent_in_again(institute, institute.submitted(), title="门锁用低功耗指静脉识别模组")
     sign_in(client, institute.manager)
 
     shown = client.get(outcome.review_url)
@@ -192,7 +176,7 @@ def test_what_is_sent_in_again_stands_beside_what_was_returned_and_the_remarks(c
 
 
 def test_a_public_record_is_compared_with_either_and_only_returns_since_it_was_passed_count(client, institute):
-    outcome = sent_in_again(institute, institute.sent, title="第一次改名")
+    outcome = sent_in_again(institute, institute.submitted(), title="第一次改名")
     institute.pass_review(outcome)
     version = fresh(outcome).newest_version
     version.title = "第二次改名"
@@ -210,14 +194,14 @@ def test_a_public_record_is_compared_with_either_and_only_returns_since_it_was_p
 
 
 def test_a_stranger_is_refused_on_an_old_step_too(institute):
-    step = institute.sent.pending_review
+    step = institute.submitted().pending_review
     approve_review(step, by=institute.manager)
     with pytest.raises(PermissionDenied):
         approve_review(TaskState.objects.get(pk=step.pk), by=institute.publisher)
 
 
 def test_what_was_never_public_is_called_by_its_newest_title(institute):
-    outcome = institute.drafted
+    outcome = institute.draft()
     for title in ("换过的名称", "再换的名称"):
         version = fresh(outcome).newest_version
         version.title = title
@@ -229,7 +213,7 @@ def test_what_was_never_public_is_called_by_its_newest_title(institute):
 
 
 def test_the_history_says_which_step_was_passed_and_how_a_draft_began(institute):
-    outcome = institute.sent
+    outcome = institute.submitted()
     approve_review(outcome.pending_review, by=institute.manager)
     told = [str(entry["title"]) for entry in timeline(fresh(outcome))]
     assert told[1] == "本单位审核通过"
