@@ -22,10 +22,8 @@ from tests.marketplace.outcomes.making import Institute, fresh, organisation, pe
 from tests.marketplace.outcomes.owning import Partner, agree, asked_of, objects, sent_with
 from tests.marketplace.outcomes.test_pages import typed
 
-NAME = "瓯江样例科技有限公司"
-
-
 pytestmark = pytest.mark.usefixtures("for_now")
+NAME = "瓯江样例科技有限公司"
 
 
 @pytest.fixture(scope="module")
