@@ -62,6 +62,12 @@ class Environment(BaseSettings):
     auction_publicity_days: int = Field(
         default=5, ge=0, le=60, description="working days a sale's result is in publicity before the contract; 0: none"
     )
+    publicity_entry_days: int = Field(
+        default=1,
+        ge=0,
+        le=10,
+        description="working days after the last day of a publicity in which staff enter letters that came in time",
+    )
     auction_names_buyers: bool = Field(default=False, description="the publicity of a result names the buyer")
     auction_call_pause: int = Field(
         default=10, ge=0, le=300, description="seconds after a call in the hall before the next or the hammer"

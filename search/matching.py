@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from django.db.models import prefetch_related_objects
 
-from marketplace.matching.models import Match, MatchQuerySet
+from marketplace.matching.finding import MatchQuerySet
+from marketplace.matching.models import Match
 from marketplace.matching.scored import ScoredPair
 from marketplace.needs.models import TechnologyNeed
 from marketplace.outcomes.models import ResearchOutcome

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from marketplace.matching.actions import rescore_matches
-from marketplace.matching.models import Match, MatchQuerySet
+from marketplace.matching.finding import MatchQuerySet
+from marketplace.matching.models import Match
+from marketplace.matching.proposing import rescore_matches
 from marketplace.needs.models import TechnologyNeed
 from search import weights
 from search.matching import standing_of_need

@@ -21,7 +21,7 @@ from tasks.matching import (
 from tasks.models import Delivery
 from tasks.notices import mail_people, settle_notices, settles, tell_people, tells
 from tasks.organisations import mail_invited
-from tasks.publicity import follow_end_of_publicity, follow_stop_of_publicity
+from tasks.publicity import follow_end_of_publicity, follow_stop_of_publicity, mail_objectors
 from tasks.rebuilding import start_rebuild
 from tasks.searches import find_searches, forget_searches, note_what_is_known
 from tasks.trials import (
@@ -128,7 +128,9 @@ def table() -> dict[str, list[Consequence]]:
         **{kind: [index_subject, free_outcome_of_revoked] for kind in CONTRACTS_STRUCK},
         Kind.DEAL_TERMINATED: [rescind_sale_of_deal, give_up_trial_of_deal],
         Kind.PUBLICITY_ENDED: [follow_end_of_publicity, follow_end_of_price_publicity],
-        Kind.PUBLICITY_STOPPED: [follow_stop_of_publicity, follow_stop_of_price_publicity],
+        Kind.PUBLICITY_STOPPED: [follow_stop_of_publicity, follow_stop_of_price_publicity, mail_objectors],
+        Kind.OBJECTION_ENTERED: [mail_objectors],
+        Kind.OBJECTION_ANSWERED: [mail_objectors],
         Kind.LOT_GOES_ON: [match_unsold_lot],
         Kind.IMPORT_UPLOADED: [check_rows],
         Kind.IMPORT_TAKE_OVER_ASKED: [take_over_rows],

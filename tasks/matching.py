@@ -1,12 +1,8 @@
 """Looking for matches when a need or an outcome appears. Search proposes, the marketplace disposes."""
 
 from marketplace.auctions.lots import Lot
-from marketplace.matching.actions import (
-    propose_matches,
-    propose_matches_for_outcome,
-    propose_matches_of_organisation,
-)
 from marketplace.matching.models import Match
+from marketplace.matching.proposing import propose_matches, propose_matches_for_outcome, propose_matches_of_organisation
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation
 from marketplace.outcomes.models import ResearchOutcome

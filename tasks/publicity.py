@@ -1,5 +1,8 @@
 """公示 in the background: what has stood its term ends; what waited for it follows."""
 
+from collections.abc import Iterable
+from smtplib import SMTPRecipientsRefused
+
 from marketplace.auctions.actions import end_result_publicity, rescind_objected_sale
 from marketplace.auctions.models import Lot
 from marketplace.brokers.leads.actions import overturn_lead, settle_lead
@@ -7,10 +10,12 @@ from marketplace.brokers.leads.models import Lead
 from marketplace.contracts.sharing.approving import drop_objected_plan, enact_plan
 from marketplace.contracts.sharing.models import DistributionPlan
 from marketplace.core import clock
+from marketplace.core.journal import Kind
 from marketplace.deals.parts import PriceProposal
 from marketplace.deals.publishing import end_agreed_price_publicity, send_back_objected_price
 from marketplace.publicity.actions import end_publicity
 from marketplace.publicity.models import Objection, Publicity
+from marketplace.publicity.objector_mail import letter_to_objector
 from marketplace.rewards.actions import drop_claim, publicise_claim
 from marketplace.rewards.models import RewardClaim
 from tasks.app import app
@@ -58,6 +63,28 @@ def follow_stop_of_publicity(delivery: Delivery) -> None:
     elif isinstance(subject, RewardClaim):
         upheld = Objection.objects.filter(publicity=delivery.entry.subject_id, state=Objection.State.UPHELD)
         drop_claim(subject, by=by, reason=upheld.latest("answered_at").answer)
+
+
+def mail_objectors(delivery: Delivery) -> None:
+    """Mail whoever objected on paper and gave an address where their objection stands. May be repeated.
+
+    An address that its server refuses for good is noted: staff read it beside the objection.
+    """
+    for objection in _on_paper(delivery):
+        try:
+            letter_to_objector(objection).send()
+        except SMTPRecipientsRefused:
+            Objection.objects.filter(pk=objection.pk).update(mail_refused_at=clock.now())
+
+
+def _on_paper(delivery: Delivery) -> Iterable[Objection]:
+    """Return the letters the entry is about that name an address, still in the state it tells of."""
+    entry, State = delivery.entry, Objection.State
+    found = Objection.objects.select_related("publicity").filter(mail_refused_at=None).exclude(reply_email="")
+    if entry.kind == Kind.PUBLICITY_STOPPED:
+        return found.filter(publicity=entry.subject_id, state=State.LAPSED)
+    told = [State.MADE] if entry.kind == Kind.OBJECTION_ENTERED else [State.DISMISSED, State.UPHELD]
+    return found.filter(pk=entry.subject_id, state__in=told)
 
 
 def _subject_of(delivery: Delivery) -> Lot | PriceProposal | DistributionPlan | Lead | RewardClaim | None:

@@ -93,9 +93,9 @@ def close(lot: Lot) -> None:
 def stand_publicity(lot: Lot) -> None:
     """Let the publicity of a result end on the day after its term, if that has come."""
     publicity = Publicity.objects.of(lot).running().first()
-    if publicity is None or publicity.ends_on >= clock.today():
+    if publicity is None or publicity.closes_on >= clock.today():
         return
-    with clock.moved_to(days_ago((clock.today() - publicity.ends_on).days - 1, 9)):
+    with clock.moved_to(days_ago((clock.today() - publicity.closes_on).days - 1, 9)):
         end_publicity(publicity)
         end_result_publicity(lot, by=None)
 

@@ -117,9 +117,9 @@ def _stand_publicity(deal: Deal) -> None:
     """Let the publicity of an agreed price end on the day after its term, if that has come."""
     publicity = price_publicity(deal)
     accepted = accepted_of(deal)
-    if publicity is None or accepted is None or publicity.ends_on >= clock.today():
+    if publicity is None or accepted is None or publicity.closes_on >= clock.today():
         return
-    with clock.moved_to(days_ago((clock.today() - publicity.ends_on).days - 1, 9)):
+    with clock.moved_to(days_ago((clock.today() - publicity.closes_on).days - 1, 9)):
         end_publicity(publicity)
         end_agreed_price_publicity(accepted, by=None)
     deal.refresh_from_db()

@@ -8,11 +8,12 @@ from marketplace.auctions.ladder import WAN
 from marketplace.brokers.models import TechBroker
 from marketplace.core import clock
 from marketplace.core.classifications import Industry, TechnicalField
-from marketplace.matching.actions import accept_match, decline_match, propose_matches
+from marketplace.matching.actions import accept_match, decline_match
 from marketplace.matching.by_hand import add_match, pin_match
 from marketplace.matching.choosing import best
 from marketplace.matching.inviting import invite_broker
 from marketplace.matching.models import Match
+from marketplace.matching.proposing import propose_matches
 from marketplace.needs.actions import draft_need, solve_need, submit_need
 from marketplace.needs.models import TargetIndicator, TechnologyNeed
 from marketplace.organisations.models import User

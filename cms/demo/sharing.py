@@ -104,7 +104,7 @@ def publish(plan: DistributionPlan, world: World, *, days: int) -> None:
 def stand(plan: DistributionPlan) -> None:
     """The publicity ends on the morning after its last day; the plan takes effect as its consequence."""
     publicity = Publicity.objects.of(plan).running().get()
-    morning = timezone.make_aware(datetime.combine(publicity.ends_on + timedelta(days=1), time(0, 15)))
+    morning = timezone.make_aware(datetime.combine(publicity.closes_on + timedelta(days=1), time(0, 15)))
     with clock.moved_to(morning):
         end_publicity(publicity)
 

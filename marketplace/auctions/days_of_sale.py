@@ -12,6 +12,7 @@ from marketplace.auctions.confirmations import SaleConfirmation
 from marketplace.auctions.lots import Lot
 from marketplace.contracts.models import TechnologyContract
 from marketplace.core.working_days import add_working_days, declared_days
+from marketplace.publicity.closing import closing_day
 from marketplace.publicity.models import Objection, Publicity
 
 
@@ -64,7 +65,7 @@ def _confirmed(lots: list[Lot]) -> dict[int, date]:
 
 
 def _publicised(lots: list[Lot]) -> dict[int, date]:
-    """Return the last day of the publicity of each of these sales that had any; later where an answer came later."""
+    """Return the day on which the publicity of each of these sales closed, or the last answer was given, if later."""
     if not lots:
         return {}
     kind, answered = ContentType.objects.get_for_model(Lot), Max("objections__answered_at")
@@ -74,7 +75,8 @@ def _publicised(lots: list[Lot]) -> dict[int, date]:
 
 
 def _end(ends_on: date, answered_at: datetime | None) -> date:
-    return ends_on if answered_at is None else max(ends_on, timezone.localdate(answered_at))
+    closes_on = closing_day(ends_on)  # until then nobody may sign, so these days are not taken from the parties
+    return closes_on if answered_at is None else max(closes_on, timezone.localdate(answered_at))
 
 
 def _awaits_an_answer(lots: list[Lot]) -> set[int]:

@@ -61,12 +61,16 @@ class Publicised:
         """Tell whether the reader of the publicity may open the lot: it is public."""
         return True
 
+    def publicity_concerns(self, user: Any) -> bool:
+        """Tell whether the reader of the publicity belongs to the seller or to the buyer."""
+        lot = cast("Lot", self)
+        parties = [lot.outcome.owner_id, lot.leader.organisation_id if lot.leader is not None else 0]
+        return any(user.acts_for(party) for party in parties if party)
+
     def why_not_answer_objection(self, user: Any) -> str | None:
         """Objections to a result are answered by organisers who belong neither to the seller nor to the buyer."""
-        lot = cast("Lot", self)
         if not user.is_authenticated or not user.has_role(Role.ORGANISER):
             return _("Only auction organisers of the platform do this.")
-        parties = [lot.outcome.owner_id, lot.leader.organisation_id if lot.leader is not None else 0]
-        if any(user.acts_for(party) for party in parties if party):
+        if self.publicity_concerns(user):
             return _("Organisers do not answer objections to a sale of, or to, their own organisation.")
         return None

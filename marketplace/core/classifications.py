@@ -72,10 +72,16 @@ class Industry(Classified):
 
 
 def grouped(model: Any) -> list[tuple[str, list[tuple[int, str]]]]:
-    """Return choices of a classification: under the names of the first level each of its nodes, itself before them."""
-    below = models.Prefetch("children", model.objects.order_by("code").prefetch_related("children"))
-    groups = []
-    for top in model.objects.filter(parent=None).prefetch_related(below):
-        nodes = [top, *(node for child in top.children.all() for node in (child, *child.children.all()))]
-        groups.append((str(top), [(node.pk, f"{node.code} {node}") for node in nodes]))
-    return groups
+    """Return choices of a classification: under the names of the first level each of its nodes, itself before them.
+
+    One query, however many levels there are: a form asks for two such lists.
+    """
+    below: dict[int | None, list[Any]] = {}
+    for node in model.objects.order_by("code"):
+        below.setdefault(node.parent_id, []).append(node)
+
+    def whole(node: Any) -> list[tuple[int, str]]:
+        parts = (choice for part in below.get(node.pk, ()) for choice in whole(part))
+        return [(node.pk, f"{node.code} {node}"), *parts]
+
+    return [(str(top), whole(top)) for top in below.get(None, ())]

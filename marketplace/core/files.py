@@ -32,6 +32,7 @@ DOCUMENTS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
 }
+SCANS = {kind: DOCUMENTS[kind] for kind in (PDF, "image/png", "image/jpeg")}
 OFFICE = "application/vnd.openxmlformats-"
 PDF_END_WITHIN = 64 * 1024
 PICTURES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}

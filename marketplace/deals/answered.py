@@ -20,21 +20,24 @@ def load_answered(deals: Iterable["Deal"], user: Any) -> None:
     deals = list(deals)
     if not deals or not user.is_authenticated:
         return
-    records = _records_of(deals)
-    told: Answered = answered(user, _by_model(record for each in records.values() for record in each))
+    told = answered_in(user, deals)
     for deal in deals:
-        deal.answered_for = (  # type: ignore[attr-defined]  # of this page only; an action asks the journal
-            user.pk,
-            merged({record: told[record] for record in records[deal.pk] if record in told}),
-        )
+        deal.answered_for = (user.pk, told[deal.pk])  # type: ignore[attr-defined]  # of this page only; an action asks
 
 
 def answered_for(user: Any, deal: "Deal") -> dict[int, str]:
     """Return the organisations for which a person answered in a deal, with their names."""
     loaded = getattr(deal, "answered_for", None)
     if loaded is None or loaded[0] != user.pk:
-        return merged(answered(user, _by_model(_records_of([deal])[deal.pk])))
+        return answered_in(user, [deal])[deal.pk]
     return cast(dict[int, str], loaded[1])
+
+
+def answered_in(user: Any, deals: list["Deal"]) -> dict[int, dict[int, str]]:
+    """Return {key of a deal: for whom a person answered there}, asked of the journal for all of them together."""
+    records = _records_of(deals)
+    told: Answered = answered(user, _by_model(record for each in records.values() for record in each))
+    return {key: merged({record: told[record] for record in own if record in told}) for key, own in records.items()}
 
 
 def _by_model(records: Iterable[Record]) -> dict[type[models.Model], set[int]]:

@@ -23,7 +23,7 @@ from marketplace.deals.refusals import (
     ReasonMissing,
 )
 from marketplace.matching import choosing
-from marketplace.matching.actions import hold_match
+from marketplace.matching.holding import hold_match
 from marketplace.matching.models import Match
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.models import Organisation, User

@@ -38,6 +38,11 @@ class Publicised:
         deal = cast("PriceProposal", self).deal
         return type(deal).objects.visible_to(user).filter(pk=deal.pk).exists()
 
+    def publicity_concerns(self, user: Any) -> bool:
+        """Tell whether the reader of the publicity belongs to a side of the deal."""
+        deal = cast("PriceProposal", self).deal
+        return any(user.acts_for(side) for side in (deal.seller_id, deal.buyer_id))
+
     def why_not_answer_objection(self, user: Any) -> str | None:
         """Managers of the seller answer, or officers of neither side; never who agreed the price."""
         proposal = cast("PriceProposal", self)
@@ -47,6 +52,6 @@ class Publicised:
             return _("Managers of the seller and officers of the platform answer objections to an agreed price.")
         if user.pk in (proposal.proposed_by_id, proposal.answered_by_id):
             return _("Who agreed the price does not answer objections to it.")
-        if not manages and any(user.acts_for(side) for side in (deal.seller_id, deal.buyer_id)):
+        if not manages and self.publicity_concerns(user):
             return _("Officers do not answer objections to a price of their own organisation.")
         return None

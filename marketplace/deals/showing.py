@@ -18,7 +18,7 @@ from marketplace.deals.models import Deal, DealQuerySet, Side
 from marketplace.deals.parts import DealNote
 from marketplace.deals.publishing import must_be_public
 from marketplace.deals.room import DealPaper, From
-from marketplace.deals.turns import Turn
+from marketplace.deals.turns import Turn, asks_an_answer
 from marketplace.deals.withheld import actor_for, owner_of_need, party_for
 from marketplace.organisations.one_side import why_not_both
 from marketplace.outcomes.models import ResearchOutcome
@@ -57,7 +57,12 @@ def my_sides(deal: Deal, user: Any) -> set[Side]:
 
 
 def barred(deal: Deal, user: Any) -> dict[Side, str]:
-    """Return the sides of the reader for which somebody else has to answer, with the reason."""
+    """Return the sides of the reader whose turn is somebody else's, with the reason; nobody's work but an answer is."""
+    return kept_off(deal, user) if asks_an_answer(deal) else {}
+
+
+def kept_off(deal: Deal, user: Any) -> dict[Side, str]:
+    """Return the sides of the reader for which they answer nothing in this deal, with the reason."""
     mine = my_sides(deal, user)
     told = answered_for(user, deal) if mine else {}
     reasons = {side: why_not_both(deal.party(side), told) for side in Side if side in mine}

@@ -74,6 +74,13 @@ def _pricing(deal: Deal) -> Turn:
     return Turn({side: _("Propose a price") for side in Side})
 
 
+def asks_an_answer(deal: Deal) -> bool:
+    """Tell whether whose turn it is answers the other side; going to auction and drawing up a contract do not."""
+    if deal.state == Deal.State.PRICING:
+        return deal.pricing_mode != PricingMode.AUCTION
+    return deal.state != Deal.State.CONTRACT or bool(deal.reopening_asked_by)
+
+
 def waits_for(side: Side) -> Q:
     """Select the deals in which a side has to act: the same as `turn_of`, in the database (a test compares them)."""
     state = Deal.State

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from marketplace.core import clock
 from marketplace.core.money import format_unrounded
 from marketplace.organisations.models import Organisation, User
+from marketplace.organisations.one_side import bound_to
 from marketplace.organisations.roles import MemberRole
 
 SHOWN = 6  # rows of one kind; the rest becomes one row that leads to the list
@@ -66,6 +67,11 @@ class Reader:
     @cached_property
     def today(self) -> date:
         return timezone.localdate(self.at)
+
+    @cached_property
+    def bound(self) -> frozenset[int]:
+        """Return the organisations for which the reader answered, where that may keep them off answers of others."""
+        return bound_to(self.user)
 
     def holds(self, *roles: MemberRole) -> list[int]:
         """Return the keys of the organisations for which the person may do what one of `roles` may."""

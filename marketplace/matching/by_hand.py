@@ -8,8 +8,8 @@ from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 from marketplace.matching import choosing, rules
-from marketplace.matching.actions import hold_match, hold_pair
 from marketplace.matching.capacity import capacity_of
+from marketplace.matching.holding import hold_match, hold_pair
 from marketplace.matching.letting_go import take_back
 from marketplace.matching.models import LONGEST_REASON, Match
 from marketplace.matching.sides import Capacity

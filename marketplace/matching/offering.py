@@ -8,15 +8,9 @@ from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 from marketplace.matching import choosing, rules
-from marketplace.matching.actions import (
-    NoLongerPossible,
-    accept_match,
-    answered_already,
-    hold_match,
-    hold_pair,
-    is_said_again,
-)
+from marketplace.matching.actions import NoLongerPossible, accept_match, answered_already, is_said_again
 from marketplace.matching.by_hand import CannotMeet, HandReasonMissing, MatchedAlready, add_match, refused_before
+from marketplace.matching.holding import hold_match, hold_pair
 from marketplace.matching.models import LONGEST_REASON, Answer, Match
 from marketplace.matching.sides import Capacity, Side
 from marketplace.matching.withdrawing import put_back

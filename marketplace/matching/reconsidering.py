@@ -8,7 +8,8 @@ from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 from marketplace.matching import choosing, rules
-from marketplace.matching.actions import accept_match, hold_match
+from marketplace.matching.actions import accept_match
+from marketplace.matching.holding import hold_match
 from marketplace.matching.models import Match, Side
 from marketplace.matching.withdrawing import put_back
 from marketplace.organisations.models import Organisation, User

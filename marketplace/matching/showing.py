@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from marketplace.matching.models import Answer, Match, Side
 from marketplace.matching.reasons import Names, Reason, reasons_of, sentence_of
+from marketplace.organisations.one_side import answered, why_not_both
 
 TONES = {"proposed": "wait", "agreed": "go", "declined": "stop", "withdrawn": "idle"}
 STRENGTHS = {"strong": "go", "fair": "way", "weak": "idle"}
@@ -24,6 +25,7 @@ class Shown:
     enterprise: str  # empty while the need is anonymous to this reader
     tone: str
     strength_tone: str
+    kept_off: str = ""  # why a colleague answers for the reader's side: the reader answered for the other
 
     @property
     def speaking_for(self) -> list[Reason]:
@@ -56,16 +58,25 @@ class Shown:
 
     @property
     def waits_for_reader(self) -> bool:
-        return (
-            self.side is not None
-            and self.match.state == Match.State.PROPOSED
-            and self.match.answer_of(self.side) == Answer.WAITING
-        )
+        return self.side is not None and not self.kept_off and is_asked(self.match, self.side)
 
     @property
     def has_accepted(self) -> bool:
         """Tell whether the reader's own side has accepted."""
         return self.side is not None and self.match.answer_of(self.side) == Answer.ACCEPTED
+
+
+def is_asked(match: Match, side: Side | None) -> bool:
+    """Tell whether a side has still to answer."""
+    return side is not None and match.state == Match.State.PROPOSED and match.answer_of(side) == Answer.WAITING
+
+
+def _kept_off(sides: dict[int, Side | None], matches: list[Match], user: Any) -> dict[int, str]:
+    """Return {key of a match: why the reader does not answer for their side}, of those that wait for it."""
+    asked = [(match, side) for match in matches if (side := sides[match.pk]) and is_asked(match, side)]
+    told = answered(user, {Match: [match.pk for match, _side in asked]}) if asked else {}
+    reasons = {m.pk: why_not_both(m.organisation_of(side), told.get((Match, m.pk), {})) for m, side in asked}
+    return {key: reason for key, reason in reasons.items() if reason is not None}
 
 
 def side_for(match: Match, user: Any, organisation: Any = None) -> Side | None:
@@ -82,10 +93,13 @@ def shown(matches: Iterable[Match], user: Any, organisation: Any = None) -> list
     """Return matches with their words; names of classifications are read once for all."""
     matches = list(matches)
     names = Names.of(matches)
+    sides = {match.pk: side_for(match, user, organisation) for match in matches}
+    kept = _kept_off(sides, matches, user)
     return [
         Shown(
             match=match,
-            side=side_for(match, user, organisation),
+            side=sides[match.pk],
+            kept_off=kept.get(match.pk, ""),
             reasons=reasons_of(match, names),
             sentence=sentence_of(match, names),
             enterprise=str(match.need.organisation) if match.need.names_enterprise_to(user) else "",

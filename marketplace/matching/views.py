@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from marketplace.core.paging import PAGE
 from marketplace.core.rules import why_not
 from marketplace.matching import choosing, rules
+from marketplace.matching.finding import MatchQuerySet
 from marketplace.matching.forms import DeclineForm, OfferForm, PinForm, WithdrawForm, ask_for_no_names
 from marketplace.matching.history import history
-from marketplace.matching.models import Answer, Match, MatchQuerySet, Side
+from marketplace.matching.models import Answer, Match, Side
 from marketplace.matching.reconsidering import why_not_as_it_was
 from marketplace.matching.showing import Shown, shown
+from marketplace.organisations.one_side import answered_beside, bound_to
 
 
 def found_for(request: Any) -> MatchQuerySet:
@@ -28,11 +30,18 @@ def _sides(request: Any) -> list[int]:
     return [request.organisation.pk] if request.organisation else list(request.user.member_roles)
 
 
-def _open_to(mine: list[int]) -> Q:
-    """Select the proposals in which a side of the reader has not answered."""
-    return Q(need__organisation__in=mine, need_answer=Answer.WAITING) | Q(
-        outcome__owner__in=mine, outcome_answer=Answer.WAITING
-    )
+def _open_to(mine: list[int], user: Any) -> tuple[Q, Q]:
+    """Select the proposals that wait for the reader's answer, and those that wait for a colleague's.
+
+    A colleague answers for a side where the reader did for the other, which nearly nobody ever did.
+    """
+    need = Q(need__organisation__in=mine, need_answer=Answer.WAITING)
+    outcome = Q(outcome__owner__in=mine, outcome_answer=Answer.WAITING)
+    if not bound_to(user):
+        return need | outcome, Q(pk__in=[])
+    own = need & ~Q(answered_beside(user, Match, "need__organisation"))
+    own |= outcome & ~Q(answered_beside(user, Match, "outcome__owner"))
+    return own, (need | outcome) & ~own
 
 
 def _folders(request: Any) -> dict[str, tuple[Any, MatchQuerySet]]:
@@ -40,7 +49,7 @@ def _folders(request: Any) -> dict[str, tuple[Any, MatchQuerySet]]:
     matches = found_for(request)
     if request.organisation is not None:
         matches = matches.of(request.organisation)
-    return _open_folders(matches.proposed(), _sides(request)) | {
+    return _open_folders(matches.proposed(), _sides(request), request.user) | {
         "agreed": (_("Accepted by both"), matches.filter(state=Match.State.AGREED)),
         "past": (
             _("Declined and withdrawn"),
@@ -49,14 +58,18 @@ def _folders(request: Any) -> dict[str, tuple[Any, MatchQuerySet]]:
     }
 
 
-def _open_folders(proposed: MatchQuerySet, mine: list[int]) -> dict[str, tuple[Any, MatchQuerySet]]:
+def _open_folders(proposed: MatchQuerySet, mine: list[int], user: Any) -> dict[str, tuple[Any, MatchQuerySet]]:
     """Return the parts with what is not answered by both, as those who answer see them, or those who only read."""
     if mine:
-        open_to = _open_to(mine)
-        return {
-            "waiting": (_("Waiting for you"), proposed.filter(open_to)),
-            "answered": (_("Waiting for the other side"), proposed.exclude(open_to)),
+        own, others = _open_to(mine, user)
+        folders = {
+            "waiting": (_("Waiting for you"), proposed.filter(own)),
+            "colleague": (_("Waiting for a colleague"), proposed.filter(others)),
+            "answered": (_("Waiting for the other side"), proposed.exclude(own | others)),
         }
+        if not folders["colleague"][1].exists():
+            del folders["colleague"]
+        return folders
     half = Q(need_answer=Answer.ACCEPTED) | Q(outcome_answer=Answer.ACCEPTED)
     return {
         "waiting": (_("Waiting for both sides"), proposed.exclude(half)),

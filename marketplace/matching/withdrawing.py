@@ -9,7 +9,8 @@ from marketplace.core.journal import Kind
 from marketplace.core.refusals import Refused, WrongState
 from marketplace.core.rules import require
 from marketplace.matching import rules
-from marketplace.matching.actions import DealIsOpen, hold_match, is_said_again
+from marketplace.matching.actions import DealIsOpen, is_said_again
+from marketplace.matching.holding import hold_match
 from marketplace.matching.models import Answer, Match, Side
 from marketplace.organisations.models import Organisation, User
 

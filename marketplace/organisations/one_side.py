@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from marketplace.core.journal import Entry, Kind
@@ -48,6 +48,25 @@ def answered(user: Any, records: Keys) -> Answered:
     for kind, key, organisation, name in rows:
         told.setdefault((models_of[kind], key), {})[organisation] = name
     return told
+
+
+def bound_to(user: Any) -> frozenset[int]:
+    """Return for which organisations the person ever answered, in one query.
+
+    None where that keeps them off nothing, because they never acted for another: for nearly everybody.
+    """
+    if not user.member_roles:
+        return frozenset()
+    found = Entry.objects.filter(actor=user, on_behalf_of__isnull=False, kind__in=ANSWERS).order_by()
+    told = frozenset(found.values_list("on_behalf_of", flat=True).distinct())
+    return told if len(told.union(user.member_roles)) > 1 else frozenset()
+
+
+def answered_beside(user: Any, model: type[models.Model], organisation: str) -> Exists:
+    """Select records of `model` in which the person answered for others than the organisation at this path."""
+    own = Entry.objects.filter(subject_id=OuterRef("pk"), actor=user, on_behalf_of__isnull=False, kind__in=ANSWERS)
+    own = own.filter(subject_type=ContentType.objects.get_for_model(model)).order_by()
+    return Exists(own.exclude(on_behalf_of=OuterRef(organisation)))
 
 
 def merged(told: Answered) -> dict[int, str]:

@@ -15,7 +15,8 @@ from marketplace.core.paging import PAGE
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import require, why_not
 from marketplace.outcomes import rules
-from marketplace.outcomes.co_owners import TONES
+from marketplace.outcomes.co_owner_letters import letters_of
+from marketplace.outcomes.co_owners import ANSWERS, TONES
 from marketplace.outcomes.co_ownership import CoOwnerAnswer, CoOwnership
 from marketplace.outcomes.co_owning import answer_co_ownership, answer_seen, refusal_to_answer
 from marketplace.outcomes.forms import AnswerForm
@@ -40,23 +41,24 @@ def co_ownership_list(request: Any) -> HttpResponse:
     return render(request, "marketplace/outcomes/co_ownership_list.html", context)
 
 
-def _found(request: HttpRequest, code: str) -> CoOwnership:
+def asked_by_code(request: HttpRequest, code: str) -> CoOwnership:
+    """Return what this reader may open under a code, or answer 404."""
     seen = CoOwnership.objects.visible_to(request.user).select_related("organisation", "outcome__owner", "revision")
-    return get_object_or_404(seen.prefetch_related("answers__answered_by"), code=code)
+    return get_object_or_404(seen.prefetch_related(*ANSWERS), code=code)
 
 
 @login_required
 @require_safe
 def co_ownership_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One offer as its co-owner reads it, and the answer."""
-    return _page(request, _found(request, code))
+    return _page(request, asked_by_code(request, code))
 
 
 @login_required
 @require_POST
 def co_ownership_answer(request: Any, code: str) -> HttpResponse:
     """Agree or object for the co-owner."""
-    asked = _found(request, code)
+    asked = asked_by_code(request, code)
     require(rules.answer_co_ownership, request.user, asked)
     form = AnswerForm(request.POST)
     if not form.is_valid():
@@ -65,7 +67,7 @@ def co_ownership_answer(request: Any, code: str) -> HttpResponse:
         answer_co_ownership(asked, by=request.user, **form.cleaned_data)
     except Refused as refusal:
         put_beside(form, refusal)
-        return _page(request, _found(request, code), form)
+        return _page(request, asked_by_code(request, code), form)
     agreed = form.cleaned_data["answer"] == CoOwnerAnswer.Answer.AGREED
     done = _("You agree. The owner is told.") if agreed else _("You object. The owner is told, with your reason.")
     messages.success(request, done)
@@ -85,7 +87,11 @@ def _page(request: Any, asked: CoOwnership, form: AnswerForm | None = None) -> H
         "stands": stands,
         "told": told,
         "modes": mode_words(asked.modes),
-        "answers": [(answer, TONES[answer.answer], mode_words(answer.modes)) for answer in asked.answers.all()],
+        "answers": [
+            (answer, TONES[answer.answer], mode_words(answer.modes), letters_of(answer))
+            for answer in asked.answers.all()
+        ],
+        "enters": asked.stands and why_not(rules.enter_co_owner_answer, request.user, asked) is None,
         "form": form or AnswerForm(),
         "seen": answer_seen(asked),
         "obstacle": obstacle,

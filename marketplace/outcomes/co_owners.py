@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from marketplace.outcomes.parts import CoOwner
 
 WIDE_BRACKETS = str.maketrans("()", "（）")
+ANSWERS = ("answers__answered_by", "answers__entered_by")
 TONES = {"agreed": "go", "objected": "stop", "waiting": "wait", "to_ask": "way", "on_file": "idle", "missing": "wait"}
 
 
@@ -49,6 +50,7 @@ class Standing:
     name: str
     share: Decimal
     key: str
+    asked: "CoOwnership | None" = None
     answer: "CoOwnerAnswer | None" = None
     before: "CoOwnerAnswer | None" = None
     is_on_file: bool = False
@@ -79,9 +81,9 @@ class Standing:
     @property
     def details(self) -> list[str]:
         """Return what stands beside it, a sentence each: who answered when and why, and what the applicant says."""
-        told = [_said(self.answer)] if self.answer is not None else []
+        told = [answer_in_words(self.answer)] if self.answer is not None else []
         if self.before is not None:
-            before = {"answer": self.before.get_answer_display(), "said": _said(self.before)}
+            before = {"answer": self.before.get_answer_display(), "said": answer_in_words(self.before)}
             told.append(_("Before it was asked anew: %(answer)s, %(said)s") % before)
         if not self.is_verified:
             told.append(_("This organisation is not verified now; its answer stops nothing."))
@@ -105,9 +107,10 @@ class Standing:
         return ""
 
 
-def _said(answer: "CoOwnerAnswer") -> str:
+def answer_in_words(answer: "CoOwnerAnswer") -> str:
+    """Return who answered, when and, of an objection, why."""
     told = {
-        "person": answer.answered_by,
+        "person": answer.who,
         "at": f"{timezone.localtime(answer.answered_at):%Y-%m-%d %H:%M}",
         "reason": answer.reason,
     }
@@ -127,7 +130,7 @@ def standings_of(version: "ResearchOutcome") -> list[Standing]:
 
 
 def _asked(version: "ResearchOutcome") -> list["CoOwnership"]:
-    return list(version.co_ownerships.prefetch_related("answers__answered_by"))
+    return list(version.co_ownerships.prefetch_related(*ANSWERS))
 
 
 def _standing(row: "CoOwner", asked: list["CoOwnership"]) -> Standing:
@@ -139,8 +142,8 @@ def _standing(row: "CoOwner", asked: list["CoOwnership"]) -> Standing:
     answers = sorted((answer for one in asked for answer in one.answers.all()), key=lambda answer: -answer.pk)
     if current is None or current.state == current.State.WAITING:
         key = "to_ask" if current is None else "waiting"
-        return Standing(key=key, before=next(iter(answers), None), is_verified=verified, **facts)
-    return Standing(key=current.state, answer=current.last_answer, is_verified=verified, **facts)
+        return Standing(key=key, asked=current, before=next(iter(answers), None), is_verified=verified, **facts)
+    return Standing(key=current.state, asked=current, answer=current.last_answer, is_verified=verified, **facts)
 
 
 def why_not_consented(version: "ResearchOutcome") -> str | None:
@@ -150,10 +153,13 @@ def why_not_consented(version: "ResearchOutcome") -> str | None:
 
 def notes_for_reviewer(version: "ResearchOutcome") -> list[dict[str, str]]:
     """Return what a reviewer is told beside the shares: a note for each co-owner."""
-    return [
-        {"field": "co_owners", "tone": each.tone, "strong": each.heading, "text": paragraph(each.details), "href": ""}
-        for each in standings_of(version)
-    ]
+    return [note_on(each.asked, each.tone, each.heading, each.details) for each in standings_of(version)]
+
+
+def note_on(asked: "CoOwnership | None", tone: str, strong: str, said: list[str]) -> dict[str, str]:
+    """Return a note beside the shares, with the way to what was asked where something was."""
+    href = asked.get_absolute_url() if asked is not None else ""
+    return {"field": "co_owners", "tone": tone, "strong": strong, "text": paragraph(said), "href": href}
 
 
 def objection_to(outcome: "ResearchOutcome") -> str | None:

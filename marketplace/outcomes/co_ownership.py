@@ -40,6 +40,11 @@ class CoOwnershipQuerySet(models.QuerySet["CoOwnership"]):
         offered = Q(outcome__live=True) & ~Q(outcome__state=ResearchOutcome.State.WITHDRAWN) & Q(_in_public())
         return self.filter(Q(_in_review()) | offered, state=CoOwnership.State.WAITING)
 
+    def unnamed_in_public(self) -> "CoOwnershipQuerySet":
+        """Return those whose organisation the version that was public last does not name, in whatever share."""
+        named = CoOwner.objects.filter(outcome=OuterRef("outcome"), organisation=OuterRef("organisation"))
+        return self.exclude(Exists(named))
+
     def objecting(self) -> "CoOwnershipQuerySet":
         """Return the objections that stand against what is public.
 
@@ -92,6 +97,7 @@ class CoOwnership(Stateful):
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")  # sent in last with this share
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.WAITING, editable=False)
     asked_at = models.DateTimeField(_("asked at"), editable=False)
+    dropped_at = models.DateTimeField(_("no longer named since"), null=True, editable=False)
 
     objects = CoOwnershipQuerySet.as_manager()
 
@@ -125,6 +131,11 @@ class CoOwnership(Stateful):
     def last_answer(self) -> "CoOwnerAnswer | None":
         """Return what was answered last for this share, also where it is asked anew since."""
         return next(iter(self.answers.all()), None)
+
+    @property
+    def has_objected(self) -> bool:
+        """Tell whether the last it said is an objection, also where it is asked anew since."""
+        return self.last_answer is not None and self.last_answer.answer == CoOwnerAnswer.Answer.OBJECTED
 
     @property
     def is_in_review(self) -> bool:
@@ -164,8 +175,15 @@ class CoOwnerAnswer(models.Model):
     answer = models.CharField(_("answer"), max_length=10, choices=Answer.choices)
     reason = models.CharField(_("reason"), max_length=LONGEST_REASON, blank=True)
     modes = ArrayField(models.CharField(max_length=20, choices=TransferMode.choices), verbose_name=_("transfer modes"))
-    answered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("answered by"))
+    answered_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("answered by")
+    )
     answered_at = models.DateTimeField(_("answered at"))
+    entered_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("entered by")
+    )
+    signed_by = models.CharField(_("person who signed"), max_length=80, blank=True)
+    received_on = models.DateField(_("day of receipt"), null=True)
 
     class Meta:
         verbose_name = _("answer of a co-owner")
@@ -176,7 +194,24 @@ class CoOwnerAnswer(models.Model):
                 name="co_owner_answer_objects_with_a_reason",
                 condition=Q(answer="agreed", reason="") | (Q(answer="objected") & ~Q(reason="")),
             ),
+            models.CheckConstraint(
+                name="co_owner_answer_by_a_member_or_on_paper",
+                condition=Q(answered_by__isnull=False, entered_by=None, signed_by="", received_on=None)
+                | (Q(answered_by=None, entered_by__isnull=False, received_on__isnull=False) & ~Q(signed_by="")),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.get_answer_display()
+
+    @property
+    def who(self) -> str:
+        """Return who answered: a person of the co-owner, or who signed the letter and who entered it."""
+        if self.entered_by is None:
+            return str(self.answered_by)
+        told = {"person": self.signed_by, "day": f"{self.received_on:%Y-%m-%d}", "staff": self.entered_by}
+        return _("%(person)s on paper, received on %(day)s, entered by %(staff)s") % told
+
+    def file_visible_to(self, user: Any, file: Any) -> bool:
+        """Show the letter to whoever may open what was asked: both organisations, officers and auditors."""
+        return CoOwnership.objects.visible_to(user).filter(pk=self.co_ownership_id).exists()

@@ -1,6 +1,7 @@
 """Co-owners are asked whether they agree to an offer, and answer: agreed, or objected and why (专利法 Art. 14)."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,13 @@ KINDS = {State.AGREED: Kind.OUTCOME_CO_OWNER_AGREED, State.OBJECTED: Kind.OUTCOM
 class NothingToAnswer(Refused):
     message = _(
         "The version you were asked about was taken back or returned. You are told when it is sent to review again."
+    )
+
+
+class NoLongerNamed(Refused):
+    message = _(
+        "The public version does not name your organisation as co-owner any more, so nothing is to be answered. If you "
+        "hold a right in it, write to the owner or to the district."
     )
 
 
@@ -80,11 +88,12 @@ def ask_co_owners(outcome: ResearchOutcome, *, by: User) -> None:
         if _is_to_ask_anew(asked, version.modes):
             asked.move_to(State.WAITING)
             asked.asked_at = now
+        asked.dropped_at = None
         if asked.state == State.WAITING:
             asked.modes = version.modes
         asked.save()
         if asked.state != State.AGREED:
-            journal.record(Kind.OUTCOME_CO_OWNER_ASKED, outcome, by=by, on_behalf_of=outcome.owner, **_facts(asked))
+            journal.record(Kind.OUTCOME_CO_OWNER_ASKED, outcome, by=by, on_behalf_of=outcome.owner, **facts_of(asked))
 
 
 def _partners(rows: Iterable["CoOwner"], outcome: ResearchOutcome) -> list[tuple[Organisation, Decimal]]:
@@ -99,13 +108,17 @@ def _partners(rows: Iterable["CoOwner"], outcome: ResearchOutcome) -> list[tuple
 
 
 def _is_to_ask_anew(asked: CoOwnership, modes: list[str]) -> bool:
-    """Tell whether what was answered does not hold for these ways: one was added, or an objection was met by others."""
+    """Tell whether what was answered does not hold for these ways: one was added, or an objection was met by others.
+
+    Who agreed and was told since that no version names it, is asked whether that still holds.
+    """
     if asked.state == State.AGREED:
-        return not set(modes) <= set(asked.modes)
+        return asked.dropped_at is not None or not set(modes) <= set(asked.modes)
     return asked.state == State.OBJECTED and set(modes) != set(asked.modes)
 
 
-def _facts(asked: CoOwnership) -> dict[str, object]:
+def facts_of(asked: CoOwnership) -> dict[str, object]:
+    """Return what the journal keeps of a question and its answer: keys and codes, no words."""
     return {
         "co_owner": asked.organisation_id,
         "co_ownership": asked.pk,
@@ -134,13 +147,19 @@ def answer_co_ownership(
     if _is_said_twice(co_ownership, given, said, by):
         return
     _refuse(co_ownership, given, said, seen)
+    write_answer(co_ownership, given, said, at=now, answered_by=by)
+    journal.record(KINDS[given], outcome, by=by, on_behalf_of=co_ownership.organisation, **facts_of(co_ownership))
+
+
+def write_answer(
+    co_ownership: CoOwnership, given: State, said: str, *, at: datetime, **whose: User | str | date
+) -> CoOwnerAnswer:
+    """Write an answer beside those before it, and what is said now. The caller holds both rows and asked the rule."""
     if given != co_ownership.state:
         co_ownership.move_to(given)
         co_ownership.save(update_fields=["state"])
-    CoOwnerAnswer.objects.create(
-        co_ownership=co_ownership, answer=given, reason=said, modes=co_ownership.modes, answered_by=by, answered_at=now
-    )
-    journal.record(KINDS[given], outcome, by=by, on_behalf_of=co_ownership.organisation, **_facts(co_ownership))
+    told = {"answer": given, "reason": said, "modes": co_ownership.modes, "answered_at": at}
+    return CoOwnerAnswer.objects.create(co_ownership=co_ownership, **told, **whose)
 
 
 def _is_said_twice(asked: CoOwnership, given: State, said: str, by: User) -> bool:
@@ -178,13 +197,13 @@ def _other_than_seen(asked: CoOwnership, seen: str) -> Refused:
     if last is None or seen.partition("-")[0] == str(last.pk):
         return AskedAnew()
     day = timezone.localtime(last.answered_at).strftime("%Y-%m-%d %H:%M")
-    return AnsweredMeanwhile(answer=last.get_answer_display(), who=last.answered_by, day=day)
+    return AnsweredMeanwhile(answer=last.get_answer_display(), who=last.who, day=day)
 
 
 def refusal_to_answer(co_ownership: CoOwnership) -> Refused | None:
     """Return why nothing is answered now, whoever asks; None where it may be."""
     if not co_ownership.stands:
-        return NothingToAnswer()
+        return NothingToAnswer() if co_ownership.dropped_at is None else NoLongerNamed()
     last = co_ownership.last_answer
     if last is None or co_ownership.state != State.AGREED:
         return None

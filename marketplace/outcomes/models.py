@@ -12,13 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalManyToManyField
+from wagtail.models import Revision
 
 from marketplace.core.choices import ReadinessEvidence, TransferMode
 from marketplace.core.classifications import Industry, TechnicalField
 from marketplace.core.files import File
 from marketplace.core.stateful import Stateful
 from marketplace.organisations.models import Organisation, User
-from marketplace.outcomes import co_owners, rights_elsewhere, wording
+from marketplace.outcomes import co_owners, no_longer_named, rights_elsewhere, wording
 from marketplace.outcomes.completeness import missing_in
 from marketplace.reviews.models import Stage
 from marketplace.reviews.revised import Revised
@@ -191,7 +192,10 @@ class ResearchOutcome(Revised, Stateful):
         return wording.told(self)
 
     def notes_for_reviewer(self, user: Any) -> list[dict[str, str]]:
-        return [*rights_elsewhere.notes_for_reviewer(self, user), *co_owners.notes_for_reviewer(self)]
+        return [*rights_elsewhere.notes_for_reviewer(self, user), *self._notes_on_holders()]
+
+    def _notes_on_holders(self) -> list[dict[str, str]]:
+        return [*co_owners.notes_for_reviewer(self), *no_longer_named.notes_for_reviewer(self)]
 
     def offline_follows(self) -> list[str]:
         count = self.deals.open().count()
@@ -222,6 +226,10 @@ class ResearchOutcome(Revised, Stateful):
         self.confirmed_on = timezone.localdate(now)
         self.expires_on = a_year_after(self.confirmed_on)
         self.save(update_fields=["published_at", "confirmed_on", "expires_on"])
+
+    def follow_publication(self, revision: Revision, *, at: datetime, by: Any) -> None:
+        """Tell the organisations that were asked about a version before and that this one names no longer."""
+        no_longer_named.drop_unnamed_co_owners(self, revision, at=at, by=by)
 
     def file_visible_to(self, user: Any, file: File) -> bool:
         """Tell who may have a file: owner and officers any, others what the public version shows them.

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from marketplace.organisations.models import Organisation, User
-from marketplace.organisations.roles import MemberRole
+from marketplace.organisations.roles import MemberRole, Role
 from marketplace.organisations.standing import why_not_act, why_not_trade
 from marketplace.outcomes.co_ownership import CoOwnership
 from marketplace.outcomes.models import ResearchOutcome
@@ -74,3 +74,14 @@ def see_confidential_part(user: Any, outcome: ResearchOutcome) -> str | None:
 def answer_co_ownership(user: User, co_ownership: CoOwnership) -> str | None:
     """Publishers and managers answer for their verified organisation, whichever they act for now."""
     return why_not_trade(user, co_ownership.organisation, MemberRole.PUBLISHER)
+
+
+def enter_co_owner_answer(user: User, co_ownership: CoOwnership) -> str | None:
+    """A co-owner may consent by letter too (专利法 Art. 14); nobody enters one of, or about, an own organisation."""
+    if not user.has_role(Role.OFFICER):
+        return _("Only officers enter answers of co-owners that came on paper.")
+    if user.acts_for(co_ownership.organisation_id) or user.acts_for(co_ownership.outcome.owner_id):
+        return _("Officers do not enter answers in a matter of their own organisation.")
+    if not co_ownership.organisation.is_verified:
+        return _("The co-owner is not verified now, so its answer would count for nothing.")
+    return None

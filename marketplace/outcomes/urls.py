@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from marketplace.outcomes import co_owner_views, draft_views, views
+from marketplace.outcomes import co_owner_letter_views, co_owner_views, draft_views, views
 
 NUMBER = r"^outcomes/(?P<number>[A-Z][\w-]*-[\w-]+)/"
 
@@ -9,6 +9,9 @@ urlpatterns = [
     path("outcomes/new/", draft_views.outcome_new, name="outcome-new"),
     path("outcomes/co-owned/", co_owner_views.co_ownership_list, name="co-ownership-list"),
     path("outcomes/co-owned/<slug:code>/", co_owner_views.co_ownership_detail, name="co-ownership-detail"),
+    path(
+        "outcomes/co-owned/<slug:code>/letter/", co_owner_letter_views.co_ownership_letter, name="co-ownership-letter"
+    ),
     path("outcomes/co-owned/<slug:code>/answer/", co_owner_views.co_ownership_answer, name="co-ownership-answer"),
     re_path(NUMBER + "$", views.outcome_detail, name="outcome-detail"),
     re_path(NUMBER + "preview/$", views.outcome_preview, name="outcome-preview"),

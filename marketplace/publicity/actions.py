@@ -50,7 +50,8 @@ class ExtensionReasonMissing(Refused):
     field = "reason"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return what was typed without what no text holds, and not too long."""
     return text.replace("\x00", "").strip()[:LONGEST]
 
 
@@ -81,9 +82,9 @@ def make_objection(
     require(rules.make_objection, by, publicity)
     if not publicity.takes_objections(clock.today()):
         raise TermOver()
-    if not _plain(text):
+    if not plain(text):
         raise TextMissing()
-    objection = Objection(publicity=publicity, ground=ground, text=_plain(text), made_by=by, made_at=now)
+    objection = Objection(publicity=publicity, ground=ground, text=plain(text), made_by=by, made_at=now)
     objection.organisation = organisation
     try:
         with transaction.atomic():
@@ -110,10 +111,10 @@ def answer_objection(objection: Objection, *, by: User, is_upheld: bool, answer:
     require(rules.answer_objection, by, objection)
     if not publicity.is_running:
         raise NoLongerPublic()
-    if not _plain(answer):
+    if not plain(answer):
         raise AnswerMissing()
     objection.move_to(objection.State.UPHELD if is_upheld else objection.State.DISMISSED)
-    objection.answer, objection.answered_by, objection.answered_at = _plain(answer), by, now
+    objection.answer, objection.answered_by, objection.answered_at = plain(answer), by, now
     objection.save(update_fields=["state", "answer", "answered_by", "answered_at"])
     journal.record(Kind.OBJECTION_ANSWERED, objection, by=by, upheld=is_upheld)
     if is_upheld:
@@ -123,7 +124,7 @@ def answer_objection(objection: Objection, *, by: User, is_upheld: bool, answer:
 def _stop(publicity: Publicity, *, by: User | None, upheld: bool, reason: str = "") -> None:
     """Stop a term whose row is held; what was objected and not answered falls with it."""
     publicity.move_to(publicity.State.STOPPED)
-    publicity.ended_at, publicity.stopped_because = clock.now(), _plain(reason)[:500]
+    publicity.ended_at, publicity.stopped_because = clock.now(), plain(reason)[:500]
     publicity.save(update_fields=["state", "ended_at", "stopped_because"])
     for objection in publicity.objections.unanswered().select_for_update(of=("self",)):
         objection.move_to(objection.State.LAPSED)
@@ -152,11 +153,11 @@ def extend_publicity(publicity: Publicity, *, by: User, working_days: int, reaso
     require(rules.extend_publicity, by, publicity)
     if not publicity.is_running:
         raise PublicityOver()
-    if not _plain(reason):
+    if not plain(reason):
         raise ExtensionReasonMissing()
     former = publicity.ends_on
     publicity.ends_on = add_working_days(max(former, today), working_days)
-    publicity.extended_because = _plain(reason)[:500]
+    publicity.extended_because = plain(reason)[:500]
     publicity.save(update_fields=["ends_on", "extended_because"])
     until = publicity.ends_on.isoformat()
     journal.record(Kind.PUBLICITY_EXTENDED, publicity, by=by, former=former.isoformat(), ends_on=until)
@@ -164,11 +165,14 @@ def extend_publicity(publicity: Publicity, *, by: User, working_days: int, reaso
 
 @transaction.atomic
 def end_publicity(publicity: Publicity) -> bool:
-    """End a term that has stood, unless an objection waits for its answer; tell whether this call did it."""
+    """End a term that has stood, unless an objection waits for its answer; tell whether this call did it.
+
+    It has stood when the days are over in which letters that came in time are entered.
+    """
     publicity.lock()
     now = clock.now()
     waits = publicity.objections.filter(state=Objection.State.MADE).exists()
-    if not publicity.is_running or publicity.ends_on >= clock.today() or waits:
+    if not publicity.is_running or publicity.closes_on >= clock.today() or waits:
         return False
     publicity.move_to(publicity.State.ENDED)
     publicity.ended_at = now

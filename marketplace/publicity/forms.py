@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from marketplace.core import files
+from marketplace.core.refusals import Refused
 from marketplace.publicity.models import Objection
 
 
@@ -22,6 +24,19 @@ class EvidenceField(forms.FileField):
         if self.required and not any(uploads):
             raise forms.ValidationError(self.error_messages["required"], code="required")
         return [super(EvidenceField, self).clean(upload, initial) for upload in uploads if upload]
+
+
+class LetterField(EvidenceField):
+    """A scanned letter in one file or several, told by their content beside all else that is wrong in the form."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        pages = super().clean(data, initial)
+        for page in pages:
+            try:
+                files.sniff(page, accepted=files.SCANS)
+            except Refused as refusal:
+                raise forms.ValidationError(f"{page.name}{_(': ')}{refusal}") from refusal
+        return pages
 
 
 class ObjectionForm(forms.Form):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from marketplace.core.codes import CodeField
 from marketplace.core.stateful import Stateful
 from marketplace.organisations.models import Organisation, User
+from marketplace.publicity.closing import closing_day, last_closed
 
 
 class PublicityQuerySet(models.QuerySet["Publicity"]):
@@ -28,14 +29,14 @@ class PublicityQuerySet(models.QuerySet["Publicity"]):
         return self.filter(state=Publicity.State.RUNNING).order_by("ends_on", "pk")
 
     def due(self, today: date) -> "PublicityQuerySet":
-        """Return what has stood its term by `today` and has no objection without an answer."""
-        return self.running().filter(ends_on__lt=today).exclude(objections__state=Objection.State.MADE)
+        """Return what has closed by `today`, letters that came in time entered, and has no objection to answer."""
+        return self.running().filter(ends_on__lte=last_closed(today)).exclude(objections__state=Objection.State.MADE)
 
 
 class Publicity(Stateful):
     """One term of publicity of one record. The record's class answers `publicity_title`, `publicity_facts()`,
-    `publicity_opens_for(user)` and `why_not_answer_objection(user)`; `PUBLICITY_NEEDS` names what its title reads.
-    It may answer `publicity_afterword`: what became of it since, or ""."""
+    `publicity_opens_for(user)`, `publicity_concerns(user)` and `why_not_answer_objection(user)`; `PUBLICITY_NEEDS`
+    names what its title reads. It may answer `publicity_afterword`: what became of it since, or ""."""
 
     class Matter(models.TextChoices):
         SALE_RESULT = "sale_result", _("result of a sale")
@@ -94,6 +95,11 @@ class Publicity(Stateful):
     def is_running(self) -> bool:
         return self.state == self.State.RUNNING
 
+    @property
+    def closes_on(self) -> date:
+        """Return the last day on which staff enter letters that came in time; the publicity ends the day after."""
+        return closing_day(self.ends_on)
+
     def facts_for(self, user: Any) -> list[tuple[Any, str]] | None:
         """Return what is published, as (label, words); of a term that was stopped only to who may open the record."""
         record: Any = self.subject
@@ -107,6 +113,11 @@ class Publicity(Stateful):
         record: Any = self.subject
         reason: str | None = record.why_not_answer_objection(user)
         return reason
+
+    def concerns(self, user: Any) -> bool:
+        """Tell whether it is a matter of this person's own or of an organisation of theirs: the record knows."""
+        record: Any = self.subject
+        return bool(record.publicity_concerns(user))
 
     def takes_objections(self, today: date) -> bool:
         """Tell whether an objection made on `today` is in time."""
@@ -130,7 +141,10 @@ class ObjectionQuerySet(models.QuerySet["Objection"]):
 
 
 class Objection(Stateful):
-    """What somebody holds against what is in publicity, and the reasoned answer; `read_objection` says who reads it."""
+    """What somebody holds against what is in publicity, and the reasoned answer; `read_objection` says who reads it.
+
+    It was made by a person with an account, or came on paper: then staff entered it for whoever signed or sealed it.
+    """
 
     class Ground(models.TextChoices):
         RIGHTS = "rights", _("somebody else holds rights to it")
@@ -152,9 +166,16 @@ class Objection(Stateful):
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.MADE, editable=False)
     ground = models.CharField(_("ground"), max_length=20, choices=Ground.choices)
     text = models.TextField(_("what you object to"), max_length=4000)
-    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(_("made at"))
+    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    received_on = models.DateField(_("day of receipt"), null=True)
+    signed_by = models.CharField(_("person who signed"), max_length=80, blank=True)
+    signed_for = models.CharField(_("organisation"), max_length=120, blank=True)
+    reply_email = models.EmailField(_("e-mail address"), blank=True)
+    reply_contact = models.CharField(_("phone or postal address"), max_length=200, blank=True)
+    mail_refused_at = models.DateTimeField(null=True)
     answer = models.TextField(_("answer"), max_length=4000, blank=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(_("answered at"), null=True)
@@ -167,6 +188,28 @@ class Objection(Stateful):
         ordering = ["made_at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["publicity", "made_by"], name="objection_once_per_person"),
+            models.UniqueConstraint(
+                fields=["publicity", "signed_by", "signed_for"],
+                condition=Q(entered_by__isnull=False),
+                name="objection_once_per_signature",
+            ),
+            models.CheckConstraint(
+                name="objection_by_a_person_or_on_paper",
+                condition=Q(
+                    made_by__isnull=False,
+                    entered_by=None,
+                    received_on=None,
+                    signed_by="",
+                    signed_for="",
+                    reply_email="",
+                    reply_contact="",
+                )
+                | (
+                    Q(made_by=None, organisation=None, entered_by__isnull=False, received_on__isnull=False)
+                    & ~Q(signed_by="", signed_for="")
+                    & ~Q(reply_email="", reply_contact="")
+                ),
+            ),
             models.CheckConstraint(
                 name="objection_answered_iff_decided",
                 condition=Q(state__in=["made", "lapsed"], answer="", answered_at=None, answered_by=None)
@@ -184,9 +227,23 @@ class Objection(Stateful):
     def get_absolute_url(self) -> str:
         return self.publicity.get_absolute_url()
 
+    @property
+    def is_on_paper(self) -> bool:
+        """Tell whether it came as a letter that staff entered."""
+        return self.entered_by_id is not None
+
+    @property
+    def signature(self) -> str:
+        """Return who signed or sealed the letter: organisation and person, or the one that is there."""
+        return " · ".join(filter(None, (self.signed_for, self.signed_by)))
+
+    def is_by(self, user: Any) -> bool:
+        """Tell whether this person made it; nobody here made a letter."""
+        return self.made_by_id is not None and self.made_by_id == user.pk
+
     def file_visible_to(self, user: Any, file: Any) -> bool:
         """Show the evidence to its maker, to those who answer, and to those who supervise."""
         if not user.is_authenticated:
             return False
         answers = self.publicity.why_not_answer(user) is None
-        return bool(self.made_by_id == user.pk or user.reads_everything or answers)
+        return bool(self.is_by(user) or user.reads_everything or answers)

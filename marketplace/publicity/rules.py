@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from marketplace.organisations.roles import Role
+
 if TYPE_CHECKING:
     from marketplace.publicity.models import Objection, Publicity
 
@@ -19,9 +21,22 @@ def make_objection(user: Any, publicity: "Publicity") -> str | None:
     return None
 
 
+def enter_objection(user: Any, publicity: "Publicity") -> str | None:
+    """The procedure for objections (国发〔2016〕16号 [CK]) is open to those without an account: staff enter letters.
+
+    Whoever enters a letter may answer it, where they answer at all: entering is a clerk's work.
+    """
+    sale = publicity.matter == publicity.Matter.SALE_RESULT
+    if not user.has_role(Role.OFFICER) and not (sale and user.has_role(Role.ORGANISER)):
+        return _("Officers enter objections that came on paper; organisers those to the result of a sale.")
+    if publicity.concerns(user):
+        return _("Nobody enters an objection in a matter of their own or of their own organisation.")
+    return None
+
+
 def answer_objection(user: Any, objection: "Objection") -> str | None:
     """The publicity has a procedure for objections (国发〔2016〕16号 [CK]); nobody judges an own one."""
-    if objection.made_by_id == user.pk:
+    if objection.is_by(user):
         return _("Nobody answers an own objection.")
     return objection.publicity.why_not_answer(user)
 
@@ -32,6 +47,6 @@ def extend_publicity(user: Any, publicity: "Publicity") -> str | None:
 
 def read_objection(user: Any, objection: "Objection") -> str | None:
     """Its maker, those who answer and those who supervise read an objection."""
-    if objection.made_by_id == user.pk or user.reads_everything:
+    if objection.is_by(user) or user.reads_everything:
         return None
     return objection.publicity.why_not_answer(user)

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from marketplace.publicity import views
+from marketplace.publicity import letter_views, views
 
 urlpatterns = [
     path("publicity/", views.publicity_list, name="publicity-list"),
     path("publicity/<str:code>/", views.publicity_detail, name="publicity-detail"),
     path("publicity/<str:code>/extend/", views.publicity_extend, name="publicity-extend"),
+    path("publicity/<str:code>/letter/", letter_views.objection_enter, name="objection-enter"),
     path("publicity/objections/<str:code>/answer/", views.objection_answer, name="objection-answer"),
 ]

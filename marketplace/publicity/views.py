@@ -71,10 +71,10 @@ def _page(
     """Show a term; `form` and `bound`, {code of the objection: form}, were not accepted."""
     objections = [
         one
-        for one in publicity.objections.select_related("publicity", "made_by", "organisation")
+        for one in publicity.objections.select_related("publicity", "made_by", "organisation", "entered_by")
         if why_not(rules.read_objection, request.user, one) is None
     ]
-    own = any(one.made_by_id == request.user.pk for one in objections)
+    own = any(one.is_by(request.user) for one in objections)
     context = {
         "publicity": publicity,
         "subject": publicity.subject,
@@ -88,9 +88,18 @@ def _page(
         "obstacle": why_not(rules.make_objection, request.user, publicity),
         "form": form or ObjectionForm(),
         "extends": publicity.is_running and why_not(rules.extend_publicity, request.user, publicity) is None,
+        "enters": publicity.is_running and why_not(rules.enter_objection, request.user, publicity) is None,
+        "after_term": _after_term(publicity),
         "extension": extension or ExtensionForm(auto_id="id_extension_%s"),
     }
     return render(request, "marketplace/publicity/publicity_detail.html", context)
+
+
+def _after_term(publicity: Publicity) -> str:
+    """Return what a term waits for that is over and still runs: "letters" to be entered, or answers ("held")."""
+    if not publicity.is_running or publicity.ends_on >= clock.today():
+        return ""
+    return "letters" if publicity.closes_on >= clock.today() else "held"
 
 
 def _row(request: Any, objection: Objection, bound: dict[str, forms.Form]) -> dict[str, Any]:
@@ -104,6 +113,7 @@ def _row(request: Any, objection: Objection, bound: dict[str, forms.Form]) -> di
         "tone": OBJECTION_TONES[objection.state],
         "files": list(files_of(objection)),
         "may_answer": may_answer,
+        "shows_reply": objection.is_on_paper and request.user.is_platform_staff,
         "form": bound.get(objection.code) or AnswerForm(auto_id=f"id_{objection.code}_%s"),
     }
 

@@ -6,7 +6,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from marketplace.core.money import format_exact
-from marketplace.rewards.concern import why_not_decide
+from marketplace.rewards.concern import is_concerned, why_not_decide
 
 if TYPE_CHECKING:
     from marketplace.rewards.models import RewardClaim
@@ -40,6 +40,10 @@ class Publicised:
         """Tell whether the reader of the publicity may open the claim itself."""
         claim = cast("RewardClaim", self)
         return type(claim).objects.visible_to(user).filter(pk=claim.pk).exists()
+
+    def publicity_concerns(self, user: Any) -> bool:
+        """Tell whether the claim concerns the reader of the publicity or their organisation."""
+        return is_concerned(user, cast("RewardClaim", self))
 
     def why_not_answer_objection(self, user: Any) -> str | None:
         """Objections are answered by whoever may decide on the claim."""

@@ -41,11 +41,15 @@ class Published:
         """Tell whether the reader of the publicity may open the record: the outcome's page is public."""
         return True
 
+    def publicity_concerns(self, user: Any) -> bool:
+        """Tell whether the reader of the publicity belongs to the institute or to the enterprise."""
+        trial = cast("Trial", self)
+        return bool(user.acts_for(trial.outcome.owner_id) or user.acts_for(trial.enterprise_id))
+
     def why_not_answer_objection(self, user: Any) -> str | None:
         """Officers of the district answer, unless they belong to a party."""
-        trial = cast("Trial", self)
         if not user.is_authenticated or not user.has_role(Role.OFFICER):
             return _("Officers of the district answer objections to a price.")
-        if user.acts_for(trial.outcome.owner_id) or user.acts_for(trial.enterprise_id):
+        if self.publicity_concerns(user):
             return _("Officers do not answer objections in matters of their own organisation.")
         return None

@@ -1,5 +1,6 @@
 """A trial as one reader sees it: whose turn it is, the path, how many days are left."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from marketplace.organisations.one_side import why_not_both
 from marketplace.trials.models import Trial
 from marketplace.trials.party import Party
 
@@ -66,6 +68,20 @@ def acts_of(trial: Trial) -> dict[Party, str]:
     if asked and trial.state in (State.RUNNING, State.EVALUATION):
         acts[owner] = _("Answer the question for more time")
     return acts
+
+
+def asks_an_answer(trial: Trial, party: Party) -> bool:
+    """Tell whether what a party has to do now answers the other, so that nobody does it who answered for that.
+
+    Of evaluating and deciding only the conversion is one: whoever is kept off it stops the trial or asks for more time.
+    """
+    answers = (State.REQUESTED, State.APPROVED, State.CONVERTING, State.DISPUTE, *trial.TO_RETURN)
+    return trial.state in answers or (party == Party.OWNER and trial.state in (State.RUNNING, State.EVALUATION))
+
+
+def barred(trial: Trial, party: Party, answered_for: Mapping[int, str]) -> bool:
+    """Tell whether the turn of a party is not that of somebody who answered for these organisations."""
+    return asks_an_answer(trial, party) and why_not_both(trial.organisation(party), answered_for) is not None
 
 
 def contract_under_review(trial: Trial) -> bool:

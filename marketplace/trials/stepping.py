@@ -76,15 +76,18 @@ class Step:
         """Return what the question before the step says."""
         return [self.note] if self.note else []
 
+    def is_next(self, trial: Trial, organisation: Any) -> bool:
+        """Tell whether the trial stands so that this organisation may take the step, whoever does it."""
+        is_free = not (self.of_available and trial.is_overtaken)
+        return is_free and trial.state in self.states and self.fits(trial, trial.party_of(organisation) or "")
+
+    def why_not(self, trial: Trial, user: Any, organisation: Any) -> str | None:
+        """Return why this person does not take the step for the organisation."""
+        return why_not(self.rule, user, trial, **({} if self.by_officer else {"organisation": organisation}))
+
     def is_offered(self, trial: Trial, user: Any, organisation: Any) -> bool:
         """Tell whether this person may take the step in the trial's present state."""
-        party = trial.party_of(organisation) or ""
-        if self.of_available and trial.is_overtaken:
-            return False
-        given = {} if self.by_officer else {"organisation": organisation}
-        return (
-            trial.state in self.states and self.fits(trial, party) and why_not(self.rule, user, trial, **given) is None
-        )
+        return self.is_next(trial, organisation) and self.why_not(trial, user, organisation) is None
 
 
 TRYING = (State.RUNNING, State.EVALUATION)

@@ -23,12 +23,13 @@ from marketplace.publicity.models import Publicity
 from marketplace.trials import rules
 from marketplace.trials.actions import request_trial
 from marketplace.trials.insuring import uncovered_until
+from marketplace.trials.kept_off import kept_off
 from marketplace.trials.models import Trial
 from marketplace.trials.parts import Insurance
 from marketplace.trials.pool import PoolEntry
 from marketplace.trials.pool_forms import RequestForm
 from marketplace.trials.refusals import NotInPool, TermsMoved
-from marketplace.trials.showing import TONES, acts_of, days_left, parties, steps
+from marketplace.trials.showing import TONES, days_left, parties, steps
 from marketplace.trials.stepping import STEPS, cards, form_of
 from marketplace.trials.telling import history
 from marketplace.trials.trial_paper import trial_paper
@@ -95,11 +96,12 @@ def _why_not_bound(trial: Trial, user: Any, organisation: Any) -> str | None:
 
 def trial_page(request: Any, trial: Trial, **wrong: forms.Form) -> HttpResponse:
     """Show a trial with all its parts; `wrong` is a form that was not accepted."""
-    user, acts = request.user, acts_of(trial)
+    user = request.user
     milestones = list(trial.milestones.select_related("reached_by"))
     files = list(files_of(*milestones)) if milestones else []
     support = list(trial.support.all())
-    mine = trial.party_of(request.organisation)
+    others = kept_off(trial, user, request.organisation)
+    bound = _why_not_bound(trial, user, request.organisation)
     insurance = Insurance.objects.filter(trial=trial).first()
     context = {
         "trial": trial,
@@ -108,8 +110,8 @@ def trial_page(request: Any, trial: Trial, **wrong: forms.Form) -> HttpResponse:
         "left": days_left(trial, clock.today()),
         "steps": steps(trial),
         "parties": parties(trial, user),
-        "my_turn": acts.get(mine) if mine else "",
-        "needs_manager": _why_not_bound(trial, user, request.organisation),
+        "kept_off": others,
+        "needs_manager": None if others is not None and bound == others.reason else bound,
         "cards": cards(trial, user, request.organisation, wrong),
         "criteria": trial.criteria.all(),
         "milestones": [(one, [file for file in files if file.subject_id == one.pk]) for one in milestones],

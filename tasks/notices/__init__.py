@@ -16,11 +16,13 @@ from importlib import import_module
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.utils.translation import override
 
 from marketplace.core.journal import Entry
 from marketplace.notices.actions import Writer, mail_notices, settle, tell
+from marketplace.notices.groups import Group
 from marketplace.notices.models import Notice, NoticeQuerySet
 from marketplace.organisations.models import User
 from tasks.models import Delivery
@@ -66,6 +68,27 @@ def settles() -> dict[str, Callable[[Entry], NoticeQuerySet]]:
     for module in pkgutil.iter_modules(__path__):
         found |= getattr(import_module(f"{__name__}.{module.name}"), "SETTLES", {})
     return found
+
+
+def asked_no_longer(person: User) -> NoticeQuerySet:
+    """Return what still asks a person to do something that they would not be asked now: they left, or lost the role.
+
+    A notice does not say for which organisation it was sent, and one may stand for two. So each entry is asked once
+    more whom it tells: whoever acts for another party, is the broker or holds a role of the platform stays asked.
+    """
+    asked = Notice.objects.filter(user=person).unread().of_group(Group.TASKS).select_related("entry")
+    gone = [notice.pk for notice in asked if notice.kind not in _kinds_told(notice.entry, person)]
+    return Notice.objects.filter(pk__in=gone)
+
+
+def _kinds_told(entry: Entry, person: User) -> set[str]:
+    """Return the kinds of notices by which an entry would tell a person today; none where its record is gone."""
+    with override(settings.LANGUAGE_CODE):
+        try:
+            told = [one for whom_to_tell in tells().get(entry.kind, ()) for one in whom_to_tell(entry)]
+        except ObjectDoesNotExist:
+            return set()
+    return {one.kind for one in told if any(user.pk == person.pk for user in one.users)}
 
 
 def settle_notices(delivery: Delivery) -> None:

@@ -1,6 +1,7 @@
-"""Who is told of a co-owner that is asked, and of its answer."""
+"""Who is told of a co-owner that is asked, of its answer, and that it is no longer named."""
 
 from marketplace.core.journal import Entry, Kind
+from marketplace.notices.models import Notice, NoticeQuerySet
 from marketplace.organisations.models import User
 from marketplace.organisations.roles import MemberRole
 from marketplace.outcomes.co_ownership import CoOwnership
@@ -27,17 +28,46 @@ def co_owners_people(entry: Entry) -> list[Tell]:
 
 def owners_about_agreement(entry: Entry) -> list[Tell]:
     """A co-owner agrees."""
-    return [_owners(entry, "outcome.co_owner_agreed")]
+    return [_owners(entry, "outcome.co_owner_agreed"), *_co_owner_about_letter(entry)]
 
 
 def owners_about_objection(entry: Entry) -> list[Tell]:
     """A co-owner objects; where the outcome is public, the district decides whether it stays so."""
     asked = _asked(entry)
-    told = [_owners(entry, "outcome.co_owner_objected")]
+    told = [_owners(entry, "outcome.co_owner_objected"), *_co_owner_about_letter(entry)]
     if asked.outcome.live and asked.is_public:
         officers = deciders(Stage.DISTRICT, asked.outcome.owner)
         told.append(Tell(officers, "outcome.co_owner_objected_in_public", asked.outcome.get_absolute_url()))
     return told
+
+
+def _co_owner_about_letter(entry: Entry) -> list[Tell]:
+    """An officer entered what a letter says for a co-owner: its people hear of it, and may answer otherwise."""
+    if not entry.data.get("on_paper"):
+        return []
+    asked = _asked(entry)
+    people = User.objects.active_in(asked.organisation, MemberRole.PUBLISHER)
+    return [Tell(people, "outcome.co_owner_answer_entered", asked.get_absolute_url())]
+
+
+def managers_about_being_dropped(entry: Entry) -> list[Tell]:
+    """A version was published that does not name the organisation any more: its managers hear of it."""
+    asked = _asked(entry)
+    if asked.dropped_at is None:  # named again meanwhile, and told that
+        return []
+    return [Tell(User.objects.managing(asked.organisation), "outcome.co_owner_dropped", asked.get_absolute_url())]
+
+
+def asked_of_co_owner(entry: Entry) -> NoticeQuerySet:
+    """Return what asked the people of an organisation about versions that named it."""
+    asked = Entry.objects.filter(
+        kind=Kind.OUTCOME_CO_OWNER_ASKED,
+        subject_type=entry.subject_type,
+        subject_id=entry.subject_id,
+        data__co_owner=entry.data["co_owner"],
+        pk__lt=entry.pk,
+    )
+    return Notice.objects.filter(kind="outcome.co_owner_asked", entry__in=asked)
 
 
 def _owners(entry: Entry, kind: str) -> Tell:
@@ -53,4 +83,6 @@ TELLS = {
     Kind.OUTCOME_CO_OWNER_ASKED: co_owners_people,
     Kind.OUTCOME_CO_OWNER_AGREED: owners_about_agreement,
     Kind.OUTCOME_CO_OWNER_OBJECTED: owners_about_objection,
+    Kind.OUTCOME_CO_OWNER_DROPPED: managers_about_being_dropped,
 }
+SETTLES = {Kind.OUTCOME_CO_OWNER_DROPPED: asked_of_co_owner}

@@ -116,7 +116,7 @@ def other_side_about_second_thought(entry: Entry) -> list[Tell]:
     people = _people(match, other)
     if match.answer_of(other) == "accepted":
         return [Tell(people, "match.reconsidered", match.get_absolute_url(), match)]
-    know = set(Notice.objects.about(match, ASKING_AGAIN).values_list("user", flat=True))
+    know = set(Notice.objects.about(match, ASKING_AGAIN).exclude(entry=entry).values_list("user", flat=True))
     return [Tell([one for one in people if one.pk not in know], ASKING_AGAIN, match.get_absolute_url(), match)]
 
 

@@ -9,9 +9,9 @@ from marketplace.core.journal import Entry, Kind
 from marketplace.notices.models import Notice, NoticeQuerySet
 from marketplace.organisations.models import MemberInvitation, Membership, Organisation, User
 from marketplace.organisations.roles import Role
-from tasks.notices import Tell
+from tasks.notices import Tell, asked_no_longer
 
-ASKS_TO_JOIN, INVITED = "membership.to_answer", "member_invitation.sent"
+ASKS_TO_JOIN, INVITED, REFUSED = "membership.to_answer", "member_invitation.sent", "membership.refused"
 
 
 def officers_about_registration(entry: Entry) -> list[Tell]:
@@ -49,11 +49,13 @@ def managers_about_request(entry: Entry) -> list[Tell]:
 
 
 def member(kind: str) -> Callable[[Entry], list[Tell]]:
-    """The person hears what was decided about their own membership."""
+    """The person hears what was decided about their own membership; nothing of its roles once it has ended."""
 
     def whom_to_tell(entry: Entry) -> list[Tell]:
         membership = Membership.objects.select_related("user", "organisation").get(pk=entry.subject_id)
-        return [Tell([membership.user], kind, reverse("organisation-mine"), membership.organisation)]
+        concerns = membership.is_active or kind == REFUSED
+        people = [membership.user] if concerns else []
+        return [Tell(people, kind, reverse("organisation-mine"), membership.organisation)]
 
     return whom_to_tell
 
@@ -89,13 +91,16 @@ def asked_of_invited(entry: Entry) -> NoticeQuerySet:
 
 
 def asked_of_managers(entry: Entry) -> NoticeQuerySet:
-    """A request to join is answered or taken back: no manager need answer it, nor who left those of others."""
-    membership = Membership.objects.select_related("organisation").get(pk=entry.subject_id)
+    """A request to join is answered or taken back: no manager need answer it."""
     asked = Notice.objects.filter(kind=ASKS_TO_JOIN, entry__lt=entry)
-    about_this = asked.filter(entry__subject_type=entry.subject_type_id, entry__subject_id=membership.pk)
-    if entry.kind != Kind.MEMBERSHIP_LEFT:
-        return about_this
-    return about_this | asked.about(membership.organisation, ASKS_TO_JOIN).filter(user=membership.user_id)
+    return asked.filter(entry__subject_type=entry.subject_type_id, entry__subject_id=entry.subject_id)
+
+
+def asked_of_member(entry: Entry) -> NoticeQuerySet:
+    """A membership ended or has other roles: whose it is does for others only what they would be asked still."""
+    membership = Membership.objects.select_related("user").get(pk=entry.subject_id)
+    asked = asked_no_longer(membership.user)
+    return asked | asked_of_managers(entry) if entry.kind == Kind.MEMBERSHIP_LEFT else asked
 
 
 def managers_about_colleague(entry: Entry) -> list[Tell]:
@@ -122,7 +127,7 @@ TELLS = {
     Kind.ORGANISATION_REINSTATED: managers("organisation.reinstated"),
     Kind.MEMBERSHIP_REQUESTED: managers_about_request,
     Kind.MEMBERSHIP_ACCEPTED: member("membership.accepted"),
-    Kind.MEMBERSHIP_REFUSED: member("membership.refused"),
+    Kind.MEMBERSHIP_REFUSED: member(REFUSED),
     Kind.MEMBERSHIP_CHANGED: member("membership.changed"),
     Kind.MEMBERSHIP_LEFT: member_about_end,
     Kind.MEMBER_INVITATION_SENT: invited_about_invitation,
@@ -134,7 +139,8 @@ MAILS = {INVITED: unmailed}
 SETTLES = {
     Kind.MEMBERSHIP_ACCEPTED: asked_of_managers,
     Kind.MEMBERSHIP_REFUSED: asked_of_managers,
-    Kind.MEMBERSHIP_LEFT: asked_of_managers,
+    Kind.MEMBERSHIP_CHANGED: asked_of_member,
+    Kind.MEMBERSHIP_LEFT: asked_of_member,
     Kind.MEMBER_INVITATION_ACCEPTED: asked_of_invited,
     Kind.MEMBER_INVITATION_DECLINED: asked_of_invited,
     Kind.MEMBER_INVITATION_WITHDRAWN: asked_of_invited,

@@ -1,5 +1,7 @@
 """Who is told that a result is in publicity, of objections, and of their answers."""
 
+from collections.abc import Iterable
+
 from marketplace.auctions.models import Lot
 from marketplace.contracts.sharing.models import DistributionPlan
 from marketplace.core.journal import Entry, Kind
@@ -81,7 +83,7 @@ def parties_about_extension(entry: Entry) -> list[Tell]:
 
 
 def _objection(entry: Entry) -> Objection:
-    return Objection.objects.select_related("publicity", "made_by").get(pk=entry.subject_id)
+    return Objection.objects.select_related("publicity", "made_by", "entered_by").get(pk=entry.subject_id)
 
 
 def _asked(publicity: Publicity) -> list[User]:
@@ -102,24 +104,34 @@ def deciders_to_answer(entry: Entry) -> list[Tell]:
     objection = _objection(entry)
     publicity = objection.publicity
     answering = [
-        user for user in _asked(publicity) if publicity.why_not_answer(user) is None and user.pk != objection.made_by_id
+        user for user in _asked(publicity) if publicity.why_not_answer(user) is None and not objection.is_by(user)
     ]
     return [Tell(answering, "objection.to_answer", publicity.get_absolute_url(), publicity)]
 
 
 def maker_about_the_answer(entry: Entry) -> list[Tell]:
-    """The objection was decided: whoever made it reads why."""
+    """The objection was decided: whoever made it reads why; of a letter, whoever entered it passes the answer on."""
     objection = _objection(entry)
     publicity = objection.publicity
+    if objection.made_by is None:
+        return _to_pass_on([objection], "objection.answered_on_paper", publicity)
     return [Tell([objection.made_by], "objection.answered", publicity.get_absolute_url(), publicity)]
 
 
 def makers_about_the_stop(entry: Entry) -> list[Tell]:
     """A publicity was stopped: whoever objected to it and was not answered hears that no answer is needed."""
     publicity = Publicity.objects.get(pk=entry.subject_id)
-    fallen = publicity.objections.filter(state=Objection.State.LAPSED).select_related("made_by")
-    people = [one.made_by for one in fallen if one.made_by.is_active]
-    return [Tell(people, "objection.lapsed", publicity.get_absolute_url(), publicity)]
+    fallen = publicity.objections.filter(state=Objection.State.LAPSED).select_related("made_by", "entered_by")
+    people = [one.made_by for one in fallen if one.made_by is not None and one.made_by.is_active]
+    told = [Tell(people, "objection.lapsed", publicity.get_absolute_url(), publicity)]
+    return [*told, *_to_pass_on(fallen, "objection.lapsed_on_paper", publicity)]
+
+
+def _to_pass_on(objections: Iterable[Objection], kind: str, publicity: Publicity) -> list[Tell]:
+    """Tell who entered letters what the objectors are to hear, where no mail reaches these."""
+    unreached = [one for one in objections if not one.reply_email or one.mail_refused_at is not None]
+    people = [one.entered_by for one in unreached if one.entered_by is not None]
+    return [Tell(people, kind, publicity.get_absolute_url(), publicity)]
 
 
 TELLS = {
@@ -129,5 +141,6 @@ TELLS = {
     Kind.PUBLICITY_STOPPED: makers_about_the_stop,
     Kind.LOT_PUBLICISED: parties_about_the_end,
     Kind.OBJECTION_MADE: deciders_to_answer,
+    Kind.OBJECTION_ENTERED: deciders_to_answer,
     Kind.OBJECTION_ANSWERED: maker_about_the_answer,
 }

@@ -57,9 +57,15 @@ def _plan(entry: Entry) -> DistributionPlan:
     return plans.get(pk=entry.subject_id)
 
 
+def _still_there(user: User, plan: DistributionPlan) -> list[User]:
+    """Return somebody the plan names while they belong to the institute: who left neither approves nor redrafts."""
+    return [user] if user.acts_for(plan.contract.seller_id) else []
+
+
 def department_about_plan(entry: Entry) -> list[Tell]:
     plan = _plan(entry)
-    return [Tell([plan.department_head], "plan.for_department", plan.get_absolute_url(), plan)]
+    people = _still_there(plan.department_head, plan)
+    return [Tell(people, "plan.for_department", plan.get_absolute_url(), plan)]
 
 
 def managers_about_plan(entry: Entry) -> list[Tell]:
@@ -77,7 +83,7 @@ def managers_about_plan(entry: Entry) -> list[Tell]:
 
 def writer_about_return(entry: Entry) -> list[Tell]:
     plan = _plan(entry)
-    return [Tell([plan.drafted_by], "plan.returned", plan.get_absolute_url(), plan)]
+    return [Tell(_still_there(plan.drafted_by, plan), "plan.returned", plan.get_absolute_url(), plan)]
 
 
 def writer_about_objection(entry: Entry) -> list[Tell]:

@@ -224,7 +224,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
     member = {"code": world.institute.code, "member": world.applicant.code}
     several = {
         "sitemap-{} section": {"section": "outcomes"},
-        "co-ownership-{} detail answer": {"code": world.co_ownership.code},
+        "co-ownership-{} detail answer letter": {"code": world.co_ownership.code},
         "outcome-{} detail similar matches match-add brokers": outcome,
         "outcome-{} preview edit autosave hints file-add delete": draft,
         "need-{} detail edit autosave solve close delete matches match-add brokers offer": need,
@@ -316,6 +316,7 @@ def addresses_of(world: SimpleNamespace) -> dict[str, dict[str, str]]:
             "lot-move": lot | {"verb": "suspend"},
             "negotiation-answer": lot | {"verb": "decline"},
             "publicity-detail": {"code": world.publicity.code},
+            "objection-enter": {"code": world.publicity.code},
             "publicity-extend": {"code": world.publicity.code},
             "objection-answer": {"code": world.objection.code},
             "priority-move": {"code": world.holder.code, "verb": "strike"},

@@ -7,8 +7,9 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 
 from marketplace.core.journal import Entry
-from marketplace.matching.actions import decline_match, propose_matches
+from marketplace.matching.actions import decline_match
 from marketplace.matching.models import Match
+from marketplace.matching.proposing import propose_matches
 from marketplace.matching.scored import Feature
 from search import features, weights
 from search.engine import EngineDown

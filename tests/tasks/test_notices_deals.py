@@ -8,7 +8,8 @@ from marketplace.deals.opening import accept_interest
 from marketplace.deals.pricing import accept_price, propose_price, reopen_pricing, withdraw_reopening
 from marketplace.deals.rules import SELLS
 from marketplace.deals.talking import add_note
-from marketplace.matching.actions import accept_match, decline_match, propose_matches
+from marketplace.matching.actions import accept_match, decline_match
+from marketplace.matching.proposing import propose_matches
 from marketplace.notices.models import Notice
 from marketplace.organisations.models import User
 from tests.marketplace.deals.factories import WAN, broker, interest, priced, pricing

@@ -2,10 +2,11 @@
 
 import pytest
 
-from marketplace.matching.actions import accept_match, decline_match, propose_matches
+from marketplace.matching.actions import accept_match, decline_match
 from marketplace.matching.by_hand import add_match, take_back_match
 from marketplace.matching.models import Match
 from marketplace.matching.offering import offer_to_need
+from marketplace.matching.proposing import propose_matches
 from marketplace.matching.reconsidering import reconsider_match
 from marketplace.matching.withdrawing import withdraw_acceptance
 from marketplace.needs.actions import close_need, solve_need

@@ -120,6 +120,8 @@ _TABLE: list[tuple[frozenset[str], str]] = [
     (READERS | {"registrar", "second_reviewer"}, "board-records board-landed"),
     (READERS, "board-stage organisation-pending organisation-decide staff-list"),
     (_roles("institute manager, officer"), "organisation-edit"),
+    (_roles("officer, organiser"), "objection-enter"),
+    (_roles("officer"), "co-ownership-letter"),
     (
         _roles("officer"),
         "review-offline board-targets "

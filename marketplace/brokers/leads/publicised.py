@@ -42,13 +42,16 @@ class Publicised:
         lead = cast("Lead", self)
         return type(lead).objects.visible_to(user).filter(pk=lead.pk).exists()
 
+    def publicity_concerns(self, user: Any) -> bool:
+        """Tell whether the lead is the reader's own, or of their organisation as party or as the broker's firm."""
+        lead = cast("Lead", self)
+        parties = [key for key in (lead.party_id, lead.broker.firm_id) if key]
+        return lead.broker.user_id == user.pk or any(user.acts_for(key) for key in parties)
+
     def why_not_answer_objection(self, user: Any) -> str | None:
         """Objections to a lead are answered by officers who belong neither to the party nor to the broker's firm."""
-        lead = cast("Lead", self)
         if not user.is_authenticated or not user.has_role(Role.OFFICER):
             return _("Only officers of the district answer objections to a lead.")
-        if lead.broker.user_id == user.pk or any(
-            user.acts_for(key) for key in (lead.party_id, lead.broker.firm_id) if key
-        ):
+        if self.publicity_concerns(user):
             return _("Nobody decides on a lead of their own or of their own organisation.")
         return None

@@ -5,14 +5,13 @@ The platform's own order: no source of domain.md says who reports and accepts mi
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
 from django.utils.translation import gettext as _
 
 from marketplace.contracts.party import Side
+from marketplace.contracts.performance.answered import answered_under
 from marketplace.contracts.rules import SUBMITTERS, WRITERS
-from marketplace.deals.answered import answered_for
 from marketplace.organisations.models import Organisation
-from marketplace.organisations.one_side import answered, merged, why_not_both
+from marketplace.organisations.one_side import why_not_both
 
 if TYPE_CHECKING:
     from marketplace.contracts.models import TechnologyContract
@@ -21,11 +20,7 @@ if TYPE_CHECKING:
 
 def _both(user: Any, contract: "TechnologyContract", organisation: Organisation | None) -> str | None:
     """Return why somebody does not answer for this side: in the contract or its deal they answered for the other."""
-    keys: dict[type[models.Model], list[int]] = {type(contract): [contract.pk]}
-    for each in (contract.milestones.all(), contract.terminations.all()):
-        keys[each.model] = list(each.values_list("pk", flat=True))
-    own = merged(answered(user, keys))
-    return why_not_both(organisation, own | (answered_for(user, contract.deal) if contract.deal is not None else {}))
+    return why_not_both(organisation, answered_under(user, [contract])[contract.pk])
 
 
 def plan_milestone(user: Any, contract: "TechnologyContract") -> str | None:

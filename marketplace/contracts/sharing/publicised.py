@@ -51,11 +51,19 @@ class Publicised:
         plan = cast("DistributionPlan", self)
         return type(plan).objects.visible_to(user).filter(pk=plan.pk).exists()
 
+    def publicity_concerns(self, user: Any) -> bool:
+        """Tell whether the reader belongs to the institute, or the plan pays them."""
+        plan = cast("DistributionPlan", self)
+        return bool(user.acts_for(plan.contract.seller_id)) or self._pays(user)
+
+    def _pays(self, user: Any) -> bool:
+        return any(share.user_id == user.pk for share in cast("DistributionPlan", self).shares.all())
+
     def why_not_answer_objection(self, user: Any) -> str | None:
         """Objections are answered by managers of the institute whom the plan does not pay."""
         plan = cast("DistributionPlan", self)
         if not user.is_authenticated or not user.acts_for(plan.contract.seller_id, MemberRole.MANAGER):
             return _("Managers of the institute answer objections to its plans.")
-        if any(share.user_id == user.pk for share in plan.shares.all()):
+        if self._pays(user):
             return _("Nobody decides on a plan that pays them.")
         return None

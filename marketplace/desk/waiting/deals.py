@@ -1,5 +1,6 @@
 """Interest to answer, deals in which it is one's turn, and brokers to consent to."""
 
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
 
@@ -11,12 +12,13 @@ from django.utils.translation import ngettext
 from marketplace.auctions.days_of_sale import last_days
 from marketplace.auctions.models import Lot
 from marketplace.contracts.models import TechnologyContract
+from marketplace.deals.answered import load_answered
 from marketplace.deals.dated import days_until_interest_stalls
 from marketplace.deals.interest import Interest
 from marketplace.deals.models import Deal, Side
 from marketplace.deals.parts import BrokerConsent
-from marketplace.deals.showing import with_turns
-from marketplace.deals.turns import turn_of, waits_for
+from marketplace.deals.showing import kept_off, with_turns
+from marketplace.deals.turns import asks_an_answer, turn_of, waits_for
 from marketplace.deals.withheld import called_for, owner_of_need, withholds_asker
 from marketplace.desk.rows import SHOWN, Reader, Row, first_of
 from marketplace.organisations.models import User
@@ -31,7 +33,7 @@ def waiting(reader: Reader) -> list[Row]:
 
 
 def _interest(reader: Reader, selling: list[int]) -> list[Row]:
-    asked = Interest.objects.awaiting_answer().filter(outcome__owner__in=selling)
+    asked = Interest.objects.awaiting_answer().filter(outcome__owner__in=selling).exclude(shown_by=reader.user)
     asked = asked.select_related("outcome", "organisation", "need").prefetch_related("need__disclosures")
     answer = partial(_answer, reader=reader, days=days_until_interest_stalls(reader.today))
     return first_of(asked, answer, url=reverse("interest-list"), icon="hand-raised")
@@ -54,11 +56,13 @@ def _answer(interest: Interest, *, reader: Reader, days: int | None) -> Row:
 def _turns(reader: Reader, selling: list[int], buying: list[int]) -> list[Row]:
     """Return a row for each deal in which one of the own sides has to act, and one that counts the rest."""
     own = {Side.SELLER: Q(seller__in=selling), Side.BUYER: Q(buyer__in=buying)}
-    waits = [mine & (waits_for(side) & ~_drawn_up() | _is_asked_for_consent(side)) for side, mine in own.items()]
+    kept = _kept_off(reader, own)
+    waits = [own[side] & _waits_for(side, kept[side]) for side in Side]
     found = Deal.objects.open().filter(waits[0] | waits[1]).order_by("moved_at", "pk")
     deals = list(with_turns(found)[: SHOWN + 1])
     days = _last_days(deals)
-    rows = [_act(deal, _what(deal, selling, buying), reader.user, days.get(deal.lot_number)) for deal in deals]
+    houses = {Side.SELLER: selling, Side.BUYER: buying}
+    rows = [_act(deal, _what(deal, houses, kept), reader.user, days.get(deal.lot_number)) for deal in deals]
     if len(rows) <= SHOWN:
         return rows
     left = found.count() - SHOWN
@@ -74,6 +78,36 @@ def _turns(reader: Reader, selling: list[int], buying: list[int]) -> list[Row]:
     return [*rows[:SHOWN], rest]
 
 
+@dataclass
+class _Kept:
+    """The deals, by key, of whose answers for one side the reader is kept off, and those whose turn is an answer."""
+
+    answers: list[int] = field(default_factory=list)
+    turns: list[int] = field(default_factory=list)
+
+
+def _kept_off(reader: Reader, own: dict[Side, Q]) -> dict[Side, _Kept]:
+    """Return by side in which deals the reader answered for the other, so that it waits for a colleague."""
+    kept = {side: _Kept() for side in Side}
+    if not reader.bound:
+        return kept
+    both = own[Side.SELLER] & Q(buyer__in=reader.bound) | own[Side.BUYER] & Q(seller__in=reader.bound)
+    deals = list(Deal.objects.open().filter(both).with_parties())
+    load_answered(deals, reader.user)
+    for deal in deals:
+        for side in kept_off(deal, reader.user):
+            kept[side].answers.append(deal.pk)
+            if asks_an_answer(deal):
+                kept[side].turns.append(deal.pk)
+    return kept
+
+
+def _waits_for(side: Side, kept: _Kept) -> Q:
+    """Select the deals in which it is the turn of a side, or it is asked to consent, and the reader may do it."""
+    turn = waits_for(side) & ~_drawn_up() & ~Q(pk__in=kept.turns)
+    return turn | _is_asked_for_consent(side) & ~Q(pk__in=kept.answers)
+
+
 def _drawn_up() -> Q:
     """Select the deals whose contract is there to be completed: that is a row of its own."""
     states = TechnologyContract.State
@@ -87,15 +121,12 @@ def _is_asked_for_consent(side: Side) -> Q:
     return Q(Exists(given)) & ~Q(Exists(given.filter(side=side)))
 
 
-def _what(deal: Deal, selling: list[int], buying: list[int]) -> str:
+def _what(deal: Deal, houses: dict[Side, list[int]], kept: dict[Side, _Kept]) -> str:
     """Return what one of the own sides has to do: its turn, or else the consent that is asked of it."""
-    mine = [side for side in Side if _is_mine(deal, side, selling, buying)]
+    parties = {Side.SELLER: deal.seller_id, Side.BUYER: deal.buyer_id}
+    mine = [side for side in Side if parties[side] in houses[side] and deal.pk not in kept[side].turns]
     acts = [act for side in mine if (act := turn_of(deal).acts.get(side))]
     return acts[0] if acts else _("Consent to the broker for both sides")
-
-
-def _is_mine(deal: Deal, side: Side, selling: list[int], buying: list[int]) -> bool:
-    return deal.seller_id in selling if side == Side.SELLER else deal.buyer_id in buying
 
 
 def _last_days(deals: list[Deal]) -> dict[str, date]:

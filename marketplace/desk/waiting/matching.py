@@ -6,8 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from marketplace.desk.rows import SHOWN, Reader, Row, first_of
+from marketplace.matching.finding import MatchQuerySet
 from marketplace.matching.invitation import BrokerInvitation
-from marketplace.matching.models import Answer, Match, MatchQuerySet
+from marketplace.matching.models import Answer, Match
+from marketplace.organisations.one_side import answered_beside
 from marketplace.organisations.roles import MemberRole
 
 ICON = "link"
@@ -22,12 +24,11 @@ def waiting(reader: Reader) -> list[Row]:
     offering = reader.holds(MemberRole.PUBLISHER)
     if not wanting:
         return invited
-    asked = Q(need__organisation__in=wanting, need_answer=Answer.WAITING)
-    asked |= Q(outcome__owner__in=offering, outcome_answer=Answer.WAITING)
+    of_need, of_outcome = _answering(reader, wanting, offering)
+    asked = of_need & Q(need_answer=Answer.WAITING) | of_outcome & Q(outcome_answer=Answer.WAITING)
     asked_for = Match.objects.visible_to(reader.user).proposed().filter(asked)
     to_answer = asked_for.exclude(FOLDED).select_related("need", "outcome").best_first()
-    mine = Q(need__organisation__in=wanting) | Q(outcome__owner__in=offering)
-    agreed = Match.objects.without_deal().both_open().filter(mine).select_related("need", "outcome")
+    agreed = Match.objects.without_deal().both_open().filter(of_need | of_outcome).select_related("need", "outcome")
     address = reverse("match-list")
     return [
         *invited,
@@ -35,6 +36,17 @@ def waiting(reader: Reader) -> list[Row]:
         *_weaker(asked_for.filter(FOLDED), url=address),
         *first_of(agreed.order_by("pk"), _open, url=address, icon="briefcase"),
     ]
+
+
+def _answering(reader: Reader, wanting: list[int], offering: list[int]) -> tuple[Q, Q]:
+    """Select the matches in which the reader may answer for the side of the need, and of the outcome."""
+    of_need, of_outcome = Q(need__organisation__in=wanting), Q(outcome__owner__in=offering)
+    if not reader.bound:
+        return of_need, of_outcome
+    return (
+        of_need & ~Q(answered_beside(reader.user, Match, "need__organisation")),
+        of_outcome & ~Q(answered_beside(reader.user, Match, "outcome__owner")),
+    )
 
 
 def _invitations(reader: Reader) -> list[Row]:

@@ -6,24 +6,48 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from marketplace.contracts.models import TechnologyContract
 from marketplace.contracts.party import Side
 from marketplace.contracts.payments.models import Instalment
+from marketplace.contracts.performance.answered import answered_under
 from marketplace.contracts.performance.models import ContractMilestone, ContractTermination
 from marketplace.contracts.rules import SUBMITTERS, WRITERS
 from marketplace.core.money import format_yuan
 from marketplace.desk.rows import Reader, Row, first_of
 from marketplace.organisations.models import MemberRole
+from marketplace.organisations.one_side import why_not_both
 
 AHEAD = timedelta(days=14)
 ICON = "flag"
+PARTS = ("seller", "buyer", "deal__trial")
+Kept = dict[Side, list[int]]  # contracts by the side for which the reader answers nothing
 
 
 def waiting(reader: Reader) -> list[Row]:
-    return [*_to_do(reader), *_to_accept(reader), *_to_pay(reader), *_to_answer(reader)]
+    kept = _kept_off(reader)
+    return [*_to_do(reader), *_to_accept(reader, kept), *_to_pay(reader), *_to_answer(reader, kept)]
 
 
 def _contracts() -> str:
     return reverse("contract-list")
+
+
+def _kept_off(reader: Reader) -> Kept:
+    """Return by side the contracts in which the reader answered for the other: what is asked waits for a colleague."""
+    kept: Kept = {side: [] for side in Side}
+    if not reader.bound:
+        return kept
+    own = reader.holds(*WRITERS)
+    both = Q(buyer__in=own, seller__in=reader.bound) | Q(seller__in=own, buyer__in=reader.bound)
+    asks = Q(milestones__state=ContractMilestone.State.DONE)
+    asks |= Q(terminations__state=ContractTermination.State.PROPOSED)
+    contracts = list(TechnologyContract.objects.filter(both & asks).select_related(*PARTS).distinct())
+    told = answered_under(reader.user, contracts)
+    for contract in contracts:
+        for side, party in ((Side.SELLER, contract.seller), (Side.BUYER, contract.buyer)):
+            if why_not_both(party, told[contract.pk]) is not None:
+                kept[side].append(contract.pk)
+    return kept
 
 
 def _to_do(reader: Reader) -> list[Row]:
@@ -50,13 +74,14 @@ def _do(milestone: ContractMilestone) -> Row:
     )
 
 
-def _to_accept(reader: Reader) -> list[Row]:
+def _to_accept(reader: Reader, kept: Kept) -> list[Row]:
     """What the seller reported waits for the buyer; for the seller itself where the buyer is not on the platform."""
     buys, sells = reader.holds(*WRITERS), reader.holds(*SUBMITTERS)
     if not buys and not sells:
         return []
     whose = Q(contract__buyer__in=buys) | Q(contract__buyer=None, contract__seller__in=sells)
     done = ContractMilestone.objects.running().filter(whose, state=ContractMilestone.State.DONE)
+    done = done.exclude(contract__in=kept[Side.BUYER])
     return first_of(done.select_related("contract").order_by("done_at"), _accept, url=_contracts(), icon=ICON)
 
 
@@ -93,12 +118,13 @@ def _pay(instalment: Instalment) -> Row:
     )
 
 
-def _to_answer(reader: Reader) -> list[Row]:
+def _to_answer(reader: Reader, kept: Kept) -> list[Row]:
     """A proposal to end a contract waits for the other side."""
     mine = reader.holds(*SUBMITTERS)
     if not mine:
         return []
-    asked = Q(side=Side.SELLER, contract__buyer__in=mine) | Q(side=Side.BUYER, contract__seller__in=mine)
+    asked = Q(side=Side.SELLER, contract__buyer__in=mine) & ~Q(contract__in=kept[Side.BUYER])
+    asked |= Q(side=Side.BUYER, contract__seller__in=mine) & ~Q(contract__in=kept[Side.SELLER])
     found = ContractTermination.objects.filter(asked, state=ContractTermination.State.PROPOSED)
     return first_of(found.select_related("contract").order_by("begun_at"), _answer, url=_contracts(), icon=ICON)
 

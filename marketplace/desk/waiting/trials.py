@@ -5,11 +5,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from marketplace.desk.rows import Reader, Row, first_of
+from marketplace.organisations.one_side import answered
 from marketplace.organisations.roles import MemberRole, Role
 from marketplace.trials.models import Trial
 from marketplace.trials.party import Party
 from marketplace.trials.pool import PoolEntry
-from marketplace.trials.showing import acts_of
+from marketplace.trials.showing import acts_of, barred
 
 ICON = "beaker"
 LOOKED_AT = 200  # trials of one party that are under way at once
@@ -27,12 +28,16 @@ def _of_parties(reader: Reader) -> list[Row]:
     mine = Q(outcome__owner__in=owning) | Q(enterprise__in=trying)
     parts = ("extensions", "breaches", "deal__contracts")
     found = Trial.objects.under_way().filter(mine).with_parties().prefetch_related(*parts)
+    trials = list(found.order_by("decide_by", "moved_at")[:LOOKED_AT])
+    told = answered(reader.user, {Trial: [trial.pk for trial in trials]}) if reader.bound else {}
     rows = []
-    for trial in found.order_by("decide_by", "moved_at")[:LOOKED_AT]:
+    for trial in trials:
         acts = acts_of(trial)
         signs = managing if trial.state in (Trial.State.REQUESTED, Trial.State.APPROVED) else owning
         sides = {Party.OWNER: trial.outcome.owner_id in signs, Party.ENTERPRISE: trial.enterprise_id in trying}
-        rows += [_act(trial, acts[party]) for party, own in sides.items() if own and party in acts][:1]
+        answered_for = told.get((Trial, trial.pk), {})
+        own = [party for party, is_own in sides.items() if is_own and not barred(trial, party, answered_for)]
+        rows += [_act(trial, acts[party]) for party in own if party in acts][:1]
     return rows
 
 

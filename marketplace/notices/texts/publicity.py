@@ -28,6 +28,14 @@ TEXTS = {
     ),
     "objection.to_answer": Text(_("Answer an objection to “%(subject)s”"), Group.TASKS, _("Answer")),
     "objection.answered": Text(_("Your objection to “%(subject)s” was answered"), Group.LEGAL, _("Read the answer")),
+    "objection.answered_on_paper": Text(
+        _("The objection on paper to “%(subject)s” was answered: tell the objector"), Group.TASKS, _("Read the answer")
+    ),
+    "objection.lapsed_on_paper": Text(
+        _("“%(subject)s” was stopped, and an objection on paper fell with it: tell the objector"),
+        Group.TASKS,
+        _("See why"),
+    ),
     "objection.lapsed": Text(
         _("“%(subject)s” was stopped: your objection fell with it and needs no answer"), Group.LEGAL, _("See why")
     ),

@@ -65,6 +65,17 @@ TEXTS = {
     "outcome.co_owner_objected": Text(
         _("A co-owner objects to the offer: %(subject)s. Read the reason"), Group.LEGAL, icon="exclamation-triangle"
     ),
+    "outcome.co_owner_answer_entered": Text(
+        _("The district entered an answer of your organisation that came on paper: %(subject)s"),
+        Group.LEGAL,
+        _("Look"),
+        "document-text",
+    ),
+    "outcome.co_owner_dropped": Text(
+        _("The public version does not name your organisation as co-owner any more: %(subject)s"),
+        Group.LEGAL,
+        icon="exclamation-triangle",
+    ),
     "outcome.co_owner_objected_in_public": Text(
         _("A co-owner objects to what is public: %(subject)s. Decide whether it stays"),
         Group.TASKS,

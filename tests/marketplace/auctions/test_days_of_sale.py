@@ -71,6 +71,14 @@ def test_the_days_to_sign_begin_with_the_confirmation_where_there_is_no_publicit
     assert last_day(sold()) == LastDay(of_payment=False, day=add_working_days(clock.today(), 3))
 
 
+def test_the_days_in_which_letters_are_entered_are_not_taken_from_the_parties(publicised, settings):
+    lot, term = publicised
+
+    settings.PUBLICITY_ENTRY_DAYS = 2
+
+    assert last_day(lot).day == add_working_days(term.ends_on, 2 + 3)
+
+
 def test_they_begin_with_the_end_of_the_publicity_as_it_was_extended(publicised):
     lot, term = publicised
     extended = term.ends_on + timedelta(days=9)

@@ -312,11 +312,13 @@ def test_who_objects_answers_and_reads(lot, cast):
 
     assert allowed(rules.make_objection, term_of(lot)) == set(cast) - {"visitor", "organiser", "auditor"}
     assert allowed(rules.answer_objection, objection) == {"organiser"}
+    assert allowed(rules.enter_objection, term_of(lot)) == {"organiser", "officer"}
     assert allowed(rules.extend_publicity, term_of(lot)) == {"organiser"}
     readers = {"maker", "organiser", "auditor", "officer"}
     assert allowed(rules.read_objection, objection) == readers
     assert {name for name, user in cast.items() if is_visible_to(evidence, user)} == readers
-    assert verbs(rules) == {"make_objection", "answer_objection", "extend_publicity", "read_objection"}
+    answers = {"answer_objection", "extend_publicity", "read_objection"}
+    assert verbs(rules) == {"make_objection", "enter_objection", *answers}
 
 
 def test_who_objected_does_not_answer(lot):

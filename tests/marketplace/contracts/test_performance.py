@@ -343,10 +343,14 @@ def test_who_may_do_what():
     known, buyer = broker(user=person()), organisation(kind="enterprise")
     contract, seller = registered(broker=known, buyer_uscc=buyer.uscc)
     milestone = planned(contract, seller)
+    reporter = person(member_of=contract.seller, roles=["manager"])
+    reported(contract, reporter)
+    join(reporter, buyer, MemberRole.MANAGER)
     proposal = propose_termination(contract, by=seller, reason="终止", ends_on=clock.today())
     people = {
         "seller": seller,
         "seller's publisher": person(member_of=contract.seller, roles=["publisher"]),
+        "reporter, of both": reporter,
         "buyer": person(member_of=buyer, roles=["manager"]),
         "buyer's finance": person(member_of=buyer, roles=["finance"]),
         "broker": known.user,
@@ -354,15 +358,15 @@ def test_who_may_do_what():
         "officer": person("officer"),
     }
     table = {
-        "plan_milestone": (contract, {"seller", "seller's publisher"}),
-        "drop_milestone": (milestone, {"seller", "seller's publisher"}),
-        "report_milestone": (milestone, {"seller", "seller's publisher"}),
+        "plan_milestone": (contract, {"seller", "seller's publisher", "reporter, of both"}),
+        "drop_milestone": (milestone, {"seller", "seller's publisher", "reporter, of both"}),
+        "report_milestone": (milestone, {"seller", "seller's publisher", "reporter, of both"}),
         "accept_milestone": (milestone, {"buyer", "buyer's finance"}),
         "refuse_milestone": (milestone, {"buyer", "buyer's finance"}),
-        "propose_termination": (contract, {"seller", "buyer", "buyer's finance"}),
-        "declare_termination": (contract, {"seller", "buyer", "buyer's finance"}),
+        "propose_termination": (contract, {"seller", "buyer", "buyer's finance", "reporter, of both"}),
+        "declare_termination": (contract, {"seller", "buyer", "buyer's finance", "reporter, of both"}),
         "answer_termination": (proposal, {"buyer", "buyer's finance"}),
-        "withdraw_termination": (proposal, {"seller"}),
+        "withdraw_termination": (proposal, {"seller", "reporter, of both"}),
     }
 
     found = {

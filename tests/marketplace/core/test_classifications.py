@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from marketplace.core.classifications import Industry, TechnicalField
+from marketplace.core.classifications import Industry, TechnicalField, grouped
 from marketplace.management.commands.load_classifications import load
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +61,16 @@ def test_a_code_has_the_form_of_its_kind_and_begins_with_that_above(model, code,
         with pytest.raises(ValidationError, match="code") as refused:
             node.clean()
         assert set(refused.value.message_dict) == {"code"}
+
+
+def test_a_form_is_offered_all_levels_in_one_query(django_assert_num_queries):
+    call_command("load_classifications", verbosity=0)
+
+    with django_assert_num_queries(1):
+        offered = dict(grouped(Industry))
+
+    codes = [name.split()[0] for _pk, name in offered["制造业"]]
+    assert codes[0] == "C"
+    assert codes == sorted(codes)
+    assert {"C33", "C3351"} < set(codes)
+    assert sum(map(len, offered.values())) == Industry.objects.count()

@@ -7,6 +7,8 @@ from marketplace.core.rules import why_not
 from marketplace.deals import rules
 from marketplace.deals.brokering import name_broker
 from marketplace.deals.models import Deal
+from marketplace.organisations.roles import MemberRole
+from tests.factories.people import join
 from tests.factories.rules import verbs
 from tests.marketplace.deals.factories import broker, enterprise, from_match, interest, member, person
 from tests.marketplace.matching.factories import agreed
@@ -16,22 +18,23 @@ pytestmark = pytest.mark.django_db
 SELLS = {"seller", "seller_publisher"}
 BUYS = {"buyer", "buyer_bidder"}
 BOTH = SELLS | BUYS
-TALKS = BOTH | {"broker", "seller_bidder", "buyer_publisher"}
+OPEN_TO = {"answered_for_buyer"}  # a manager of the seller who accepted the match for the buyer: what binds nobody
+TALKS = BOTH | OPEN_TO | {"broker", "seller_bidder", "buyer_publisher"}
 OF_DEAL = {
     "accept_nda": BOTH,
     "choose_pricing": SELLS,
     "propose_price": BOTH,
     "accept_price": BOTH,
     "reopen_pricing": BOTH,
-    "withdraw_reopening": BOTH,
+    "withdraw_reopening": BOTH | OPEN_TO,
     "name_broker": BOTH,
     "consent_to_broker": BOTH,
-    "release_broker": SELLS | {"broker"},  # whom the seller named
+    "release_broker": SELLS | OPEN_TO | {"broker"},  # whom the seller named
     "add_note": TALKS,
     "add_deal_file": TALKS,
     "write_terms": TALKS,
     "take_up_deal": BOTH,
-    "terminate_deal": BOTH,
+    "terminate_deal": BOTH | OPEN_TO,
     "finish_deal": BUYS,
 }
 OF_INTEREST = {
@@ -80,7 +83,14 @@ def brokered():
     deal, seller, buyer = from_match()
     one = broker()
     name_broker(deal, one, **seller.as_party)
-    return deal, cast(seller.organisation, buyer.organisation, one)
+    people = cast(seller.organisation, buyer.organisation, one)
+    return deal, people | of_other_side(deal.match.need_answered_by, deal.seller, "answered_for_buyer")
+
+
+def of_other_side(user, house, who):
+    """Somebody who answered for one side, as a manager of the other."""
+    join(user, house, MemberRole.MANAGER)
+    return {who: (user, house)}
 
 
 @pytest.mark.parametrize("name", OF_DEAL)
@@ -94,6 +104,7 @@ def test_who_does_what_in_a_deal(name):
 def test_who_answers_interest_and_takes_it_back(name):
     shown = interest()
     people = cast(shown.outcome.owner, shown.organisation, broker())
+    people |= of_other_side(shown.shown_by, shown.outcome.owner, "shower_in_owner")
 
     assert allowed(name, shown, people) == OF_INTEREST[name]
 
@@ -108,6 +119,7 @@ def test_who_shows_interest():
 def test_who_opens_the_deal_of_a_match():
     match = agreed()
     people = cast(match.outcome.owner, match.need.organisation, broker())
+    people |= of_other_side(match.need_answered_by, match.outcome.owner, "answered_for_need")
 
     assert allowed("open_deal_from_match", match, people) == SELLS | BUYS | {"buyer_publisher"}
 

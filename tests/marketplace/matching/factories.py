@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from marketplace.core import clock
 from marketplace.core.classifications import TechnicalField
-from marketplace.matching.actions import accept_match, propose_matches
+from marketplace.matching.actions import accept_match
+from marketplace.matching.proposing import propose_matches
 from marketplace.matching.scored import Feature, Part, ScoredPair
 from marketplace.needs.models import TechnologyNeed
 from marketplace.organisations.roles import MemberRole, Role

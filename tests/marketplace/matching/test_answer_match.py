@@ -21,9 +21,9 @@ from marketplace.matching.actions import (
     RemarkMissing,
     accept_match,
     decline_match,
-    propose_matches,
 )
 from marketplace.matching.models import Match
+from marketplace.matching.proposing import propose_matches
 from marketplace.matching.withdrawing import withdraw_acceptance
 from marketplace.needs.models import NeedDisclosure
 from tests.marketplace.matching.factories import agreed, enterprise, member, need, organisation, person, proposed

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import WrongState
-from marketplace.matching.actions import accept_match, decline_match, propose_matches
+from marketplace.matching.actions import accept_match, decline_match
 from marketplace.matching.by_hand import (
     AnsweredMeanwhile,
     CannotMeet,
@@ -19,6 +19,7 @@ from marketplace.matching.by_hand import (
     unpin_match,
 )
 from marketplace.matching.models import Match
+from marketplace.matching.proposing import propose_matches
 from tests.factories.people import sign_in
 from tests.marketplace.matching.factories import (
     agreed,

@@ -5,17 +5,20 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from marketplace.core.classifications import TechnicalField
 from marketplace.deals.opening import open_deal_from_match
-from marketplace.matching.actions import accept_match, propose_matches
+from marketplace.matching.actions import accept_match
 from marketplace.matching.models import Match
+from marketplace.matching.proposing import propose_matches
 from marketplace.matching.reasons import reasons_of, sentence_of
 from marketplace.matching.scored import Feature, Part
 from marketplace.needs.actions import disclose_need
 from marketplace.needs.models import TechnologyNeed
+from marketplace.organisations.roles import MemberRole
 from marketplace.outcomes.models import ResearchOutcome
-from tests.factories.people import sign_in
+from tests.factories.people import join, sign_in
 from tests.marketplace.matching.factories import (
     WAN,
     agreed,
@@ -408,3 +411,27 @@ def test_an_officer_is_asked_before_adding_and_offered_to_take_back_while_nobody
     assert back in offered
     assert "take-back" not in search_found
     assert (added.state, added.withdrawn_why) == ("withdrawn", "taken_back")
+
+
+def test_a_match_that_waits_for_a_colleague_says_so_in_the_list_and_on_its_page():
+    match = proposed()
+    needing, owning = match.need.organisation, match.outcome.owner
+    moved = member(needing)
+    accept_match(match, by=moved, organisation=needing)
+    moved.memberships.update(state="left")
+    join(moved, owning, MemberRole.MANAGER)
+    reader, colleague = sign_in(Client(), moved), sign_in(Client(), member(owning))
+
+    waiting = reader.get(reverse("match-list"))
+    [row] = reader.get(reverse("match-list") + "?show=colleague").context["rows"]
+    page = strip_tags(reader.get("/en" + match.get_absolute_url()).content.decode())
+
+    assert [tab["count"] for tab in waiting.context["tabs"]] == [0, 1, 0, 0, 0]
+    assert list(waiting.context["rows"]) == []
+    assert (row.match, row.waits_for_reader) == (match, False)
+    assert "It waits for a colleague of yours" in page
+    assert "Your answer" not in page
+    assert "You have accepted" not in page
+    assert f"You answered for {needing} already; somebody else of {owning} has to answer." in page
+    tabs = colleague.get(reverse("match-list")).context["tabs"]
+    assert [tab["count"] for tab in tabs] == [1, 0, 0, 0]

@@ -11,10 +11,11 @@ from marketplace.core.journal import Entry
 from marketplace.core.refusals import Refused
 from marketplace.core.rules import why_not
 from marketplace.matching import rules
-from marketplace.matching.actions import AnsweredAlready, accept_match, decline_match, propose_matches
+from marketplace.matching.actions import AnsweredAlready, accept_match, decline_match
 from marketplace.matching.by_hand import CannotMeet, DeclinedBefore, HandReasonMissing, MatchedAlready, add_match
 from marketplace.matching.models import Match
 from marketplace.matching.offering import AddedByHand, offer_to_need
+from marketplace.matching.proposing import propose_matches
 from marketplace.matching.reconsidering import reconsider_match
 from tests.marketplace.matching.factories import (
     agreed,

@@ -5,8 +5,9 @@ import pytest
 from marketplace.core.journal import Entry
 from marketplace.deals.opening import open_deal_from_match
 from marketplace.matching import choosing
-from marketplace.matching.actions import accept_match, decline_match, propose_matches, propose_matches_for_outcome
+from marketplace.matching.actions import accept_match, decline_match
 from marketplace.matching.models import Match
+from marketplace.matching.proposing import propose_matches, propose_matches_for_outcome
 from tests.marketplace.matching.factories import (
     agreed,
     enterprise,

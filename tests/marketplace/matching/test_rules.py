@@ -6,8 +6,11 @@ from django.contrib.auth.models import AnonymousUser
 from marketplace.core.rules import why_not
 from marketplace.deals.brokering import name_broker
 from marketplace.matching import rules
+from marketplace.matching.actions import accept_match
 from marketplace.matching.invitation import BrokerInvitation
 from marketplace.matching.inviting import accept_invitation, invite_broker
+from marketplace.organisations.roles import MemberRole
+from tests.factories.people import join
 from tests.factories.rules import verbs
 from tests.marketplace.deals.factories import broker, from_interest
 from tests.marketplace.matching.factories import enterprise, institute, member, person, proposed
@@ -16,7 +19,8 @@ pytestmark = pytest.mark.django_db
 
 NEEDS = {"need_manager", "need_publisher", "need_bidder"}
 OFFERS = {"outcome_manager", "outcome_publisher"}
-ANSWERS = dict.fromkeys(("accept_match", "decline_match", "withdraw_acceptance"), NEEDS | OFFERS)
+ANSWERS = dict.fromkeys(("accept_match", "decline_match"), NEEDS | OFFERS)
+ANSWERS["withdraw_acceptance"] = NEEDS | OFFERS | {"answered_for_need"}  # taking back binds nobody
 # Adding and pinning: either side, the broker who serves one of them, officers
 BY_HAND = {
     name: NEEDS | OFFERS | {"officer", "invited_broker", "broker_of_deal"} for name in ("add_match", "pin_match")
@@ -89,7 +93,10 @@ def people(match):
 
 @pytest.mark.parametrize("name", ANSWERS)
 def test_each_side_answers_for_itself(name, match, people):
-    rule = getattr(rules, name)
+    rule, both = getattr(rules, name), member(match.need.organisation)
+    accept_match(match, by=both, organisation=match.need.organisation)
+    join(both, match.outcome.owner, MemberRole.MANAGER)
+    people["answered_for_need"] = (both, match.outcome.owner)
 
     may = {who for who, (user, acting) in people.items() if why_not(rule, user, match, organisation=acting) is None}
 

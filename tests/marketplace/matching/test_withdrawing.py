@@ -10,10 +10,11 @@ from django.urls import reverse
 from marketplace.core.journal import Entry
 from marketplace.core.refusals import WrongState
 from marketplace.indicators import acceptance
-from marketplace.matching.actions import AnsweredAlready, accept_match, decline_match, propose_matches
+from marketplace.matching.actions import AnsweredAlready, accept_match, decline_match
 from marketplace.matching.by_hand import TakenBackBefore, add_match
 from marketplace.matching.models import Match
 from marketplace.matching.offering import OfferAnswered, correct_offer, offer_to_need
+from marketplace.matching.proposing import propose_matches
 from marketplace.matching.reconsidering import NotAcceptedAgain, reconsider_match
 from marketplace.matching.withdrawing import AcceptedMeanwhile, withdraw_acceptance
 from tests.factories.people import sign_in

@@ -164,10 +164,14 @@ def test_a_co_owner_answers_for_itself(institute, people):
     }
 
     assert allowed(people, rules.answer_co_ownership, asked) == {"co_owner_publisher", "co_owner_manager"}
+    for side in (institute.organisation, partner.organisation):
+        people[f"officer of {side.pk}"] = person("officer", of=side)
+    assert allowed(people, rules.enter_co_owner_answer, asked) == {"officer"}
 
 
 def test_every_rule_has_its_table():
-    assert {rule.__name__ for rule in OF_PUBLIC} | {"draft_outcome", "answer_co_ownership"} >= verbs(rules)
+    of_co_owners = {"draft_outcome", "answer_co_ownership", "enter_co_owner_answer"}
+    assert {rule.__name__ for rule in OF_PUBLIC} | of_co_owners >= verbs(rules)
     assert {rule.__name__ for rule in OF_IMPORT} | {"upload_sheet"} == verbs(import_rules)
     in_tests = {"approve_review", "return_review", "publish_reviewed"}
     assert {rule.__name__ for rule in OF_PUBLIC} | in_tests >= verbs(review_rules) - {"passed_review"}

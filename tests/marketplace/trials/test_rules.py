@@ -6,7 +6,9 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from marketplace.core.rules import why_not
+from marketplace.organisations.roles import MemberRole
 from marketplace.trials import rules
+from tests.factories.people import join
 from tests.factories.rules import verbs
 from tests.marketplace.matching.factories import enterprise, institute, member, person
 from tests.marketplace.trials.factories import running_trial
@@ -128,6 +130,17 @@ def test_who_puts_an_outcome_into_the_pool_and_who_asks_for_a_trial(tried, peopl
 
 def test_who_does_what_in_a_trial(tried, people):
     assert {name: allowed(name, tried.trial, people) for name in OF_TRIAL} == OF_TRIAL
+
+
+def test_who_asked_for_a_trial_answers_nothing_of_it_for_the_institute(tried):
+    owner, asker = tried.trial.outcome.owner, tried.trial.requested_by
+    join(asker, owner, MemberRole.MANAGER)
+    answers = {"approve_trial", "refuse_trial", "sign_trial_contract", "answer_extension", "propose_trial_price"}
+    answers |= {"accept_trial_price", "confirm_return", "answer_breach"}
+
+    may = {name for name in OF_TRIAL if allowed(name, tried.trial, {"asker": (asker, owner)})}
+
+    assert may == {name for name, who in OF_TRIAL.items() if "owner" in who} - answers
 
 
 def test_who_reads_a_trial_contract(tried, people):

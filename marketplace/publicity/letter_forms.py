@@ -1,0 +1,74 @@
+"""The form in which staff enter an objection that came on paper."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from marketplace.core import clock
+from marketplace.core.forms import put_beside
+from marketplace.publicity.forms import LetterField
+from marketplace.publicity.letters import NowhereToReply, Unsigned
+from marketplace.publicity.models import Objection, Publicity
+
+
+class LetterForm(forms.Form):
+    """Who objects, when the letter came, and what it says."""
+
+    signed_by = forms.CharField(
+        label=_("person who signed"),
+        max_length=80,
+        required=False,
+        help_text=_("As on the letter. Where it bears a seal only, leave this empty and name the organisation."),
+    )
+    signed_for = forms.CharField(
+        label=_("organisation"),
+        max_length=120,
+        required=False,
+        help_text=_("For which the person signed, or whose seal the letter bears."),
+    )
+    reply_email = forms.EmailField(
+        label=_("e-mail address"),
+        required=False,
+        help_text=_("As on the letter. There the platform confirms the entry and sends the answer."),
+    )
+    reply_contact = forms.CharField(
+        label=_("phone or postal address"),
+        max_length=200,
+        required=False,
+        help_text=_("Needed where the letter names no e-mail address: staff then pass the answer on."),
+    )
+    received_on = forms.DateField(
+        label=_("day of receipt"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("By the date stamp or the postal delivery. This day decides whether the objection is in time."),
+    )
+    ground = forms.ChoiceField(label=_("ground"), choices=Objection.Ground.choices)
+    text = forms.CharField(
+        label=_("what the letter objects to"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("In the words of the letter; shorten only what is beside the point."),
+    )
+    letter = LetterField(
+        label=_("scanned letter"),
+        help_text=_("The letter and what came with it, each page legible: PDF, PNG or JPG, 20 MB each."),
+    )
+
+    def __init__(self, *args: Any, publicity: Publicity, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        last = min(clock.today(), publicity.ends_on)
+        self.fields["received_on"].widget.attrs |= {
+            "min": publicity.begins_on.isoformat(),
+            "max": last.isoformat(),
+        }
+        for name in ("signed_by", "signed_for", "reply_email", "reply_contact"):
+            self.fields[name].is_asked_of_some = True  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Tell at once who is missing: files that were chosen are lost with each page that comes back."""
+        cleaned = super().clean() or {}
+        for names, refusal in (("signed_by signed_for", Unsigned()), ("reply_email reply_contact", NowhereToReply())):
+            if not any(cleaned.get(name) or name in self.errors for name in names.split()):
+                put_beside(self, refusal)
+        return cleaned
